@@ -1,0 +1,1 @@
+"""HTTP: parse the request, make one call, shape the answer."""

@@ -1,0 +1,102 @@
+"""Builds the HTTP application. Nothing happens at import, so tests build as many as they like."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import structlog
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from api.cookies import SessionCookies
+from api.documentation import errors, operation_id
+from api.error_handlers import add_error_handlers
+from api.exceptions import (
+    DatabaseUnavailableException,
+    InternalErrorException,
+    MalformedRequestException,
+    ValidationFailedException,
+)
+from api.middleware import RequestMiddleware, SameOriginMiddleware
+from api.routes import auth, dashboard, dev, swagger, system, users
+from api.static import FrontendFiles
+from core.logging import configure_logging
+from core.sentry import start_sentry
+from core.settings import Settings, load_settings
+from domain.tasks import create_factory
+from service.factory import Factory
+
+log = structlog.get_logger()
+
+DESCRIPTION = 'Every answer is `{"data": …}` or `{"error": …}`.'
+
+
+def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI:
+    """Return the application.
+
+    Args:
+        settings: the configuration.
+        factory: the singletons to use; without it they are made at start-up and closed at the end.
+
+    Raises:
+        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
+    """
+    factory = factory or create_factory(settings, component="api")
+    app = FastAPI(
+        title="Lamina",
+        version="0.1.0",
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(factory),
+        generate_unique_id_function=operation_id,
+        max_body_size=settings.max_body_bytes,
+        responses=errors(
+            MalformedRequestException, ValidationFailedException, InternalErrorException, DatabaseUnavailableException
+        ),
+    )
+    app.state.factory = factory
+    app.state.cookies = cookies = SessionCookies.from_settings(settings)
+    _add_routes(app, settings)
+    add_error_handlers(app)
+    # The last one added is the outermost.
+    app.add_middleware(
+        SameOriginMiddleware, origin=settings.public_origin, cookie_names=(cookies.access, cookies.refresh)
+    )
+    app.add_middleware(RequestMiddleware, metrics=factory.metrics, sends_hsts=settings.is_production)
+    return app
+
+
+def _add_routes(app: FastAPI, settings: Settings) -> None:
+    for module in (system, auth, users, dashboard, swagger):
+        app.include_router(module.router)
+    if not settings.is_production:
+        app.include_router(dev.router)
+    app.mount("/", FrontendFiles(settings.frontend_directory), name="frontend")
+
+
+def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with factory.unit_of_work() as work:
+            readiness = await work.health.check()
+        if not readiness.can_serve:  # `/api/ready` says so too; migrations may still be under way
+            log.warning("not ready", database=readiness.database, migrations=readiness.migrations)
+        try:
+            yield
+        finally:
+            await factory.close()
+
+    return lifespan
+
+
+def serve() -> ASGIApp:
+    """Return the application of a server process, configured from the environment.
+
+    Raises:
+        SettingsError: a setting is missing or malformed.
+    """
+    settings = load_settings()
+    configure_logging(settings)
+    start_sentry(settings, component="api")
+    return create_app(settings)

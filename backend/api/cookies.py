@@ -1,0 +1,38 @@
+"""The cookies that a browser's session lives in."""
+
+from dataclasses import dataclass
+
+from fastapi import Response
+
+from core.settings import Settings
+from domain.session import SessionTokens
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCookies:
+    """Sets, clears and names the two cookies, HTTP-only both."""
+
+    access: str
+    refresh: str
+    is_secure: bool
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "SessionCookies":
+        """Return cookies with the `__Host-` prefix in production; browsers refuse it without https."""
+        prefix = "__Host-" if settings.is_production else "lamina-"
+        return cls(f"{prefix}access", f"{prefix}refresh", settings.is_production)
+
+    def set(self, response: Response, tokens: SessionTokens) -> None:
+        """Hand the tokens to the browser for as long as each is valid."""
+        self._set(response, self.access, tokens.access_token, int(tokens.access_expires_in.total_seconds()))
+        self._set(response, self.refresh, tokens.refresh_token, int(tokens.refresh_expires_in.total_seconds()))
+
+    def clear(self, response: Response) -> None:
+        """Make the browser forget both."""
+        for name in (self.access, self.refresh):
+            response.delete_cookie(name, path="/", secure=self.is_secure, httponly=True, samesite="lax")
+
+    def _set(self, response: Response, name: str, value: str, max_age: int) -> None:
+        response.set_cookie(
+            name, value, max_age=max_age, path="/", secure=self.is_secure, httponly=True, samesite="lax"
+        )

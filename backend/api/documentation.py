@@ -1,0 +1,24 @@
+"""OpenAPI from the same classes that answer: which errors a route can give, and how they look."""
+
+from typing import Any
+
+from fastapi.routing import APIRoute
+
+from api.exceptions import ApiException
+from api.schemas.envelope import ErrorResponse
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def errors(*kinds: type[ApiException]) -> Responses:
+    """Return the `responses` of a route that can answer with these errors."""
+    responses: Responses = {}
+    for kind in kinds:
+        entry = responses.setdefault(kind.status_code, {"model": ErrorResponse, "description": ""})
+        entry["description"] = "; ".join(filter(None, [entry["description"], f"`{kind.code}` {kind.internal_code}"]))
+    return responses
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return the function's name, which generated clients use as theirs."""
+    return route.name

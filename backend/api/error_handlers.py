@@ -1,0 +1,111 @@
+"""Turns everything that fails into the one error shape."""
+
+from collections.abc import Mapping, Sequence
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from api.exceptions import (
+    ApiException,
+    ErrorDetail,
+    InternalErrorException,
+    MalformedRequestException,
+    UnsupportedMediaTypeException,
+    ValidationFailedException,
+    exception_for,
+    exception_for_status,
+)
+from domain.errors import AppError
+
+log = structlog.get_logger()
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Answer every error of `app` in the one shape; what is left unhandled is the middleware's."""
+    app.add_exception_handler(AppError, _answer_app_error)
+    app.add_exception_handler(ApiException, _answer_api_exception)
+    app.add_exception_handler(RequestValidationError, _answer_validation_error)
+    app.add_exception_handler(HTTPException, _answer_http_exception)
+
+
+def error_response(
+    kind: type[ApiException],
+    scope: Scope,
+    *,
+    message: str | None = None,
+    details: Sequence[ErrorDetail] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Return the answer for an error.
+
+    Args:
+        kind: which error.
+        scope: the request's, for its id.
+        message: in place of the class's own.
+        details: which fields are concerned.
+        headers: to send besides those that the error needs.
+    """
+    needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(kind.retry_after_seconds)}
+    if kind.status_code == 401:  # noqa: PLR2004
+        needed["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1
+    body = {
+        "code": kind.code,
+        "internal_code": kind.internal_code,
+        "message": message or kind.message,
+        "details": [{"field": detail.field, "message": detail.message} for detail in details],
+        "request_id": scope.get("state", {}).get("request_id", ""),
+    }
+    return JSONResponse({"error": body}, status_code=kind.status_code, headers={**needed, **(headers or {})})
+
+
+async def _answer_app_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AppError)
+    kind = exception_for(error)
+    if kind is InternalErrorException:
+        raise error  # not on the page of errors, so a mistake of ours: logged and withheld like any other
+    if kind.retry_after_seconds is not None:
+        log.warning("unavailable", code=kind.code, cause=repr(error.__cause__) if error.__cause__ else None)
+    return error_response(kind, request.scope, message=str(error))
+
+
+async def _answer_api_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ApiException)
+    return error_response(type(error), request.scope, message=str(error), details=error.details)
+
+
+async def _answer_validation_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    problems = error.errors()
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        return error_response(MalformedRequestException, request.scope, message="The body is not valid JSON.")
+    if _has_foreign_body(request):
+        return error_response(UnsupportedMediaTypeException, request.scope)
+    details = [ErrorDetail(_field_name(problem["loc"]), _sentence(problem["msg"])) for problem in problems]
+    return error_response(ValidationFailedException, request.scope, details=details)
+
+
+async def _answer_http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return error_response(exception_for_status(error.status_code), request.scope, headers=error.headers)
+
+
+def _has_foreign_body(request: Request) -> bool:
+    """Whether there is a body that was not read as JSON, because its content type says otherwise."""
+    content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    is_form_route = request.url.path.endswith("/auth/token")
+    return has_body and not is_form_route and not content_type.endswith("json")
+
+
+def _field_name(location: Sequence[int | str]) -> str:
+    """Return the path below the part of the request, e.g. `address.street` for a field of the body."""
+    return ".".join(str(part) for part in location[1:]) or str(location[0])
+
+
+def _sentence(message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

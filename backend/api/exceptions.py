@@ -1,0 +1,246 @@
+"""Everything that can go wrong for a client, on one page: status, number, code and the rule's error that it stands for.
+
+Each class below names the error of the domain that it answers (`of=`). The code is the class's name in capitals, the
+message is the error's own. A class without `of` is raised by the HTTP layer itself.
+
+The numbers: 40000-40099 bad request, 40100-40199 unauthorized, 40200-40299 forbidden, 40400-40499 not found, 40500 method
+not allowed, 40900-40999 conflict, 41200-41299 precondition, 41300-41399 too large, 41500 media type, 42200-42299
+validation, 42900-42999 too many requests, 50000-59999 server.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
+from domain.session import InvalidCredentials, NotAuthenticated, SessionExpired
+from domain.user import EmailTaken, UserNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """One part of the request, or of the system, and what is wrong with it."""
+
+    field: str
+    message: str
+
+
+class ApiException(Exception):
+    """An error as a client sees it."""
+
+    status_code: ClassVar[int]
+    numbers: ClassVar[range]
+    internal_code: ClassVar[int]
+    code: ClassVar[str]
+    message: ClassVar[str] = "Something went wrong."
+    retry_after_seconds: ClassVar[int | None] = None
+
+    by_domain_error: ClassVar[dict[type[AppError], type["ApiException"]]] = {}
+    by_status: ClassVar[dict[int, type["ApiException"]]] = {}
+    all: ClassVar[list[type["ApiException"]]] = []
+
+    def __init__(self, message: str | None = None, *, details: Sequence[ErrorDetail] = ()) -> None:
+        """Answer with `message` in place of the class's own, and with `details`."""
+        super().__init__(message or self.message)
+        self.details = details
+
+    def __init_subclass__(cls, *, of: type[AppError] | None = None, answers_status: bool = False) -> None:
+        """Register the class.
+
+        Args:
+            of: the error of the domain that it stands for.
+            answers_status: whether it stands for its status when the framework raises that.
+        """
+        super().__init_subclass__()
+        if "internal_code" not in cls.__dict__:
+            return
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__.removesuffix("Exception")).upper()
+        ApiException.all.append(cls)
+        if of is not None:
+            cls.message = of.message
+            ApiException.by_domain_error[of] = cls
+        if answers_status:
+            ApiException.by_status[cls.status_code] = cls
+
+
+class BadRequestException(ApiException):
+    """400."""
+
+    status_code = 400
+    numbers = range(40000, 40100)
+
+
+class UnauthorizedException(ApiException):
+    """401."""
+
+    status_code = 401
+    numbers = range(40100, 40200)
+
+
+class ForbiddenException(ApiException):
+    """403."""
+
+    status_code = 403
+    numbers = range(40200, 40300)
+
+
+class NotFoundException(ApiException):
+    """404."""
+
+    status_code = 404
+    numbers = range(40400, 40500)
+
+
+class ServiceUnavailableException(ApiException):
+    """503."""
+
+    status_code = 503
+    numbers = range(50300, 50400)
+    retry_after_seconds = 2
+
+
+class MalformedRequestException(BadRequestException, answers_status=True):
+    """The request could not be read."""
+
+    internal_code = 40000
+    message = "The request could not be read."
+
+
+class UserAlreadyExistsException(BadRequestException, of=EmailTaken):
+    """The e-mail address has an account already."""
+
+    internal_code = 40001
+
+
+class NotAuthenticatedException(UnauthorizedException, of=NotAuthenticated, answers_status=True):
+    """No valid access token came with the request."""
+
+    internal_code = 40100
+
+
+class InvalidCredentialsException(UnauthorizedException, of=InvalidCredentials):
+    """Unknown address or wrong password."""
+
+    internal_code = 40101
+
+
+class SessionExpiredException(UnauthorizedException, of=SessionExpired):
+    """The refresh token is of no use any more."""
+
+    internal_code = 40102
+
+
+class PermissionDeniedException(ForbiddenException, of=PermissionDenied, answers_status=True):
+    """The user may not do this."""
+
+    internal_code = 40200
+
+
+class CrossOriginRequestException(ForbiddenException):
+    """A browser sent the request on behalf of another site."""
+
+    internal_code = 40201
+    message = "This request came from another site."
+
+
+class NoSuchRouteException(NotFoundException, answers_status=True):
+    """Nothing lives at this address."""
+
+    internal_code = 40400
+    message = "There is nothing at this address."
+
+
+class UserNotFoundException(NotFoundException, of=UserNotFound):
+    """No such user, or none that the caller may see."""
+
+    internal_code = 40401
+
+
+class MailNotFoundException(NotFoundException):
+    """The mailbox has no such mail."""
+
+    internal_code = 40402
+    message = "There is no such mail."
+
+
+class MethodNotAllowedException(ApiException, answers_status=True):
+    """The address exists, the method does not."""
+
+    status_code = 405
+    numbers = range(40500, 40600)
+    internal_code = 40500
+    message = "This method is not allowed here."
+
+
+class BodyTooLargeException(ApiException, answers_status=True):
+    """The body exceeds the limit."""
+
+    status_code = 413
+    numbers = range(41300, 41400)
+    internal_code = 41300
+    message = "The request is too large."
+
+
+class UnsupportedMediaTypeException(ApiException, answers_status=True):
+    """The body has another content type than the one that the route reads."""
+
+    status_code = 415
+    numbers = range(41500, 41600)
+    internal_code = 41500
+    message = "The body must be JSON, sent as application/json."
+
+
+class ValidationFailedException(ApiException, answers_status=True):
+    """Parts of the request are missing or malformed; `details` names them."""
+
+    status_code = 422
+    numbers = range(42200, 42300)
+    internal_code = 42200
+    message = "Some of what was sent is missing or not valid."
+
+
+class InternalErrorException(ApiException, answers_status=True):
+    """A mistake on our side; the log has it under the request id."""
+
+    status_code = 500
+    numbers = range(50000, 50100)
+    internal_code = 50000
+    message = "Something went wrong on our side."
+
+
+class DatabaseUnavailableException(ServiceUnavailableException, of=DatabaseUnavailable, answers_status=True):
+    """PostgreSQL is out of reach or every connection is busy."""
+
+    internal_code = 50300
+
+
+class TooBusyException(ServiceUnavailableException, of=TooBusy):
+    """Too much work of one kind is waiting."""
+
+    internal_code = 50301
+
+
+class NotReadyException(ServiceUnavailableException):
+    """A part that requests depend on is missing; `details` names it."""
+
+    internal_code = 50302
+    message = "The service is not ready to take requests."
+
+
+ErrorCode = StrEnum("ErrorCode", {kind.code: kind.code for kind in ApiException.all})  # type: ignore[misc]  # from this page
+
+
+def exception_for(error: AppError) -> type[ApiException]:
+    """Return the class that answers `error`, or its nearest ancestor's; without one it is an internal error."""
+    for kind in type(error).__mro__:
+        if kind in ApiException.by_domain_error:
+            return ApiException.by_domain_error[kind]
+    return InternalErrorException
+
+
+def exception_for_status(status_code: int) -> type[ApiException]:
+    """Return the class that answers a bare HTTP status of the framework."""
+    fallback = MalformedRequestException if status_code < InternalErrorException.status_code else InternalErrorException
+    return ApiException.by_status.get(status_code, fallback)

@@ -1,0 +1,90 @@
+"""Signing up, in and out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi.security import OAuth2PasswordRequestForm
+
+from api.dependencies import cookies_dep, unit_of_work_dep
+from api.documentation import errors
+from api.exceptions import (
+    CrossOriginRequestException,
+    InvalidCredentialsException,
+    SessionExpiredException,
+    TooBusyException,
+    UserAlreadyExistsException,
+)
+from api.schemas import Data, SignInRequest, SignUpRequest, TokenResponse, UserResponse
+
+router = APIRouter(prefix="/api/auth", tags=["auth"], responses=errors(CrossOriginRequestException))
+
+password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
+
+
+@router.post(
+    "/signup",
+    status_code=status.HTTP_201_CREATED,
+    responses=errors(UserAlreadyExistsException, TooBusyException),
+)
+async def sign_up(
+    body: SignUpRequest, work: unit_of_work_dep, cookies: cookies_dep, response: Response
+) -> Data[UserResponse]:
+    """Create an account and sign it in.
+
+    Raises:
+        EmailTaken: the address has an account.
+        TooBusy: too many passwords wait to be hashed.
+    """
+    user, tokens = await work.auth.sign_up(body.email, password=body.password, name=body.name)
+    cookies.set(response, tokens)
+    response.headers["Location"] = "/api/users/me"
+    return Data(data=UserResponse.of(user))
+
+
+@router.post("/signin", responses=errors(InvalidCredentialsException, TooBusyException))
+async def sign_in(
+    body: SignInRequest, work: unit_of_work_dep, cookies: cookies_dep, response: Response
+) -> Data[UserResponse]:
+    """Check a password and open a session.
+
+    Raises:
+        InvalidCredentials: unknown address or wrong password.
+        TooBusy: too many passwords wait to be checked.
+    """
+    user, tokens = await work.auth.sign_in(body.email, password=body.password)
+    cookies.set(response, tokens)
+    return Data(data=UserResponse.of(user))
+
+
+@router.post("/signout", status_code=status.HTTP_204_NO_CONTENT)
+async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
+    """End the session; without one, nothing happens."""
+    await work.sessions.sign_out(refresh_token=request.cookies.get(cookies.refresh))
+    cookies.clear(response)
+
+
+@router.post("/refresh", responses=errors(SessionExpiredException))
+async def refresh_session(
+    request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response
+) -> Data[UserResponse]:
+    """Exchange the refresh cookie for fresh cookies.
+
+    Raises:
+        SessionExpired: there is no refresh cookie, or it is of no use any more.
+    """
+    user, tokens = await work.sessions.refresh(request.cookies.get(cookies.refresh, ""))
+    cookies.set(response, tokens)
+    return Data(data=UserResponse.of(user))
+
+
+@router.post("/token", responses=errors(InvalidCredentialsException, TooBusyException))
+async def create_token(form: password_form_dep, work: unit_of_work_dep, response: Response) -> TokenResponse:
+    """Return a bearer token for programs, in OAuth 2's own shape.
+
+    Raises:
+        InvalidCredentials: unknown address or wrong password.
+        TooBusy: too many passwords wait to be checked.
+    """
+    _, tokens = await work.auth.sign_in(form.username, password=form.password)
+    response.headers["Cache-Control"] = "no-store"  # RFC 6749 section 5.1
+    return TokenResponse(access_token=tokens.access_token, expires_in=int(tokens.access_expires_in.total_seconds()))

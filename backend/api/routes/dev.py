@@ -1,0 +1,96 @@
+"""Pages for developers, mounted outside of production only: sent mails, and what the program consists of."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from api.dependencies import factory_dep, unit_of_work_dep
+from api.exceptions import MailNotFoundException
+from api.middleware import PAGE_POLICY
+from core.email import Mailbox, StoredMail
+from service.factory import Factory
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+# A mail's HTML is shown as a mail client would: no script, no forms, its own inline styles.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'self'; sandbox allow-popups"
+)
+
+router = APIRouter(prefix="/dev", include_in_schema=False)
+
+_templates = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(["html.j2"]), undefined=StrictUndefined
+)
+
+
+@router.get("", response_class=HTMLResponse)
+async def show_overview(request: Request, factory: factory_dep, work: unit_of_work_dep) -> HTMLResponse:
+    """Show routes, jobs and the state of migrations."""
+    readiness = await work.health.check()
+    depth = await work.jobs.depth()
+    return _page(
+        "overview",
+        expected_revision=factory.expected_revision,
+        readiness=readiness,
+        jobs=sorted(depth.by_state.items()),
+        routes=[route for route in request.app.routes if isinstance(route, APIRoute)],
+    )
+
+
+@router.get("/mailbox", response_class=HTMLResponse)
+async def show_mailbox(factory: factory_dep) -> HTMLResponse:
+    """Show every mail, the last one sent first."""
+    return _page("mailbox", mails=await _mailbox(factory).newest_first())
+
+
+@router.get("/mailbox/{mail_id}", response_class=HTMLResponse)
+async def show_mail(mail_id: str, factory: factory_dep) -> HTMLResponse:
+    """Show one mail.
+
+    Raises:
+        MailNotFoundException: there is no such mail.
+    """
+    mail = await _find(factory, mail_id)
+    return _page("mail", mail=mail, text=_body(mail, "plain"))
+
+
+@router.get("/mailbox/{mail_id}/html", response_class=HTMLResponse)
+async def show_mail_body(mail_id: str, factory: factory_dep) -> HTMLResponse:
+    """Show a mail's HTML part alone, for the frame.
+
+    Raises:
+        MailNotFoundException: there is no such mail.
+    """
+    mail = await _find(factory, mail_id)
+    return HTMLResponse(_body(mail, "html"), headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+@router.get("/style.css", response_class=Response)
+async def get_style() -> FileResponse:
+    """Return the style sheet of these pages."""
+    return FileResponse(TEMPLATES / "style.css", headers={"Cache-Control": "no-cache"})
+
+
+def _page(name: str, **values: object) -> HTMLResponse:
+    html = _templates.get_template(f"{name}.html.j2").render(page=name, **values)
+    return HTMLResponse(html, headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"})
+
+
+def _mailbox(factory: Factory) -> Mailbox:
+    """Return the mailbox that mails go to when no SMTP server is configured."""
+    return Mailbox(factory.settings.mailbox_directory)
+
+
+async def _find(factory: Factory, mail_id: str) -> StoredMail:
+    mail = await _mailbox(factory).find(mail_id)
+    if mail is None:
+        raise MailNotFoundException
+    return mail
+
+
+def _body(mail: StoredMail, subtype: str) -> str:
+    part = mail.message.get_body((subtype,))
+    return str(part.get_content()) if part else ""

@@ -1,0 +1,51 @@
+"""Users and their sessions."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from domain.permissions import Permission, Role
+from domain.session import Session
+from domain.user import User
+
+
+class UserResponse(BaseModel):
+    """An account as its owner sees it."""
+
+    id: UUID
+    email: str
+    name: str | None
+    is_verified: bool
+    roles: list[Role]
+    permissions: list[Permission]
+    avatar_url: str | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """Return the answer for `user`."""
+        return cls(
+            id=user.id,
+            email=user.email,
+            name=user.name,
+            is_verified=user.is_verified,
+            roles=list(user.roles),
+            permissions=sorted(user.permissions),
+            avatar_url=None,
+            created_at=user.created_at,
+        )
+
+
+class SessionResponse(BaseModel):
+    """A sign-in."""
+
+    id: UUID
+    created_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        """Return the answer for `session`."""
+        return cls(id=session.id, created_at=session.created_at, expires_at=session.expires_at)

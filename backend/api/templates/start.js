@@ -1,0 +1,7 @@
+SwaggerUIBundle({
+  url: "/api/openapi.json",
+  dom_id: "#swagger",
+  deepLinking: true,
+  displayRequestDuration: true,
+  persistAuthorization: false,
+});

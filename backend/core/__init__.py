@@ -1,0 +1,1 @@
+"""Settings and the clients of the outside world; imports no other layer."""

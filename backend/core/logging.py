@@ -1,0 +1,73 @@
+"""Structured logs: key=value on a terminal, one JSON object per line in production."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, TextIO
+
+import orjson
+import structlog
+from structlog.typing import Processor
+
+from core.settings import Settings
+
+# Values under these names never reach a log line, whoever passes them.
+SECRET_NAMES = frozenset(
+    {"password", "token", "access_token", "refresh_token", "authorization", "cookie", "set_cookie", "secret"}
+)
+
+
+def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> None:
+    """Set up structlog and route the standard library's loggers through it. Called once, at start-up.
+
+    Args:
+        settings: level and environment.
+        stream: where lines go; standard output if not given.
+    """
+    target = stream or sys.stdout
+    level = logging.getLevelNamesMapping()[settings.logging_level]
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _redact_secrets,
+    ]
+    renderer = _renderer(settings, target)
+    structlog.configure(
+        processors=[*shared, *renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=target),
+        cache_logger_on_first_use=False,
+    )
+    _route_standard_library(shared, renderer, level, target)
+
+
+def _renderer(settings: Settings, target: TextIO) -> list[Processor]:
+    if settings.is_production:
+        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(serializer=_to_json)]
+    return [structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0, pad_level=False, sort_keys=False)]
+
+
+def _to_json(event: MutableMapping[str, Any], **_: object) -> str:
+    return orjson.dumps(event, default=str).decode()
+
+
+def _redact_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401
+    for name in SECRET_NAMES & event.keys():
+        event[name] = "[redacted]"
+    return event
+
+
+def _route_standard_library(shared: list[Processor], renderer: list[Processor], level: int, target: TextIO) -> None:
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # Taskiq logs each delivery at INFO and a stack trace for what our own job line says in one.
+    logging.getLogger("taskiq").setLevel(max(level, logging.WARNING))

@@ -1,0 +1,55 @@
+"""The Prometheus metrics that this process exports at `/metrics`."""
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+# Bounds in seconds around what a request takes here: a ping is under 1 ms, a password hash about 50 ms.
+LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class Metrics:
+    """All metrics of one process; built at start-up so that two applications in one test run do not collide."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.request_seconds = Histogram(
+            "http_request_duration_seconds",
+            "Time from the first byte of a request to the last of its answer, by route template.",
+            ("method", "route", "status"),
+            registry=self.registry,
+            buckets=LATENCY_BUCKETS,
+        )
+        self.database_connections = Gauge(
+            "database_connections", "Pooled connections to PostgreSQL by state.", ("state",), registry=self.registry
+        )
+        self.jobs = Gauge("jobs", "Jobs by state.", ("state",), registry=self.registry)
+        self.oldest_pending_job_seconds = Gauge(
+            "oldest_pending_job_age_seconds", "How long the oldest due job has waited.", registry=self.registry
+        )
+        self.wake_ups_failed = Counter(
+            "job_wake_ups_failed",
+            "Jobs whose id could not be sent to Redis after the commit; the sweep sends it later.",
+            registry=self.registry,
+        )
+
+    def show_pool(self, *, checked_out: int, idle: int) -> None:
+        """Set the gauges of the connection pool."""
+        self.database_connections.labels("checked_out").set(checked_out)
+        self.database_connections.labels("idle").set(idle)
+
+    def show_jobs(self, by_state: Iterable[tuple[str, int]], *, oldest_pending_seconds: float) -> None:
+        """Set the gauges of the job table."""
+        self.forget_jobs()
+        for state, count in by_state:
+            self.jobs.labels(state).set(count)
+        self.oldest_pending_job_seconds.set(oldest_pending_seconds)
+
+    def forget_jobs(self) -> None:
+        """Drop the counts, because an old number would look like a healthy one."""
+        self.jobs.clear()
+        self.oldest_pending_job_seconds.set(float("nan"))
+
+    def render(self) -> bytes:
+        """Return all metrics in Prometheus' text format."""
+        return generate_latest(self.registry)

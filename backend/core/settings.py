@@ -1,0 +1,281 @@
+"""Every setting of the program, read once from the environment.
+
+This is the only module that looks at the environment. `Settings` is built by the entry point and passed on; nothing
+reads it from a global.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
+
+# Known to everyone who can read this file, so production refuses it.
+DEVELOPMENT_JWT_SECRET = "development-only-secret-which-production-refuses"  # noqa: S105
+
+# RFC 7518 section 3.2: an HS256 key must be at least as long as the hash, 256 bits.
+JWT_SECRET_MIN_BYTES = 32
+
+
+class SettingsError(Exception):
+    """The configuration is wrong; the message is one sentence that says what to set."""
+
+
+class Environment(StrEnum):
+    """Where the program runs; it decides the defaults, never the behaviour of business rules."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+def _asyncpg_url(value: object) -> object:
+    """Accept the `postgres://` that hosting platforms hand out and name the driver that we use."""
+    if isinstance(value, str) and value.split("://", 1)[0] in {"postgres", "postgresql"}:
+        return "postgresql+asyncpg://" + value.split("://", 1)[1]
+    return value
+
+
+def _absent_if_empty(value: object) -> object:
+    return None if value == "" else value
+
+
+PostgresUrl = Annotated[str, BeforeValidator(_asyncpg_url)]
+EmptyIsAbsent = BeforeValidator(_absent_if_empty)
+
+
+class Settings(BaseSettings):
+    """The typed configuration; each field is the environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    environment: Environment = Field(
+        Environment.DEVELOPMENT, description="development, test or production; production refuses unsafe defaults."
+    )
+    host: str = Field("127.0.0.1", description="Address that the API listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port that the API listens on.")
+    public_url: Annotated[str | None, EmptyIsAbsent] = Field(
+        None, description="Where users reach the product, e.g. https://app.example.com; links in mails start with it."
+    )
+    var_directory: Path = Field(
+        REPOSITORY_ROOT / "var", description="Where the embedded servers and the development mailbox keep their data."
+    )
+    frontend_directory: Path = Field(
+        REPOSITORY_ROOT / "frontend" / "dist", description="The built front end that the API serves."
+    )
+
+    database_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
+        None, description="postgresql://user:password@host/name; empty starts the embedded server in development."
+    )
+    database_pool_size: int = Field(10, ge=1, le=200, description="Connections to PostgreSQL per process.")
+    database_pool_timeout_seconds: float = Field(
+        3, gt=0, description="How long a request waits for a free connection before it is answered 503."
+    )
+    database_statement_timeout_seconds: float = Field(
+        30, gt=0, description="PostgreSQL cancels a statement that runs longer."
+    )
+
+    redis_url: Annotated[str | None, EmptyIsAbsent] = Field(
+        None, description="redis://host:6379/0; empty starts the embedded server in development."
+    )
+
+    jwt_secret_key: SecretStr = Field(
+        SecretStr(DEVELOPMENT_JWT_SECRET), description="Signs access tokens; at least 32 random bytes in production."
+    )
+    jwt_access_token_expire_minutes: int = Field(15, ge=1, le=1440, description="Life of an access token.")
+    session_expire_days: int = Field(30, ge=1, le=400, description="Life of a signed-in session without use.")
+
+    password_hash_threads: int = Field(
+        2, ge=1, le=64, description="Argon2 hashes computed at once; more than the cores only costs memory."
+    )
+    password_hash_queue: int = Field(
+        64, ge=1, description="Hashes that may wait; beyond it sign-in answers 503 instead of queueing for ever."
+    )
+
+    smtp_url: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
+        None,
+        description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465; empty keeps mails in /dev/mailbox.",
+    )
+    mail_from: str = Field("Lamina <no-reply@localhost>", description="Sender of every mail.")
+
+    worker_concurrency: int = Field(20, ge=1, le=1000, description="Jobs that one worker process runs at once.")
+
+    logging_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR."
+    )
+    sentry_enabled: bool = Field(False, description="Send unhandled errors of API and worker to Sentry.")
+    sentry_dsn: Annotated[SecretStr | None, EmptyIsAbsent] = Field(None, description="Where Sentry listens.")
+
+    max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Larger request bodies are answered 413.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_postgres_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = urlsplit(value)
+        if url.scheme != "postgresql+asyncpg" or not url.path.strip("/"):
+            raise ValueError("must look like postgresql://user:password@host:5432/name")
+        _ = url.port  # raises ValueError when it is not a number
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis_url(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("must look like redis://host:6379/0")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_an_smtp_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            url = urlsplit(value.get_secret_value())
+            if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+                raise ValueError("must look like smtp://user:password@host:587")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = urlsplit(value)
+        if url.scheme not in {"http", "https"} or not url.hostname or url.path.strip("/") or url.query:
+            raise ValueError("must look like https://app.example.com, without a path")
+        return urlunsplit((url.scheme, url.netloc, "", "", ""))
+
+    @model_validator(mode="after")
+    def _is_safe_for_production(self) -> Self:
+        if self.sentry_enabled and self.sentry_dsn is None:
+            raise ValueError("SENTRY_DSN must be set when SENTRY_ENABLED is true")
+        if self.environment is Environment.PRODUCTION:
+            for complaint in _production_complaints(self):
+                raise ValueError(complaint)
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """Whether unsafe defaults are refused and cookies are `Secure`."""
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def public_origin(self) -> str:
+        """Scheme, host and port under which browsers reach the product, without a trailing slash."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def access_token_lifetime(self) -> timedelta:
+        """How long an access token is valid."""
+        return timedelta(minutes=self.jwt_access_token_expire_minutes)
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        """How long a session lives after its last refresh."""
+        return timedelta(days=self.session_expire_days)
+
+    @property
+    def mailbox_directory(self) -> Path:
+        """Where mails are kept when no SMTP server is configured."""
+        return self.var_directory / "mailbox"
+
+    def require_database_url(self) -> str:
+        """Return the URL of PostgreSQL.
+
+        Raises:
+            SettingsError: neither the environment nor an embedded server gave one.
+        """
+        if self.database_url is None:
+            raise SettingsError("DATABASE_URL is not set; set it, or start everything with `make up`.")
+        return self.database_url
+
+    def require_redis_url(self) -> str:
+        """Return the URL of Redis.
+
+        Raises:
+            SettingsError: neither the environment nor an embedded server gave one.
+        """
+        if self.redis_url is None:
+            raise SettingsError("REDIS_URL is not set; set it, or start everything with `make up`.")
+        return self.redis_url
+
+
+def _production_complaints(settings: Settings) -> list[str]:
+    secret = settings.jwt_secret_key.get_secret_value()
+    rules: list[tuple[bool, str]] = [
+        (
+            secret == DEVELOPMENT_JWT_SECRET,
+            "JWT_SECRET_KEY must be set in production, e.g. from `openssl rand -hex 32`",
+        ),
+        (
+            len(secret.encode()) < JWT_SECRET_MIN_BYTES,
+            f"JWT_SECRET_KEY is too short for production: at least {JWT_SECRET_MIN_BYTES} bytes are needed",
+        ),
+        (settings.database_url is None, "DATABASE_URL must be set in production"),
+        (settings.redis_url is None, "REDIS_URL must be set in production"),
+        (settings.smtp_url is None, "SMTP_URL must be set in production"),
+        (
+            not (settings.public_url or "").startswith("https://"),
+            "PUBLIC_URL must be set in production and start with https://",
+        ),
+    ]
+    return [message for broken, message in rules if broken]
+
+
+def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (the values are checked by the model)
+    """Read the settings from the environment, and from `.env` at the repository's root outside of production.
+
+    Args:
+        overrides: values by field name which win over the environment.
+
+    Raises:
+        SettingsError: a value is missing or malformed; the sentence names it.
+    """
+    reads_env_file = os.environ.get("ENVIRONMENT", "").lower() != Environment.PRODUCTION
+    try:
+        return Settings(_env_file=REPOSITORY_ROOT / ".env" if reads_env_file else None, **overrides)
+    except ValidationError as error:
+        raise SettingsError(_in_one_sentence(error)) from None
+
+
+def _in_one_sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    reason = first["msg"].removeprefix("Value error, ")
+    name = "_".join(str(part) for part in first["loc"]).upper()
+    return f"{name}: {reason}." if name else f"{reason}."
+
+
+def child_environment(**overrides: str) -> dict[str, str]:
+    """Return this process's environment with `overrides` added, for a child process."""
+    return {**os.environ, **overrides}
+
+
+def set_environment(**values: str) -> None:
+    """Set variables for this process and the children it starts from now on."""
+    os.environ.update(values)
+
+
+def environment_reference(describe: Callable[[str, str, str], str] | None = None) -> str:
+    """Return the text of `.env.example`: every variable with its meaning and default.
+
+    Args:
+        describe: renders one entry from (name, description, default); the default writes a commented assignment.
+    """
+    render = describe or (lambda name, text, default: f"# {text}\n#{name}={default}\n")
+    defaults: Mapping[str, str] = {
+        "jwt_secret_key": "",
+        "var_directory": "var",
+        "frontend_directory": "frontend/dist",
+    }
+    entries = []
+    for name, field in Settings.model_fields.items():
+        default = defaults.get(name, "" if field.default is None else str(field.default))
+        entries.append(render(name.upper(), field.description or "", default))
+    return "\n".join(entries)

@@ -1,0 +1,34 @@
+"""The root of all errors that the product's rules raise, and those that belong to no single entity.
+
+An error says what went wrong in a sentence a user may read. It knows no HTTP: `api/exceptions.py` gives it a status.
+"""
+
+from typing import ClassVar
+
+
+class AppError(Exception):
+    """Something that a rule refuses. Subclasses state `message`, in words that may be shown to the user."""
+
+    message: ClassVar[str] = "Something went wrong."
+
+    def __init__(self, message: str | None = None) -> None:
+        """Take `message` where the sentence needs values; otherwise the class's own is used."""
+        super().__init__(message or self.message)
+
+
+class PermissionDenied(AppError):
+    """The actor is known and may not do this."""
+
+    message = "You do not have permission to do this."
+
+
+class DatabaseUnavailable(AppError):
+    """PostgreSQL cannot be reached, or no connection became free in time."""
+
+    message = "The service is busy or under maintenance. Please try again in a moment."
+
+
+class TooBusy(AppError):
+    """More work of one kind is waiting than is worth queueing."""
+
+    message = "The service is busy. Please try again in a moment."

@@ -1,0 +1,132 @@
+"""Work that is owed: a job is a row written with the data it belongs to, and done exactly once in the database.
+
+A worker takes a job by a *claim*, which counts an attempt and holds a *lease*. Effects and the mark that the job is
+done are committed together and only while the claim is still the latest one, the *fence*.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from domain.errors import AppError
+
+# A worker extends its leases every third of this, so a dead worker's job runs again within half a minute.
+LEASE = timedelta(seconds=30)
+HEARTBEAT = LEASE / 3
+# How long a sent id may stay unclaimed before it is sent again; doubles with each sending because a long backlog,
+# not a lost message, is then the likelier reason.
+FIRST_SEND_LEASE = timedelta(seconds=20)
+MAX_SEND_DOUBLINGS = 6
+# The committing process sends the id itself; only what is older than this was not sent.
+SWEEP_GRACE = timedelta(seconds=1)
+SWEEP_INTERVAL = timedelta(milliseconds=500)
+SWEEP_BATCH = 200
+# A job that this program does not know belongs to a newer release which is being rolled out.
+UNKNOWN_TASK_DELAY = timedelta(seconds=30)
+
+DEFAULT_MAX_ATTEMPTS = 10
+DEFAULT_TIMEOUT = timedelta(minutes=5)
+MAX_BACKOFF = timedelta(hours=1)
+DONE_JOBS_KEPT = timedelta(days=7)
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class PermanentError(AppError):
+    """Raised by a task that cannot succeed however often it is tried: the job is dead at once."""
+
+    message = "This can never succeed."
+
+
+class JobOverdue(AppError):
+    """The task ran longer than it may."""
+
+    message = "The task took longer than its time limit."
+
+
+class ClaimLost(AppError):
+    """Another worker claimed the job meanwhile, so this run's effects must not be kept."""
+
+    message = "The job was claimed by another worker."
+
+
+class UnknownPayload(AppError):
+    """A payload was enqueued which no task takes."""
+
+    message = "No task takes this payload."
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSpec:
+    """What enqueuing a payload needs to know of the task that will take it."""
+
+    name: str
+    payload_type: type[Any]
+    max_attempts: int
+    timeout: timedelta
+
+
+Routes = Mapping[type[Any], tuple[TaskSpec, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job about to be written."""
+
+    task: str
+    payload: dict[str, Any]
+    max_attempts: int
+    delay: timedelta = timedelta(0)
+    dedup_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedJob:
+    """A job that this worker holds; `attempt` and `worker` are the fence."""
+
+    id: UUID
+    task: str
+    payload: dict[str, Any]
+    attempt: int
+    max_attempts: int
+    worker: UUID
+    request_id: str | None
+
+    @property
+    def is_last_attempt(self) -> bool:
+        """Whether a failure of this attempt makes the job dead."""
+        return self.attempt >= self.max_attempts
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDepth:
+    """How much work there is and how long the oldest due job has waited."""
+
+    by_state: dict[JobState, int]
+    oldest_due_seconds: float
+
+
+def backoff(attempt: int, *, chance: float | None = None) -> timedelta:
+    """Return how long to wait after failed attempt number `attempt`, counted from 1.
+
+    Doubles from two seconds to an hour, and spreads by half in both directions so that jobs which failed together do
+    not return together.
+
+    Args:
+        attempt: the attempt that just failed.
+        chance: a number from 0 to 1 in place of a random one.
+    """
+    spread = 0.5 + (random.random() if chance is None else chance)  # noqa: S311  (no secret depends on it)
+    return min(MAX_BACKOFF, timedelta(seconds=2 ** min(attempt, 12))) * spread

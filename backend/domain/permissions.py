@@ -1,0 +1,52 @@
+"""Who may do what: permissions, the roles that group them, and the actor on whose behalf work is done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Permission(StrEnum):
+    """One thing that an actor may do beyond what everyone may do with their own data."""
+
+    READ_USERS = "read:users"
+    WRITE_USERS = "write:users"
+    READ_JOBS = "read:jobs"
+    WRITE_JOBS = "write:jobs"
+
+
+class Role(StrEnum):
+    """A named set of permissions, stored with the user."""
+
+    MEMBER = "member"
+    ADMIN = "admin"
+
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.MEMBER: frozenset(),
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Return every permission that one of `roles` grants."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """On whose behalf a unit of work runs."""
+
+    user_id: UUID | None = None
+    session_id: UUID | None = None
+    permissions: frozenset[Permission] = frozenset()
+
+    def may(self, permission: Permission) -> bool:
+        """Return whether the actor holds `permission`."""
+        return permission in self.permissions
+
+
+# Nobody is signed in: sees what is public.
+ANONYMOUS = Actor()
+# The program itself: tasks and commands.
+SYSTEM = Actor(permissions=frozenset(Permission))

@@ -1,0 +1,31 @@
+"""Everything that happens in the background, in the order in which users meet it.
+
+A task opens nothing itself: it gets a unit of work, whose effects are committed together with the mark that the job is
+done. It may run twice, so what it does outside of the database must be recognisable as a repetition.
+"""
+
+from dataclasses import dataclass
+
+from domain.events import UserSignedUp
+from domain.taskiq_broker import broker, create_factory, event_handler
+from service.factory import UnitOfWork
+
+__all__ = ["CleanUp", "broker", "create_factory"]
+
+
+@event_handler(UserSignedUp)
+async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
+    """Greet a new user by mail."""
+    await work.mails.send_welcome(event.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """Delete what nobody needs any more."""
+
+
+@broker.task(CleanUp, cron="17 3 * * *")
+async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
+    """Delete ended sessions, finished jobs and old ticks, at an hour when few are awake."""
+    await work.sessions.delete_ended()
+    await work.jobs.delete_finished()

@@ -1,0 +1,59 @@
+"""A person with an account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.errors import AppError
+from domain.permissions import Permission, Role, permissions_of
+
+# NIST SP 800-63B 5.1.1.2: at least 8; a maximum only keeps hashing cheap and must be at least 64.
+PASSWORD_MIN_LENGTH = 8
+PASSWORD_MAX_LENGTH = 128
+# RFC 5321 4.5.3.1.3: a path has at most 256 octets, two of which are the angle brackets.
+EMAIL_MAX_LENGTH = 254
+NAME_MAX_LENGTH = 100
+
+
+class EmailTaken(AppError):
+    """The address belongs to an account already."""
+
+    message = "There is already an account with this e-mail address."
+
+
+class UserNotFound(AppError):
+    """No such user, or none that the actor may see."""
+
+    message = "There is no such user."
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person with an account."""
+
+    id: UUID
+    email: str
+    name: str | None
+    is_verified: bool
+    is_active: bool
+    roles: tuple[Role, ...]
+    created_at: datetime
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything that the user's roles grant."""
+        return permissions_of(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What is needed to check a sign-in, and nothing else."""
+
+    user_id: UUID
+    password_hash: str
+    is_active: bool
+
+
+def normalise_email(email: str) -> str:
+    """Return the address in the form under which accounts are told apart: trimmed and in lower case."""
+    return email.strip().lower()

@@ -1,0 +1,238 @@
+"""The command line. Each command imports only what it needs, so that a server's parent process stays small."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.settings import Settings, SettingsError, load_settings, set_environment
+from domain.errors import AppError
+from embedded.errors import EmbeddedError
+
+if TYPE_CHECKING:
+    from service.factory import UnitOfWork
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Lamina.")
+
+DEMO_EMAIL = "demo@example.com"
+DEMO_PASSWORD = "lamina-demo"  # noqa: S105  (printed by `make up`; made in development only)
+
+# A slow client may take this long to send its headers before the connection is closed.
+HEADER_TIMEOUT_MILLISECONDS = 15_000
+STOP_TIMEOUT_SECONDS = 8
+
+
+@cli.command()
+def up() -> None:
+    """Start everything: PostgreSQL, Valkey, API, worker and scheduler, in the foreground."""
+    from embedded.up import run_up
+
+    raise typer.Exit(run_up(load_settings()))
+
+
+@cli.command()
+def dev() -> None:
+    """Like `up`, with reload on every change and Vite's server for the front end."""
+    from embedded.up import run_dev
+
+    raise typer.Exit(run_dev(load_settings()))
+
+
+@cli.command()
+def serve(
+    workers: Annotated[int, typer.Option(min=1, help="Server processes.")] = 1,
+    *,
+    reload: Annotated[bool, typer.Option(help="Start again when a source file changes.")] = False,
+) -> None:
+    """Serve the API and the built front end."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    with _services() as settings:
+        Granian(
+            "api.app:serve",
+            factory=True,
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.ASGI,
+            http=HTTPModes.http1,
+            loop=Loops.uvloop,
+            workers=workers,
+            workers_kill_timeout=STOP_TIMEOUT_SECONDS,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MILLISECONDS),
+            websockets=False,
+            log_access=False,
+            log_level=LogLevels.warning,
+            reload=reload,
+            reload_paths=[Path(__file__).parent] if reload else None,
+        ).serve()
+
+
+@cli.command()
+def worker() -> None:
+    """Run background jobs until told to stop."""
+    from domain.taskiq_broker import run_worker
+
+    _run_until_signalled(run_worker, component="worker")
+
+
+@cli.command()
+def scheduler() -> None:
+    """Enqueue scheduled tasks until told to stop; several may run, each tick fires once."""
+    from domain.taskiq_broker import run_scheduler
+
+    _run_until_signalled(run_scheduler, component="scheduler")
+
+
+@cli.command()
+def upgrade_database(revision: str = "head") -> None:
+    """Apply every migration; several at once wait for each other."""
+    from repository import migrate
+
+    with _services() as settings:
+        migrate.upgrade(settings.require_database_url(), revision=revision)
+
+
+@cli.command()
+def downgrade_database(revision: str = "-1") -> None:
+    """Revert the last migration, or all down to a revision."""
+    from repository import migrate
+
+    with _services() as settings:
+        migrate.downgrade(settings.require_database_url(), revision=revision)
+
+
+@cli.command()
+def generate_migration(message: Annotated[str, typer.Option("--message", "-m", help="What it changes.")]) -> None:
+    """Write a migration from the difference between the models and the database."""
+    from repository import migrate
+
+    with _services() as settings:
+        migrate.upgrade(settings.require_database_url())
+        typer.echo(migrate.generate(settings.require_database_url(), message=message))
+
+
+@cli.command()
+def check_migrations() -> None:
+    """Fail when the models say something that no migration does."""
+    from repository import migrate
+
+    with _services() as settings:
+        migrate.upgrade(settings.require_database_url())
+        if not migrate.agrees_with_models(settings.require_database_url()):
+            raise migrate.MigrationError("A model has changed without a migration; run `make migration`.")
+
+
+@cli.command()
+def create_admin(
+    email: str,
+    name: str | None = None,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+) -> None:
+    """Create an account that may do everything."""
+
+    async def create(work: "UnitOfWork") -> None:
+        await work.users.create_admin(email, password=password, name=name)
+
+    _run_in_unit_of_work(create)
+
+
+@cli.command()
+def demo_data() -> None:
+    """Create the demo account, unless it is there."""
+
+    async def create(work: "UnitOfWork") -> None:
+        await work.users.ensure_demo_account(DEMO_EMAIL, password=DEMO_PASSWORD)
+
+    _run_in_unit_of_work(create)
+    typer.echo(f"{DEMO_EMAIL} / {DEMO_PASSWORD}")
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the OpenAPI document, from which the front end's client is generated."""
+    import orjson
+
+    from api.app import create_app
+
+    settings = load_settings(database_url="postgresql://nobody@localhost/none", redis_url="redis://localhost")
+    document = create_app(settings).openapi()
+    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+
+
+@cli.command()
+def env_example() -> None:
+    """Print `.env.example`: every setting with its meaning and default."""
+    from core.settings import environment_reference
+
+    typer.echo(environment_reference(), nl=False)
+
+
+@contextmanager
+def _services() -> Iterator[Settings]:
+    """Yield settings that name a database and a Redis: those of the environment, or the embedded ones."""
+    settings = load_settings()
+    if settings.database_url and settings.redis_url:
+        yield settings
+        return
+    from embedded.services import open_services
+
+    with open_services(settings.var_directory) as urls:
+        # Server processes read the environment by themselves.
+        set_environment(
+            DATABASE_URL=settings.database_url or urls.database_url, REDIS_URL=settings.redis_url or urls.redis_url
+        )
+        yield load_settings()
+
+
+def _run_until_signalled(run: Callable[[Settings, asyncio.Event], Awaitable[None]], *, component: str) -> None:
+    import uvloop
+
+    from core.logging import configure_logging
+    from core.sentry import start_sentry
+
+    async def run_with_signals(settings: Settings) -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await run(settings, stop)
+
+    with _services() as settings:
+        configure_logging(settings)
+        start_sentry(settings, component=component)
+        uvloop.run(run_with_signals(settings))
+
+
+def _run_in_unit_of_work(action: "Callable[[UnitOfWork], Awaitable[None]]") -> None:
+    from domain.permissions import SYSTEM
+    from domain.tasks import create_factory
+
+    async def run(settings: Settings) -> None:
+        factory = create_factory(settings, component="command")
+        try:
+            async with factory.unit_of_work(SYSTEM) as work:
+                await action(work)
+        finally:
+            await factory.close()
+
+    with _services() as settings:
+        asyncio.run(run(settings))
+
+
+def main() -> None:
+    """Run the command line; what the user can mend is told in one sentence."""
+    try:
+        cli()
+    except (SettingsError, EmbeddedError, AppError) as error:
+        sys.exit(f"lamina: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""SQL: tables, queries, and rows turned into what the domain knows."""

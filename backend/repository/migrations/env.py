@@ -1,0 +1,53 @@
+"""Runs migrations one instance at a time, and gives up on a lock rather than queueing every query behind itself."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from repository.base_model import BaseTableModel
+from repository.models import User  # noqa: F401  (importing one table registers them all)
+
+# Any number, as long as nothing else in the database uses it: the first bytes of "lamina" in ASCII.
+MIGRATION_LOCK = 0x6C616D696E61
+# How long a second instance waits for the first one's migrations.
+INSTANCE_WAIT = "10min"
+# A migration that waits for a table lock blocks everybody who comes after it, so it must fail soon and be repeated.
+LOCK_TIMEOUT = "3s"
+
+
+def _run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=BaseTableModel.metadata,
+        transaction_per_migration=True,
+        compare_server_default=True,
+    )
+    connection.execute(text(f"SET lock_timeout = '{INSTANCE_WAIT}'"))
+    connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
+    connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.commit()  # the advisory lock belongs to the connection and outlives this transaction
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _run_online(url: str) -> None:
+    engine = create_async_engine(url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(_run)
+    await engine.dispose()
+
+
+def _write_sql() -> None:
+    context.configure(url=context.config.get_main_option("sqlalchemy.url"), target_metadata=BaseTableModel.metadata)
+    with context.begin_transaction():
+        context.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    _write_sql()
+else:
+    asyncio.run(_run_online(context.config.attributes["url"]))

@@ -1,0 +1,20 @@
+"""The table of accounts."""
+
+from sqlalchemy import ARRAY, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH
+from repository.base_model import BaseTableModel
+
+
+class User(BaseTableModel):
+    """A person with an account. The address is stored in lower case, so the unique constraint ignores case."""
+
+    __tablename__ = "users"
+
+    email: Mapped[str] = mapped_column(String(EMAIL_MAX_LENGTH), unique=True)
+    name: Mapped[str | None] = mapped_column(String(NAME_MAX_LENGTH))
+    password_hash: Mapped[str]
+    is_verified: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    roles: Mapped[list[str]] = mapped_column(ARRAY(String), server_default=text("'{member}'"))

@@ -1,0 +1,106 @@
+"""Reads and writes sign-ins and their chains of refresh tokens."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+
+from domain.session import REFRESH_GRACE, RefreshToken, Session
+from domain.user import User
+from repository import models
+from repository.connection import BaseRepository
+from repository.user_repository import USER_COLUMNS, to_user
+
+_SESSION_COLUMNS = (models.Session.id, models.Session.user_id, models.Session.created_at, models.Session.expires_at)
+_IS_OPEN = and_(models.Session.revoked_at.is_(None), models.Session.expires_at > func.now())
+
+
+class SessionRepository(BaseRepository):
+    """Reads and writes sign-ins and their chains of refresh tokens."""
+
+    async def open(self, user_id: UUID, *, lifetime: timedelta) -> Session:
+        """Insert a session that ends after `lifetime` unless it is refreshed, and return it."""
+        values = {"user_id": user_id, "expires_at": func.now() + lifetime}
+        statement = insert(models.Session).values(values).returning(*_SESSION_COLUMNS)
+        rows = await self._connection.fetch_all(statement)
+        return Session(*rows[0])
+
+    async def get_open(self, session_id: UUID) -> Session | None:
+        """Return the session if it is neither revoked nor expired."""
+        statement = select(*_SESSION_COLUMNS).where(models.Session.id == session_id, _IS_OPEN)
+        row = await self._connection.fetch_one(statement)
+        return Session(*row) if row else None
+
+    async def get_user_of_open(self, session_id: UUID) -> User | None:
+        """Return the active user whose open session this is, in one query, or None."""
+        statement = (
+            select(*USER_COLUMNS)
+            .join(models.Session, models.Session.user_id == models.User.id)
+            .where(models.Session.id == session_id, _IS_OPEN, models.User.is_active)
+        )
+        row = await self._connection.fetch_one(statement)
+        return to_user(row) if row else None
+
+    async def count_open(self, user_id: UUID) -> int:
+        """Return how many sessions of the user are open."""
+        statement = select(func.count()).select_from(models.Session).where(models.Session.user_id == user_id, _IS_OPEN)
+        row = await self._connection.fetch_one(statement)
+        return int(row[0]) if row else 0
+
+    async def revoke(self, session_id: UUID) -> bool:
+        """End a session and return whether it was open; its refresh tokens are worth nothing from then on."""
+        statement = update(models.Session).where(models.Session.id == session_id, models.Session.revoked_at.is_(None))
+        return await self._connection.execute(statement.values(revoked_at=func.now())) > 0
+
+    async def prolong(self, session_id: UUID, *, lifetime: timedelta) -> None:
+        """Let the session end after `lifetime` from now."""
+        statement = update(models.Session).where(models.Session.id == session_id)
+        await self._connection.execute(statement.values(expires_at=func.now() + lifetime))
+
+    async def add_token(self, session_id: UUID, token_hash: bytes) -> None:
+        """Insert a fresh refresh token of the session."""
+        await self._connection.execute(insert(models.RefreshToken).values(session_id=session_id, token_hash=token_hash))
+
+    async def use_token(self, token_hash: bytes) -> bool:
+        """Mark a fresh token of an open session as used and return whether this call did it.
+
+        Of several calls at once exactly one gets True: the others wait for its row and then find it used.
+        """
+        statement = (
+            update(models.RefreshToken)
+            .where(
+                models.RefreshToken.token_hash == token_hash,
+                models.RefreshToken.used_at.is_(None),
+                models.RefreshToken.session_id == models.Session.id,
+                _IS_OPEN,
+            )
+            .values(used_at=func.now())
+        )
+        return await self._connection.execute(statement) > 0
+
+    async def get_token(self, token_hash: bytes) -> RefreshToken | None:
+        """Return the state of a refresh token and of its session, or None if there never was one."""
+        is_in_grace = and_(
+            _IS_OPEN,
+            models.RefreshToken.used_at.is_not(None),
+            models.RefreshToken.used_at > func.now() - REFRESH_GRACE,
+        )
+        statement = (
+            select(
+                models.RefreshToken.session_id,
+                models.Session.user_id,
+                models.RefreshToken.used_at.is_not(None),
+                func.coalesce(is_in_grace, False),
+            )
+            .join(models.Session, models.Session.id == models.RefreshToken.session_id)
+            .where(models.RefreshToken.token_hash == token_hash)
+        )
+        row = await self._connection.fetch_one(statement)
+        return RefreshToken(*row) if row else None
+
+    async def delete_ended(self, *, older_than: timedelta) -> int:
+        """Delete sessions that ended longer ago than this, with their tokens, and return how many."""
+        ended = or_(
+            models.Session.expires_at < func.now() - older_than, models.Session.revoked_at < func.now() - older_than
+        )
+        return await self._connection.execute(delete(models.Session).where(ended))

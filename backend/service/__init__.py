@@ -1,0 +1,1 @@
+"""Business rules, one concern per service, and the factory that assembles everything."""

@@ -1,0 +1,62 @@
+"""Proving who somebody is by password."""
+
+from domain.events import UserSignedUp
+from domain.permissions import Role
+from domain.session import InvalidCredentials, SessionTokens
+from domain.user import User, normalise_email
+from repository.user_repository import UserRepository
+from service.outbox import Outbox
+from service.security import PasswordHasher
+from service.session_issuer import SessionIssuer
+
+
+class AuthService:
+    """Proves who somebody is by password, and opens their session."""
+
+    def __init__(
+        self,
+        users: UserRepository,
+        lookups: UserRepository,
+        *,
+        hasher: PasswordHasher,
+        issuer: SessionIssuer,
+        outbox: Outbox,
+    ) -> None:
+        """Write through `users`, and look up through `lookups`, which holds no connection while a hash is computed."""
+        self._users = users
+        self._lookups = lookups
+        self._hasher = hasher
+        self._issuer = issuer
+        self._outbox = outbox
+
+    async def sign_up(self, email: str, *, password: str, name: str | None) -> tuple[User, SessionTokens]:
+        """Create an account, sign it in, and let the rest of the product know.
+
+        Raises:
+            EmailTaken: the address has an account.
+            TooBusy: too many passwords wait to be hashed.
+        """
+        password_hash = await self._hasher.hash(password)
+        user = await self._users.add(
+            normalise_email(email), name=name, password_hash=password_hash, roles=[Role.MEMBER]
+        )
+        self._outbox.publish(UserSignedUp(user.id))
+        return user, await self._issuer.open(user)
+
+    async def sign_in(self, email: str, *, password: str) -> tuple[User, SessionTokens]:
+        """Check a password and open a session; an unknown address answers the same, and as late, as a wrong password.
+
+        Raises:
+            InvalidCredentials: unknown address, wrong password or deactivated account.
+            TooBusy: too many passwords wait to be checked.
+        """
+        credentials = await self._lookups.get_credentials(normalise_email(email))
+        is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
+        if credentials is None or not is_right or not credentials.is_active:
+            raise InvalidCredentials
+        if self._hasher.is_outdated(credentials.password_hash):
+            await self._users.replace_password_hash(credentials.user_id, await self._hasher.hash(password))
+        user = await self._users.get(credentials.user_id)
+        if user is None:  # deleted while the password was being checked
+            raise InvalidCredentials
+        return user, await self._issuer.open(user)

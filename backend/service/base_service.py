@@ -1,0 +1,22 @@
+"""What every service knows."""
+
+from domain.errors import PermissionDenied
+from domain.permissions import Actor, Permission
+from domain.session import NotAuthenticated
+
+
+class BaseService:
+    """Holds the actor on whose behalf the service works."""
+
+    def __init__(self, actor: Actor) -> None:
+        """Work on behalf of `actor`."""
+        self._actor = actor
+
+    def _require(self, permission: Permission) -> None:
+        if not self._actor.may(permission):
+            raise PermissionDenied
+
+    def _require_signed_in(self) -> Actor:
+        if self._actor.user_id is None:
+            raise NotAuthenticated
+        return self._actor

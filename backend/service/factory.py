@@ -1,0 +1,248 @@
+"""Assembles everything: what a process has once, and what each unit of work has for itself.
+
+A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+import structlog
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.db import Database, create_engine
+from core.email import Mailbox, SmtpMailer, create_mailer
+from core.metrics import Metrics
+from core.redis import create_redis
+from core.settings import Settings
+from domain.job import Routes
+from domain.permissions import ANONYMOUS, SYSTEM, Actor
+from repository.connection import ReadConnection, TransactionConnection, outages_translated
+from repository.health_repository import HealthRepository
+from repository.job_repository import JobRepository
+from repository.migrate import head_revision
+from repository.session_repository import SessionRepository
+from repository.user_repository import UserRepository
+from service.auth_service import AuthService
+from service.health_service import HealthService
+from service.job_service import JobService
+from service.mail_service import MailService, MailTemplates
+from service.outbox import Outbox
+from service.ports import JobTransport
+from service.security import AccessTokens, PasswordHasher, RefreshTokens
+from service.session_issuer import SessionIssuer
+from service.session_service import SessionService
+from service.user_service import UserService
+
+log = structlog.get_logger()
+
+
+class Factory:
+    """What a process has once. Building it connects to nothing."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        routes: Routes,
+        transport: JobTransport,
+        component: str,
+        database: Database | None = None,
+        mailer: SmtpMailer | Mailbox | None = None,
+    ) -> None:
+        """Build every singleton.
+
+        Args:
+            settings: the configuration.
+            routes: which tasks take which payload.
+            transport: carries the ids of jobs to workers after a commit.
+            component: this process's part in the product, as PostgreSQL shows it.
+            database: a pool to use in place of one made from the settings.
+            mailer: a mailer to use in place of the one that the settings ask for.
+
+        Raises:
+            SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
+        """
+        self.settings = settings
+        self.routes = routes
+        self.transport = transport
+        self.database = database or Database(create_engine(settings, application_name=f"lamina {component}"))
+        self.redis: Redis = create_redis(settings.require_redis_url())
+        self.mailer = mailer or create_mailer(settings)
+        self.mail_templates = MailTemplates(settings)
+        self.hasher = PasswordHasher(settings)
+        self.access_tokens = AccessTokens(settings)
+        self.refresh_tokens = RefreshTokens(settings)
+        self.metrics = Metrics()
+        self.expected_revision = head_revision()
+        self._wake_ups: set[asyncio.Task[None]] = set()
+
+    def unit_of_work(
+        self, actor: Actor = ANONYMOUS, *, request_id: str | None = None, job_id: UUID | None = None
+    ) -> "UnitOfWork":
+        """Return a unit of work for `actor`, to be entered with `async with`.
+
+        Args:
+            actor: on whose behalf the work is done.
+            request_id: the request that it belongs to; the jobs it writes carry it on.
+            job_id: the job that it runs, when it runs one.
+        """
+        return UnitOfWork(self, actor, request_id=request_id, job_id=job_id)
+
+    def wake_workers(self, job_ids: Iterable[UUID]) -> None:
+        """Tell the workers, without waiting for it, that these jobs have been committed."""
+        if ids := list(job_ids):
+            task = asyncio.create_task(self._send(ids))
+            self._wake_ups.add(task)
+            task.add_done_callback(self._wake_ups.discard)
+
+    async def close(self) -> None:
+        """Let the last wake-ups go out, then give back every connection and thread."""
+        if self._wake_ups:
+            await asyncio.wait(self._wake_ups)
+        await self.transport.close()
+        await self.redis.aclose()
+        await self.database.close()
+        self.hasher.close()
+
+    async def _send(self, job_ids: list[UUID]) -> None:
+        try:
+            await self.transport.send(job_ids)
+        except Exception as error:  # noqa: BLE001  (whatever the transport's trouble, the sweep sends the ids again)
+            self.metrics.wake_ups_failed.inc(len(job_ids))
+            log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)
+
+
+class UnitOfWork:
+    """One transaction, the actor, and every service on top of them.
+
+    Leaving the block writes the published jobs, commits and wakes the workers; an exception rolls everything back.
+    """
+
+    def __init__(self, factory: Factory, actor: Actor, *, request_id: str | None, job_id: UUID | None) -> None:
+        """Belong to `factory`; made by its `unit_of_work` only."""
+        self.actor = actor
+        self._factory = factory
+        self._request_id = request_id
+        self._job_id = job_id
+        self._session: AsyncSession | None = None
+
+    async def __aenter__(self) -> Self:
+        """Begin; a connection is taken when the first statement needs it."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Commit, or roll back when the block raised.
+
+        Raises:
+            DatabaseUnavailable: the commit could not be confirmed.
+        """
+        try:
+            if error is None:
+                await self._commit()
+        finally:
+            await self._close()
+
+    async def _commit(self) -> None:
+        jobs = self.outbox.take()
+        due = await self.job_repository.add(jobs, request_id=self._request_id) if jobs else []
+        if self._session is not None:
+            with outages_translated():
+                await self._session.commit()
+        self._factory.wake_workers(due)
+
+    async def _close(self) -> None:
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()  # rolls back what was not committed
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The jobs that will be written with this unit of work."""
+        return Outbox(self._factory.routes)
+
+    @cached_property
+    def auth(self) -> AuthService:
+        """Sign-up and sign-in."""
+        return AuthService(
+            self.user_repository,
+            UserRepository(self._reads),
+            hasher=self._factory.hasher,
+            issuer=self._session_issuer,
+            outbox=self.outbox,
+        )
+
+    @cached_property
+    def sessions(self) -> SessionService:
+        """Recognising, refreshing and ending sessions."""
+        return SessionService(
+            self.actor,
+            self.session_repository,
+            SessionRepository(self._reads),
+            access_tokens=self._factory.access_tokens,
+            issuer=self._session_issuer,
+            separate_work=lambda: self._factory.unit_of_work(SYSTEM, request_id=self._request_id),
+        )
+
+    @cached_property
+    def users(self) -> UserService:
+        """Accounts."""
+        return UserService(self.user_repository, self._factory.hasher)
+
+    @cached_property
+    def mails(self) -> MailService:
+        """Mails to users."""
+        return MailService(
+            UserRepository(self._reads), self._factory.mailer, self._factory.mail_templates, job_id=self._job_id
+        )
+
+    @cached_property
+    def jobs(self) -> JobService:
+        """Background work."""
+        return JobService(self.job_repository)
+
+    @cached_property
+    def health(self) -> HealthService:
+        """Readiness."""
+        return HealthService(
+            HealthRepository(self._reads), self._factory.redis, expected_revision=self._factory.expected_revision
+        )
+
+    @cached_property
+    def user_repository(self) -> UserRepository:
+        """Accounts, in this transaction."""
+        return UserRepository(self._writes)
+
+    @cached_property
+    def session_repository(self) -> SessionRepository:
+        """Sessions, in this transaction."""
+        return SessionRepository(self._writes)
+
+    @cached_property
+    def job_repository(self) -> JobRepository:
+        """Jobs, in this transaction."""
+        return JobRepository(self._writes)
+
+    @cached_property
+    def _session_issuer(self) -> SessionIssuer:
+        return SessionIssuer(
+            self.session_repository,
+            self._factory.access_tokens,
+            self._factory.refresh_tokens,
+            lifetime=self._factory.settings.session_lifetime,
+        )
+
+    @cached_property
+    def _reads(self) -> ReadConnection:
+        return ReadConnection(self._factory.database)
+
+    @cached_property
+    def _writes(self) -> TransactionConnection:
+        self._session = self._factory.database.session()
+        return TransactionConnection(self._session)

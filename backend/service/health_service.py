@@ -1,0 +1,74 @@
+"""Whether the product can serve requests, part by part."""
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from domain.errors import DatabaseUnavailable
+from repository.health_repository import HealthRepository
+
+CHECK_TIMEOUT_SECONDS = 2.0
+
+
+class PartState(StrEnum):
+    """What a check found."""
+
+    OK = "ok"
+    UNAVAILABLE = "unavailable"
+    OUTDATED = "outdated"
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What every check found."""
+
+    database: PartState
+    migrations: PartState
+    redis: PartState
+
+    @property
+    def can_serve(self) -> bool:
+        """Whether requests can be answered. Redis only carries what the database keeps, so they can without it."""
+        return self.database is PartState.OK and self.migrations is PartState.OK
+
+    @property
+    def is_degraded(self) -> bool:
+        """Whether a part is missing that requests can do without for a while."""
+        return self.redis is not PartState.OK
+
+
+class HealthService:
+    """Checks what requests depend on."""
+
+    def __init__(self, health: HealthRepository, redis: Redis, *, expected_revision: str) -> None:
+        """Expect the database to be at `expected_revision`."""
+        self._health = health
+        self._redis = redis
+        self._expected_revision = expected_revision
+
+    async def check(self) -> Readiness:
+        """Return the state of each part, within two seconds or so whatever is down."""
+        async with asyncio.TaskGroup() as group:
+            database = group.create_task(self._check_database())
+            redis = group.create_task(self._check_redis())
+        database_state, migrations_state = database.result()
+        return Readiness(database_state, migrations_state, redis.result())
+
+    async def _check_database(self) -> tuple[PartState, PartState]:
+        try:
+            async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+                revision = await self._health.applied_revision()
+        except (DatabaseUnavailable, TimeoutError):
+            return PartState.UNAVAILABLE, PartState.UNAVAILABLE
+        return PartState.OK, PartState.OK if revision == self._expected_revision else PartState.OUTDATED
+
+    async def _check_redis(self) -> PartState:
+        try:
+            async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+                await self._redis.ping()
+        except (RedisError, OSError, TimeoutError):
+            return PartState.UNAVAILABLE
+        return PartState.OK

@@ -1,0 +1,83 @@
+"""Mails to users, in plain text and HTML."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from uuid import UUID
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from core.settings import Settings
+from domain.user import User
+from repository.user_repository import UserRepository
+from service.ports import Mailer
+
+PRODUCT_NAME = "Lamina"
+
+
+class MailTemplates:
+    """Renders a mail from the pair of templates with its name; built once at start-up."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take sender and links from `settings`."""
+        self._sender = settings.mail_from
+        self._public_url = settings.public_origin
+        self._environment = Environment(
+            loader=PackageLoader("service", "mail_templates"),
+            autoescape=select_autoescape(["html.j2"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, template: str, *, to: str, subject: str, message_id: UUID, **values: str | None) -> EmailMessage:
+        """Return a mail with a text and an HTML part.
+
+        Args:
+            template: the name that `*.txt.j2` and `*.html.j2` share.
+            to: the recipient's address.
+            subject: one line.
+            message_id: the same when the same mail is sent again, so that it can be recognised as a duplicate.
+            values: what the templates use besides product, subject and public_url.
+        """
+        context = {"product": PRODUCT_NAME, "subject": subject, "public_url": self._public_url, **values}
+        message = EmailMessage()
+        message["From"] = self._sender
+        message["To"] = Address(addr_spec=to)
+        message["Subject"] = subject
+        message["Date"] = formatdate(usegmt=True)
+        message["Message-ID"] = f"<{message_id}@{self._message_id_domain()}>"
+        message.set_content(self._environment.get_template(f"{template}.txt.j2").render(context))
+        html = self._environment.get_template(f"{template}.html.j2").render(context)
+        message.add_alternative(html, subtype="html")
+        return message
+
+    def _message_id_domain(self) -> str:
+        return parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
+
+
+class MailService:
+    """Sends mails to users. A mail may be sent again after a crash, with the same `Message-ID`."""
+
+    def __init__(self, users: UserRepository, mailer: Mailer, templates: MailTemplates, *, job_id: UUID | None) -> None:
+        """Send through `mailer`; `job_id` identifies the mails of a job. `users` holds no connection while one is sent."""
+        self._users = users
+        self._mailer = mailer
+        self._templates = templates
+        self._job_id = job_id
+
+    async def send_welcome(self, user_id: UUID) -> None:
+        """Greet a new user; does nothing when the account is gone already."""
+        user = await self._users.get(user_id)
+        if user is not None:
+            await self._mailer.send(self._welcome(user))
+
+    def _welcome(self, user: User) -> EmailMessage:
+        return self._templates.render(
+            "welcome",
+            to=user.email,
+            subject=f"Welcome to {PRODUCT_NAME}",
+            message_id=self._job_id or user.id,
+            name=user.name,
+            email=user.email,
+        )

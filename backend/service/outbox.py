@@ -1,0 +1,68 @@
+"""Collects the jobs of a unit of work until it writes them with everything else."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from domain.job import NewJob, Routes, TaskSpec, UnknownPayload
+
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def payload_adapter(payload_type: type[Any]) -> TypeAdapter[Any]:
+    """Return the validator of a payload's dataclass, built once."""
+    if payload_type not in _adapters:
+        _adapters[payload_type] = TypeAdapter(payload_type)
+    return _adapters[payload_type]
+
+
+class Outbox:
+    """The jobs that a unit of work will write when it commits."""
+
+    def __init__(self, routes: Routes) -> None:
+        """Send payloads to the tasks that `routes` names for their type."""
+        self._routes = routes
+        self._jobs: list[NewJob] = []
+
+    def publish(self, event: object) -> None:
+        """Write one job for each handler of the event when the unit of work commits; there may be none.
+
+        Raises:
+            pydantic.ValidationError: a field does not have the type that it declares.
+        """
+        for spec in self._routes.get(type(event), ()):
+            self._jobs.append(_new_job(spec, event))
+
+    def enqueue(self, payload: object, *, delay: timedelta = timedelta(0), dedup_key: str | None = None) -> None:
+        """Write a job for the task that takes this payload when the unit of work commits.
+
+        Args:
+            payload: an instance of the dataclass that the task was declared with.
+            delay: how long to wait at least before it runs.
+            dedup_key: while an unfinished job of the task has this key, no second one is written.
+
+        Raises:
+            UnknownPayload: no task takes it.
+            pydantic.ValidationError: a field does not have the type that it declares.
+        """
+        specs = self._routes.get(type(payload), ())
+        if not specs:
+            raise UnknownPayload
+        for spec in specs:
+            self._jobs.append(_new_job(spec, payload, delay=delay, dedup_key=dedup_key))
+
+    def take(self) -> list[NewJob]:
+        """Return the collected jobs and forget them."""
+        jobs, self._jobs = self._jobs, []
+        return jobs
+
+
+def _new_job(
+    spec: TaskSpec, payload: object, *, delay: timedelta = timedelta(0), dedup_key: str | None = None
+) -> NewJob:
+    adapter = payload_adapter(spec.payload_type)
+    stored: Mapping[str, Any] = adapter.dump_python(payload, mode="json", warnings="error")
+    adapter.validate_python(stored)
+    return NewJob(spec.name, dict(stored), spec.max_attempts, delay=delay, dedup_key=dedup_key)

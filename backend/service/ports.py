@@ -1,0 +1,45 @@
+"""What services ask of the outside world, where there is more than one way to give it."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from email.message import EmailMessage
+from typing import Protocol
+from uuid import UUID
+
+from repository.session_repository import SessionRepository
+
+
+class Mailer(Protocol):
+    """Delivers mails: by SMTP, or into the development mailbox."""
+
+    async def send(self, message: EmailMessage) -> None:
+        """Deliver `message`, whose `Message-ID` is the same when it is sent again."""
+
+
+class JobTransport(Protocol):
+    """Carries the ids of jobs to workers; it may lose them, because the job table is what is owed."""
+
+    async def send(self, job_ids: Sequence[UUID]) -> None:
+        """Tell the workers that these jobs are due.
+
+        Raises:
+            OSError: the transport is out of reach.
+        """
+
+    async def close(self) -> None:
+        """Give back what the transport holds."""
+
+
+class SeparateWork(Protocol):
+    """The part of a second unit of work which services use for what must outlive a refusal."""
+
+    @property
+    def session_repository(self) -> SessionRepository:
+        """Sessions, in the second unit of work's transaction."""
+
+
+class OpensSeparateWork(Protocol):
+    """Opens a unit of work of its own, committed when its block ends."""
+
+    def __call__(self) -> AbstractAsyncContextManager[SeparateWork]:
+        """Return the unit of work, to be entered."""

@@ -1,0 +1,44 @@
+"""Makes the tokens of a session; shared by the services that open one and the one that refreshes it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from domain.session import SessionTokens
+from domain.user import User
+from repository.session_repository import SessionRepository
+from service.security import AccessTokens, RefreshTokens, hash_token
+
+
+class SessionIssuer:
+    """Opens sessions and hands out their tokens, within one unit of work."""
+
+    def __init__(
+        self, sessions: SessionRepository, access: AccessTokens, refresh: RefreshTokens, *, lifetime: timedelta
+    ) -> None:
+        """Write sessions through `sessions`; each ends `lifetime` after it was last used."""
+        self._sessions = sessions
+        self._access = access
+        self._refresh = refresh
+        self._lifetime = lifetime
+
+    async def open(self, user: User) -> SessionTokens:
+        """Write a new session of the user and return its first tokens."""
+        session = await self._sessions.open(user.id, lifetime=self._lifetime)
+        token = self._refresh.fresh()
+        await self._sessions.add_token(session.id, hash_token(token))
+        return self._tokens(user, session.id, token)
+
+    async def advance(self, user: User, session_id: UUID, token: str) -> SessionTokens:
+        """Write the successor of the session's refresh token, which was just used, and return the new tokens."""
+        successor = self._refresh.successor(token)
+        await self._sessions.add_token(session_id, hash_token(successor))
+        await self._sessions.prolong(session_id, lifetime=self._lifetime)
+        return self._tokens(user, session_id, successor)
+
+    def repeat(self, user: User, session_id: UUID, token: str) -> SessionTokens:
+        """Return the tokens that a refresh moments ago returned already, and write nothing."""
+        return self._tokens(user, session_id, self._refresh.successor(token))
+
+    def _tokens(self, user: User, session_id: UUID, refresh_token: str) -> SessionTokens:
+        access_token, expires_in = self._access.issue(user, session_id)
+        return SessionTokens(session_id, access_token, expires_in, refresh_token, self._lifetime)
