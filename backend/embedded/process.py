@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from embedded.errors import EmbeddedError
 
@@ -22,6 +23,7 @@ PYTHON = (sys.executable, "-I", "-S")
 POLL_SECONDS = 0.02
 # How long processes of an earlier, killed run get to end by themselves before they are killed.
 LEFTOVER_PATIENCE_SECONDS = 6.0
+SERVER_ENVIRONMENT = {"LC_ALL": "C", "PATH": os.defpath, "TZ": "UTC"}
 # A larger log is put aside at the next start.
 LOG_BYTES = 1024 * 1024
 
@@ -89,96 +91,128 @@ class Guardian:
                 os.write(self._pipe, f"+ {pid} {death_signal.value}\n".encode())
 
 
-class ServerProcess:
-    """One database server in a directory of its own, alone there by the proof of a lock.
+class Program(Protocol):
+    """Something that can be started again and again."""
 
-    The server inherits the lock and holds it as long as one of its processes lives. Whoever gets the lock therefore
-    knows that no server is left in the directory, whatever process numbers say that it finds in old files.
-    """
+    title: str
+    stop_signal: signal.Signals
 
-    def __init__(
-        self, title: str, directory: Path, *, stop_signal: signal.Signals, account: Account | None = None
-    ) -> None:
-        """Describe the server; nothing is started."""
-        self.title = title
-        self.log = directory / "server.log"
-        self._directory = directory
-        self._stop_signal = stop_signal
-        self._account = account
-        self._guardian: Guardian | None = None
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start it in a session of its own and return without waiting until it is ready."""
+
+
+class ManagedProcess:
+    """The current process of a program, ended together with its process group, also if we are killed."""
+
+    def __init__(self, program: Program, guardian: Guardian) -> None:
+        """Describe the process; nothing is started."""
+        self.program = program
+        self._guardian = guardian
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, command: Sequence[str | Path], *, guardian: Guardian, clean_up: Callable[[], None]) -> None:
+    @property
+    def pid(self) -> int | None:
+        """Its number, if it was started."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start the program, for the first time or anew."""
+        self._process = self.program.launch()
+        self._guardian.watch(self._process.pid, self.program.stop_signal)
+
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self.exit_code() is None
+
+    def exit_code(self) -> int | None:
+        """Return how it ended, negative for a signal, or None if it runs or was not started."""
+        if self._process is None or self._process.returncode is not None:
+            return self._process and self._process.returncode
+        if self._process.poll() is not None:
+            self._guardian.forget(self._process.pid)
+            self._kill_group(self._process.pid)  # children of a killed process would keep its port or its locks
+        return self._process.returncode
+
+    def ask_to_stop(self) -> None:
+        """Tell it to stop in good order."""
+        if self._process:
+            self._process.send_signal(self.program.stop_signal)
+
+    def kill(self) -> None:
+        """End it and its group at once."""
+        if self._process and self.is_running():
+            self._kill_group(self._process.pid)
+            self._process.wait()
+            self._guardian.forget(self._process.pid)
+
+    def wait(self, deadline: float) -> None:
+        """Wait for its end until `deadline` on the monotonic clock, then kill it."""
+        while self.is_running() and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        self.kill()
+
+    @staticmethod
+    def _kill_group(leader: int) -> None:
+        with suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group of zombies
+            os.killpg(leader, signal.SIGKILL)
+
+
+class ServerDirectory:
+    """The directory of one database server: its log, and a lock that proves that the server is alone there.
+
+    The server inherits the lock and holds it as long as one of its processes lives. Whoever gets the lock therefore
+    knows that no server is left, whatever process numbers say that it finds in old files.
+    """
+
+    def __init__(self, path: Path, *, title: str) -> None:
+        """Make the directory if it is missing; only we may enter it."""
+        path.mkdir(mode=0o700, exist_ok=True)
+        self.path = path
+        self.title = title
+        self.log = path / "server.log"
+        self._lock = path / "server.lock"
+
+    def launch(self, command: Sequence[str | Path], *, clean_up: Callable[[], None]) -> subprocess.Popen[bytes]:
         """Start the server, after `clean_up` has removed what a killed one left behind.
 
         Raises:
             EmbeddedError: a server of an earlier run is still there and does not go.
         """
-        lock = self._directory / "server.lock"
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            self._wait_for_leftovers(descriptor, lock)
+            self._wait_for_leftovers(descriptor)
             clean_up()
-            if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
-                self.log.replace(self.log.with_suffix(".log.old"))
-            with self.log.open("ab") as log:
-                self._process = subprocess.Popen(
-                    command_line(command, death_signal=self._stop_signal, account=self._account),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    cwd=self._directory,
-                    env={"LC_ALL": "C", "PATH": os.defpath},
-                    pass_fds=(descriptor,),
-                    start_new_session=True,
-                )
-            lock.write_text(str(self._process.pid))
+            process = self._start(command, descriptor)
+            self._lock.write_text(str(process.pid))
         finally:
             os.close(descriptor)
-        self._guardian = guardian
-        guardian.watch(self._process.pid, self._stop_signal)
-
-    @property
-    def pid(self) -> int | None:
-        """Process number of the server while it runs."""
-        return self._process.pid if self._process else None
-
-    def is_running(self) -> bool:
-        """Whether the server was started and has not ended since."""
-        if self._process is not None and self._process.poll() is not None:
-            if self._guardian:
-                self._guardian.forget(self._process.pid)
-            self._process = None
-        return self._process is not None
-
-    def ask_to_stop(self) -> None:
-        """Tell the server to stop in good order."""
-        if self._process:
-            self._process.send_signal(self._stop_signal)
-
-    def kill(self) -> None:
-        """End the server at once; its data survive that."""
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self.is_running()
-
-    def wait(self, deadline: float) -> None:
-        """Wait for the end of the server until `deadline` on the monotonic clock, then kill it."""
-        while self.is_running() and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-        self.kill()
+        return process
 
     def last_words(self) -> str:
         """Return the last line of the server's log, which mostly says what is wrong."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return next((line.strip() for line in reversed(lines) if line.strip()), "it left no message")
 
-    def _wait_for_leftovers(self, descriptor: int, lock: Path) -> None:
+    def _start(self, command: Sequence[str | Path], lock: int) -> subprocess.Popen[bytes]:
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.old"))
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                list(map(str, command)),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.path,
+                env=SERVER_ENVIRONMENT,
+                pass_fds=(lock,),
+                start_new_session=True,
+            )
+
+    def _wait_for_leftovers(self, descriptor: int) -> None:
         deadline = time.monotonic() + LEFTOVER_PATIENCE_SECONDS
         if _lock_before(deadline, descriptor):
             return
-        leftover = lock.read_text()
+        leftover = self._lock.read_text()
         if leftover.isdigit():  # the lock is held, so the number has not been given to another process
             with suppress(ProcessLookupError):
                 os.kill(int(leftover), signal.SIGKILL)

