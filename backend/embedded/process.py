@@ -94,8 +94,17 @@ class Guardian:
 class Program(Protocol):
     """Something that can be started again and again."""
 
-    title: str
-    stop_signal: signal.Signals
+    @property
+    def title(self) -> str:
+        """Its name in messages."""
+
+    @property
+    def stop_signal(self) -> signal.Signals:
+        """What tells it to stop in good order."""
+
+    @property
+    def reloads(self) -> bool:
+        """Whether it starts again when the source changes."""
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Start it in a session of its own and return without waiting until it is ready."""
@@ -126,11 +135,11 @@ class ManagedProcess:
 
     def exit_code(self) -> int | None:
         """Return how it ended, negative for a signal, or None if it runs or was not started."""
-        if self._process is None or self._process.returncode is not None:
-            return self._process and self._process.returncode
-        if self._process.poll() is not None:
+        if self._process is None:
+            return None
+        if self._process.returncode is None and self._process.poll() is not None:
             self._guardian.forget(self._process.pid)
-            self._kill_group(self._process.pid)  # children of a killed process would keep its port or its locks
+            self.kill_group()  # children of a killed process would keep its port or its locks
         return self._process.returncode
 
     def ask_to_stop(self) -> None:
@@ -141,7 +150,7 @@ class ManagedProcess:
     def kill(self) -> None:
         """End it and its group at once."""
         if self._process and self.is_running():
-            self._kill_group(self._process.pid)
+            self.kill_group()
             self._process.wait()
             self._guardian.forget(self._process.pid)
 
@@ -151,10 +160,11 @@ class ManagedProcess:
             time.sleep(POLL_SECONDS)
         self.kill()
 
-    @staticmethod
-    def _kill_group(leader: int) -> None:
-        with suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group of zombies
-            os.killpg(leader, signal.SIGKILL)
+    def kill_group(self) -> None:
+        """Send SIGKILL to the process and its children, and do not wait."""
+        if self._process:
+            with suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group of zombies
+                os.killpg(self._process.pid, signal.SIGKILL)
 
 
 class ServerDirectory:

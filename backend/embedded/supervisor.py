@@ -1,0 +1,221 @@
+"""Keeps a few programs running in the foreground until it is told to stop.
+
+A plain loop that looks at every process ten times a second: no tasks, no callbacks, nothing to cancel.
+"""
+
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import watchfiles
+
+from embedded.console import Console
+from embedded.errors import EmbeddedError
+from embedded.process import Guardian, ManagedProcess, command_line
+from embedded.services import EmbeddedServices, Urls
+
+LOOK_SECONDS = 0.1
+FIRST_DELAY_SECONDS = 0.5
+LONGEST_DELAY_SECONDS = 10.0
+# Who has run for so long starts again without delay.
+STEADY_SECONDS = 30.0
+# Who has never run for so long, in so many starts, will not do better the next time.
+PROVEN_SECONDS = 5.0
+START_ATTEMPTS = 5
+# Programs finish what they do; servers have the rest of the ten seconds within which everything ends.
+STOP_SECONDS = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program whose output is shown behind its name."""
+
+    title: str
+    arguments: Sequence[str | Path]
+    environment: Mapping[str, str]
+    console: Console
+    reloads: bool = False
+    stop_signal: signal.Signals = signal.SIGTERM
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start it, away from the terminal's Ctrl-C, which is for the supervisor to handle."""
+        process = subprocess.Popen(
+            command_line(self.arguments, death_signal=self.stop_signal),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=dict(self.environment),
+            start_new_session=True,
+        )
+        threading.Thread(target=self._pass_on, args=(process.stdout,), daemon=True).start()
+        return process
+
+    def _pass_on(self, output: IO[bytes]) -> None:
+        with output:
+            for line in output:
+                self.console.pass_on(self.title, line.decode(errors="replace").rstrip())
+
+
+class Keeper:
+    """Starts one process again when it has ended, with a delay that grows while it keeps ending early."""
+
+    def __init__(self, process: ManagedProcess, console: Console) -> None:
+        """Keep a process; one that runs already has proven itself, any other is started at the first look."""
+        self.process = process
+        self._title = process.program.title
+        self._console = console
+        self._is_proven = process.is_running()
+        self._started = time.monotonic()
+        self._due: float | None = None if self._is_proven else self._started
+        self._delay = FIRST_DELAY_SECONDS
+        self._early_ends = 0
+        self._is_reloading = False
+
+    def look(self) -> None:
+        """Start the process if that is due, and see whether it has ended.
+
+        Raises:
+            EmbeddedError: it keeps ending without ever having done its work.
+        """
+        now = time.monotonic()
+        if self._due is not None:
+            if now >= self._due:
+                self._start(now)
+        elif self.process.is_running():
+            self._is_proven = self._is_proven or now - self._started > PROVEN_SECONDS
+        elif self._is_reloading:
+            self._start(now)
+        else:
+            self._start_again_later(now)
+
+    def prove(self) -> None:
+        """Note that the process has done its work: from now on it is started again for ever."""
+        self._is_proven = True
+
+    def reload(self) -> None:
+        """Have the process end in good order and start again at once."""
+        self._is_reloading = True
+        self.process.ask_to_stop()
+
+    def _start(self, now: float) -> None:
+        self.process.start()
+        self._started = now
+        self._due = None
+        self._is_reloading = False
+
+    def _start_again_later(self, now: float) -> None:
+        ending = _describe_end(self.process.exit_code())
+        self._early_ends += 1
+        if not self._is_proven and self._early_ends >= START_ATTEMPTS:
+            raise EmbeddedError(f"{self._title} does not start: it {ending} {self._early_ends} times in a row.")
+        if now - self._started > STEADY_SECONDS:
+            self._delay = FIRST_DELAY_SECONDS
+        self._console.emphasize(f"{self._title} {ending}; it starts again in {self._delay:g} s.")
+        self._due = now + self._delay
+        self._delay = min(2 * self._delay, LONGEST_DELAY_SECONDS)
+
+
+class Supervisor:
+    """Runs programs beside the embedded servers, and ends them all in order."""
+
+    def __init__(self, console: Console) -> None:
+        """Take SIGINT, SIGTERM and SIGHUP over: the first one stops in order, a second one at once."""
+        self._console = console
+        self._guardian = Guardian()
+        self._services: EmbeddedServices | None = None
+        self._programs: list[ManagedProcess] = []
+        self._signals = 0
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def start_services(self, services: EmbeddedServices) -> Urls:
+        """Start the embedded servers.
+
+        Raises:
+            EmbeddedError: they cannot be started.
+        """
+        urls = services.start(self._guardian)
+        self._services = services
+        return urls
+
+    def run(
+        self,
+        commands: Iterable[Command],
+        *,
+        is_ready: Callable[[], bool],
+        announce: Callable[[], None],
+        source: Path | None = None,
+    ) -> None:
+        """Keep the programs running until a signal tells to stop.
+
+        Args:
+            commands: what to run, besides the embedded servers.
+            is_ready: whether all of it does its work now.
+            announce: called once, when that is so.
+            source: a Python file that changes below it starts those programs again that want it.
+
+        Raises:
+            EmbeddedError: a program keeps ending before it was ever ready.
+        """
+        programs = [ManagedProcess(command, self._guardian) for command in commands]
+        self._programs = programs
+        keepers = [Keeper(process, self._console) for process in (*self._servers, *programs)]
+        if source:
+            _reload_on_change(source, keepers)
+        self._keep(keepers, is_ready, announce)
+
+    def _keep(self, keepers: Sequence[Keeper], is_ready: Callable[[], bool], announce: Callable[[], None]) -> None:
+        is_announced = False
+        while not self._signals:
+            for keeper in keepers:
+                keeper.look()
+            if not is_announced and is_ready():
+                is_announced = True
+                announce()
+                for keeper in keepers:
+                    keeper.prove()
+            time.sleep(LOOK_SECONDS)
+
+    def stop(self) -> None:
+        """End the programs, then the servers, within ten seconds."""
+        running = [process for process in self._programs if process.is_running()]
+        for process in running:
+            process.ask_to_stop()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in running:
+            process.wait(deadline)
+        if self._services:
+            self._services.stop()
+        self._guardian.close()
+
+    @property
+    def _servers(self) -> tuple[ManagedProcess, ...]:
+        return self._services.processes if self._services else ()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._signals += 1
+        if self._signals > 1:
+            for process in (*self._programs, *self._servers):
+                process.kill_group()
+
+
+def _reload_on_change(source: Path, keepers: Sequence[Keeper]) -> None:
+    def watch() -> None:
+        for _ in watchfiles.watch(source, watch_filter=watchfiles.PythonFilter(ignore_paths=[source / "tests"])):
+            for keeper in keepers:
+                if keeper.process.program.reloads:
+                    keeper.reload()
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _describe_end(exit_code: int | None) -> str:
+    if exit_code is not None and exit_code < 0:
+        return f"was ended by {signal.Signals(-exit_code).name}"
+    return f"ended with exit code {exit_code}"
