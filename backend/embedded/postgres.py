@@ -56,7 +56,6 @@ class PostgresServer:
     """A PostgreSQL cluster in `directory` whose socket is in `sockets`."""
 
     title = "PostgreSQL"
-    reloads = False
     # "Fast shutdown": open sessions are ended and a checkpoint is written.
     stop_signal = signal.SIGINT
 

@@ -102,10 +102,6 @@ class Program(Protocol):
     def stop_signal(self) -> signal.Signals:
         """What tells it to stop in good order."""
 
-    @property
-    def reloads(self) -> bool:
-        """Whether it starts again when the source changes."""
-
     def launch(self) -> subprocess.Popen[bytes]:
         """Start it in a session of its own and return without waiting until it is ready."""
 

@@ -28,19 +28,24 @@ STEADY_SECONDS = 30.0
 # Who has never run for so long, in so many starts, will not do better the next time.
 PROVEN_SECONDS = 5.0
 START_ATTEMPTS = 5
+HEAD_START_SECONDS = 3.0
 # Programs finish what they do; servers have the rest of the ten seconds within which everything ends.
 STOP_SECONDS = 7.0
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A program whose output is shown behind its name."""
+    """A program whose output is shown behind its name.
+
+    A background program lets the others have the processor until they are ready, and starts again when its source
+    changes.
+    """
 
     title: str
     arguments: Sequence[str | Path]
     environment: Mapping[str, str]
     console: Console
-    reloads: bool = False
+    is_background: bool = False
     stop_signal: signal.Signals = signal.SIGTERM
 
     def launch(self) -> subprocess.Popen[bytes]:
@@ -65,16 +70,16 @@ class Command:
 class Keeper:
     """Starts one process again when it has ended, with a delay that grows while it keeps ending early."""
 
-    def __init__(self, process: ManagedProcess, console: Console) -> None:
-        """Keep a process; one that runs already has proven itself, any other is started at the first look."""
-        self.process = process
+    def __init__(self, process: ManagedProcess, console: Console, *, wait_seconds: float = 0.0) -> None:
+        """Keep a process; one that runs already has proven itself, any other is started after `wait_seconds`."""
+        self._process = process
         self._title = process.program.title
         self._console = console
         self._is_proven = process.is_running()
         self._started = time.monotonic()
-        self._due: float | None = None if self._is_proven else self._started
+        self._due: float | None = None if self._is_proven else self._started + wait_seconds
         self._delay = FIRST_DELAY_SECONDS
-        self._early_ends = 0
+        self._failures = 0
         self._is_reloading = False
 
     def look(self) -> None:
@@ -87,33 +92,35 @@ class Keeper:
         if self._due is not None:
             if now >= self._due:
                 self._start(now)
-        elif self.process.is_running():
+        elif self._process.is_running():
             self._is_proven = self._is_proven or now - self._started > PROVEN_SECONDS
         elif self._is_reloading:
             self._start(now)
         else:
             self._start_again_later(now)
 
-    def prove(self) -> None:
-        """Note that the process has done its work: from now on it is started again for ever."""
-        self._is_proven = True
+    def hurry(self) -> None:
+        """Do not wait any longer before the next start."""
+        if self._due is not None:
+            self._due = time.monotonic()
 
     def reload(self) -> None:
         """Have the process end in good order and start again at once."""
         self._is_reloading = True
-        self.process.ask_to_stop()
+        self._process.ask_to_stop()
 
     def _start(self, now: float) -> None:
-        self.process.start()
+        self._process.start()
         self._started = now
         self._due = None
         self._is_reloading = False
 
     def _start_again_later(self, now: float) -> None:
-        ending = _describe_end(self.process.exit_code())
-        self._early_ends += 1
-        if not self._is_proven and self._early_ends >= START_ATTEMPTS:
-            raise EmbeddedError(f"{self._title} does not start: it {ending} {self._early_ends} times in a row.")
+        exit_code = self._process.exit_code()
+        ending = _describe_end(exit_code)
+        self._failures += exit_code != -signal.SIGKILL  # that came from outside and says nothing about the program
+        if not self._is_proven and self._failures >= START_ATTEMPTS:
+            raise EmbeddedError(f"{self._title} does not start: it {ending}, {self._failures} times in a row.")
         if now - self._started > STEADY_SECONDS:
             self._delay = FIRST_DELAY_SECONDS
         self._console.emphasize(f"{self._title} {ending}; it starts again in {self._delay:g} s.")
@@ -158,16 +165,22 @@ class Supervisor:
             commands: what to run, besides the embedded servers.
             is_ready: whether all of it does its work now.
             announce: called once, when that is so.
-            source: a Python file that changes below it starts those programs again that want it.
+            source: a Python file that changes below it starts the background programs again.
 
         Raises:
             EmbeddedError: a program keeps ending before it was ever ready.
         """
-        programs = [ManagedProcess(command, self._guardian) for command in commands]
-        self._programs = programs
-        keepers = [Keeper(process, self._console) for process in (*self._servers, *programs)]
+        keepers = [Keeper(process, self._console) for process in self._servers]
+        reloading = []
+        for command in commands:
+            process = ManagedProcess(command, self._guardian)
+            self._programs.append(process)
+            wait_seconds = HEAD_START_SECONDS if command.is_background else 0.0
+            keepers.append(Keeper(process, self._console, wait_seconds=wait_seconds))
+            if command.is_background:
+                reloading.append(keepers[-1])
         if source:
-            _reload_on_change(source, keepers)
+            _reload_on_change(source, reloading)
         self._keep(keepers, is_ready, announce)
 
     def _keep(self, keepers: Sequence[Keeper], is_ready: Callable[[], bool], announce: Callable[[], None]) -> None:
@@ -177,9 +190,9 @@ class Supervisor:
                 keeper.look()
             if not is_announced and is_ready():
                 is_announced = True
-                announce()
                 for keeper in keepers:
-                    keeper.prove()
+                    keeper.hurry()
+                announce()
             time.sleep(LOOK_SECONDS)
 
     def stop(self) -> None:
@@ -209,8 +222,7 @@ def _reload_on_change(source: Path, keepers: Sequence[Keeper]) -> None:
     def watch() -> None:
         for _ in watchfiles.watch(source, watch_filter=watchfiles.PythonFilter(ignore_paths=[source / "tests"])):
             for keeper in keepers:
-                if keeper.process.program.reloads:
-                    keeper.reload()
+                keeper.reload()
 
     threading.Thread(target=watch, daemon=True).start()
 

@@ -106,23 +106,12 @@ class _Stack:
 
     def programs(self) -> list[Command]:
         """Return what to run."""
-        environment = child_environment()
-
-        def command(title: str, *arguments: str | Path, reloads: bool = False) -> Command:
-            return Command(title, arguments, environment, self._console, reloads=reloads)
-
-        if not self._develops:
-            return [
-                command("api", *MAIN, "serve"),
-                command("worker", *MAIN, "worker"),
-                command("scheduler", *MAIN, "scheduler"),
-            ]
-        return [
-            command("api", *MAIN, "serve", "--reload"),
-            command("worker", *MAIN, "worker", reloads=True),
-            command("scheduler", *MAIN, "scheduler", reloads=True),
-            command("vite", *NPM, "run", "dev"),
+        programs = [
+            self._command("api", *MAIN, "serve", *(("--reload",) if self._develops else ())),
+            self._command("worker", *MAIN, "worker", is_background=True),
+            self._command("scheduler", *MAIN, "scheduler", is_background=True),
         ]
+        return [*programs, self._command("vite", *NPM, "run", "dev")] if self._develops else programs
 
     def is_ready(self) -> bool:
         """Whether the API says that it can serve."""
@@ -145,6 +134,9 @@ class _Stack:
         self._console.emphasize(f"\nReady after {seconds:.1f} s; Ctrl-C stops everything.")
         for name, text in lines:
             self._console.say(f"  {name:<13} {text}")
+
+    def _command(self, title: str, *arguments: str | Path, is_background: bool = False) -> Command:
+        return Command(title, arguments, child_environment(), self._console, is_background=is_background)
 
     def _ensure_demo_account(self) -> str:
         """Return address and password of the demo account; looks once for each embedded database, as it takes a second."""

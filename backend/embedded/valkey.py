@@ -29,7 +29,6 @@ class ValkeyServer:
     """A Valkey server with its data in `directory` and its socket in `sockets`."""
 
     title = "Valkey"
-    reloads = False
     stop_signal = signal.SIGTERM
 
     def __init__(self, directory: Path, sockets: Path, *, durable: bool) -> None:
