@@ -1,0 +1,91 @@
+# `make help` lists what there is. Everything runs in .venv and frontend/node_modules, which are made when needed.
+#
+# Recipes that run a program to the end of its life start with `exec`, so that a signal to make reaches it.
+
+BOOTSTRAP := sh scripts/bootstrap.sh
+LAMINA := .venv/bin/python backend/main.py
+NPM := $(BOOTSTRAP) npm
+# Tools of the backend find their settings in its pyproject.toml.
+IN_BACKEND := cd backend && ../.venv/bin/python -m
+
+.DEFAULT_GOAL := help
+.PHONY: help up dev backend-up worker scheduler migration upgrade-database test e2e check format lock clean \
+	frontend-build python node check-backend check-api check-frontend
+
+##@ Run
+up: frontend-build ## Start everything on http://127.0.0.1:8000 (PORT=8001 for another port); Ctrl-C stops it
+	@exec $(LAMINA) up
+
+dev: node ## The same with reload on every change, front end included
+	@exec $(LAMINA) dev
+
+backend-up: python ## Start only the API
+	@exec $(LAMINA) serve
+
+worker: python ## Start only a worker for background jobs
+	@exec $(LAMINA) worker
+
+scheduler: python ## Start only the scheduler of recurring jobs
+	@exec $(LAMINA) scheduler
+
+##@ Database
+migration: python ## Write a migration from what changed in the models: make migration MESSAGE="add posts"
+	@test -n "$$MESSAGE" || { echo 'Say what it changes: make migration MESSAGE="add posts"'; exit 1; }
+	@$(LAMINA) generate-migration --message "$$MESSAGE"
+
+upgrade-database: python ## Apply every migration
+	@$(LAMINA) upgrade-database
+
+##@ Check
+test: node ## Run the tests of the backend and of the front end
+	@$(IN_BACKEND) pytest -n auto
+	@$(NPM) run test
+
+e2e: frontend-build ## Run the browser tests against a stack of their own
+	@$(NPM) run e2e
+
+check: check-backend check-api check-frontend ## Lint, formatting, types, architecture, migrations, generated code
+
+check-backend: python
+	@$(IN_BACKEND) ruff check
+	@$(IN_BACKEND) ruff format --check
+	@$(IN_BACKEND) mypy
+	@cd backend && ../.venv/bin/lint-imports
+	@if [ -f sgconfig.yml ]; then .venv/bin/ast-grep scan; fi
+	@$(LAMINA) check-migrations
+	@$(LAMINA) env-example | diff .env.example - || { echo 'Out of date: make format'; exit 1; }
+
+check-api: node
+	@$(LAMINA) openapi | diff frontend/openapi.json - || { echo 'Out of date: make format'; exit 1; }
+
+check-frontend: node
+	@$(NPM) run check
+
+format: node ## Format all code, mend what linters can, generate what is generated
+	@$(IN_BACKEND) ruff check --fix --quiet || true
+	@$(IN_BACKEND) ruff format --quiet
+	@$(LAMINA) env-example > .env.example
+	@$(LAMINA) openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
+	@$(NPM) run generate
+	@$(NPM) run format
+
+##@ Make
+python: # .venv with the locked packages
+	@$(BOOTSTRAP) python
+
+node: # frontend/node_modules as well
+	@$(BOOTSTRAP) node
+
+frontend-build: ## Build the front end into frontend/dist
+	@$(BOOTSTRAP) frontend
+
+lock: ## Compile the lock files after a change of backend/pyproject.toml; UPGRADE=1 for the newest versions
+	@$(BOOTSTRAP) lock $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove what was made, but not the data in var/
+	@$(BOOTSTRAP) clean
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

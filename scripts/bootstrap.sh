@@ -1,0 +1,25 @@
+#!/bin/sh
+# Runs bootstrap.py with Python 3.11 or newer: $PYTHON if set, else that of .venv, else the newest on PATH.
+set -eu
+
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+
+run_if_recent() {
+    python=$1
+    shift
+    if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+        exec "$python" "$root/scripts/bootstrap.py" "$@"
+    fi
+}
+
+if [ -n "${PYTHON:-}" ]; then
+    run_if_recent "$PYTHON" "$@"
+    echo "lamina: PYTHON is set to $PYTHON, which is not Python 3.11 or newer." >&2
+    exit 1
+fi
+
+for candidate in "$root/.venv/bin/python" python3.14 python3.13 python3.12 python3.11 python3 python; do
+    run_if_recent "$candidate" "$@"
+done
+echo 'lamina: Python 3.11 or newer is needed, but there is none on PATH; install it or set PYTHON=/path/to/python.' >&2
+exit 1
