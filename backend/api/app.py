@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp
 
 from api.cookies import SessionCookies
@@ -50,7 +51,6 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         redoc_url=None,
         lifespan=_lifespan(factory),
         generate_unique_id_function=operation_id,
-        max_body_size=settings.max_body_bytes,
         responses=errors(
             MalformedRequestException, ValidationFailedException, InternalErrorException, DatabaseUnavailableException
         ),
@@ -60,6 +60,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     _add_routes(app, settings)
     add_error_handlers(app)
     # The last one added is the outermost.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
     app.add_middleware(
         SameOriginMiddleware, origin=settings.public_origin, cookie_names=(cookies.access, cookies.refresh)
     )
@@ -72,7 +73,8 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(dev.router)
-    app.mount("/", FrontendFiles(settings.frontend_directory), name="frontend")
+    # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.
+    app.router.default = FrontendFiles(settings.frontend_directory)
 
 
 def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

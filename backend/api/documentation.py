@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from api.exceptions import ApiException
@@ -22,3 +23,14 @@ def errors(*kinds: type[ApiException]) -> Responses:
 def operation_id(route: APIRoute) -> str:
     """Return the function's name, which generated clients use as theirs."""
     return route.name
+
+
+def api_routes(router: APIRouter | FastAPI) -> list[APIRoute]:
+    """Return every route, those of included routers among them."""
+    routes: list[APIRoute] = []
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            routes.append(route)
+        elif included := getattr(route, "original_router", None):
+            routes.extend(api_routes(included))
+    return routes

@@ -7,6 +7,7 @@ from typing import Any, TextIO
 
 import orjson
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
 from core.settings import Settings
@@ -43,9 +44,19 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
 
 
 def _renderer(settings: Settings, target: TextIO) -> list[Processor]:
+    # Neither shows the values of local variables, among which are passwords and tokens.
     if settings.is_production:
-        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(serializer=_to_json)]
-    return [structlog.dev.ConsoleRenderer(colors=target.isatty(), pad_event_to=0, pad_level=False, sort_keys=False)]
+        tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+        return [tracebacks, structlog.processors.JSONRenderer(serializer=_to_json)]
+    return [
+        structlog.dev.ConsoleRenderer(
+            colors=target.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,
+            pad_event_to=0,
+            pad_level=False,
+            sort_keys=False,
+        )
+    ]
 
 
 def _to_json(event: MutableMapping[str, Any], **_: object) -> str:

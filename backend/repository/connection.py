@@ -1,6 +1,6 @@
 """How repositories talk to PostgreSQL, and how its failures become errors that the rest of the product knows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeAlias
 
@@ -27,6 +27,12 @@ class Connection(Protocol):
 
     async def execute(self, statement: Executable) -> int:
         """Run `statement` and return how many rows it changed."""
+
+
+class ReadOnlyViolation(AppError):
+    """A repository that was given a connection for reading tried to write."""
+
+    message = "This connection only reads."
 
 
 class TransactionConnection:
@@ -65,11 +71,16 @@ class TransactionConnection:
 
 
 class ReadConnection:
-    """Borrows a connection for each statement and gives it back, so that none is held between them."""
+    """Borrows a connection for each statement and gives it back, so that none is held between them.
 
-    def __init__(self, database: Database) -> None:
-        """Borrow from the pool of `database`."""
+    Once its unit of work has begun a transaction it reads through that one. A unit of work never holds two
+    connections: with every connection of the pool held by somebody who waits for a second, all would wait in vain.
+    """
+
+    def __init__(self, database: Database, transaction: Callable[[], TransactionConnection | None]) -> None:
+        """Borrow from the pool of `database` while `transaction` returns None."""
         self._database = database
+        self._transaction = transaction
 
     async def fetch_all(self, statement: Executable) -> Sequence[AnyRow]:
         """Run `statement` and return its rows.
@@ -77,6 +88,8 @@ class ReadConnection:
         Raises:
             DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
         """
+        if transaction := self._transaction():
+            return await transaction.fetch_all(statement)
         with outages_translated():
             async with self._database.reading() as connection:
                 return (await connection.execute(statement)).all()
@@ -87,19 +100,16 @@ class ReadConnection:
         Raises:
             DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
         """
-        with outages_translated():
-            async with self._database.reading() as connection:
-                return (await connection.execute(statement)).first()
+        rows = await self.fetch_all(statement)
+        return rows[0] if rows else None
 
     async def execute(self, statement: Executable) -> int:
-        """Run `statement` by itself and return how many rows it changed.
+        """Refuse: what only reads has no business changing rows.
 
         Raises:
-            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
+            ReadOnlyViolation: always.
         """
-        with outages_translated():
-            async with self._database.reading() as connection:
-                return _rowcount(await connection.execute(statement))
+        raise ReadOnlyViolation
 
 
 class BaseRepository:

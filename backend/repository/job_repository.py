@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, case, delete, func, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.job import (
@@ -22,13 +22,20 @@ from repository import models
 from repository.connection import BaseRepository
 
 _JOB = models.Job
-_IS_UNFINISHED = _JOB.state.in_([JobState.PENDING, JobState.SENT, JobState.RUNNING])
-_HAS_LAPSED = and_(_JOB.state.in_([JobState.SENT, JobState.RUNNING]), _JOB.lease_until < func.now())
+
+
+def _literal(state: JobState) -> ColumnElement[str]:
+    """Return the state as part of the statement: PostgreSQL cannot match a parameter with a partial index."""
+    return literal_column(f"'{state}'")
+
+
+_PENDING, _SENT, _RUNNING, _DONE, _DEAD = map(_literal, JobState)
+_IS_DUE = and_(_JOB.state == _PENDING, _JOB.available_at <= func.now())
+_HAS_LAPSED = and_(_JOB.state.in_([_SENT, _RUNNING]), _JOB.lease_until < func.now())
 _IS_CLAIMABLE = or_(
-    _JOB.state == JobState.SENT,
-    # A message may arrive before the transaction which sent it has committed.
-    and_(_JOB.state == JobState.PENDING, _JOB.available_at <= func.now()),
-    and_(_JOB.state == JobState.RUNNING, _JOB.lease_until < func.now()),
+    _JOB.state == _SENT,
+    _IS_DUE,  # a message may arrive before the transaction which marks the job as sent has committed
+    and_(_JOB.state == _RUNNING, _JOB.lease_until < func.now()),
 )
 
 
@@ -56,7 +63,7 @@ class JobRepository(BaseRepository):
             .values(rows)
             .on_conflict_do_nothing(
                 index_elements=[_JOB.task, _JOB.dedup_key],
-                index_where=and_(_JOB.dedup_key.is_not(None), _IS_UNFINISHED),
+                index_where=and_(_JOB.dedup_key.is_not(None), _JOB.state.in_([_PENDING, _SENT, _RUNNING])),
             )
             .returning(_JOB.id, _JOB.available_at <= func.now())
         )
@@ -67,7 +74,7 @@ class JobRepository(BaseRepository):
         statement = (
             update(_JOB)
             .where(_JOB.id == job_id, _IS_CLAIMABLE, _JOB.attempt < _JOB.max_attempts)
-            .values(state=JobState.RUNNING, attempt=_JOB.attempt + 1, worker=worker, lease_until=func.now() + LEASE)
+            .values(state=_RUNNING, attempt=_JOB.attempt + 1, worker=worker, lease_until=func.now() + LEASE)
             .returning(_JOB.id, _JOB.task, _JOB.payload, _JOB.attempt, _JOB.max_attempts, _JOB.worker, _JOB.request_id)
         )
         row = await self._connection.fetch_one(statement)
@@ -75,23 +82,23 @@ class JobRepository(BaseRepository):
 
     async def complete(self, job: ClaimedJob) -> bool:
         """Mark the job as done and return whether the claim still held."""
-        return await self._leave(job, state=JobState.DONE, finished_at=func.now(), last_error=None)
+        return await self._leave(job, state=_DONE, finished_at=func.now(), last_error=None)
 
     async def retry(self, job: ClaimedJob, *, delay: timedelta, error: str) -> bool:
         """Let the job run again after `delay` and return whether the claim still held."""
-        return await self._leave(job, state=JobState.PENDING, available_at=func.now() + delay, last_error=error)
+        return await self._leave(job, state=_PENDING, available_at=func.now() + delay, last_error=error)
 
     async def bury(self, job: ClaimedJob, *, error: str) -> bool:
         """Give the job up and return whether the claim still held."""
-        return await self._leave(job, state=JobState.DEAD, finished_at=func.now(), last_error=error)
+        return await self._leave(job, state=_DEAD, finished_at=func.now(), last_error=error)
 
     async def hand_back(self, job: ClaimedJob, *, delay: timedelta) -> bool:
         """Undo the claim without counting its attempt and return whether it still held."""
-        return await self._leave(job, state=JobState.PENDING, available_at=func.now() + delay, attempt=_JOB.attempt - 1)
+        return await self._leave(job, state=_PENDING, available_at=func.now() + delay, attempt=_JOB.attempt - 1)
 
     async def extend_leases(self, worker: UUID) -> int:
         """Tell that `worker` lives, and return how many jobs it runs."""
-        statement = update(_JOB).where(_JOB.worker == worker, _JOB.state == JobState.RUNNING)
+        statement = update(_JOB).where(_JOB.worker == worker, _JOB.state == _RUNNING)
         return await self._connection.execute(statement.values(lease_until=func.now() + LEASE))
 
     async def take_unclaimed(self) -> list[UUID]:
@@ -101,7 +108,7 @@ class JobRepository(BaseRepository):
         """
         due = (
             select(_JOB.id)
-            .where(_JOB.state == JobState.PENDING, _JOB.available_at <= func.now() - SWEEP_GRACE)
+            .where(_JOB.state == _PENDING, _JOB.available_at <= func.now() - SWEEP_GRACE)
             .order_by(_JOB.available_at)
             .limit(SWEEP_BATCH)
             .with_for_update(skip_locked=True)
@@ -114,7 +121,7 @@ class JobRepository(BaseRepository):
             update(_JOB)
             .where(_JOB.id.in_(union_all(select(due.c.id), select(lapsed.c.id))))
             .values(
-                state=case((is_spent, JobState.DEAD), else_=JobState.SENT),
+                state=case((is_spent, _DEAD), else_=_SENT),
                 finished_at=case((is_spent, func.now())),
                 last_error=case((is_spent, "The worker died during the last attempt."), else_=_JOB.last_error),
                 lease_until=func.now() + literal(FIRST_SEND_LEASE) * doublings,
@@ -129,9 +136,7 @@ class JobRepository(BaseRepository):
         """Return how many jobs stand where and since when the oldest due one waits."""
         counts = await self._connection.fetch_all(select(_JOB.state, func.count()).group_by(_JOB.state))
         oldest = await self._connection.fetch_one(
-            select(func.extract("epoch", func.now() - func.min(_JOB.available_at))).where(
-                _JOB.state == JobState.PENDING, _JOB.available_at <= func.now()
-            )
+            select(func.extract("epoch", func.now() - func.min(_JOB.available_at))).where(_IS_DUE)
         )
         age = float(oldest[0]) if oldest and oldest[0] is not None else 0.0
         return QueueDepth({JobState(state): count for state, count in counts}, age)
@@ -143,9 +148,7 @@ class JobRepository(BaseRepository):
 
     async def delete_finished(self, *, older_than: timedelta, limit: int) -> int:
         """Delete at most `limit` jobs done longer ago than this and return how many; dead ones stay to be looked at."""
-        finished = (
-            select(_JOB.id).where(_JOB.state == JobState.DONE, _JOB.finished_at < func.now() - older_than).limit(limit)
-        )
+        finished = select(_JOB.id).where(_JOB.state == _DONE, _JOB.finished_at < func.now() - older_than).limit(limit)
         return await self._connection.execute(delete(_JOB).where(_JOB.id.in_(finished)))
 
     async def delete_ticks(self, *, older_than: timedelta) -> int:
@@ -157,7 +160,7 @@ class JobRepository(BaseRepository):
     async def _leave(self, job: ClaimedJob, **values: object) -> bool:
         is_still_ours = and_(
             _JOB.id == job.id,
-            _JOB.state == JobState.RUNNING,
+            _JOB.state == _RUNNING,
             _JOB.attempt == job.attempt,
             _JOB.worker == job.worker,
         )

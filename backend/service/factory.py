@@ -240,9 +240,12 @@ class UnitOfWork:
 
     @cached_property
     def _reads(self) -> ReadConnection:
-        return ReadConnection(self._factory.database)
+        return ReadConnection(self._factory.database, self._begun_transaction)
 
     @cached_property
     def _writes(self) -> TransactionConnection:
         self._session = self._factory.database.session()
         return TransactionConnection(self._session)
+
+    def _begun_transaction(self) -> TransactionConnection | None:
+        return self._writes if self._session is not None and self._session.in_transaction() else None

@@ -22,13 +22,16 @@ class MailTemplates:
         """Take sender and links from `settings`."""
         self._sender = settings.mail_from
         self._public_url = settings.public_origin
-        self._environment = Environment(
+        environment = Environment(
             loader=PackageLoader("service", "mail_templates"),
             autoescape=select_autoescape(["html.j2"]),
             undefined=StrictUndefined,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        # Read all of them now, so that sending a mail touches no disk.
+        self._templates = {name: environment.get_template(name) for name in environment.list_templates()}
 
     def render(self, template: str, *, to: str, subject: str, message_id: UUID, **values: str | None) -> EmailMessage:
         """Return a mail with a text and an HTML part.
@@ -47,8 +50,8 @@ class MailTemplates:
         message["Subject"] = subject
         message["Date"] = formatdate(usegmt=True)
         message["Message-ID"] = f"<{message_id}@{self._message_id_domain()}>"
-        message.set_content(self._environment.get_template(f"{template}.txt.j2").render(context))
-        html = self._environment.get_template(f"{template}.html.j2").render(context)
+        message.set_content(self._templates[f"{template}.txt.j2"].render(context))
+        html = self._templates[f"{template}.html.j2"].render(context)
         message.add_alternative(html, subtype="html")
         return message
 

@@ -47,18 +47,19 @@ class SessionService(BaseService):
         """Exchange a refresh token for its one successor.
 
         Asked again within the grace period it gives the same successor. Later the token must have been stolen: its
-        session ends, although the answer is a refusal.
+        session ends, although the answer is a refusal. Of two at once, one writes and the other repeats its answer.
 
         Raises:
             SessionExpired: the token is unknown or was used before, or its session has ended.
         """
-        if await self._sessions.use_token(hash_token(token)):
-            state = await self._find_token(self._sessions, token)
-            user = await self._user_of(self._sessions, state)
+        state = await self._find_token(token)
+        if state.was_used and not state.is_in_grace:
+            await self._end_stolen(state)
+        user = await self._lookups.get_user_of_open(state.session_id)
+        if user is None:
+            raise SessionExpired
+        if not state.was_used and await self._sessions.use_token(hash_token(token)):
             return user, await self._issuer.advance(user, state.session_id, token)
-        state = await self._find_token(self._lookups, token)
-        await self._refuse_reuse(state)
-        user = await self._user_of(self._lookups, state)
         return user, self._issuer.repeat(user, state.session_id, token)
 
     async def sign_out(self, *, refresh_token: str | None) -> None:
@@ -83,22 +84,13 @@ class SessionService(BaseService):
         """Delete the sessions that ended over a month ago, with their tokens, and return how many."""
         return await self._sessions.delete_ended(older_than=ENDED_SESSIONS_KEPT)
 
-    async def _find_token(self, sessions: SessionRepository, token: str) -> RefreshToken:
-        state = await sessions.get_token(hash_token(token))
+    async def _find_token(self, token: str) -> RefreshToken:
+        state = await self._lookups.get_token(hash_token(token))
         if state is None:
             raise SessionExpired
         return state
 
-    async def _user_of(self, sessions: SessionRepository, state: RefreshToken) -> User:
-        user = await sessions.get_user_of_open(state.session_id)
-        if user is None:
-            raise SessionExpired
-        return user
-
-    async def _refuse_reuse(self, state: RefreshToken) -> None:
-        if state.is_in_grace:
-            return
-        if state.was_used:
-            async with self._separate_work() as work:  # the refusal below rolls this unit of work back
-                await work.session_repository.revoke(state.session_id)
+    async def _end_stolen(self, state: RefreshToken) -> None:
+        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+            await work.session_repository.revoke(state.session_id)
         raise SessionExpired

@@ -1,13 +1,15 @@
 """Pages for developers, mounted outside of production only: sent mails, and what the program consists of."""
 
+import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
-from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from api.dependencies import factory_dep, unit_of_work_dep
+from api.documentation import api_routes
 from api.exceptions import MailNotFoundException
 from api.middleware import PAGE_POLICY
 from core.email import Mailbox, StoredMail
@@ -31,19 +33,19 @@ async def show_overview(request: Request, factory: factory_dep, work: unit_of_wo
     """Show routes, jobs and the state of migrations."""
     readiness = await work.health.check()
     depth = await work.jobs.depth()
-    return _page(
+    return await _page(
         "overview",
         expected_revision=factory.expected_revision,
         readiness=readiness,
         jobs=sorted(depth.by_state.items()),
-        routes=[route for route in request.app.routes if isinstance(route, APIRoute)],
+        routes=api_routes(request.app),
     )
 
 
 @router.get("/mailbox", response_class=HTMLResponse)
 async def show_mailbox(factory: factory_dep) -> HTMLResponse:
     """Show every mail, the last one sent first."""
-    return _page("mailbox", mails=await _mailbox(factory).newest_first())
+    return await _page("mailbox", mails=await _mailbox(factory).newest_first())
 
 
 @router.get("/mailbox/{mail_id}", response_class=HTMLResponse)
@@ -54,7 +56,7 @@ async def show_mail(mail_id: str, factory: factory_dep) -> HTMLResponse:
         MailNotFoundException: there is no such mail.
     """
     mail = await _find(factory, mail_id)
-    return _page("mail", mail=mail, text=_body(mail, "plain"))
+    return await _page("mail", mail=mail, text=_body(mail, "plain"))
 
 
 @router.get("/mailbox/{mail_id}/html", response_class=HTMLResponse)
@@ -74,9 +76,13 @@ async def get_style() -> FileResponse:
     return FileResponse(TEMPLATES / "style.css", headers={"Cache-Control": "no-cache"})
 
 
-def _page(name: str, **values: object) -> HTMLResponse:
-    html = _templates.get_template(f"{name}.html.j2").render(page=name, **values)
+async def _page(name: str, **values: object) -> HTMLResponse:
+    html = await asyncio.to_thread(_render, name, values)
     return HTMLResponse(html, headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"})
+
+
+def _render(name: str, values: Mapping[str, object]) -> str:
+    return _templates.get_template(f"{name}.html.j2").render(page=name, **values)
 
 
 def _mailbox(factory: Factory) -> Mailbox:

@@ -1,0 +1,240 @@
+"""Real PostgreSQL and Valkey for every test; what a test writes is rolled back when it ends."""
+
+import asyncio
+import io
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+from api.app import create_app
+from core.blocking import blocking_calls_refused
+from core.db import Database, create_engine
+from core.email import Mailbox
+from core.logging import configure_logging
+from core.settings import Environment, Settings
+from domain.taskiq_broker import JobRunner
+from domain.tasks import broker
+from embedded.services import Urls, open_services
+from repository import migrate
+from repository.base_model import BaseTableModel
+from service.factory import Factory
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
+    """One PostgreSQL and one Valkey, which all xdist workers share."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with open_services(shared / "services", durable=False) as urls:
+        yield urls
+
+
+@pytest.fixture(scope="session")
+def worker_number() -> int:
+    """The number of this xdist worker, counted from 0."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.fixture(scope="session")
+def database_url(services: Urls, worker_number: int) -> str:
+    """A migrated database of this worker's own."""
+    url = create_database(services.database_url, f"test_{worker_number}")
+    migrate.upgrade(url)
+    return url
+
+
+def create_database(server_url: str, name: str) -> str:
+    """Make an empty database and return its URL; one of that name is dropped."""
+    url = make_url(server_url)
+
+    async def create() -> None:
+        connection = await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.execute(f'CREATE DATABASE "{name}"')
+        await connection.close()
+
+    asyncio.run(create())
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def redis_url(services: Urls, worker_number: int) -> str:
+    """A Redis database of this worker's own."""
+    separator = "&" if "?" in services.redis_url else "?"
+    return f"{services.redis_url}{separator}db={worker_number}"
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        _env_file=None,
+        environment=Environment.TEST,
+        database_url=database_url,
+        redis_url=redis_url,
+        var_directory=tmp_path_factory.mktemp("var"),
+        frontend_directory=tmp_path_factory.mktemp("dist"),
+    )
+
+
+class Tee(io.StringIO):
+    """Keeps what is written, and writes it to the standard output of the moment."""
+
+    def write(self, text: str) -> int:
+        sys.stdout.write(text)
+        return super().write(text)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def log_output(settings: Settings) -> io.StringIO:
+    """Everything that the whole suite logs; pytest shows a failed test its part."""
+    output = Tee()
+    configure_logging(settings, stream=output)
+    return output
+
+
+@pytest.fixture(scope="session")
+async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(settings, application_name="tests")
+    yield engine
+    await engine.dispose()
+
+
+class RolledBackDatabase(Database):
+    """Runs everything on one connection, whose transaction the test rolls back; commits release savepoints."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection.engine)
+        self._connection = connection
+
+    def session(self) -> AsyncSession:
+        return AsyncSession(
+            self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False, autoflush=False
+        )
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        yield self._connection
+
+
+class HeldTransport:
+    """Keeps the ids that would wake workers, so that a test decides when jobs run."""
+
+    def __init__(self) -> None:
+        self.job_ids: list[UUID] = []
+
+    async def send(self, job_ids: Sequence[UUID]) -> None:
+        self.job_ids.extend(job_ids)
+
+    async def close(self) -> None:
+        self.job_ids.clear()
+
+
+@pytest.fixture
+def transport() -> HeldTransport:
+    return HeldTransport()
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Mailbox:
+    return Mailbox(tmp_path / "mailbox")
+
+
+@pytest.fixture
+async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """The connection whose transaction is rolled back after the test."""
+    async with engine.connect() as connection:
+        transaction = await connection.begin()
+        yield connection
+        await transaction.rollback()
+
+
+@pytest.fixture
+async def factory(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> AsyncIterator[Factory]:
+    factory = Factory(
+        settings,
+        routes=broker.routes,
+        transport=transport,
+        component="tests",
+        database=RolledBackDatabase(connection),
+        mailer=mailbox,
+    )
+    yield factory
+    await factory.redis.aclose()
+    factory.hasher.close()
+
+
+@pytest.fixture
+def app(settings: Settings, factory: Factory) -> FastAPI:
+    return create_app(settings, factory=factory)
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser on our own page: it keeps cookies and says where a request comes from."""
+    async with browser(app) as client:
+        yield client
+
+
+def browser(app: FastAPI) -> httpx.AsyncClient:
+    """Return a client of its own, with an empty cookie jar."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
+        base_url="http://lamina.test",
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+
+@pytest.fixture
+async def committing_factory(
+    settings: Settings, engine: AsyncEngine, transport: HeldTransport, mailbox: Mailbox
+) -> AsyncIterator[Factory]:
+    """A factory whose commits are real, for tests in which transactions meet; tables are emptied afterwards."""
+    factory = Factory(
+        settings,
+        routes=broker.routes,
+        transport=transport,
+        component="tests",
+        database=Database(engine),
+        mailer=mailbox,
+    )
+    yield factory
+    await factory.redis.aclose()
+    factory.hasher.close()
+    tables = ", ".join(table.name for table in BaseTableModel.metadata.sorted_tables)
+    async with engine.begin() as connection:
+        await connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+
+
+@pytest.fixture
+def committing_app(settings: Settings, committing_factory: Factory) -> FastAPI:
+    return create_app(settings, factory=committing_factory)
+
+
+async def run_due_jobs(factory: Factory) -> None:
+    """Run every job whose id was sent, as a worker would."""
+    await asyncio.sleep(0)  # the wake-up is a task of its own
+    transport = factory.transport
+    assert isinstance(transport, HeldTransport)
+    job_ids, transport.job_ids = transport.job_ids, []
+    for job_id in job_ids:
+        await JobRunner(factory, broker).run(job_id)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_blocking_calls() -> Iterator[None]:
+    """Fail on a blocking call that our own code makes on the event loop."""
+    with blocking_calls_refused():
+        yield

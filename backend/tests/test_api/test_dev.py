@@ -1,0 +1,46 @@
+"""The developers' pages."""
+
+import httpx
+from fastapi import FastAPI
+
+from api.documentation import api_routes
+from core.email import Mailbox
+from core.settings import Environment, Settings
+from service.factory import Factory
+from tests.conftest import run_due_jobs
+from tests.helpers import sign_up
+
+
+async def test_the_mailbox_shows_a_mail_with_its_parts(
+    client: httpx.AsyncClient, factory: Factory, settings: Settings
+) -> None:
+    factory.mailer = Mailbox(settings.mailbox_directory)
+    user = await sign_up(client, name="<b>Ada</b>")
+    await run_due_jobs(factory)
+    listing = await client.get("/dev/mailbox")
+    assert user["email"] in listing.text
+    (mail,) = [mail for mail in await factory.mailer.newest_first() if mail.message["To"] == user["email"]]
+    page = await client.get(f"/dev/mailbox/{mail.id}")
+    assert "Welcome" in page.text
+    body = await client.get(f"/dev/mailbox/{mail.id}/html")
+    assert "&lt;b&gt;Ada&lt;/b&gt;" in body.text
+    assert "sandbox" in body.headers["content-security-policy"]
+
+
+async def test_an_unknown_mail_is_a_404(client: httpx.AsyncClient) -> None:
+    for mail_id in ("nonsense", "..%2f..%2fsettings"):
+        assert (await client.get(f"/dev/mailbox/{mail_id}")).status_code == 404
+
+
+async def test_the_overview_shows_routes_and_migrations(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/dev")).text
+    assert "/api/auth/signup" in page
+    assert "Migrations" in page
+
+
+async def test_production_has_no_such_pages(settings: Settings, factory: Factory) -> None:
+    from api.app import create_app
+
+    production = settings.model_copy(update={"environment": Environment.PRODUCTION})
+    app: FastAPI = create_app(production, factory=factory)
+    assert not [route for route in api_routes(app) if route.path.startswith("/dev")]
