@@ -17,8 +17,14 @@ def start_sentry(settings: Settings, *, component: str) -> None:
     sentry_sdk.init(
         dsn=settings.sentry_dsn.get_secret_value(),
         environment=settings.environment,
-        send_default_pii=False,
-        max_request_body_size="never",
-        include_local_variables=False,  # a frame's variables may hold a password or a token
+        # Passwords and tokens pass through bodies, cookies, queries and the variables of a frame.
+        data_collection={
+            "user_info": False,
+            "cookies": {"mode": "off"},
+            "http_bodies": [],
+            "database_query_data": False,
+            "queues": False,
+            "stack_frame_variables": False,
+        },
     )
     sentry_sdk.set_tag("component", component)

@@ -103,7 +103,7 @@ class ReadConnection:
         rows = await self.fetch_all(statement)
         return rows[0] if rows else None
 
-    async def execute(self, statement: Executable) -> int:
+    async def execute(self, statement: Executable) -> int:  # noqa: ARG002
         """Refuse: what only reads has no business changing rows.
 
         Raises:

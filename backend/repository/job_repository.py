@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal, literal_column, or_, select, union_all, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.job import (
@@ -116,7 +116,7 @@ class JobRepository(BaseRepository):
         )
         lapsed = select(_JOB.id).where(_HAS_LAPSED).limit(SWEEP_BATCH).with_for_update(skip_locked=True).cte("lapsed")
         is_spent = _JOB.attempt >= _JOB.max_attempts
-        doublings = func.power(literal(2.0), func.least(_JOB.sends, MAX_SEND_DOUBLINGS))
+        lease_seconds = FIRST_SEND_LEASE.total_seconds() * func.power(2.0, func.least(_JOB.sends, MAX_SEND_DOUBLINGS))
         statement = (
             update(_JOB)
             .where(_JOB.id.in_(union_all(select(due.c.id), select(lapsed.c.id))))
@@ -124,7 +124,7 @@ class JobRepository(BaseRepository):
                 state=case((is_spent, _DEAD), else_=_SENT),
                 finished_at=case((is_spent, func.now())),
                 last_error=case((is_spent, "The worker died during the last attempt."), else_=_JOB.last_error),
-                lease_until=func.now() + literal(FIRST_SEND_LEASE) * doublings,
+                lease_until=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, lease_seconds),
                 sends=_JOB.sends + 1,
                 worker=None,
             )

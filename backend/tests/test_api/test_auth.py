@@ -56,9 +56,8 @@ async def test_sign_up_twice_is_a_coded_error_and_keeps_the_first(client: httpx.
 @pytest.mark.race
 async def test_of_many_sign_ups_of_one_address_at_once_exactly_one_wins(committing_app: FastAPI) -> None:
     body = {"email": "ada@example.com", "password": PASSWORD}
-    async with browser(committing_app) as client:
-        async with asyncio.TaskGroup() as group:
-            attempts = [group.create_task(client.post("/api/auth/signup", json=body)) for _ in range(20)]
+    async with browser(committing_app) as client, asyncio.TaskGroup() as group:
+        attempts = [group.create_task(client.post("/api/auth/signup", json=body)) for _ in range(20)]
     answers = [attempt.result() for attempt in attempts]
     assert sorted(answer.status_code for answer in answers) == [201] + [400] * 19
     assert {error_of(answer)["internal_code"] for answer in answers if answer.status_code == 400} == {40001}

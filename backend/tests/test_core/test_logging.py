@@ -1,0 +1,60 @@
+"""Logs: lines for people, JSON for machines, secrets for nobody."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from core.logging import configure_logging
+from core.settings import Environment, Settings
+
+
+@pytest.fixture
+def output(settings: Settings, log_output: io.StringIO) -> Iterator[io.StringIO]:
+    yield io.StringIO()
+    configure_logging(settings, stream=log_output)
+
+
+@pytest.fixture
+def production(settings: Settings) -> Settings:
+    return settings.model_copy(update={"environment": Environment.PRODUCTION})
+
+
+def test_production_writes_one_json_object_per_line(production: Settings, output: io.StringIO) -> None:
+    configure_logging(production, stream=output)
+    structlog.get_logger().info("order placed", order=7)
+    logging.getLogger("some.library").warning("careful %s", "now")
+    first, second = map(json.loads, output.getvalue().splitlines())
+    assert first["event"] == "order placed"
+    assert first["order"] == 7
+    assert first["level"] == "info"
+    assert second["event"] == "careful now"
+    assert second["logger"] == "some.library"
+
+
+@pytest.mark.parametrize("environment", [Environment.PRODUCTION, Environment.DEVELOPMENT])
+def test_neither_secrets_nor_local_variables_are_written(
+    settings: Settings, output: io.StringIO, environment: Environment
+) -> None:
+    configure_logging(settings.model_copy(update={"environment": environment}), stream=output)
+    log = structlog.get_logger()
+    log.info("signed in", password="hunter2", access_token="abc.def")
+    hidden = "hunter" + "3"
+    try:
+        raise RuntimeError("broken")
+    except RuntimeError:
+        log.exception("failed")
+    written = output.getvalue()
+    assert "broken" in written
+    for secret in ("hunter2", "abc.def", hidden):
+        assert secret not in written
+
+
+def test_lines_below_the_level_are_dropped(settings: Settings, output: io.StringIO) -> None:
+    configure_logging(settings.model_copy(update={"logging_level": "WARNING"}), stream=output)
+    structlog.get_logger().info("quiet")
+    logging.getLogger("some.library").info("quiet")
+    assert output.getvalue() == ""

@@ -1,0 +1,307 @@
+"""The life of a job, on a database whose transactions really commit."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.db import Database
+from core.email import Mailbox
+from core.settings import Settings
+from domain.job import PermanentError, UnknownPayload
+from domain.permissions import Role
+from domain.taskiq_broker import JobRunner, TaskRegistry
+from service.factory import Factory, UnitOfWork
+from tests.conftest import HeldTransport
+
+pytestmark = pytest.mark.race
+
+
+@dataclass(frozen=True, slots=True)
+class AddUser:
+    email: str
+    then: str = "succeed"
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    number: int = 0
+
+
+registry = TaskRegistry()
+
+
+@registry.task(AddUser, max_attempts=3, timeout=timedelta(seconds=0.3))
+async def add_user(work: UnitOfWork, payload: AddUser) -> None:
+    await work.user_repository.add(payload.email, name=None, password_hash="x", roles=[Role.MEMBER])
+    if payload.then == "fail":
+        raise RuntimeError("broken")
+    if payload.then == "give up":
+        raise PermanentError("hopeless")
+    if payload.then == "hang":
+        await asyncio.sleep(5)
+
+
+@pytest.fixture
+async def factory(
+    committing_factory: Factory, settings: Settings, engine: AsyncEngine, transport: HeldTransport, mailbox: Mailbox
+) -> AsyncIterator[Factory]:
+    factory = Factory(
+        settings,
+        routes=registry.routes,
+        transport=transport,
+        component="tests",
+        database=Database(engine),
+        mailer=mailbox,
+    )
+    yield factory
+    await factory.redis.aclose()
+    factory.hasher.close()
+
+
+@pytest.fixture
+def runner(factory: Factory) -> JobRunner:
+    return JobRunner(factory, registry)
+
+
+async def _enqueue(factory: Factory, *payloads: object, **options: Any) -> list[UUID]:
+    async with factory.unit_of_work() as work:
+        for payload in payloads:
+            work.outbox.enqueue(payload, **options)
+    await asyncio.sleep(0.01)
+    assert isinstance(factory.transport, HeldTransport)
+    return factory.transport.job_ids
+
+
+async def _sql(engine: AsyncEngine, statement: str) -> list[tuple[Any, ...]]:
+    async with engine.begin() as connection:
+        result = await connection.execute(text(statement))
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+
+async def test_a_job_is_written_with_its_data_or_not_at_all(factory: Factory, engine: AsyncEngine) -> None:
+    async def enqueue_and_fail() -> None:
+        async with factory.unit_of_work() as work:
+            work.outbox.enqueue(AddUser("a@example.com"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await enqueue_and_fail()
+    assert await _sql(engine, "SELECT count(*) FROM jobs") == [(0,)]
+    assert isinstance(factory.transport, HeldTransport)
+    assert factory.transport.job_ids == []
+
+
+async def test_effects_and_the_done_mark_are_committed_together(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com"))
+    await runner.run(job_id)
+    assert await _sql(engine, "SELECT state, attempt FROM jobs") == [("done", 1)]
+    assert await _sql(engine, "SELECT email FROM users") == [("a@example.com",)]
+
+
+async def test_twenty_messages_for_one_job_run_it_once(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com"))
+    async with asyncio.TaskGroup() as group:
+        for _ in range(20):
+            group.create_task(runner.run(job_id))
+    assert await _sql(engine, "SELECT state, attempt FROM jobs") == [("done", 1)]
+
+
+async def test_a_failing_job_leaves_no_effect_is_tried_as_often_as_it_may_and_then_dead(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com", then="fail"))
+    for attempt in (1, 2):
+        await runner.run(job_id)
+        ((state, tries, wait, error),) = await _sql(
+            engine, "SELECT state, attempt, extract(epoch FROM available_at - now()), last_error FROM jobs"
+        )
+        assert (state, tries, error) == ("pending", attempt, "RuntimeError: broken")
+        assert 2**attempt * 0.4 < float(wait) < 2**attempt * 1.6
+        await runner.run(job_id)  # too early: not claimable
+        assert await _sql(engine, "SELECT attempt FROM jobs") == [(attempt,)]
+        await _sql(engine, "UPDATE jobs SET available_at = now()")
+    await runner.run(job_id)
+    assert await _sql(engine, "SELECT state, attempt, finished_at IS NOT NULL FROM jobs") == [("dead", 3, True)]
+    assert await _sql(engine, "SELECT count(*) FROM users") == [(0,)]
+
+
+async def test_a_permanent_error_is_not_tried_again(factory: Factory, runner: JobRunner, engine: AsyncEngine) -> None:
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com", then="give up"))
+    await runner.run(job_id)
+    assert await _sql(engine, "SELECT state, attempt, last_error FROM jobs") == [
+        ("dead", 1, "PermanentError: hopeless")
+    ]
+
+
+async def test_a_task_beyond_its_time_limit_is_cancelled_and_tried_again(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com", then="hang"))
+    await runner.run(job_id)
+    ((state, error),) = await _sql(engine, "SELECT state, last_error FROM jobs")
+    assert state == "pending"
+    assert "JobOverdue" in error
+    assert await _sql(engine, "SELECT count(*) FROM users") == [(0,)]
+
+
+async def test_a_worker_that_lost_its_claim_keeps_no_effect(
+    factory: Factory, engine: AsyncEngine, runner: JobRunner
+) -> None:
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com"))
+    async with factory.unit_of_work() as work:
+        await work.jobs.claim(job_id, worker=UUID(int=1))
+    await _sql(engine, "UPDATE jobs SET lease_until = now() - interval '1 second'")
+    stalled = JobRunner(factory, registry)
+    claim = await _claim_again(factory, job_id)
+    await stalled._run_claimed(claim)  # its claim is attempt 1 of another worker
+    assert await _sql(engine, "SELECT count(*) FROM users") == [(0,)]
+    assert await _sql(engine, "SELECT state, attempt FROM jobs") == [("running", 2)]
+
+
+async def _claim_again(factory: Factory, job_id: UUID) -> Any:
+    """Claim a lapsed job for a second worker, and return the claim that the first one still believes in."""
+    from dataclasses import replace
+
+    async with factory.unit_of_work() as work:
+        second = await work.jobs.claim(job_id, worker=UUID(int=2))
+    assert second is not None
+    return replace(second, attempt=1, worker=UUID(int=1))
+
+
+async def test_the_sweep_sends_what_nobody_claimed_again_and_buries_what_is_spent(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine, transport: HeldTransport
+) -> None:
+    await _enqueue(factory, *(AddUser(f"{name}@example.com") for name in ("due", "fresh", "lapsed", "spent", "alive")))
+    transport.job_ids.clear()
+    await _sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s' WHERE payload->>'email' ~ 'due'")
+    await _sql(
+        engine,
+        "UPDATE jobs SET state = 'running', attempt = 1, worker = uuidv7(), lease_until = now() - interval '1 s' "
+        "WHERE payload->>'email' ~ 'lapsed|spent|alive'",
+    )
+    await _sql(engine, "UPDATE jobs SET attempt = 3 WHERE payload->>'email' ~ 'spent'")
+    await _sql(engine, "UPDATE jobs SET lease_until = now() + interval '9 s' WHERE payload->>'email' ~ 'alive'")
+    await runner.sweep()
+    states = dict(await _sql(engine, "SELECT payload->>'email', state FROM jobs"))
+    assert states == {
+        "due@example.com": "sent",
+        "fresh@example.com": "pending",
+        "lapsed@example.com": "sent",
+        "spent@example.com": "dead",
+        "alive@example.com": "running",
+    }
+    assert len(transport.job_ids) == 2
+    for job_id in transport.job_ids:
+        await runner.run(job_id)
+    assert await _sql(engine, "SELECT count(*) FROM jobs WHERE state = 'done'") == [(2,)]
+
+
+async def test_a_sweep_that_cannot_send_leaves_jobs_as_they_were(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _enqueue(factory, AddUser("a@example.com"))
+    await _sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
+
+    async def refuse(job_ids: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(factory.transport, "send", refuse)
+    with pytest.raises(ConnectionRefusedError):
+        await runner.sweep()
+    assert await _sql(engine, "SELECT state, sends FROM jobs") == [("pending", 0)]
+
+
+async def test_a_heartbeat_extends_only_what_this_worker_runs(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    ours, _ = await _enqueue(factory, AddUser("a@example.com"), AddUser("b@example.com"))
+    async with factory.unit_of_work() as work:
+        await work.jobs.claim(ours, worker=runner._worker)
+    await _sql(engine, "UPDATE jobs SET state = 'running', lease_until = now()")
+    await runner.beat()
+    assert await _sql(engine, "SELECT count(*) FROM jobs WHERE lease_until > now() + interval '25 s'") == [(1,)]
+
+
+async def test_a_job_of_an_unknown_task_waits_for_a_newer_worker(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com"))
+    await JobRunner(factory, TaskRegistry()).run(job_id)
+    assert await _sql(engine, "SELECT state, attempt FROM jobs") == [("pending", 0)]
+    await _sql(engine, "UPDATE jobs SET available_at = now()")
+    await runner.run(job_id)
+    assert await _sql(engine, "SELECT state FROM jobs") == [("done",)]
+
+
+async def test_a_cancelled_worker_hands_its_job_back_without_counting_the_attempt(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com", then="hang"))
+    running = asyncio.create_task(runner.run(job_id))
+    await asyncio.sleep(0.1)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert await _sql(engine, "SELECT state, attempt FROM jobs") == [("pending", 0)]
+
+
+async def test_a_deduplicated_job_is_written_once_while_it_is_unfinished(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com"), AddUser("b@example.com"), dedup_key="only")
+    assert await _enqueue(factory, AddUser("c@example.com"), dedup_key="only") == [job_id]
+    await runner.run(job_id)
+    await _enqueue(factory, AddUser("d@example.com"), dedup_key="only")
+    assert await _sql(engine, "SELECT count(*) FROM jobs") == [(2,)]
+
+
+async def test_a_delayed_job_wakes_nobody_and_waits(factory: Factory, runner: JobRunner, engine: AsyncEngine) -> None:
+    assert await _enqueue(factory, AddUser("a@example.com"), delay=timedelta(hours=1)) == []
+    await runner.sweep()
+    assert await _sql(engine, "SELECT state FROM jobs") == [("pending",)]
+
+
+async def test_payloads_are_checked_when_enqueued_and_again_when_run(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    with pytest.raises(UnknownPayload):
+        await _enqueue(factory, Nobody())
+    with pytest.raises((ValidationError, ValueError)):
+        await _enqueue(factory, AddUser(email=7))  # type: ignore[arg-type]
+    assert await _sql(engine, "SELECT count(*) FROM jobs") == [(0,)]
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com"))
+    await _sql(engine, """UPDATE jobs SET payload = '{"wrong": 1}'""")
+    await runner.run(job_id)
+    ((state, error),) = await _sql(engine, "SELECT state, last_error FROM jobs")
+    assert state == "dead"
+    assert "email" in error
+
+
+async def test_a_tick_fires_once_however_many_schedulers_run(factory: Factory, engine: AsyncEngine) -> None:
+    scheduled = TaskRegistry()
+
+    @scheduled.task(Nobody, cron="*/5 * * * *")
+    async def count(work: UnitOfWork, payload: Nobody) -> None: ...
+
+    factory.routes = scheduled.routes
+    schedulers = [JobRunner(factory, scheduled) for _ in range(3)]
+    start = datetime(2026, 1, 1, 12, 0, 30, tzinfo=UTC)
+    for minute in range(11):
+        async with asyncio.TaskGroup() as group:
+            for scheduler in schedulers:
+                group.create_task(scheduler.enqueue_due(start + timedelta(minutes=minute)))
+    ticks = await _sql(engine, "SELECT tick FROM cron_ticks ORDER BY tick")
+    assert ticks == [(datetime(2026, 1, 1, 12, minute, tzinfo=UTC),) for minute in (0, 5, 10)]
+    assert await _sql(engine, "SELECT count(*) FROM jobs") == [(3,)]
