@@ -15,6 +15,7 @@ from domain.errors import AppError
 from embedded.errors import EmbeddedError
 
 if TYPE_CHECKING:
+    from domain.taskiq_broker import TaskRegistry
     from service.factory import UnitOfWork
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Lamina.")
@@ -192,17 +193,20 @@ def _services() -> Iterator[Settings]:
         yield load_settings()
 
 
-def _run_until_signalled(run: Callable[[Settings, asyncio.Event], Awaitable[None]], *, component: str) -> None:
+def _run_until_signalled(
+    run: Callable[[Settings, "TaskRegistry", asyncio.Event], Awaitable[None]], *, component: str
+) -> None:
     import uvloop
 
     from core.logging import configure_logging
     from core.sentry import start_sentry
+    from domain.tasks import broker
 
     async def run_with_signals(settings: Settings) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await run(settings, stop)
+        await run(settings, broker, stop)
 
     with _services() as settings:
         configure_logging(settings)
@@ -212,10 +216,11 @@ def _run_until_signalled(run: Callable[[Settings, asyncio.Event], Awaitable[None
 
 def _run_in_unit_of_work(action: "Callable[[UnitOfWork], Awaitable[None]]") -> None:
     from domain.permissions import SYSTEM
-    from domain.tasks import create_factory
+    from domain.taskiq_broker import create_factory
+    from domain.tasks import broker
 
     async def run(settings: Settings) -> None:
-        factory = create_factory(settings, component="command")
+        factory = create_factory(settings, broker, component="command")
         try:
             async with factory.unit_of_work(SYSTEM) as work:
                 await action(work)

@@ -23,7 +23,8 @@ from api.static import FrontendFiles
 from core.logging import configure_logging
 from core.sentry import start_sentry
 from core.settings import Settings, load_settings
-from domain.tasks import create_factory
+from domain.taskiq_broker import create_factory
+from domain.tasks import broker
 from service.factory import Factory
 
 log = structlog.get_logger()
@@ -41,7 +42,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     Raises:
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
-    factory = factory or create_factory(settings, component="api")
+    factory = factory or create_factory(settings, broker, component="api")
     app = FastAPI(
         title="Lamina",
         version="0.1.0",

@@ -110,6 +110,10 @@ class TaskRegistry:
 
         return declare
 
+    def event_handler(self, event: type[Payload]) -> Callable[[Handler[Payload]], Handler[Payload]]:
+        """Declare a function that reacts to `event`, in a job of its own, so that handlers fail and retry separately."""
+        return self.task(event)
+
     def find(self, name: str) -> Task | None:
         """Return the task of this name, or None when this release has none."""
         return self._tasks.get(name)
@@ -121,14 +125,6 @@ class TaskRegistry:
         for task in self._tasks.values():
             routes[task.spec.payload_type] = (*routes.get(task.spec.payload_type, ()), task.spec)
         return routes
-
-
-broker = TaskRegistry()
-
-
-def event_handler(event: type[Payload]) -> Callable[[Handler[Payload]], Handler[Payload]]:
-    """Declare a function that reacts to `event`, in a job of its own, so that handlers fail and retry separately."""
-    return broker.task(event)
 
 
 class PatientStreamBroker(RedisStreamBroker):
@@ -191,14 +187,14 @@ class StreamTransport:
         await self._stream.shutdown()
 
 
-def create_factory(settings: Settings, *, component: str) -> Factory:
-    """Return the factory of a process, wired to the declared tasks and the Redis stream.
+def create_factory(settings: Settings, registry: TaskRegistry, *, component: str) -> Factory:
+    """Return the factory of a process, wired to the tasks of `registry` and the Redis stream.
 
     Raises:
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
     transport = StreamTransport(create_stream_broker(settings))
-    return Factory(settings, routes=broker.routes, transport=transport, component=component)
+    return Factory(settings, routes=registry.routes, transport=transport, component=component)
 
 
 class JobRunner:
@@ -303,15 +299,15 @@ def _validated(task: Task, job: ClaimedJob) -> object:
         raise PermanentError(f"The payload does not fit the task: {error}") from error
 
 
-async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """Run jobs until `stop` is set, then finish what runs, or hand it back when that takes too long.
+async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.Event) -> None:
+    """Run the jobs of `registry` until `stop` is set, then finish what runs, or hand it back when that takes too long.
 
     Raises:
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
-    factory = create_factory(settings, component="worker")
+    factory = create_factory(settings, registry, component="worker")
     stream = create_stream_broker(settings)
-    runner = JobRunner(factory, broker)
+    runner = JobRunner(factory, registry)
 
     @stream.task(task_name=RUN_JOB)
     async def run_job(job_id: str) -> None:
@@ -335,15 +331,15 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     log.info("worker stopped")
 
 
-async def run_scheduler(settings: Settings, stop: asyncio.Event) -> None:
-    """Enqueue scheduled tasks until `stop` is set. Any number of schedulers may run; each tick fires once.
+async def run_scheduler(settings: Settings, registry: TaskRegistry, stop: asyncio.Event) -> None:
+    """Enqueue the scheduled tasks of `registry` until `stop` is set. Any number of schedulers may run; each tick fires once.
 
     Raises:
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
-    factory = create_factory(settings, component="scheduler")
-    runner = JobRunner(factory, broker)
-    log.info("scheduler started", schedules=len(broker.schedules))
+    factory = create_factory(settings, registry, component="scheduler")
+    runner = JobRunner(factory, registry)
+    log.info("scheduler started", schedules=len(registry.schedules))
     ticking = asyncio.create_task(_repeat(lambda: runner.enqueue_due(datetime.now(UTC)), timedelta(seconds=1)))
     await stop.wait()
     await _cancel([ticking])

@@ -7,13 +7,13 @@ done. It may run twice, so what it does outside of the database must be recognis
 from dataclasses import dataclass
 
 from domain.events import UserSignedUp
-from domain.taskiq_broker import broker, create_factory, event_handler
+from domain.taskiq_broker import TaskRegistry
 from service.factory import UnitOfWork
 
-__all__ = ["CleanUp", "broker", "create_factory"]
+broker = TaskRegistry()
 
 
-@event_handler(UserSignedUp)
+@broker.event_handler(UserSignedUp)
 async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
     """Greet a new user by mail."""
     await work.mails.send_welcome(event.user_id)
