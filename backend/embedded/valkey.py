@@ -46,7 +46,7 @@ class ValkeyServer:
     @property
     def url(self) -> str:
         """Where redis-py finds the server."""
-        return f"unix://{quote(str(self._socket))}?db=0"
+        return f"unix://{quote(str(self._socket))}"
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Start the server without waiting until it is ready.

@@ -1,0 +1,112 @@
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from core.settings import child_environment
+from tests.test_embedded.tools import BACKEND, descendants, is_alive, kill, wait_until
+
+pytestmark = pytest.mark.process
+
+READY_SECONDS = 30.0
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        number: int = server.getsockname()[1]
+    return number
+
+
+@pytest.fixture
+def stack(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """The whole stack as `make up` starts it, ready."""
+    environment = child_environment(PORT=str(port), VAR_DIRECTORY=str(tmp_path / "var"), ENVIRONMENT="development")
+    with (tmp_path / "output").open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, BACKEND / "main.py", "up"], stdout=output, stderr=output, env=environment, text=True
+        )
+    wait_until(lambda: "Ready after" in (tmp_path / "output").read_text(), seconds=READY_SECONDS)
+    yield process
+    if process.poll() is None:
+        kill(process.pid)
+        process.wait()
+
+
+def up(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, BACKEND / "main.py", "up"],
+        env=child_environment(**environment),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_up_answers_tells_where_and_leaves_nothing_behind(
+    stack: subprocess.Popen[str], tmp_path: Path, port: int
+) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("GET", "/api/ready")
+        assert connection.getresponse().status == 200
+    output = (tmp_path / "output").read_text()
+    assert f"http://127.0.0.1:{port}\n" in output
+    assert f"http://127.0.0.1:{port}/dev/mailbox" in output
+    assert "demo@example.com" in output
+    assert (tmp_path / "var" / "jwt_secret_key").stat().st_mode & 0o077 == 0
+    processes = descendants(stack.pid)
+
+    stack.send_signal(signal.SIGTERM)
+
+    assert stack.wait(timeout=10) == 0
+    assert not any(is_alive(pid) for pid in processes)
+
+
+def test_nothing_outlives_a_killed_up(stack: subprocess.Popen[str]) -> None:
+    processes = descendants(stack.pid)
+    assert len(processes) > 5
+
+    kill(stack.pid)
+    stack.wait()
+
+    wait_until(lambda: not any(is_alive(pid) for pid in processes), seconds=6)
+
+
+def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        refused = up(PORT=str(port), VAR_DIRECTORY=str(tmp_path / "var"))
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"lamina: Port {port} of 127.0.0.1 cannot be used (address already in use);"
+        f" choose another one, for example PORT={port + 1}.\n"
+    )
+
+
+def test_an_unwritable_directory_is_told_in_one_sentence(tmp_path: Path, port: int) -> None:
+    (tmp_path / "file").touch()
+
+    refused = up(PORT=str(port), VAR_DIRECTORY=str(tmp_path / "file"))
+
+    assert refused.returncode == 1
+    assert refused.stderr == f"lamina: The directory {tmp_path / 'file'} cannot be written: File exists.\n"
+
+
+def test_a_database_that_does_not_answer_is_told_in_one_sentence(tmp_path: Path, port: int) -> None:
+    refused = up(
+        PORT=str(port),
+        VAR_DIRECTORY=str(tmp_path / "var"),
+        DATABASE_URL="postgresql://lamina:secret@127.0.0.1:1/lamina",
+        REDIS_URL="redis://127.0.0.1:1",
+    )
+
+    assert refused.returncode == 1
+    assert refused.stderr == "lamina: DATABASE_URL: nothing answers at 127.0.0.1:1 (connection refused).\n"
