@@ -1,0 +1,1 @@
+"""The rules of the architecture, each with a proof that breaking it fails the build."""

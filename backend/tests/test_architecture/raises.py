@@ -1,0 +1,355 @@
+"""Finds out which errors a function raises, as far as its text and the types that it declares tell.
+
+A call counts when the callee's type is declared: a parameter, an attribute set from one in `__init__`, a property with a
+return type, or a variable assigned from such. A public callee raises what its docstring says, a private one what is
+found in it. What an `except` catches and does not raise again is not counted.
+"""
+
+import ast
+import functools
+import inspect
+import re
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass, field
+from types import FunctionType, ModuleType
+from typing import Any
+
+from tests.test_architecture.source import LAYERS, import_modules
+
+Error = type[BaseException]
+Node = ast.FunctionDef | ast.AsyncFunctionDef
+
+CONTEXT_MANAGERS = (AbstractAsyncContextManager, AbstractContextManager)
+
+
+def functions_of(module: ModuleType) -> Iterator[FunctionType]:
+    """Yield the functions and methods that `module` defines, properties among them; not those within functions."""
+    owners = [module, *(kind for kind in vars(module).values() if _is_class_of(kind, module))]
+    for owner in owners:
+        for member in vars(owner).values():
+            function = unwrapped(member)
+            if function is not None and function.__module__ == module.__name__ and _key(function) in nodes_of(module):
+                yield function
+
+
+def is_public(function: FunctionType) -> bool:
+    """Return whether callers outside of the module or class may use `function`."""
+    return not any(re.match(r"_(?!_)", part) for part in function.__qualname__.split("."))
+
+
+def documented(function: FunctionType) -> dict[str, Error | None]:
+    """Return the names below `Raises:` in the docstring, each with its class, or None when there is no such error."""
+    names = _raises_section(inspect.getdoc(function) or "")
+    return {name: _evaluate(name, function.__globals__) or errors_by_name().get(name) for name in names}
+
+
+@functools.cache
+def errors_by_name() -> dict[str, Error]:
+    """Return every error that the product defines; a docstring may name one that its module does not import."""
+    modules = import_modules(*LAYERS)
+    return {
+        name: kind
+        for module in modules
+        for name, kind in vars(module).items()
+        if _is_class_of(kind, module) and issubclass(kind, BaseException)
+    }
+
+
+@functools.cache
+def inferred(function: FunctionType) -> frozenset[Error]:
+    """Return what is raised in `function` itself and in the private functions that it calls."""
+    return frozenset(_Reader(function, counts_public_callees=False).errors())
+
+
+@functools.cache
+def inferred_with_callees(function: FunctionType) -> frozenset[Error]:
+    """Return what is raised in `function` and what the functions that it calls say that they raise."""
+    return frozenset(_Reader(function, counts_public_callees=True).errors())
+
+
+def raised_names(module: ModuleType) -> Iterator[tuple[int, str, object]]:
+    """Yield line, text and value of everything that a `raise` names in `module`; a local variable's value is None."""
+    tree = ast.parse(inspect.getsource(module))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            text = ast.unparse(raised)
+            is_local = isinstance(node.exc, ast.Name) and text in _local_names(tree, node)
+            yield node.lineno, text, None if is_local else _evaluate(text, vars(module), default=text)
+
+
+def unwrapped(member: object) -> FunctionType | None:
+    """Return the function in a method, property or decorated function."""
+    if isinstance(member, property):
+        member = member.fget
+    elif isinstance(member, functools.cached_property):
+        member = member.func
+    elif isinstance(member, classmethod | staticmethod):
+        member = member.__func__
+    if isinstance(member, FunctionType):
+        inner = inspect.unwrap(member)
+        return inner if isinstance(inner, FunctionType) else None
+    return None
+
+
+@functools.cache
+def nodes_of(module: ModuleType) -> dict[str, Node]:
+    """Return the functions in the module's text by their qualified names."""
+    found: dict[str, Node] = {}
+
+    def collect(body: list[ast.stmt], prefix: str) -> None:
+        for statement in body:
+            if isinstance(statement, Node):
+                found[prefix + statement.name] = statement
+            elif isinstance(statement, ast.ClassDef):
+                collect(statement.body, f"{prefix}{statement.name}.")
+
+    collect(ast.parse(inspect.getsource(module)).body, "")
+    return found
+
+
+@dataclass
+class _Reader:
+    """Reads one function."""
+
+    function: FunctionType
+    counts_public_callees: bool
+    variables: dict[str, Any] = field(default_factory=dict)
+
+    def errors(self) -> set[Error]:
+        node = _node(self.function)
+        if node is None:
+            return set()
+        self.variables = _variables(self.function, node)
+        return {error for statement in node.body for error in self._visit(statement, ())}
+
+    def _visit(self, node: ast.AST, caught: tuple[Error, ...]) -> Iterator[Error]:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            return
+        if isinstance(node, ast.Try):
+            yield from self._visit_try(node, caught)
+            return
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            yield from _uncaught(self._raised(node.exc), caught)
+        if isinstance(node, ast.Call):
+            yield from _uncaught(self._called(node), caught)
+        for child in ast.iter_child_nodes(node):
+            yield from self._visit(child, caught)
+
+    def _visit_try(self, node: ast.Try, caught: tuple[Error, ...]) -> Iterator[Error]:
+        handled = tuple(
+            kind for handler in node.handlers if not _raises_again(handler) for kind in self._kinds(handler)
+        )
+        for statement in node.body:
+            yield from self._visit(statement, (*caught, *handled))
+        for other in (*node.handlers, *node.orelse, *node.finalbody):
+            yield from self._visit(other, caught)
+
+    def _kinds(self, handler: ast.ExceptHandler) -> Iterator[Error]:
+        names = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        for name in names:
+            kind = BaseException if name is None else _evaluate(ast.unparse(name), self.function.__globals__)
+            if kind is not None:
+                yield kind
+
+    def _raised(self, expression: ast.expr) -> Iterator[Error]:
+        name = expression.func if isinstance(expression, ast.Call) else expression
+        kind = _evaluate(ast.unparse(name), self.function.__globals__)
+        if kind is not None:
+            yield kind
+
+    def _called(self, call: ast.Call) -> Iterator[Error]:
+        callee = self._callee(call.func)
+        if callee is None or not _is_ours(callee):
+            return
+        if not is_public(callee):
+            yield from (inferred_with_callees if self.counts_public_callees else inferred)(callee)
+        elif self.counts_public_callees:
+            given = [kind for argument in call.args for kind in self._raised(argument)]
+            for kind in filter(None, documented(callee).values()):
+                # A function that raises the error it is given says so with the common ancestor.
+                yield from [error for error in given if issubclass(error, kind)] or [kind]
+
+    def _callee(self, expression: ast.expr) -> FunctionType | None:
+        target = self._target(expression)
+        if isinstance(target, type):
+            return unwrapped(inspect.getattr_static(target, "__init__", None))
+        return unwrapped(target)
+
+    def _target(self, expression: ast.expr) -> object:
+        if isinstance(expression, ast.Name):
+            if expression.id in self.variables:
+                return inspect.getattr_static(self.variables[expression.id], "__call__", None)
+            return self.function.__globals__.get(expression.id)
+        if isinstance(expression, ast.Attribute):
+            owner = _type_of(expression.value, self.function, self.variables)
+            if owner is not None:
+                member = inspect.getattr_static(owner, expression.attr, None)
+                if member is None or isinstance(member, property | functools.cached_property):
+                    kind = _type_of(expression, self.function, self.variables)
+                    return inspect.getattr_static(kind, "__call__", None) if kind else None
+                return member
+            holder = _evaluate_any(ast.unparse(expression.value), self.function.__globals__)
+            return inspect.getattr_static(holder, expression.attr, None) if holder is not None else None
+        return None
+
+
+def _variables(function: FunctionType, node: Node) -> dict[str, Any]:
+    """Return the types of parameters and of the variables that are assigned once from something of a known type."""
+    variables: dict[str, Any] = {name: _plain(hint) for name, hint in _hints(function).items() if name != "return"}
+    owner = _owner(function)
+    if owner is not None and node.args.args:
+        variables[node.args.args[0].arg] = owner
+    for statement in ast.walk(node):
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            variables[statement.targets[0].id] = _type_of(statement.value, function, variables)
+        elif isinstance(statement, ast.withitem) and isinstance(statement.optional_vars, ast.Name):
+            variables[statement.optional_vars.id] = _type_of(statement.context_expr, function, variables)
+    return {name: kind for name, kind in variables.items() if kind is not None}
+
+
+def _type_of(expression: ast.expr, function: FunctionType, variables: dict[str, Any]) -> Any:
+    match expression:
+        case ast.Await(value=value):
+            return _type_of(value, function, variables)
+        case ast.Name(id=name):
+            return variables.get(name)
+        case ast.Attribute(value=value, attr=attribute):
+            owner = _type_of(value, function, variables)
+            return None if owner is None else _attribute_type(owner, attribute)
+        case ast.Call():
+            reader = _Reader(function, counts_public_callees=False, variables=variables)
+            target = reader._target(expression.func)
+            if isinstance(target, type):
+                return target
+            callee = unwrapped(target)
+            return None if callee is None else _plain(_hints(callee).get("return"))
+    return None
+
+
+@functools.cache
+def _attribute_type(owner: type, name: str) -> Any:
+    member = inspect.getattr_static(owner, name, None)
+    getter = unwrapped(member) if isinstance(member, property | functools.cached_property) else None
+    if getter is not None:
+        return _plain(_hints(getter).get("return"))
+    for base in owner.__mro__:
+        initializer = unwrapped(vars(base).get("__init__"))
+        node = _node(initializer) if initializer else None
+        if initializer is None or node is None:
+            continue
+        variables = _variables(initializer, node)
+        for statement in ast.walk(node):
+            match statement:
+                case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=attribute)], value=value):
+                    if attribute == name:
+                        return _type_of(value, initializer, variables)
+    return _plain(_hints(owner).get(name))
+
+
+def _plain(hint: Any) -> Any:
+    """Return the class in a type hint: without None, and what a context manager yields."""
+    if hint is None or isinstance(hint, str):
+        return None
+    if typing.get_origin(hint) in {typing.Union, types.UnionType}:
+        alternatives = [kind for kind in typing.get_args(hint) if kind is not type(None)]
+        return _plain(alternatives[0]) if len(alternatives) == 1 else None
+    origin = typing.get_origin(hint)
+    if origin in CONTEXT_MANAGERS:
+        return _plain(typing.get_args(hint)[0])
+    return hint if isinstance(hint, type) and origin is None else None
+
+
+@functools.cache
+def _hints(subject: Any) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(subject)
+    except (NameError, TypeError):  # a name that is imported for the type checker only
+        return {}
+
+
+def _uncaught(errors: Iterator[Error], caught: tuple[Error, ...]) -> Iterator[Error]:
+    return (error for error in errors if not issubclass(error, caught))
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    """Return whether the handler may let through what it caught."""
+    return any(
+        node.exc is None or (isinstance(node.exc, ast.Name) and node.exc.id == handler.name)
+        for node in ast.walk(handler)
+        if isinstance(node, ast.Raise)
+    )
+
+
+def _raises_section(docstring: str) -> list[str]:
+    _, found, section = docstring.partition("Raises:\n")
+    lines = iter(section.splitlines()) if found else iter(())
+    names = []
+    for line in lines:
+        if line and not line.startswith(" "):
+            break
+        if match := re.match(r" {4}([\w.]+): \S", line):
+            names.append(match[1])
+    return names
+
+
+def _evaluate(name: str, names: dict[str, Any], default: object = None) -> Any:
+    """Return the exception class that `name` means, or `default`."""
+    value = _evaluate_any(name, names)
+    return value if isinstance(value, type) and issubclass(value, BaseException) else default
+
+
+def _evaluate_any(name: str, names: dict[str, Any]) -> Any:
+    first, *rest = name.split(".")
+    builtin = names.get("__builtins__", {})
+    builtin = vars(builtin) if isinstance(builtin, ModuleType) else builtin
+    value = names.get(first, builtin.get(first, sys.modules.get(first)))
+    for part in rest:
+        value = getattr(value, part, None)
+    return value
+
+
+def _local_names(tree: ast.Module, inner: ast.AST) -> set[str]:
+    """Return the parameters and caught errors of the functions around `inner`."""
+    around = [node for node in ast.walk(tree) if isinstance(node, Node) and inner in ast.walk(node)]
+    parameters = {
+        argument.arg for node in around for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+    }
+    handlers = {
+        node.name for outer in around for node in ast.walk(outer) if isinstance(node, ast.ExceptHandler) and node.name
+    }
+    return parameters | handlers
+
+
+def _is_ours(function: Callable[..., object]) -> bool:
+    return isinstance(function, FunctionType) and _node(function) is not None
+
+
+def _is_class_of(value: object, module: ModuleType) -> bool:
+    return isinstance(value, type) and value.__module__ == module.__name__
+
+
+def _node(function: FunctionType) -> Node | None:
+    module = sys.modules.get(function.__module__)
+    if module is None or not _is_part_of_the_product(module):
+        return None
+    return nodes_of(module).get(_key(function))
+
+
+def _is_part_of_the_product(module: ModuleType) -> bool:
+    return "site-packages" not in (module.__file__ or "site-packages") and not module.__name__.startswith("tests.")
+
+
+def _key(function: FunctionType) -> str:
+    return function.__qualname__
+
+
+def _owner(function: FunctionType) -> type | None:
+    owner: Any = sys.modules[function.__module__]
+    for part in function.__qualname__.split(".")[:-1]:
+        owner = getattr(owner, part, None)
+    return owner if isinstance(owner, type) else None

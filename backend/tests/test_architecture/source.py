@@ -1,0 +1,37 @@
+"""The product's code as these tests see it: files, modules and tools."""
+
+import importlib
+import shutil
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+BACKEND = Path(__file__).parents[2]
+LAYERS = ("api", "service", "domain", "repository", "core")
+
+
+def source_files(*packages: str) -> Iterator[Path]:
+    """Yield every Python file of `packages`, relative to the source root, but migrations, which are scripts."""
+    for package in packages:
+        for file in sorted((BACKEND / package).rglob("*.py")):
+            relative = file.relative_to(BACKEND)
+            if relative.parts[:2] != ("repository", "migrations"):
+                yield relative
+
+
+def module_name(file: Path) -> str:
+    """Return the name under which `file`, relative to the source root, is imported."""
+    return ".".join(file.with_suffix("").parts).removesuffix(".__init__")
+
+
+def import_modules(*packages: str) -> list[ModuleType]:
+    """Import every module of `packages`."""
+    return [importlib.import_module(module_name(file)) for file in source_files(*packages)]
+
+
+def tool(name: str) -> str:
+    """Return the path of a program that is installed beside this Python."""
+    path = shutil.which(name, path=sysconfig.get_path("scripts"))
+    assert path is not None, f"{name} is not installed"
+    return path

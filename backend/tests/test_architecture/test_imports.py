@@ -1,0 +1,151 @@
+"""Who may import whom: the contracts in pyproject.toml, and two rules that import-linter has no contract for."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+from importlinter import api as _configured  # noqa: F401  (importing it sets import-linter up)
+from importlinter.application import use_cases
+
+from tests.test_architecture.source import BACKEND
+
+CONFIGURATION = use_cases.read_user_options(str(BACKEND / "pyproject.toml"))
+use_cases._register_contract_types(CONFIGURATION)
+PACKAGES: list[str] = CONFIGURATION.session_options["root_packages"]
+CONTRACTS: list[str] = [contract["name"] for contract in CONFIGURATION.contracts_options]
+
+# Taskiq's broker and the tasks are the worker's front door: beside `api`, although their names belong to the domain.
+FRONT_DOOR = frozenset({"domain.tasks", "domain.taskiq_broker"})
+# What may know services: the factory makes them, controllers run several, and the base is what they share.
+MAY_IMPORT_SERVICES = "service.factory"
+SHARED_BY_SERVICES = "service.base_service"
+
+# For every contract the imports that it is there to refuse: the file, the line, and the contracts that must break.
+LAYERS = "Imports point down"
+EMBEDDED = "The embedded servers know nothing of the product but its settings"
+HTTP = "HTTP stays in the API layer"
+SQL = "SQL stays in repositories"
+REPOSITORIES = "Only services talk to repositories"
+FACTORY = "The factory is for front doors"
+WORKERS = "Workers are an entry point, not a library"
+CLIENTS = "Clients of the outside world come from the factory"
+REFUSED = [
+    ("service/user_service.py", "from api.schemas import UserResponse", {LAYERS}),
+    ("repository/user_repository.py", "from service.security import hash_token", {LAYERS}),
+    ("domain/user.py", "from service.security import hash_token", {LAYERS}),
+    ("domain/user.py", "from api.cookies import SessionCookies", {LAYERS}),
+    ("core/metrics.py", "from domain.user import User", {LAYERS}),
+    ("api/app.py", "from embedded.services import open_services", {LAYERS}),
+    ("embedded/services.py", "from service.security import hash_token", {EMBEDDED}),
+    ("service/auth_service.py", "from fastapi import HTTPException", {HTTP}),
+    ("domain/tasks.py", "import starlette.requests", {HTTP}),
+    ("service/auth_service.py", "from sqlalchemy import select", {SQL}),
+    ("api/routes/users.py", "import sqlalchemy.orm", {SQL}),
+    ("domain/tasks.py", "from sqlalchemy import select", {SQL}),
+    ("core/metrics.py", "from sqlalchemy import select", {SQL}),
+    ("api/routes/users.py", "from repository.models import User", {REPOSITORIES}),
+    ("domain/tasks.py", "from repository.models import User", {REPOSITORIES, LAYERS}),
+    ("service/outbox.py", "from service.factory import Factory", {FACTORY}),
+    ("api/routes/users.py", "from domain.tasks import broker", {WORKERS}),
+    ("service/outbox.py", "from domain.taskiq_broker import broker", {WORKERS}),
+    ("api/routes/users.py", "from core.redis import create_redis", {CLIENTS}),
+    ("service/mail_service.py", "from core.email import Mailbox", {CLIENTS}),
+    ("domain/tasks.py", "from core.db import Database", {CLIENTS}),
+]
+
+
+@pytest.fixture
+def copied_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the code, found in place of the real one by whoever asks where a package lies."""
+    for package in PACKAGES:
+        shutil.copytree(BACKEND / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+        monkeypatch.delitem(sys.modules, package, raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path
+
+
+def broken_contracts() -> set[str]:
+    report = use_cases.create_report(CONFIGURATION, cache_dir=None)
+    assert not report.could_not_run
+    return {str(contract.name) for contract, check in report.get_contracts_and_checks() if not check.kept}
+
+
+def build_graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+
+
+def append(file: Path, line: str) -> None:
+    file.write_text(f"{file.read_text()}\n{line}\n")
+
+
+def services_that_know_services(graph: grimp.ImportGraph) -> list[str]:
+    """Return imports of a service by another module of its layer."""
+    services = {name for name in graph.find_descendants("service") if name.endswith("_service")} - {SHARED_BY_SERVICES}
+    return sorted(
+        f"{importer} imports {service}"
+        for service in services
+        for importer in graph.find_modules_that_directly_import(service)
+        if importer.startswith("service.") and importer != MAY_IMPORT_SERVICES
+    )
+
+
+def impure_imports(graph: grimp.ImportGraph) -> list[str]:
+    """Return imports by entities, errors, events and permissions of what is neither Python's own nor their like."""
+    return sorted(
+        f"{module} imports {imported}"
+        for module in graph.find_descendants("domain") - FRONT_DOOR
+        for imported in graph.find_modules_directly_imported_by(module)
+        if imported in FRONT_DOOR or imported.split(".")[0] not in {"domain", *sys.stdlib_module_names}
+    )
+
+
+def test_imports_keep_every_contract() -> None:
+    assert broken_contracts() == set()
+
+
+@pytest.mark.parametrize(("file", "line", "contracts"), REFUSED)
+def test_a_forbidden_import_breaks_its_contract(copied_tree: Path, file: str, line: str, contracts: set[str]) -> None:
+    append(copied_tree / file, line)
+    assert broken_contracts() == contracts
+
+
+def test_every_contract_is_proven_to_bite() -> None:
+    assert set(CONTRACTS) == set().union(*(contracts for _, _, contracts in REFUSED))
+
+
+def test_services_do_not_import_services() -> None:
+    assert services_that_know_services(build_graph()) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("service/auth_service.py", "from service.user_service import UserService"),
+        ("service/auth_service.py", "from service import user_service"),
+        ("service/session_issuer.py", "import service.user_service"),
+    ],
+)
+def test_a_service_that_imports_a_service_is_found(copied_tree: Path, file: str, line: str) -> None:
+    append(copied_tree / file, line)
+    importer = file.removesuffix(".py").replace("/", ".")
+    assert services_that_know_services(build_graph()) == [f"{importer} imports service.user_service"]
+
+
+def test_the_domain_is_pure() -> None:
+    assert impure_imports(build_graph()) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "imported"),
+    [
+        ("from pydantic import BaseModel", "pydantic"),
+        ("import sqlalchemy", "sqlalchemy"),
+        ("from core.settings import Settings", "core.settings"),
+        ("from domain.tasks import broker", "domain.tasks"),
+    ],
+)
+def test_an_impure_entity_is_found(copied_tree: Path, line: str, imported: str) -> None:
+    append(copied_tree / "domain/user.py", line)
+    assert impure_imports(build_graph()) == [f"domain.user imports {imported}"]

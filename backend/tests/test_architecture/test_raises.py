@@ -1,0 +1,225 @@
+"""Which errors may be raised, and that docstrings say so."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import get_type_hints
+
+import pytest
+from starlette.exceptions import HTTPException
+
+from api.exceptions import ApiException
+from api.routes.users import get_current_user
+from core.settings import SettingsError
+from domain.errors import AppError, DatabaseUnavailable
+from domain.job import UnknownPayload
+from repository.migrate import MigrationError
+from tests.test_architecture import raises
+from tests.test_architecture.raises import Error
+from tests.test_architecture.source import LAYERS, import_modules
+
+# What else may be raised, where and why.
+OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
+    ("api.schemas.auth", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
+    ("api.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
+    ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
+}
+
+# Errors that callers need not repeat, because no caller deals with them.
+NOT_REPEATED: dict[Error, str] = {
+    DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
+    UnknownPayload: "a payload without a task is a mistake of the code",
+    MigrationError: "two newest migrations are a mistake of the release; nothing starts with them",
+}
+
+
+def foreign_errors(module: ModuleType) -> list[str]:
+    """Return what `module` raises although neither a client, an operator nor a worker knows it."""
+    return [
+        f"{module.__name__}:{line} raises {text}"
+        for line, text, kind in raises.raised_names(module)
+        if kind is not None and not _is_allowed(module, kind)
+    ]
+
+
+def _is_allowed(module: ModuleType, kind: object) -> bool:
+    is_ours = isinstance(kind, type) and issubclass(kind, AppError | ApiException | SettingsError)
+    return is_ours or any(module.__name__ == name and kind is other for name, other in OTHERS_ALLOWED)
+
+
+def undocumented_errors(function: FunctionType) -> list[str]:
+    """Return errors that `function` raises, or passes on from a callee that says so, and does not list."""
+    listed = tuple(filter(None, raises.documented(function).values()))
+    passed_on = {
+        error
+        for error in possible_errors(function) & set(raises.errors_by_name().values())
+        if not issubclass(error, tuple(NOT_REPEATED))
+    }
+    missing = {error for error in raises.inferred(function) | passed_on if not issubclass(error, listed)}
+    return sorted(f"{function.__module__}.{function.__qualname__} raises {error.__name__}" for error in missing)
+
+
+def invented_errors(function: FunctionType) -> list[str]:
+    """Return errors which `function` lists although neither it nor a callee raises them, or which do not exist."""
+    possible = possible_errors(function)
+    return [
+        f"{function.__module__}.{function.__qualname__} does not raise {name}"
+        for name, error in raises.documented(function).items()
+        if error is None or (issubclass(error, AppError | ApiException) and not _explains(error, possible))
+    ]
+
+
+def possible_errors(function: FunctionType) -> frozenset[Error]:
+    """Return what is raised in `function`, by its callees, and by what FastAPI calls before it."""
+    return raises.inferred_with_callees(function).union(*map(possible_errors, _dependencies(function)))
+
+
+def _dependencies(function: FunctionType) -> list[FunctionType]:
+    hints = get_type_hints(function, include_extras=True).values() if function.__module__.startswith("api.") else ()
+    calls = [getattr(part, "dependency", None) for hint in hints for part in getattr(hint, "__metadata__", ())]
+    return [call for call in map(raises.unwrapped, calls) if call is not None]
+
+
+def _explains(listed: Error, possible: frozenset[Error]) -> bool:
+    return listed in NOT_REPEATED or any(issubclass(error, listed) for error in possible)
+
+
+def public_functions(*packages: str) -> list[FunctionType]:
+    modules = import_modules(*packages)
+    return [function for module in modules for function in raises.functions_of(module) if raises.is_public(function)]
+
+
+def test_only_errors_of_the_product_are_raised() -> None:
+    assert [error for module in import_modules(*LAYERS) for error in foreign_errors(module)] == []
+
+
+def test_every_exception_to_the_rule_is_needed() -> None:
+    raised = {
+        (module.__name__, kind) for module in import_modules(*LAYERS) for _, _, kind in raises.raised_names(module)
+    }
+    assert OTHERS_ALLOWED.keys() <= raised
+
+
+def test_docstrings_list_every_error() -> None:
+    assert [error for function in public_functions(*LAYERS) for error in undocumented_errors(function)] == []
+
+
+def test_docstrings_of_routes_and_services_list_no_other_error() -> None:
+    functions = public_functions("service", "api/routes")
+    assert [error for function in functions for error in invented_errors(function)] == []
+
+
+def test_errors_of_dependencies_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(get_current_user, "__doc__", "Return the account.")
+    route = raises.unwrapped(get_current_user)
+    assert route is not None
+    assert undocumented_errors(route) == ["api.routes.users.get_current_user raises NotAuthenticated"]
+
+
+SNIPPET = '''
+from http.client import HTTPException
+
+from domain.errors import AppError, PermissionDenied, TooBusy
+from domain.session import NotAuthenticated
+from service.auth_service import AuthService
+from service.factory import Factory, UnitOfWork
+
+
+class Service:
+    def __init__(self, auth: AuthService, factory: Factory) -> None:
+        self._auth = auth
+        self._factory = factory
+
+    async def forgets_own(self) -> None:
+        raise PermissionDenied
+
+    async def forgets_helper(self) -> None:
+        self._check()
+
+    async def forgets_callee(self) -> None:
+        """Sign in.
+
+        Raises:
+            InvalidCredentials: wrong.
+        """
+        await self._auth.sign_in("", password="")
+
+    async def forgets_work(self) -> None:
+        async with self._factory.unit_of_work() as work:
+            await work.sessions.refresh("")
+
+    async def catches(self, work: UnitOfWork) -> None:
+        try:
+            await work.sessions.authenticate("")
+            self._check()
+        except (NotAuthenticated, TooBusy):
+            return
+
+    async def lets_through(self, work: UnitOfWork) -> None:
+        try:
+            await work.sessions.authenticate("")
+        except AppError:
+            raise
+
+    def invents(self) -> None:
+        """Do nothing.
+
+        Raises:
+            TooBusy: never.
+            NoSuchThing: never.
+        """
+
+    def _check(self) -> None:
+        raise TooBusy("no")
+
+
+def foreign(error: AppError) -> None:
+    try:
+        raise ValueError("no")
+    except ValueError as problem:
+        raise HTTPException from problem
+    raise error
+    raise Unheard
+'''
+
+
+@pytest.fixture
+def snippet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A module with a mistake in every function."""
+    file = tmp_path / "snippet.py"
+    file.write_text(SNIPPET)
+    spec = importlib.util.spec_from_file_location("snippet", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "snippet", module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_missing_errors_are_found(snippet: ModuleType) -> None:
+    functions = [function for function in raises.functions_of(snippet) if raises.is_public(function)]
+    assert {error for function in functions for error in undocumented_errors(function)} == {
+        "snippet.Service.forgets_own raises PermissionDenied",
+        "snippet.Service.forgets_helper raises TooBusy",
+        "snippet.Service.forgets_callee raises TooBusy",
+        "snippet.Service.forgets_work raises SessionExpired",
+        "snippet.Service.lets_through raises NotAuthenticated",
+        "snippet.foreign raises HTTPException",
+    }
+
+
+def test_invented_errors_are_found(snippet: ModuleType) -> None:
+    assert invented_errors(snippet.Service.invents) == [
+        "snippet.Service.invents does not raise TooBusy",
+        "snippet.Service.invents does not raise NoSuchThing",
+    ]
+
+
+def test_foreign_errors_are_found(snippet: ModuleType) -> None:
+    assert {error.partition(" ")[2] for error in foreign_errors(snippet)} == {
+        "raises ValueError",
+        "raises HTTPException",
+        "raises Unheard",
+    }

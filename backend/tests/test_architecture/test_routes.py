@@ -1,0 +1,165 @@
+"""What every route looks like, as the framework sees it once the application is built."""
+
+import inspect
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import pytest
+from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.security import OAuth2PasswordRequestForm
+
+from api.app import create_app
+from api.exceptions import (
+    ApiException,
+    BodyTooLargeException,
+    CrossOriginRequestException,
+    DatabaseUnavailableException,
+    InternalErrorException,
+    MalformedRequestException,
+    UnsupportedMediaTypeException,
+    ValidationFailedException,
+    exception_for,
+)
+from core.settings import Environment, Settings
+from domain.errors import AppError
+from tests.test_architecture import raises
+from tests.test_architecture.source import BACKEND, import_modules
+
+UNSAFE_METHODS = {"post", "put", "patch", "delete"}
+ROUTE_MODULES = [module for module in import_modules("api/routes") if hasattr(module, "router")]
+
+# FastAPI runs what is not a coroutine in a thread. This class of its own only reads the form's fields.
+SYNCHRONOUS_ALLOWED = {OAuth2PasswordRequestForm}
+
+
+@pytest.fixture(scope="module")
+def app() -> FastAPI:
+    return create_app(
+        Settings(
+            _env_file=None,
+            environment=Environment.TEST,
+            database_url="postgresql://nobody@localhost/none",
+            redis_url="redis://localhost",
+        )
+    )
+
+
+def contexts(app: FastAPI) -> list[RouteContext]:
+    return [context for context in iter_route_contexts(app.routes) if isinstance(context.original_route, APIRoute)]
+
+
+def dependencies(dependant: Dependant) -> Iterator[Dependant]:
+    """Yield everything that a route depends on, directly or not."""
+    for dependency in dependant.dependencies:
+        yield dependency
+        yield from dependencies(dependency)
+
+
+def runs_on_the_loop(call: object) -> bool:
+    candidates = [call, getattr(call, "__call__", None)]  # noqa: B004  (an object may be called, as security schemes are)
+    return call in SYNCHRONOUS_ALLOWED or any(
+        inspect.iscoroutinefunction(candidate) or inspect.isasyncgenfunction(candidate) for candidate in candidates
+    )
+
+
+def violations(context: RouteContext) -> Iterator[str]:
+    """Yield what is wrong with a route."""
+    returned = inspect.signature(context.endpoint or object, eval_str=True).return_annotation
+    is_response = isinstance(returned, type) and issubclass(returned, Response)
+    if not inspect.iscoroutinefunction(context.endpoint):
+        yield "is not `async def`"
+    if context.response_model is None and not is_response and context.status_code != 204:
+        yield "has no response model"
+    for dependency in dependencies(context.dependant):
+        name = getattr(dependency.call, "__name__", repr(dependency.call))
+        if not runs_on_the_loop(dependency.call):
+            yield f"depends on {name}, which runs in a thread"
+        if inspect.isasyncgenfunction(dependency.call) and dependency.scope != "function":
+            yield f"depends on {name}, which ends after the answer was sent"
+
+
+def test_every_route_keeps_the_rules(app: FastAPI) -> None:
+    assert [f"{context.name} {wrong}" for context in contexts(app) for wrong in violations(context)] == []
+
+
+def test_a_careless_route_is_found() -> None:
+    async def resource() -> Any:
+        yield 1
+
+    def helper() -> int:
+        return 1
+
+    app, router = FastAPI(), APIRouter()
+
+    @router.get("/")
+    def careless(a: Annotated[int, Depends(resource)], b: Annotated[int, Depends(helper)]): ...  # type: ignore[no-untyped-def]  # noqa: ANN202
+
+    app.include_router(router)
+    assert [wrong for context in contexts(app) for wrong in violations(context)] == [
+        "is not `async def`",
+        "has no response model",
+        "depends on resource, which ends after the answer was sent",
+        "depends on helper, which runs in a thread",
+    ]
+
+
+def test_every_router_is_included(app: FastAPI) -> None:
+    included = {context.endpoint for context in contexts(app)}
+    for module in ROUTE_MODULES:
+        assert {route.endpoint for route in module.router.routes} <= included, module.__name__
+
+
+def test_every_module_of_routes_has_its_tests() -> None:
+    names = {module.__name__.rpartition(".")[2] for module in ROUTE_MODULES}
+    tested = {file.stem.removeprefix("test_") for file in (BACKEND / "tests" / "test_api").glob("test_*.py")}
+    assert names - tested == set()
+
+
+def test_operation_ids_are_the_names_of_the_functions(app: FastAPI) -> None:
+    expected = sorted(context.endpoint.__name__ for context in contexts(app) if context.include_in_schema)  # type: ignore[union-attr]
+    assert sorted(operation["operationId"] for _, operation in operations(app).values()) == expected
+    assert len(set(expected)) == len(expected)
+
+
+def operations(app: FastAPI) -> dict[tuple[str, str], tuple[str, dict[str, Any]]]:
+    """Return method and operation by (path, method)."""
+    paths = app.openapi()["paths"]
+    return {
+        (path, method): (method, operation) for path, methods in paths.items() for method, operation in methods.items()
+    }
+
+
+def expected_errors(context: RouteContext, method: str, operation: dict[str, Any]) -> Iterator[type[ApiException]]:
+    """Yield every error that the operation can answer with."""
+    yield InternalErrorException
+    body = operation.get("requestBody", {}).get("content", {})
+    if body:
+        yield from (BodyTooLargeException, MalformedRequestException, ValidationFailedException)
+    if "application/json" in body:
+        yield UnsupportedMediaTypeException
+    if operation.get("parameters"):
+        yield ValidationFailedException
+    if method in UNSAFE_METHODS:
+        yield CrossOriginRequestException
+    if any(
+        getattr(dependency.call, "__name__", "") == "_unit_of_work" for dependency in dependencies(context.dependant)
+    ):
+        yield DatabaseUnavailableException
+    endpoint = raises.unwrapped(context.endpoint)
+    for name, error in raises.documented(endpoint).items() if endpoint else ():
+        assert error is not None, name
+        assert issubclass(error, AppError | ApiException), name
+        yield exception_for(error()) if issubclass(error, AppError) else error
+
+
+def test_every_operation_documents_its_errors(app: FastAPI) -> None:
+    by_name = {context.name: context for context in contexts(app)}
+    missing = [
+        f"{operation['operationId']} does not document {error.code}"
+        for method, operation in operations(app).values()
+        for error in expected_errors(by_name[operation["operationId"]], method, operation)
+        if f"`{error.code}`" not in operation["responses"].get(str(error.status_code), {}).get("description", "")
+    ]
+    assert missing == []
