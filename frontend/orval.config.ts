@@ -1,0 +1,18 @@
+import { defineConfig } from 'orval'
+
+export default defineConfig({
+  lamina: {
+    input: './openapi.json',
+    output: {
+      target: './src/api/generated/client.ts',
+      client: 'axios-functions',
+      mode: 'single',
+      clean: true,
+      override: {
+        header: () => ['Generated from openapi.json by `npm run generate`; do not edit.'],
+        mutator: { path: './src/api/apiClient.ts', name: 'request' },
+        enumGenerationType: 'const',
+      },
+    },
+  },
+})

@@ -1,0 +1,70 @@
+import { isAxiosError } from 'axios'
+
+import type { ErrorCode, ErrorDetailBody, ErrorResponse } from './generated/client'
+
+/** What can go wrong before the API has answered in its own shape. */
+export type TransportErrorCode = 'NETWORK_ERROR' | 'UNEXPECTED_RESPONSE'
+
+interface Facts {
+  status: number
+  code: ErrorCode | TransportErrorCode
+  internalCode: number
+  message: string
+  details: ErrorDetailBody[]
+  requestId: string | null
+}
+
+/** The one error that calls of the API reject with. */
+export class APIError extends Error {
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number
+  readonly code: ErrorCode | TransportErrorCode
+  readonly internalCode: number
+  readonly details: ErrorDetailBody[]
+  readonly requestId: string | null
+
+  constructor({ message, ...facts }: Facts) {
+    super(message)
+    this.name = 'APIError'
+    this.status = facts.status
+    this.code = facts.code
+    this.internalCode = facts.internalCode
+    this.details = facts.details
+    this.requestId = facts.requestId
+  }
+
+  get isUnauthenticated(): boolean {
+    return this.status === 401
+  }
+
+  get isTransport(): boolean {
+    return this.code === 'NETWORK_ERROR' || this.code === 'UNEXPECTED_RESPONSE'
+  }
+}
+
+/** Turn what Axios rejects with into an APIError; anything else is a bug and passes unchanged. */
+export function toAPIError(failure: unknown): unknown {
+  if (!isAxiosError(failure)) return failure
+  if (!failure.response) return transportError('NETWORK_ERROR', 0)
+  const { status, data } = failure.response
+  return isErrorResponse(data) ? fromBody(status, data) : transportError('UNEXPECTED_RESPONSE', status)
+}
+
+function fromBody(status: number, { error }: ErrorResponse): APIError {
+  return new APIError({
+    status,
+    code: error.code,
+    internalCode: error.internal_code,
+    message: error.message,
+    details: error.details,
+    requestId: error.request_id,
+  })
+}
+
+function transportError(code: TransportErrorCode, status: number): APIError {
+  return new APIError({ status, code, internalCode: 0, message: code, details: [], requestId: null })
+}
+
+function isErrorResponse(data: unknown): data is ErrorResponse {
+  return typeof data === 'object' && data !== null && 'error' in data
+}

@@ -1,0 +1,408 @@
+/**
+ * Generated from openapi.json by `npm run generate`; do not edit.
+ */
+import { request } from '../apiClient';
+export interface BodyCreateToken {
+  client_id?: string | null;
+  client_secret?: string | null;
+  grant_type?: string | null;
+  password: string;
+  scope?: string;
+  username: string;
+}
+
+/**
+ * A sign-in.
+ */
+export interface SessionResponse {
+  created_at: string;
+  expires_at: string;
+  id: string;
+}
+
+/**
+ * One thing that an actor may do beyond what everyone may do with their own data.
+ */
+export type Permission = typeof Permission[keyof typeof Permission];
+
+
+export const Permission = {
+  'read:users': 'read:users',
+  'write:users': 'write:users',
+  'read:jobs': 'read:jobs',
+  'write:jobs': 'write:jobs',
+} as const;
+
+/**
+ * A named set of permissions, stored with the user.
+ */
+export type Role = typeof Role[keyof typeof Role];
+
+
+export const Role = {
+  member: 'member',
+  admin: 'admin',
+} as const;
+
+/**
+ * An account as its owner sees it.
+ */
+export interface UserResponse {
+  avatar_url: string | null;
+  created_at: string;
+  email: string;
+  id: string;
+  is_verified: boolean;
+  name: string | null;
+  permissions: Permission[];
+  roles: Role[];
+}
+
+/**
+ * What the dashboard shows.
+ */
+export interface DashboardResponse {
+  open_sessions: number;
+  session: SessionResponse;
+  user: UserResponse;
+}
+
+export interface DataDashboardResponse {
+  data: DashboardResponse;
+}
+
+/**
+ * What a check found.
+ */
+export type PartState = typeof PartState[keyof typeof PartState];
+
+
+export const PartState = {
+  ok: 'ok',
+  unavailable: 'unavailable',
+  outdated: 'outdated',
+} as const;
+
+export type ReadinessResponseStatus = typeof ReadinessResponseStatus[keyof typeof ReadinessResponseStatus];
+
+
+export const ReadinessResponseStatus = {
+  ok: 'ok',
+  degraded: 'degraded',
+} as const;
+
+/**
+ * The state of each part that requests depend on.
+ */
+export interface ReadinessResponse {
+  database: PartState;
+  migrations: PartState;
+  redis: PartState;
+  status: ReadinessResponseStatus;
+}
+
+export interface DataReadinessResponse {
+  data: ReadinessResponse;
+}
+
+/**
+ * A constant: the process answers.
+ */
+export const StatusResponseValue = {
+  status: 'ok',
+} as const;
+export type StatusResponse = typeof StatusResponseValue;
+
+export interface DataStatusResponse {
+  data: StatusResponse;
+}
+
+export interface DataUserResponse {
+  data: UserResponse;
+}
+
+export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];
+
+
+export const ErrorCode = {
+  MALFORMED_REQUEST: 'MALFORMED_REQUEST',
+  USER_ALREADY_EXISTS: 'USER_ALREADY_EXISTS',
+  NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
+  INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
+  SESSION_EXPIRED: 'SESSION_EXPIRED',
+  PERMISSION_DENIED: 'PERMISSION_DENIED',
+  CROSS_ORIGIN_REQUEST: 'CROSS_ORIGIN_REQUEST',
+  NO_SUCH_ROUTE: 'NO_SUCH_ROUTE',
+  USER_NOT_FOUND: 'USER_NOT_FOUND',
+  MAIL_NOT_FOUND: 'MAIL_NOT_FOUND',
+  METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
+  BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  VALIDATION_FAILED: 'VALIDATION_FAILED',
+  INTERNAL_ERROR: 'INTERNAL_ERROR',
+  DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
+  TOO_BUSY: 'TOO_BUSY',
+  NOT_READY: 'NOT_READY',
+} as const;
+
+/**
+ * One field and what is wrong with it.
+ */
+export interface ErrorDetailBody {
+  field: string;
+  message: string;
+}
+
+/**
+ * What went wrong.
+ */
+export interface ErrorBody {
+  code: ErrorCode;
+  details: ErrorDetailBody[];
+  internal_code: number;
+  message: string;
+  request_id: string;
+}
+
+/**
+ * Every answer that is not a success.
+ */
+export interface ErrorResponse {
+  error: ErrorBody;
+}
+
+/**
+ * An address and its password, however long: only the right one is right.
+ */
+export interface SignInRequest {
+  /** @maxLength 254 */
+  email: string;
+  /** @maxLength 128 */
+  password: string;
+}
+
+/**
+ * A new account.
+ */
+export interface SignUpRequest {
+  /** @maxLength 254 */
+  email: string;
+  name?: string | null;
+  /**
+     * @minLength 8
+     * @maxLength 128
+     */
+  password: string;
+}
+
+/**
+ * A bearer token in the shape that OAuth 2 prescribes (RFC 6749 section 5.1).
+ */
+export interface TokenResponse {
+  access_token: string;
+  /** Seconds until the token expires. */
+  expires_in: number;
+  token_type?: 'bearer';
+}
+
+/**
+ * Answer, whatever else is down.
+ * @summary Get Root
+ */
+export const getRoot = (
+
+ ) => {
+      return request<DataStatusResponse>(
+      {url: `/api/`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Exchange the refresh cookie for fresh cookies.
+ *
+ * Raises:
+ *     SessionExpired: there is no refresh cookie, or it is of no use any more.
+ * @summary Refresh Session
+ */
+export const refreshSession = (
+
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/auth/refresh`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Check a password and open a session.
+ *
+ * Raises:
+ *     InvalidCredentials: unknown address or wrong password.
+ *     TooBusy: too many passwords wait to be checked.
+ * @summary Sign In
+ */
+export const signIn = (
+    signInRequest: SignInRequest,
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/auth/signin`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: signInRequest
+    },
+      );
+    }
+
+/**
+ * End the session; without one, nothing happens.
+ * @summary Sign Out
+ */
+export const signOut = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/auth/signout`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Create an account and sign it in.
+ *
+ * Raises:
+ *     EmailTaken: the address has an account.
+ *     TooBusy: too many passwords wait to be hashed.
+ * @summary Sign Up
+ */
+export const signUp = (
+    signUpRequest: SignUpRequest,
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/auth/signup`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: signUpRequest
+    },
+      );
+    }
+
+/**
+ * Return a bearer token for programs, in OAuth 2's own shape.
+ *
+ * Raises:
+ *     InvalidCredentials: unknown address or wrong password.
+ *     TooBusy: too many passwords wait to be checked.
+ * @summary Create Token
+ */
+export const createToken = (
+    bodyCreateToken: BodyCreateToken,
+ ) => {const formUrlEncoded = new URLSearchParams();
+if(bodyCreateToken.client_id !== undefined && bodyCreateToken.client_id !== null) {
+ formUrlEncoded.append(`client_id`, bodyCreateToken.client_id);
+ }
+if(bodyCreateToken.client_secret !== undefined && bodyCreateToken.client_secret !== null) {
+ formUrlEncoded.append(`client_secret`, bodyCreateToken.client_secret);
+ }
+if(bodyCreateToken.grant_type !== undefined && bodyCreateToken.grant_type !== null) {
+ formUrlEncoded.append(`grant_type`, bodyCreateToken.grant_type);
+ }
+formUrlEncoded.append(`password`, bodyCreateToken.password);
+if(bodyCreateToken.scope !== undefined) {
+ formUrlEncoded.append(`scope`, bodyCreateToken.scope);
+ }
+formUrlEncoded.append(`username`, bodyCreateToken.username);
+
+      return request<TokenResponse>(
+      {url: `/api/auth/token`, method: 'POST',
+      headers: {'Content-Type': 'application/x-www-form-urlencoded', },
+       data: formUrlEncoded
+    },
+      );
+    }
+
+/**
+ * Return what the dashboard shows.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Get Dashboard
+ */
+export const getDashboard = (
+
+ ) => {
+      return request<DataDashboardResponse>(
+      {url: `/api/dashboard`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Tell that this process lives; an orchestrator restarts one that does not answer.
+ * @summary Get Health
+ */
+export const getHealth = (
+
+ ) => {
+      return request<DataStatusResponse>(
+      {url: `/api/health`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Answer, whatever else is down.
+ * @summary Ping
+ */
+export const ping = (
+
+ ) => {
+      return request<DataStatusResponse>(
+      {url: `/api/ping`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
+ *
+ * Without Redis it can (`degraded`): background work waits, requests do not.
+ *
+ * Raises:
+ *     NotReadyException: the database is out of reach or misses migrations.
+ * @summary Get Readiness
+ */
+export const getReadiness = (
+
+ ) => {
+      return request<DataReadinessResponse>(
+      {url: `/api/ready`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Return the account that the request is signed in with.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Get Current User
+ */
+export const getCurrentUser = (
+
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/users/me`, method: 'GET'
+    },
+      );
+    }
+
+export type GetRootResult = NonNullable<Awaited<ReturnType<typeof getRoot>>>
+export type RefreshSessionResult = NonNullable<Awaited<ReturnType<typeof refreshSession>>>
+export type SignInResult = NonNullable<Awaited<ReturnType<typeof signIn>>>
+export type SignOutResult = NonNullable<Awaited<ReturnType<typeof signOut>>>
+export type SignUpResult = NonNullable<Awaited<ReturnType<typeof signUp>>>
+export type CreateTokenResult = NonNullable<Awaited<ReturnType<typeof createToken>>>
+export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
+export type GetHealthResult = NonNullable<Awaited<ReturnType<typeof getHealth>>>
+export type PingResult = NonNullable<Awaited<ReturnType<typeof ping>>>
+export type GetReadinessResult = NonNullable<Awaited<ReturnType<typeof getReadiness>>>
+export type GetCurrentUserResult = NonNullable<Awaited<ReturnType<typeof getCurrentUser>>>

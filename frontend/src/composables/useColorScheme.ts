@@ -1,0 +1,34 @@
+import { ref, watchEffect } from 'vue'
+
+import { readStored, writeStored } from '@/utils/storage'
+
+export type ColorSchemeChoice = 'system' | 'light' | 'dark'
+
+// `public/color-scheme.js` reads the same key before the first paint.
+const KEY = 'lamina.color-scheme'
+
+const systemPrefersDark = matchMedia('(prefers-color-scheme: dark)')
+const isSystemDark = ref(systemPrefersDark.matches)
+const choice = ref<ColorSchemeChoice>(storedChoice())
+
+systemPrefersDark.addEventListener('change', ({ matches }) => (isSystemDark.value = matches))
+
+watchEffect(() => {
+  const isDark = choice.value === 'system' ? isSystemDark.value : choice.value === 'dark'
+  document.documentElement.dataset.colorScheme = isDark ? 'dark' : 'light'
+})
+
+/** The user's choice of light, dark or what the system says, remembered in this browser. */
+export function useColorScheme() {
+  function choose(next: ColorSchemeChoice): void {
+    choice.value = next
+    writeStored(KEY, next === 'system' ? null : next)
+  }
+
+  return { choice, choose }
+}
+
+function storedChoice(): ColorSchemeChoice {
+  const stored = readStored(KEY)
+  return stored === 'light' || stored === 'dark' ? stored : 'system'
+}

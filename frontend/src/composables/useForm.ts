@@ -1,0 +1,28 @@
+import { nextTick, useTemplateRef } from 'vue'
+import type { SubmitEventPromise } from 'vuetify'
+
+import { useSubmission } from './useSubmission'
+
+/**
+ * Run a `<v-form ref="form">`: check the fields, send, and lead to the first field that is wrong.
+ *
+ * @param fields names that the API uses for this form's fields.
+ * @param send sends the form; what it rejects with is shown.
+ */
+export function useForm(fields: readonly string[], send: () => Promise<unknown>) {
+  const form = useTemplateRef<{ $el: HTMLFormElement }>('form')
+  const submission = useSubmission(fields)
+
+  async function onSubmit(event: SubmitEventPromise): Promise<void> {
+    const { valid } = await event
+    const isSent = valid && (await submission.submit(send))
+    if (!isSent) await focusFirstInvalid()
+  }
+
+  async function focusFirstInvalid(): Promise<void> {
+    await nextTick()
+    form.value?.$el.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }
+
+  return { ...submission, onSubmit }
+}

@@ -1,0 +1,56 @@
+import { computed, ref } from 'vue'
+
+import { APIError } from '@/api/APIError'
+import { errorMessage } from '@/api/errorMessages'
+
+type Submission =
+  | { kind: 'editing' }
+  | { kind: 'sending' }
+  | { kind: 'refused'; message: string | null; fields: Record<string, string> }
+
+/**
+ * Send a form and keep what came of it.
+ *
+ * What the API says about one of `fields` is shown at that field, everything else above the form.
+ */
+export function useSubmission(fields: readonly string[]) {
+  const submission = ref<Submission>({ kind: 'editing' })
+
+  const isSending = computed(() => submission.value.kind === 'sending')
+  const failure = computed(() => (submission.value.kind === 'refused' ? submission.value.message : null))
+  const fieldErrors = computed(() => (submission.value.kind === 'refused' ? submission.value.fields : {}))
+
+  /** Run `send` unless it is running; tells whether it succeeded. */
+  async function submit(send: () => Promise<unknown>): Promise<boolean> {
+    if (isSending.value) return false
+    submission.value = { kind: 'sending' }
+    try {
+      await send()
+      submission.value = { kind: 'editing' }
+      return true
+    } catch (error) {
+      submission.value = refusal(error, fields)
+      return false
+    }
+  }
+
+  /** Drop the error of a field that is being corrected. */
+  function clearField(field: string): void {
+    if (submission.value.kind === 'refused') delete submission.value.fields[field]
+  }
+
+  return { isSending, failure, fieldErrors, submit, clearField }
+}
+
+function refusal(error: unknown, fields: readonly string[]): Submission {
+  const details = error instanceof APIError ? error.details.filter(({ field }) => fields.includes(field)) : []
+  return {
+    kind: 'refused',
+    message: details.length > 0 && isOnlyAboutFields(error) ? null : errorMessage(error),
+    fields: Object.fromEntries(details.map(({ field, message }) => [field, message])),
+  }
+}
+
+function isOnlyAboutFields(error: unknown): boolean {
+  return error instanceof APIError && error.code === 'VALIDATION_FAILED'
+}

@@ -1,0 +1,33 @@
+import type { NavigationGuardReturn, RouteLocationNormalized, RouteLocationRaw } from 'vue-router'
+
+import { useSessionStore } from '@/store/session'
+import { safeRedirect } from '@/utils/redirect'
+
+/** Let a navigation pass, or say where it goes instead. */
+export async function guard(to: RouteLocationNormalized): Promise<NavigationGuardReturn> {
+  if (!needsSession(to)) return true
+  const session = useSessionStore()
+  try {
+    await session.restore()
+  } catch {
+    return { name: 'unavailable', query: { redirect: to.fullPath } }
+  }
+  if (to.meta.requiresGuest && session.isSignedIn) return safeRedirect(to.query.redirect)
+  if (to.meta.requiresAuth && !session.isSignedIn) return signInFor(to)
+  const permission = to.meta.requiresPermission
+  return !permission || session.can(permission) || notFoundAt(to)
+}
+
+/** Return the way to the sign-in page and back to `to`. */
+export function signInFor(to: RouteLocationNormalized): RouteLocationRaw {
+  return { name: 'sign-in', query: { redirect: to.fullPath } }
+}
+
+function needsSession({ meta }: RouteLocationNormalized): boolean {
+  return !!(meta.requiresAuth || meta.requiresGuest || meta.requiresPermission)
+}
+
+/** Show the not-found page under the address that was asked for. */
+function notFoundAt({ path, query, hash }: RouteLocationNormalized): RouteLocationRaw {
+  return { name: 'not-found', params: { path: path.slice(1).split('/') }, query, hash }
+}

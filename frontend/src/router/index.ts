@@ -1,0 +1,37 @@
+import { nextTick } from 'vue'
+import { createRouter, createWebHistory, type RouteLocationNormalized, type Router, START_LOCATION } from 'vue-router'
+
+import { guard } from './guards'
+import { routes } from './routes'
+
+export const APP_NAME = 'Lamina'
+
+/** Assemble the router with its guards, titles and focus. */
+export function makeRouter(history = createWebHistory()): Router {
+  const router = createRouter({
+    history,
+    routes,
+    scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
+  })
+  router.beforeEach(guard)
+  router.afterEach((to, from, failure) => {
+    if (failure) return
+    document.title = `${to.meta.title} · ${APP_NAME}`
+    if (isOtherPage(to, from)) void focusHeading()
+  })
+  router.onError((_error, to, from) => {
+    // A page's code is gone after a new release; loading the address afresh brings the new code.
+    if (from !== START_LOCATION) location.assign(to.fullPath)
+  })
+  return router
+}
+
+function isOtherPage(to: RouteLocationNormalized, from: RouteLocationNormalized): boolean {
+  return from !== START_LOCATION && to.path !== from.path
+}
+
+/** Without this a screen reader stays silent and the keyboard starts somewhere in the old page. */
+async function focusHeading(): Promise<void> {
+  await nextTick()
+  document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+}

@@ -1,0 +1,21 @@
+type Rule = (value: string | null) => true | string
+
+/** Password length as the API has it; composition rules do not exist on purpose. */
+export const PASSWORD_MIN_LENGTH = 8
+export const PASSWORD_MAX_LENGTH = 128
+
+/** Demand that something was entered. */
+export function required(message: string): Rule {
+  return (value) => !!value?.trim() || message
+}
+
+/** Demand what looks like an e-mail address; the API looks closer. */
+export const emailAddress: Rule = (value) =>
+  /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value?.trim() ?? '') || 'Enter an e-mail address such as ada@example.com.'
+
+/** Demand a password of the length that the API accepts. */
+export const passwordLength: Rule = (value) => {
+  const { length } = value ?? ''
+  if (length < PASSWORD_MIN_LENGTH) return `Use at least ${PASSWORD_MIN_LENGTH} characters.`
+  return length <= PASSWORD_MAX_LENGTH || `Use at most ${PASSWORD_MAX_LENGTH} characters.`
+}

@@ -1,0 +1,24 @@
+import { createVuetify } from 'vuetify'
+import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
+
+/** The component library, with the look that all of its components share. */
+export const vuetify = createVuetify({
+  // A generated theme is a style element written at run time, which the Content-Security-Policy forbids;
+  // `styles/theme.css` sets the same variables.
+  theme: false,
+  icons: { defaultSet: 'mdi', aliases, sets: { mdi } },
+  defaults: {
+    VAlert: { density: 'comfortable', rounded: 'lg', variant: 'tonal' },
+    VBtn: { rounded: 'lg', variant: 'flat' },
+    VCard: { border: true, rounded: 'xl', variant: 'flat' },
+    VChip: { size: 'small', variant: 'tonal' },
+    VMenu: { offset: 8 },
+    VTextField: {
+      color: 'primary',
+      density: 'comfortable',
+      hideDetails: 'auto',
+      rounded: 'lg',
+      variant: 'outlined',
+    },
+  },
+})

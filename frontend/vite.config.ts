@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url'
+
+import vue from '@vitejs/plugin-vue'
+import { compression } from 'vite-plugin-compression2'
+import vuetify from 'vite-plugin-vuetify'
+import { defineConfig } from 'vitest/config'
+
+const API_URL = process.env.LAMINA_API_URL ?? 'http://127.0.0.1:8000'
+
+export default defineConfig({
+  plugins: [
+    vue(),
+    vuetify(),
+    // The API serves these beside the files that they stand for, so it never compresses while it answers.
+    compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1024 }),
+  ],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: {
+    // The Content-Security-Policy allows fonts from this site only, not from data: addresses.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    host: '127.0.0.1',
+    strictPort: true,
+    proxy: { '/api': API_URL, '/dev': API_URL, '/metrics': API_URL },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/test/setup.ts'],
+    server: { deps: { inline: ['vuetify'] } },
+    restoreMocks: true,
+  },
+})
