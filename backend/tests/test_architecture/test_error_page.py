@@ -3,10 +3,13 @@
 import ast
 import inspect
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+import pytest
+
 import api.exceptions
-from api.exceptions import ApiException
+from api.exceptions import ApiException, BadRequestException
 from domain.errors import AppError
 from domain.job import ClaimLost, JobOverdue, PermanentError, UnknownPayload
 from repository.connection import ReadOnlyViolation
@@ -50,15 +53,33 @@ def descendants(kind: type[Kind]) -> set[type[Kind]]:
     return {child for child in found if child.__module__.split(".")[0] in LAYERS}
 
 
-def duplicates(values: list[object]) -> list[object]:
+def duplicates(values: Iterable[object]) -> list[object]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def class_arguments(name: str) -> list[str]:
-    """Return the values of a keyword in the class statements of the page; registering twice would overwrite."""
-    tree = ast.parse(inspect.getsource(api.exceptions))
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+def class_arguments(name: str, source: str) -> list[str]:
+    """Return the values of a keyword in class statements; registering an error twice would overwrite the first."""
+    classes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef)]
     return [ast.unparse(word.value) for node in classes for word in node.keywords if word.arg == name]
+
+
+def violations(kinds: Sequence[type[ApiException]]) -> Iterator[str]:
+    """Yield what is wrong with the codes and numbers of `kinds`."""
+    for code in duplicates(kind.code for kind in kinds):
+        yield f"{code} stands twice"
+    for number in duplicates(kind.internal_code for kind in kinds):
+        yield f"{number} stands twice"
+    for kind in kinds:
+        first, end = NUMBERS[kind.status_code]
+        if kind.internal_code not in kind.numbers:
+            yield f"{kind.internal_code} is not one of its class"
+        if not first <= kind.numbers.start < kind.numbers.stop <= end:
+            yield f"{kind.numbers} is not for status {kind.status_code}"
+
+
+def without_number(kinds: Iterable[type[ApiException]]) -> set[type[ApiException]]:
+    """Return classes that answer nothing, because their number was forgotten."""
+    return {kind for kind in kinds if not kind.__subclasses__()} - set(ApiException.all)
 
 
 def unmapped(errors: set[type[AppError]]) -> set[type[AppError]]:
@@ -81,30 +102,53 @@ def test_no_error_is_both_on_the_page_and_not_for_clients() -> None:
 
 
 def test_every_domain_error_is_mapped_once() -> None:
-    assert duplicates(list(class_arguments("of"))) == []
-    assert len(class_arguments("of")) == len(ApiException.by_domain_error)
+    mapped = class_arguments("of", inspect.getsource(api.exceptions))
+    assert duplicates(mapped) == []
+    assert len(mapped) == len(ApiException.by_domain_error)
+
+
+def test_an_error_that_is_mapped_twice_is_found() -> None:
+    source = "class A(B, of=EmailTaken): ...\nclass C(B, of=EmailTaken, answers_status=True): ..."
+    assert duplicates(class_arguments("of", source)) == ["EmailTaken"]
 
 
 def test_every_status_is_answered_by_one_class() -> None:
-    by_status = [kind.status_code for kind in ApiException.all if kind in ApiException.by_status.values()]
-    assert len(class_arguments("answers_status")) == len(ApiException.by_status) == len(by_status)
+    answers = class_arguments("answers_status", inspect.getsource(api.exceptions))
+    assert len(answers) == len(ApiException.by_status)
 
 
-def test_codes_and_numbers_are_unique() -> None:
-    assert duplicates([kind.code for kind in ApiException.all]) == []
-    assert duplicates([kind.internal_code for kind in ApiException.all]) == []
+def test_codes_and_numbers_are_unique_and_in_their_ranges() -> None:
+    assert list(violations(ApiException.all)) == []
 
 
 def test_every_class_without_children_has_a_number() -> None:
-    leaves = {kind for kind in descendants(ApiException) if not descendants(kind)}
-    assert leaves <= set(ApiException.all)
+    assert without_number(descendants(ApiException)) == set()
 
 
-def test_every_number_lies_in_the_range_of_its_status() -> None:
-    for kind in ApiException.all:
-        first, end = NUMBERS[kind.status_code]
-        assert kind.internal_code in kind.numbers, kind
-        assert first <= kind.numbers.start < kind.numbers.stop <= end, kind
+def test_mistakes_on_the_page_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ApiException, "all", [])
+
+    class EmailTakenException(BadRequestException):
+        internal_code = 40001
+
+    class EMailTakenException(BadRequestException):
+        internal_code = 40001
+
+    class StrangerException(BadRequestException):
+        status_code = 404
+        internal_code = 40400
+
+    class NumberlessException(BadRequestException):
+        pass
+
+    EMailTakenException.code = EmailTakenException.code
+    assert list(violations(ApiException.all)) == [
+        "EMAIL_TAKEN stands twice",
+        "40001 stands twice",
+        "40400 is not one of its class",
+        "range(40000, 40100) is not for status 404",
+    ]
+    assert without_number([EmailTakenException, StrangerException, NumberlessException]) == {NumberlessException}
 
 
 def test_every_error_says_what_it_means() -> None:
