@@ -51,7 +51,7 @@ check-backend: python
 	@$(IN_BACKEND) ruff format --check
 	@$(IN_BACKEND) mypy
 	@cd backend && ../.venv/bin/lint-imports
-	@if [ -f sgconfig.yml ]; then .venv/bin/ast-grep scan; fi
+	@cd backend && ../.venv/bin/ast-grep scan
 	@$(LAMINA) check-migrations
 	@$(LAMINA) env-example | diff .env.example - || { echo 'Out of date: make format'; exit 1; }
 

@@ -111,7 +111,9 @@ class _Stack:
             self._command("worker", *MAIN, "worker", is_background=True),
             self._command("scheduler", *MAIN, "scheduler", is_background=True),
         ]
-        return [*programs, self._command("vite", *NPM, "run", "dev")] if self._develops else programs
+        if self._develops:
+            programs.append(self._command("vite", *NPM, "run", "dev", LAMINA_API_URL=self._api_url))
+        return programs
 
     def is_ready(self) -> bool:
         """Whether the API says that it can serve."""
@@ -126,7 +128,7 @@ class _Stack:
     def announce(self) -> None:
         """Say where everything is."""
         seconds = time.monotonic() - self._started
-        api = f"http://{self._settings.host}:{self._settings.port}"
+        api = self._api_url
         lines = [("Open", VITE_URL if self._develops else api), ("API", f"{api}/api/docs")]
         if self._settings.environment is Environment.DEVELOPMENT:
             lines.append(("Mailbox", f"{api}/dev/mailbox"))
@@ -135,8 +137,13 @@ class _Stack:
         for name, text in lines:
             self._console.say(f"  {name:<13} {text}")
 
-    def _command(self, title: str, *arguments: str | Path, is_background: bool = False) -> Command:
-        return Command(title, arguments, child_environment(), self._console, is_background=is_background)
+    @property
+    def _api_url(self) -> str:
+        return f"http://{self._settings.host}:{self._settings.port}"
+
+    def _command(self, title: str, *arguments: str | Path, is_background: bool = False, **variables: str) -> Command:
+        environment = child_environment(**variables)
+        return Command(title, arguments, environment, self._console, is_background=is_background)
 
     def _ensure_demo_account(self) -> str:
         """Return address and password of the demo account; looks once for each embedded database, as it takes a second."""
