@@ -9,14 +9,8 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp
 
 from api.cookies import SessionCookies
-from api.documentation import errors, operation_id
+from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
-from api.exceptions import (
-    DatabaseUnavailableException,
-    InternalErrorException,
-    MalformedRequestException,
-    ValidationFailedException,
-)
 from api.middleware import RequestMiddleware, SameOriginMiddleware
 from api.routes import auth, dashboard, dev, swagger, system, users
 from api.static import FrontendFiles
@@ -52,9 +46,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         redoc_url=None,
         lifespan=_lifespan(factory),
         generate_unique_id_function=operation_id,
-        responses=errors(
-            MalformedRequestException, ValidationFailedException, InternalErrorException, DatabaseUnavailableException
-        ),
+        responses=errors(*COMMON),
     )
     app.state.factory = factory
     app.state.cookies = cookies = SessionCookies.from_settings(settings)

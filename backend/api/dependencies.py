@@ -65,9 +65,16 @@ async def _unit_of_work(request: Request, factory: factory_dep, signed_in: signe
         yield work
 
 
+async def _public_unit_of_work(request: Request, factory: factory_dep) -> AsyncIterator[UnitOfWork]:
+    async with factory.unit_of_work(ANONYMOUS, request_id=request.state.request_id) as work:
+        yield work
+
+
 # The scope is what makes the commit happen before the response: by default FastAPI leaves the block after sending it,
 # and a client would hold a 201 for a commit that failed.
 unit_of_work_dep = Annotated[UnitOfWork, Depends(_unit_of_work, scope="function")]
+# For routes that answer the same whoever asks; the session, if there is one, is not looked up.
+public_unit_of_work_dep = Annotated[UnitOfWork, Depends(_public_unit_of_work, scope="function")]
 
 
 def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]:

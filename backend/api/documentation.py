@@ -5,16 +5,40 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from api.exceptions import ApiException
+from api.exceptions import (
+    ApiException,
+    BodyTooLargeException,
+    DatabaseUnavailableException,
+    InternalErrorException,
+    MalformedRequestException,
+    UnsupportedMediaTypeException,
+    ValidationFailedException,
+)
 from api.schemas.envelope import ErrorResponse
+
+# What any request may meet before or behind its route.
+COMMON = (
+    MalformedRequestException,
+    BodyTooLargeException,
+    UnsupportedMediaTypeException,
+    ValidationFailedException,
+    InternalErrorException,
+    DatabaseUnavailableException,
+)
 
 Responses = dict[int | str, dict[str, Any]]
 
 
 def errors(*kinds: type[ApiException]) -> Responses:
-    """Return the `responses` of a route that can answer with these errors."""
+    """Return the `responses` of a route that can answer with these errors.
+
+    FastAPI lets a route's entry for a status replace the application's, so the common errors of the same status are
+    repeated.
+    """
+    statuses = {kind.status_code for kind in kinds}
+    common = [kind for kind in COMMON if kind.status_code in statuses and kind not in kinds]
     responses: Responses = {}
-    for kind in kinds:
+    for kind in (*common, *kinds):
         entry = responses.setdefault(kind.status_code, {"model": ErrorResponse, "description": ""})
         entry["description"] = "; ".join(filter(None, [entry["description"], f"`{kind.code}` {kind.internal_code}"]))
     return responses

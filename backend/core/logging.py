@@ -82,3 +82,4 @@ def _route_standard_library(shared: list[Processor], renderer: list[Processor], 
     root.setLevel(level)
     # Taskiq logs each delivery at INFO and a stack trace for what our own job line says in one.
     logging.getLogger("taskiq").setLevel(max(level, logging.WARNING))
+    logging.getLogger("alembic").setLevel(max(level, logging.WARNING))

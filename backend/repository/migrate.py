@@ -1,6 +1,5 @@
 """Applies, reverts, writes and checks migrations. Each function opens connections of its own and blocks."""
 
-import logging
 import time
 from pathlib import Path
 
@@ -91,5 +90,4 @@ def _config(database_url: str) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
     config.attributes["url"] = database_url
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     return config

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.security import OAuth2PasswordRequestForm
 
-from api.dependencies import cookies_dep, unit_of_work_dep
+from api.dependencies import cookies_dep, public_unit_of_work_dep, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
@@ -27,7 +27,7 @@ password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
     responses=errors(UserAlreadyExistsException, TooBusyException),
 )
 async def sign_up(
-    body: SignUpRequest, work: unit_of_work_dep, cookies: cookies_dep, response: Response
+    body: SignUpRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
     """Create an account and sign it in.
 
@@ -43,7 +43,7 @@ async def sign_up(
 
 @router.post("/signin", responses=errors(InvalidCredentialsException, TooBusyException))
 async def sign_in(
-    body: SignInRequest, work: unit_of_work_dep, cookies: cookies_dep, response: Response
+    body: SignInRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
     """Check a password and open a session.
 
@@ -65,7 +65,7 @@ async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_de
 
 @router.post("/refresh", responses=errors(SessionExpiredException))
 async def refresh_session(
-    request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response
+    request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
     """Exchange the refresh cookie for fresh cookies.
 
@@ -78,7 +78,7 @@ async def refresh_session(
 
 
 @router.post("/token", responses=errors(InvalidCredentialsException, TooBusyException))
-async def create_token(form: password_form_dep, work: unit_of_work_dep, response: Response) -> TokenResponse:
+async def create_token(form: password_form_dep, work: public_unit_of_work_dep, response: Response) -> TokenResponse:
     """Return a bearer token for programs, in OAuth 2's own shape.
 
     Raises:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from api.dependencies import factory_dep, unit_of_work_dep
+from api.dependencies import factory_dep, public_unit_of_work_dep
 from api.documentation import api_routes
 from api.exceptions import MailNotFoundException
 from api.middleware import PAGE_POLICY
@@ -29,7 +29,7 @@ _templates = Environment(
 
 
 @router.get("", response_class=HTMLResponse)
-async def show_overview(request: Request, factory: factory_dep, work: unit_of_work_dep) -> HTMLResponse:
+async def show_overview(request: Request, factory: factory_dep, work: public_unit_of_work_dep) -> HTMLResponse:
     """Show routes, jobs and the state of migrations."""
     readiness = await work.health.check()
     depth = await work.jobs.depth()

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.dependencies import factory_dep, unit_of_work_dep
+from api.dependencies import factory_dep, public_unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import ErrorDetail, NotReadyException
 from api.schemas import Data, ReadinessResponse, StatusResponse
@@ -33,7 +33,7 @@ async def get_health() -> Data[StatusResponse]:
 
 
 @router.get("/api/ready", responses=errors(NotReadyException))
-async def get_readiness(work: unit_of_work_dep) -> Data[ReadinessResponse]:
+async def get_readiness(work: public_unit_of_work_dep) -> Data[ReadinessResponse]:
     """Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
 
     Without Redis it can (`degraded`): background work waits, requests do not.
@@ -60,7 +60,7 @@ def _missing_parts(readiness: Readiness) -> list[ErrorDetail]:
 
 
 @router.get("/metrics", response_class=Response, include_in_schema=False)
-async def get_metrics(factory: factory_dep, work: unit_of_work_dep) -> Response:
+async def get_metrics(factory: factory_dep, work: public_unit_of_work_dep) -> Response:
     """Return this process's metrics in Prometheus' text format."""
     try:
         depth = await work.jobs.depth()

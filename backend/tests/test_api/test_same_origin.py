@@ -23,7 +23,9 @@ async def test_every_unsafe_route_refuses_other_sites(
 ) -> None:
     await sign_up(client)
     del client.headers["Sec-Fetch-Site"]
-    unsafe = [(method, route.path) for route in api_routes(app) for method in set(route.methods or ()) - {"GET", "HEAD"}]
+    unsafe = [
+        (method, route.path) for route in api_routes(app) for method in set(route.methods or ()) - {"GET", "HEAD"}
+    ]
     assert unsafe
     for method, path in unsafe:
         response = await client.request(method, path, json={}, headers=headers)

@@ -146,7 +146,8 @@ def expected_errors(context: RouteContext, method: str, operation: dict[str, Any
     if method in UNSAFE_METHODS:
         yield CrossOriginRequestException
     if any(
-        getattr(dependency.call, "__name__", "") == "_unit_of_work" for dependency in dependencies(context.dependant)
+        getattr(dependency.call, "__name__", "").endswith("_unit_of_work")
+        for dependency in dependencies(context.dependant)
     ):
         yield DatabaseUnavailableException
     endpoint = raises.unwrapped(context.endpoint)

@@ -1,0 +1,120 @@
+"""A stack of real processes of its own for each test, to be killed and starved at will."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from core.settings import child_environment
+from embedded.process import ManagedProcess
+from embedded.services import EmbeddedServices
+from repository import migrate
+
+MAIN = Path(__file__).parents[2] / "main.py"
+
+
+class Stack:
+    """PostgreSQL, Valkey, and whichever of our programs a test starts."""
+
+    def __init__(self, var: Path, port: int) -> None:
+        self.mailbox = var / "mailbox"
+        self._var = var
+        self._port = port
+        self._services = EmbeddedServices(var)
+        self._urls = self._services.start()
+        self._programs: dict[str, subprocess.Popen[bytes]] = {}
+        self.redis_url = self._urls.redis_url
+        migrate.upgrade(self._urls.database_url)
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15)
+
+    @property
+    def valkey(self) -> ManagedProcess:
+        return self._server("Valkey")
+
+    @property
+    def postgres(self) -> ManagedProcess:
+        return self._server("PostgreSQL")
+
+    def _server(self, title: str) -> ManagedProcess:
+        return next(process for process in self._services.processes if process.program.title == title)
+
+    def start(self, program: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Start `serve`, `worker` or `scheduler`; the API answers when this returns."""
+        variables = {
+            "ENVIRONMENT": "development",
+            "DATABASE_URL": self._urls.database_url,
+            "REDIS_URL": self._urls.redis_url,
+            "PORT": str(self._port),
+            "VAR_DIRECTORY": str(self._var),
+            **environment,
+        }
+        log = (self._var / f"{program}.log").open("ab")
+        process = subprocess.Popen(
+            [sys.executable, str(MAIN), program],
+            env=child_environment(**variables),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+        self._programs[program] = process
+        if program == "serve":
+            eventually(lambda: self._answers("/api/ping"), within=20)
+        return process
+
+    def kill(self, program: str) -> None:
+        """Send SIGKILL to the program and its children."""
+        process = self._programs.pop(program)
+        subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)
+        process.wait()
+
+    def terminate(self, program: str) -> int:
+        """Send SIGTERM and return the exit code."""
+        process = self._programs.pop(program)
+        process.send_signal(signal.SIGTERM)
+        return process.wait(timeout=15)
+
+    def log(self, program: str) -> str:
+        return (self._var / f"{program}.log").read_text()
+
+    def sign_up(self, email: str) -> httpx.Response:
+        body = {"email": email, "password": "correct horse battery"}
+        return self.http.post("/api/auth/signup", json=body, headers={"Sec-Fetch-Site": "same-origin"})
+
+    def mails_to(self, email: str) -> int:
+        return sum(f"To: {email}" in file.read_text() for file in self.mailbox.glob("*.eml"))
+
+    def stop(self) -> None:
+        for program in list(self._programs):
+            self.kill(program)
+        self.http.close()
+        self._services.kill()
+
+    def _answers(self, path: str) -> bool:
+        try:
+            return self.http.get(path).is_success
+        except httpx.TransportError:
+            return False
+
+
+def eventually(condition: Callable[[], object], *, within: float) -> float:
+    """Wait until `condition` holds and return how long it took, in seconds."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < within, "it did not happen in time"
+        time.sleep(0.05)
+    return time.monotonic() - started
+
+
+@pytest.fixture
+def stack(tmp_path: Path, unused_tcp_port: int) -> Iterator[Stack]:
+    stack = Stack(tmp_path / "var", unused_tcp_port)
+    yield stack
+    stack.stop()
+    for log in sorted((tmp_path / "var").glob("*.log")):
+        sys.stdout.write(f"--- {log.name}\n{log.read_text()}\n")

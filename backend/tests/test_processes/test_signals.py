@@ -1,0 +1,46 @@
+"""Programs end in good order, and refuse to start in one sentence."""
+
+import subprocess
+import sys
+
+import pytest
+
+from core.settings import DEVELOPMENT_JWT_SECRET, child_environment
+from tests.test_processes.conftest import MAIN, Stack, eventually
+
+pytestmark = pytest.mark.process
+
+
+@pytest.mark.parametrize("program", ["serve", "worker", "scheduler"])
+def test_sigterm_ends_a_program_with_exit_code_0(stack: Stack, program: str) -> None:
+    stack.start(program)
+    if program != "serve":
+        eventually(lambda: f"{program} started" in stack.log(program), within=20)
+    assert stack.terminate(program) == 0
+
+
+@pytest.mark.parametrize(
+    ("program", "environment", "sentence"),
+    [
+        ("up", {"DATABASE_URL": "not a url"}, "DATABASE_URL: must look like postgresql://"),
+        ("serve", {"ENVIRONMENT": "production"}, "JWT_SECRET_KEY must be set in production"),
+        (
+            "worker",
+            {"ENVIRONMENT": "production", "JWT_SECRET_KEY": DEVELOPMENT_JWT_SECRET},
+            "JWT_SECRET_KEY must be set in production",
+        ),
+        ("scheduler", {"REDIS_URL": "localhost"}, "REDIS_URL: must look like redis://"),
+        ("upgrade-database", {"PORT": "http"}, "PORT: "),
+    ],
+)
+def test_bad_configuration_is_one_sentence_and_leaves_nothing_running(
+    program: str, environment: dict[str, str], sentence: str
+) -> None:
+    command = [sys.executable, str(MAIN), program]
+    refused = subprocess.run(
+        command, env=child_environment(**environment), capture_output=True, text=True, timeout=30, check=False
+    )
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    (line,) = refused.stderr.splitlines()
+    assert sentence in line
