@@ -19,7 +19,8 @@ up: frontend-build ## Start everything on http://127.0.0.1:8000 (PORT=8001 for a
 dev: node ## The same with reload on every change, front end included
 	@exec $(LAMINA) dev
 
-backend-up: python ## Start only the API
+backend-up: python ## Start only the API, on an up-to-date database
+	@$(LAMINA) upgrade-database
 	@exec $(LAMINA) serve
 
 worker: python ## Start only a worker for background jobs

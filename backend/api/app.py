@@ -1,7 +1,7 @@
 """Builds the HTTP application. Nothing happens at import, so tests build as many as they like."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 import structlog
 from fastapi import FastAPI
@@ -14,9 +14,10 @@ from api.error_handlers import add_error_handlers
 from api.middleware import RequestMiddleware, SameOriginMiddleware
 from api.routes import auth, dashboard, dev, swagger, system, users
 from api.static import FrontendFiles
+from core.blocking import loop_guarded
 from core.logging import configure_logging
 from core.sentry import start_sentry
-from core.settings import Settings, load_settings
+from core.settings import Environment, Settings, load_settings
 from domain.taskiq_broker import create_factory
 from domain.tasks import broker
 from service.factory import Factory
@@ -77,8 +78,10 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
             readiness = await work.health.check()
         if not readiness.can_serve:  # `/api/ready` says so too; migrations may still be under way
             log.warning("not ready", database=readiness.database, migrations=readiness.migrations)
+        guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
-            yield
+            async with guard:
+                yield
         finally:
             await factory.close()
 

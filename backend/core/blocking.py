@@ -1,7 +1,16 @@
 """Catches what would stall every other request: a blocking call on the event loop. For development and tests."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from importlib.util import find_spec
+
+import structlog
+
+log = structlog.get_logger()
+
+# Longer than any step between two awaits should take; everybody else waits meanwhile.
+STALL_SECONDS = 0.1
 
 OUR_PACKAGES = ["api", "service", "domain", "repository", "core"]
 
@@ -31,3 +40,26 @@ def blocking_calls_refused() -> Iterator[None]:
             for file, names in ALLOWED.items():
                 function.can_block_in(file, names)
         yield
+
+
+@asynccontextmanager
+async def loop_guarded() -> AsyncIterator[None]:
+    """Refuse blocking calls, where blockbuster is installed, and report whatever else stalls the loop."""
+    watching = asyncio.create_task(_report_stalls())
+    try:
+        if find_spec("blockbuster") is None:
+            yield
+        else:
+            with blocking_calls_refused():
+                yield
+    finally:
+        watching.cancel()
+
+
+async def _report_stalls() -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + STALL_SECONDS
+        await asyncio.sleep(STALL_SECONDS)
+        if (late := loop.time() - due) > STALL_SECONDS:
+            log.warning("event loop stalled", ms=round(late * 1000))

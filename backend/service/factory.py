@@ -24,7 +24,6 @@ from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from repository.connection import ReadConnection, TransactionConnection, outages_translated
 from repository.health_repository import HealthRepository
 from repository.job_repository import JobRepository
-from repository.migrate import head_revision
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.auth_service import AuthService
@@ -78,8 +77,14 @@ class Factory:
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
         self.metrics = Metrics()
-        self.expected_revision = head_revision()
         self._wake_ups: set[asyncio.Task[None]] = set()
+
+    @cached_property
+    def expected_revision(self) -> str:
+        """The revision that this code expects the database to have."""
+        from repository.migrate import head_revision  # Alembic is 10 MB, which only the API has a use for
+
+        return head_revision()
 
     def unit_of_work(
         self, actor: Actor = ANONYMOUS, *, request_id: str | None = None, job_id: UUID | None = None

@@ -1,0 +1,27 @@
+"""A blocking call on the event loop is caught while it is still a developer's problem."""
+
+import asyncio
+import io
+import time
+from pathlib import Path
+
+import pytest
+
+from core.blocking import loop_guarded
+from core.email import Mailbox, _parse  # a function of ours that reads a file
+
+
+async def test_a_blocking_call_of_ours_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "mail.eml"
+    file.touch()
+    with pytest.raises(Exception, match="Blocking call"):
+        _parse(file)
+    assert await Mailbox(tmp_path).newest_first()
+
+
+async def test_a_stall_is_reported(log_output: io.StringIO) -> None:
+    async with loop_guarded():
+        await asyncio.sleep(0)
+        time.sleep(0.25)  # noqa: ASYNC251  (the stall)
+        await asyncio.sleep(0.15)
+    assert "event loop stalled" in log_output.getvalue()
