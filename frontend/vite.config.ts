@@ -30,5 +30,6 @@ export default defineConfig({
     setupFiles: ['src/test/setup.ts'],
     server: { deps: { inline: ['vuetify'] } },
     restoreMocks: true,
+    testTimeout: 30_000,
   },
 })

@@ -12,6 +12,7 @@ export const vuetify = createVuetify({
     VBtn: { rounded: 'lg', variant: 'flat' },
     VCard: { border: true, rounded: 'xl', variant: 'flat' },
     VChip: { size: 'small', variant: 'tonal' },
+    VListItem: { prependGap: 14 },
     VMenu: { offset: 8 },
     VTextField: {
       color: 'primary',

@@ -44,7 +44,7 @@ export class APIError extends Error {
 
 /** Turn what Axios rejects with into an APIError; anything else is a bug and passes unchanged. */
 export function toAPIError(failure: unknown): unknown {
-  if (!isAxiosError(failure)) return failure
+  if (!isAxiosError<unknown>(failure)) return failure
   if (!failure.response) return transportError('NETWORK_ERROR', 0)
   const { status, data } = failure.response
   return isErrorResponse(data) ? fromBody(status, data) : transportError('UNEXPECTED_RESPONSE', status)

@@ -45,7 +45,13 @@ async function recover(failure: unknown): Promise<unknown> {
   return apiClient.request({ ...config, isRetry: true })
 }
 
-function wasRefusedAccess({ config, response }: { config?: AxiosRequestConfig; response?: { status: number } }): boolean {
+function wasRefusedAccess({
+  config,
+  response,
+}: {
+  config?: AxiosRequestConfig
+  response?: { status: number }
+}): boolean {
   // A 401 of the auth endpoints answers what was typed in; it says nothing about the session.
   return response?.status === 401 && !config?.isRetry && !config?.url?.startsWith('/api/auth/')
 }

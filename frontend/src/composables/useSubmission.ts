@@ -6,7 +6,7 @@ import { errorMessage } from '@/api/errorMessages'
 type Submission =
   | { kind: 'editing' }
   | { kind: 'sending' }
-  | { kind: 'refused'; message: string | null; fields: Record<string, string> }
+  | { kind: 'refused'; message: string | null; fields: Partial<Record<string, string>> }
 
 /**
  * Send a form and keep what came of it.
@@ -36,7 +36,7 @@ export function useSubmission(fields: readonly string[]) {
 
   /** Drop the error of a field that is being corrected. */
   function clearField(field: string): void {
-    if (submission.value.kind === 'refused') delete submission.value.fields[field]
+    if (submission.value.kind === 'refused') submission.value.fields[field] = undefined
   }
 
   return { isSending, failure, fieldErrors, submit, clearField }

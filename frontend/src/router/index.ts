@@ -11,6 +11,7 @@ export function makeRouter(history = createWebHistory()): Router {
   const router = createRouter({
     history,
     routes,
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- what replaces it is experimental still
     scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
   })
   router.beforeEach(guard)

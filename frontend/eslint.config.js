@@ -1,0 +1,41 @@
+import prettier from 'eslint-config-prettier'
+import vue from 'eslint-plugin-vue'
+import accessibility from 'eslint-plugin-vuejs-accessibility'
+import { defineConfig } from 'eslint/config'
+import typescript from 'typescript-eslint'
+
+const FILES = ['**/*.ts', '**/*.vue']
+
+export default defineConfig(
+  { ignores: ['dist/', 'src/api/generated/', 'playwright-report/', 'test-results/'] },
+  {
+    files: FILES,
+    extends: [
+      typescript.configs.strictTypeChecked,
+      typescript.configs.stylisticTypeChecked,
+      vue.configs['flat/recommended'],
+      accessibility.configs['flat/recommended'],
+      prettier,
+    ],
+    languageOptions: {
+      parserOptions: {
+        parser: typescript.parser,
+        extraFileExtensions: ['.vue'],
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      'vue/component-name-in-template-casing': ['error', 'PascalCase', { ignores: ['/^v-/'] }],
+      'vue/define-macros-order': 'error',
+      // The compiler checks that every component exists, and views have one word before "View".
+      'vue/multi-word-component-names': ['error', { ignores: ['App'] }],
+      // The library names slots with dots, such as #item.title.
+      'vue/valid-v-slot': ['error', { allowModifiers: true }],
+    },
+  },
+)

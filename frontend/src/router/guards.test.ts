@@ -1,0 +1,86 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, it } from 'vitest'
+import { createMemoryHistory, createRouter, type Router } from 'vue-router'
+
+import { ada, answer, refusal } from '@/test/api'
+
+import { guard } from './guards'
+
+const component = { render: () => null }
+
+function makeRouter(): Router {
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      { path: '/', name: 'home', component, meta: { title: 'Home' } },
+      { path: '/private', component, meta: { title: 'Private', requiresAuth: true } },
+      { path: '/users', component, meta: { title: 'Users', requiresAuth: true, requiresPermission: 'read:users' } },
+      { path: '/sign-in', name: 'sign-in', component, meta: { title: 'Sign in', requiresGuest: true } },
+      { path: '/unavailable', name: 'unavailable', component, meta: { title: 'Unavailable' } },
+      { path: '/:path(.*)*', name: 'not-found', component, meta: { title: 'Not found' } },
+    ],
+  })
+  router.beforeEach(guard)
+  return router
+}
+
+async function destination(path: string) {
+  const router = makeRouter()
+  await router.push(path)
+  return router.currentRoute.value
+}
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+})
+
+function asGuest(): void {
+  answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
+  answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
+}
+
+it('sends a guest from a private page to sign in, and remembers the page', async () => {
+  asGuest()
+  const { name, query } = await destination('/private?tab=2')
+  expect(name).toBe('sign-in')
+  expect(query.redirect).toBe('/private?tab=2')
+})
+
+it('lets a guest sign in', async () => {
+  asGuest()
+  expect((await destination('/sign-in')).name).toBe('sign-in')
+})
+
+it('lets a user see a private page and asks who it is once', async () => {
+  const requests = answer('get', '/api/users/me', { body: { data: ada } })
+  const router = makeRouter()
+  await router.push('/private')
+  await router.push('/private?again')
+  expect(router.currentRoute.value.fullPath).toBe('/private?again')
+  expect(requests).toHaveLength(1)
+})
+
+it('sends a user from the sign-in page to where the link wanted to go', async () => {
+  answer('get', '/api/users/me', { body: { data: ada } })
+  expect((await destination('/sign-in?redirect=/private')).path).toBe('/private')
+  expect((await destination('/sign-in?redirect=//elsewhere.example')).path).toBe('/')
+})
+
+it('hides a page from who lacks its permission', async () => {
+  answer('get', '/api/users/me', { body: { data: ada } })
+  const { name, path } = await destination('/users')
+  expect(name).toBe('not-found')
+  expect(path).toBe('/users')
+})
+
+it('shows a page to who holds its permission', async () => {
+  answer('get', '/api/users/me', { body: { data: { ...ada, permissions: ['read:users'] } } })
+  expect((await destination('/users')).meta.title).toBe('Users')
+})
+
+it('does not take an API out of reach for a guest', async () => {
+  answer('get', '/api/users/me', refusal(503, 'DATABASE_UNAVAILABLE'))
+  const { name, query } = await destination('/private')
+  expect(name).toBe('unavailable')
+  expect(query.redirect).toBe('/private')
+})

@@ -1,0 +1,17 @@
+import { render } from '@testing-library/vue'
+import { createPinia, setActivePinia } from 'pinia'
+import { createMemoryHistory, type Router } from 'vue-router'
+
+import App from '@/App.vue'
+import { makeRouter } from '@/router'
+import { vuetify } from '@/vuetify'
+
+/** Open the whole program at `path`, as a browser would. */
+export async function renderApp(path: string): Promise<Router> {
+  const pinia = createPinia()
+  setActivePinia(pinia)
+  const router = makeRouter(createMemoryHistory())
+  render(App, { global: { plugins: [pinia, router, vuetify] } })
+  await router.push(path)
+  return router
+}

@@ -1,0 +1,31 @@
+import { cleanup, configure } from '@testing-library/vue'
+import { afterAll, afterEach, beforeAll, vi } from 'vitest'
+
+import { api } from './api'
+
+// What browsers have and jsdom lacks; the component library asks for it.
+class IdleObserver {
+  observe = vi.fn()
+  unobserve = vi.fn()
+  disconnect = vi.fn()
+}
+vi.stubGlobal('ResizeObserver', IdleObserver)
+vi.stubGlobal('IntersectionObserver', IdleObserver)
+vi.stubGlobal('visualViewport', new EventTarget())
+vi.stubGlobal('matchMedia', (media: string) => Object.assign(new EventTarget(), { media, matches: false }))
+vi.stubGlobal('scrollTo', () => undefined)
+
+// Pages load their code when they are opened, which takes a busy machine a while.
+configure({ asyncUtilTimeout: 10_000 })
+
+beforeAll(() => {
+  api.listen({ onUnhandledFrame: 'error' })
+})
+afterEach(() => {
+  cleanup()
+  api.resetHandlers()
+  localStorage.clear()
+})
+afterAll(() => {
+  api.close()
+})

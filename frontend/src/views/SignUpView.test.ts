@@ -1,0 +1,85 @@
+import userEvent from '@testing-library/user-event'
+import { screen } from '@testing-library/vue'
+import { beforeEach, expect, it } from 'vitest'
+
+import { ada, answer, refusal } from '@/test/api'
+import { renderApp } from '@/test/renderApp'
+
+const user = userEvent.setup()
+
+beforeEach(() => {
+  answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
+  answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
+})
+
+async function fillIn({ name = '', email = 'ada@example.com', password = 'correct horse' } = {}): Promise<void> {
+  if (name) await user.type(await screen.findByLabelText('Name (optional)'), name)
+  await user.type(await screen.findByLabelText('E-mail'), email)
+  await user.type(screen.getByLabelText('Password'), password)
+  await user.click(screen.getByRole('button', { name: 'Sign up' }))
+}
+
+const dashboard = {
+  user: ada,
+  session: { id: ada.id, created_at: '2026-05-04T09:30:00Z', expires_at: '2026-06-04T09:30:00Z' },
+  open_sessions: 1,
+}
+
+it('opens the account and shows the dashboard', async () => {
+  const requests = answer('post', '/api/auth/signup', { status: 201, body: { data: ada } })
+  answer('get', '/api/dashboard', { body: { data: dashboard } })
+  await renderApp('/sign-up')
+
+  await fillIn({ name: 'Ada' })
+
+  await screen.findByRole('heading', { name: 'Hello, Ada' })
+  await screen.findByText('ada@example.com')
+  expect(requests).toEqual([{ name: 'Ada', email: 'ada@example.com', password: 'correct horse' }])
+})
+
+it('sends no name when none was given', async () => {
+  const requests = answer('post', '/api/auth/signup', refusal(503, 'DATABASE_UNAVAILABLE'))
+  await renderApp('/sign-up')
+
+  await fillIn()
+
+  await screen.findByText(/not available right now/)
+  expect(requests).toEqual([{ name: null, email: 'ada@example.com', password: 'correct horse' }])
+})
+
+it('says above the form that the address is taken, and marks the field', async () => {
+  const details = [{ field: 'email', message: 'Taken.' }]
+  answer('post', '/api/auth/signup', refusal(400, 'USER_ALREADY_EXISTS', details))
+  await renderApp('/sign-up')
+
+  await fillIn()
+
+  await screen.findByText('There is an account with this e-mail address already.')
+  expect(screen.getByLabelText('E-mail').getAttribute('aria-invalid')).toBe('true')
+})
+
+it('shows what the API says about a field at that field, until it is corrected', async () => {
+  const details = [{ field: 'email', message: 'This host takes no mail.' }]
+  answer('post', '/api/auth/signup', refusal(422, 'VALIDATION_FAILED', details))
+  await renderApp('/sign-up')
+
+  await fillIn()
+
+  const message = await screen.findByText('This host takes no mail.')
+  const field = screen.getByLabelText('E-mail')
+  expect(field.getAttribute('aria-describedby')).toBe(message.closest('[id]')?.id)
+  expect(screen.queryByText('Please check what you entered.')).toBeNull()
+
+  await user.type(field, 'x')
+  expect(screen.queryByText('This host takes no mail.')).toBeNull()
+})
+
+it('refuses a short password before sending anything', async () => {
+  const requests = answer('post', '/api/auth/signup', { status: 201, body: { data: ada } })
+  await renderApp('/sign-up')
+
+  await fillIn({ password: 'short' })
+
+  await screen.findByText('Use at least 8 characters.')
+  expect(requests).toEqual([])
+})
