@@ -1,5 +1,6 @@
 """Applies, reverts, writes and checks migrations. Each function opens connections of its own and blocks."""
 
+import io
 import time
 from pathlib import Path
 
@@ -62,6 +63,14 @@ def generate(database_url: str, *, message: str) -> Path:
     if script is None or isinstance(script, list):
         raise MigrationError("More than one migration was written; merge the heads first.")
     return Path(script.path)
+
+
+def as_sql(revisions: str = "head") -> str:
+    """Return what a range of revisions would execute, e.g. `"abc:head"`, to be read or linted; connects to nothing."""
+    config = _config("")
+    config.output_buffer = io.StringIO()
+    command.upgrade(config, revisions, sql=True)
+    return config.output_buffer.getvalue()
 
 
 def agrees_with_models(database_url: str) -> bool:

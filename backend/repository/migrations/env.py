@@ -16,6 +16,8 @@ MIGRATION_LOCK = 0x6C616D696E61
 INSTANCE_WAIT = "10min"
 # A migration that waits for a table lock blocks everybody who comes after it, so it must fail soon and be repeated.
 LOCK_TIMEOUT = "3s"
+# Long enough to build an index on a large table; short enough that a mistake ends.
+STATEMENT_TIMEOUT = "30min"
 
 
 def _run(connection: Connection) -> None:
@@ -28,6 +30,7 @@ def _run(connection: Connection) -> None:
     connection.execute(text(f"SET lock_timeout = '{INSTANCE_WAIT}'"))
     connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
     connection.commit()  # the advisory lock belongs to the connection and outlives this transaction
     with context.begin_transaction():
         context.run_migrations()
@@ -41,9 +44,12 @@ async def _run_online(url: str) -> None:
 
 
 def _write_sql() -> None:
-    context.configure(url=context.config.get_main_option("sqlalchemy.url"), target_metadata=BaseTableModel.metadata)
+    context.configure(
+        dialect_name="postgresql", target_metadata=BaseTableModel.metadata, transaction_per_migration=True
+    )
+    context.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    context.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
     with context.begin_transaction():
-        context.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
         context.run_migrations()
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import asyncpg
@@ -72,3 +73,22 @@ def test_five_upgrades_at_once_on_an_empty_database_all_succeed_and_apply_once(e
     outputs = [upgrade.communicate(timeout=60)[0] for upgrade in upgrades]
     assert [upgrade.returncode for upgrade in upgrades] == [0] * 5, outputs
     assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(migrate.head_revision(),)]
+
+
+def _complaints(sql: str) -> str:
+    """Return what squawk says against running `sql` on tables in use."""
+    squawk = Path(sys.executable).parent / "squawk"
+    # Lengths are limits of the product, and counters of attempts fit into 32 bits.
+    command = [str(squawk), "--pg-version=18", "--exclude=prefer-text-field,prefer-bigint-over-int"]
+    run = subprocess.run(command, input=sql, capture_output=True, text=True, check=False)
+    return "" if run.returncode == 0 else run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(("before", "after"), list(pairwise(["base", *REVISIONS])))
+def test_every_migration_is_safe_on_tables_in_use(before: str, after: str) -> None:
+    assert _complaints(migrate.as_sql(f"{before}:{after}")) == ""
+
+
+def test_a_migration_that_would_lock_a_live_table_is_noticed() -> None:
+    assert "require-concurrent-index-creation" in _complaints("CREATE INDEX a ON users (email);")
+    assert _complaints("SET lock_timeout = '3s'; SET statement_timeout = '3s'; SELECT 1;") == ""
