@@ -78,6 +78,7 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
             readiness = await work.health.check()
         if not readiness.can_serve:  # `/api/ready` says so too; migrations may still be under way
             log.warning("not ready", database=readiness.database, migrations=readiness.migrations)
+        log.info("api started", address=f"http://{factory.settings.host}:{factory.settings.port}")
         guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
             async with guard:
