@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from embedded.errors import EmbeddedError
-from embedded.process import SERVER_ENVIRONMENT, Account, ServerDirectory, command_line
+from embedded.process import Account, ServerDirectory, command_line, server_environment
 from embedded.sockets import accepts_connections
 
 NAME = "lamina"
@@ -134,7 +134,7 @@ class PostgresServer:
             capture_output=True,
             text=True,
             cwd=self.directory.path,
-            env=SERVER_ENVIRONMENT,
+            env=server_environment(),
             start_new_session=True,
             check=False,
         )

@@ -66,16 +66,17 @@ def test_a_command_that_valkey_could_not_write_to_its_end_is_no_obstacle(
 
 
 def test_a_cluster_that_was_never_finished_is_made_anew(own_services: EmbeddedServices, var: Path) -> None:
+    (var / "postgres" / "data").rename(var / "postgres" / "elsewhere")
     unfinished = var / "postgres" / "unfinished-1"
-    unfinished.mkdir(parents=True)
+    unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18\n")
 
     assert sql(own_services.start(), "SELECT 1") == "1"
     assert not unfinished.exists()
 
 
-def test_two_checkouts_do_not_meet(tmp_path: Path) -> None:
-    with EmbeddedServices(tmp_path / "one") as one, EmbeddedServices(tmp_path / "two") as two:
+def test_two_checkouts_do_not_meet(var: Path, tmp_path: Path) -> None:
+    with EmbeddedServices(var) as one, EmbeddedServices(tmp_path / "two", durable=False) as two:
         valkey(one).set("note", "one")
         sql(one, "CREATE TABLE only_here ()")
 
@@ -86,7 +87,7 @@ def test_two_checkouts_do_not_meet(tmp_path: Path) -> None:
 def test_a_path_may_be_long_and_have_spaces_and_quotes(tmp_path: Path) -> None:
     var = tmp_path / 'it\'s a "path" with %20 and ü' / ("long " * 45) / "var"
 
-    with EmbeddedServices(var) as urls:
+    with EmbeddedServices(var, durable=False) as urls:
         assert sql(urls, "SELECT 1") == "1"
         assert valkey(urls).ping()
 
@@ -110,10 +111,10 @@ def test_nobody_else_gets_to_the_servers(own_services: EmbeddedServices, var: Pa
     assert valkey(urls).config_get("port") == {"port": "0"}
 
 
-def test_commits_are_durable_unless_told_otherwise(own_services: EmbeddedServices, tmp_path: Path) -> None:
-    assert sql(own_services.start(), "SHOW fsync") == "on"
-    with EmbeddedServices(tmp_path / "volatile", durable=False) as urls:
-        assert sql(urls, "SHOW fsync") == "off"
+@pytest.mark.parametrize(("durable", "setting"), [(True, "on"), (False, "off")])
+def test_commits_are_durable_unless_told_otherwise(*, durable: bool, setting: str, var: Path) -> None:
+    with EmbeddedServices(var, durable=durable) as urls:
+        assert sql(urls, "SHOW fsync") == setting
 
 
 def test_a_directory_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path) -> None:
@@ -124,8 +125,6 @@ def test_a_directory_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path)
 
 
 def test_data_of_another_version_are_left_alone(own_services: EmbeddedServices, var: Path) -> None:
-    own_services.start()
-    own_services.stop()
     (var / "postgres" / "data" / "PG_VERSION").write_text("17\n")
 
     with pytest.raises(EmbeddedError, match="belong to PostgreSQL 17, but 18 is installed"):
@@ -133,8 +132,6 @@ def test_data_of_another_version_are_left_alone(own_services: EmbeddedServices, 
 
 
 def test_a_server_that_does_not_start_says_why(own_services: EmbeddedServices, var: Path) -> None:
-    own_services.start()
-    own_services.stop()
     shutil.rmtree(var / "postgres" / "data" / "global")
 
     with pytest.raises(EmbeddedError, match=r"^PostgreSQL did not start: .*global"):
