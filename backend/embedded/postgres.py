@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,8 @@ NAME = "lamina"
 SOCKET = ".s.PGSQL.5432"
 MAJOR_VERSION = "18"
 UNFINISHED = "unfinished-"
+# Of initdb's "initdb: error: …" or our launcher's "PermissionError: …".
+ERROR = re.compile(r"\w.*error: ", re.IGNORECASE)
 
 # Sorting and case rules that are the same on every machine; access only for who may enter the socket's directory.
 INITDB_OPTIONS = (
@@ -147,7 +150,7 @@ class PostgresServer:
         if finished.returncode != 0:
             complaint = (finished.stderr.strip() or f"exit code {finished.returncode}").splitlines()
             raise EmbeddedError(
-                self._cannot_be_made(next((line for line in complaint if "rror" in line), complaint[-1]))
+                self._cannot_be_made(next((line for line in complaint if ERROR.match(line)), complaint[-1]))
             )
 
     def _cannot_be_made(self, reason: str) -> str:
