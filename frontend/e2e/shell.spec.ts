@@ -48,6 +48,22 @@ test('the navigation is at hand on every screen', async ({ page, email, isMobile
   await expectAccessible(page)
 })
 
+test('on a phone the keyboard reaches the navigation next, and Escape leads back', async ({
+  page,
+  email,
+  isMobile,
+}) => {
+  test.skip(!isMobile, 'the navigation is always there')
+  await signUp(page, email)
+  const button = page.getByRole('button', { name: 'Navigation' })
+  await button.press('Enter')
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Dashboard' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(button).toBeFocused()
+  await expect(button).toHaveAttribute('aria-expanded', 'false')
+})
+
 test('no page is wider than the screen', async ({ page, email }) => {
   await signUp(page, email)
   for (const address of ['/dashboard', '/no/such/page']) {
