@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,14 +7,13 @@ import { defineConfig, devices } from '@playwright/test'
 
 // Workers read this file, too: what the first reading chose reaches them through the environment.
 const PORT = (process.env.LAMINA_E2E_PORT ??= await freePort())
-const VAR_DIRECTORY = (process.env.LAMINA_E2E_VAR ??= mkdtempSync(path.join(tmpdir(), 'lamina-e2e-')))
+const VAR_DIRECTORY = (process.env.LAMINA_E2E_VAR ??= temporaryDirectory())
 const BASE_URL = `http://127.0.0.1:${PORT}`
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 
 export default defineConfig({
   testDir: 'e2e',
-  globalTeardown: './e2e/teardown.ts',
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,
@@ -63,6 +62,15 @@ function chromiumFlags(): string[] {
   // Chromium refuses to sandbox for root, as continuous integration often is.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   return [...quiet, '--disable-sync', ...sandbox]
+}
+
+/** Removed when the runner ends; its own teardown would come before the stack has stopped. */
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'lamina-e2e-'))
+  process.on('exit', () => {
+    rmSync(directory, { recursive: true, force: true })
+  })
+  return directory
 }
 
 function freePort(): Promise<string> {
