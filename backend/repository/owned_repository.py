@@ -1,0 +1,92 @@
+"""Rows that belong to somebody: who may read and change them is part of every statement."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Delete, Update, func, insert, literal, null, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from domain.page import PageRequest
+from domain.permissions import SYSTEM, Actor, Permission
+from repository.base_model import BaseTableModel
+from repository.connection import AnyRow, Connection
+from repository.paging import AnyQuery, Order
+
+
+class OwnedRepository:
+    """Reads and changes what the actor may, and nothing else.
+
+    The filter is added where a statement is run, not where it is written, and the connection is this class's own: a
+    repository below it cannot run a statement without the filter. What the filter hides looks as if it did not exist.
+    """
+
+    table: ClassVar[type[BaseTableModel]]
+    owner: ClassVar[InstrumentedAttribute[UUID]]
+    # Whoever holds it reads and changes everybody's rows.
+    permission: ClassVar[Permission]
+
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        """Run every statement on `connection`, on behalf of `actor`."""
+        self.__connection = connection
+        self._actor = actor
+
+    def of_everybody(self) -> Self:
+        """Return the same repository without the filter; say why wherever you call it."""
+        return type(self)(self.__connection, SYSTEM)
+
+    @classmethod
+    def changeable_by(cls, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition on rows that `actor` may change and delete: their own."""
+        return true() if actor.may(cls.permission) else cls.owner == actor.user_id
+
+    @classmethod
+    def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition on rows that `actor` may read: the same, unless a subclass says more."""
+        return cls.changeable_by(actor)
+
+    async def _fetch_one(self, query: AnyQuery) -> AnyRow | None:
+        return await self.__connection.fetch_one(query.where(self.readable_by(self._actor)))
+
+    async def _fetch_page(
+        self, query: AnyQuery, *, order: Order, request: PageRequest, parent: AnyQuery | None = None
+    ) -> tuple[int | None, list[tuple[Any, ...]]] | None:
+        """Return the total, if asked for, and the page with one row more; None when `parent` finds nothing.
+
+        All in one statement: a first row with the total, found even when the page is empty, joined with the page.
+
+        Args:
+            query: what to list; its first column is the key.
+            order: in which order.
+            request: which page.
+            parent: finds the row that the list belongs to, when there is one.
+        """
+        query = query.where(self.readable_by(self._actor))
+        total = query.with_only_columns(func.count()).scalar_subquery() if request.counts else null()
+        head = (select(literal(1)) if parent is None else parent).add_columns(total.label("total")).subquery("head")
+        page = order.page(query, request).subquery("page")
+        joined = select(head.c.total, page).select_from(head.outerjoin(page, true())).order_by(*order.again(page))
+        rows = await self.__connection.fetch_all(joined)
+        return (rows[0][0], [row[1:] for row in rows if row[1] is not None]) if rows else None
+
+    async def _insert(self, values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]) -> AnyRow:
+        """Insert a row that belongs to the actor."""
+        owned = {**values, type(self).owner.key: self._actor.user_id}
+        rows = await self.__connection.fetch_all(insert(self.table).values(owned).returning(*returning))
+        return rows[0]
+
+    async def _insert_below(
+        self, parent: AnyQuery, values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]
+    ) -> AnyRow | None:
+        """Insert a row that belongs to the actor, if `parent` finds a row for it to belong to."""
+        owned = {**values, type(self).owner.key: self._actor.user_id}
+        columns = self.table.__table__.c
+        source = parent.with_only_columns(*(literal(value, columns[name].type) for name, value in owned.items()))
+        statement = insert(self.table).from_select(list(owned), source).returning(*returning)
+        return await self.__connection.fetch_one(statement)
+
+    async def _update(self, statement: Update, *, returning: tuple[InstrumentedAttribute[Any], ...]) -> AnyRow | None:
+        return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(*returning))
+
+    async def _delete(self, statement: Delete) -> bool:
+        return await self.__connection.execute(statement.where(self.changeable_by(self._actor))) > 0
