@@ -38,7 +38,7 @@ from service.mail_service import MailService, MailTemplates
 from service.outbox import Outbox
 from service.ports import JobTransport
 from service.post_service import PostService
-from service.security import AccessTokens, PasswordHasher, RefreshTokens
+from service.security import AccessTokens, PasswordHasher, RefreshTokens, Seal
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
 from service.user_service import UserService
@@ -82,6 +82,7 @@ class Factory:
         self.hasher = PasswordHasher(settings)
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
+        self.cursor_seal = Seal(settings, purpose=b"cursor")
         self.metrics = Metrics()
         self._wake_ups: set[asyncio.Task[None]] = set()
 

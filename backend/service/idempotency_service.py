@@ -14,7 +14,7 @@ class IdempotencyService(BaseService):
         super().__init__(actor)
         self._answers = answers
 
-    async def begin(self, request: KeyedRequest) -> StoredAnswer | None:
+    async def recall(self, request: KeyedRequest) -> StoredAnswer | None:
         """Return the first answer to this request, or None when this is the first time; others must wait then.
 
         Raises:
@@ -30,12 +30,12 @@ class IdempotencyService(BaseService):
             raise RequestInFlight
         return answer
 
-    async def finish(self, request: KeyedRequest, answer: StoredAnswer) -> None:
+    async def remember(self, request: KeyedRequest, answer: StoredAnswer) -> None:
         """Store the answer with what the request did.
 
         Raises:
             NotAuthenticated: nobody is signed in.
-            RequestInFlight: another one was answered since `begin`; everything is rolled back.
+            RequestInFlight: another one was answered since `recall`; everything is rolled back.
         """
         if not await self._answers.keep(self._require_signed_in(), request, answer):
             raise RequestInFlight
