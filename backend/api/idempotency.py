@@ -36,6 +36,7 @@ class Once:
         """Return the answer for something that was created and lives at the path `at`.
 
         Raises:
+            NotAuthenticated: nobody is signed in.
             RequestInFlight: the same request was answered meanwhile; this one is rolled back.
         """
         self._response.headers["Location"] = at

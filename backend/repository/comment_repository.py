@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select
 from domain.comment import Comment
 from domain.page import Page, PageRequest, Position
 from domain.permissions import Actor, Permission
+from domain.post import PostNotFound
 from repository import models
-from repository.owned_repository import OwnedRepository
-from repository.paging import AnyQuery, Order
+from repository.connection import violation_means
+from repository.owned_repository import OwnedRepository, Parent
+from repository.paging import Order
 from repository.post_repository import PostRepository
 
 _COLUMNS = (
@@ -37,9 +39,13 @@ class CommentRepository(OwnedRepository):
         return or_(cls.changeable_by(actor), post)
 
     async def add(self, post_id: UUID, content: str) -> Comment | None:
-        """Insert a comment of the actor's and return it; None when there is no such post."""
-        values = {"post_id": post_id, "content": content}
-        row = await self._insert_below(self._post(post_id), values, returning=_COLUMNS)
+        """Insert a comment of the actor's and return it; None when there is no such post.
+
+        Raises:
+            PostNotFound: the post was deleted at the same moment.
+        """
+        with violation_means("fk_comments_post_id", PostNotFound):
+            row = await self._insert_below(_below(post_id), {"content": content}, returning=_COLUMNS)
         return Comment(*row) if row else None
 
     async def get(self, comment_id: UUID) -> Comment | None:
@@ -49,8 +55,8 @@ class CommentRepository(OwnedRepository):
 
     async def find(self, post_id: UUID, page: PageRequest) -> Page[Comment] | None:
         """Return one page of the comments on a post, the oldest first; None when there is no such post."""
-        query = select(*_COLUMNS).where(models.Comment.post_id == post_id)
-        found = await self._fetch_page(query, order=_OLDEST_FIRST, request=page, parent=self._post(post_id))
+        query = select(*_COLUMNS)
+        found = await self._fetch_page_below(_below(post_id), query, order=_OLDEST_FIRST, request=page)
         if found is None:
             return None
         total, rows = found
@@ -61,8 +67,9 @@ class CommentRepository(OwnedRepository):
         """Delete a comment and return whether there was one."""
         return await self._delete(delete(models.Comment).where(models.Comment.id == comment_id))
 
-    def _post(self, post_id: UUID) -> AnyQuery:
-        return select(models.Post.id).where(models.Post.id == post_id, PostRepository.readable_by(self._actor))
+
+def _below(post_id: UUID) -> Parent:
+    return Parent(PostRepository, models.Comment.post_id, post_id)
 
 
 def _position(comment: Comment) -> Position:

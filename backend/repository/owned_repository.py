@@ -1,6 +1,7 @@
 """Rows that belong to somebody: who may read and change them is part of every statement."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -49,23 +50,30 @@ class OwnedRepository:
         return await self.__connection.fetch_one(query.where(self.readable_by(self._actor)))
 
     async def _fetch_page(
-        self, query: AnyQuery, *, order: Order, request: PageRequest, parent: AnyQuery | None = None
+        self, query: AnyQuery, *, order: Order, request: PageRequest
+    ) -> tuple[int | None, list[tuple[Any, ...]]]:
+        """Return the total, if asked for, and the page with one row more; the first column of `query` is the key."""
+        scoped = query.where(self.readable_by(self._actor))
+        return await self.__page(select(literal(1)), scoped, order, request) or (None, [])
+
+    async def _fetch_page_below(
+        self, parent: "Parent", query: AnyQuery, *, order: Order, request: PageRequest
     ) -> tuple[int | None, list[tuple[Any, ...]]] | None:
-        """Return the total, if asked for, and the page with one row more; None when `parent` finds nothing.
+        """Return the same of what belongs to `parent`, or None when the actor may not read that or it does not exist.
 
-        All in one statement: a first row with the total, found even when the page is empty, joined with the page.
-
-        Args:
-            query: what to list; its first column is the key.
-            order: in which order.
-            request: which page.
-            parent: finds the row that the list belongs to, when there is one.
+        Whoever may read the parent may read these rows; to ask again for each of them would cost more than the page.
         """
-        query = query.where(self.readable_by(self._actor))
-        total = query.with_only_columns(func.count()).scalar_subquery() if request.counts else null()
-        head = (select(literal(1)) if parent is None else parent).add_columns(total.label("total")).subquery("head")
+        return await self.__page(parent.query(self._actor), query.where(parent.link == parent.id), order, request)
+
+    async def __page(
+        self, head: AnyQuery, query: AnyQuery, order: Order, request: PageRequest
+    ) -> tuple[int | None, list[tuple[Any, ...]]] | None:
+        """Join one row, with the total, and the page: so all is one statement, and an empty page has a total, too."""
+        count = query.with_only_columns(func.count(), maintain_column_froms=True)
+        total = count.scalar_subquery() if request.counts else null()
+        first = head.add_columns(total.label("total")).subquery("head")
         page = order.page(query, request).subquery("page")
-        joined = select(head.c.total, page).select_from(head.outerjoin(page, true())).order_by(*order.again(page))
+        joined = select(first.c.total, page).select_from(first.outerjoin(page, true())).order_by(*order.again(page))
         rows = await self.__connection.fetch_all(joined)
         return (rows[0][0], [row[1:] for row in rows if row[1] is not None]) if rows else None
 
@@ -76,12 +84,14 @@ class OwnedRepository:
         return rows[0]
 
     async def _insert_below(
-        self, parent: AnyQuery, values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]
+        self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]
     ) -> AnyRow | None:
-        """Insert a row that belongs to the actor, if `parent` finds a row for it to belong to."""
-        owned = {**values, type(self).owner.key: self._actor.user_id}
+        """Insert a row that belongs to the actor and to `parent`, if the actor may read that."""
+        owned = {**values, parent.link.key: parent.id, type(self).owner.key: self._actor.user_id}
         columns = self.table.__table__.c
-        source = parent.with_only_columns(*(literal(value, columns[name].type) for name, value in owned.items()))
+        source = parent.query(self._actor).with_only_columns(
+            *(literal(value, columns[name].type) for name, value in owned.items())
+        )
         statement = insert(self.table).from_select(list(owned), source).returning(*returning)
         return await self.__connection.fetch_one(statement)
 
@@ -90,3 +100,17 @@ class OwnedRepository:
 
     async def _delete(self, statement: Delete) -> bool:
         return await self.__connection.execute(statement.where(self.changeable_by(self._actor))) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A row that others belong to: those which name its id in the column `link`."""
+
+    repository: type[OwnedRepository]
+    link: InstrumentedAttribute[UUID]
+    id: UUID
+
+    def query(self, actor: Actor) -> AnyQuery:
+        """Return the query that finds the row if `actor` may read it."""
+        key = self.repository.table.id
+        return select(key).where(key == self.id, self.repository.readable_by(actor))

@@ -58,7 +58,7 @@ class PostRepository(OwnedRepository):
     async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[Post]:
         """Return one page of the posts that the filter lets through."""
         query = select(*_COLUMNS).where(*_conditions(post_filter))
-        total, rows = await self._fetch_page(query, order=_ORDERS[sort], request=page) or (None, [])
+        total, rows = await self._fetch_page(query, order=_ORDERS[sort], request=page)
         posts = tuple(Post(*row) for row in rows[: page.limit])
         return Page(posts, _position(posts[-1], sort) if len(rows) > page.limit else None, total)
 

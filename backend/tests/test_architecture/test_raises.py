@@ -31,6 +31,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
 
 # Errors that callers need not repeat, because no caller deals with them.
 NOT_REPEATED: dict[Error, str] = {
+    AnswerReplayed: "no error, and no route has anything to say about it",
     DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
     UnknownPayload: "a payload without a task is a mistake of the code",
     MigrationError: "two newest migrations are a mistake of the release; nothing starts with them",
