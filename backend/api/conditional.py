@@ -40,25 +40,26 @@ class BodilessMiddleware:
         self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request; HEAD is answered by whatever answers GET (RFC 9110 section 9.3.2)."""
-        if scope["type"] != "http" or not scope["path"].startswith(self._prefix):
+        """Handle one request."""
+        if (
+            scope["type"] != "http"
+            or scope["method"] not in {"GET", "HEAD"}
+            or not scope["path"].startswith(self._prefix)
+        ):
             await self._app(scope, receive, send)
-        elif scope["method"] == "HEAD":
-            scope["method"] = "GET"
-            try:
-                await self._app(scope, receive, _Bodiless(send, is_head=True).send)
-            finally:
-                scope["method"] = "HEAD"  # the log line and the metric are about what was asked
-        elif scope["method"] == "GET" and (known := Headers(scope=scope).get("if-none-match")):
-            await self._app(scope, receive, _Bodiless(send, known=known).send)
-        else:
-            await self._app(scope, receive, send)
+            return
+        known = Headers(scope=scope).get("if-none-match")
+        asked, scope["method"] = scope["method"], "GET"  # HEAD is answered by what answers GET: RFC 9110 section 9.3.2
+        try:
+            await self._app(scope, receive, _Bodiless(send, known=known, is_head=asked == "HEAD").send)
+        finally:
+            scope["method"] = asked  # the log line and the metric are about what was asked
 
 
 class _Bodiless:
     """One answer that may lose its body on the way."""
 
-    def __init__(self, send: Send, *, known: str | None = None, is_head: bool = False) -> None:
+    def __init__(self, send: Send, *, known: str | None, is_head: bool) -> None:
         self._send = send
         self._known = known
         self._loses_body = is_head

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Delete, Update, func, insert, literal, null, select, true
+from sqlalchemy import ColumnElement, Delete, Update, false, func, insert, literal, null, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.page import PageRequest
@@ -39,7 +39,9 @@ class OwnedRepository:
     @classmethod
     def changeable_by(cls, actor: Actor) -> ColumnElement[bool]:
         """Return the condition on rows that `actor` may change and delete: their own."""
-        return true() if actor.may(cls.permission) else cls.owner == actor.user_id
+        if actor.may(cls.permission):
+            return true()
+        return false() if actor.user_id is None else cls.owner == actor.user_id
 
     @classmethod
     def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
@@ -54,6 +56,8 @@ class OwnedRepository:
     ) -> tuple[int | None, list[tuple[Any, ...]]]:
         """Return the total, if asked for, and the page with one row more; the first column of `query` is the key."""
         scoped = query.where(self.readable_by(self._actor))
+        if not request.counts:  # the most frequent list, and a fifth of the work to put together
+            return None, list(await self.__connection.fetch_all(order.page(scoped, request)))
         return await self.__page(select(literal(1)), scoped, order, request) or (None, [])
 
     async def _fetch_page_below(
