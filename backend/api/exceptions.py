@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from domain.comment import CommentNotFound
 from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
+from domain.idempotency import IdempotencyKeyReused, RequestInFlight
+from domain.post import PostChanged, PostNotFound
 from domain.session import InvalidCredentials, NotAuthenticated, SessionExpired
 from domain.user import EmailTaken, UserNotFound
 
@@ -165,6 +168,18 @@ class MailNotFoundException(NotFoundException):
     message = "There is no such mail."
 
 
+class PostNotFoundException(NotFoundException, of=PostNotFound):
+    """No such post, or none that the caller may read."""
+
+    internal_code = 40410
+
+
+class CommentNotFoundException(NotFoundException, of=CommentNotFound):
+    """No such comment, or none that the caller may read."""
+
+    internal_code = 40411
+
+
 class MethodNotAllowedException(ApiException, answers_status=True):
     """The address exists, the method does not."""
 
@@ -172,6 +187,23 @@ class MethodNotAllowedException(ApiException, answers_status=True):
     numbers = range(40500, 40600)
     internal_code = 40500
     message = "This method is not allowed here."
+
+
+class RequestInFlightException(ApiException, of=RequestInFlight):
+    """The first request with this `Idempotency-Key` has not been answered yet."""
+
+    status_code = 409
+    numbers = range(40900, 41000)
+    internal_code = 40900
+    retry_after_seconds = 1
+
+
+class PostChangedException(ApiException, of=PostChanged):
+    """The post is not the version that `If-Match` names any more."""
+
+    status_code = 412
+    numbers = range(41200, 41300)
+    internal_code = 41200
 
 
 class BodyTooLargeException(ApiException, answers_status=True):
@@ -192,13 +224,24 @@ class UnsupportedMediaTypeException(ApiException, answers_status=True):
     message = "The body must be JSON, sent as application/json."
 
 
-class ValidationFailedException(ApiException, answers_status=True):
-    """Parts of the request are missing or malformed; `details` names them."""
+class UnprocessableException(ApiException):
+    """422."""
 
     status_code = 422
     numbers = range(42200, 42300)
+
+
+class ValidationFailedException(UnprocessableException, answers_status=True):
+    """Parts of the request are missing or malformed; `details` names them."""
+
     internal_code = 42200
     message = "Some of what was sent is missing or not valid."
+
+
+class IdempotencyKeyReusedException(UnprocessableException, of=IdempotencyKeyReused):
+    """The `Idempotency-Key` came with another request before."""
+
+    internal_code = 42201
 
 
 class InternalErrorException(ApiException, answers_status=True):

@@ -26,6 +26,7 @@ class CleanUp:
 
 @broker.task(CleanUp, cron="17 3 * * *")
 async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
-    """Delete ended sessions, finished jobs and old ticks, at an hour when few are awake."""
+    """Delete ended sessions, finished jobs, old ticks and answers that nobody asks for again, at an hour when few are awake."""
     await work.sessions.delete_ended()
     await work.jobs.delete_finished()
+    await work.idempotency.delete_expired()
