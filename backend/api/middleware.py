@@ -23,6 +23,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 section 9.2.1
 
+FRONTEND_ROUTE = "frontend"
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 PAGE_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -69,7 +70,9 @@ class RequestMiddleware:
         method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
         route = _route_template(scope)
         self._metrics.request_seconds.labels(method, route, status).observe(seconds)
-        log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+        # A page loads some thirty files; what they are is of interest to nobody.
+        write = log.debug if route == FRONTEND_ROUTE and status < InternalErrorException.status_code else log.info
+        write("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 class _Answer:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.middleware import PAGE_POLICY
+from api.middleware import FRONTEND_ROUTE, PAGE_POLICY
 
 # Smallest first; the build writes both beside each file that is worth it.
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
@@ -20,6 +20,9 @@ API_PREFIXES = ("api/", "dev/", "metrics/")
 
 class FrontendFiles(StaticFiles):
     """The front end's files, and its page for every address that the router in the browser knows."""
+
+    # What the log and the metrics call all of them.
+    path = FRONTEND_ROUTE
 
     def __init__(self, directory: Path) -> None:
         """Serve `directory`, which need not have been built yet."""
@@ -36,6 +39,7 @@ class FrontendFiles(StaticFiles):
         """
         if f"{path}/".startswith(API_PREFIXES):
             raise HTTPException(status_code=404)
+        scope["route"] = self
         try:
             return await self._file(path, scope)
         except HTTPException as error:

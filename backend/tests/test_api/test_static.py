@@ -45,6 +45,12 @@ async def test_hashed_files_are_cached_for_ever_and_sent_compressed(client: http
     assert plain.text == SCRIPT
 
 
+async def test_files_of_the_front_end_share_one_label(client: httpx.AsyncClient) -> None:
+    await client.get("/")
+    await client.get("/assets/index-4f2a.js")
+    assert 'route="frontend",status="200"} 2.0' in (await client.get("/metrics")).text
+
+
 async def test_an_unchanged_page_is_not_sent_again(client: httpx.AsyncClient) -> None:
     first = await client.get("/")
     again = await client.get("/", headers={"If-None-Match": first.headers["etag"]})
