@@ -25,7 +25,6 @@ DEMO_PASSWORD = "lamina-demo"  # noqa: S105  (printed by `make up`; made in deve
 
 # A slow client may take this long to send its headers before the connection is closed.
 HEADER_TIMEOUT_MILLISECONDS = 15_000
-STOP_TIMEOUT_SECONDS = 8
 
 
 @cli.command()
@@ -66,7 +65,6 @@ def serve(
             http=HTTPModes.http1,
             loop=Loops.uvloop,
             workers=workers,
-            workers_kill_timeout=STOP_TIMEOUT_SECONDS,
             http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MILLISECONDS),
             websockets=False,
             log_access=False,

@@ -2,6 +2,8 @@
 
 import io
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -28,11 +30,13 @@ def upgrade(database_url: str, *, revision: str = "head") -> None:
     """Apply every migration up to `revision`; instances that do so at once wait for each other.
 
     Raises:
+        MigrationError: PostgreSQL cannot be reached.
         sqlalchemy.exc.DBAPIError: a migration failed, or a table stayed locked through five attempts.
     """
     for attempt in range(1, LOCK_ATTEMPTS + 1):
         try:
-            command.upgrade(_config(database_url), revision)
+            with _connection_required():
+                command.upgrade(_config(database_url), revision)
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE or attempt == LOCK_ATTEMPTS:
                 raise
@@ -45,9 +49,11 @@ def downgrade(database_url: str, *, revision: str) -> None:
     """Revert migrations down to `revision`, e.g. `-1` for the last one.
 
     Raises:
+        MigrationError: PostgreSQL cannot be reached.
         sqlalchemy.exc.DBAPIError: a migration failed.
     """
-    command.downgrade(_config(database_url), revision)
+    with _connection_required():
+        command.downgrade(_config(database_url), revision)
 
 
 def generate(database_url: str, *, message: str) -> Path:
@@ -92,6 +98,20 @@ def head_revision() -> str:
     if len(heads) != 1:
         raise MigrationError(f"There must be one newest migration, not {len(heads)}.")
     return heads[0]
+
+
+@contextmanager
+def _connection_required() -> Iterator[None]:
+    """Say in one sentence that there is no database to migrate; what fails in a migration keeps its details."""
+    try:
+        yield
+    except OSError as error:
+        raise MigrationError(f"DATABASE_URL: PostgreSQL cannot be reached ({error}).") from error
+    except DBAPIError as error:
+        if error.statement is not None:
+            raise
+        reason = str(error.orig).rpartition(">: ")[2]
+        raise MigrationError(f"DATABASE_URL: PostgreSQL refused the connection ({reason}).") from error
 
 
 def _config(database_url: str) -> Config:

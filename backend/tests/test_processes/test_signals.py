@@ -31,6 +31,11 @@ def test_sigterm_ends_a_program_with_exit_code_0(stack: Stack, program: str) -> 
         ),
         ("scheduler", {"REDIS_URL": "localhost"}, "REDIS_URL: must look like redis://"),
         ("upgrade-database", {"PORT": "http"}, "PORT: "),
+        (
+            "upgrade-database",
+            {"DATABASE_URL": "postgresql://127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1"},
+            "DATABASE_URL: PostgreSQL cannot be reached",
+        ),
     ],
 )
 def test_bad_configuration_is_one_sentence_and_leaves_nothing_running(
