@@ -4,7 +4,7 @@ A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -16,12 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import Database, create_engine
 from core.email import Mailbox, SmtpMailer, create_mailer
+from core.failpoints import armed
 from core.metrics import Metrics
 from core.redis import create_redis
 from core.settings import Settings
-from domain.job import Routes
+from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
-from repository.connection import ReadConnection, TransactionConnection, outages_translated
+from repository.connection import AutocommitConnection, ReadConnection, TransactionConnection, outages_translated
 from repository.health_repository import HealthRepository
 from repository.job_repository import JobRepository
 from repository.session_repository import SessionRepository
@@ -77,6 +78,9 @@ class Factory:
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
         self.metrics = Metrics()
+        self.fail_at = armed(None if settings.is_production else settings.failpoint)
+        # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
+        self.jobs = JobService(JobRepository(AutocommitConnection(self.database)))
         self._wake_ups: set[asyncio.Task[None]] = set()
 
     @cached_property
@@ -98,10 +102,10 @@ class Factory:
         """
         return UnitOfWork(self, actor, request_id=request_id, job_id=job_id)
 
-    def wake_workers(self, job_ids: Iterable[UUID]) -> None:
+    def wake_workers(self, jobs: JobsByQueue) -> None:
         """Tell the workers, without waiting for it, that these jobs have been committed."""
-        if ids := list(job_ids):
-            task = asyncio.create_task(self._send(ids))
+        for queue, job_ids in jobs.items():
+            task = asyncio.create_task(self._send(job_ids, queue=queue))
             self._wake_ups.add(task)
             task.add_done_callback(self._wake_ups.discard)
 
@@ -114,9 +118,9 @@ class Factory:
         await self.database.close()
         self.hasher.close()
 
-    async def _send(self, job_ids: list[UUID]) -> None:
+    async def _send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
         try:
-            await self.transport.send(job_ids)
+            await self.transport.send(job_ids, queue=queue)
         except Exception as error:  # noqa: BLE001  (whatever the transport's trouble, the sweep sends the ids again)
             self.metrics.wake_ups_failed.inc(len(job_ids))
             log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)
@@ -156,16 +160,23 @@ class UnitOfWork:
 
     async def _commit(self) -> None:
         jobs = self.outbox.take()
-        due = await self.job_repository.add(jobs, request_id=self._request_id) if jobs else []
+        due = await self.job_repository.add(jobs, request_id=self._request_id) if jobs else {}
         if self._session is not None:
+            self._factory.fail_at("before_commit")
             with outages_translated():
                 await self._session.commit()
+            self._factory.fail_at("after_commit")
         self._factory.wake_workers(due)
 
     async def _close(self) -> None:
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()  # rolls back what was not committed
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything has been, or will be, written in the transaction."""
+        return self._session is not None or not self.outbox.is_empty
 
     @cached_property
     def outbox(self) -> Outbox:

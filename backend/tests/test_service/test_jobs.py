@@ -161,7 +161,7 @@ async def test_a_worker_that_lost_its_claim_keeps_no_effect(
 ) -> None:
     (job_id,) = await _enqueue(factory, AddUser("a@example.com"))
     async with factory.unit_of_work() as work:
-        await work.jobs.claim(job_id, worker=UUID(int=1))
+        await work.jobs.claim([job_id], worker=UUID(int=1))
     await _sql(engine, "UPDATE jobs SET lease_until = now() - interval '1 second'")
     stalled = JobRunner(factory, registry)
     claim = await _claim_again(factory, job_id)
@@ -175,9 +175,8 @@ async def _claim_again(factory: Factory, job_id: UUID) -> Any:
     from dataclasses import replace
 
     async with factory.unit_of_work() as work:
-        second = await work.jobs.claim(job_id, worker=UUID(int=2))
-    assert second is not None
-    return replace(second, attempt=1, worker=UUID(int=1))
+        claimed = await work.jobs.claim([job_id], worker=UUID(int=2))
+    return replace(claimed[job_id], attempt=1, worker=UUID(int=1))
 
 
 async def test_the_sweep_sends_what_nobody_claimed_again_and_buries_what_is_spent(
@@ -214,7 +213,7 @@ async def test_a_sweep_that_cannot_send_leaves_jobs_as_they_were(
     await _enqueue(factory, AddUser("a@example.com"))
     await _sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
 
-    async def refuse(job_ids: object) -> None:
+    async def refuse(job_ids: object, *, queue: str) -> None:
         raise ConnectionRefusedError
 
     monkeypatch.setattr(factory.transport, "send", refuse)
@@ -228,7 +227,7 @@ async def test_a_heartbeat_extends_only_what_this_worker_runs(
 ) -> None:
     ours, _ = await _enqueue(factory, AddUser("a@example.com"), AddUser("b@example.com"))
     async with factory.unit_of_work() as work:
-        await work.jobs.claim(ours, worker=runner._worker)
+        await work.jobs.claim([ours], worker=runner._worker)
     await _sql(engine, "UPDATE jobs SET state = 'running', lease_until = now()")
     await runner.beat()
     assert await _sql(engine, "SELECT count(*) FROM jobs WHERE lease_until > now() + interval '25 s'") == [(1,)]
