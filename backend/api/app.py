@@ -12,7 +12,7 @@ from api.cookies import SessionCookies
 from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.middleware import RequestMiddleware, SameOriginMiddleware
-from api.routes import auth, dashboard, dev, swagger, system, users
+from api.routes import auth, dashboard, dev, jobs, swagger, system, users
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
@@ -63,7 +63,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, users, dashboard, swagger):
+    for module in (system, auth, users, dashboard, jobs, swagger):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(dev.router)

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
+from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
 from domain.session import InvalidCredentials, NotAuthenticated, SessionExpired
 from domain.user import EmailTaken, UserNotFound
 
@@ -93,6 +94,13 @@ class NotFoundException(ApiException):
     numbers = range(40400, 40500)
 
 
+class ConflictException(ApiException):
+    """409."""
+
+    status_code = 409
+    numbers = range(40900, 41000)
+
+
 class ServiceUnavailableException(ApiException):
     """503."""
 
@@ -163,6 +171,30 @@ class MailNotFoundException(NotFoundException):
 
     internal_code = 40402
     message = "There is no such mail."
+
+
+class JobNotFoundException(NotFoundException, of=JobNotFound):
+    """No such job, or it was deleted."""
+
+    internal_code = 40410
+
+
+class JobNotDeadException(ConflictException, of=JobNotDead):
+    """Only a job that was given up can be run again."""
+
+    internal_code = 40910
+
+
+class JobNotCancellableException(ConflictException, of=JobNotCancellable):
+    """The job has ended already."""
+
+    internal_code = 40911
+
+
+class JobRunningException(ConflictException, of=JobIsRunning):
+    """A running job has to be cancelled before it can be deleted."""
+
+    internal_code = 40912
 
 
 class MethodNotAllowedException(ApiException, answers_status=True):

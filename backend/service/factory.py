@@ -81,7 +81,8 @@ class Factory:
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
         self.jobs = JobService(JobRepository(AutocommitConnection(self.database)))
-        self._wake_ups: set[asyncio.Task[None]] = set()
+        self._due: dict[str, list[UUID]] = {}
+        self._waking: asyncio.Task[None] | None = None
 
     @cached_property
     def expected_revision(self) -> str:
@@ -105,18 +106,24 @@ class Factory:
     def wake_workers(self, jobs: JobsByQueue) -> None:
         """Tell the workers, without waiting for it, that these jobs have been committed."""
         for queue, job_ids in jobs.items():
-            task = asyncio.create_task(self._send(job_ids, queue=queue))
-            self._wake_ups.add(task)
-            task.add_done_callback(self._wake_ups.discard)
+            self._due.setdefault(queue, []).extend(job_ids)
+        if self._due and self._waking is None:
+            self._waking = asyncio.create_task(self._send_due())
 
     async def close(self) -> None:
         """Let the last wake-ups go out, then give back every connection and thread."""
-        if self._wake_ups:
-            await asyncio.wait(self._wake_ups)
+        if self._waking is not None:
+            await self._waking
         await self.transport.close()
         await self.redis.aclose()
         await self.database.close()
         self.hasher.close()
+
+    async def _send_due(self) -> None:
+        while self._due:  # what is committed while one queue's ids are under way goes out together next
+            queue, job_ids = self._due.popitem()
+            await self._send(job_ids, queue=queue)
+        self._waking = None
 
     async def _send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
         try:

@@ -3,6 +3,7 @@
 from api.schemas.auth import SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse
+from api.schemas.jobs import JobResponse, JobsResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.users import SessionResponse, UserResponse
 
@@ -11,6 +12,8 @@ __all__ = [
     "Data",
     "ErrorBody",
     "ErrorResponse",
+    "JobResponse",
+    "JobsResponse",
     "ReadinessResponse",
     "SessionResponse",
     "SignInRequest",
