@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.db import Database
 from core.email import Mailbox
 from core.settings import Settings
-from domain.job import PermanentError, UnknownPayload
+from domain import tasks
+from domain.job import SWEEP_BATCH, PermanentError, UnknownPayload
 from domain.permissions import Role
 from domain.taskiq_broker import JobRunner, TaskRegistry
 from service.factory import Factory, UnitOfWork
-from tests.conftest import HeldTransport
+from tests.conftest import HeldTransport, run_due_jobs
 
 pytestmark = pytest.mark.race
 
@@ -270,6 +271,90 @@ async def test_a_delayed_job_wakes_nobody_and_waits(factory: Factory, runner: Jo
     assert await _enqueue(factory, AddUser("a@example.com"), delay=timedelta(hours=1)) == []
     await runner.sweep()
     assert await _sql(engine, "SELECT state FROM jobs") == [("pending",)]
+
+
+async def test_a_job_for_a_moment_waits_until_then(factory: Factory, runner: JobRunner, engine: AsyncEngine) -> None:
+    moment = datetime.now(UTC) + timedelta(hours=1)
+    assert await _enqueue(factory, AddUser("a@example.com"), run_at=moment) == []
+    assert await _sql(engine, "SELECT available_at FROM jobs") == [(moment,)]
+
+
+async def test_jobs_go_to_the_queue_of_their_task_and_the_sweep_sends_high_priorities_first(
+    factory: Factory, engine: AsyncEngine
+) -> None:
+    queues = TaskRegistry()
+
+    @queues.task(Nobody, queue="reports", priority=5)
+    async def report(work: UnitOfWork, payload: Nobody) -> None: ...
+
+    @queues.task(AddUser)
+    async def add(work: UnitOfWork, payload: AddUser) -> None: ...
+
+    factory.routes = queues.routes
+    await _enqueue(factory, *(AddUser(f"{number}@example.com") for number in range(SWEEP_BATCH)), Nobody())
+    await _sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
+    async with factory.unit_of_work() as work:
+        taken = await work.jobs.take_unclaimed()
+    assert {queue: len(jobs) for queue, jobs in taken.items()} == {"reports": 1, "default": SWEEP_BATCH - 1}
+
+
+async def test_a_job_without_effects_is_marked_as_done_outside_of_its_unit_of_work(
+    factory: Factory, engine: AsyncEngine
+) -> None:
+    quiet = TaskRegistry()
+
+    @quiet.task(Nobody)
+    async def nothing(work: UnitOfWork, payload: Nobody) -> None:
+        assert not work.writes
+
+    factory.routes = quiet.routes
+    job_ids = await _enqueue(factory, *(Nobody(number) for number in range(50)))
+    runner = JobRunner(factory, quiet)
+    async with asyncio.TaskGroup() as group:
+        for job_id in job_ids * 2:
+            group.create_task(runner.run(job_id))
+    assert await _sql(engine, "SELECT state, attempt, count(*) FROM jobs GROUP BY 1, 2") == [("done", 1, 50)]
+
+
+async def test_a_job_that_only_enqueues_commits_that_with_its_done_mark(factory: Factory, engine: AsyncEngine) -> None:
+    chain = TaskRegistry()
+
+    @chain.task(Nobody)
+    async def follow_up(work: UnitOfWork, payload: Nobody) -> None:
+        work.outbox.enqueue(AddUser("a@example.com"))
+
+    @chain.task(AddUser)
+    async def add(work: UnitOfWork, payload: AddUser) -> None: ...
+
+    factory.routes = chain.routes
+    (job_id,) = await _enqueue(factory, Nobody())
+    await JobRunner(factory, chain).run(job_id)
+    assert await _sql(engine, "SELECT task, state FROM jobs ORDER BY id") == [("follow_up", "done"), ("add", "pending")]
+
+
+async def test_a_worker_that_ends_hands_back_what_it_still_holds(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    job_ids = await _enqueue(factory, AddUser("a@example.com"), AddUser("b@example.com"))
+    await factory.jobs.claim(job_ids, worker=runner._worker)
+    await runner.hand_back_all()
+    assert await _sql(engine, "SELECT DISTINCT state, attempt FROM jobs") == [("pending", 0)]
+
+
+async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
+    committing_factory: Factory, engine: AsyncEngine
+) -> None:
+    await _sql(
+        engine,
+        "INSERT INTO jobs (task, payload, max_attempts, state, finished_at) "
+        "SELECT 'old', '{}', 1, 'done', now() - interval '8 days' FROM generate_series(1, 12000)",
+    )
+    await _enqueue(committing_factory, tasks.CleanUp())
+    assert isinstance(committing_factory.transport, HeldTransport)
+    while committing_factory.transport.job_ids:
+        await run_due_jobs(committing_factory)
+        await asyncio.sleep(0.01)
+    assert await _sql(engine, "SELECT task, count(*) FROM jobs GROUP BY 1") == [("clean_up", 4)]
 
 
 async def test_payloads_are_checked_when_enqueued_and_again_when_run(
