@@ -5,8 +5,10 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
@@ -15,6 +17,7 @@ from domain.errors import AppError
 from embedded.errors import EmbeddedError
 
 if TYPE_CHECKING:
+    from domain.job import Job
     from domain.taskiq_broker import TaskRegistry
     from service.factory import Factory, UnitOfWork
 
@@ -75,10 +78,14 @@ def serve(
 
 
 @cli.command()
-def worker() -> None:
+def worker(
+    queues: Annotated[str | None, typer.Option(help="Queues and their concurrency, e.g. default,reports:2.")] = None,
+) -> None:
     """Run background jobs until told to stop."""
     from domain.taskiq_broker import run_worker
 
+    if queues is not None:
+        set_environment(WORKER_QUEUES=queues)
     _run_until_signalled(run_worker, component="worker")
 
 
@@ -157,6 +164,89 @@ def demo_data() -> None:
 
     _run_with_factory(create)
     typer.echo(f"{DEMO_EMAIL} / {DEMO_PASSWORD}")
+
+
+jobs_cli = typer.Typer(no_args_is_help=True, help="Look at background work and mend it.")
+cli.add_typer(jobs_cli, name="jobs")
+
+
+@jobs_cli.command("list")
+def list_jobs(
+    state: Annotated[str | None, typer.Option(help="pending, sent, running, done or dead.")] = None,
+    queue: str | None = None,
+    task: str | None = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+) -> None:
+    """List the newest jobs."""
+    from domain.job import JobState
+
+    if state is not None and state not in list(JobState):
+        raise typer.BadParameter(f"{state} is no state of a job.", param_hint="--state")
+
+    async def show(work: "UnitOfWork") -> None:
+        chosen = JobState(state) if state else None
+        for job in await work.jobs.list_newest(state=chosen, queue=queue, task=task, limit=limit):
+            typer.echo(_job_line(job))
+
+    _run_in_unit_of_work(show)
+
+
+@jobs_cli.command("show")
+def show_job(job_id: UUID) -> None:
+    """Show everything that is known about one job."""
+
+    async def show(work: "UnitOfWork") -> None:
+        for name, value in asdict(await work.jobs.get(job_id)).items():
+            typer.echo(f"{name:14}{value}")
+
+    _run_in_unit_of_work(show)
+
+
+@jobs_cli.command("retry")
+def retry_job(job_id: UUID) -> None:
+    """Run a dead job again, with all its attempts."""
+
+    async def retry(work: "UnitOfWork") -> None:
+        typer.echo(_job_line(await work.jobs.run_again(job_id)))
+
+    _run_in_unit_of_work(retry)
+
+
+@jobs_cli.command("cancel")
+def cancel_job(job_id: UUID) -> None:
+    """Give an unfinished job up."""
+
+    async def cancel(work: "UnitOfWork") -> None:
+        typer.echo(_job_line(await work.jobs.cancel(job_id)))
+
+    _run_in_unit_of_work(cancel)
+
+
+@jobs_cli.command("delete")
+def delete_job(job_id: UUID) -> None:
+    """Delete a job that is not running."""
+
+    async def delete(work: "UnitOfWork") -> None:
+        await work.jobs.delete(job_id)
+
+    _run_in_unit_of_work(delete)
+
+
+@jobs_cli.command("stats")
+def show_job_stats() -> None:
+    """Count the jobs of every queue by state."""
+
+    async def show(work: "UnitOfWork") -> None:
+        for depth in await work.jobs.depths():
+            counts = "  ".join(f"{state} {count}" for state, count in sorted(depth.by_state.items()))
+            typer.echo(f"{depth.queue}  {counts}  oldest due {depth.oldest_due_seconds:.0f} s")
+
+    _run_in_unit_of_work(show)
+
+
+def _job_line(job: "Job") -> str:
+    attempts = f"{job.attempt}/{job.max_attempts}"
+    return f"{job.id}  {job.state:8}{job.queue:10}{job.task:24}{attempts:>6}  {job.last_error or ''}".rstrip()
 
 
 @cli.command()

@@ -17,6 +17,7 @@ from typing import ClassVar
 from domain.comment import CommentNotFound
 from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
+from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
 from domain.post import PostChanged, PostNotFound
 from domain.session import InvalidCredentials, NotAuthenticated, SessionExpired
 from domain.user import EmailTaken, UserNotFound
@@ -94,6 +95,13 @@ class NotFoundException(ApiException):
 
     status_code = 404
     numbers = range(40400, 40500)
+
+
+class ConflictException(ApiException):
+    """409."""
+
+    status_code = 409
+    numbers = range(40900, 41000)
 
 
 class ServiceUnavailableException(ApiException):
@@ -180,6 +188,30 @@ class CommentNotFoundException(NotFoundException, of=CommentNotFound):
     internal_code = 40411
 
 
+class JobNotFoundException(NotFoundException, of=JobNotFound):
+    """No such job, or it was deleted."""
+
+    internal_code = 40420
+
+
+class JobNotDeadException(ConflictException, of=JobNotDead):
+    """Only a job that was given up can be run again."""
+
+    internal_code = 40910
+
+
+class JobNotCancellableException(ConflictException, of=JobNotCancellable):
+    """The job has ended already."""
+
+    internal_code = 40911
+
+
+class JobRunningException(ConflictException, of=JobIsRunning):
+    """A running job has to be cancelled before it can be deleted."""
+
+    internal_code = 40912
+
+
 class MethodNotAllowedException(ApiException, answers_status=True):
     """The address exists, the method does not."""
 
@@ -189,11 +221,9 @@ class MethodNotAllowedException(ApiException, answers_status=True):
     message = "This method is not allowed here."
 
 
-class RequestInFlightException(ApiException, of=RequestInFlight):
+class RequestInFlightException(ConflictException, of=RequestInFlight):
     """The first request with this `Idempotency-Key` has not been answered yet."""
 
-    status_code = 409
-    numbers = range(40900, 41000)
     internal_code = 40900
     retry_after_seconds = 1
 

@@ -23,9 +23,12 @@ class Metrics:
         self.database_connections = Gauge(
             "database_connections", "Pooled connections to PostgreSQL by state.", ("state",), registry=self.registry
         )
-        self.jobs = Gauge("jobs", "Jobs by state.", ("state",), registry=self.registry)
+        self.jobs = Gauge("jobs", "Jobs by queue and state.", ("queue", "state"), registry=self.registry)
         self.oldest_pending_job_seconds = Gauge(
-            "oldest_pending_job_age_seconds", "How long the oldest due job has waited.", registry=self.registry
+            "oldest_pending_job_age_seconds",
+            "How long the oldest due job of a queue has waited.",
+            ("queue",),
+            registry=self.registry,
         )
         self.wake_ups_failed = Counter(
             "job_wake_ups_failed",
@@ -38,17 +41,16 @@ class Metrics:
         self.database_connections.labels("checked_out").set(checked_out)
         self.database_connections.labels("idle").set(idle)
 
-    def show_jobs(self, by_state: Iterable[tuple[str, int]], *, oldest_pending_seconds: float) -> None:
-        """Set the gauges of the job table."""
-        self.forget_jobs()
+    def show_jobs(self, queue: str, by_state: Iterable[tuple[str, int]], *, oldest_pending_seconds: float) -> None:
+        """Set the gauges of one queue."""
         for state, count in by_state:
-            self.jobs.labels(state).set(count)
-        self.oldest_pending_job_seconds.set(oldest_pending_seconds)
+            self.jobs.labels(queue, state).set(count)
+        self.oldest_pending_job_seconds.labels(queue).set(oldest_pending_seconds)
 
     def forget_jobs(self) -> None:
         """Drop the counts, because an old number would look like a healthy one."""
         self.jobs.clear()
-        self.oldest_pending_job_seconds.set(float("nan"))
+        self.oldest_pending_job_seconds.clear()
 
     def render(self) -> bytes:
         """Return all metrics in Prometheus' text format."""

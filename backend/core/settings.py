@@ -107,6 +107,15 @@ class Settings(BaseSettings):
 
     worker_concurrency: int = Field(20, ge=1, le=1000, description="Jobs that one worker process runs at once.")
 
+    worker_queues: str = Field(
+        "default",
+        pattern=r"^[a-z0-9_-]+(:[1-9][0-9]{0,2})?(,[a-z0-9_-]+(:[1-9][0-9]{0,2})?)*$",
+        description="Queues that a worker serves, each with its own concurrency if it should differ: default,reports:2",
+    )
+    failpoint: Annotated[str | None, EmptyIsAbsent] = Field(
+        None, description="Where a process ends itself, for tests of crashes; production ignores it."
+    )
+
     logging_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR."
     )
@@ -175,6 +184,12 @@ class Settings(BaseSettings):
     def access_token_lifetime(self) -> timedelta:
         """How long an access token is valid."""
         return timedelta(minutes=self.jwt_access_token_expire_minutes)
+
+    @property
+    def queue_concurrency(self) -> dict[str, int]:
+        """How many jobs a worker runs at once, by queue."""
+        queues = (entry.partition(":") for entry in self.worker_queues.split(","))
+        return {name: int(number or self.worker_concurrency) for name, _, number in queues}
 
     @property
     def session_lifetime(self) -> timedelta:

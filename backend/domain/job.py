@@ -5,9 +5,9 @@ done are committed together and only while the claim is still the latest one, th
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ SWEEP_BATCH = 200
 # A job that this program does not know belongs to a newer release which is being rolled out.
 UNKNOWN_TASK_DELAY = timedelta(seconds=30)
 
+DEFAULT_QUEUE = "default"
 DEFAULT_MAX_ATTEMPTS = 10
 DEFAULT_TIMEOUT = timedelta(minutes=5)
 MAX_BACKOFF = timedelta(hours=1)
@@ -62,6 +63,30 @@ class ClaimLost(AppError):
     message = "The job was claimed by another worker."
 
 
+class JobNotFound(AppError):
+    """There is no such job."""
+
+    message = "There is no such job."
+
+
+class JobNotDead(AppError):
+    """Somebody wants to run a job again which has not been given up."""
+
+    message = "Only a job that has been given up can be run again."
+
+
+class JobNotCancellable(AppError):
+    """Somebody wants to cancel a job which has ended."""
+
+    message = "The job has ended already."
+
+
+class JobIsRunning(AppError):
+    """Somebody wants to delete a job while a worker runs it."""
+
+    message = "The job is running; cancel it first."
+
+
 class UnknownPayload(AppError):
     """A payload was enqueued which no task takes."""
 
@@ -76,6 +101,8 @@ class TaskSpec:
     payload_type: type[Any]
     max_attempts: int
     timeout: timedelta
+    queue: str = DEFAULT_QUEUE
+    priority: int = 0
 
 
 Routes = Mapping[type[Any], tuple[TaskSpec, ...]]
@@ -88,8 +115,34 @@ class NewJob:
     task: str
     payload: dict[str, Any]
     max_attempts: int
+    queue: str = DEFAULT_QUEUE
+    priority: int = 0
     delay: timedelta = timedelta(0)
+    run_at: datetime | None = None
     dedup_key: str | None = None
+
+
+# The ids of jobs to be sent, by queue.
+JobsByQueue = Mapping[str, Sequence[UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as people look at it."""
+
+    id: UUID
+    task: str
+    queue: str
+    priority: int
+    state: JobState
+    payload: dict[str, Any]
+    attempt: int
+    max_attempts: int
+    created_at: datetime
+    available_at: datetime
+    finished_at: datetime | None
+    last_error: str | None
+    request_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +165,10 @@ class ClaimedJob:
 
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """How much work there is and how long the oldest due job has waited."""
+    """How much work of one queue stands where, and how long its oldest due job has waited."""
 
-    by_state: dict[JobState, int]
+    queue: str
+    by_state: Mapping[JobState, int]
     oldest_due_seconds: float
 
 

@@ -8,24 +8,26 @@ import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import structlog
 from cronsim import CronSim
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sentry_sdk import capture_exception
-from taskiq import AckableMessage
-from taskiq.acks import AcknowledgeType
-from taskiq.kicker import AsyncKicker
+from taskiq import BrokerMessage, TaskiqMessage
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
+from core.batching import Batcher
 from core.redis import COMMAND_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS
 from core.settings import Settings
-from domain.errors import AppError
+from domain.errors import AppError, DatabaseUnavailable
 from domain.job import (
     DEFAULT_MAX_ATTEMPTS,
+    DEFAULT_QUEUE,
     DEFAULT_TIMEOUT,
     HEARTBEAT,
     SWEEP_INTERVAL,
@@ -42,12 +44,15 @@ from service.outbox import payload_adapter
 
 log = structlog.get_logger()
 
-STREAM = "lamina:jobs"
+STREAM_PREFIX = "lamina:jobs:"
+CONSUMERS = "workers"
 STREAM_MAX_LENGTH = 100_000
 RUN_JOB = "run_job"
 # Longer than one round trip and shorter than the command timeout, which would otherwise cut off every quiet wait.
 READ_BLOCK_MILLISECONDS = 1_000
-READ_BATCH = 20
+READ_BATCH = 100
+CLAIM_BATCH = 100
+ENGINE_CONNECTIONS = 4
 SEND_TIMEOUT_SECONDS = 5.0
 RECONNECT_SECONDS = 0.5
 # `make up` and orchestrators kill after about ten seconds.
@@ -90,6 +95,8 @@ class TaskRegistry:
         *,
         max_attempts: int = DEFAULT_MAX_ATTEMPTS,
         timeout: timedelta = DEFAULT_TIMEOUT,
+        queue: str = DEFAULT_QUEUE,
+        priority: int = 0,
         cron: str | None = None,
     ) -> Callable[[Handler[Payload]], Handler[Payload]]:
         """Declare a function as the task that takes `payload`; its name is the job's name for ever.
@@ -98,11 +105,14 @@ class TaskRegistry:
             payload: a frozen dataclass; `work.outbox.enqueue(payload)` writes a job for this function.
             max_attempts: after so many failures the job is dead.
             timeout: a run is cancelled after this long, and counts as failed.
+            queue: which workers run it: those that serve this queue.
+            priority: of jobs that wait because nobody could take them at once, higher ones are sent first.
             cron: five fields, in UTC; the task is enqueued at each match with a payload without arguments.
         """
 
         def declare(handler: Handler[Payload]) -> Handler[Payload]:
-            spec = TaskSpec(getattr(handler, "__name__", str(handler)), payload, max_attempts, timeout)
+            name = getattr(handler, "__name__", str(handler))
+            spec = TaskSpec(name, payload, max_attempts, timeout, queue, priority)
             self._tasks[spec.name] = Task(spec, handler)
             if cron is not None:
                 self.schedules[spec.name] = Schedule(cron, payload())
@@ -127,64 +137,111 @@ class TaskRegistry:
         return routes
 
 
-class PatientStreamBroker(RedisStreamBroker):
-    """Survives a restart of Redis: taskiq-redis lets the connection error end the worker."""
+class IdStreamBroker(RedisStreamBroker):
+    """Carries ids of jobs and remembers nothing, because the job table does.
 
-    async def listen(self) -> AsyncGenerator[AckableMessage, None]:
+    Differs from taskiq-redis in what follows from that. Nothing is acknowledged, nothing is claimed from dead workers,
+    all workers are one consumer, and what was delivered is removed: Redis holds only what nobody has read yet. And it
+    survives a restart of Redis, which would end a worker of taskiq-redis.
+    """
+
+    async def kick_all(self, messages: Sequence[BrokerMessage]) -> None:
+        """Put the messages on the stream in one round trip.
+
+        Raises:
+            RedisError: Redis refused.
+            OSError: Redis is out of reach.
+        """
+        async with Redis(connection_pool=self.connection_pool) as redis, redis.pipeline(transaction=False) as pipeline:
+            for message in messages:
+                pipeline.xadd(self.queue_name, {b"data": message.message}, maxlen=self.maxlen, approximate=True)
+            await pipeline.execute()
+
+    async def listen(self) -> AsyncGenerator[bytes, None]:  # type: ignore[override]  # nothing needs acknowledging
         """Yield messages, waiting out every time that Redis is away."""
         while True:
             try:
                 await self._declare_consumer_group()
-                async for message in super().listen():
-                    yield message
+                async with Redis(connection_pool=self.connection_pool) as redis:
+                    while True:
+                        for _, message in await self._read(redis):
+                            yield message[b"data"]
             except (RedisError, OSError) as error:
                 log.warning("redis unavailable", reason=type(error).__name__)
                 await asyncio.sleep(RECONNECT_SECONDS)
 
+    async def _read(self, redis: Redis) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        # The types of redis-py allow for protocols and decodings that this client does not use.
+        delivered: Any = await redis.xreadgroup(
+            CONSUMERS, CONSUMERS, {self.queue_name: ">"}, count=self.count, block=self.block, noack=True
+        )
+        if not delivered:
+            return []
+        messages: list[tuple[bytes, dict[bytes, bytes]]]
+        ((_, messages),) = delivered
+        # A group is served in order, so everything up to here has been delivered, to somebody who may have died since.
+        await redis.xtrim(self.queue_name, minid=_following(messages[-1][0]), approximate=False)
+        return messages
 
-def create_stream_broker(settings: Settings) -> PatientStreamBroker:
-    """Return the Taskiq broker that carries job ids; it connects on first use.
+
+def _following(message_id: bytes) -> str:
+    milliseconds, _, number = message_id.decode().partition("-")
+    return f"{milliseconds}-{int(number) + 1}"
+
+
+def create_stream_broker(settings: Settings, *, queue: str) -> IdStreamBroker:
+    """Return the Taskiq broker that carries the ids of one queue's jobs; it connects on first use.
 
     Raises:
         SettingsError: `REDIS_URL` is not set.
     """
-    return PatientStreamBroker(
+    return IdStreamBroker(
         settings.require_redis_url(),
-        queue_name=STREAM,
-        consumer_group_name=STREAM,
+        queue_name=STREAM_PREFIX + queue,
+        consumer_group_name=CONSUMERS,
         consumer_id="0",  # from the start: ids sent before the first worker came would otherwise never arrive
         maxlen=STREAM_MAX_LENGTH,
         xread_block=READ_BLOCK_MILLISECONDS,
         xread_count=READ_BATCH,
-        idle_timeout=2**31,  # lapsed leases are sent again by the sweep; Redis must not do it, too
         socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
         socket_timeout=COMMAND_TIMEOUT_SECONDS,
     )
 
 
 class StreamTransport:
-    """Sends the ids of jobs through the Redis stream."""
+    """Sends the ids of jobs through one Redis stream for each queue."""
 
-    def __init__(self, stream: RedisStreamBroker) -> None:
-        """Send through `stream`."""
-        self._stream = stream
+    def __init__(self, settings: Settings) -> None:
+        """Send through the Redis of `settings`.
 
-    async def send(self, job_ids: Sequence[UUID]) -> None:
-        """Put the ids on the stream.
+        Raises:
+            SettingsError: `REDIS_URL` is not set.
+        """
+        self._settings = settings
+        self._streams = {DEFAULT_QUEUE: create_stream_broker(settings, queue=DEFAULT_QUEUE)}
+
+    async def send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
+        """Put the ids on the stream of `queue`.
 
         Raises:
             RedisError: Redis refused.
             OSError: Redis is out of reach.
-            taskiq.exceptions.SendTaskError: Taskiq's word for either.
+            SettingsError: `REDIS_URL` is not set.
         """
+        if queue not in self._streams:
+            self._streams[queue] = create_stream_broker(self._settings, queue=queue)
+        stream = self._streams[queue]
         async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-            for job_id in job_ids:
-                kicker: AsyncKicker[Any, Any] = AsyncKicker(RUN_JOB, self._stream, {})
-                await kicker.with_task_id(str(job_id)).kiq(str(job_id))
+            await stream.kick_all([stream.formatter.dumps(_message(job_id)) for job_id in job_ids])
 
     async def close(self) -> None:
         """Close the connections to Redis."""
-        await self._stream.shutdown()
+        for stream in self._streams.values():
+            await stream.shutdown()
+
+
+def _message(job_id: UUID) -> TaskiqMessage:
+    return TaskiqMessage(task_id=str(job_id), task_name=RUN_JOB, labels={}, args=[str(job_id)], kwargs={})
 
 
 def create_factory(settings: Settings, registry: TaskRegistry, *, component: str) -> Factory:
@@ -193,7 +250,7 @@ def create_factory(settings: Settings, registry: TaskRegistry, *, component: str
     Raises:
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
-    transport = StreamTransport(create_stream_broker(settings))
+    transport = StreamTransport(settings)
     return Factory(settings, routes=registry.routes, transport=transport, component=component)
 
 
@@ -206,6 +263,8 @@ class JobRunner:
         self._registry = registry
         self._worker = uuid4()
         self._noted_ticks: dict[str, datetime] = {}
+        self._claim = Batcher(partial(factory.jobs.claim, worker=self._worker), limit=CLAIM_BATCH)
+        self._complete = Batcher(partial(factory.jobs.complete_all, worker=self._worker), limit=CLAIM_BATCH)
 
     async def run(self, job_id: UUID) -> None:
         """Run the job if it can be claimed. However it ends, its row says so; nothing is raised but cancellation.
@@ -213,10 +272,11 @@ class JobRunner:
         Raises:
             DatabaseUnavailable: the job could not be claimed; the sweep sends it again.
         """
-        async with self._work() as work:
-            job = await work.jobs.claim(job_id, worker=self._worker)
+        self._factory.fail_at("before_claim")
+        job = await self._claim(job_id)
         if job is None:
             return
+        self._factory.fail_at("after_claim")
         with structlog.contextvars.bound_contextvars(
             job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
         ):
@@ -245,12 +305,22 @@ class JobRunner:
         try:
             async with deadline, self._work(job) as work:
                 await task.handler(work, payload)
-                await work.jobs.complete(job)
+                if has_effects := work.writes:
+                    await work.jobs.complete(job)
+                self._factory.fail_at("before_done")
         except TimeoutError as error:
             if deadline.expired():
                 raise JobOverdue from error
             raise
+        if not has_effects:
+            await self._complete_without_effects(job)
+        self._factory.fail_at("after_done")
         log.info("job done", ms=round((asyncio.get_running_loop().time() - started) * 1000, 1))
+
+    async def _complete_without_effects(self, job: ClaimedJob) -> None:
+        # There is nothing that the mark must be committed with, so it shares a statement with others of its kind.
+        if not await self._complete((job.id, job.attempt)):
+            raise ClaimLost
 
     async def _settle_failure(self, job: ClaimedJob, error: Exception) -> None:
         if not isinstance(error, AppError):
@@ -264,16 +334,21 @@ class JobRunner:
 
     async def beat(self) -> None:
         """Extend the leases of everything that this worker runs."""
-        async with self._work() as work:
-            await work.jobs.extend_leases(self._worker)
+        await self._factory.jobs.extend_leases(self._worker)
+
+    async def hand_back_all(self) -> None:
+        """Let others run at once what this worker claimed and will not run any more."""
+        if jobs := await self._factory.jobs.hand_back_all(self._worker):
+            log.warning("jobs handed back", jobs=jobs)
 
     async def sweep(self) -> None:
         """Send again what is due and unclaimed; the ids go out before the commit, so an outage leaves them unsent."""
         async with self._work() as work:
-            forgotten = await work.jobs.take_unclaimed()
-            if forgotten:
-                await self._factory.transport.send(forgotten)
-                log.info("jobs sent again", jobs=len(forgotten))
+            for queue, forgotten in (await work.jobs.take_unclaimed()).items():
+                self._factory.fail_at("before_resend")
+                await self._factory.transport.send(forgotten, queue=queue)
+                self._factory.fail_at("after_resend")
+                log.info("jobs sent again", queue=queue, jobs=len(forgotten))
 
     async def enqueue_due(self, now: datetime) -> None:
         """Enqueue every scheduled task whose latest tick nobody has noted yet, in the transaction that notes it."""
@@ -305,30 +380,35 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     Raises:
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
-    factory = create_factory(settings, registry, component="worker")
-    stream = create_stream_broker(settings)
+    queues = settings.queue_concurrency
+    # Claims and heartbeats never wait for the jobs, each of which may hold a connection.
+    connections = {"database_pool_size": sum(queues.values()) + ENGINE_CONNECTIONS}
+    factory = create_factory(settings.model_copy(update=connections), registry, component="worker")
     runner = JobRunner(factory, registry)
-
-    @stream.task(task_name=RUN_JOB)
-    async def run_job(job_id: str) -> None:
-        await runner.run(UUID(job_id))
-
-    log.info("worker started", concurrency=settings.worker_concurrency)
+    streams = {queue: create_stream_broker(settings, queue=queue) for queue in queues}
+    log.info("worker started", **queues)
     background = [
         asyncio.create_task(_repeat(runner.sweep, SWEEP_INTERVAL)),
         asyncio.create_task(_repeat(runner.beat, HEARTBEAT)),
     ]
-    receiver = Receiver(
-        stream,
-        max_async_tasks=settings.worker_concurrency,
-        ack_type=AcknowledgeType.WHEN_RECEIVED,
-        run_startup=False,
-    )
-    await _listen_until(stop, receiver)
+    await _listen_until(stop, [_receiver(stream, runner, queues[queue], stop) for queue, stream in streams.items()])
     await _cancel(background)
-    await stream.shutdown()
+    for stream in streams.values():
+        await stream.shutdown()
+    await _ignoring_outages(runner.hand_back_all())
     await factory.close()
     log.info("worker stopped")
+
+
+def _receiver(stream: IdStreamBroker, runner: JobRunner, concurrency: int, stop: asyncio.Event) -> Receiver:
+    """Return what runs the jobs of one queue, so many at once; a full queue holds up no other."""
+
+    @stream.task(task_name=RUN_JOB)
+    async def run_job(job_id: str) -> None:
+        if not stop.is_set():  # what was read but not begun is left to the sweep of another worker
+            await runner.run(UUID(job_id))
+
+    return Receiver(stream, max_async_tasks=concurrency, run_startup=False)
 
 
 async def run_scheduler(settings: Settings, registry: TaskRegistry, stop: asyncio.Event) -> None:
@@ -347,11 +427,16 @@ async def run_scheduler(settings: Settings, registry: TaskRegistry, stop: asynci
     log.info("scheduler stopped")
 
 
-async def _listen_until(stop: asyncio.Event, receiver: Receiver) -> None:
-    listening = asyncio.create_task(receiver.listen(stop))
+async def _listen_until(stop: asyncio.Event, receivers: Sequence[Receiver]) -> None:
+    listening = [asyncio.create_task(receiver.listen(stop)) for receiver in receivers]
     await stop.wait()
-    _, unfinished = await asyncio.wait([listening], timeout=SHUTDOWN_GRACE_SECONDS)
+    _, unfinished = await asyncio.wait(listening, timeout=SHUTDOWN_GRACE_SECONDS)
     await _cancel(list(unfinished))
+
+
+async def _ignoring_outages(action: Awaitable[None]) -> None:
+    with contextlib.suppress(DatabaseUnavailable):  # then the leases lapse, and others take over
+        await action
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -1,6 +1,6 @@
 """How repositories talk to PostgreSQL, and how its failures become errors that the rest of the product knows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeAlias
 
@@ -14,12 +14,14 @@ from domain.errors import AppError, DatabaseUnavailable
 
 # A row whose columns only the query that selects them knows.
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+# The values of a statement's named parameters, for statements that are built once.
+Parameters: TypeAlias = Mapping[str, object]
 
 
 class Connection(Protocol):
     """Runs statements; a repository neither knows nor cares whether they share a transaction."""
 
-    async def fetch_all(self, statement: Executable) -> Sequence[AnyRow]:
+    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """Run `statement` and return its rows."""
 
     async def fetch_one(self, statement: Executable) -> AnyRow | None:
@@ -42,14 +44,14 @@ class TransactionConnection:
         """Use `session`, which its unit of work commits or rolls back."""
         self._session = session
 
-    async def fetch_all(self, statement: Executable) -> Sequence[AnyRow]:
+    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """Run `statement` and return its rows.
 
         Raises:
             DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
         """
         with outages_translated():
-            return (await self._session.execute(statement)).all()
+            return (await self._session.execute(statement, parameters)).all()
 
     async def fetch_one(self, statement: Executable) -> AnyRow | None:
         """Run `statement` and return its first row, or None.
@@ -82,17 +84,17 @@ class ReadConnection:
         self._database = database
         self._transaction = transaction
 
-    async def fetch_all(self, statement: Executable) -> Sequence[AnyRow]:
+    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """Run `statement` and return its rows.
 
         Raises:
             DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
         """
         if transaction := self._transaction():
-            return await transaction.fetch_all(statement)
+            return await transaction.fetch_all(statement, parameters)
         with outages_translated():
             async with self._database.reading() as connection:
-                return (await connection.execute(statement)).all()
+                return (await connection.execute(statement, parameters)).all()
 
     async def fetch_one(self, statement: Executable) -> AnyRow | None:
         """Run `statement` and return its first row, or None.
@@ -110,6 +112,46 @@ class ReadConnection:
             ReadOnlyViolation: always.
         """
         raise ReadOnlyViolation
+
+
+class AutocommitConnection:
+    """Runs every statement as a transaction of its own, in one round trip, on a connection that is given back at once.
+
+    For the bookkeeping of the job engine, whose statements are complete in themselves.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Borrow from the pool of `database`."""
+        self._database = database
+
+    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+        """Run and commit `statement` and return its rows.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
+        """
+        with outages_translated():
+            async with self._database.reading() as connection:
+                return (await connection.execute(statement, parameters)).all()
+
+    async def fetch_one(self, statement: Executable) -> AnyRow | None:
+        """Run and commit `statement` and return its first row, or None.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
+        """
+        rows = await self.fetch_all(statement)
+        return rows[0] if rows else None
+
+    async def execute(self, statement: Executable) -> int:
+        """Run and commit `statement` and return how many rows it changed.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
+        """
+        with outages_translated():
+            async with self._database.reading() as connection:
+                return _rowcount(await connection.execute(statement))
 
 
 class BaseRepository:

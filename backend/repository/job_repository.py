@@ -1,11 +1,35 @@
 """Reads and writes the job table. Only PostgreSQL's clock is asked, so hosts may disagree about the time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal_column, or_, select, union_all, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Double,
+    Executable,
+    Integer,
+    Interval,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    column,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from domain.job import (
     FIRST_SEND_LEASE,
@@ -14,14 +38,17 @@ from domain.job import (
     SWEEP_BATCH,
     SWEEP_GRACE,
     ClaimedJob,
+    Job,
     JobState,
     NewJob,
     QueueDepth,
 )
 from repository import models
-from repository.connection import BaseRepository
+from repository.connection import AnyRow, BaseRepository
 
 _JOB = models.Job
+# Statements with parameters are built once, on the table: a session takes parameters beside a model for rows to insert.
+_TABLE = cast("Table", _JOB.__table__)
 
 
 def _literal(state: JobState) -> ColumnElement[str]:
@@ -30,6 +57,7 @@ def _literal(state: JobState) -> ColumnElement[str]:
 
 
 _PENDING, _SENT, _RUNNING, _DONE, _DEAD = map(_literal, JobState)
+_UNFINISHED = [_PENDING, _SENT, _RUNNING]
 _IS_DUE = and_(_JOB.state == _PENDING, _JOB.available_at <= func.now())
 _HAS_LAPSED = and_(_JOB.state.in_([_SENT, _RUNNING]), _JOB.lease_until < func.now())
 _IS_CLAIMABLE = or_(
@@ -37,48 +65,152 @@ _IS_CLAIMABLE = or_(
     _IS_DUE,  # a message may arrive before the transaction which marks the job as sent has committed
     and_(_JOB.state == _RUNNING, _JOB.lease_until < func.now()),
 )
+_JOB_COLUMNS = [getattr(_JOB, field.name) for field in fields(Job)]
+
+
+def _add_statement() -> Executable:
+    # The rows travel as one JSON value: the statement is the same for one job and a thousand, so it is compiled once.
+    new = (
+        func.jsonb_to_recordset(bindparam("jobs", type_=JSONB))
+        .table_valued(
+            column("task", Text),
+            column("payload", JSONB),
+            column("dedup_key", Text),
+            column("max_attempts", Integer),
+            column("queue", Text),
+            column("priority", Integer),
+            column("delay", Double),
+            column("run_at", DateTime(timezone=True)),
+        )
+        .render_derived(name="new", with_types=True)
+    )
+    c = new.c
+    available_at = func.coalesce(c.run_at, func.now() + func.make_interval(0, 0, 0, 0, 0, 0, c.delay))
+    rows = select(
+        c.task,
+        c.payload,
+        c.dedup_key,
+        c.max_attempts,
+        c.queue,
+        c.priority,
+        available_at,
+        bindparam("request_id", type_=Text),
+    )
+    names = ["task", "payload", "dedup_key", "max_attempts", "queue", "priority", "available_at", "request_id"]
+    return (
+        insert(_TABLE)
+        .from_select(names, rows)
+        .on_conflict_do_nothing(
+            index_elements=[_JOB.task, _JOB.dedup_key],
+            index_where=and_(_JOB.dedup_key.is_not(None), _JOB.state.in_(_UNFINISHED)),
+        )
+        .returning(_JOB.queue, _JOB.id, _JOB.available_at <= func.now())
+    )
+
+
+def _claim_statement() -> Executable:
+    # Locked in the order of ids, so that two workers which got the same ids twice cannot wait for each other. Rows that
+    # the sweep has locked are waited for, not skipped: it is about to commit that it sent them.
+    asked = _JOB.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))
+    claimable = (
+        select(_JOB.id)
+        .where(asked, _IS_CLAIMABLE, _JOB.attempt < _JOB.max_attempts)
+        .order_by(_JOB.id)
+        .with_for_update()
+        .cte("claimable")
+    )
+    lease_until = func.now() + bindparam("lease", type_=Interval)
+    return (
+        update(_TABLE)
+        .where(_JOB.id == claimable.c.id)
+        .values(
+            state=_RUNNING, attempt=_JOB.attempt + 1, worker=bindparam("worker", type_=Uuid), lease_until=lease_until
+        )
+        .returning(
+            *(getattr(_JOB, field.name) for field in fields(ClaimedJob)),
+            func.set_config("synchronous_commit", "off", True),  # for this transaction, which is this statement
+        )
+    )
+
+
+def _complete_all_statement() -> Executable:
+    claims = (
+        func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("attempts", type_=ARRAY(Integer)))
+        .table_valued("id", "attempt")
+        .render_derived(name="claims")
+    )
+    return (
+        update(_TABLE)
+        .where(
+            _JOB.id == claims.c.id,
+            _JOB.attempt == claims.c.attempt,
+            _JOB.worker == bindparam("holder", type_=Uuid),
+            _JOB.state == _RUNNING,
+        )
+        .values(state=_DONE, finished_at=func.now(), last_error=None, worker=None, lease_until=None)
+        .returning(_JOB.id, _JOB.attempt)
+    )
+
+
+def _take_unclaimed_statement() -> Executable:
+    due = (
+        select(_JOB.id)
+        .where(_JOB.state == _PENDING, _JOB.available_at <= func.now() - SWEEP_GRACE)
+        .order_by(_JOB.priority.desc(), _JOB.available_at)
+        .limit(SWEEP_BATCH)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    lapsed = select(_JOB.id).where(_HAS_LAPSED).limit(SWEEP_BATCH).with_for_update(skip_locked=True).cte("lapsed")
+    is_spent = _JOB.attempt >= _JOB.max_attempts
+    lease_seconds = FIRST_SEND_LEASE.total_seconds() * func.power(2.0, func.least(_JOB.sends, MAX_SEND_DOUBLINGS))
+    return (
+        update(_TABLE)
+        .where(_JOB.id.in_(union_all(select(due.c.id), select(lapsed.c.id))))
+        .values(
+            state=case((is_spent, _DEAD), else_=_SENT),
+            finished_at=case((is_spent, func.now())),
+            last_error=case((is_spent, "The worker died during the last attempt."), else_=_JOB.last_error),
+            lease_until=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, lease_seconds),
+            sends=_JOB.sends + 1,
+            worker=None,
+        )
+        .returning(_JOB.id, _JOB.queue, _JOB.state)
+    )
+
+
+_ADD = _add_statement()
+_CLAIM = _claim_statement()
+_COMPLETE_ALL = _complete_all_statement()
+_TAKE_UNCLAIMED = _take_unclaimed_statement()
 
 
 class JobRepository(BaseRepository):
     """Reads and writes the job table."""
 
-    async def add(self, jobs: Sequence[NewJob], *, request_id: str | None) -> list[UUID]:
-        """Insert jobs in one statement and return the ids of those that may run now.
+    async def add(self, jobs: Sequence[NewJob], *, request_id: str | None) -> dict[str, list[UUID]]:
+        """Insert jobs in one statement and return the ids of those that may run now, by queue.
 
         A job whose `dedup_key` an unfinished job of the same task has already is left out.
         """
-        rows = [
-            {
-                "task": job.task,
-                "payload": job.payload,
-                "dedup_key": job.dedup_key,
-                "max_attempts": job.max_attempts,
-                "available_at": func.now() + job.delay,
-                "request_id": request_id,
-            }
-            for job in jobs
-        ]
-        statement = (
-            insert(_JOB)
-            .values(rows)
-            .on_conflict_do_nothing(
-                index_elements=[_JOB.task, _JOB.dedup_key],
-                index_where=and_(_JOB.dedup_key.is_not(None), _JOB.state.in_([_PENDING, _SENT, _RUNNING])),
-            )
-            .returning(_JOB.id, _JOB.available_at <= func.now())
-        )
-        return [job_id for job_id, is_due in await self._connection.fetch_all(statement) if is_due]
+        rows = [_as_record(job) for job in jobs]
+        inserted = await self._connection.fetch_all(_ADD, {"jobs": rows, "request_id": request_id})
+        return _by_queue((queue, job_id) for queue, job_id, is_due in inserted if is_due)
 
-    async def claim(self, job_id: UUID, *, worker: UUID) -> ClaimedJob | None:
-        """Take the job for `worker`, counting an attempt, or return None when there is nothing to take."""
-        statement = (
-            update(_JOB)
-            .where(_JOB.id == job_id, _IS_CLAIMABLE, _JOB.attempt < _JOB.max_attempts)
-            .values(state=_RUNNING, attempt=_JOB.attempt + 1, worker=worker, lease_until=func.now() + LEASE)
-            .returning(_JOB.id, _JOB.task, _JOB.payload, _JOB.attempt, _JOB.max_attempts, _JOB.worker, _JOB.request_id)
-        )
-        row = await self._connection.fetch_one(statement)
-        return ClaimedJob(*row) if row else None
+    async def claim(self, job_ids: Sequence[UUID], *, worker: UUID) -> dict[UUID, ClaimedJob]:
+        """Take those of the jobs that can be taken for `worker`, counting an attempt of each.
+
+        The commit is not waited for: a claim that a crash of PostgreSQL forgets is only made again. Nothing else is
+        ever committed like this.
+        """
+        rows = await self._connection.fetch_all(_CLAIM, {"ids": job_ids, "worker": worker, "lease": LEASE})
+        return {row[0]: ClaimedJob(*row[:-1]) for row in rows}
+
+    async def complete_all(self, claims: Sequence[tuple[UUID, int]], *, worker: UUID) -> set[tuple[UUID, int]]:
+        """Mark jobs of `worker`, given by id and attempt, as done and return those whose claim still held."""
+        ids, attempts = zip(*claims, strict=True)
+        values = {"ids": ids, "attempts": attempts, "holder": worker}
+        return {(job_id, attempt) for job_id, attempt in await self._connection.fetch_all(_COMPLETE_ALL, values)}
 
     async def complete(self, job: ClaimedJob) -> bool:
         """Mark the job as done and return whether the claim still held."""
@@ -96,50 +228,76 @@ class JobRepository(BaseRepository):
         """Undo the claim without counting its attempt and return whether it still held."""
         return await self._leave(job, state=_PENDING, available_at=func.now() + delay, attempt=_JOB.attempt - 1)
 
+    async def hand_back_all(self, worker: UUID) -> int:
+        """Undo every claim of `worker`, which is ending, and return how many it still held."""
+        changes = {"state": _PENDING, "attempt": _JOB.attempt - 1, "worker": None, "lease_until": None}
+        statement = update(_JOB).where(_JOB.worker == worker, _JOB.state == _RUNNING)
+        return await self._connection.execute(statement.values(changes))
+
     async def extend_leases(self, worker: UUID) -> int:
         """Tell that `worker` lives, and return how many jobs it runs."""
         statement = update(_JOB).where(_JOB.worker == worker, _JOB.state == _RUNNING)
         return await self._connection.execute(statement.values(lease_until=func.now() + LEASE))
 
-    async def take_unclaimed(self) -> list[UUID]:
-        """Mark due jobs that nobody claimed as sent and return their ids, to be sent by the caller before it commits.
+    async def take_unclaimed(self) -> dict[str, list[UUID]]:
+        """Mark due jobs that nobody claimed as sent and return their ids by queue; send them before the commit.
 
-        A job whose last attempt lapsed with its worker is dead.
+        Higher priorities come first. A job whose last attempt lapsed with its worker is dead.
         """
-        due = (
-            select(_JOB.id)
-            .where(_JOB.state == _PENDING, _JOB.available_at <= func.now() - SWEEP_GRACE)
-            .order_by(_JOB.available_at)
-            .limit(SWEEP_BATCH)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        lapsed = select(_JOB.id).where(_HAS_LAPSED).limit(SWEEP_BATCH).with_for_update(skip_locked=True).cte("lapsed")
-        is_spent = _JOB.attempt >= _JOB.max_attempts
-        lease_seconds = FIRST_SEND_LEASE.total_seconds() * func.power(2.0, func.least(_JOB.sends, MAX_SEND_DOUBLINGS))
-        statement = (
-            update(_JOB)
-            .where(_JOB.id.in_(union_all(select(due.c.id), select(lapsed.c.id))))
-            .values(
-                state=case((is_spent, _DEAD), else_=_SENT),
-                finished_at=case((is_spent, func.now())),
-                last_error=case((is_spent, "The worker died during the last attempt."), else_=_JOB.last_error),
-                lease_until=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, lease_seconds),
-                sends=_JOB.sends + 1,
-                worker=None,
-            )
-            .returning(_JOB.id, _JOB.state)
-        )
-        return [job_id for job_id, state in await self._connection.fetch_all(statement) if state == JobState.SENT]
+        rows = await self._connection.fetch_all(_TAKE_UNCLAIMED)
+        return _by_queue((queue, job_id) for job_id, queue, state in rows if state == JobState.SENT)
 
-    async def depth(self) -> QueueDepth:
-        """Return how many jobs stand where and since when the oldest due one waits."""
-        counts = await self._connection.fetch_all(select(_JOB.state, func.count()).group_by(_JOB.state))
-        oldest = await self._connection.fetch_one(
-            select(func.extract("epoch", func.now() - func.min(_JOB.available_at))).where(_IS_DUE)
+    async def depths(self) -> list[QueueDepth]:
+        """Return how many jobs of each queue stand where, and since when the oldest due one waits."""
+        waited = func.now() - func.min(_JOB.available_at).filter(_IS_DUE)
+        statement = (
+            select(_JOB.queue, _JOB.state, func.count(), func.coalesce(func.extract("epoch", waited), 0.0))
+            .group_by(_JOB.queue, _JOB.state)
+            .order_by(_JOB.queue)
         )
-        age = float(oldest[0]) if oldest and oldest[0] is not None else 0.0
-        return QueueDepth({JobState(state): count for state, count in counts}, age)
+        depths: dict[str, tuple[dict[JobState, int], float]] = {}
+        for queue, state, count, age in await self._connection.fetch_all(statement):
+            by_state, oldest = depths.get(queue, ({}, 0.0))
+            depths[queue] = ({**by_state, JobState(state): count}, max(oldest, float(age)))
+        return [QueueDepth(queue, by_state, oldest) for queue, (by_state, oldest) in depths.items()]
+
+    async def list_newest(
+        self, *, state: JobState | None, queue: str | None, task: str | None, before: UUID | None, limit: int
+    ) -> list[Job]:
+        """Return the newest jobs that match, older than `before` when it is given."""
+        statement = select(*_JOB_COLUMNS).order_by(_JOB.id.desc()).limit(limit)
+        if state is not None:
+            statement = statement.where(_JOB.state == _literal(state))
+        if queue is not None:
+            statement = statement.where(_JOB.queue == queue)
+        if task is not None:
+            statement = statement.where(_JOB.task == task)
+        if before is not None:
+            statement = statement.where(_JOB.id < before)
+        return [_to_job(row) for row in await self._connection.fetch_all(statement)]
+
+    async def get(self, job_id: UUID) -> Job | None:
+        """Return the job, or None."""
+        row = await self._connection.fetch_one(select(*_JOB_COLUMNS).where(_JOB.id == job_id))
+        return _to_job(row) if row else None
+
+    async def revive(self, job_id: UUID) -> Job | None:
+        """Give a dead job all its attempts again, due now; return None when it is not dead."""
+        changes = {"state": _PENDING, "attempt": 0, "sends": 0, "available_at": func.now(), "finished_at": None}
+        statement = update(_JOB).where(_JOB.id == job_id, _JOB.state == _DEAD).values(changes)
+        row = await self._connection.fetch_one(statement.returning(*_JOB_COLUMNS))
+        return _to_job(row) if row else None
+
+    async def cancel(self, job_id: UUID, *, error: str) -> Job | None:
+        """Give an unfinished job up; return None when it has ended. A run under way finds its claim lost."""
+        changes = {"state": _DEAD, "finished_at": func.now(), "last_error": error, "worker": None, "lease_until": None}
+        statement = update(_JOB).where(_JOB.id == job_id, _JOB.state.in_(_UNFINISHED)).values(changes)
+        row = await self._connection.fetch_one(statement.returning(*_JOB_COLUMNS))
+        return _to_job(row) if row else None
+
+    async def delete(self, job_id: UUID) -> bool:
+        """Delete the job unless it is running, and return whether it was."""
+        return await self._connection.execute(delete(_JOB).where(_JOB.id == job_id, _JOB.state != _RUNNING)) > 0
 
     async def record_tick(self, task: str, tick: datetime) -> bool:
         """Note that `task` is due at `tick` and return whether nobody had noted it before."""
@@ -166,3 +324,28 @@ class JobRepository(BaseRepository):
         )
         changes = {"worker": None, "lease_until": None, **values}
         return await self._connection.execute(update(_JOB).where(is_still_ours).values(changes)) > 0
+
+
+def _as_record(job: NewJob) -> dict[str, Any]:
+    return {
+        "task": job.task,
+        "payload": job.payload,
+        "dedup_key": job.dedup_key,
+        "max_attempts": job.max_attempts,
+        "queue": job.queue,
+        "priority": job.priority,
+        "delay": job.delay.total_seconds(),
+        "run_at": job.run_at.isoformat() if job.run_at else None,
+    }
+
+
+def _by_queue(pairs: Iterable[tuple[str, UUID]]) -> dict[str, list[UUID]]:
+    queues: dict[str, list[UUID]] = {}
+    for queue, job_id in pairs:
+        queues.setdefault(queue, []).append(job_id)
+    return queues
+
+
+def _to_job(row: AnyRow) -> Job:
+    values = row._asdict()
+    return Job(**{**values, "state": JobState(values["state"])})

@@ -4,7 +4,7 @@ A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -16,13 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db import Database, create_engine
 from core.email import Mailbox, SmtpMailer, create_mailer
+from core.failpoints import armed
 from core.metrics import Metrics
 from core.redis import create_redis
 from core.settings import Settings
-from domain.job import Routes
+from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from repository.comment_repository import CommentRepository
-from repository.connection import ReadConnection, TransactionConnection, outages_translated
+from repository.connection import AutocommitConnection, ReadConnection, TransactionConnection, outages_translated
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
@@ -84,7 +85,11 @@ class Factory:
         self.refresh_tokens = RefreshTokens(settings)
         self.cursor_seal = Seal(settings, purpose=b"cursor")
         self.metrics = Metrics()
-        self._wake_ups: set[asyncio.Task[None]] = set()
+        self.fail_at = armed(None if settings.is_production else settings.failpoint)
+        # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
+        self.jobs = JobService(JobRepository(AutocommitConnection(self.database)))
+        self._due: dict[str, list[UUID]] = {}
+        self._waking: asyncio.Task[None] | None = None
 
     @cached_property
     def expected_revision(self) -> str:
@@ -105,25 +110,31 @@ class Factory:
         """
         return UnitOfWork(self, actor, request_id=request_id, job_id=job_id)
 
-    def wake_workers(self, job_ids: Iterable[UUID]) -> None:
+    def wake_workers(self, jobs: JobsByQueue) -> None:
         """Tell the workers, without waiting for it, that these jobs have been committed."""
-        if ids := list(job_ids):
-            task = asyncio.create_task(self._send(ids))
-            self._wake_ups.add(task)
-            task.add_done_callback(self._wake_ups.discard)
+        for queue, job_ids in jobs.items():
+            self._due.setdefault(queue, []).extend(job_ids)
+        if self._due and self._waking is None:
+            self._waking = asyncio.create_task(self._send_due())
 
     async def close(self) -> None:
         """Let the last wake-ups go out, then give back every connection and thread."""
-        if self._wake_ups:
-            await asyncio.wait(self._wake_ups)
+        if self._waking is not None:
+            await self._waking
         await self.transport.close()
         await self.redis.aclose()
         await self.database.close()
         self.hasher.close()
 
-    async def _send(self, job_ids: list[UUID]) -> None:
+    async def _send_due(self) -> None:
+        while self._due:  # what is committed while one queue's ids are under way goes out together next
+            queue, job_ids = self._due.popitem()
+            await self._send(job_ids, queue=queue)
+        self._waking = None
+
+    async def _send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
         try:
-            await self.transport.send(job_ids)
+            await self.transport.send(job_ids, queue=queue)
         except Exception as error:  # noqa: BLE001  (whatever the transport's trouble, the sweep sends the ids again)
             self.metrics.wake_ups_failed.inc(len(job_ids))
             log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)
@@ -163,16 +174,23 @@ class UnitOfWork:
 
     async def _commit(self) -> None:
         jobs = self.outbox.take()
-        due = await self.job_repository.add(jobs, request_id=self._request_id) if jobs else []
+        due = await self.job_repository.add(jobs, request_id=self._request_id) if jobs else {}
         if self._session is not None:
+            self._factory.fail_at("before_commit")
             with outages_translated():
                 await self._session.commit()
+            self._factory.fail_at("after_commit")
         self._factory.wake_workers(due)
 
     async def _close(self) -> None:
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()  # rolls back what was not committed
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything has been, or will be, written in the transaction."""
+        return self._session is not None or not self.outbox.is_empty
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -1,5 +1,6 @@
 """The life of a job between being written and being done."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +11,13 @@ from domain.job import (
     UNKNOWN_TASK_DELAY,
     ClaimedJob,
     ClaimLost,
+    Job,
+    JobIsRunning,
+    JobNotCancellable,
+    JobNotDead,
+    JobNotFound,
+    JobsByQueue,
+    JobState,
     PermanentError,
     QueueDepth,
     backoff,
@@ -20,18 +28,19 @@ log = structlog.get_logger()
 
 MAX_ERROR_LENGTH = 2_000
 CLEAN_UP_BATCH = 5_000
+CANCELLED = "Cancelled by an operator."
 
 
 class JobService:
-    """Claims, finishes, retries and buries jobs, and finds those that were forgotten."""
+    """Claims, finishes, retries and buries jobs, finds those that were forgotten, and shows them to operators."""
 
     def __init__(self, jobs: JobRepository) -> None:
         """Read and write through `jobs`."""
         self._jobs = jobs
 
-    async def claim(self, job_id: UUID, *, worker: UUID) -> ClaimedJob | None:
-        """Take the job for `worker`, or return None when it is done, taken or not due."""
-        return await self._jobs.claim(job_id, worker=worker)
+    async def claim(self, job_ids: Sequence[UUID], *, worker: UUID) -> dict[UUID, ClaimedJob]:
+        """Take the jobs for `worker` and return them; those that are done, taken or not due are left out."""
+        return await self._jobs.claim(job_ids, worker=worker)
 
     async def complete(self, job: ClaimedJob) -> None:
         """Mark the job as done, in the same transaction as its effects.
@@ -41,6 +50,10 @@ class JobService:
         """
         if not await self._jobs.complete(job):
             raise ClaimLost
+
+    async def complete_all(self, claims: Sequence[tuple[UUID, int]], *, worker: UUID) -> dict[tuple[UUID, int], bool]:
+        """Mark jobs that wrote nothing, given by id and attempt, as done and return those whose claim still held."""
+        return dict.fromkeys(await self._jobs.complete_all(claims, worker=worker), True)
 
     async def fail(self, job: ClaimedJob, error: BaseException) -> None:
         """Let the job run again later, or give it up after its last attempt or a `PermanentError`."""
@@ -69,7 +82,11 @@ class JobService:
         await self._jobs.hand_back(job, delay=UNKNOWN_TASK_DELAY)
         log.warning("job of unknown task handed back", task=job.task, job_id=str(job.id))
 
-    async def take_unclaimed(self) -> list[UUID]:
+    async def hand_back_all(self, worker: UUID) -> int:
+        """Undo every claim that `worker` still holds when it ends, and return how many."""
+        return await self._jobs.hand_back_all(worker)
+
+    async def take_unclaimed(self) -> JobsByQueue:
         """Return the ids of due jobs that nobody claimed; send them before the unit of work ends."""
         return await self._jobs.take_unclaimed()
 
@@ -81,11 +98,69 @@ class JobService:
         """Note that the scheduled task is due and return whether nobody had noted it before."""
         return await self._jobs.record_tick(task, tick)
 
-    async def depth(self) -> QueueDepth:
-        """Return how many jobs stand where, and since when the oldest due one waits."""
-        return await self._jobs.depth()
+    async def depths(self) -> list[QueueDepth]:
+        """Return how many jobs of each queue stand where, and since when its oldest due one waits."""
+        return await self._jobs.depths()
 
     async def delete_finished(self) -> int:
-        """Delete jobs and ticks of more than a week ago, one batch, and return how many jobs."""
+        """Delete a batch of jobs done more than a week ago, and old ticks, and return how many jobs."""
         await self._jobs.delete_ticks(older_than=DONE_JOBS_KEPT)
         return await self._jobs.delete_finished(older_than=DONE_JOBS_KEPT, limit=CLEAN_UP_BATCH)
+
+    async def list_newest(
+        self,
+        *,
+        state: JobState | None = None,
+        queue: str | None = None,
+        task: str | None = None,
+        before: UUID | None = None,
+        limit: int = 50,
+    ) -> list[Job]:
+        """Return the newest jobs that match; `before` is the last id of the page before this one."""
+        return await self._jobs.list_newest(state=state, queue=queue, task=task, before=before, limit=limit)
+
+    async def get(self, job_id: UUID) -> Job:
+        """Return the job.
+
+        Raises:
+            JobNotFound: there is none.
+        """
+        job = await self._jobs.get(job_id)
+        if job is None:
+            raise JobNotFound
+        return job
+
+    async def run_again(self, job_id: UUID) -> Job:
+        """Let a dead job run again, with all its attempts.
+
+        Raises:
+            JobNotFound: there is none.
+            JobNotDead: it has not been given up.
+        """
+        if job := await self._jobs.revive(job_id):
+            return job
+        await self.get(job_id)
+        raise JobNotDead
+
+    async def cancel(self, job_id: UUID) -> Job:
+        """Give an unfinished job up. What a worker is doing for it at the moment will not be kept.
+
+        Raises:
+            JobNotFound: there is none.
+            JobNotCancellable: it has ended.
+        """
+        if job := await self._jobs.cancel(job_id, error=CANCELLED):
+            return job
+        await self.get(job_id)
+        raise JobNotCancellable
+
+    async def delete(self, job_id: UUID) -> None:
+        """Delete the job and all that is known about it.
+
+        Raises:
+            JobNotFound: there is none.
+            JobIsRunning: a worker runs it.
+        """
+        if not await self._jobs.delete(job_id):
+            await self.get(job_id)
+            raise JobIsRunning

@@ -1,7 +1,7 @@
 """Collects the jobs of a unit of work until it writes them with everything else."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -35,12 +35,25 @@ class Outbox:
         for spec in self._routes.get(type(event), ()):
             self._jobs.append(_new_job(spec, event))
 
-    def enqueue(self, payload: object, *, delay: timedelta = timedelta(0), dedup_key: str | None = None) -> None:
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits to be written."""
+        return not self._jobs
+
+    def enqueue(
+        self,
+        payload: object,
+        *,
+        delay: timedelta = timedelta(0),
+        run_at: datetime | None = None,
+        dedup_key: str | None = None,
+    ) -> None:
         """Write a job for the task that takes this payload when the unit of work commits.
 
         Args:
             payload: an instance of the dataclass that the task was declared with.
             delay: how long to wait at least before it runs.
+            run_at: when to run it at the earliest, with a time zone, in place of a delay.
             dedup_key: while an unfinished job of the task has this key, no second one is written.
 
         Raises:
@@ -51,7 +64,7 @@ class Outbox:
         if not specs:
             raise UnknownPayload
         for spec in specs:
-            self._jobs.append(_new_job(spec, payload, delay=delay, dedup_key=dedup_key))
+            self._jobs.append(_new_job(spec, payload, delay=delay, run_at=run_at, dedup_key=dedup_key))
 
     def take(self) -> list[NewJob]:
         """Return the collected jobs and forget them."""
@@ -60,9 +73,23 @@ class Outbox:
 
 
 def _new_job(
-    spec: TaskSpec, payload: object, *, delay: timedelta = timedelta(0), dedup_key: str | None = None
+    spec: TaskSpec,
+    payload: object,
+    *,
+    delay: timedelta = timedelta(0),
+    run_at: datetime | None = None,
+    dedup_key: str | None = None,
 ) -> NewJob:
     adapter = payload_adapter(spec.payload_type)
     stored: Mapping[str, Any] = adapter.dump_python(payload, mode="json", warnings="error")
     adapter.validate_python(stored)
-    return NewJob(spec.name, dict(stored), spec.max_attempts, delay=delay, dedup_key=dedup_key)
+    return NewJob(
+        spec.name,
+        dict(stored),
+        spec.max_attempts,
+        queue=spec.queue,
+        priority=spec.priority,
+        delay=delay,
+        run_at=run_at,
+        dedup_key=dedup_key,
+    )

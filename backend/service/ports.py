@@ -19,8 +19,8 @@ class Mailer(Protocol):
 class JobTransport(Protocol):
     """Carries the ids of jobs to workers; it may lose them, because the job table is what is owed."""
 
-    async def send(self, job_ids: Sequence[UUID]) -> None:
-        """Tell the workers that these jobs are due.
+    async def send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
+        """Tell the workers of `queue` that these jobs are due.
 
         Raises:
             OSError: the transport is out of reach.

@@ -133,7 +133,7 @@ class HeldTransport:
     def __init__(self) -> None:
         self.job_ids: list[UUID] = []
 
-    async def send(self, job_ids: Sequence[UUID]) -> None:
+    async def send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
         self.job_ids.extend(job_ids)
 
     async def close(self) -> None:

@@ -32,12 +32,12 @@ _templates = Environment(
 async def show_overview(request: Request, factory: factory_dep, work: public_unit_of_work_dep) -> HTMLResponse:
     """Show routes, jobs and the state of migrations."""
     readiness = await work.health.check()
-    depth = await work.jobs.depth()
+    depths = await work.jobs.depths()
     return await _page(
         "overview",
         expected_revision=factory.expected_revision,
         readiness=readiness,
-        jobs=sorted(depth.by_state.items()),
+        jobs=[(depth.queue, state, count) for depth in depths for state, count in sorted(depth.by_state.items())],
         routes=api_routes(request.app),
     )
 

@@ -1,5 +1,7 @@
 """What probes, scrapers and the curious ask."""
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Response
 
 from api.dependencies import factory_dep, public_unit_of_work_dep
@@ -62,11 +64,12 @@ def _missing_parts(readiness: Readiness) -> list[ErrorDetail]:
 @router.get("/metrics", response_class=Response, include_in_schema=False)
 async def get_metrics(factory: factory_dep, work: public_unit_of_work_dep) -> Response:
     """Return this process's metrics in Prometheus' text format."""
-    try:
-        depth = await work.jobs.depth()
-        factory.metrics.show_jobs(depth.by_state.items(), oldest_pending_seconds=depth.oldest_due_seconds)
-    except DatabaseUnavailable:
-        factory.metrics.forget_jobs()
+    factory.metrics.forget_jobs()
+    with suppress(DatabaseUnavailable):
+        for depth in await work.jobs.depths():
+            factory.metrics.show_jobs(
+                depth.queue, depth.by_state.items(), oldest_pending_seconds=depth.oldest_due_seconds
+            )
     usage = factory.database.pool_usage()
     factory.metrics.show_pool(checked_out=usage.checked_out, idle=usage.idle)
     return Response(factory.metrics.render(), media_type="text/plain; version=0.0.4")

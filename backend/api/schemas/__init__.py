@@ -4,6 +4,7 @@ from api.schemas.auth import SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
+from api.schemas.jobs import JobResponse, JobsResponse
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.users import SessionResponse, UserResponse
@@ -16,6 +17,8 @@ __all__ = [
     "Data",
     "ErrorBody",
     "ErrorResponse",
+    "JobResponse",
+    "JobsResponse",
     "ListMeta",
     "Listing",
     "PageQuery",

@@ -1,6 +1,7 @@
 """Runs migrations one instance at a time, and gives up on a lock rather than queueing every query behind itself."""
 
 import asyncio
+import time
 
 from alembic import context
 from sqlalchemy import Connection, text
@@ -13,7 +14,8 @@ from repository.models import User  # noqa: F401  (importing one table registers
 # Any number, as long as nothing else in the database uses it: the first bytes of "lamina" in ASCII.
 MIGRATION_LOCK = 0x6C616D696E61
 # How long a second instance waits for the first one's migrations.
-INSTANCE_WAIT = "10min"
+INSTANCE_WAIT_SECONDS = 600
+INSTANCE_POLL_SECONDS = 0.2
 # A migration that waits for a table lock blocks everybody who comes after it, so it must fail soon and be repeated.
 LOCK_TIMEOUT = "3s"
 # Long enough to build an index on a large table; short enough that a mistake ends.
@@ -27,13 +29,23 @@ def _run(connection: Connection) -> None:
         transaction_per_migration=True,
         compare_server_default=True,
     )
-    connection.execute(text(f"SET lock_timeout = '{INSTANCE_WAIT}'"))
-    connection.execute(text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
+    _wait_for_other_instances(connection)
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
     connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
     connection.commit()  # the advisory lock belongs to the connection and outlives this transaction
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _wait_for_other_instances(connection: Connection) -> None:
+    # Asked again and again, each time in a transaction of its own: a transaction that waits for the lock would be
+    # waited for by the first instance's CREATE INDEX CONCURRENTLY.
+    deadline = time.monotonic() + INSTANCE_WAIT_SECONDS
+    while not connection.scalar(text(f"SELECT pg_try_advisory_lock({MIGRATION_LOCK})")):
+        connection.rollback()
+        if time.monotonic() > deadline:
+            raise TimeoutError("Another instance has been migrating this database for too long.")
+        time.sleep(INSTANCE_POLL_SECONDS)
 
 
 async def _run_online(url: str) -> None:

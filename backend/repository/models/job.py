@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.job import JobState
+from domain.job import DEFAULT_QUEUE, JobState
 from repository.base_model import BaseTableModel
 
 _STATES = ", ".join(f"'{state}'" for state in JobState)
@@ -20,7 +20,10 @@ class Job(BaseTableModel):
     __tablename__ = "jobs"
     __table_args__ = (
         CheckConstraint(f"state IN ({_STATES})", name="state"),
-        Index("ix_jobs_due", "available_at", postgresql_where=text("state = 'pending'")),
+        Index(
+            "ix_jobs_due_by_priority", text("priority DESC"), "available_at", postgresql_where=text("state = 'pending'")
+        ),
+        Index("ix_jobs_dead", "id", postgresql_where=text("state = 'dead'")),
         Index("ix_jobs_leased", "lease_until", postgresql_where=text("state IN ('sent', 'running')")),
         Index("ix_jobs_finished", "finished_at", postgresql_where=text("state IN ('done', 'dead')")),
         Index(
@@ -33,6 +36,8 @@ class Job(BaseTableModel):
     )
 
     task: Mapped[str]
+    queue: Mapped[str] = mapped_column(server_default=text(f"'{DEFAULT_QUEUE}'"))
+    priority: Mapped[int] = mapped_column(server_default=text("0"))
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     dedup_key: Mapped[str | None]
     state: Mapped[str] = mapped_column(server_default=text(f"'{JobState.PENDING}'"))

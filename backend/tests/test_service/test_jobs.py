@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.db import Database
 from core.email import Mailbox
 from core.settings import Settings
-from domain.job import PermanentError, UnknownPayload
+from domain import tasks
+from domain.job import SWEEP_BATCH, PermanentError, UnknownPayload
 from domain.permissions import Role
 from domain.taskiq_broker import JobRunner, TaskRegistry
 from service.factory import Factory, UnitOfWork
-from tests.conftest import HeldTransport
+from tests.conftest import HeldTransport, run_due_jobs
 
 pytestmark = pytest.mark.race
 
@@ -161,7 +162,7 @@ async def test_a_worker_that_lost_its_claim_keeps_no_effect(
 ) -> None:
     (job_id,) = await _enqueue(factory, AddUser("a@example.com"))
     async with factory.unit_of_work() as work:
-        await work.jobs.claim(job_id, worker=UUID(int=1))
+        await work.jobs.claim([job_id], worker=UUID(int=1))
     await _sql(engine, "UPDATE jobs SET lease_until = now() - interval '1 second'")
     stalled = JobRunner(factory, registry)
     claim = await _claim_again(factory, job_id)
@@ -175,9 +176,8 @@ async def _claim_again(factory: Factory, job_id: UUID) -> Any:
     from dataclasses import replace
 
     async with factory.unit_of_work() as work:
-        second = await work.jobs.claim(job_id, worker=UUID(int=2))
-    assert second is not None
-    return replace(second, attempt=1, worker=UUID(int=1))
+        claimed = await work.jobs.claim([job_id], worker=UUID(int=2))
+    return replace(claimed[job_id], attempt=1, worker=UUID(int=1))
 
 
 async def test_the_sweep_sends_what_nobody_claimed_again_and_buries_what_is_spent(
@@ -214,7 +214,7 @@ async def test_a_sweep_that_cannot_send_leaves_jobs_as_they_were(
     await _enqueue(factory, AddUser("a@example.com"))
     await _sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
 
-    async def refuse(job_ids: object) -> None:
+    async def refuse(job_ids: object, *, queue: str) -> None:
         raise ConnectionRefusedError
 
     monkeypatch.setattr(factory.transport, "send", refuse)
@@ -228,7 +228,7 @@ async def test_a_heartbeat_extends_only_what_this_worker_runs(
 ) -> None:
     ours, _ = await _enqueue(factory, AddUser("a@example.com"), AddUser("b@example.com"))
     async with factory.unit_of_work() as work:
-        await work.jobs.claim(ours, worker=runner._worker)
+        await work.jobs.claim([ours], worker=runner._worker)
     await _sql(engine, "UPDATE jobs SET state = 'running', lease_until = now()")
     await runner.beat()
     assert await _sql(engine, "SELECT count(*) FROM jobs WHERE lease_until > now() + interval '25 s'") == [(1,)]
@@ -271,6 +271,90 @@ async def test_a_delayed_job_wakes_nobody_and_waits(factory: Factory, runner: Jo
     assert await _enqueue(factory, AddUser("a@example.com"), delay=timedelta(hours=1)) == []
     await runner.sweep()
     assert await _sql(engine, "SELECT state FROM jobs") == [("pending",)]
+
+
+async def test_a_job_for_a_moment_waits_until_then(factory: Factory, runner: JobRunner, engine: AsyncEngine) -> None:
+    moment = datetime.now(UTC) + timedelta(hours=1)
+    assert await _enqueue(factory, AddUser("a@example.com"), run_at=moment) == []
+    assert await _sql(engine, "SELECT available_at FROM jobs") == [(moment,)]
+
+
+async def test_jobs_go_to_the_queue_of_their_task_and_the_sweep_sends_high_priorities_first(
+    factory: Factory, engine: AsyncEngine
+) -> None:
+    queues = TaskRegistry()
+
+    @queues.task(Nobody, queue="reports", priority=5)
+    async def report(work: UnitOfWork, payload: Nobody) -> None: ...
+
+    @queues.task(AddUser)
+    async def add(work: UnitOfWork, payload: AddUser) -> None: ...
+
+    factory.routes = queues.routes
+    await _enqueue(factory, *(AddUser(f"{number}@example.com") for number in range(SWEEP_BATCH)), Nobody())
+    await _sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
+    async with factory.unit_of_work() as work:
+        taken = await work.jobs.take_unclaimed()
+    assert {queue: len(jobs) for queue, jobs in taken.items()} == {"reports": 1, "default": SWEEP_BATCH - 1}
+
+
+async def test_a_job_without_effects_is_marked_as_done_outside_of_its_unit_of_work(
+    factory: Factory, engine: AsyncEngine
+) -> None:
+    quiet = TaskRegistry()
+
+    @quiet.task(Nobody)
+    async def nothing(work: UnitOfWork, payload: Nobody) -> None:
+        assert not work.writes
+
+    factory.routes = quiet.routes
+    job_ids = await _enqueue(factory, *(Nobody(number) for number in range(50)))
+    runner = JobRunner(factory, quiet)
+    async with asyncio.TaskGroup() as group:
+        for job_id in job_ids * 2:
+            group.create_task(runner.run(job_id))
+    assert await _sql(engine, "SELECT state, attempt, count(*) FROM jobs GROUP BY 1, 2") == [("done", 1, 50)]
+
+
+async def test_a_job_that_only_enqueues_commits_that_with_its_done_mark(factory: Factory, engine: AsyncEngine) -> None:
+    chain = TaskRegistry()
+
+    @chain.task(Nobody)
+    async def follow_up(work: UnitOfWork, payload: Nobody) -> None:
+        work.outbox.enqueue(AddUser("a@example.com"))
+
+    @chain.task(AddUser)
+    async def add(work: UnitOfWork, payload: AddUser) -> None: ...
+
+    factory.routes = chain.routes
+    (job_id,) = await _enqueue(factory, Nobody())
+    await JobRunner(factory, chain).run(job_id)
+    assert await _sql(engine, "SELECT task, state FROM jobs ORDER BY id") == [("follow_up", "done"), ("add", "pending")]
+
+
+async def test_a_worker_that_ends_hands_back_what_it_still_holds(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    job_ids = await _enqueue(factory, AddUser("a@example.com"), AddUser("b@example.com"))
+    await factory.jobs.claim(job_ids, worker=runner._worker)
+    await runner.hand_back_all()
+    assert await _sql(engine, "SELECT DISTINCT state, attempt FROM jobs") == [("pending", 0)]
+
+
+async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
+    committing_factory: Factory, engine: AsyncEngine
+) -> None:
+    await _sql(
+        engine,
+        "INSERT INTO jobs (task, payload, max_attempts, state, finished_at) "
+        "SELECT 'old', '{}', 1, 'done', now() - interval '8 days' FROM generate_series(1, 12000)",
+    )
+    await _enqueue(committing_factory, tasks.CleanUp())
+    assert isinstance(committing_factory.transport, HeldTransport)
+    while committing_factory.transport.job_ids:
+        await run_due_jobs(committing_factory)
+        await asyncio.sleep(0.01)
+    assert await _sql(engine, "SELECT task, count(*) FROM jobs GROUP BY 1") == [("clean_up", 4)]
 
 
 async def test_payloads_are_checked_when_enqueued_and_again_when_run(

@@ -100,6 +100,45 @@ export interface DataDashboardResponse {
 }
 
 /**
+ * Where a job stands.
+ */
+export type JobState = typeof JobState[keyof typeof JobState];
+
+
+export const JobState = {
+  pending: 'pending',
+  sent: 'sent',
+  running: 'running',
+  done: 'done',
+  dead: 'dead',
+} as const;
+
+export type JobResponsePayload = { [key: string]: unknown };
+
+/**
+ * One job.
+ */
+export interface JobResponse {
+  attempt: number;
+  available_at: string;
+  created_at: string;
+  finished_at: string | null;
+  id: string;
+  last_error: string | null;
+  max_attempts: number;
+  payload: JobResponsePayload;
+  priority: number;
+  queue: string;
+  request_id: string | null;
+  state: JobState;
+  task: string;
+}
+
+export interface DataJobResponse {
+  data: JobResponse;
+}
+
+/**
  * A post.
  */
 export interface PostResponse {
@@ -185,6 +224,10 @@ export const ErrorCode = {
   MAIL_NOT_FOUND: 'MAIL_NOT_FOUND',
   POST_NOT_FOUND: 'POST_NOT_FOUND',
   COMMENT_NOT_FOUND: 'COMMENT_NOT_FOUND',
+  JOB_NOT_FOUND: 'JOB_NOT_FOUND',
+  JOB_NOT_DEAD: 'JOB_NOT_DEAD',
+  JOB_NOT_CANCELLABLE: 'JOB_NOT_CANCELLABLE',
+  JOB_RUNNING: 'JOB_RUNNING',
   METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
   REQUEST_IN_FLIGHT: 'REQUEST_IN_FLIGHT',
   POST_CHANGED: 'POST_CHANGED',
@@ -222,6 +265,22 @@ export interface ErrorBody {
  */
 export interface ErrorResponse {
   error: ErrorBody;
+}
+
+/**
+ * Where a list goes on.
+ */
+export interface JobsMeta {
+  limit: number;
+  next_cursor: string | null;
+}
+
+/**
+ * A page of jobs, the newest first.
+ */
+export interface JobsResponse {
+  data: JobResponse[];
+  meta: JobsMeta;
 }
 
 /**
@@ -327,6 +386,18 @@ export interface TokenResponse {
   expires_in: number;
   token_type?: 'bearer';
 }
+
+export type ListJobsParams = {
+state?: JobState | null;
+queue?: string | null;
+task?: string | null;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
 
 export type ListPostsParams = {
 /**
@@ -549,6 +620,87 @@ export const getHealth = (
  ) => {
       return request<DataStatusResponse>(
       {url: `/api/health`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * List jobs, the newest first.
+ * @summary List Jobs
+ */
+export const listJobs = (
+    params?: ListJobsParams,
+ ) => {
+      return request<JobsResponse>(
+      {url: `/api/jobs`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Delete a job and all that is known about it.
+ *
+ * Raises:
+ *     JobNotFound: there is none.
+ *     JobIsRunning: a worker runs it.
+ * @summary Delete Job
+ */
+export const deleteJob = (
+    jobId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/jobs/${jobId}`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Return one job.
+ *
+ * Raises:
+ *     JobNotFound: there is none.
+ * @summary Get Job
+ */
+export const getJob = (
+    jobId: string,
+ ) => {
+      return request<DataJobResponse>(
+      {url: `/api/jobs/${jobId}`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Give an unfinished job up; what a worker is doing for it at the moment will not be kept.
+ *
+ * Raises:
+ *     JobNotFound: there is none.
+ *     JobNotCancellable: it has ended.
+ * @summary Cancel Job
+ */
+export const cancelJob = (
+    jobId: string,
+ ) => {
+      return request<DataJobResponse>(
+      {url: `/api/jobs/${jobId}/cancel`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Run a dead job again, with all its attempts.
+ *
+ * Raises:
+ *     JobNotFound: there is none.
+ *     JobNotDead: it has not been given up.
+ * @summary Retry Job
+ */
+export const retryJob = (
+    jobId: string,
+ ) => {
+      return request<DataJobResponse>(
+      {url: `/api/jobs/${jobId}/retry`, method: 'POST'
     },
       );
     }
@@ -784,6 +936,11 @@ export type CreateTokenResult = NonNullable<Awaited<ReturnType<typeof createToke
 export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteComment>>>
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
 export type GetHealthResult = NonNullable<Awaited<ReturnType<typeof getHealth>>>
+export type ListJobsResult = NonNullable<Awaited<ReturnType<typeof listJobs>>>
+export type DeleteJobResult = NonNullable<Awaited<ReturnType<typeof deleteJob>>>
+export type GetJobResult = NonNullable<Awaited<ReturnType<typeof getJob>>>
+export type CancelJobResult = NonNullable<Awaited<ReturnType<typeof cancelJob>>>
+export type RetryJobResult = NonNullable<Awaited<ReturnType<typeof retryJob>>>
 export type PingResult = NonNullable<Awaited<ReturnType<typeof ping>>>
 export type ListPostsResult = NonNullable<Awaited<ReturnType<typeof listPosts>>>
 export type CreatePostResult = NonNullable<Awaited<ReturnType<typeof createPost>>>

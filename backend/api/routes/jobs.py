@@ -1,0 +1,103 @@
+"""Background work, for operators."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from api.dependencies import require_permission, unit_of_work_dep
+from api.documentation import errors
+from api.exceptions import (
+    CrossOriginRequestException,
+    JobNotCancellableException,
+    JobNotDeadException,
+    JobNotFoundException,
+    JobRunningException,
+    NotAuthenticatedException,
+    PermissionDeniedException,
+)
+from api.schemas import Data, JobResponse, JobsResponse
+from domain.job import JobState
+from domain.permissions import Permission
+
+router = APIRouter(
+    prefix="/api/jobs",
+    tags=["jobs"],
+    dependencies=[Depends(require_permission(Permission.READ_JOBS))],
+    responses=errors(NotAuthenticatedException, PermissionDeniedException),
+)
+
+limit_dep = Annotated[int, Query(ge=1, le=100)]
+
+
+@router.get("")
+async def list_jobs(
+    work: unit_of_work_dep,
+    *,
+    state: JobState | None = None,
+    queue: str | None = None,
+    task: str | None = None,
+    cursor: UUID | None = None,
+    limit: limit_dep = 50,
+) -> JobsResponse:
+    """List jobs, the newest first."""
+    jobs = await work.jobs.list_newest(state=state, queue=queue, task=task, before=cursor, limit=limit)
+    return JobsResponse.of(jobs, limit=limit)
+
+
+@router.get("/{job_id}", responses=errors(JobNotFoundException))
+async def get_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
+    """Return one job.
+
+    Raises:
+        JobNotFound: there is none.
+    """
+    return Data(data=JobResponse.of(await work.jobs.get(job_id)))
+
+
+@router.post(
+    "/{job_id}/retry",
+    dependencies=[Depends(require_permission(Permission.WRITE_JOBS))],
+    responses=errors(CrossOriginRequestException, PermissionDeniedException, JobNotFoundException, JobNotDeadException),
+)
+async def retry_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
+    """Run a dead job again, with all its attempts.
+
+    Raises:
+        JobNotFound: there is none.
+        JobNotDead: it has not been given up.
+    """
+    return Data(data=JobResponse.of(await work.jobs.run_again(job_id)))
+
+
+@router.post(
+    "/{job_id}/cancel",
+    dependencies=[Depends(require_permission(Permission.WRITE_JOBS))],
+    responses=errors(
+        CrossOriginRequestException, PermissionDeniedException, JobNotFoundException, JobNotCancellableException
+    ),
+)
+async def cancel_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
+    """Give an unfinished job up; what a worker is doing for it at the moment will not be kept.
+
+    Raises:
+        JobNotFound: there is none.
+        JobNotCancellable: it has ended.
+    """
+    return Data(data=JobResponse.of(await work.jobs.cancel(job_id)))
+
+
+@router.delete(
+    "/{job_id}",
+    status_code=204,
+    dependencies=[Depends(require_permission(Permission.WRITE_JOBS))],
+    responses=errors(CrossOriginRequestException, PermissionDeniedException, JobNotFoundException, JobRunningException),
+)
+async def delete_job(job_id: UUID, work: unit_of_work_dep) -> None:
+    """Delete a job and all that is known about it.
+
+    Raises:
+        JobNotFound: there is none.
+        JobIsRunning: a worker runs it.
+    """
+    await work.jobs.delete(job_id)

@@ -1,0 +1,84 @@
+"""What workers ask all day reads partial indexes, not the table, so finished jobs make nothing slower."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.job import JobState
+from service.factory import Factory
+from service.job_service import JobService
+
+ROWS = """
+    INSERT INTO jobs (task, payload, max_attempts, state, finished_at, lease_until, available_at)
+    SELECT 'task', '{}', 10, state, now() - age, now() - age, now() - age
+    FROM generate_series(1, :count), (VALUES (:state, interval '1 day' * :days)) AS rows (state, age)
+"""
+
+
+@pytest.fixture
+async def plans(connection: AsyncConnection) -> AsyncIterator[list[str]]:
+    """The plan of every statement, on a table with 20,000 finished jobs and a few others."""
+    for state, count, days in (
+        ("done", 20_000, 1),
+        ("done", 100, 8),
+        ("dead", 20, 1),
+        ("pending", 50, 1),
+        ("sent", 50, 1),
+    ):
+        await connection.execute(text(ROWS), {"state": state, "count": count, "days": days})
+    await connection.execute(text("ANALYZE jobs"))
+    plans: list[str] = []
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    for setting in ("log_min_duration = 0", "log_nested_statements = on", "log_level = notice"):
+        await connection.execute(text("LOAD 'auto_explain'"))
+        await connection.execute(text(f"SET LOCAL auto_explain.{setting}"))
+
+    def listen(_: object, message: object) -> None:
+        plans.append(str(message))
+
+    driver.add_log_listener(listen)
+    yield plans
+    driver.remove_log_listener(listen)
+
+
+@pytest.mark.parametrize(
+    ("action", "index"),
+    [
+        (lambda jobs: jobs.claim([uuid4() for _ in range(100)], worker=uuid4()), "pk_jobs"),
+        (lambda jobs: jobs.complete_all([(uuid4(), 1) for _ in range(100)], worker=uuid4()), "ix_jobs_leased"),
+        (lambda jobs: jobs.take_unclaimed(), "ix_jobs_due_by_priority"),
+        (lambda jobs: jobs.take_unclaimed(), "ix_jobs_leased"),
+        (lambda jobs: jobs.extend_leases(uuid4()), "ix_jobs_leased"),
+        (lambda jobs: jobs.hand_back_all(uuid4()), "ix_jobs_leased"),
+        (lambda jobs: jobs.delete_finished(), "ix_jobs_finished"),
+        (lambda jobs: jobs.list_newest(), "pk_jobs"),
+        (lambda jobs: jobs.list_newest(state=JobState.DEAD), "ix_jobs_dead"),
+    ],
+)
+async def test_a_hot_statement_uses_its_index(
+    factory: Factory,
+    connection: AsyncConnection,
+    plans: list[str],
+    action: Callable[[JobService], Awaitable[object]],
+    index: str,
+) -> None:
+    await action(factory.jobs)
+    plan = await _told(connection, plans)
+    assert index in plan
+    assert "Seq Scan on jobs" not in plan
+
+
+async def test_a_statement_that_reads_the_whole_table_is_noticed(connection: AsyncConnection, plans: list[str]) -> None:
+    await connection.execute(text("SELECT count(*) FROM jobs WHERE last_error = 'x'"))
+    assert "Seq Scan on jobs" in await _told(connection, plans)
+
+
+async def _told(connection: AsyncConnection, plans: list[str]) -> str:
+    await connection.execute(text("SELECT 1"))  # a plan is told when its statement is closed: by the next one
+    await asyncio.sleep(0)
+    return "\n".join(plans)

@@ -1,0 +1,105 @@
+"""PostgreSQL, Valkey and workers for one benchmark: everything in a temporary directory, gone when the block ends."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parents[1] / "backend"), str(HERE)]
+
+from core.settings import Environment, Settings, child_environment  # noqa: E402
+from embedded.process import ManagedProcess  # noqa: E402
+from embedded.services import EmbeddedServices  # noqa: E402
+from repository import migrate  # noqa: E402
+
+CONCURRENCY = 20
+# Production, because its log format is what a deployment pays for.
+VARIABLES = {
+    "ENVIRONMENT": "production",
+    "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
+    "SMTP_URL": "smtp://127.0.0.1:1",
+    "PUBLIC_URL": "https://benchmark.invalid",
+    "WORKER_CONCURRENCY": str(CONCURRENCY),
+}
+
+
+class Stack:
+    """The servers, which really write to disk, and the processes that a benchmark starts."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._services = EmbeddedServices(directory / "var")
+        urls = self._services.start()
+        self.variables = {**VARIABLES, "DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url}
+        self.settings = Settings(
+            _env_file=None, **{name.lower(): value for name, value in self.variables.items()}  # type: ignore[arg-type]
+        )
+        assert self.settings.environment is Environment.PRODUCTION
+        self.processes: list[subprocess.Popen[bytes]] = []
+        migrate.upgrade(urls.database_url)
+
+    def server(self, title: str) -> ManagedProcess:
+        """Return PostgreSQL or Valkey."""
+        return next(process for process in self._services.processes if process.program.title == title)
+
+    def start_worker(self, kind: str = "lamina", **variables: str) -> subprocess.Popen[bytes]:
+        """Start a worker process and return it when it listens."""
+        log = self.directory / f"worker-{time.monotonic_ns()}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, str(HERE / "worker.py"), kind],
+                env=child_environment(**{**self.variables, **variables}),
+                stdout=output,
+                stderr=output,
+            )
+        self.processes.append(process)
+        wait_until(lambda: "worker started" in log.read_text(), within=30)
+        return process
+
+    def stop_workers(self) -> None:
+        """Ask every worker to stop and wait for it."""
+        for process in self.processes:
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            process.wait(timeout=20)
+        self.processes.clear()
+
+    def close(self) -> None:
+        """End everything."""
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        self._services.stop()
+
+
+@contextmanager
+def stack() -> Iterator[Stack]:
+    """Yield a stack of its own."""
+    with tempfile.TemporaryDirectory(prefix="lamina-bench-") as directory:
+        opened = Stack(Path(directory))
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def wait_until(condition: Callable[[], object], *, within: float) -> None:
+    """Wait until `condition` holds."""
+    deadline = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.02)
+
+
+async def finished(condition: Callable[[], Awaitable[bool]], *, within: float, every: float = 0.05) -> None:
+    """Wait until the coroutine `condition` returns true."""
+    async with asyncio.timeout(within):
+        while not await condition():
+            await asyncio.sleep(every)

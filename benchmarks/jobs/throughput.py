@@ -1,0 +1,187 @@
+"""How many jobs per second, how soon a job starts, and what enqueuing costs the writer.
+
+    .venv/bin/python benchmarks/jobs/throughput.py
+
+Everything runs on this machine, in one run, against servers that write to disk: the job engine, and bare Taskiq with
+its RedisStreamBroker under the same concurrency. The README beside this file has the figures of the last time.
+"""
+
+import argparse
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+
+import uvloop
+from redis.asyncio import Redis
+from sqlalchemy import text
+from stack import Stack, finished, stack
+from tasks import NoOp, Stamp, registry
+from worker import bare_broker
+
+from domain.taskiq_broker import create_factory
+from service.factory import Factory
+
+WRITERS = 8
+PARALLEL_WRITERS = 32
+
+
+async def rate_of_lamina(factory: Factory, *, jobs: int, per_transaction: int) -> float:
+    """Enqueue `jobs` in transactions, wait until the last is done, and return how many per second."""
+    await sql(factory, "TRUNCATE jobs")
+
+    async def enqueue() -> None:
+        async with factory.unit_of_work() as work:
+            for _ in range(per_transaction):
+                work.outbox.enqueue(NoOp())
+
+    async def all_done() -> bool:
+        return await sql(factory, "SELECT count(*) FROM jobs WHERE state = 'done'") == jobs
+
+    started = time.perf_counter()
+    await repeat(enqueue, times=jobs // per_transaction, writers=WRITERS)
+    await finished(all_done, within=120)
+    return jobs / (time.perf_counter() - started)
+
+
+async def rate_of_bare(bench: Stack, *, jobs: int) -> float:
+    """The same with nothing but Taskiq; a message counts as done when the worker has acknowledged it."""
+    broker = bare_broker(bench.settings)
+    client = Redis.from_url(bench.settings.require_redis_url())
+    task = broker.find_task("no_op")
+    assert task is not None
+
+    async def send() -> None:
+        await task.kiq(1)  # type: ignore[call-overload]
+
+    async def all_done() -> bool:
+        (group,) = await client.xinfo_groups("bare")
+        return group["entries-read"] - before == jobs and group["pending"] == 0
+
+    await broker.startup()
+    before = (await client.xinfo_groups("bare"))[0]["entries-read"] or 0
+    started = time.perf_counter()
+    await repeat(send, times=jobs, writers=WRITERS)
+    await finished(all_done, within=120)
+    took = time.perf_counter() - started
+    await broker.shutdown()
+    await client.aclose()
+    return jobs / took
+
+
+async def latencies(bench: Stack, factory: Factory, *, jobs: int) -> list[float]:
+    """Enqueue one job every 50 ms on an otherwise idle system and return the seconds until each started."""
+    for _ in range(jobs):
+        async with factory.unit_of_work() as work:
+            work.outbox.enqueue(Stamp(time.time()))
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(2)
+    lines = [line for log in bench.directory.glob("worker-*.log") for line in log.read_text().splitlines()]
+    found = [float(line.split()[1]) for line in lines if line.startswith("latency ")]
+    assert len(found) == jobs, (len(found), jobs)
+    return found
+
+
+async def rate_of_writers(factory: Factory, *, transactions: int, enqueue: bool) -> float:
+    """Insert one row per transaction, with or without a job, and return transactions per second."""
+
+    async def write() -> None:
+        async with factory.unit_of_work() as work:
+            await work.user_repository._connection.execute(text("INSERT INTO bench_rows (body) VALUES ('x')"))  # noqa: SLF001
+            if enqueue:
+                work.outbox.enqueue(NoOp())
+
+    started = time.perf_counter()
+    await repeat(write, times=transactions, writers=PARALLEL_WRITERS)
+    return transactions / (time.perf_counter() - started)
+
+
+async def repeat(action: Callable[[], Awaitable[None]], *, times: int, writers: int) -> None:
+    """Run `action` `times` times, in `writers` coroutines side by side."""
+    left = iter(range(times))
+
+    async def run() -> None:
+        for _ in left:
+            await action()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(writers):
+            group.create_task(run())
+
+
+async def sql(factory: Factory, statement: str) -> object:
+    """Run one statement by itself and return its first value, if any."""
+    async with factory.database.reading() as connection:
+        result = await connection.execute(text(statement))
+        return result.scalar() if result.returns_rows else None
+
+
+async def measure(bench: Stack, options: argparse.Namespace) -> None:
+    """Print one table."""
+    factory = create_factory(bench.settings, registry, component="benchmark")
+    await sql(factory, "CREATE TABLE bench_rows (id bigserial PRIMARY KEY, body text)")
+    for workers in (1, 2):
+        await measure_rates(bench, factory, workers=workers, options=options)
+    bench.start_worker()
+    await measure_latency(bench, factory, jobs=options.latencies)
+    await measure_writers(factory, transactions=options.transactions, rounds=options.rounds)
+    bench.stop_workers()
+    await factory.close()
+
+
+async def measure_rates(bench: Stack, factory: Factory, *, workers: int, options: argparse.Namespace) -> None:
+    """Print jobs per second, in alternating rounds so that a busy machine is busy for both."""
+    rates: dict[str, list[float]] = {"bare": [], "batches of 100": [], "one per transaction": []}
+    jobs = options.jobs
+    for _ in range(options.rounds):
+        for _ in range(workers):
+            bench.start_worker("bare")
+        rates["bare"].append(await rate_of_bare(bench, jobs=jobs))
+        bench.stop_workers()
+        for _ in range(workers):
+            bench.start_worker()
+        rates["batches of 100"].append(await rate_of_lamina(factory, jobs=jobs, per_transaction=100))
+        rates["one per transaction"].append(await rate_of_lamina(factory, jobs=jobs, per_transaction=1))
+        bench.stop_workers()
+    bare = statistics.median(rates["bare"])
+    for name, values in rates.items():
+        rate = statistics.median(values)
+        print(f"{workers} worker(s), {name:20} {rate:7.0f} jobs/s   {rate / bare:.2f} of bare", flush=True)
+
+
+async def measure_latency(bench: Stack, factory: Factory, *, jobs: int) -> None:
+    """Print how soon a job starts."""
+    values = sorted(await latencies(bench, factory, jobs=jobs))
+    p50, p99 = values[len(values) // 2], values[int(len(values) * 0.99)]
+    print(f"enqueue to start, idle: p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms of {len(values)}", flush=True)
+
+
+async def measure_writers(factory: Factory, *, transactions: int, rounds: int) -> None:
+    """Print what enqueuing leaves of the writers' rate."""
+    rates: dict[bool, list[float]] = {False: [], True: []}
+    for _ in range(rounds):
+        for enqueue in (False, True):
+            rates[enqueue].append(await rate_of_writers(factory, transactions=transactions, enqueue=enqueue))
+            await asyncio.sleep(transactions / 500)  # the jobs of this round are done before the next
+    without, with_job = statistics.median(rates[False]), statistics.median(rates[True])
+    print(
+        f"{PARALLEL_WRITERS} writers: {without:.0f} transactions/s, with a job each {with_job:.0f}: "
+        f"{with_job / without:.0%}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--jobs", type=int, default=5_000)
+    parser.add_argument("--latencies", type=int, default=200)
+    parser.add_argument("--transactions", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    with stack() as bench:
+        uvloop.run(measure(bench, options))
+
+
+if __name__ == "__main__":
+    main()
