@@ -262,25 +262,30 @@ class JobRunner:
         self._factory = factory
         self._registry = registry
         self._worker = uuid4()
+        self._running: set[UUID] = set()
         self._noted_ticks: dict[str, datetime] = {}
         self._claim = Batcher(partial(factory.jobs.claim, worker=self._worker), limit=CLAIM_BATCH)
         self._complete = Batcher(partial(factory.jobs.complete_all, worker=self._worker), limit=CLAIM_BATCH)
 
     async def run(self, job_id: UUID) -> None:
-        """Run the job if it can be claimed. However it ends, its row says so; nothing is raised but cancellation.
-
-        Raises:
-            DatabaseUnavailable: the job could not be claimed; the sweep sends it again.
-        """
+        """Run the job if it can be claimed. However it ends, its row says so, or its lease lapses in an outage."""
         self._factory.fail_at("before_claim")
-        job = await self._claim(job_id)
-        if job is None:
-            return
-        self._factory.fail_at("after_claim")
-        with structlog.contextvars.bound_contextvars(
-            job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
-        ):
-            await self._run_claimed(job)
+        try:
+            if job := await self._claim(job_id):
+                self._factory.fail_at("after_claim")
+                await self._run_counted(job)
+        except DatabaseUnavailable as outage:  # the sweep sends the job again
+            log.warning("job left to the sweep", job_id=str(job_id), reason=repr(outage.__cause__))
+
+    async def _run_counted(self, job: ClaimedJob) -> None:
+        self._running.add(job.id)
+        try:
+            with structlog.contextvars.bound_contextvars(
+                job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
+            ):
+                await self._run_claimed(job)
+        finally:
+            self._running.discard(job.id)
 
     async def _run_claimed(self, job: ClaimedJob) -> None:
         task = self._registry.find(job.task)
@@ -333,8 +338,13 @@ class JobRunner:
             await work.jobs.hand_back(job)
 
     async def beat(self) -> None:
-        """Extend the leases of everything that this worker runs."""
-        await self._factory.jobs.extend_leases(self._worker)
+        """Extend the leases of what this worker runs at the moment.
+
+        Not of everything that it claimed: when an outage keeps the end of a run from being written, the lease has to
+        lapse, or nobody would ever run the job again.
+        """
+        if self._running:
+            await self._factory.jobs.extend_leases(self._worker, list(self._running))
 
     async def hand_back_all(self) -> None:
         """Let others run at once what this worker claimed and will not run any more."""
@@ -428,10 +438,18 @@ async def run_scheduler(settings: Settings, registry: TaskRegistry, stop: asynci
 
 
 async def _listen_until(stop: asyncio.Event, receivers: Sequence[Receiver]) -> None:
+    stopping = asyncio.create_task(_wait_for(stop))
     listening = [asyncio.create_task(receiver.listen(stop)) for receiver in receivers]
-    await stop.wait()
+    ended, _ = await asyncio.wait([stopping, *listening], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
     _, unfinished = await asyncio.wait(listening, timeout=SHUTDOWN_GRACE_SECONDS)
-    await _cancel(list(unfinished))
+    await _cancel([stopping, *unfinished])
+    for task in ended:  # a worker that listens no more must end and be started again
+        task.result()
+
+
+async def _wait_for(stop: asyncio.Event) -> None:
+    await stop.wait()
 
 
 async def _ignoring_outages(action: Awaitable[None]) -> None:

@@ -234,9 +234,9 @@ class JobRepository(BaseRepository):
         statement = update(_JOB).where(_JOB.worker == worker, _JOB.state == _RUNNING)
         return await self._connection.execute(statement.values(changes))
 
-    async def extend_leases(self, worker: UUID) -> int:
-        """Tell that `worker` lives, and return how many jobs it runs."""
-        statement = update(_JOB).where(_JOB.worker == worker, _JOB.state == _RUNNING)
+    async def extend_leases(self, worker: UUID, job_ids: Sequence[UUID]) -> int:
+        """Tell that `worker` still runs these jobs, and return how many it still holds."""
+        statement = update(_JOB).where(_JOB.id.in_(job_ids), _JOB.worker == worker, _JOB.state == _RUNNING)
         return await self._connection.execute(statement.values(lease_until=func.now() + LEASE))
 
     async def take_unclaimed(self) -> dict[str, list[UUID]]:

@@ -90,9 +90,9 @@ class JobService:
         """Return the ids of due jobs that nobody claimed; send them before the unit of work ends."""
         return await self._jobs.take_unclaimed()
 
-    async def extend_leases(self, worker: UUID) -> None:
-        """Tell that `worker` still runs what it claimed."""
-        await self._jobs.extend_leases(worker)
+    async def extend_leases(self, worker: UUID, job_ids: Sequence[UUID]) -> None:
+        """Tell that `worker` still runs these jobs."""
+        await self._jobs.extend_leases(worker, job_ids)
 
     async def record_tick(self, task: str, tick: datetime) -> bool:
         """Note that the scheduled task is due and return whether nobody had noted it before."""

@@ -16,10 +16,12 @@ from core.db import Database
 from core.email import Mailbox
 from core.settings import Settings
 from domain import tasks
+from domain.errors import DatabaseUnavailable
 from domain.job import SWEEP_BATCH, PermanentError, UnknownPayload
 from domain.permissions import Role
 from domain.taskiq_broker import JobRunner, TaskRegistry
 from service.factory import Factory, UnitOfWork
+from service.job_service import JobService
 from tests.conftest import HeldTransport, run_due_jobs
 
 pytestmark = pytest.mark.race
@@ -230,6 +232,7 @@ async def test_a_heartbeat_extends_only_what_this_worker_runs(
     async with factory.unit_of_work() as work:
         await work.jobs.claim([ours], worker=runner._worker)
     await _sql(engine, "UPDATE jobs SET state = 'running', lease_until = now()")
+    runner._running.add(ours)
     await runner.beat()
     assert await _sql(engine, "SELECT count(*) FROM jobs WHERE lease_until > now() + interval '25 s'") == [(1,)]
 
@@ -389,3 +392,20 @@ async def test_a_tick_fires_once_however_many_schedulers_run(factory: Factory, e
     ticks = await _sql(engine, "SELECT tick FROM cron_ticks ORDER BY tick")
     assert ticks == [(datetime(2026, 1, 1, 12, minute, tzinfo=UTC),) for minute in (0, 5, 10)]
     assert await _sql(engine, "SELECT count(*) FROM jobs") == [(3,)]
+
+
+async def test_a_run_whose_end_an_outage_kept_from_being_written_is_not_kept_alive(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com", then="fail"))
+
+    async def unreachable(*_: object) -> None:
+        raise DatabaseUnavailable
+
+    with monkeypatch.context() as outage:
+        outage.setattr(JobService, "fail", unreachable)
+        await runner.run(job_id)
+    assert await _sql(engine, "SELECT state FROM jobs") == [("running",)]
+    await _sql(engine, "UPDATE jobs SET lease_until = now()")
+    await runner.beat()
+    assert await _sql(engine, "SELECT lease_until <= now() FROM jobs") == [(True,)]
