@@ -1,6 +1,8 @@
 """Serving the built front end."""
 
 import gzip
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -14,13 +16,15 @@ SCRIPT = "console.log('a script long enough to be worth compressing');" * 20
 
 
 @pytest.fixture(autouse=True)
-def dist(settings: Settings) -> Path:
+def dist(settings: Settings) -> Iterator[Path]:
     directory = settings.frontend_directory
     (directory / "assets").mkdir(exist_ok=True)
     (directory / "index.html").write_text(PAGE)
     (directory / "assets" / "index-4f2a.js").write_text(SCRIPT)
     (directory / "assets" / "index-4f2a.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
-    return directory
+    yield directory
+    shutil.rmtree(directory)  # other tests expect that nothing was built
+    directory.mkdir()
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/posts/42", "/index.html", "/api-keys"])
