@@ -19,7 +19,7 @@ from embedded.errors import EmbeddedError
 if TYPE_CHECKING:
     from domain.job import Job
     from domain.taskiq_broker import TaskRegistry
-    from service.factory import UnitOfWork
+    from service.factory import Factory, UnitOfWork
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Lamina.")
 
@@ -154,12 +154,17 @@ def create_admin(
 
 @cli.command()
 def demo_data() -> None:
-    """Create the demo account, unless it is there."""
+    """Create the demo account and its posts, unless they are there."""
+    from domain.permissions import SYSTEM, Actor
+    from service.demo_content import POSTS
 
-    async def create(work: "UnitOfWork") -> None:
-        await work.users.ensure_demo_account(DEMO_EMAIL, password=DEMO_PASSWORD)
+    async def create(factory: "Factory") -> None:
+        async with factory.unit_of_work(SYSTEM) as work:
+            user = await work.users.ensure_demo_account(DEMO_EMAIL, password=DEMO_PASSWORD)
+        async with factory.unit_of_work(Actor(user.id)) as work:
+            await work.posts.ensure(POSTS)
 
-    _run_in_unit_of_work(create)
+    _run_with_factory(create)
     typer.echo(f"{DEMO_EMAIL} / {DEMO_PASSWORD}")
 
 
@@ -306,14 +311,22 @@ def _run_until_signalled(
 
 def _run_in_unit_of_work(action: "Callable[[UnitOfWork], Awaitable[None]]") -> None:
     from domain.permissions import SYSTEM
+
+    async def run(factory: "Factory") -> None:
+        async with factory.unit_of_work(SYSTEM) as work:
+            await action(work)
+
+    _run_with_factory(run)
+
+
+def _run_with_factory(action: "Callable[[Factory], Awaitable[None]]") -> None:
     from domain.taskiq_broker import create_factory
     from domain.tasks import broker
 
     async def run(settings: Settings) -> None:
         factory = create_factory(settings, broker, component="command")
         try:
-            async with factory.unit_of_work(SYSTEM) as work:
-                await action(work)
+            await action(factory)
         finally:
             await factory.close()
 

@@ -19,6 +19,8 @@ export default defineConfig({
     // The Content-Security-Policy allows fonts from this site only, not from data: addresses.
     assetsInlineLimit: 0,
   },
+  // Components are imported where templates name them, which Vite sees too late: each new one would reload the page.
+  optimizeDeps: { include: ['vuetify/components/*'] },
   server: {
     host: '127.0.0.1',
     strictPort: true,

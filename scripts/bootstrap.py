@@ -129,7 +129,7 @@ def clean() -> None:
 def make_venv() -> None:
     """Make `.venv` unless there is one of this Python at this place, with pip unless uv does its work."""
     stamp = VENV / "made.stamp"
-    inputs = f"{sys.version} {VENV}"
+    inputs = f"{sys.version} {sys.base_prefix} {VENV}"
     if is_current(stamp, inputs):
         return
     has_uv = find_uv() is not None

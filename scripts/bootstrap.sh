@@ -14,7 +14,7 @@ run_if_recent() {
 
 if [ -n "${PYTHON:-}" ]; then
     run_if_recent "$PYTHON" "$@"
-    echo "lamina: PYTHON is set to $PYTHON, which is not Python 3.11 or newer." >&2
+    echo "lamina: PYTHON is set to $PYTHON, which does not run or is older than Python 3.11." >&2
     exit 1
 fi
 

@@ -8,11 +8,13 @@ from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp
 
+from api.conditional import BodilessMiddleware
 from api.cookies import SessionCookies
 from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
+from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
-from api.routes import auth, dashboard, dev, jobs, swagger, system, users
+from api.routes import auth, comments, dashboard, dev, jobs, posts, swagger, system, users
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
@@ -24,7 +26,7 @@ from service.factory import Factory
 
 log = structlog.get_logger()
 
-DESCRIPTION = 'Every answer is `{"data": …}` or `{"error": …}`.'
+DESCRIPTION = 'Every answer is `{"data": …}` or `{"error": …}`; lists add `meta`.'
 
 
 def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI:
@@ -53,7 +55,9 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
     _add_routes(app, settings)
     add_error_handlers(app)
+    app.add_exception_handler(AnswerReplayed, answer_replayed)
     # The last one added is the outermost.
+    app.add_middleware(BodilessMiddleware, prefix="/api/")
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
     app.add_middleware(
         SameOriginMiddleware, origin=settings.public_origin, cookie_names=(cookies.access, cookies.refresh)
@@ -63,7 +67,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, users, dashboard, jobs, swagger):
+    for module in (system, auth, users, posts, comments, dashboard, jobs, swagger):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(dev.router)
@@ -78,6 +82,7 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
             readiness = await work.health.check()
         if not readiness.can_serve:  # `/api/ready` says so too; migrations may still be under way
             log.warning("not ready", database=readiness.database, migrations=readiness.migrations)
+        log.info("api started", address=f"http://{factory.settings.host}:{factory.settings.port}")
         guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
             async with guard:

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from domain.comment import CommentNotFound
 from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
+from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
+from domain.post import PostChanged, PostNotFound
 from domain.session import InvalidCredentials, NotAuthenticated, SessionExpired
 from domain.user import EmailTaken, UserNotFound
 
@@ -173,28 +176,40 @@ class MailNotFoundException(NotFoundException):
     message = "There is no such mail."
 
 
+class PostNotFoundException(NotFoundException, of=PostNotFound):
+    """No such post, or none that the caller may read."""
+
+    internal_code = 40410
+
+
+class CommentNotFoundException(NotFoundException, of=CommentNotFound):
+    """No such comment, or none that the caller may read."""
+
+    internal_code = 40411
+
+
 class JobNotFoundException(NotFoundException, of=JobNotFound):
     """No such job, or it was deleted."""
 
-    internal_code = 40410
+    internal_code = 40420
 
 
 class JobNotDeadException(ConflictException, of=JobNotDead):
     """Only a job that was given up can be run again."""
 
-    internal_code = 40910
+    internal_code = 40920
 
 
 class JobNotCancellableException(ConflictException, of=JobNotCancellable):
     """The job has ended already."""
 
-    internal_code = 40911
+    internal_code = 40921
 
 
 class JobRunningException(ConflictException, of=JobIsRunning):
     """A running job has to be cancelled before it can be deleted."""
 
-    internal_code = 40912
+    internal_code = 40922
 
 
 class MethodNotAllowedException(ApiException, answers_status=True):
@@ -204,6 +219,23 @@ class MethodNotAllowedException(ApiException, answers_status=True):
     numbers = range(40500, 40600)
     internal_code = 40500
     message = "This method is not allowed here."
+
+
+class RequestInFlightException(ApiException, of=RequestInFlight):
+    """The first request with this `Idempotency-Key` has not been answered yet."""
+
+    status_code = 409
+    numbers = range(40900, 41000)
+    internal_code = 40900
+    retry_after_seconds = 1
+
+
+class PostChangedException(ApiException, of=PostChanged):
+    """The post is not the version that `If-Match` names any more."""
+
+    status_code = 412
+    numbers = range(41200, 41300)
+    internal_code = 41200
 
 
 class BodyTooLargeException(ApiException, answers_status=True):
@@ -224,13 +256,24 @@ class UnsupportedMediaTypeException(ApiException, answers_status=True):
     message = "The body must be JSON, sent as application/json."
 
 
-class ValidationFailedException(ApiException, answers_status=True):
-    """Parts of the request are missing or malformed; `details` names them."""
+class UnprocessableException(ApiException):
+    """422."""
 
     status_code = 422
     numbers = range(42200, 42300)
+
+
+class ValidationFailedException(UnprocessableException, answers_status=True):
+    """Parts of the request are missing or malformed; `details` names them."""
+
     internal_code = 42200
     message = "Some of what was sent is missing or not valid."
+
+
+class IdempotencyKeyReusedException(UnprocessableException, of=IdempotencyKeyReused):
+    """The `Idempotency-Key` came with another request before."""
+
+    internal_code = 42201
 
 
 class InternalErrorException(ApiException, answers_status=True):

@@ -3,7 +3,6 @@
 import re
 import secrets
 import time
-import uuid
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -20,6 +19,8 @@ log = structlog.get_logger()
 
 # Longer or stranger ids could forge log lines or swell them.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# RFC 9110 section 9.1 and RFC 5789: others share one label, because a client may invent any number of them.
+KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 section 9.2.1
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
@@ -65,9 +66,10 @@ class RequestMiddleware:
             self._account(scope, answer.status, time.perf_counter() - started)
 
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
         route = _route_template(scope)
-        self._metrics.request_seconds.labels(scope["method"], route, status).observe(seconds)
-        log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+        self._metrics.request_seconds.labels(method, route, status).observe(seconds)
+        log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 class _Answer:
@@ -126,7 +128,7 @@ def _is_plain_text_error(message: Message) -> bool:
 
 def _request_id(scope: Scope) -> str:
     offered = Headers(scope=scope).get("x-request-id", "")
-    return offered if REQUEST_ID.fullmatch(offered) else uuid.UUID(bytes=secrets.token_bytes(16), version=4).hex
+    return offered if REQUEST_ID.fullmatch(offered) else secrets.token_hex(16)
 
 
 def _route_template(scope: Scope) -> str:

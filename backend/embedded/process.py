@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from core.settings import child_environment
 from embedded.errors import EmbeddedError
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -23,7 +24,6 @@ PYTHON = (sys.executable, "-I", "-S")
 POLL_SECONDS = 0.02
 # How long processes of an earlier, killed run get to end by themselves before they are killed.
 LEFTOVER_PATIENCE_SECONDS = 6.0
-SERVER_ENVIRONMENT = {"LC_ALL": "C", "PATH": os.defpath, "TZ": "UTC"}
 # A larger log is put aside at the next start.
 LOG_BYTES = 1024 * 1024
 
@@ -209,7 +209,7 @@ class ServerDirectory:
                 stdout=log,
                 stderr=log,
                 cwd=self.path,
-                env=SERVER_ENVIRONMENT,
+                env=server_environment(),
                 pass_fds=(lock,),
                 start_new_session=True,
             )
@@ -224,6 +224,12 @@ class ServerDirectory:
                 os.kill(int(leftover), signal.SIGKILL)
         if not _lock_before(deadline + LEFTOVER_PATIENCE_SECONDS, descriptor):
             raise EmbeddedError(f"{self.title} of an earlier run (process {leftover}) does not end; stop it first.")
+
+
+def server_environment() -> dict[str, str]:
+    """Return our environment without the variables that would change how PostgreSQL is set up."""
+    inherited = {name: value for name, value in child_environment().items() if not name.startswith("PG")}
+    return {**inherited, "LC_ALL": "C", "TZ": "UTC"}
 
 
 def try_lock(descriptor: int, *, shared: bool = False) -> bool:

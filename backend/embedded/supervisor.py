@@ -70,7 +70,9 @@ class Command:
 class Keeper:
     """Starts one process again when it has ended, with a delay that grows while it keeps ending early."""
 
-    def __init__(self, process: ManagedProcess, console: Console, *, wait_seconds: float = 0.0) -> None:
+    def __init__(
+        self, process: ManagedProcess, console: Console, *, wait_seconds: float = 0.0, first_delay_seconds: float
+    ) -> None:
         """Keep a process; one that runs already has proven itself, any other is started after `wait_seconds`."""
         self._process = process
         self._title = process.program.title
@@ -78,7 +80,8 @@ class Keeper:
         self._is_proven = process.is_running()
         self._started = time.monotonic()
         self._due: float | None = None if self._is_proven else self._started + wait_seconds
-        self._delay = FIRST_DELAY_SECONDS
+        self._first_delay = first_delay_seconds
+        self._delay = first_delay_seconds
         self._failures = 0
         self._is_reloading = False
 
@@ -122,7 +125,7 @@ class Keeper:
         if not self._is_proven and self._failures >= START_ATTEMPTS:
             raise EmbeddedError(f"{self._title} does not start: it {ending}, {self._failures} times in a row.")
         if now - self._started > STEADY_SECONDS:
-            self._delay = FIRST_DELAY_SECONDS
+            self._delay = self._first_delay
         self._console.emphasize(f"{self._title} {ending}; it starts again in {self._delay:g} s.")
         self._due = now + self._delay
         self._delay = min(2 * self._delay, LONGEST_DELAY_SECONDS)
@@ -131,9 +134,19 @@ class Keeper:
 class Supervisor:
     """Runs programs beside the embedded servers, and ends them all in order."""
 
-    def __init__(self, console: Console) -> None:
-        """Take SIGINT, SIGTERM and SIGHUP over: the first one stops in order, a second one at once."""
+    def __init__(
+        self, console: Console, *, first_delay_seconds: float = FIRST_DELAY_SECONDS, stop_seconds: float = STOP_SECONDS
+    ) -> None:
+        """Take SIGINT, SIGTERM and SIGHUP over: the first one stops in order, a second one at once.
+
+        Args:
+            console: where output and news go.
+            first_delay_seconds: wait before a program that has ended starts again; it doubles each time.
+            stop_seconds: how long programs may take to end before they are killed.
+        """
         self._console = console
+        self._first_delay_seconds = first_delay_seconds
+        self._stop_seconds = stop_seconds
         self._guardian = Guardian()
         self._services: EmbeddedServices | None = None
         self._programs: list[ManagedProcess] = []
@@ -170,13 +183,12 @@ class Supervisor:
         Raises:
             EmbeddedError: a program keeps ending before it was ever ready.
         """
-        keepers = [Keeper(process, self._console) for process in self._servers]
+        keepers = [self._keeper(process) for process in self._servers]
         reloading = []
         for command in commands:
             process = ManagedProcess(command, self._guardian)
             self._programs.append(process)
-            wait_seconds = HEAD_START_SECONDS if command.is_background else 0.0
-            keepers.append(Keeper(process, self._console, wait_seconds=wait_seconds))
+            keepers.append(self._keeper(process, wait_seconds=HEAD_START_SECONDS if command.is_background else 0.0))
             if command.is_background:
                 reloading.append(keepers[-1])
         if source:
@@ -200,7 +212,7 @@ class Supervisor:
         running = [process for process in self._programs if process.is_running()]
         for process in running:
             process.ask_to_stop()
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + self._stop_seconds
         for process in running:
             process.wait(deadline)
         if self._services:
@@ -210,6 +222,9 @@ class Supervisor:
     @property
     def _servers(self) -> tuple[ManagedProcess, ...]:
         return self._services.processes if self._services else ()
+
+    def _keeper(self, process: ManagedProcess, *, wait_seconds: float = 0.0) -> Keeper:
+        return Keeper(process, self._console, wait_seconds=wait_seconds, first_delay_seconds=self._first_delay_seconds)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._signals += 1

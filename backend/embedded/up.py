@@ -133,7 +133,8 @@ class _Stack:
         if self._settings.environment is Environment.DEVELOPMENT:
             lines.append(("Mailbox", f"{api}/dev/mailbox"))
             lines.append(("Demo account", self._ensure_demo_account()))
-        self._console.emphasize(f"\nReady after {seconds:.1f} s; Ctrl-C stops everything.")
+        self._console.say("")
+        self._console.emphasize(f"Ready after {seconds:.1f} s; Ctrl-C stops everything.")
         for name, text in lines:
             self._console.say(f"  {name:<13} {text}")
 

@@ -1,5 +1,7 @@
 """What every service knows."""
 
+from uuid import UUID
+
 from domain.errors import PermissionDenied
 from domain.permissions import Actor, Permission
 from domain.session import NotAuthenticated
@@ -16,7 +18,7 @@ class BaseService:
         if not self._actor.may(permission):
             raise PermissionDenied
 
-    def _require_signed_in(self) -> Actor:
+    def _require_signed_in(self) -> UUID:
         if self._actor.user_id is None:
             raise NotAuthenticated
-        return self._actor
+        return self._actor.user_id

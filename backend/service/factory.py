@@ -22,18 +22,24 @@ from core.redis import create_redis
 from core.settings import Settings
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
+from repository.comment_repository import CommentRepository
 from repository.connection import AutocommitConnection, ReadConnection, TransactionConnection, outages_translated
 from repository.health_repository import HealthRepository
+from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
+from repository.post_repository import PostRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.auth_service import AuthService
+from service.comment_service import CommentService
 from service.health_service import HealthService
+from service.idempotency_service import IdempotencyService
 from service.job_service import JobService
 from service.mail_service import MailService, MailTemplates
 from service.outbox import Outbox
 from service.ports import JobTransport
-from service.security import AccessTokens, PasswordHasher, RefreshTokens
+from service.post_service import PostService
+from service.security import AccessTokens, PasswordHasher, RefreshTokens, Seal
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
 from service.user_service import UserService
@@ -77,6 +83,7 @@ class Factory:
         self.hasher = PasswordHasher(settings)
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
+        self.cursor_seal = Seal(settings, purpose=b"cursor")
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
@@ -217,6 +224,25 @@ class UnitOfWork:
     def users(self) -> UserService:
         """Accounts."""
         return UserService(self.user_repository, self._factory.hasher)
+
+    @cached_property
+    def posts(self) -> PostService:
+        """Posts."""
+        return PostService(
+            self.actor, PostRepository(self._writes, self.actor), PostRepository(self._reads, self.actor)
+        )
+
+    @cached_property
+    def comments(self) -> CommentService:
+        """Comments on posts."""
+        return CommentService(
+            self.actor, CommentRepository(self._writes, self.actor), CommentRepository(self._reads, self.actor)
+        )
+
+    @cached_property
+    def idempotency(self) -> IdempotencyService:
+        """First answers to repeated requests."""
+        return IdempotencyService(self.actor, IdempotencyRepository(self._writes))
 
     @cached_property
     def mails(self) -> MailService:

@@ -8,7 +8,7 @@ import secrets
 import sys
 import threading
 import time
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -35,6 +35,7 @@ ARGON2_LANES = 1
 HASHING_NICENESS = 10
 
 TOKEN_BYTES = 32
+SEAL_BYTES = 16
 JWT_ALGORITHM = "HS256"
 JWT_AUDIENCE = "lamina"
 JWT_TYPE = "at+jwt"  # RFC 9068 section 2.1, so that no other kind of token passes for an access token
@@ -177,6 +178,30 @@ class RefreshTokens:
     def successor(self, token: str) -> str:
         """Return the one token that follows `token`; without the key nobody can tell it."""
         return urlsafe_b64encode(hmac.digest(self._key, token.encode(), "sha256")).rstrip(b"=").decode()
+
+
+class Seal:
+    """Makes text that clients carry but can neither make up nor change. It hides nothing."""
+
+    def __init__(self, settings: Settings, *, purpose: bytes) -> None:
+        """Seal with a key for this purpose alone, made from the settings' key."""
+        self._key = hmac.digest(settings.jwt_secret_key.get_secret_value().encode(), purpose, "sha256")
+
+    def close(self, content: bytes, context: str) -> str:
+        """Return `content` sealed; it opens in the same context only."""
+        return urlsafe_b64encode(self._mark(content, context) + content).rstrip(b"=").decode()
+
+    def open(self, sealed: str, context: str) -> bytes | None:
+        """Return what was sealed in this context, or None when it was not, or was changed."""
+        try:
+            marked = urlsafe_b64decode(sealed.encode() + b"=" * (-len(sealed) % 4))
+        except ValueError:
+            return None
+        mark, content = marked[:SEAL_BYTES], marked[SEAL_BYTES:]
+        return content if hmac.compare_digest(mark, self._mark(content, context)) else None
+
+    def _mark(self, content: bytes, context: str) -> bytes:
+        return hmac.digest(self._key, context.encode() + b"\0" + content, "sha256")[:SEAL_BYTES]
 
 
 def hash_token(token: str) -> bytes:

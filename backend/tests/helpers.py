@@ -1,9 +1,14 @@
 """One-line ways to bring about what a test starts from."""
 
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 import httpx
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -24,3 +29,80 @@ def error_of(response: httpx.Response) -> dict[str, Any]:
     """Return the error that an answer carries."""
     error: dict[str, Any] = response.json()["error"]
     return error
+
+
+async def write_post(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
+    """Write a post as whoever is signed in, published unless told otherwise, and return it."""
+    body = {"title": "A title", "content": "Some content.", "published": True, **fields}
+    response = await client.post("/api/posts", json=body)
+    assert response.status_code == 201, response.text
+    post: dict[str, Any] = response.json()["data"]
+    return post
+
+
+async def write_comment(client: httpx.AsyncClient, post: dict[str, Any], content: str = "Well said.") -> dict[str, Any]:
+    """Comment on a post as whoever is signed in, and return the comment."""
+    response = await client.post(f"/api/posts/{post['id']}/comments", json={"content": content})
+    assert response.status_code == 201, response.text
+    comment: dict[str, Any] = response.json()["data"]
+    return comment
+
+
+async def every_page(client: httpx.AsyncClient, path: str, **params: Any) -> list[list[dict[str, Any]]]:
+    """Follow the cursors through a list and return its pages."""
+    pages = []
+    cursor: dict[str, str] = {}
+    while True:
+        response = await client.get(path, params={**params, **cursor})
+        assert response.status_code == 200, response.text
+        pages.append(response.json()["data"])
+        if (following := response.json()["meta"]["next_cursor"]) is None:
+            return pages
+        cursor = {"cursor": following}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement as it was sent to PostgreSQL."""
+
+    sql: str
+    parameters: Any
+
+
+@contextmanager
+def recorded_statements(engine: AsyncEngine) -> Iterator[list[Statement]]:
+    """Record what is sent through `engine`, without what begins and ends transactions."""
+    statements: list[Statement] = []
+
+    def record(_connection: object, _cursor: object, sql: str, parameters: object, *_: object) -> None:
+        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            statements.append(Statement(sql, parameters))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", record)
+    try:
+        yield statements
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", record)
+
+
+@asynccontextmanager
+async def commits_refused(engine: AsyncEngine, table: str) -> AsyncIterator[None]:
+    """Let every commit fail that inserts into, updates or deletes from `table`."""
+    async with engine.begin() as connection:
+        await connection.execute(
+            text(
+                "CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'refused at commit' USING ERRCODE = '23514'; END $$"
+            )
+        )
+        await connection.execute(
+            text(
+                f"CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT OR UPDATE OR DELETE ON {table} "
+                "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()"
+            )
+        )
+    try:
+        yield
+    finally:
+        async with engine.begin() as connection:
+            await connection.execute(text("DROP FUNCTION refuse_commit CASCADE"))

@@ -1,19 +1,31 @@
 """What clients send and get, so that `from api.schemas import UserResponse` works."""
 
 from api.schemas.auth import SignInRequest, SignUpRequest, TokenResponse
+from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.dashboard import DashboardResponse
-from api.schemas.envelope import Data, ErrorBody, ErrorResponse
+from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
 from api.schemas.jobs import JobResponse, JobsResponse
+from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.users import SessionResponse, UserResponse
 
 __all__ = [
+    "AllPostsQuery",
+    "CommentRequest",
+    "CommentResponse",
     "DashboardResponse",
     "Data",
     "ErrorBody",
     "ErrorResponse",
     "JobResponse",
     "JobsResponse",
+    "ListMeta",
+    "Listing",
+    "PageQuery",
+    "PostPatch",
+    "PostQuery",
+    "PostRequest",
+    "PostResponse",
     "ReadinessResponse",
     "SessionResponse",
     "SignInRequest",

@@ -1,10 +1,11 @@
-"""The two shapes of every answer: data, or an error."""
+"""The shapes of every answer: data, a page of a list, or an error."""
 
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.exceptions import ErrorCode
+from domain.page import DEFAULT_LIMIT, MAX_LIMIT
 
 T = TypeVar("T")
 
@@ -13,6 +14,33 @@ class Data(BaseModel, Generic[T]):
     """A successful answer."""
 
     data: T
+
+
+class PageQuery(BaseModel):
+    """Which page of a list; lists with filters add theirs in a subclass."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[str | None, Field(max_length=2_000, description="`next_cursor` of the page before.")] = None
+    count: Annotated[bool, Field(description="Whether to count all items of the list.")] = False
+
+
+class ListMeta(BaseModel):
+    """Where a page ends."""
+
+    limit: int
+    next_cursor: Annotated[str | None, Field(description="Send it as `cursor` for the next page; null on the last.")]
+    total: Annotated[
+        int | None, Field(exclude_if=lambda total: total is None, description="Only with `?count=true`.")
+    ] = None
+
+
+class Listing(BaseModel, Generic[T]):
+    """A page of a list."""
+
+    data: list[T]
+    meta: ListMeta
 
 
 class ErrorDetailBody(BaseModel):

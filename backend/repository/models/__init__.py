@@ -1,7 +1,10 @@
 """Every table, so that `from repository.models import User` works and migrations see them all."""
 
+from repository.models.comment import Comment
+from repository.models.idempotency import IdempotencyKey
 from repository.models.job import CronTick, Job
+from repository.models.post import Post
 from repository.models.session import RefreshToken, Session
 from repository.models.user import User
 
-__all__ = ["CronTick", "Job", "RefreshToken", "Session", "User"]
+__all__ = ["Comment", "CronTick", "IdempotencyKey", "Job", "Post", "RefreshToken", "Session", "User"]

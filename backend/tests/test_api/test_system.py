@@ -31,9 +31,11 @@ async def test_missing_migrations_make_it_not_ready(client: httpx.AsyncClient, c
 async def test_metrics_count_requests_by_route_template_and_jobs_by_state(client: httpx.AsyncClient) -> None:
     await sign_up(client)
     await client.get("/nowhere/1")
+    await client.request("INVENTED", "/api/ping")
     metrics = (await client.get("/metrics")).text
     assert 'http_request_duration_seconds_count{method="POST",route="/api/auth/signup",status="201"} 1.0' in metrics
     assert "/nowhere/1" not in metrics
+    assert "INVENTED" not in metrics
     assert 'jobs{queue="default",state="pending"} 1.0' in metrics
     assert 'oldest_pending_job_age_seconds{queue="default"}' in metrics
     assert 'database_connections{state="checked_out"}' in metrics

@@ -10,6 +10,7 @@ import pytest
 from starlette.exceptions import HTTPException
 
 from api.exceptions import ApiException
+from api.idempotency import AnswerReplayed
 from api.routes.users import get_current_user
 from core.settings import SettingsError
 from domain.errors import AppError, DatabaseUnavailable
@@ -21,13 +22,16 @@ from tests.test_architecture.source import LAYERS, import_modules
 
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
-    ("api.schemas.auth", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
+    ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
+    ("api.schemas.posts", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
+    ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
 }
 
 # Errors that callers need not repeat, because no caller deals with them.
 NOT_REPEATED: dict[Error, str] = {
+    AnswerReplayed: "no error, and no route has anything to say about it",
     DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
     UnknownPayload: "a payload without a task is a mistake of the code",
     MigrationError: "two newest migrations are a mistake of the release; nothing starts with them",

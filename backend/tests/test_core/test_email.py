@@ -1,5 +1,6 @@
 """Mails reach a real SMTP server, or the mailbox."""
 
+import logging
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -46,6 +47,7 @@ def smtp(recorder: Recorder, unused_tcp_port: int) -> Iterator[str]:
         authenticator=_authenticate,
         auth_require_tls=False,
     )
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # it logs from its thread, past pytest's capture
     controller.start()
     yield f"127.0.0.1:{unused_tcp_port}"
     controller.stop()

@@ -1,6 +1,6 @@
 """A supervisor with programs given on the command line, for tests to signal: `supervise.py VAR TITLE CODE…`.
 
-Each CODE is Python. VAR is a directory for embedded servers, or empty. It says "all ready" when a first program has
+It waits less than that of `up`, so that tests do. Each CODE is Python. VAR is a directory for embedded servers, or empty. It says "all ready" when a first program has
 made the file `ready` in its working directory.
 """
 
@@ -16,7 +16,7 @@ from embedded.supervisor import Command, Supervisor
 
 def main(var: str, *programs: str) -> None:
     console = Console(colour=False)
-    supervisor = Supervisor(console)
+    supervisor = Supervisor(console, first_delay_seconds=0.05, stop_seconds=1.0)
     try:
         if var:
             supervisor.start_services(EmbeddedServices(Path(var), durable=False))

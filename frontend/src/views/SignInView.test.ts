@@ -1,6 +1,6 @@
 import userEvent from '@testing-library/user-event'
 import { screen } from '@testing-library/vue'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 
 import { ada, answer, refusal } from '@/test/api'
 import { renderApp } from '@/test/renderApp'
@@ -26,9 +26,8 @@ it('signs in and opens the page that was asked for', async () => {
 
   await fillIn(' ada@example.com', 'correct horse battery')
 
-  await vi.waitFor(() => {
-    expect(router.currentRoute.value.fullPath).toBe('/dashboard?from=mail')
-  })
+  await screen.findByText('This did not load')
+  expect(router.currentRoute.value.fullPath).toBe('/dashboard?from=mail')
   expect(requests).toEqual([{ email: 'ada@example.com', password: 'correct horse battery' }])
 })
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "4d1f0c7ab352"
-down_revision: str | None = "856fa908a643"
+down_revision: str | None = "9a9e6ae10399"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

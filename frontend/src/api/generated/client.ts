@@ -12,6 +12,28 @@ export interface BodyCreateToken {
 }
 
 /**
+ * A new comment.
+ */
+export interface CommentRequest {
+  /**
+     * @minLength 1
+     * @maxLength 5000
+     */
+  content: string;
+}
+
+/**
+ * A comment.
+ */
+export interface CommentResponse {
+  author_id: string;
+  content: string;
+  created_at: string;
+  id: string;
+  post_id: string;
+}
+
+/**
  * A sign-in.
  */
 export interface SessionResponse {
@@ -31,6 +53,7 @@ export const Permission = {
   'write:users': 'write:users',
   'read:jobs': 'read:jobs',
   'write:jobs': 'write:jobs',
+  'write:posts': 'write:posts',
 } as const;
 
 /**
@@ -41,6 +64,7 @@ export type Role = typeof Role[keyof typeof Role];
 
 export const Role = {
   member: 'member',
+  moderator: 'moderator',
   admin: 'admin',
 } as const;
 
@@ -67,8 +91,32 @@ export interface DashboardResponse {
   user: UserResponse;
 }
 
+export interface DataCommentResponse {
+  data: CommentResponse;
+}
+
 export interface DataDashboardResponse {
   data: DashboardResponse;
+}
+
+/**
+ * A post.
+ */
+export interface PostResponse {
+  author_id: string;
+  content: string;
+  created_at: string;
+  id: string;
+  published: boolean;
+  subtitle: string | null;
+  title: string;
+  updated_at: string;
+  /** Counts the changes; also sent as `ETag`. */
+  version: number;
+}
+
+export interface DataPostResponse {
+  data: PostResponse;
 }
 
 /**
@@ -135,10 +183,15 @@ export const ErrorCode = {
   NO_SUCH_ROUTE: 'NO_SUCH_ROUTE',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
   MAIL_NOT_FOUND: 'MAIL_NOT_FOUND',
+  POST_NOT_FOUND: 'POST_NOT_FOUND',
+  COMMENT_NOT_FOUND: 'COMMENT_NOT_FOUND',
   METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
+  REQUEST_IN_FLIGHT: 'REQUEST_IN_FLIGHT',
+  POST_CHANGED: 'POST_CHANGED',
   BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
   VALIDATION_FAILED: 'VALIDATION_FAILED',
+  IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
   INTERNAL_ERROR: 'INTERNAL_ERROR',
   DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
   TOO_BUSY: 'TOO_BUSY',
@@ -170,6 +223,76 @@ export interface ErrorBody {
 export interface ErrorResponse {
   error: ErrorBody;
 }
+
+/**
+ * Where a page ends.
+ */
+export interface ListMeta {
+  limit: number;
+  /** Send it as `cursor` for the next page; null on the last. */
+  next_cursor: string | null;
+  /** Only with `?count=true`. */
+  total?: number | null;
+}
+
+export interface ListingCommentResponse {
+  data: CommentResponse[];
+  meta: ListMeta;
+}
+
+export interface ListingPostResponse {
+  data: PostResponse[];
+  meta: ListMeta;
+}
+
+/**
+ * Some fields of a post; those that are left out stay as they are.
+ */
+export interface PostPatch {
+  /**
+     * @minLength 1
+     * @maxLength 50000
+     */
+  content?: string;
+  published?: boolean;
+  subtitle?: string | null;
+  /**
+     * @minLength 1
+     * @maxLength 200
+     */
+  title?: string;
+}
+
+/**
+ * A whole post.
+ */
+export interface PostRequest {
+  /**
+     * @minLength 1
+     * @maxLength 50000
+     */
+  content: string;
+  published?: boolean;
+  subtitle?: string | null;
+  /**
+     * @minLength 1
+     * @maxLength 200
+     */
+  title: string;
+}
+
+/**
+ * The orders in which posts may be listed; each has its index. A minus means descending.
+ */
+export type PostSort = typeof PostSort[keyof typeof PostSort];
+
+
+export const PostSort = {
+  '-created_at': '-created_at',
+  created_at: 'created_at',
+  title: 'title',
+  '-title': '-title',
+} as const;
 
 /**
  * An address and its password, however long: only the right one is right.
@@ -204,6 +327,70 @@ export interface TokenResponse {
   expires_in: number;
   token_type?: 'bearer';
 }
+
+export type ListPostsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+sort?: PostSort;
+published?: boolean | null;
+/**
+ * Words that must occur, in any form; "a phrase", `or` and `-without` work, too.
+ */
+q?: string | null;
+/**
+ * The author's id.
+ */
+author?: string | null;
+};
+
+export type ListCommentsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+};
+
+export type ListUserPostsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+sort?: PostSort;
+published?: boolean | null;
+/**
+ * Words that must occur, in any form; "a phrase", `or` and `-without` work, too.
+ */
+q?: string | null;
+};
 
 /**
  * Answer, whatever else is down.
@@ -320,6 +507,24 @@ formUrlEncoded.append(`username`, bodyCreateToken.username);
     }
 
 /**
+ * Delete a comment.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     CommentNotFound: there is none, or none that the caller may read.
+ *     PermissionDenied: it is somebody else's.
+ * @summary Delete Comment
+ */
+export const deleteComment = (
+    commentId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/comments/${commentId}`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
  * Return what the dashboard shows.
  *
  * Raises:
@@ -362,6 +567,163 @@ export const ping = (
     }
 
 /**
+ * Return the posts that the caller may read: published ones, and their own drafts.
+ *
+ * Raises:
+ *     ValidationFailedException: the cursor is not one of this list's.
+ * @summary List Posts
+ */
+export const listPosts = (
+    params?: ListPostsParams,
+ ) => {
+      return request<ListingPostResponse>(
+      {url: `/api/posts`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Write a post.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     IdempotencyKeyReused: the key came with another request.
+ *     RequestInFlight: the first request with this key has not been answered yet.
+ * @summary Create Post
+ */
+export const createPost = (
+    postRequest: PostRequest,
+ ) => {
+      return request<DataPostResponse>(
+      {url: `/api/posts`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: postRequest
+    },
+      );
+    }
+
+/**
+ * Delete a post with its comments.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     PostNotFound: there is none, or none that the caller may read.
+ *     PermissionDenied: it is somebody else's.
+ *     PostChanged: it is not the version that `If-Match` names.
+ * @summary Delete Post
+ */
+export const deletePost = (
+    postId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/posts/${postId}`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Return a post.
+ *
+ * Raises:
+ *     PostNotFound: there is none, or none that the caller may read.
+ * @summary Get Post
+ */
+export const getPost = (
+    postId: string,
+ ) => {
+      return request<DataPostResponse>(
+      {url: `/api/posts/${postId}`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Change what is sent; `null` removes the subtitle.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     PostNotFound: there is none, or none that the caller may read.
+ *     PermissionDenied: it is somebody else's.
+ *     PostChanged: it is not the version that `If-Match` names.
+ * @summary Update Post
+ */
+export const updatePost = (
+    postId: string,
+    postPatch: PostPatch,
+ ) => {
+      return request<DataPostResponse>(
+      {url: `/api/posts/${postId}`, method: 'PATCH',
+      headers: {'Content-Type': 'application/json', },
+      data: postPatch
+    },
+      );
+    }
+
+/**
+ * Replace a post; what is left out gets its default.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     PostNotFound: there is none, or none that the caller may read.
+ *     PermissionDenied: it is somebody else's.
+ *     PostChanged: it is not the version that `If-Match` names.
+ * @summary Replace Post
+ */
+export const replacePost = (
+    postId: string,
+    postRequest: PostRequest,
+ ) => {
+      return request<DataPostResponse>(
+      {url: `/api/posts/${postId}`, method: 'PUT',
+      headers: {'Content-Type': 'application/json', },
+      data: postRequest
+    },
+      );
+    }
+
+/**
+ * Return the comments on a post, the oldest first.
+ *
+ * Raises:
+ *     PostNotFound: there is none, or none that the caller may read.
+ *     ValidationFailedException: the cursor is not one of this list's.
+ * @summary List Comments
+ */
+export const listComments = (
+    postId: string,
+    params?: ListCommentsParams,
+ ) => {
+      return request<ListingCommentResponse>(
+      {url: `/api/posts/${postId}/comments`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Comment on a post.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     PostNotFound: there is none, or none that the caller may read.
+ *     IdempotencyKeyReused: the key came with another request.
+ *     RequestInFlight: the first request with this key has not been answered yet.
+ * @summary Create Comment
+ */
+export const createComment = (
+    postId: string,
+    commentRequest: CommentRequest,
+ ) => {
+      return request<DataCommentResponse>(
+      {url: `/api/posts/${postId}/comments`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: commentRequest
+    },
+      );
+    }
+
+/**
  * Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
  *
  * Without Redis it can (`degraded`): background work waits, requests do not.
@@ -395,14 +757,42 @@ export const getCurrentUser = (
       );
     }
 
+/**
+ * Return a user's posts; of a user who does not exist, none.
+ *
+ * Raises:
+ *     ValidationFailedException: the cursor is not one of this list's.
+ * @summary List User Posts
+ */
+export const listUserPosts = (
+    userId: string,
+    params?: ListUserPostsParams,
+ ) => {
+      return request<ListingPostResponse>(
+      {url: `/api/users/${userId}/posts`, method: 'GET',
+        params
+    },
+      );
+    }
+
 export type GetRootResult = NonNullable<Awaited<ReturnType<typeof getRoot>>>
 export type RefreshSessionResult = NonNullable<Awaited<ReturnType<typeof refreshSession>>>
 export type SignInResult = NonNullable<Awaited<ReturnType<typeof signIn>>>
 export type SignOutResult = NonNullable<Awaited<ReturnType<typeof signOut>>>
 export type SignUpResult = NonNullable<Awaited<ReturnType<typeof signUp>>>
 export type CreateTokenResult = NonNullable<Awaited<ReturnType<typeof createToken>>>
+export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteComment>>>
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
 export type GetHealthResult = NonNullable<Awaited<ReturnType<typeof getHealth>>>
 export type PingResult = NonNullable<Awaited<ReturnType<typeof ping>>>
+export type ListPostsResult = NonNullable<Awaited<ReturnType<typeof listPosts>>>
+export type CreatePostResult = NonNullable<Awaited<ReturnType<typeof createPost>>>
+export type DeletePostResult = NonNullable<Awaited<ReturnType<typeof deletePost>>>
+export type GetPostResult = NonNullable<Awaited<ReturnType<typeof getPost>>>
+export type UpdatePostResult = NonNullable<Awaited<ReturnType<typeof updatePost>>>
+export type ReplacePostResult = NonNullable<Awaited<ReturnType<typeof replacePost>>>
+export type ListCommentsResult = NonNullable<Awaited<ReturnType<typeof listComments>>>
+export type CreateCommentResult = NonNullable<Awaited<ReturnType<typeof createComment>>>
 export type GetReadinessResult = NonNullable<Awaited<ReturnType<typeof getReadiness>>>
 export type GetCurrentUserResult = NonNullable<Awaited<ReturnType<typeof getCurrentUser>>>
+export type ListUserPostsResult = NonNullable<Awaited<ReturnType<typeof listUserPosts>>>

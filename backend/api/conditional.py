@@ -1,0 +1,81 @@
+"""Versions in HTTP: `ETag` says which one was sent, `If-None-Match` and `If-Match` which one the client has."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Header, Response
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# More digits do not fit into the column.
+_VERSION_TAG = re.compile(r'"(\d{1,9})"')
+
+
+def set_version(response: Response, version: int) -> None:
+    """Tell the client which version it gets, and to ask for a newer one before it uses its own again."""
+    response.headers["ETag"] = f'"{version}"'
+    response.headers["Cache-Control"] = "private, no-cache"
+
+
+async def _if_match(
+    if_match: Annotated[str | None, Header(description="Change it only if it is still this `ETag`.")] = None,
+) -> tuple[int, ...] | None:
+    """Return the versions that the change was made from, or None if any will do."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    # A weak tag never matches here: RFC 9110 section 13.1.1. Neither does what we cannot have sent.
+    tags = (_VERSION_TAG.fullmatch(tag.strip()) for tag in if_match.split(","))
+    return tuple(int(tag[1]) for tag in tags if tag)
+
+
+if_match_dep = Annotated[tuple[int, ...] | None, Depends(_if_match)]
+
+
+class BodilessMiddleware:
+    """Leaves the body away where HTTP wants none: for HEAD, and when the client has the version that it would get."""
+
+    def __init__(self, app: ASGIApp, *, prefix: str) -> None:
+        """Wrap `app`, for the paths that start with `prefix`."""
+        self._app = app
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if (
+            scope["type"] != "http"
+            or scope["method"] not in {"GET", "HEAD"}
+            or not scope["path"].startswith(self._prefix)
+        ):
+            await self._app(scope, receive, send)
+            return
+        known = Headers(scope=scope).get("if-none-match")
+        asked, scope["method"] = scope["method"], "GET"  # HEAD is answered by what answers GET: RFC 9110 section 9.3.2
+        try:
+            await self._app(scope, receive, _Bodiless(send, known=known, is_head=asked == "HEAD").send)
+        finally:
+            scope["method"] = asked  # the log line and the metric are about what was asked
+
+
+class _Bodiless:
+    """One answer that may lose its body on the way."""
+
+    def __init__(self, send: Send, *, known: str | None, is_head: bool) -> None:
+        self._send = send
+        self._known = known
+        self._loses_body = is_head
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and self._is_known(message):
+            self._loses_body = True
+            kept = [item for item in message["headers"] if not item[0].lower().startswith(b"content-")]
+            message = {**message, "status": 304, "headers": kept}
+        if message["type"] == "http.response.body" and self._loses_body:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    def _is_known(self, start: Message) -> bool:
+        tag = Headers(raw=start["headers"]).get("etag")
+        if self._known is None or tag is None or start["status"] != 200:  # noqa: PLR2004
+            return False
+        # Compared weakly: RFC 9110 section 13.1.2.
+        return tag in {known.strip().removeprefix("W/") for known in self._known.split(",")} or self._known == "*"

@@ -1,0 +1,73 @@
+"""Lists by pages: from a signed cursor to a place in the list, and back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+import orjson
+from fastapi import Depends, Request
+from pydantic import BaseModel
+
+from api.dependencies import factory_dep
+from api.exceptions import ErrorDetail, ValidationFailedException
+from api.schemas.envelope import Listing, ListMeta, PageQuery
+from domain.page import Page, PageRequest, Position
+from service.security import Seal
+
+T = TypeVar("T")
+Item = TypeVar("Item", bound=BaseModel)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The pages of one list. Its cursors are good for the list that they came from, in the same order, only."""
+
+    seal: Seal
+    list_address: str
+
+    def wanted(self, query: PageQuery) -> PageRequest:
+        """Return which page is asked for.
+
+        Raises:
+            ValidationFailedException: the cursor is not one of this list's.
+        """
+        after = None if query.cursor is None else self._position(query.cursor)
+        return PageRequest(limit=query.limit, after=after, counts=query.count)
+
+    def answer(self, page: Page[T], query: PageQuery, shape: Callable[[T], Item]) -> Listing[Item]:
+        """Return the page with each item in the shape that clients get."""
+        cursor = None if page.next is None else self.seal.close(_packed(page.next), self.list_address)
+        meta = ListMeta(limit=query.limit, next_cursor=cursor, total=page.total)
+        return Listing(data=[shape(item) for item in page.items], meta=meta)
+
+    def _position(self, cursor: str) -> Position:
+        content = self.seal.open(cursor, self.list_address)
+        if content is None:
+            detail = ErrorDetail("cursor", "Must be the `next_cursor` of a page of the same list.")
+            raise ValidationFailedException(details=[detail])
+        return _unpacked(content)
+
+
+async def _paging(request: Request, factory: factory_dep) -> Paging:
+    choices = [item for item in request.query_params.multi_items() if item[0] not in PageQuery.model_fields]
+    return Paging(factory.cursor_seal, f"{request.url.path}?{urlencode(sorted(choices))}")
+
+
+paging_dep = Annotated[Paging, Depends(_paging)]
+
+
+def _packed(position: Position) -> bytes:
+    value = position.value
+    # Microseconds are all that PostgreSQL keeps of a time.
+    packed = (value - _EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
+    return orjson.dumps([packed, str(position.id)])
+
+
+def _unpacked(content: bytes) -> Position:
+    value, key = orjson.loads(content)
+    return Position(_EPOCH + timedelta(microseconds=value) if isinstance(value, int) else value, UUID(key))

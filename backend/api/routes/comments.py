@@ -1,0 +1,81 @@
+"""Comments on posts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
+
+from api.dependencies import unit_of_work_dep
+from api.documentation import errors
+from api.exceptions import (
+    CommentNotFoundException,
+    CrossOriginRequestException,
+    IdempotencyKeyReusedException,
+    NotAuthenticatedException,
+    PermissionDeniedException,
+    PostNotFoundException,
+    RequestInFlightException,
+)
+from api.idempotency import once_dep
+from api.paging import paging_dep
+from api.schemas import CommentRequest, CommentResponse, Data, Listing, PageQuery
+
+router = APIRouter(prefix="/api", tags=["comments"])
+
+
+@router.get("/posts/{post_id}/comments", responses=errors(PostNotFoundException))
+async def list_comments(
+    post_id: UUID, query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
+) -> Listing[CommentResponse]:
+    """Return the comments on a post, the oldest first.
+
+    Raises:
+        PostNotFound: there is none, or none that the caller may read.
+        ValidationFailedException: the cursor is not one of this list's.
+    """
+    page = await work.comments.find(post_id, paging.wanted(query))
+    return paging.answer(page, query, CommentResponse.of)
+
+
+@router.post(
+    "/posts/{post_id}/comments",
+    status_code=status.HTTP_201_CREATED,
+    responses=errors(
+        CrossOriginRequestException,
+        NotAuthenticatedException,
+        PostNotFoundException,
+        IdempotencyKeyReusedException,
+        RequestInFlightException,
+    ),
+)
+async def create_comment(
+    post_id: UUID, body: CommentRequest, work: unit_of_work_dep, once: once_dep
+) -> Data[CommentResponse]:
+    """Comment on a post.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        PostNotFound: there is none, or none that the caller may read.
+        IdempotencyKeyReused: the key came with another request.
+        RequestInFlight: the first request with this key has not been answered yet.
+    """
+    comment = await work.comments.create(post_id, body.content)
+    return await once.created(CommentResponse.of(comment), at=f"/api/comments/{comment.id}")
+
+
+@router.delete(
+    "/comments/{comment_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=errors(
+        CrossOriginRequestException, NotAuthenticatedException, PermissionDeniedException, CommentNotFoundException
+    ),
+)
+async def delete_comment(comment_id: UUID, work: unit_of_work_dep) -> None:
+    """Delete a comment.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        CommentNotFound: there is none, or none that the caller may read.
+        PermissionDenied: it is somebody else's.
+    """
+    await work.comments.delete(comment_id)

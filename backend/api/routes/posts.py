@@ -1,0 +1,139 @@
+"""Posts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, status
+
+from api.conditional import if_match_dep, set_version
+from api.dependencies import unit_of_work_dep
+from api.documentation import errors
+from api.exceptions import (
+    CrossOriginRequestException,
+    IdempotencyKeyReusedException,
+    NotAuthenticatedException,
+    PermissionDeniedException,
+    PostChangedException,
+    PostNotFoundException,
+    RequestInFlightException,
+)
+from api.idempotency import once_dep
+from api.paging import paging_dep
+from api.schemas import AllPostsQuery, Data, Listing, PostPatch, PostQuery, PostRequest, PostResponse
+
+router = APIRouter(prefix="/api", tags=["posts"])
+
+CHANGE_ERRORS = errors(
+    CrossOriginRequestException,
+    NotAuthenticatedException,
+    PermissionDeniedException,
+    PostNotFoundException,
+    PostChangedException,
+)
+
+
+@router.get("/posts")
+async def list_posts(
+    query: Annotated[AllPostsQuery, Query()], work: unit_of_work_dep, paging: paging_dep
+) -> Listing[PostResponse]:
+    """Return the posts that the caller may read: published ones, and their own drafts.
+
+    Raises:
+        ValidationFailedException: the cursor is not one of this list's.
+    """
+    page = await work.posts.find(query.filter(query.author), sort=query.sort, page=paging.wanted(query))
+    return paging.answer(page, query, PostResponse.of)
+
+
+@router.get("/users/{user_id}/posts")
+async def list_user_posts(
+    user_id: UUID, query: Annotated[PostQuery, Query()], work: unit_of_work_dep, paging: paging_dep
+) -> Listing[PostResponse]:
+    """Return a user's posts; of a user who does not exist, none.
+
+    Raises:
+        ValidationFailedException: the cursor is not one of this list's.
+    """
+    page = await work.posts.find(query.filter(user_id), sort=query.sort, page=paging.wanted(query))
+    return paging.answer(page, query, PostResponse.of)
+
+
+@router.post(
+    "/posts",
+    status_code=status.HTTP_201_CREATED,
+    responses=errors(
+        CrossOriginRequestException, NotAuthenticatedException, IdempotencyKeyReusedException, RequestInFlightException
+    ),
+)
+async def create_post(
+    body: PostRequest, work: unit_of_work_dep, once: once_dep, response: Response
+) -> Data[PostResponse]:
+    """Write a post.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        IdempotencyKeyReused: the key came with another request.
+        RequestInFlight: the first request with this key has not been answered yet.
+    """
+    post = await work.posts.create(body.fields())
+    set_version(response, post.version)
+    return await once.created(PostResponse.of(post), at=f"/api/posts/{post.id}")
+
+
+@router.get("/posts/{post_id}", responses=errors(PostNotFoundException))
+async def get_post(post_id: UUID, work: unit_of_work_dep, response: Response) -> Data[PostResponse]:
+    """Return a post.
+
+    Raises:
+        PostNotFound: there is none, or none that the caller may read.
+    """
+    post = await work.posts.get(post_id)
+    set_version(response, post.version)
+    return Data(data=PostResponse.of(post))
+
+
+@router.put("/posts/{post_id}", responses=CHANGE_ERRORS)
+async def replace_post(
+    post_id: UUID, body: PostRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
+) -> Data[PostResponse]:
+    """Replace a post; what is left out gets its default.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        PostNotFound: there is none, or none that the caller may read.
+        PermissionDenied: it is somebody else's.
+        PostChanged: it is not the version that `If-Match` names.
+    """
+    post = await work.posts.update(post_id, body.model_dump(), versions=versions)
+    set_version(response, post.version)
+    return Data(data=PostResponse.of(post))
+
+
+@router.patch("/posts/{post_id}", responses=CHANGE_ERRORS)
+async def update_post(
+    post_id: UUID, body: PostPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
+) -> Data[PostResponse]:
+    """Change what is sent; `null` removes the subtitle.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        PostNotFound: there is none, or none that the caller may read.
+        PermissionDenied: it is somebody else's.
+        PostChanged: it is not the version that `If-Match` names.
+    """
+    post = await work.posts.update(post_id, body.changes(), versions=versions)
+    set_version(response, post.version)
+    return Data(data=PostResponse.of(post))
+
+
+@router.delete("/posts/{post_id}", status_code=status.HTTP_204_NO_CONTENT, responses=CHANGE_ERRORS)
+async def delete_post(post_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
+    """Delete a post with its comments.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        PostNotFound: there is none, or none that the caller may read.
+        PermissionDenied: it is somebody else's.
+        PostChanged: it is not the version that `If-Match` names.
+    """
+    await work.posts.delete(post_id, versions=versions)

@@ -1,0 +1,118 @@
+"""Posts, as clients send, ask for and get them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from api.schemas.envelope import PageQuery
+from api.schemas.text import Storable
+from domain.post import (
+    CONTENT_MAX_LENGTH,
+    QUERY_MAX_LENGTH,
+    SUBTITLE_MAX_LENGTH,
+    TITLE_MAX_LENGTH,
+    Post,
+    PostFields,
+    PostFilter,
+    PostSort,
+)
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_MAX_LENGTH), Storable]
+Subtitle = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=SUBTITLE_MAX_LENGTH), Storable
+]
+Content = Annotated[str, StringConstraints(min_length=1, max_length=CONTENT_MAX_LENGTH), Storable]
+
+
+class PostRequest(BaseModel):
+    """A whole post."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title
+    subtitle: Subtitle | None = None
+    content: Content
+    published: bool = False
+
+    def fields(self) -> PostFields:
+        """Return what the author decided."""
+        return PostFields(self.title, self.subtitle, self.content, self.published)
+
+
+class PostPatch(BaseModel):
+    """Some fields of a post; those that are left out stay as they are."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+
+    # The defaults are never used: only what was sent is changed.
+    title: Title = Field(default_factory=str)
+    subtitle: Subtitle | None = Field(default_factory=lambda: None)
+    content: Content = Field(default_factory=str)
+    published: bool = Field(default_factory=bool)
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("send at least one field to change")
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was sent."""
+        return self.model_dump(exclude_unset=True)
+
+
+class PostQuery(PageQuery):
+    """Which posts, and in which order."""
+
+    sort: PostSort = PostSort.NEWEST
+    published: bool | None = None
+    q: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=QUERY_MAX_LENGTH,
+            description='Words that must occur, in any form; "a phrase", `or` and `-without` work, too.',
+        ),
+        Storable,
+    ] = None
+
+    def filter(self, author_id: UUID | None) -> PostFilter:
+        """Return the filter that was asked for."""
+        return PostFilter(author_id=author_id, published=self.published, text=self.q)
+
+
+class AllPostsQuery(PostQuery):
+    """Which posts of whom, and in which order."""
+
+    author: Annotated[UUID | None, Field(description="The author's id.")] = None
+
+
+class PostResponse(BaseModel):
+    """A post."""
+
+    id: UUID
+    author_id: UUID
+    title: str
+    subtitle: str | None
+    content: str
+    published: bool
+    version: Annotated[int, Field(description="Counts the changes; also sent as `ETag`.")]
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, post: Post) -> Self:
+        """Return the answer for `post`."""
+        return cls(
+            id=post.id,
+            author_id=post.author_id,
+            title=post.title,
+            subtitle=post.subtitle,
+            content=post.content,
+            published=post.published,
+            version=post.version,
+            created_at=post.created_at,
+            updated_at=post.updated_at,
+        )

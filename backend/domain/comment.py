@@ -1,0 +1,26 @@
+"""What a reader answers to a post."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.errors import AppError
+
+COMMENT_MAX_LENGTH = 5_000
+
+
+class CommentNotFound(AppError):
+    """No such comment, or none that the actor may see."""
+
+    message = "There is no such comment."
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a reader answers to a post; whoever may read the post may read it."""
+
+    id: UUID
+    post_id: UUID
+    author_id: UUID
+    content: str
+    created_at: datetime

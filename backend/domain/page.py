@@ -1,0 +1,37 @@
+"""One page of a list that may be long: what is asked for and what is answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+T = TypeVar("T")
+
+DEFAULT_LIMIT = 20
+MAX_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in an ordered list: the sorted value of one row and its id, which decides between equal values."""
+
+    value: datetime | str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which page is wanted; its cost does not depend on how far into the list it lies."""
+
+    limit: int = DEFAULT_LIMIT
+    after: Position | None = None
+    counts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some items of a list, where they end if more follow, and how many there are if that was asked."""
+
+    items: tuple[T, ...]
+    next: Position | None
+    total: int | None

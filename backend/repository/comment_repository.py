@@ -1,0 +1,76 @@
+"""Reads and writes comments."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select
+
+from domain.comment import Comment
+from domain.page import Page, PageRequest, Position
+from domain.permissions import Actor, Permission
+from domain.post import PostNotFound
+from repository import models
+from repository.connection import violation_means
+from repository.owned_repository import OwnedRepository, Parent
+from repository.paging import Order
+from repository.post_repository import PostRepository
+
+_COLUMNS = (
+    models.Comment.id,
+    models.Comment.post_id,
+    models.Comment.author_id,
+    models.Comment.content,
+    models.Comment.created_at,
+)
+_OLDEST_FIRST = Order(models.Comment.created_at, models.Comment.id)
+
+
+class CommentRepository(OwnedRepository):
+    """Reads and writes comments. Whoever may read a post may read and write what is said about it."""
+
+    table: ClassVar = models.Comment
+    owner: ClassVar = models.Comment.author_id
+    permission: ClassVar = Permission.WRITE_POSTS
+
+    @classmethod
+    def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition on comments that `actor` may read: those on posts that they may read."""
+        post = exists().where(models.Post.id == models.Comment.post_id, PostRepository.readable_by(actor))
+        return or_(cls.changeable_by(actor), post)
+
+    async def add(self, post_id: UUID, content: str) -> Comment | None:
+        """Insert a comment of the actor's and return it; None when there is no such post.
+
+        Raises:
+            PostNotFound: the post was deleted at the same moment.
+        """
+        with violation_means("fk_comments_post_id", PostNotFound):
+            row = await self._insert_below(_below(post_id), {"content": content}, returning=_COLUMNS)
+        return Comment(*row) if row else None
+
+    async def get(self, comment_id: UUID) -> Comment | None:
+        """Return the comment, or None."""
+        row = await self._fetch_one(select(*_COLUMNS).where(models.Comment.id == comment_id))
+        return Comment(*row) if row else None
+
+    async def find(self, post_id: UUID, page: PageRequest) -> Page[Comment] | None:
+        """Return one page of the comments on a post, the oldest first; None when there is no such post."""
+        query = select(*_COLUMNS)
+        found = await self._fetch_page_below(_below(post_id), query, order=_OLDEST_FIRST, request=page)
+        if found is None:
+            return None
+        total, rows = found
+        comments = tuple(Comment(*row) for row in rows[: page.limit])
+        return Page(comments, _position(comments[-1]) if len(rows) > page.limit else None, total)
+
+    async def delete(self, comment_id: UUID) -> bool:
+        """Delete a comment and return whether there was one."""
+        return await self._delete(delete(models.Comment).where(models.Comment.id == comment_id))
+
+
+def _below(post_id: UUID) -> Parent:
+    return Parent(PostRepository, models.Comment.post_id, post_id)
+
+
+def _position(comment: Comment) -> Position:
+    return Position(comment.created_at, comment.id)

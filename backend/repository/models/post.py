@@ -1,0 +1,39 @@
+"""The table of posts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Computed, ForeignKey, Index, String, func, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.post import CONTENT_MAX_LENGTH, SUBTITLE_MAX_LENGTH, TITLE_MAX_LENGTH
+from repository.base_model import BaseTableModel
+
+# Decides how words are reduced to their stems. Changing it needs a migration that rewrites `search`.
+SEARCH_LANGUAGE = "english"
+_SEARCHED = "title || ' ' || coalesce(subtitle, '') || ' ' || content"
+
+
+class Post(BaseTableModel):
+    """A post. `version` counts its changes; `search` holds the words of its texts."""
+
+    __tablename__ = "posts"
+    # Each order of a list has an index that ends with the id, so that a page begins where the last one ended.
+    __table_args__ = (
+        Index("ix_posts_created_at_id", "created_at", "id"),
+        Index("ix_posts_author_id_created_at_id", "author_id", "created_at", "id"),
+        Index("ix_posts_title_id", "title", "id"),
+        Index("ix_posts_search", "search", postgresql_using="gin"),
+    )
+
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(TITLE_MAX_LENGTH))
+    subtitle: Mapped[str | None] = mapped_column(String(SUBTITLE_MAX_LENGTH))
+    content: Mapped[str] = mapped_column(String(CONTENT_MAX_LENGTH))
+    published: Mapped[bool] = mapped_column(server_default=text("false"))
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    search: Mapped[str] = mapped_column(
+        TSVECTOR, Computed(f"to_tsvector('{SEARCH_LANGUAGE}', {_SEARCHED})", persisted=True)
+    )

@@ -1,0 +1,103 @@
+"""Reads and writes posts."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+
+from domain.page import Page, PageRequest, Position
+from domain.permissions import Actor, Permission
+from domain.post import Post, PostFields, PostFilter, PostSort
+from repository import models
+from repository.models.post import SEARCH_LANGUAGE
+from repository.owned_repository import OwnedRepository
+from repository.paging import Order
+
+_COLUMNS = (
+    models.Post.id,
+    models.Post.author_id,
+    models.Post.title,
+    models.Post.subtitle,
+    models.Post.content,
+    models.Post.published,
+    models.Post.version,
+    models.Post.created_at,
+    models.Post.updated_at,
+)
+_ORDERS = {
+    PostSort.NEWEST: Order(models.Post.created_at, models.Post.id, descending=True),
+    PostSort.OLDEST: Order(models.Post.created_at, models.Post.id),
+    PostSort.TITLE: Order(models.Post.title, models.Post.id),
+    PostSort.TITLE_DESCENDING: Order(models.Post.title, models.Post.id, descending=True),
+}
+
+
+class PostRepository(OwnedRepository):
+    """Reads and writes posts. Published ones are everybody's to read."""
+
+    table: ClassVar = models.Post
+    owner: ClassVar = models.Post.author_id
+    permission: ClassVar = Permission.WRITE_POSTS
+
+    @classmethod
+    def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition on posts that `actor` may read: the published ones and those they may change."""
+        return or_(models.Post.published, cls.changeable_by(actor))
+
+    async def add(self, fields: PostFields) -> Post:
+        """Insert a post of the actor's and return it."""
+        return Post(*await self._insert(asdict(fields), returning=_COLUMNS))
+
+    async def get(self, post_id: UUID) -> Post | None:
+        """Return the post, or None."""
+        row = await self._fetch_one(select(*_COLUMNS).where(models.Post.id == post_id))
+        return Post(*row) if row else None
+
+    async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[Post]:
+        """Return one page of the posts that the filter lets through."""
+        query = select(*_COLUMNS).where(*_conditions(post_filter))
+        total, rows = await self._fetch_page(query, order=_ORDERS[sort], request=page)
+        posts = tuple(Post(*row) for row in rows[: page.limit])
+        return Page(posts, _position(posts[-1], sort) if len(rows) > page.limit else None, total)
+
+    async def update(
+        self, post_id: UUID, changes: Mapping[str, object], *, versions: Collection[int] | None
+    ) -> Post | None:
+        """Change a post if it is one of `versions`, and return it; None when there was nothing to change.
+
+        Of several changes at once to the same version one succeeds: the others wait for the row and find it newer.
+        """
+        statement = (
+            update(models.Post)
+            .where(models.Post.id == post_id, *_is_one_of(versions))
+            .values({**changes, "version": models.Post.version + 1, "updated_at": func.now()})
+        )
+        row = await self._update(statement, returning=_COLUMNS)
+        return Post(*row) if row else None
+
+    async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> bool:
+        """Delete a post with its comments, if it is one of `versions`, and return whether that happened."""
+        statement = delete(models.Post).where(models.Post.id == post_id, *_is_one_of(versions))
+        return await self._delete(statement)
+
+
+def _conditions(post_filter: PostFilter) -> list[ColumnElement[bool]]:
+    conditions = []
+    if post_filter.author_id is not None:
+        conditions.append(models.Post.author_id == post_filter.author_id)
+    if post_filter.published is not None:
+        conditions.append(models.Post.published.is_(post_filter.published))
+    if post_filter.text is not None:
+        words = func.websearch_to_tsquery(SEARCH_LANGUAGE, post_filter.text)
+        conditions.append(models.Post.search.op("@@")(words))
+    return conditions
+
+
+def _is_one_of(versions: Collection[int] | None) -> list[ColumnElement[bool]]:
+    return [] if versions is None else [models.Post.version.in_(versions)]
+
+
+def _position(post: Post, sort: PostSort) -> Position:
+    return Position(getattr(post, _ORDERS[sort].column.key), post.id)

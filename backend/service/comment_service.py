@@ -1,0 +1,60 @@
+"""Commenting on posts."""
+
+from uuid import UUID
+
+from domain.comment import Comment, CommentNotFound
+from domain.errors import PermissionDenied
+from domain.page import Page, PageRequest
+from domain.permissions import Actor
+from domain.post import PostNotFound
+from repository.comment_repository import CommentRepository
+from service.base_service import BaseService
+
+
+class CommentService(BaseService):
+    """Writes, lists and deletes comments on posts that the actor may read."""
+
+    def __init__(self, actor: Actor, comments: CommentRepository, lookups: CommentRepository) -> None:
+        """Write through `comments` and look up through `lookups`, both on behalf of `actor`."""
+        super().__init__(actor)
+        self._comments = comments
+        self._lookups = lookups
+
+    async def find(self, post_id: UUID, page: PageRequest) -> Page[Comment]:
+        """Return one page of the comments on a post, the oldest first.
+
+        Raises:
+            PostNotFound: there is none, or none that the actor may read.
+        """
+        found = await self._lookups.find(post_id, page)
+        if found is None:
+            raise PostNotFound
+        return found
+
+    async def create(self, post_id: UUID, content: str) -> Comment:
+        """Comment on a post.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            PostNotFound: there is none, or none that the actor may read.
+        """
+        self._require_signed_in()
+        comment = await self._comments.add(post_id, content)
+        if comment is None:
+            raise PostNotFound
+        return comment
+
+    async def delete(self, comment_id: UUID) -> None:
+        """Delete a comment.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            CommentNotFound: there is none, or none that the actor may read.
+            PermissionDenied: it is somebody else's.
+        """
+        self._require_signed_in()
+        if await self._comments.delete(comment_id):
+            return
+        if await self._lookups.get(comment_id) is None:
+            raise CommentNotFound
+        raise PermissionDenied

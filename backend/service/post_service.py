@@ -1,0 +1,92 @@
+"""Writing, finding and reading posts."""
+
+from collections.abc import Collection, Mapping
+from typing import NoReturn
+from uuid import UUID
+
+from domain.errors import PermissionDenied
+from domain.page import Page, PageRequest
+from domain.permissions import Actor, Permission
+from domain.post import Post, PostChanged, PostFields, PostFilter, PostNotFound, PostSort
+from repository.post_repository import PostRepository
+from service.base_service import BaseService
+
+
+class PostService(BaseService):
+    """Writes, finds and reads posts, each as far as the actor may."""
+
+    def __init__(self, actor: Actor, posts: PostRepository, lookups: PostRepository) -> None:
+        """Write through `posts` and look up through `lookups`, both on behalf of `actor`."""
+        super().__init__(actor)
+        self._posts = posts
+        self._lookups = lookups
+
+    async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[Post]:
+        """Return one page of the posts that the filter lets through and the actor may read."""
+        return await self._lookups.find(post_filter, sort=sort, page=page)
+
+    async def get(self, post_id: UUID) -> Post:
+        """Return a post.
+
+        Raises:
+            PostNotFound: there is none, or none that the actor may read.
+        """
+        post = await self._lookups.get(post_id)
+        if post is None:
+            raise PostNotFound
+        return post
+
+    async def create(self, fields: PostFields) -> Post:
+        """Write a post of the actor's.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        self._require_signed_in()
+        return await self._posts.add(fields)
+
+    async def update(self, post_id: UUID, changes: Mapping[str, object], *, versions: Collection[int] | None) -> Post:
+        """Change some fields of a post; with `versions`, only if it is still one of these.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            PostNotFound: there is none, or none that the actor may read.
+            PermissionDenied: it is somebody else's.
+            PostChanged: it is another version.
+        """
+        self._require_signed_in()
+        post = await self._posts.update(post_id, changes, versions=versions)
+        if post is None:
+            await self._refuse(post_id)
+        return post
+
+    async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> None:
+        """Delete a post with its comments; with `versions`, only if it is still one of these.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            PostNotFound: there is none, or none that the actor may read.
+            PermissionDenied: it is somebody else's.
+            PostChanged: it is another version.
+        """
+        self._require_signed_in()
+        if not await self._posts.delete(post_id, versions=versions):
+            await self._refuse(post_id)
+
+    async def ensure(self, examples: Collection[PostFields]) -> None:
+        """Write the examples, unless the actor has written anything before.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        mine = PostFilter(author_id=self._require_signed_in())
+        if not (await self._posts.find(mine, sort=PostSort.OLDEST, page=PageRequest(limit=1))).items:
+            for fields in examples:
+                await self._posts.add(fields)
+
+    async def _refuse(self, post_id: UUID) -> NoReturn:
+        """Say why nothing was changed; asked only then, so that a change is one statement."""
+        post = await self.get(post_id)
+        if not self._actor.may_change(post.author_id, Permission.WRITE_POSTS):
+            raise PermissionDenied
+        raise PostChanged

@@ -1,0 +1,119 @@
+"""Comments on posts."""
+
+import asyncio
+from itertools import chain
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.conftest import browser
+from tests.helpers import commits_refused, error_of, every_page, sign_up, write_comment, write_post
+
+
+async def test_a_reader_comments_on_somebody_elses_post(client: httpx.AsyncClient, app: FastAPI) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    async with browser(app) as other:
+        reader = await sign_up(other)
+        response = await other.post(f"/api/posts/{post['id']}/comments", json={"content": "  Well said. "})
+    assert response.status_code == 201
+    comment = response.json()["data"]
+    assert (comment["author_id"], comment["post_id"], comment["content"]) == (reader["id"], post["id"], "Well said.")
+    assert response.headers["Location"] == f"/api/comments/{comment['id']}"
+    assert (await client.get(f"/api/posts/{post['id']}/comments")).json()["data"] == [comment]
+
+
+@pytest.mark.parametrize("content", ["", "   ", "x" * 5_001, "a\x00b", None, 7])
+async def test_a_bad_comment_is_refused_and_not_written(client: httpx.AsyncClient, content: Any) -> None:
+    await sign_up(client)
+    path = f"/api/posts/{(await write_post(client))['id']}/comments"
+    response = await client.post(path, json={"content": content})
+    assert response.status_code == 422
+    assert [detail["field"] for detail in error_of(response)["details"]] == ["content"]
+    assert (await client.get(path)).json()["data"] == []
+
+
+async def test_comments_come_oldest_first_and_page_without_gap(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    post, other = await write_post(client), await write_post(client)
+    contents = [f"Comment {n}" for n in range(5)]
+    for content in contents:
+        await write_comment(client, post, content)
+    await write_comment(client, other, "Elsewhere")
+    path = f"/api/posts/{post['id']}/comments"
+    pages = await every_page(client, path, limit=2)
+    assert [comment["content"] for comment in chain(*pages)] == contents
+    assert (await client.get(path, params={"count": True, "limit": 1})).json()["meta"]["total"] == 5
+    unanswered = (await client.get(f"/api/posts/{other['id']}/comments", params={"count": True, "limit": 1})).json()
+    assert unanswered["meta"] == {"limit": 1, "next_cursor": None, "total": 1}
+
+
+async def test_a_post_without_comments_has_an_empty_list_and_no_post_has_none(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    empty = await client.get(f"/api/posts/{post['id']}/comments", params={"count": True})
+    assert empty.json() == {"data": [], "meta": {"limit": 20, "next_cursor": None, "total": 0}}
+    for method in ("GET", "POST"):
+        response = await client.request(method, f"/api/posts/{uuid4()}/comments", json={"content": "Hello?"})
+        assert error_of(response)["internal_code"] == 40410
+
+
+async def test_a_deleted_comment_is_gone(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    comment, kept = await write_comment(client, post), await write_comment(client, post)
+    path = f"/api/comments/{comment['id']}"
+    assert (await client.delete(path)).status_code == 204
+    assert error_of(await client.delete(path))["internal_code"] == 40411
+    assert (await client.get(f"/api/posts/{post['id']}/comments")).json()["data"] == [kept]
+
+
+async def test_a_comment_on_a_post_that_became_a_draft_again_stays_its_authors(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    async with browser(app) as reader, browser(app) as stranger:
+        await sign_up(reader)
+        await sign_up(stranger)
+        comment = await write_comment(reader, post)
+        await client.patch(f"/api/posts/{post['id']}", json={"published": False})
+        assert (await reader.get(f"/api/posts/{post['id']}/comments")).status_code == 404
+        assert (await stranger.delete(f"/api/comments/{comment['id']}")).status_code == 404
+        assert (await reader.delete(f"/api/comments/{comment['id']}")).status_code == 204
+
+
+@pytest.mark.race
+async def test_a_comment_and_the_end_of_its_post_never_leave_half_of_either(committing_app: FastAPI) -> None:
+    async with browser(committing_app) as client:
+        await sign_up(client)
+        posts = [await write_post(client) for _ in range(10)]
+        async with asyncio.TaskGroup() as group:
+            comments = [
+                group.create_task(client.post(f"/api/posts/{post['id']}/comments", json={"content": "First!"}))
+                for post in posts
+            ]
+            deletions = [group.create_task(client.delete(f"/api/posts/{post['id']}")) for post in posts]
+    assert {deletion.result().status_code for deletion in deletions} == {204}
+    assert {comment.result().status_code for comment in comments} <= {201, 404}
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+async def test_no_change_is_answered_with_success_when_its_commit_fails(
+    committing_app: FastAPI, engine: AsyncEngine, method: str
+) -> None:
+    async with browser(committing_app) as client:
+        await sign_up(client)
+        post = await write_post(client)
+        comment = await write_comment(client, post)
+        listing = f"/api/posts/{post['id']}/comments"
+        path = listing if method == "POST" else f"/api/comments/{comment['id']}"
+        async with commits_refused(engine, "comments"):
+            response = await client.request(method, path, json={"content": "Never."} if method == "POST" else None)
+        assert response.status_code == 500
+        assert (await client.get(listing)).json()["data"] == [comment]

@@ -1,0 +1,356 @@
+"""Posts: writing, finding, reading and changing them."""
+
+import asyncio
+import json
+from itertools import chain
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from tests.conftest import browser
+from tests.helpers import commits_refused, error_of, every_page, sign_up, write_post
+
+
+async def test_a_post_is_answered_with_its_address_and_version(client: httpx.AsyncClient) -> None:
+    author = await sign_up(client)
+    response = await client.post("/api/posts", json={"title": "  On cats ", "content": "They purr."})
+    assert response.status_code == 201
+    post = response.json()["data"]
+    assert {name: post[name] for name in ("author_id", "title", "subtitle", "content", "published", "version")} == {
+        "author_id": author["id"],
+        "title": "On cats",
+        "subtitle": None,
+        "content": "They purr.",
+        "published": False,
+        "version": 1,
+    }
+    assert response.headers["ETag"] == '"1"'
+    found = await client.get(response.headers["Location"])
+    assert found.json() == {"data": post}
+    assert found.headers["ETag"] == '"1"'
+
+
+WORDS = {"title": "A", "content": "B"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": "   "}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"title": None}, "title"),
+        ({"title": "a\x00b"}, "title"),
+        ({"title": "\ud800"}, "title"),
+        ({"subtitle": "x" * 301}, "subtitle"),
+        ({"subtitle": ""}, "subtitle"),
+        ({"content": ""}, "content"),
+        ({"content": "a\x00b"}, "content"),
+        ({"content": "x" * 50_001}, "content"),
+        ({"published": "perhaps"}, "published"),
+        ({"author_id": str(uuid4())}, "author_id"),
+        ({"version": 7}, "version"),
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+async def test_a_bad_field_is_named_and_nothing_is_written(
+    client: httpx.AsyncClient, method: str, changed: dict[str, Any], field: str
+) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    path = "/api/posts" if method == "POST" else f"/api/posts/{post['id']}"
+    # httpx would refuse to encode the lone surrogate.
+    content = json.dumps(changed if method == "PATCH" else {**WORDS, **changed}).encode()
+    response = await client.request(method, path, content=content, headers={"Content-Type": "application/json"})
+    assert response.status_code == 422
+    assert [detail["field"] for detail in error_of(response)["details"]] == [field]
+    assert (await client.get("/api/posts")).json()["data"] == [post]
+
+
+async def test_the_longest_texts_are_kept_as_they_are(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    longest = {"title": "é" * 200, "subtitle": "🎉" * 300, "content": "word " * 9_999 + "12345"}
+    post = await write_post(client, **longest)
+    assert {name: post[name] for name in longest} == longest
+
+
+async def test_a_patch_changes_what_is_sent_and_null_removes_the_subtitle(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    post = await write_post(client, subtitle="A subtitle")
+    path = f"/api/posts/{post['id']}"
+    retitled = (await client.patch(path, json={"title": "Another"})).json()["data"]
+    changed = {"title": "Another", "version": 2, "updated_at": retitled["updated_at"]}
+    assert retitled == {**post, **changed}
+    assert (await client.patch(path, json={"subtitle": None})).json()["data"]["subtitle"] is None
+    assert (await client.get(path)).json()["data"]["version"] == 3
+
+
+async def test_an_empty_patch_is_refused(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    assert (await client.patch(f"/api/posts/{post['id']}", json={})).status_code == 422
+
+
+async def test_a_put_gives_what_is_left_out_its_default(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    post = await write_post(client, subtitle="A subtitle", published=True)
+    response = await client.put(f"/api/posts/{post['id']}", json={"title": "New", "content": "All new"})
+    replaced = response.json()["data"]
+    assert (replaced["title"], replaced["subtitle"], replaced["published"]) == ("New", None, False)
+    assert response.headers["ETag"] == '"2"'
+
+
+async def test_a_deleted_post_is_gone_with_its_comments(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    path = f"/api/posts/{post['id']}"
+    await client.post(f"{path}/comments", json={"content": "Hm."})
+    response = await client.delete(path)
+    assert (response.status_code, response.content) == (204, b"")
+    for gone in (await client.get(path), await client.delete(path), await client.patch(path, json={"title": "x"})):
+        assert error_of(gone)["internal_code"] == 40410
+    assert (await connection.execute(text("SELECT count(*) FROM comments"))).scalar_one() == 0
+
+
+async def test_an_id_that_is_none_is_a_validation_error(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/posts/nonsense")
+    assert response.status_code == 422
+    assert error_of(response)["details"][0]["field"] == "post_id"
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("tag", ['"2"', 'W/"1"', '"made up"', "1", '"99999999999999999999"', '"2", "3"', ""])
+async def test_a_change_from_another_version_is_refused(client: httpx.AsyncClient, method: str, tag: str) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    path = f"/api/posts/{post['id']}"
+    body = None if method == "DELETE" else WORDS
+    response = await client.request(method, path, json=body, headers={"If-Match": tag})
+    assert response.status_code == 412
+    assert error_of(response)["internal_code"] == 41200
+    assert (await client.get(path)).json()["data"] == post
+
+
+@pytest.mark.parametrize("tag", ['"1"', "*", '"7", "1"'])
+async def test_a_change_from_the_version_that_is_there_succeeds(client: httpx.AsyncClient, tag: str) -> None:
+    await sign_up(client)
+    for method in ("PUT", "PATCH", "DELETE"):
+        post = await write_post(client)
+        body = None if method == "DELETE" else WORDS
+        response = await client.request(method, f"/api/posts/{post['id']}", json=body, headers={"If-Match": tag})
+        assert response.is_success
+
+
+@pytest.mark.race
+async def test_of_fifty_edits_of_one_version_exactly_one_wins(committing_app: FastAPI) -> None:
+    async with browser(committing_app) as client:
+        await sign_up(client)
+        path = f"/api/posts/{(await write_post(client))['id']}"
+        for version in (1, 2):
+            async with asyncio.TaskGroup() as group:
+                edits = [
+                    group.create_task(
+                        client.patch(path, json={"title": f"Edit {n}"}, headers={"If-Match": f'"{version}"'})
+                    )
+                    for n in range(50)
+                ]
+            answers = [edit.result() for edit in edits]
+            assert sorted(answer.status_code for answer in answers) == [200] + [412] * 49
+            (winner,) = (answer.json()["data"] for answer in answers if answer.is_success)
+            assert (await client.get(path)).json()["data"] == winner
+            assert winner["version"] == version + 1
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_no_change_is_answered_with_success_when_its_commit_fails(
+    committing_app: FastAPI, engine: AsyncEngine, method: str
+) -> None:
+    async with browser(committing_app) as client:
+        await sign_up(client)
+        post = await write_post(client)
+        path = "/api/posts" if method == "POST" else f"/api/posts/{post['id']}"
+        async with commits_refused(engine, "posts"):
+            response = await client.request(method, path, json=None if method == "DELETE" else WORDS)
+        assert response.status_code == 500
+        assert (await client.get("/api/posts")).json()["data"] == [post]
+
+
+async def _write_many(client: httpx.AsyncClient, number: int) -> list[str]:
+    """Write posts, some of them at the very same time, and return their titles in order of the alphabet."""
+    titles = [f"Post {n:02}" for n in range(number)]
+    for title in titles:
+        await write_post(client, title=title)
+    return titles
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 100])
+@pytest.mark.parametrize("sort", ["created_at", "-created_at", "title", "-title"])
+async def test_pages_follow_each_other_without_gap_or_repetition(
+    client: httpx.AsyncClient, sort: str, limit: int
+) -> None:
+    await sign_up(client)
+    # All within one transaction here, so that all have the same `created_at` and the id alone decides.
+    titles = await _write_many(client, 7)
+    pages = await every_page(client, "/api/posts", sort=sort, limit=limit)
+    assert [len(page) for page in pages[:-1]] == [limit] * (len(pages) - 1)
+    assert [post["title"] for post in chain(*pages)] == (titles[::-1] if sort.startswith("-") else titles)
+
+
+async def test_a_post_written_meanwhile_moves_no_page(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    await _write_many(client, 4)
+    first = (await client.get("/api/posts", params={"limit": 2})).json()
+    await write_post(client, title="Newest")
+    second = (await client.get("/api/posts", params={"limit": 2, "cursor": first["meta"]["next_cursor"]})).json()
+    assert [post["title"] for post in second["data"]] == ["Post 01", "Post 00"]
+    assert second["meta"]["next_cursor"] is None
+
+
+async def test_the_total_is_counted_on_request_only_and_does_not_depend_on_the_page(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    await _write_many(client, 3)
+    assert "total" not in (await client.get("/api/posts")).json()["meta"]
+    first = (await client.get("/api/posts", params={"limit": 2, "count": True})).json()["meta"]
+    assert first["total"] == 3
+    params = {"limit": 2, "count": True, "cursor": first["next_cursor"]}
+    assert (await client.get("/api/posts", params=params)).json()["meta"] == {
+        "limit": 2,
+        "next_cursor": None,
+        "total": 3,
+    }
+    nothing = (await client.get("/api/posts", params={"q": "unheard", "count": True})).json()
+    assert nothing == {"data": [], "meta": {"limit": 20, "next_cursor": None, "total": 0}}
+
+
+async def test_a_cursor_is_good_for_its_own_list_only(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    await _write_many(client, 3)
+    cursor = (await client.get("/api/posts", params={"limit": 1})).json()["meta"]["next_cursor"]
+    changed = ("B" if cursor[-8] == "A" else "A").join((cursor[:-8], cursor[-7:]))
+    for params in (
+        {"cursor": cursor, "sort": "title"},
+        {"cursor": cursor, "published": True},
+        {"cursor": changed},
+        {"cursor": cursor[:-1]},
+        {"cursor": "é"},
+        {"cursor": ""},
+        {"cursor": "x" * 2_001},
+    ):
+        response = await client.get("/api/posts", params=params)
+        assert response.status_code == 422, params
+        assert error_of(response)["details"][0]["field"] == "cursor"
+    assert (await client.get("/api/posts", params={"limit": 2, "cursor": cursor})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("limit", "0"),
+        ("limit", "-1"),
+        ("limit", "101"),
+        ("limit", "1000000000"),
+        ("limit", "9" * 40),
+        ("limit", "many"),
+        ("sort", "content"),
+        ("sort", "title; DROP TABLE posts"),
+        ("published", "perhaps"),
+        ("author", "me"),
+        ("q", ""),
+        ("q", "a\x00b"),
+        ("q", "x" * 201),
+        ("count", "perhaps"),
+        ("page", "2"),
+        ("password_hash", "x"),
+    ],
+)
+async def test_what_a_list_does_not_know_is_refused(client: httpx.AsyncClient, parameter: str, value: str) -> None:
+    response = await client.get("/api/posts", params={parameter: value})
+    assert response.status_code == 422
+    assert [detail["field"] for detail in error_of(response)["details"]] == [parameter]
+
+
+async def _titles(client: httpx.AsyncClient, path: str = "/api/posts", **params: Any) -> set[str]:
+    response = await client.get(path, params=params)
+    return {post["title"] for post in response.json()["data"]}
+
+
+async def test_a_list_is_filtered_by_author_and_by_whether_posts_are_published(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    author = await sign_up(client)
+    await write_post(client, title="Mine")
+    await write_post(client, title="Draft", published=False)
+    async with browser(app) as other:
+        await sign_up(other)
+        await write_post(other, title="Theirs")
+    assert await _titles(client) == {"Mine", "Draft", "Theirs"}
+    assert await _titles(client, author=author["id"]) == {"Mine", "Draft"}
+    assert await _titles(client, f"/api/users/{author['id']}/posts") == {"Mine", "Draft"}
+    assert await _titles(client, f"/api/users/{author['id']}/posts", published=True) == {"Mine"}
+    assert await _titles(client, published=False) == {"Draft"}
+    assert await _titles(client, author=str(uuid4())) == set()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("cat", {"On cats"}),  # another form of the word
+        ("sleeping", {"On cats"}),  # in the content
+        ("feline", {"On cats"}),  # in the subtitle
+        ("cats dogs", set()),  # every word must occur
+        ("cats or dogs", {"On cats", "On dogs"}),
+        ("on -cats", {"On dogs"}),  # `on` is too common to be searched for
+        ("bark -cats", {"On dogs"}),
+        ('"dogs bark"', {"On dogs"}),
+        ('"bark dogs"', set()),
+        ("'; DROP TABLE posts; --", set()),
+        ("( & | ! :*", set()),
+    ],
+)
+async def test_posts_are_found_by_their_words(client: httpx.AsyncClient, query: str, found: set[str]) -> None:
+    await sign_up(client)
+    await write_post(client, title="On cats", subtitle="Feline matters", content="They sleep.")
+    await write_post(client, title="On dogs", content="Dogs bark.")
+    assert await _titles(client, q=query) == found
+
+
+@pytest.mark.parametrize("known", ['"1"', 'W/"1"', '"7", "1"', "*"])
+async def test_a_post_that_the_client_has_is_not_sent_again(client: httpx.AsyncClient, known: str) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    path = f"/api/posts/{post['id']}"
+    response = await client.get(path, headers={"If-None-Match": known})
+    assert (response.status_code, response.content) == (304, b"")
+    assert response.headers["ETag"] == '"1"'
+    assert "content-length" not in response.headers
+    assert (await client.get(path, headers={"If-None-Match": '"2"'})).json()["data"] == post
+
+
+async def test_a_post_that_may_not_be_read_any_more_is_not_confirmed(client: httpx.AsyncClient, app: FastAPI) -> None:
+    await sign_up(client)
+    path = f"/api/posts/{(await write_post(client, published=False))['id']}"
+    async with browser(app) as stranger:
+        assert (await stranger.get(path, headers={"If-None-Match": '"1"'})).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/posts/{id}", "/api/posts", "/api/posts/{id}/comments", "/api/ping"])
+async def test_head_answers_like_get_without_the_body(client: httpx.AsyncClient, path: str) -> None:
+    await sign_up(client)
+    path = path.format(**(await write_post(client)))
+    got, head = await client.get(path), await client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    ignored = {"x-request-id"}
+    assert {k: v for k, v in head.headers.items() if k not in ignored} == {
+        k: v for k, v in got.headers.items() if k not in ignored
+    }
+
+
+async def test_head_of_what_is_not_there_is_a_404(client: httpx.AsyncClient) -> None:
+    response = await client.head(f"/api/posts/{uuid4()}")
+    assert (response.status_code, response.content) == (404, b"")

@@ -1,0 +1,71 @@
+"""Nobody can forget whose rows they are."""
+
+import pytest
+from sqlalchemy import select
+
+from domain.permissions import ANONYMOUS
+from repository import models
+from repository.base_model import BaseTableModel
+from repository.comment_repository import CommentRepository
+from repository.owned_repository import OwnedRepository
+from repository.post_repository import PostRepository
+from tests.test_architecture.source import import_modules
+
+
+class ForgetfulRepository(OwnedRepository):
+    """Writes its queries as if nobody owned anything."""
+
+    table = models.Post
+    owner = models.Post.author_id
+    permission = PostRepository.permission
+
+    async def all(self) -> object:
+        return await self._fetch_one(select(models.Post.id))
+
+
+class _Recorder:
+    """A connection that keeps the statements that it is given."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    async def fetch_one(self, statement: object) -> None:
+        self.statements.append(str(statement))
+
+    async def fetch_all(self, statement: object) -> list[object]:
+        self.statements.append(str(statement))
+        return []
+
+    async def execute(self, statement: object) -> int:
+        self.statements.append(str(statement))
+        return 0
+
+
+async def test_a_forgotten_filter_is_added() -> None:
+    connection = _Recorder()
+    await ForgetfulRepository(connection, ANONYMOUS).all()  # type: ignore[arg-type]
+    assert "WHERE false" in connection.statements[0]
+
+
+async def test_asking_for_everybodys_rows_is_a_method_of_its_own() -> None:
+    connection = _Recorder()
+    await ForgetfulRepository(connection, ANONYMOUS).of_everybody().all()  # type: ignore[arg-type]
+    assert "author_id" not in connection.statements[0]
+
+
+@pytest.mark.parametrize("kind", [PostRepository, CommentRepository, ForgetfulRepository])
+def test_a_repository_of_owned_rows_has_no_connection_of_its_own(kind: type[OwnedRepository]) -> None:
+    repository = kind(_Recorder(), ANONYMOUS)  # type: ignore[arg-type]
+    assert set(vars(repository)) == {"_OwnedRepository__connection", "_actor"}
+
+
+def _tables_with_authors() -> set[type[BaseTableModel]]:
+    mappers = BaseTableModel.registry.mappers
+    return {mapper.class_ for mapper in mappers if "author_id" in mapper.columns}
+
+
+def test_every_table_with_an_author_is_reached_through_a_repository_of_owned_rows() -> None:
+    import_modules("repository")
+    ours = [kind for kind in OwnedRepository.__subclasses__() if kind.__module__.startswith("repository.")]
+    assert {kind.table for kind in ours} == _tables_with_authors() == {models.Post, models.Comment}
+    assert all(kind.owner.key == "author_id" for kind in ours)

@@ -1,0 +1,84 @@
+import { expect, expectAccessible, signUp, test } from './fixtures'
+
+test('the colour scheme follows the system until one is chosen, and the choice is remembered', async ({
+  page,
+  colorScheme,
+}) => {
+  await page.goto('/sign-in')
+  const root = page.locator('html')
+  await expect(root).toHaveAttribute('data-color-scheme', colorScheme ?? 'light')
+
+  const other = colorScheme === 'dark' ? 'light' : 'dark'
+  await page.getByRole('button', { name: 'Colour scheme' }).click()
+  await page.getByRole('menuitemradio', { name: other }).click()
+  await expect(root).toHaveAttribute('data-color-scheme', other)
+
+  await page.reload({ waitUntil: 'commit' })
+  await expect(root).toHaveAttribute('data-color-scheme', other)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('an unknown address shows a page that leads back', async ({ page }) => {
+  await page.goto('/no/such/page')
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()
+  await expect(page).toHaveTitle('Page not found · Lamina')
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'To the start page' }).click()
+  await expect(page).toHaveURL(/\/sign-in/)
+})
+
+test('the keyboard alone skips to the content, and a new page starts at its heading', async ({ page }) => {
+  await page.goto('/sign-in')
+  await expect(page.getByRole('heading', { name: 'Welcome back' })).toBeVisible()
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('main')).toBeFocused()
+
+  await page.getByRole('link', { name: 'Create an account' }).press('Enter')
+  await expect(page.getByRole('heading', { name: 'Create your account' })).toBeFocused()
+})
+
+test('the navigation is at hand on every screen', async ({ page, email, isMobile }) => {
+  await signUp(page, email)
+  if (isMobile) await page.getByRole('button', { name: 'Navigation' }).click()
+  const navigation = page.getByRole('navigation', { name: 'Main' })
+  await expect(navigation.getByRole('link', { name: 'Dashboard' })).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('on a phone the keyboard reaches the navigation next, and Escape leads back', async ({
+  page,
+  email,
+  isMobile,
+}) => {
+  test.skip(!isMobile, 'the navigation is always there')
+  await signUp(page, email)
+  const button = page.getByRole('button', { name: 'Navigation' })
+  await button.press('Enter')
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Dashboard' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(button).toBeFocused()
+  await expect(button).toHaveAttribute('aria-expanded', 'false')
+})
+
+test('no page is wider than the screen', async ({ page, email }) => {
+  await signUp(page, email)
+  for (const address of ['/dashboard', '/no/such/page']) {
+    await page.goto(address)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect(overflow).toBeLessThanOrEqual(0)
+  }
+})
+
+test('an API out of reach is said so, and trying again works', async ({ page, context }) => {
+  await context.route('**/api/users/me', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }), { times: 1 })
+  await page.goto('/sign-in')
+  await expect(page.getByRole('heading', { name: 'We cannot reach the server' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Try again' }).click()
+  await expect(page.getByRole('heading', { name: 'Welcome back' })).toBeVisible()
+})
