@@ -197,19 +197,19 @@ class JobNotFoundException(NotFoundException, of=JobNotFound):
 class JobNotDeadException(ConflictException, of=JobNotDead):
     """Only a job that was given up can be run again."""
 
-    internal_code = 40910
+    internal_code = 40920
 
 
 class JobNotCancellableException(ConflictException, of=JobNotCancellable):
     """The job has ended already."""
 
-    internal_code = 40911
+    internal_code = 40921
 
 
 class JobRunningException(ConflictException, of=JobIsRunning):
     """A running job has to be cancelled before it can be deleted."""
 
-    internal_code = 40912
+    internal_code = 40922
 
 
 class MethodNotAllowedException(ApiException, answers_status=True):

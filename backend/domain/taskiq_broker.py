@@ -458,11 +458,11 @@ async def _ignoring_outages(action: Awaitable[None]) -> None:
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    # Asked again until it ends: a library may swallow a cancellation that meets the end of its own wait.
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=1)
 
 
 async def _repeat(action: Callable[[], Awaitable[None]], interval: timedelta) -> None:

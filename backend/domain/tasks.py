@@ -28,7 +28,7 @@ class CleanUp:
 async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
     """Delete ended sessions, finished jobs, old ticks and answers that nobody asks for again, at an hour when few are awake.
 
-    A batch at a time, each in a job of its own, so that no transaction is long.
+    A batch of jobs at a time, each in a run of its own, so that no transaction is long.
     """
     await work.sessions.delete_ended()
     await work.idempotency.delete_expired()
