@@ -145,6 +145,8 @@ class IdStreamBroker(RedisStreamBroker):
     survives a restart of Redis, which would end a worker of taskiq-redis.
     """
 
+    stop: asyncio.Event
+
     async def kick_all(self, messages: Sequence[BrokerMessage]) -> None:
         """Put the messages on the stream in one round trip.
 
@@ -158,12 +160,16 @@ class IdStreamBroker(RedisStreamBroker):
             await pipeline.execute()
 
     async def listen(self) -> AsyncGenerator[bytes, None]:  # type: ignore[override]  # nothing needs acknowledging
-        """Yield messages, waiting out every time that Redis is away."""
-        while True:
+        """Yield messages until `stop` is set, waiting out every time that Redis is away.
+
+        Taskiq ends a listener by cancelling its read, but a cancellation that meets the end of redis-py's own timeout
+        comes out as a time-out. Without looking at `stop` the listener would go on then, and the worker never end.
+        """
+        while not self.stop.is_set():
             try:
                 await self._declare_consumer_group()
                 async with Redis(connection_pool=self.connection_pool) as redis:
-                    while True:
+                    while not self.stop.is_set():
                         for _, message in await self._read(redis):
                             yield message[b"data"]
             except (RedisError, OSError) as error:
@@ -189,13 +195,18 @@ def _following(message_id: bytes) -> str:
     return f"{milliseconds}-{int(number) + 1}"
 
 
-def create_stream_broker(settings: Settings, *, queue: str) -> IdStreamBroker:
+def create_stream_broker(settings: Settings, *, queue: str, stop: asyncio.Event | None = None) -> IdStreamBroker:
     """Return the Taskiq broker that carries the ids of one queue's jobs; it connects on first use.
+
+    Args:
+        settings: where Redis is.
+        queue: the name of the queue.
+        stop: ends listening when it is set.
 
     Raises:
         SettingsError: `REDIS_URL` is not set.
     """
-    return IdStreamBroker(
+    stream = IdStreamBroker(
         settings.require_redis_url(),
         queue_name=STREAM_PREFIX + queue,
         consumer_group_name=CONSUMERS,
@@ -206,6 +217,8 @@ def create_stream_broker(settings: Settings, *, queue: str) -> IdStreamBroker:
         socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
         socket_timeout=COMMAND_TIMEOUT_SECONDS,
     )
+    stream.stop = stop or asyncio.Event()
+    return stream
 
 
 class StreamTransport:
@@ -395,7 +408,7 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     connections = {"database_pool_size": sum(queues.values()) + ENGINE_CONNECTIONS}
     factory = create_factory(settings.model_copy(update=connections), registry, component="worker")
     runner = JobRunner(factory, registry)
-    streams = {queue: create_stream_broker(settings, queue=queue) for queue in queues}
+    streams = {queue: create_stream_broker(settings, queue=queue, stop=stop) for queue in queues}
     log.info("worker started", **queues)
     background = [
         asyncio.create_task(_repeat(runner.sweep, SWEEP_INTERVAL)),
@@ -458,11 +471,10 @@ async def _ignoring_outages(action: Awaitable[None]) -> None:
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
-    # Asked again until it ends: a library may swallow a cancellation that meets the end of its own wait.
-    while pending := [task for task in tasks if not task.done()]:
-        for task in pending:
-            task.cancel()
-        await asyncio.wait(pending, timeout=1)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
 
 
 async def _repeat(action: Callable[[], Awaitable[None]], interval: timedelta) -> None:

@@ -53,7 +53,7 @@ async def plans(connection: AsyncConnection) -> AsyncIterator[list[str]]:
         (lambda jobs: jobs.complete_all([(uuid4(), 1) for _ in range(100)], worker=uuid4()), "ix_jobs_leased"),
         (lambda jobs: jobs.take_unclaimed(), "ix_jobs_due_by_priority"),
         (lambda jobs: jobs.take_unclaimed(), "ix_jobs_leased"),
-        (lambda jobs: jobs.extend_leases(uuid4()), "ix_jobs_leased"),
+        (lambda jobs: jobs.extend_leases(uuid4(), [uuid4() for _ in range(20)]), "ix_jobs_leased"),
         (lambda jobs: jobs.hand_back_all(uuid4()), "ix_jobs_leased"),
         (lambda jobs: jobs.delete_finished(), "ix_jobs_finished"),
         (lambda jobs: jobs.list_newest(), "pk_jobs"),
