@@ -159,21 +159,25 @@ async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await transaction.rollback()
 
 
-@pytest.fixture
-async def factory(
-    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+@asynccontextmanager
+async def opened_factory(
+    settings: Settings, database: Database, transport: HeldTransport, mailbox: Mailbox
 ) -> AsyncIterator[Factory]:
+    """Yield a factory on `database`, which is somebody else's to close."""
     factory = Factory(
-        settings,
-        routes=broker.routes,
-        transport=transport,
-        component="tests",
-        database=RolledBackDatabase(connection),
-        mailer=mailbox,
+        settings, routes=broker.routes, transport=transport, component="tests", database=database, mailer=mailbox
     )
     yield factory
     await factory.redis.aclose()
     factory.hasher.close()
+
+
+@pytest.fixture
+async def factory(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> AsyncIterator[Factory]:
+    async with opened_factory(settings, RolledBackDatabase(connection), transport, mailbox) as factory:
+        yield factory
 
 
 @pytest.fixture
@@ -202,17 +206,8 @@ async def committing_factory(
     settings: Settings, engine: AsyncEngine, transport: HeldTransport, mailbox: Mailbox
 ) -> AsyncIterator[Factory]:
     """A factory whose commits are real, for tests in which transactions meet; tables are emptied afterwards."""
-    factory = Factory(
-        settings,
-        routes=broker.routes,
-        transport=transport,
-        component="tests",
-        database=Database(engine),
-        mailer=mailbox,
-    )
-    yield factory
-    await factory.redis.aclose()
-    factory.hasher.close()
+    async with opened_factory(settings, Database(engine), transport, mailbox) as factory:
+        yield factory
     tables = ", ".join(table.name for table in BaseTableModel.metadata.sorted_tables)
     async with engine.begin() as connection:
         await connection.execute(text(f"TRUNCATE {tables} CASCADE"))

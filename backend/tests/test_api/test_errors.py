@@ -1,6 +1,7 @@
 """Whatever fails answers in one shape, with the same headers as everything else."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -119,64 +120,78 @@ async def test_production_tells_browsers_to_come_by_https_only(settings: Setting
     assert "Strict-Transport-Security" not in _security_headers(sends_hsts=False)
 
 
+@asynccontextmanager
+async def commits_refused(engine: AsyncEngine, *tables: str) -> AsyncIterator[None]:
+    """Make PostgreSQL refuse, at COMMIT, every transaction that wrote to one of the tables."""
+    function = (
+        "CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'refused at commit' USING ERRCODE = '23514'; END $$"
+    )
+    create = [
+        function,
+        *(
+            f"CREATE CONSTRAINT TRIGGER refuse_{table} AFTER INSERT OR UPDATE ON {table} "
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()"
+            for table in tables
+        ),
+    ]
+    await _execute(engine, *create)
+    try:
+        yield
+    finally:
+        await _execute(engine, "DROP FUNCTION refuse_commit CASCADE")
+
+
+async def _execute(engine: AsyncEngine, *statements: str) -> None:
+    async with engine.begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+
+
 @pytest.mark.race
 @pytest.mark.parametrize("table", ["users", "sessions", "refresh_tokens", "jobs"])
 async def test_no_success_is_answered_when_the_commit_fails(
     committing_app: FastAPI, engine: AsyncEngine, table: str
 ) -> None:
-    """T1: a constraint that PostgreSQL checks at COMMIT, on each table that a sign-up writes."""
-    async with engine.begin() as connection:
-        await connection.execute(
-            text(
-                "CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN RAISE EXCEPTION 'refused at commit' USING ERRCODE = '23514'; END $$"
-            )
-        )
-        await connection.execute(
-            text(
-                f"CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT ON {table} "
-                "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()"
-            )
-        )
-    try:
-        async with browser(committing_app) as client:
-            response = await client.post("/api/auth/signup", json={"email": "a@example.com", "password": PASSWORD})
-            assert response.status_code == 500
-            assert "set-cookie" not in response.headers
-        async with engine.connect() as connection:
-            assert (await connection.execute(text("SELECT count(*) FROM users"))).scalar_one() == 0
-    finally:
-        async with engine.begin() as connection:
-            await connection.execute(text("DROP FUNCTION refuse_commit CASCADE"))
+    """A constraint that PostgreSQL checks at COMMIT, on each table that a sign-up writes."""
+    async with commits_refused(engine, table), browser(committing_app) as client:
+        response = await client.post("/api/auth/signup", json={"email": "a@example.com", "password": PASSWORD})
+        assert response.status_code == 500
+        assert "set-cookie" not in response.headers
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM users"))).scalar_one() == 0
+
+
+WRITES = {
+    "sign in": ("POST", "/api/auth/signin", "json"),
+    "token": ("POST", "/api/auth/token", "data"),
+    "refresh": ("POST", "/api/auth/refresh", "json"),
+    "sign out": ("POST", "/api/auth/signout", "json"),
+    "create a post": ("POST", "/api/posts", "json"),
+    "change a post": ("PATCH", "/api/posts/{post}", "json"),
+    "replace a post": ("PUT", "/api/posts/{post}", "json"),
+    "comment": ("POST", "/api/posts/{post}/comments", "json"),
+}
+BODIES = {
+    "token": {"username": "a@example.com", "password": PASSWORD},
+    "sign in": {"email": "a@example.com", "password": PASSWORD},
+    "create a post": {"title": "Title", "content": "Content"},
+    "change a post": {"title": "Other"},
+    "replace a post": {"title": "Other", "content": "Other"},
+    "comment": {"content": "Comment"},
+}
 
 
 @pytest.mark.race
-@pytest.mark.parametrize("path", ["/api/auth/signin", "/api/auth/token", "/api/auth/refresh", "/api/auth/signout"])
+@pytest.mark.parametrize("action", WRITES)
 async def test_no_writing_route_answers_success_when_the_commit_fails(
-    committing_app: FastAPI, engine: AsyncEngine, path: str
+    committing_app: FastAPI, engine: AsyncEngine, action: str
 ) -> None:
+    method, path, kind = WRITES[action]
     async with browser(committing_app) as client:
-        user = await sign_up(client)
-        async with engine.begin() as connection:
-            await connection.execute(
-                text(
-                    "CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS "
-                    "$$ BEGIN RAISE EXCEPTION 'refused at commit' USING ERRCODE = '23514'; END $$"
-                )
-            )
-            for table in ("sessions", "refresh_tokens"):
-                await connection.execute(
-                    text(
-                        f"CREATE CONSTRAINT TRIGGER refuse_{table} AFTER INSERT OR UPDATE ON {table} "
-                        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()"
-                    )
-                )
-        try:
-            if path.endswith("token"):
-                response = await client.post(path, data={"username": user["email"], "password": PASSWORD})
-            else:
-                response = await client.post(path, json={"email": user["email"], "password": PASSWORD})
-            assert response.status_code == 500
-        finally:
-            async with engine.begin() as connection:
-                await connection.execute(text("DROP FUNCTION refuse_commit CASCADE"))
+        await sign_up(client, email="a@example.com")
+        post = await client.post("/api/posts", json={"title": "Title", "content": "Content"})
+        async with commits_refused(engine, "sessions", "refresh_tokens", "posts", "comments"):
+            address = path.format(post=post.json()["data"]["id"])
+            response = await client.request(method, address, **{kind: BODIES.get(action, {})})  # type: ignore[arg-type]
+        assert response.status_code == 500, response.text

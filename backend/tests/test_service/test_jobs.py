@@ -1,7 +1,6 @@
 """The life of a job, on a database whose transactions really commit."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,9 +11,6 @@ from pydantic import ValidationError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.db import Database
-from core.email import Mailbox
-from core.settings import Settings
 from domain import tasks
 from domain.errors import DatabaseUnavailable
 from domain.job import SWEEP_BATCH, PermanentError, UnknownPayload
@@ -53,20 +49,10 @@ async def add_user(work: UnitOfWork, payload: AddUser) -> None:
 
 
 @pytest.fixture
-async def factory(
-    committing_factory: Factory, settings: Settings, engine: AsyncEngine, transport: HeldTransport, mailbox: Mailbox
-) -> AsyncIterator[Factory]:
-    factory = Factory(
-        settings,
-        routes=registry.routes,
-        transport=transport,
-        component="tests",
-        database=Database(engine),
-        mailer=mailbox,
-    )
-    yield factory
-    await factory.redis.aclose()
-    factory.hasher.close()
+def factory(committing_factory: Factory) -> Factory:
+    """A factory that knows the tasks of this module."""
+    committing_factory.routes = registry.routes
+    return committing_factory
 
 
 @pytest.fixture
