@@ -5,7 +5,7 @@ reads it from a global.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -277,13 +277,8 @@ def set_environment(**values: str) -> None:
     os.environ.update(values)
 
 
-def environment_reference(describe: Callable[[str, str, str], str] | None = None) -> str:
-    """Return the text of `.env.example`: every variable with its meaning and default.
-
-    Args:
-        describe: renders one entry from (name, description, default); the default writes a commented assignment.
-    """
-    render = describe or (lambda name, text, default: f"# {text}\n#{name}={default}\n")
+def environment_reference() -> str:
+    """Return the text of `.env.example`: every variable with its meaning and default."""
     defaults: Mapping[str, str] = {
         "jwt_secret_key": "",
         "var_directory": "var",
@@ -292,5 +287,5 @@ def environment_reference(describe: Callable[[str, str, str], str] | None = None
     entries = []
     for name, field in Settings.model_fields.items():
         default = defaults.get(name, "" if field.default is None else str(field.default))
-        entries.append(render(name.upper(), field.description or "", default))
+        entries.append(f"# {field.description}\n#{name.upper()}={default}\n")
     return "\n".join(entries)

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from domain.errors import PermissionDenied
-from domain.permissions import Actor, Permission
+from domain.permissions import Actor
 from domain.session import NotAuthenticated
 
 
@@ -13,10 +12,6 @@ class BaseService:
     def __init__(self, actor: Actor) -> None:
         """Work on behalf of `actor`."""
         self._actor = actor
-
-    def _require(self, permission: Permission) -> None:
-        if not self._actor.may(permission):
-            raise PermissionDenied
 
     def _require_signed_in(self) -> UUID:
         if self._actor.user_id is None:
