@@ -143,6 +143,41 @@ export interface DataJobResponse {
 }
 
 /**
+ * How many jobs ended in one minute.
+ */
+export interface FinishedJobsResponse {
+  dead: number;
+  done: number;
+  minute: string;
+}
+
+/**
+ * What one queue owes; done jobs are not counted.
+ */
+export interface QueueResponse {
+  dead: number;
+  /** How long its oldest due job has waited. */
+  oldest_due_seconds: number;
+  pending: number;
+  queue: string;
+  running: number;
+  sent: number;
+}
+
+/**
+ * How background work is doing: what is owed now, and what ended in the last hour.
+ */
+export interface JobsOverviewResponse {
+  /** Minutes without any are left out. */
+  finished: FinishedJobsResponse[];
+  queues: QueueResponse[];
+}
+
+export interface DataJobsOverviewResponse {
+  data: JobsOverviewResponse;
+}
+
+/**
  * A post.
  */
 export interface PostResponse {
@@ -279,22 +314,6 @@ export interface ErrorResponse {
 }
 
 /**
- * Where a list goes on.
- */
-export interface JobsMeta {
-  limit: number;
-  next_cursor: string | null;
-}
-
-/**
- * A page of jobs, the newest first.
- */
-export interface JobsResponse {
-  data: JobResponse[];
-  meta: JobsMeta;
-}
-
-/**
  * Where a page ends.
  */
 export interface ListMeta {
@@ -307,6 +326,11 @@ export interface ListMeta {
 
 export interface ListingCommentResponse {
   data: CommentResponse[];
+  meta: ListMeta;
+}
+
+export interface ListingJobResponse {
+  data: JobResponse[];
   meta: ListMeta;
 }
 
@@ -407,15 +431,22 @@ export interface TokenResponse {
 }
 
 export type ListJobsParams = {
-state?: JobState | null;
-queue?: string | null;
-task?: string | null;
-cursor?: string | null;
 /**
  * @minimum 1
  * @maximum 100
  */
 limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+state?: JobState | null;
+queue?: string | null;
+task?: string | null;
 };
 
 export type ListPostsParams = {
@@ -713,15 +744,31 @@ export const getHealth = (
     }
 
 /**
- * List jobs, the newest first.
+ * Return jobs, the newest first.
+ *
+ * Raises:
+ *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Jobs
  */
 export const listJobs = (
     params?: ListJobsParams,
  ) => {
-      return request<JobsResponse>(
+      return request<ListingJobResponse>(
       {url: `/api/jobs`, method: 'GET',
         params
+    },
+      );
+    }
+
+/**
+ * Return what each queue owes, and how many jobs ended in each minute of the last hour.
+ * @summary Get Jobs Overview
+ */
+export const getJobsOverview = (
+
+ ) => {
+      return request<DataJobsOverviewResponse>(
+      {url: `/api/jobs/overview`, method: 'GET'
     },
       );
     }
@@ -1029,6 +1076,7 @@ export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteCo
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
 export type GetHealthResult = NonNullable<Awaited<ReturnType<typeof getHealth>>>
 export type ListJobsResult = NonNullable<Awaited<ReturnType<typeof listJobs>>>
+export type GetJobsOverviewResult = NonNullable<Awaited<ReturnType<typeof getJobsOverview>>>
 export type DeleteJobResult = NonNullable<Awaited<ReturnType<typeof deleteJob>>>
 export type GetJobResult = NonNullable<Awaited<ReturnType<typeof getJob>>>
 export type CancelJobResult = NonNullable<Awaited<ReturnType<typeof cancelJob>>>
