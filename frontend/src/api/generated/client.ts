@@ -475,6 +475,34 @@ q?: string | null;
 author?: string | null;
 };
 
+export type CreatePostHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
+};
+
+export type DeletePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type UpdatePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type ReplacePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
 export type ListCommentsParams = {
 /**
  * @minimum 1
@@ -489,6 +517,13 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+};
+
+export type CreateCommentHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
 };
 
 export type ListUserPostsParams = {
@@ -881,10 +916,11 @@ export const listPosts = (
  */
 export const createPost = (
     postRequest: PostRequest,
+    headers?: CreatePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts`, method: 'POST',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postRequest
     },
       );
@@ -902,9 +938,11 @@ export const createPost = (
  */
 export const deletePost = (
     postId: string,
+    headers?: DeletePostHeaders,
  ) => {
       return request<void>(
-      {url: `/api/posts/${postId}`, method: 'DELETE'
+      {url: `/api/posts/${postId}`, method: 'DELETE',
+      headers
     },
       );
     }
@@ -938,10 +976,11 @@ export const getPost = (
 export const updatePost = (
     postId: string,
     postPatch: PostPatch,
+    headers?: UpdatePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts/${postId}`, method: 'PATCH',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postPatch
     },
       );
@@ -960,10 +999,11 @@ export const updatePost = (
 export const replacePost = (
     postId: string,
     postRequest: PostRequest,
+    headers?: ReplacePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts/${postId}`, method: 'PUT',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postRequest
     },
       );
@@ -1001,10 +1041,11 @@ export const listComments = (
 export const createComment = (
     postId: string,
     commentRequest: CommentRequest,
+    headers?: CreateCommentHeaders,
  ) => {
       return request<DataCommentResponse>(
       {url: `/api/posts/${postId}/comments`, method: 'POST',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: commentRequest
     },
       );
