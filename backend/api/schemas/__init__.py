@@ -4,7 +4,7 @@ from api.schemas.auth import ReauthenticateRequest, SignInRequest, SignUpRequest
 from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
-from api.schemas.jobs import JobResponse, JobsResponse
+from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
 from api.schemas.mfa import (
     CodeRequest,
     EnrollmentResponse,
@@ -30,8 +30,10 @@ __all__ = [
     "EnrollmentResponse",
     "ErrorBody",
     "ErrorResponse",
+    "FinishedJobsResponse",
+    "JobQuery",
     "JobResponse",
-    "JobsResponse",
+    "JobsOverviewResponse",
     "ListMeta",
     "Listing",
     "MfaStatusResponse",
@@ -44,6 +46,7 @@ __all__ = [
     "PostQuery",
     "PostRequest",
     "PostResponse",
+    "QueueResponse",
     "ReadinessResponse",
     "ReauthenticateRequest",
     "RecoveryCodesResponse",
