@@ -15,7 +15,7 @@ from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
-from api.routes import auth, comments, dashboard, dev, jobs, posts, sessions, swagger, system, users
+from api.routes import auth, comments, credentials, dashboard, dev, jobs, posts, sessions, swagger, system, users
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
@@ -69,7 +69,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, sessions, users, posts, comments, dashboard, jobs, swagger):
+    for module in (system, auth, credentials, sessions, users, posts, comments, dashboard, jobs, swagger):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(dev.router)

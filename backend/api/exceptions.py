@@ -18,6 +18,7 @@ from domain.comment import CommentNotFound
 from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
+from domain.one_time_token import InvalidLink
 from domain.post import PostChanged, PostNotFound
 from domain.session import (
     InvalidCredentials,
@@ -26,7 +27,7 @@ from domain.session import (
     SessionExpired,
     SessionNotFound,
 )
-from domain.user import EmailTaken, UserNotFound, WrongPassword
+from domain.user import EmailTaken, PasswordTooCommon, PasswordTooPersonal, UserNotFound, WrongPassword
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,24 @@ class WrongPasswordException(BadRequestException, of=WrongPassword):
     """The current password, asked for as a proof, is another."""
 
     internal_code = 40002
+
+
+class PasswordTooCommonException(BadRequestException, of=PasswordTooCommon):
+    """The password is among those that attackers try first."""
+
+    internal_code = 40003
+
+
+class PasswordTooPersonalException(BadRequestException, of=PasswordTooPersonal):
+    """The password is little more than the e-mail address or the product's name."""
+
+    internal_code = 40004
+
+
+class InvalidLinkException(BadRequestException, of=InvalidLink):
+    """The token of a mail was used or replaced, is too old, for something else, or was never issued."""
+
+    internal_code = 40005
 
 
 class NotAuthenticatedException(UnauthorizedException, of=NotAuthenticated, answers_status=True):
