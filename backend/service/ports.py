@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from repository.session_repository import SessionRepository
+from service.audit_trail import AuditTrail
 
 
 class Mailer(Protocol):
@@ -36,6 +37,10 @@ class SeparateWork(Protocol):
     @property
     def session_repository(self) -> SessionRepository:
         """Sessions, in the second unit of work's transaction."""
+
+    @property
+    def audit(self) -> AuditTrail:
+        """What is reported about accounts, written with the second unit of work."""
 
 
 class OpensSeparateWork(Protocol):

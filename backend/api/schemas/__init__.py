@@ -1,6 +1,6 @@
 """What clients send and get, so that `from api.schemas import UserResponse` works."""
 
-from api.schemas.auth import SignInRequest, SignUpRequest, TokenResponse
+from api.schemas.auth import ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
@@ -27,6 +27,7 @@ __all__ = [
     "PostRequest",
     "PostResponse",
     "ReadinessResponse",
+    "ReauthenticateRequest",
     "SessionResponse",
     "SignInRequest",
     "SignUpRequest",

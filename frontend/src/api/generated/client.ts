@@ -34,12 +34,16 @@ export interface CommentResponse {
 }
 
 /**
- * A sign-in.
+ * A sign-in, with where it was seen last.
  */
 export interface SessionResponse {
   created_at: string;
   expires_at: string;
   id: string;
+  ip_address: string | null;
+  is_current: boolean;
+  last_seen_at: string;
+  user_agent: string | null;
 }
 
 /**
@@ -208,20 +212,27 @@ export interface DataUserResponse {
   data: UserResponse;
 }
 
+export interface DataListSessionResponse {
+  data: SessionResponse[];
+}
+
 export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];
 
 
 export const ErrorCode = {
   MALFORMED_REQUEST: 'MALFORMED_REQUEST',
   USER_ALREADY_EXISTS: 'USER_ALREADY_EXISTS',
+  WRONG_PASSWORD: 'WRONG_PASSWORD',
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
   SESSION_EXPIRED: 'SESSION_EXPIRED',
   PERMISSION_DENIED: 'PERMISSION_DENIED',
   CROSS_ORIGIN_REQUEST: 'CROSS_ORIGIN_REQUEST',
+  REAUTHENTICATION_REQUIRED: 'REAUTHENTICATION_REQUIRED',
   NO_SUCH_ROUTE: 'NO_SUCH_ROUTE',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
   MAIL_NOT_FOUND: 'MAIL_NOT_FOUND',
+  SESSION_NOT_FOUND: 'SESSION_NOT_FOUND',
   POST_NOT_FOUND: 'POST_NOT_FOUND',
   COMMENT_NOT_FOUND: 'COMMENT_NOT_FOUND',
   JOB_NOT_FOUND: 'JOB_NOT_FOUND',
@@ -354,6 +365,14 @@ export const PostSort = {
 } as const;
 
 /**
+ * The caller's password, as a proof that it is them.
+ */
+export interface ReauthenticateRequest {
+  /** @maxLength 128 */
+  password: string;
+}
+
+/**
  * An address and its password, however long: only the right one is right.
  */
 export interface SignInRequest {
@@ -477,6 +496,26 @@ export const getRoot = (
     }
 
 /**
+ * Prove again who one is, which sensitive changes ask for.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ *     WrongPassword: the password is another.
+ *     TooBusy: too many passwords wait to be checked.
+ * @summary Reauthenticate
+ */
+export const reauthenticate = (
+    reauthenticateRequest: ReauthenticateRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/reauthenticate`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: reauthenticateRequest
+    },
+      );
+    }
+
+/**
  * Exchange the refresh cookie for fresh cookies.
  *
  * Raises:
@@ -488,6 +527,55 @@ export const refreshSession = (
  ) => {
       return request<DataUserResponse>(
       {url: `/api/auth/refresh`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Sign out everywhere but here.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Revoke Other Sessions
+ */
+export const revokeOtherSessions = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/auth/sessions`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Return where the caller is signed in, the session that was seen last first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Sessions
+ */
+export const listSessions = (
+
+ ) => {
+      return request<DataListSessionResponse>(
+      {url: `/api/auth/sessions`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Sign out one session; it may be the one that asks.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     SessionNotFound: it has ended, or is somebody else's.
+ * @summary Revoke Session
+ */
+export const revokeSession = (
+    sessionId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/sessions/${sessionId}`, method: 'DELETE'
     },
       );
     }
@@ -928,7 +1016,11 @@ export const listUserPosts = (
     }
 
 export type GetRootResult = NonNullable<Awaited<ReturnType<typeof getRoot>>>
+export type ReauthenticateResult = NonNullable<Awaited<ReturnType<typeof reauthenticate>>>
 export type RefreshSessionResult = NonNullable<Awaited<ReturnType<typeof refreshSession>>>
+export type RevokeOtherSessionsResult = NonNullable<Awaited<ReturnType<typeof revokeOtherSessions>>>
+export type ListSessionsResult = NonNullable<Awaited<ReturnType<typeof listSessions>>>
+export type RevokeSessionResult = NonNullable<Awaited<ReturnType<typeof revokeSession>>>
 export type SignInResult = NonNullable<Awaited<ReturnType<typeof signIn>>>
 export type SignOutResult = NonNullable<Awaited<ReturnType<typeof signOut>>>
 export type SignUpResult = NonNullable<Awaited<ReturnType<typeof signUp>>>
