@@ -58,7 +58,7 @@ class PostRepository(OwnedRepository):
 
     async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[Post]:
         """Return one page of the posts that the filter lets through."""
-        given = {name: value for name, value in asdict(post_filter).items() if value is not None}
+        given = _given(post_filter)
         total, rows = await self._fetch_page(_filtered_by(*given), given, order=_ORDERS[sort], request=page)
         posts = tuple(Post(*row) for row in rows[: page.limit])
         return Page(posts, _position(posts[-1], sort) if len(rows) > page.limit else None, total)
@@ -91,6 +91,10 @@ _CONDITIONS = {
     "published": models.Post.published == bindparam("published"),
     "text": models.Post.search.op("@@")(func.websearch_to_tsquery(SEARCH_LANGUAGE, bindparam("text", type_=Text))),
 }
+
+
+def _given(post_filter: PostFilter) -> dict[str, object]:
+    return {name: value for name in _CONDITIONS if (value := getattr(post_filter, name)) is not None}
 
 
 @cache
