@@ -4,30 +4,53 @@ from api.schemas.auth import ReauthenticateRequest, SignInRequest, SignUpRequest
 from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
-from api.schemas.jobs import JobResponse, JobsResponse
+from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
+from api.schemas.mfa import (
+    CodeRequest,
+    EnrollmentResponse,
+    MfaStatusResponse,
+    PasskeyCredentialRequest,
+    PasskeyPatch,
+    PasskeyRequest,
+    PasskeyResponse,
+    RecoveryCodesResponse,
+    SecondFactorRequest,
+)
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.users import SessionResponse, UserResponse
 
 __all__ = [
     "AllPostsQuery",
+    "CodeRequest",
     "CommentRequest",
     "CommentResponse",
     "DashboardResponse",
     "Data",
+    "EnrollmentResponse",
     "ErrorBody",
     "ErrorResponse",
+    "FinishedJobsResponse",
+    "JobQuery",
     "JobResponse",
-    "JobsResponse",
+    "JobsOverviewResponse",
     "ListMeta",
     "Listing",
+    "MfaStatusResponse",
     "PageQuery",
+    "PasskeyCredentialRequest",
+    "PasskeyPatch",
+    "PasskeyRequest",
+    "PasskeyResponse",
     "PostPatch",
     "PostQuery",
     "PostRequest",
     "PostResponse",
+    "QueueResponse",
     "ReadinessResponse",
     "ReauthenticateRequest",
+    "RecoveryCodesResponse",
+    "SecondFactorRequest",
     "SessionResponse",
     "SignInRequest",
     "SignUpRequest",
