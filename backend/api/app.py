@@ -14,12 +14,13 @@ from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
-from api.routes import auth, comments, dashboard, dev, jobs, posts, swagger, system, users
+from api.routes import auth, comments, dashboard, dev, events, jobs, notifications, posts, swagger, system, users
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, load_settings
+from core.signals import called_when_ending
 from domain.taskiq_broker import create_factory
 from domain.tasks import broker
 from service.factory import Factory
@@ -67,7 +68,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, users, posts, comments, dashboard, jobs, swagger):
+    for module in (system, auth, users, posts, comments, dashboard, events, notifications, jobs, swagger):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(dev.router)
@@ -85,8 +86,9 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
         log.info("api started", address=f"http://{factory.settings.host}:{factory.settings.port}")
         guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
-            async with guard:
-                yield
+            with called_when_ending(factory.streams.close):
+                async with guard:
+                    yield
         finally:
             await factory.close()
 

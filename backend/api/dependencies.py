@@ -59,6 +59,15 @@ async def _current_user(signed_in: signed_in_dep) -> User:
 current_user_dep = Annotated[User, Depends(_current_user)]
 
 
+async def _current_actor(signed_in: signed_in_dep) -> Actor:
+    if signed_in is None:
+        raise NotAuthenticated
+    return signed_in[1]
+
+
+current_actor_dep = Annotated[Actor, Depends(_current_actor)]
+
+
 async def _unit_of_work(request: Request, factory: factory_dep, signed_in: signed_in_dep) -> AsyncIterator[UnitOfWork]:
     actor = signed_in[1] if signed_in else ANONYMOUS
     async with factory.unit_of_work(actor, request_id=request.state.request_id) as work:

@@ -35,6 +35,7 @@ class Metrics:
             "Jobs whose id could not be sent to Redis after the commit; the sweep sends it later.",
             registry=self.registry,
         )
+        self.live_streams = Gauge("live_streams", "Open streams of live updates.", registry=self.registry)
 
     def show_pool(self, *, checked_out: int, idle: int) -> None:
         """Set the gauges of the connection pool."""

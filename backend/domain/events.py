@@ -9,3 +9,10 @@ class UserSignedUp:
     """Somebody created an account."""
 
     user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CommentWritten:
+    """Somebody commented on a post, perhaps on their own."""
+
+    comment_id: UUID

@@ -6,7 +6,7 @@ done. It may run twice, so what it does outside of the database must be recognis
 
 from dataclasses import dataclass
 
-from domain.events import UserSignedUp
+from domain.events import CommentWritten, UserSignedUp
 from domain.taskiq_broker import TaskRegistry
 from service.factory import UnitOfWork
 
@@ -19,6 +19,12 @@ async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
     await work.mails.send_welcome(event.user_id)
 
 
+@broker.event_handler(CommentWritten)
+async def notify_of_comment(work: UnitOfWork, event: CommentWritten) -> None:
+    """Tell the author of a post that somebody commented on it."""
+    await work.notifications.notify_of_comment(event.comment_id)
+
+
 @dataclass(frozen=True, slots=True)
 class CleanUp:
     """Delete what nobody needs any more."""
@@ -26,11 +32,12 @@ class CleanUp:
 
 @broker.task(CleanUp, cron="17 3 * * *")
 async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
-    """Delete ended sessions, finished jobs, old ticks and answers that nobody asks for again, at an hour when few are awake.
+    """Delete what is over: sessions, jobs, ticks, answers and notifications, at an hour when few are awake.
 
     A batch of jobs at a time, each in a run of its own, so that no transaction is long.
     """
     await work.sessions.delete_ended()
     await work.idempotency.delete_expired()
+    await work.notifications.delete_old()
     if await work.jobs.delete_finished():
         work.outbox.enqueue(CleanUp())

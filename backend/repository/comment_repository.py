@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, exists, or_, select
 
 from domain.comment import Comment
+from domain.notification import CommentOnPost
 from domain.page import Page, PageRequest, Position
 from domain.permissions import Actor, Permission
 from domain.post import PostNotFound
@@ -52,6 +53,16 @@ class CommentRepository(OwnedRepository):
         """Return the comment, or None."""
         row = await self._fetch_one(select(*_COLUMNS).where(models.Comment.id == comment_id))
         return Comment(*row) if row else None
+
+    async def get_on_post(self, comment_id: UUID) -> CommentOnPost | None:
+        """Return the comment together with its post and its author, or None."""
+        query = (
+            select(models.Post.id, models.Post.title, models.Post.author_id, models.Comment.author_id, models.User.name)
+            .join_from(models.Comment, models.Post, models.Post.id == models.Comment.post_id)
+            .join(models.User, models.User.id == models.Comment.author_id)
+        )
+        row = await self._fetch_one(query.where(models.Comment.id == comment_id))
+        return CommentOnPost(*row) if row else None
 
     async def find(self, post_id: UUID, page: PageRequest) -> Page[Comment] | None:
         """Return one page of the comments on a post, the oldest first; None when there is no such post."""

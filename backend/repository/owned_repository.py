@@ -36,6 +36,10 @@ class OwnedRepository:
         """Return the same repository without the filter; say why wherever you call it."""
         return type(self)(self.__connection, SYSTEM)
 
+    def on_behalf_of(self, user_id: UUID) -> Self:
+        """Return the same repository for another user, who may do with their rows what everybody may with theirs."""
+        return type(self)(self.__connection, Actor(user_id))
+
     @classmethod
     def changeable_by(cls, actor: Actor) -> ColumnElement[bool]:
         """Return the condition on rows that `actor` may change and delete: their own."""
@@ -101,6 +105,9 @@ class OwnedRepository:
 
     async def _update(self, statement: Update, *, returning: tuple[InstrumentedAttribute[Any], ...]) -> AnyRow | None:
         return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(*returning))
+
+    async def _update_all(self, statement: Update) -> int:
+        return await self.__connection.execute(statement.where(self.changeable_by(self._actor)))
 
     async def _delete(self, statement: Delete) -> bool:
         return await self.__connection.execute(statement.where(self.changeable_by(self._actor))) > 0

@@ -4,21 +4,26 @@ from uuid import UUID
 
 from domain.comment import Comment, CommentNotFound
 from domain.errors import PermissionDenied
+from domain.events import CommentWritten
 from domain.page import Page, PageRequest
 from domain.permissions import Actor
 from domain.post import PostNotFound
 from repository.comment_repository import CommentRepository
 from service.base_service import BaseService
+from service.outbox import Outbox
 
 
 class CommentService(BaseService):
     """Writes, lists and deletes comments on posts that the actor may read."""
 
-    def __init__(self, actor: Actor, comments: CommentRepository, lookups: CommentRepository) -> None:
-        """Write through `comments` and look up through `lookups`, both on behalf of `actor`."""
+    def __init__(
+        self, actor: Actor, comments: CommentRepository, lookups: CommentRepository, *, outbox: Outbox
+    ) -> None:
+        """Write through `comments` and look up through `lookups`, both on behalf of `actor`; publish to `outbox`."""
         super().__init__(actor)
         self._comments = comments
         self._lookups = lookups
+        self._outbox = outbox
 
     async def find(self, post_id: UUID, page: PageRequest) -> Page[Comment]:
         """Return one page of the comments on a post, the oldest first.
@@ -42,6 +47,7 @@ class CommentService(BaseService):
         comment = await self._comments.add(post_id, content)
         if comment is None:
             raise PostNotFound
+        self._outbox.publish(CommentWritten(comment.id))
         return comment
 
     async def delete(self, comment_id: UUID) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.db import Database, create_engine
 from core.email import Mailbox, SmtpMailer, create_mailer
 from core.failpoints import armed
+from core.live import LiveBus
 from core.metrics import Metrics
 from core.redis import create_redis
 from core.settings import Settings
@@ -27,15 +28,19 @@ from repository.connection import AutocommitConnection, ReadConnection, Transact
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
+from repository.notification_repository import NotificationRepository
 from repository.post_repository import PostRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.auth_service import AuthService
 from service.comment_service import CommentService
+from service.event_streams import EventStreams
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
 from service.job_service import JobService
+from service.live_updates import LiveUpdates
 from service.mail_service import MailService, MailTemplates
+from service.notification_service import NotificationService
 from service.outbox import Outbox
 from service.ports import JobTransport
 from service.post_service import PostService
@@ -78,6 +83,7 @@ class Factory:
         self.transport = transport
         self.database = database or Database(create_engine(settings, application_name=f"lamina {component}"))
         self.redis: Redis = create_redis(settings.require_redis_url())
+        self.live = LiveBus(self.redis, subscriber=create_redis(settings.require_redis_url(), retries=0))
         self.mailer = mailer or create_mailer(settings)
         self.mail_templates = MailTemplates(settings)
         self.hasher = PasswordHasher(settings)
@@ -88,6 +94,7 @@ class Factory:
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
         self.jobs = JobService(JobRepository(AutocommitConnection(self.database)))
+        self.streams = EventStreams(self.live, self.unit_of_work, self.metrics)
         self._due: dict[str, list[UUID]] = {}
         self._waking: asyncio.Task[None] | None = None
 
@@ -118,7 +125,9 @@ class Factory:
             self._waking = asyncio.create_task(self._send_due())
 
     async def close(self) -> None:
-        """Let the last wake-ups go out, then give back every connection and thread."""
+        """End the streams, let the last messages go out, then give back every connection and thread."""
+        self.streams.close()
+        await self.live.close()
         if self._waking is not None:
             await self._waking
         await self.transport.close()
@@ -181,6 +190,7 @@ class UnitOfWork:
                 await self._session.commit()
             self._factory.fail_at("after_commit")
         self._factory.wake_workers(due)
+        self._factory.live.send(self.live.take())
 
     async def _close(self) -> None:
         if self._session is not None:
@@ -196,6 +206,11 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """The jobs that will be written with this unit of work."""
         return Outbox(self._factory.routes)
+
+    @cached_property
+    def live(self) -> LiveUpdates:
+        """What browsers will be told once this unit of work is committed."""
+        return LiveUpdates()
 
     @cached_property
     def auth(self) -> AuthService:
@@ -236,7 +251,22 @@ class UnitOfWork:
     def comments(self) -> CommentService:
         """Comments on posts."""
         return CommentService(
-            self.actor, CommentRepository(self._writes, self.actor), CommentRepository(self._reads, self.actor)
+            self.actor,
+            CommentRepository(self._writes, self.actor),
+            CommentRepository(self._reads, self.actor),
+            outbox=self.outbox,
+        )
+
+    @cached_property
+    def notifications(self) -> NotificationService:
+        """What users are told."""
+        user = Actor(self.actor.user_id)  # no permission shows somebody else's
+        return NotificationService(
+            self.actor,
+            NotificationRepository(self._writes, user),
+            NotificationRepository(self._reads, user),
+            comments=CommentRepository(self._reads, self.actor),
+            live=self.live,
         )
 
     @cached_property

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from repository.session_repository import SessionRepository
+from service.live_updates import LiveUpdates
 
 
 class Mailer(Protocol):
@@ -36,6 +37,10 @@ class SeparateWork(Protocol):
     @property
     def session_repository(self) -> SessionRepository:
         """Sessions, in the second unit of work's transaction."""
+
+    @property
+    def live(self) -> LiveUpdates:
+        """What browsers are told as soon as the second unit of work is committed, long before the first may be."""
 
 
 class OpensSeparateWork(Protocol):

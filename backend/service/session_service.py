@@ -1,5 +1,8 @@
 """Sessions: recognising, refreshing and ending them."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from domain.permissions import Actor
 from domain.session import ENDED_SESSIONS_KEPT, NotAuthenticated, RefreshToken, Session, SessionExpired, SessionTokens
 from domain.user import User
@@ -79,6 +82,10 @@ class SessionService(BaseService):
         if session is None:
             raise NotAuthenticated
         return session, await self._lookups.count_open(session.user_id)
+
+    async def open_among(self, session_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return those of the sessions that are open and belong to an active user."""
+        return await self._lookups.open_among(session_ids)
 
     async def delete_ended(self) -> int:
         """Delete the sessions that ended over a month ago, with their tokens, and return how many."""

@@ -5,6 +5,12 @@ from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
 from api.schemas.jobs import JobResponse, JobsResponse
+from api.schemas.notifications import (
+    NotificationListing,
+    NotificationQuery,
+    NotificationResponse,
+    NotificationsMeta,
+)
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.users import SessionResponse, UserResponse
@@ -21,6 +27,10 @@ __all__ = [
     "JobsResponse",
     "ListMeta",
     "Listing",
+    "NotificationListing",
+    "NotificationQuery",
+    "NotificationResponse",
+    "NotificationsMeta",
     "PageQuery",
     "PostPatch",
     "PostQuery",

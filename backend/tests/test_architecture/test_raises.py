@@ -27,6 +27,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
+    ("service.live_updates", TypeError): "orjson's way to hear that a value cannot be written",
 }
 
 # Errors that callers need not repeat, because no caller deals with them.
