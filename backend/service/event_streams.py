@@ -143,6 +143,10 @@ class EventStreams:
         self._is_closed = False
         self._watching: asyncio.Task[None] | None = None
 
+    def __len__(self) -> int:
+        """Return how many streams are open."""
+        return len(self._open)
+
     def open(self, actor: Actor, *, after: UUID | None) -> EventStream:
         """Return a stream for the actor's session, to be entered.
 

@@ -29,6 +29,7 @@ class Stack:
         self._urls = self._services.start()
         self._programs: dict[str, subprocess.Popen[bytes]] = {}
         self.redis_url = self._urls.redis_url
+        self.database_url = self._urls.database_url
         migrate.upgrade(self._urls.database_url)
         self.address = f"http://127.0.0.1:{port}"
         self.http = httpx.Client(base_url=self.address, timeout=15)
