@@ -135,6 +135,8 @@ class Cache:
 
     async def forget(self, names: Collection[str]) -> None:
         """Let the values be computed anew. While Redis is away the names are remembered, to be forgotten later."""
+        if not names:
+            return
         for name in names:
             self._local.forget(name)
             self._computing.pop(name, None)  # it began before the change; who comes now shall not wait for it
@@ -180,7 +182,7 @@ class Cache:
         """Return the value, waiting for it when another process computes it, or None when it is up to this caller."""
         deadline = time.monotonic() + LEASE.total_seconds()
         while time.monotonic() < deadline:
-            found = await self._ask(lambda: self._redis.set(name, lease, nx=True, get=True, px=LEASE))
+            found: bytes | None = await self._ask(lambda: self._redis.set(name, lease, nx=True, get=True, px=LEASE))
             if found is None or not found.startswith(LEASE_MARK):
                 return found
             await asyncio.sleep(POLL_SECONDS)

@@ -26,6 +26,17 @@ async def notify_of_comment(work: UnitOfWork, event: CommentWritten) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class CountProduct:
+    """Count what there is in all."""
+
+
+@broker.task(CountProduct, cron="*/5 * * * *")
+async def count_product(work: UnitOfWork, _: CountProduct) -> None:
+    """Keep the numbers that operators see on their dashboards fresh, so that none of them has to wait for a count."""
+    await work.statistics.recount_product()
+
+
+@dataclass(frozen=True, slots=True)
 class CleanUp:
     """Delete what nobody needs any more."""
 

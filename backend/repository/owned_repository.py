@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Delete, Update, false, func, insert, literal, null, select, true
@@ -13,6 +13,9 @@ from domain.permissions import SYSTEM, Actor, Permission
 from repository.base_model import BaseTableModel
 from repository.connection import AnyRow, Connection
 from repository.paging import AnyQuery, Order
+
+# A column of the table, or a value computed from its row.
+AnyColumn: TypeAlias = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
 class OwnedRepository:
@@ -92,7 +95,7 @@ class OwnedRepository:
         return rows[0]
 
     async def _insert_below(
-        self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]
+        self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[AnyColumn, ...]
     ) -> AnyRow | None:
         """Insert a row that belongs to the actor and to `parent`, if the actor may read that."""
         owned = {**values, parent.link.key: parent.id, type(self).owner.key: self._actor.user_id}
@@ -108,6 +111,9 @@ class OwnedRepository:
 
     async def _update_all(self, statement: Update) -> int:
         return await self.__connection.execute(statement.where(self.changeable_by(self._actor)))
+
+    async def _delete_one(self, statement: Delete, *, returning: AnyColumn) -> AnyRow | None:
+        return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(returning))
 
     async def _delete(self, statement: Delete) -> bool:
         return await self.__connection.execute(statement.where(self.changeable_by(self._actor))) > 0

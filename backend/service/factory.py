@@ -14,6 +14,7 @@ import structlog
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.cache import Cache
 from core.db import Database, create_engine
 from core.email import Mailbox, SmtpMailer, create_mailer
 from core.failpoints import armed
@@ -31,9 +32,12 @@ from repository.job_repository import JobRepository
 from repository.notification_repository import NotificationRepository
 from repository.post_repository import PostRepository
 from repository.session_repository import SessionRepository
+from repository.statistics_repository import StatisticsRepository
 from repository.user_repository import UserRepository
 from service.auth_service import AuthService
+from service.cached_values import UnitCache
 from service.comment_service import CommentService
+from service.controllers.dashboard_controller import DashboardController
 from service.event_streams import EventStreams
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
@@ -47,6 +51,7 @@ from service.post_service import PostService
 from service.security import AccessTokens, PasswordHasher, RefreshTokens, Seal
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
+from service.statistics_service import StatisticsService
 from service.user_service import UserService
 
 log = structlog.get_logger()
@@ -83,6 +88,7 @@ class Factory:
         self.transport = transport
         self.database = database or Database(create_engine(settings, application_name=f"lamina {component}"))
         self.redis: Redis = create_redis(settings.require_redis_url())
+        self.cache = Cache(self.redis)
         self.live = LiveBus(self.redis, subscriber=create_redis(settings.require_redis_url(), retries=0))
         self.mailer = mailer or create_mailer(settings)
         self.mail_templates = MailTemplates(settings)
@@ -190,6 +196,7 @@ class UnitOfWork:
                 await self._session.commit()
             self._factory.fail_at("after_commit")
         self._factory.wake_workers(due)
+        await self._factory.cache.forget(self.cache.take_changed())
         self._factory.live.send(self.live.take())
 
     async def _close(self) -> None:
@@ -211,6 +218,11 @@ class UnitOfWork:
     def live(self) -> LiveUpdates:
         """What browsers will be told once this unit of work is committed."""
         return LiveUpdates()
+
+    @cached_property
+    def cache(self) -> UnitCache:
+        """Values that cost more to compute than to keep."""
+        return UnitCache(self._factory.cache, is_writing=lambda: self._begun_transaction() is not None)
 
     @cached_property
     def auth(self) -> AuthService:
@@ -244,7 +256,10 @@ class UnitOfWork:
     def posts(self) -> PostService:
         """Posts."""
         return PostService(
-            self.actor, PostRepository(self._writes, self.actor), PostRepository(self._reads, self.actor)
+            self.actor,
+            PostRepository(self._writes, self.actor),
+            PostRepository(self._reads, self.actor),
+            cache=self.cache,
         )
 
     @cached_property
@@ -255,7 +270,18 @@ class UnitOfWork:
             CommentRepository(self._writes, self.actor),
             CommentRepository(self._reads, self.actor),
             outbox=self.outbox,
+            cache=self.cache,
         )
+
+    @cached_property
+    def dashboard(self) -> DashboardController:
+        """The first page after signing in."""
+        return DashboardController(self.sessions, self.statistics, self.notifications)
+
+    @cached_property
+    def statistics(self) -> StatisticsService:
+        """Numbers."""
+        return StatisticsService(self.actor, StatisticsRepository(self._reads), self.cache)
 
     @cached_property
     def notifications(self) -> NotificationService:

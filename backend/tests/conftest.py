@@ -116,6 +116,7 @@ class RolledBackDatabase(Database):
     def __init__(self, connection: AsyncConnection) -> None:
         super().__init__(connection.engine)
         self._connection = connection
+        self._reading = asyncio.Lock()
 
     def session(self) -> AsyncSession:
         return AsyncSession(
@@ -124,7 +125,8 @@ class RolledBackDatabase(Database):
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        yield self._connection
+        async with self._reading:  # what runs side by side has to share it
+            yield self._connection
 
 
 class HeldTransport:

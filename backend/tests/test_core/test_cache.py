@@ -149,7 +149,7 @@ async def test_when_one_who_waits_gives_up_the_others_get_their_value(new_cache:
     callers = [asyncio.create_task(cache.get(COUNTS, key, source)) for _ in range(3)]
     await asyncio.sleep(0.02)
     callers[1].cancel()
-    assert await asyncio.gather(callers[0], callers[2]) == [Counts(1, 0)] * 2
+    assert set(await asyncio.gather(callers[0], callers[2])) == {Counts(1, 0)}
     assert callers[1].cancelled() or callers[1].cancelling()
     assert source.asked == 1
 
