@@ -116,7 +116,7 @@ async def test_somebody_elses_notifications_do_not_exist_whatever_ones_role(
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", ""), ("POST", "/read-all"), ("POST", f"/{uuid4()}/read")],
+    [("GET", ""), ("POST", "/read-all"), ("POST", "/5a1e7f3c-1111-4222-8333-444455556666/read")],
 )
 async def test_nobody_has_no_notifications(client: httpx.AsyncClient, method: str, path: str) -> None:
     response = await client.request(method, f"/api/notifications{path}")
