@@ -6,7 +6,7 @@ done. It may run twice, so what it does outside of the database must be recognis
 
 from dataclasses import dataclass
 
-from domain.events import CommentWritten, UserSignedUp
+from domain.events import CommentWritten, CredentialsChanged, UserSignedUp
 from domain.taskiq_broker import TaskRegistry
 from service.factory import UnitOfWork
 
@@ -17,6 +17,12 @@ broker = TaskRegistry()
 async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
     """Greet a new user by mail."""
     await work.mails.send_welcome(event.user_id)
+
+
+@broker.event_handler(CredentialsChanged)
+async def warn_of_changed_credentials(work: UnitOfWork, event: CredentialsChanged) -> None:
+    """Tell the owner of an account, who may not be the one who changed it."""
+    await work.mails.send_security_notice(event)
 
 
 @broker.event_handler(CommentWritten)

@@ -4,7 +4,7 @@ A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -22,8 +22,10 @@ from core.live import LiveBus
 from core.metrics import Metrics
 from core.redis import create_redis
 from core.settings import Settings
+from domain.client import NO_CLIENT, Client
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
+from domain.session import Identity
 from repository.comment_repository import CommentRepository
 from repository.connection import AutocommitConnection, ReadConnection, TransactionConnection, outages_translated
 from repository.health_repository import HealthRepository
@@ -31,9 +33,11 @@ from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
 from repository.notification_repository import NotificationRepository
 from repository.post_repository import PostRepository
+from repository.security_event_repository import SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.statistics_repository import StatisticsRepository
 from repository.user_repository import UserRepository
+from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
 from service.cached_values import UnitCache
 from service.comment_service import CommentService
@@ -41,6 +45,7 @@ from service.controllers.dashboard_controller import DashboardController
 from service.event_streams import EventStreams
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
+from service.identity_snapshots import IdentitySnapshots
 from service.job_service import JobService
 from service.live_updates import LiveUpdates
 from service.mail_service import MailService, MailTemplates
@@ -48,6 +53,7 @@ from service.notification_service import NotificationService
 from service.outbox import Outbox
 from service.ports import JobTransport
 from service.post_service import PostService
+from service.reauthentication_service import ReauthenticationService
 from service.security import AccessTokens, PasswordHasher, RefreshTokens, Seal
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
@@ -95,6 +101,7 @@ class Factory:
         self.hasher = PasswordHasher(settings)
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
+        self.identities = IdentitySnapshots(self._authenticate, max_age=settings.identity_snapshot_seconds)
         self.cursor_seal = Seal(settings, purpose=b"cursor")
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
@@ -112,16 +119,22 @@ class Factory:
         return head_revision()
 
     def unit_of_work(
-        self, actor: Actor = ANONYMOUS, *, request_id: str | None = None, job_id: UUID | None = None
+        self,
+        actor: Actor = ANONYMOUS,
+        *,
+        client: Client = NO_CLIENT,
+        request_id: str | None = None,
+        job_id: UUID | None = None,
     ) -> "UnitOfWork":
         """Return a unit of work for `actor`, to be entered with `async with`.
 
         Args:
             actor: on whose behalf the work is done.
+            client: where the request comes from, when it is one.
             request_id: the request that it belongs to; the jobs it writes carry it on.
             job_id: the job that it runs, when it runs one.
         """
-        return UnitOfWork(self, actor, request_id=request_id, job_id=job_id)
+        return UnitOfWork(self, actor, client=client, request_id=request_id, job_id=job_id)
 
     def wake_workers(self, jobs: JobsByQueue) -> None:
         """Tell the workers, without waiting for it, that these jobs have been committed."""
@@ -140,6 +153,10 @@ class Factory:
         await self.redis.aclose()
         await self.database.close()
         self.hasher.close()
+
+    async def _authenticate(self, token: str) -> Identity:
+        async with self.unit_of_work() as work:
+            return await work.sessions.authenticate(token)
 
     async def _send_due(self) -> None:
         while self._due:  # what is committed while one queue's ids are under way goes out together next
@@ -161,13 +178,17 @@ class UnitOfWork:
     Leaving the block writes the published jobs, commits and wakes the workers; an exception rolls everything back.
     """
 
-    def __init__(self, factory: Factory, actor: Actor, *, request_id: str | None, job_id: UUID | None) -> None:
+    def __init__(
+        self, factory: Factory, actor: Actor, *, client: Client, request_id: str | None, job_id: UUID | None
+    ) -> None:
         """Belong to `factory`; made by its `unit_of_work` only."""
         self.actor = actor
+        self.client = client
         self._factory = factory
         self._request_id = request_id
         self._job_id = job_id
         self._session: AsyncSession | None = None
+        self._after_commit: list[Callable[[], None]] = []
 
     async def __aenter__(self) -> Self:
         """Begin; a connection is taken when the first statement needs it."""
@@ -188,6 +209,8 @@ class UnitOfWork:
             await self._close()
 
     async def _commit(self) -> None:
+        if not self.audit.is_empty:
+            await self.security_event_repository.add(self.audit.take(), actor=self.actor, client=self.client)
         jobs = self.outbox.take()
         due = await self.job_repository.add(jobs, request_id=self._request_id) if jobs else {}
         if self._session is not None:
@@ -195,6 +218,8 @@ class UnitOfWork:
             with outages_translated():
                 await self._session.commit()
             self._factory.fail_at("after_commit")
+        for follow_up in self._after_commit:
+            follow_up()
         self._factory.wake_workers(due)
         await self._factory.cache.forget(self.cache.take_changed())
         self._factory.live.send(self.live.take())
@@ -207,7 +232,21 @@ class UnitOfWork:
     @property
     def writes(self) -> bool:
         """Whether anything has been, or will be, written in the transaction."""
-        return self._session is not None or not self.outbox.is_empty
+        return self._session is not None or not self.outbox.is_empty or not self.audit.is_empty
+
+    def after_commit(self, follow_up: Callable[[], None]) -> None:
+        """Call `follow_up` when everything has been committed, before the answer is sent; it must not fail."""
+        self._after_commit.append(follow_up)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """What is reported about accounts, written with this unit of work."""
+        identities = self._factory.identities
+        return AuditTrail(
+            client=self.client,
+            outbox=self.outbox,
+            forget_user=lambda user_id: self.after_commit(lambda: identities.forget_user(user_id)),
+        )
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -233,6 +272,20 @@ class UnitOfWork:
             hasher=self._factory.hasher,
             issuer=self._session_issuer,
             outbox=self.outbox,
+            audit=self.audit,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def reauthentication(self) -> ReauthenticationService:
+        """Proving again who one is."""
+        return ReauthenticationService(
+            self.actor,
+            UserRepository(self._reads),
+            self.session_repository,
+            hasher=self._factory.hasher,
+            audit=self.audit,
+            separate_work=self._separate_work,
         )
 
     @cached_property
@@ -244,7 +297,8 @@ class UnitOfWork:
             SessionRepository(self._reads),
             access_tokens=self._factory.access_tokens,
             issuer=self._session_issuer,
-            separate_work=lambda: self._factory.unit_of_work(SYSTEM, request_id=self._request_id),
+            audit=self.audit,
+            separate_work=self._separate_work,
         )
 
     @cached_property
@@ -330,6 +384,11 @@ class UnitOfWork:
         return SessionRepository(self._writes)
 
     @cached_property
+    def security_event_repository(self) -> SecurityEventRepository:
+        """The audit log, in this transaction."""
+        return SecurityEventRepository(self._writes)
+
+    @cached_property
     def job_repository(self) -> JobRepository:
         """Jobs, in this transaction."""
         return JobRepository(self._writes)
@@ -340,8 +399,13 @@ class UnitOfWork:
             self.session_repository,
             self._factory.access_tokens,
             self._factory.refresh_tokens,
+            client=self.client,
             lifetime=self._factory.settings.session_lifetime,
+            longest=self._factory.settings.session_longest_lifetime,
         )
+
+    def _separate_work(self) -> "UnitOfWork":
+        return self._factory.unit_of_work(SYSTEM, client=self.client, request_id=self._request_id)
 
     @cached_property
     def _reads(self) -> ReadConnection:

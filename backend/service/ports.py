@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from repository.session_repository import SessionRepository
+from service.audit_trail import AuditTrail
 from service.live_updates import LiveUpdates
 
 
@@ -41,6 +42,10 @@ class SeparateWork(Protocol):
     @property
     def live(self) -> LiveUpdates:
         """What browsers are told as soon as the second unit of work is committed, long before the first may be."""
+
+    @property
+    def audit(self) -> AuditTrail:
+        """What is reported about accounts, written with the second unit of work."""
 
 
 class OpensSeparateWork(Protocol):

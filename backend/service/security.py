@@ -121,8 +121,9 @@ class AccessTokens:
     """Signs and checks the short-lived tokens that name a user and a session."""
 
     def __init__(self, settings: Settings) -> None:
-        """Sign with the settings' key; the issuer is the product's public address."""
-        self._key = settings.jwt_secret_key.get_secret_value()
+        """Sign with the first of the settings' keys, and accept all; the issuer is the product's public address."""
+        self._keys = {_key_id(key): key for key in reversed(settings.jwt_keys)}
+        self._key_id = _key_id(settings.jwt_keys[0])
         self._lifetime = settings.access_token_lifetime
         self._issuer = settings.public_origin
 
@@ -139,28 +140,29 @@ class AccessTokens:
             "nbf": now,
             "exp": now + int(self._lifetime.total_seconds()),
         }
-        return jwt.encode(claims, self._key, JWT_ALGORITHM, headers={"typ": JWT_TYPE}), self._lifetime
+        headers = {"typ": JWT_TYPE, "kid": self._key_id}
+        return jwt.encode(claims, self._keys[self._key_id], JWT_ALGORITHM, headers=headers), self._lifetime
 
     def read(self, token: str) -> AccessClaims:
-        """Return what the token says, once signature, type, issuer, audience and times are found right.
+        """Return what the token says, once key, signature, type, issuer, audience and times are found right.
 
         Raises:
             NotAuthenticated: any of them is wrong.
         """
         try:
-            decoded = jwt.decode_complete(
+            header = jwt.get_unverified_header(token)
+            if header.get("typ") != JWT_TYPE:
+                raise NotAuthenticated
+            claims = jwt.decode(
                 token,
-                self._key,
+                self._keys[header["kid"]],
                 algorithms=[JWT_ALGORITHM],
                 audience=JWT_AUDIENCE,
                 issuer=self._issuer,
                 options={"require": ["sub", "sid", "exp", "nbf", "iat", "iss", "aud"]},
             )
-            claims = decoded["payload"]
-            if decoded["header"].get("typ") != JWT_TYPE:
-                raise NotAuthenticated
             return AccessClaims(user_id=UUID(claims["sub"]), session_id=UUID(claims["sid"]))
-        except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
+        except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise NotAuthenticated from error
 
 
@@ -202,6 +204,11 @@ class Seal:
 
     def _mark(self, content: bytes, context: str) -> bytes:
         return hmac.digest(self._key, context.encode() + b"\0" + content, "sha256")[:SEAL_BYTES]
+
+
+def _key_id(key: str) -> str:
+    """Return a name for the key, which does not help to guess it: the key has 256 bits."""
+    return hashlib.sha256(b"kid\0" + key.encode()).hexdigest()[:16]
 
 
 def hash_token(token: str) -> bytes:

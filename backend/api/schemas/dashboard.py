@@ -54,7 +54,7 @@ class DashboardResponse(BaseModel):
         product = dashboard.product
         return cls(
             user=UserResponse.of(user),
-            session=SessionResponse.of(dashboard.session),
+            session=SessionResponse.of(dashboard.session, current_id=dashboard.session.id),
             open_sessions=dashboard.open_sessions,
             unread_notifications=dashboard.unread_notifications,
             activity=ActivityResponse.model_validate(dashboard.activity, from_attributes=True),

@@ -5,7 +5,19 @@ from repository.models.idempotency import IdempotencyKey
 from repository.models.job import CronTick, Job
 from repository.models.notification import Notification
 from repository.models.post import Post
+from repository.models.security_event import SecurityEvent
 from repository.models.session import RefreshToken, Session
 from repository.models.user import User
 
-__all__ = ["Comment", "CronTick", "IdempotencyKey", "Job", "Notification", "Post", "RefreshToken", "Session", "User"]
+__all__ = [
+    "Comment",
+    "CronTick",
+    "IdempotencyKey",
+    "Job",
+    "Notification",
+    "Post",
+    "RefreshToken",
+    "SecurityEvent",
+    "Session",
+    "User",
+]
