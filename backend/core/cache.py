@@ -14,7 +14,6 @@ from uuid import uuid4
 import structlog
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 log = structlog.get_logger()
@@ -130,6 +129,8 @@ class Cache:
 
     async def put(self, kind: Cached[T], key: object, value: T) -> None:
         """Store a value that was computed without being asked for; it is not kept while Redis is away."""
+        if self._is_paused:
+            return
         with suppress(*OUTAGES):
             await self._ask(lambda: self._redis.set(kind.named(key), kind.adapter.dump_json(value), px=kind.ttl))
 
@@ -142,8 +143,14 @@ class Cache:
             self._computing.pop(name, None)  # it began before the change; who comes now shall not wait for it
         if len(self._unforgotten) < UNFORGOTTEN_CAPACITY:
             self._unforgotten.update(names)
+        if self._is_paused:
+            return
         with suppress(*OUTAGES):
             await self._ask(_nothing)
+
+    @property
+    def _is_paused(self) -> bool:
+        return time.monotonic() < self._paused_until
 
     async def _lead(self, kind: Cached[T], name: str, compute: Callable[[], Awaitable[T]]) -> T:
         """Return the value to this caller and to everybody in this process who asks meanwhile."""
@@ -163,6 +170,8 @@ class Cache:
                 del self._computing[name]
 
     async def _find_or_compute(self, kind: Cached[T], name: str, compute: Callable[[], Awaitable[T]]) -> T:
+        if self._is_paused:
+            return await self._find_or_compute_here(kind, name, compute)
         lease = LEASE_MARK + uuid4().hex.encode()
         try:
             stored = await self._find_or_lease(name, lease)
@@ -202,8 +211,6 @@ class Cache:
 
     async def _ask(self, command: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401  (Redis answers what it likes)
         """Return the answer of Redis, which is told first what to forget."""
-        if time.monotonic() < self._paused_until:
-            raise RedisConnectionError
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT_SECONDS):
                 await self._forget_due()

@@ -45,26 +45,19 @@ class NotificationService(BaseService):
         self._live = live
 
     async def notify(self, user_id: UUID, *, kind: NotificationKind, message: str, link: str) -> None:
-        """Tell a user something: now if a browser is open, and for later in their list.
+        """Tell a user something: now if a browser is open, and for later in their list. The account must exist.
 
         Args:
             user_id: whom.
             kind: what it is about.
             message: one line of plain text.
             link: the page of the front end that shows it, as a path.
-
-        Raises:
-            UserNotFound: the account was deleted meanwhile.
         """
         notification = await self._notifications.on_behalf_of(user_id).add(kind, message=message, link=link)
         self._live.publish(user_id, NOTIFICATION, asdict(notification), event_id=notification.id)
 
     async def notify_of_comment(self, comment_id: UUID) -> None:
-        """Tell the author of a post about a comment of somebody else's; does nothing when it is gone already.
-
-        Raises:
-            UserNotFound: the account was deleted meanwhile.
-        """
+        """Tell the author of a post about a comment of somebody else's; does nothing when it is gone already."""
         comment = await self._comments.get_on_post(comment_id)
         if comment is None or comment.author_id == comment.post_author_id:
             return

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header
+from fastapi.responses import StreamingResponse
 
 from api.dependencies import current_actor_dep, factory_dep
 from api.documentation import errors
@@ -19,8 +20,11 @@ last_event_id_dep = Annotated[
 
 @router.get(
     "",
-    response_class=LiveResponse,
-    responses=errors(NotAuthenticatedException, TooManyStreamsException),
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {LiveResponse.media_type: {"schema": {"type": "string"}}}},
+        **errors(NotAuthenticatedException, TooManyStreamsException),
+    },
 )
 async def stream_events(
     actor: current_actor_dep, factory: factory_dep, last_event_id: last_event_id_dep = None

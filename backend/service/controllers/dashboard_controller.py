@@ -11,11 +11,7 @@ class ShowsSession(Protocol):
     """Knows the actor's session."""
 
     async def overview(self) -> tuple[Session, int]:
-        """Return the actor's session and how many sessions they have open.
-
-        Raises:
-            NotAuthenticated: the actor has no session, or it has just ended.
-        """
+        """Return the actor's session and how many sessions they have open."""
 
 
 class CountsUnread(Protocol):
@@ -29,11 +25,7 @@ class CountsWritten(Protocol):
     """Knows what was written."""
 
     async def activity(self) -> Activity:
-        """Return what the actor wrote and got.
-
-        Raises:
-            NotAuthenticated: nobody is signed in.
-        """
+        """Return what the actor wrote and got."""
 
     async def product(self) -> ProductCounts | None:
         """Return what there is in all, or None when it is none of the actor's business."""
@@ -49,11 +41,7 @@ class DashboardController:
         self._notifications = notifications
 
     async def show(self) -> Dashboard:
-        """Return everything that the dashboard shows.
-
-        Raises:
-            NotAuthenticated: the actor has no session, or it has just ended.
-        """
+        """Return everything that the dashboard shows; what one part raises is raised as it is."""
         async with side_by_side() as group:
             overview = group.create_task(self._sessions.overview())
             unread = group.create_task(self._notifications.count_unread())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NoReturn
 
 
 @asynccontextmanager
@@ -16,10 +17,10 @@ async def side_by_side() -> AsyncIterator[asyncio.TaskGroup]:
         async with asyncio.TaskGroup() as group:
             yield group
     except BaseExceptionGroup as failures:
-        raise _first(failures) from None
+        _raise_first(failures)
 
 
-def _first(failure: BaseException) -> BaseException:
+def _raise_first(failure: BaseException) -> NoReturn:
     while isinstance(failure, BaseExceptionGroup):
         failure = failure.exceptions[0]
-    return failure
+    raise failure from None

@@ -34,10 +34,12 @@ class Source:
     def __init__(self, *, seconds: float = 0.0) -> None:
         self.asked = 0
         self.posts = 1
+        self.begun = asyncio.Event()
         self._seconds = seconds
 
     async def __call__(self) -> Counts:
         self.asked += 1
+        self.begun.set()
         posts = self.posts
         await asyncio.sleep(self._seconds)
         return Counts(posts, 0)
@@ -72,7 +74,7 @@ async def test_a_value_is_computed_once_and_keeps_its_type_in_every_process(
 
 
 async def test_200_misses_at_once_are_one_computation(new_cache: Callable[[], Cache], key: str) -> None:
-    cache, source = new_cache(), Source(seconds=0.05)
+    cache, source = new_cache(), Source(seconds=0.1)
     values = await asyncio.gather(*(cache.get(COUNTS, key, source) for _ in range(200)))
     assert set(values) == {Counts(1, 0)}
     assert source.asked == 1
@@ -81,7 +83,7 @@ async def test_200_misses_at_once_are_one_computation(new_cache: Callable[[], Ca
 async def test_200_misses_at_once_in_four_processes_are_one_computation(
     new_cache: Callable[[], Cache], key: str
 ) -> None:
-    caches, source = [new_cache() for _ in range(4)], Source(seconds=0.05)
+    caches, source = [new_cache() for _ in range(4)], Source(seconds=0.1)
     values = await asyncio.gather(*(cache.get(COUNTS, key, source) for cache in caches for _ in range(50)))
     assert set(values) == {Counts(1, 0)}
     assert source.asked == 1
@@ -98,9 +100,9 @@ async def test_what_was_forgotten_is_computed_anew_everywhere(new_cache: Callabl
 async def test_a_computation_that_began_before_a_change_leaves_nothing_old_behind(
     new_cache: Callable[[], Cache], key: str
 ) -> None:
-    one, other, source = new_cache(), new_cache(), Source(seconds=0.05)
+    one, other, source = new_cache(), new_cache(), Source(seconds=0.1)
     early = asyncio.create_task(one.get(COUNTS, key, source))
-    await asyncio.sleep(0.02)
+    await source.begun.wait()
     source.posts = 2
     await other.forget([COUNTS.named(key)])
     assert await early == Counts(1, 0)  # it asked before the change
@@ -110,9 +112,9 @@ async def test_a_computation_that_began_before_a_change_leaves_nothing_old_behin
 async def test_who_asks_after_a_change_does_not_get_what_was_being_computed(
     new_cache: Callable[[], Cache], key: str
 ) -> None:
-    cache, source = new_cache(), Source(seconds=0.05)
+    cache, source = new_cache(), Source(seconds=0.1)
     early = asyncio.create_task(cache.get(COUNTS, key, source))
-    await asyncio.sleep(0.02)
+    await source.begun.wait()
     source.posts = 2
     await cache.forget([COUNTS.named(key)])
     assert await cache.get(COUNTS, key, source) == Counts(2, 0)
@@ -134,9 +136,9 @@ async def test_a_failure_is_everybodys_and_is_not_kept(new_cache: Callable[[], C
 
 
 async def test_when_the_one_who_computes_gives_up_another_one_does(new_cache: Callable[[], Cache], key: str) -> None:
-    cache, source = new_cache(), Source(seconds=0.05)
+    cache, source = new_cache(), Source(seconds=0.1)
     leader = asyncio.create_task(cache.get(COUNTS, key, source))
-    await asyncio.sleep(0.02)
+    await source.begun.wait()
     others = [asyncio.create_task(cache.get(COUNTS, key, source)) for _ in range(5)]
     await asyncio.sleep(0)
     leader.cancel()
@@ -145,9 +147,9 @@ async def test_when_the_one_who_computes_gives_up_another_one_does(new_cache: Ca
 
 
 async def test_when_one_who_waits_gives_up_the_others_get_their_value(new_cache: Callable[[], Cache], key: str) -> None:
-    cache, source = new_cache(), Source(seconds=0.05)
+    cache, source = new_cache(), Source(seconds=0.1)
     callers = [asyncio.create_task(cache.get(COUNTS, key, source)) for _ in range(3)]
-    await asyncio.sleep(0.02)
+    await source.begun.wait()
     callers[1].cancel()
     assert set(await asyncio.gather(callers[0], callers[2])) == {Counts(1, 0)}
     assert callers[1].cancelled() or callers[1].cancelling()
