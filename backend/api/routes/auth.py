@@ -3,22 +3,38 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi.responses import JSONResponse
 from fastapi.security import OAuth2PasswordRequestForm
 
-from api.dependencies import cookies_dep, public_unit_of_work_dep, unit_of_work_dep
+from api.dependencies import cookies_dep, factory_dep, public_unit_of_work_dep, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
     InvalidCredentialsException,
+    MfaRequiredException,
     NotAuthenticatedException,
+    PasswordTooCommonException,
+    PasswordTooPersonalException,
     SessionExpiredException,
     TooBusyException,
+    TooManyCodesException,
     UserAlreadyExistsException,
     WrongPasswordException,
+    WrongSecondFactorException,
 )
-from api.schemas import Data, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse, UserResponse
+from api.schemas import (
+    AcceptedResponse,
+    Data,
+    ReauthenticateRequest,
+    SignInRequest,
+    SignUpRequest,
+    TokenResponse,
+    UserResponse,
+)
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], responses=errors(CrossOriginRequestException))
+
+_MAILED = Data(data=AcceptedResponse(message="A mail to this address is on its way.")).model_dump()
 
 password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
 
@@ -26,31 +42,46 @@ password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
 @router.post(
     "/signup",
     status_code=status.HTTP_201_CREATED,
-    responses=errors(UserAlreadyExistsException, TooBusyException),
+    response_model=Data[UserResponse],
+    responses={
+        status.HTTP_202_ACCEPTED: {
+            "model": Data[AcceptedResponse],
+            "description": "In place of 201 and `USER_ALREADY_EXISTS` with `SIGNUP_ENUMERATION_SAFE`: a mail tells.",
+        },
+        **errors(
+            UserAlreadyExistsException, PasswordTooCommonException, PasswordTooPersonalException, TooBusyException
+        ),
+    },
 )
 async def sign_up(
-    body: SignUpRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
-) -> Data[UserResponse]:
+    body: SignUpRequest, work: public_unit_of_work_dep, factory: factory_dep, cookies: cookies_dep, response: Response
+) -> Data[UserResponse] | JSONResponse:
     """Create an account and sign it in.
 
     Raises:
         EmailTaken: the address has an account.
+        PasswordTooCommon: many people have this password.
+        PasswordTooPersonal: it is easily guessed.
         TooBusy: too many passwords wait to be hashed.
     """
-    user, tokens = await work.auth.sign_up(body.email, password=body.password, name=body.name)
+    if factory.settings.signup_enumeration_safe:
+        await work.sign_ups.sign_up_quietly(body.email, password=body.password, name=body.name)
+        return JSONResponse(_MAILED, status.HTTP_202_ACCEPTED)
+    user, tokens = await work.sign_ups.sign_up(body.email, password=body.password, name=body.name)
     cookies.set(response, tokens)
     response.headers["Location"] = "/api/users/me"
     return Data(data=UserResponse.of(user))
 
 
-@router.post("/signin", responses=errors(InvalidCredentialsException, TooBusyException))
+@router.post("/signin", responses=errors(InvalidCredentialsException, MfaRequiredException, TooBusyException))
 async def sign_in(
     body: SignInRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
-    """Check a password and open a session.
+    """Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`.
 
     Raises:
         InvalidCredentials: unknown address or wrong password.
+        MfaRequired: the account asks for a second factor.
         TooBusy: too many passwords wait to be checked.
     """
     user, tokens = await work.auth.sign_in(body.email, password=body.password)
@@ -82,7 +113,14 @@ async def refresh_session(
 @router.post(
     "/reauthenticate",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=errors(NotAuthenticatedException, WrongPasswordException, TooBusyException),
+    responses=errors(
+        NotAuthenticatedException,
+        CrossOriginRequestException,
+        WrongPasswordException,
+        WrongSecondFactorException,
+        TooManyCodesException,
+        TooBusyException,
+    ),
 )
 async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) -> None:
     """Prove again who one is, which sensitive changes ask for.
@@ -90,19 +128,25 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
     Raises:
         NotAuthenticated: nobody is signed in with a session.
         WrongPassword: the password is another.
+        WrongSecondFactor: the code or passkey is wrong or was used before.
+        TooManyCodes: codes have to wait after too many wrong ones.
         TooBusy: too many passwords wait to be checked.
     """
-    await work.reauthentication.by_password(body.password)
+    if body.password is not None:
+        await work.reauthentication.by_password(body.password)
+    else:
+        await work.reauthentication.by_second_factor(body.to_factor())
 
 
-@router.post("/token", responses=errors(InvalidCredentialsException, TooBusyException))
+@router.post("/token", responses=errors(InvalidCredentialsException, MfaRequiredException, TooBusyException))
 async def create_token(form: password_form_dep, work: public_unit_of_work_dep, response: Response) -> TokenResponse:
     """Return a bearer token for programs, in OAuth 2's own shape.
 
     Raises:
         InvalidCredentials: unknown address or wrong password.
+        MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
         TooBusy: too many passwords wait to be checked.
     """
-    _, tokens = await work.auth.sign_in(form.username, password=form.password)
+    _, tokens = await work.auth.sign_in(form.username, password=form.password, may_continue=False)
     response.headers["Cache-Control"] = "no-store"  # RFC 6749 section 5.1
     return TokenResponse(access_token=tokens.access_token, expires_in=int(tokens.access_expires_in.total_seconds()))

@@ -3,7 +3,9 @@
 from repository.models.comment import Comment
 from repository.models.idempotency import IdempotencyKey
 from repository.models.job import CronTick, Job
+from repository.models.mfa import Passkey, PasskeyChallenge, PendingSignIn, RecoveryCode, TotpSeed
 from repository.models.notification import Notification
+from repository.models.one_time_token import OneTimeToken
 from repository.models.post import Post
 from repository.models.security_event import SecurityEvent
 from repository.models.session import RefreshToken, Session
@@ -15,9 +17,15 @@ __all__ = [
     "IdempotencyKey",
     "Job",
     "Notification",
+    "OneTimeToken",
+    "Passkey",
+    "PasskeyChallenge",
+    "PendingSignIn",
     "Post",
+    "RecoveryCode",
     "RefreshToken",
     "SecurityEvent",
     "Session",
+    "TotpSeed",
     "User",
 ]
