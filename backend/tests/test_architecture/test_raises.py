@@ -9,6 +9,7 @@ from typing import get_type_hints
 import pytest
 from starlette.exceptions import HTTPException
 
+from api.conditional import _AnswerComplete
 from api.exceptions import ApiException
 from api.idempotency import AnswerReplayed
 from api.routes.users import get_current_user
@@ -23,6 +24,7 @@ from tests.test_architecture.source import LAYERS, import_modules
 
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
+    ("api.conditional", _AnswerComplete): "no error: ends an answer whose body nobody wants",
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
     ("api.schemas.mfa", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.posts", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
@@ -31,6 +33,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("core.db", DatabaseOutOfReach): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
+    ("service.live_updates", TypeError): "orjson's way to hear that a value cannot be written",
 }
 
 # Errors that callers need not repeat, because no caller deals with them.
