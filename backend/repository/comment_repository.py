@@ -43,6 +43,7 @@ class CommentRepository(OwnedRepository):
 
         Raises:
             PostNotFound: the post was deleted at the same moment.
+            NotAuthenticated: the actor's account was.
         """
         with violation_means("fk_comments_post_id", PostNotFound):
             row = await self._insert_below(_below(post_id), {"content": content}, returning=_COLUMNS)

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 
 from domain.client import Client
-from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, InvalidCredentials, RefreshToken, Session
+from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, RefreshToken, Session
 from domain.user import User
 from repository import models
-from repository.connection import BaseRepository, violation_means
+from repository.connection import BaseRepository
 from repository.user_repository import USER_COLUMNS, to_user
 
 _SESSION_COLUMNS = (
@@ -28,11 +28,7 @@ class SessionRepository(BaseRepository):
     """Reads and writes sign-ins and their chains of refresh tokens."""
 
     async def open(self, user_id: UUID, *, client: Client, lifetime: timedelta) -> Session:
-        """Insert a session that ends after `lifetime` unless it is refreshed, and return it.
-
-        Raises:
-            InvalidCredentials: the account was deleted at the same moment.
-        """
+        """Insert a session that ends after `lifetime` unless it is refreshed, and return it."""
         values = {
             "user_id": user_id,
             "expires_at": func.now() + lifetime,
@@ -40,8 +36,7 @@ class SessionRepository(BaseRepository):
             "user_agent": client.user_agent,
         }
         statement = insert(models.Session).values(values).returning(*_SESSION_COLUMNS)
-        with violation_means("fk_sessions_user_id", InvalidCredentials):
-            rows = await self._connection.fetch_all(statement)
+        rows = await self._connection.fetch_all(statement)
         return Session(*rows[0])
 
     async def get_open(self, session_id: UUID) -> Session | None:

@@ -58,7 +58,7 @@ class AuthService:
             await self._refuse(credentials)
         if self._hasher.is_outdated(credentials.password_hash):
             await self._users.replace_password_hash(credentials.user_id, await self._hasher.hash(password))
-        user = await self._users.get(credentials.user_id)
+        user = await self._users.hold(credentials.user_id)
         if user is None:  # deleted while the password was being checked
             raise InvalidCredentials
         self._audit.record(SecurityEventKind.SIGNED_IN, user.id)
