@@ -12,7 +12,6 @@ import asyncpg
 import httpx
 import pytest
 
-from embedded.sockets import free_port
 from tests.test_processes.conftest import Stack, eventually
 
 pytestmark = pytest.mark.process
@@ -68,20 +67,19 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def pair(tmp_path_factory: pytest.TempPathFactory, unused_tcp_port_factory: Callable[[], int]) -> Iterator[Pair]:
     var: Path = tmp_path_factory.mktemp("pair") / "var"
-    ports = (free_port(), free_port())
+    ports = (unused_tcp_port_factory(), unused_tcp_port_factory())
     stack = Stack(var, ports[0])
-    stack.start("serve")
-    stack.start("serve", port=ports[1])
-    stack.start("worker")
+    for program, port in (("serve", None), ("serve", ports[1]), ("worker", None)):
+        stack.start(program, port=port, PUBLIC_URL="http://127.0.0.1:8000")  # one product behind a proxy
     yield Pair(stack, (f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}"))
     stack.stop()
 
 
 def change_password(pair: Pair, owner: httpx.Client, email: str) -> None:
-    body = {"current_password": PASSWORD, "new_password": "battery staple correct"}
-    pair.post(owner, "/api/auth/change-password", **body)
+    new = "battery staple correct"
+    pair.post(owner, "/api/auth/change-password", current_password=PASSWORD, new_password=new)
 
 
 def reset_password(pair: Pair, owner: httpx.Client, email: str) -> None:
