@@ -15,12 +15,28 @@ from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
-from api.routes import auth, comments, credentials, dashboard, dev, jobs, posts, sessions, swagger, system, users
+from api.routes import (
+    auth,
+    comments,
+    credentials,
+    dashboard,
+    dev,
+    jobs,
+    mfa,
+    passkeys,
+    posts,
+    sessions,
+    swagger,
+    system,
+    users,
+)
+from api.second_factor import answer_mfa_required
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, load_settings
+from domain.mfa import MfaRequired
 from domain.taskiq_broker import create_factory
 from domain.tasks import broker
 from service.factory import Factory
@@ -58,18 +74,34 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     _add_routes(app, settings)
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
+    app.add_exception_handler(MfaRequired, answer_mfa_required)
     # The last one added is the outermost.
     app.add_middleware(BodilessMiddleware, prefix="/api/")
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
     app.add_middleware(
-        SameOriginMiddleware, origin=settings.public_origin, cookie_names=(cookies.access, cookies.refresh)
+        SameOriginMiddleware,
+        origin=settings.public_origin,
+        cookie_names=(cookies.access, cookies.refresh, cookies.pending),
     )
     app.add_middleware(RequestMiddleware, metrics=factory.metrics, sends_hsts=settings.is_production)
     return app
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, credentials, sessions, users, posts, comments, dashboard, jobs, swagger):
+    for module in (
+        system,
+        auth,
+        credentials,
+        mfa,
+        passkeys,
+        sessions,
+        users,
+        posts,
+        comments,
+        dashboard,
+        jobs,
+        swagger,
+    ):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(dev.router)

@@ -60,12 +60,6 @@ class UserRepository(BaseRepository):
         row = await self._connection.fetch_one(select(*USER_COLUMNS).where(models.User.id == user_id))
         return to_user(row) if row else None
 
-    async def hold(self, user_id: UUID) -> User | None:
-        """Return the user with this id, who will not be deleted before the transaction ends, or None."""
-        statement = select(*USER_COLUMNS).where(models.User.id == user_id)
-        row = await self._connection.fetch_one(statement.with_for_update(read=True, key_share=True))
-        return to_user(row) if row else None
-
     async def get_by_email(self, email: str) -> User | None:
         """Return the user with this normalised address, or None."""
         row = await self._connection.fetch_one(select(*USER_COLUMNS).where(models.User.email == email))

@@ -11,7 +11,18 @@ from api.schemas.credentials import (
 )
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
-from api.schemas.jobs import JobResponse, JobsResponse
+from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
+from api.schemas.mfa import (
+    CodeRequest,
+    EnrollmentResponse,
+    MfaStatusResponse,
+    PasskeyCredentialRequest,
+    PasskeyPatch,
+    PasskeyRequest,
+    PasskeyResponse,
+    RecoveryCodesResponse,
+    SecondFactorRequest,
+)
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
@@ -20,26 +31,38 @@ __all__ = [
     "AcceptedResponse",
     "AllPostsQuery",
     "ChangePasswordRequest",
+    "CodeRequest",
     "CommentRequest",
     "CommentResponse",
     "DashboardResponse",
     "Data",
     "EmailRequest",
+    "EnrollmentResponse",
     "ErrorBody",
     "ErrorResponse",
+    "FinishedJobsResponse",
+    "JobQuery",
     "JobResponse",
-    "JobsResponse",
+    "JobsOverviewResponse",
     "ListMeta",
     "Listing",
+    "MfaStatusResponse",
     "PageQuery",
+    "PasskeyCredentialRequest",
+    "PasskeyPatch",
+    "PasskeyRequest",
+    "PasskeyResponse",
     "PostPatch",
     "PostQuery",
     "PostRequest",
     "PostResponse",
     "ProfilePatch",
+    "QueueResponse",
     "ReadinessResponse",
     "ReauthenticateRequest",
+    "RecoveryCodesResponse",
     "ResetPasswordRequest",
+    "SecondFactorRequest",
     "SessionResponse",
     "SignInRequest",
     "SignUpRequest",

@@ -3,6 +3,7 @@
 from repository.models.comment import Comment
 from repository.models.idempotency import IdempotencyKey
 from repository.models.job import CronTick, Job
+from repository.models.mfa import Passkey, PasskeyChallenge, PendingSignIn, RecoveryCode, TotpSeed
 from repository.models.one_time_token import OneTimeToken
 from repository.models.post import Post
 from repository.models.security_event import SecurityEvent
@@ -15,9 +16,14 @@ __all__ = [
     "IdempotencyKey",
     "Job",
     "OneTimeToken",
+    "Passkey",
+    "PasskeyChallenge",
+    "PendingSignIn",
     "Post",
+    "RecoveryCode",
     "RefreshToken",
     "SecurityEvent",
     "Session",
+    "TotpSeed",
     "User",
 ]

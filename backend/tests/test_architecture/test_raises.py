@@ -15,6 +15,7 @@ from api.routes.users import get_current_user
 from core.settings import SettingsError
 from domain.errors import AppError, DatabaseUnavailable
 from domain.job import UnknownPayload
+from domain.session import AccountGone
 from repository.migrate import MigrationError
 from tests.test_architecture import raises
 from tests.test_architecture.raises import Error
@@ -23,6 +24,7 @@ from tests.test_architecture.source import LAYERS, import_modules
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
+    ("api.schemas.mfa", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.posts", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
@@ -31,6 +33,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
 
 # Errors that callers need not repeat, because no caller deals with them.
 NOT_REPEATED: dict[Error, str] = {
+    AccountGone: "whatever opens a session may raise it, in a moment in which nobody looks for a reason",
     AnswerReplayed: "no error, and no route has anything to say about it",
     DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
     UnknownPayload: "a payload without a task is a mistake of the code",
@@ -207,6 +210,7 @@ def test_missing_errors_are_found(snippet: ModuleType) -> None:
     assert {error for function in functions for error in undocumented_errors(function)} == {
         "snippet.Service.forgets_own raises PermissionDenied",
         "snippet.Service.forgets_helper raises TooBusy",
+        "snippet.Service.forgets_callee raises MfaRequired",
         "snippet.Service.forgets_callee raises TooBusy",
         "snippet.Service.forgets_work raises SessionExpired",
         "snippet.Service.lets_through raises NotAuthenticated",
