@@ -24,6 +24,7 @@ from service.factory import Factory
 from service.security import OneTimeSecrets
 from tests.conftest import browser, run_due_jobs
 from tests.helpers import PASSWORD, error_of, sign_up, write_post
+from tests.second_factors import enable_mfa
 
 NEW_PASSWORD = "battery staple correct"
 TOKEN_IN_LINK = re.compile(r"^http://127\.0\.0\.1:8000(/[a-z-]+)#token=([\w-]{43})\s", re.MULTILINE)
@@ -165,6 +166,17 @@ async def test_a_reset_replaces_the_password_verifies_the_address_and_signs_nobo
         answer = await sign_in(forgetful, user["email"], NEW_PASSWORD)
         assert answer.json()["data"]["is_verified"] is True
     assert "Your password was reset" in await mails.subjects_to(user["email"])
+
+
+async def test_a_reset_skips_no_second_factor(client: httpx.AsyncClient, app: FastAPI, mails: Mails) -> None:
+    user = await sign_up(client)
+    await enable_mfa(client)
+    async with browser(app) as forgetful:
+        await forget(forgetful, user["email"])
+        await reset(forgetful, await mails.token(user["email"], TokenPurpose.RESET_PASSWORD))
+        response = await sign_in(forgetful, user["email"], NEW_PASSWORD)
+        assert (response.status_code, error_of(response)["code"]) == (401, "MFA_REQUIRED")
+        assert not await is_signed_in(forgetful)
 
 
 async def test_known_and_unknown_addresses_get_the_same_answer_and_cost_the_same(
