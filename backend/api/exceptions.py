@@ -151,6 +151,18 @@ class WrongPasswordException(BadRequestException, of=WrongPassword):
     internal_code = 40002
 
 
+class WrongSecondFactorException(BadRequestException, of=WrongSecondFactor):
+    """The code or passkey, asked for as a proof, is wrong or was used before."""
+
+    internal_code = 40020
+
+
+class PasskeyRejectedException(BadRequestException, of=PasskeyRejected):
+    """What the browser sent for a new passkey is not what was asked for."""
+
+    internal_code = 40021
+
+
 class PasswordTooCommonException(BadRequestException, of=PasswordTooCommon):
     """The password is among those that attackers try first."""
 
@@ -167,18 +179,6 @@ class InvalidLinkException(BadRequestException, of=InvalidLink):
     """The token of a mail was used or replaced, is too old, for something else, or was never issued."""
 
     internal_code = 40005
-
-
-class WrongSecondFactorException(BadRequestException, of=WrongSecondFactor):
-    """The code or passkey, asked for as a proof, is wrong or was used before."""
-
-    internal_code = 40020
-
-
-class PasskeyRejectedException(BadRequestException, of=PasskeyRejected):
-    """What the browser sent for a new passkey is not what was asked for."""
-
-    internal_code = 40021
 
 
 class NotAuthenticatedException(UnauthorizedException, of=NotAuthenticated, answers_status=True):

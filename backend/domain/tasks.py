@@ -72,7 +72,7 @@ class CleanUp:
 
 @broker.task(CleanUp, cron="17 3 * * *")
 async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
-    """Delete ended sessions and sign-ins, finished jobs, old ticks, and answers and links that nobody uses, at an hour when few are awake.
+    """Delete what has ended, expired or been answered long ago, at an hour when few are awake.
 
     A batch at a time, each in a run of its own, so that no transaction is long.
     """

@@ -27,7 +27,7 @@ class AuthService:
         """Prove who somebody is.
 
         Args:
-            lookups: for what is looked up; holds no connection while a hash is computed.
+            lookups: finds accounts; holds no connection while a hash is computed.
             hasher: hashes and checks passwords.
             completion: opens sessions.
             separate_work: opens a unit of work that outlives a refusal.
