@@ -23,7 +23,11 @@ broker = TaskRegistry()
 
 @broker.event_handler(UserSignedUp)
 async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
-    """Greet a new user by mail, with a link that verifies their address, unless it is verified."""
+    """Greet a new user by mail, with a link that verifies their address, unless it is verified.
+
+    Raises:
+        NotAuthenticated: the account was deleted at the same moment; the next attempt finds nothing to do.
+    """
     if not await work.email_addresses.welcome(event.user_id):
         await work.mails.send_welcome(event.user_id)
 
@@ -36,7 +40,11 @@ async def tell_owner_of_repeated_sign_up(work: UnitOfWork, event: SignUpRepeated
 
 @broker.event_handler(PasswordResetRequested)
 async def issue_password_reset(work: UnitOfWork, event: PasswordResetRequested) -> None:
-    """Make the link to a new password, if the address has an account; the request itself must not look."""
+    """Make the link to a new password, if the address has an account; the request itself must not look.
+
+    Raises:
+        NotAuthenticated: the account was deleted at the same moment; the next attempt finds nothing to do.
+    """
     await work.password_resets.issue(event)
 
 

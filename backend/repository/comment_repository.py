@@ -44,6 +44,7 @@ class CommentRepository(OwnedRepository):
 
         Raises:
             PostNotFound: the post was deleted at the same moment.
+            NotAuthenticated: the actor's account was.
         """
         with violation_means("fk_comments_post_id", PostNotFound):
             post_author = select(models.Post.author_id).where(models.Post.id == post_id).scalar_subquery()

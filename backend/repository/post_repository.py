@@ -48,7 +48,11 @@ class PostRepository(OwnedRepository):
         return or_(models.Post.published, cls.changeable_by(actor))
 
     async def add(self, fields: PostFields) -> Post:
-        """Insert a post of the actor's and return it."""
+        """Insert a post of the actor's and return it.
+
+        Raises:
+            NotAuthenticated: the actor's account was deleted at the same moment.
+        """
         return Post(*await self._insert(asdict(fields), returning=_COLUMNS))
 
     async def get(self, post_id: UUID) -> Post | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, delete, func, insert, literal, or_, select, update
 
 from domain.client import Client
-from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, InvalidCredentials, RefreshToken, Session
+from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, AccountGone, RefreshToken, Session
 from domain.user import User
 from repository import models
 from repository.connection import BaseRepository, violation_means
@@ -32,7 +32,7 @@ class SessionRepository(BaseRepository):
         """Insert a session that ends after `lifetime` unless it is refreshed, and return it.
 
         Raises:
-            InvalidCredentials: the account was deleted at the same moment.
+            AccountGone: the account was deleted at the same moment.
         """
         values = {
             "user_id": user_id,
@@ -41,7 +41,7 @@ class SessionRepository(BaseRepository):
             "user_agent": client.user_agent,
         }
         statement = insert(models.Session).values(values).returning(*_SESSION_COLUMNS)
-        with violation_means("fk_sessions_user_id", InvalidCredentials):
+        with violation_means("fk_sessions_user_id", AccountGone):
             rows = await self._connection.fetch_all(statement)
         return Session(*rows[0])
 

@@ -299,7 +299,7 @@ class UnitOfWork:
         return SignUpService(
             self.user_repository,
             hasher=self._factory.hasher,
-            issuer=self._session_issuer,
+            completion=self.sign_in_completion,
             outbox=self.outbox,
             audit=self.audit,
         )
@@ -333,7 +333,7 @@ class UnitOfWork:
             hasher=self._factory.hasher,
             links=self.links,
             issuer=self._session_issuer,
-            audit=self.audit,
+            changes=self._credential_changes,
             separate_work=self._separate_work,
         )
 
@@ -343,10 +343,10 @@ class UnitOfWork:
         return PasswordResetService(
             self.user_repository,
             UserRepository(self._reads),
-            self.session_repository,
             hasher=self._factory.hasher,
             links=self.links,
             outbox=self.outbox,
+            changes=self._credential_changes,
             audit=self.audit,
         )
 

@@ -17,6 +17,7 @@ from core.db import DatabaseOutOfReach, TransactionAborted
 from core.settings import SettingsError
 from domain.errors import AppError, DatabaseUnavailable
 from domain.job import UnknownPayload
+from domain.session import AccountGone
 from repository.migrate import MigrationError
 from tests.test_architecture import raises
 from tests.test_architecture.raises import Error
@@ -38,6 +39,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
 
 # Errors that callers need not repeat, because no caller deals with them.
 NOT_REPEATED: dict[Error, str] = {
+    AccountGone: "whatever opens a session may raise it, in a moment in which nobody looks for a reason",
     AnswerReplayed: "no error, and no route has anything to say about it",
     DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
     UnknownPayload: "a payload without a task is a mistake of the code",

@@ -31,8 +31,8 @@ class Stack:
         self._services = EmbeddedServices(var)
         self._urls = self._services.start()
         self._programs: dict[str, subprocess.Popen[bytes]] = {}
-        self.redis_url = self._urls.redis_url
         self.database_url = self._urls.database_url
+        self.redis_url = self._urls.redis_url
         migrate.upgrade(self._urls.database_url)
         self.address = f"http://127.0.0.1:{port}"
         self.http = httpx.Client(base_url=self.address, timeout=15)
@@ -48,14 +48,17 @@ class Stack:
     def _server(self, title: str) -> ManagedProcess:
         return next(process for process in self._services.processes if process.program.title == title)
 
-    def start(self, program: str, *, name: str | None = None, **environment: str) -> subprocess.Popen[bytes]:
-        """Start `serve`, `worker` or `scheduler`; the API answers when this returns. A second one needs a name."""
-        name = name or program
+    def start(
+        self, program: str, *, name: str | None = None, port: int | None = None, **environment: str
+    ) -> subprocess.Popen[bytes]:
+        """Start `serve`, `worker` or `scheduler`; the API answers when this returns. A second one needs a name or port."""
+        name = name or (program if port is None else f"{program}-{port}")
+        port = port or self._port
         variables = {
             "ENVIRONMENT": "development",
             "DATABASE_URL": self._urls.database_url,
             "REDIS_URL": self._urls.redis_url,
-            "PORT": str(self._port),
+            "PORT": str(port),
             "VAR_DIRECTORY": str(self._var),
             **environment,
         }
