@@ -15,6 +15,7 @@ from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
+from api.route_index import RouteIndex
 from api.routes import (
     auth,
     comments,
@@ -107,6 +108,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         app.include_router(dev.router)
     # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.
     app.router.default = FrontendFiles(settings.frontend_directory)
+    app.router.middleware_stack = RouteIndex(app.router)
 
 
 def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -5,6 +5,7 @@ A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -12,9 +13,9 @@ from uuid import UUID
 
 import structlog
 from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.db import Database, create_engine
+from core.db import Connection as DriverConnection
+from core.db import Database, open_database
 from core.email import Mailbox, SmtpMailer, create_mailer
 from core.failpoints import armed
 from core.metrics import Metrics
@@ -25,7 +26,7 @@ from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
 from repository.comment_repository import CommentRepository
-from repository.connection import AutocommitConnection, ReadConnection, TransactionConnection, outages_translated
+from repository.connection import Connection, ReadConnection, outages_translated
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
@@ -100,7 +101,7 @@ class Factory:
         self.settings = settings
         self.routes = routes
         self.transport = transport
-        self.database = database or Database(create_engine(settings, application_name=f"lamina {component}"))
+        self.database = database or open_database(settings, application_name=f"lamina {component}")
         self.redis: Redis = create_redis(settings.require_redis_url())
         self.mailer = mailer or create_mailer(settings)
         self.mail_templates = MailTemplates(settings)
@@ -115,7 +116,7 @@ class Factory:
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
-        self.jobs = JobService(JobRepository(AutocommitConnection(self.database)))
+        self.jobs = JobService(JobRepository(Connection(self.database.lend)))
         self._due: dict[str, list[UUID]] = {}
         self._waking: asyncio.Task[None] | None = None
 
@@ -193,7 +194,7 @@ class UnitOfWork:
         self._factory = factory
         self._request_id = request_id
         self._job_id = job_id
-        self._session: AsyncSession | None = None
+        self._transaction = factory.database.transaction()
         self._after_commit: list[Callable[[], None]] = []
 
     async def __aenter__(self) -> Self:
@@ -208,35 +209,32 @@ class UnitOfWork:
         Raises:
             DatabaseUnavailable: the commit could not be confirmed.
         """
+        is_sound = isinstance(error, Exception)  # after a cancellation nobody knows where the connection stands
         try:
             if error is None:
                 await self._commit()
+                is_sound = True
         finally:
-            await self._close()
+            await self._transaction.close(is_sound=is_sound)
 
     async def _commit(self) -> None:
         if not self.audit.is_empty:
             await self.security_event_repository.add(self.audit.take(), actor=self.actor, client=self.client)
         jobs = self.outbox.take()
         due = await self.job_repository.add(jobs, request_id=self._request_id) if jobs else {}
-        if self._session is not None:
+        if self._transaction.has_begun:
             self._factory.fail_at("before_commit")
             with outages_translated():
-                await self._session.commit()
+                await self._transaction.commit()
             self._factory.fail_at("after_commit")
         for follow_up in self._after_commit:
             follow_up()
         self._factory.wake_workers(due)
 
-    async def _close(self) -> None:
-        if self._session is not None:
-            session, self._session = self._session, None
-            await session.close()  # rolls back what was not committed
-
     @property
     def writes(self) -> bool:
         """Whether anything has been, or will be, written in the transaction."""
-        return self._session is not None or not self.outbox.is_empty or not self.audit.is_empty
+        return self._transaction.has_begun or not self.outbox.is_empty or not self.audit.is_empty
 
     def after_commit(self, follow_up: Callable[[], None]) -> None:
         """Call `follow_up` when everything has been committed, before the answer is sent; it must not fail."""
@@ -510,12 +508,16 @@ class UnitOfWork:
 
     @cached_property
     def _reads(self) -> ReadConnection:
-        return ReadConnection(self._factory.database, self._begun_transaction)
+        return ReadConnection(self._lend_for_reading)
 
     @cached_property
-    def _writes(self) -> TransactionConnection:
-        self._session = self._factory.database.session()
-        return TransactionConnection(self._session)
+    def _writes(self) -> Connection:
+        return Connection(self._transaction.connection)
 
-    def _begun_transaction(self) -> TransactionConnection | None:
-        return self._writes if self._session is not None and self._session.in_transaction() else None
+    def _lend_for_reading(self) -> AbstractAsyncContextManager[DriverConnection]:
+        """Lend a connection for one statement, or the transaction's once it has begun.
+
+        A unit of work never holds two: with every connection of the pool held by somebody who waits for a second, all
+        would wait in vain.
+        """
+        return self._transaction.connection() if self._transaction.has_begun else self._factory.database.lend()

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from api.exceptions import ApiException
 from api.idempotency import AnswerReplayed
 from api.routes.users import get_current_user
+from core.db import DatabaseOutOfReach, TransactionAborted
 from core.settings import SettingsError
 from domain.errors import AppError, DatabaseUnavailable
 from domain.job import UnknownPayload
@@ -27,6 +28,8 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.schemas.posts", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
+    ("core.db", DatabaseOutOfReach): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
+    ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
 }
 
