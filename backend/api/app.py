@@ -14,7 +14,7 @@ from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
-from api.routes import auth, comments, dashboard, dev, jobs, posts, swagger, system, users
+from api.routes import auth, avatars, comments, dashboard, dev, jobs, posts, reports, swagger, system, users
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
@@ -67,8 +67,9 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, users, posts, comments, dashboard, jobs, swagger):
+    for module in (system, auth, users, posts, comments, reports, dashboard, jobs, swagger):
         app.include_router(module.router)
+    app.include_router(avatars.router, max_body_size=settings.max_upload_bytes)
     if not settings.is_production:
         app.include_router(dev.router)
     # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from domain.avatar import AvatarNotFound, BrokenPicture, TooManyPixels, UnsupportedPicture
 from domain.comment import CommentNotFound
-from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
+from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, StorageUnavailable, TooBusy
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
 from domain.post import PostChanged, PostNotFound
+from domain.report import ReportNotFound, ReportNotReady
 from domain.session import InvalidCredentials, NotAuthenticated, SessionExpired
 from domain.user import EmailTaken, UserNotFound
 
@@ -194,6 +196,18 @@ class JobNotFoundException(NotFoundException, of=JobNotFound):
     internal_code = 40420
 
 
+class AvatarNotFoundException(NotFoundException, of=AvatarNotFound):
+    """The user shows no picture, or there is no such user."""
+
+    internal_code = 40430
+
+
+class ReportNotFoundException(NotFoundException, of=ReportNotFound):
+    """No such report, or none that the caller may see."""
+
+    internal_code = 40431
+
+
 class JobNotDeadException(ConflictException, of=JobNotDead):
     """Only a job that was given up can be run again."""
 
@@ -210,6 +224,12 @@ class JobRunningException(ConflictException, of=JobIsRunning):
     """A running job has to be cancelled before it can be deleted."""
 
     internal_code = 40922
+
+
+class ReportNotReadyException(ConflictException, of=ReportNotReady):
+    """There is no document yet, or never will be."""
+
+    internal_code = 40930
 
 
 class MethodNotAllowedException(ApiException, answers_status=True):
@@ -254,6 +274,14 @@ class UnsupportedMediaTypeException(ApiException, answers_status=True):
     message = "The body must be JSON, sent as application/json."
 
 
+class UnsupportedPictureException(ApiException, of=UnsupportedPicture):
+    """The upload is no JPEG, PNG, WebP or GIF, whatever its name says."""
+
+    status_code = 415
+    numbers = range(41500, 41600)
+    internal_code = 41501
+
+
 class UnprocessableException(ApiException):
     """422."""
 
@@ -272,6 +300,18 @@ class IdempotencyKeyReusedException(UnprocessableException, of=IdempotencyKeyReu
     """The `Idempotency-Key` came with another request before."""
 
     internal_code = 42201
+
+
+class BrokenPictureException(UnprocessableException, of=BrokenPicture):
+    """The picture ends early or contradicts itself."""
+
+    internal_code = 42230
+
+
+class TooManyPixelsException(UnprocessableException, of=TooManyPixels):
+    """Unpacked, the picture would take too much memory."""
+
+    internal_code = 42231
 
 
 class InternalErrorException(ApiException, answers_status=True):
@@ -293,6 +333,12 @@ class TooBusyException(ServiceUnavailableException, of=TooBusy):
     """Too much work of one kind is waiting."""
 
     internal_code = 50301
+
+
+class StorageUnavailableException(ServiceUnavailableException, of=StorageUnavailable):
+    """The place where files are kept is out of reach."""
+
+    internal_code = 50330
 
 
 class NotReadyException(ServiceUnavailableException):

@@ -5,8 +5,9 @@ done. It may run twice, so what it does outside of the database must be recognis
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from domain.events import UserSignedUp
+from domain.events import AvatarChanged, ReportGivenUp, ReportRequested, UserSignedUp
 from domain.taskiq_broker import TaskRegistry
 from service.factory import UnitOfWork
 
@@ -17,6 +18,46 @@ broker = TaskRegistry()
 async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
     """Greet a new user by mail."""
     await work.mails.send_welcome(event.user_id)
+
+
+@broker.event_handler(AvatarChanged)
+async def make_thumbnails(work: UnitOfWork, event: AvatarChanged) -> None:
+    """Make the smaller sizes of a new picture.
+
+    Raises:
+        TooBusy: too many pictures wait.
+        StorageUnavailable: the files cannot be read or written.
+    """
+    if event.shown is not None:
+        await work.avatars.make_thumbnails(event.shown)
+
+
+@broker.event_handler(AvatarChanged)
+async def delete_replaced_picture(work: UnitOfWork, event: AvatarChanged) -> None:
+    """Delete the files of a picture that is shown no more; not before the commit that says so.
+
+    Raises:
+        StorageUnavailable: the files cannot be deleted.
+    """
+    if event.replaced is not None:
+        await work.avatars.delete_files([event.replaced])
+
+
+@broker.task(ReportRequested, queue="reports", max_attempts=5, timeout=timedelta(minutes=2), given_up=ReportGivenUp)
+async def make_report(work: UnitOfWork, event: ReportRequested) -> None:
+    """Make the report that a user asked for, in a queue of its own because it keeps a core busy.
+
+    Raises:
+        TooBusy: too many documents wait.
+        StorageUnavailable: the document cannot be stored.
+    """
+    await work.report_maker.make(event.report_id)
+
+
+@broker.event_handler(ReportGivenUp)
+async def tell_of_failed_report(work: UnitOfWork, event: ReportGivenUp) -> None:
+    """Tell whoever waits for a report that it could not be made."""
+    await work.report_maker.give_up(event.report_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +75,22 @@ async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
     await work.idempotency.delete_expired()
     if await work.jobs.delete_finished():
         work.outbox.enqueue(CleanUp())
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUpFiles:
+    """Delete old reports, and files that no row names."""
+
+
+@broker.task(CleanUpFiles, cron="47 3 * * *", timeout=timedelta(minutes=30))
+async def clean_up_files(work: UnitOfWork, _: CleanUpFiles) -> None:
+    """Delete the files of deleted accounts, of pictures and reports that were cut off half-way, and of old reports.
+
+    A deleted report's file is an orphan for the next night: a file goes after the commit that forgets it.
+
+    Raises:
+        StorageUnavailable: the files cannot be listed or deleted.
+    """
+    await work.avatars.delete_orphans()
+    await work.reports.delete_orphans()
+    await work.reports.delete_older()

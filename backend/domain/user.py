@@ -38,6 +38,7 @@ class User:
     is_active: bool
     roles: tuple[Role, ...]
     created_at: datetime
+    avatar_id: UUID | None
 
     @property
     def permissions(self) -> frozenset[Permission]:

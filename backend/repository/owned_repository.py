@@ -1,11 +1,12 @@
 """Rows that belong to somebody: who may read and change them is part of every statement."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Delete, Update, false, func, insert, literal, null, select, true
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.page import PageRequest
@@ -51,6 +52,9 @@ class OwnedRepository:
     async def _fetch_one(self, query: AnyQuery) -> AnyRow | None:
         return await self.__connection.fetch_one(query.where(self.readable_by(self._actor)))
 
+    async def _fetch_all(self, query: AnyQuery) -> Sequence[AnyRow]:
+        return await self.__connection.fetch_all(query.where(self.readable_by(self._actor)))
+
     async def _fetch_page(
         self, query: AnyQuery, *, order: Order, request: PageRequest
     ) -> tuple[int | None, list[tuple[Any, ...]]]:
@@ -86,6 +90,20 @@ class OwnedRepository:
         owned = {**values, type(self).owner.key: self._actor.user_id}
         rows = await self.__connection.fetch_all(insert(self.table).values(owned).returning(*returning))
         return rows[0]
+
+    async def _insert_unless_there(
+        self,
+        values: Mapping[str, Any],
+        *,
+        unique: tuple[InstrumentedAttribute[Any], ...],
+        unique_where: ColumnElement[bool] | None,
+        returning: tuple[InstrumentedAttribute[Any], ...],
+    ) -> AnyRow | None:
+        """Insert a row that belongs to the actor, unless the unique index on these columns has one like it."""
+        owned = {**values, type(self).owner.key: self._actor.user_id}
+        statement = postgresql.insert(self.table).values(owned)
+        statement = statement.on_conflict_do_nothing(index_elements=unique, index_where=unique_where)
+        return await self.__connection.fetch_one(statement.returning(*returning))
 
     async def _insert_below(
         self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]

@@ -22,23 +22,31 @@ from core.redis import create_redis
 from core.settings import Settings
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
+from repository.activity_repository import ActivityRepository
 from repository.comment_repository import CommentRepository
 from repository.connection import AutocommitConnection, ReadConnection, TransactionConnection, outages_translated
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
 from repository.post_repository import PostRepository
+from repository.report_repository import ReportRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.auth_service import AuthService
+from service.avatar_service import AvatarService
 from service.comment_service import CommentService
+from service.files import Files
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
+from service.images import ImageProcessor
 from service.job_service import JobService
 from service.mail_service import MailService, MailTemplates
 from service.outbox import Outbox
 from service.ports import JobTransport
 from service.post_service import PostService
+from service.report_maker import ReportMaker
+from service.report_printer import ReportPrinter
+from service.report_service import ReportService
 from service.security import AccessTokens, PasswordHasher, RefreshTokens, Seal
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
@@ -71,7 +79,7 @@ class Factory:
             mailer: a mailer to use in place of the one that the settings ask for.
 
         Raises:
-            SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
+            SettingsError: `DATABASE_URL` or `REDIS_URL` is missing, or `STORAGE_URL` is malformed.
         """
         self.settings = settings
         self.routes = routes
@@ -80,6 +88,9 @@ class Factory:
         self.redis: Redis = create_redis(settings.require_redis_url())
         self.mailer = mailer or create_mailer(settings)
         self.mail_templates = MailTemplates(settings)
+        self.files = Files(settings)
+        self.images = ImageProcessor()
+        self.printer = ReportPrinter()
         self.hasher = PasswordHasher(settings)
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
@@ -87,7 +98,7 @@ class Factory:
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
-        self.jobs = JobService(JobRepository(AutocommitConnection(self.database)))
+        self.jobs = JobService(JobRepository(AutocommitConnection(self.database)), Outbox(routes))
         self._due: dict[str, list[UUID]] = {}
         self._waking: asyncio.Task[None] | None = None
 
@@ -124,7 +135,12 @@ class Factory:
         await self.transport.close()
         await self.redis.aclose()
         await self.database.close()
-        self.hasher.close()
+        self.close_threads()
+
+    def close_threads(self) -> None:
+        """Let all threads that compute end."""
+        for threads in (self.hasher, self.images, self.printer):
+            threads.close()
 
     async def _send_due(self) -> None:
         while self._due:  # what is committed while one queue's ids are under way goes out together next
@@ -217,7 +233,7 @@ class UnitOfWork:
             SessionRepository(self._reads),
             access_tokens=self._factory.access_tokens,
             issuer=self._session_issuer,
-            separate_work=lambda: self._factory.unit_of_work(SYSTEM, request_id=self._request_id),
+            separate_work=self._separate_work,
         )
 
     @cached_property
@@ -240,6 +256,43 @@ class UnitOfWork:
         )
 
     @cached_property
+    def avatars(self) -> AvatarService:
+        """Pictures of users."""
+        return AvatarService(
+            self.actor,
+            self.user_repository,
+            UserRepository(self._reads),
+            files=self._factory.files,
+            images=self._factory.images,
+            outbox=self.outbox,
+        )
+
+    @cached_property
+    def reports(self) -> ReportService:
+        """Reports."""
+        return ReportService(
+            self.actor,
+            self.report_repository,
+            ReportRepository(self._reads, self.actor),
+            files=self._factory.files,
+            outbox=self.outbox,
+            lifetime=self._factory.settings.report_lifetime,
+        )
+
+    @cached_property
+    def report_maker(self) -> ReportMaker:
+        """Making reports."""
+        return ReportMaker(
+            self.report_repository,
+            ReportRepository(self._reads, self.actor),
+            activity=ActivityRepository(self._reads),
+            users=UserRepository(self._reads),
+            files=self._factory.files,
+            printer=self._factory.printer,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
     def idempotency(self) -> IdempotencyService:
         """First answers to repeated requests."""
         return IdempotencyService(self.actor, IdempotencyRepository(self._writes))
@@ -254,7 +307,7 @@ class UnitOfWork:
     @cached_property
     def jobs(self) -> JobService:
         """Background work."""
-        return JobService(self.job_repository)
+        return JobService(self.job_repository, self.outbox)
 
     @cached_property
     def health(self) -> HealthService:
@@ -277,6 +330,14 @@ class UnitOfWork:
     def job_repository(self) -> JobRepository:
         """Jobs, in this transaction."""
         return JobRepository(self._writes)
+
+    @cached_property
+    def report_repository(self) -> ReportRepository:
+        """Reports of the actor, in this transaction."""
+        return ReportRepository(self._writes, self.actor)
+
+    def _separate_work(self) -> "UnitOfWork":
+        return self._factory.unit_of_work(SYSTEM, request_id=self._request_id)
 
     @cached_property
     def _session_issuer(self) -> SessionIssuer:

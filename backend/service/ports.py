@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from typing import Protocol
 from uuid import UUID
 
+from repository.report_repository import ReportRepository
 from repository.session_repository import SessionRepository
 
 
@@ -36,6 +37,10 @@ class SeparateWork(Protocol):
     @property
     def session_repository(self) -> SessionRepository:
         """Sessions, in the second unit of work's transaction."""
+
+    @property
+    def report_repository(self) -> ReportRepository:
+        """Reports, in the second unit of work's transaction."""
 
 
 class OpensSeparateWork(Protocol):

@@ -169,7 +169,7 @@ async def opened_factory(
     )
     yield factory
     await factory.redis.aclose()
-    factory.hasher.close()
+    factory.close_threads()
 
 
 @pytest.fixture

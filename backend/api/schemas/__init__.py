@@ -6,6 +6,7 @@ from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
 from api.schemas.jobs import JobResponse, JobsResponse
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
+from api.schemas.reports import ReportRequest, ReportResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.users import SessionResponse, UserResponse
 
@@ -27,6 +28,8 @@ __all__ = [
     "PostRequest",
     "PostResponse",
     "ReadinessResponse",
+    "ReportRequest",
+    "ReportResponse",
     "SessionResponse",
     "SignInRequest",
     "SignUpRequest",

@@ -1,10 +1,10 @@
 """Users and their sessions."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from domain.permissions import Permission, Role
 from domain.session import Session
@@ -20,7 +20,7 @@ class UserResponse(BaseModel):
     is_verified: bool
     roles: list[Role]
     permissions: list[Permission]
-    avatar_url: str | None
+    avatar_url: Annotated[str | None, Field(description="Add `&size=64`, `256` or `512` for the length of a side.")]
     created_at: datetime
 
     @classmethod
@@ -33,9 +33,14 @@ class UserResponse(BaseModel):
             is_verified=user.is_verified,
             roles=list(user.roles),
             permissions=sorted(user.permissions),
-            avatar_url=None,
+            avatar_url=_avatar_url(user),
             created_at=user.created_at,
         )
+
+
+def _avatar_url(user: User) -> str | None:
+    # Another picture has another address, so that each may be cached for ever.
+    return f"/api/users/{user.id}/avatar?v={user.avatar_id}" if user.avatar_id else None
 
 
 class SessionResponse(BaseModel):
