@@ -8,13 +8,27 @@ from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp
 
+from api.client_address import ClientAddresses
 from api.conditional import BodilessMiddleware
 from api.cookies import SessionCookies
 from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
-from api.routes import auth, avatars, comments, dashboard, dev, jobs, posts, reports, swagger, system, users
+from api.routes import (
+    auth,
+    avatars,
+    comments,
+    dashboard,
+    dev,
+    jobs,
+    posts,
+    reports,
+    sessions,
+    swagger,
+    system,
+    users,
+)
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
@@ -53,6 +67,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     )
     app.state.factory = factory
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
+    app.state.client_addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
@@ -67,7 +82,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, users, posts, comments, reports, dashboard, jobs, swagger):
+    for module in (system, auth, sessions, users, posts, comments, reports, dashboard, jobs, swagger):
         app.include_router(module.router)
     app.include_router(avatars.router, max_body_size=settings.max_upload_bytes)
     if not settings.is_production:

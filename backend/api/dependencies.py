@@ -6,10 +6,12 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 
+from api.client_address import ClientAddresses
 from api.cookies import SessionCookies
+from domain.client import Client
 from domain.errors import PermissionDenied
-from domain.permissions import ANONYMOUS, Actor, Permission
-from domain.session import NotAuthenticated
+from domain.permissions import ANONYMOUS, Permission
+from domain.session import Identity, NotAuthenticated, ReauthenticationRequired
 from domain.user import User
 from service.factory import Factory, UnitOfWork
 
@@ -33,40 +35,48 @@ async def _cookies(request: Request) -> SessionCookies:
 cookies_dep = Annotated[SessionCookies, Depends(_cookies)]
 
 
-async def _signed_in(
+async def _client(request: Request) -> Client:
+    return cast("ClientAddresses", request.app.state.client_addresses).client_of(request)
+
+
+client_dep = Annotated[Client, Depends(_client)]
+
+
+async def _identity(
     request: Request, factory: factory_dep, cookies: cookies_dep, bearer: bearer_token_dep
-) -> tuple[User, Actor] | None:
+) -> Identity | None:
     """Return who sends the request, or None when no valid token came with it."""
     token = bearer or request.cookies.get(cookies.access)
     if token is None:
         return None
     try:
-        async with factory.unit_of_work() as work:
-            return await work.sessions.authenticate(token)
+        return await factory.identities.get(token)
     except NotAuthenticated:
         return None
 
 
-signed_in_dep = Annotated[tuple[User, Actor] | None, Depends(_signed_in)]
+identity_dep = Annotated[Identity | None, Depends(_identity)]
 
 
-async def _current_user(signed_in: signed_in_dep) -> User:
-    if signed_in is None:
+async def _current_user(identity: identity_dep) -> User:
+    if identity is None:
         raise NotAuthenticated
-    return signed_in[0]
+    return identity.user
 
 
 current_user_dep = Annotated[User, Depends(_current_user)]
 
 
-async def _unit_of_work(request: Request, factory: factory_dep, signed_in: signed_in_dep) -> AsyncIterator[UnitOfWork]:
-    actor = signed_in[1] if signed_in else ANONYMOUS
-    async with factory.unit_of_work(actor, request_id=request.state.request_id) as work:
+async def _unit_of_work(
+    request: Request, factory: factory_dep, identity: identity_dep, client: client_dep
+) -> AsyncIterator[UnitOfWork]:
+    actor = identity.actor if identity else ANONYMOUS
+    async with factory.unit_of_work(actor, client=client, request_id=request.state.request_id) as work:
         yield work
 
 
-async def _public_unit_of_work(request: Request, factory: factory_dep) -> AsyncIterator[UnitOfWork]:
-    async with factory.unit_of_work(ANONYMOUS, request_id=request.state.request_id) as work:
+async def _public_unit_of_work(request: Request, factory: factory_dep, client: client_dep) -> AsyncIterator[UnitOfWork]:
+    async with factory.unit_of_work(ANONYMOUS, client=client, request_id=request.state.request_id) as work:
         yield work
 
 
@@ -80,10 +90,23 @@ public_unit_of_work_dep = Annotated[UnitOfWork, Depends(_public_unit_of_work, sc
 def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]:
     """Return a dependency that refuses whoever does not hold `permission`."""
 
-    async def check(signed_in: signed_in_dep) -> None:
-        if signed_in is None:
+    async def check(identity: identity_dep) -> None:
+        if identity is None:
             raise NotAuthenticated
-        if not signed_in[1].may(permission):
+        if not identity.actor.may(permission):
             raise PermissionDenied
 
     return check
+
+
+async def require_recent_authentication(identity: identity_dep) -> None:
+    """Refuse a sensitive change by somebody who has not proved lately who they are (`POST /api/auth/reauthenticate`).
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        ReauthenticationRequired: the proof is too old.
+    """
+    if identity is None:
+        raise NotAuthenticated
+    if not identity.is_recently_authenticated:
+        raise ReauthenticationRequired

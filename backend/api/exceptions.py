@@ -21,8 +21,14 @@ from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
 from domain.post import PostChanged, PostNotFound
 from domain.report import ReportNotFound, ReportNotReady
-from domain.session import InvalidCredentials, NotAuthenticated, SessionExpired
-from domain.user import EmailTaken, UserNotFound
+from domain.session import (
+    InvalidCredentials,
+    NotAuthenticated,
+    ReauthenticationRequired,
+    SessionExpired,
+    SessionNotFound,
+)
+from domain.user import EmailTaken, UserNotFound, WrongPassword
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,12 @@ class UserAlreadyExistsException(BadRequestException, of=EmailTaken):
     internal_code = 40001
 
 
+class WrongPasswordException(BadRequestException, of=WrongPassword):
+    """The current password, asked for as a proof, is another."""
+
+    internal_code = 40002
+
+
 class NotAuthenticatedException(UnauthorizedException, of=NotAuthenticated, answers_status=True):
     """No valid access token came with the request."""
 
@@ -158,6 +170,12 @@ class CrossOriginRequestException(ForbiddenException):
     message = "This request came from another site."
 
 
+class ReauthenticationRequiredException(ForbiddenException, of=ReauthenticationRequired):
+    """Proof of identity is too old for this; `POST /api/auth/reauthenticate` renews it."""
+
+    internal_code = 40202
+
+
 class NoSuchRouteException(NotFoundException, answers_status=True):
     """Nothing lives at this address."""
 
@@ -176,6 +194,12 @@ class MailNotFoundException(NotFoundException):
 
     internal_code = 40402
     message = "There is no such mail."
+
+
+class SessionNotFoundException(NotFoundException, of=SessionNotFound):
+    """No such open session of the caller's."""
+
+    internal_code = 40403
 
 
 class PostNotFoundException(NotFoundException, of=PostNotFound):

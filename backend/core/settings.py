@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -94,7 +95,24 @@ class Settings(BaseSettings):
         SecretStr(DEVELOPMENT_JWT_SECRET), description="Signs access tokens; at least 32 random bytes in production."
     )
     jwt_access_token_expire_minutes: int = Field(15, ge=1, le=1440, description="Life of an access token.")
+    jwt_previous_secret_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Keys before JWT_SECRET_KEY, separated by commas, whose access tokens are good until they expire.",
+    )
     session_expire_days: int = Field(30, ge=1, le=400, description="Life of a signed-in session without use.")
+    session_longest_days: int = Field(
+        90, ge=1, le=400, description="Life of a signed-in session however much it is used."
+    )
+    identity_snapshot_seconds: float = Field(
+        1,
+        ge=0,
+        le=1,
+        description="How long a process remembers whom a token belongs to; revocation takes as long to be noticed.",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Networks of our own proxies, separated by commas, whose X-Forwarded-For is believed: 10.0.0.0/8",
+    )
 
     password_hash_threads: int = Field(
         2, ge=1, le=64, description="Argon2 hashes computed at once; more than the cores only costs memory."
@@ -177,6 +195,15 @@ class Settings(BaseSettings):
             raise ValueError("takes keys as options, e.g. ?access_key_id=…&secret_access_key=…")
         return value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _names_networks(cls, value: str) -> str:
+        try:
+            [ip_network(network.strip()) for network in value.split(",") if network.strip()]
+        except ValueError as error:
+            raise ValueError(f"must be networks such as 10.0.0.0/8,127.0.0.1/32 ({error})") from error
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _is_an_origin(cls, value: str | None) -> str | None:
@@ -223,6 +250,22 @@ class Settings(BaseSettings):
         return timedelta(days=self.session_expire_days)
 
     @property
+    def session_longest_lifetime(self) -> timedelta:
+        """How long a session lives at most."""
+        return timedelta(days=self.session_longest_days)
+
+    @property
+    def jwt_keys(self) -> list[str]:
+        """The keys that access tokens may be signed with; the first one signs."""
+        previous = self.jwt_previous_secret_keys.get_secret_value().split(",")
+        return [self.jwt_secret_key.get_secret_value(), *(key.strip() for key in previous if key.strip())]
+
+    @property
+    def trusted_networks(self) -> list[IPv4Network | IPv6Network]:
+        """The networks whose word about a client's address is believed."""
+        return [ip_network(network.strip()) for network in self.trusted_proxies.split(",") if network.strip()]
+
+    @property
     def mailbox_directory(self) -> Path:
         """Where mails are kept when no SMTP server is configured."""
         return self.var_directory / "mailbox"
@@ -264,6 +307,10 @@ def _production_complaints(settings: Settings) -> list[str]:
         (
             secret == DEVELOPMENT_JWT_SECRET,
             "JWT_SECRET_KEY must be set in production, e.g. from `openssl rand -hex 32`",
+        ),
+        (
+            any(len(key.encode()) < JWT_SECRET_MIN_BYTES for key in settings.jwt_keys[1:]),
+            f"JWT_PREVIOUS_SECRET_KEYS has a key that is too short: at least {JWT_SECRET_MIN_BYTES} bytes are needed",
         ),
         (
             len(secret.encode()) < JWT_SECRET_MIN_BYTES,

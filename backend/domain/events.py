@@ -1,6 +1,7 @@
 """Facts that other parts of the product react to; `domain/tasks.py` says who reacts and how."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 
@@ -32,3 +33,20 @@ class ReportGivenUp:
     """All attempts to make a report failed."""
 
     report_id: UUID
+
+
+class CredentialsChange(StrEnum):
+    """What changed about how somebody proves who they are."""
+
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  (the name of a change)
+    REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialsChanged:
+    """How somebody proves who they are has changed, or seems to be in somebody else's hands: they should hear of it."""
+
+    user_id: UUID
+    change: CredentialsChange
+    ip_address: str | None
+    user_agent: str | None

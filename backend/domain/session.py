@@ -5,10 +5,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.errors import AppError
+from domain.permissions import Actor
+from domain.user import User
 
 # Two tabs that refresh at once, or an answer that got lost, present a token that was just replaced. RFC 9700 4.14.2
 # leaves the window open; ten seconds cover a retry and are too short to make a stolen token worth much.
 REFRESH_GRACE = timedelta(seconds=10)
+
+# Sensitive changes ask for proof again after this (OWASP ASVS 5.0 7.5.1 names no figure); ten minutes cover a visit to
+# the account page and little else.
+RECENT_AUTHENTICATION = timedelta(minutes=10)
 
 # Long enough to look into a theft that was noticed late.
 ENDED_SESSIONS_KEPT = timedelta(days=30)
@@ -32,6 +38,18 @@ class SessionExpired(AppError):
     message = "Your session has ended. Please sign in again."
 
 
+class SessionNotFound(AppError):
+    """No such open session, or it is somebody else's."""
+
+    message = "There is no such session, or it has ended already."
+
+
+class ReauthenticationRequired(AppError):
+    """The session is too long since its last proof of identity for something sensitive."""
+
+    message = "Please confirm that it is you."
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One sign-in, from password to sign-out."""
@@ -40,6 +58,18 @@ class Session:
     user_id: UUID
     created_at: datetime
     expires_at: datetime
+    last_seen_at: datetime
+    ip_address: str | None
+    user_agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who sends a request, and whether they proved it recently enough for something sensitive."""
+
+    user: User
+    actor: Actor
+    is_recently_authenticated: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ done. It may run twice, so what it does outside of the database must be recognis
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.events import AvatarChanged, ReportGivenUp, ReportRequested, UserSignedUp
+from domain.events import AvatarChanged, CredentialsChanged, ReportGivenUp, ReportRequested, UserSignedUp
 from domain.taskiq_broker import TaskRegistry
 from service.factory import UnitOfWork
 
@@ -58,6 +58,12 @@ async def make_report(work: UnitOfWork, event: ReportRequested) -> None:
 async def tell_of_failed_report(work: UnitOfWork, event: ReportGivenUp) -> None:
     """Tell whoever waits for a report that it could not be made."""
     await work.report_maker.give_up(event.report_id)
+
+
+@broker.event_handler(CredentialsChanged)
+async def warn_of_changed_credentials(work: UnitOfWork, event: CredentialsChanged) -> None:
+    """Tell the owner of an account, who may not be the one who changed it."""
+    await work.mails.send_security_notice(event)
 
 
 @dataclass(frozen=True, slots=True)

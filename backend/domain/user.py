@@ -21,6 +21,12 @@ class EmailTaken(AppError):
     message = "There is already an account with this e-mail address."
 
 
+class WrongPassword(AppError):
+    """The password given as a proof is not the account's."""
+
+    message = "The current password is wrong."
+
+
 class UserNotFound(AppError):
     """No such user, or none that the actor may see."""
 
@@ -38,7 +44,7 @@ class User:
     is_active: bool
     roles: tuple[Role, ...]
     created_at: datetime
-    avatar_id: UUID | None
+    avatar_id: UUID | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:

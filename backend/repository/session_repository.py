@@ -3,24 +3,38 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 
-from domain.session import REFRESH_GRACE, RefreshToken, Session
+from domain.client import Client
+from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, RefreshToken, Session
 from domain.user import User
 from repository import models
 from repository.connection import BaseRepository
 from repository.user_repository import USER_COLUMNS, to_user
 
-_SESSION_COLUMNS = (models.Session.id, models.Session.user_id, models.Session.created_at, models.Session.expires_at)
+_SESSION_COLUMNS = (
+    models.Session.id,
+    models.Session.user_id,
+    models.Session.created_at,
+    models.Session.expires_at,
+    models.Session.last_seen_at,
+    models.Session.ip_address,
+    models.Session.user_agent,
+)
 _IS_OPEN = and_(models.Session.revoked_at.is_(None), models.Session.expires_at > func.now())
 
 
 class SessionRepository(BaseRepository):
     """Reads and writes sign-ins and their chains of refresh tokens."""
 
-    async def open(self, user_id: UUID, *, lifetime: timedelta) -> Session:
+    async def open(self, user_id: UUID, *, client: Client, lifetime: timedelta) -> Session:
         """Insert a session that ends after `lifetime` unless it is refreshed, and return it."""
-        values = {"user_id": user_id, "expires_at": func.now() + lifetime}
+        values = {
+            "user_id": user_id,
+            "expires_at": func.now() + lifetime,
+            "ip_address": client.address,
+            "user_agent": client.user_agent,
+        }
         statement = insert(models.Session).values(values).returning(*_SESSION_COLUMNS)
         rows = await self._connection.fetch_all(statement)
         return Session(*rows[0])
@@ -31,15 +45,21 @@ class SessionRepository(BaseRepository):
         row = await self._connection.fetch_one(statement)
         return Session(*row) if row else None
 
-    async def get_user_of_open(self, session_id: UUID) -> User | None:
-        """Return the active user whose open session this is, in one query, or None."""
+    async def get_user_of_open(self, session_id: UUID) -> tuple[User, bool] | None:
+        """Return the active user whose open session this is, and whether they proved it recently, in one query, or None."""
         statement = (
-            select(*USER_COLUMNS)
+            select(*USER_COLUMNS, models.Session.authenticated_at > func.now() - RECENT_AUTHENTICATION)
             .join(models.Session, models.Session.user_id == models.User.id)
             .where(models.Session.id == session_id, _IS_OPEN, models.User.is_active)
         )
         row = await self._connection.fetch_one(statement)
-        return to_user(row) if row else None
+        return (to_user(row), bool(row[-1])) if row else None
+
+    async def find_open(self, user_id: UUID) -> list[Session]:
+        """Return the user's open sessions, the one that was seen last first."""
+        statement = select(*_SESSION_COLUMNS).where(models.Session.user_id == user_id, _IS_OPEN)
+        rows = await self._connection.fetch_all(statement.order_by(models.Session.last_seen_at.desc()))
+        return [Session(*row) for row in rows]
 
     async def count_open(self, user_id: UUID) -> int:
         """Return how many sessions of the user are open."""
@@ -47,15 +67,25 @@ class SessionRepository(BaseRepository):
         row = await self._connection.fetch_one(statement)
         return int(row[0]) if row else 0
 
-    async def revoke(self, session_id: UUID) -> bool:
-        """End a session and return whether it was open; its refresh tokens are worth nothing from then on."""
-        statement = update(models.Session).where(models.Session.id == session_id, models.Session.revoked_at.is_(None))
-        return await self._connection.execute(statement.values(revoked_at=func.now())) > 0
+    async def revoke(self, session_id: UUID, *, user_id: UUID) -> bool:
+        """End a session of the user and return whether it was open; its refresh tokens are worth nothing from then on."""
+        return await self._revoke(models.Session.id == session_id, models.Session.user_id == user_id) > 0
 
-    async def prolong(self, session_id: UUID, *, lifetime: timedelta) -> None:
-        """Let the session end after `lifetime` from now."""
+    async def revoke_all(self, user_id: UUID, *, but: UUID | None = None) -> int:
+        """End every session of the user, except the one named, and return how many were open."""
+        return await self._revoke(models.Session.user_id == user_id, models.Session.id.is_distinct_from(but))
+
+    async def prolong(self, session_id: UUID, *, client: Client, lifetime: timedelta, at_most: timedelta) -> None:
+        """Note that the session was seen, and let it end after `lifetime`, but no later than `at_most` after it began."""
+        end = func.least(func.now() + lifetime, models.Session.created_at + at_most)
+        seen = {"last_seen_at": func.now(), "ip_address": client.address, "user_agent": client.user_agent}
         statement = update(models.Session).where(models.Session.id == session_id)
-        await self._connection.execute(statement.values(expires_at=func.now() + lifetime))
+        await self._connection.execute(statement.values(expires_at=end, **seen))
+
+    async def mark_authenticated(self, session_id: UUID) -> None:
+        """Note that the user has just proved again who they are."""
+        statement = update(models.Session).where(models.Session.id == session_id)
+        await self._connection.execute(statement.values(authenticated_at=func.now()))
 
     async def add_token(self, session_id: UUID, token_hash: bytes) -> None:
         """Insert a fresh refresh token of the session."""
@@ -104,3 +134,7 @@ class SessionRepository(BaseRepository):
             models.Session.expires_at < func.now() - older_than, models.Session.revoked_at < func.now() - older_than
         )
         return await self._connection.execute(delete(models.Session).where(ended))
+
+    async def _revoke(self, *which: ColumnElement[bool]) -> int:
+        statement = update(models.Session).where(*which, _IS_OPEN)
+        return await self._connection.execute(statement.values(revoked_at=func.now()))

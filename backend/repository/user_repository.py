@@ -62,6 +62,11 @@ class UserRepository(BaseRepository):
         row = await self._connection.fetch_one(statement.where(models.User.email == email))
         return Credentials(*row) if row else None
 
+    async def get_password_hash(self, user_id: UUID) -> str | None:
+        """Return the hash of the user's password, or None."""
+        row = await self._connection.fetch_one(select(models.User.password_hash).where(models.User.id == user_id))
+        return str(row[0]) if row else None
+
     async def replace_password_hash(self, user_id: UUID, password_hash: str) -> None:
         """Store a new hash."""
         statement = update(models.User).where(models.User.id == user_id).values(password_hash=password_hash)

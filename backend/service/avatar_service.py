@@ -1,6 +1,6 @@
 """The pictures that users show."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
@@ -33,14 +33,19 @@ class AvatarService(BaseService):
         files: Files,
         images: ImageProcessor,
         outbox: Outbox,
+        forget_user: Callable[[UUID], None],
     ) -> None:
-        """Write through `users` and look up through `lookups`, which holds no connection while files are read."""
+        """Write through `users` and look up through `lookups`, which holds no connection while files are read.
+
+        `forget_user` lets this process forget, after the commit, how it remembers a user.
+        """
         super().__init__(actor)
         self._users = users
         self._lookups = lookups
         self._files = files
         self._images = images
         self._outbox = outbox
+        self._forget_user = forget_user
 
     async def replace(self, file: BinaryIO) -> User:
         """Show the picture in `file` from now on.
@@ -117,5 +122,6 @@ class AvatarService(BaseService):
         if changed is None:  # the account was deleted meanwhile
             raise NotAuthenticated
         user, replaced = changed
+        self._forget_user(user_id)
         self._outbox.publish(AvatarChanged(user_id, shown=avatar_id, replaced=replaced))
         return user

@@ -4,7 +4,7 @@ A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -20,8 +20,10 @@ from core.failpoints import armed
 from core.metrics import Metrics
 from core.redis import create_redis
 from core.settings import Settings
+from domain.client import NO_CLIENT, Client
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
+from domain.session import Identity
 from repository.activity_repository import ActivityRepository
 from repository.comment_repository import CommentRepository
 from repository.connection import AutocommitConnection, ReadConnection, TransactionConnection, outages_translated
@@ -30,20 +32,24 @@ from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
 from repository.post_repository import PostRepository
 from repository.report_repository import ReportRepository
+from repository.security_event_repository import SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
+from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
 from service.avatar_service import AvatarService
 from service.comment_service import CommentService
 from service.files import Files
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
+from service.identity_snapshots import IdentitySnapshots
 from service.images import ImageProcessor
 from service.job_service import JobService
 from service.mail_service import MailService, MailTemplates
 from service.outbox import Outbox
 from service.ports import JobTransport
 from service.post_service import PostService
+from service.reauthentication_service import ReauthenticationService
 from service.report_maker import ReportMaker
 from service.report_printer import ReportPrinter
 from service.report_service import ReportService
@@ -94,6 +100,7 @@ class Factory:
         self.hasher = PasswordHasher(settings)
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
+        self.identities = IdentitySnapshots(self._authenticate, max_age=settings.identity_snapshot_seconds)
         self.cursor_seal = Seal(settings, purpose=b"cursor")
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
@@ -110,16 +117,22 @@ class Factory:
         return head_revision()
 
     def unit_of_work(
-        self, actor: Actor = ANONYMOUS, *, request_id: str | None = None, job_id: UUID | None = None
+        self,
+        actor: Actor = ANONYMOUS,
+        *,
+        client: Client = NO_CLIENT,
+        request_id: str | None = None,
+        job_id: UUID | None = None,
     ) -> "UnitOfWork":
         """Return a unit of work for `actor`, to be entered with `async with`.
 
         Args:
             actor: on whose behalf the work is done.
+            client: where the request comes from, when it is one.
             request_id: the request that it belongs to; the jobs it writes carry it on.
             job_id: the job that it runs, when it runs one.
         """
-        return UnitOfWork(self, actor, request_id=request_id, job_id=job_id)
+        return UnitOfWork(self, actor, client=client, request_id=request_id, job_id=job_id)
 
     def wake_workers(self, jobs: JobsByQueue) -> None:
         """Tell the workers, without waiting for it, that these jobs have been committed."""
@@ -142,6 +155,10 @@ class Factory:
         for threads in (self.hasher, self.images, self.printer):
             threads.close()
 
+    async def _authenticate(self, token: str) -> Identity:
+        async with self.unit_of_work() as work:
+            return await work.sessions.authenticate(token)
+
     async def _send_due(self) -> None:
         while self._due:  # what is committed while one queue's ids are under way goes out together next
             queue, job_ids = self._due.popitem()
@@ -162,13 +179,17 @@ class UnitOfWork:
     Leaving the block writes the published jobs, commits and wakes the workers; an exception rolls everything back.
     """
 
-    def __init__(self, factory: Factory, actor: Actor, *, request_id: str | None, job_id: UUID | None) -> None:
+    def __init__(
+        self, factory: Factory, actor: Actor, *, client: Client, request_id: str | None, job_id: UUID | None
+    ) -> None:
         """Belong to `factory`; made by its `unit_of_work` only."""
         self.actor = actor
+        self.client = client
         self._factory = factory
         self._request_id = request_id
         self._job_id = job_id
         self._session: AsyncSession | None = None
+        self._after_commit: list[Callable[[], None]] = []
 
     async def __aenter__(self) -> Self:
         """Begin; a connection is taken when the first statement needs it."""
@@ -189,6 +210,8 @@ class UnitOfWork:
             await self._close()
 
     async def _commit(self) -> None:
+        if not self.audit.is_empty:
+            await self.security_event_repository.add(self.audit.take(), actor=self.actor, client=self.client)
         jobs = self.outbox.take()
         due = await self.job_repository.add(jobs, request_id=self._request_id) if jobs else {}
         if self._session is not None:
@@ -196,6 +219,8 @@ class UnitOfWork:
             with outages_translated():
                 await self._session.commit()
             self._factory.fail_at("after_commit")
+        for follow_up in self._after_commit:
+            follow_up()
         self._factory.wake_workers(due)
 
     async def _close(self) -> None:
@@ -206,7 +231,16 @@ class UnitOfWork:
     @property
     def writes(self) -> bool:
         """Whether anything has been, or will be, written in the transaction."""
-        return self._session is not None or not self.outbox.is_empty
+        return self._session is not None or not self.outbox.is_empty or not self.audit.is_empty
+
+    def after_commit(self, follow_up: Callable[[], None]) -> None:
+        """Call `follow_up` when everything has been committed, before the answer is sent; it must not fail."""
+        self._after_commit.append(follow_up)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """What is reported about accounts, written with this unit of work."""
+        return AuditTrail(client=self.client, outbox=self.outbox, forget_user=self._forget_user)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -222,6 +256,20 @@ class UnitOfWork:
             hasher=self._factory.hasher,
             issuer=self._session_issuer,
             outbox=self.outbox,
+            audit=self.audit,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def reauthentication(self) -> ReauthenticationService:
+        """Proving again who one is."""
+        return ReauthenticationService(
+            self.actor,
+            UserRepository(self._reads),
+            self.session_repository,
+            hasher=self._factory.hasher,
+            audit=self.audit,
+            separate_work=self._separate_work,
         )
 
     @cached_property
@@ -233,6 +281,7 @@ class UnitOfWork:
             SessionRepository(self._reads),
             access_tokens=self._factory.access_tokens,
             issuer=self._session_issuer,
+            audit=self.audit,
             separate_work=self._separate_work,
         )
 
@@ -265,6 +314,7 @@ class UnitOfWork:
             files=self._factory.files,
             images=self._factory.images,
             outbox=self.outbox,
+            forget_user=self._forget_user,
         )
 
     @cached_property
@@ -327,6 +377,11 @@ class UnitOfWork:
         return SessionRepository(self._writes)
 
     @cached_property
+    def security_event_repository(self) -> SecurityEventRepository:
+        """The audit log, in this transaction."""
+        return SecurityEventRepository(self._writes)
+
+    @cached_property
     def job_repository(self) -> JobRepository:
         """Jobs, in this transaction."""
         return JobRepository(self._writes)
@@ -336,17 +391,23 @@ class UnitOfWork:
         """Reports of the actor, in this transaction."""
         return ReportRepository(self._writes, self.actor)
 
-    def _separate_work(self) -> "UnitOfWork":
-        return self._factory.unit_of_work(SYSTEM, request_id=self._request_id)
-
     @cached_property
     def _session_issuer(self) -> SessionIssuer:
         return SessionIssuer(
             self.session_repository,
             self._factory.access_tokens,
             self._factory.refresh_tokens,
+            client=self.client,
             lifetime=self._factory.settings.session_lifetime,
+            longest=self._factory.settings.session_longest_lifetime,
         )
+
+    def _separate_work(self) -> "UnitOfWork":
+        return self._factory.unit_of_work(SYSTEM, client=self.client, request_id=self._request_id)
+
+    def _forget_user(self, user_id: UUID) -> None:
+        """Let this process forget, after the commit, what it remembers of a user's tokens."""
+        self.after_commit(lambda: self._factory.identities.forget_user(user_id))
 
     @cached_property
     def _reads(self) -> ReadConnection:

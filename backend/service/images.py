@@ -12,7 +12,7 @@ from service.threads import ComputingThreads
 # Read by their content; everything else that Pillow could open, such as EPS, which runs a program, stays closed.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY = 82
-# One at a time: a picture of the permitted size takes about 200 MB while it is read.
+# One at a time: the largest permitted picture takes 150 to 400 MB while it is read, depending on its kind.
 THREADS = 1
 QUEUE = 8
 

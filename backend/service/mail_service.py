@@ -8,11 +8,21 @@ from uuid import UUID
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from core.settings import Settings
+from domain.events import CredentialsChange, CredentialsChanged
 from domain.user import User
 from repository.user_repository import UserRepository
 from service.ports import Mailer
 
 PRODUCT_NAME = "Lamina"
+
+# What is written to the owner of an account about each change: the subject, and a sentence.
+NOTICES: dict[CredentialsChange, tuple[str, str]] = {
+    CredentialsChange.PASSWORD_CHANGED: ("Your password was changed", "The password of your account was changed."),
+    CredentialsChange.REFRESH_TOKEN_REUSED: (
+        "One of your sessions was ended",
+        "Somebody used a sign-in of yours that had been replaced already, so we ended that session.",
+    ),
+}
 
 
 class MailTemplates:
@@ -74,6 +84,25 @@ class MailService:
         user = await self._users.get(user_id)
         if user is not None:
             await self._mailer.send(self._welcome(user))
+
+    async def send_security_notice(self, event: CredentialsChanged) -> None:
+        """Tell the owner what changed about their account; does nothing when the account is gone already."""
+        user = await self._users.get(event.user_id)
+        if user is not None:
+            await self._mailer.send(self._security_notice(user, event))
+
+    def _security_notice(self, user: User, event: CredentialsChanged) -> EmailMessage:
+        subject, sentence = NOTICES[event.change]
+        return self._templates.render(
+            "security_notice",
+            to=user.email,
+            subject=subject,
+            message_id=self._job_id or user.id,
+            name=user.name,
+            sentence=sentence,
+            ip_address=event.ip_address,
+            user_agent=event.user_agent,
+        )
 
     def _welcome(self, user: User) -> EmailMessage:
         return self._templates.render(

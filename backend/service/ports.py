@@ -8,6 +8,7 @@ from uuid import UUID
 
 from repository.report_repository import ReportRepository
 from repository.session_repository import SessionRepository
+from service.audit_trail import AuditTrail
 
 
 class Mailer(Protocol):
@@ -41,6 +42,10 @@ class SeparateWork(Protocol):
     @property
     def report_repository(self) -> ReportRepository:
         """Reports, in the second unit of work's transaction."""
+
+    @property
+    def audit(self) -> AuditTrail:
+        """What is reported about accounts, written with the second unit of work."""
 
 
 class OpensSeparateWork(Protocol):

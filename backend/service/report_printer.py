@@ -38,7 +38,7 @@ class ReportPrinter:
 
     @cached_property
     def _fonts(self) -> "typst.Fonts":
-        import typst  # 60 MB, which only a worker has a use for
+        import typst  # 13 MB, which only a worker has a use for
 
         # The look depends on the fonts that come with typst; the machine's fill in for scripts that those lack.
         return typst.Fonts(include_system_fonts=True)

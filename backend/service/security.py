@@ -1,19 +1,12 @@
 """Passwords, access tokens and random tokens."""
 
-import asyncio
 import hashlib
 import hmac
-import os
 import secrets
-import sys
-import threading
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
 from uuid import UUID
 
 import jwt
@@ -21,18 +14,14 @@ from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from core.settings import Settings
-from domain.errors import TooBusy
 from domain.session import NotAuthenticated
 from domain.user import User
-
-T = TypeVar("T")
+from service.threads import ComputingThreads
 
 # OWASP password storage cheat sheet: argon2id with at least 19 MiB, two passes, one lane.
 ARGON2_MEMORY_KIB = 19_456
 ARGON2_PASSES = 2
 ARGON2_LANES = 1
-# Hashing yields to requests on a busy machine: a ping's p99 fell from 270 ms to 16 ms under a sign-in storm.
-HASHING_NICENESS = 10
 
 TOKEN_BYTES = 32
 SEAL_BYTES = 16
@@ -47,11 +36,9 @@ class PasswordHasher:
     def __init__(self, settings: Settings) -> None:
         """Prepare as many threads as the settings allow; none is started yet."""
         self._argon2 = Argon2(time_cost=ARGON2_PASSES, memory_cost=ARGON2_MEMORY_KIB, parallelism=ARGON2_LANES)
-        self._threads = ThreadPoolExecutor(
-            settings.password_hash_threads, thread_name_prefix="argon2", initializer=_be_nice
+        self._threads = ComputingThreads(
+            "argon2", threads=settings.password_hash_threads, queue=settings.password_hash_queue
         )
-        self._capacity = settings.password_hash_threads + settings.password_hash_queue
-        self._waiting = 0
         # A hash of nothing that anyone knows, to spend the same time on addresses without an account.
         self._decoy: str | None = None
 
@@ -61,7 +48,7 @@ class PasswordHasher:
         Raises:
             TooBusy: too many hashes are waiting.
         """
-        return await self._run(self._argon2.hash, password)
+        return await self._threads.run(self._argon2.hash, password)
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         """Return whether `password` belongs to `password_hash`; without a hash, take the same time and return False.
@@ -70,9 +57,9 @@ class PasswordHasher:
             TooBusy: too many hashes are waiting.
         """
         if password_hash is None:
-            await self._run(self._matches, await self._decoy_hash(), password)
+            await self._threads.run(self._matches, await self._decoy_hash(), password)
             return False
-        return await self._run(self._matches, password_hash, password)
+        return await self._threads.run(self._matches, password_hash, password)
 
     def is_outdated(self, password_hash: str) -> bool:
         """Return whether the hash was made with other parameters than today's."""
@@ -80,11 +67,11 @@ class PasswordHasher:
 
     def close(self) -> None:
         """Let the threads end; hashes that have begun are finished."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     async def _decoy_hash(self) -> str:
         if self._decoy is None:
-            self._decoy = await self._run(self._argon2.hash, secrets.token_urlsafe())
+            self._decoy = await self._threads.run(self._argon2.hash, secrets.token_urlsafe())
         return self._decoy
 
     def _matches(self, password_hash: str, password: str) -> bool:
@@ -92,21 +79,6 @@ class PasswordHasher:
             return self._argon2.verify(password_hash, password)
         except (VerifyMismatchError, VerificationError, InvalidHashError):
             return False
-
-    async def _run(self, compute: Callable[..., T], *arguments: str) -> T:
-        if self._waiting >= self._capacity:
-            raise TooBusy
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, compute, *arguments)
-        finally:
-            self._waiting -= 1
-
-
-def _be_nice() -> None:
-    # On Linux this changes the calling thread alone; elsewhere it would slow the whole process.
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), HASHING_NICENESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +93,9 @@ class AccessTokens:
     """Signs and checks the short-lived tokens that name a user and a session."""
 
     def __init__(self, settings: Settings) -> None:
-        """Sign with the settings' key; the issuer is the product's public address."""
-        self._key = settings.jwt_secret_key.get_secret_value()
+        """Sign with the first of the settings' keys, and accept all; the issuer is the product's public address."""
+        self._keys = {_key_id(key): key for key in reversed(settings.jwt_keys)}
+        self._key_id = _key_id(settings.jwt_keys[0])
         self._lifetime = settings.access_token_lifetime
         self._issuer = settings.public_origin
 
@@ -139,28 +112,29 @@ class AccessTokens:
             "nbf": now,
             "exp": now + int(self._lifetime.total_seconds()),
         }
-        return jwt.encode(claims, self._key, JWT_ALGORITHM, headers={"typ": JWT_TYPE}), self._lifetime
+        headers = {"typ": JWT_TYPE, "kid": self._key_id}
+        return jwt.encode(claims, self._keys[self._key_id], JWT_ALGORITHM, headers=headers), self._lifetime
 
     def read(self, token: str) -> AccessClaims:
-        """Return what the token says, once signature, type, issuer, audience and times are found right.
+        """Return what the token says, once key, signature, type, issuer, audience and times are found right.
 
         Raises:
             NotAuthenticated: any of them is wrong.
         """
         try:
-            decoded = jwt.decode_complete(
+            header = jwt.get_unverified_header(token)
+            if header.get("typ") != JWT_TYPE:
+                raise NotAuthenticated
+            claims = jwt.decode(
                 token,
-                self._key,
+                self._keys[header["kid"]],
                 algorithms=[JWT_ALGORITHM],
                 audience=JWT_AUDIENCE,
                 issuer=self._issuer,
                 options={"require": ["sub", "sid", "exp", "nbf", "iat", "iss", "aud"]},
             )
-            claims = decoded["payload"]
-            if decoded["header"].get("typ") != JWT_TYPE:
-                raise NotAuthenticated
             return AccessClaims(user_id=UUID(claims["sub"]), session_id=UUID(claims["sid"]))
-        except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
+        except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise NotAuthenticated from error
 
 
@@ -202,6 +176,11 @@ class Seal:
 
     def _mark(self, content: bytes, context: str) -> bytes:
         return hmac.digest(self._key, context.encode() + b"\0" + content, "sha256")[:SEAL_BYTES]
+
+
+def _key_id(key: str) -> str:
+    """Return a name for the key, which does not help to guess it: the key has 256 bits."""
+    return hashlib.sha256(b"kid\0" + key.encode()).hexdigest()[:16]
 
 
 def hash_token(token: str) -> bytes:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from domain.client import Client
 from domain.session import SessionTokens
 from domain.user import User
 from repository.session_repository import SessionRepository
@@ -13,17 +14,35 @@ class SessionIssuer:
     """Opens sessions and hands out their tokens, within one unit of work."""
 
     def __init__(
-        self, sessions: SessionRepository, access: AccessTokens, refresh: RefreshTokens, *, lifetime: timedelta
+        self,
+        sessions: SessionRepository,
+        access: AccessTokens,
+        refresh: RefreshTokens,
+        *,
+        client: Client,
+        lifetime: timedelta,
+        longest: timedelta,
     ) -> None:
-        """Write sessions through `sessions`; each ends `lifetime` after it was last used."""
+        """Write sessions of `client` through `sessions`.
+
+        Args:
+            sessions: where they are kept.
+            access: signs access tokens.
+            refresh: makes refresh tokens.
+            client: where the request comes from.
+            lifetime: each ends so long after it was last used.
+            longest: each ends so long after it began, however much it is used.
+        """
         self._sessions = sessions
         self._access = access
         self._refresh = refresh
+        self._client = client
         self._lifetime = lifetime
+        self._longest = longest
 
     async def open(self, user: User) -> SessionTokens:
         """Write a new session of the user and return its first tokens."""
-        session = await self._sessions.open(user.id, lifetime=self._lifetime)
+        session = await self._sessions.open(user.id, client=self._client, lifetime=self._lifetime)
         token = self._refresh.fresh()
         await self._sessions.add_token(session.id, hash_token(token))
         return self._tokens(user, session.id, token)
@@ -32,7 +51,7 @@ class SessionIssuer:
         """Write the successor of the session's refresh token, which was just used, and return the new tokens."""
         successor = self._refresh.successor(token)
         await self._sessions.add_token(session_id, hash_token(successor))
-        await self._sessions.prolong(session_id, lifetime=self._lifetime)
+        await self._sessions.prolong(session_id, client=self._client, lifetime=self._lifetime, at_most=self._longest)
         return self._tokens(user, session_id, successor)
 
     def repeat(self, user: User, session_id: UUID, token: str) -> SessionTokens:

@@ -1,9 +1,23 @@
 """Sessions: recognising, refreshing and ending them."""
 
+from uuid import UUID
+
+from domain.events import CredentialsChange
 from domain.permissions import Actor
-from domain.session import ENDED_SESSIONS_KEPT, NotAuthenticated, RefreshToken, Session, SessionExpired, SessionTokens
+from domain.security_event import SecurityEventKind
+from domain.session import (
+    ENDED_SESSIONS_KEPT,
+    Identity,
+    NotAuthenticated,
+    RefreshToken,
+    Session,
+    SessionExpired,
+    SessionNotFound,
+    SessionTokens,
+)
 from domain.user import User
 from repository.session_repository import SessionRepository
+from service.audit_trail import AuditTrail
 from service.base_service import BaseService
 from service.ports import OpensSeparateWork
 from service.security import AccessTokens, hash_token
@@ -21,27 +35,40 @@ class SessionService(BaseService):
         *,
         access_tokens: AccessTokens,
         issuer: SessionIssuer,
+        audit: AuditTrail,
         separate_work: OpensSeparateWork,
     ) -> None:
-        """Write through `sessions`, look up through `lookups`, and record theft in separate work."""
+        """Serve `actor`.
+
+        Args:
+            actor: on whose behalf.
+            sessions: for what is written.
+            lookups: for what is only read.
+            access_tokens: reads access tokens.
+            issuer: makes the tokens of a session.
+            audit: reports what happened.
+            separate_work: opens a unit of work that outlives a refusal.
+        """
         super().__init__(actor)
         self._sessions = sessions
         self._lookups = lookups
         self._access_tokens = access_tokens
         self._issuer = issuer
+        self._audit = audit
         self._separate_work = separate_work
 
-    async def authenticate(self, access_token: str) -> tuple[User, Actor]:
-        """Return the user whose open session the token names, and the actor for a unit of work.
+    async def authenticate(self, access_token: str) -> Identity:
+        """Return who the token belongs to: the active user whose open session it names.
 
         Raises:
             NotAuthenticated: the token is not valid, its session has ended or the user is deactivated.
         """
         claims = self._access_tokens.read(access_token)
-        user = await self._lookups.get_user_of_open(claims.session_id)
-        if user is None or user.id != claims.user_id:
+        found = await self._lookups.get_user_of_open(claims.session_id)
+        if found is None or found[0].id != claims.user_id:
             raise NotAuthenticated
-        return user, Actor(user.id, claims.session_id, user.permissions)
+        user, is_recent = found
+        return Identity(user, Actor(user.id, claims.session_id, user.permissions), is_recent)
 
     async def refresh(self, token: str) -> tuple[User, SessionTokens]:
         """Exchange a refresh token for its one successor.
@@ -55,19 +82,51 @@ class SessionService(BaseService):
         state = await self._find_token(token)
         if state.was_used and not state.is_in_grace:
             await self._end_stolen(state)
-        user = await self._lookups.get_user_of_open(state.session_id)
-        if user is None:
+        found = await self._lookups.get_user_of_open(state.session_id)
+        if found is None:
             raise SessionExpired
+        user = found[0]
         if not state.was_used and await self._sessions.use_token(hash_token(token)):
             return user, await self._issuer.advance(user, state.session_id, token)
         return user, self._issuer.repeat(user, state.session_id, token)
 
     async def sign_out(self, *, refresh_token: str | None) -> None:
         """End the actor's session, or the one that the refresh token belongs to. One that has ended stays so."""
-        if self._actor.session_id is not None:
-            await self._sessions.revoke(self._actor.session_id)
+        if self._actor.user_id is not None and self._actor.session_id is not None:
+            await self._end(self._actor.session_id, user_id=self._actor.user_id)
         elif refresh_token and (state := await self._sessions.get_token(hash_token(refresh_token))):
-            await self._sessions.revoke(state.session_id)
+            await self._end(state.session_id, user_id=state.user_id)
+
+    async def find_open(self) -> list[Session]:
+        """Return the actor's open sessions, the one that was seen last first.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        return await self._lookups.find_open(self._require_signed_in())
+
+    async def revoke(self, session_id: UUID) -> None:
+        """End one of the actor's sessions; it may be the one that they are using.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            SessionNotFound: it has ended, or is somebody else's.
+        """
+        user_id = self._require_signed_in()
+        if not await self._sessions.revoke(session_id, user_id=user_id):
+            raise SessionNotFound
+        self._audit.record(SecurityEventKind.SESSION_REVOKED, user_id, session_id=str(session_id))
+
+    async def revoke_others(self) -> int:
+        """End every session of the actor but the one that they are using, and return how many were open.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        user_id = self._require_signed_in()
+        number = await self._sessions.revoke_all(user_id, but=self._actor.session_id)
+        self._audit.record(SecurityEventKind.OTHER_SESSIONS_REVOKED, user_id, number=number)
+        return number
 
     async def overview(self) -> tuple[Session, int]:
         """Return the actor's session and how many sessions they have open.
@@ -90,7 +149,14 @@ class SessionService(BaseService):
             raise SessionExpired
         return state
 
+    async def _end(self, session_id: UUID, *, user_id: UUID) -> None:
+        if await self._sessions.revoke(session_id, user_id=user_id):
+            self._audit.record(SecurityEventKind.SIGNED_OUT, user_id)
+
     async def _end_stolen(self, state: RefreshToken) -> None:
         async with self._separate_work() as work:  # the refusal rolls this unit of work back
-            await work.session_repository.revoke(state.session_id)
+            if await work.session_repository.revoke(state.session_id, user_id=state.user_id):
+                session_id = str(state.session_id)
+                work.audit.record(SecurityEventKind.REFRESH_TOKEN_REUSED, state.user_id, session_id=session_id)
+                work.audit.warn_owner(state.user_id, CredentialsChange.REFRESH_TOKEN_REUSED)
         raise SessionExpired

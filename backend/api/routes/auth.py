@@ -10,11 +10,13 @@ from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
     InvalidCredentialsException,
+    NotAuthenticatedException,
     SessionExpiredException,
     TooBusyException,
     UserAlreadyExistsException,
+    WrongPasswordException,
 )
-from api.schemas import Data, SignInRequest, SignUpRequest, TokenResponse, UserResponse
+from api.schemas import Data, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse, UserResponse
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], responses=errors(CrossOriginRequestException))
 
@@ -75,6 +77,22 @@ async def refresh_session(
     user, tokens = await work.sessions.refresh(request.cookies.get(cookies.refresh, ""))
     cookies.set(response, tokens)
     return Data(data=UserResponse.of(user))
+
+
+@router.post(
+    "/reauthenticate",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=errors(NotAuthenticatedException, WrongPasswordException, TooBusyException),
+)
+async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) -> None:
+    """Prove again who one is, which sensitive changes ask for.
+
+    Raises:
+        NotAuthenticated: nobody is signed in with a session.
+        WrongPassword: the password is another.
+        TooBusy: too many passwords wait to be checked.
+    """
+    await work.reauthentication.by_password(body.password)
 
 
 @router.post("/token", responses=errors(InvalidCredentialsException, TooBusyException))

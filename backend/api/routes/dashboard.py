@@ -20,6 +20,8 @@ async def get_dashboard(user: current_user_dep, work: unit_of_work_dep) -> Data[
     session, open_sessions = await work.sessions.overview()
     return Data(
         data=DashboardResponse(
-            user=UserResponse.of(user), session=SessionResponse.of(session), open_sessions=open_sessions
+            user=UserResponse.of(user),
+            session=SessionResponse.of(session, current_id=session.id),
+            open_sessions=open_sessions,
         )
     )

@@ -1,10 +1,10 @@
 """What clients send and get, so that `from api.schemas import UserResponse` works."""
 
-from api.schemas.auth import SignInRequest, SignUpRequest, TokenResponse
+from api.schemas.auth import ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
-from api.schemas.jobs import JobResponse, JobsResponse
+from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.reports import ReportRequest, ReportResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
@@ -18,8 +18,10 @@ __all__ = [
     "Data",
     "ErrorBody",
     "ErrorResponse",
+    "FinishedJobsResponse",
+    "JobQuery",
     "JobResponse",
-    "JobsResponse",
+    "JobsOverviewResponse",
     "ListMeta",
     "Listing",
     "PageQuery",
@@ -27,7 +29,9 @@ __all__ = [
     "PostQuery",
     "PostRequest",
     "PostResponse",
+    "QueueResponse",
     "ReadinessResponse",
+    "ReauthenticateRequest",
     "ReportRequest",
     "ReportResponse",
     "SessionResponse",

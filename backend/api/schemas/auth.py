@@ -33,6 +33,14 @@ class SignInRequest(BaseModel):
     password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])]
 
 
+class ReauthenticateRequest(BaseModel):
+    """The caller's password, as a proof that it is them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])]
+
+
 class TokenResponse(BaseModel):
     """A bearer token in the shape that OAuth 2 prescribes (RFC 6749 section 5.1)."""
 

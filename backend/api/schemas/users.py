@@ -44,13 +44,25 @@ def _avatar_url(user: User) -> str | None:
 
 
 class SessionResponse(BaseModel):
-    """A sign-in."""
+    """A sign-in, with where it was seen last."""
 
     id: UUID
     created_at: datetime
     expires_at: datetime
+    last_seen_at: datetime
+    ip_address: str | None
+    user_agent: str | None
+    is_current: bool
 
     @classmethod
-    def of(cls, session: Session) -> Self:
-        """Return the answer for `session`."""
-        return cls(id=session.id, created_at=session.created_at, expires_at=session.expires_at)
+    def of(cls, session: Session, *, current_id: UUID | None) -> Self:
+        """Return the answer for `session`, asked for from the session `current_id`."""
+        return cls(
+            id=session.id,
+            created_at=session.created_at,
+            expires_at=session.expires_at,
+            last_seen_at=session.last_seen_at,
+            ip_address=session.ip_address,
+            user_agent=session.user_agent,
+            is_current=session.id == current_id,
+        )

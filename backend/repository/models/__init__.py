@@ -5,7 +5,19 @@ from repository.models.idempotency import IdempotencyKey
 from repository.models.job import CronTick, Job
 from repository.models.post import Post
 from repository.models.report import Report
+from repository.models.security_event import SecurityEvent
 from repository.models.session import RefreshToken, Session
 from repository.models.user import User
 
-__all__ = ["Comment", "CronTick", "IdempotencyKey", "Job", "Post", "RefreshToken", "Report", "Session", "User"]
+__all__ = [
+    "Comment",
+    "CronTick",
+    "IdempotencyKey",
+    "Job",
+    "Post",
+    "RefreshToken",
+    "Report",
+    "SecurityEvent",
+    "Session",
+    "User",
+]

@@ -221,12 +221,16 @@ def _tampered(token: str, **changes: object) -> str:
 def _forgeries(token: str, settings: Settings) -> dict[str, str]:
     key = settings.jwt_secret_key.get_secret_value()
     claims = jwt.decode(token, options={"verify_signature": False})
-    typ = {"typ": "at+jwt"}
+    kid = jwt.get_unverified_header(token)["kid"]
+    typ = {"typ": "at+jwt", "kid": kid}
     return {
-        "no algorithm": jwt.encode(claims, None, "none", headers=typ),
+        "no algorithm": jwt.encode(claims, "", "none", headers=typ),
         "other key": jwt.encode(claims, "x" * 32, "HS256", headers=typ),
         "other algorithm": jwt.encode(claims, key, "HS384", headers=typ),
-        "other type": jwt.encode(claims, key, "HS256"),
+        "other type": jwt.encode(claims, key, "HS256", headers={"kid": kid}),
+        "no key id": jwt.encode(claims, key, "HS256", headers={"typ": "at+jwt"}),
+        "unknown key id": jwt.encode(claims, key, "HS256", headers={**typ, "kid": "0" * 16}),
+        "key from elsewhere": jwt.encode(claims, key, "HS256", headers={"typ": "at+jwt", "jku": "https://elsewhere"}),
         "other audience": jwt.encode({**claims, "aud": "other"}, key, "HS256", headers=typ),
         "other issuer": jwt.encode({**claims, "iss": "https://elsewhere"}, key, "HS256", headers=typ),
         "expired": jwt.encode({**claims, "exp": int(time.time()) - 1}, key, "HS256", headers=typ),

@@ -82,8 +82,7 @@ async def test_the_loop_goes_on_while_a_long_report_is_laid_out(printer: ReportP
     await printer.print(activity)
     took = loop.time() - started
     ticking.cancel()
-    assert took > 2 * max(gaps)
-    assert max(gaps) < 0.2, f"the loop stood still for {max(gaps):.3f} s of {took:.3f} s"
+    assert max(gaps) < took / 2, f"the loop stood still for {max(gaps):.3f} s of {took:.3f} s"
 
 
 def test_the_weeks_of_a_report_are_those_up_to_its_day() -> None:

@@ -1,13 +1,20 @@
 """Passwords and tokens."""
 
 import asyncio
+from datetime import UTC, datetime
+from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from core.settings import Settings
 from domain.errors import TooBusy
-from service.security import PasswordHasher, RefreshTokens
+from domain.permissions import Role
+from domain.session import NotAuthenticated
+from domain.user import User
+from service.security import AccessTokens, PasswordHasher, RefreshTokens
 
 
 async def test_a_password_beyond_the_72nd_byte_still_counts(settings: Settings) -> None:
@@ -41,3 +48,19 @@ def test_fresh_tokens_carry_256_bits_and_never_repeat(settings: Settings) -> Non
     tokens = {RefreshTokens(settings).fresh() for _ in range(1000)}
     assert len(tokens) == 1000
     assert all(len(token) == 43 for token in tokens)
+
+
+def test_after_a_change_of_keys_old_access_tokens_are_good_until_the_old_key_is_dropped(settings: Settings) -> None:
+    user = User(uuid4(), "ada@example.com", None, True, True, (Role.MEMBER,), datetime.now(UTC))
+    session_id = uuid4()
+    old = settings.jwt_secret_key
+    before, _ = AccessTokens(settings).issue(user, session_id)
+    rotated = AccessTokens(
+        settings.model_copy(update={"jwt_secret_key": SecretStr("n" * 32), "jwt_previous_secret_keys": old})
+    )
+    dropped = AccessTokens(settings.model_copy(update={"jwt_secret_key": SecretStr("n" * 32)}))
+    assert rotated.read(before).session_id == session_id
+    after, _ = rotated.issue(user, session_id)
+    assert dropped.read(after).session_id == session_id
+    with pytest.raises(NotAuthenticated):
+        dropped.read(before)

@@ -50,12 +50,16 @@ export interface CommentResponse {
 }
 
 /**
- * A sign-in.
+ * A sign-in, with where it was seen last.
  */
 export interface SessionResponse {
   created_at: string;
   expires_at: string;
   id: string;
+  ip_address: string | null;
+  is_current: boolean;
+  last_seen_at: string;
+  user_agent: string | null;
 }
 
 /**
@@ -154,6 +158,41 @@ export interface JobResponse {
 
 export interface DataJobResponse {
   data: JobResponse;
+}
+
+/**
+ * How many jobs ended in one minute.
+ */
+export interface FinishedJobsResponse {
+  dead: number;
+  done: number;
+  minute: string;
+}
+
+/**
+ * What one queue owes; done jobs are not counted.
+ */
+export interface QueueResponse {
+  dead: number;
+  /** How long its oldest due job has waited. */
+  oldest_due_seconds: number;
+  pending: number;
+  queue: string;
+  running: number;
+  sent: number;
+}
+
+/**
+ * How background work is doing: what is owed now, and what ended in the last hour.
+ */
+export interface JobsOverviewResponse {
+  /** Minutes without any are left out. */
+  finished: FinishedJobsResponse[];
+  queues: QueueResponse[];
+}
+
+export interface DataJobsOverviewResponse {
+  data: JobsOverviewResponse;
 }
 
 /**
@@ -274,20 +313,27 @@ export interface DataUserResponse {
   data: UserResponse;
 }
 
+export interface DataListSessionResponse {
+  data: SessionResponse[];
+}
+
 export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];
 
 
 export const ErrorCode = {
   MALFORMED_REQUEST: 'MALFORMED_REQUEST',
   USER_ALREADY_EXISTS: 'USER_ALREADY_EXISTS',
+  WRONG_PASSWORD: 'WRONG_PASSWORD',
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
   SESSION_EXPIRED: 'SESSION_EXPIRED',
   PERMISSION_DENIED: 'PERMISSION_DENIED',
   CROSS_ORIGIN_REQUEST: 'CROSS_ORIGIN_REQUEST',
+  REAUTHENTICATION_REQUIRED: 'REAUTHENTICATION_REQUIRED',
   NO_SUCH_ROUTE: 'NO_SUCH_ROUTE',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
   MAIL_NOT_FOUND: 'MAIL_NOT_FOUND',
+  SESSION_NOT_FOUND: 'SESSION_NOT_FOUND',
   POST_NOT_FOUND: 'POST_NOT_FOUND',
   COMMENT_NOT_FOUND: 'COMMENT_NOT_FOUND',
   JOB_NOT_FOUND: 'JOB_NOT_FOUND',
@@ -341,22 +387,6 @@ export interface ErrorResponse {
 }
 
 /**
- * Where a list goes on.
- */
-export interface JobsMeta {
-  limit: number;
-  next_cursor: string | null;
-}
-
-/**
- * A page of jobs, the newest first.
- */
-export interface JobsResponse {
-  data: JobResponse[];
-  meta: JobsMeta;
-}
-
-/**
  * Where a page ends.
  */
 export interface ListMeta {
@@ -369,6 +399,11 @@ export interface ListMeta {
 
 export interface ListingCommentResponse {
   data: CommentResponse[];
+  meta: ListMeta;
+}
+
+export interface ListingJobResponse {
+  data: JobResponse[];
   meta: ListMeta;
 }
 
@@ -432,6 +467,14 @@ export const PostSort = {
 } as const;
 
 /**
+ * The caller's password, as a proof that it is them.
+ */
+export interface ReauthenticateRequest {
+  /** @maxLength 128 */
+  password: string;
+}
+
+/**
  * Which report is wanted.
  */
 export interface ReportRequest {
@@ -473,15 +516,22 @@ export interface TokenResponse {
 }
 
 export type ListJobsParams = {
-state?: JobState | null;
-queue?: string | null;
-task?: string | null;
-cursor?: string | null;
 /**
  * @minimum 1
  * @maximum 100
  */
 limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+state?: JobState | null;
+queue?: string | null;
+task?: string | null;
 };
 
 export type ListPostsParams = {
@@ -510,6 +560,34 @@ q?: string | null;
 author?: string | null;
 };
 
+export type CreatePostHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
+};
+
+export type DeletePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type UpdatePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type ReplacePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
 export type ListCommentsParams = {
 /**
  * @minimum 1
@@ -526,6 +604,13 @@ cursor?: string | null;
 count?: boolean;
 };
 
+export type CreateCommentHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
+};
+
 export type ListReportsParams = {
 /**
  * @minimum 1
@@ -540,6 +625,13 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+};
+
+export type RequestReportHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
 };
 
 export type GetAvatarParams = {
@@ -586,6 +678,26 @@ export const getRoot = (
     }
 
 /**
+ * Prove again who one is, which sensitive changes ask for.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ *     WrongPassword: the password is another.
+ *     TooBusy: too many passwords wait to be checked.
+ * @summary Reauthenticate
+ */
+export const reauthenticate = (
+    reauthenticateRequest: ReauthenticateRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/reauthenticate`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: reauthenticateRequest
+    },
+      );
+    }
+
+/**
  * Exchange the refresh cookie for fresh cookies.
  *
  * Raises:
@@ -597,6 +709,55 @@ export const refreshSession = (
  ) => {
       return request<DataUserResponse>(
       {url: `/api/auth/refresh`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Sign out everywhere but here.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Revoke Other Sessions
+ */
+export const revokeOtherSessions = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/auth/sessions`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Return where the caller is signed in, the session that was seen last first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Sessions
+ */
+export const listSessions = (
+
+ ) => {
+      return request<DataListSessionResponse>(
+      {url: `/api/auth/sessions`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Sign out one session; it may be the one that asks.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     SessionNotFound: it has ended, or is somebody else's.
+ * @summary Revoke Session
+ */
+export const revokeSession = (
+    sessionId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/sessions/${sessionId}`, method: 'DELETE'
     },
       );
     }
@@ -734,15 +895,31 @@ export const getHealth = (
     }
 
 /**
- * List jobs, the newest first.
+ * Return jobs, the newest first.
+ *
+ * Raises:
+ *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Jobs
  */
 export const listJobs = (
     params?: ListJobsParams,
  ) => {
-      return request<JobsResponse>(
+      return request<ListingJobResponse>(
       {url: `/api/jobs`, method: 'GET',
         params
+    },
+      );
+    }
+
+/**
+ * Return what each queue owes, and how many jobs ended in each minute of the last hour.
+ * @summary Get Jobs Overview
+ */
+export const getJobsOverview = (
+
+ ) => {
+      return request<DataJobsOverviewResponse>(
+      {url: `/api/jobs/overview`, method: 'GET'
     },
       );
     }
@@ -855,10 +1032,11 @@ export const listPosts = (
  */
 export const createPost = (
     postRequest: PostRequest,
+    headers?: CreatePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts`, method: 'POST',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postRequest
     },
       );
@@ -876,9 +1054,11 @@ export const createPost = (
  */
 export const deletePost = (
     postId: string,
+    headers?: DeletePostHeaders,
  ) => {
       return request<void>(
-      {url: `/api/posts/${postId}`, method: 'DELETE'
+      {url: `/api/posts/${postId}`, method: 'DELETE',
+      headers
     },
       );
     }
@@ -912,10 +1092,11 @@ export const getPost = (
 export const updatePost = (
     postId: string,
     postPatch: PostPatch,
+    headers?: UpdatePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts/${postId}`, method: 'PATCH',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postPatch
     },
       );
@@ -934,10 +1115,11 @@ export const updatePost = (
 export const replacePost = (
     postId: string,
     postRequest: PostRequest,
+    headers?: ReplacePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts/${postId}`, method: 'PUT',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postRequest
     },
       );
@@ -975,10 +1157,11 @@ export const listComments = (
 export const createComment = (
     postId: string,
     commentRequest: CommentRequest,
+    headers?: CreateCommentHeaders,
  ) => {
       return request<DataCommentResponse>(
       {url: `/api/posts/${postId}/comments`, method: 'POST',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: commentRequest
     },
       );
@@ -1031,10 +1214,11 @@ export const listReports = (
  */
 export const requestReport = (
     reportRequest: ReportRequest,
+    headers?: RequestReportHeaders,
  ) => {
       return request<DataReportResponse>(
       {url: `/api/reports`, method: 'POST',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: reportRequest
     },
       );
@@ -1173,7 +1357,11 @@ export const listUserPosts = (
     }
 
 export type GetRootResult = NonNullable<Awaited<ReturnType<typeof getRoot>>>
+export type ReauthenticateResult = NonNullable<Awaited<ReturnType<typeof reauthenticate>>>
 export type RefreshSessionResult = NonNullable<Awaited<ReturnType<typeof refreshSession>>>
+export type RevokeOtherSessionsResult = NonNullable<Awaited<ReturnType<typeof revokeOtherSessions>>>
+export type ListSessionsResult = NonNullable<Awaited<ReturnType<typeof listSessions>>>
+export type RevokeSessionResult = NonNullable<Awaited<ReturnType<typeof revokeSession>>>
 export type SignInResult = NonNullable<Awaited<ReturnType<typeof signIn>>>
 export type SignOutResult = NonNullable<Awaited<ReturnType<typeof signOut>>>
 export type SignUpResult = NonNullable<Awaited<ReturnType<typeof signUp>>>
@@ -1182,6 +1370,7 @@ export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteCo
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
 export type GetHealthResult = NonNullable<Awaited<ReturnType<typeof getHealth>>>
 export type ListJobsResult = NonNullable<Awaited<ReturnType<typeof listJobs>>>
+export type GetJobsOverviewResult = NonNullable<Awaited<ReturnType<typeof getJobsOverview>>>
 export type DeleteJobResult = NonNullable<Awaited<ReturnType<typeof deleteJob>>>
 export type GetJobResult = NonNullable<Awaited<ReturnType<typeof getJob>>>
 export type CancelJobResult = NonNullable<Awaited<ReturnType<typeof cancelJob>>>

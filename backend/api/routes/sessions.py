@@ -1,0 +1,49 @@
+"""Where somebody is signed in."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, status
+
+from api.dependencies import unit_of_work_dep
+from api.documentation import errors
+from api.exceptions import CrossOriginRequestException, NotAuthenticatedException, SessionNotFoundException
+from api.schemas import Data, SessionResponse
+
+router = APIRouter(
+    prefix="/api/auth/sessions",
+    tags=["sessions"],
+    responses=errors(NotAuthenticatedException, CrossOriginRequestException),
+)
+
+
+@router.get("")
+async def list_sessions(work: unit_of_work_dep) -> Data[list[SessionResponse]]:
+    """Return where the caller is signed in, the session that was seen last first.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    sessions = await work.sessions.find_open()
+    current_id = work.actor.session_id
+    return Data(data=[SessionResponse.of(session, current_id=current_id) for session in sessions])
+
+
+@router.delete("", status_code=status.HTTP_204_NO_CONTENT)
+async def revoke_other_sessions(work: unit_of_work_dep) -> None:
+    """Sign out everywhere but here.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    await work.sessions.revoke_others()
+
+
+@router.delete("/{session_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(SessionNotFoundException))
+async def revoke_session(session_id: UUID, work: unit_of_work_dep) -> None:
+    """Sign out one session; it may be the one that asks.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        SessionNotFound: it has ended, or is somebody else's.
+    """
+    await work.sessions.revoke(session_id)

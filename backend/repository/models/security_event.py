@@ -1,0 +1,27 @@
+"""The table of the audit log."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.client import USER_AGENT_MAX_LENGTH
+from repository.base_model import BaseTableModel
+
+
+class SecurityEvent(BaseTableModel):
+    """One entry of the audit log. It refers to no other table, because it outlives what it is about."""
+
+    __tablename__ = "security_events"
+
+    kind: Mapped[str]
+    user_id: Mapped[UUID | None]
+    actor_id: Mapped[UUID | None]
+    session_id: Mapped[UUID | None]
+    ip_address: Mapped[str | None]
+    user_agent: Mapped[str | None] = mapped_column(String(USER_AGENT_MAX_LENGTH))
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+    __table_args__ = (Index(None, "user_id", "id"),)

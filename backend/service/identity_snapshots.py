@@ -1,0 +1,67 @@
+"""Remembers for a moment whom a token belongs to, so that a warm request neither decodes it nor asks the database."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.session import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    taken_at: float
+    loading: asyncio.Future[Identity]
+
+
+class IdentitySnapshots:
+    """Who presented which token, as of `max_age` seconds ago at most. Requests that arrive together ask once.
+
+    What this process changes it forgets at once; what another process changes is noticed when the snapshot is too old.
+    """
+
+    def __init__(self, load: Callable[[str], Awaitable[Identity]], *, max_age: float) -> None:
+        """Ask `load` for what is not known; with a `max_age` of 0 seconds nothing is remembered."""
+        self._load = load
+        self._max_age = max_age
+        self._snapshots: dict[str, _Snapshot] = {}  # the oldest first
+
+    async def get(self, token: str) -> Identity:
+        """Return whom the token belongs to, or pass on the error that `load` raises; errors are not remembered."""
+        if not self._max_age:
+            return await self._load(token)
+        now = time.monotonic()
+        snapshot = self._snapshots.get(token)
+        if snapshot is None or snapshot.taken_at <= now - self._max_age:
+            snapshot = self._take(token, now)
+        return await asyncio.shield(snapshot.loading)  # whoever asked first may leave; the others still want the answer
+
+    def forget_user(self, user_id: UUID) -> None:
+        """Ask again at the user's next request, whichever session it comes from."""
+        self._forget(lambda identity: identity.user.id == user_id)
+
+    def _take(self, token: str, now: float) -> _Snapshot:
+        self._drop_outdated(now)
+        self._snapshots.pop(token, None)
+        snapshot = self._snapshots[token] = _Snapshot(now, asyncio.ensure_future(self._load(token)))
+        snapshot.loading.add_done_callback(lambda loading: self._drop_failed(token, loading))
+        return snapshot
+
+    def _drop_outdated(self, now: float) -> None:
+        while self._snapshots:
+            token = next(iter(self._snapshots))
+            if self._snapshots[token].taken_at > now - self._max_age:
+                return
+            del self._snapshots[token]
+
+    def _drop_failed(self, token: str, loading: asyncio.Future[Identity]) -> None:
+        has_failed = loading.cancelled() or loading.exception() is not None
+        if has_failed and token in self._snapshots and self._snapshots[token].loading is loading:
+            del self._snapshots[token]
+
+    def _forget(self, is_meant: Callable[[Identity], bool]) -> None:
+        for token, snapshot in list(self._snapshots.items()):
+            # One that is being loaded may have been read before the change.
+            if not snapshot.loading.done() or is_meant(snapshot.loading.result()):
+                del self._snapshots[token]

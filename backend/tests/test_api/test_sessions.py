@@ -1,0 +1,169 @@
+"""Where somebody is signed in, ending it, and how long it lasts."""
+
+import asyncio
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.session import Identity, NotAuthenticated
+from service.factory import Factory
+from service.identity_snapshots import IdentitySnapshots
+from tests.conftest import browser
+from tests.helpers import PASSWORD, error_of, sign_up
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+async def _sign_in(client: httpx.AsyncClient, email: str, *, user_agent: str = FIREFOX) -> None:
+    body = {"email": email, "password": PASSWORD}
+    response = await client.post("/api/auth/signin", json=body, headers={"User-Agent": user_agent})
+    assert response.status_code == 200, response.text
+
+
+async def _sessions(client: httpx.AsyncClient) -> list[dict[str, object]]:
+    response = await client.get("/api/auth/sessions")
+    assert response.status_code == 200, response.text
+    sessions: list[dict[str, object]] = response.json()["data"]
+    return sessions
+
+
+async def test_the_list_shows_device_address_and_when_it_was_seen(client: httpx.AsyncClient, app: FastAPI) -> None:
+    user = await sign_up(client)
+    async with browser(app) as phone:
+        await _sign_in(phone, user["email"])
+        here, elsewhere = sorted(await _sessions(phone), key=lambda session: not session["is_current"])
+    assert here["user_agent"] == FIREFOX
+    assert here["ip_address"] == "127.0.0.1"
+    assert here["last_seen_at"]
+    assert elsewhere["is_current"] is False
+
+
+async def test_refreshing_says_where_a_session_was_seen_last(
+    client: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    await sign_up(client)
+    await connection.execute(text("UPDATE sessions SET last_seen_at = last_seen_at - interval '1 hour'"))
+    (before,) = await _sessions(client)
+    await client.post("/api/auth/refresh", headers={"User-Agent": FIREFOX})
+    (after,) = await _sessions(client)
+    assert str(after["last_seen_at"]) > str(before["last_seen_at"])
+    assert after["user_agent"] == FIREFOX
+
+
+async def test_a_session_that_is_ended_from_elsewhere_is_signed_out_there_only(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    user = await sign_up(client)
+    async with browser(app) as phone:
+        await _sign_in(phone, user["email"])
+        (lost,) = [session for session in await _sessions(client) if not session["is_current"]]
+        assert (await client.delete(f"/api/auth/sessions/{lost['id']}")).status_code == 204
+        assert (await phone.get("/api/users/me")).status_code == 401
+        assert (await phone.post("/api/auth/refresh")).status_code == 401
+    assert (await client.get("/api/users/me")).status_code == 200
+    again = await client.delete(f"/api/auth/sessions/{lost['id']}")
+    assert (again.status_code, error_of(again)["code"]) == (404, "SESSION_NOT_FOUND")
+
+
+async def test_nobody_ends_somebody_elses_session(client: httpx.AsyncClient, app: FastAPI) -> None:
+    await sign_up(client)
+    (mine,) = await _sessions(client)
+    async with browser(app) as stranger:
+        await sign_up(stranger)
+        assert (await stranger.delete(f"/api/auth/sessions/{mine['id']}")).status_code == 404
+    assert (await client.get("/api/users/me")).status_code == 200
+
+
+async def test_signing_out_everywhere_else_keeps_this_session(client: httpx.AsyncClient, app: FastAPI) -> None:
+    user = await sign_up(client)
+    async with browser(app) as phone, browser(app) as tablet:
+        await _sign_in(phone, user["email"])
+        await _sign_in(tablet, user["email"])
+        assert (await client.delete("/api/auth/sessions")).status_code == 204
+        assert (await phone.get("/api/users/me")).status_code == 401
+        assert (await tablet.post("/api/auth/refresh")).status_code == 401
+    assert len(await _sessions(client)) == 1
+
+
+async def test_a_session_that_is_not_used_ends(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
+    await sign_up(client)
+    await connection.execute(text("UPDATE sessions SET expires_at = expires_at - interval '30 days 1 second'"))
+    assert (await client.get("/api/users/me")).status_code == 401
+    assert (await client.post("/api/auth/refresh")).status_code == 401
+
+
+async def test_a_session_ends_however_much_it_is_used(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
+    await sign_up(client)
+    await connection.execute(text("UPDATE sessions SET created_at = created_at - interval '89 days'"))
+    await client.post("/api/auth/refresh")
+    left = await connection.execute(text("SELECT expires_at - created_at = interval '90 days' FROM sessions"))
+    assert left.scalar_one() is True
+
+
+async def test_a_proof_of_identity_is_asked_for_again_and_grows_old(
+    client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection
+) -> None:
+    await sign_up(client)
+    assert (await _identity(client, factory)).is_recently_authenticated
+    await connection.execute(text("UPDATE sessions SET authenticated_at = authenticated_at - interval '11 minutes'"))
+    assert not (await _identity(client, factory)).is_recently_authenticated
+    wrong = await client.post("/api/auth/reauthenticate", json={"password": "wrong password"})
+    assert (wrong.status_code, error_of(wrong)["code"]) == (400, "WRONG_PASSWORD")
+    assert not (await _identity(client, factory)).is_recently_authenticated
+    assert (await client.post("/api/auth/reauthenticate", json={"password": PASSWORD})).status_code == 204
+    assert (await _identity(client, factory)).is_recently_authenticated
+
+
+async def test_what_happens_to_an_account_is_in_the_audit_log_although_it_was_refused(
+    client: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    user = await sign_up(client)
+    headers = {"User-Agent": FIREFOX}
+    wrong = {"email": user["email"], "password": "wrong password"}
+    assert (await client.post("/api/auth/signin", json=wrong, headers=headers)).status_code == 401
+    await client.delete("/api/auth/sessions")
+    rows = await connection.execute(
+        text("SELECT kind, user_id, ip_address, user_agent FROM security_events ORDER BY id")
+    )
+    signed_up, failed, revoked = rows.all()
+    assert [signed_up.kind, failed.kind, revoked.kind] == ["signed_up", "sign_in_failed", "other_sessions_revoked"]
+    assert {row.user_id for row in (signed_up, failed, revoked)} == {UUID(user["id"])}
+    assert (failed.ip_address, failed.user_agent) == ("127.0.0.1", FIREFOX)
+
+
+async def test_requests_that_come_together_are_recognised_by_one_question(factory: Factory) -> None:
+    asked = []
+
+    async def load(token: str) -> Identity:
+        asked.append(token)
+        await asyncio.sleep(0.01)
+        if token == "bad":
+            raise NotAuthenticated
+        return identity
+
+    async with factory.unit_of_work() as work:
+        user, tokens = await work.auth.sign_up("ada@example.com", password=PASSWORD, name=None)
+        identity = await work.sessions.authenticate(tokens.access_token)
+    snapshots = IdentitySnapshots(load, max_age=0.2)
+    async with asyncio.TaskGroup() as group:
+        found = [group.create_task(snapshots.get("good")) for _ in range(20)]
+    assert {task.result() for task in found} == {identity}
+    assert asked == ["good"]
+    await asyncio.sleep(0.2)
+    await snapshots.get("good")
+    assert asked == ["good"] * 2
+    snapshots.forget_user(user.id)
+    await snapshots.get("good")
+    assert asked == ["good"] * 3
+    for _ in range(2):
+        with pytest.raises(NotAuthenticated):
+            await snapshots.get("bad")
+    assert asked[3:] == ["bad"] * 2
+
+
+async def _identity(client: httpx.AsyncClient, factory: Factory) -> Identity:
+    return await factory.identities.get(client.cookies["lamina-access"])
