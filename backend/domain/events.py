@@ -40,6 +40,13 @@ class CredentialsChange(StrEnum):
 
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  (the name of a change)
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105
+    MFA_ENABLED = "mfa_enabled"
+    MFA_DISABLED = "mfa_disabled"
+    MFA_RESET = "mfa_reset"
+    RECOVERY_CODES_REPLACED = "recovery_codes_replaced"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
 
 
 @dataclass(frozen=True, slots=True)

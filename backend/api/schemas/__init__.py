@@ -5,6 +5,17 @@ from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
 from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
+from api.schemas.mfa import (
+    CodeRequest,
+    EnrollmentResponse,
+    MfaStatusResponse,
+    PasskeyCredentialRequest,
+    PasskeyPatch,
+    PasskeyRequest,
+    PasskeyResponse,
+    RecoveryCodesResponse,
+    SecondFactorRequest,
+)
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.reports import ReportRequest, ReportResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
@@ -12,10 +23,12 @@ from api.schemas.users import SessionResponse, UserResponse
 
 __all__ = [
     "AllPostsQuery",
+    "CodeRequest",
     "CommentRequest",
     "CommentResponse",
     "DashboardResponse",
     "Data",
+    "EnrollmentResponse",
     "ErrorBody",
     "ErrorResponse",
     "FinishedJobsResponse",
@@ -24,7 +37,12 @@ __all__ = [
     "JobsOverviewResponse",
     "ListMeta",
     "Listing",
+    "MfaStatusResponse",
     "PageQuery",
+    "PasskeyCredentialRequest",
+    "PasskeyPatch",
+    "PasskeyRequest",
+    "PasskeyResponse",
     "PostPatch",
     "PostQuery",
     "PostRequest",
@@ -32,8 +50,10 @@ __all__ = [
     "QueueResponse",
     "ReadinessResponse",
     "ReauthenticateRequest",
+    "RecoveryCodesResponse",
     "ReportRequest",
     "ReportResponse",
+    "SecondFactorRequest",
     "SessionResponse",
     "SignInRequest",
     "SignUpRequest",

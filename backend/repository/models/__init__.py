@@ -3,6 +3,7 @@
 from repository.models.comment import Comment
 from repository.models.idempotency import IdempotencyKey
 from repository.models.job import CronTick, Job
+from repository.models.mfa import Passkey, PasskeyChallenge, PendingSignIn, RecoveryCode, TotpSeed
 from repository.models.post import Post
 from repository.models.report import Report
 from repository.models.security_event import SecurityEvent
@@ -14,10 +15,15 @@ __all__ = [
     "CronTick",
     "IdempotencyKey",
     "Job",
+    "Passkey",
+    "PasskeyChallenge",
+    "PendingSignIn",
     "Post",
+    "RecoveryCode",
     "RefreshToken",
     "Report",
     "SecurityEvent",
     "Session",
+    "TotpSeed",
     "User",
 ]

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "b7c1d20a6e94"
-down_revision: str | None = "5f7c2a90d1e4"
+down_revision: str | None = "7a3e9c15d2f8"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

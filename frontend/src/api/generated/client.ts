@@ -28,6 +28,14 @@ export interface BodyReplaceAvatar {
 }
 
 /**
+ * A code of the authenticator app.
+ */
+export interface CodeRequest {
+  /** @pattern ^[0-9]{3} ?[0-9]{3}$ */
+  code: string;
+}
+
+/**
  * A new comment.
  */
 export interface CommentRequest {
@@ -122,6 +130,21 @@ export interface DataDashboardResponse {
 }
 
 /**
+ * What an authenticator app takes over.
+ */
+export interface EnrollmentResponse {
+  otpauth_uri: string;
+  /** The same as a picture: a `data:` address for an `img` element. */
+  qr_svg: string;
+  /** For typing it in. */
+  secret: string;
+}
+
+export interface DataEnrollmentResponse {
+  data: EnrollmentResponse;
+}
+
+/**
  * Where a job stands.
  */
 export type JobState = typeof JobState[keyof typeof JobState];
@@ -196,6 +219,36 @@ export interface DataJobsOverviewResponse {
 }
 
 /**
+ * Which second factors the caller has.
+ */
+export interface MfaStatusResponse {
+  passkeys: number;
+  recovery_codes_left: number;
+  totp_enabled: boolean;
+}
+
+export interface DataMfaStatusResponse {
+  data: MfaStatusResponse;
+}
+
+/**
+ * A passkey as its owner sees it.
+ */
+export interface PasskeyResponse {
+  created_at: string;
+  id: string;
+  /** Whether a password manager keeps it on several devices. */
+  is_backed_up: boolean;
+  last_used_at: string | null;
+  name: string;
+  transports: string[];
+}
+
+export interface DataPasskeyResponse {
+  data: PasskeyResponse;
+}
+
+/**
  * A post.
  */
 export interface PostResponse {
@@ -247,6 +300,17 @@ export interface ReadinessResponse {
 
 export interface DataReadinessResponse {
   data: ReadinessResponse;
+}
+
+/**
+ * Recovery codes, which cannot be seen again.
+ */
+export interface RecoveryCodesResponse {
+  recovery_codes: string[];
+}
+
+export interface DataRecoveryCodesResponse {
+  data: RecoveryCodesResponse;
 }
 
 /**
@@ -313,6 +377,16 @@ export interface DataUserResponse {
   data: UserResponse;
 }
 
+export type DataDictStrAnyData = { [key: string]: unknown };
+
+export interface DataDictStrAny {
+  data: DataDictStrAnyData;
+}
+
+export interface DataListPasskeyResponse {
+  data: PasskeyResponse[];
+}
+
 export interface DataListSessionResponse {
   data: SessionResponse[];
 }
@@ -324,12 +398,19 @@ export const ErrorCode = {
   MALFORMED_REQUEST: 'MALFORMED_REQUEST',
   USER_ALREADY_EXISTS: 'USER_ALREADY_EXISTS',
   WRONG_PASSWORD: 'WRONG_PASSWORD',
+  WRONG_SECOND_FACTOR: 'WRONG_SECOND_FACTOR',
+  PASSKEY_REJECTED: 'PASSKEY_REJECTED',
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
   SESSION_EXPIRED: 'SESSION_EXPIRED',
+  MFA_REQUIRED: 'MFA_REQUIRED',
+  SIGN_IN_ENDED: 'SIGN_IN_ENDED',
+  INVALID_SECOND_FACTOR: 'INVALID_SECOND_FACTOR',
+  INVALID_PASSKEY: 'INVALID_PASSKEY',
   PERMISSION_DENIED: 'PERMISSION_DENIED',
   CROSS_ORIGIN_REQUEST: 'CROSS_ORIGIN_REQUEST',
   REAUTHENTICATION_REQUIRED: 'REAUTHENTICATION_REQUIRED',
+  TOO_MANY_CODES: 'TOO_MANY_CODES',
   NO_SUCH_ROUTE: 'NO_SUCH_ROUTE',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
   MAIL_NOT_FOUND: 'MAIL_NOT_FOUND',
@@ -339,10 +420,14 @@ export const ErrorCode = {
   JOB_NOT_FOUND: 'JOB_NOT_FOUND',
   AVATAR_NOT_FOUND: 'AVATAR_NOT_FOUND',
   REPORT_NOT_FOUND: 'REPORT_NOT_FOUND',
+  PASSKEY_NOT_FOUND: 'PASSKEY_NOT_FOUND',
   JOB_NOT_DEAD: 'JOB_NOT_DEAD',
   JOB_NOT_CANCELLABLE: 'JOB_NOT_CANCELLABLE',
   JOB_RUNNING: 'JOB_RUNNING',
   REPORT_NOT_READY: 'REPORT_NOT_READY',
+  MFA_ALREADY_ENABLED: 'MFA_ALREADY_ENABLED',
+  MFA_NOT_ENABLED: 'MFA_NOT_ENABLED',
+  PASSKEY_TAKEN: 'PASSKEY_TAKEN',
   METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
   REQUEST_IN_FLIGHT: 'REQUEST_IN_FLIGHT',
   POST_CHANGED: 'POST_CHANGED',
@@ -418,6 +503,48 @@ export interface ListingReportResponse {
 }
 
 /**
+ * What `PublicKeyCredential.toJSON()` returns.
+ */
+export type PasskeyCredentialRequestCredential = { [key: string]: unknown };
+
+/**
+ * A passkey's answer to a challenge.
+ */
+export interface PasskeyCredentialRequest {
+  /** What `PublicKeyCredential.toJSON()` returns. */
+  credential: PasskeyCredentialRequestCredential;
+}
+
+/**
+ * A new name for a passkey.
+ */
+export interface PasskeyPatch {
+  /**
+     * @minLength 1
+     * @maxLength 100
+     */
+  name: string;
+}
+
+/**
+ * What `PublicKeyCredential.toJSON()` returns.
+ */
+export type PasskeyRequestCredential = { [key: string]: unknown };
+
+/**
+ * A new passkey.
+ */
+export interface PasskeyRequest {
+  /** What `PublicKeyCredential.toJSON()` returns. */
+  credential: PasskeyRequestCredential;
+  /**
+     * @minLength 1
+     * @maxLength 100
+     */
+  name: string;
+}
+
+/**
  * Some fields of a post; those that are left out stay as they are.
  */
 export interface PostPatch {
@@ -466,12 +593,15 @@ export const PostSort = {
   '-title': '-title',
 } as const;
 
+export type ReauthenticateRequestCredential = { [key: string]: unknown } | null;
+
 /**
- * The caller's password, as a proof that it is them.
+ * The caller's password, a code of their authenticator app or a passkey's answer: one of them.
  */
 export interface ReauthenticateRequest {
-  /** @maxLength 128 */
-  password: string;
+  code?: string | null;
+  credential?: ReauthenticateRequestCredential;
+  password?: string | null;
 }
 
 /**
@@ -479,6 +609,17 @@ export interface ReauthenticateRequest {
  */
 export interface ReportRequest {
   kind: ReportKind;
+}
+
+export type SecondFactorRequestCredential = { [key: string]: unknown } | null;
+
+/**
+ * A code, a recovery code or a passkey's answer: one of them.
+ */
+export interface SecondFactorRequest {
+  code?: string | null;
+  credential?: SecondFactorRequestCredential;
+  recovery_code?: string | null;
 }
 
 /**
@@ -678,11 +819,259 @@ export const getRoot = (
     }
 
 /**
+ * Return which second factors the caller has.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Get Mfa Status
+ */
+export const getMfaStatus = (
+
+ ) => {
+      return request<DataMfaStatusResponse>(
+      {url: `/api/auth/mfa`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Turn two-factor authentication on, and return the recovery codes, this once.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaNotEnabled: no app was enrolled.
+ *     WrongSecondFactor: the code is not one of the app's.
+ *     MfaAlreadyEnabled: it is on already.
+ * @summary Confirm Totp
+ */
+export const confirmTotp = (
+    codeRequest: CodeRequest,
+ ) => {
+      return request<DataRecoveryCodesResponse>(
+      {url: `/api/auth/mfa/confirm`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: codeRequest
+    },
+      );
+    }
+
+/**
+ * Turn two-factor authentication off. Passkeys stay.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaNotEnabled: it is off.
+ * @summary Disable Mfa
+ */
+export const disableMfa = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/auth/mfa/disable`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return a seed for an authenticator app; it counts once `POST /api/auth/mfa/confirm` has seen a code of it.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaAlreadyEnabled: an app is enrolled already.
+ * @summary Enroll Totp
+ */
+export const enrollTotp = (
+
+ ) => {
+      return request<DataEnrollmentResponse>(
+      {url: `/api/auth/mfa/enroll`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return fresh recovery codes, this once; the old ones are worth nothing from then on.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaNotEnabled: two-factor authentication is off.
+ * @summary Replace Recovery Codes
+ */
+export const replaceRecoveryCodes = (
+
+ ) => {
+      return request<DataRecoveryCodesResponse>(
+      {url: `/api/auth/mfa/recovery-codes`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Complete a sign-in that was answered `MFA_REQUIRED`, and open its session.
+ *
+ * Raises:
+ *     SignInEnded: it is too old, had too many tries, or is complete already.
+ *     InvalidSecondFactor: the factor is wrong or was used before.
+ *     TooManyCodes: codes have to wait after too many wrong ones.
+ * @summary Verify Second Factor
+ */
+export const verifySecondFactor = (
+    secondFactorRequest: SecondFactorRequest,
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/auth/mfa/verify`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: secondFactorRequest
+    },
+      );
+    }
+
+/**
+ * Return the caller's passkeys, the oldest first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Passkeys
+ */
+export const listPasskeys = (
+
+ ) => {
+      return request<DataListPasskeyResponse>(
+      {url: `/api/auth/passkeys`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Add the passkey that the browser has made.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ *     PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
+ *     PasskeyTaken: an account has it already.
+ * @summary Add Passkey
+ */
+export const addPasskey = (
+    passkeyRequest: PasskeyRequest,
+ ) => {
+      return request<DataPasskeyResponse>(
+      {url: `/api/auth/passkeys`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: passkeyRequest
+    },
+      );
+    }
+
+/**
+ * Sign in with a passkey alone, which stands for both factors.
+ *
+ * Raises:
+ *     InvalidPasskey: the passkey is unknown, or did not sign the challenge.
+ * @summary Sign In With Passkey
+ */
+export const signInWithPasskey = (
+    passkeyCredentialRequest: PasskeyCredentialRequest,
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/auth/passkeys/authentication`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: passkeyCredentialRequest
+    },
+      );
+    }
+
+/**
+ * Return what `navigator.credentials.get()` needs to sign in, and set the cookie that the answer has to come with.
+ *
+ * In a sign-in that was answered `MFA_REQUIRED` the answer goes to `POST /api/auth/mfa/verify`.
+ * @summary Get Passkey Authentication Options
+ */
+export const getPasskeyAuthenticationOptions = (
+
+ ) => {
+      return request<DataDictStrAny>(
+      {url: `/api/auth/passkeys/authentication-options`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return what `navigator.credentials.get()` needs for `POST /api/auth/reauthenticate`.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ * @summary Get Passkey Reauthentication Options
+ */
+export const getPasskeyReauthenticationOptions = (
+
+ ) => {
+      return request<DataDictStrAny>(
+      {url: `/api/auth/passkeys/reauthentication-options`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ * @summary Get Passkey Registration Options
+ */
+export const getPasskeyRegistrationOptions = (
+
+ ) => {
+      return request<DataDictStrAny>(
+      {url: `/api/auth/passkeys/registration-options`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Remove a passkey.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     PasskeyNotFound: there is none, or it is somebody else's.
+ * @summary Remove Passkey
+ */
+export const removePasskey = (
+    passkeyId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/passkeys/${passkeyId}`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Give a passkey another name.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     PasskeyNotFound: there is none, or it is somebody else's.
+ * @summary Rename Passkey
+ */
+export const renamePasskey = (
+    passkeyId: string,
+    passkeyPatch: PasskeyPatch,
+ ) => {
+      return request<DataPasskeyResponse>(
+      {url: `/api/auth/passkeys/${passkeyId}`, method: 'PATCH',
+      headers: {'Content-Type': 'application/json', },
+      data: passkeyPatch
+    },
+      );
+    }
+
+/**
  * Prove again who one is, which sensitive changes ask for.
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in with a session.
  *     WrongPassword: the password is another.
+ *     WrongSecondFactor: the code or passkey is wrong or was used before.
+ *     TooManyCodes: codes have to wait after too many wrong ones.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Reauthenticate
  */
@@ -763,10 +1152,11 @@ export const revokeSession = (
     }
 
 /**
- * Check a password and open a session.
+ * Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`.
  *
  * Raises:
  *     InvalidCredentials: unknown address or wrong password.
+ *     MfaRequired: the account asks for a second factor.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Sign In
  */
@@ -818,6 +1208,7 @@ export const signUp = (
  *
  * Raises:
  *     InvalidCredentials: unknown address or wrong password.
+ *     MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Create Token
  */
@@ -1357,6 +1748,20 @@ export const listUserPosts = (
     }
 
 export type GetRootResult = NonNullable<Awaited<ReturnType<typeof getRoot>>>
+export type GetMfaStatusResult = NonNullable<Awaited<ReturnType<typeof getMfaStatus>>>
+export type ConfirmTotpResult = NonNullable<Awaited<ReturnType<typeof confirmTotp>>>
+export type DisableMfaResult = NonNullable<Awaited<ReturnType<typeof disableMfa>>>
+export type EnrollTotpResult = NonNullable<Awaited<ReturnType<typeof enrollTotp>>>
+export type ReplaceRecoveryCodesResult = NonNullable<Awaited<ReturnType<typeof replaceRecoveryCodes>>>
+export type VerifySecondFactorResult = NonNullable<Awaited<ReturnType<typeof verifySecondFactor>>>
+export type ListPasskeysResult = NonNullable<Awaited<ReturnType<typeof listPasskeys>>>
+export type AddPasskeyResult = NonNullable<Awaited<ReturnType<typeof addPasskey>>>
+export type SignInWithPasskeyResult = NonNullable<Awaited<ReturnType<typeof signInWithPasskey>>>
+export type GetPasskeyAuthenticationOptionsResult = NonNullable<Awaited<ReturnType<typeof getPasskeyAuthenticationOptions>>>
+export type GetPasskeyReauthenticationOptionsResult = NonNullable<Awaited<ReturnType<typeof getPasskeyReauthenticationOptions>>>
+export type GetPasskeyRegistrationOptionsResult = NonNullable<Awaited<ReturnType<typeof getPasskeyRegistrationOptions>>>
+export type RemovePasskeyResult = NonNullable<Awaited<ReturnType<typeof removePasskey>>>
+export type RenamePasskeyResult = NonNullable<Awaited<ReturnType<typeof renamePasskey>>>
 export type ReauthenticateResult = NonNullable<Awaited<ReturnType<typeof reauthenticate>>>
 export type RefreshSessionResult = NonNullable<Awaited<ReturnType<typeof refreshSession>>>
 export type RevokeOtherSessionsResult = NonNullable<Awaited<ReturnType<typeof revokeOtherSessions>>>
