@@ -61,7 +61,8 @@ from service.identity_snapshots import IdentitySnapshots
 from service.images import ImageProcessor
 from service.job_service import JobService
 from service.live_updates import LiveUpdates
-from service.mail_service import MailService, MailTemplates
+from service.mail_service import MailService
+from service.mails import MailTemplates
 from service.mfa_service import MfaService
 from service.notification_service import NotificationService
 from service.one_time_links import OneTimeLinks
