@@ -15,7 +15,22 @@ from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
-from api.routes import auth, comments, dashboard, dev, jobs, posts, sessions, swagger, system, users
+from api.openid import HandshakeCookie, SentBack, answer_sent_back
+from api.routes import (
+    auth,
+    comments,
+    dashboard,
+    dev,
+    identities,
+    jobs,
+    oidc,
+    posts,
+    sessions,
+    swagger,
+    system,
+    tokens,
+    users,
+)
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
@@ -54,10 +69,12 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     )
     app.state.factory = factory
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
+    app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_seal)
     app.state.client_addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
+    app.add_exception_handler(SentBack, answer_sent_back)
     # The last one added is the outermost.
     app.add_middleware(BodilessMiddleware, prefix="/api/")
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
@@ -69,7 +86,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, sessions, users, posts, comments, dashboard, jobs, swagger):
+    for module in (system, auth, sessions, tokens, oidc, identities, users, posts, comments, dashboard, jobs, swagger):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(dev.router)

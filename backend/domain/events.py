@@ -17,6 +17,9 @@ class CredentialsChange(StrEnum):
 
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  (the name of a change)
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105
+    API_TOKEN_CREATED = "api_token_created"  # noqa: S105
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,5 +38,6 @@ async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
     """
     await work.sessions.delete_ended()
     await work.idempotency.delete_expired()
+    await work.api_tokens.delete_expired()
     if await work.jobs.delete_finished():
         work.outbox.enqueue(CleanUp())

@@ -72,7 +72,7 @@ class AuthService:
         """
         credentials = await self._lookups.get_credentials(normalise_email(email))
         is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
-        if credentials is None or not is_right or not credentials.is_active:
+        if credentials is None or credentials.password_hash is None or not is_right or not credentials.is_active:
             await self._refuse(credentials)
         if self._hasher.is_outdated(credentials.password_hash):
             await self._users.replace_password_hash(credentials.user_id, await self._hasher.hash(password))

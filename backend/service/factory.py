@@ -20,12 +20,15 @@ from core.failpoints import armed
 from core.metrics import Metrics
 from core.redis import create_redis
 from core.settings import Settings
+from domain.api_token import looks_like_api_token
 from domain.client import NO_CLIENT, Client
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
+from repository.api_token_repository import ApiTokenRepository
 from repository.comment_repository import CommentRepository
 from repository.connection import AutocommitConnection, ReadConnection, TransactionConnection, outages_translated
+from repository.external_identity_repository import ExternalIdentityRepository
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
@@ -33,14 +36,18 @@ from repository.post_repository import PostRepository
 from repository.security_event_repository import SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
+from service.api_token_service import ApiTokenService
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
 from service.comment_service import CommentService
+from service.external_identity_service import ExternalIdentityService
+from service.external_sign_in_service import ExternalSignInService
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
 from service.job_service import JobService
 from service.mail_service import MailService, MailTemplates
+from service.openid_connect import OpenIdProviders
 from service.outbox import Outbox
 from service.ports import JobTransport
 from service.post_service import PostService
@@ -48,9 +55,13 @@ from service.reauthentication_service import ReauthenticationService
 from service.security import AccessTokens, PasswordHasher, RefreshTokens, Seal
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
+from service.token_uses import TokenUses
 from service.user_service import UserService
 
 log = structlog.get_logger()
+
+# Long enough to gather the tokens of many requests into one statement.
+TOKEN_USES_GATHERED_SECONDS = 5.0
 
 
 class Factory:
@@ -91,6 +102,9 @@ class Factory:
         self.refresh_tokens = RefreshTokens(settings)
         self.identities = IdentitySnapshots(self._authenticate, max_age=settings.identity_snapshot_seconds)
         self.cursor_seal = Seal(settings, purpose=b"cursor")
+        self.handshake_seal = Seal(settings, purpose=b"openid-handshake")
+        self.openid_providers = OpenIdProviders(settings)
+        self.token_uses = TokenUses(self._write_token_uses, every_seconds=TOKEN_USES_GATHERED_SECONDS)
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
@@ -134,6 +148,8 @@ class Factory:
         """Let the last wake-ups go out, then give back every connection and thread."""
         if self._waking is not None:
             await self._waking
+        await self.token_uses.flush()
+        await self.openid_providers.close()
         await self.transport.close()
         await self.redis.aclose()
         await self.database.close()
@@ -141,7 +157,12 @@ class Factory:
 
     async def _authenticate(self, token: str) -> Identity:
         async with self.unit_of_work() as work:
+            if looks_like_api_token(token):
+                return await work.api_tokens.authenticate(token)
             return await work.sessions.authenticate(token)
+
+    async def _write_token_uses(self, token_ids: Sequence[UUID]) -> None:
+        await ApiTokenRepository(AutocommitConnection(self.database)).mark_used(token_ids)
 
     async def _send_due(self) -> None:
         while self._due:  # what is committed while one queue's ids are under way goes out together next
@@ -272,6 +293,42 @@ class UnitOfWork:
             issuer=self._session_issuer,
             audit=self.audit,
             separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def api_tokens(self) -> ApiTokenService:
+        """Personal API tokens."""
+        return ApiTokenService(
+            self.actor,
+            ApiTokenRepository(self._writes),
+            ApiTokenRepository(self._reads),
+            audit=self.audit,
+            note_use=self._factory.token_uses.note,
+        )
+
+    @cached_property
+    def external_identities(self) -> ExternalIdentityService:
+        """The accounts at other providers that somebody can sign in with."""
+        return ExternalIdentityService(
+            self.actor,
+            self._factory.openid_providers,
+            ExternalIdentityRepository(self._writes),
+            ExternalIdentityRepository(self._reads),
+            self.user_repository,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def external_sign_in(self) -> ExternalSignInService:
+        """Signing in with an account at another provider."""
+        return ExternalSignInService(
+            self._factory.openid_providers,
+            ExternalIdentityRepository(self._writes),
+            self.user_repository,
+            SessionRepository(self._reads),
+            issuer=self._session_issuer,
+            outbox=self.outbox,
+            audit=self.audit,
         )
 
     @cached_property

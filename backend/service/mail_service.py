@@ -22,6 +22,18 @@ NOTICES: dict[CredentialsChange, tuple[str, str]] = {
         "One of your sessions was ended",
         "Somebody used a sign-in of yours that had been replaced already, so we ended that session.",
     ),
+    CredentialsChange.API_TOKEN_CREATED: (
+        "An API token was created",
+        "An API token was created, with which a program can use your account.",
+    ),
+    CredentialsChange.IDENTITY_LINKED: (
+        "A way to sign in was added",
+        "An identity at another provider was linked to your account, and can be used to sign in to it.",
+    ),
+    CredentialsChange.IDENTITY_UNLINKED: (
+        "A way to sign in was removed",
+        "An identity at another provider was unlinked from your account, and cannot be used to sign in to it any more.",
+    ),
 }
 
 

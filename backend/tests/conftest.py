@@ -169,6 +169,8 @@ async def opened_factory(
         settings, routes=broker.routes, transport=transport, component="tests", database=database, mailer=mailbox
     )
     yield factory
+    await factory.token_uses.flush()
+    await factory.openid_providers.close()
     await factory.redis.aclose()
     factory.hasher.close()
 

@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.security import OAuth2PasswordRequestForm
 
-from api.dependencies import cookies_dep, public_unit_of_work_dep, unit_of_work_dep
+from api.dependencies import cookies_dep, public_unit_of_work_dep, refuse_api_tokens, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
     InvalidCredentialsException,
     NotAuthenticatedException,
     SessionExpiredException,
+    SessionRequiredException,
     TooBusyException,
     UserAlreadyExistsException,
     WrongPasswordException,
@@ -58,7 +59,12 @@ async def sign_in(
     return Data(data=UserResponse.of(user))
 
 
-@router.post("/signout", status_code=status.HTTP_204_NO_CONTENT)
+@router.post(
+    "/signout",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(CrossOriginRequestException, SessionRequiredException),
+)
 async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
     """End the session; without one, nothing happens."""
     await work.sessions.sign_out(refresh_token=request.cookies.get(cookies.refresh))
@@ -82,7 +88,14 @@ async def refresh_session(
 @router.post(
     "/reauthenticate",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=errors(NotAuthenticatedException, WrongPasswordException, TooBusyException),
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(
+        NotAuthenticatedException,
+        CrossOriginRequestException,
+        SessionRequiredException,
+        WrongPasswordException,
+        TooBusyException,
+    ),
 )
 async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) -> None:
     """Prove again who one is, which sensitive changes ask for.
