@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Collection
+from functools import cache
 from ipaddress import IPv6Address, ip_address
 
 import httpx
@@ -22,7 +24,7 @@ class PublicTransport(httpx.AsyncBaseTransport):
         self._trusted_hosts = frozenset(trusted_hosts)
         # A connection kept open would be found by its address, and could be used for another name there.
         limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)
-        self._transport = httpx.AsyncHTTPTransport(limits=limits)
+        self._transport = httpx.AsyncHTTPTransport(verify=_tls(), limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` to the first of its host's addresses that can be reached.
@@ -50,6 +52,12 @@ class PublicTransport(httpx.AsyncBaseTransport):
         if host not in self._trusted_hosts and not all(map(_is_public, addresses)):
             raise httpx.ConnectError(f"{host} is not a public host")
         return addresses
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return what checks certificates; reading the authorities takes a tenth of a second, so it is done once."""
+    return httpx.create_ssl_context()
 
 
 def _is_public(text: str) -> bool:

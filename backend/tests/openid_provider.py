@@ -17,6 +17,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
+from pydantic import SecretStr
+
+from core.settings import OidcProvider
 
 CLIENT_ID = "lamina"
 CLIENT_SECRET = "client-secret-of-the-tests"
@@ -47,7 +50,7 @@ def signed(claims: Claims, *, key: Key = KEY, kid: str | None = None) -> str:
 class Provider:
     """What the provider says; a test changes it before it signs in."""
 
-    port: int
+    port: int = 0
     user: Claims = field(default_factory=dict)
     keys: list[Key] = field(default_factory=lambda: [KEY])
     metadata: Claims = field(default_factory=dict)
@@ -58,6 +61,10 @@ class Provider:
     delay: float = 0
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def reset(self) -> None:
+        """Tell the truth about nobody."""
+        vars(self).update(vars(Provider(self.port)))
 
     @property
     def issuer(self) -> str:
@@ -163,6 +170,13 @@ def running_provider() -> Iterator[Provider]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def configured(name: str, issuer: str) -> OidcProvider:
+    """Return the setting of a provider like this one."""
+    return OidcProvider(
+        name=name, label=name.title(), issuer=issuer, client_id=CLIENT_ID, client_secret=SecretStr(CLIENT_SECRET)
+    )
 
 
 def unsigned(claims: Claims) -> str:

@@ -12,13 +12,12 @@ import httpx
 import jwt
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
 from core.email import Mailbox
-from core.settings import OidcProvider, Settings, child_environment
+from core.settings import Settings, child_environment
 from service import openid_connect
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
@@ -31,6 +30,7 @@ from tests.openid_provider import (
     Claims,
     Key,
     Provider,
+    configured,
     running_provider,
     signed,
     signed_with_what_we_know,
@@ -40,19 +40,27 @@ from tests.openid_provider import (
 ADA: Claims = {"sub": "ada-at-provider", "email": "Ada@Example.com", "email_verified": True, "name": "Ada"}
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[Provider, Provider]]:
+    with running_provider() as one, running_provider() as other:
+        yield one, other
+
+
 @pytest.fixture
-def provider() -> Iterator[Provider]:
+def provider(running: tuple[Provider, Provider]) -> Provider:
     """A provider that tells the truth about Ada until it is told otherwise."""
-    with running_provider() as provider:
-        provider.user = dict(ADA)
-        yield provider
+    provider, _ = running
+    provider.reset()
+    provider.user = dict(ADA)
+    return provider
 
 
 @pytest.fixture
-def other_provider() -> Iterator[Provider]:
-    with running_provider() as provider:
-        provider.user = {**ADA, "sub": "ada-elsewhere"}
-        yield provider
+def other_provider(running: tuple[Provider, Provider]) -> Provider:
+    _, provider = running
+    provider.reset()
+    provider.user = {**ADA, "sub": "ada-elsewhere"}
+    return provider
 
 
 @pytest.fixture(scope="module")
@@ -80,12 +88,6 @@ def _wait_for(address: str) -> None:
         else:
             return
     raise AssertionError(f"{address} does not answer")
-
-
-def configured(name: str, issuer: str) -> OidcProvider:
-    return OidcProvider(
-        name=name, label=name.title(), issuer=issuer, client_id=CLIENT_ID, client_secret=SecretStr(CLIENT_SECRET)
-    )
 
 
 @pytest.fixture
