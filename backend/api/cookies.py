@@ -5,22 +5,24 @@ from dataclasses import dataclass
 from fastapi import Response
 
 from core.settings import Settings
+from domain.mfa import SIGN_IN_LIFETIME
 from domain.session import SessionTokens
 
 
 @dataclass(frozen=True, slots=True)
 class SessionCookies:
-    """Sets, clears and names the two cookies, HTTP-only both."""
+    """Sets, clears and names our cookies, all of them HTTP-only: two of a session, one of a sign-in that goes on."""
 
     access: str
     refresh: str
+    pending: str
     is_secure: bool
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "SessionCookies":
         """Return cookies with the `__Host-` prefix in production; browsers refuse it without https."""
         prefix = "__Host-" if settings.is_production else "lamina-"
-        return cls(f"{prefix}access", f"{prefix}refresh", settings.is_production)
+        return cls(f"{prefix}access", f"{prefix}refresh", f"{prefix}mfa", settings.is_production)
 
     def set(self, response: Response, tokens: SessionTokens) -> None:
         """Hand the tokens to the browser for as long as each is valid."""
@@ -28,9 +30,20 @@ class SessionCookies:
         self._set(response, self.refresh, tokens.refresh_token, int(tokens.refresh_expires_in.total_seconds()))
 
     def clear(self, response: Response) -> None:
-        """Make the browser forget both."""
+        """Make the browser forget the session."""
         for name in (self.access, self.refresh):
-            response.delete_cookie(name, path="/", secure=self.is_secure, httponly=True, samesite="lax")
+            self._clear(response, name)
+
+    def set_pending(self, response: Response, token: str) -> None:
+        """Hand over what a sign-in goes on with."""
+        self._set(response, self.pending, token, int(SIGN_IN_LIFETIME.total_seconds()))
+
+    def clear_pending(self, response: Response) -> None:
+        """Make the browser forget a sign-in that has come to its end."""
+        self._clear(response, self.pending)
+
+    def _clear(self, response: Response, name: str) -> None:
+        response.delete_cookie(name, path="/", secure=self.is_secure, httponly=True, samesite="lax")
 
     def _set(self, response: Response, name: str, value: str, max_age: int) -> None:
         response.set_cookie(

@@ -32,6 +32,19 @@ from domain.external_identity import (
 )
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
+from domain.mfa import (
+    InvalidPasskey,
+    InvalidSecondFactor,
+    MfaAlreadyEnabled,
+    MfaNotEnabled,
+    MfaRequired,
+    PasskeyNotFound,
+    PasskeyRejected,
+    PasskeyTaken,
+    SignInEnded,
+    TooManyCodes,
+    WrongSecondFactor,
+)
 from domain.post import PostChanged, PostNotFound
 from domain.session import (
     InvalidCredentials,
@@ -175,6 +188,18 @@ class EmailNotVerifiedByProviderException(BadRequestException, of=EmailNotVerifi
     internal_code = 40033
 
 
+class WrongSecondFactorException(BadRequestException, of=WrongSecondFactor):
+    """The code or passkey, asked for as a proof, is wrong or was used before."""
+
+    internal_code = 40020
+
+
+class PasskeyRejectedException(BadRequestException, of=PasskeyRejected):
+    """What the browser sent for a new passkey is not what was asked for."""
+
+    internal_code = 40021
+
+
 class NotAuthenticatedException(UnauthorizedException, of=NotAuthenticated, answers_status=True):
     """No valid access token came with the request."""
 
@@ -197,6 +222,30 @@ class AccountDeactivatedException(UnauthorizedException, of=AccountDeactivated):
     """The account that a provider's user is linked to may not sign in."""
 
     internal_code = 40120
+
+
+class MfaRequiredException(UnauthorizedException, of=MfaRequired):
+    """The password was right, and a second factor is needed; `details` names the methods."""
+
+    internal_code = 40110
+
+
+class SignInEndedException(UnauthorizedException, of=SignInEnded):
+    """The sign-in that waited for a second factor is over; it begins again with the password."""
+
+    internal_code = 40111
+
+
+class InvalidSecondFactorException(UnauthorizedException, of=InvalidSecondFactor):
+    """The second factor of a sign-in is wrong or was used before."""
+
+    internal_code = 40112
+
+
+class InvalidPasskeyException(UnauthorizedException, of=InvalidPasskey):
+    """The passkey is unknown, or did not sign what it was asked to."""
+
+    internal_code = 40113
 
 
 class PermissionDeniedException(ForbiddenException, of=PermissionDenied, answers_status=True):
@@ -234,6 +283,12 @@ class ApiTokenScopeNotHeldException(ForbiddenException, of=ScopeNotHeld):
     """An API token cannot lend a permission that its owner does not hold."""
 
     internal_code = 40222
+
+
+class TooManyCodesException(ForbiddenException, of=TooManyCodes):
+    """After wrong codes in a row the next one has to wait; recovery codes and passkeys need not."""
+
+    internal_code = 40210
 
 
 class NoSuchRouteException(NotFoundException, answers_status=True):
@@ -298,6 +353,12 @@ class IdentityNotFoundException(NotFoundException, of=IdentityNotFound):
     internal_code = 40462
 
 
+class PasskeyNotFoundException(NotFoundException, of=PasskeyNotFound):
+    """No such passkey of the caller's."""
+
+    internal_code = 40450
+
+
 class JobNotDeadException(ConflictException, of=JobNotDead):
     """Only a job that was given up can be run again."""
 
@@ -332,6 +393,24 @@ class LastSignInMethodException(ConflictException, of=LastSignInMethod):
     """Nobody could sign in to the account without it."""
 
     internal_code = 40962
+
+
+class MfaAlreadyEnabledException(ConflictException, of=MfaAlreadyEnabled):
+    """Two-factor authentication is on already."""
+
+    internal_code = 40950
+
+
+class MfaNotEnabledException(ConflictException, of=MfaNotEnabled):
+    """Two-factor authentication is off, or no app was enrolled."""
+
+    internal_code = 40951
+
+
+class PasskeyTakenException(ConflictException, of=PasskeyTaken):
+    """The passkey belongs to an account already."""
+
+    internal_code = 40952
 
 
 class MethodNotAllowedException(ApiException, answers_status=True):

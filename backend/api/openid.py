@@ -11,10 +11,12 @@ import structlog
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.cookies import SessionCookies
 from api.exceptions import exception_for
 from core.settings import Settings
 from domain.errors import AppError
 from domain.external_identity import HANDSHAKE_LIFETIME, Handshake
+from domain.mfa import MfaRequired
 from service.security import Seal
 
 log = structlog.get_logger()
@@ -84,7 +86,8 @@ class SentBack(Exception):
         """Show `error` where the handshake began: on the page that wanted to link, or on the one to sign in."""
         super().__init__()
         self.error = error
-        self.page = handshake.redirect if handshake and handshake.session_id else SIGN_IN_PAGE
+        self.destination = handshake.redirect if handshake else "/"
+        self.page = self.destination if handshake and handshake.session_id else SIGN_IN_PAGE
 
 
 def send_back(error: AppError, *, handshake: Handshake | None = None) -> NoReturn:
@@ -102,12 +105,21 @@ async def answer_sent_back(request: Request, sent_back: Exception) -> Response:
     kind = exception_for(sent_back.error)
     cause = sent_back.error.__cause__
     log.warning("external sign-in failed", code=kind.code, cause=repr(cause) if cause else None)
-    response = RedirectResponse(_with_error(sent_back.page, kind.code), 303)
+    response = RedirectResponse(_with(sent_back.page, error=kind.code, **_continuation(sent_back)), 303)
+    if isinstance(sent_back.error, MfaRequired) and sent_back.error.token is not None:
+        cast("SessionCookies", request.app.state.cookies).set_pending(response, sent_back.error.token)
     cast("HandshakeCookie", request.app.state.handshake_cookie).clear(response)
     return response
 
 
-def _with_error(page: str, code: str) -> str:
+def _continuation(sent_back: SentBack) -> dict[str, str]:
+    """Return what the page needs to ask for a second factor, and where to go after it."""
+    if not isinstance(sent_back.error, MfaRequired):
+        return {}
+    return {"methods": ",".join(sent_back.error.methods), "redirect": sent_back.destination}
+
+
+def _with(page: str, **parameters: str) -> str:
     parts = urlsplit(page)
-    query = "&".join(filter(None, [parts.query, urlencode({"error": code})]))
+    query = "&".join(filter(None, [parts.query, urlencode(parameters)]))
     return urlunsplit(("", "", parts.path, query, parts.fragment))

@@ -32,12 +32,13 @@ class CleanUp:
 
 @broker.task(CleanUp, cron="17 3 * * *")
 async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
-    """Delete ended sessions, finished jobs, old ticks and answers that nobody asks for again, at an hour when few are awake.
+    """Delete ended sessions and sign-ins, finished jobs, old ticks and answers that nobody asks for again, at an hour when few are awake.
 
-    A batch of jobs at a time, each in a run of its own, so that no transaction is long.
+    A batch at a time, each in a run of its own, so that no transaction is long.
     """
     await work.sessions.delete_ended()
     await work.idempotency.delete_expired()
     await work.api_tokens.delete_expired()
-    if await work.jobs.delete_finished():
+    has_more_sign_ins = await work.sign_ins.delete_expired()
+    if await work.jobs.delete_finished() or has_more_sign_ins:
         work.outbox.enqueue(CleanUp())

@@ -21,7 +21,7 @@ _SESSION_COLUMNS = (
     models.Session.ip_address,
     models.Session.user_agent,
 )
-_IS_OPEN = and_(models.Session.revoked_at.is_(None), models.Session.expires_at > func.now())
+_IS_OPEN = OPEN_SESSION = and_(models.Session.revoked_at.is_(None), models.Session.expires_at > func.now())
 
 
 class SessionRepository(BaseRepository):
@@ -72,7 +72,11 @@ class SessionRepository(BaseRepository):
         return await self._revoke(models.Session.id == session_id, models.Session.user_id == user_id) > 0
 
     async def revoke_all(self, user_id: UUID, *, but: UUID | None = None) -> int:
-        """End every session of the user, except the one named, and return how many were open."""
+        """End every session of the user, except the one named, and return how many were open.
+
+        Sign-ins that wait for a second factor end, too: their first factor may have been what is changed now.
+        """
+        await self._connection.execute(delete(models.PendingSignIn).where(models.PendingSignIn.user_id == user_id))
         return await self._revoke(models.Session.user_id == user_id, models.Session.id.is_distinct_from(but))
 
     async def prolong(self, session_id: UUID, *, client: Client, lifetime: timedelta, at_most: timedelta) -> None:

@@ -1,6 +1,7 @@
 """Proving who somebody is by password."""
 
 from typing import NoReturn
+from uuid import UUID
 
 from domain.events import UserSignedUp
 from domain.permissions import Role
@@ -8,11 +9,10 @@ from domain.security_event import SecurityEventKind
 from domain.session import InvalidCredentials, SessionTokens
 from domain.user import Credentials, User, normalise_email
 from repository.user_repository import UserRepository
-from service.audit_trail import AuditTrail
 from service.outbox import Outbox
 from service.ports import OpensSeparateWork
 from service.security import PasswordHasher
-from service.session_issuer import SessionIssuer
+from service.sign_in_completion import SignInCompletion
 
 
 class AuthService:
@@ -24,9 +24,8 @@ class AuthService:
         lookups: UserRepository,
         *,
         hasher: PasswordHasher,
-        issuer: SessionIssuer,
+        completion: SignInCompletion,
         outbox: Outbox,
-        audit: AuditTrail,
         separate_work: OpensSeparateWork,
     ) -> None:
         """Prove who somebody is.
@@ -35,17 +34,15 @@ class AuthService:
             users: for what is written.
             lookups: for what is looked up; holds no connection while a hash is computed.
             hasher: hashes and checks passwords.
-            issuer: opens sessions.
+            completion: opens sessions.
             outbox: takes the events that the rest of the product hears of.
-            audit: reports what happened.
             separate_work: opens a unit of work that outlives a refusal.
         """
         self._users = users
         self._lookups = lookups
         self._hasher = hasher
-        self._issuer = issuer
+        self._completion = completion
         self._outbox = outbox
-        self._audit = audit
         self._separate_work = separate_work
 
     async def sign_up(self, email: str, *, password: str, name: str | None) -> tuple[User, SessionTokens]:
@@ -60,14 +57,19 @@ class AuthService:
             normalise_email(email), name=name, password_hash=password_hash, roles=[Role.MEMBER]
         )
         self._outbox.publish(UserSignedUp(user.id))
-        self._audit.record(SecurityEventKind.SIGNED_UP, user.id)
-        return user, await self._issuer.open(user)
+        return user, await self._completion.open_session(user, SecurityEventKind.SIGNED_UP)
 
-    async def sign_in(self, email: str, *, password: str) -> tuple[User, SessionTokens]:
+    async def sign_in(self, email: str, *, password: str, may_continue: bool = True) -> tuple[User, SessionTokens]:
         """Check a password and open a session; an unknown address answers the same, and as late, as a wrong password.
+
+        Args:
+            email: the account's address.
+            password: its password.
+            may_continue: whether a second factor can follow, which needs a browser and its cookies.
 
         Raises:
             InvalidCredentials: unknown address, wrong password or deactivated account.
+            MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
             TooBusy: too many passwords wait to be checked.
         """
         credentials = await self._lookups.get_credentials(normalise_email(email))
@@ -75,12 +77,16 @@ class AuthService:
         if credentials is None or credentials.password_hash is None or not is_right or not credentials.is_active:
             await self._refuse(credentials)
         if self._hasher.is_outdated(credentials.password_hash):
-            await self._users.replace_password_hash(credentials.user_id, await self._hasher.hash(password))
-        user = await self._users.get(credentials.user_id)
+            await self._renew_hash(credentials.user_id, password)
+        user = await self._lookups.get(credentials.user_id)
         if user is None:  # deleted while the password was being checked
             raise InvalidCredentials
-        self._audit.record(SecurityEventKind.SIGNED_IN, user.id)
-        return user, await self._issuer.open(user)
+        return user, await self._completion.complete(user, may_continue=may_continue)
+
+    async def _renew_hash(self, user_id: UUID, password: str) -> None:
+        password_hash = await self._hasher.hash(password)
+        async with self._separate_work() as work:  # a second factor may be asked for, which rolls this one back
+            await work.user_repository.replace_password_hash(user_id, password_hash)
 
     async def _refuse(self, credentials: Credentials | None) -> NoReturn:
         async with self._separate_work() as work:  # the refusal rolls this unit of work back

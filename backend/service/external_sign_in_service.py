@@ -15,14 +15,13 @@ from domain.external_identity import (
 from domain.permissions import Role
 from domain.security_event import SecurityEventKind
 from domain.session import NotAuthenticated, SessionTokens
-from domain.user import EmailTaken, User
+from domain.user import EmailTaken
 from repository.external_identity_repository import ExternalIdentityRepository
-from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.audit_trail import AuditTrail
 from service.openid_connect import OpenIdProviders, answers, new_handshake
 from service.outbox import Outbox
-from service.session_issuer import SessionIssuer
+from service.sign_in_completion import SignInCompletion
 
 
 class ExternalSignInService:
@@ -35,10 +34,10 @@ class ExternalSignInService:
         self,
         providers: OpenIdProviders,
         identities: ExternalIdentityRepository,
+        lookups: ExternalIdentityRepository,
         users: UserRepository,
-        sessions: SessionRepository,
         *,
-        issuer: SessionIssuer,
+        completion: SignInCompletion,
         outbox: Outbox,
         audit: AuditTrail,
     ) -> None:
@@ -46,18 +45,18 @@ class ExternalSignInService:
 
         Args:
             providers: those that the settings name.
-            identities: where links are kept.
+            identities: for the links that are written.
+            lookups: for those that are looked up.
             users: where accounts are kept.
-            sessions: looks up who wanted to link an identity.
-            issuer: opens sessions.
+            completion: opens sessions.
             outbox: takes the events that the rest of the product hears of.
             audit: reports what happened.
         """
         self._providers = providers
         self._identities = identities
+        self._lookups = lookups
         self._users = users
-        self._sessions = sessions
-        self._issuer = issuer
+        self._completion = completion
         self._outbox = outbox
         self._audit = audit
 
@@ -85,6 +84,7 @@ class ExternalSignInService:
             AccountDeactivated: the account may not sign in.
             EmailNotVerified: a new account would need a verified address.
             AccountExists: the address has an account that the identity is not linked to.
+            MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
         """
         asked = self._providers.get(provider)
         if handshake is None or not answers(answer, handshake, provider=provider):
@@ -96,22 +96,21 @@ class ExternalSignInService:
         return await self._sign_in(profile)
 
     async def _link(self, profile: Profile, session_id: UUID) -> None:
-        found = await self._sessions.get_user_of_open(session_id)
-        if found is None:
+        user_id = await self._identities.add_for_session(session_id, profile)
+        if user_id is None:
             raise NotAuthenticated
-        user = found[0]
-        await self._identities.add(user.id, profile)
-        self._audit.record(SecurityEventKind.IDENTITY_LINKED, user.id, issuer=profile.issuer)
-        self._audit.warn_owner(user.id, CredentialsChange.IDENTITY_LINKED)
+        self._audit.record(SecurityEventKind.IDENTITY_LINKED, user_id, issuer=profile.issuer)
+        self._audit.warn_owner(user_id, CredentialsChange.IDENTITY_LINKED)
 
     async def _sign_in(self, profile: Profile) -> SessionTokens:
-        user = await self._identities.get_user(profile.issuer, profile.subject) or await self._sign_up(profile)
+        user = await self._lookups.get_user(profile.issuer, profile.subject)
+        if user is None:
+            return await self._sign_up(profile)
         if not user.is_active:
             raise AccountDeactivated
-        self._audit.record(SecurityEventKind.SIGNED_IN, user.id, issuer=profile.issuer)
-        return await self._issuer.open(user)
+        return await self._completion.complete(user, issuer=profile.issuer)
 
-    async def _sign_up(self, profile: Profile) -> User:
+    async def _sign_up(self, profile: Profile) -> SessionTokens:
         if profile.email is None or not profile.is_email_verified:
             raise EmailNotVerified
         try:
@@ -122,5 +121,4 @@ class ExternalSignInService:
             raise AccountExists from error
         await self._identities.add(user.id, profile)
         self._outbox.publish(UserSignedUp(user.id))
-        self._audit.record(SecurityEventKind.SIGNED_UP, user.id, issuer=profile.issuer)
-        return user
+        return await self._completion.open_session(user, SecurityEventKind.SIGNED_UP, issuer=profile.issuer)

@@ -32,6 +32,9 @@ from repository.external_identity_repository import ExternalIdentityRepository
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
+from repository.mfa_repository import MfaRepository
+from repository.passkey_repository import PasskeyRepository
+from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.post_repository import PostRepository
 from repository.security_event_repository import SecurityEventRepository
 from repository.session_repository import SessionRepository
@@ -40,6 +43,7 @@ from service.api_token_service import ApiTokenService
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
 from service.comment_service import CommentService
+from service.credential_changes import CredentialChanges
 from service.external_identity_service import ExternalIdentityService
 from service.external_sign_in_service import ExternalSignInService
 from service.health_service import HealthService
@@ -47,15 +51,22 @@ from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
 from service.job_service import JobService
 from service.mail_service import MailService, MailTemplates
+from service.mfa_service import MfaService
 from service.openid_connect import OpenIdProviders
 from service.outbox import Outbox
+from service.passkey_ceremony import PasskeyCeremony
+from service.passkey_service import PasskeyService
 from service.ports import JobTransport
 from service.post_service import PostService
 from service.reauthentication_service import ReauthenticationService
+from service.second_factors import SecondFactors
 from service.security import AccessTokens, PasswordHasher, RefreshTokens, Seal
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
+from service.sign_in_completion import SignInCompletion
+from service.sign_in_service import SignInService
 from service.token_uses import TokenUses
+from service.totp import TotpCodes
 from service.user_service import UserService
 
 log = structlog.get_logger()
@@ -101,6 +112,8 @@ class Factory:
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
         self.identities = IdentitySnapshots(self._authenticate, max_age=settings.identity_snapshot_seconds)
+        self.totp_codes = TotpCodes(settings)
+        self.passkey_ceremony = PasskeyCeremony(settings)
         self.cursor_seal = Seal(settings, purpose=b"cursor")
         self.handshake_seal = Seal(settings, purpose=b"openid-handshake")
         self.openid_providers = OpenIdProviders(settings)
@@ -264,9 +277,54 @@ class UnitOfWork:
             self.user_repository,
             UserRepository(self._reads),
             hasher=self._factory.hasher,
-            issuer=self._session_issuer,
+            completion=self.sign_in_completion,
             outbox=self.outbox,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def sign_in_completion(self) -> SignInCompletion:
+        """The end of every sign-in: a session, or the question for a second factor."""
+        return SignInCompletion(
+            MfaRepository(self._reads), self._session_issuer, audit=self.audit, separate_work=self._separate_work
+        )
+
+    @cached_property
+    def sign_ins(self) -> SignInService:
+        """Sign-ins by second factors and passkeys."""
+        return SignInService(
+            UserRepository(self._reads),
+            self.pending_sign_in_repository,
+            self.passkey_repository,
+            ceremony=self._factory.passkey_ceremony,
+            completion=self.sign_in_completion,
             audit=self.audit,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def mfa(self) -> MfaService:
+        """Two-factor authentication."""
+        return MfaService(
+            self.actor,
+            MfaRepository(self._writes),
+            MfaRepository(self._reads),
+            passkeys=self.passkey_repository,
+            users=UserRepository(self._reads),
+            totp=self._factory.totp_codes,
+            changes=self._credential_changes,
+        )
+
+    @cached_property
+    def passkeys(self) -> PasskeyService:
+        """Passkeys."""
+        return PasskeyService(
+            self.actor,
+            self.passkey_repository,
+            PasskeyRepository(self._reads),
+            users=UserRepository(self._reads),
+            ceremony=self._factory.passkey_ceremony,
+            changes=self._credential_changes,
             separate_work=self._separate_work,
         )
 
@@ -324,9 +382,9 @@ class UnitOfWork:
         return ExternalSignInService(
             self._factory.openid_providers,
             ExternalIdentityRepository(self._writes),
+            ExternalIdentityRepository(self._reads),
             self.user_repository,
-            SessionRepository(self._reads),
-            issuer=self._session_issuer,
+            completion=self.sign_in_completion,
             outbox=self.outbox,
             audit=self.audit,
         )
@@ -385,6 +443,27 @@ class UnitOfWork:
         return SessionRepository(self._writes)
 
     @cached_property
+    def passkey_repository(self) -> PasskeyRepository:
+        """Passkeys and their challenges, in this transaction."""
+        return PasskeyRepository(self._writes)
+
+    @cached_property
+    def pending_sign_in_repository(self) -> PendingSignInRepository:
+        """Sign-ins that wait for a second factor, in this transaction."""
+        return PendingSignInRepository(self._writes)
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        """Checks second factors, in this transaction."""
+        return SecondFactors(
+            MfaRepository(self._writes),
+            self.passkey_repository,
+            totp=self._factory.totp_codes,
+            ceremony=self._factory.passkey_ceremony,
+            audit=self.audit,
+        )
+
+    @cached_property
     def security_event_repository(self) -> SecurityEventRepository:
         """The audit log, in this transaction."""
         return SecurityEventRepository(self._writes)
@@ -404,6 +483,10 @@ class UnitOfWork:
             lifetime=self._factory.settings.session_lifetime,
             longest=self._factory.settings.session_longest_lifetime,
         )
+
+    @cached_property
+    def _credential_changes(self) -> CredentialChanges:
+        return CredentialChanges(self.actor, self.session_repository, self.audit)
 
     def _separate_work(self) -> "UnitOfWork":
         return self._factory.unit_of_work(SYSTEM, client=self.client, request_id=self._request_id)

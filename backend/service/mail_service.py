@@ -34,6 +34,28 @@ NOTICES: dict[CredentialsChange, tuple[str, str]] = {
         "A way to sign in was removed",
         "An identity at another provider was unlinked from your account, and cannot be used to sign in to it any more.",
     ),
+    CredentialsChange.MFA_ENABLED: (
+        "Two-factor authentication was turned on",
+        "Signing in to your account now asks for a code of your authenticator app, too.",
+    ),
+    CredentialsChange.MFA_DISABLED: (
+        "Two-factor authentication was turned off",
+        "Signing in to your account no longer asks for a code of your authenticator app.",
+    ),
+    CredentialsChange.MFA_RESET: (
+        "Your second factors were removed",
+        "An administrator removed the authenticator app, the recovery codes and the passkeys of your account.",
+    ),
+    CredentialsChange.RECOVERY_CODES_REPLACED: (
+        "Your recovery codes were replaced",
+        "Your account has new recovery codes. The old ones no longer work.",
+    ),
+    CredentialsChange.RECOVERY_CODE_USED: (
+        "A recovery code was used",
+        "Somebody signed in to your account with one of your recovery codes.",
+    ),
+    CredentialsChange.PASSKEY_ADDED: ("A passkey was added", "Your account has a new passkey to sign in with."),
+    CredentialsChange.PASSKEY_REMOVED: ("A passkey was removed", "A passkey of your account was removed."),
 }
 
 

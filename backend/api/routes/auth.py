@@ -10,12 +10,15 @@ from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
     InvalidCredentialsException,
+    MfaRequiredException,
     NotAuthenticatedException,
     SessionExpiredException,
     SessionRequiredException,
     TooBusyException,
+    TooManyCodesException,
     UserAlreadyExistsException,
     WrongPasswordException,
+    WrongSecondFactorException,
 )
 from api.schemas import Data, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse, UserResponse
 
@@ -44,14 +47,15 @@ async def sign_up(
     return Data(data=UserResponse.of(user))
 
 
-@router.post("/signin", responses=errors(InvalidCredentialsException, TooBusyException))
+@router.post("/signin", responses=errors(InvalidCredentialsException, MfaRequiredException, TooBusyException))
 async def sign_in(
     body: SignInRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
-    """Check a password and open a session.
+    """Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`.
 
     Raises:
         InvalidCredentials: unknown address or wrong password.
+        MfaRequired: the account asks for a second factor.
         TooBusy: too many passwords wait to be checked.
     """
     user, tokens = await work.auth.sign_in(body.email, password=body.password)
@@ -94,6 +98,8 @@ async def refresh_session(
         CrossOriginRequestException,
         SessionRequiredException,
         WrongPasswordException,
+        WrongSecondFactorException,
+        TooManyCodesException,
         TooBusyException,
     ),
 )
@@ -103,19 +109,25 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
     Raises:
         NotAuthenticated: nobody is signed in with a session.
         WrongPassword: the password is another.
+        WrongSecondFactor: the code or passkey is wrong or was used before.
+        TooManyCodes: codes have to wait after too many wrong ones.
         TooBusy: too many passwords wait to be checked.
     """
-    await work.reauthentication.by_password(body.password)
+    if body.password is not None:
+        await work.reauthentication.by_password(body.password)
+    else:
+        await work.reauthentication.by_second_factor(body.to_factor())
 
 
-@router.post("/token", responses=errors(InvalidCredentialsException, TooBusyException))
+@router.post("/token", responses=errors(InvalidCredentialsException, MfaRequiredException, TooBusyException))
 async def create_token(form: password_form_dep, work: public_unit_of_work_dep, response: Response) -> TokenResponse:
     """Return a bearer token for programs, in OAuth 2's own shape.
 
     Raises:
         InvalidCredentials: unknown address or wrong password.
+        MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
         TooBusy: too many passwords wait to be checked.
     """
-    _, tokens = await work.auth.sign_in(form.username, password=form.password)
+    _, tokens = await work.auth.sign_in(form.username, password=form.password, may_continue=False)
     response.headers["Cache-Control"] = "no-store"  # RFC 6749 section 5.1
     return TokenResponse(access_token=tokens.access_token, expires_in=int(tokens.access_expires_in.total_seconds()))

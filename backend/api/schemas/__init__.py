@@ -5,7 +5,18 @@ from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
 from api.schemas.identities import IdentityResponse, LinkRequest, LinkResponse, ProviderResponse
-from api.schemas.jobs import JobResponse, JobsResponse
+from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
+from api.schemas.mfa import (
+    CodeRequest,
+    EnrollmentResponse,
+    MfaStatusResponse,
+    PasskeyCredentialRequest,
+    PasskeyPatch,
+    PasskeyRequest,
+    PasskeyResponse,
+    RecoveryCodesResponse,
+    SecondFactorRequest,
+)
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
@@ -15,28 +26,40 @@ __all__ = [
     "AllPostsQuery",
     "ApiTokenRequest",
     "ApiTokenResponse",
+    "CodeRequest",
     "CommentRequest",
     "CommentResponse",
     "CreatedApiTokenResponse",
     "DashboardResponse",
     "Data",
+    "EnrollmentResponse",
     "ErrorBody",
     "ErrorResponse",
+    "FinishedJobsResponse",
     "IdentityResponse",
+    "JobQuery",
     "JobResponse",
-    "JobsResponse",
+    "JobsOverviewResponse",
     "LinkRequest",
     "LinkResponse",
     "ListMeta",
     "Listing",
+    "MfaStatusResponse",
     "PageQuery",
+    "PasskeyCredentialRequest",
+    "PasskeyPatch",
+    "PasskeyRequest",
+    "PasskeyResponse",
     "PostPatch",
     "PostQuery",
     "PostRequest",
     "PostResponse",
     "ProviderResponse",
+    "QueueResponse",
     "ReadinessResponse",
     "ReauthenticateRequest",
+    "RecoveryCodesResponse",
+    "SecondFactorRequest",
     "SessionResponse",
     "SignInRequest",
     "SignUpRequest",

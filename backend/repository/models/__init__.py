@@ -5,6 +5,7 @@ from repository.models.comment import Comment
 from repository.models.external_identity import ExternalIdentity
 from repository.models.idempotency import IdempotencyKey
 from repository.models.job import CronTick, Job
+from repository.models.mfa import Passkey, PasskeyChallenge, PendingSignIn, RecoveryCode, TotpSeed
 from repository.models.post import Post
 from repository.models.security_event import SecurityEvent
 from repository.models.session import RefreshToken, Session
@@ -17,9 +18,14 @@ __all__ = [
     "ExternalIdentity",
     "IdempotencyKey",
     "Job",
+    "Passkey",
+    "PasskeyChallenge",
+    "PendingSignIn",
     "Post",
+    "RecoveryCode",
     "RefreshToken",
     "SecurityEvent",
     "Session",
+    "TotpSeed",
     "User",
 ]

@@ -18,6 +18,7 @@ from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
 from tests.helpers import error_of, sign_up
 from tests.openid_provider import Claims, Provider, configured, running_provider
+from tests.second_factors import enable_mfa, verify
 
 ADA: Claims = {"sub": "ada-at-provider", "email": "ada@example.com", "email_verified": True}
 
@@ -203,3 +204,22 @@ async def test_of_two_ways_to_sign_in_that_are_removed_at_once_one_stays(
             attempts = [group.create_task(client.delete(path)) for path in paths]
         assert sorted(attempt.result().status_code for attempt in attempts) == [204] * 9 + [409]
         assert len(await identities(client)) == 1
+
+
+async def test_who_comes_through_a_provider_is_asked_for_the_second_factor_too(
+    client: httpx.AsyncClient, provider: Provider, app: FastAPI, connection: AsyncConnection
+) -> None:
+    user = await sign_up(client)
+    await link(client, provider)
+    _, recovery_codes = await enable_mfa(client)
+    async with browser(app) as phone:
+        page = urlsplit((await sign_in(phone, provider)).headers["Location"])
+        assert page.path == "/sign-in"
+        query = parse_qs(page.query)
+        assert query["error"] == ["MFA_REQUIRED"]
+        assert query["methods"] == ["totp,recovery_code"]
+        assert query["redirect"] == ["/dashboard"]
+        assert (await phone.get("/api/users/me")).status_code == 401
+        verified = await verify(phone, recovery_code=recovery_codes[0])
+        assert verified.status_code == 200, verified.text
+        assert (await phone.get("/api/users/me")).json()["data"]["id"] == user["id"]

@@ -232,6 +232,7 @@ def test_an_undocumented_error_is_found() -> None:
         "INTERNAL_ERROR",
         "INVALID_CREDENTIALS",
         "MALFORMED_REQUEST",
+        "MFA_REQUIRED",
         "TOO_BUSY",
         "UNSUPPORTED_MEDIA_TYPE",
         "VALIDATION_FAILED",

@@ -2,6 +2,55 @@
  * Generated from openapi.json by `npm run generate`; do not edit.
  */
 import { request } from '../apiClient';
+export type TokenScope = typeof TokenScope[keyof typeof TokenScope];
+
+
+export const TokenScope = {
+  read: 'read',
+  write: 'write',
+  'read:users': 'read:users',
+  'write:users': 'write:users',
+  'read:jobs': 'read:jobs',
+  'write:jobs': 'write:jobs',
+  'write:posts': 'write:posts',
+} as const;
+
+/**
+ * A new token.
+ */
+export interface ApiTokenRequest {
+  /**
+     * @minimum 1
+     * @maximum 365
+     */
+  expires_in_days: number;
+  /**
+     * @minLength 1
+     * @maxLength 100
+     */
+  name: string;
+  /**
+     * `read` allows GET, `write` everything else, too; the others lend a permission that you hold.
+     * @maxItems 7
+     */
+  scopes: TokenScope[];
+}
+
+/**
+ * A token without the text that signs in.
+ */
+export interface ApiTokenResponse {
+  created_at: string;
+  expires_at: string;
+  /** Prefix and last characters, to tell it by. */
+  hint: string;
+  id: string;
+  /** Exact to a few minutes; null if it never was. */
+  last_used_at: string | null;
+  name: string;
+  scopes: TokenScope[];
+}
+
 export interface BodyCreateToken {
   client_id?: string | null;
   client_secret?: string | null;
@@ -9,6 +58,14 @@ export interface BodyCreateToken {
   password: string;
   scope?: string;
   username: string;
+}
+
+/**
+ * A code of the authenticator app.
+ */
+export interface CodeRequest {
+  /** @pattern ^[0-9]{3} ?[0-9]{3}$ */
+  code: string;
 }
 
 /**
@@ -31,6 +88,15 @@ export interface CommentResponse {
   created_at: string;
   id: string;
   post_id: string;
+}
+
+/**
+ * A new token, and the one time that its text is shown.
+ */
+export interface CreatedApiTokenResponse {
+  details: ApiTokenResponse;
+  /** Send it as `Authorization: Bearer …`. It cannot be shown again. */
+  token: string;
 }
 
 /**
@@ -99,8 +165,27 @@ export interface DataCommentResponse {
   data: CommentResponse;
 }
 
+export interface DataCreatedApiTokenResponse {
+  data: CreatedApiTokenResponse;
+}
+
 export interface DataDashboardResponse {
   data: DashboardResponse;
+}
+
+/**
+ * What an authenticator app takes over.
+ */
+export interface EnrollmentResponse {
+  otpauth_uri: string;
+  /** The same as a picture: a `data:` address for an `img` element. */
+  qr_svg: string;
+  /** For typing it in. */
+  secret: string;
+}
+
+export interface DataEnrollmentResponse {
+  data: EnrollmentResponse;
 }
 
 /**
@@ -140,6 +225,82 @@ export interface JobResponse {
 
 export interface DataJobResponse {
   data: JobResponse;
+}
+
+/**
+ * How many jobs ended in one minute.
+ */
+export interface FinishedJobsResponse {
+  dead: number;
+  done: number;
+  minute: string;
+}
+
+/**
+ * What one queue owes; done jobs are not counted.
+ */
+export interface QueueResponse {
+  dead: number;
+  /** How long its oldest due job has waited. */
+  oldest_due_seconds: number;
+  pending: number;
+  queue: string;
+  running: number;
+  sent: number;
+}
+
+/**
+ * How background work is doing: what is owed now, and what ended in the last hour.
+ */
+export interface JobsOverviewResponse {
+  /** Minutes without any are left out. */
+  finished: FinishedJobsResponse[];
+  queues: QueueResponse[];
+}
+
+export interface DataJobsOverviewResponse {
+  data: JobsOverviewResponse;
+}
+
+/**
+ * Where the browser has to go to sign in at the provider.
+ */
+export interface LinkResponse {
+  location: string;
+}
+
+export interface DataLinkResponse {
+  data: LinkResponse;
+}
+
+/**
+ * Which second factors the caller has.
+ */
+export interface MfaStatusResponse {
+  passkeys: number;
+  recovery_codes_left: number;
+  totp_enabled: boolean;
+}
+
+export interface DataMfaStatusResponse {
+  data: MfaStatusResponse;
+}
+
+/**
+ * A passkey as its owner sees it.
+ */
+export interface PasskeyResponse {
+  created_at: string;
+  id: string;
+  /** Whether a password manager keeps it on several devices. */
+  is_backed_up: boolean;
+  last_used_at: string | null;
+  name: string;
+  transports: string[];
+}
+
+export interface DataPasskeyResponse {
+  data: PasskeyResponse;
 }
 
 /**
@@ -197,6 +358,17 @@ export interface DataReadinessResponse {
 }
 
 /**
+ * Recovery codes, which cannot be seen again.
+ */
+export interface RecoveryCodesResponse {
+  recovery_codes: string[];
+}
+
+export interface DataRecoveryCodesResponse {
+  data: RecoveryCodesResponse;
+}
+
+/**
  * A constant: the process answers.
  */
 export const StatusResponseValue = {
@@ -212,6 +384,49 @@ export interface DataUserResponse {
   data: UserResponse;
 }
 
+export type DataDictStrAnyData = { [key: string]: unknown };
+
+export interface DataDictStrAny {
+  data: DataDictStrAnyData;
+}
+
+export interface DataListApiTokenResponse {
+  data: ApiTokenResponse[];
+}
+
+/**
+ * An identity at a provider that the caller can sign in with.
+ */
+export interface IdentityResponse {
+  created_at: string;
+  /** As the provider knew it when the identity was linked. */
+  email: string | null;
+  id: string;
+  label: string;
+  /** Its name; null when it is not offered any more. */
+  provider: string | null;
+}
+
+export interface DataListIdentityResponse {
+  data: IdentityResponse[];
+}
+
+export interface DataListPasskeyResponse {
+  data: PasskeyResponse[];
+}
+
+/**
+ * A provider to sign in with.
+ */
+export interface ProviderResponse {
+  label: string;
+  name: string;
+}
+
+export interface DataListProviderResponse {
+  data: ProviderResponse[];
+}
+
 export interface DataListSessionResponse {
   data: SessionResponse[];
 }
@@ -223,12 +438,27 @@ export const ErrorCode = {
   MALFORMED_REQUEST: 'MALFORMED_REQUEST',
   USER_ALREADY_EXISTS: 'USER_ALREADY_EXISTS',
   WRONG_PASSWORD: 'WRONG_PASSWORD',
+  HANDSHAKE_FAILED: 'HANDSHAKE_FAILED',
+  PROVIDER_REFUSED: 'PROVIDER_REFUSED',
+  PROVIDER_ANSWER_INVALID: 'PROVIDER_ANSWER_INVALID',
+  EMAIL_NOT_VERIFIED_BY_PROVIDER: 'EMAIL_NOT_VERIFIED_BY_PROVIDER',
+  WRONG_SECOND_FACTOR: 'WRONG_SECOND_FACTOR',
+  PASSKEY_REJECTED: 'PASSKEY_REJECTED',
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
   SESSION_EXPIRED: 'SESSION_EXPIRED',
+  ACCOUNT_DEACTIVATED: 'ACCOUNT_DEACTIVATED',
+  MFA_REQUIRED: 'MFA_REQUIRED',
+  SIGN_IN_ENDED: 'SIGN_IN_ENDED',
+  INVALID_SECOND_FACTOR: 'INVALID_SECOND_FACTOR',
+  INVALID_PASSKEY: 'INVALID_PASSKEY',
   PERMISSION_DENIED: 'PERMISSION_DENIED',
   CROSS_ORIGIN_REQUEST: 'CROSS_ORIGIN_REQUEST',
   REAUTHENTICATION_REQUIRED: 'REAUTHENTICATION_REQUIRED',
+  API_TOKEN_SCOPE_MISSING: 'API_TOKEN_SCOPE_MISSING',
+  SESSION_REQUIRED: 'SESSION_REQUIRED',
+  API_TOKEN_SCOPE_NOT_HELD: 'API_TOKEN_SCOPE_NOT_HELD',
+  TOO_MANY_CODES: 'TOO_MANY_CODES',
   NO_SUCH_ROUTE: 'NO_SUCH_ROUTE',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
   MAIL_NOT_FOUND: 'MAIL_NOT_FOUND',
@@ -236,9 +466,19 @@ export const ErrorCode = {
   POST_NOT_FOUND: 'POST_NOT_FOUND',
   COMMENT_NOT_FOUND: 'COMMENT_NOT_FOUND',
   JOB_NOT_FOUND: 'JOB_NOT_FOUND',
+  API_TOKEN_NOT_FOUND: 'API_TOKEN_NOT_FOUND',
+  PROVIDER_NOT_FOUND: 'PROVIDER_NOT_FOUND',
+  IDENTITY_NOT_FOUND: 'IDENTITY_NOT_FOUND',
+  PASSKEY_NOT_FOUND: 'PASSKEY_NOT_FOUND',
   JOB_NOT_DEAD: 'JOB_NOT_DEAD',
   JOB_NOT_CANCELLABLE: 'JOB_NOT_CANCELLABLE',
   JOB_RUNNING: 'JOB_RUNNING',
+  ACCOUNT_EXISTS: 'ACCOUNT_EXISTS',
+  IDENTITY_TAKEN: 'IDENTITY_TAKEN',
+  LAST_SIGN_IN_METHOD: 'LAST_SIGN_IN_METHOD',
+  MFA_ALREADY_ENABLED: 'MFA_ALREADY_ENABLED',
+  MFA_NOT_ENABLED: 'MFA_NOT_ENABLED',
+  PASSKEY_TAKEN: 'PASSKEY_TAKEN',
   METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
   REQUEST_IN_FLIGHT: 'REQUEST_IN_FLIGHT',
   POST_CHANGED: 'POST_CHANGED',
@@ -250,6 +490,7 @@ export const ErrorCode = {
   DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
   TOO_BUSY: 'TOO_BUSY',
   NOT_READY: 'NOT_READY',
+  PROVIDER_UNAVAILABLE: 'PROVIDER_UNAVAILABLE',
 } as const;
 
 /**
@@ -279,19 +520,14 @@ export interface ErrorResponse {
 }
 
 /**
- * Where a list goes on.
+ * Where to go once the identity is linked, or is not.
  */
-export interface JobsMeta {
-  limit: number;
-  next_cursor: string | null;
-}
-
-/**
- * A page of jobs, the newest first.
- */
-export interface JobsResponse {
-  data: JobResponse[];
-  meta: JobsMeta;
+export interface LinkRequest {
+  /**
+     * @maxLength 500
+     * @pattern ^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$
+     */
+  redirect?: string;
 }
 
 /**
@@ -310,9 +546,56 @@ export interface ListingCommentResponse {
   meta: ListMeta;
 }
 
+export interface ListingJobResponse {
+  data: JobResponse[];
+  meta: ListMeta;
+}
+
 export interface ListingPostResponse {
   data: PostResponse[];
   meta: ListMeta;
+}
+
+/**
+ * What `PublicKeyCredential.toJSON()` returns.
+ */
+export type PasskeyCredentialRequestCredential = { [key: string]: unknown };
+
+/**
+ * A passkey's answer to a challenge.
+ */
+export interface PasskeyCredentialRequest {
+  /** What `PublicKeyCredential.toJSON()` returns. */
+  credential: PasskeyCredentialRequestCredential;
+}
+
+/**
+ * A new name for a passkey.
+ */
+export interface PasskeyPatch {
+  /**
+     * @minLength 1
+     * @maxLength 100
+     */
+  name: string;
+}
+
+/**
+ * What `PublicKeyCredential.toJSON()` returns.
+ */
+export type PasskeyRequestCredential = { [key: string]: unknown };
+
+/**
+ * A new passkey.
+ */
+export interface PasskeyRequest {
+  /** What `PublicKeyCredential.toJSON()` returns. */
+  credential: PasskeyRequestCredential;
+  /**
+     * @minLength 1
+     * @maxLength 100
+     */
+  name: string;
 }
 
 /**
@@ -364,12 +647,26 @@ export const PostSort = {
   '-title': '-title',
 } as const;
 
+export type ReauthenticateRequestCredential = { [key: string]: unknown } | null;
+
 /**
- * The caller's password, as a proof that it is them.
+ * The caller's password, a code of their authenticator app or a passkey's answer: one of them.
  */
 export interface ReauthenticateRequest {
-  /** @maxLength 128 */
-  password: string;
+  code?: string | null;
+  credential?: ReauthenticateRequestCredential;
+  password?: string | null;
+}
+
+export type SecondFactorRequestCredential = { [key: string]: unknown } | null;
+
+/**
+ * A code, a recovery code or a passkey's answer: one of them.
+ */
+export interface SecondFactorRequest {
+  code?: string | null;
+  credential?: SecondFactorRequestCredential;
+  recovery_code?: string | null;
 }
 
 /**
@@ -406,16 +703,38 @@ export interface TokenResponse {
   token_type?: 'bearer';
 }
 
+export type FinishExternalSignInParams = {
+state?: string | null;
+code?: string | null;
+error?: string | null;
+iss?: string | null;
+};
+
+export type StartExternalSignInParams = {
+/**
+ * @maxLength 500
+ * @pattern ^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$
+ */
+redirect?: string;
+};
+
 export type ListJobsParams = {
-state?: JobState | null;
-queue?: string | null;
-task?: string | null;
-cursor?: string | null;
 /**
  * @minimum 1
  * @maximum 100
  */
 limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+state?: JobState | null;
+queue?: string | null;
+task?: string | null;
 };
 
 export type ListPostsParams = {
@@ -444,6 +763,34 @@ q?: string | null;
 author?: string | null;
 };
 
+export type CreatePostHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
+};
+
+export type DeletePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type UpdatePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type ReplacePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
 export type ListCommentsParams = {
 /**
  * @minimum 1
@@ -458,6 +805,13 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+};
+
+export type CreateCommentHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
 };
 
 export type ListUserPostsParams = {
@@ -496,11 +850,357 @@ export const getRoot = (
     }
 
 /**
+ * Return the identities that are linked to the caller's account.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Identities
+ */
+export const listIdentities = (
+
+ ) => {
+      return request<DataListIdentityResponse>(
+      {url: `/api/auth/identities`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Take a way of signing in from the caller's account; the last one stays.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     IdentityNotFound: there is none, or it is somebody else's.
+ *     LastSignInMethod: there is no other way.
+ * @summary Unlink Identity
+ */
+export const unlinkIdentity = (
+    identityId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/identities/${identityId}`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Return which second factors the caller has.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Get Mfa Status
+ */
+export const getMfaStatus = (
+
+ ) => {
+      return request<DataMfaStatusResponse>(
+      {url: `/api/auth/mfa`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Turn two-factor authentication on, and return the recovery codes, this once.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaNotEnabled: no app was enrolled.
+ *     WrongSecondFactor: the code is not one of the app's.
+ *     MfaAlreadyEnabled: it is on already.
+ * @summary Confirm Totp
+ */
+export const confirmTotp = (
+    codeRequest: CodeRequest,
+ ) => {
+      return request<DataRecoveryCodesResponse>(
+      {url: `/api/auth/mfa/confirm`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: codeRequest
+    },
+      );
+    }
+
+/**
+ * Turn two-factor authentication off. Passkeys stay.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaNotEnabled: it is off.
+ * @summary Disable Mfa
+ */
+export const disableMfa = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/auth/mfa/disable`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return a seed for an authenticator app; it counts once `POST /api/auth/mfa/confirm` has seen a code of it.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaAlreadyEnabled: an app is enrolled already.
+ * @summary Enroll Totp
+ */
+export const enrollTotp = (
+
+ ) => {
+      return request<DataEnrollmentResponse>(
+      {url: `/api/auth/mfa/enroll`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return fresh recovery codes, this once; the old ones are worth nothing from then on.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaNotEnabled: two-factor authentication is off.
+ * @summary Replace Recovery Codes
+ */
+export const replaceRecoveryCodes = (
+
+ ) => {
+      return request<DataRecoveryCodesResponse>(
+      {url: `/api/auth/mfa/recovery-codes`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Complete a sign-in that was answered `MFA_REQUIRED`, and open its session.
+ *
+ * Raises:
+ *     SignInEnded: it is too old, had too many tries, or is complete already.
+ *     InvalidSecondFactor: the factor is wrong or was used before.
+ *     TooManyCodes: codes have to wait after too many wrong ones.
+ * @summary Verify Second Factor
+ */
+export const verifySecondFactor = (
+    secondFactorRequest: SecondFactorRequest,
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/auth/mfa/verify`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: secondFactorRequest
+    },
+      );
+    }
+
+/**
+ * Return the providers to sign in with.
+ * @summary List Providers
+ */
+export const listProviders = (
+
+ ) => {
+      return request<DataListProviderResponse>(
+      {url: `/api/auth/oidc`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Sign in, or link, whoever comes back from the provider, and send the browser on.
+ * @summary Finish External Sign In
+ */
+export const finishExternalSignIn = (
+    provider: string,
+    params?: FinishExternalSignInParams,
+ ) => {
+      return request<unknown>(
+      {url: `/api/auth/oidc/${provider}/callback`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Return where the browser has to go to link an identity; it comes back to `redirect`, with `?error=CODE` on failure.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ProviderNotFound: there is no such provider.
+ *     ProviderUnavailable: it is out of reach.
+ * @summary Start Linking
+ */
+export const startLinking = (
+    provider: string,
+    linkRequest: LinkRequest,
+ ) => {
+      return request<DataLinkResponse>(
+      {url: `/api/auth/oidc/${provider}/link`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: linkRequest
+    },
+      );
+    }
+
+/**
+ * Send the browser to the provider; it comes back, signed in, to `redirect`, or to `/sign-in?error=CODE`.
+ * @summary Start External Sign In
+ */
+export const startExternalSignIn = (
+    provider: string,
+    params?: StartExternalSignInParams,
+ ) => {
+      return request<unknown>(
+      {url: `/api/auth/oidc/${provider}/start`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Return the caller's passkeys, the oldest first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Passkeys
+ */
+export const listPasskeys = (
+
+ ) => {
+      return request<DataListPasskeyResponse>(
+      {url: `/api/auth/passkeys`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Add the passkey that the browser has made.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ *     PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
+ *     PasskeyTaken: an account has it already.
+ * @summary Add Passkey
+ */
+export const addPasskey = (
+    passkeyRequest: PasskeyRequest,
+ ) => {
+      return request<DataPasskeyResponse>(
+      {url: `/api/auth/passkeys`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: passkeyRequest
+    },
+      );
+    }
+
+/**
+ * Sign in with a passkey alone, which stands for both factors.
+ *
+ * Raises:
+ *     InvalidPasskey: the passkey is unknown, or did not sign the challenge.
+ * @summary Sign In With Passkey
+ */
+export const signInWithPasskey = (
+    passkeyCredentialRequest: PasskeyCredentialRequest,
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/auth/passkeys/authentication`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: passkeyCredentialRequest
+    },
+      );
+    }
+
+/**
+ * Return what `navigator.credentials.get()` needs to sign in, and set the cookie that the answer has to come with.
+ *
+ * In a sign-in that was answered `MFA_REQUIRED` the answer goes to `POST /api/auth/mfa/verify`.
+ * @summary Get Passkey Authentication Options
+ */
+export const getPasskeyAuthenticationOptions = (
+
+ ) => {
+      return request<DataDictStrAny>(
+      {url: `/api/auth/passkeys/authentication-options`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return what `navigator.credentials.get()` needs for `POST /api/auth/reauthenticate`.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ * @summary Get Passkey Reauthentication Options
+ */
+export const getPasskeyReauthenticationOptions = (
+
+ ) => {
+      return request<DataDictStrAny>(
+      {url: `/api/auth/passkeys/reauthentication-options`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ * @summary Get Passkey Registration Options
+ */
+export const getPasskeyRegistrationOptions = (
+
+ ) => {
+      return request<DataDictStrAny>(
+      {url: `/api/auth/passkeys/registration-options`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Remove a passkey.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     PasskeyNotFound: there is none, or it is somebody else's.
+ * @summary Remove Passkey
+ */
+export const removePasskey = (
+    passkeyId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/passkeys/${passkeyId}`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Give a passkey another name.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     PasskeyNotFound: there is none, or it is somebody else's.
+ * @summary Rename Passkey
+ */
+export const renamePasskey = (
+    passkeyId: string,
+    passkeyPatch: PasskeyPatch,
+ ) => {
+      return request<DataPasskeyResponse>(
+      {url: `/api/auth/passkeys/${passkeyId}`, method: 'PATCH',
+      headers: {'Content-Type': 'application/json', },
+      data: passkeyPatch
+    },
+      );
+    }
+
+/**
  * Prove again who one is, which sensitive changes ask for.
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in with a session.
  *     WrongPassword: the password is another.
+ *     WrongSecondFactor: the code or passkey is wrong or was used before.
+ *     TooManyCodes: codes have to wait after too many wrong ones.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Reauthenticate
  */
@@ -581,10 +1281,11 @@ export const revokeSession = (
     }
 
 /**
- * Check a password and open a session.
+ * Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`.
  *
  * Raises:
  *     InvalidCredentials: unknown address or wrong password.
+ *     MfaRequired: the account asks for a second factor.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Sign In
  */
@@ -636,6 +1337,7 @@ export const signUp = (
  *
  * Raises:
  *     InvalidCredentials: unknown address or wrong password.
+ *     MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Create Token
  */
@@ -661,6 +1363,58 @@ formUrlEncoded.append(`username`, bodyCreateToken.username);
       {url: `/api/auth/token`, method: 'POST',
       headers: {'Content-Type': 'application/x-www-form-urlencoded', },
        data: formUrlEncoded
+    },
+      );
+    }
+
+/**
+ * Return the caller's tokens, the newest first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Tokens
+ */
+export const listTokens = (
+
+ ) => {
+      return request<DataListApiTokenResponse>(
+      {url: `/api/auth/tokens`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Make a token. Its text is in this answer and nowhere else, so there is no `Idempotency-Key`.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ScopeNotHeld: a scope is a permission that the caller does not hold.
+ * @summary Create Api Token
+ */
+export const createApiToken = (
+    apiTokenRequest: ApiTokenRequest,
+ ) => {
+      return request<DataCreatedApiTokenResponse>(
+      {url: `/api/auth/tokens`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: apiTokenRequest
+    },
+      );
+    }
+
+/**
+ * Make a token worthless, at once.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ApiTokenNotFound: there is none, or it is somebody else's.
+ * @summary Revoke Api Token
+ */
+export const revokeApiToken = (
+    tokenId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/tokens/${tokenId}`, method: 'DELETE'
     },
       );
     }
@@ -713,15 +1467,31 @@ export const getHealth = (
     }
 
 /**
- * List jobs, the newest first.
+ * Return jobs, the newest first.
+ *
+ * Raises:
+ *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Jobs
  */
 export const listJobs = (
     params?: ListJobsParams,
  ) => {
-      return request<JobsResponse>(
+      return request<ListingJobResponse>(
       {url: `/api/jobs`, method: 'GET',
         params
+    },
+      );
+    }
+
+/**
+ * Return what each queue owes, and how many jobs ended in each minute of the last hour.
+ * @summary Get Jobs Overview
+ */
+export const getJobsOverview = (
+
+ ) => {
+      return request<DataJobsOverviewResponse>(
+      {url: `/api/jobs/overview`, method: 'GET'
     },
       );
     }
@@ -834,10 +1604,11 @@ export const listPosts = (
  */
 export const createPost = (
     postRequest: PostRequest,
+    headers?: CreatePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts`, method: 'POST',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postRequest
     },
       );
@@ -855,9 +1626,11 @@ export const createPost = (
  */
 export const deletePost = (
     postId: string,
+    headers?: DeletePostHeaders,
  ) => {
       return request<void>(
-      {url: `/api/posts/${postId}`, method: 'DELETE'
+      {url: `/api/posts/${postId}`, method: 'DELETE',
+      headers
     },
       );
     }
@@ -891,10 +1664,11 @@ export const getPost = (
 export const updatePost = (
     postId: string,
     postPatch: PostPatch,
+    headers?: UpdatePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts/${postId}`, method: 'PATCH',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postPatch
     },
       );
@@ -913,10 +1687,11 @@ export const updatePost = (
 export const replacePost = (
     postId: string,
     postRequest: PostRequest,
+    headers?: ReplacePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts/${postId}`, method: 'PUT',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postRequest
     },
       );
@@ -954,10 +1729,11 @@ export const listComments = (
 export const createComment = (
     postId: string,
     commentRequest: CommentRequest,
+    headers?: CreateCommentHeaders,
  ) => {
       return request<DataCommentResponse>(
       {url: `/api/posts/${postId}/comments`, method: 'POST',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: commentRequest
     },
       );
@@ -1016,6 +1792,26 @@ export const listUserPosts = (
     }
 
 export type GetRootResult = NonNullable<Awaited<ReturnType<typeof getRoot>>>
+export type ListIdentitiesResult = NonNullable<Awaited<ReturnType<typeof listIdentities>>>
+export type UnlinkIdentityResult = NonNullable<Awaited<ReturnType<typeof unlinkIdentity>>>
+export type GetMfaStatusResult = NonNullable<Awaited<ReturnType<typeof getMfaStatus>>>
+export type ConfirmTotpResult = NonNullable<Awaited<ReturnType<typeof confirmTotp>>>
+export type DisableMfaResult = NonNullable<Awaited<ReturnType<typeof disableMfa>>>
+export type EnrollTotpResult = NonNullable<Awaited<ReturnType<typeof enrollTotp>>>
+export type ReplaceRecoveryCodesResult = NonNullable<Awaited<ReturnType<typeof replaceRecoveryCodes>>>
+export type VerifySecondFactorResult = NonNullable<Awaited<ReturnType<typeof verifySecondFactor>>>
+export type ListProvidersResult = NonNullable<Awaited<ReturnType<typeof listProviders>>>
+export type FinishExternalSignInResult = NonNullable<Awaited<ReturnType<typeof finishExternalSignIn>>>
+export type StartLinkingResult = NonNullable<Awaited<ReturnType<typeof startLinking>>>
+export type StartExternalSignInResult = NonNullable<Awaited<ReturnType<typeof startExternalSignIn>>>
+export type ListPasskeysResult = NonNullable<Awaited<ReturnType<typeof listPasskeys>>>
+export type AddPasskeyResult = NonNullable<Awaited<ReturnType<typeof addPasskey>>>
+export type SignInWithPasskeyResult = NonNullable<Awaited<ReturnType<typeof signInWithPasskey>>>
+export type GetPasskeyAuthenticationOptionsResult = NonNullable<Awaited<ReturnType<typeof getPasskeyAuthenticationOptions>>>
+export type GetPasskeyReauthenticationOptionsResult = NonNullable<Awaited<ReturnType<typeof getPasskeyReauthenticationOptions>>>
+export type GetPasskeyRegistrationOptionsResult = NonNullable<Awaited<ReturnType<typeof getPasskeyRegistrationOptions>>>
+export type RemovePasskeyResult = NonNullable<Awaited<ReturnType<typeof removePasskey>>>
+export type RenamePasskeyResult = NonNullable<Awaited<ReturnType<typeof renamePasskey>>>
 export type ReauthenticateResult = NonNullable<Awaited<ReturnType<typeof reauthenticate>>>
 export type RefreshSessionResult = NonNullable<Awaited<ReturnType<typeof refreshSession>>>
 export type RevokeOtherSessionsResult = NonNullable<Awaited<ReturnType<typeof revokeOtherSessions>>>
@@ -1025,10 +1821,14 @@ export type SignInResult = NonNullable<Awaited<ReturnType<typeof signIn>>>
 export type SignOutResult = NonNullable<Awaited<ReturnType<typeof signOut>>>
 export type SignUpResult = NonNullable<Awaited<ReturnType<typeof signUp>>>
 export type CreateTokenResult = NonNullable<Awaited<ReturnType<typeof createToken>>>
+export type ListTokensResult = NonNullable<Awaited<ReturnType<typeof listTokens>>>
+export type CreateApiTokenResult = NonNullable<Awaited<ReturnType<typeof createApiToken>>>
+export type RevokeApiTokenResult = NonNullable<Awaited<ReturnType<typeof revokeApiToken>>>
 export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteComment>>>
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
 export type GetHealthResult = NonNullable<Awaited<ReturnType<typeof getHealth>>>
 export type ListJobsResult = NonNullable<Awaited<ReturnType<typeof listJobs>>>
+export type GetJobsOverviewResult = NonNullable<Awaited<ReturnType<typeof getJobsOverview>>>
 export type DeleteJobResult = NonNullable<Awaited<ReturnType<typeof deleteJob>>>
 export type GetJobResult = NonNullable<Awaited<ReturnType<typeof getJob>>>
 export type CancelJobResult = NonNullable<Awaited<ReturnType<typeof cancelJob>>>
