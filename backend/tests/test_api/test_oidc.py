@@ -327,10 +327,10 @@ async def test_nobody_waits_long_for_a_slow_provider(
     client: httpx.AsyncClient, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(openid_connect, "REQUEST_SECONDS", 0.3)
-    provider.delay = 1
+    provider.delay = 5
     started = time.monotonic()
     assert code_of(await sign_in(client, provider)) == "PROVIDER_UNAVAILABLE"
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 4
 
 
 async def test_a_refused_code_is_no_outage(client: httpx.AsyncClient, provider: Provider) -> None:
