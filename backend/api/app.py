@@ -15,6 +15,7 @@ from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
+from api.openid import HandshakeCookie, SentBack, answer_sent_back
 from api.route_index import RouteIndex
 from api.routes import (
     auth,
@@ -24,15 +25,18 @@ from api.routes import (
     dashboard,
     dev,
     events,
+    identities,
     jobs,
     mfa,
     notifications,
+    oidc,
     passkeys,
     posts,
     reports,
     sessions,
     swagger,
     system,
+    tokens,
     users,
 )
 from api.second_factor import answer_mfa_required
@@ -76,10 +80,12 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     )
     app.state.factory = factory
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
+    app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_seal)
     app.state.client_addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
+    app.add_exception_handler(SentBack, answer_sent_back)
     app.add_exception_handler(MfaRequired, answer_mfa_required)
     # The last one added is the outermost.
     app.add_middleware(BodilessMiddleware, prefix="/api/")
@@ -94,23 +100,9 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (
-        system,
-        auth,
-        credentials,
-        mfa,
-        passkeys,
-        sessions,
-        users,
-        posts,
-        comments,
-        reports,
-        dashboard,
-        events,
-        notifications,
-        jobs,
-        swagger,
-    ):
+    identity = (auth, credentials, mfa, passkeys, sessions, tokens, oidc, identities)
+    content = (users, posts, comments, reports, dashboard, events, notifications)
+    for module in (system, *identity, *content, jobs, swagger):
         app.include_router(module.router)
     app.include_router(avatars.router, max_body_size=settings.max_upload_bytes)
     if not settings.is_production:

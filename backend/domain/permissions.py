@@ -46,6 +46,8 @@ class Actor:
     user_id: UUID | None = None
     session_id: UUID | None = None
     permissions: frozenset[Permission] = frozenset()
+    # The API token that a program signed in with, in place of a session.
+    token_id: UUID | None = None
 
     def may(self, permission: Permission) -> bool:
         """Return whether the actor holds `permission`."""

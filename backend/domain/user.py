@@ -69,7 +69,7 @@ class Credentials:
     """What is needed to check a sign-in, and nothing else."""
 
     user_id: UUID
-    password_hash: str | None
+    password_hash: str | None  # of whoever signs in elsewhere only, there is none
     is_active: bool
     is_verified: bool
 

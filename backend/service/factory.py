@@ -23,13 +23,16 @@ from core.live import LiveBus
 from core.metrics import Metrics
 from core.redis import create_redis
 from core.settings import Settings
+from domain.api_token import looks_like_api_token
 from domain.client import NO_CLIENT, Client
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
 from repository.activity_repository import ActivityRepository
+from repository.api_token_repository import ApiTokenRepository
 from repository.comment_repository import CommentRepository
 from repository.connection import Connection, ReadConnection, outages_translated
+from repository.external_identity_repository import ExternalIdentityRepository
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
@@ -45,6 +48,7 @@ from repository.session_repository import SessionRepository
 from repository.statistics_repository import StatisticsRepository
 from repository.user_repository import UserRepository
 from service.account_service import AccountService
+from service.api_token_service import ApiTokenService
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
 from service.avatar_service import AvatarService
@@ -54,6 +58,8 @@ from service.controllers.dashboard_controller import DashboardController
 from service.credential_changes import CredentialChanges
 from service.email_address_service import EmailAddressService
 from service.event_streams import EventStreams
+from service.external_identity_service import ExternalIdentityService
+from service.external_sign_in_service import ExternalSignInService
 from service.files import Files
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
@@ -66,6 +72,7 @@ from service.mails import MailTemplates
 from service.mfa_service import MfaService
 from service.notification_service import NotificationService
 from service.one_time_links import OneTimeLinks
+from service.openid_connect import OpenIdProviders
 from service.outbox import Outbox
 from service.passkey_ceremony import PasskeyCeremony
 from service.passkey_service import PasskeyService
@@ -86,10 +93,14 @@ from service.sign_in_completion import SignInCompletion
 from service.sign_in_service import SignInService
 from service.sign_up_service import SignUpService
 from service.statistics_service import StatisticsService
+from service.token_uses import TokenUses
 from service.totp import TotpCodes
 from service.user_service import UserService
 
 log = structlog.get_logger()
+
+# Long enough to gather the tokens of many requests into one statement.
+TOKEN_USES_GATHERED_SECONDS = 5.0
 
 
 class Factory:
@@ -138,6 +149,9 @@ class Factory:
         self.totp_codes = TotpCodes(settings)
         self.passkey_ceremony = PasskeyCeremony(settings)
         self.cursor_seal = Seal(settings, purpose=b"cursor")
+        self.handshake_seal = Seal(settings, purpose=b"openid-handshake")
+        self.openid_providers = OpenIdProviders(settings)
+        self.token_uses = TokenUses(self._write_token_uses, every_seconds=TOKEN_USES_GATHERED_SECONDS)
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
@@ -184,6 +198,8 @@ class Factory:
         await self.live.close()
         if self._waking is not None:
             await self._waking
+        await self.token_uses.flush()
+        await self.openid_providers.close()
         await self.transport.close()
         await self.redis.aclose()
         await self.database.close()
@@ -196,7 +212,12 @@ class Factory:
 
     async def _authenticate(self, token: str) -> Identity:
         async with self.unit_of_work() as work:
+            if looks_like_api_token(token):
+                return await work.api_tokens.authenticate(token)
             return await work.sessions.authenticate(token)
+
+    async def _write_token_uses(self, token_ids: Sequence[UUID]) -> None:
+        await ApiTokenRepository(Connection(self.database.lend)).mark_used(token_ids)
 
     async def _send_due(self) -> None:
         while self._due:  # what is committed while one queue's ids are under way goes out together next
@@ -437,6 +458,42 @@ class UnitOfWork:
             issuer=self._session_issuer,
             audit=self.audit,
             separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def api_tokens(self) -> ApiTokenService:
+        """Personal API tokens."""
+        return ApiTokenService(
+            self.actor,
+            ApiTokenRepository(self._writes),
+            ApiTokenRepository(self._reads),
+            audit=self.audit,
+            note_use=self._factory.token_uses.note,
+        )
+
+    @cached_property
+    def external_identities(self) -> ExternalIdentityService:
+        """The accounts at other providers that somebody can sign in with."""
+        return ExternalIdentityService(
+            self.actor,
+            self._factory.openid_providers,
+            ExternalIdentityRepository(self._writes),
+            ExternalIdentityRepository(self._reads),
+            self.user_repository,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def external_sign_in(self) -> ExternalSignInService:
+        """Signing in with an account at another provider."""
+        return ExternalSignInService(
+            self._factory.openid_providers,
+            ExternalIdentityRepository(self._writes),
+            ExternalIdentityRepository(self._reads),
+            self.user_repository,
+            completion=self.sign_in_completion,
+            outbox=self.outbox,
+            audit=self.audit,
         )
 
     @cached_property

@@ -215,6 +215,8 @@ async def opened_factory(
     yield factory
     factory.streams.close()
     await factory.live.close()
+    await factory.token_uses.flush()
+    await factory.openid_providers.close()
     await factory.redis.aclose()
     factory.close_threads()
 

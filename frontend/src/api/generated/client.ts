@@ -30,6 +30,56 @@ export interface ActivityResponse {
   published: number;
 }
 
+export type TokenScope = typeof TokenScope[keyof typeof TokenScope];
+
+
+export const TokenScope = {
+  read: 'read',
+  write: 'write',
+  'read:users': 'read:users',
+  'write:users': 'write:users',
+  'read:jobs': 'read:jobs',
+  'write:jobs': 'write:jobs',
+  'write:posts': 'write:posts',
+  'write:reports': 'write:reports',
+} as const;
+
+/**
+ * A new token.
+ */
+export interface ApiTokenRequest {
+  /**
+     * @minimum 1
+     * @maximum 365
+     */
+  expires_in_days: number;
+  /**
+     * @minLength 1
+     * @maxLength 100
+     */
+  name: string;
+  /**
+     * `read` allows GET, `write` everything else, too; the others lend a permission that you hold.
+     * @maxItems 8
+     */
+  scopes: TokenScope[];
+}
+
+/**
+ * A token without the text that signs in.
+ */
+export interface ApiTokenResponse {
+  created_at: string;
+  expires_at: string;
+  /** Prefix and last characters, to tell it by. */
+  hint: string;
+  id: string;
+  /** Exact to a few minutes; null if it never was. */
+  last_used_at: string | null;
+  name: string;
+  scopes: TokenScope[];
+}
+
 /**
  * The length of a side in pixels; each is a file of its own.
  */
@@ -95,6 +145,15 @@ export interface CommentResponse {
   created_at: string;
   id: string;
   post_id: string;
+}
+
+/**
+ * A new token, and the one time that its text is shown.
+ */
+export interface CreatedApiTokenResponse {
+  details: ApiTokenResponse;
+  /** Send it as `Authorization: Bearer …`. It cannot be shown again. */
+  token: string;
 }
 
 /**
@@ -199,6 +258,10 @@ export interface DataCommentResponse {
   data: CommentResponse;
 }
 
+export interface DataCreatedApiTokenResponse {
+  data: CreatedApiTokenResponse;
+}
+
 export interface DataDashboardResponse {
   data: DashboardResponse;
 }
@@ -276,6 +339,17 @@ export interface JobsOverviewResponse {
 
 export interface DataJobsOverviewResponse {
   data: JobsOverviewResponse;
+}
+
+/**
+ * Where the browser has to go to sign in at the provider.
+ */
+export interface LinkResponse {
+  location: string;
+}
+
+export interface DataLinkResponse {
+  data: LinkResponse;
 }
 
 /**
@@ -471,8 +545,41 @@ export interface DataDictStrAny {
   data: DataDictStrAnyData;
 }
 
+export interface DataListApiTokenResponse {
+  data: ApiTokenResponse[];
+}
+
+/**
+ * An identity at a provider that the caller can sign in with.
+ */
+export interface IdentityResponse {
+  created_at: string;
+  /** As the provider knew it when the identity was linked. */
+  email: string | null;
+  id: string;
+  label: string;
+  /** Its name; null when it is not offered any more. */
+  provider: string | null;
+}
+
+export interface DataListIdentityResponse {
+  data: IdentityResponse[];
+}
+
 export interface DataListPasskeyResponse {
   data: PasskeyResponse[];
+}
+
+/**
+ * A provider to sign in with.
+ */
+export interface ProviderResponse {
+  label: string;
+  name: string;
+}
+
+export interface DataListProviderResponse {
+  data: ProviderResponse[];
 }
 
 export interface DataListSessionResponse {
@@ -494,6 +601,10 @@ export const ErrorCode = {
   MALFORMED_REQUEST: 'MALFORMED_REQUEST',
   USER_ALREADY_EXISTS: 'USER_ALREADY_EXISTS',
   WRONG_PASSWORD: 'WRONG_PASSWORD',
+  HANDSHAKE_FAILED: 'HANDSHAKE_FAILED',
+  PROVIDER_REFUSED: 'PROVIDER_REFUSED',
+  PROVIDER_ANSWER_INVALID: 'PROVIDER_ANSWER_INVALID',
+  EMAIL_NOT_VERIFIED_BY_PROVIDER: 'EMAIL_NOT_VERIFIED_BY_PROVIDER',
   WRONG_SECOND_FACTOR: 'WRONG_SECOND_FACTOR',
   PASSKEY_REJECTED: 'PASSKEY_REJECTED',
   PASSWORD_TOO_COMMON: 'PASSWORD_TOO_COMMON',
@@ -502,6 +613,7 @@ export const ErrorCode = {
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
   SESSION_EXPIRED: 'SESSION_EXPIRED',
+  ACCOUNT_DEACTIVATED: 'ACCOUNT_DEACTIVATED',
   MFA_REQUIRED: 'MFA_REQUIRED',
   SIGN_IN_ENDED: 'SIGN_IN_ENDED',
   INVALID_SECOND_FACTOR: 'INVALID_SECOND_FACTOR',
@@ -509,6 +621,9 @@ export const ErrorCode = {
   PERMISSION_DENIED: 'PERMISSION_DENIED',
   CROSS_ORIGIN_REQUEST: 'CROSS_ORIGIN_REQUEST',
   REAUTHENTICATION_REQUIRED: 'REAUTHENTICATION_REQUIRED',
+  API_TOKEN_SCOPE_MISSING: 'API_TOKEN_SCOPE_MISSING',
+  SESSION_REQUIRED: 'SESSION_REQUIRED',
+  API_TOKEN_SCOPE_NOT_HELD: 'API_TOKEN_SCOPE_NOT_HELD',
   TOO_MANY_CODES: 'TOO_MANY_CODES',
   NO_SUCH_ROUTE: 'NO_SUCH_ROUTE',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
@@ -519,12 +634,18 @@ export const ErrorCode = {
   JOB_NOT_FOUND: 'JOB_NOT_FOUND',
   AVATAR_NOT_FOUND: 'AVATAR_NOT_FOUND',
   REPORT_NOT_FOUND: 'REPORT_NOT_FOUND',
+  API_TOKEN_NOT_FOUND: 'API_TOKEN_NOT_FOUND',
+  PROVIDER_NOT_FOUND: 'PROVIDER_NOT_FOUND',
+  IDENTITY_NOT_FOUND: 'IDENTITY_NOT_FOUND',
   PASSKEY_NOT_FOUND: 'PASSKEY_NOT_FOUND',
   JOB_NOT_DEAD: 'JOB_NOT_DEAD',
   JOB_NOT_CANCELLABLE: 'JOB_NOT_CANCELLABLE',
   JOB_RUNNING: 'JOB_RUNNING',
   NOTIFICATION_NOT_FOUND: 'NOTIFICATION_NOT_FOUND',
   REPORT_NOT_READY: 'REPORT_NOT_READY',
+  ACCOUNT_EXISTS: 'ACCOUNT_EXISTS',
+  IDENTITY_TAKEN: 'IDENTITY_TAKEN',
+  LAST_SIGN_IN_METHOD: 'LAST_SIGN_IN_METHOD',
   MFA_ALREADY_ENABLED: 'MFA_ALREADY_ENABLED',
   MFA_NOT_ENABLED: 'MFA_NOT_ENABLED',
   PASSKEY_TAKEN: 'PASSKEY_TAKEN',
@@ -544,6 +665,7 @@ export const ErrorCode = {
   TOO_BUSY: 'TOO_BUSY',
   STORAGE_UNAVAILABLE: 'STORAGE_UNAVAILABLE',
   NOT_READY: 'NOT_READY',
+  PROVIDER_UNAVAILABLE: 'PROVIDER_UNAVAILABLE',
 } as const;
 
 /**
@@ -570,6 +692,17 @@ export interface ErrorBody {
  */
 export interface ErrorResponse {
   error: ErrorBody;
+}
+
+/**
+ * Where to go once the identity is linked, or is not.
+ */
+export interface LinkRequest {
+  /**
+     * @maxLength 500
+     * @pattern ^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$
+     */
+  redirect?: string;
 }
 
 /**
@@ -812,6 +945,21 @@ export interface TokenResponse {
   expires_in: number;
   token_type?: 'bearer';
 }
+
+export type FinishExternalSignInParams = {
+state?: string | null;
+code?: string | null;
+error?: string | null;
+iss?: string | null;
+};
+
+export type StartExternalSignInParams = {
+/**
+ * @maxLength 500
+ * @pattern ^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$
+ */
+redirect?: string;
+};
 
 export type StreamEventsHeaders = {
 /**
@@ -1078,6 +1226,40 @@ export const requestPasswordReset = (
     }
 
 /**
+ * Return the identities that are linked to the caller's account.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Identities
+ */
+export const listIdentities = (
+
+ ) => {
+      return request<DataListIdentityResponse>(
+      {url: `/api/auth/identities`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Take a way of signing in from the caller's account; the last one stays.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     IdentityNotFound: there is none, or it is somebody else's.
+ *     LastSignInMethod: there is no other way.
+ * @summary Unlink Identity
+ */
+export const unlinkIdentity = (
+    identityId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/identities/${identityId}`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
  * Return which second factors the caller has.
  *
  * Raises:
@@ -1181,6 +1363,70 @@ export const verifySecondFactor = (
       {url: `/api/auth/mfa/verify`, method: 'POST',
       headers: {'Content-Type': 'application/json', },
       data: secondFactorRequest
+    },
+      );
+    }
+
+/**
+ * Return the providers to sign in with.
+ * @summary List Providers
+ */
+export const listProviders = (
+
+ ) => {
+      return request<DataListProviderResponse>(
+      {url: `/api/auth/oidc`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Sign in, or link, whoever comes back from the provider, and send the browser on.
+ * @summary Finish External Sign In
+ */
+export const finishExternalSignIn = (
+    provider: string,
+    params?: FinishExternalSignInParams,
+ ) => {
+      return request<unknown>(
+      {url: `/api/auth/oidc/${provider}/callback`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Return where the browser has to go to link an identity; it comes back to `redirect`, with `?error=CODE` on failure.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ProviderNotFound: there is no such provider.
+ *     ProviderUnavailable: it is out of reach.
+ * @summary Start Linking
+ */
+export const startLinking = (
+    provider: string,
+    linkRequest: LinkRequest,
+ ) => {
+      return request<DataLinkResponse>(
+      {url: `/api/auth/oidc/${provider}/link`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: linkRequest
+    },
+      );
+    }
+
+/**
+ * Send the browser to the provider; it comes back, signed in, to `redirect`, or to `/sign-in?error=CODE`.
+ * @summary Start External Sign In
+ */
+export const startExternalSignIn = (
+    provider: string,
+    params?: StartExternalSignInParams,
+ ) => {
+      return request<unknown>(
+      {url: `/api/auth/oidc/${provider}/start`, method: 'GET',
+        params
     },
       );
     }
@@ -1532,6 +1778,58 @@ formUrlEncoded.append(`username`, bodyCreateToken.username);
       {url: `/api/auth/token`, method: 'POST',
       headers: {'Content-Type': 'application/x-www-form-urlencoded', },
        data: formUrlEncoded
+    },
+      );
+    }
+
+/**
+ * Return the caller's tokens, the newest first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Tokens
+ */
+export const listTokens = (
+
+ ) => {
+      return request<DataListApiTokenResponse>(
+      {url: `/api/auth/tokens`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Make a token. Its text is in this answer and nowhere else, so there is no `Idempotency-Key`.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ScopeNotHeld: a scope is a permission that the caller does not hold.
+ * @summary Create Api Token
+ */
+export const createApiToken = (
+    apiTokenRequest: ApiTokenRequest,
+ ) => {
+      return request<DataCreatedApiTokenResponse>(
+      {url: `/api/auth/tokens`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: apiTokenRequest
+    },
+      );
+    }
+
+/**
+ * Make a token worthless, at once.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ApiTokenNotFound: there is none, or it is somebody else's.
+ * @summary Revoke Api Token
+ */
+export const revokeApiToken = (
+    tokenId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/tokens/${tokenId}`, method: 'DELETE'
     },
       );
     }
@@ -2175,12 +2473,18 @@ export type RequestEmailChangeResult = NonNullable<Awaited<ReturnType<typeof req
 export type ChangePasswordResult = NonNullable<Awaited<ReturnType<typeof changePassword>>>
 export type ConfirmEmailChangeResult = NonNullable<Awaited<ReturnType<typeof confirmEmailChange>>>
 export type RequestPasswordResetResult = NonNullable<Awaited<ReturnType<typeof requestPasswordReset>>>
+export type ListIdentitiesResult = NonNullable<Awaited<ReturnType<typeof listIdentities>>>
+export type UnlinkIdentityResult = NonNullable<Awaited<ReturnType<typeof unlinkIdentity>>>
 export type GetMfaStatusResult = NonNullable<Awaited<ReturnType<typeof getMfaStatus>>>
 export type ConfirmTotpResult = NonNullable<Awaited<ReturnType<typeof confirmTotp>>>
 export type DisableMfaResult = NonNullable<Awaited<ReturnType<typeof disableMfa>>>
 export type EnrollTotpResult = NonNullable<Awaited<ReturnType<typeof enrollTotp>>>
 export type ReplaceRecoveryCodesResult = NonNullable<Awaited<ReturnType<typeof replaceRecoveryCodes>>>
 export type VerifySecondFactorResult = NonNullable<Awaited<ReturnType<typeof verifySecondFactor>>>
+export type ListProvidersResult = NonNullable<Awaited<ReturnType<typeof listProviders>>>
+export type FinishExternalSignInResult = NonNullable<Awaited<ReturnType<typeof finishExternalSignIn>>>
+export type StartLinkingResult = NonNullable<Awaited<ReturnType<typeof startLinking>>>
+export type StartExternalSignInResult = NonNullable<Awaited<ReturnType<typeof startExternalSignIn>>>
 export type ListPasskeysResult = NonNullable<Awaited<ReturnType<typeof listPasskeys>>>
 export type AddPasskeyResult = NonNullable<Awaited<ReturnType<typeof addPasskey>>>
 export type SignInWithPasskeyResult = NonNullable<Awaited<ReturnType<typeof signInWithPasskey>>>
@@ -2200,6 +2504,9 @@ export type SignInResult = NonNullable<Awaited<ReturnType<typeof signIn>>>
 export type SignOutResult = NonNullable<Awaited<ReturnType<typeof signOut>>>
 export type SignUpResult = NonNullable<Awaited<ReturnType<typeof signUp>>>
 export type CreateTokenResult = NonNullable<Awaited<ReturnType<typeof createToken>>>
+export type ListTokensResult = NonNullable<Awaited<ReturnType<typeof listTokens>>>
+export type CreateApiTokenResult = NonNullable<Awaited<ReturnType<typeof createApiToken>>>
+export type RevokeApiTokenResult = NonNullable<Awaited<ReturnType<typeof revokeApiToken>>>
 export type VerifyEmailResult = NonNullable<Awaited<ReturnType<typeof verifyEmail>>>
 export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteComment>>>
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
