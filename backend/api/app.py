@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp
 
@@ -15,6 +15,7 @@ from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
+from api.rate_limits import RequestLimits, count_request
 from api.routes import auth, comments, dashboard, dev, jobs, posts, sessions, swagger, system, users
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
@@ -54,6 +55,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     )
     app.state.factory = factory
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
+    app.state.request_limits = RequestLimits.from_settings(factory.request_counts, settings)
     app.state.client_addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
     add_error_handlers(app)
@@ -69,8 +71,10 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, sessions, users, posts, comments, dashboard, jobs, swagger):
+    for module in (system, swagger):
         app.include_router(module.router)
+    for module in (auth, sessions, users, posts, comments, dashboard, jobs):
+        app.include_router(module.router, dependencies=[Depends(count_request)])
     if not settings.is_production:
         app.include_router(dev.router)
     # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.

@@ -35,8 +35,9 @@ async def _cookies(request: Request) -> SessionCookies:
 cookies_dep = Annotated[SessionCookies, Depends(_cookies)]
 
 
-async def _client(request: Request) -> Client:
-    return cast("ClientAddresses", request.app.state.client_addresses).client_of(request)
+async def _client(request: Request, cookies: cookies_dep) -> Client:
+    addresses = cast("ClientAddresses", request.app.state.client_addresses)
+    return addresses.client_of(request, device_token=request.cookies.get(cookies.device))
 
 
 client_dep = Annotated[Client, Depends(_client)]

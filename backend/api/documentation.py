@@ -11,6 +11,7 @@ from api.exceptions import (
     DatabaseUnavailableException,
     InternalErrorException,
     MalformedRequestException,
+    TooManyRequestsException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
 )
@@ -22,6 +23,7 @@ COMMON = (
     BodyTooLargeException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
+    TooManyRequestsException,
     InternalErrorException,
     DatabaseUnavailableException,
 )

@@ -15,7 +15,14 @@ from enum import StrEnum
 from typing import ClassVar
 
 from domain.comment import CommentNotFound
-from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
+from domain.errors import (
+    AppError,
+    DatabaseUnavailable,
+    PermissionDenied,
+    TooBusy,
+    TooManyAttempts,
+    TooManyRequests,
+)
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
 from domain.post import PostChanged, PostNotFound
@@ -108,6 +115,13 @@ class ConflictException(ApiException):
 
     status_code = 409
     numbers = range(40900, 41000)
+
+
+class TooManyException(ApiException):
+    """429."""
+
+    status_code = 429
+    numbers = range(42900, 43000)
 
 
 class ServiceUnavailableException(ApiException):
@@ -296,6 +310,18 @@ class IdempotencyKeyReusedException(UnprocessableException, of=IdempotencyKeyReu
     """The `Idempotency-Key` came with another request before."""
 
     internal_code = 42201
+
+
+class TooManyRequestsException(TooManyException, of=TooManyRequests):
+    """The caller sent more requests in this minute than `RateLimit-Policy` says; `Retry-After` has the seconds left."""
+
+    internal_code = 42900
+
+
+class TooManyAttemptsException(TooManyException, of=TooManyAttempts):
+    """A password, a code or a mail was asked for too often; each further attempt waits twice as long."""
+
+    internal_code = 42901
 
 
 class InternalErrorException(ApiException, answers_status=True):

@@ -110,6 +110,17 @@ class Settings(BaseSettings):
         description="Networks of our own proxies, separated by commas, whose X-Forwarded-For is believed: 10.0.0.0/8",
     )
 
+    rate_limits_enabled: bool = Field(
+        True, description="Slow down guesses at passwords and codes, and refuse more requests than the three below."
+    )
+    rate_limit_reads_per_minute: int = Field(
+        1_200, ge=1, description="GET requests per user, or per address of those who are not signed in."
+    )
+    rate_limit_writes_per_minute: int = Field(300, ge=1, description="Other requests, counted in the same way.")
+    rate_limit_expensive_per_minute: int = Field(
+        60, ge=1, description="Requests that cost a lot, such as checking a password, counted in the same way."
+    )
+
     password_hash_threads: int = Field(
         2, ge=1, le=64, description="Argon2 hashes computed at once; more than the cores only costs memory."
     )

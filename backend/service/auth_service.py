@@ -8,6 +8,7 @@ from domain.security_event import SecurityEventKind
 from domain.session import InvalidCredentials, SessionTokens
 from domain.user import Credentials, User, normalise_email
 from repository.user_repository import UserRepository
+from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.outbox import Outbox
 from service.ports import OpensSeparateWork
@@ -18,7 +19,7 @@ from service.session_issuer import SessionIssuer
 class AuthService:
     """Proves who somebody is by password, and opens their session."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (whoever signs in is looked up, checked, slowed down, let in and reported)
         self,
         users: UserRepository,
         lookups: UserRepository,
@@ -27,6 +28,7 @@ class AuthService:
         issuer: SessionIssuer,
         outbox: Outbox,
         audit: AuditTrail,
+        limits: AttemptLimits,
         separate_work: OpensSeparateWork,
     ) -> None:
         """Prove who somebody is.
@@ -38,6 +40,7 @@ class AuthService:
             issuer: opens sessions.
             outbox: takes the events that the rest of the product hears of.
             audit: reports what happened.
+            limits: makes guessing slow.
             separate_work: opens a unit of work that outlives a refusal.
         """
         self._users = users
@@ -46,6 +49,7 @@ class AuthService:
         self._issuer = issuer
         self._outbox = outbox
         self._audit = audit
+        self._limits = limits
         self._separate_work = separate_work
 
     async def sign_up(self, email: str, *, password: str, name: str | None) -> tuple[User, SessionTokens]:
@@ -53,8 +57,10 @@ class AuthService:
 
         Raises:
             EmailTaken: the address has an account.
+            TooManyAttempts: too many accounts were made from the client's address.
             TooBusy: too many passwords wait to be hashed.
         """
+        await self._limits.sign_up()
         password_hash = await self._hasher.hash(password)
         user = await self._users.add(
             normalise_email(email), name=name, password_hash=password_hash, roles=[Role.MEMBER]
@@ -68,9 +74,14 @@ class AuthService:
 
         Raises:
             InvalidCredentials: unknown address, wrong password or deactivated account.
+            TooManyAttempts: too many guesses came from there, or at this account.
             TooBusy: too many passwords wait to be checked.
         """
-        credentials = await self._lookups.get_credentials(normalise_email(email))
+        async with self._limits.sign_in(normalise_email(email)):
+            return await self._sign_in(normalise_email(email), password=password)
+
+    async def _sign_in(self, email: str, *, password: str) -> tuple[User, SessionTokens]:
+        credentials = await self._lookups.get_credentials(email)
         is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
         if credentials is None or not is_right or not credentials.is_active:
             await self._refuse(credentials)

@@ -14,11 +14,13 @@ import structlog
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.attempts import Attempts
 from core.db import Database, create_engine
 from core.email import Mailbox, SmtpMailer, create_mailer
 from core.failpoints import armed
 from core.metrics import Metrics
 from core.redis import create_redis
+from core.requests import RequestCounts
 from core.settings import Settings
 from domain.client import NO_CLIENT, Client
 from domain.job import JobsByQueue, Routes
@@ -33,6 +35,7 @@ from repository.post_repository import PostRepository
 from repository.security_event_repository import SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
+from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
 from service.comment_service import CommentService
@@ -40,6 +43,7 @@ from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
 from service.job_service import JobService
+from service.known_devices import KnownDevices
 from service.mail_service import MailService, MailTemplates
 from service.outbox import Outbox
 from service.ports import JobTransport
@@ -91,6 +95,9 @@ class Factory:
         self.refresh_tokens = RefreshTokens(settings)
         self.identities = IdentitySnapshots(self._authenticate, max_age=settings.identity_snapshot_seconds)
         self.cursor_seal = Seal(settings, purpose=b"cursor")
+        self.devices = KnownDevices(Seal(settings, purpose=b"device"))
+        self.attempts = Attempts(self.redis)
+        self.request_counts = RequestCounts(self.redis)
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
@@ -134,6 +141,7 @@ class Factory:
         """Let the last wake-ups go out, then give back every connection and thread."""
         if self._waking is not None:
             await self._waking
+        await self.request_counts.close()
         await self.transport.close()
         await self.redis.aclose()
         await self.database.close()
@@ -232,6 +240,16 @@ class UnitOfWork:
         )
 
     @cached_property
+    def limits(self) -> AttemptLimits:
+        """How often the client may try what can be guessed."""
+        return AttemptLimits(
+            self._factory.attempts,
+            self._factory.devices,
+            client=self.client,
+            is_enabled=self._factory.settings.rate_limits_enabled,
+        )
+
+    @cached_property
     def outbox(self) -> Outbox:
         """The jobs that will be written with this unit of work."""
         return Outbox(self._factory.routes)
@@ -246,6 +264,7 @@ class UnitOfWork:
             issuer=self._session_issuer,
             outbox=self.outbox,
             audit=self.audit,
+            limits=self.limits,
             separate_work=self._separate_work,
         )
 
@@ -258,6 +277,7 @@ class UnitOfWork:
             self.session_repository,
             hasher=self._factory.hasher,
             audit=self.audit,
+            limits=self.limits,
             separate_work=self._separate_work,
         )
 
@@ -343,6 +363,7 @@ class UnitOfWork:
             self.session_repository,
             self._factory.access_tokens,
             self._factory.refresh_tokens,
+            self._factory.devices,
             client=self.client,
             lifetime=self._factory.settings.session_lifetime,
             longest=self._factory.settings.session_longest_lifetime,

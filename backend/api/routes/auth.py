@@ -13,9 +13,11 @@ from api.exceptions import (
     NotAuthenticatedException,
     SessionExpiredException,
     TooBusyException,
+    TooManyAttemptsException,
     UserAlreadyExistsException,
     WrongPasswordException,
 )
+from api.rate_limits import count_expensive
 from api.schemas import Data, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse, UserResponse
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], responses=errors(CrossOriginRequestException))
@@ -26,7 +28,8 @@ password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
 @router.post(
     "/signup",
     status_code=status.HTTP_201_CREATED,
-    responses=errors(UserAlreadyExistsException, TooBusyException),
+    dependencies=[Depends(count_expensive)],
+    responses=errors(UserAlreadyExistsException, TooManyAttemptsException, TooBusyException),
 )
 async def sign_up(
     body: SignUpRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
@@ -35,6 +38,7 @@ async def sign_up(
 
     Raises:
         EmailTaken: the address has an account.
+        TooManyAttempts: too many accounts were made from the client's address.
         TooBusy: too many passwords wait to be hashed.
     """
     user, tokens = await work.auth.sign_up(body.email, password=body.password, name=body.name)
@@ -43,7 +47,11 @@ async def sign_up(
     return Data(data=UserResponse.of(user))
 
 
-@router.post("/signin", responses=errors(InvalidCredentialsException, TooBusyException))
+@router.post(
+    "/signin",
+    dependencies=[Depends(count_expensive)],
+    responses=errors(InvalidCredentialsException, TooManyAttemptsException, TooBusyException),
+)
 async def sign_in(
     body: SignInRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
@@ -51,6 +59,7 @@ async def sign_in(
 
     Raises:
         InvalidCredentials: unknown address or wrong password.
+        TooManyAttempts: too many guesses came from there, or at this account.
         TooBusy: too many passwords wait to be checked.
     """
     user, tokens = await work.auth.sign_in(body.email, password=body.password)
@@ -82,7 +91,8 @@ async def refresh_session(
 @router.post(
     "/reauthenticate",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=errors(NotAuthenticatedException, WrongPasswordException, TooBusyException),
+    dependencies=[Depends(count_expensive)],
+    responses=errors(NotAuthenticatedException, WrongPasswordException, TooManyAttemptsException, TooBusyException),
 )
 async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) -> None:
     """Prove again who one is, which sensitive changes ask for.
@@ -90,17 +100,23 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
     Raises:
         NotAuthenticated: nobody is signed in with a session.
         WrongPassword: the password is another.
+        TooManyAttempts: too many guesses came from this session.
         TooBusy: too many passwords wait to be checked.
     """
     await work.reauthentication.by_password(body.password)
 
 
-@router.post("/token", responses=errors(InvalidCredentialsException, TooBusyException))
+@router.post(
+    "/token",
+    dependencies=[Depends(count_expensive)],
+    responses=errors(InvalidCredentialsException, TooManyAttemptsException, TooBusyException),
+)
 async def create_token(form: password_form_dep, work: public_unit_of_work_dep, response: Response) -> TokenResponse:
     """Return a bearer token for programs, in OAuth 2's own shape.
 
     Raises:
         InvalidCredentials: unknown address or wrong password.
+        TooManyAttempts: too many guesses came from there, or at this account.
         TooBusy: too many passwords wait to be checked.
     """
     _, tokens = await work.auth.sign_in(form.username, password=form.password)

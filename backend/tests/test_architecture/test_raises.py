@@ -146,6 +146,7 @@ class Service:
 
         Raises:
             InvalidCredentials: wrong.
+            TooManyAttempts: guessed.
         """
         await self._auth.sign_in("", password="")
 
