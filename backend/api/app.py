@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 import structlog
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp
 
@@ -15,8 +15,21 @@ from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
-from api.rate_limits import RequestLimits, count_request
-from api.routes import auth, comments, dashboard, dev, jobs, posts, sessions, swagger, system, users
+from api.rate_limits import RequestLimits
+from api.routes import (
+    accounts,
+    auth,
+    comments,
+    dashboard,
+    dev,
+    jobs,
+    posts,
+    security_events,
+    sessions,
+    swagger,
+    system,
+    users,
+)
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
@@ -71,10 +84,8 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, swagger):
+    for module in (system, auth, sessions, users, security_events, accounts, posts, comments, dashboard, jobs, swagger):
         app.include_router(module.router)
-    for module in (auth, sessions, users, posts, comments, dashboard, jobs):
-        app.include_router(module.router, dependencies=[Depends(count_request)])
     if not settings.is_production:
         app.include_router(dev.router)
     # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.

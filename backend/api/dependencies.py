@@ -8,6 +8,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from api.client_address import ClientAddresses
 from api.cookies import SessionCookies
+from api.rate_limits import RequestLimits
 from domain.client import Client
 from domain.errors import PermissionDenied
 from domain.permissions import ANONYMOUS, Permission
@@ -46,8 +47,16 @@ client_dep = Annotated[Client, Depends(_client)]
 async def _identity(
     request: Request, factory: factory_dep, cookies: cookies_dep, bearer: bearer_token_dep
 ) -> Identity | None:
-    """Return who sends the request, or None when no valid token came with it."""
-    token = bearer or request.cookies.get(cookies.access)
+    """Return who sends the request, or None when no valid token came with it; it is counted for them.
+
+    That it is counted here, and not by a dependency of its own, saves every route what a dependency costs.
+    """
+    identity = await _recognised(factory, bearer or request.cookies.get(cookies.access))
+    _request_limits(request).count(request, identity)
+    return identity
+
+
+async def _recognised(factory: Factory, token: str | None) -> Identity | None:
     if token is None:
         return None
     try:
@@ -57,6 +66,23 @@ async def _identity(
 
 
 identity_dep = Annotated[Identity | None, Depends(_identity)]
+
+
+def _request_limits(request: Request) -> RequestLimits:
+    return cast("RequestLimits", request.app.state.request_limits)
+
+
+async def count_request(_: identity_dep) -> None:
+    """Count requests to routes that do not ask who sends them."""
+
+
+async def count_expensive(request: Request, identity: identity_dep) -> None:
+    """Count a request among those that cost a lot, besides.
+
+    Raises:
+        TooManyRequests: this minute's are used up.
+    """
+    _request_limits(request).count(request, identity, name="expensive")
 
 
 async def _current_user(identity: identity_dep) -> User:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from domain.account import AccountChanged, GrantsTooMuch, OwnAccount
 from domain.comment import CommentNotFound
 from domain.errors import (
     AppError,
@@ -188,6 +189,18 @@ class ReauthenticationRequiredException(ForbiddenException, of=ReauthenticationR
     internal_code = 40202
 
 
+class GrantsTooMuchException(ForbiddenException, of=GrantsTooMuch):
+    """The account holds, or would get, a permission that the caller does not have."""
+
+    internal_code = 40230
+
+
+class OwnAccountException(ForbiddenException, of=OwnAccount):
+    """Administrators cannot deactivate, demote or delete themselves."""
+
+    internal_code = 40231
+
+
 class NoSuchRouteException(NotFoundException, answers_status=True):
     """Nothing lives at this address."""
 
@@ -272,6 +285,14 @@ class PostChangedException(ApiException, of=PostChanged):
     status_code = 412
     numbers = range(41200, 41300)
     internal_code = 41200
+
+
+class AccountChangedException(ApiException, of=AccountChanged):
+    """The account is not the version that `If-Match` names any more."""
+
+    status_code = 412
+    numbers = range(41200, 41300)
+    internal_code = 41270
 
 
 class BodyTooLargeException(ApiException, answers_status=True):

@@ -134,6 +134,10 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("Lamina <no-reply@localhost>", description="Sender of every mail.")
 
+    audit_log_days: int = Field(
+        365, ge=1, description="How long what happened to accounts is kept in the audit log, in days."
+    )
+
     worker_concurrency: int = Field(20, ge=1, le=1000, description="Jobs that one worker process runs at once.")
 
     worker_queues: str = Field(

@@ -40,7 +40,7 @@ class TooManyAttempts(AppError):
 
     message = "That was tried too often. Please try again in a moment."
 
-    def __init__(self, wait: float) -> None:
+    def __init__(self, wait: float = 1) -> None:
         """Say that the next attempt has to wait so many seconds."""
         self.retry_after_seconds = max(1, ceil(wait))
         super().__init__(f"That was tried too often. Please try again in {_in_words(self.retry_after_seconds)}.")
@@ -51,7 +51,7 @@ class TooManyRequests(AppError):
 
     message = "Too many requests. Please slow down."
 
-    def __init__(self, wait: float) -> None:
+    def __init__(self, wait: float = 1) -> None:
         """Say that the next request has to wait so many seconds."""
         self.retry_after_seconds = max(1, ceil(wait))
         super().__init__()

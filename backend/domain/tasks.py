@@ -32,11 +32,12 @@ class CleanUp:
 
 @broker.task(CleanUp, cron="17 3 * * *")
 async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
-    """Delete ended sessions, finished jobs, old ticks and answers that nobody asks for again, at an hour when few are awake.
+    """Delete ended sessions, old entries of the audit log, finished jobs, old ticks and answers that nobody asks for again, at an hour when few are awake.
 
     A batch of jobs at a time, each in a run of its own, so that no transaction is long.
     """
     await work.sessions.delete_ended()
     await work.idempotency.delete_expired()
-    if await work.jobs.delete_finished():
+    old_events = await work.security_events.delete_old()
+    if await work.jobs.delete_finished() or old_events:
         work.outbox.enqueue(CleanUp())

@@ -44,6 +44,8 @@ class User:
     is_active: bool
     roles: tuple[Role, ...]
     created_at: datetime
+    # Counts what administrators change.
+    version: int = 1
 
     @property
     def permissions(self) -> frozenset[Permission]:

@@ -1,6 +1,7 @@
 """Reads and writes accounts."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -18,13 +19,14 @@ USER_COLUMNS = (
     models.User.is_active,
     models.User.roles,
     models.User.created_at,
+    models.User.version,
 )
 
 
-def to_user(row: AnyRow) -> User:
+def to_user(row: AnyRow | tuple[Any, ...]) -> User:
     """Return the user in a row that starts with `USER_COLUMNS`."""
-    user_id, email, name, is_verified, is_active, roles, created_at = row[: len(USER_COLUMNS)]
-    return User(user_id, email, name, is_verified, is_active, tuple(map(Role, roles)), created_at)
+    user_id, email, name, is_verified, is_active, roles, created_at, version = row[: len(USER_COLUMNS)]
+    return User(user_id, email, name, is_verified, is_active, tuple(map(Role, roles)), created_at, version)
 
 
 class UserRepository(BaseRepository):

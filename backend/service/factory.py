@@ -5,6 +5,7 @@ A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -26,15 +27,17 @@ from domain.client import NO_CLIENT, Client
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
+from repository.account_repository import AccountRepository
 from repository.comment_repository import CommentRepository
 from repository.connection import AutocommitConnection, ReadConnection, TransactionConnection, outages_translated
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
 from repository.post_repository import PostRepository
-from repository.security_event_repository import SecurityEventRepository
+from repository.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
+from service.account_service import AccountService
 from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
@@ -50,6 +53,7 @@ from service.ports import JobTransport
 from service.post_service import PostService
 from service.reauthentication_service import ReauthenticationService
 from service.security import AccessTokens, PasswordHasher, RefreshTokens, Seal
+from service.security_event_service import SecurityEventService
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
 from service.user_service import UserService
@@ -297,7 +301,28 @@ class UnitOfWork:
     @cached_property
     def users(self) -> UserService:
         """Accounts."""
-        return UserService(self.user_repository, self._factory.hasher)
+        return UserService(self.user_repository, self._factory.hasher, self.audit)
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        """Accounts of others."""
+        return AccountService(
+            self.actor,
+            AccountRepository(self._writes, self.actor),
+            AccountRepository(self._reads, self.actor),
+            sessions=self.session_repository,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def security_events(self) -> SecurityEventService:
+        """The audit log."""
+        return SecurityEventService(
+            self.actor,
+            OwnedSecurityEventRepository(self._reads, self.actor),
+            self.security_event_repository,
+            kept=timedelta(days=self._factory.settings.audit_log_days),
+        )
 
     @cached_property
     def posts(self) -> PostService:

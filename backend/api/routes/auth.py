@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.security import OAuth2PasswordRequestForm
 
-from api.dependencies import cookies_dep, public_unit_of_work_dep, unit_of_work_dep
+from api.dependencies import cookies_dep, count_expensive, count_request, public_unit_of_work_dep, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
@@ -17,10 +17,14 @@ from api.exceptions import (
     UserAlreadyExistsException,
     WrongPasswordException,
 )
-from api.rate_limits import count_expensive
 from api.schemas import Data, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse, UserResponse
 
-router = APIRouter(prefix="/api/auth", tags=["auth"], responses=errors(CrossOriginRequestException))
+router = APIRouter(
+    prefix="/api/auth",
+    tags=["auth"],
+    dependencies=[Depends(count_request)],
+    responses=errors(CrossOriginRequestException),
+)
 
 password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
 

@@ -12,8 +12,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.app import create_app
+from api.dependencies import _identity
 from api.documentation import api_routes
-from api.rate_limits import count_request
 from core.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
 from core.db import Database
 from core.email import Mailbox
@@ -25,6 +25,7 @@ from domain.errors import TooManyAttempts
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.helpers import PASSWORD, error_of, sign_up
+from tests.test_architecture.test_routes import dependencies
 
 WRONG = "wrong password"
 # The tests' client connects from here; what it says of others is believed only when the settings trust it.
@@ -298,9 +299,6 @@ def test_every_route_but_probes_and_pages_is_counted(app: FastAPI) -> None:
     uncounted = {route.path for route in api_routes(app) if route.tags == ["system"]}
     pages = ("/api/docs", "/dev")
     for route in iter_route_contexts(app.routes):
-        if not isinstance(route.original_route, APIRoute):
-            continue
-        calls = {dependency.call for dependency in route.dependant.dependencies}
-        assert (count_request in calls) == (route.path not in uncounted and not (route.path or "").startswith(pages)), (
-            route
-        )
+        if isinstance(route.original_route, APIRoute):
+            is_counted = _identity in {dependency.call for dependency in dependencies(route.dependant)}
+            assert is_counted == (route.path not in uncounted and not (route.path or "").startswith(pages)), route.path

@@ -13,7 +13,7 @@ from api.exceptions import ApiException
 from api.idempotency import AnswerReplayed
 from api.routes.users import get_current_user
 from core.settings import SettingsError
-from domain.errors import AppError, DatabaseUnavailable
+from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
 from domain.job import UnknownPayload
 from repository.migrate import MigrationError
 from tests.test_architecture import raises
@@ -22,6 +22,7 @@ from tests.test_architecture.source import LAYERS, import_modules
 
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
+    ("api.schemas.accounts", ValueError): "Pydantic takes it for a validation error",
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
     ("api.schemas.posts", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
@@ -33,6 +34,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
 NOT_REPEATED: dict[Error, str] = {
     AnswerReplayed: "no error, and no route has anything to say about it",
     DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
+    TooManyRequests: "every request that is counted may meet it; the API documents it for all routes",
     UnknownPayload: "a payload without a task is a mistake of the code",
     MigrationError: "two newest migrations are a mistake of the release; nothing starts with them",
 }

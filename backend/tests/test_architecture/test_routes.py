@@ -182,6 +182,7 @@ def test_an_undocumented_error_is_found() -> None:
         "INVALID_CREDENTIALS",
         "MALFORMED_REQUEST",
         "TOO_BUSY",
+        "TOO_MANY_ATTEMPTS",
         "UNSUPPORTED_MEDIA_TYPE",
         "VALIDATION_FAILED",
     }
