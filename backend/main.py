@@ -213,14 +213,16 @@ def list_jobs(
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
 ) -> None:
     """List the newest jobs."""
-    from domain.job import JobState
+    from domain.job import JobFilter, JobState
+    from domain.page import PageRequest
 
     if state is not None and state not in list(JobState):
         raise typer.BadParameter(f"{state} is no state of a job.", param_hint="--state")
 
     async def show(work: "UnitOfWork") -> None:
         chosen = JobState(state) if state else None
-        for job in await work.jobs.list_newest(state=chosen, queue=queue, task=task, limit=limit):
+        page = await work.jobs.find(JobFilter(chosen, queue, task), PageRequest(limit=limit))
+        for job in page.items:
             typer.echo(_job_line(job))
 
     _run_in_unit_of_work(show)

@@ -8,6 +8,7 @@ export default defineConfig({
       client: 'axios-functions',
       mode: 'single',
       clean: true,
+      headers: true,
       override: {
         header: () => ['Generated from openapi.json by `npm run generate`; do not edit.'],
         mutator: { path: './src/api/apiClient.ts', name: 'request' },

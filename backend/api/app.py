@@ -20,9 +20,12 @@ from api.routes import (
     accounts,
     auth,
     comments,
+    credentials,
     dashboard,
     dev,
     jobs,
+    mfa,
+    passkeys,
     posts,
     security_events,
     sessions,
@@ -30,11 +33,13 @@ from api.routes import (
     system,
     users,
 )
+from api.second_factor import answer_mfa_required
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, load_settings
+from domain.mfa import MfaRequired
 from domain.taskiq_broker import create_factory
 from domain.tasks import broker
 from service.factory import Factory
@@ -73,18 +78,36 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     _add_routes(app, settings)
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
+    app.add_exception_handler(MfaRequired, answer_mfa_required)
     # The last one added is the outermost.
     app.add_middleware(BodilessMiddleware, prefix="/api/")
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
     app.add_middleware(
-        SameOriginMiddleware, origin=settings.public_origin, cookie_names=(cookies.access, cookies.refresh)
+        SameOriginMiddleware,
+        origin=settings.public_origin,
+        cookie_names=(cookies.access, cookies.refresh, cookies.pending),
     )
     app.add_middleware(RequestMiddleware, metrics=factory.metrics, sends_hsts=settings.is_production)
     return app
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, sessions, users, security_events, accounts, posts, comments, dashboard, jobs, swagger):
+    for module in (
+        system,
+        auth,
+        credentials,
+        mfa,
+        passkeys,
+        sessions,
+        users,
+        security_events,
+        accounts,
+        posts,
+        comments,
+        dashboard,
+        jobs,
+        swagger,
+    ):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(dev.router)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from fastapi import Response
 
 from core.settings import Settings
+from domain.mfa import SIGN_IN_LIFETIME
 from domain.session import SessionTokens
 
 # RFC 6265bis section 5.5: browsers keep no cookie longer.
@@ -14,14 +15,15 @@ LONGEST_COOKIE_LIFE = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class SessionCookies:
-    """Sets, clears and names the cookies, HTTP-only all of them: two of the session, and one that outlives it.
+    """Sets, clears and names our cookies, all of them HTTP-only: two of a session, one of a sign-in that goes on.
 
-    The device's cookie says that somebody has signed in with this browser before; guesses from elsewhere do not slow
-    it down (`service/known_devices.py`).
+    The fourth says that somebody has signed in with this browser before; guesses from elsewhere do not slow it down
+    (`service/known_devices.py`).
     """
 
     access: str
     refresh: str
+    pending: str
     device: str
     is_secure: bool
 
@@ -29,7 +31,8 @@ class SessionCookies:
     def from_settings(cls, settings: Settings) -> "SessionCookies":
         """Return cookies with the `__Host-` prefix in production; browsers refuse it without https."""
         prefix = "__Host-" if settings.is_production else "lamina-"
-        return cls(f"{prefix}access", f"{prefix}refresh", f"{prefix}device", settings.is_production)
+        access, refresh, pending, device = (f"{prefix}{name}" for name in ("access", "refresh", "mfa", "device"))
+        return cls(access, refresh, pending, device, settings.is_production)
 
     def set(self, response: Response, tokens: SessionTokens) -> None:
         """Hand the tokens to the browser for as long as each is valid."""
@@ -44,7 +47,18 @@ class SessionCookies:
     def clear(self, response: Response) -> None:
         """Make the browser forget the session, but not that somebody has signed in with it before."""
         for name in (self.access, self.refresh):
-            response.delete_cookie(name, path="/", secure=self.is_secure, httponly=True, samesite="lax")
+            self._clear(response, name)
+
+    def set_pending(self, response: Response, token: str) -> None:
+        """Hand over what a sign-in goes on with."""
+        self._set(response, self.pending, token, int(SIGN_IN_LIFETIME.total_seconds()))
+
+    def clear_pending(self, response: Response) -> None:
+        """Make the browser forget a sign-in that has come to its end."""
+        self._clear(response, self.pending)
+
+    def _clear(self, response: Response, name: str) -> None:
+        response.delete_cookie(name, path="/", secure=self.is_secure, httponly=True, samesite="lax")
 
     def _set(self, response: Response, name: str, value: str, max_age: int) -> None:
         response.set_cookie(

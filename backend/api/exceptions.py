@@ -26,6 +26,20 @@ from domain.errors import (
 )
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
+from domain.mfa import (
+    InvalidPasskey,
+    InvalidSecondFactor,
+    MfaAlreadyEnabled,
+    MfaNotEnabled,
+    MfaRequired,
+    PasskeyNotFound,
+    PasskeyRejected,
+    PasskeyTaken,
+    SignInEnded,
+    TooManyCodes,
+    WrongSecondFactor,
+)
+from domain.one_time_token import InvalidLink
 from domain.post import PostChanged, PostNotFound
 from domain.session import (
     InvalidCredentials,
@@ -34,7 +48,7 @@ from domain.session import (
     SessionExpired,
     SessionNotFound,
 )
-from domain.user import EmailTaken, UserNotFound, WrongPassword
+from domain.user import EmailTaken, PasswordTooCommon, PasswordTooPersonal, UserNotFound, WrongPassword
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +166,36 @@ class WrongPasswordException(BadRequestException, of=WrongPassword):
     internal_code = 40002
 
 
+class WrongSecondFactorException(BadRequestException, of=WrongSecondFactor):
+    """The code or passkey, asked for as a proof, is wrong or was used before."""
+
+    internal_code = 40020
+
+
+class PasskeyRejectedException(BadRequestException, of=PasskeyRejected):
+    """What the browser sent for a new passkey is not what was asked for."""
+
+    internal_code = 40021
+
+
+class PasswordTooCommonException(BadRequestException, of=PasswordTooCommon):
+    """The password is among those that attackers try first."""
+
+    internal_code = 40003
+
+
+class PasswordTooPersonalException(BadRequestException, of=PasswordTooPersonal):
+    """The password is little more than the e-mail address or the product's name."""
+
+    internal_code = 40004
+
+
+class InvalidLinkException(BadRequestException, of=InvalidLink):
+    """The token of a mail was used or replaced, is too old, for something else, or was never issued."""
+
+    internal_code = 40005
+
+
 class NotAuthenticatedException(UnauthorizedException, of=NotAuthenticated, answers_status=True):
     """No valid access token came with the request."""
 
@@ -168,6 +212,30 @@ class SessionExpiredException(UnauthorizedException, of=SessionExpired):
     """The refresh token is of no use any more."""
 
     internal_code = 40102
+
+
+class MfaRequiredException(UnauthorizedException, of=MfaRequired):
+    """The password was right, and a second factor is needed; `details` names the methods."""
+
+    internal_code = 40110
+
+
+class SignInEndedException(UnauthorizedException, of=SignInEnded):
+    """The sign-in that waited for a second factor is over; it begins again with the password."""
+
+    internal_code = 40111
+
+
+class InvalidSecondFactorException(UnauthorizedException, of=InvalidSecondFactor):
+    """The second factor of a sign-in is wrong or was used before."""
+
+    internal_code = 40112
+
+
+class InvalidPasskeyException(UnauthorizedException, of=InvalidPasskey):
+    """The passkey is unknown, or did not sign what it was asked to."""
+
+    internal_code = 40113
 
 
 class PermissionDeniedException(ForbiddenException, of=PermissionDenied, answers_status=True):
@@ -187,6 +255,12 @@ class ReauthenticationRequiredException(ForbiddenException, of=ReauthenticationR
     """Proof of identity is too old for this; `POST /api/auth/reauthenticate` renews it."""
 
     internal_code = 40202
+
+
+class TooManyCodesException(ForbiddenException, of=TooManyCodes):
+    """After wrong codes in a row the next one has to wait; recovery codes and passkeys need not."""
+
+    internal_code = 40210
 
 
 class GrantsTooMuchException(ForbiddenException, of=GrantsTooMuch):
@@ -245,6 +319,12 @@ class JobNotFoundException(NotFoundException, of=JobNotFound):
     internal_code = 40420
 
 
+class PasskeyNotFoundException(NotFoundException, of=PasskeyNotFound):
+    """No such passkey of the caller's."""
+
+    internal_code = 40450
+
+
 class JobNotDeadException(ConflictException, of=JobNotDead):
     """Only a job that was given up can be run again."""
 
@@ -261,6 +341,24 @@ class JobRunningException(ConflictException, of=JobIsRunning):
     """A running job has to be cancelled before it can be deleted."""
 
     internal_code = 40922
+
+
+class MfaAlreadyEnabledException(ConflictException, of=MfaAlreadyEnabled):
+    """Two-factor authentication is on already."""
+
+    internal_code = 40950
+
+
+class MfaNotEnabledException(ConflictException, of=MfaNotEnabled):
+    """Two-factor authentication is off, or no app was enrolled."""
+
+    internal_code = 40951
+
+
+class PasskeyTakenException(ConflictException, of=PasskeyTaken):
+    """The passkey belongs to an account already."""
+
+    internal_code = 40952
 
 
 class MethodNotAllowedException(ApiException, answers_status=True):

@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     jwt_access_token_expire_minutes: int = Field(15, ge=1, le=1440, description="Life of an access token.")
     jwt_previous_secret_keys: SecretStr = Field(
         SecretStr(""),
-        description="Keys before JWT_SECRET_KEY, separated by commas, whose access tokens are good until they expire.",
+        description="Keys before JWT_SECRET_KEY, separated by commas: what they signed or encrypted can still be read.",
     )
     session_expire_days: int = Field(30, ge=1, le=400, description="Life of a signed-in session without use.")
     session_longest_days: int = Field(
@@ -104,6 +104,11 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
         description="How long a process remembers whom a token belongs to; revocation takes as long to be noticed.",
+    )
+    signup_enumeration_safe: bool = Field(
+        False,
+        description="Sign-up does not tell whether an address has an account: everybody gets a mail instead, and only "
+        "verified addresses sign in.",
     )
     trusted_proxies: str = Field(
         "",
@@ -221,6 +226,16 @@ class Settings(BaseSettings):
     def public_origin(self) -> str:
         """Scheme, host and port under which browsers reach the product, without a trailing slash."""
         return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def passkey_origin(self) -> str:
+        """The origin under which passkeys are made. Browsers make none for an address of numbers (WebAuthn, 5.1.2)."""
+        return self.public_origin.replace("://127.0.0.1", "://localhost")
+
+    @property
+    def passkey_relying_party(self) -> str:
+        """The host name that passkeys belong to."""
+        return urlsplit(self.passkey_origin).hostname or ""
 
     @property
     def access_token_lifetime(self) -> timedelta:

@@ -164,12 +164,30 @@ class ClaimedJob:
 
 
 @dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs are asked for: every field that is not None must match."""
+
+    state: JobState | None = None
+    queue: str | None = None
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """How much work of one queue stands where, and how long its oldest due job has waited."""
+    """How much work of one queue is not done and where it stands, and how long its oldest due job has waited."""
 
     queue: str
     by_state: Mapping[JobState, int]
     oldest_due_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedJobs:
+    """How many jobs ended in one minute."""
+
+    minute: datetime
+    done: int
+    dead: int
 
 
 def backoff(attempt: int, *, chance: float | None = None) -> timedelta:

@@ -19,11 +19,29 @@ class SecurityEventKind(StrEnum):
     OTHER_SESSIONS_REVOKED = "other_sessions_revoked"
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105  (the name of an event)
     ACCOUNT_CHANGED = "account_changed"
-    ACCOUNT_DELETED = "account_deleted"
     ADMIN_CREATED = "admin_created"
     SESSIONS_ENDED = "sessions_ended"
     REAUTHENTICATED = "reauthenticated"
     REAUTHENTICATION_FAILED = "reauthentication_failed"
+    SECOND_FACTOR_ASKED = "second_factor_asked"
+    SECOND_FACTOR_FAILED = "second_factor_failed"
+    MFA_ENABLED = "mfa_enabled"
+    MFA_DISABLED = "mfa_disabled"
+    MFA_RESET = "mfa_reset"
+    RECOVERY_CODES_REPLACED = "recovery_codes_replaced"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    SIGN_UP_REPEATED = "sign_up_repeated"
+    LINK_REFUSED = "link_refused"
+    EMAIL_VERIFIED = "email_verified"
+    PASSWORD_RESET_REQUESTED = "password_reset_requested"  # noqa: S105
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_CHANGE_FAILED = "password_change_failed"  # noqa: S105
+    EMAIL_CHANGE_REQUESTED = "email_change_requested"
+    EMAIL_CHANGED = "email_changed"
+    PROFILE_CHANGED = "profile_changed"
+    ACCOUNT_DELETED = "account_deleted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,14 @@ from domain.job import (
     SWEEP_BATCH,
     SWEEP_GRACE,
     ClaimedJob,
+    FinishedJobs,
     Job,
+    JobFilter,
     JobState,
     NewJob,
     QueueDepth,
 )
+from domain.page import Page, PageRequest, Position
 from repository import models
 from repository.connection import AnyRow, BaseRepository
 
@@ -179,10 +182,27 @@ def _take_unclaimed_statement() -> Executable:
     )
 
 
+def _depths_statement() -> Executable:
+    # One branch for each partial index, so that a million done jobs are not read.
+    owed = union_all(
+        *(
+            select(_JOB.queue, _JOB.state, _JOB.available_at).where(condition)
+            for condition in (_JOB.state == _PENDING, _JOB.state.in_([_SENT, _RUNNING]), _JOB.state == _DEAD)
+        )
+    ).subquery("owed")
+    c = owed.c
+    is_due = and_(c.state == _PENDING, c.available_at <= func.now())
+    waited = func.extract("epoch", func.now() - func.min(c.available_at).filter(is_due))
+    return (
+        select(c.queue, c.state, func.count(), func.coalesce(waited, 0.0)).group_by(c.queue, c.state).order_by(c.queue)
+    )
+
+
 _ADD = _add_statement()
 _CLAIM = _claim_statement()
 _COMPLETE_ALL = _complete_all_statement()
 _TAKE_UNCLAIMED = _take_unclaimed_statement()
+_DEPTHS = _depths_statement()
 
 
 class JobRepository(BaseRepository):
@@ -248,33 +268,34 @@ class JobRepository(BaseRepository):
         return _by_queue((queue, job_id) for job_id, queue, state in rows if state == JobState.SENT)
 
     async def depths(self) -> list[QueueDepth]:
-        """Return how many jobs of each queue stand where, and since when the oldest due one waits."""
-        waited = func.now() - func.min(_JOB.available_at).filter(_IS_DUE)
-        statement = (
-            select(_JOB.queue, _JOB.state, func.count(), func.coalesce(func.extract("epoch", waited), 0.0))
-            .group_by(_JOB.queue, _JOB.state)
-            .order_by(_JOB.queue)
-        )
+        """Return how many jobs of each queue stand where, except the done ones, and since when the oldest due one waits."""
         depths: dict[str, tuple[dict[JobState, int], float]] = {}
-        for queue, state, count, age in await self._connection.fetch_all(statement):
+        for queue, state, count, age in await self._connection.fetch_all(_DEPTHS):
             by_state, oldest = depths.get(queue, ({}, 0.0))
             depths[queue] = ({**by_state, JobState(state): count}, max(oldest, float(age)))
         return [QueueDepth(queue, by_state, oldest) for queue, (by_state, oldest) in depths.items()]
 
-    async def list_newest(
-        self, *, state: JobState | None, queue: str | None, task: str | None, before: UUID | None, limit: int
-    ) -> list[Job]:
-        """Return the newest jobs that match, older than `before` when it is given."""
-        statement = select(*_JOB_COLUMNS).order_by(_JOB.id.desc()).limit(limit)
-        if state is not None:
-            statement = statement.where(_JOB.state == _literal(state))
-        if queue is not None:
-            statement = statement.where(_JOB.queue == queue)
-        if task is not None:
-            statement = statement.where(_JOB.task == task)
-        if before is not None:
-            statement = statement.where(_JOB.id < before)
-        return [_to_job(row) for row in await self._connection.fetch_all(statement)]
+    async def finished_by_minute(self, *, within: timedelta) -> list[FinishedJobs]:
+        """Return how many jobs ended in each of the last minutes, the oldest first; minutes without any are left out."""
+        minute = func.date_trunc("minute", _JOB.finished_at)
+        statement = (
+            select(minute, func.count().filter(_JOB.state == _DONE), func.count().filter(_JOB.state == _DEAD))
+            .where(_JOB.state.in_([_DONE, _DEAD]), _JOB.finished_at > func.now() - within)
+            .group_by(minute)
+            .order_by(minute)
+        )
+        return [FinishedJobs(*row) for row in await self._connection.fetch_all(statement)]
+
+    async def find(self, job_filter: JobFilter, page: PageRequest) -> Page[Job]:
+        """Return one page of the jobs that match, the newest first."""
+        matching = _conditions(job_filter)
+        statement = select(*_JOB_COLUMNS).where(*matching).order_by(_JOB.id.desc()).limit(page.limit + 1)
+        if page.after is not None:
+            statement = statement.where(_JOB.id < page.after.id)
+        rows = await self._connection.fetch_all(statement)
+        jobs = tuple(_to_job(row) for row in rows[: page.limit])
+        total = await self._count(matching) if page.counts else None
+        return Page(jobs, Position(jobs[-1].created_at, jobs[-1].id) if len(rows) > page.limit else None, total)
 
     async def get(self, job_id: UUID) -> Job | None:
         """Return the job, or None."""
@@ -315,6 +336,10 @@ class JobRepository(BaseRepository):
             delete(models.CronTick).where(models.CronTick.tick < func.now() - older_than)
         )
 
+    async def _count(self, conditions: Sequence[ColumnElement[bool]]) -> int:
+        row = await self._connection.fetch_one(select(func.count()).select_from(_JOB).where(*conditions))
+        return int(row[0]) if row else 0
+
     async def _leave(self, job: ClaimedJob, **values: object) -> bool:
         is_still_ours = and_(
             _JOB.id == job.id,
@@ -324,6 +349,17 @@ class JobRepository(BaseRepository):
         )
         changes = {"worker": None, "lease_until": None, **values}
         return await self._connection.execute(update(_JOB).where(is_still_ours).values(changes)) > 0
+
+
+def _conditions(job_filter: JobFilter) -> list[ColumnElement[bool]]:
+    conditions = []
+    if job_filter.state is not None:
+        conditions.append(_JOB.state == _literal(job_filter.state))
+    if job_filter.queue is not None:
+        conditions.append(_JOB.queue == job_filter.queue)
+    if job_filter.task is not None:
+        conditions.append(_JOB.task == job_filter.task)
+    return conditions
 
 
 def _as_record(job: NewJob) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import structlog
 from core.attempts import Allowance, Attempts, Counter
 from domain.client import Client
 from domain.errors import DatabaseUnavailable, TooBusy, TooManyAttempts
+from domain.mfa import MfaRequired
 from service.known_devices import KnownDevices
 
 log = structlog.get_logger()
@@ -28,7 +29,6 @@ GUESSES_AT_ACCOUNT_FROM_ADDRESS = Allowance(5, first_delay=30, longest_delay=HOU
 GUESSES_FROM_ADDRESS = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=MINUTE)
 GUESSES_FROM_KNOWN_DEVICE = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
 GUESSES_IN_SESSION = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
-GUESSES_AT_SECOND_FACTOR = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
 SIGN_UPS_FROM_ADDRESS = Allowance(20, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 MAILS_ASKED_FROM_ADDRESS = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 MAILS_TO_ACCOUNT = Allowance(3, first_delay=5 * MINUTE, longest_delay=DAY, memory=HOUR)
@@ -74,16 +74,6 @@ class AttemptLimits:
             TooManyAttempts: too many guesses came from this session.
         """
         async with self._guess([_counter("session", GUESSES_IN_SESSION, str(session_id))]):
-            yield
-
-    @asynccontextmanager
-    async def second_factor(self, user_id: UUID) -> AsyncIterator[None]:
-        """Count the block as a guess at a user's one-time or recovery code, if it fails.
-
-        Raises:
-            TooManyAttempts: too many guesses were made.
-        """
-        async with self._guess([_counter("second-factor", GUESSES_AT_SECOND_FACTOR, str(user_id))]):
             yield
 
     async def forgive(self, email: str) -> str:
@@ -135,6 +125,9 @@ class AttemptLimits:
         await self._reserve([*cleared_by_success, *kept])
         try:
             yield
+        except MfaRequired:  # the password was right
+            await self._settle(returned=kept, cleared=cleared_by_success)
+            raise
         except (TooBusy, DatabaseUnavailable):  # nothing was found out
             await self._settle(returned=[*cleared_by_success, *kept], cleared=[])
             raise

@@ -17,3 +17,8 @@ class BaseService:
         if self._actor.user_id is None:
             raise NotAuthenticated
         return self._actor.user_id
+
+    def _require_session(self) -> UUID:
+        if self._actor.session_id is None:
+            raise NotAuthenticated
+        return self._actor.session_id

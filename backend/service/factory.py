@@ -33,29 +33,47 @@ from repository.connection import AutocommitConnection, ReadConnection, Transact
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
+from repository.mfa_repository import MfaRepository
+from repository.one_time_token_repository import OneTimeTokenRepository
+from repository.passkey_repository import PasskeyRepository
+from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.post_repository import PostRepository
 from repository.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.account_service import AccountService
+from service.administration_service import AdministrationService
 from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
 from service.comment_service import CommentService
+from service.credential_changes import CredentialChanges
+from service.email_address_service import EmailAddressService
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
 from service.job_service import JobService
 from service.known_devices import KnownDevices
 from service.mail_service import MailService, MailTemplates
+from service.mfa_service import MfaService
+from service.one_time_links import OneTimeLinks
 from service.outbox import Outbox
+from service.passkey_ceremony import PasskeyCeremony
+from service.passkey_service import PasskeyService
+from service.password_reset_service import PasswordResetService
+from service.password_service import PasswordService
 from service.ports import JobTransport
 from service.post_service import PostService
 from service.reauthentication_service import ReauthenticationService
-from service.security import AccessTokens, PasswordHasher, RefreshTokens, Seal
+from service.second_factors import SecondFactors
+from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Seal
 from service.security_event_service import SecurityEventService
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
+from service.sign_in_completion import SignInCompletion
+from service.sign_in_service import SignInService
+from service.sign_up_service import SignUpService
+from service.totp import TotpCodes
 from service.user_service import UserService
 
 log = structlog.get_logger()
@@ -95,9 +113,12 @@ class Factory:
         self.mailer = mailer or create_mailer(settings)
         self.mail_templates = MailTemplates(settings)
         self.hasher = PasswordHasher(settings)
+        self.one_time_secrets = OneTimeSecrets(settings)
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
         self.identities = IdentitySnapshots(self._authenticate, max_age=settings.identity_snapshot_seconds)
+        self.totp_codes = TotpCodes(settings)
+        self.passkey_ceremony = PasskeyCeremony(settings)
         self.cursor_seal = Seal(settings, purpose=b"cursor")
         self.devices = KnownDevices(Seal(settings, purpose=b"device"))
         self.attempts = Attempts(self.redis)
@@ -260,15 +281,124 @@ class UnitOfWork:
 
     @cached_property
     def auth(self) -> AuthService:
-        """Sign-up and sign-in."""
+        """Sign-in."""
         return AuthService(
-            self.user_repository,
             UserRepository(self._reads),
+            hasher=self._factory.hasher,
+            completion=self.sign_in_completion,
+            limits=self.limits,
+            separate_work=self._separate_work,
+            requires_verified=self._factory.settings.signup_enumeration_safe,
+        )
+
+    @cached_property
+    def sign_ups(self) -> SignUpService:
+        """Creating accounts."""
+        return SignUpService(
+            self.user_repository,
             hasher=self._factory.hasher,
             issuer=self._session_issuer,
             outbox=self.outbox,
             audit=self.audit,
             limits=self.limits,
+        )
+
+    @cached_property
+    def sign_in_completion(self) -> SignInCompletion:
+        """The end of every sign-in: a session, or the question for a second factor."""
+        return SignInCompletion(
+            MfaRepository(self._reads), self._session_issuer, audit=self.audit, separate_work=self._separate_work
+        )
+
+    @cached_property
+    def sign_ins(self) -> SignInService:
+        """Sign-ins by second factors and passkeys."""
+        return SignInService(
+            UserRepository(self._reads),
+            self.pending_sign_in_repository,
+            self.passkey_repository,
+            ceremony=self._factory.passkey_ceremony,
+            completion=self.sign_in_completion,
+            audit=self.audit,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def passwords(self) -> PasswordService:
+        """Changing passwords."""
+        return PasswordService(
+            self.user_repository,
+            UserRepository(self._reads),
+            hasher=self._factory.hasher,
+            links=self.links,
+            issuer=self._session_issuer,
+            audit=self.audit,
+            limits=self.limits,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def password_resets(self) -> PasswordResetService:
+        """Getting back in without a password."""
+        return PasswordResetService(
+            self.user_repository,
+            UserRepository(self._reads),
+            self.session_repository,
+            hasher=self._factory.hasher,
+            links=self.links,
+            outbox=self.outbox,
+            audit=self.audit,
+            limits=self.limits,
+        )
+
+    @cached_property
+    def email_addresses(self) -> EmailAddressService:
+        """Verifying and changing e-mail addresses."""
+        return EmailAddressService(
+            self.actor, self.user_repository, UserRepository(self._reads), links=self.links, audit=self.audit
+        )
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        """What people do with their own account."""
+        return AccountService(
+            self.actor, self.user_repository, self.session_repository, outbox=self.outbox, audit=self.audit
+        )
+
+    @cached_property
+    def links(self) -> OneTimeLinks:
+        """The tokens that mails carry."""
+        return OneTimeLinks(
+            OneTimeTokenRepository(self._writes),
+            OneTimeTokenRepository(self._reads),
+            secrets=self._factory.one_time_secrets,
+            outbox=self.outbox,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def mfa(self) -> MfaService:
+        """Two-factor authentication."""
+        return MfaService(
+            self.actor,
+            MfaRepository(self._writes),
+            MfaRepository(self._reads),
+            passkeys=self.passkey_repository,
+            users=UserRepository(self._reads),
+            totp=self._factory.totp_codes,
+            changes=self._credential_changes,
+        )
+
+    @cached_property
+    def passkeys(self) -> PasskeyService:
+        """Passkeys."""
+        return PasskeyService(
+            self.actor,
+            self.passkey_repository,
+            PasskeyRepository(self._reads),
+            users=UserRepository(self._reads),
+            ceremony=self._factory.passkey_ceremony,
+            changes=self._credential_changes,
             separate_work=self._separate_work,
         )
 
@@ -304,9 +434,9 @@ class UnitOfWork:
         return UserService(self.user_repository, self._factory.hasher, self.audit)
 
     @cached_property
-    def accounts(self) -> AccountService:
+    def administration(self) -> AdministrationService:
         """Accounts of others."""
-        return AccountService(
+        return AdministrationService(
             self.actor,
             AccountRepository(self._writes, self.actor),
             AccountRepository(self._reads, self.actor),
@@ -347,7 +477,12 @@ class UnitOfWork:
     def mails(self) -> MailService:
         """Mails to users."""
         return MailService(
-            UserRepository(self._reads), self._factory.mailer, self._factory.mail_templates, job_id=self._job_id
+            UserRepository(self._reads),
+            OneTimeTokenRepository(self._reads),
+            self._factory.mailer,
+            self._factory.mail_templates,
+            secrets=self._factory.one_time_secrets,
+            job_id=self._job_id,
         )
 
     @cached_property
@@ -373,6 +508,27 @@ class UnitOfWork:
         return SessionRepository(self._writes)
 
     @cached_property
+    def passkey_repository(self) -> PasskeyRepository:
+        """Passkeys and their challenges, in this transaction."""
+        return PasskeyRepository(self._writes)
+
+    @cached_property
+    def pending_sign_in_repository(self) -> PendingSignInRepository:
+        """Sign-ins that wait for a second factor, in this transaction."""
+        return PendingSignInRepository(self._writes)
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        """Checks second factors, in this transaction."""
+        return SecondFactors(
+            MfaRepository(self._writes),
+            self.passkey_repository,
+            totp=self._factory.totp_codes,
+            ceremony=self._factory.passkey_ceremony,
+            audit=self.audit,
+        )
+
+    @cached_property
     def security_event_repository(self) -> SecurityEventRepository:
         """The audit log, in this transaction."""
         return SecurityEventRepository(self._writes)
@@ -393,6 +549,10 @@ class UnitOfWork:
             lifetime=self._factory.settings.session_lifetime,
             longest=self._factory.settings.session_longest_lifetime,
         )
+
+    @cached_property
+    def _credential_changes(self) -> CredentialChanges:
+        return CredentialChanges(self.actor, self.session_repository, self.audit)
 
     def _separate_work(self) -> "UnitOfWork":
         return self._factory.unit_of_work(SYSTEM, client=self.client, request_id=self._request_id)

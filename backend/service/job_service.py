@@ -11,17 +11,19 @@ from domain.job import (
     UNKNOWN_TASK_DELAY,
     ClaimedJob,
     ClaimLost,
+    FinishedJobs,
     Job,
+    JobFilter,
     JobIsRunning,
     JobNotCancellable,
     JobNotDead,
     JobNotFound,
     JobsByQueue,
-    JobState,
     PermanentError,
     QueueDepth,
     backoff,
 )
+from domain.page import Page, PageRequest
 from repository.job_repository import JobRepository
 
 log = structlog.get_logger()
@@ -99,7 +101,7 @@ class JobService:
         return await self._jobs.record_tick(task, tick)
 
     async def depths(self) -> list[QueueDepth]:
-        """Return how many jobs of each queue stand where, and since when its oldest due one waits."""
+        """Return how many jobs of each queue stand where, except the done ones, and since when the oldest due one waits."""
         return await self._jobs.depths()
 
     async def delete_finished(self) -> int:
@@ -107,17 +109,13 @@ class JobService:
         await self._jobs.delete_ticks(older_than=DONE_JOBS_KEPT)
         return await self._jobs.delete_finished(older_than=DONE_JOBS_KEPT, limit=CLEAN_UP_BATCH)
 
-    async def list_newest(
-        self,
-        *,
-        state: JobState | None = None,
-        queue: str | None = None,
-        task: str | None = None,
-        before: UUID | None = None,
-        limit: int = 50,
-    ) -> list[Job]:
-        """Return the newest jobs that match; `before` is the last id of the page before this one."""
-        return await self._jobs.list_newest(state=state, queue=queue, task=task, before=before, limit=limit)
+    async def finished_by_minute(self) -> list[FinishedJobs]:
+        """Return how many jobs ended in each minute of the last hour, the oldest first; empty minutes are left out."""
+        return await self._jobs.finished_by_minute(within=timedelta(hours=1))
+
+    async def find(self, job_filter: JobFilter, page: PageRequest) -> Page[Job]:
+        """Return one page of the jobs that match, the newest first."""
+        return await self._jobs.find(job_filter, page)
 
     async def get(self, job_id: UUID) -> Job:
         """Return the job.

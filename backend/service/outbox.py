@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import AwareDatetime, TypeAdapter
 
 from domain.job import NewJob, Routes, TaskSpec, UnknownPayload
 
+_run_at: TypeAdapter[datetime | None] = TypeAdapter(AwareDatetime | None)
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
 
@@ -58,8 +59,9 @@ class Outbox:
 
         Raises:
             UnknownPayload: no task takes it.
-            pydantic.ValidationError: a field does not have the type that it declares.
+            pydantic.ValidationError: a field does not have the type that it declares, or `run_at` has no time zone.
         """
+        _run_at.validate_python(run_at)
         specs = self._routes.get(type(payload), ())
         if not specs:
             raise UnknownPayload

@@ -6,8 +6,12 @@ from email.message import EmailMessage
 from typing import Protocol
 from uuid import UUID
 
+from repository.passkey_repository import PasskeyRepository
+from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.session_repository import SessionRepository
+from repository.user_repository import UserRepository
 from service.audit_trail import AuditTrail
+from service.second_factors import SecondFactors
 
 
 class Mailer(Protocol):
@@ -37,6 +41,22 @@ class SeparateWork(Protocol):
     @property
     def session_repository(self) -> SessionRepository:
         """Sessions, in the second unit of work's transaction."""
+
+    @property
+    def user_repository(self) -> UserRepository:
+        """Accounts, in the second unit of work's transaction."""
+
+    @property
+    def passkey_repository(self) -> PasskeyRepository:
+        """Passkeys and their challenges, in the second unit of work's transaction."""
+
+    @property
+    def pending_sign_in_repository(self) -> PendingSignInRepository:
+        """Sign-ins that wait for a second factor, in the second unit of work's transaction."""
+
+    @property
+    def second_factors(self) -> SecondFactors:
+        """Checks second factors, in the second unit of work's transaction."""
 
     @property
     def audit(self) -> AuditTrail:

@@ -3,9 +3,9 @@
 from typing import NoReturn
 from uuid import UUID
 
+from domain.mfa import ChallengePurpose, SecondFactor, WrongSecondFactor
 from domain.permissions import Actor
 from domain.security_event import SecurityEventKind
-from domain.session import NotAuthenticated
 from domain.user import WrongPassword
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
@@ -13,7 +13,7 @@ from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.base_service import BaseService
 from service.ports import OpensSeparateWork
-from service.security import PasswordHasher
+from service.security import PasswordHasher, hash_token
 
 
 class ReauthenticationService(BaseService):
@@ -48,12 +48,31 @@ class ReauthenticationService(BaseService):
             TooManyAttempts: too many guesses came from this session.
             TooBusy: too many passwords wait to be checked.
         """
-        user_id, session_id = self._require_signed_in(), self._actor.session_id
-        if session_id is None:
-            raise NotAuthenticated
+        user_id, session_id = self._require_signed_in(), self._require_session()
         async with self._limits.reauthentication(session_id):
             if not await self._hasher.verify(password, await self._lookups.get_password_hash(user_id)):
                 await self._refuse(user_id)
+        await self._accept(user_id, session_id)
+
+    async def by_second_factor(self, factor: SecondFactor) -> None:
+        """Check a code or a passkey of the actor's.
+
+        Raises:
+            NotAuthenticated: nobody is signed in with a session.
+            WrongSecondFactor: it is wrong or was used before.
+            TooManyCodes: codes have to wait after too many wrong ones.
+        """
+        user_id, session_id = self._require_signed_in(), self._require_session()
+        holder = hash_token(str(session_id))
+        async with self._separate_work() as work:  # a code is used up, and a try counts, although it is refused
+            method = await work.second_factors.check(
+                user_id, factor, holder=holder, purpose=ChallengePurpose.REAUTHENTICATION
+            )
+        if method is None:
+            raise WrongSecondFactor
+        await self._accept(user_id, session_id)
+
+    async def _accept(self, user_id: UUID, session_id: UUID) -> None:
         await self._sessions.mark_authenticated(session_id)
         self._audit.record(SecurityEventKind.REAUTHENTICATED, user_id)
 

@@ -24,12 +24,11 @@ class UserService:
 
         Raises:
             EmailTaken: the address has an account.
+            PasswordTooCommon: many people have this password.
+            PasswordTooPersonal: it is easily guessed.
             TooBusy: too many passwords wait to be hashed.
         """
-        password_hash = await self._hasher.hash(password)
-        user = await self._users.add(normalise_email(email), name=name, password_hash=password_hash, roles=ADMIN_ROLES)
-        self._audit.record(SecurityEventKind.ADMIN_CREATED, user.id)
-        return user
+        return await self._add_admin(email, await self._hasher.hash_new(password, email=email), name=name)
 
     async def make_admin(self, email: str) -> bool:
         """Let the account with this address do everything, and return whether there is one."""
@@ -48,4 +47,9 @@ class UserService:
             TooBusy: too many passwords wait to be hashed.
         """
         existing = await self._users.get_by_email(normalise_email(email))
-        return existing or await self.create_admin(email, password=password, name="Demo")
+        return existing or await self._add_admin(email, await self._hasher.hash(password), name="Demo")
+
+    async def _add_admin(self, email: str, password_hash: str, *, name: str | None) -> User:
+        user = await self._users.add(normalise_email(email), name=name, password_hash=password_hash, roles=ADMIN_ROLES)
+        self._audit.record(SecurityEventKind.ADMIN_CREATED, user.id)
+        return user

@@ -7,11 +7,15 @@ export const PASSWORD = 'correct horse battery'
 
 // The browser reports every refused request as an error; these are refused on purpose.
 const EXPECTED_REFUSALS = [
-  ['/api/users/me', 401],
-  ['/api/users/me', 502],
-  ['/api/auth/refresh', 401],
-  ['/api/auth/signin', 401],
-  ['/api/auth/signup', 400],
+  [/^\/api\/users\/me$/, 'status of 401'],
+  [/^\/api\/users\/me$/, 'status of 502'],
+  [/^\/api\/auth\/refresh$/, 'status of 401'],
+  [/^\/api\/auth\/signin$/, 'status of 401'],
+  [/^\/api\/auth\/signup$/, 'status of 400'],
+  [/^\/api\/posts\/[0-9a-f-]{36}$/, 'status of 404'],
+  [/^\/api\/posts\/[0-9a-f-]{36}$/, 'status of 412'],
+  // Cut off on purpose.
+  [/^\/api\/posts$/, 'net::ERR_FAILED'],
 ] as const
 
 interface Fixtures {
@@ -68,6 +72,23 @@ export async function fillInSignIn(page: Page, email: string, password = PASSWOR
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
+/** Write a post in the editor and save it; returns its address. */
+export async function writePost(page: Page, title: string, { isPublished = true } = {}): Promise<string> {
+  await page.goto('/posts/new')
+  await page.getByLabel('Title', { exact: true }).fill(title)
+  await page.getByLabel('Content').fill('First paragraph.\n\nSecond paragraph.')
+  if (isPublished) await page.getByLabel('Published').check()
+  await page.getByRole('button', { name: /^Save/ }).click()
+  await expect(page.getByRole('heading', { name: title, level: 1 })).toBeVisible()
+  return new URL(page.url()).pathname
+}
+
+/** Demand that a page is not wider than the screen. */
+export async function expectToFit(page: Page): Promise<void> {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(overflow).toBeLessThanOrEqual(0)
+}
+
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Account menu' }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
@@ -76,7 +97,5 @@ export async function signOut(page: Page): Promise<void> {
 
 function isExpectedRefusal(message: ConsoleMessage): boolean {
   const { pathname } = new URL(message.location().url || 'about:blank')
-  return EXPECTED_REFUSALS.some(
-    ([path, status]) => pathname === path && message.text().includes(`status of ${String(status)}`),
-  )
+  return EXPECTED_REFUSALS.some(([path, words]) => path.test(pathname) && message.text().includes(words))
 }

@@ -1,6 +1,14 @@
 import { createVuetify } from 'vuetify'
 import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
 
+const FIELD = {
+  color: 'primary',
+  density: 'comfortable',
+  hideDetails: 'auto',
+  rounded: 'lg',
+  variant: 'outlined',
+} as const
+
 /** The component library, with the look that all of its components share. */
 export const vuetify = createVuetify({
   // A generated theme is a style element written at run time, which the Content-Security-Policy forbids;
@@ -14,12 +22,9 @@ export const vuetify = createVuetify({
     VChip: { size: 'small', variant: 'tonal' },
     VListItem: { prependGap: 14 },
     VMenu: { offset: 8 },
-    VTextField: {
-      color: 'primary',
-      density: 'comfortable',
-      hideDetails: 'auto',
-      rounded: 'lg',
-      variant: 'outlined',
-    },
+    VSelect: FIELD,
+    VSwitch: { color: 'primary', density: 'comfortable', hideDetails: 'auto', inset: true },
+    VTextarea: FIELD,
+    VTextField: FIELD,
   },
 })

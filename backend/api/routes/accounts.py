@@ -55,7 +55,7 @@ async def list_accounts(
     Raises:
         ValidationFailedException: the cursor is not one of this list's.
     """
-    page = await work.accounts.find(query.filter(), sort=query.sort, page=paging.wanted(query))
+    page = await work.administration.find(query.filter(), sort=query.sort, page=paging.wanted(query))
     return paging.answer(page, query, AccountResponse.of)
 
 
@@ -66,7 +66,7 @@ async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response)
     Raises:
         UserNotFound: there is none.
     """
-    user = await work.accounts.get(user_id)
+    user = await work.administration.get(user_id)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
 
@@ -85,7 +85,7 @@ async def replace_account(
         OwnAccount: the caller would lose access by it.
         AccountChanged: it is not the version that `If-Match` names.
     """
-    user = await work.accounts.update(user_id, body.changes(), versions=versions)
+    user = await work.administration.update(user_id, body.changes(), versions=versions)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
 
@@ -104,7 +104,7 @@ async def update_account(
         OwnAccount: the caller would lose access by it.
         AccountChanged: it is not the version that `If-Match` names.
     """
-    user = await work.accounts.update(user_id, body.changes(), versions=versions)
+    user = await work.administration.update(user_id, body.changes(), versions=versions)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
 
@@ -126,7 +126,7 @@ async def delete_account(user_id: UUID, versions: if_match_dep, work: unit_of_wo
         OwnAccount: it is the caller's.
         AccountChanged: it is not the version that `If-Match` names.
     """
-    await work.accounts.delete(user_id, versions=versions)
+    await work.administration.delete(user_id, versions=versions)
 
 
 @router.get("/{user_id}/sessions", responses=errors(UserNotFoundException))
@@ -136,7 +136,7 @@ async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[l
     Raises:
         UserNotFound: there is no such account.
     """
-    sessions = await work.accounts.find_sessions(user_id)
+    sessions = await work.administration.find_sessions(user_id)
     current_id = work.actor.session_id
     return Data(data=[SessionResponse.of(session, current_id=current_id) for session in sessions])
 
@@ -156,7 +156,7 @@ async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
         PermissionDenied: the caller may not, or not any more.
         GrantsTooMuch: the account holds more than the caller does.
     """
-    await work.accounts.end_sessions(user_id)
+    await work.administration.end_sessions(user_id)
 
 
 @router.delete(
@@ -175,4 +175,4 @@ async def end_account_session(user_id: UUID, session_id: UUID, work: unit_of_wor
         GrantsTooMuch: the account holds more than the caller does.
         SessionNotFound: it has ended, or is somebody else's.
     """
-    await work.accounts.end_session(user_id, session_id)
+    await work.administration.end_session(user_id, session_id)

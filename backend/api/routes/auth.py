@@ -3,21 +3,42 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi.responses import JSONResponse
 from fastapi.security import OAuth2PasswordRequestForm
 
-from api.dependencies import cookies_dep, count_expensive, count_request, public_unit_of_work_dep, unit_of_work_dep
+from api.dependencies import (
+    cookies_dep,
+    count_expensive,
+    count_request,
+    factory_dep,
+    public_unit_of_work_dep,
+    unit_of_work_dep,
+)
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
     InvalidCredentialsException,
+    MfaRequiredException,
     NotAuthenticatedException,
+    PasswordTooCommonException,
+    PasswordTooPersonalException,
     SessionExpiredException,
     TooBusyException,
     TooManyAttemptsException,
+    TooManyCodesException,
     UserAlreadyExistsException,
     WrongPasswordException,
+    WrongSecondFactorException,
 )
-from api.schemas import Data, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse, UserResponse
+from api.schemas import (
+    AcceptedResponse,
+    Data,
+    ReauthenticateRequest,
+    SignInRequest,
+    SignUpRequest,
+    TokenResponse,
+    UserResponse,
+)
 
 router = APIRouter(
     prefix="/api/auth",
@@ -26,6 +47,8 @@ router = APIRouter(
     responses=errors(CrossOriginRequestException),
 )
 
+_MAILED = Data(data=AcceptedResponse(message="A mail to this address is on its way.")).model_dump()
+
 password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
 
 
@@ -33,19 +56,37 @@ password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
     "/signup",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(count_expensive)],
-    responses=errors(UserAlreadyExistsException, TooManyAttemptsException, TooBusyException),
+    response_model=Data[UserResponse],
+    responses={
+        status.HTTP_202_ACCEPTED: {
+            "model": Data[AcceptedResponse],
+            "description": "In place of 201 and `USER_ALREADY_EXISTS` with `SIGNUP_ENUMERATION_SAFE`: a mail tells.",
+        },
+        **errors(
+            UserAlreadyExistsException,
+            PasswordTooCommonException,
+            PasswordTooPersonalException,
+            TooManyAttemptsException,
+            TooBusyException,
+        ),
+    },
 )
 async def sign_up(
-    body: SignUpRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
-) -> Data[UserResponse]:
+    body: SignUpRequest, work: public_unit_of_work_dep, factory: factory_dep, cookies: cookies_dep, response: Response
+) -> Data[UserResponse] | JSONResponse:
     """Create an account and sign it in.
 
     Raises:
         EmailTaken: the address has an account.
         TooManyAttempts: too many accounts were made from the client's address.
+        PasswordTooCommon: many people have this password.
+        PasswordTooPersonal: it is easily guessed.
         TooBusy: too many passwords wait to be hashed.
     """
-    user, tokens = await work.auth.sign_up(body.email, password=body.password, name=body.name)
+    if factory.settings.signup_enumeration_safe:
+        await work.sign_ups.sign_up_quietly(body.email, password=body.password, name=body.name)
+        return JSONResponse(_MAILED, status.HTTP_202_ACCEPTED)
+    user, tokens = await work.sign_ups.sign_up(body.email, password=body.password, name=body.name)
     cookies.set(response, tokens)
     response.headers["Location"] = "/api/users/me"
     return Data(data=UserResponse.of(user))
@@ -54,16 +95,17 @@ async def sign_up(
 @router.post(
     "/signin",
     dependencies=[Depends(count_expensive)],
-    responses=errors(InvalidCredentialsException, TooManyAttemptsException, TooBusyException),
+    responses=errors(InvalidCredentialsException, MfaRequiredException, TooManyAttemptsException, TooBusyException),
 )
 async def sign_in(
     body: SignInRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
-    """Check a password and open a session.
+    """Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`.
 
     Raises:
         InvalidCredentials: unknown address or wrong password.
         TooManyAttempts: too many guesses came from there, or at this account.
+        MfaRequired: the account asks for a second factor.
         TooBusy: too many passwords wait to be checked.
     """
     user, tokens = await work.auth.sign_in(body.email, password=body.password)
@@ -96,7 +138,15 @@ async def refresh_session(
     "/reauthenticate",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(count_expensive)],
-    responses=errors(NotAuthenticatedException, WrongPasswordException, TooManyAttemptsException, TooBusyException),
+    responses=errors(
+        NotAuthenticatedException,
+        CrossOriginRequestException,
+        WrongPasswordException,
+        WrongSecondFactorException,
+        TooManyCodesException,
+        TooManyAttemptsException,
+        TooBusyException,
+    ),
 )
 async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) -> None:
     """Prove again who one is, which sensitive changes ask for.
@@ -105,15 +155,20 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
         NotAuthenticated: nobody is signed in with a session.
         WrongPassword: the password is another.
         TooManyAttempts: too many guesses came from this session.
+        WrongSecondFactor: the code or passkey is wrong or was used before.
+        TooManyCodes: codes have to wait after too many wrong ones.
         TooBusy: too many passwords wait to be checked.
     """
-    await work.reauthentication.by_password(body.password)
+    if body.password is not None:
+        await work.reauthentication.by_password(body.password)
+    else:
+        await work.reauthentication.by_second_factor(body.to_factor())
 
 
 @router.post(
     "/token",
     dependencies=[Depends(count_expensive)],
-    responses=errors(InvalidCredentialsException, TooManyAttemptsException, TooBusyException),
+    responses=errors(InvalidCredentialsException, MfaRequiredException, TooManyAttemptsException, TooBusyException),
 )
 async def create_token(form: password_form_dep, work: public_unit_of_work_dep, response: Response) -> TokenResponse:
     """Return a bearer token for programs, in OAuth 2's own shape.
@@ -121,8 +176,9 @@ async def create_token(form: password_form_dep, work: public_unit_of_work_dep, r
     Raises:
         InvalidCredentials: unknown address or wrong password.
         TooManyAttempts: too many guesses came from there, or at this account.
+        MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
         TooBusy: too many passwords wait to be checked.
     """
-    _, tokens = await work.auth.sign_in(form.username, password=form.password)
+    _, tokens = await work.auth.sign_in(form.username, password=form.password, may_continue=False)
     response.headers["Cache-Control"] = "no-store"  # RFC 6749 section 5.1
     return TokenResponse(access_token=tokens.access_token, expires_in=int(tokens.access_expires_in.total_seconds()))

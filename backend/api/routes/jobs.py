@@ -16,8 +16,16 @@ from api.exceptions import (
     NotAuthenticatedException,
     PermissionDeniedException,
 )
-from api.schemas import Data, JobResponse, JobsResponse
-from domain.job import JobState
+from api.paging import paging_dep
+from api.schemas import (
+    Data,
+    FinishedJobsResponse,
+    JobQuery,
+    JobResponse,
+    JobsOverviewResponse,
+    Listing,
+    QueueResponse,
+)
 from domain.permissions import Permission
 
 router = APIRouter(
@@ -27,22 +35,26 @@ router = APIRouter(
     responses=errors(NotAuthenticatedException, PermissionDeniedException),
 )
 
-limit_dep = Annotated[int, Query(ge=1, le=100)]
-
 
 @router.get("")
 async def list_jobs(
-    work: unit_of_work_dep,
-    *,
-    state: JobState | None = None,
-    queue: str | None = None,
-    task: str | None = None,
-    cursor: UUID | None = None,
-    limit: limit_dep = 50,
-) -> JobsResponse:
-    """List jobs, the newest first."""
-    jobs = await work.jobs.list_newest(state=state, queue=queue, task=task, before=cursor, limit=limit)
-    return JobsResponse.of(jobs, limit=limit)
+    query: Annotated[JobQuery, Query()], work: unit_of_work_dep, paging: paging_dep
+) -> Listing[JobResponse]:
+    """Return jobs, the newest first.
+
+    Raises:
+        ValidationFailedException: the cursor is not one of this list's.
+    """
+    page = await work.jobs.find(query.filter(), paging.wanted(query))
+    return paging.answer(page, query, JobResponse.of)
+
+
+@router.get("/overview")
+async def get_jobs_overview(work: unit_of_work_dep) -> Data[JobsOverviewResponse]:
+    """Return what each queue owes, and how many jobs ended in each minute of the last hour."""
+    queues = [QueueResponse.of(depth) for depth in await work.jobs.depths()]
+    finished = [FinishedJobsResponse.of(minute) for minute in await work.jobs.finished_by_minute()]
+    return Data(data=JobsOverviewResponse(queues=queues, finished=finished))
 
 
 @router.get("/{job_id}", responses=errors(JobNotFoundException))

@@ -3,44 +3,80 @@
 from api.schemas.accounts import AccountPatch, AccountQuery, AccountRequest, AccountResponse
 from api.schemas.auth import ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.comments import CommentRequest, CommentResponse
+from api.schemas.credentials import (
+    AcceptedResponse,
+    ChangePasswordRequest,
+    EmailRequest,
+    ResetPasswordRequest,
+    TokenRequest,
+)
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
-from api.schemas.jobs import JobResponse, JobsResponse
+from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
+from api.schemas.mfa import (
+    CodeRequest,
+    EnrollmentResponse,
+    MfaStatusResponse,
+    PasskeyCredentialRequest,
+    PasskeyPatch,
+    PasskeyRequest,
+    PasskeyResponse,
+    RecoveryCodesResponse,
+    SecondFactorRequest,
+)
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
-from api.schemas.users import SessionResponse, UserResponse
+from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
 
 __all__ = [
+    "AcceptedResponse",
     "AccountPatch",
     "AccountQuery",
     "AccountRequest",
     "AccountResponse",
     "AllPostsQuery",
+    "ChangePasswordRequest",
+    "CodeRequest",
     "CommentRequest",
     "CommentResponse",
     "DashboardResponse",
     "Data",
+    "EmailRequest",
+    "EnrollmentResponse",
     "ErrorBody",
     "ErrorResponse",
+    "FinishedJobsResponse",
+    "JobQuery",
     "JobResponse",
-    "JobsResponse",
+    "JobsOverviewResponse",
     "ListMeta",
     "Listing",
+    "MfaStatusResponse",
     "OwnSecurityEventResponse",
     "PageQuery",
+    "PasskeyCredentialRequest",
+    "PasskeyPatch",
+    "PasskeyRequest",
+    "PasskeyResponse",
     "PostPatch",
     "PostQuery",
     "PostRequest",
     "PostResponse",
+    "ProfilePatch",
+    "QueueResponse",
     "ReadinessResponse",
     "ReauthenticateRequest",
+    "RecoveryCodesResponse",
+    "ResetPasswordRequest",
+    "SecondFactorRequest",
     "SecurityEventQuery",
     "SecurityEventResponse",
     "SessionResponse",
     "SignInRequest",
     "SignUpRequest",
     "StatusResponse",
+    "TokenRequest",
     "TokenResponse",
     "UserResponse",
 ]

@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
+from api.schemas.mfa import Code, PasskeyCredential, ProofRequest
 from api.schemas.text import Storable
+from domain.mfa import SecondFactor
 from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
 
 Email = Annotated[EmailStr, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"])]
@@ -33,12 +35,16 @@ class SignInRequest(BaseModel):
     password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])]
 
 
-class ReauthenticateRequest(BaseModel):
-    """The caller's password, as a proof that it is them."""
+class ReauthenticateRequest(ProofRequest):
+    """The caller's password, a code of their authenticator app or a passkey's answer: one of them."""
 
-    model_config = ConfigDict(extra="forbid")
+    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])] | None = None
+    code: Code | None = None
+    credential: PasskeyCredential | None = None
 
-    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])]
+    def to_factor(self) -> SecondFactor:
+        """Return the code or passkey that is offered as a proof."""
+        return SecondFactor(self.code, credential=self.credential)
 
 
 class TokenResponse(BaseModel):

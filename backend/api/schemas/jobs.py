@@ -1,12 +1,13 @@
 """Background work as operators see it."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from domain.job import Job, JobState
+from api.schemas.envelope import PageQuery
+from domain.job import FinishedJobs, Job, JobFilter, JobState, QueueDepth
 
 
 class JobResponse(BaseModel):
@@ -32,21 +33,51 @@ class JobResponse(BaseModel):
         return cls.model_validate(job, from_attributes=True)
 
 
-class JobsMeta(BaseModel):
-    """Where a list goes on."""
+class JobQuery(PageQuery):
+    """Which jobs, the newest first."""
 
-    limit: int
-    next_cursor: UUID | None
+    state: JobState | None = None
+    queue: str | None = None
+    task: str | None = None
+
+    def filter(self) -> JobFilter:
+        """Return what the rules call it."""
+        return JobFilter(self.state, self.queue, self.task)
 
 
-class JobsResponse(BaseModel):
-    """A page of jobs, the newest first."""
+class QueueResponse(BaseModel):
+    """What one queue owes; done jobs are not counted."""
 
-    data: list[JobResponse]
-    meta: JobsMeta
+    queue: str
+    pending: int
+    sent: int
+    running: int
+    dead: int
+    oldest_due_seconds: Annotated[float, Field(description="How long its oldest due job has waited.")]
 
     @classmethod
-    def of(cls, jobs: list[Job], *, limit: int) -> Self:
-        """Return the answer for a page of at most `limit` jobs; a full page may have a successor."""
-        next_cursor = jobs[-1].id if len(jobs) == limit else None
-        return cls(data=[JobResponse.of(job) for job in jobs], meta=JobsMeta(limit=limit, next_cursor=next_cursor))
+    def of(cls, depth: QueueDepth) -> Self:
+        """Return the answer for `depth`."""
+        states = (JobState.PENDING, JobState.SENT, JobState.RUNNING, JobState.DEAD)
+        counts = {str(state): depth.by_state.get(state, 0) for state in states}
+        return cls(queue=depth.queue, oldest_due_seconds=depth.oldest_due_seconds, **counts)
+
+
+class FinishedJobsResponse(BaseModel):
+    """How many jobs ended in one minute."""
+
+    minute: datetime
+    done: int
+    dead: int
+
+    @classmethod
+    def of(cls, finished: FinishedJobs) -> Self:
+        """Return the answer for `finished`."""
+        return cls.model_validate(finished, from_attributes=True)
+
+
+class JobsOverviewResponse(BaseModel):
+    """How background work is doing: what is owed now, and what ended in the last hour."""
+
+    queues: list[QueueResponse]
+    finished: Annotated[list[FinishedJobsResponse], Field(description="Minutes without any are left out.")]

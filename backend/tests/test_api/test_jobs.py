@@ -10,6 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import UserSignedUp
+from domain.job import JobFilter
+from domain.page import PageRequest
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
 from tests.helpers import error_of, sign_up
@@ -34,7 +36,7 @@ async def _enqueue(factory: Factory, *, jobs: int = 1) -> list[str]:
         async with factory.unit_of_work() as work:
             work.outbox.publish(UserSignedUp(uuid4()))
     async with factory.unit_of_work() as work:
-        return [str(job.id) for job in await work.jobs.list_newest()]
+        return [str(job.id) for job in (await work.jobs.find(JobFilter(), PageRequest())).items]
 
 
 async def _set_state(connection: AsyncConnection, state: str) -> None:
@@ -46,6 +48,7 @@ async def test_jobs_are_for_operators(client: httpx.AsyncClient) -> None:
     await sign_up(client)
     for method, address in (
         ("GET", ""),
+        ("GET", "/overview"),
         ("GET", "/{}"),
         ("POST", "/{}/retry"),
         ("POST", "/{}/cancel"),
@@ -68,6 +71,27 @@ async def test_pages_of_jobs_are_newest_first_and_leave_nothing_out(
             break
         cursor = {"cursor": page["meta"]["next_cursor"]}
     assert found == ids
+
+
+async def test_the_overview_tells_what_is_owed_and_what_ended(
+    operator: httpx.AsyncClient, factory: Factory, connection: AsyncConnection
+) -> None:
+    await _enqueue(factory, jobs=2)
+    await run_due_jobs(factory)
+    await _enqueue(factory, jobs=3)
+    await connection.execute(text("UPDATE jobs SET available_at = now() - interval '1 minute'"))
+    overview = (await operator.get("/api/jobs/overview")).json()["data"]
+    (queue,) = overview["queues"]
+    assert queue == {"queue": "default", "pending": 3, "sent": 0, "running": 0, "dead": 0, "oldest_due_seconds": 60.0}
+    assert sum(minute["done"] for minute in overview["finished"]) == 2
+
+
+async def test_a_cursor_is_good_for_its_own_list_only(operator: httpx.AsyncClient, factory: Factory) -> None:
+    await _enqueue(factory, jobs=2)
+    page = (await operator.get("/api/jobs", params={"limit": 1, "count": True})).json()
+    assert page["meta"]["total"] == 2
+    cursor = page["meta"]["next_cursor"]
+    assert (await operator.get("/api/jobs", params={"state": "dead", "cursor": cursor})).status_code == 422
 
 
 async def test_jobs_are_filtered_by_state_queue_and_task(operator: httpx.AsyncClient, factory: Factory) -> None:

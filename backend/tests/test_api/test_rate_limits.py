@@ -216,18 +216,6 @@ async def test_mails_are_limited_silently_by_account_and_openly_by_address(limit
             await work.limits.may_mail("eve@example.com")
 
 
-async def test_a_second_factor_may_be_guessed_at_five_times(limited: FastAPI) -> None:
-    async with factory_of(limited).unit_of_work() as work:
-        user, _ = await work.auth.sign_up("ada@example.com", password=PASSWORD, name=None)
-        for _ in range(5):
-            with pytest.raises(TimeoutError):
-                async with work.limits.second_factor(user.id):
-                    raise TimeoutError
-        with pytest.raises(TooManyAttempts):
-            async with work.limits.second_factor(user.id):
-                pytest.fail("a sixth guess was let through")
-
-
 async def test_without_redis_sign_in_works_and_is_limited(
     settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
 ) -> None:

@@ -24,6 +24,7 @@ from tests.test_architecture.source import LAYERS, import_modules
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.schemas.accounts", ValueError): "Pydantic takes it for a validation error",
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
+    ("api.schemas.mfa", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.posts", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
@@ -210,6 +211,7 @@ def test_missing_errors_are_found(snippet: ModuleType) -> None:
     assert {error for function in functions for error in undocumented_errors(function)} == {
         "snippet.Service.forgets_own raises PermissionDenied",
         "snippet.Service.forgets_helper raises TooBusy",
+        "snippet.Service.forgets_callee raises MfaRequired",
         "snippet.Service.forgets_callee raises TooBusy",
         "snippet.Service.forgets_work raises SessionExpired",
         "snippet.Service.lets_through raises NotAuthenticated",

@@ -181,6 +181,7 @@ def test_an_undocumented_error_is_found() -> None:
         "INTERNAL_ERROR",
         "INVALID_CREDENTIALS",
         "MALFORMED_REQUEST",
+        "MFA_REQUIRED",
         "TOO_BUSY",
         "TOO_MANY_ATTEMPTS",
         "UNSUPPORTED_MEDIA_TYPE",

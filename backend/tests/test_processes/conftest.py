@@ -6,9 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import httpx
 import pytest
+from sqlalchemy.engine import make_url
 
 from core.settings import child_environment
 from embedded.process import ManagedProcess
@@ -85,6 +88,14 @@ class Stack:
     def sign_up(self, email: str) -> httpx.Response:
         body = {"email": email, "password": "correct horse battery"}
         return self.http.post("/api/auth/signup", json=body, headers={"Sec-Fetch-Site": "same-origin"})
+
+    async def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        url = make_url(self._urls.database_url).set(drivername="postgresql")
+        connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+        try:
+            return [tuple(row) for row in await connection.fetch(statement)]
+        finally:
+            await connection.close()
 
     def mails_to(self, email: str) -> int:
         return sum(f"To: {email}" in file.read_text() for file in self.mailbox.glob("*.eml"))

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.job import JobState
+from domain.job import JobFilter, JobState
+from domain.page import PageRequest
 from service.factory import Factory
 from service.job_service import JobService
 
@@ -56,8 +57,11 @@ async def plans(connection: AsyncConnection) -> AsyncIterator[list[str]]:
         (lambda jobs: jobs.extend_leases(uuid4(), [uuid4() for _ in range(20)]), "ix_jobs_leased"),
         (lambda jobs: jobs.hand_back_all(uuid4()), "ix_jobs_leased"),
         (lambda jobs: jobs.delete_finished(), "ix_jobs_finished"),
-        (lambda jobs: jobs.list_newest(), "pk_jobs"),
-        (lambda jobs: jobs.list_newest(state=JobState.DEAD), "ix_jobs_dead"),
+        (lambda jobs: jobs.find(JobFilter(), PageRequest()), "pk_jobs"),
+        (lambda jobs: jobs.find(JobFilter(JobState.DEAD), PageRequest()), "ix_jobs_dead"),
+        (lambda jobs: jobs.depths(), "ix_jobs_due_by_priority"),
+        (lambda jobs: jobs.depths(), "ix_jobs_dead"),
+        (lambda jobs: jobs.finished_by_minute(), "ix_jobs_finished"),
     ],
 )
 async def test_a_hot_statement_uses_its_index(

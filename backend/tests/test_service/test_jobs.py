@@ -268,6 +268,13 @@ async def test_a_job_for_a_moment_waits_until_then(factory: Factory, runner: Job
     assert await _sql(engine, "SELECT available_at FROM jobs") == [(moment,)]
 
 
+async def test_a_moment_without_a_time_zone_is_refused(factory: Factory) -> None:
+    naive = datetime.now(UTC).replace(tzinfo=None)
+    async with factory.unit_of_work() as work:
+        with pytest.raises(ValidationError):
+            work.outbox.enqueue(AddUser("a@example.com"), run_at=naive)
+
+
 async def test_jobs_go_to_the_queue_of_their_task_and_the_sweep_sends_high_priorities_first(
     factory: Factory, engine: AsyncEngine
 ) -> None:

@@ -12,6 +12,10 @@ const SENTENCES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
   VALIDATION_FAILED: 'Please check what you entered.',
   DATABASE_UNAVAILABLE: 'The service is not available right now. Please try again in a moment.',
   TOO_BUSY: 'The service is very busy right now. Please try again in a moment.',
+  PERMISSION_DENIED: 'You may not do this.',
+  POST_NOT_FOUND: 'This post is not there. It may have been deleted, or it is a draft of somebody else.',
+  POST_CHANGED: 'This post has changed since you opened it. Load the page again to see how.',
+  REQUEST_IN_FLIGHT: 'This is being saved already. Please wait a moment.',
   INTERNAL_ERROR: 'Something went wrong on our side. Please try again.',
 }
 

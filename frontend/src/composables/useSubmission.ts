@@ -39,7 +39,12 @@ export function useSubmission(fields: readonly string[]) {
     if (submission.value.kind === 'refused') submission.value.fields[field] = undefined
   }
 
-  return { isSending, failure, fieldErrors, submit, clearField }
+  /** Forget what came of the last try. */
+  function reset(): void {
+    submission.value = { kind: 'editing' }
+  }
+
+  return { isSending, failure, fieldErrors, submit, clearField, reset }
 }
 
 function refusal(error: unknown, fields: readonly string[]): Submission {

@@ -24,7 +24,7 @@ export function signInFor(to: RouteLocationNormalized): RouteLocationRaw {
 }
 
 function needsSession({ meta }: RouteLocationNormalized): boolean {
-  return [meta.requiresAuth, meta.requiresGuest, meta.requiresPermission].some(Boolean)
+  return [meta.welcomesGuests, meta.requiresAuth, meta.requiresGuest, meta.requiresPermission].some(Boolean)
 }
 
 /** Show the not-found page under the address that was asked for. */

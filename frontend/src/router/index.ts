@@ -1,10 +1,9 @@
-import { nextTick } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type Router, START_LOCATION } from 'vue-router'
 
+import { focusHeading } from './focus'
 import { guard } from './guards'
 import { routes } from './routes'
-
-export const APP_NAME = 'Lamina'
+import { setTitle } from './title'
 
 /** Assemble the router with its guards, titles and focus. */
 export function makeRouter(history = createWebHistory()): Router {
@@ -17,8 +16,8 @@ export function makeRouter(history = createWebHistory()): Router {
   router.beforeEach(guard)
   router.afterEach((to, from, failure) => {
     if (failure) return
-    document.title = `${to.meta.title} · ${APP_NAME}`
-    if (isOtherPage(to, from)) void focusHeading()
+    setTitle(to.meta.title)
+    if (isOtherPage(to, from)) focusHeading()
   })
   router.onError((_error, to, from) => {
     // A page's code is gone after a new release; loading the address afresh brings the new code.
@@ -29,10 +28,4 @@ export function makeRouter(history = createWebHistory()): Router {
 
 function isOtherPage(to: RouteLocationNormalized, from: RouteLocationNormalized): boolean {
   return from !== START_LOCATION && to.path !== from.path
-}
-
-/** Without this a screen reader stays silent and the keyboard starts somewhere in the old page. */
-async function focusHeading(): Promise<void> {
-  await nextTick()
-  document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
 }

@@ -1,4 +1,4 @@
-import { mdiViewDashboardOutline } from '@mdi/js'
+import { mdiPostOutline, mdiViewDashboardOutline } from '@mdi/js'
 
 import type { Permission } from '@/api/generated/client'
 
@@ -7,8 +7,23 @@ export interface NavigationEntry {
   icon: string
   /** Name of the route. */
   to: string
+  /** Whether guests see it, too. */
+  welcomesGuests?: boolean
   permission?: Permission
 }
 
-/** The main navigation, in the order shown. A new page adds one line here. */
-export const navigation: NavigationEntry[] = [{ title: 'Dashboard', icon: mdiViewDashboardOutline, to: 'dashboard' }]
+export interface NavigationSection {
+  /** Nothing stands above the first section. */
+  title?: string
+  entries: NavigationEntry[]
+}
+
+/** The main navigation, in the order shown. A new page adds one line here; a section without entries is not shown. */
+export const navigation: NavigationSection[] = [
+  {
+    entries: [
+      { title: 'Dashboard', icon: mdiViewDashboardOutline, to: 'dashboard' },
+      { title: 'Posts', icon: mdiPostOutline, to: 'posts', welcomesGuests: true },
+    ],
+  },
+]

@@ -5,6 +5,8 @@ import type { Permission } from '@/api/generated/client'
 declare module 'vue-router' {
   interface RouteMeta {
     title: string
+    /** For everybody, but what it shows depends on who it is. */
+    welcomesGuests?: boolean
     /** Only for who is signed in; others go to the sign-in page and come back. */
     requiresAuth?: boolean
     /** Only for who is not signed in; others go to the dashboard. */
@@ -13,6 +15,9 @@ declare module 'vue-router' {
     requiresPermission?: Permission
   }
 }
+
+// Whatever has another form is no such page, and need not be asked for.
+const UUID = '([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})'
 
 export const routes: RouteRecordRaw[] = [
   {
@@ -25,6 +30,32 @@ export const routes: RouteRecordRaw[] = [
         name: 'dashboard',
         component: () => import('@/views/DashboardView.vue'),
         meta: { title: 'Dashboard', requiresAuth: true },
+      },
+      {
+        path: 'posts',
+        name: 'posts',
+        component: () => import('@/views/PostListView.vue'),
+        meta: { title: 'Posts', welcomesGuests: true },
+      },
+      {
+        path: 'posts/new',
+        name: 'new-post',
+        component: () => import('@/views/NewPostView.vue'),
+        meta: { title: 'New post', requiresAuth: true },
+      },
+      {
+        path: `posts/:id${UUID}`,
+        name: 'post',
+        component: () => import('@/views/PostView.vue'),
+        props: true,
+        meta: { title: 'Post', welcomesGuests: true },
+      },
+      {
+        path: `posts/:id${UUID}/edit`,
+        name: 'edit-post',
+        component: () => import('@/views/EditPostView.vue'),
+        props: true,
+        meta: { title: 'Edit post', requiresAuth: true },
       },
     ],
   },

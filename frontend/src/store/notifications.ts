@@ -7,6 +7,10 @@ import { errorMessage } from '@/api/errorMessages'
 export const useNotificationStore = defineStore('notifications', () => {
   const message = ref<string | null>(null)
 
+  function show(text: string): void {
+    message.value = text
+  }
+
   function showError(error: unknown): void {
     message.value = errorMessage(error)
   }
@@ -15,5 +19,5 @@ export const useNotificationStore = defineStore('notifications', () => {
     message.value = null
   }
 
-  return { message, showError, dismiss }
+  return { message, show, showError, dismiss }
 })

@@ -22,27 +22,53 @@ interface Answer {
   body?: JsonBodyType
 }
 
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+
+export interface Received {
+  query: Record<string, string>
+  headers: Headers
+  body: DefaultBodyType
+}
+
+/** Answer like `answer`, and return the whole requests that came. */
+export function observe(method: Method, path: string, ...answers: [Answer, ...Answer[]]): Received[] {
+  const received: Received[] = []
+  handle(method, path, answers, (request) => received.push(request))
+  return received
+}
+
 /**
  * Answer calls of `path` with `answers` in turn, the last one again and again.
  *
  * @returns the bodies of the requests that came.
  */
-export function answer(method: 'get' | 'post', path: string, ...answers: [Answer, ...Answer[]]): DefaultBodyType[] {
-  const received: DefaultBodyType[] = []
-  api.use(
-    http[method](path, async ({ request }) => {
-      const { status = 200, body } = answers[Math.min(received.length, answers.length - 1)] ?? answers[0]
-      received.push(await bodyOf(request))
-      return body === undefined ? new HttpResponse(null, { status }) : HttpResponse.json(body, { status })
-    }),
-  )
-  return received
+export function answer(method: Method, path: string, ...answers: [Answer, ...Answer[]]): DefaultBodyType[] {
+  const bodies: DefaultBodyType[] = []
+  handle(method, path, answers, ({ body }) => bodies.push(body))
+  return bodies
 }
 
 /** Return an answer in the API's one shape of errors. */
 export function refusal(status: number, code: ErrorCode, details: ErrorDetailBody[] = []): Answer {
   const error = { code, internal_code: status * 100, message: `The API says ${code}.`, details, request_id: 'r-1' }
   return { status, body: { error } }
+}
+
+function handle(
+  method: Method,
+  path: string,
+  answers: [Answer, ...Answer[]],
+  onRequest: (request: Received) => number,
+): void {
+  let count = 0
+  api.use(
+    http[method](path, async ({ request }) => {
+      const { status = 200, body } = answers[Math.min(count++, answers.length - 1)] ?? answers[0]
+      const query = Object.fromEntries(new URL(request.url).searchParams)
+      onRequest({ query, headers: request.headers, body: await bodyOf(request) })
+      return body === undefined ? new HttpResponse(null, { status }) : HttpResponse.json(body, { status })
+    }),
+  )
 }
 
 async function bodyOf(request: Request): Promise<DefaultBodyType> {

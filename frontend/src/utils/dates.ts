@@ -1,6 +1,14 @@
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'long' })
 const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const
+
 /** Return the day of an ISO timestamp in words, such as "May 4, 2026". */
 export function formatDay(timestamp: string): string {
   return day.format(new Date(timestamp))
@@ -9,4 +17,11 @@ export function formatDay(timestamp: string): string {
 /** Return day and time of an ISO timestamp in words, such as "May 4, 2026, 9:30 AM". */
 export function formatMoment(timestamp: string): string {
   return moment.format(new Date(timestamp))
+}
+
+/** Return how far an ISO timestamp is from `now`, such as "5 minutes ago". */
+export function formatDistance(timestamp: string, now = Date.now()): string {
+  const seconds = Math.round((new Date(timestamp).getTime() - now) / 1000)
+  const [unit, size] = UNITS.find((candidate) => Math.abs(seconds) >= candidate[1]) ?? UNITS[3]
+  return relative.format(Math.trunc(seconds / size), unit)
 }

@@ -9,6 +9,11 @@ export function required(message: string): Rule {
   return (value) => !!value?.trim() || message
 }
 
+/** Demand at most `length` characters, counted as the API counts them: an emoji is one. */
+export function atMost(length: number): Rule {
+  return (value) => Array.from(value ?? '').length <= length || `Use at most ${length.toLocaleString('en')} characters.`
+}
+
 /** Demand what looks like an e-mail address; the API looks closer. */
 export const emailAddress: Rule = (value) =>
   /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value?.trim() ?? '') || 'Enter an e-mail address such as ada@example.com.'

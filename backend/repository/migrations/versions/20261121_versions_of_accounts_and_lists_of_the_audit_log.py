@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "9c3e5b71aa20"
-down_revision: str | None = "5f7c2a90d1e4"
+down_revision: str | None = "8e31b6d4f702"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -2,6 +2,13 @@
  * Generated from openapi.json by `npm run generate`; do not edit.
  */
 import { request } from '../apiClient';
+/**
+ * What will happen, or not: the answer does not tell.
+ */
+export interface AcceptedResponse {
+  message: string;
+}
+
 export interface BodyCreateToken {
   client_id?: string | null;
   client_secret?: string | null;
@@ -9,6 +16,26 @@ export interface BodyCreateToken {
   password: string;
   scope?: string;
   username: string;
+}
+
+/**
+ * The present password, which an account that has none leaves out, and a new one.
+ */
+export interface ChangePasswordRequest {
+  current_password?: string | null;
+  /**
+     * @minLength 8
+     * @maxLength 128
+     */
+  new_password: string;
+}
+
+/**
+ * A code of the authenticator app.
+ */
+export interface CodeRequest {
+  /** @pattern ^[0-9]{3} ?[0-9]{3}$ */
+  code: string;
 }
 
 /**
@@ -95,12 +122,31 @@ export interface DashboardResponse {
   user: UserResponse;
 }
 
+export interface DataAcceptedResponse {
+  data: AcceptedResponse;
+}
+
 export interface DataCommentResponse {
   data: CommentResponse;
 }
 
 export interface DataDashboardResponse {
   data: DashboardResponse;
+}
+
+/**
+ * What an authenticator app takes over.
+ */
+export interface EnrollmentResponse {
+  otpauth_uri: string;
+  /** The same as a picture: a `data:` address for an `img` element. */
+  qr_svg: string;
+  /** For typing it in. */
+  secret: string;
+}
+
+export interface DataEnrollmentResponse {
+  data: EnrollmentResponse;
 }
 
 /**
@@ -140,6 +186,71 @@ export interface JobResponse {
 
 export interface DataJobResponse {
   data: JobResponse;
+}
+
+/**
+ * How many jobs ended in one minute.
+ */
+export interface FinishedJobsResponse {
+  dead: number;
+  done: number;
+  minute: string;
+}
+
+/**
+ * What one queue owes; done jobs are not counted.
+ */
+export interface QueueResponse {
+  dead: number;
+  /** How long its oldest due job has waited. */
+  oldest_due_seconds: number;
+  pending: number;
+  queue: string;
+  running: number;
+  sent: number;
+}
+
+/**
+ * How background work is doing: what is owed now, and what ended in the last hour.
+ */
+export interface JobsOverviewResponse {
+  /** Minutes without any are left out. */
+  finished: FinishedJobsResponse[];
+  queues: QueueResponse[];
+}
+
+export interface DataJobsOverviewResponse {
+  data: JobsOverviewResponse;
+}
+
+/**
+ * Which second factors the caller has.
+ */
+export interface MfaStatusResponse {
+  passkeys: number;
+  recovery_codes_left: number;
+  totp_enabled: boolean;
+}
+
+export interface DataMfaStatusResponse {
+  data: MfaStatusResponse;
+}
+
+/**
+ * A passkey as its owner sees it.
+ */
+export interface PasskeyResponse {
+  created_at: string;
+  id: string;
+  /** Whether a password manager keeps it on several devices. */
+  is_backed_up: boolean;
+  last_used_at: string | null;
+  name: string;
+  transports: string[];
+}
+
+export interface DataPasskeyResponse {
+  data: PasskeyResponse;
 }
 
 /**
@@ -197,6 +308,17 @@ export interface DataReadinessResponse {
 }
 
 /**
+ * Recovery codes, which cannot be seen again.
+ */
+export interface RecoveryCodesResponse {
+  recovery_codes: string[];
+}
+
+export interface DataRecoveryCodesResponse {
+  data: RecoveryCodesResponse;
+}
+
+/**
  * A constant: the process answers.
  */
 export const StatusResponseValue = {
@@ -212,8 +334,26 @@ export interface DataUserResponse {
   data: UserResponse;
 }
 
+export type DataDictStrAnyData = { [key: string]: unknown };
+
+export interface DataDictStrAny {
+  data: DataDictStrAnyData;
+}
+
+export interface DataListPasskeyResponse {
+  data: PasskeyResponse[];
+}
+
 export interface DataListSessionResponse {
   data: SessionResponse[];
+}
+
+/**
+ * An address that a mail is wanted at.
+ */
+export interface EmailRequest {
+  /** @maxLength 254 */
+  email: string;
 }
 
 export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];
@@ -223,12 +363,22 @@ export const ErrorCode = {
   MALFORMED_REQUEST: 'MALFORMED_REQUEST',
   USER_ALREADY_EXISTS: 'USER_ALREADY_EXISTS',
   WRONG_PASSWORD: 'WRONG_PASSWORD',
+  WRONG_SECOND_FACTOR: 'WRONG_SECOND_FACTOR',
+  PASSKEY_REJECTED: 'PASSKEY_REJECTED',
+  PASSWORD_TOO_COMMON: 'PASSWORD_TOO_COMMON',
+  PASSWORD_TOO_PERSONAL: 'PASSWORD_TOO_PERSONAL',
+  INVALID_LINK: 'INVALID_LINK',
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
   SESSION_EXPIRED: 'SESSION_EXPIRED',
+  MFA_REQUIRED: 'MFA_REQUIRED',
+  SIGN_IN_ENDED: 'SIGN_IN_ENDED',
+  INVALID_SECOND_FACTOR: 'INVALID_SECOND_FACTOR',
+  INVALID_PASSKEY: 'INVALID_PASSKEY',
   PERMISSION_DENIED: 'PERMISSION_DENIED',
   CROSS_ORIGIN_REQUEST: 'CROSS_ORIGIN_REQUEST',
   REAUTHENTICATION_REQUIRED: 'REAUTHENTICATION_REQUIRED',
+  TOO_MANY_CODES: 'TOO_MANY_CODES',
   NO_SUCH_ROUTE: 'NO_SUCH_ROUTE',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
   MAIL_NOT_FOUND: 'MAIL_NOT_FOUND',
@@ -236,9 +386,13 @@ export const ErrorCode = {
   POST_NOT_FOUND: 'POST_NOT_FOUND',
   COMMENT_NOT_FOUND: 'COMMENT_NOT_FOUND',
   JOB_NOT_FOUND: 'JOB_NOT_FOUND',
+  PASSKEY_NOT_FOUND: 'PASSKEY_NOT_FOUND',
   JOB_NOT_DEAD: 'JOB_NOT_DEAD',
   JOB_NOT_CANCELLABLE: 'JOB_NOT_CANCELLABLE',
   JOB_RUNNING: 'JOB_RUNNING',
+  MFA_ALREADY_ENABLED: 'MFA_ALREADY_ENABLED',
+  MFA_NOT_ENABLED: 'MFA_NOT_ENABLED',
+  PASSKEY_TAKEN: 'PASSKEY_TAKEN',
   METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
   REQUEST_IN_FLIGHT: 'REQUEST_IN_FLIGHT',
   POST_CHANGED: 'POST_CHANGED',
@@ -279,22 +433,6 @@ export interface ErrorResponse {
 }
 
 /**
- * Where a list goes on.
- */
-export interface JobsMeta {
-  limit: number;
-  next_cursor: string | null;
-}
-
-/**
- * A page of jobs, the newest first.
- */
-export interface JobsResponse {
-  data: JobResponse[];
-  meta: JobsMeta;
-}
-
-/**
  * Where a page ends.
  */
 export interface ListMeta {
@@ -310,9 +448,56 @@ export interface ListingCommentResponse {
   meta: ListMeta;
 }
 
+export interface ListingJobResponse {
+  data: JobResponse[];
+  meta: ListMeta;
+}
+
 export interface ListingPostResponse {
   data: PostResponse[];
   meta: ListMeta;
+}
+
+/**
+ * What `PublicKeyCredential.toJSON()` returns.
+ */
+export type PasskeyCredentialRequestCredential = { [key: string]: unknown };
+
+/**
+ * A passkey's answer to a challenge.
+ */
+export interface PasskeyCredentialRequest {
+  /** What `PublicKeyCredential.toJSON()` returns. */
+  credential: PasskeyCredentialRequestCredential;
+}
+
+/**
+ * A new name for a passkey.
+ */
+export interface PasskeyPatch {
+  /**
+     * @minLength 1
+     * @maxLength 100
+     */
+  name: string;
+}
+
+/**
+ * What `PublicKeyCredential.toJSON()` returns.
+ */
+export type PasskeyRequestCredential = { [key: string]: unknown };
+
+/**
+ * A new passkey.
+ */
+export interface PasskeyRequest {
+  /** What `PublicKeyCredential.toJSON()` returns. */
+  credential: PasskeyRequestCredential;
+  /**
+     * @minLength 1
+     * @maxLength 100
+     */
+  name: string;
 }
 
 /**
@@ -365,11 +550,49 @@ export const PostSort = {
 } as const;
 
 /**
- * The caller's password, as a proof that it is them.
+ * What somebody may change about their account by themselves; null takes the name away.
+ */
+export interface ProfilePatch {
+  name: string | null;
+}
+
+export type ReauthenticateRequestCredential = { [key: string]: unknown } | null;
+
+/**
+ * The caller's password, a code of their authenticator app or a passkey's answer: one of them.
  */
 export interface ReauthenticateRequest {
-  /** @maxLength 128 */
+  code?: string | null;
+  credential?: ReauthenticateRequestCredential;
+  password?: string | null;
+}
+
+/**
+ * The token of a mail, and a new password.
+ */
+export interface ResetPasswordRequest {
+  /**
+     * @minLength 8
+     * @maxLength 128
+     */
   password: string;
+  /**
+     * What follows `#token=` in the mail's link.
+     * @minLength 1
+     * @maxLength 200
+     */
+  token: string;
+}
+
+export type SecondFactorRequestCredential = { [key: string]: unknown } | null;
+
+/**
+ * A code, a recovery code or a passkey's answer: one of them.
+ */
+export interface SecondFactorRequest {
+  code?: string | null;
+  credential?: SecondFactorRequestCredential;
+  recovery_code?: string | null;
 }
 
 /**
@@ -397,6 +620,18 @@ export interface SignUpRequest {
 }
 
 /**
+ * The token of a mail, as a proof that its reader has the address.
+ */
+export interface TokenRequest {
+  /**
+     * What follows `#token=` in the mail's link.
+     * @minLength 1
+     * @maxLength 200
+     */
+  token: string;
+}
+
+/**
  * A bearer token in the shape that OAuth 2 prescribes (RFC 6749 section 5.1).
  */
 export interface TokenResponse {
@@ -407,15 +642,22 @@ export interface TokenResponse {
 }
 
 export type ListJobsParams = {
-state?: JobState | null;
-queue?: string | null;
-task?: string | null;
-cursor?: string | null;
 /**
  * @minimum 1
  * @maximum 100
  */
 limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+state?: JobState | null;
+queue?: string | null;
+task?: string | null;
 };
 
 export type ListPostsParams = {
@@ -444,6 +686,34 @@ q?: string | null;
 author?: string | null;
 };
 
+export type CreatePostHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
+};
+
+export type DeletePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type UpdatePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type ReplacePostHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
 export type ListCommentsParams = {
 /**
  * @minimum 1
@@ -458,6 +728,13 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+};
+
+export type CreateCommentHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
 };
 
 export type ListUserPostsParams = {
@@ -496,11 +773,334 @@ export const getRoot = (
     }
 
 /**
+ * Mail a link to a new address, which becomes the account's when the link is followed; the old one is told.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Request Email Change
+ */
+export const requestEmailChange = (
+    emailRequest: EmailRequest,
+ ) => {
+      return request<DataAcceptedResponse>(
+      {url: `/api/auth/change-email`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: emailRequest
+    },
+      );
+    }
+
+/**
+ * Choose a new password. It ends every other session of the caller, and renews the tokens of this one.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ *     WrongPassword: the current password is another.
+ *     ReauthenticationRequired: there is none, and the last proof is too old.
+ *     PasswordTooCommon: many people have the new one.
+ *     PasswordTooPersonal: the new one is easily guessed.
+ *     TooBusy: too many passwords wait to be hashed.
+ * @summary Change Password
+ */
+export const changePassword = (
+    changePasswordRequest: ChangePasswordRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/change-password`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: changePasswordRequest
+    },
+      );
+    }
+
+/**
+ * Give the account the address that the token was mailed to.
+ *
+ * Raises:
+ *     InvalidLink: the token is not good for this, or not any more.
+ *     EmailTaken: another account got the address meanwhile.
+ * @summary Confirm Email Change
+ */
+export const confirmEmailChange = (
+    tokenRequest: TokenRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/confirm-email-change`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: tokenRequest
+    },
+      );
+    }
+
+/**
+ * Mail a link to a new password, if the address has an account; the answer is the same if it has none.
+ * @summary Request Password Reset
+ */
+export const requestPasswordReset = (
+    emailRequest: EmailRequest,
+ ) => {
+      return request<DataAcceptedResponse>(
+      {url: `/api/auth/forgot-password`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: emailRequest
+    },
+      );
+    }
+
+/**
+ * Return which second factors the caller has.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Get Mfa Status
+ */
+export const getMfaStatus = (
+
+ ) => {
+      return request<DataMfaStatusResponse>(
+      {url: `/api/auth/mfa`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Turn two-factor authentication on, and return the recovery codes, this once.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaNotEnabled: no app was enrolled.
+ *     WrongSecondFactor: the code is not one of the app's.
+ *     MfaAlreadyEnabled: it is on already.
+ * @summary Confirm Totp
+ */
+export const confirmTotp = (
+    codeRequest: CodeRequest,
+ ) => {
+      return request<DataRecoveryCodesResponse>(
+      {url: `/api/auth/mfa/confirm`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: codeRequest
+    },
+      );
+    }
+
+/**
+ * Turn two-factor authentication off. Passkeys stay.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaNotEnabled: it is off.
+ * @summary Disable Mfa
+ */
+export const disableMfa = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/auth/mfa/disable`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return a seed for an authenticator app; it counts once `POST /api/auth/mfa/confirm` has seen a code of it.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaAlreadyEnabled: an app is enrolled already.
+ * @summary Enroll Totp
+ */
+export const enrollTotp = (
+
+ ) => {
+      return request<DataEnrollmentResponse>(
+      {url: `/api/auth/mfa/enroll`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return fresh recovery codes, this once; the old ones are worth nothing from then on.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     MfaNotEnabled: two-factor authentication is off.
+ * @summary Replace Recovery Codes
+ */
+export const replaceRecoveryCodes = (
+
+ ) => {
+      return request<DataRecoveryCodesResponse>(
+      {url: `/api/auth/mfa/recovery-codes`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Complete a sign-in that was answered `MFA_REQUIRED`, and open its session.
+ *
+ * Raises:
+ *     SignInEnded: it is too old, had too many tries, or is complete already.
+ *     InvalidSecondFactor: the factor is wrong or was used before.
+ *     TooManyCodes: codes have to wait after too many wrong ones.
+ * @summary Verify Second Factor
+ */
+export const verifySecondFactor = (
+    secondFactorRequest: SecondFactorRequest,
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/auth/mfa/verify`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: secondFactorRequest
+    },
+      );
+    }
+
+/**
+ * Return the caller's passkeys, the oldest first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Passkeys
+ */
+export const listPasskeys = (
+
+ ) => {
+      return request<DataListPasskeyResponse>(
+      {url: `/api/auth/passkeys`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Add the passkey that the browser has made.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ *     PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
+ *     PasskeyTaken: an account has it already.
+ * @summary Add Passkey
+ */
+export const addPasskey = (
+    passkeyRequest: PasskeyRequest,
+ ) => {
+      return request<DataPasskeyResponse>(
+      {url: `/api/auth/passkeys`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: passkeyRequest
+    },
+      );
+    }
+
+/**
+ * Sign in with a passkey alone, which stands for both factors.
+ *
+ * Raises:
+ *     InvalidPasskey: the passkey is unknown, or did not sign the challenge.
+ * @summary Sign In With Passkey
+ */
+export const signInWithPasskey = (
+    passkeyCredentialRequest: PasskeyCredentialRequest,
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/auth/passkeys/authentication`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: passkeyCredentialRequest
+    },
+      );
+    }
+
+/**
+ * Return what `navigator.credentials.get()` needs to sign in, and set the cookie that the answer has to come with.
+ *
+ * In a sign-in that was answered `MFA_REQUIRED` the answer goes to `POST /api/auth/mfa/verify`.
+ * @summary Get Passkey Authentication Options
+ */
+export const getPasskeyAuthenticationOptions = (
+
+ ) => {
+      return request<DataDictStrAny>(
+      {url: `/api/auth/passkeys/authentication-options`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return what `navigator.credentials.get()` needs for `POST /api/auth/reauthenticate`.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ * @summary Get Passkey Reauthentication Options
+ */
+export const getPasskeyReauthenticationOptions = (
+
+ ) => {
+      return request<DataDictStrAny>(
+      {url: `/api/auth/passkeys/reauthentication-options`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ * @summary Get Passkey Registration Options
+ */
+export const getPasskeyRegistrationOptions = (
+
+ ) => {
+      return request<DataDictStrAny>(
+      {url: `/api/auth/passkeys/registration-options`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Remove a passkey.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     PasskeyNotFound: there is none, or it is somebody else's.
+ * @summary Remove Passkey
+ */
+export const removePasskey = (
+    passkeyId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/passkeys/${passkeyId}`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Give a passkey another name.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     PasskeyNotFound: there is none, or it is somebody else's.
+ * @summary Rename Passkey
+ */
+export const renamePasskey = (
+    passkeyId: string,
+    passkeyPatch: PasskeyPatch,
+ ) => {
+      return request<DataPasskeyResponse>(
+      {url: `/api/auth/passkeys/${passkeyId}`, method: 'PATCH',
+      headers: {'Content-Type': 'application/json', },
+      data: passkeyPatch
+    },
+      );
+    }
+
+/**
  * Prove again who one is, which sensitive changes ask for.
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in with a session.
  *     WrongPassword: the password is another.
+ *     WrongSecondFactor: the code or passkey is wrong or was used before.
+ *     TooManyCodes: codes have to wait after too many wrong ones.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Reauthenticate
  */
@@ -527,6 +1127,43 @@ export const refreshSession = (
  ) => {
       return request<DataUserResponse>(
       {url: `/api/auth/refresh`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Mail the caller a new link that proves their address, unless it is proved; the last one is worth nothing then.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Resend Verification
+ */
+export const resendVerification = (
+
+ ) => {
+      return request<DataAcceptedResponse>(
+      {url: `/api/auth/resend-verification`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Choose a new password with the token of a mail. It ends every session and opens none.
+ *
+ * Raises:
+ *     InvalidLink: the token is not good for this, or not any more.
+ *     PasswordTooCommon: many people have this password.
+ *     PasswordTooPersonal: it is easily guessed.
+ *     TooBusy: too many passwords wait to be hashed.
+ * @summary Reset Password
+ */
+export const resetPassword = (
+    resetPasswordRequest: ResetPasswordRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/reset-password`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: resetPasswordRequest
     },
       );
     }
@@ -581,10 +1218,11 @@ export const revokeSession = (
     }
 
 /**
- * Check a password and open a session.
+ * Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`.
  *
  * Raises:
  *     InvalidCredentials: unknown address or wrong password.
+ *     MfaRequired: the account asks for a second factor.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Sign In
  */
@@ -617,13 +1255,15 @@ export const signOut = (
  *
  * Raises:
  *     EmailTaken: the address has an account.
+ *     PasswordTooCommon: many people have this password.
+ *     PasswordTooPersonal: it is easily guessed.
  *     TooBusy: too many passwords wait to be hashed.
  * @summary Sign Up
  */
 export const signUp = (
     signUpRequest: SignUpRequest,
  ) => {
-      return request<DataUserResponse>(
+      return request<DataUserResponse | DataAcceptedResponse>(
       {url: `/api/auth/signup`, method: 'POST',
       headers: {'Content-Type': 'application/json', },
       data: signUpRequest
@@ -636,6 +1276,7 @@ export const signUp = (
  *
  * Raises:
  *     InvalidCredentials: unknown address or wrong password.
+ *     MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Create Token
  */
@@ -661,6 +1302,24 @@ formUrlEncoded.append(`username`, bodyCreateToken.username);
       {url: `/api/auth/token`, method: 'POST',
       headers: {'Content-Type': 'application/x-www-form-urlencoded', },
        data: formUrlEncoded
+    },
+      );
+    }
+
+/**
+ * Prove with the token of a mail that its reader has the account's address.
+ *
+ * Raises:
+ *     InvalidLink: the token is not good for this, or not any more.
+ * @summary Verify Email
+ */
+export const verifyEmail = (
+    tokenRequest: TokenRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/verify-email`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: tokenRequest
     },
       );
     }
@@ -713,15 +1372,31 @@ export const getHealth = (
     }
 
 /**
- * List jobs, the newest first.
+ * Return jobs, the newest first.
+ *
+ * Raises:
+ *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Jobs
  */
 export const listJobs = (
     params?: ListJobsParams,
  ) => {
-      return request<JobsResponse>(
+      return request<ListingJobResponse>(
       {url: `/api/jobs`, method: 'GET',
         params
+    },
+      );
+    }
+
+/**
+ * Return what each queue owes, and how many jobs ended in each minute of the last hour.
+ * @summary Get Jobs Overview
+ */
+export const getJobsOverview = (
+
+ ) => {
+      return request<DataJobsOverviewResponse>(
+      {url: `/api/jobs/overview`, method: 'GET'
     },
       );
     }
@@ -834,10 +1509,11 @@ export const listPosts = (
  */
 export const createPost = (
     postRequest: PostRequest,
+    headers?: CreatePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts`, method: 'POST',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postRequest
     },
       );
@@ -855,9 +1531,11 @@ export const createPost = (
  */
 export const deletePost = (
     postId: string,
+    headers?: DeletePostHeaders,
  ) => {
       return request<void>(
-      {url: `/api/posts/${postId}`, method: 'DELETE'
+      {url: `/api/posts/${postId}`, method: 'DELETE',
+      headers
     },
       );
     }
@@ -891,10 +1569,11 @@ export const getPost = (
 export const updatePost = (
     postId: string,
     postPatch: PostPatch,
+    headers?: UpdatePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts/${postId}`, method: 'PATCH',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postPatch
     },
       );
@@ -913,10 +1592,11 @@ export const updatePost = (
 export const replacePost = (
     postId: string,
     postRequest: PostRequest,
+    headers?: ReplacePostHeaders,
  ) => {
       return request<DataPostResponse>(
       {url: `/api/posts/${postId}`, method: 'PUT',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: postRequest
     },
       );
@@ -954,10 +1634,11 @@ export const listComments = (
 export const createComment = (
     postId: string,
     commentRequest: CommentRequest,
+    headers?: CreateCommentHeaders,
  ) => {
       return request<DataCommentResponse>(
       {url: `/api/posts/${postId}/comments`, method: 'POST',
-      headers: {'Content-Type': 'application/json', },
+      headers: {'Content-Type': 'application/json', ...headers},
       data: commentRequest
     },
       );
@@ -982,6 +1663,22 @@ export const getReadiness = (
     }
 
 /**
+ * Delete the caller's account with everything that belongs to it; every session of theirs has ended.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Delete Current User
+ */
+export const deleteCurrentUser = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/users/me`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
  * Return the account that the request is signed in with.
  *
  * Raises:
@@ -993,6 +1690,24 @@ export const getCurrentUser = (
  ) => {
       return request<DataUserResponse>(
       {url: `/api/users/me`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Change the caller's own account.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Update Current User
+ */
+export const updateCurrentUser = (
+    profilePatch: ProfilePatch,
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/users/me`, method: 'PATCH',
+      headers: {'Content-Type': 'application/json', },
+      data: profilePatch
     },
       );
     }
@@ -1016,8 +1731,28 @@ export const listUserPosts = (
     }
 
 export type GetRootResult = NonNullable<Awaited<ReturnType<typeof getRoot>>>
+export type RequestEmailChangeResult = NonNullable<Awaited<ReturnType<typeof requestEmailChange>>>
+export type ChangePasswordResult = NonNullable<Awaited<ReturnType<typeof changePassword>>>
+export type ConfirmEmailChangeResult = NonNullable<Awaited<ReturnType<typeof confirmEmailChange>>>
+export type RequestPasswordResetResult = NonNullable<Awaited<ReturnType<typeof requestPasswordReset>>>
+export type GetMfaStatusResult = NonNullable<Awaited<ReturnType<typeof getMfaStatus>>>
+export type ConfirmTotpResult = NonNullable<Awaited<ReturnType<typeof confirmTotp>>>
+export type DisableMfaResult = NonNullable<Awaited<ReturnType<typeof disableMfa>>>
+export type EnrollTotpResult = NonNullable<Awaited<ReturnType<typeof enrollTotp>>>
+export type ReplaceRecoveryCodesResult = NonNullable<Awaited<ReturnType<typeof replaceRecoveryCodes>>>
+export type VerifySecondFactorResult = NonNullable<Awaited<ReturnType<typeof verifySecondFactor>>>
+export type ListPasskeysResult = NonNullable<Awaited<ReturnType<typeof listPasskeys>>>
+export type AddPasskeyResult = NonNullable<Awaited<ReturnType<typeof addPasskey>>>
+export type SignInWithPasskeyResult = NonNullable<Awaited<ReturnType<typeof signInWithPasskey>>>
+export type GetPasskeyAuthenticationOptionsResult = NonNullable<Awaited<ReturnType<typeof getPasskeyAuthenticationOptions>>>
+export type GetPasskeyReauthenticationOptionsResult = NonNullable<Awaited<ReturnType<typeof getPasskeyReauthenticationOptions>>>
+export type GetPasskeyRegistrationOptionsResult = NonNullable<Awaited<ReturnType<typeof getPasskeyRegistrationOptions>>>
+export type RemovePasskeyResult = NonNullable<Awaited<ReturnType<typeof removePasskey>>>
+export type RenamePasskeyResult = NonNullable<Awaited<ReturnType<typeof renamePasskey>>>
 export type ReauthenticateResult = NonNullable<Awaited<ReturnType<typeof reauthenticate>>>
 export type RefreshSessionResult = NonNullable<Awaited<ReturnType<typeof refreshSession>>>
+export type ResendVerificationResult = NonNullable<Awaited<ReturnType<typeof resendVerification>>>
+export type ResetPasswordResult = NonNullable<Awaited<ReturnType<typeof resetPassword>>>
 export type RevokeOtherSessionsResult = NonNullable<Awaited<ReturnType<typeof revokeOtherSessions>>>
 export type ListSessionsResult = NonNullable<Awaited<ReturnType<typeof listSessions>>>
 export type RevokeSessionResult = NonNullable<Awaited<ReturnType<typeof revokeSession>>>
@@ -1025,10 +1760,12 @@ export type SignInResult = NonNullable<Awaited<ReturnType<typeof signIn>>>
 export type SignOutResult = NonNullable<Awaited<ReturnType<typeof signOut>>>
 export type SignUpResult = NonNullable<Awaited<ReturnType<typeof signUp>>>
 export type CreateTokenResult = NonNullable<Awaited<ReturnType<typeof createToken>>>
+export type VerifyEmailResult = NonNullable<Awaited<ReturnType<typeof verifyEmail>>>
 export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteComment>>>
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
 export type GetHealthResult = NonNullable<Awaited<ReturnType<typeof getHealth>>>
 export type ListJobsResult = NonNullable<Awaited<ReturnType<typeof listJobs>>>
+export type GetJobsOverviewResult = NonNullable<Awaited<ReturnType<typeof getJobsOverview>>>
 export type DeleteJobResult = NonNullable<Awaited<ReturnType<typeof deleteJob>>>
 export type GetJobResult = NonNullable<Awaited<ReturnType<typeof getJob>>>
 export type CancelJobResult = NonNullable<Awaited<ReturnType<typeof cancelJob>>>
@@ -1043,5 +1780,7 @@ export type ReplacePostResult = NonNullable<Awaited<ReturnType<typeof replacePos
 export type ListCommentsResult = NonNullable<Awaited<ReturnType<typeof listComments>>>
 export type CreateCommentResult = NonNullable<Awaited<ReturnType<typeof createComment>>>
 export type GetReadinessResult = NonNullable<Awaited<ReturnType<typeof getReadiness>>>
+export type DeleteCurrentUserResult = NonNullable<Awaited<ReturnType<typeof deleteCurrentUser>>>
 export type GetCurrentUserResult = NonNullable<Awaited<ReturnType<typeof getCurrentUser>>>
+export type UpdateCurrentUserResult = NonNullable<Awaited<ReturnType<typeof updateCurrentUser>>>
 export type ListUserPostsResult = NonNullable<Awaited<ReturnType<typeof listUserPosts>>>

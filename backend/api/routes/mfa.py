@@ -1,0 +1,136 @@
+"""Two-factor authentication."""
+
+from fastapi import APIRouter, Depends, Request, Response, status
+
+from api.dependencies import (
+    cookies_dep,
+    count_request,
+    public_unit_of_work_dep,
+    require_recent_authentication,
+    unit_of_work_dep,
+)
+from api.documentation import errors
+from api.exceptions import (
+    CrossOriginRequestException,
+    InvalidSecondFactorException,
+    MfaAlreadyEnabledException,
+    MfaNotEnabledException,
+    NotAuthenticatedException,
+    ReauthenticationRequiredException,
+    SignInEndedException,
+    TooManyCodesException,
+    WrongSecondFactorException,
+)
+from api.schemas import (
+    CodeRequest,
+    Data,
+    EnrollmentResponse,
+    MfaStatusResponse,
+    RecoveryCodesResponse,
+    SecondFactorRequest,
+    UserResponse,
+)
+
+router = APIRouter(
+    prefix="/api/auth/mfa",
+    tags=["two-factor authentication"],
+    dependencies=[Depends(count_request)],
+    responses=errors(NotAuthenticatedException, CrossOriginRequestException),
+)
+
+
+@router.get("")
+async def get_mfa_status(work: unit_of_work_dep) -> Data[MfaStatusResponse]:
+    """Return which second factors the caller has.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    return Data(data=MfaStatusResponse.of(await work.mfa.get_status()))
+
+
+@router.post(
+    "/enroll",
+    dependencies=[Depends(require_recent_authentication)],
+    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException, MfaAlreadyEnabledException),
+)
+async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
+    """Return a seed for an authenticator app; it counts once `POST /api/auth/mfa/confirm` has seen a code of it.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        MfaAlreadyEnabled: an app is enrolled already.
+    """
+    return Data(data=EnrollmentResponse.of(await work.mfa.enroll()))
+
+
+@router.post(
+    "/confirm", responses=errors(WrongSecondFactorException, MfaNotEnabledException, MfaAlreadyEnabledException)
+)
+async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
+    """Turn two-factor authentication on, and return the recovery codes, this once.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        MfaNotEnabled: no app was enrolled.
+        WrongSecondFactor: the code is not one of the app's.
+        MfaAlreadyEnabled: it is on already.
+    """
+    return Data(data=RecoveryCodesResponse(recovery_codes=await work.mfa.confirm(body.code)))
+
+
+@router.post(
+    "/recovery-codes",
+    dependencies=[Depends(require_recent_authentication)],
+    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException, MfaNotEnabledException),
+)
+async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
+    """Return fresh recovery codes, this once; the old ones are worth nothing from then on.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        MfaNotEnabled: two-factor authentication is off.
+    """
+    return Data(data=RecoveryCodesResponse(recovery_codes=await work.mfa.replace_recovery_codes()))
+
+
+@router.post(
+    "/disable",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_recent_authentication)],
+    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException, MfaNotEnabledException),
+)
+async def disable_mfa(work: unit_of_work_dep) -> None:
+    """Turn two-factor authentication off. Passkeys stay.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        MfaNotEnabled: it is off.
+    """
+    await work.mfa.disable()
+
+
+@router.post(
+    "/verify",
+    responses=errors(
+        SignInEndedException, InvalidSecondFactorException, CrossOriginRequestException, TooManyCodesException
+    ),
+)
+async def verify_second_factor(
+    body: SecondFactorRequest,
+    request: Request,
+    work: public_unit_of_work_dep,
+    cookies: cookies_dep,
+    response: Response,
+) -> Data[UserResponse]:
+    """Complete a sign-in that was answered `MFA_REQUIRED`, and open its session.
+
+    Raises:
+        SignInEnded: it is too old, had too many tries, or is complete already.
+        InvalidSecondFactor: the factor is wrong or was used before.
+        TooManyCodes: codes have to wait after too many wrong ones.
+    """
+    user, tokens = await work.sign_ins.finish(request.cookies.get(cookies.pending, ""), body.to_factor())
+    cookies.set(response, tokens)
+    cookies.clear_pending(response)
+    return Data(data=UserResponse.of(user))

@@ -1,0 +1,143 @@
+"""Passkeys."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response, status
+
+from api.dependencies import (
+    cookies_dep,
+    count_request,
+    public_unit_of_work_dep,
+    require_recent_authentication,
+    unit_of_work_dep,
+)
+from api.documentation import errors
+from api.exceptions import (
+    CrossOriginRequestException,
+    InvalidPasskeyException,
+    NotAuthenticatedException,
+    PasskeyNotFoundException,
+    PasskeyRejectedException,
+    PasskeyTakenException,
+    ReauthenticationRequiredException,
+)
+from api.schemas import Data, PasskeyCredentialRequest, PasskeyPatch, PasskeyRequest, PasskeyResponse, UserResponse
+
+router = APIRouter(
+    prefix="/api/auth/passkeys",
+    tags=["passkeys"],
+    dependencies=[Depends(count_request)],
+    responses=errors(NotAuthenticatedException, CrossOriginRequestException),
+)
+
+
+@router.get("")
+async def list_passkeys(work: unit_of_work_dep) -> Data[list[PasskeyResponse]]:
+    """Return the caller's passkeys, the oldest first.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    return Data(data=[PasskeyResponse.of(passkey) for passkey in await work.passkeys.find()])
+
+
+@router.post(
+    "/registration-options",
+    dependencies=[Depends(require_recent_authentication)],
+    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException),
+)
+async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
+    """Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer.
+
+    Raises:
+        NotAuthenticated: nobody is signed in with a session.
+    """
+    return Data(data=dict(await work.passkeys.registration_options()))
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses=errors(PasskeyRejectedException, PasskeyTakenException),
+)
+async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Response) -> Data[PasskeyResponse]:
+    """Add the passkey that the browser has made.
+
+    Raises:
+        NotAuthenticated: nobody is signed in with a session.
+        PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
+        PasskeyTaken: an account has it already.
+    """
+    passkey = await work.passkeys.add(body.credential, name=body.name)
+    response.headers["Location"] = f"/api/auth/passkeys/{passkey.id}"
+    return Data(data=PasskeyResponse.of(passkey))
+
+
+@router.patch("/{passkey_id}", responses=errors(PasskeyNotFoundException))
+async def rename_passkey(passkey_id: UUID, body: PasskeyPatch, work: unit_of_work_dep) -> Data[PasskeyResponse]:
+    """Give a passkey another name.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        PasskeyNotFound: there is none, or it is somebody else's.
+    """
+    return Data(data=PasskeyResponse.of(await work.passkeys.rename(passkey_id, body.name)))
+
+
+@router.delete(
+    "/{passkey_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_recent_authentication)],
+    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException, PasskeyNotFoundException),
+)
+async def remove_passkey(passkey_id: UUID, work: unit_of_work_dep) -> None:
+    """Remove a passkey.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        PasskeyNotFound: there is none, or it is somebody else's.
+    """
+    await work.passkeys.remove(passkey_id)
+
+
+@router.post("/reauthentication-options")
+async def get_passkey_reauthentication_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
+    """Return what `navigator.credentials.get()` needs for `POST /api/auth/reauthenticate`.
+
+    Raises:
+        NotAuthenticated: nobody is signed in with a session.
+    """
+    return Data(data=dict(await work.passkeys.reauthentication_options()))
+
+
+@router.post("/authentication-options")
+async def get_passkey_authentication_options(
+    request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
+) -> Data[dict[str, Any]]:
+    """Return what `navigator.credentials.get()` needs to sign in, and set the cookie that the answer has to come with.
+
+    In a sign-in that was answered `MFA_REQUIRED` the answer goes to `POST /api/auth/mfa/verify`.
+    """
+    options, token = await work.sign_ins.passkey_options(request.cookies.get(cookies.pending))
+    cookies.set_pending(response, token)
+    return Data(data=dict(options))
+
+
+@router.post("/authentication", responses=errors(InvalidPasskeyException))
+async def sign_in_with_passkey(
+    body: PasskeyCredentialRequest,
+    request: Request,
+    work: public_unit_of_work_dep,
+    cookies: cookies_dep,
+    response: Response,
+) -> Data[UserResponse]:
+    """Sign in with a passkey alone, which stands for both factors.
+
+    Raises:
+        InvalidPasskey: the passkey is unknown, or did not sign the challenge.
+    """
+    user, tokens = await work.sign_ins.by_passkey(request.cookies.get(cookies.pending, ""), body.credential)
+    cookies.set(response, tokens)
+    cookies.clear_pending(response)
+    return Data(data=UserResponse.of(user))

@@ -1,0 +1,39 @@
+"""What every change to somebody's credentials brings with it."""
+
+from typing import Any
+from uuid import UUID
+
+from domain.events import CredentialsChange
+from domain.permissions import Actor
+from domain.security_event import SecurityEventKind
+from repository.session_repository import SessionRepository
+from service.audit_trail import AuditTrail
+
+
+class CredentialChanges:
+    """Ends a user's other sessions, tells them, and writes it down, within one unit of work."""
+
+    def __init__(self, actor: Actor, sessions: SessionRepository, audit: AuditTrail) -> None:
+        """Keep the session that `actor` works in."""
+        self._actor = actor
+        self._sessions = sessions
+        self._audit = audit
+
+    async def announce(
+        self,
+        user_id: UUID,
+        kind: SecurityEventKind,
+        change: CredentialsChange,
+        **details: Any,  # noqa: ANN401  (JSON for the audit log)
+    ) -> None:
+        """Let everybody know who should.
+
+        Args:
+            user_id: whose credentials have changed.
+            kind: how the audit log calls it.
+            change: how the mail calls it.
+            details: what else the audit log should know; never a secret.
+        """
+        await self._sessions.revoke_all(user_id, but=self._actor.session_id)
+        self._audit.record(kind, user_id, **details)
+        self._audit.warn_owner(user_id, change)

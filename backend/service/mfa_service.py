@@ -1,0 +1,139 @@
+"""Two-factor authentication: turning it on and off, and recovery codes."""
+
+from uuid import UUID
+
+from domain.errors import PermissionDenied
+from domain.events import CredentialsChange
+from domain.mfa import Enrollment, MfaAlreadyEnabled, MfaNotEnabled, MfaStatus, WrongSecondFactor
+from domain.permissions import Actor, Permission
+from domain.security_event import SecurityEventKind
+from domain.session import NotAuthenticated
+from repository.mfa_repository import MfaRepository
+from repository.passkey_repository import PasskeyRepository
+from repository.user_repository import UserRepository
+from service.base_service import BaseService
+from service.credential_changes import CredentialChanges
+from service.recovery_codes import hash_recovery_code, new_recovery_codes
+from service.totp import TotpCodes
+
+
+class MfaService(BaseService):
+    """Turns two-factor authentication on and off."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        mfa: MfaRepository,
+        lookups: MfaRepository,
+        *,
+        passkeys: PasskeyRepository,
+        users: UserRepository,
+        totp: TotpCodes,
+        changes: CredentialChanges,
+    ) -> None:
+        """Serve `actor`.
+
+        Args:
+            actor: on whose behalf.
+            mfa: seeds and recovery codes, for what is written.
+            lookups: the same, for what is only read.
+            passkeys: passkeys.
+            users: accounts, for what is only read.
+            totp: makes seeds and checks codes.
+            changes: lets everybody know who should.
+        """
+        super().__init__(actor)
+        self._mfa = mfa
+        self._lookups = lookups
+        self._passkeys = passkeys
+        self._users = users
+        self._totp = totp
+        self._changes = changes
+
+    async def get_status(self) -> MfaStatus:
+        """Return which second factors the actor has.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        return await self._lookups.get_status(self._require_signed_in())
+
+    async def enroll(self) -> Enrollment:
+        """Make a seed for the actor's authenticator app. It counts once a code of it was confirmed.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            MfaAlreadyEnabled: an app is enrolled already.
+        """
+        user = await self._users.get(self._require_signed_in())
+        if user is None:
+            raise NotAuthenticated
+        enrollment, sealed = self._totp.enroll(user.email)
+        if not await self._mfa.enroll(user.id, sealed):
+            raise MfaAlreadyEnabled
+        return enrollment
+
+    async def confirm(self, code: str) -> list[str]:
+        """Turn two-factor authentication on, and return the recovery codes, which nobody can see again.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            MfaNotEnabled: no app was enrolled.
+            WrongSecondFactor: the code is not one of the app's.
+            MfaAlreadyEnabled: another request was faster.
+        """
+        user_id = self._require_signed_in()
+        seed = await self._lookups.get_unconfirmed(user_id)
+        if seed is None:
+            raise MfaNotEnabled
+        step = self._totp.matching_step(seed, code)
+        if step is None:
+            raise WrongSecondFactor
+        if not await self._mfa.confirm(seed, step=step):
+            raise MfaAlreadyEnabled
+        await self._changes.announce(user_id, SecurityEventKind.MFA_ENABLED, CredentialsChange.MFA_ENABLED)
+        return await self._new_recovery_codes(user_id)
+
+    async def replace_recovery_codes(self) -> list[str]:
+        """Return fresh recovery codes; the old ones are worth nothing from then on.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            MfaNotEnabled: two-factor authentication is off.
+        """
+        user_id = self._require_signed_in()
+        if not (await self._lookups.get_status(user_id)).totp_enabled:
+            raise MfaNotEnabled
+        await self._changes.announce(
+            user_id, SecurityEventKind.RECOVERY_CODES_REPLACED, CredentialsChange.RECOVERY_CODES_REPLACED
+        )
+        return await self._new_recovery_codes(user_id)
+
+    async def disable(self) -> None:
+        """Turn two-factor authentication off. Passkeys stay.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            MfaNotEnabled: it is off.
+        """
+        user_id = self._require_signed_in()
+        if not await self._mfa.remove(user_id):
+            raise MfaNotEnabled
+        await self._changes.announce(user_id, SecurityEventKind.MFA_DISABLED, CredentialsChange.MFA_DISABLED)
+
+    async def remove_all(self, user_id: UUID) -> None:
+        """Take every second factor from a user who has lost them, passkeys among them, and sign them out everywhere.
+
+        Raises:
+            PermissionDenied: the actor may not change users.
+        """
+        if not self._actor.may(Permission.WRITE_USERS):
+            raise PermissionDenied
+        await self._mfa.remove(user_id)
+        await self._passkeys.remove_all(user_id)
+        await self._changes.announce(user_id, SecurityEventKind.MFA_RESET, CredentialsChange.MFA_RESET)
+
+    async def _new_recovery_codes(self, user_id: UUID) -> list[str]:
+        codes = new_recovery_codes()
+        await self._mfa.replace_recovery_codes(user_id, [hash_recovery_code(code) for code in codes])
+        return codes

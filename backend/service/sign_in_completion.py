@@ -1,0 +1,61 @@
+"""The end of every sign-in, however it began: a session, or the question for a second factor."""
+
+import secrets
+from typing import Any
+
+from domain.mfa import MfaRequired
+from domain.security_event import SecurityEventKind
+from domain.session import SessionTokens
+from domain.user import User
+from repository.mfa_repository import MfaRepository
+from service.audit_trail import AuditTrail
+from service.ports import OpensSeparateWork
+from service.security import TOKEN_BYTES, hash_token
+from service.session_issuer import SessionIssuer
+
+
+class SignInCompletion:
+    """Opens the session of somebody whose sign-in is complete, within one unit of work."""
+
+    def __init__(
+        self, lookups: MfaRepository, issuer: SessionIssuer, *, audit: AuditTrail, separate_work: OpensSeparateWork
+    ) -> None:
+        """Open sessions through `issuer`; `lookups` knows who has a second factor."""
+        self._lookups = lookups
+        self._issuer = issuer
+        self._audit = audit
+        self._separate_work = separate_work
+
+    async def complete(self, user: User, *, may_continue: bool = True) -> SessionTokens:
+        """Open a session for somebody who has proved one factor, unless their account asks for two.
+
+        Call it before anything is written: a refusal is noted in a unit of work of its own.
+
+        Args:
+            user: who it is.
+            may_continue: whether a second factor can follow, which needs a browser and its cookies.
+
+        Raises:
+            MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
+        """
+        status = await self._lookups.get_status(user.id)
+        if status.methods:
+            raise MfaRequired(status.methods, token=await self._begin(user) if may_continue else None)
+        return await self.open_session(user)
+
+    async def open_session(
+        self,
+        user: User,
+        kind: SecurityEventKind = SecurityEventKind.SIGNED_IN,
+        **details: Any,  # noqa: ANN401  (JSON for the audit log)
+    ) -> SessionTokens:
+        """Open a session for somebody who has proved enough, and write down how."""
+        self._audit.record(kind, user.id, **details)
+        return await self._issuer.open(user)
+
+    async def _begin(self, user: User) -> str:
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+            await work.pending_sign_in_repository.add(user.id, hash_token(token))
+            work.audit.record(SecurityEventKind.SECOND_FACTOR_ASKED, user.id)
+        return token

@@ -1,0 +1,47 @@
+"""Eight clients write unique posts for five minutes while API, PostgreSQL and Valkey are killed at random.
+
+    .venv/bin/python benchmarks/set_trial.py                 # --seconds 300 --clients 8
+
+Every acknowledged post must be there once, and nothing that nobody asked for. Servers and data are its own, in a temporary
+directory. The test suite runs twenty seconds of it.
+"""
+
+import argparse
+import asyncio
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
+
+from tests.test_processes.conftest import Stack  # noqa: E402
+from tests.test_processes.set_trial import run  # noqa: E402
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on at the moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def main() -> None:
+    """Run the trial and print its verdict."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--clients", type=int, default=8)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="lamina-set-") as directory:
+        stack = Stack(Path(directory) / "var", free_port())
+        try:
+            verdict = asyncio.run(run(stack, seconds=options.seconds, clients=options.clients))
+        finally:
+            stack.stop()
+    print(verdict)
+    sys.exit(not verdict.is_perfect)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+import { expect, expectAccessible, expectToFit, signOut, signUp, test, writePost } from './fixtures'
+
+test('a draft is written, published, found, discussed and deleted', async ({ page, email }) => {
+  const title = `On engines, by ${email}`
+  await signUp(page, email)
+  const address = await writePost(page, title, { isPublished: false })
+  await expect(page.getByText('Draft', { exact: true })).toBeVisible()
+  await expect(page).toHaveTitle(`${title} · Lamina`)
+
+  await page.getByRole('link', { name: 'Edit' }).click()
+  await expect(page.getByRole('heading', { name: 'Edit post' })).toBeFocused()
+  await page.getByLabel('Subtitle').fill('Notes')
+  await page.getByLabel('Published').check()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Save and publish' }).click()
+  await expect(page).toHaveURL(address)
+  await expect(page.getByText('Notes')).toBeVisible()
+
+  await page.getByLabel('Your comment').fill('Indeed.')
+  await page.getByRole('button', { name: 'Comment', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Comments 1' })).toBeVisible()
+  await expectAccessible(page)
+  await expectToFit(page)
+
+  await page.getByRole('link', { name: 'All posts' }).click()
+  await page.getByRole('searchbox', { name: 'Search posts' }).fill(`"${email}"`)
+  await expect(page.getByText('1 post', { exact: true })).toBeVisible()
+  await expect(page).toHaveURL(/\?q=/)
+  await expectAccessible(page)
+  await expectToFit(page)
+
+  await page.getByRole('link', { name: title }).click()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await expectAccessible(page)
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByText('The post has been deleted.')).toBeVisible()
+  await page.goto(address)
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('guests read what is published and are led to sign in, and back', async ({ page, email }) => {
+  await signUp(page, email)
+  const published = await writePost(page, `Published by ${email}`)
+  const draft = await writePost(page, `Draft by ${email}`, { isPublished: false })
+  await page.goto('/dashboard')
+  await signOut(page)
+
+  await page.goto('/posts')
+  await page.getByRole('link', { name: `Published by ${email}` }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+  await expect(page.getByRole('link', { name: 'Edit' })).toBeHidden()
+  await expectAccessible(page)
+  await page.getByText('to comment').getByRole('link', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(`/sign-in?redirect=${published}`)
+
+  await page.goto(draft)
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+})
+
+test('two windows change one post: the second is asked whose text stays', async ({ page, context, email }) => {
+  await signUp(page, email)
+  const address = await writePost(page, `First title of ${email}`)
+  const second = await context.newPage()
+  await Promise.all([page.goto(`${address}/edit`), second.goto(`${address}/edit`)])
+
+  await second.getByLabel('Title', { exact: true }).fill(`Second title of ${email}`)
+  await second.getByRole('button', { name: 'Save and publish' }).click()
+  await expect(second).toHaveURL(address)
+
+  await page.getByLabel('Title', { exact: true }).fill(`Third title of ${email}`)
+  await page.getByRole('button', { name: 'Save and publish' }).click()
+  const dialog = page.getByRole('dialog', { name: 'This post has changed meanwhile' })
+  await expect(dialog.getByText(`Second title of ${email}`)).toBeVisible()
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(page.getByLabel('Title', { exact: true })).toHaveValue(`Third title of ${email}`)
+
+  await page.getByRole('button', { name: 'Save and publish' }).click()
+  await dialog.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(page).toHaveURL(address)
+  await expect(page.getByRole('heading', { name: `Third title of ${email}` })).toBeVisible()
+})
+
+test('an answer that was lost and a second click create one post', async ({ page, context, email }) => {
+  await signUp(page, email)
+  await context.route(
+    '**/api/posts',
+    async (route) => {
+      await route.fetch()
+      await route.abort()
+    },
+    { times: 1 },
+  )
+  await page.goto('/posts/new')
+  await page.getByLabel('Title', { exact: true }).fill('Written once')
+  await page.getByLabel('Content').fill('Text.')
+  await page.getByRole('button', { name: 'Save as a draft' }).click()
+  await expect(page.getByText('We cannot reach the server.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Save as a draft' }).dblclick()
+  await expect(page.getByRole('heading', { name: 'Written once', level: 1 })).toBeVisible()
+
+  await page.goto('/posts?scope=drafts')
+  await expect(page.getByText('1 post', { exact: true })).toBeVisible()
+})
+
+test('nothing typed is lost by a wrong click', async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/posts')
+  await page.getByRole('link', { name: 'New post' }).click()
+  await page.getByLabel('Title', { exact: true }).fill('Half a thought')
+  await page.getByRole('link', { name: 'All posts' }).click()
+  await expect(page.getByRole('dialog', { name: 'Leave without saving?' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Stay here' }).click()
+  await expect(page.getByLabel('Title', { exact: true })).toHaveValue('Half a thought')
+  await page.getByRole('link', { name: 'All posts' }).click()
+  await page.getByRole('button', { name: 'Leave' }).click()
+  await expect(page).toHaveURL('/posts')
+})
+
+test('a list goes on where it ended, and says when there is nothing', async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/posts?scope=mine')
+  await expect(page.getByRole('heading', { name: 'No posts yet' })).toBeVisible()
+  await expectAccessible(page)
+
+  for (let count = 1; count <= 21; count++) {
+    const body = { title: `Note ${String(count)}`, content: 'Text.' }
+    await page.request.post('/api/posts', { data: body, headers: { 'sec-fetch-site': 'same-origin' } })
+  }
+  await page.reload()
+  await expect(page.getByText('21 posts')).toBeVisible()
+  await expect(page.getByRole('article')).toHaveCount(20)
+  await page.getByRole('button', { name: 'Load more' }).click()
+  await expect(page.getByRole('article')).toHaveCount(21)
+  await expect(page.getByRole('button', { name: 'Load more' })).toBeHidden()
+})
+
+test('without a network the pages say so, and go on when it is back', async ({ page, context, email }) => {
+  await signUp(page, email)
+  await page.goto('/posts')
+  await expect(page.getByRole('article').first()).toBeVisible()
+  await context.setOffline(true)
+  await expect(page.getByText('You are offline. What you see may be out of date.')).toBeVisible()
+  await expectAccessible(page)
+  await context.setOffline(false)
+  await expect(page.getByText('You are offline.')).toBeHidden()
+})

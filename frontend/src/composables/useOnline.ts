@@ -1,0 +1,11 @@
+import { readonly, ref } from 'vue'
+
+const isOnline = ref(navigator.onLine)
+
+addEventListener('online', () => (isOnline.value = true))
+addEventListener('offline', () => (isOnline.value = false))
+
+/** Whether the browser has a network; false is certain, true is a guess. */
+export function useOnline() {
+  return readonly(isOnline)
+}

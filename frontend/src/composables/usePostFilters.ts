@@ -1,0 +1,67 @@
+import { computed } from 'vue'
+import { type LocationQuery, type LocationQueryRaw, type LocationQueryValue, useRoute, useRouter } from 'vue-router'
+
+import { type ListPostsParams, PostSort } from '@/api/generated/client'
+import { useSessionStore } from '@/store/session'
+
+export type PostScope = 'all' | 'mine' | 'drafts'
+
+export interface PostFilters {
+  q: string
+  scope: PostScope
+  sort: PostSort
+  /** Somebody's id, whose posts alone are shown. */
+  author: string
+}
+
+const DEFAULTS: PostFilters = { q: '', scope: 'all', sort: PostSort['-created_at'], author: '' }
+const SCOPES: readonly string[] = ['all', 'mine', 'drafts'] satisfies PostScope[]
+
+/** Which posts the address asks for; so a list can be bookmarked, sent, and returned to. */
+export function usePostFilters() {
+  const route = useRoute()
+  const router = useRouter()
+  const session = useSessionStore()
+
+  const filters = computed(() => ({ ...read(route.query), ...(session.isSignedIn ? {} : { scope: DEFAULTS.scope }) }))
+  const params = computed(() => toParams(filters.value, session.user?.id))
+  const isFiltered = computed(() => Object.keys(locationOf({ sort: DEFAULTS.sort }).query).length > 0)
+
+  /** Return the address of the same list with other filters. */
+  function locationOf(changes: Partial<PostFilters>): { name: string; query: LocationQueryRaw } {
+    const entries = Object.entries({ ...filters.value, ...changes })
+    const isDefault = ([key, value]: [string, string]) => value === DEFAULTS[key as keyof PostFilters]
+    return { name: 'posts', query: Object.fromEntries(entries.filter((entry) => !isDefault(entry))) }
+  }
+
+  async function change(changes: Partial<PostFilters>): Promise<void> {
+    await router.replace(locationOf(changes))
+  }
+
+  return { filters, params, isFiltered, locationOf, change }
+}
+
+function read(query: LocationQuery): PostFilters {
+  const scope = text(query.scope)
+  const sort = text(query.sort)
+  return {
+    q: text(query.q),
+    scope: SCOPES.includes(scope) ? (scope as PostScope) : DEFAULTS.scope,
+    sort: sort in PostSort ? (sort as PostSort) : DEFAULTS.sort,
+    author: text(query.author),
+  }
+}
+
+function text(value: LocationQueryValue | LocationQueryValue[] | undefined): string {
+  return (Array.isArray(value) ? value[0] : value) ?? ''
+}
+
+function toParams({ q, scope, sort, author }: PostFilters, me: string | undefined): ListPostsParams {
+  return {
+    sort,
+    ...(q && { q }),
+    ...(author && { author }),
+    ...(scope !== 'all' && { author: me }),
+    ...(scope === 'drafts' && { published: false }),
+  }
+}

@@ -1,0 +1,39 @@
+import type { CommentResponse, ListMeta, PostResponse } from '@/api/generated/client'
+
+import { ada, answer, refusal } from './api'
+
+const POST_ID = '01980000-0000-7000-8000-00000000000a'
+
+export const post: PostResponse = {
+  id: POST_ID,
+  author_id: ada.id,
+  title: 'On engines',
+  subtitle: null,
+  content: 'First paragraph.\n\nSecond <b>paragraph</b>.',
+  published: true,
+  version: 3,
+  created_at: '2026-05-04T09:30:00Z',
+  updated_at: '2026-05-05T09:30:00Z',
+}
+
+export const comment: CommentResponse = {
+  id: '01980000-0000-7000-8000-0000000000c1',
+  post_id: POST_ID,
+  author_id: '01980000-0000-7000-8000-00000000beef',
+  content: 'Well said.',
+  created_at: '2026-05-06T09:30:00Z',
+}
+
+/** Return the answer that has one page of a list. */
+export function pageOf(data: object[], meta: Partial<ListMeta> = {}) {
+  return { body: { data, meta: { limit: 20, next_cursor: null, ...meta } } }
+}
+
+export function asGuest(): void {
+  answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
+  answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
+}
+
+export function asAda(): void {
+  answer('get', '/api/users/me', { body: { data: ada } })
+}

@@ -1,0 +1,25 @@
+import type { PostResponse } from '@/api/generated/client'
+
+/** Lengths as the API has them. */
+export const TITLE_MAX_LENGTH = 200
+export const SUBTITLE_MAX_LENGTH = 300
+export const CONTENT_MAX_LENGTH = 50_000
+export const COMMENT_MAX_LENGTH = 5000
+export const QUERY_MAX_LENGTH = 200
+
+const EXCERPT_LENGTH = 320
+
+/** Return the value of `If-Match` that lets a change pass only if the post is still as `post` has it. */
+export function versionTag({ version }: PostResponse): string {
+  return `"${version}"`
+}
+
+/** Return the beginning of a text in one line. */
+export function excerpt(content: string): string {
+  return content.slice(0, EXCERPT_LENGTH).replace(/\s+/g, ' ').trim()
+}
+
+/** Return a text's paragraphs: what blank lines part. */
+export function paragraphs(content: string): string[] {
+  return content.split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '')
+}

@@ -1,0 +1,95 @@
+import userEvent from '@testing-library/user-event'
+import { screen, waitFor } from '@testing-library/vue'
+import { expect, it } from 'vitest'
+
+import { ada, observe, refusal } from '@/test/api'
+import { asAda, asGuest, pageOf, post } from '@/test/posts'
+import { renderApp } from '@/test/renderApp'
+
+const user = userEvent.setup()
+const other = { ...post, id: '01980000-0000-7000-8000-00000000000b', title: 'On looms', published: false }
+
+it('shows guests what is published, the newest first, with the total', async () => {
+  asGuest()
+  const requests = observe('get', '/api/posts', pageOf([post], { total: 1200 }))
+  await renderApp('/posts')
+
+  const link = await screen.findByRole('link', { name: 'On engines' })
+  expect(link.getAttribute('href')).toBe(`/posts/${post.id}`)
+  expect(screen.getByText('1,200 posts')).toBeTruthy()
+  expect(screen.queryByRole('link', { name: 'New post' })).toBeNull()
+  expect(requests.map(({ query }) => query)).toEqual([{ sort: '-created_at', count: 'true' }])
+})
+
+it('asks for what the address says', async () => {
+  asAda()
+  const requests = observe('get', '/api/posts', pageOf([other], { total: 1 }))
+  await renderApp('/posts?q=loom&scope=drafts&sort=title')
+
+  await screen.findByText('Draft')
+  expect(screen.getByLabelText<HTMLInputElement>('Search posts').value).toBe('loom')
+  expect(requests.map(({ query }) => query)).toEqual([
+    { q: 'loom', author: ada.id, published: 'false', sort: 'title', count: 'true' },
+  ])
+})
+
+it('searches when somebody stops typing, and keeps the words in the address', async () => {
+  asAda()
+  const requests = observe('get', '/api/posts', pageOf([post]), pageOf([]))
+  const router = await renderApp('/posts')
+
+  await user.type(await screen.findByLabelText('Search posts'), 'loom')
+
+  await screen.findByText('Nothing found')
+  expect(router.currentRoute.value.query).toEqual({ q: 'loom' })
+  expect(requests.map(({ query }) => query.q)).toEqual([undefined, 'loom'])
+})
+
+it('goes from everybody’s posts to one’s own', async () => {
+  asAda()
+  const requests = observe('get', '/api/posts', pageOf([post]))
+  const router = await renderApp('/posts')
+
+  await user.click(await screen.findByRole('link', { name: 'Mine' }))
+
+  await waitFor(() => {
+    expect(requests.map(({ query }) => query.author)).toEqual([undefined, ada.id])
+  })
+  expect(router.currentRoute.value.query).toEqual({ scope: 'mine' })
+  expect(screen.getByRole('link', { name: 'Mine' }).getAttribute('aria-current')).toBe('page')
+})
+
+it('loads the next page behind the first, and again after a failure', async () => {
+  asAda()
+  const requests = observe(
+    'get',
+    '/api/posts',
+    pageOf([post], { next_cursor: 'c1' }),
+    refusal(503, 'TOO_BUSY'),
+    pageOf([other]),
+  )
+  await renderApp('/posts')
+
+  await user.click(await screen.findByRole('button', { name: 'Load more' }))
+  await screen.findByText(/very busy/)
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+
+  await screen.findByRole('link', { name: 'On looms' })
+  expect(screen.getByRole('link', { name: 'On engines' })).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Load more' })).toBeNull()
+  expect(requests.map(({ query }) => query.cursor)).toEqual([undefined, 'c1', 'c1'])
+})
+
+it('loads by itself when the network is back', async () => {
+  asAda()
+  observe('get', '/api/posts', refusal(503, 'DATABASE_UNAVAILABLE'), pageOf([post]))
+  await renderApp('/posts')
+  await screen.findByText('This did not load')
+
+  window.dispatchEvent(new Event('offline'))
+  await screen.findByText('You are offline')
+  expect(screen.getByText(/may be out of date/)).toBeTruthy()
+
+  window.dispatchEvent(new Event('online'))
+  await screen.findByRole('link', { name: 'On engines' })
+})

@@ -1,0 +1,102 @@
+import userEvent from '@testing-library/user-event'
+import { screen, within } from '@testing-library/vue'
+import { expect, it } from 'vitest'
+
+import { ada, answer, observe, refusal } from '@/test/api'
+import { asAda, asGuest, comment, pageOf, post } from '@/test/posts'
+import { renderApp } from '@/test/renderApp'
+
+const user = userEvent.setup()
+const PAGE = `/posts/${post.id}`
+const POST = `/api/posts/${post.id}`
+const COMMENTS = `${POST}/comments`
+
+it('shows a guest the post as text, and its comments', async () => {
+  asGuest()
+  answer('get', POST, { body: { data: post } })
+  observe('get', COMMENTS, pageOf([comment], { total: 1 }))
+  await renderApp(PAGE)
+
+  await screen.findByRole('heading', { name: 'On engines', level: 1 })
+  expect(screen.getByText('Second <b>paragraph</b>.')).toBeTruthy()
+  await screen.findByText('Well said.')
+  expect(screen.queryByLabelText('Your comment')).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Delete' })).toBeNull()
+  const invitation = screen.getByText(/to comment/)
+  expect(within(invitation).getByRole('link', { name: 'Sign in' }).getAttribute('href')).toContain(PAGE)
+  expect(document.title).toBe('On engines · Lamina')
+})
+
+it('sends a comment once and shows it', async () => {
+  asAda()
+  answer('get', POST, { body: { data: post } })
+  observe('get', COMMENTS, pageOf([], { total: 0 }))
+  const mine = { ...comment, author_id: ada.id, content: 'Indeed.' }
+  const requests = observe('post', COMMENTS, refusal(503, 'TOO_BUSY'), { status: 201, body: { data: mine } })
+  await renderApp(PAGE)
+
+  await user.type(await screen.findByLabelText('Your comment'), ' Indeed. ')
+  await user.click(screen.getByRole('button', { name: 'Comment' }))
+  await screen.findByText(/very busy/)
+  await user.click(screen.getByRole('button', { name: 'Comment' }))
+
+  await screen.findByText('Indeed.')
+  expect(screen.getByLabelText<HTMLTextAreaElement>('Your comment').value).toBe('')
+  expect(screen.getByRole('heading', { name: 'Comments 1' })).toBeTruthy()
+  expect(requests.map(({ body }) => body)).toEqual([{ content: 'Indeed.' }, { content: 'Indeed.' }])
+  const [first, second] = requests.map(({ headers }) => headers.get('idempotency-key'))
+  expect(first).toMatch(/^[0-9a-f]{32}$/)
+  expect(second).toBe(first)
+})
+
+it('lets the author of a comment delete it, and nobody else', async () => {
+  asAda()
+  answer('get', POST, { body: { data: { ...post, author_id: comment.author_id } } })
+  const mine = { ...comment, id: '01980000-0000-7000-8000-0000000000c2', author_id: ada.id, content: 'Mine.' }
+  observe('get', COMMENTS, pageOf([comment, mine], { total: 2 }))
+  const requests = observe('delete', `/api/comments/${mine.id}`, { status: 204 })
+  await renderApp(PAGE)
+
+  await user.click(await screen.findByRole('button', { name: 'Delete comment' }))
+  await user.click(await screen.findByRole('button', { name: 'Delete' }))
+
+  await screen.findByRole('heading', { name: 'Comments 1' })
+  expect(screen.queryByText('Mine.')).toBeNull()
+  expect(requests).toHaveLength(1)
+})
+
+it('deletes a post in the version that is shown, after asking', async () => {
+  asAda()
+  answer('get', POST, { body: { data: post } })
+  observe('get', COMMENTS, pageOf([], { total: 0 }))
+  observe('get', '/api/posts', pageOf([], { total: 0 }))
+  const requests = observe('delete', POST, refusal(412, 'POST_CHANGED'), { status: 204 })
+  const router = await renderApp(PAGE)
+
+  await user.click(await screen.findByRole('button', { name: 'Delete' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Delete this post?' }))
+  expect(requests).toHaveLength(0)
+  await user.click(dialog.getByRole('button', { name: 'Delete' }))
+  await dialog.findByText(/has changed since you opened it/)
+  await user.click(dialog.getByRole('button', { name: 'Delete' }))
+
+  await screen.findByText('The post has been deleted.')
+  expect(router.currentRoute.value.name).toBe('posts')
+  expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"3"'])
+})
+
+it('leads on when there is no such post', async () => {
+  asAda()
+  answer('get', POST, refusal(404, 'POST_NOT_FOUND'))
+  await renderApp(PAGE)
+
+  await screen.findByRole('heading', { name: 'There is nothing here', level: 1 })
+  expect(screen.getByRole('link', { name: 'To all posts' })).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
+})
+
+it('takes an address that is no id for no page at all', async () => {
+  asGuest()
+  const router = await renderApp('/posts/one')
+  expect(router.currentRoute.value.name).toBe('not-found')
+})
