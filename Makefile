@@ -9,7 +9,7 @@ NPM := $(BOOTSTRAP) npm
 IN_BACKEND := cd backend && ../.venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev backend-up worker scheduler migration upgrade-database test e2e check format lock clean \
+.PHONY: help up dev backend-up worker scheduler migration upgrade-database test e2e check bench format lock clean \
 	frontend-build python node check-backend check-api check-frontend
 
 ##@ Run
@@ -61,6 +61,9 @@ check-api: node
 
 check-frontend: node
 	@$(NPM) run check
+
+bench: python ## Measure what a request costs, beside two yardsticks, into benchmarks/http/results (10 minutes; QUICK=1 for one)
+	@.venv/bin/python benchmarks/http/run.py $(if $(QUICK),--quick)
 
 format: node ## Format all code, mend what linters can, generate what is generated
 	@$(IN_BACKEND) ruff check --fix --quiet || true

@@ -23,7 +23,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
 import httpx
-from sqlalchemy import text
 
 from api.app import create_app
 from api.paging import _packed
@@ -50,10 +49,10 @@ FILL = (
 
 async def fill(factory: Factory) -> None:
     """Write the posts."""
-    async with factory.database.reading() as connection:
-        await connection.execute(text("SET statement_timeout = 0"))
+    async with factory.database.lend() as connection:
+        await connection.execute("SET statement_timeout = 0")
         for statement in FILL:
-            await connection.execute(text(statement))
+            await connection.execute(statement)
 
 
 async def addresses(factory: Factory) -> dict[str, str]:
@@ -61,8 +60,8 @@ async def addresses(factory: Factory) -> dict[str, str]:
     found = {}
     for name, depth in DEPTHS.items():
         statement = f"SELECT created_at, id FROM posts ORDER BY created_at DESC, id DESC OFFSET {max(depth - 1, 0)} LIMIT 1"
-        async with factory.database.reading() as connection:
-            row = (await connection.execute(text(statement))).one()
+        async with factory.database.lend() as connection:
+            row = await connection.fetchrow(statement)
         cursor = factory.cursor_seal.close(_packed(Position(*row)), "/api/posts?")
         found[name] = f"/api/posts?cursor={cursor}" if depth else "/api/posts"
     return found

@@ -16,6 +16,7 @@ from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
 from api.rate_limits import RequestLimits
+from api.route_index import RouteIndex
 from api.routes import (
     accounts,
     auth,
@@ -23,8 +24,10 @@ from api.routes import (
     credentials,
     dashboard,
     dev,
+    events,
     jobs,
     mfa,
+    notifications,
     passkeys,
     posts,
     security_events,
@@ -39,6 +42,7 @@ from core.blocking import loop_guarded
 from core.logging import configure_logging
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, load_settings
+from core.signals import called_when_ending
 from domain.mfa import MfaRequired
 from domain.taskiq_broker import create_factory
 from domain.tasks import broker
@@ -105,6 +109,8 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         posts,
         comments,
         dashboard,
+        events,
+        notifications,
         jobs,
         swagger,
     ):
@@ -113,6 +119,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         app.include_router(dev.router)
     # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.
     app.router.default = FrontendFiles(settings.frontend_directory)
+    app.router.middleware_stack = RouteIndex(app.router)
 
 
 def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -125,8 +132,9 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
         log.info("api started", address=f"http://{factory.settings.host}:{factory.settings.port}")
         guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
-            async with guard:
-                yield
+            with called_when_ending(factory.streams.close):
+                async with guard:
+                    yield
         finally:
             await factory.close()
 

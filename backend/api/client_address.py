@@ -1,6 +1,7 @@
 """Tells where a request comes from when it passed proxies."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from starlette.requests import HTTPConnection
@@ -31,6 +32,7 @@ class ClientAddresses:
         return str(address) if address else None
 
 
+@lru_cache(1024)
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text.strip().strip("[]"))

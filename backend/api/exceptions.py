@@ -26,6 +26,7 @@ from domain.errors import (
 )
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
+from domain.live import TooManyStreams
 from domain.mfa import (
     InvalidPasskey,
     InvalidSecondFactor,
@@ -39,6 +40,7 @@ from domain.mfa import (
     TooManyCodes,
     WrongSecondFactor,
 )
+from domain.notification import NotificationNotFound
 from domain.one_time_token import InvalidLink
 from domain.post import PostChanged, PostNotFound
 from domain.session import (
@@ -343,6 +345,12 @@ class JobRunningException(ConflictException, of=JobIsRunning):
     internal_code = 40922
 
 
+class NotificationNotFoundException(NotFoundException, of=NotificationNotFound):
+    """No such notification, or it is somebody else's."""
+
+    internal_code = 40440
+
+
 class MfaAlreadyEnabledException(ConflictException, of=MfaAlreadyEnabled):
     """Two-factor authentication is on already."""
 
@@ -441,6 +449,13 @@ class TooManyAttemptsException(TooManyException, of=TooManyAttempts):
     """A password, a code or a mail was asked for too often; each further attempt waits twice as long."""
 
     internal_code = 42901
+
+
+class TooManyStreamsException(TooManyException, of=TooManyStreams):
+    """The user has as many open streams of live events as one may have."""
+
+    internal_code = 42940
+    retry_after_seconds = 30
 
 
 class InternalErrorException(ApiException, answers_status=True):

@@ -69,7 +69,7 @@ class RequestMiddleware:
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
         route = _route_template(scope)
-        self._metrics.request_seconds.labels(method, route, status).observe(seconds)
+        self._metrics.observe_request(method, route, status, seconds=seconds)
         # A page loads some thirty files; what they are is of interest to nobody.
         write = log.debug if route == FRONTEND_ROUTE and status < InternalErrorException.status_code else log.info
         write("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))

@@ -1,10 +1,15 @@
-"""The connection pool to PostgreSQL. Building a `Database` connects to nothing."""
+"""Connections to PostgreSQL: a bounded pool, lent in the order of asking. Building a `Database` connects to nothing."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import TracebackType
+from typing import TypeAlias
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+import asyncpg
+import orjson
 
 from core.settings import Settings
 
@@ -13,7 +18,33 @@ IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 # Below the idle timeouts of common proxies and load balancers.
 RECYCLE_SECONDS = 1_800
+# A connection that lay idle longer is asked before it is lent: its server may have gone without a word.
+TRUSTED_IDLE_SECONDS = 10
 CONNECT_TIMEOUT_SECONDS = 3
+CLOSE_TIMEOUT_SECONDS = 2
+
+
+# What a connection can fail with when it is the connection's fault.
+CONNECTION_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+class DatabaseOutOfReach(Exception):
+    """No connection can be had: the server does not take one, or all are lent and none came back in time."""
+
+
+class TransactionAborted(Exception):
+    """A statement failed, its error was swallowed, and PostgreSQL rolled back what should have been committed."""
+
+
+class Connection(asyncpg.Connection):
+    """A connection that knows, by the monotonic clock, when it was made and when it was last given back."""
+
+    __slots__ = ("made_at", "returned_at")
+    made_at: float
+    returned_at: float
+
+
+Connect: TypeAlias = Callable[[], Awaitable[Connection]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +55,205 @@ class PoolUsage:
     idle: int
 
 
-class Database:
-    """One pool, two ways in: transactions for writes, single statements without BEGIN for reads."""
+class Pool:
+    """At most `size` connections. Whoever asks first is served first: a newcomer never overtakes one who waits."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        """Use the pool of `engine` for both."""
-        self._engine = engine
-        self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._new_session = async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+    def __init__(self, connect: Connect, *, size: int, timeout_seconds: float) -> None:
+        """Open connections with `connect` when they are needed; nobody waits for one longer than the timeout."""
+        self._connect = connect
+        self._gate = asyncio.Semaphore(size)
+        self._timeout_seconds = timeout_seconds
+        self._idle: list[Connection] = []
+        self._lent = 0
+        self._closing: set[asyncio.Task[None]] = set()
 
-    def session(self) -> AsyncSession:
-        """Return a session which takes a connection at its first statement and begins a transaction there."""
-        return self._new_session()
+    async def acquire(self) -> Connection:
+        """Return a connection, which must be given back with `release`.
+
+        Raises:
+            DatabaseOutOfReach: none became free in time, or the server takes no new one.
+        """
+        await self._pass_gate()
+        try:
+            connection = await self._idle_connection() or await self._new_connection()
+        except BaseException:
+            self._gate.release()
+            raise
+        self._lent += 1
+        return connection
+
+    def release(self, connection: Connection, *, is_sound: bool) -> None:
+        """Take a connection back; one that is not sound, or in the middle of something, is closed."""
+        self._lent -= 1
+        if connection.is_closed():
+            self._gate.release()
+        elif is_sound and not connection.is_in_transaction():
+            connection.returned_at = time.monotonic()
+            self._idle.append(connection)
+            self._gate.release()
+        else:  # its place is free when it has gone, so that the server never sees more of us than it was told
+            self._close_soon(connection).add_done_callback(lambda _: self._gate.release())
+
+    def usage(self) -> PoolUsage:
+        """Return how many connections are in use and how many wait."""
+        return PoolUsage(checked_out=self._lent, idle=len(self._idle))
+
+    async def close(self) -> None:
+        """Close every idle connection; those that are lent are closed by whoever ends this process."""
+        while self._idle:
+            self._close_soon(self._idle.pop())
+        if self._closing:
+            await asyncio.wait(self._closing)
+
+    async def _pass_gate(self) -> None:
+        if not self._gate.locked():  # the usual case, without the cost of a timer
+            await self._gate.acquire()
+            return
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                await self._gate.acquire()
+        except TimeoutError as error:
+            raise DatabaseOutOfReach("every connection is busy") from error
+
+    async def _idle_connection(self) -> Connection | None:
+        while self._idle:
+            connection = self._idle.pop()  # the one used last: the others may age and be closed
+            if await self._is_usable(connection):
+                return connection
+        return None
+
+    async def _is_usable(self, connection: Connection) -> bool:
+        if connection.is_closed():
+            return False
+        now = time.monotonic()
+        is_old = now - connection.made_at > RECYCLE_SECONDS
+        if not is_old and now - connection.returned_at < TRUSTED_IDLE_SECONDS:
+            return True
+        if is_old or not await _answers(connection):
+            self._close_soon(connection)
+            return False
+        return True
+
+    async def _new_connection(self) -> Connection:
+        try:
+            connection = await self._connect()
+        except CONNECTION_ERRORS as error:
+            raise DatabaseOutOfReach(str(error) or type(error).__name__) from error
+        connection.made_at = connection.returned_at = time.monotonic()
+        return connection
+
+    def _close_soon(self, connection: Connection) -> asyncio.Task[None]:
+        """Say goodbye in the background: to a server that does not answer it takes a while."""
+        task = asyncio.create_task(_close(connection))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        return task
+
+
+class Loan:
+    """A connection of a pool for the time of a block, in which each statement is a transaction of its own."""
+
+    __slots__ = ("_connection", "_pool")
+
+    def __init__(self, pool: Pool) -> None:
+        """Borrow from `pool` when the block is entered."""
+        self._pool = pool
+
+    async def __aenter__(self) -> Connection:
+        """Take a connection.
+
+        Raises:
+            DatabaseOutOfReach: there is none.
+        """
+        self._connection = await self._pool.acquire()
+        return self._connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Give it back; one whose statement was cancelled is in an unknown state."""
+        self._pool.release(self._connection, is_sound=error is None or isinstance(error, Exception))
+
+
+class Transaction:
+    """One transaction, on a connection that it takes at its first statement and gives back at its end."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Take the connection from `pool`."""
+        self._pool = pool
+        self._connection: Connection | None = None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a statement has been run in it."""
+        return self._connection is not None
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection that runs each statement by itself, one round trip each."""
-        async with self._autocommit.connect() as connection:
-            yield connection
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Lend the transaction's connection for a statement; the first time, begin.
+
+        Raises:
+            DatabaseOutOfReach: there is none.
+        """
+        if self._connection is None:
+            self._connection = await self._pool.acquire()
+            await self._connection.execute("BEGIN")
+        yield self._connection
+
+    async def commit(self) -> None:
+        """Commit what was done, if anything was.
+
+        Raises:
+            TransactionAborted: a failed statement had ended it.
+        """
+        # PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, and not with an error.
+        if self._connection is not None and await self._connection.execute("COMMIT") != "COMMIT":
+            raise TransactionAborted
+
+    async def close(self, *, is_sound: bool) -> None:
+        """Roll back what was not committed and give the connection back.
+
+        Args:
+            is_sound: whether the connection's state is known; it is not when the work was cancelled.
+        """
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if is_sound and connection.is_in_transaction():
+                await connection.execute("ROLLBACK")
+        except CONNECTION_ERRORS:
+            is_sound = False
+        finally:
+            self._pool.release(connection, is_sound=is_sound)
+
+
+class Database:
+    """What repositories run their statements on: transactions, and connections for single statements."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Borrow from `pool`."""
+        self._pool = pool
+
+    def lend(self) -> Loan:
+        """Return a connection for the time of a block; each statement on it is a transaction of its own."""
+        return Loan(self._pool)
+
+    def transaction(self) -> Transaction:
+        """Return a transaction which begins, and takes a connection, at its first statement."""
+        return Transaction(self._pool)
 
     def pool_usage(self) -> PoolUsage:
         """Return how many connections are in use and how many wait."""
-        pool = self._engine.pool
-        return PoolUsage(checked_out=getattr(pool, "checkedout", int)(), idle=getattr(pool, "checkedin", int)())
+        return self._pool.usage()
 
     async def close(self) -> None:
         """Close every pooled connection."""
-        await self._engine.dispose()
+        await self._pool.close()
 
 
-def create_engine(settings: Settings, *, application_name: str) -> AsyncEngine:
-    """Return an engine with a bounded pool and server-side timeouts; it connects on first use.
+def open_database(settings: Settings, *, application_name: str) -> Database:
+    """Return a database with a bounded pool and server-side timeouts; it connects on first use.
 
     Args:
         settings: where PostgreSQL is and how many connections this process may hold.
@@ -63,23 +262,53 @@ def create_engine(settings: Settings, *, application_name: str) -> AsyncEngine:
     Raises:
         SettingsError: `DATABASE_URL` is not set.
     """
+    url = settings.require_database_url().replace("+asyncpg", "", 1)
     statement_timeout = int(settings.database_statement_timeout_seconds * 1000)
-    return create_async_engine(
-        settings.require_database_url(),
-        pool_size=settings.database_pool_size,
-        max_overflow=0,
-        pool_timeout=settings.database_pool_timeout_seconds,
-        pool_recycle=RECYCLE_SECONDS,
-        pool_pre_ping=True,
-        skip_autocommit_rollback=True,
-        connect_args={
-            "timeout": CONNECT_TIMEOUT_SECONDS,
-            "server_settings": {
-                "application_name": application_name,
-                "jit": "off",
-                "statement_timeout": str(statement_timeout),
-                "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
-                "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS),
-            },
-        },
+    server_settings = {
+        "application_name": application_name,
+        "jit": "off",
+        "statement_timeout": str(statement_timeout),
+        "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
+        "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS),
+    }
+
+    async def connect() -> Connection:
+        connection: Connection = await asyncpg.connect(
+            url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=server_settings, connection_class=Connection
+        )
+        await _exchange_json(connection)
+        return connection
+
+    return Database(
+        Pool(connect, size=settings.database_pool_size, timeout_seconds=settings.database_pool_timeout_seconds)
     )
+
+
+async def _exchange_json(connection: Connection) -> None:
+    """Let JSON go out as the text that SQLAlchemy's types make of it, and come in as objects."""
+    await connection.set_type_codec(
+        "json", schema="pg_catalog", encoder=str.encode, decoder=orjson.loads, format="binary"
+    )
+    # The binary form of jsonb is a version number, 1, and the text: PostgreSQL's source, jsonb_recv.
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda text: b"\x01" + text.encode(),
+        decoder=lambda content: orjson.loads(content[1:]),
+        format="binary",
+    )
+
+
+async def _answers(connection: Connection) -> bool:
+    try:
+        await connection.execute("SELECT 1", timeout=CONNECT_TIMEOUT_SECONDS)
+    except CONNECTION_ERRORS:
+        return False
+    return True
+
+
+async def _close(connection: Connection) -> None:
+    try:
+        await connection.close(timeout=CLOSE_TIMEOUT_SECONDS)
+    except CONNECTION_ERRORS:
+        connection.terminate()

@@ -20,6 +20,7 @@ class Metrics:
             registry=self.registry,
             buckets=LATENCY_BUCKETS,
         )
+        self._requests: dict[tuple[str, str, int], Histogram] = {}
         self.database_connections = Gauge(
             "database_connections", "Pooled connections to PostgreSQL by state.", ("state",), registry=self.registry
         )
@@ -35,6 +36,15 @@ class Metrics:
             "Jobs whose id could not be sent to Redis after the commit; the sweep sends it later.",
             registry=self.registry,
         )
+        self.live_streams = Gauge("live_streams", "Open streams of live updates.", registry=self.registry)
+
+    def observe_request(self, method: str, route: str, status: int, *, seconds: float) -> None:
+        """Count a request and its duration."""
+        labels = (method, route, status)
+        child = self._requests.get(labels)
+        if child is None:  # the library's own look-up takes a lock and makes strings of the labels
+            child = self._requests[labels] = self.request_seconds.labels(*labels)
+        child.observe(seconds)
 
     def show_pool(self, *, checked_out: int, idle: int) -> None:
         """Set the gauges of the connection pool."""

@@ -1,34 +1,21 @@
 """How repositories talk to PostgreSQL, and how its failures become errors that the rest of the product knows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import TypeAlias, cast
 
-from sqlalchemy import CursorResult, Executable, Row
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncSession
+import asyncpg
+from sqlalchemy import Executable
 
-from core.db import Database
+from core.db import Connection as DriverConnection
+from core.db import DatabaseOutOfReach
 from domain.errors import AppError, DatabaseUnavailable
+from repository.statements import AnyRow, Parameters, sendable
 
-# A row whose columns only the query that selects them knows.
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
-# The values of a statement's named parameters, for statements that are built once.
-Parameters: TypeAlias = Mapping[str, object]
+__all__ = ["AnyRow", "BaseRepository", "Connection", "Parameters", "ReadConnection", "violation_means"]
 
-
-class Connection(Protocol):
-    """Runs statements; a repository neither knows nor cares whether they share a transaction."""
-
-    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
-        """Run `statement` and return its rows."""
-
-    async def fetch_one(self, statement: Executable) -> AnyRow | None:
-        """Run `statement` and return its first row, or None."""
-
-    async def execute(self, statement: Executable) -> int:
-        """Run `statement` and return how many rows it changed."""
+# Lends a connection for one statement: a transaction its own, a pool whichever is free.
+Lender: TypeAlias = Callable[[], AbstractAsyncContextManager[DriverConnection]]
 
 
 class ReadOnlyViolation(AppError):
@@ -37,12 +24,12 @@ class ReadOnlyViolation(AppError):
     message = "This connection only reads."
 
 
-class TransactionConnection:
-    """Runs every statement in the transaction of one unit of work."""
+class Connection:
+    """Runs statements; a repository neither knows nor cares whether they share a transaction."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        """Use `session`, which its unit of work commits or rolls back."""
-        self._session = session
+    def __init__(self, lender: Lender) -> None:
+        """Run each statement on what `lender` lends: in its transaction, or as a transaction of its own."""
+        self._lender = lender
 
     async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         """Run `statement` and return its rows.
@@ -50,108 +37,44 @@ class TransactionConnection:
         Raises:
             DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
         """
+        sent = sendable(statement, parameters)
         with outages_translated():
-            return (await self._session.execute(statement, parameters)).all()
+            async with self._lender() as connection:
+                records = await connection.fetch(sent.sql, *sent.arguments)
+        return sent.rows(cast("Sequence[AnyRow]", records))  # a record is no tuple, but unpacks and slices like one
 
-    async def fetch_one(self, statement: Executable) -> AnyRow | None:
+    async def fetch_one(self, statement: Executable, parameters: Parameters | None = None) -> AnyRow | None:
         """Run `statement` and return its first row, or None.
 
         Raises:
             DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
         """
-        with outages_translated():
-            return (await self._session.execute(statement)).first()
+        rows = await self.fetch_all(statement, parameters)
+        return rows[0] if rows else None
 
-    async def execute(self, statement: Executable) -> int:
+    async def execute(self, statement: Executable, parameters: Parameters | None = None) -> int:
         """Run `statement` and return how many rows it changed.
 
         Raises:
             DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
         """
+        sent = sendable(statement, parameters)
         with outages_translated():
-            return _rowcount(await self._session.execute(statement))
+            async with self._lender() as connection:
+                tag = await connection.execute(sent.sql, *sent.arguments)
+        return _row_count(tag)
 
 
-class ReadConnection:
-    """Borrows a connection for each statement and gives it back, so that none is held between them.
+class ReadConnection(Connection):
+    """Reads only, and without a transaction: what it may be given need not be the primary."""
 
-    Once its unit of work has begun a transaction it reads through that one. A unit of work never holds two
-    connections: with every connection of the pool held by somebody who waits for a second, all would wait in vain.
-    """
-
-    def __init__(self, database: Database, transaction: Callable[[], TransactionConnection | None]) -> None:
-        """Borrow from the pool of `database` while `transaction` returns None."""
-        self._database = database
-        self._transaction = transaction
-
-    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
-        """Run `statement` and return its rows.
-
-        Raises:
-            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
-        """
-        if transaction := self._transaction():
-            return await transaction.fetch_all(statement, parameters)
-        with outages_translated():
-            async with self._database.reading() as connection:
-                return (await connection.execute(statement, parameters)).all()
-
-    async def fetch_one(self, statement: Executable) -> AnyRow | None:
-        """Run `statement` and return its first row, or None.
-
-        Raises:
-            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
-        """
-        rows = await self.fetch_all(statement)
-        return rows[0] if rows else None
-
-    async def execute(self, statement: Executable) -> int:  # noqa: ARG002
+    async def execute(self, statement: Executable, parameters: Parameters | None = None) -> int:  # noqa: ARG002
         """Refuse: what only reads has no business changing rows.
 
         Raises:
             ReadOnlyViolation: always.
         """
         raise ReadOnlyViolation
-
-
-class AutocommitConnection:
-    """Runs every statement as a transaction of its own, in one round trip, on a connection that is given back at once.
-
-    For the bookkeeping of the job engine, whose statements are complete in themselves.
-    """
-
-    def __init__(self, database: Database) -> None:
-        """Borrow from the pool of `database`."""
-        self._database = database
-
-    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
-        """Run and commit `statement` and return its rows.
-
-        Raises:
-            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
-        """
-        with outages_translated():
-            async with self._database.reading() as connection:
-                return (await connection.execute(statement, parameters)).all()
-
-    async def fetch_one(self, statement: Executable) -> AnyRow | None:
-        """Run and commit `statement` and return its first row, or None.
-
-        Raises:
-            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
-        """
-        rows = await self.fetch_all(statement)
-        return rows[0] if rows else None
-
-    async def execute(self, statement: Executable) -> int:
-        """Run and commit `statement` and return how many rows it changed.
-
-        Raises:
-            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
-        """
-        with outages_translated():
-            async with self._database.reading() as connection:
-                return _rowcount(await connection.execute(statement))
 
 
 class BaseRepository:
@@ -164,17 +87,21 @@ class BaseRepository:
 
 @contextmanager
 def outages_translated() -> Iterator[None]:
-    """Turn the many ways in which PostgreSQL can be out of reach into one error.
+    """Turn the many ways in which PostgreSQL can be out of reach, or too slow, into one error.
 
     Raises:
-        DatabaseUnavailable: the block failed for want of a working connection.
+        DatabaseUnavailable: the block failed for want of a working connection, or PostgreSQL gave up on it.
     """
     try:
         yield
-    except (PoolTimeout, OperationalError, InterfaceError, OSError) as error:
+    except (DatabaseOutOfReach, OSError) as error:
         raise DatabaseUnavailable from error
-    except DBAPIError as error:
-        if error.connection_invalidated or _sqlstate(error).startswith(_OUTAGE_CLASSES):
+    except asyncpg.PostgresError as error:
+        if (error.sqlstate or "").startswith(_OUTAGES):
+            raise DatabaseUnavailable from error
+        raise
+    except asyncpg.InterfaceError as error:
+        if "closed" in str(error):  # the driver has no class of its own for it
             raise DatabaseUnavailable from error
         raise
 
@@ -192,24 +119,19 @@ def violation_means(constraint: str, error: type[AppError]) -> Iterator[None]:
     """
     try:
         yield
-    except IntegrityError as violation:
-        if _constraint_name(violation) == constraint:
+    except asyncpg.IntegrityConstraintViolationError as violation:
+        if violation.constraint_name == constraint:
             raise error from violation
         raise
 
 
-# SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown): PostgreSQL documentation, appendix A.
-_OUTAGE_CLASSES = ("08", "53", "57P")
+# SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown), and what may well succeed when it is tried again:
+# 40001 and 40P01 (two transactions in each other's way), 55P03 and 57014 (a lock or a statement took too long).
+# PostgreSQL documentation, appendix A.
+_OUTAGES = ("08", "53", "57P", "40001", "40P01", "55P03", "57014")
 
 
-def _sqlstate(error: DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""
-
-
-def _constraint_name(violation: IntegrityError) -> str | None:
-    driver_error = getattr(violation.orig, "__cause__", None)
-    return getattr(driver_error, "constraint_name", None)
-
-
-def _rowcount(result: object) -> int:
-    return result.rowcount if isinstance(result, CursorResult) else 0
+def _row_count(tag: str) -> int:
+    """Return the number that ends a command tag such as `UPDATE 3`; other commands have none."""
+    count = tag.rpartition(" ")[2]
+    return int(count) if count.isdigit() else 0

@@ -68,7 +68,8 @@ _IS_CLAIMABLE = or_(
     _IS_DUE,  # a message may arrive before the transaction which marks the job as sent has committed
     and_(_JOB.state == _RUNNING, _JOB.lease_until < func.now()),
 )
-_JOB_COLUMNS = [getattr(_JOB, field.name) for field in fields(Job)]
+_JOB_FIELDS = [field.name for field in fields(Job)]
+_JOB_COLUMNS = [getattr(_JOB, name) for name in _JOB_FIELDS]
 
 
 def _add_statement() -> Executable:
@@ -383,5 +384,5 @@ def _by_queue(pairs: Iterable[tuple[str, UUID]]) -> dict[str, list[UUID]]:
 
 
 def _to_job(row: AnyRow) -> Job:
-    values = row._asdict()
+    values = dict(zip(_JOB_FIELDS, row, strict=True))
     return Job(**{**values, "state": JobState(values["state"])})

@@ -1,19 +1,46 @@
-"""Rows that belong to somebody: who may read and change them is part of every statement."""
+"""Rows that belong to somebody: who may read and change them is part of every statement.
 
-from collections.abc import Mapping
+Statements that are run often are put together once. Their author writes values as named parameters and hands these over
+beside the query; the actor becomes a parameter, too. All others are put together each time, which is slower and otherwise
+the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from functools import lru_cache
+from typing import Any, ClassVar, Self, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Delete, Update, false, func, insert, literal, null, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Update,
+    Uuid,
+    bindparam,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.page import PageRequest
 from domain.permissions import SYSTEM, Actor, Permission
 from domain.session import NotAuthenticated
 from repository.base_model import BaseTableModel
-from repository.connection import AnyRow, Connection, violation_means
-from repository.paging import AnyQuery, Order
+from repository.connection import AnyRow, Connection, Parameters, violation_means
+from repository.paging import ANYWHERE, AnyQuery, Order
+from repository.statements import SHAPES_KEPT
+
+# Says which rows an actor may do something with.
+Scope: TypeAlias = Callable[[Actor], ColumnElement[bool]]
+
+# A column of the table, or a value computed from its row.
+AnyColumn: TypeAlias = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
 class OwnedRepository:
@@ -37,6 +64,10 @@ class OwnedRepository:
         """Return the same repository without the filter; say why wherever you call it."""
         return type(self)(self.__connection, SYSTEM)
 
+    def on_behalf_of(self, user_id: UUID) -> Self:
+        """Return the same repository for another user, who may do with their rows what everybody may with theirs."""
+        return type(self)(self.__connection, Actor(user_id))
+
     @classmethod
     def changeable_by(cls, actor: Actor) -> ColumnElement[bool]:
         """Return the condition on rows that `actor` may change and delete: their own."""
@@ -49,17 +80,26 @@ class OwnedRepository:
         """Return the condition on rows that `actor` may read: the same, unless a subclass says more."""
         return cls.changeable_by(actor)
 
-    async def _fetch_one(self, query: AnyQuery) -> AnyRow | None:
-        return await self.__connection.fetch_one(query.where(self.readable_by(self._actor)))
+    async def _fetch_one(self, query: AnyQuery, parameters: Parameters | None = None) -> AnyRow | None:
+        """Return the row that `query` finds; with `parameters`, it is scoped and compiled once."""
+        if parameters is None:
+            return await self.__connection.fetch_one(query.where(self.readable_by(self._actor)))
+        statement = _readable_once(query, self.readable_by, _stand_in(self._actor))
+        return await self.__connection.fetch_one(statement, {**parameters, **_values_of(self._actor)})
 
     async def _fetch_page(
-        self, query: AnyQuery, *, order: Order, request: PageRequest
+        self, query: AnyQuery, parameters: Parameters | None = None, *, order: Order, request: PageRequest
     ) -> tuple[int | None, list[tuple[Any, ...]]]:
         """Return the total, if asked for, and the page with one row more; the first column of `query` is the key."""
-        scoped = query.where(self.readable_by(self._actor))
-        if not request.counts:  # the most frequent list, and a fifth of the work to put together
-            return None, list(await self.__connection.fetch_all(order.page(scoped, request)))
-        return await self.__page(select(literal(1)), scoped, order, request) or (None, [])
+        if parameters is None:
+            statement = _page(query.where(self.readable_by(self._actor)), order, request)
+            rows = await self.__connection.fetch_all(statement)
+        else:
+            is_first = request.after is None
+            statement = _page_once(query, self.readable_by, _stand_in(self._actor), order, is_first, request.counts)
+            values = {**parameters, **_values_of(self._actor), **order.values_of(request)}
+            rows = await self.__connection.fetch_all(statement, values)
+        return _total_and_page(rows) if request.counts else (None, list(rows))
 
     async def _fetch_page_below(
         self, parent: "Parent", query: AnyQuery, *, order: Order, request: PageRequest
@@ -68,19 +108,9 @@ class OwnedRepository:
 
         Whoever may read the parent may read these rows; to ask again for each of them would cost more than the page.
         """
-        return await self.__page(parent.query(self._actor), query.where(parent.link == parent.id), order, request)
-
-    async def __page(
-        self, head: AnyQuery, query: AnyQuery, order: Order, request: PageRequest
-    ) -> tuple[int | None, list[tuple[Any, ...]]] | None:
-        """Join one row, with the total, and the page: so all is one statement, and an empty page has a total, too."""
-        count = query.with_only_columns(func.count(), maintain_column_froms=True)
-        total = count.scalar_subquery() if request.counts else null()
-        first = head.add_columns(total.label("total")).subquery("head")
-        page = order.page(query, request).subquery("page")
-        joined = select(first.c.total, page).select_from(first.outerjoin(page, true())).order_by(*order.again(page))
-        rows = await self.__connection.fetch_all(joined)
-        return (rows[0][0], [row[1:] for row in rows if row[1] is not None]) if rows else None
+        below = query.where(parent.link == parent.id)
+        rows = await self.__connection.fetch_all(_joined_page(parent.query(self._actor), below, order, request))
+        return _total_and_page(rows) if rows else None
 
     async def _insert(self, values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]) -> AnyRow:
         """Insert a row that belongs to the actor.
@@ -89,12 +119,13 @@ class OwnedRepository:
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
         owned = {**values, type(self).owner.key: self._actor.user_id}
+        statement = _insert_once(self.table, tuple(owned), returning)
         with violation_means(self.__owner_constraint, NotAuthenticated):
-            rows = await self.__connection.fetch_all(insert(self.table).values(owned).returning(*returning))
+            rows = await self.__connection.fetch_all(statement, {f"new_{name}": value for name, value in owned.items()})
         return rows[0]
 
     async def _insert_below(
-        self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]
+        self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[AnyColumn, ...]
     ) -> AnyRow | None:
         """Insert a row that belongs to the actor and to `parent`, if the actor may read that.
 
@@ -117,6 +148,12 @@ class OwnedRepository:
     async def _update(self, statement: Update, *, returning: tuple[InstrumentedAttribute[Any], ...]) -> AnyRow | None:
         return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(*returning))
 
+    async def _update_all(self, statement: Update) -> int:
+        return await self.__connection.execute(statement.where(self.changeable_by(self._actor)))
+
+    async def _delete_one(self, statement: Delete, *, returning: AnyColumn) -> AnyRow | None:
+        return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(returning))
+
     async def _delete(self, statement: Delete) -> bool:
         return await self.__connection.execute(statement.where(self.changeable_by(self._actor))) > 0
 
@@ -133,3 +170,67 @@ class Parent:
         """Return the query that finds the row if `actor` may read it."""
         key = self.repository.table.id
         return select(key).where(key == self.id, self.repository.readable_by(actor))
+
+
+def _page(query: AnyQuery, order: Order, request: PageRequest) -> AnyQuery:
+    # The plain list is the most frequent one, and a fifth of the work to put together.
+    return _joined_page(select(literal(1)), query, order, request) if request.counts else order.page(query, request)
+
+
+def _joined_page(head: AnyQuery, query: AnyQuery, order: Order, request: PageRequest) -> AnyQuery:
+    """Join one row, with the total, and the page: so all is one statement, and an empty page has a total, too."""
+    count = query.with_only_columns(func.count(), maintain_column_froms=True)
+    total = count.scalar_subquery() if request.counts else null()
+    first = head.add_columns(total.label("total")).subquery("head")
+    page = order.page(query, request).subquery("page")
+    joined = select(first.c.total, page).select_from(first.outerjoin(page, true()))
+    return joined.order_by(*order.again(page))
+
+
+def _total_and_page(rows: Sequence[AnyRow]) -> tuple[int | None, list[tuple[Any, ...]]]:
+    return rows[0][0], [row[1:] for row in rows if row[1] is not None]
+
+
+# What is kept knows nobody: in place of the actor's id and of the page's values it has parameters.
+
+
+@lru_cache(SHAPES_KEPT)
+def _readable_once(query: AnyQuery, readable_by: Scope, stand_in: Actor) -> AnyQuery:
+    return query.where(readable_by(stand_in))
+
+
+@lru_cache(SHAPES_KEPT)
+def _page_once(
+    query: AnyQuery,
+    readable_by: Scope,
+    stand_in: Actor,
+    order: Order,
+    is_first: bool,  # noqa: FBT001
+    counts: bool,  # noqa: FBT001
+) -> AnyQuery:
+    request = PageRequest(after=None if is_first else ANYWHERE, counts=counts)
+    return _page(query.where(readable_by(stand_in)), order, request)
+
+
+@lru_cache(SHAPES_KEPT)
+def _insert_once(
+    table: type[BaseTableModel], names: tuple[str, ...], returning: tuple[InstrumentedAttribute[Any], ...]
+) -> Insert:
+    columns = table.__table__.c
+    values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    return insert(table).values(values).returning(*returning)
+
+
+def _stand_in(actor: Actor) -> Actor:
+    """Return an actor who may do the same, and whose id, if there is one, is a parameter of the statement."""
+    return _stand_in_with(actor.permissions, actor.user_id is not None)
+
+
+@lru_cache(SHAPES_KEPT)
+def _stand_in_with(permissions: frozenset[Permission], has_id: bool) -> Actor:  # noqa: FBT001
+    user_id = cast("UUID", bindparam("actor_id", type_=Uuid)) if has_id else None
+    return Actor(user_id, permissions=permissions)
+
+
+def _values_of(actor: Actor) -> Parameters:
+    return {"actor_id": actor.user_id}

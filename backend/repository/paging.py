@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, UnaryExpression, literal, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, UnaryExpression, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.page import PageRequest, Position
 
 # A query whose columns only its author knows.
 AnyQuery: TypeAlias = Select[*tuple[Any, ...]]
+# Stands in for the beginning of a page in a statement that is good for many of them.
+ANYWHERE = Position("", UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,15 @@ class Order:
         """Return `query` cut to the page, and one row more, which tells whether another page follows."""
         if request.after is not None:
             query = query.where(self._lies_behind(request.after))
-        return query.order_by(*map(self._directed, self._columns)).limit(request.limit + 1)
+        limit = bindparam("page_limit", request.limit + 1, Integer)
+        return query.order_by(*map(self._directed, self._columns)).limit(limit)
+
+    def values_of(self, request: PageRequest) -> dict[str, object]:
+        """Return the values of the parameters in a page that was built for another request."""
+        values: dict[str, object] = {"page_limit": request.limit + 1}
+        if request.after is not None:
+            values |= {"page_after": request.after.value, "page_after_id": request.after.id}
+        return values
 
     def again(self, page: Subquery) -> tuple[UnaryExpression[Any], ...]:
         """Return the same order for the columns of a page that became a subquery: a join promises none."""
@@ -37,7 +48,8 @@ class Order:
     def _lies_behind(self, position: Position) -> ColumnElement[bool]:
         # Compared as a row: PostgreSQL then starts in the index at the position itself.
         row = tuple_(*self._columns)
-        start = tuple_(literal(position.value, self.column.type), literal(position.id, self.key.type))
+        value = bindparam("page_after", position.value, self.column.type)
+        start = tuple_(value, bindparam("page_after_id", position.id, self.key.type))
         return row < start if self.descending else row > start
 
     def _directed(self, column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> UnaryExpression[Any]:

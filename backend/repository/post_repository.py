@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, bindparam, delete, func, or_, select, update
 
 from domain.page import Page, PageRequest, Position
 from domain.permissions import Actor, Permission
@@ -13,7 +14,7 @@ from domain.post import Post, PostFields, PostFilter, PostSort
 from repository import models
 from repository.models.post import SEARCH_LANGUAGE
 from repository.owned_repository import OwnedRepository
-from repository.paging import Order
+from repository.paging import AnyQuery, Order
 
 _COLUMNS = (
     models.Post.id,
@@ -47,18 +48,22 @@ class PostRepository(OwnedRepository):
         return or_(models.Post.published, cls.changeable_by(actor))
 
     async def add(self, fields: PostFields) -> Post:
-        """Insert a post of the actor's and return it."""
+        """Insert a post of the actor's and return it.
+
+        Raises:
+            NotAuthenticated: the actor's account was deleted at the same moment.
+        """
         return Post(*await self._insert(asdict(fields), returning=_COLUMNS))
 
     async def get(self, post_id: UUID) -> Post | None:
         """Return the post, or None."""
-        row = await self._fetch_one(select(*_COLUMNS).where(models.Post.id == post_id))
+        row = await self._fetch_one(_BY_ID, {"post_id": post_id})
         return Post(*row) if row else None
 
     async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[Post]:
         """Return one page of the posts that the filter lets through."""
-        query = select(*_COLUMNS).where(*_conditions(post_filter))
-        total, rows = await self._fetch_page(query, order=_ORDERS[sort], request=page)
+        given = _given(post_filter)
+        total, rows = await self._fetch_page(_filtered_by(*given), given, order=_ORDERS[sort], request=page)
         posts = tuple(Post(*row) for row in rows[: page.limit])
         return Page(posts, _position(posts[-1], sort) if len(rows) > page.limit else None, total)
 
@@ -77,22 +82,29 @@ class PostRepository(OwnedRepository):
         row = await self._update(statement, returning=_COLUMNS)
         return Post(*row) if row else None
 
-    async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> bool:
-        """Delete a post with its comments, if it is one of `versions`, and return whether that happened."""
+    async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> UUID | None:
+        """Delete a post with its comments, if it is one of `versions`, and return its author; None if it is not."""
         statement = delete(models.Post).where(models.Post.id == post_id, *_is_one_of(versions))
-        return await self._delete(statement)
+        row = await self._delete_one(statement, returning=models.Post.author_id)
+        return row[0] if row else None
 
 
-def _conditions(post_filter: PostFilter) -> list[ColumnElement[bool]]:
-    conditions = []
-    if post_filter.author_id is not None:
-        conditions.append(models.Post.author_id == post_filter.author_id)
-    if post_filter.published is not None:
-        conditions.append(models.Post.published.is_(post_filter.published))
-    if post_filter.text is not None:
-        words = func.websearch_to_tsquery(SEARCH_LANGUAGE, post_filter.text)
-        conditions.append(models.Post.search.op("@@")(words))
-    return conditions
+_BY_ID = select(*_COLUMNS).where(models.Post.id == bindparam("post_id"))
+# By the fields of a filter.
+_CONDITIONS = {
+    "author_id": models.Post.author_id == bindparam("author_id"),
+    "published": models.Post.published == bindparam("published"),
+    "text": models.Post.search.op("@@")(func.websearch_to_tsquery(SEARCH_LANGUAGE, bindparam("text", type_=Text))),
+}
+
+
+def _given(post_filter: PostFilter) -> dict[str, object]:
+    return {name: value for name in _CONDITIONS if (value := getattr(post_filter, name)) is not None}
+
+
+@cache
+def _filtered_by(*fields: str) -> AnyQuery:
+    return select(*_COLUMNS).where(*map(_CONDITIONS.__getitem__, fields))
 
 
 def _is_one_of(versions: Collection[int] | None) -> list[ColumnElement[bool]]:

@@ -5,6 +5,7 @@ A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import cached_property
 from types import TracebackType
@@ -13,12 +14,14 @@ from uuid import UUID
 
 import structlog
 from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.attempts import Attempts
-from core.db import Database, create_engine
+from core.cache import Cache
+from core.db import Connection as DriverConnection
+from core.db import Database, open_database
 from core.email import Mailbox, SmtpMailer, create_mailer
 from core.failpoints import armed
+from core.live import LiveBus
 from core.metrics import Metrics
 from core.redis import create_redis
 from core.requests import RequestCounts
@@ -29,33 +32,40 @@ from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
 from repository.account_repository import AccountRepository
 from repository.comment_repository import CommentRepository
-from repository.connection import AutocommitConnection, ReadConnection, TransactionConnection, outages_translated
+from repository.connection import Connection, ReadConnection, outages_translated
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
 from repository.mfa_repository import MfaRepository
+from repository.notification_repository import NotificationRepository
 from repository.one_time_token_repository import OneTimeTokenRepository
 from repository.passkey_repository import PasskeyRepository
 from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.post_repository import PostRepository
 from repository.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
 from repository.session_repository import SessionRepository
+from repository.statistics_repository import StatisticsRepository
 from repository.user_repository import UserRepository
 from service.account_service import AccountService
 from service.administration_service import AdministrationService
 from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
+from service.cached_values import UnitCache
 from service.comment_service import CommentService
+from service.controllers.dashboard_controller import DashboardController
 from service.credential_changes import CredentialChanges
 from service.email_address_service import EmailAddressService
+from service.event_streams import EventStreams
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
 from service.job_service import JobService
 from service.known_devices import KnownDevices
+from service.live_updates import LiveUpdates
 from service.mail_service import MailService, MailTemplates
 from service.mfa_service import MfaService
+from service.notification_service import NotificationService
 from service.one_time_links import OneTimeLinks
 from service.outbox import Outbox
 from service.passkey_ceremony import PasskeyCeremony
@@ -73,6 +83,7 @@ from service.session_service import SessionService
 from service.sign_in_completion import SignInCompletion
 from service.sign_in_service import SignInService
 from service.sign_up_service import SignUpService
+from service.statistics_service import StatisticsService
 from service.totp import TotpCodes
 from service.user_service import UserService
 
@@ -108,8 +119,10 @@ class Factory:
         self.settings = settings
         self.routes = routes
         self.transport = transport
-        self.database = database or Database(create_engine(settings, application_name=f"lamina {component}"))
+        self.database = database or open_database(settings, application_name=f"lamina {component}")
         self.redis: Redis = create_redis(settings.require_redis_url())
+        self.cache = Cache(self.redis)
+        self.live = LiveBus(self.redis, subscriber=create_redis(settings.require_redis_url(), retries=0))
         self.mailer = mailer or create_mailer(settings)
         self.mail_templates = MailTemplates(settings)
         self.hasher = PasswordHasher(settings)
@@ -126,7 +139,8 @@ class Factory:
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
-        self.jobs = JobService(JobRepository(AutocommitConnection(self.database)))
+        self.jobs = JobService(JobRepository(Connection(self.database.lend)))
+        self.streams = EventStreams(self.live, self.unit_of_work, self.metrics)
         self._due: dict[str, list[UUID]] = {}
         self._waking: asyncio.Task[None] | None = None
 
@@ -163,7 +177,9 @@ class Factory:
             self._waking = asyncio.create_task(self._send_due())
 
     async def close(self) -> None:
-        """Let the last wake-ups go out, then give back every connection and thread."""
+        """End the streams, let the last messages go out, then give back every connection and thread."""
+        self.streams.close()
+        await self.live.close()
         if self._waking is not None:
             await self._waking
         await self.request_counts.close()
@@ -205,7 +221,7 @@ class UnitOfWork:
         self._factory = factory
         self._request_id = request_id
         self._job_id = job_id
-        self._session: AsyncSession | None = None
+        self._transaction = factory.database.transaction()
         self._after_commit: list[Callable[[], None]] = []
 
     async def __aenter__(self) -> Self:
@@ -220,35 +236,34 @@ class UnitOfWork:
         Raises:
             DatabaseUnavailable: the commit could not be confirmed.
         """
+        is_sound = isinstance(error, Exception)  # after a cancellation nobody knows where the connection stands
         try:
             if error is None:
                 await self._commit()
+                is_sound = True
         finally:
-            await self._close()
+            await self._transaction.close(is_sound=is_sound)
 
     async def _commit(self) -> None:
         if not self.audit.is_empty:
             await self.security_event_repository.add(self.audit.take(), actor=self.actor, client=self.client)
         jobs = self.outbox.take()
         due = await self.job_repository.add(jobs, request_id=self._request_id) if jobs else {}
-        if self._session is not None:
+        if self._transaction.has_begun:
             self._factory.fail_at("before_commit")
             with outages_translated():
-                await self._session.commit()
+                await self._transaction.commit()
             self._factory.fail_at("after_commit")
         for follow_up in self._after_commit:
             follow_up()
         self._factory.wake_workers(due)
-
-    async def _close(self) -> None:
-        if self._session is not None:
-            session, self._session = self._session, None
-            await session.close()  # rolls back what was not committed
+        await self._factory.cache.forget(self.cache.take_changed())
+        self._factory.live.send(self.live.take())
 
     @property
     def writes(self) -> bool:
         """Whether anything has been, or will be, written in the transaction."""
-        return self._session is not None or not self.outbox.is_empty or not self.audit.is_empty
+        return self._transaction.has_begun or not self.outbox.is_empty or not self.audit.is_empty
 
     def after_commit(self, follow_up: Callable[[], None]) -> None:
         """Call `follow_up` when everything has been committed, before the answer is sent; it must not fail."""
@@ -280,6 +295,16 @@ class UnitOfWork:
         return Outbox(self._factory.routes)
 
     @cached_property
+    def live(self) -> LiveUpdates:
+        """What browsers will be told once this unit of work is committed."""
+        return LiveUpdates()
+
+    @cached_property
+    def cache(self) -> UnitCache:
+        """Values that cost more to compute than to keep."""
+        return UnitCache(self._factory.cache, is_writing=lambda: self._transaction.has_begun)
+
+    @cached_property
     def auth(self) -> AuthService:
         """Sign-in."""
         return AuthService(
@@ -297,7 +322,7 @@ class UnitOfWork:
         return SignUpService(
             self.user_repository,
             hasher=self._factory.hasher,
-            issuer=self._session_issuer,
+            completion=self.sign_in_completion,
             outbox=self.outbox,
             audit=self.audit,
             limits=self.limits,
@@ -332,7 +357,7 @@ class UnitOfWork:
             hasher=self._factory.hasher,
             links=self.links,
             issuer=self._session_issuer,
-            audit=self.audit,
+            changes=self._credential_changes,
             limits=self.limits,
             separate_work=self._separate_work,
         )
@@ -343,10 +368,10 @@ class UnitOfWork:
         return PasswordResetService(
             self.user_repository,
             UserRepository(self._reads),
-            self.session_repository,
             hasher=self._factory.hasher,
             links=self.links,
             outbox=self.outbox,
+            changes=self._credential_changes,
             audit=self.audit,
             limits=self.limits,
         )
@@ -458,14 +483,43 @@ class UnitOfWork:
     def posts(self) -> PostService:
         """Posts."""
         return PostService(
-            self.actor, PostRepository(self._writes, self.actor), PostRepository(self._reads, self.actor)
+            self.actor,
+            PostRepository(self._writes, self.actor),
+            PostRepository(self._reads, self.actor),
+            cache=self.cache,
         )
 
     @cached_property
     def comments(self) -> CommentService:
         """Comments on posts."""
         return CommentService(
-            self.actor, CommentRepository(self._writes, self.actor), CommentRepository(self._reads, self.actor)
+            self.actor,
+            CommentRepository(self._writes, self.actor),
+            CommentRepository(self._reads, self.actor),
+            outbox=self.outbox,
+            cache=self.cache,
+        )
+
+    @cached_property
+    def dashboard(self) -> DashboardController:
+        """The first page after signing in."""
+        return DashboardController(self.sessions, self.statistics, self.notifications)
+
+    @cached_property
+    def statistics(self) -> StatisticsService:
+        """Numbers."""
+        return StatisticsService(self.actor, StatisticsRepository(self._reads), self.cache)
+
+    @cached_property
+    def notifications(self) -> NotificationService:
+        """What users are told."""
+        user = Actor(self.actor.user_id)  # no permission shows somebody else's
+        return NotificationService(
+            self.actor,
+            NotificationRepository(self._writes, user),
+            NotificationRepository(self._reads, user),
+            comments=CommentRepository(self._reads, self.actor),
+            live=self.live,
         )
 
     @cached_property
@@ -559,12 +613,16 @@ class UnitOfWork:
 
     @cached_property
     def _reads(self) -> ReadConnection:
-        return ReadConnection(self._factory.database, self._begun_transaction)
+        return ReadConnection(self._lend_for_reading)
 
     @cached_property
-    def _writes(self) -> TransactionConnection:
-        self._session = self._factory.database.session()
-        return TransactionConnection(self._session)
+    def _writes(self) -> Connection:
+        return Connection(self._transaction.connection)
 
-    def _begun_transaction(self) -> TransactionConnection | None:
-        return self._writes if self._session is not None and self._session.in_transaction() else None
+    def _lend_for_reading(self) -> AbstractAsyncContextManager[DriverConnection]:
+        """Lend a connection for one statement, or the transaction's once it has begun.
+
+        A unit of work never holds two: with every connection of the pool held by somebody who waits for a second, all
+        would wait in vain.
+        """
+        return self._transaction.connection() if self._transaction.has_begun else self._factory.database.lend()

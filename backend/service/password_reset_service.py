@@ -5,10 +5,10 @@ from domain.events import CredentialsChange, PasswordResetRequested
 from domain.one_time_token import TokenPurpose
 from domain.security_event import SecurityEventKind
 from domain.user import normalise_email
-from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
+from service.credential_changes import CredentialChanges
 from service.one_time_links import OneTimeLinks
 from service.outbox import Outbox
 from service.security import PasswordHasher
@@ -21,11 +21,11 @@ class PasswordResetService:
         self,
         users: UserRepository,
         lookups: UserRepository,
-        sessions: SessionRepository,
         *,
         hasher: PasswordHasher,
         links: OneTimeLinks,
         outbox: Outbox,
+        changes: CredentialChanges,
         audit: AuditTrail,
         limits: AttemptLimits,
     ) -> None:
@@ -34,19 +34,19 @@ class PasswordResetService:
         Args:
             users: for what is written.
             lookups: for what is looked up.
-            sessions: sessions, to end them.
             hasher: hashes passwords, and refuses bad ones.
             links: the tokens that mails carry.
             outbox: takes the request.
+            changes: lets everybody know who should, and ends all sessions.
             audit: reports what happened.
             limits: keeps mailboxes from being filled, and forgives guesses.
         """
         self._users = users
         self._lookups = lookups
-        self._sessions = sessions
         self._hasher = hasher
         self._links = links
         self._outbox = outbox
+        self._changes = changes
         self._audit = audit
         self._limits = limits
 
@@ -94,7 +94,5 @@ class PasswordResetService:
         await self._links.redeem(token, TokenPurpose.RESET_PASSWORD)
         await self._users.reset_password(found.user_id, password_hash)
         await self._links.withdraw(found.user_id)
-        await self._sessions.revoke_all(found.user_id)
-        self._audit.record(SecurityEventKind.PASSWORD_RESET, found.user_id)
-        self._audit.warn_owner(found.user_id, CredentialsChange.PASSWORD_RESET)
+        await self._changes.announce(found.user_id, SecurityEventKind.PASSWORD_RESET, CredentialsChange.PASSWORD_RESET)
         return await self._limits.forgive(found.email)

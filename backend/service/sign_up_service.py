@@ -10,7 +10,7 @@ from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.outbox import Outbox
 from service.security import PasswordHasher
-from service.session_issuer import SessionIssuer
+from service.sign_in_completion import SignInCompletion
 
 
 class SignUpService:
@@ -21,7 +21,7 @@ class SignUpService:
         users: UserRepository,
         *,
         hasher: PasswordHasher,
-        issuer: SessionIssuer,
+        completion: SignInCompletion,
         outbox: Outbox,
         audit: AuditTrail,
         limits: AttemptLimits,
@@ -31,14 +31,14 @@ class SignUpService:
         Args:
             users: where they are kept.
             hasher: hashes passwords, and refuses bad ones.
-            issuer: opens sessions.
+            completion: opens sessions.
             outbox: takes the events that the rest of the product hears of.
             audit: reports what happened.
             limits: keeps one address from making accounts without end.
         """
         self._users = users
         self._hasher = hasher
-        self._issuer = issuer
+        self._completion = completion
         self._outbox = outbox
         self._audit = audit
         self._limits = limits
@@ -59,8 +59,7 @@ class SignUpService:
             normalise_email(email), name=name, password_hash=password_hash, roles=[Role.MEMBER]
         )
         self._outbox.publish(UserSignedUp(user.id))
-        self._audit.record(SecurityEventKind.SIGNED_UP, user.id)
-        return user, await self._issuer.open(user)
+        return user, await self._completion.open_session(user, SecurityEventKind.SIGNED_UP)
 
     async def sign_up_quietly(self, email: str, *, password: str, name: str | None) -> None:
         """Create an account unless the address has one, and tell only the reader of its mails which of the two it was.

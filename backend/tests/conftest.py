@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -15,11 +16,11 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from api.app import create_app
 from core.blocking import blocking_calls_refused
-from core.db import Database, create_engine
+from core.db import Database, Pool, PoolUsage, open_database
 from core.email import Mailbox
 from core.logging import configure_logging
 from core.settings import Environment, Settings
@@ -115,26 +116,69 @@ def _nothing_secret_in_logs(log_output: io.StringIO) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(settings, application_name="tests")
+    """SQLAlchemy's own way to the database, for what tests say in SQL."""
+    engine = create_async_engine(settings.require_database_url(), skip_autocommit_rollback=True)
     yield engine
     await engine.dispose()
+
+
+class SavepointConnection:
+    """The driver's connection of a test. What would begin and end transactions makes and releases savepoints."""
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+        self._is_busy = asyncio.Lock()
+        self._depth = 0
+
+    async def fetch(self, sql: str, *arguments: object) -> Any:
+        async with self._is_busy:
+            return await self._driver.fetch(sql, *arguments)
+
+    async def execute(self, sql: str, *arguments: object) -> str:
+        async with self._is_busy:
+            if sql not in {"BEGIN", "COMMIT", "ROLLBACK"}:
+                tag: str = await self._driver.execute(sql, *arguments)
+                return tag
+            self._depth += 1 if sql == "BEGIN" else -1
+            for statement in SAVEPOINTS[sql]:
+                await self._driver.execute(statement.format(self._depth if sql == "BEGIN" else self._depth + 1))
+            return sql
+
+    def is_in_transaction(self) -> bool:
+        return self._depth > 0
+
+
+SAVEPOINTS = {
+    "BEGIN": ("SAVEPOINT unit_of_work_{}",),
+    "COMMIT": ("RELEASE SAVEPOINT unit_of_work_{}",),
+    "ROLLBACK": ("ROLLBACK TO SAVEPOINT unit_of_work_{}", "RELEASE SAVEPOINT unit_of_work_{}"),
+}
 
 
 class RolledBackDatabase(Database):
     """Runs everything on one connection, whose transaction the test rolls back; commits release savepoints."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        super().__init__(connection.engine)
+    def __init__(self, driver: object) -> None:
+        super().__init__(OneConnection(SavepointConnection(driver)))
+
+
+class OneConnection(Pool):
+    """Lends the same connection to everybody."""
+
+    def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    def session(self) -> AsyncSession:
-        return AsyncSession(
-            self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False, autoflush=False
-        )
+    async def acquire(self) -> Any:
+        return self._connection
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        yield self._connection
+    def release(self, connection: object, *, is_sound: bool) -> None:
+        pass
+
+    def usage(self) -> PoolUsage:
+        return PoolUsage(checked_out=1, idle=0)
+
+    async def close(self) -> None:
+        pass
 
 
 class HeldTransport:
@@ -186,6 +230,8 @@ async def opened_factory(
         settings, routes=broker.routes, transport=transport, component="tests", database=database, mailer=mailbox
     )
     yield factory
+    factory.streams.close()
+    await factory.live.close()
     await factory.redis.aclose()
     factory.hasher.close()
 
@@ -194,7 +240,9 @@ async def opened_factory(
 async def factory(
     settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
 ) -> AsyncIterator[Factory]:
-    async with opened_factory(settings, RolledBackDatabase(connection), transport, mailbox) as factory:
+    await connection.execute(text("SELECT 1"))  # the transaction begins only now
+    driver = (await connection.get_raw_connection()).driver_connection
+    async with opened_factory(settings, RolledBackDatabase(driver), transport, mailbox) as factory:
         yield factory
 
 
@@ -225,8 +273,10 @@ async def committing_factory(
     settings: Settings, engine: AsyncEngine, transport: HeldTransport, mailbox: Mailbox
 ) -> AsyncIterator[Factory]:
     """A factory whose commits are real, for tests in which transactions meet; tables are emptied afterwards."""
-    async with opened_factory(settings, Database(engine), transport, mailbox) as factory:
+    database = open_database(settings, application_name="tests")
+    async with opened_factory(settings, database, transport, mailbox) as factory:
         yield factory
+    await database.close()
     tables = ", ".join(table.name for table in BaseTableModel.metadata.sorted_tables)
     async with engine.begin() as connection:
         await connection.execute(text(f"TRUNCATE {tables} CASCADE"))

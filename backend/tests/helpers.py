@@ -5,10 +5,13 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from unittest.mock import patch
 
 import httpx
-from sqlalchemy import event, text
+from sqlalchemy import Executable, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from repository.statements import Parameters, Sendable, sendable
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -70,19 +73,17 @@ class Statement:
 
 
 @contextmanager
-def recorded_statements(engine: AsyncEngine) -> Iterator[list[Statement]]:
-    """Record what is sent through `engine`, without what begins and ends transactions."""
+def recorded_statements() -> Iterator[list[Statement]]:
+    """Record what repositories send, which leaves out what begins and ends transactions."""
     statements: list[Statement] = []
 
-    def record(_connection: object, _cursor: object, sql: str, parameters: object, *_: object) -> None:
-        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            statements.append(Statement(sql, parameters))
+    def record(statement: Executable, parameters: Parameters | None = None) -> Sendable:
+        sent = sendable(statement, parameters)
+        statements.append(Statement(sent.sql, tuple(sent.arguments)))
+        return sent
 
-    event.listen(engine.sync_engine, "before_cursor_execute", record)
-    try:
+    with patch("repository.connection.sendable", record):
         yield statements
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", record)
 
 
 @asynccontextmanager

@@ -111,9 +111,8 @@ async def repeat(action: Callable[[], Awaitable[None]], *, times: int, writers: 
 
 async def sql(factory: Factory, statement: str) -> object:
     """Run one statement by itself and return its first value, if any."""
-    async with factory.database.reading() as connection:
-        result = await connection.execute(text(statement))
-        return result.scalar() if result.returns_rows else None
+    async with factory.database.lend() as connection:
+        return await connection.fetchval(statement)
 
 
 async def measure(bench: Stack, options: argparse.Namespace) -> None:

@@ -102,6 +102,7 @@ async def reset_password(
         PasswordTooPersonalException,
         NotAuthenticatedException,
         ReauthenticationRequiredException,
+        CrossOriginRequestException,
         TooBusyException,
     ),
 )
@@ -134,7 +135,7 @@ async def change_password(
 @router.post(
     "/change-email",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=errors(NotAuthenticatedException, ReauthenticationRequiredException),
+    responses=errors(NotAuthenticatedException, ReauthenticationRequiredException, CrossOriginRequestException),
     dependencies=[Depends(require_recent_authentication)],
 )
 async def request_email_change(body: EmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:

@@ -24,6 +24,12 @@ from api.schemas.mfa import (
     RecoveryCodesResponse,
     SecondFactorRequest,
 )
+from api.schemas.notifications import (
+    NotificationListing,
+    NotificationQuery,
+    NotificationResponse,
+    NotificationsMeta,
+)
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
@@ -53,6 +59,10 @@ __all__ = [
     "ListMeta",
     "Listing",
     "MfaStatusResponse",
+    "NotificationListing",
+    "NotificationQuery",
+    "NotificationResponse",
+    "NotificationsMeta",
     "OwnSecurityEventResponse",
     "PageQuery",
     "PasskeyCredentialRequest",

@@ -9,13 +9,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
 from api.dependencies import _identity
 from api.documentation import api_routes
 from core.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
-from core.db import Database
+from core.db import Database, open_database
 from core.email import Mailbox
 from core.requests import EXCHANGE_SECONDS, RequestCounts
 from core.requests import KEY_PREFIX as REQUESTS_PREFIX
@@ -46,11 +47,17 @@ async def limited_app(
         await factory.request_counts.close()
 
 
+async def rolled_back(connection: AsyncConnection) -> Database:
+    """Return a database whose commits are rolled back with the test."""
+    await connection.execute(text("SELECT 1"))  # the transaction begins only now
+    return RolledBackDatabase((await connection.get_raw_connection()).driver_connection)
+
+
 @pytest.fixture
 async def limited(
     settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
 ) -> AsyncIterator[FastAPI]:
-    async with limited_app(settings, RolledBackDatabase(connection), transport, mailbox) as app:
+    async with limited_app(settings, await rolled_back(connection), transport, mailbox) as app:
         yield app
 
 
@@ -111,7 +118,7 @@ async def test_an_ipv6_subscriber_is_one_address(browsing: httpx.AsyncClient) ->
 async def test_a_forged_header_does_not_help(
     settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
 ) -> None:
-    database = RolledBackDatabase(connection)
+    database = await rolled_back(connection)
     async with limited_app(settings, database, transport, mailbox, trusted_proxies="") as app, browser(app) as client:
         statuses = await guess(client, *((f"user{n}@example.com", f"203.0.113.{n}") for n in range(11)))
     assert statuses == [401] * 10 + [429]
@@ -177,11 +184,13 @@ async def test_who_proved_by_mail_who_they_are_gets_in_although_the_guessing_goe
 
 @pytest.mark.race
 async def test_of_a_hundred_wrong_guesses_at_once_five_are_checked(
-    settings: Settings, engine: AsyncEngine, transport: HeldTransport, mailbox: Mailbox
+    settings: Settings, transport: HeldTransport, mailbox: Mailbox
 ) -> None:
-    async with limited_app(settings, Database(engine), transport, mailbox) as app, browser(app) as client:
+    database = open_database(settings, application_name="tests")
+    async with limited_app(settings, database, transport, mailbox) as app, browser(app) as client:
         attempts = [sign_in(client, "ada@example.com", address=f"203.0.113.{n}") for n in range(100)]
         answers = await asyncio.gather(*attempts)
+    await database.close()
     statuses = [answer.status_code for answer in answers]
     assert (statuses.count(401), statuses.count(429)) == (5, 95)
 
@@ -222,7 +231,7 @@ async def test_without_redis_sign_in_works_and_is_limited(
     factory_settings = settings.model_copy(
         update={"rate_limits_enabled": True, "redis_url": "redis://127.0.0.1:1/0", "trusted_proxies": PROXY}
     )
-    async with opened_factory(factory_settings, RolledBackDatabase(connection), transport, mailbox) as factory:
+    async with opened_factory(factory_settings, await rolled_back(connection), transport, mailbox) as factory:
         app = create_app(factory_settings, factory=factory)
         async with browser(app) as client, browser(app) as stranger:
             user = await sign_up(client)
@@ -235,7 +244,7 @@ async def test_without_redis_sign_in_works_and_is_limited(
 async def test_every_answer_tells_where_one_stands_and_too_many_requests_are_refused(
     settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
 ) -> None:
-    database = RolledBackDatabase(connection)
+    database = await rolled_back(connection)
     limits = {"rate_limit_reads_per_minute": 3, "rate_limit_writes_per_minute": 2}
     async with limited_app(settings, database, transport, mailbox, **limits) as app, browser(app) as client:
         await _leave_room_in_this_minute()

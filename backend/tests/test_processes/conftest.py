@@ -31,9 +31,11 @@ class Stack:
         self._services = EmbeddedServices(var)
         self._urls = self._services.start()
         self._programs: dict[str, subprocess.Popen[bytes]] = {}
+        self.database_url = self._urls.database_url
         self.redis_url = self._urls.redis_url
         migrate.upgrade(self._urls.database_url)
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15)
+        self.address = f"http://127.0.0.1:{port}"
+        self.http = httpx.Client(base_url=self.address, timeout=15)
 
     @property
     def valkey(self) -> ManagedProcess:
@@ -46,18 +48,22 @@ class Stack:
     def _server(self, title: str) -> ManagedProcess:
         return next(process for process in self._services.processes if process.program.title == title)
 
-    def start(self, program: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start `serve`, `worker` or `scheduler`; the API answers when this returns."""
+    def start(
+        self, program: str, *, name: str | None = None, port: int | None = None, **environment: str
+    ) -> subprocess.Popen[bytes]:
+        """Start `serve`, `worker` or `scheduler`; the API answers when this returns. A second one needs a name or port."""
+        name = name or (program if port is None else f"{program}-{port}")
+        port = port or self._port
         variables = {
             "ENVIRONMENT": "development",
             "DATABASE_URL": self._urls.database_url,
             "REDIS_URL": self._urls.redis_url,
-            "PORT": str(self._port),
+            "PORT": str(port),
             "VAR_DIRECTORY": str(self._var),
             "RATE_LIMITS_ENABLED": "false",  # a few clients write as fast as they can
             **environment,
         }
-        log = (self._var / f"{program}.log").open("ab")
+        log = (self._var / f"{name}.log").open("ab")
         process = subprocess.Popen(
             [sys.executable, str(MAIN), program],
             env=child_environment(**variables),
@@ -66,9 +72,9 @@ class Stack:
             start_new_session=True,
         )
         log.close()
-        self._programs[program] = process
+        self._programs[name] = process
         if program == "serve":
-            eventually(lambda: self._answers("/api/ping"), within=20)
+            eventually(lambda: self._answers(f"http://127.0.0.1:{variables['PORT']}/api/ping"), within=20)
         return process
 
     def kill(self, program: str) -> None:
@@ -107,9 +113,9 @@ class Stack:
         self.http.close()
         self._services.kill()
 
-    def _answers(self, path: str) -> bool:
+    def _answers(self, address: str) -> bool:
         try:
-            return self.http.get(path).is_success
+            return self.http.get(address).is_success
         except httpx.TransportError:
             return False
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "9c3e5b71aa20"
-down_revision: str | None = "8e31b6d4f702"
+down_revision: str | None = "7c2be04f51d9"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,0 +1,121 @@
+"""The yardstick `limit`: the same four answers by hand, as fast as Python on this server and driver can give them.
+
+Raw ASGI, hand-written SQL on asyncpg, PyJWT, orjson. It checks the token and that its session is open, and nothing else:
+no validation, no request ids, no log, no metrics, no security headers, no error handling.
+"""
+
+import os
+from base64 import urlsafe_b64encode
+from uuid import UUID
+
+import asyncpg
+import jwt
+import orjson
+
+POOL_SIZE = int(os.environ["DATABASE_POOL_SIZE"])
+DATABASE_URL = os.environ["DATABASE_URL"].replace("+asyncpg", "")
+KEY = os.environ["JWT_SECRET_KEY"]
+
+USER = """SELECT users.id, email, name, is_verified, roles, users.created_at
+    FROM users JOIN sessions ON sessions.user_id = users.id
+    WHERE sessions.id = $1 AND revoked_at IS NULL AND expires_at > now() AND is_active"""
+COLUMNS = "id, author_id, title, subtitle, content, published, version, created_at, updated_at"
+# Drafts are their author's only.
+LIST = f"""SELECT {COLUMNS} FROM posts WHERE author_id = $1 AND (published OR author_id = $2)
+    ORDER BY created_at DESC, id DESC LIMIT $3"""
+INSERT = f"""INSERT INTO posts (author_id, title, subtitle, content, published) VALUES ($1, $2, $3, $4, $5)
+    RETURNING {COLUMNS}"""
+NAMES = tuple(COLUMNS.split(", "))
+
+PING = orjson.dumps({"data": {"status": "ok"}})
+JSON = (b"content-type", b"application/json")
+
+
+class App:
+    """The four routes."""
+
+    def __init__(self):
+        self.pool = None
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "lifespan":
+            await self.lifespan(receive, send)
+            return
+        path = scope["path"]
+        if path == "/api/ping":
+            status, body = 200, PING
+        elif path == "/api/users/me":
+            status, body = await self.current_user(scope)
+        elif path == "/api/posts" and scope["method"] == "POST":
+            status, body = await self.create_post(scope, receive)
+        else:
+            status, body = await self.list_posts(scope, UUID(path.split("/")[3]))
+        headers = [JSON, (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def lifespan(self, receive, send):
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.pool = await asyncpg.create_pool(DATABASE_URL, min_size=POOL_SIZE, max_size=POOL_SIZE)
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.pool.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def current_user(self, scope):
+        async with self.pool.acquire() as connection:
+            user_id, email, name, is_verified, roles, created_at = await self.user(scope, connection)
+        user = {
+            "id": user_id,
+            "email": email,
+            "name": name,
+            "is_verified": is_verified,
+            "roles": roles,
+            "permissions": [],
+            "avatar_url": None,
+            "created_at": created_at,
+        }
+        return 200, orjson.dumps({"data": user}, default=str)
+
+    async def list_posts(self, scope, author_id):
+        limit = 20
+        async with self.pool.acquire() as connection:
+            user = await self.user(scope, connection)
+            rows = await connection.fetch(LIST, author_id, user[0], limit + 1)
+        posts = [dict(zip(NAMES, row, strict=True)) for row in rows[:limit]]
+        cursor = None
+        if len(rows) > limit:
+            last = posts[-1]
+            cursor = urlsafe_b64encode(orjson.dumps([last["created_at"], str(last["id"])])).decode()
+        return 200, orjson.dumps({"data": posts, "meta": {"limit": limit, "next_cursor": cursor}}, default=str)
+
+    async def create_post(self, scope, receive):
+        body = b""
+        is_complete = False
+        while not is_complete:
+            message = await receive()
+            body += message.get("body", b"")
+            is_complete = not message.get("more_body", False)
+        post = orjson.loads(body)
+        async with self.pool.acquire() as connection:
+            user = await self.user(scope, connection)
+            row = await connection.fetchrow(
+                INSERT,
+                user[0],
+                post["title"],
+                post.get("subtitle"),
+                post["content"],
+                post.get("published", False),
+            )
+        return 201, orjson.dumps({"data": dict(zip(NAMES, row, strict=True))}, default=str)
+
+    async def user(self, scope, connection):
+        token = next(value for name, value in scope["headers"] if name == b"authorization")[7:]
+        claims = jwt.decode(token, KEY, algorithms=["HS256"], options={"verify_aud": False})
+        return await connection.fetchrow(USER, UUID(claims["sid"]))
+
+
+app = App()

@@ -1,0 +1,159 @@
+"""Measures what a request costs: our application with everything switched on, between two yardsticks.
+
+    make bench            about ten minutes; the table and the chart go to benchmarks/http/results
+    make bench QUICK=1    about a minute; the table is only printed
+
+`limit.py` is the least that Python can do on this server and driver, `plain.py` what the documentation of FastAPI and
+SQLAlchemy teaches. All three do the same work on the same PostgreSQL, one process each, 32 connections. Every round takes
+the twelve pairs of server and work in another order, so that whatever else the machine does meets all of them alike. What
+to compare is the processor time per request: requests per second wander with the machine, this does not much.
+
+It needs wrk (`apt-get install wrk`) and Linux, because it reads /proc.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import sys
+from pathlib import Path
+
+from chart import chart
+from load import Burst, Work, burst, require_wrk
+from procfs import resident_megabytes
+from stack import COMMANDS, Server, Stack, request, sign_up, stack
+
+RESULTS = Path(__file__).with_name("results")
+POSTS = 10_000
+CONNECTIONS = 32
+WARM_UP_SECONDS = 1
+OURS, LIMIT, PLAIN = "lamina", "limit", "plain"
+NEW_POST = json.dumps({"title": "A benchmark's post", "content": "A few words of content, as a post has. " * 2})
+FILL = """
+INSERT INTO posts (author_id, title, content, published, created_at)
+    SELECT '{author}', 'Title number ' || n, 'A few words of content, as a post has.', n % 2 = 0, now() - n * interval '1 minute'
+    FROM generate_series(1, {posts}) n"""
+
+Results = dict[tuple[str, str], list[Burst]]
+
+
+def main() -> None:
+    """Measure and report."""
+    options = parse_options()
+    require_wrk()
+    with stack() as opened:
+        servers = {name: opened.start(name) for name in COMMANDS}
+        works = prepare(opened, servers[OURS])
+        for server in servers.values():
+            for work in works.values():
+                check(server, work)
+                burst(server, work, seconds=WARM_UP_SECONDS, connections=CONNECTIONS)
+        results = measure(servers, works, rounds=options.rounds, seconds=options.seconds)
+        footprints = {
+            name: (server.seconds_to_first_answer, server.megabytes_at_start, resident_megabytes(server.process.pid))
+            for name, server in servers.items()
+        }
+    text = report(results, works, footprints)
+    print(text)
+    if options.output:
+        options.output.mkdir(parents=True, exist_ok=True)
+        (options.output / "table.md").write_text(text)
+        (options.output / "chart.svg").write_text(chart(cpu_table(results, works)))
+
+
+def parse_options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--quick", action="store_true", help="about a minute instead of ten")
+    parser.add_argument("--output", type=Path, help="a directory for the table and the chart")
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--seconds", type=int, help="length of one burst")
+    options = parser.parse_args()
+    options.output = options.output or (None if options.quick else RESULTS)
+    options.rounds = options.rounds or (2 if options.quick else 9)
+    options.seconds = options.seconds or (2 if options.quick else 5)
+    return options
+
+
+def prepare(opened: Stack, server: Server) -> dict[str, Work]:
+    """Write 10,000 posts, and return the work; posts are created by somebody else, so that the list stays as it is."""
+    author, reading = sign_up(server, "author@example.com")
+    _, writing = sign_up(server, "writer@example.com")
+    opened.execute(FILL.format(author=author, posts=POSTS), "VACUUM ANALYZE")
+    own_posts = f"/api/users/{author}/posts?limit=20"
+    return {
+        "W1": Work("ping", "GET", "/api/ping", 200),
+        "W2": Work("current user", "GET", "/api/users/me", 200, reading),
+        "W3": Work("list 20 of 10,000 own posts", "GET", own_posts, 200, reading),
+        "W4": Work("create a post", "POST", "/api/posts", 201, writing, NEW_POST),
+    }
+
+
+def check(server: Server, work: Work) -> None:
+    """Stop if the server does not do the work."""
+    status, content = request(server, work.method, work.path, token=work.token, body=work.body or None)
+    if status != work.status or ("list" in work.title and len(json.loads(content)["data"]) != 20):
+        sys.exit(f"{work.title}: {status} {content[:500]!r}")
+
+
+def measure(servers: dict[str, Server], works: dict[str, Work], *, rounds: int, seconds: int) -> Results:
+    """Return the bursts by server and work."""
+    results: Results = {(server, work): [] for work in works for server in servers}
+    order = list(results)
+    for number in range(rounds):
+        random.shuffle(order)
+        for server, work in order:
+            found = burst(servers[server], works[work], seconds=seconds, connections=CONNECTIONS)
+            results[server, work].append(found)
+        print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+    return results
+
+
+def report(results: Results, works: dict[str, Work], footprints: dict[str, tuple[float, float, float]]) -> str:
+    """Return the tables in Markdown."""
+    lines = [
+        "| work | server | CPU ms/request | of `limit` | of `plain` | requests/s | p50 ms | p99 ms | p99/p50 | failed |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+        *(_row(results, works, server, work) for work in works for server in footprints),
+        "",
+        "| server | first answer after s | MB at start | MB after the load |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {took:.2f} | {before:.0f} | {after:.0f} |"
+            for name, (took, before, after) in footprints.items()
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _row(results: Results, works: dict[str, Work], server: str, work: str) -> str:
+    found = results[server, work]
+    to_limit, to_plain = (ratio(results, work, server, other) for other in (LIMIT, PLAIN))
+    p50, p99 = (statistics.median(getattr(one, name) for one in found) for name in ("p50", "p99"))
+    per_second = statistics.median(one.per_second for one in found)
+    return (
+        f"| {work} {works[work].title} | {server} | {cpu(results, server, work):.3f} | {to_limit:.2f} | {to_plain:.2f} "
+        f"| {per_second:,.0f} | {p50:.1f} | {p99:.1f} | {p99 / p50:.1f} | {sum(one.failed for one in found)} |"
+    )
+
+
+def cpu(results: Results, server: str, work: str) -> float:
+    """Return the median of the milliseconds per request."""
+    return statistics.median(one.cpu_per_request for one in results[server, work])
+
+
+def ratio(results: Results, work: str, server: str, other: str) -> float:
+    """Return the median over the rounds of what `server` costs, in units of what `other` costs in the same round."""
+    pairs = zip(results[server, work], results[other, work], strict=True)
+    return statistics.median(one.cpu_per_request / another.cpu_per_request for one, another in pairs)
+
+
+def cpu_table(results: Results, works: dict[str, Work]) -> dict[str, dict[str, float]]:
+    """Return the milliseconds per request by work and server."""
+    servers = list(dict.fromkeys(server for server, _ in results))
+    return {work.title: {name: cpu(results, name, key) for name in servers} for key, work in works.items()}
+
+
+if __name__ == "__main__":
+    main()
