@@ -38,6 +38,7 @@ class NotificationRepository(OwnedRepository):
         """Insert a notification for the actor and return it.
 
         Raises:
+            NotAuthenticated: the actor is nobody.
             UserNotFound: the account was deleted meanwhile.
         """
         # The time of the statement: a transaction may have begun long before.
