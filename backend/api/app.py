@@ -16,8 +16,10 @@ from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
 from api.openid import HandshakeCookie, SentBack, answer_sent_back
+from api.rate_limits import RequestLimits
 from api.route_index import RouteIndex
 from api.routes import (
+    accounts,
     auth,
     avatars,
     comments,
@@ -33,6 +35,7 @@ from api.routes import (
     passkeys,
     posts,
     reports,
+    security_events,
     sessions,
     swagger,
     system,
@@ -81,6 +84,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.factory = factory
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
     app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_seal)
+    app.state.request_limits = RequestLimits.from_settings(factory.request_counts, settings)
     app.state.client_addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
     add_error_handlers(app)
@@ -101,7 +105,8 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
     identity = (auth, credentials, mfa, passkeys, sessions, tokens, oidc, identities)
-    content = (users, posts, comments, reports, dashboard, events, notifications)
+    accounts_of_others = (security_events, accounts)
+    content = (users, *accounts_of_others, posts, comments, reports, dashboard, events, notifications)
     for module in (system, *identity, *content, jobs, swagger):
         app.include_router(module.router)
     app.include_router(avatars.router, max_body_size=settings.max_upload_bytes)

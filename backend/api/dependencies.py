@@ -13,6 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2Pas
 from api.client_address import ClientAddresses
 from api.cookies import SessionCookies
 from api.middleware import SAFE_METHODS
+from api.rate_limits import RequestLimits
 from domain.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
 from domain.client import Client
 from domain.errors import PermissionDenied
@@ -57,11 +58,19 @@ client_dep = Annotated[Client, Depends(_client)]
 
 
 async def _identity(request: Request, bearer: bearer_token_dep, _: api_token_dep) -> Identity | None:
-    """Return who sends the request, or None when no valid token came with it.
+    """Return who sends the request, or None when no valid token came with it; it is counted for them.
 
-    Every route that looks at who asks does it through here, so none can forget what an API token may not.
+    Every route that looks at who asks does it through here, so none can forget what an API token may not. That requests
+    are counted here, and not by a dependency of its own, saves every route what a dependency costs.
     """
-    token = bearer or request.cookies.get(_cookies_of(request).access)
+    identity = await _recognised(request, bearer or request.cookies.get(_cookies_of(request).access))
+    _request_limits(request).count(request, identity)
+    if identity is not None and not identity.may_write and request.method not in SAFE_METHODS:
+        raise ScopeMissing
+    return identity
+
+
+async def _recognised(request: Request, token: str | None) -> Identity | None:
     if token is None:
         return None
     try:
@@ -74,6 +83,23 @@ async def _identity(request: Request, bearer: bearer_token_dep, _: api_token_dep
 
 
 identity_dep = Annotated[Identity | None, Depends(_identity)]
+
+
+def _request_limits(request: Request) -> RequestLimits:
+    return cast("RequestLimits", request.app.state.request_limits)
+
+
+async def count_request(_: identity_dep) -> None:
+    """Count requests to routes that do not ask who sends them."""
+
+
+async def count_expensive(request: Request, identity: identity_dep) -> None:
+    """Count a request among those that cost a lot, besides.
+
+    Raises:
+        TooManyRequests: this minute's are used up.
+    """
+    _request_limits(request).count(request, identity, name="expensive")
 
 
 async def _current_user(identity: identity_dep) -> User:
@@ -163,4 +189,6 @@ def _cookies_of(request: Request) -> SessionCookies:
 
 
 def _client_of(request: Request) -> Client:
-    return cast("ClientAddresses", request.app.state.client_addresses).client_of(request)
+    device_token = request.cookies.get(_cookies_of(request).device)
+    addresses = cast("ClientAddresses", request.app.state.client_addresses)
+    return addresses.client_of(request, device_token=device_token)

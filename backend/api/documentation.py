@@ -13,6 +13,7 @@ from api.exceptions import (
     DatabaseUnavailableException,
     InternalErrorException,
     MalformedRequestException,
+    TooManyRequestsException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
 )
@@ -24,6 +25,7 @@ COMMON = (
     BodyTooLargeException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
+    TooManyRequestsException,
     InternalErrorException,
     DatabaseUnavailableException,
 )

@@ -14,10 +14,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from domain.account import AccountChanged, GrantsTooMuch, OwnAccount
 from domain.api_token import ApiTokenNotFound, ScopeMissing, ScopeNotHeld, SessionRequired
 from domain.avatar import AvatarNotFound, BrokenPicture, TooManyPixels, UnsupportedPicture
 from domain.comment import CommentNotFound
-from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, StorageUnavailable, TooBusy
+from domain.errors import (
+    AppError,
+    DatabaseUnavailable,
+    PermissionDenied,
+    StorageUnavailable,
+    TooBusy,
+    TooManyAttempts,
+    TooManyRequests,
+)
 from domain.external_identity import (
     AccountDeactivated,
     AccountExists,
@@ -140,6 +149,13 @@ class ConflictException(ApiException):
 
     status_code = 409
     numbers = range(40900, 41000)
+
+
+class TooManyException(ApiException):
+    """429."""
+
+    status_code = 429
+    numbers = range(42900, 43000)
 
 
 class ServiceUnavailableException(ApiException):
@@ -314,6 +330,18 @@ class TooManyCodesException(ForbiddenException, of=TooManyCodes):
     internal_code = 40210
 
 
+class GrantsTooMuchException(ForbiddenException, of=GrantsTooMuch):
+    """The account holds, or would get, a permission that the caller does not have."""
+
+    internal_code = 40230
+
+
+class OwnAccountException(ForbiddenException, of=OwnAccount):
+    """Administrators cannot deactivate, demote or delete themselves."""
+
+    internal_code = 40231
+
+
 class NoSuchRouteException(NotFoundException, answers_status=True):
     """Nothing lives at this address."""
 
@@ -484,6 +512,14 @@ class PostChangedException(ApiException, of=PostChanged):
     internal_code = 41200
 
 
+class AccountChangedException(ApiException, of=AccountChanged):
+    """The account is not the version that `If-Match` names any more."""
+
+    status_code = 412
+    numbers = range(41200, 41300)
+    internal_code = 41270
+
+
 class BodyTooLargeException(ApiException, answers_status=True):
     """The body exceeds the limit."""
 
@@ -530,14 +566,19 @@ class IdempotencyKeyReusedException(UnprocessableException, of=IdempotencyKeyReu
     internal_code = 42201
 
 
-class TooManyRequestsException(ApiException):
-    """429."""
+class TooManyRequestsException(TooManyException, of=TooManyRequests):
+    """The caller sent more requests in this minute than `RateLimit-Policy` says; `Retry-After` has the seconds left."""
 
-    status_code = 429
-    numbers = range(42900, 43000)
+    internal_code = 42900
 
 
-class TooManyStreamsException(TooManyRequestsException, of=TooManyStreams):
+class TooManyAttemptsException(TooManyException, of=TooManyAttempts):
+    """A password, a code or a mail was asked for too often; each further attempt waits twice as long."""
+
+    internal_code = 42901
+
+
+class TooManyStreamsException(TooManyException, of=TooManyStreams):
     """The user has as many open streams of live events as one may have."""
 
     internal_code = 42940

@@ -174,6 +174,16 @@ class Settings(BaseSettings):
         description='OpenID Connect providers to sign in with: [{"name": "example", "label": "Example", '
         '"issuer": "https://accounts.example.com", "client_id": "…", "client_secret": "…"}]',
     )
+    rate_limits_enabled: bool = Field(
+        True, description="Slow down guesses at passwords and codes, and refuse more requests than the three below."
+    )
+    rate_limit_reads_per_minute: int = Field(
+        1_200, ge=1, description="GET requests per user, or per address of those who are not signed in."
+    )
+    rate_limit_writes_per_minute: int = Field(300, ge=1, description="Other requests, counted in the same way.")
+    rate_limit_expensive_per_minute: int = Field(
+        60, ge=1, description="Requests that cost a lot, such as checking a password, counted in the same way."
+    )
 
     password_hash_threads: int = Field(
         2, ge=1, le=64, description="Argon2 hashes computed at once; more than the cores only costs memory."
@@ -187,6 +197,10 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:587 (STARTTLS) or smtps://…:465; empty keeps mails in /dev/mailbox.",
     )
     mail_from: str = Field("Lamina <no-reply@localhost>", description="Sender of every mail.")
+
+    audit_log_days: int = Field(
+        365, ge=1, description="How long what happened to accounts is kept in the audit log, in days."
+    )
 
     worker_concurrency: int = Field(20, ge=1, le=1000, description="Jobs that one worker process runs at once.")
 

@@ -11,6 +11,8 @@ class Permission(StrEnum):
 
     READ_USERS = "read:users"
     WRITE_USERS = "write:users"
+    # The audit log of everybody.
+    READ_AUDIT = "read:audit"
     READ_JOBS = "read:jobs"
     WRITE_JOBS = "write:jobs"
     # Everybody's: to read drafts, and to change and delete posts and comments.

@@ -96,3 +96,4 @@ class SessionTokens:
     access_expires_in: timedelta
     refresh_token: str
     refresh_expires_in: timedelta
+    device_token: str

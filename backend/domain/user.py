@@ -57,6 +57,8 @@ class User:
     roles: tuple[Role, ...]
     created_at: datetime
     avatar_id: UUID | None = None
+    # Counts what administrators change.
+    version: int = 1
 
     @property
     def permissions(self) -> frozenset[Permission]:

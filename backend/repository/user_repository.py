@@ -1,6 +1,7 @@
 """Reads and writes accounts."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, literal_column, select, update
@@ -20,10 +21,11 @@ USER_COLUMNS = (
     models.User.roles,
     models.User.created_at,
     models.User.avatar_id,
+    models.User.version,
 )
 
 
-def to_user(row: AnyRow) -> User:
+def to_user(row: AnyRow | tuple[Any, ...]) -> User:
     """Return the user in a row that starts with `USER_COLUMNS`."""
     user_id, email, name, is_verified, is_active, roles, *others = row[: len(USER_COLUMNS)]
     return User(user_id, email, name, is_verified, is_active, tuple(map(Role, roles)), *others)

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response, status
 
 from api.dependencies import (
     cookies_dep,
+    count_request,
     public_unit_of_work_dep,
     refuse_api_tokens,
     require_recent_authentication,
@@ -35,6 +36,7 @@ from api.schemas import (
 router = APIRouter(
     prefix="/api/auth/mfa",
     tags=["two-factor authentication"],
+    dependencies=[Depends(count_request)],
     responses=errors(NotAuthenticatedException, CrossOriginRequestException),
 )
 

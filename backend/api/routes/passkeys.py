@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response, status
 
 from api.dependencies import (
     cookies_dep,
+    count_request,
     public_unit_of_work_dep,
     refuse_api_tokens,
     require_recent_authentication,
@@ -28,6 +29,7 @@ from api.schemas import Data, PasskeyCredentialRequest, PasskeyPatch, PasskeyReq
 router = APIRouter(
     prefix="/api/auth/passkeys",
     tags=["passkeys"],
+    dependencies=[Depends(count_request)],
     responses=errors(NotAuthenticatedException, CrossOriginRequestException),
 )
 

@@ -1,5 +1,6 @@
 """What clients send and get, so that `from api.schemas import UserResponse` works."""
 
+from api.schemas.accounts import AccountPatch, AccountQuery, AccountRequest, AccountResponse
 from api.schemas.auth import ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.credentials import (
@@ -32,12 +33,17 @@ from api.schemas.notifications import (
 )
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.reports import ReportRequest, ReportResponse
+from api.schemas.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
 from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
 
 __all__ = [
     "AcceptedResponse",
+    "AccountPatch",
+    "AccountQuery",
+    "AccountRequest",
+    "AccountResponse",
     "AllPostsQuery",
     "ApiTokenRequest",
     "ApiTokenResponse",
@@ -66,6 +72,7 @@ __all__ = [
     "NotificationQuery",
     "NotificationResponse",
     "NotificationsMeta",
+    "OwnSecurityEventResponse",
     "PageQuery",
     "PasskeyCredentialRequest",
     "PasskeyPatch",
@@ -85,6 +92,8 @@ __all__ = [
     "ReportResponse",
     "ResetPasswordRequest",
     "SecondFactorRequest",
+    "SecurityEventQuery",
+    "SecurityEventResponse",
     "SessionResponse",
     "SignInRequest",
     "SignUpRequest",

@@ -18,7 +18,7 @@ from api.routes.users import get_current_user
 from core.db import DatabaseOutOfReach, TransactionAborted
 from core.settings import SettingsError
 from domain.api_token import ScopeMissing
-from domain.errors import AppError, DatabaseUnavailable
+from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
 from domain.job import UnknownPayload
 from domain.session import AccountGone
 from repository.migrate import MigrationError
@@ -28,6 +28,7 @@ from tests.test_architecture.source import LAYERS, import_modules
 
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
+    ("api.schemas.accounts", ValueError): "Pydantic takes it for a validation error",
     ("api.conditional", _AnswerComplete): "no error: ends an answer whose body nobody wants",
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
     ("api.openid", SentBack): "no error: sends a browser to the page that shows what went wrong",
@@ -53,6 +54,7 @@ NOT_REPEATED: dict[Error, str] = {
     DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
     ScopeMissing: "every route that changes something may raise it; `errors` documents it with each",
     SentBack: "no error, and no route has anything to say about it",
+    TooManyRequests: "every request that is counted may meet it; the API documents it for all routes",
     UnknownPayload: "a payload without a task is a mistake of the code",
     MigrationError: "two newest migrations are a mistake of the release; nothing starts with them",
 }
@@ -166,6 +168,7 @@ class Service:
 
         Raises:
             InvalidCredentials: wrong.
+            TooManyAttempts: guessed.
         """
         await self._auth.sign_in("", password="")
 

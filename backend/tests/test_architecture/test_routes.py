@@ -234,6 +234,7 @@ def test_an_undocumented_error_is_found() -> None:
         "MALFORMED_REQUEST",
         "MFA_REQUIRED",
         "TOO_BUSY",
+        "TOO_MANY_ATTEMPTS",
         "UNSUPPORTED_MEDIA_TYPE",
         "VALIDATION_FAILED",
     }
