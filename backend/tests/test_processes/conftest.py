@@ -46,8 +46,14 @@ class Stack:
     def _server(self, title: str) -> ManagedProcess:
         return next(process for process in self._services.processes if process.program.title == title)
 
-    def start(self, program: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start `serve`, `worker` or `scheduler`; the API answers when this returns."""
+    def start(self, program: str, *, name: str | None = None, **environment: str) -> subprocess.Popen[bytes]:
+        """Start `serve`, `worker` or `scheduler`; the API answers when this returns.
+
+        Args:
+            program: which.
+            name: what to call it, when there are several.
+            environment: settings of its own.
+        """
         variables = {
             "ENVIRONMENT": "development",
             "DATABASE_URL": self._urls.database_url,
@@ -65,9 +71,10 @@ class Stack:
             start_new_session=True,
         )
         log.close()
-        self._programs[program] = process
+        self._programs[name or program] = process
         if program == "serve":
-            eventually(lambda: self._answers("/api/ping"), within=20)
+            address = f"http://127.0.0.1:{variables['PORT']}/api/ping"
+            eventually(lambda: self._answers(address), within=60)
         return process
 
     def kill(self, program: str) -> None:

@@ -363,6 +363,8 @@ export const ErrorCode = {
   REQUEST_IN_FLIGHT: 'REQUEST_IN_FLIGHT',
   POST_CHANGED: 'POST_CHANGED',
   BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+  HEADERS_TOO_LARGE: 'HEADERS_TOO_LARGE',
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
   VALIDATION_FAILED: 'VALIDATION_FAILED',
   IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
@@ -1448,7 +1450,7 @@ export const createComment = (
  * Without Redis it can (`degraded`): background work waits, requests do not.
  *
  * Raises:
- *     NotReadyException: the database is out of reach or misses migrations.
+ *     NotReadyException: the database is out of reach or misses migrations, or this process will stop soon.
  * @summary Get Readiness
  */
 export const getReadiness = (
