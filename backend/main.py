@@ -107,11 +107,12 @@ def generate_migration(message: Annotated[str, typer.Option("--message", "-m", h
 def check_migrations() -> None:
     """Fail when the models say something that no migration does."""
     from repository import migrate
+    from repository.revision import MigrationError
 
     with _services() as settings:
         migrate.upgrade(settings.require_database_url())
         if not migrate.agrees_with_models(settings.require_database_url()):
-            raise migrate.MigrationError("A model has changed without a migration; run `make migration`.")
+            raise MigrationError("A model has changed without a migration; run `make migration`.")
 
 
 @cli.command()

@@ -1,5 +1,6 @@
 """Turns everything that fails into the one error shape."""
 
+import random
 from collections.abc import Mapping, Sequence
 
 import structlog
@@ -49,7 +50,7 @@ def error_response(
         details: which fields are concerned.
         headers: to send besides those that the error needs.
     """
-    needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(kind.retry_after_seconds)}
+    needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(_retry_after(kind))}
     if kind.status_code == 401:  # noqa: PLR2004
         needed["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1
     body = {
@@ -60,6 +61,12 @@ def error_response(
         "request_id": scope.get("state", {}).get("request_id", ""),
     }
     return JSONResponse({"error": body}, status_code=kind.status_code, headers={**needed, **(headers or {})})
+
+
+def _retry_after(kind: type[ApiException]) -> int:
+    """Return the class's own seconds; of an overload or outage up to twice as many, so that not all come back at once."""
+    seconds = kind.retry_after_seconds or 0
+    return seconds + random.randint(0, seconds) if kind.status_code == 503 else seconds  # noqa: PLR2004, S311
 
 
 async def _answer_app_error(request: Request, error: Exception) -> JSONResponse:

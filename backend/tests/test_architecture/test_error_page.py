@@ -13,7 +13,7 @@ from api.exceptions import ApiException, BadRequestException
 from domain.errors import AppError
 from domain.job import ClaimLost, JobOverdue, PermanentError, UnknownPayload
 from repository.connection import ReadOnlyViolation
-from repository.migrate import MigrationError
+from repository.revision import MigrationError
 from tests.test_architecture.source import LAYERS, import_modules
 
 Kind = TypeVar("Kind", bound=Exception)

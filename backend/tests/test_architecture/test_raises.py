@@ -16,7 +16,7 @@ from core.db import DatabaseOutOfReach, TransactionAborted
 from core.settings import SettingsError
 from domain.errors import AppError, DatabaseUnavailable
 from domain.job import UnknownPayload
-from repository.migrate import MigrationError
+from repository.revision import MigrationError
 from tests.test_architecture import raises
 from tests.test_architecture.raises import Error
 from tests.test_architecture.source import LAYERS, import_modules
