@@ -19,7 +19,21 @@ from api.idempotency import AnswerReplayed, answer_replayed
 from api.limits import RequestLimitsMiddleware
 from api.middleware import RequestMiddleware, SameOriginMiddleware
 from api.route_index import RouteIndex
-from api.routes import auth, comments, dashboard, dev, jobs, mfa, passkeys, posts, sessions, swagger, system, users
+from api.routes import (
+    auth,
+    comments,
+    credentials,
+    dashboard,
+    dev,
+    jobs,
+    mfa,
+    passkeys,
+    posts,
+    sessions,
+    swagger,
+    system,
+    users,
+)
 from api.second_factor import answer_mfa_required
 from api.server import DRAIN_SIGNAL
 from api.static import FrontendFiles
@@ -81,7 +95,20 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (system, auth, mfa, passkeys, sessions, users, posts, comments, dashboard, jobs, swagger):
+    for module in (
+        system,
+        auth,
+        credentials,
+        mfa,
+        passkeys,
+        sessions,
+        users,
+        posts,
+        comments,
+        dashboard,
+        jobs,
+        swagger,
+    ):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(dev.router)

@@ -76,7 +76,8 @@ async def _answer_app_error(request: Request, error: Exception) -> JSONResponse:
         raise error  # not on the page of errors, so a mistake of ours: logged and withheld like any other
     if kind.retry_after_seconds is not None:
         log.warning("unavailable", code=kind.code, cause=repr(error.__cause__) if error.__cause__ else None)
-    return error_response(kind, request.scope, message=str(error))
+    details = [ErrorDetail(error.field, str(error))] if error.field else []
+    return error_response(kind, request.scope, message=str(error), details=details)
 
 
 async def _answer_api_exception(request: Request, error: Exception) -> JSONResponse:

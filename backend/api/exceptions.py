@@ -31,6 +31,7 @@ from domain.mfa import (
     TooManyCodes,
     WrongSecondFactor,
 )
+from domain.one_time_token import InvalidLink
 from domain.post import PostChanged, PostNotFound
 from domain.session import (
     InvalidCredentials,
@@ -39,7 +40,7 @@ from domain.session import (
     SessionExpired,
     SessionNotFound,
 )
-from domain.user import EmailTaken, UserNotFound, WrongPassword
+from domain.user import EmailTaken, PasswordTooCommon, PasswordTooPersonal, UserNotFound, WrongPassword
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,24 @@ class PasskeyRejectedException(BadRequestException, of=PasskeyRejected):
     """What the browser sent for a new passkey is not what was asked for."""
 
     internal_code = 40021
+
+
+class PasswordTooCommonException(BadRequestException, of=PasswordTooCommon):
+    """The password is among those that attackers try first."""
+
+    internal_code = 40003
+
+
+class PasswordTooPersonalException(BadRequestException, of=PasswordTooPersonal):
+    """The password is little more than the e-mail address or the product's name."""
+
+    internal_code = 40004
+
+
+class InvalidLinkException(BadRequestException, of=InvalidLink):
+    """The token of a mail was used or replaced, is too old, for something else, or was never issued."""
+
+    internal_code = 40005
 
 
 class NotAuthenticatedException(UnauthorizedException, of=NotAuthenticated, answers_status=True):

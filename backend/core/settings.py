@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         le=1,
         description="How long a process remembers whom a token belongs to; revocation takes as long to be noticed.",
     )
+    signup_enumeration_safe: bool = Field(
+        False,
+        description="Sign-up does not tell whether an address has an account: everybody gets a mail instead, and only "
+        "verified addresses sign in.",
+    )
     trusted_proxies: str = Field(
         "",
         description="Networks of our own proxies, separated by commas, whose X-Forwarded-For is believed: 10.0.0.0/8",

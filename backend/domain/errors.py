@@ -11,9 +11,15 @@ class AppError(Exception):
 
     message: ClassVar[str] = "Something went wrong."
 
-    def __init__(self, message: str | None = None) -> None:
-        """Take `message` where the sentence needs values; otherwise the class's own is used."""
+    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+        """Take `message` where the sentence needs values; otherwise the class's own is used.
+
+        Args:
+            message: in place of the class's own.
+            field: the part of what was asked that is at fault, when it is one.
+        """
         super().__init__(message or self.message)
+        self.field = field
 
 
 class PermissionDenied(AppError):

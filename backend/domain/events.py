@@ -12,10 +12,44 @@ class UserSignedUp:
     user_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class SignUpRepeated:
+    """Somebody wants to create an account with an address that has one, and must not be told so."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeTokenIssued:
+    """A token waits to be sent to its address; what it says follows from its id and a key, and stands nowhere."""
+
+    token_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordResetRequested:
+    """Somebody forgot the password of an account with this address, if there is one."""
+
+    email: str
+    ip_address: str | None
+    user_agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeleted:
+    """An account is gone, and with it everything but its owner's address."""
+
+    email: str
+    name: str | None
+
+
 class CredentialsChange(StrEnum):
     """What changed about how somebody proves who they are."""
 
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  (the name of a change)
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    EMAIL_CHANGE_REQUESTED = "email_change_requested"
+    EMAIL_CHANGED = "email_changed"
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105
     MFA_ENABLED = "mfa_enabled"
     MFA_DISABLED = "mfa_disabled"
@@ -34,3 +68,5 @@ class CredentialsChanged:
     change: CredentialsChange
     ip_address: str | None
     user_agent: str | None
+    # Where they are to hear of it, when that is not the account's address any more.
+    email: str | None = None

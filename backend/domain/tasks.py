@@ -6,7 +6,14 @@ done. It may run twice, so what it does outside of the database must be recognis
 
 from dataclasses import dataclass
 
-from domain.events import CredentialsChanged, UserSignedUp
+from domain.events import (
+    AccountDeleted,
+    CredentialsChanged,
+    OneTimeTokenIssued,
+    PasswordResetRequested,
+    SignUpRepeated,
+    UserSignedUp,
+)
 from domain.taskiq_broker import TaskRegistry
 from service.factory import UnitOfWork
 
@@ -15,8 +22,33 @@ broker = TaskRegistry()
 
 @broker.event_handler(UserSignedUp)
 async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
-    """Greet a new user by mail."""
-    await work.mails.send_welcome(event.user_id)
+    """Greet a new user by mail, with a link that verifies their address, unless it is verified."""
+    if not await work.email_addresses.welcome(event.user_id):
+        await work.mails.send_welcome(event.user_id)
+
+
+@broker.event_handler(SignUpRepeated)
+async def tell_owner_of_repeated_sign_up(work: UnitOfWork, event: SignUpRepeated) -> None:
+    """Tell somebody who forgot that they have an account, or of whom somebody else forgot it."""
+    await work.mails.send_account_exists(event.email)
+
+
+@broker.event_handler(PasswordResetRequested)
+async def issue_password_reset(work: UnitOfWork, event: PasswordResetRequested) -> None:
+    """Make the link to a new password, if the address has an account; the request itself must not look."""
+    await work.password_resets.issue(event)
+
+
+@broker.event_handler(OneTimeTokenIssued)
+async def send_one_time_link(work: UnitOfWork, event: OneTimeTokenIssued) -> None:
+    """Mail the link of a one-time token to its address."""
+    await work.mails.send_link(event.token_id)
+
+
+@broker.event_handler(AccountDeleted)
+async def say_farewell(work: UnitOfWork, event: AccountDeleted) -> None:
+    """Tell the owner of a deleted account, who may not be the one who deleted it."""
+    await work.mails.send_farewell(event)
 
 
 @broker.event_handler(CredentialsChanged)
@@ -32,12 +64,13 @@ class CleanUp:
 
 @broker.task(CleanUp, cron="17 3 * * *")
 async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
-    """Delete ended sessions and sign-ins, finished jobs, old ticks and answers that nobody asks for again, at an hour when few are awake.
+    """Delete what has ended, expired or been answered long ago, at an hour when few are awake.
 
     A batch at a time, each in a run of its own, so that no transaction is long.
     """
     await work.sessions.delete_ended()
     await work.idempotency.delete_expired()
+    await work.links.delete_expired()
     has_more_sign_ins = await work.sign_ins.delete_expired()
     if await work.jobs.delete_finished() or has_more_sign_ins:
         work.outbox.enqueue(CleanUp())

@@ -27,6 +27,18 @@ class WrongPassword(AppError):
     message = "The current password is wrong."
 
 
+class PasswordTooCommon(AppError):
+    """Many people have this password, so it is among the first that are tried."""
+
+    message = "This password is among the most common ones. Please choose another."
+
+
+class PasswordTooPersonal(AppError):
+    """The password is little more than the owner's address or the product's name."""
+
+    message = "This password is too close to your e-mail address or to our name. Please choose another."
+
+
 class UserNotFound(AppError):
     """No such user, or none that the actor may see."""
 
@@ -56,8 +68,9 @@ class Credentials:
     """What is needed to check a sign-in, and nothing else."""
 
     user_id: UUID
-    password_hash: str
+    password_hash: str | None
     is_active: bool
+    is_verified: bool
 
 
 def normalise_email(email: str) -> str:

@@ -7,8 +7,9 @@ from sqlalchemy import and_, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.idempotency import ANSWERS_KEPT, KeyedRequest, StoredAnswer
+from domain.session import NotAuthenticated
 from repository import models
-from repository.connection import BaseRepository
+from repository.connection import BaseRepository, violation_means
 
 _IS_EXPIRED = models.IdempotencyKey.created_at < func.now() - ANSWERS_KEPT
 
@@ -36,7 +37,11 @@ class IdempotencyRepository(BaseRepository):
         return is_ours, request_hash, StoredAnswer(*answer) if request_hash is not None else None
 
     async def keep(self, user_id: UUID, request: KeyedRequest, answer: StoredAnswer) -> bool:
-        """Store the answer in place of an expired one; return False when another transaction was faster."""
+        """Store the answer in place of an expired one; return False when another transaction was faster.
+
+        Raises:
+            NotAuthenticated: the user's account was deleted at the same moment.
+        """
         values = {
             "request_hash": request.request_hash,
             "status": answer.status,
@@ -47,7 +52,8 @@ class IdempotencyRepository(BaseRepository):
         renewed = statement.on_conflict_do_update(
             constraint="uq_idempotency_keys_user_id_key", set_={**values, "created_at": func.now()}, where=_IS_EXPIRED
         )
-        return await self._connection.execute(renewed) > 0
+        with violation_means("fk_idempotency_keys_user_id", NotAuthenticated):
+            return await self._connection.execute(renewed) > 0
 
     async def delete_older(self, than: timedelta) -> int:
         """Delete answers that were given longer ago than this and return how many."""

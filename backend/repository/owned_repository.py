@@ -30,8 +30,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.page import PageRequest
 from domain.permissions import SYSTEM, Actor, Permission
+from domain.session import NotAuthenticated
 from repository.base_model import BaseTableModel
-from repository.connection import AnyRow, Connection, Parameters
+from repository.connection import AnyRow, Connection, Parameters, violation_means
 from repository.paging import ANYWHERE, AnyQuery, Order
 from repository.statements import SHAPES_KEPT
 
@@ -105,23 +106,38 @@ class OwnedRepository:
         return _total_and_page(rows) if rows else None
 
     async def _insert(self, values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]) -> AnyRow:
-        """Insert a row that belongs to the actor."""
+        """Insert a row that belongs to the actor.
+
+        Raises:
+            NotAuthenticated: the actor's account was deleted at the same moment.
+        """
         owned = {**values, type(self).owner.key: self._actor.user_id}
         statement = _insert_once(self.table, tuple(owned), returning)
-        rows = await self.__connection.fetch_all(statement, {f"new_{name}": value for name, value in owned.items()})
+        named = {f"new_{name}": value for name, value in owned.items()}
+        with violation_means(self.__owner_constraint, NotAuthenticated):
+            rows = await self.__connection.fetch_all(statement, named)
         return rows[0]
 
     async def _insert_below(
         self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]
     ) -> AnyRow | None:
-        """Insert a row that belongs to the actor and to `parent`, if the actor may read that."""
+        """Insert a row that belongs to the actor and to `parent`, if the actor may read that.
+
+        Raises:
+            NotAuthenticated: the actor's account was deleted at the same moment.
+        """
         owned = {**values, parent.link.key: parent.id, type(self).owner.key: self._actor.user_id}
         columns = self.table.__table__.c
         source = parent.query(self._actor).with_only_columns(
             *(literal(value, columns[name].type) for name, value in owned.items())
         )
         statement = insert(self.table).from_select(list(owned), source).returning(*returning)
-        return await self.__connection.fetch_one(statement)
+        with violation_means(self.__owner_constraint, NotAuthenticated):
+            return await self.__connection.fetch_one(statement)
+
+    @property
+    def __owner_constraint(self) -> str:
+        return f"fk_{self.table.__tablename__}_{type(self).owner.key}"
 
     async def _update(self, statement: Update, *, returning: tuple[InstrumentedAttribute[Any], ...]) -> AnyRow | None:
         return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(*returning))

@@ -25,8 +25,8 @@ def head_revision() -> str:
     """
     texts = [file.read_text() for file in (MIGRATIONS / "versions").glob("*.py")]
     together = "\n".join(texts)
-    revisions, parents = set(_REVISION.findall(together)), set(_PARENT.findall(together))
-    heads = revisions - parents
+    revisions: set[str] = set(_REVISION.findall(together))
+    heads = revisions - set(_PARENT.findall(together))
     if len(heads) != 1:
         raise MigrationError(f"There must be one newest migration, not {len(heads)}.")
     return heads.pop()

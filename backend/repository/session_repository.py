@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 
 from domain.client import Client
-from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, RefreshToken, Session
+from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, InvalidCredentials, RefreshToken, Session
 from domain.user import User
 from repository import models
-from repository.connection import BaseRepository
+from repository.connection import BaseRepository, violation_means
 from repository.user_repository import USER_COLUMNS, to_user
 
 _SESSION_COLUMNS = (
@@ -28,7 +28,11 @@ class SessionRepository(BaseRepository):
     """Reads and writes sign-ins and their chains of refresh tokens."""
 
     async def open(self, user_id: UUID, *, client: Client, lifetime: timedelta) -> Session:
-        """Insert a session that ends after `lifetime` unless it is refreshed, and return it."""
+        """Insert a session that ends after `lifetime` unless it is refreshed, and return it.
+
+        Raises:
+            InvalidCredentials: the account was deleted at the same moment.
+        """
         values = {
             "user_id": user_id,
             "expires_at": func.now() + lifetime,
@@ -36,7 +40,8 @@ class SessionRepository(BaseRepository):
             "user_agent": client.user_agent,
         }
         statement = insert(models.Session).values(values).returning(*_SESSION_COLUMNS)
-        rows = await self._connection.fetch_all(statement)
+        with violation_means("fk_sessions_user_id", InvalidCredentials):
+            rows = await self._connection.fetch_all(statement)
         return Session(*rows[0])
 
     async def get_open(self, session_id: UUID) -> Session | None:
@@ -94,6 +99,19 @@ class SessionRepository(BaseRepository):
     async def add_token(self, session_id: UUID, token_hash: bytes) -> None:
         """Insert a fresh refresh token of the session."""
         await self._connection.execute(insert(models.RefreshToken).values(session_id=session_id, token_hash=token_hash))
+
+    async def delete_tokens(self, session_id: UUID) -> None:
+        """Delete every refresh token of the session, which lives on with those that are added afterwards."""
+        await self._connection.execute(delete(models.RefreshToken).where(models.RefreshToken.session_id == session_id))
+
+    async def delete_tokens_of(self, user_id: UUID) -> None:
+        """Delete every refresh token of the user.
+
+        Whoever deletes the user does this first: a refresh takes its token's row before its session's, and the two
+        would wait for each other.
+        """
+        sessions = select(models.Session.id).where(models.Session.user_id == user_id)
+        await self._connection.execute(delete(models.RefreshToken).where(models.RefreshToken.session_id.in_(sessions)))
 
     async def use_token(self, token_hash: bytes) -> bool:
         """Mark a fresh token of an open session as used and return whether this call did it.

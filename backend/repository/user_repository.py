@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from domain.permissions import Role
 from domain.user import Credentials, EmailTaken, User
@@ -30,20 +31,29 @@ def to_user(row: AnyRow) -> User:
 class UserRepository(BaseRepository):
     """Reads and writes accounts."""
 
-    async def add(self, email: str, *, name: str | None, password_hash: str, roles: Sequence[Role]) -> User:
+    async def add(self, email: str, *, name: str | None, password_hash: str | None, roles: Sequence[Role]) -> User:
         """Insert an account and return it.
 
         Raises:
             EmailTaken: another account has the address; the database decides, so two at once cannot both win.
         """
+        user = await self.add_unless_taken(email, name=name, password_hash=password_hash, roles=roles)
+        if user is None:
+            raise EmailTaken
+        return user
+
+    async def add_unless_taken(
+        self, email: str, *, name: str | None, password_hash: str | None, roles: Sequence[Role]
+    ) -> User | None:
+        """Insert an account and return it, or None when another one has the address; both take the same time."""
         statement = (
             insert(models.User)
             .values(email=email, name=name, password_hash=password_hash, roles=[str(role) for role in roles])
+            .on_conflict_do_nothing(constraint="uq_users_email")
             .returning(*USER_COLUMNS)
         )
-        with violation_means("uq_users_email", EmailTaken):
-            rows = await self._connection.fetch_all(statement)
-        return to_user(rows[0])
+        row = await self._connection.fetch_one(statement)
+        return to_user(row) if row else None
 
     async def get(self, user_id: UUID) -> User | None:
         """Return the user with this id, or None."""
@@ -57,19 +67,57 @@ class UserRepository(BaseRepository):
 
     async def get_credentials(self, email: str) -> Credentials | None:
         """Return what a sign-in with this normalised address is checked against, or None."""
-        statement = select(models.User.id, models.User.password_hash, models.User.is_active)
+        statement = select(models.User.id, models.User.password_hash, models.User.is_active, models.User.is_verified)
         row = await self._connection.fetch_one(statement.where(models.User.email == email))
         return Credentials(*row) if row else None
 
     async def get_password_hash(self, user_id: UUID) -> str | None:
-        """Return the hash of the user's password, or None."""
+        """Return the hash of the user's password, or None when they have none."""
         row = await self._connection.fetch_one(select(models.User.password_hash).where(models.User.id == user_id))
-        return str(row[0]) if row else None
+        return row[0] if row else None
 
     async def replace_password_hash(self, user_id: UUID, password_hash: str) -> None:
         """Store a new hash."""
         statement = update(models.User).where(models.User.id == user_id).values(password_hash=password_hash)
         await self._connection.execute(statement)
+
+    async def change_password(self, user_id: UUID, password_hash: str, *, replacing: str | None) -> bool:
+        """Store a new hash if the old one is still `replacing`, and return whether it was."""
+        statement = update(models.User).where(
+            models.User.id == user_id, models.User.password_hash.is_not_distinct_from(replacing)
+        )
+        return await self._connection.execute(statement.values(password_hash=password_hash)) > 0
+
+    async def reset_password(self, user_id: UUID, password_hash: str) -> None:
+        """Store a new hash for somebody who has proved that they read the mails to their address."""
+        statement = update(models.User).where(models.User.id == user_id)
+        await self._connection.execute(statement.values(password_hash=password_hash, is_verified=True))
+
+    async def mark_verified(self, user_id: UUID) -> None:
+        """Note that the user reads the mails to their address."""
+        await self._connection.execute(update(models.User).where(models.User.id == user_id).values(is_verified=True))
+
+    async def change_email(self, user_id: UUID, email: str) -> None:
+        """Store another normalised address, which the user has proved to read the mails to.
+
+        Raises:
+            EmailTaken: another account has the address.
+        """
+        statement = update(models.User).where(models.User.id == user_id).values(email=email, is_verified=True)
+        with violation_means("uq_users_email", EmailTaken):
+            await self._connection.execute(statement)
+
+    async def rename(self, user_id: UUID, name: str | None) -> User | None:
+        """Store another name and return the user, or None when there is none."""
+        statement = update(models.User).where(models.User.id == user_id).values(name=name)
+        row = await self._connection.fetch_one(statement.returning(*USER_COLUMNS))
+        return to_user(row) if row else None
+
+    async def delete(self, user_id: UUID) -> User | None:
+        """Delete the account with everything that belongs to it and return it, or None when it is gone already."""
+        statement = delete(models.User).where(models.User.id == user_id)
+        row = await self._connection.fetch_one(statement.returning(*USER_COLUMNS))
+        return to_user(row) if row else None
 
     async def grant(self, user_id: UUID, roles: Sequence[Role]) -> None:
         """Replace the user's roles."""

@@ -38,10 +38,17 @@ class AuditTrail:
         if user_id is not None:
             self._forget_user(user_id)
 
-    def warn_owner(self, user_id: UUID, change: CredentialsChange) -> None:
-        """Tell the account's owner by mail, who may not be the one who made the change."""
+    def warn_owner(self, user_id: UUID, change: CredentialsChange, *, email: str | None = None) -> None:
+        """Tell the account's owner by mail, who may not be the one who made the change.
+
+        Args:
+            user_id: whose account.
+            change: what happened.
+            email: where to, when it is not the address that the account will have.
+        """
+        client = self._client
         self._outbox.publish(
-            CredentialsChanged(user_id, change, ip_address=self._client.address, user_agent=self._client.user_agent)
+            CredentialsChanged(user_id, change, ip_address=client.address, user_agent=client.user_agent, email=email)
         )
 
     @property

@@ -3,13 +3,10 @@
 from typing import NoReturn
 from uuid import UUID
 
-from domain.events import UserSignedUp
-from domain.permissions import Role
 from domain.security_event import SecurityEventKind
 from domain.session import InvalidCredentials, SessionTokens
 from domain.user import Credentials, User, normalise_email
 from repository.user_repository import UserRepository
-from service.outbox import Outbox
 from service.ports import OpensSeparateWork
 from service.security import PasswordHasher
 from service.sign_in_completion import SignInCompletion
@@ -20,44 +17,27 @@ class AuthService:
 
     def __init__(
         self,
-        users: UserRepository,
         lookups: UserRepository,
         *,
         hasher: PasswordHasher,
         completion: SignInCompletion,
-        outbox: Outbox,
         separate_work: OpensSeparateWork,
+        requires_verified: bool,
     ) -> None:
         """Prove who somebody is.
 
         Args:
-            users: for what is written.
-            lookups: for what is looked up; holds no connection while a hash is computed.
+            lookups: finds accounts; holds no connection while a hash is computed.
             hasher: hashes and checks passwords.
             completion: opens sessions.
-            outbox: takes the events that the rest of the product hears of.
             separate_work: opens a unit of work that outlives a refusal.
+            requires_verified: whether only verified addresses sign in.
         """
-        self._users = users
         self._lookups = lookups
         self._hasher = hasher
         self._completion = completion
-        self._outbox = outbox
         self._separate_work = separate_work
-
-    async def sign_up(self, email: str, *, password: str, name: str | None) -> tuple[User, SessionTokens]:
-        """Create an account, sign it in, and let the rest of the product know.
-
-        Raises:
-            EmailTaken: the address has an account.
-            TooBusy: too many passwords wait to be hashed.
-        """
-        password_hash = await self._hasher.hash(password)
-        user = await self._users.add(
-            normalise_email(email), name=name, password_hash=password_hash, roles=[Role.MEMBER]
-        )
-        self._outbox.publish(UserSignedUp(user.id))
-        return user, await self._completion.open_session(user, SecurityEventKind.SIGNED_UP)
+        self._requires_verified = requires_verified
 
     async def sign_in(self, email: str, *, password: str, may_continue: bool = True) -> tuple[User, SessionTokens]:
         """Check a password and open a session; an unknown address answers the same, and as late, as a wrong password.
@@ -74,7 +54,7 @@ class AuthService:
         """
         credentials = await self._lookups.get_credentials(normalise_email(email))
         is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
-        if credentials is None or not is_right or not credentials.is_active:
+        if credentials is None or not is_right or not self._may_sign_in(credentials):
             await self._refuse(credentials)
         if self._hasher.is_outdated(credentials.password_hash):
             await self._renew_hash(credentials.user_id, password)
@@ -87,6 +67,9 @@ class AuthService:
         password_hash = await self._hasher.hash(password)
         async with self._separate_work() as work:  # a second factor may be asked for, which rolls this one back
             await work.user_repository.replace_password_hash(user_id, password_hash)
+
+    def _may_sign_in(self, credentials: Credentials) -> bool:
+        return credentials.is_active and (credentials.is_verified or not self._requires_verified)
 
     async def _refuse(self, credentials: Credentials | None) -> NoReturn:
         async with self._separate_work() as work:  # the refusal rolls this unit of work back

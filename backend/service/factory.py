@@ -31,6 +31,7 @@ from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
 from repository.mfa_repository import MfaRepository
+from repository.one_time_token_repository import OneTimeTokenRepository
 from repository.passkey_repository import PasskeyRepository
 from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.post_repository import PostRepository
@@ -38,28 +39,34 @@ from repository.revision import head_revision
 from repository.security_event_repository import SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
+from service.account_service import AccountService
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
 from service.comment_service import CommentService
 from service.credential_changes import CredentialChanges
+from service.email_address_service import EmailAddressService
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
 from service.job_service import JobService
 from service.mail_service import MailService, MailTemplates
 from service.mfa_service import MfaService
+from service.one_time_links import OneTimeLinks
 from service.outbox import Outbox
 from service.passkey_ceremony import PasskeyCeremony
 from service.passkey_service import PasskeyService
+from service.password_reset_service import PasswordResetService
+from service.password_service import PasswordService
 from service.ports import JobTransport
 from service.post_service import PostService
 from service.reauthentication_service import ReauthenticationService
 from service.second_factors import SecondFactors
-from service.security import AccessTokens, PasswordHasher, RefreshTokens, Seal
+from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Seal
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
 from service.sign_in_completion import SignInCompletion
 from service.sign_in_service import SignInService
+from service.sign_up_service import SignUpService
 from service.totp import TotpCodes
 from service.user_service import UserService
 
@@ -100,6 +107,7 @@ class Factory:
         self.mailer = mailer or create_mailer(settings)
         self.mail_templates = MailTemplates(settings)
         self.hasher = PasswordHasher(settings)
+        self.one_time_secrets = OneTimeSecrets(settings)
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
         self.identities = IdentitySnapshots(self._authenticate, max_age=settings.identity_snapshot_seconds)
@@ -248,14 +256,24 @@ class UnitOfWork:
 
     @cached_property
     def auth(self) -> AuthService:
-        """Sign-up and sign-in."""
+        """Sign-in."""
         return AuthService(
-            self.user_repository,
             UserRepository(self._reads),
             hasher=self._factory.hasher,
             completion=self.sign_in_completion,
-            outbox=self.outbox,
             separate_work=self._separate_work,
+            requires_verified=self._factory.settings.signup_enumeration_safe,
+        )
+
+    @cached_property
+    def sign_ups(self) -> SignUpService:
+        """Creating accounts."""
+        return SignUpService(
+            self.user_repository,
+            hasher=self._factory.hasher,
+            issuer=self._session_issuer,
+            outbox=self.outbox,
+            audit=self.audit,
         )
 
     @cached_property
@@ -275,6 +293,57 @@ class UnitOfWork:
             ceremony=self._factory.passkey_ceremony,
             completion=self.sign_in_completion,
             audit=self.audit,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def passwords(self) -> PasswordService:
+        """Changing passwords."""
+        return PasswordService(
+            self.user_repository,
+            UserRepository(self._reads),
+            hasher=self._factory.hasher,
+            links=self.links,
+            issuer=self._session_issuer,
+            audit=self.audit,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
+    def password_resets(self) -> PasswordResetService:
+        """Getting back in without a password."""
+        return PasswordResetService(
+            self.user_repository,
+            UserRepository(self._reads),
+            self.session_repository,
+            hasher=self._factory.hasher,
+            links=self.links,
+            outbox=self.outbox,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def email_addresses(self) -> EmailAddressService:
+        """Verifying and changing e-mail addresses."""
+        return EmailAddressService(
+            self.actor, self.user_repository, UserRepository(self._reads), links=self.links, audit=self.audit
+        )
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        """What people do with their own account."""
+        return AccountService(
+            self.actor, self.user_repository, self.session_repository, outbox=self.outbox, audit=self.audit
+        )
+
+    @cached_property
+    def links(self) -> OneTimeLinks:
+        """The tokens that mails carry."""
+        return OneTimeLinks(
+            OneTimeTokenRepository(self._writes),
+            OneTimeTokenRepository(self._reads),
+            secrets=self._factory.one_time_secrets,
+            outbox=self.outbox,
             separate_work=self._separate_work,
         )
 
@@ -357,7 +426,12 @@ class UnitOfWork:
     def mails(self) -> MailService:
         """Mails to users."""
         return MailService(
-            UserRepository(self._reads), self._factory.mailer, self._factory.mail_templates, job_id=self._job_id
+            UserRepository(self._reads),
+            OneTimeTokenRepository(self._reads),
+            self._factory.mailer,
+            self._factory.mail_templates,
+            secrets=self._factory.one_time_secrets,
+            job_id=self._job_id,
         )
 
     @cached_property

@@ -3,21 +3,35 @@
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from core.settings import Settings
-from domain.events import CredentialsChange, CredentialsChanged
+from domain.events import AccountDeleted, CredentialsChange, CredentialsChanged
+from domain.one_time_token import OneTimeToken, TokenPurpose
+from domain.product import PRODUCT_NAME
 from domain.user import User
+from repository.one_time_token_repository import OneTimeTokenRepository
 from repository.user_repository import UserRepository
 from service.ports import Mailer
-
-PRODUCT_NAME = "Lamina"
+from service.security import OneTimeSecrets
 
 # What is written to the owner of an account about each change: the subject, and a sentence.
 NOTICES: dict[CredentialsChange, tuple[str, str]] = {
     CredentialsChange.PASSWORD_CHANGED: ("Your password was changed", "The password of your account was changed."),
+    CredentialsChange.PASSWORD_RESET: (
+        "Your password was reset",
+        "Somebody chose a new password with a link that we had mailed to this address. Every session was ended.",
+    ),
+    CredentialsChange.EMAIL_CHANGE_REQUESTED: (
+        "Your e-mail address is about to change",
+        "Somebody wants another address for your account. This one stays until the link mailed to that is followed.",
+    ),
+    CredentialsChange.EMAIL_CHANGED: (
+        "Your e-mail address was changed",
+        "Your account has another address now. This one cannot be used to sign in any more.",
+    ),
     CredentialsChange.REFRESH_TOKEN_REUSED: (
         "One of your sessions was ended",
         "Somebody used a sign-in of yours that had been replaced already, so we ended that session.",
@@ -46,6 +60,13 @@ NOTICES: dict[CredentialsChange, tuple[str, str]] = {
     CredentialsChange.PASSKEY_REMOVED: ("A passkey was removed", "A passkey of your account was removed."),
 }
 
+# How a link is mailed, by its purpose: the template, the subject, and the page of the front end that takes the token.
+LINKS: dict[TokenPurpose, tuple[str, str, str]] = {
+    TokenPurpose.VERIFY_EMAIL: ("welcome", f"Welcome to {PRODUCT_NAME}", "/verify-email"),
+    TokenPurpose.RESET_PASSWORD: ("reset_password", "Choose a new password", "/reset-password"),
+    TokenPurpose.CHANGE_EMAIL: ("confirm_email", "Confirm your new e-mail address", "/confirm-email"),
+}
+
 
 class MailTemplates:
     """Renders a mail from the pair of templates with its name; built once at start-up."""
@@ -64,6 +85,53 @@ class MailTemplates:
         )
         # Read all of them now, so that sending a mail touches no disk.
         self._templates = {name: environment.get_template(name) for name in environment.list_templates()}
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all mails."""
+        return sorted(name.removesuffix(".txt.j2") for name in self._templates if name.endswith(".txt.j2"))
+
+    def welcome(self, user: User, *, message_id: UUID) -> EmailMessage:
+        """Return the mail that greets a user whose address needs no proof."""
+        template, subject, _ = LINKS[TokenPurpose.VERIFY_EMAIL]
+        values = {"name": user.name, "email": user.email, "link": None}
+        return self.render(template, to=user.email, subject=subject, message_id=message_id, **values)
+
+    def link(self, user: User, token: OneTimeToken, text: str, *, message_id: UUID) -> EmailMessage:
+        """Return the mail with the link of `token`.
+
+        The token follows a number sign: what does is not sent to servers, so no log or `Referer` has it.
+        """
+        template, subject, path = LINKS[token.purpose]
+        values = {"name": user.name, "email": token.email, "link": f"{self._public_url}{path}#token={text}"}
+        return self.render(template, to=token.email, subject=subject, message_id=message_id, **values)
+
+    def account_exists(self, user: User, *, message_id: UUID) -> EmailMessage:
+        """Return the mail to somebody who signs up although they have an account."""
+        subject = "You already have an account"
+        values = {"name": user.name, "email": user.email}
+        return self.render("account_exists", to=user.email, subject=subject, message_id=message_id, **values)
+
+    def farewell(self, event: AccountDeleted, *, message_id: UUID) -> EmailMessage:
+        """Return the mail to somebody whose account is gone."""
+        subject = "Your account was deleted"
+        return self.render("account_deleted", to=event.email, subject=subject, message_id=message_id, name=event.name)
+
+    def security_notice(self, user: User, event: CredentialsChanged, *, message_id: UUID) -> EmailMessage:
+        """Return the mail that tells what changed about an account."""
+        subject, sentence = NOTICES[event.change]
+        is_locked_out = event.change is CredentialsChange.EMAIL_CHANGED
+        return self.render(
+            "security_notice",
+            to=event.email or user.email,
+            subject=subject,
+            message_id=message_id,
+            name=user.name,
+            sentence=sentence,
+            ip_address=event.ip_address,
+            user_agent=event.user_agent,
+            account_url=None if is_locked_out else f"{self._public_url}/account",
+        )
 
     def render(self, template: str, *, to: str, subject: str, message_id: UUID, **values: str | None) -> EmailMessage:
         """Return a mail with a text and an HTML part.
@@ -94,44 +162,59 @@ class MailTemplates:
 class MailService:
     """Sends mails to users. A mail may be sent again after a crash, with the same `Message-ID`."""
 
-    def __init__(self, users: UserRepository, mailer: Mailer, templates: MailTemplates, *, job_id: UUID | None) -> None:
-        """Send through `mailer`; `job_id` identifies the mails of a job. `users` holds no connection while one is sent."""
+    def __init__(
+        self,
+        users: UserRepository,
+        tokens: OneTimeTokenRepository,
+        mailer: Mailer,
+        templates: MailTemplates,
+        *,
+        secrets: OneTimeSecrets,
+        job_id: UUID | None,
+    ) -> None:
+        """Send through `mailer`, holding no connection while a mail is sent.
+
+        Args:
+            users: whom to write to.
+            tokens: which links there are.
+            mailer: delivers.
+            templates: what is written.
+            secrets: tells what a token says.
+            job_id: identifies the mails of a job.
+        """
         self._users = users
+        self._tokens = tokens
         self._mailer = mailer
         self._templates = templates
+        self._secrets = secrets
         self._job_id = job_id
 
     async def send_welcome(self, user_id: UUID) -> None:
         """Greet a new user; does nothing when the account is gone already."""
         user = await self._users.get(user_id)
         if user is not None:
-            await self._mailer.send(self._welcome(user))
+            await self._mailer.send(self._templates.welcome(user, message_id=self._job_id or user.id))
+
+    async def send_link(self, token_id: UUID) -> None:
+        """Mail the link of a token; does nothing when it was replaced already, or is good for nothing any more."""
+        token = await self._tokens.get(token_id)
+        user = await self._users.get(token.user_id) if token else None
+        if token is not None and user is not None:
+            text = self._secrets.text_of(token.id)
+            await self._mailer.send(self._templates.link(user, token, text, message_id=self._job_id or token.id))
+
+    async def send_account_exists(self, email: str) -> None:
+        """Tell the owner of an address that it has an account already; does nothing when that is not so any more."""
+        user = await self._users.get_by_email(email)
+        if user is not None and user.is_active:
+            await self._mailer.send(self._templates.account_exists(user, message_id=self._job_id or user.id))
 
     async def send_security_notice(self, event: CredentialsChanged) -> None:
         """Tell the owner what changed about their account; does nothing when the account is gone already."""
         user = await self._users.get(event.user_id)
         if user is not None:
-            await self._mailer.send(self._security_notice(user, event))
+            await self._mailer.send(self._templates.security_notice(user, event, message_id=self._job_id or user.id))
 
-    def _security_notice(self, user: User, event: CredentialsChanged) -> EmailMessage:
-        subject, sentence = NOTICES[event.change]
-        return self._templates.render(
-            "security_notice",
-            to=user.email,
-            subject=subject,
-            message_id=self._job_id or user.id,
-            name=user.name,
-            sentence=sentence,
-            ip_address=event.ip_address,
-            user_agent=event.user_agent,
-        )
-
-    def _welcome(self, user: User) -> EmailMessage:
-        return self._templates.render(
-            "welcome",
-            to=user.email,
-            subject=f"Welcome to {PRODUCT_NAME}",
-            message_id=self._job_id or user.id,
-            name=user.name,
-            email=user.email,
-        )
+    async def send_farewell(self, event: AccountDeleted) -> None:
+        """Tell somebody that their account is gone."""
+        await self._mailer.send(self._templates.farewell(event, message_id=self._job_id or uuid4()))

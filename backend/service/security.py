@@ -24,6 +24,7 @@ from core.settings import Settings
 from domain.errors import TooBusy
 from domain.session import NotAuthenticated
 from domain.user import User
+from service.password_policy import PasswordPolicy
 
 T = TypeVar("T")
 
@@ -52,6 +53,7 @@ class PasswordHasher:
         )
         self._capacity = settings.password_hash_threads + settings.password_hash_queue
         self._waiting = 0
+        self._policy = PasswordPolicy()
         # A hash of nothing that anyone knows, to spend the same time on addresses without an account.
         self._decoy: str | None = None
 
@@ -62,6 +64,22 @@ class PasswordHasher:
             TooBusy: too many hashes are waiting.
         """
         return await self._run(self._argon2.hash, password)
+
+    async def hash_new(self, password: str, *, email: str, field: str = "password") -> str:
+        """Return the hash of a password that somebody chooses, if it is none of those that attackers try first.
+
+        Args:
+            password: as it was typed.
+            email: the address of the account that it is for.
+            field: the field of the request that it came in.
+
+        Raises:
+            PasswordTooCommon: many people have it.
+            PasswordTooPersonal: it is easily guessed.
+            TooBusy: too many hashes are waiting.
+        """
+        self._policy.check(password, email=email, field=field)
+        return await self.hash(password)
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         """Return whether `password` belongs to `password_hash`; without a hash, take the same time and return False.
@@ -74,9 +92,9 @@ class PasswordHasher:
             return False
         return await self._run(self._matches, password_hash, password)
 
-    def is_outdated(self, password_hash: str) -> bool:
-        """Return whether the hash was made with other parameters than today's."""
-        return self._argon2.check_needs_rehash(password_hash)
+    def is_outdated(self, password_hash: str | None) -> bool:
+        """Return whether there is a hash, made with other parameters than today's."""
+        return password_hash is not None and self._argon2.check_needs_rehash(password_hash)
 
     def close(self) -> None:
         """Let the threads end; hashes that have begun are finished."""
@@ -180,6 +198,18 @@ class RefreshTokens:
     def successor(self, token: str) -> str:
         """Return the one token that follows `token`; without the key nobody can tell it."""
         return urlsafe_b64encode(hmac.digest(self._key, token.encode(), "sha256")).rstrip(b"=").decode()
+
+
+class OneTimeSecrets:
+    """Tells what one-time tokens say. It follows from a token's id, so that a job which mails it carries no secret."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Derive with a key of its own, made from the settings' key."""
+        self._key = hmac.digest(settings.jwt_secret_key.get_secret_value().encode(), b"one-time-token", "sha256")
+
+    def text_of(self, token_id: UUID) -> str:
+        """Return the 256 bits that the token with this id consists of; without the key nobody can tell them."""
+        return urlsafe_b64encode(hmac.digest(self._key, token_id.bytes, "sha256")).rstrip(b"=").decode()
 
 
 class Seal:

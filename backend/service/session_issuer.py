@@ -54,6 +54,18 @@ class SessionIssuer:
         await self._sessions.prolong(session_id, client=self._client, lifetime=self._lifetime, at_most=self._longest)
         return self._tokens(user, session_id, successor)
 
+    async def renew(self, user: User, session_id: UUID) -> SessionTokens:
+        """End every other session of the user, begin a new chain of refresh tokens for this one, and return its tokens.
+
+        So whoever stole a token of either is out, and the session has just been proved to be its owner's.
+        """
+        await self._sessions.revoke_all(user.id, but=session_id)
+        await self._sessions.delete_tokens(session_id)
+        token = self._refresh.fresh()
+        await self._sessions.add_token(session_id, hash_token(token))
+        await self._sessions.mark_authenticated(session_id)
+        return self._tokens(user, session_id, token)
+
     def repeat(self, user: User, session_id: UUID, token: str) -> SessionTokens:
         """Return the tokens that a refresh moments ago returned already, and write nothing."""
         return self._tokens(user, session_id, self._refresh.successor(token))

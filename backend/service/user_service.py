@@ -19,11 +19,11 @@ class UserService:
 
         Raises:
             EmailTaken: the address has an account.
+            PasswordTooCommon: many people have this password.
+            PasswordTooPersonal: it is easily guessed.
             TooBusy: too many passwords wait to be hashed.
         """
-        password_hash = await self._hasher.hash(password)
-        roles = [Role.MEMBER, Role.ADMIN]
-        return await self._users.add(normalise_email(email), name=name, password_hash=password_hash, roles=roles)
+        return await self._add_admin(email, await self._hasher.hash_new(password, email=email), name=name)
 
     async def ensure_demo_account(self, email: str, *, password: str) -> User:
         """Return the account to try the product with, and create it if it is missing.
@@ -33,4 +33,8 @@ class UserService:
             TooBusy: too many passwords wait to be hashed.
         """
         existing = await self._users.get_by_email(normalise_email(email))
-        return existing or await self.create_admin(email, password=password, name="Demo")
+        return existing or await self._add_admin(email, await self._hasher.hash(password), name="Demo")
+
+    async def _add_admin(self, email: str, password_hash: str, *, name: str | None) -> User:
+        roles = [Role.MEMBER, Role.ADMIN]
+        return await self._users.add(normalise_email(email), name=name, password_hash=password_hash, roles=roles)

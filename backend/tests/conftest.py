@@ -268,13 +268,15 @@ def committing_app(settings: Settings, committing_factory: Factory) -> FastAPI:
 
 
 async def run_due_jobs(factory: Factory) -> None:
-    """Run every job whose id was sent, as a worker would."""
-    await asyncio.sleep(0)  # the wake-up is a task of its own
+    """Run every job whose id was sent, as a worker would, and those that they enqueue."""
     transport = factory.transport
     assert isinstance(transport, HeldTransport)
-    job_ids, transport.job_ids = transport.job_ids, []
-    for job_id in job_ids:
-        await JobRunner(factory, broker).run(job_id)
+    await asyncio.sleep(0)  # the wake-up is a task of its own
+    while transport.job_ids:
+        job_ids, transport.job_ids = transport.job_ids, []
+        for job_id in job_ids:
+            await JobRunner(factory, broker).run(job_id)
+        await asyncio.sleep(0)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,7 +12,7 @@ const EXPECTED_REFUSALS = [
   [/^\/api\/auth\/refresh$/, 'status of 401'],
   [/^\/api\/auth\/signin$/, 'status of 401'],
   [/^\/api\/auth\/signup$/, 'status of 400'],
-  [/^\/api\/posts\/[0-9a-f-]{36}$/, 'status of 404'],
+  [/^\/api\/(posts|jobs)\/[0-9a-f-]{36}$/, 'status of 404'],
   [/^\/api\/posts\/[0-9a-f-]{36}$/, 'status of 412'],
   // Cut off on purpose.
   [/^\/api\/posts$/, 'net::ERR_FAILED'],
@@ -64,6 +64,12 @@ export async function fillInSignUp(page: Page, email: string): Promise<void> {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign up' }).click()
+}
+
+export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.goto('/sign-in')
+  await fillInSignIn(page, email, password)
+  await expect(page).toHaveURL('/dashboard')
 }
 
 export async function fillInSignIn(page: Page, email: string, password = PASSWORD): Promise<void> {

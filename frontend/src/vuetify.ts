@@ -22,6 +22,7 @@ export const vuetify = createVuetify({
     VChip: { size: 'small', variant: 'tonal' },
     VListItem: { prependGap: 14 },
     VMenu: { offset: 8 },
+    VRadioGroup: { color: 'primary' },
     VSelect: FIELD,
     VSwitch: { color: 'primary', density: 'comfortable', hideDetails: 'auto', inset: true },
     VTextarea: FIELD,

@@ -3,15 +3,18 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi.responses import JSONResponse
 from fastapi.security import OAuth2PasswordRequestForm
 
-from api.dependencies import cookies_dep, public_unit_of_work_dep, unit_of_work_dep
+from api.dependencies import cookies_dep, factory_dep, public_unit_of_work_dep, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
     InvalidCredentialsException,
     MfaRequiredException,
     NotAuthenticatedException,
+    PasswordTooCommonException,
+    PasswordTooPersonalException,
     SessionExpiredException,
     TooBusyException,
     TooManyCodesException,
@@ -19,9 +22,19 @@ from api.exceptions import (
     WrongPasswordException,
     WrongSecondFactorException,
 )
-from api.schemas import Data, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse, UserResponse
+from api.schemas import (
+    AcceptedResponse,
+    Data,
+    ReauthenticateRequest,
+    SignInRequest,
+    SignUpRequest,
+    TokenResponse,
+    UserResponse,
+)
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], responses=errors(CrossOriginRequestException))
+
+_MAILED = Data(data=AcceptedResponse(message="A mail to this address is on its way.")).model_dump()
 
 password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
 
@@ -29,18 +42,32 @@ password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
 @router.post(
     "/signup",
     status_code=status.HTTP_201_CREATED,
-    responses=errors(UserAlreadyExistsException, TooBusyException),
+    response_model=Data[UserResponse],
+    responses={
+        status.HTTP_202_ACCEPTED: {
+            "model": Data[AcceptedResponse],
+            "description": "In place of 201 and `USER_ALREADY_EXISTS` with `SIGNUP_ENUMERATION_SAFE`: a mail tells.",
+        },
+        **errors(
+            UserAlreadyExistsException, PasswordTooCommonException, PasswordTooPersonalException, TooBusyException
+        ),
+    },
 )
 async def sign_up(
-    body: SignUpRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
-) -> Data[UserResponse]:
+    body: SignUpRequest, work: public_unit_of_work_dep, factory: factory_dep, cookies: cookies_dep, response: Response
+) -> Data[UserResponse] | JSONResponse:
     """Create an account and sign it in.
 
     Raises:
         EmailTaken: the address has an account.
+        PasswordTooCommon: many people have this password.
+        PasswordTooPersonal: it is easily guessed.
         TooBusy: too many passwords wait to be hashed.
     """
-    user, tokens = await work.auth.sign_up(body.email, password=body.password, name=body.name)
+    if factory.settings.signup_enumeration_safe:
+        await work.sign_ups.sign_up_quietly(body.email, password=body.password, name=body.name)
+        return JSONResponse(_MAILED, status.HTTP_202_ACCEPTED)
+    user, tokens = await work.sign_ups.sign_up(body.email, password=body.password, name=body.name)
     cookies.set(response, tokens)
     response.headers["Location"] = "/api/users/me"
     return Data(data=UserResponse.of(user))

@@ -1,11 +1,15 @@
 """Accounts."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Response, status
 
-from api.dependencies import current_user_dep
+from api.dependencies import cookies_dep, current_user_dep, require_recent_authentication, unit_of_work_dep
 from api.documentation import errors
-from api.exceptions import NotAuthenticatedException
-from api.schemas import Data, UserResponse
+from api.exceptions import (
+    CrossOriginRequestException,
+    NotAuthenticatedException,
+    ReauthenticationRequiredException,
+)
+from api.schemas import Data, ProfilePatch, UserResponse
 
 router = APIRouter(prefix="/api/users", tags=["users"], responses=errors(NotAuthenticatedException))
 
@@ -18,3 +22,29 @@ async def get_current_user(user: current_user_dep) -> Data[UserResponse]:
         NotAuthenticated: nobody is signed in.
     """
     return Data(data=UserResponse.of(user))
+
+
+@router.patch("/me", responses=errors(CrossOriginRequestException))
+async def update_current_user(body: ProfilePatch, work: unit_of_work_dep) -> Data[UserResponse]:
+    """Change the caller's own account.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    return Data(data=UserResponse.of(await work.accounts.rename(body.name)))
+
+
+@router.delete(
+    "/me",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException),
+    dependencies=[Depends(require_recent_authentication)],
+)
+async def delete_current_user(work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
+    """Delete the caller's account with everything that belongs to it; every session of theirs has ended.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    await work.accounts.delete()
+    cookies.clear(response)

@@ -2,6 +2,13 @@
 
 from api.schemas.auth import ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.comments import CommentRequest, CommentResponse
+from api.schemas.credentials import (
+    AcceptedResponse,
+    ChangePasswordRequest,
+    EmailRequest,
+    ResetPasswordRequest,
+    TokenRequest,
+)
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
 from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
@@ -18,15 +25,18 @@ from api.schemas.mfa import (
 )
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
-from api.schemas.users import SessionResponse, UserResponse
+from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
 
 __all__ = [
+    "AcceptedResponse",
     "AllPostsQuery",
+    "ChangePasswordRequest",
     "CodeRequest",
     "CommentRequest",
     "CommentResponse",
     "DashboardResponse",
     "Data",
+    "EmailRequest",
     "EnrollmentResponse",
     "ErrorBody",
     "ErrorResponse",
@@ -46,15 +56,18 @@ __all__ = [
     "PostQuery",
     "PostRequest",
     "PostResponse",
+    "ProfilePatch",
     "QueueResponse",
     "ReadinessResponse",
     "ReauthenticateRequest",
     "RecoveryCodesResponse",
+    "ResetPasswordRequest",
     "SecondFactorRequest",
     "SessionResponse",
     "SignInRequest",
     "SignUpRequest",
     "StatusResponse",
+    "TokenRequest",
     "TokenResponse",
     "UserResponse",
 ]

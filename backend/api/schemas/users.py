@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
+from api.schemas.auth import Name
 from domain.permissions import Permission, Role
 from domain.session import Session
 from domain.user import User
@@ -36,6 +37,14 @@ class UserResponse(BaseModel):
             avatar_url=None,
             created_at=user.created_at,
         )
+
+
+class ProfilePatch(BaseModel):
+    """What somebody may change about their account by themselves; null takes the name away."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None
 
 
 class SessionResponse(BaseModel):

@@ -8,13 +8,16 @@ from repository.base_model import BaseTableModel
 
 
 class User(BaseTableModel):
-    """A person with an account. The address is stored in lower case, so the unique constraint ignores case."""
+    """A person with an account. The address is stored in lower case, so the unique constraint ignores case.
+
+    Who signs in by other means only has no password.
+    """
 
     __tablename__ = "users"
 
     email: Mapped[str] = mapped_column(String(EMAIL_MAX_LENGTH), unique=True)
     name: Mapped[str | None] = mapped_column(String(NAME_MAX_LENGTH))
-    password_hash: Mapped[str]
+    password_hash: Mapped[str | None]
     is_verified: Mapped[bool] = mapped_column(server_default=text("false"))
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     roles: Mapped[list[str]] = mapped_column(ARRAY(String), server_default=text("'{member}'"))

@@ -146,7 +146,7 @@ async def test_requests_that_come_together_are_recognised_by_one_question(factor
         return identity
 
     async with factory.unit_of_work() as work:
-        user, tokens = await work.auth.sign_up("ada@example.com", password=PASSWORD, name=None)
+        user, tokens = await work.sign_ups.sign_up("ada@example.com", password=PASSWORD, name=None)
         identity = await work.sessions.authenticate(tokens.access_token)
     snapshots = IdentitySnapshots(load, max_age=0.2)
     async with asyncio.TaskGroup() as group:

@@ -15,6 +15,7 @@ const SENTENCES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
   PERMISSION_DENIED: 'You may not do this.',
   POST_NOT_FOUND: 'This post is not there. It may have been deleted, or it is a draft of somebody else.',
   POST_CHANGED: 'This post has changed since you opened it. Load the page again to see how.',
+  JOB_NOT_FOUND: 'This job is not there. It may have been deleted, by hand or because it ended long ago.',
   REQUEST_IN_FLIGHT: 'This is being saved already. Please wait a moment.',
   INTERNAL_ERROR: 'Something went wrong on our side. Please try again.',
 }

@@ -1,8 +1,15 @@
-import { ref, watchEffect } from 'vue'
+import { mdiMonitor, mdiWeatherNight, mdiWhiteBalanceSunny } from '@mdi/js'
+import { computed, ref, watchEffect } from 'vue'
 
 import { readStored, writeStored } from '@/utils/storage'
 
 export type ColorSchemeChoice = 'system' | 'light' | 'dark'
+
+export const COLOR_SCHEMES: { choice: ColorSchemeChoice; title: string; icon: string }[] = [
+  { choice: 'system', title: 'System', icon: mdiMonitor },
+  { choice: 'light', title: 'Light', icon: mdiWhiteBalanceSunny },
+  { choice: 'dark', title: 'Dark', icon: mdiWeatherNight },
+]
 
 // `public/color-scheme.js` reads the same key before the first paint.
 const KEY = 'lamina.color-scheme'
@@ -13,9 +20,10 @@ const choice = ref<ColorSchemeChoice>(storedChoice())
 
 systemPrefersDark.addEventListener('change', ({ matches }) => (isSystemDark.value = matches))
 
+const isDark = computed(() => (choice.value === 'system' ? isSystemDark.value : choice.value === 'dark'))
+
 watchEffect(() => {
-  const isDark = choice.value === 'system' ? isSystemDark.value : choice.value === 'dark'
-  document.documentElement.dataset.colorScheme = isDark ? 'dark' : 'light'
+  document.documentElement.dataset.colorScheme = isDark.value ? 'dark' : 'light'
 })
 
 /** The user's choice of light, dark or what the system says, remembered in this browser. */
@@ -25,7 +33,7 @@ export function useColorScheme() {
     writeStored(KEY, next === 'system' ? null : next)
   }
 
-  return { choice, choose }
+  return { choice, choose, isDark }
 }
 
 function storedChoice(): ColorSchemeChoice {

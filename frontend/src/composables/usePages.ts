@@ -60,6 +60,27 @@ export function usePages<Item extends { id: string }>(load: (cursor?: string) =>
     }
   }
 
+  /** Load again behind what is shown, as far as it goes; what is shown stays when that fails. Tells whether it worked. */
+  async function refresh(): Promise<boolean> {
+    if (isLoading(pages.value)) return true
+    const turn = ++latest
+    const count = pages.value.kind === 'loaded' ? pages.value.items.length : 0
+    const result = await atLeast(count)
+    const isBetter = result.kind === 'loaded' || pages.value.kind !== 'loaded'
+    if (turn === latest && isBetter) pages.value = result
+    return result.kind === 'loaded'
+  }
+
+  async function atLeast(count: number): Promise<Pages<Item>> {
+    let result = await firstPage()
+    while (result.kind === 'loaded' && result.rest.kind === 'waiting' && result.items.length < count) {
+      result = (await nextPage(result.rest.cursor))(result)
+    }
+    return result.kind === 'loaded' && result.rest.kind === 'failed'
+      ? { kind: 'failed', error: result.rest.error }
+      : result
+  }
+
   /** Show something that was just created at the end of the list. */
   function add(item: Item): void {
     change((list) => ({ ...list, items: [...list.items, item], total: list.total === null ? null : list.total + 1 }))
@@ -79,7 +100,11 @@ export function usePages<Item extends { id: string }>(load: (cursor?: string) =>
   }
 
   void reload()
-  return { pages, reload, loadMore, add, remove }
+  return { pages, reload, refresh, loadMore, add, remove }
+}
+
+function isLoading(pages: Pages<unknown>): boolean {
+  return pages.kind === 'loading' || (pages.kind === 'loaded' && pages.rest.kind === 'loading')
 }
 
 type Loaded<Item> = Extract<Pages<Item>, { kind: 'loaded' }>

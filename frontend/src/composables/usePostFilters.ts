@@ -1,7 +1,8 @@
 import { computed } from 'vue'
-import { type LocationQuery, type LocationQueryRaw, type LocationQueryValue, useRoute, useRouter } from 'vue-router'
+import { type LocationQuery, type LocationQueryRaw, useRoute, useRouter } from 'vue-router'
 
 import { type ListPostsParams, PostSort } from '@/api/generated/client'
+import { queryText } from '@/router/query'
 import { useSessionStore } from '@/store/session'
 
 export type PostScope = 'all' | 'mine' | 'drafts'
@@ -42,18 +43,14 @@ export function usePostFilters() {
 }
 
 function read(query: LocationQuery): PostFilters {
-  const scope = text(query.scope)
-  const sort = text(query.sort)
+  const scope = queryText(query.scope)
+  const sort = queryText(query.sort)
   return {
-    q: text(query.q),
+    q: queryText(query.q),
     scope: SCOPES.includes(scope) ? (scope as PostScope) : DEFAULTS.scope,
     sort: sort in PostSort ? (sort as PostSort) : DEFAULTS.sort,
-    author: text(query.author),
+    author: queryText(query.author),
   }
-}
-
-function text(value: LocationQueryValue | LocationQueryValue[] | undefined): string {
-  return (Array.isArray(value) ? value[0] : value) ?? ''
 }
 
 function toParams({ q, scope, sort, author }: PostFilters, me: string | undefined): ListPostsParams {

@@ -2,7 +2,7 @@ import { shallowRef } from 'vue'
 
 export type Query<Data> = { kind: 'loading' } | { kind: 'failed'; error: unknown } | { kind: 'loaded'; data: Data }
 
-/** Load something at once and again on demand; the answer of an overtaken load is dropped. */
+/** Load something at once and again on demand; what an overtaken load brings is dropped. */
 export function useQuery<Data>(load: () => Promise<Data>) {
   const query = shallowRef<Query<Data>>({ kind: 'loading' })
   let latest = 0
@@ -14,8 +14,17 @@ export function useQuery<Data>(load: () => Promise<Data>) {
     if (turn === latest) query.value = result
   }
 
+  /** Load again behind what is shown, which stays when that fails; tells whether it succeeded. */
+  async function refresh(): Promise<boolean> {
+    const turn = ++latest
+    const result = await outcome(load)
+    const isBetter = result.kind === 'loaded' || query.value.kind !== 'loaded'
+    if (turn === latest && isBetter) query.value = result
+    return result.kind === 'loaded'
+  }
+
   void reload()
-  return { query, reload }
+  return { query, reload, refresh }
 }
 
 async function outcome<Data>(load: () => Promise<Data>): Promise<Query<Data>> {

@@ -1,4 +1,4 @@
-import { mdiPostOutline, mdiViewDashboardOutline } from '@mdi/js'
+import { mdiCogSyncOutline, mdiPostOutline, mdiViewDashboardOutline } from '@mdi/js'
 
 import type { Permission } from '@/api/generated/client'
 
@@ -25,5 +25,9 @@ export const navigation: NavigationSection[] = [
       { title: 'Dashboard', icon: mdiViewDashboardOutline, to: 'dashboard' },
       { title: 'Posts', icon: mdiPostOutline, to: 'posts', welcomesGuests: true },
     ],
+  },
+  {
+    title: 'Administration',
+    entries: [{ title: 'Jobs', icon: mdiCogSyncOutline, to: 'jobs', permission: 'read:jobs' }],
   },
 ]

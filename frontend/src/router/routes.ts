@@ -2,6 +2,8 @@ import type { RouteRecordRaw } from 'vue-router'
 
 import type { Permission } from '@/api/generated/client'
 
+import { ACCOUNT_SECTIONS } from './account'
+
 declare module 'vue-router' {
   interface RouteMeta {
     title: string
@@ -56,6 +58,30 @@ export const routes: RouteRecordRaw[] = [
         component: () => import('@/views/EditPostView.vue'),
         props: true,
         meta: { title: 'Edit post', requiresAuth: true },
+      },
+      {
+        path: 'account',
+        component: () => import('@/views/AccountView.vue'),
+        redirect: { name: ACCOUNT_SECTIONS[0].name },
+        children: ACCOUNT_SECTIONS.map(({ path, name, title, component }) => ({
+          path,
+          name,
+          component,
+          meta: { title, requiresAuth: true },
+        })),
+      },
+      {
+        path: 'admin/jobs',
+        name: 'jobs',
+        component: () => import('@/views/JobListView.vue'),
+        meta: { title: 'Jobs', requiresAuth: true, requiresPermission: 'read:jobs' },
+      },
+      {
+        path: `admin/jobs/:id${UUID}`,
+        name: 'job',
+        component: () => import('@/views/JobView.vue'),
+        props: true,
+        meta: { title: 'Job', requiresAuth: true, requiresPermission: 'read:jobs' },
       },
     ],
   },

@@ -1,5 +1,6 @@
 import { cleanup, configure } from '@testing-library/vue'
 import { afterAll, afterEach, beforeAll, vi } from 'vitest'
+import { h } from 'vue'
 
 import { api } from './api'
 
@@ -14,6 +15,12 @@ vi.stubGlobal('IntersectionObserver', IdleObserver)
 vi.stubGlobal('visualViewport', new EventTarget())
 vi.stubGlobal('matchMedia', (media: string) => Object.assign(new EventTarget(), { media, matches: false }))
 vi.stubGlobal('scrollTo', () => undefined)
+
+// jsdom cannot draw; the tests in a real browser see the charts.
+vi.mock('vue-chartjs', () => {
+  const chart = { render: () => h('canvas', { role: 'img' }) }
+  return { Bar: chart, Line: chart }
+})
 
 // Pages load their code when they are opened, which takes a busy machine a while.
 configure({ asyncUtilTimeout: 10_000 })

@@ -1,6 +1,7 @@
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'long' })
 const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
+const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium' })
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const UNITS = [
   ['day', 86_400],
@@ -24,4 +25,9 @@ export function formatDistance(timestamp: string, now = Date.now()): string {
   const seconds = Math.round((new Date(timestamp).getTime() - now) / 1000)
   const [unit, size] = UNITS.find((candidate) => Math.abs(seconds) >= candidate[1]) ?? UNITS[3]
   return relative.format(Math.trunc(seconds / size), unit)
+}
+
+/** Return the time of day, such as "9:30:05 AM". */
+export function formatTime(date: Date): string {
+  return time.format(date)
 }

@@ -2,6 +2,13 @@
  * Generated from openapi.json by `npm run generate`; do not edit.
  */
 import { request } from '../apiClient';
+/**
+ * What will happen, or not: the answer does not tell.
+ */
+export interface AcceptedResponse {
+  message: string;
+}
+
 export interface BodyCreateToken {
   client_id?: string | null;
   client_secret?: string | null;
@@ -9,6 +16,18 @@ export interface BodyCreateToken {
   password: string;
   scope?: string;
   username: string;
+}
+
+/**
+ * The present password, which an account that has none leaves out, and a new one.
+ */
+export interface ChangePasswordRequest {
+  current_password?: string | null;
+  /**
+     * @minLength 8
+     * @maxLength 128
+     */
+  new_password: string;
 }
 
 /**
@@ -101,6 +120,10 @@ export interface DashboardResponse {
   open_sessions: number;
   session: SessionResponse;
   user: UserResponse;
+}
+
+export interface DataAcceptedResponse {
+  data: AcceptedResponse;
 }
 
 export interface DataCommentResponse {
@@ -325,6 +348,14 @@ export interface DataListSessionResponse {
   data: SessionResponse[];
 }
 
+/**
+ * An address that a mail is wanted at.
+ */
+export interface EmailRequest {
+  /** @maxLength 254 */
+  email: string;
+}
+
 export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];
 
 
@@ -334,6 +365,9 @@ export const ErrorCode = {
   WRONG_PASSWORD: 'WRONG_PASSWORD',
   WRONG_SECOND_FACTOR: 'WRONG_SECOND_FACTOR',
   PASSKEY_REJECTED: 'PASSKEY_REJECTED',
+  PASSWORD_TOO_COMMON: 'PASSWORD_TOO_COMMON',
+  PASSWORD_TOO_PERSONAL: 'PASSWORD_TOO_PERSONAL',
+  INVALID_LINK: 'INVALID_LINK',
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
   SESSION_EXPIRED: 'SESSION_EXPIRED',
@@ -517,6 +551,13 @@ export const PostSort = {
   '-title': '-title',
 } as const;
 
+/**
+ * What somebody may change about their account by themselves; null takes the name away.
+ */
+export interface ProfilePatch {
+  name: string | null;
+}
+
 export type ReauthenticateRequestCredential = { [key: string]: unknown } | null;
 
 /**
@@ -526,6 +567,23 @@ export interface ReauthenticateRequest {
   code?: string | null;
   credential?: ReauthenticateRequestCredential;
   password?: string | null;
+}
+
+/**
+ * The token of a mail, and a new password.
+ */
+export interface ResetPasswordRequest {
+  /**
+     * @minLength 8
+     * @maxLength 128
+     */
+  password: string;
+  /**
+     * What follows `#token=` in the mail's link.
+     * @minLength 1
+     * @maxLength 200
+     */
+  token: string;
 }
 
 export type SecondFactorRequestCredential = { [key: string]: unknown } | null;
@@ -561,6 +619,18 @@ export interface SignUpRequest {
      * @maxLength 128
      */
   password: string;
+}
+
+/**
+ * The token of a mail, as a proof that its reader has the address.
+ */
+export interface TokenRequest {
+  /**
+     * What follows `#token=` in the mail's link.
+     * @minLength 1
+     * @maxLength 200
+     */
+  token: string;
 }
 
 /**
@@ -700,6 +770,81 @@ export const getRoot = (
  ) => {
       return request<DataStatusResponse>(
       {url: `/api/`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Mail a link to a new address, which becomes the account's when the link is followed; the old one is told.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Request Email Change
+ */
+export const requestEmailChange = (
+    emailRequest: EmailRequest,
+ ) => {
+      return request<DataAcceptedResponse>(
+      {url: `/api/auth/change-email`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: emailRequest
+    },
+      );
+    }
+
+/**
+ * Choose a new password. It ends every other session of the caller, and renews the tokens of this one.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in with a session.
+ *     WrongPassword: the current password is another.
+ *     ReauthenticationRequired: there is none, and the last proof is too old.
+ *     PasswordTooCommon: many people have the new one.
+ *     PasswordTooPersonal: the new one is easily guessed.
+ *     TooBusy: too many passwords wait to be hashed.
+ * @summary Change Password
+ */
+export const changePassword = (
+    changePasswordRequest: ChangePasswordRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/change-password`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: changePasswordRequest
+    },
+      );
+    }
+
+/**
+ * Give the account the address that the token was mailed to.
+ *
+ * Raises:
+ *     InvalidLink: the token is not good for this, or not any more.
+ *     EmailTaken: another account got the address meanwhile.
+ * @summary Confirm Email Change
+ */
+export const confirmEmailChange = (
+    tokenRequest: TokenRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/confirm-email-change`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: tokenRequest
+    },
+      );
+    }
+
+/**
+ * Mail a link to a new password, if the address has an account; the answer is the same if it has none.
+ * @summary Request Password Reset
+ */
+export const requestPasswordReset = (
+    emailRequest: EmailRequest,
+ ) => {
+      return request<DataAcceptedResponse>(
+      {url: `/api/auth/forgot-password`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: emailRequest
     },
       );
     }
@@ -989,6 +1134,43 @@ export const refreshSession = (
     }
 
 /**
+ * Mail the caller a new link that proves their address, unless it is proved; the last one is worth nothing then.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Resend Verification
+ */
+export const resendVerification = (
+
+ ) => {
+      return request<DataAcceptedResponse>(
+      {url: `/api/auth/resend-verification`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Choose a new password with the token of a mail. It ends every session and opens none.
+ *
+ * Raises:
+ *     InvalidLink: the token is not good for this, or not any more.
+ *     PasswordTooCommon: many people have this password.
+ *     PasswordTooPersonal: it is easily guessed.
+ *     TooBusy: too many passwords wait to be hashed.
+ * @summary Reset Password
+ */
+export const resetPassword = (
+    resetPasswordRequest: ResetPasswordRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/reset-password`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: resetPasswordRequest
+    },
+      );
+    }
+
+/**
  * Sign out everywhere but here.
  *
  * Raises:
@@ -1075,13 +1257,15 @@ export const signOut = (
  *
  * Raises:
  *     EmailTaken: the address has an account.
+ *     PasswordTooCommon: many people have this password.
+ *     PasswordTooPersonal: it is easily guessed.
  *     TooBusy: too many passwords wait to be hashed.
  * @summary Sign Up
  */
 export const signUp = (
     signUpRequest: SignUpRequest,
  ) => {
-      return request<DataUserResponse>(
+      return request<DataUserResponse | DataAcceptedResponse>(
       {url: `/api/auth/signup`, method: 'POST',
       headers: {'Content-Type': 'application/json', },
       data: signUpRequest
@@ -1120,6 +1304,24 @@ formUrlEncoded.append(`username`, bodyCreateToken.username);
       {url: `/api/auth/token`, method: 'POST',
       headers: {'Content-Type': 'application/x-www-form-urlencoded', },
        data: formUrlEncoded
+    },
+      );
+    }
+
+/**
+ * Prove with the token of a mail that its reader has the account's address.
+ *
+ * Raises:
+ *     InvalidLink: the token is not good for this, or not any more.
+ * @summary Verify Email
+ */
+export const verifyEmail = (
+    tokenRequest: TokenRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/verify-email`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: tokenRequest
     },
       );
     }
@@ -1463,6 +1665,22 @@ export const getReadiness = (
     }
 
 /**
+ * Delete the caller's account with everything that belongs to it; every session of theirs has ended.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Delete Current User
+ */
+export const deleteCurrentUser = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/users/me`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
  * Return the account that the request is signed in with.
  *
  * Raises:
@@ -1474,6 +1692,24 @@ export const getCurrentUser = (
  ) => {
       return request<DataUserResponse>(
       {url: `/api/users/me`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Change the caller's own account.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Update Current User
+ */
+export const updateCurrentUser = (
+    profilePatch: ProfilePatch,
+ ) => {
+      return request<DataUserResponse>(
+      {url: `/api/users/me`, method: 'PATCH',
+      headers: {'Content-Type': 'application/json', },
+      data: profilePatch
     },
       );
     }
@@ -1497,6 +1733,10 @@ export const listUserPosts = (
     }
 
 export type GetRootResult = NonNullable<Awaited<ReturnType<typeof getRoot>>>
+export type RequestEmailChangeResult = NonNullable<Awaited<ReturnType<typeof requestEmailChange>>>
+export type ChangePasswordResult = NonNullable<Awaited<ReturnType<typeof changePassword>>>
+export type ConfirmEmailChangeResult = NonNullable<Awaited<ReturnType<typeof confirmEmailChange>>>
+export type RequestPasswordResetResult = NonNullable<Awaited<ReturnType<typeof requestPasswordReset>>>
 export type GetMfaStatusResult = NonNullable<Awaited<ReturnType<typeof getMfaStatus>>>
 export type ConfirmTotpResult = NonNullable<Awaited<ReturnType<typeof confirmTotp>>>
 export type DisableMfaResult = NonNullable<Awaited<ReturnType<typeof disableMfa>>>
@@ -1513,6 +1753,8 @@ export type RemovePasskeyResult = NonNullable<Awaited<ReturnType<typeof removePa
 export type RenamePasskeyResult = NonNullable<Awaited<ReturnType<typeof renamePasskey>>>
 export type ReauthenticateResult = NonNullable<Awaited<ReturnType<typeof reauthenticate>>>
 export type RefreshSessionResult = NonNullable<Awaited<ReturnType<typeof refreshSession>>>
+export type ResendVerificationResult = NonNullable<Awaited<ReturnType<typeof resendVerification>>>
+export type ResetPasswordResult = NonNullable<Awaited<ReturnType<typeof resetPassword>>>
 export type RevokeOtherSessionsResult = NonNullable<Awaited<ReturnType<typeof revokeOtherSessions>>>
 export type ListSessionsResult = NonNullable<Awaited<ReturnType<typeof listSessions>>>
 export type RevokeSessionResult = NonNullable<Awaited<ReturnType<typeof revokeSession>>>
@@ -1520,6 +1762,7 @@ export type SignInResult = NonNullable<Awaited<ReturnType<typeof signIn>>>
 export type SignOutResult = NonNullable<Awaited<ReturnType<typeof signOut>>>
 export type SignUpResult = NonNullable<Awaited<ReturnType<typeof signUp>>>
 export type CreateTokenResult = NonNullable<Awaited<ReturnType<typeof createToken>>>
+export type VerifyEmailResult = NonNullable<Awaited<ReturnType<typeof verifyEmail>>>
 export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteComment>>>
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
 export type GetHealthResult = NonNullable<Awaited<ReturnType<typeof getHealth>>>
@@ -1539,5 +1782,7 @@ export type ReplacePostResult = NonNullable<Awaited<ReturnType<typeof replacePos
 export type ListCommentsResult = NonNullable<Awaited<ReturnType<typeof listComments>>>
 export type CreateCommentResult = NonNullable<Awaited<ReturnType<typeof createComment>>>
 export type GetReadinessResult = NonNullable<Awaited<ReturnType<typeof getReadiness>>>
+export type DeleteCurrentUserResult = NonNullable<Awaited<ReturnType<typeof deleteCurrentUser>>>
 export type GetCurrentUserResult = NonNullable<Awaited<ReturnType<typeof getCurrentUser>>>
+export type UpdateCurrentUserResult = NonNullable<Awaited<ReturnType<typeof updateCurrentUser>>>
 export type ListUserPostsResult = NonNullable<Awaited<ReturnType<typeof listUserPosts>>>

@@ -1,0 +1,151 @@
+"""Changing, recovering and proving what somebody signs in with."""
+
+from fastapi import APIRouter, Depends, Request, Response, status
+
+from api.dependencies import (
+    cookies_dep,
+    identity_dep,
+    public_unit_of_work_dep,
+    require_recent_authentication,
+    unit_of_work_dep,
+)
+from api.documentation import errors
+from api.exceptions import (
+    CrossOriginRequestException,
+    InvalidLinkException,
+    NotAuthenticatedException,
+    PasswordTooCommonException,
+    PasswordTooPersonalException,
+    ReauthenticationRequiredException,
+    TooBusyException,
+    UserAlreadyExistsException,
+    WrongPasswordException,
+)
+from api.schemas import (
+    AcceptedResponse,
+    ChangePasswordRequest,
+    Data,
+    EmailRequest,
+    ResetPasswordRequest,
+    TokenRequest,
+)
+from domain.session import NotAuthenticated
+
+router = APIRouter(prefix="/api/auth", tags=["credentials"], responses=errors(CrossOriginRequestException))
+
+
+@router.post("/verify-email", status_code=status.HTTP_204_NO_CONTENT, responses=errors(InvalidLinkException))
+async def verify_email(body: TokenRequest, work: public_unit_of_work_dep) -> None:
+    """Prove with the token of a mail that its reader has the account's address.
+
+    Raises:
+        InvalidLink: the token is not good for this, or not any more.
+    """
+    await work.email_addresses.verify(body.token)
+
+
+@router.post("/resend-verification", status_code=status.HTTP_202_ACCEPTED, responses=errors(NotAuthenticatedException))
+async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
+    """Mail the caller a new link that proves their address, unless it is proved; the last one is worth nothing then.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    await work.email_addresses.request_verification()
+    return _accepted("Unless your address is confirmed already, a mail is on its way.")
+
+
+@router.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED)
+async def request_password_reset(body: EmailRequest, work: public_unit_of_work_dep) -> Data[AcceptedResponse]:
+    """Mail a link to a new password, if the address has an account; the answer is the same if it has none."""
+    work.password_resets.request(body.email, work.client)
+    return _accepted("If this address has an account, a mail is on its way.")
+
+
+@router.post(
+    "/reset-password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=errors(InvalidLinkException, PasswordTooCommonException, PasswordTooPersonalException, TooBusyException),
+)
+async def reset_password(body: ResetPasswordRequest, work: public_unit_of_work_dep) -> None:
+    """Choose a new password with the token of a mail. It ends every session and opens none.
+
+    Raises:
+        InvalidLink: the token is not good for this, or not any more.
+        PasswordTooCommon: many people have this password.
+        PasswordTooPersonal: it is easily guessed.
+        TooBusy: too many passwords wait to be hashed.
+    """
+    await work.password_resets.reset(body.token, body.password)
+
+
+@router.post(
+    "/change-password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=errors(
+        WrongPasswordException,
+        PasswordTooCommonException,
+        PasswordTooPersonalException,
+        NotAuthenticatedException,
+        ReauthenticationRequiredException,
+        TooBusyException,
+    ),
+)
+async def change_password(
+    body: ChangePasswordRequest,
+    request: Request,
+    identity: identity_dep,
+    work: unit_of_work_dep,
+    cookies: cookies_dep,
+    response: Response,
+) -> None:
+    """Choose a new password. It ends every other session of the caller, and renews the tokens of this one.
+
+    Raises:
+        NotAuthenticated: nobody is signed in with a session.
+        WrongPassword: the current password is another.
+        ReauthenticationRequired: there is none, and the last proof is too old.
+        PasswordTooCommon: many people have the new one.
+        PasswordTooPersonal: the new one is easily guessed.
+        TooBusy: too many passwords wait to be hashed.
+    """
+    if identity is None:
+        raise NotAuthenticated
+    tokens = await work.passwords.change(identity, body.new_password, current_password=body.current_password)
+    if cookies.refresh in request.cookies:  # a program keeps its bearer token
+        cookies.set(response, tokens)
+
+
+@router.post(
+    "/change-email",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=errors(NotAuthenticatedException, ReauthenticationRequiredException),
+    dependencies=[Depends(require_recent_authentication)],
+)
+async def request_email_change(body: EmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:
+    """Mail a link to a new address, which becomes the account's when the link is followed; the old one is told.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    await work.email_addresses.request_change(body.email)
+    return _accepted("A mail to the new address is on its way. Until its link is followed nothing changes.")
+
+
+@router.post(
+    "/confirm-email-change",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=errors(InvalidLinkException, UserAlreadyExistsException),
+)
+async def confirm_email_change(body: TokenRequest, work: public_unit_of_work_dep) -> None:
+    """Give the account the address that the token was mailed to.
+
+    Raises:
+        InvalidLink: the token is not good for this, or not any more.
+        EmailTaken: another account got the address meanwhile.
+    """
+    await work.email_addresses.confirm_change(body.token)
+
+
+def _accepted(message: str) -> Data[AcceptedResponse]:
+    return Data(data=AcceptedResponse(message=message))

@@ -1,0 +1,51 @@
+"""Changing, recovering and proving what somebody signs in with."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.auth import Email, Password
+from domain.user import PASSWORD_MAX_LENGTH
+
+# The token itself has 43 characters; what is longer was never issued.
+Token = Annotated[str, Field(min_length=1, max_length=200, description="What follows `#token=` in the mail's link.")]
+
+
+class TokenRequest(BaseModel):
+    """The token of a mail, as a proof that its reader has the address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: Token
+
+
+class EmailRequest(BaseModel):
+    """An address that a mail is wanted at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Email
+
+
+class ResetPasswordRequest(BaseModel):
+    """The token of a mail, and a new password."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: Token
+    password: Password
+
+
+class ChangePasswordRequest(BaseModel):
+    """The present password, which an account that has none leaves out, and a new one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    current_password: Annotated[str | None, Field(max_length=PASSWORD_MAX_LENGTH)] = None
+    new_password: Password
+
+
+class AcceptedResponse(BaseModel):
+    """What will happen, or not: the answer does not tell."""
+
+    message: Annotated[str, Field(examples=["If this address has an account, a mail is on its way."])]

@@ -1,0 +1,3 @@
+"""What the product is called."""
+
+PRODUCT_NAME = "Lamina"

@@ -1,0 +1,23 @@
+"""The table of tokens that mails carry."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.user import EMAIL_MAX_LENGTH
+from repository.base_model import BaseTableModel
+
+
+class OneTimeToken(BaseTableModel):
+    """A token that waits to be used once, kept as a SHA-256 hash; a user has one for each purpose at most."""
+
+    __tablename__ = "one_time_tokens"
+    __table_args__ = (UniqueConstraint("user_id", "purpose"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    purpose: Mapped[str]
+    email: Mapped[str] = mapped_column(String(EMAIL_MAX_LENGTH))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

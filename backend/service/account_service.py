@@ -1,0 +1,52 @@
+"""What people do with their own account."""
+
+from domain.events import AccountDeleted
+from domain.permissions import Actor
+from domain.security_event import SecurityEventKind
+from domain.session import NotAuthenticated
+from domain.user import User
+from repository.session_repository import SessionRepository
+from repository.user_repository import UserRepository
+from service.audit_trail import AuditTrail
+from service.base_service import BaseService
+from service.outbox import Outbox
+
+
+class AccountService(BaseService):
+    """Changes and deletes the actor's own account."""
+
+    def __init__(
+        self, actor: Actor, users: UserRepository, sessions: SessionRepository, *, outbox: Outbox, audit: AuditTrail
+    ) -> None:
+        """Serve `actor`; what happened goes to `audit`, and the farewell mail to `outbox`."""
+        super().__init__(actor)
+        self._users = users
+        self._sessions = sessions
+        self._outbox = outbox
+        self._audit = audit
+
+    async def rename(self, name: str | None) -> User:
+        """Give the actor another name, or none.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        user = await self._users.rename(self._require_signed_in(), name)
+        if user is None:
+            raise NotAuthenticated
+        self._audit.record(SecurityEventKind.PROFILE_CHANGED, user.id)
+        return user
+
+    async def delete(self) -> None:
+        """Delete the actor's account with everything that belongs to it, and say farewell by mail.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        user_id = self._require_signed_in()
+        await self._sessions.delete_tokens_of(user_id)
+        user = await self._users.delete(user_id)
+        if user is None:
+            raise NotAuthenticated
+        self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user.id)
+        self._outbox.publish(AccountDeleted(user.email, user.name))

@@ -1,0 +1,58 @@
+import { expect, expectAccessible, expectToFit, signIn, signUp, test } from './fixtures'
+
+// Made by `make up` in development; it may do everything.
+const OPERATOR = { email: 'demo@example.com', password: 'lamina-demo' }
+
+test('an operator finds a job that was done, looks at it and deletes it', async ({ page, context, email }) => {
+  const somebody = await context.browser()?.newPage()
+  if (!somebody) throw new Error('There is no browser.')
+  await signUp(somebody, email)
+  await somebody.close()
+
+  await signIn(page, OPERATOR)
+  await page.goto('/admin/jobs')
+  await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible()
+  await expect(page.getByRole('img', { name: /jobs? done/ })).toBeVisible()
+  await expect(page.getByRole('img', { name: /owed now/ })).toBeVisible()
+  await expectAccessible(page)
+  await expectToFit(page)
+
+  await page.getByRole('link', { name: 'Done', exact: true }).click()
+  await page.getByRole('searchbox', { name: /^Task/ }).fill('welcome_new_user')
+  await expect(page).toHaveURL(/state=done&task=welcome_new_user/)
+  await page.getByRole('link', { name: 'welcome_new_user' }).first().click()
+  await expect(page.getByRole('heading', { name: 'welcome_new_user' })).toBeFocused()
+  await expect(page.getByRole('region', { name: 'Payload' })).toContainText('user_id')
+  await expectAccessible(page)
+  await expectToFit(page)
+  const address = page.url()
+
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await expectAccessible(page)
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByText('The job has been deleted.')).toBeVisible()
+  await page.goto(address)
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+})
+
+test('the list refreshes by itself, unless somebody pauses it', async ({ page }) => {
+  await signIn(page, OPERATOR)
+  await page.goto('/admin/jobs')
+  await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible()
+  await page.waitForResponse('**/api/jobs/overview')
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await expect(page.getByText('Paused')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await page.waitForResponse('**/api/jobs/overview')
+  await expect(page.getByText(/^Updated/)).toBeVisible()
+})
+
+test('jobs do not exist for members', async ({ page, email, isMobile }) => {
+  await signUp(page, email)
+  if (isMobile) await page.getByRole('button', { name: 'Navigation' }).click()
+  await expect(page.getByRole('link', { name: 'Posts' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Jobs' })).toBeHidden()
+  await page.goto('/admin/jobs')
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()
+})

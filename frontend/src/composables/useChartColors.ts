@@ -1,0 +1,26 @@
+import { shallowRef, watch } from 'vue'
+
+import { useColorScheme } from './useColorScheme'
+
+type ColorName = 'primary' | 'error' | 'warning' | 'on-surface'
+type Palette = (name: ColorName, opacity?: number) => string
+
+/** The theme's colours for what is drawn and not styled; a new palette comes with each change of the colour scheme. */
+export function useChartColors() {
+  const { isDark } = useColorScheme()
+  const palette = shallowRef(currentPalette())
+
+  watch(
+    isDark,
+    () => {
+      palette.value = currentPalette()
+    },
+    { flush: 'post' },
+  )
+  return palette
+}
+
+function currentPalette(): Palette {
+  const style = getComputedStyle(document.documentElement)
+  return (name, opacity = 1) => `rgba(${style.getPropertyValue(`--v-theme-${name}`)}, ${opacity})`
+}

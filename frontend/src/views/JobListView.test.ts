@@ -1,0 +1,90 @@
+import userEvent from '@testing-library/user-event'
+import { screen, waitFor, within } from '@testing-library/vue'
+import { beforeEach, expect, it, vi } from 'vitest'
+
+import { answer, observe, refusal } from '@/test/api'
+import { asOperator, job, overview } from '@/test/jobs'
+import { asAda, pageOf } from '@/test/posts'
+import { renderApp } from '@/test/renderApp'
+
+const user = userEvent.setup()
+const dead = { ...job, id: job.id.replace(/1$/, '2'), state: 'dead' as const, last_error: 'ConnectionRefusedError: no' }
+
+beforeEach(() => {
+  answer('get', '/api/jobs/overview', { body: { data: overview } })
+})
+
+it('shows what each queue owes, and the jobs', async () => {
+  asOperator()
+  const requests = observe('get', '/api/jobs', pageOf([job, dead]))
+  await renderApp('/admin/jobs')
+
+  const queues = within(await screen.findByRole('table', { name: 'Queues' }))
+  expect(queues.getByRole('row', { name: 'default 5 1 7 2 min' })).toBeTruthy()
+  expect(screen.getByText('42 jobs done, 3 given up.')).toBeTruthy()
+  const jobs = within(await screen.findByRole('table', { name: 'Jobs' }))
+  expect(jobs.getAllByRole('link', { name: 'send_report' })).toHaveLength(2)
+  expect(jobs.getByText('ConnectionRefusedError: no')).toBeTruthy()
+  expect(requests.map(({ query }) => query)).toEqual([{ limit: '25' }])
+})
+
+it('asks for the state, queue and task that the address names', async () => {
+  asOperator()
+  const requests = observe('get', '/api/jobs', pageOf([]))
+  const router = await renderApp('/admin/jobs?queue=reports&task=send_report')
+
+  await user.click(await screen.findByRole('link', { name: 'Dead' }))
+
+  await screen.findByText('No such jobs')
+  await waitFor(() => {
+    expect(requests.at(-1)?.query).toEqual({ limit: '25', state: 'dead', queue: 'reports', task: 'send_report' })
+  })
+  expect(router.currentRoute.value.query).toEqual({ state: 'dead', queue: 'reports', task: 'send_report' })
+})
+
+it('refreshes by itself while somebody looks, keeps what it has when that fails, and pauses', async () => {
+  asOperator()
+  const requests = observe('get', '/api/jobs', pageOf([job]), refusal(503, 'TOO_BUSY'), pageOf([dead]))
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  try {
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime.bind(vi) })
+    await renderApp('/admin/jobs')
+    await screen.findByRole('table', { name: 'Jobs' })
+
+    await vi.advanceTimersByTimeAsync(5000)
+    await screen.findByText(/^Out of reach since/)
+    expect(screen.getByRole('table', { name: 'Jobs' })).toBeTruthy()
+
+    await vi.advanceTimersByTimeAsync(5000)
+    await screen.findByText('ConnectionRefusedError: no')
+    await screen.findByText(/^Updated/)
+
+    await user.click(screen.getByRole('button', { name: 'Pause' }))
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(requests).toHaveLength(3)
+
+    await user.click(screen.getByRole('button', { name: 'Resume' }))
+    await waitFor(() => {
+      expect(requests).toHaveLength(4)
+    })
+
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
+    document.dispatchEvent(new Event('visibilitychange'))
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(requests).toHaveLength(4)
+
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(false)
+    document.dispatchEvent(new Event('visibilitychange'))
+    await waitFor(() => {
+      expect(requests).toHaveLength(5)
+    })
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+it('does not exist for who may not look at jobs', async () => {
+  asAda()
+  const router = await renderApp('/admin/jobs')
+  expect(router.currentRoute.value.name).toBe('not-found')
+})
