@@ -51,6 +51,8 @@ def test_slow_clients_are_sent_away_while_others_are_served(stack: Stack) -> Non
     assert eventually(lambda: all(map(_is_closed, slow[SLOW_CLIENTS:])), within=15) >= BODY_TIMEOUT_SECONDS - 1
     eventually(lambda: all(map(_is_closed, slow[:SLOW_CLIENTS])), within=HEADER_TIMEOUT_SECONDS + 10)
     assert stack.http.get("/api/ping").is_success
+    for client in slow:
+        client.close()
 
 
 def test_a_slow_body_is_answered_408_and_large_headers_431(stack: Stack) -> None:
@@ -62,6 +64,7 @@ def test_a_slow_body_is_answered_408_and_large_headers_431(stack: Stack) -> None
     connection.endheaders(b"{")
     answer = connection.getresponse()
     assert (answer.status, b'"internal_code":40800' in answer.read()) == (408, True)
+    connection.close()
     refused = stack.http.get("/api/ping", headers={"X-Long": "x" * 20_000})
     assert (refused.status_code, refused.json()["error"]["internal_code"]) == (431, 43100)
     assert "Content-Security-Policy" in refused.headers
