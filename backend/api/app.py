@@ -25,8 +25,10 @@ from api.routes import (
     credentials,
     dashboard,
     dev,
+    events,
     jobs,
     mfa,
+    notifications,
     passkeys,
     posts,
     sessions,
@@ -41,6 +43,7 @@ from core.blocking import loop_guarded
 from core.logging import configure_logging
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, load_settings
+from core.signals import called_when_ending
 from domain.mfa import MfaRequired
 from domain.taskiq_broker import create_factory
 from domain.tasks import broker
@@ -106,6 +109,8 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         posts,
         comments,
         dashboard,
+        events,
+        notifications,
         jobs,
         swagger,
     ):
@@ -128,8 +133,9 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
         log.info("api started", address=f"http://{factory.settings.host}:{factory.settings.port}")
         guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
-            async with guard:
-                yield
+            with called_when_ending(factory.streams.close):
+                async with guard:
+                    yield
         finally:
             await factory.close()
 

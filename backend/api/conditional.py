@@ -52,8 +52,14 @@ class BodilessMiddleware:
         asked, scope["method"] = scope["method"], "GET"  # HEAD is answered by what answers GET: RFC 9110 section 9.3.2
         try:
             await self._app(scope, receive, _Bodiless(send, known=known, is_head=asked == "HEAD").send)
+        except _AnswerComplete:
+            pass
         finally:
             scope["method"] = asked  # the log line and the metric are about what was asked
+
+
+class _AnswerComplete(Exception):
+    """Not an error: ends an answer whose body would go on, for ever perhaps, and that nobody wants."""
 
 
 class _Bodiless:
@@ -69,9 +75,12 @@ class _Bodiless:
             self._loses_body = True
             kept = [item for item in message["headers"] if not item[0].lower().startswith(b"content-")]
             message = {**message, "status": 304, "headers": kept}
-        if message["type"] == "http.response.body" and self._loses_body:
-            message = {**message, "body": b""}
-        await self._send(message)
+        if message["type"] != "http.response.body" or not self._loses_body:
+            await self._send(message)
+            return
+        await self._send({"type": "http.response.body", "body": b""})
+        if message.get("more_body"):
+            raise _AnswerComplete
 
     def _is_known(self, start: Message) -> bool:
         tag = Headers(raw=start["headers"]).get("etag")

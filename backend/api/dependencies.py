@@ -69,6 +69,15 @@ async def _current_user(identity: identity_dep) -> User:
 current_user_dep = Annotated[User, Depends(_current_user)]
 
 
+async def _current_actor(identity: identity_dep) -> Actor:
+    if identity is None:
+        raise NotAuthenticated
+    return identity.actor
+
+
+current_actor_dep = Annotated[Actor, Depends(_current_actor)]
+
+
 async def _unit_of_work(request: Request, identity: identity_dep) -> AsyncIterator[UnitOfWork]:
     async with _begin(request, identity.actor if identity else ANONYMOUS) as work:
         yield work

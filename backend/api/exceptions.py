@@ -18,6 +18,7 @@ from domain.comment import CommentNotFound
 from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
+from domain.live import TooManyStreams
 from domain.mfa import (
     InvalidPasskey,
     InvalidSecondFactor,
@@ -31,6 +32,7 @@ from domain.mfa import (
     TooManyCodes,
     WrongSecondFactor,
 )
+from domain.notification import NotificationNotFound
 from domain.one_time_token import InvalidLink
 from domain.post import PostChanged, PostNotFound
 from domain.session import (
@@ -316,6 +318,12 @@ class JobRunningException(ConflictException, of=JobIsRunning):
     internal_code = 40922
 
 
+class NotificationNotFoundException(NotFoundException, of=NotificationNotFound):
+    """No such notification, or it is somebody else's."""
+
+    internal_code = 40440
+
+
 class MfaAlreadyEnabledException(ConflictException, of=MfaAlreadyEnabled):
     """Two-factor authentication is on already."""
 
@@ -412,6 +420,20 @@ class IdempotencyKeyReusedException(UnprocessableException, of=IdempotencyKeyReu
     """The `Idempotency-Key` came with another request before."""
 
     internal_code = 42201
+
+
+class TooManyRequestsException(ApiException):
+    """429."""
+
+    status_code = 429
+    numbers = range(42900, 43000)
+
+
+class TooManyStreamsException(TooManyRequestsException, of=TooManyStreams):
+    """The user has as many open streams of live events as one may have."""
+
+    internal_code = 42940
+    retry_after_seconds = 30
 
 
 class InternalErrorException(ApiException, answers_status=True):

@@ -36,6 +36,7 @@ class Metrics:
             "Jobs whose id could not be sent to Redis after the commit; the sweep sends it later.",
             registry=self.registry,
         )
+        self.live_streams = Gauge("live_streams", "Open streams of live updates.", registry=self.registry)
 
     def observe_request(self, method: str, route: str, status: int, *, seconds: float) -> None:
         """Count a request and its duration."""

@@ -43,6 +43,13 @@ class AccountDeleted:
     name: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class CommentWritten:
+    """Somebody commented on a post, perhaps on their own."""
+
+    comment_id: UUID
+
+
 class CredentialsChange(StrEnum):
     """What changed about how somebody proves who they are."""
 

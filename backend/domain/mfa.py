@@ -16,7 +16,7 @@ SIGN_IN_TRIES = 5
 
 # Of a million codes three are right at any time. Whoever knows the password could begin as many sign-ins as they like,
 # so wrong codes are counted for the account, too: after five in a row each further try has to wait, from 30 seconds
-# doubling up to an hour, which leaves some 24 guesses a day.
+# doubling up to about an hour, which leaves some twenty guesses a day.
 CODES_BEFORE_PAUSE = 5
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE_DOUBLINGS = 7

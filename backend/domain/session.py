@@ -32,6 +32,10 @@ class InvalidCredentials(AppError):
     message = "The e-mail address or the password is wrong."
 
 
+class AccountGone(InvalidCredentials):
+    """The account was deleted while its owner was signing in, which is not told either."""
+
+
 class SessionExpired(AppError):
     """The refresh token is unknown, expired or was used before, so its session is over."""
 

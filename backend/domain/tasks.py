@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from domain.events import (
     AccountDeleted,
+    CommentWritten,
     CredentialsChanged,
     OneTimeTokenIssued,
     PasswordResetRequested,
@@ -22,7 +23,11 @@ broker = TaskRegistry()
 
 @broker.event_handler(UserSignedUp)
 async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
-    """Greet a new user by mail, with a link that verifies their address, unless it is verified."""
+    """Greet a new user by mail, with a link that verifies their address, unless it is verified.
+
+    Raises:
+        NotAuthenticated: the account was deleted at the same moment; the next attempt finds nothing to do.
+    """
     if not await work.email_addresses.welcome(event.user_id):
         await work.mails.send_welcome(event.user_id)
 
@@ -35,7 +40,11 @@ async def tell_owner_of_repeated_sign_up(work: UnitOfWork, event: SignUpRepeated
 
 @broker.event_handler(PasswordResetRequested)
 async def issue_password_reset(work: UnitOfWork, event: PasswordResetRequested) -> None:
-    """Make the link to a new password, if the address has an account; the request itself must not look."""
+    """Make the link to a new password, if the address has an account; the request itself must not look.
+
+    Raises:
+        NotAuthenticated: the account was deleted at the same moment; the next attempt finds nothing to do.
+    """
     await work.password_resets.issue(event)
 
 
@@ -57,6 +66,23 @@ async def warn_of_changed_credentials(work: UnitOfWork, event: CredentialsChange
     await work.mails.send_security_notice(event)
 
 
+@broker.event_handler(CommentWritten)
+async def notify_of_comment(work: UnitOfWork, event: CommentWritten) -> None:
+    """Tell the author of a post that somebody commented on it."""
+    await work.notifications.notify_of_comment(event.comment_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CountProduct:
+    """Count what there is in all."""
+
+
+@broker.task(CountProduct, cron="*/5 * * * *")
+async def count_product(work: UnitOfWork, _: CountProduct) -> None:
+    """Keep the numbers that operators see on their dashboards fresh, so that none of them has to wait for a count."""
+    await work.statistics.recount_product()
+
+
 @dataclass(frozen=True, slots=True)
 class CleanUp:
     """Delete what nobody needs any more."""
@@ -70,6 +96,7 @@ async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
     """
     await work.sessions.delete_ended()
     await work.idempotency.delete_expired()
+    await work.notifications.delete_old()
     await work.links.delete_expired()
     has_more_sign_ins = await work.sign_ins.delete_expired()
     if await work.jobs.delete_finished() or has_more_sign_ins:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, exists, or_, select
 
 from domain.comment import Comment
+from domain.notification import CommentOnPost
 from domain.page import Page, PageRequest, Position
 from domain.permissions import Actor, Permission
 from domain.post import PostNotFound
@@ -38,20 +39,32 @@ class CommentRepository(OwnedRepository):
         post = exists().where(models.Post.id == models.Comment.post_id, PostRepository.readable_by(actor))
         return or_(cls.changeable_by(actor), post)
 
-    async def add(self, post_id: UUID, content: str) -> Comment | None:
-        """Insert a comment of the actor's and return it; None when there is no such post.
+    async def add(self, post_id: UUID, content: str) -> tuple[Comment, UUID] | None:
+        """Insert a comment of the actor's and return it with the post's author; None when there is no such post.
 
         Raises:
             PostNotFound: the post was deleted at the same moment.
+            NotAuthenticated: the actor's account was.
         """
         with violation_means("fk_comments_post_id", PostNotFound):
-            row = await self._insert_below(_below(post_id), {"content": content}, returning=_COLUMNS)
-        return Comment(*row) if row else None
+            post_author = select(models.Post.author_id).where(models.Post.id == post_id).scalar_subquery()
+            row = await self._insert_below(_below(post_id), {"content": content}, returning=(*_COLUMNS, post_author))
+        return (Comment(*row[:-1]), row[-1]) if row else None
 
     async def get(self, comment_id: UUID) -> Comment | None:
         """Return the comment, or None."""
         row = await self._fetch_one(select(*_COLUMNS).where(models.Comment.id == comment_id))
         return Comment(*row) if row else None
+
+    async def get_on_post(self, comment_id: UUID) -> CommentOnPost | None:
+        """Return the comment together with its post and its author, or None."""
+        query = (
+            select(models.Post.id, models.Post.title, models.Post.author_id, models.Comment.author_id, models.User.name)
+            .join_from(models.Comment, models.Post, models.Post.id == models.Comment.post_id)
+            .join(models.User, models.User.id == models.Comment.author_id)
+        )
+        row = await self._fetch_one(query.where(models.Comment.id == comment_id))
+        return CommentOnPost(*row) if row else None
 
     async def find(self, post_id: UUID, page: PageRequest) -> Page[Comment] | None:
         """Return one page of the comments on a post, the oldest first; None when there is no such post."""
@@ -63,9 +76,13 @@ class CommentRepository(OwnedRepository):
         comments = tuple(Comment(*row) for row in rows[: page.limit])
         return Page(comments, _position(comments[-1]) if len(rows) > page.limit else None, total)
 
-    async def delete(self, comment_id: UUID) -> bool:
-        """Delete a comment and return whether there was one."""
-        return await self._delete(delete(models.Comment).where(models.Comment.id == comment_id))
+    async def delete(self, comment_id: UUID) -> UUID | None:
+        """Delete a comment and return the author of its post; None when there was none."""
+        of_post = select(models.Comment.post_id).where(models.Comment.id == comment_id).scalar_subquery()
+        post_author = select(models.Post.author_id).where(models.Post.id == of_post).scalar_subquery()
+        statement = delete(models.Comment).where(models.Comment.id == comment_id)
+        row = await self._delete_one(statement, returning=post_author)
+        return row[0] if row else None
 
 
 def _below(post_id: UUID) -> Parent:

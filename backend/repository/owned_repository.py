@@ -39,6 +39,9 @@ from repository.statements import SHAPES_KEPT
 # Says which rows an actor may do something with.
 Scope: TypeAlias = Callable[[Actor], ColumnElement[bool]]
 
+# A column of the table, or a value computed from its row.
+AnyColumn: TypeAlias = InstrumentedAttribute[Any] | ColumnElement[Any]
+
 
 class OwnedRepository:
     """Reads and changes what the actor may, and nothing else.
@@ -60,6 +63,10 @@ class OwnedRepository:
     def of_everybody(self) -> Self:
         """Return the same repository without the filter; say why wherever you call it."""
         return type(self)(self.__connection, SYSTEM)
+
+    def on_behalf_of(self, user_id: UUID) -> Self:
+        """Return the same repository for another user, who may do with their rows what everybody may with theirs."""
+        return type(self)(self.__connection, Actor(user_id))
 
     @classmethod
     def changeable_by(cls, actor: Actor) -> ColumnElement[bool]:
@@ -119,7 +126,7 @@ class OwnedRepository:
         return rows[0]
 
     async def _insert_below(
-        self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]
+        self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[AnyColumn, ...]
     ) -> AnyRow | None:
         """Insert a row that belongs to the actor and to `parent`, if the actor may read that.
 
@@ -141,6 +148,12 @@ class OwnedRepository:
 
     async def _update(self, statement: Update, *, returning: tuple[InstrumentedAttribute[Any], ...]) -> AnyRow | None:
         return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(*returning))
+
+    async def _update_all(self, statement: Update) -> int:
+        return await self.__connection.execute(statement.where(self.changeable_by(self._actor)))
+
+    async def _delete_one(self, statement: Delete, *, returning: AnyColumn) -> AnyRow | None:
+        return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(returning))
 
     async def _delete(self, statement: Delete) -> bool:
         return await self.__connection.execute(statement.where(self.changeable_by(self._actor))) > 0

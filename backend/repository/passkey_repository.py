@@ -90,15 +90,14 @@ class PasskeyRepository(BaseRepository):
         row = await self._connection.fetch_one(statement.values(name=name).returning(*_PASSKEY_COLUMNS))
         return _to_passkey(row) if row else None
 
-    async def remove(self, passkey_id: UUID, *, user_id: UUID) -> str | None:
-        """Delete a passkey of the user and return its name, or None when there is none."""
+    async def remove(self, passkey_id: UUID, *, user_id: UUID) -> bool:
+        """Delete a passkey of the user and return whether there was one."""
         statement = delete(models.Passkey).where(models.Passkey.id == passkey_id, models.Passkey.user_id == user_id)
-        row = await self._connection.fetch_one(statement.returning(models.Passkey.name))
-        return str(row[0]) if row else None
+        return await self._connection.execute(statement) > 0
 
-    async def remove_all(self, user_id: UUID) -> int:
-        """Delete every passkey of the user and return how many there were."""
-        return await self._connection.execute(delete(models.Passkey).where(models.Passkey.user_id == user_id))
+    async def remove_all(self, user_id: UUID) -> None:
+        """Delete every passkey of the user."""
+        await self._connection.execute(delete(models.Passkey).where(models.Passkey.user_id == user_id))
 
     async def put_challenge(self, holder: bytes, purpose: ChallengePurpose, challenge: bytes) -> None:
         """Store what a passkey is asked to sign, in place of what the same holder was asked before."""

@@ -48,7 +48,11 @@ class PostRepository(OwnedRepository):
         return or_(models.Post.published, cls.changeable_by(actor))
 
     async def add(self, fields: PostFields) -> Post:
-        """Insert a post of the actor's and return it."""
+        """Insert a post of the actor's and return it.
+
+        Raises:
+            NotAuthenticated: the actor's account was deleted at the same moment.
+        """
         return Post(*await self._insert(asdict(fields), returning=_COLUMNS))
 
     async def get(self, post_id: UUID) -> Post | None:
@@ -78,10 +82,11 @@ class PostRepository(OwnedRepository):
         row = await self._update(statement, returning=_COLUMNS)
         return Post(*row) if row else None
 
-    async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> bool:
-        """Delete a post with its comments, if it is one of `versions`, and return whether that happened."""
+    async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> UUID | None:
+        """Delete a post with its comments, if it is one of `versions`, and return its author; None if it is not."""
         statement = delete(models.Post).where(models.Post.id == post_id, *_is_one_of(versions))
-        return await self._delete(statement)
+        row = await self._delete_one(statement, returning=models.Post.author_id)
+        return row[0] if row else None
 
 
 _BY_ID = select(*_COLUMNS).where(models.Post.id == bindparam("post_id"))

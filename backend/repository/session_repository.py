@@ -1,12 +1,13 @@
 """Reads and writes sign-ins and their chains of refresh tokens."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, delete, func, insert, literal, or_, select, update
 
 from domain.client import Client
-from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, InvalidCredentials, RefreshToken, Session
+from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, AccountGone, RefreshToken, Session
 from domain.user import User
 from repository import models
 from repository.connection import BaseRepository, violation_means
@@ -31,7 +32,7 @@ class SessionRepository(BaseRepository):
         """Insert a session that ends after `lifetime` unless it is refreshed, and return it.
 
         Raises:
-            InvalidCredentials: the account was deleted at the same moment.
+            AccountGone: the account was deleted at the same moment.
         """
         values = {
             "user_id": user_id,
@@ -40,7 +41,7 @@ class SessionRepository(BaseRepository):
             "user_agent": client.user_agent,
         }
         statement = insert(models.Session).values(values).returning(*_SESSION_COLUMNS)
-        with violation_means("fk_sessions_user_id", InvalidCredentials):
+        with violation_means("fk_sessions_user_id", AccountGone):
             rows = await self._connection.fetch_all(statement)
         return Session(*rows[0])
 
@@ -65,6 +66,15 @@ class SessionRepository(BaseRepository):
         statement = select(*_SESSION_COLUMNS).where(models.Session.user_id == user_id, _IS_OPEN)
         rows = await self._connection.fetch_all(statement.order_by(models.Session.last_seen_at.desc()))
         return [Session(*row) for row in rows]
+
+    async def open_among(self, session_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return those of the sessions that are open and belong to an active user."""
+        statement = (
+            select(models.Session.id)
+            .join(models.User, models.User.id == models.Session.user_id)
+            .where(models.Session.id == any_(literal(list(session_ids), ARRAY(Uuid))), _IS_OPEN, models.User.is_active)
+        )
+        return frozenset(session_id for (session_id,) in await self._connection.fetch_all(statement))
 
     async def count_open(self, user_id: UUID) -> int:
         """Return how many sessions of the user are open."""

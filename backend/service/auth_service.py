@@ -48,7 +48,7 @@ class AuthService:
             may_continue: whether a second factor can follow, which needs a browser and its cookies.
 
         Raises:
-            InvalidCredentials: unknown address, wrong password or deactivated account.
+            InvalidCredentials: unknown address, wrong password, or an account that may not sign in.
             MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
             TooBusy: too many passwords wait to be checked.
         """

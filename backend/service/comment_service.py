@@ -4,21 +4,31 @@ from uuid import UUID
 
 from domain.comment import Comment, CommentNotFound
 from domain.errors import PermissionDenied
+from domain.events import CommentWritten
 from domain.page import Page, PageRequest
 from domain.permissions import Actor
 from domain.post import PostNotFound
 from repository.comment_repository import CommentRepository
 from service.base_service import BaseService
+from service.cached_values import ACTIVITY, UnitCache
+from service.outbox import Outbox
 
 
 class CommentService(BaseService):
     """Writes, lists and deletes comments on posts that the actor may read."""
 
-    def __init__(self, actor: Actor, comments: CommentRepository, lookups: CommentRepository) -> None:
-        """Write through `comments` and look up through `lookups`, both on behalf of `actor`."""
+    def __init__(
+        self, actor: Actor, comments: CommentRepository, lookups: CommentRepository, *, outbox: Outbox, cache: UnitCache
+    ) -> None:
+        """Write through `comments` and look up through `lookups`, both on behalf of `actor`.
+
+        What was written is published to `outbox`, and what was counted before is forgotten in `cache`.
+        """
         super().__init__(actor)
         self._comments = comments
         self._lookups = lookups
+        self._outbox = outbox
+        self._cache = cache
 
     async def find(self, post_id: UUID, page: PageRequest) -> Page[Comment]:
         """Return one page of the comments on a post, the oldest first.
@@ -39,9 +49,12 @@ class CommentService(BaseService):
             PostNotFound: there is none, or none that the actor may read.
         """
         self._require_signed_in()
-        comment = await self._comments.add(post_id, content)
-        if comment is None:
+        added = await self._comments.add(post_id, content)
+        if added is None:
             raise PostNotFound
+        comment, post_author_id = added
+        self._cache.forget(ACTIVITY, post_author_id)
+        self._outbox.publish(CommentWritten(comment.id))
         return comment
 
     async def delete(self, comment_id: UUID) -> None:
@@ -53,7 +66,9 @@ class CommentService(BaseService):
             PermissionDenied: it is somebody else's.
         """
         self._require_signed_in()
-        if await self._comments.delete(comment_id):
+        post_author_id = await self._comments.delete(comment_id)
+        if post_author_id is not None:
+            self._cache.forget(ACTIVITY, post_author_id)
             return
         if await self._lookups.get(comment_id) is None:
             raise CommentNotFound

@@ -26,7 +26,10 @@ class CredentialChanges:
         change: CredentialsChange,
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
     ) -> None:
-        """Let everybody know who should.
+        """Let everybody know who should. Call it before anything is taken away.
+
+        Begun sign-ins end with the sessions, and one that is being judged holds its own row before that of its factor:
+        whoever took them the other way round could meet it half-way, and both would wait for ever.
 
         Args:
             user_id: whose credentials have changed.

@@ -14,10 +14,12 @@ from uuid import UUID
 import structlog
 from redis.asyncio import Redis
 
+from core.cache import Cache
 from core.db import Connection as DriverConnection
 from core.db import Database, open_database
 from core.email import Mailbox, SmtpMailer, create_mailer
 from core.failpoints import armed
+from core.live import LiveBus
 from core.metrics import Metrics
 from core.redis import create_redis
 from core.settings import Settings
@@ -31,6 +33,7 @@ from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
 from repository.mfa_repository import MfaRepository
+from repository.notification_repository import NotificationRepository
 from repository.one_time_token_repository import OneTimeTokenRepository
 from repository.passkey_repository import PasskeyRepository
 from repository.pending_sign_in_repository import PendingSignInRepository
@@ -38,19 +41,25 @@ from repository.post_repository import PostRepository
 from repository.revision import head_revision
 from repository.security_event_repository import SecurityEventRepository
 from repository.session_repository import SessionRepository
+from repository.statistics_repository import StatisticsRepository
 from repository.user_repository import UserRepository
 from service.account_service import AccountService
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
+from service.cached_values import UnitCache
 from service.comment_service import CommentService
+from service.controllers.dashboard_controller import DashboardController
 from service.credential_changes import CredentialChanges
 from service.email_address_service import EmailAddressService
+from service.event_streams import EventStreams
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
 from service.job_service import JobService
+from service.live_updates import LiveUpdates
 from service.mail_service import MailService, MailTemplates
 from service.mfa_service import MfaService
+from service.notification_service import NotificationService
 from service.one_time_links import OneTimeLinks
 from service.outbox import Outbox
 from service.passkey_ceremony import PasskeyCeremony
@@ -67,6 +76,7 @@ from service.session_service import SessionService
 from service.sign_in_completion import SignInCompletion
 from service.sign_in_service import SignInService
 from service.sign_up_service import SignUpService
+from service.statistics_service import StatisticsService
 from service.totp import TotpCodes
 from service.user_service import UserService
 
@@ -104,6 +114,8 @@ class Factory:
         self.transport = transport
         self.database = database or open_database(settings, application_name=f"lamina {component}")
         self.redis: Redis = create_redis(settings.require_redis_url())
+        self.cache = Cache(self.redis)
+        self.live = LiveBus(self.redis, subscriber=create_redis(settings.require_redis_url(), retries=0))
         self.mailer = mailer or create_mailer(settings)
         self.mail_templates = MailTemplates(settings)
         self.hasher = PasswordHasher(settings)
@@ -118,6 +130,7 @@ class Factory:
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
         self.jobs = JobService(JobRepository(Connection(self.database.lend)))
+        self.streams = EventStreams(self.live, self.unit_of_work, self.metrics)
         self._due: dict[str, list[UUID]] = {}
         self._waking: asyncio.Task[None] | None = None
 
@@ -152,7 +165,9 @@ class Factory:
             self._waking = asyncio.create_task(self._send_due())
 
     async def close(self) -> None:
-        """Let the last wake-ups go out, then give back every connection and thread."""
+        """End the streams, let the last messages go out, then give back every connection and thread."""
+        self.streams.close()
+        await self.live.close()
         if self._waking is not None:
             await self._waking
         await self.transport.close()
@@ -229,6 +244,8 @@ class UnitOfWork:
         for follow_up in self._after_commit:
             follow_up()
         self._factory.wake_workers(due)
+        await self._factory.cache.forget(self.cache.take_changed())
+        self._factory.live.send(self.live.take())
 
     @property
     def writes(self) -> bool:
@@ -255,6 +272,16 @@ class UnitOfWork:
         return Outbox(self._factory.routes)
 
     @cached_property
+    def live(self) -> LiveUpdates:
+        """What browsers will be told once this unit of work is committed."""
+        return LiveUpdates()
+
+    @cached_property
+    def cache(self) -> UnitCache:
+        """Values that cost more to compute than to keep."""
+        return UnitCache(self._factory.cache, is_writing=lambda: self._transaction.has_begun)
+
+    @cached_property
     def auth(self) -> AuthService:
         """Sign-in."""
         return AuthService(
@@ -271,7 +298,7 @@ class UnitOfWork:
         return SignUpService(
             self.user_repository,
             hasher=self._factory.hasher,
-            issuer=self._session_issuer,
+            completion=self.sign_in_completion,
             outbox=self.outbox,
             audit=self.audit,
         )
@@ -305,7 +332,7 @@ class UnitOfWork:
             hasher=self._factory.hasher,
             links=self.links,
             issuer=self._session_issuer,
-            audit=self.audit,
+            changes=self._credential_changes,
             separate_work=self._separate_work,
         )
 
@@ -315,10 +342,10 @@ class UnitOfWork:
         return PasswordResetService(
             self.user_repository,
             UserRepository(self._reads),
-            self.session_repository,
             hasher=self._factory.hasher,
             links=self.links,
             outbox=self.outbox,
+            changes=self._credential_changes,
             audit=self.audit,
         )
 
@@ -407,14 +434,43 @@ class UnitOfWork:
     def posts(self) -> PostService:
         """Posts."""
         return PostService(
-            self.actor, PostRepository(self._writes, self.actor), PostRepository(self._reads, self.actor)
+            self.actor,
+            PostRepository(self._writes, self.actor),
+            PostRepository(self._reads, self.actor),
+            cache=self.cache,
         )
 
     @cached_property
     def comments(self) -> CommentService:
         """Comments on posts."""
         return CommentService(
-            self.actor, CommentRepository(self._writes, self.actor), CommentRepository(self._reads, self.actor)
+            self.actor,
+            CommentRepository(self._writes, self.actor),
+            CommentRepository(self._reads, self.actor),
+            outbox=self.outbox,
+            cache=self.cache,
+        )
+
+    @cached_property
+    def dashboard(self) -> DashboardController:
+        """The first page after signing in."""
+        return DashboardController(self.sessions, self.statistics, self.notifications)
+
+    @cached_property
+    def statistics(self) -> StatisticsService:
+        """Numbers."""
+        return StatisticsService(self.actor, StatisticsRepository(self._reads), self.cache)
+
+    @cached_property
+    def notifications(self) -> NotificationService:
+        """What users are told."""
+        user = Actor(self.actor.user_id)  # no permission shows somebody else's
+        return NotificationService(
+            self.actor,
+            NotificationRepository(self._writes, user),
+            NotificationRepository(self._reads, user),
+            comments=CommentRepository(self._reads, self.actor),
+            live=self.live,
         )
 
     @cached_property

@@ -117,9 +117,9 @@ class MfaService(BaseService):
             MfaNotEnabled: it is off.
         """
         user_id = self._require_signed_in()
+        await self._changes.announce(user_id, SecurityEventKind.MFA_DISABLED, CredentialsChange.MFA_DISABLED)
         if not await self._mfa.remove(user_id):
             raise MfaNotEnabled
-        await self._changes.announce(user_id, SecurityEventKind.MFA_DISABLED, CredentialsChange.MFA_DISABLED)
 
     async def remove_all(self, user_id: UUID) -> None:
         """Take every second factor from a user who has lost them, passkeys among them, and sign them out everywhere.
@@ -129,9 +129,9 @@ class MfaService(BaseService):
         """
         if not self._actor.may(Permission.WRITE_USERS):
             raise PermissionDenied
+        await self._changes.announce(user_id, SecurityEventKind.MFA_RESET, CredentialsChange.MFA_RESET)
         await self._mfa.remove(user_id)
         await self._passkeys.remove_all(user_id)
-        await self._changes.announce(user_id, SecurityEventKind.MFA_RESET, CredentialsChange.MFA_RESET)
 
     async def _new_recovery_codes(self, user_id: UUID) -> list[str]:
         codes = new_recovery_codes()

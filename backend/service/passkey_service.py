@@ -111,11 +111,11 @@ class PasskeyService(BaseService):
             PasskeyNotFound: there is none, or it is somebody else's.
         """
         user_id = self._require_signed_in()
-        if not await self._passkeys.remove(passkey_id, user_id=user_id):
-            raise PasskeyNotFound
         await self._changes.announce(
             user_id, SecurityEventKind.PASSKEY_REMOVED, CredentialsChange.PASSKEY_REMOVED, passkey_id=str(passkey_id)
         )
+        if not await self._passkeys.remove(passkey_id, user_id=user_id):
+            raise PasskeyNotFound
 
     async def reauthentication_options(self) -> Json:
         """Return what the actor's browser needs to prove again who they are with a passkey.

@@ -23,7 +23,7 @@ class PasswordPolicy:
     def __init__(self) -> None:
         """Map the list of common passwords; what is never looked at takes no memory, and processes share the rest."""
         with COMMON_PASSWORDS.open("rb") as file:
-            self._hashes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._hashes: bytes | mmap.mmap = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def check(self, password: str, *, email: str, field: str = "password") -> None:
         """Refuse a password that is common, or little more than the owner's address or the product's name.

@@ -5,9 +5,9 @@ from domain.events import CredentialsChange, PasswordResetRequested
 from domain.one_time_token import TokenPurpose
 from domain.security_event import SecurityEventKind
 from domain.user import normalise_email
-from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.audit_trail import AuditTrail
+from service.credential_changes import CredentialChanges
 from service.one_time_links import OneTimeLinks
 from service.outbox import Outbox
 from service.security import PasswordHasher
@@ -20,11 +20,11 @@ class PasswordResetService:
         self,
         users: UserRepository,
         lookups: UserRepository,
-        sessions: SessionRepository,
         *,
         hasher: PasswordHasher,
         links: OneTimeLinks,
         outbox: Outbox,
+        changes: CredentialChanges,
         audit: AuditTrail,
     ) -> None:
         """Reset passwords.
@@ -32,18 +32,18 @@ class PasswordResetService:
         Args:
             users: for what is written.
             lookups: for what is looked up.
-            sessions: sessions, to end them.
             hasher: hashes passwords, and refuses bad ones.
             links: the tokens that mails carry.
             outbox: takes the request.
+            changes: lets everybody know who should, and ends all sessions.
             audit: reports what happened.
         """
         self._users = users
         self._lookups = lookups
-        self._sessions = sessions
         self._hasher = hasher
         self._links = links
         self._outbox = outbox
+        self._changes = changes
         self._audit = audit
 
     def request(self, email: str, client: Client) -> None:
@@ -82,6 +82,4 @@ class PasswordResetService:
         await self._links.redeem(token, TokenPurpose.RESET_PASSWORD)
         await self._users.reset_password(found.user_id, password_hash)
         await self._links.withdraw(found.user_id)
-        await self._sessions.revoke_all(found.user_id)
-        self._audit.record(SecurityEventKind.PASSWORD_RESET, found.user_id)
-        self._audit.warn_owner(found.user_id, CredentialsChange.PASSWORD_RESET)
+        await self._changes.announce(found.user_id, SecurityEventKind.PASSWORD_RESET, CredentialsChange.PASSWORD_RESET)

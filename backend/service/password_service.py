@@ -8,7 +8,7 @@ from domain.security_event import SecurityEventKind
 from domain.session import Identity, NotAuthenticated, ReauthenticationRequired, SessionTokens
 from domain.user import WrongPassword
 from repository.user_repository import UserRepository
-from service.audit_trail import AuditTrail
+from service.credential_changes import CredentialChanges
 from service.one_time_links import OneTimeLinks
 from service.ports import OpensSeparateWork
 from service.security import PasswordHasher
@@ -26,7 +26,7 @@ class PasswordService:
         hasher: PasswordHasher,
         links: OneTimeLinks,
         issuer: SessionIssuer,
-        audit: AuditTrail,
+        changes: CredentialChanges,
         separate_work: OpensSeparateWork,
     ) -> None:
         """Change passwords.
@@ -36,8 +36,8 @@ class PasswordService:
             lookups: for what is looked up; holds no connection while a hash is computed.
             hasher: hashes and checks passwords, and refuses bad ones.
             links: the tokens that mails carry.
-            issuer: makes the tokens of a session, and ends the others.
-            audit: reports what happened.
+            issuer: makes the tokens of a session.
+            changes: lets everybody know who should, and ends the other sessions.
             separate_work: opens a unit of work that outlives a refusal.
         """
         self._users = users
@@ -45,7 +45,7 @@ class PasswordService:
         self._hasher = hasher
         self._links = links
         self._issuer = issuer
-        self._audit = audit
+        self._changes = changes
         self._separate_work = separate_work
 
     async def change(self, identity: Identity, new_password: str, *, current_password: str | None) -> SessionTokens:
@@ -69,8 +69,7 @@ class PasswordService:
         if not await self._users.change_password(user.id, password_hash, replacing=present):
             raise WrongPassword  # it was changed while we were hashing
         await self._links.withdraw(user.id)
-        self._audit.record(SecurityEventKind.PASSWORD_CHANGED, user.id)
-        self._audit.warn_owner(user.id, CredentialsChange.PASSWORD_CHANGED)
+        await self._changes.announce(user.id, SecurityEventKind.PASSWORD_CHANGED, CredentialsChange.PASSWORD_CHANGED)
         return await self._issuer.renew(user, session_id)
 
     async def _proved(self, identity: Identity, current_password: str | None) -> str | None:

@@ -11,6 +11,7 @@ from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.audit_trail import AuditTrail
+from service.live_updates import LiveUpdates
 from service.second_factors import SecondFactors
 
 
@@ -57,6 +58,10 @@ class SeparateWork(Protocol):
     @property
     def second_factors(self) -> SecondFactors:
         """Checks second factors, in the second unit of work's transaction."""
+
+    @property
+    def live(self) -> LiveUpdates:
+        """What browsers are told as soon as the second unit of work is committed, long before the first may be."""
 
     @property
     def audit(self) -> AuditTrail:

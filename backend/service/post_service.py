@@ -10,16 +10,18 @@ from domain.permissions import Actor, Permission
 from domain.post import Post, PostChanged, PostFields, PostFilter, PostNotFound, PostSort
 from repository.post_repository import PostRepository
 from service.base_service import BaseService
+from service.cached_values import ACTIVITY, UnitCache
 
 
 class PostService(BaseService):
     """Writes, finds and reads posts, each as far as the actor may."""
 
-    def __init__(self, actor: Actor, posts: PostRepository, lookups: PostRepository) -> None:
-        """Write through `posts` and look up through `lookups`, both on behalf of `actor`."""
+    def __init__(self, actor: Actor, posts: PostRepository, lookups: PostRepository, *, cache: UnitCache) -> None:
+        """Write through `posts` and look up through `lookups`, both on behalf of `actor`; tell `cache` of changes."""
         super().__init__(actor)
         self._posts = posts
         self._lookups = lookups
+        self._cache = cache
 
     async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[Post]:
         """Return one page of the posts that the filter lets through and the actor may read."""
@@ -42,7 +44,7 @@ class PostService(BaseService):
         Raises:
             NotAuthenticated: nobody is signed in.
         """
-        self._require_signed_in()
+        self._cache.forget(ACTIVITY, self._require_signed_in())
         return await self._posts.add(fields)
 
     async def update(self, post_id: UUID, changes: Mapping[str, object], *, versions: Collection[int] | None) -> Post:
@@ -58,6 +60,7 @@ class PostService(BaseService):
         post = await self._posts.update(post_id, changes, versions=versions)
         if post is None:
             await self._refuse(post_id)
+        self._cache.forget(ACTIVITY, post.author_id)
         return post
 
     async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> None:
@@ -70,8 +73,10 @@ class PostService(BaseService):
             PostChanged: it is another version.
         """
         self._require_signed_in()
-        if not await self._posts.delete(post_id, versions=versions):
+        author_id = await self._posts.delete(post_id, versions=versions)
+        if author_id is None:
             await self._refuse(post_id)
+        self._cache.forget(ACTIVITY, author_id)
 
     async def ensure(self, examples: Collection[PostFields]) -> None:
         """Write the examples, unless the actor has written anything before.
@@ -82,7 +87,7 @@ class PostService(BaseService):
         mine = PostFilter(author_id=self._require_signed_in())
         if not (await self._posts.find(mine, sort=PostSort.OLDEST, page=PageRequest(limit=1))).items:
             for fields in examples:
-                await self._posts.add(fields)
+                await self.create(fields)
 
     async def _refuse(self, post_id: UUID) -> NoReturn:
         """Say why nothing was changed; asked only then, so that a change is one statement."""

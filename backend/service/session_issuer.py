@@ -55,11 +55,10 @@ class SessionIssuer:
         return self._tokens(user, session_id, successor)
 
     async def renew(self, user: User, session_id: UUID) -> SessionTokens:
-        """End every other session of the user, begin a new chain of refresh tokens for this one, and return its tokens.
+        """Begin a new chain of refresh tokens for a session whose owner has just proved who they are, and return its tokens.
 
-        So whoever stole a token of either is out, and the session has just been proved to be its owner's.
+        Whoever stole a refresh token of the old chain is out.
         """
-        await self._sessions.revoke_all(user.id, but=session_id)
         await self._sessions.delete_tokens(session_id)
         token = self._refresh.fresh()
         await self._sessions.add_token(session_id, hash_token(token))

@@ -1,5 +1,6 @@
 """Sessions: recognising, refreshing and ending them."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from domain.events import CredentialsChange
@@ -138,6 +139,10 @@ class SessionService(BaseService):
         if session is None:
             raise NotAuthenticated
         return session, await self._lookups.count_open(session.user_id)
+
+    async def open_among(self, session_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return those of the sessions that are open and belong to an active user."""
+        return await self._lookups.open_among(session_ids)
 
     async def delete_ended(self) -> int:
         """Delete the sessions that ended over a month ago, with their tokens, and return how many."""

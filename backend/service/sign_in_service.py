@@ -106,10 +106,10 @@ class SignInService:
             user_id = await work.second_factors.use_passkey(
                 credential, holder=hash_token(token), purpose=ChallengePurpose.SIGN_IN
             )
-            await work.pending_sign_in_repository.end(hash_token(token))
         user = await self._lookups.get(user_id) if user_id else None
         if user is None or not user.is_active:
             raise InvalidPasskey
+        await self._pending.end(hash_token(token))
         return user, await self._completion.open_session(user, method=MfaMethod.PASSKEY)
 
     async def delete_expired(self) -> bool:

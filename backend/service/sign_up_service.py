@@ -9,27 +9,33 @@ from repository.user_repository import UserRepository
 from service.audit_trail import AuditTrail
 from service.outbox import Outbox
 from service.security import PasswordHasher
-from service.session_issuer import SessionIssuer
+from service.sign_in_completion import SignInCompletion
 
 
 class SignUpService:
     """Creates accounts for whoever wants one."""
 
     def __init__(
-        self, users: UserRepository, *, hasher: PasswordHasher, issuer: SessionIssuer, outbox: Outbox, audit: AuditTrail
+        self,
+        users: UserRepository,
+        *,
+        hasher: PasswordHasher,
+        completion: SignInCompletion,
+        outbox: Outbox,
+        audit: AuditTrail,
     ) -> None:
         """Create accounts.
 
         Args:
             users: where they are kept.
             hasher: hashes passwords, and refuses bad ones.
-            issuer: opens sessions.
+            completion: opens sessions.
             outbox: takes the events that the rest of the product hears of.
             audit: reports what happened.
         """
         self._users = users
         self._hasher = hasher
-        self._issuer = issuer
+        self._completion = completion
         self._outbox = outbox
         self._audit = audit
 
@@ -47,8 +53,7 @@ class SignUpService:
             normalise_email(email), name=name, password_hash=password_hash, roles=[Role.MEMBER]
         )
         self._outbox.publish(UserSignedUp(user.id))
-        self._audit.record(SecurityEventKind.SIGNED_UP, user.id)
-        return user, await self._issuer.open(user)
+        return user, await self._completion.open_session(user, SecurityEventKind.SIGNED_UP)
 
     async def sign_up_quietly(self, email: str, *, password: str, name: str | None) -> None:
         """Create an account unless the address has one, and tell only the reader of its mails which of the two it was.

@@ -215,6 +215,8 @@ async def opened_factory(
         settings, routes=broker.routes, transport=transport, component="tests", database=database, mailer=mailbox
     )
     yield factory
+    factory.streams.close()
+    await factory.live.close()
     await factory.redis.aclose()
     factory.hasher.close()
 

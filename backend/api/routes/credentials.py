@@ -88,6 +88,7 @@ async def reset_password(body: ResetPasswordRequest, work: public_unit_of_work_d
         PasswordTooPersonalException,
         NotAuthenticatedException,
         ReauthenticationRequiredException,
+        CrossOriginRequestException,
         TooBusyException,
     ),
 )
@@ -119,7 +120,7 @@ async def change_password(
 @router.post(
     "/change-email",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=errors(NotAuthenticatedException, ReauthenticationRequiredException),
+    responses=errors(NotAuthenticatedException, ReauthenticationRequiredException, CrossOriginRequestException),
     dependencies=[Depends(require_recent_authentication)],
 )
 async def request_email_change(body: EmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from api.dependencies import current_user_dep, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import NotAuthenticatedException
-from api.schemas import DashboardResponse, Data, SessionResponse, UserResponse
+from api.schemas import DashboardResponse, Data
 
 router = APIRouter(prefix="/api/dashboard", tags=["dashboard"], responses=errors(NotAuthenticatedException))
 
@@ -17,11 +17,4 @@ async def get_dashboard(user: current_user_dep, work: unit_of_work_dep) -> Data[
     Raises:
         NotAuthenticated: nobody is signed in.
     """
-    session, open_sessions = await work.sessions.overview()
-    return Data(
-        data=DashboardResponse(
-            user=UserResponse.of(user),
-            session=SessionResponse.of(session, current_id=session.id),
-            open_sessions=open_sessions,
-        )
-    )
+    return Data(data=DashboardResponse.of(user, await work.dashboard.show()))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from email.message import EmailMessage
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
@@ -14,6 +15,7 @@ from api.exceptions import MailNotFoundException
 from api.middleware import PAGE_POLICY
 from core.email import Mailbox, StoredMail
 from service.factory import Factory
+from service.mail_previews import mail_previews
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # A mail's HTML is shown as a mail client would: no script, no forms, its own inline styles.
@@ -46,6 +48,35 @@ async def show_overview(request: Request, factory: factory_dep, work: public_uni
 async def show_mailbox(factory: factory_dep) -> HTMLResponse:
     """Show every mail, the last one sent first."""
     return await _page("mailbox", mails=await _mailbox(factory).newest_first())
+
+
+@router.get("/mailbox/previews", response_class=HTMLResponse)
+async def show_mail_previews(factory: factory_dep) -> HTMLResponse:
+    """Show every kind of mail, with example data."""
+    previews = mail_previews(factory.mail_templates)
+    return await _page("previews", previews={name: _shown(name, mail) for name, mail in previews.items()})
+
+
+@router.get("/mailbox/previews/{name}", response_class=HTMLResponse)
+async def show_mail_preview(name: str, factory: factory_dep) -> HTMLResponse:
+    """Show one kind of mail.
+
+    Raises:
+        MailNotFoundException: there is no such kind.
+    """
+    mail = _preview(factory, name)
+    return await _page("mail", mail=mail, text=_body(mail, "plain"))
+
+
+@router.get("/mailbox/previews/{name}/html", response_class=HTMLResponse)
+async def show_mail_preview_body(name: str, factory: factory_dep) -> HTMLResponse:
+    """Show the HTML part of one kind of mail alone, for the frame.
+
+    Raises:
+        MailNotFoundException: there is no such kind.
+    """
+    html = _body(_preview(factory, name), "html")
+    return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 @router.get("/mailbox/{mail_id}", response_class=HTMLResponse)
@@ -95,6 +126,17 @@ async def _find(factory: Factory, mail_id: str) -> StoredMail:
     if mail is None:
         raise MailNotFoundException
     return mail
+
+
+def _preview(factory: Factory, name: str) -> StoredMail:
+    mail = mail_previews(factory.mail_templates).get(name)
+    if mail is None:
+        raise MailNotFoundException
+    return _shown(name, mail)
+
+
+def _shown(name: str, mail: EmailMessage) -> StoredMail:
+    return StoredMail(f"previews/{name}", mail)
 
 
 def _body(mail: StoredMail, subtype: str) -> str:

@@ -23,6 +23,12 @@ from api.schemas.mfa import (
     RecoveryCodesResponse,
     SecondFactorRequest,
 )
+from api.schemas.notifications import (
+    NotificationListing,
+    NotificationQuery,
+    NotificationResponse,
+    NotificationsMeta,
+)
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
@@ -47,6 +53,10 @@ __all__ = [
     "ListMeta",
     "Listing",
     "MfaStatusResponse",
+    "NotificationListing",
+    "NotificationQuery",
+    "NotificationResponse",
+    "NotificationsMeta",
     "PageQuery",
     "PasskeyCredentialRequest",
     "PasskeyPatch",

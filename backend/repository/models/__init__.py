@@ -4,6 +4,7 @@ from repository.models.comment import Comment
 from repository.models.idempotency import IdempotencyKey
 from repository.models.job import CronTick, Job
 from repository.models.mfa import Passkey, PasskeyChallenge, PendingSignIn, RecoveryCode, TotpSeed
+from repository.models.notification import Notification
 from repository.models.one_time_token import OneTimeToken
 from repository.models.post import Post
 from repository.models.security_event import SecurityEvent
@@ -15,6 +16,7 @@ __all__ = [
     "CronTick",
     "IdempotencyKey",
     "Job",
+    "Notification",
     "OneTimeToken",
     "Passkey",
     "PasskeyChallenge",

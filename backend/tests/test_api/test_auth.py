@@ -85,7 +85,7 @@ async def test_a_bad_sign_up_names_the_field_and_changes_nothing(
     assert (await connection.execute(text("SELECT count(*) FROM users"))).scalar_one() == 0
 
 
-@pytest.mark.parametrize("password", ["xq7 pwz~", "x" * 127 + "y", "pass word ☃ émoji 🎉", "qzjxwvbkgpfmyud"])
+@pytest.mark.parametrize("password", ["xq7 pwzk", "x" * 127 + "y", "pass word ☃ émoji 🎉", "qzjxwvbkgpfmyud"])
 async def test_every_password_of_8_to_128_characters_works_as_it_was_typed(
     client: httpx.AsyncClient, password: str
 ) -> None:

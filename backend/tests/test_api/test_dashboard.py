@@ -1,10 +1,31 @@
 """The first page after signing in."""
 
-import httpx
-from fastapi import FastAPI
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NoReturn
+from uuid import UUID
 
-from tests.conftest import browser
-from tests.helpers import PASSWORD, error_of, sign_up
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.app import create_app
+from core.db import open_database
+from core.email import Mailbox
+from core.settings import Settings
+from domain.dashboard import Activity, ProductCounts
+from domain.errors import DatabaseUnavailable
+from domain.permissions import SYSTEM, Role
+from domain.session import Session
+from domain.tasks import CountProduct, count_product
+from service.controllers.dashboard_controller import DashboardController
+from service.factory import Factory
+from service.notification_service import NotificationService
+from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
+from tests.helpers import PASSWORD, error_of, recorded_statements, sign_up, write_comment, write_post
 
 
 async def test_the_dashboard_shows_user_session_and_how_many_sessions_are_open(
@@ -24,6 +45,200 @@ async def test_other_peoples_sessions_are_not_counted(client: httpx.AsyncClient,
         await sign_up(stranger)
     await sign_up(client)
     assert (await client.get("/api/dashboard")).json()["data"]["open_sessions"] == 1
+
+
+async def _dashboard(client: httpx.AsyncClient) -> dict[str, Any]:
+    response = await client.get("/api/dashboard")
+    assert response.status_code == 200, response.text
+    dashboard: dict[str, Any] = response.json()["data"]
+    return dashboard
+
+
+async def test_it_counts_what_one_wrote_and_what_others_said_about_it(
+    client: httpx.AsyncClient, app: FastAPI, factory: Factory
+) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    await write_post(client, published=False)
+    await write_comment(client, post)
+    async with browser(app) as bob:
+        await sign_up(bob)
+        await write_comment(bob, post)
+        theirs = await _dashboard(bob)
+    await run_due_jobs(factory)
+    mine = await _dashboard(client)
+    assert mine["activity"] | {"days": None} == {"posts": 2, "published": 1, "comments_received": 1, "days": None}
+    assert theirs["activity"] | {"days": None} == {"posts": 0, "published": 0, "comments_received": 0, "days": None}
+    assert mine["unread_notifications"] == 1
+
+
+async def test_it_shows_the_last_14_days_one_by_one(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
+    user = await sign_up(client)
+    for title in ("today", "13 days ago", "14 days ago"):
+        await write_post(client, title=title)
+    for days in (13, 14):
+        await connection.execute(
+            text(
+                "UPDATE posts SET created_at = date_trunc('day', now(), 'UTC') - make_interval(days => :days) "
+                "WHERE title = :title AND author_id = :author"
+            ),
+            {"days": days, "title": f"{days} days ago", "author": user["id"]},
+        )
+    days = (await _dashboard(client))["activity"]["days"]
+    today = datetime.now(UTC).date()
+    assert [date.fromisoformat(day["day"]) for day in days] == [
+        today - timedelta(days=ago) for ago in range(13, -1, -1)
+    ]
+    assert [day["posts"] for day in days] == [1, *[0] * 12, 1]
+
+
+async def test_every_change_shows_at_once_although_the_numbers_are_cached(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    await sign_up(client)
+
+    async def numbers() -> tuple[int, int, int]:
+        activity = (await _dashboard(client))["activity"]
+        return activity["posts"], activity["published"], activity["comments_received"]
+
+    assert await numbers() == (0, 0, 0)
+    post = await write_post(client, published=False)
+    assert await numbers() == (1, 0, 0)
+    await client.patch(f"/api/posts/{post['id']}", json={"published": True})
+    assert await numbers() == (1, 1, 0)
+    async with browser(app) as bob:
+        await sign_up(bob)
+        comment = await write_comment(bob, post)
+        assert await numbers() == (1, 1, 1)
+        await bob.delete(f"/api/comments/{comment['id']}")
+    assert await numbers() == (1, 1, 0)
+    with recorded_statements() as statements:
+        assert await numbers() == (1, 1, 0)
+    assert not any("posts" in statement.sql for statement in statements)
+    await client.delete(f"/api/posts/{post['id']}")
+    assert await numbers() == (0, 0, 0)
+
+
+async def test_a_moderator_who_deletes_a_post_changes_its_authors_numbers(
+    client: httpx.AsyncClient, app: FastAPI, factory: Factory
+) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    assert (await _dashboard(client))["activity"]["posts"] == 1
+    async with browser(app) as moderator:
+        await _grant(factory, await sign_up(moderator), Role.MODERATOR)
+        assert (await moderator.delete(f"/api/posts/{post['id']}")).status_code == 204
+    assert (await _dashboard(client))["activity"]["posts"] == 0
+
+
+async def test_what_there_is_in_all_is_for_operators(client: httpx.AsyncClient, factory: Factory) -> None:
+    user = await sign_up(client)
+    assert (await _dashboard(client))["product"] is None
+    await _grant(factory, user, Role.ADMIN)
+    await _count(factory)
+    product = (await _dashboard(client))["product"]
+    assert (product["users"], product["posts"], product["comments"]) == (1, 0, 0)
+    assert product["jobs"] == {"pending": 1}
+    await write_post(client)
+    assert (await _dashboard(client))["product"] == product  # as it was when the job counted
+    await _count(factory)
+    assert (await _dashboard(client))["product"]["posts"] == 1
+
+
+async def test_the_numbers_are_there_without_redis(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> None:
+    nowhere = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1"})
+    async with (
+        opened_factory(nowhere, RolledBackDatabase(connection), transport, mailbox) as factory,
+        browser(create_app(nowhere, factory=factory)) as client,
+    ):
+        await sign_up(client)
+        await write_post(client)
+        assert (await _dashboard(client))["activity"]["posts"] == 1
+        await write_post(client)
+        assert (await _dashboard(client))["activity"]["posts"] == 2
+
+
+class Failing:
+    """A service that fails, slower than it could be heard of."""
+
+    async def count_unread(self) -> int:
+        await asyncio.sleep(0.01)
+        raise DatabaseUnavailable
+
+
+class Slow:
+    """Services that would take long, and notice when they are given up."""
+
+    def __init__(self) -> None:
+        self.given_up = 0
+
+    async def overview(self) -> tuple[Session, int]:
+        await self._wait()
+
+    async def activity(self) -> Activity:
+        await self._wait()
+
+    async def product(self) -> ProductCounts | None:
+        await self._wait()
+
+    async def _wait(self) -> NoReturn:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            self.given_up += 1
+        pytest.fail("nobody gave it up")
+
+
+async def test_one_failure_gives_the_others_up_and_is_raised_as_itself() -> None:
+    slow = Slow()
+    with pytest.raises(DatabaseUnavailable):
+        async with asyncio.timeout(5):
+            await DashboardController(slow, slow, Failing()).show()
+    assert slow.given_up == 3
+
+
+async def test_a_failure_of_one_part_is_one_clear_answer(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_up(client)
+    monkeypatch.setattr(NotificationService, "count_unread", Failing.count_unread)
+    response = await client.get("/api/dashboard")
+    assert response.status_code == 503
+    assert error_of(response)["internal_code"] == 50300
+
+
+@pytest.mark.race
+async def test_50_dashboards_at_once_share_5_connections(
+    settings: Settings, committing_factory: Factory, transport: HeldTransport, mailbox: Mailbox
+) -> None:
+    # A deadlock would outlast this; a busy machine does not.
+    few = settings.model_copy(update={"database_pool_size": 5, "database_pool_timeout_seconds": 30})
+    database = open_database(few, application_name="few")
+    async with opened_factory(few, database, transport, mailbox) as factory, AsyncExitStack() as stack:
+        app = create_app(few, factory=factory)
+        first = await stack.enter_async_context(browser(app))
+        user = await sign_up(first)
+        await _grant(factory, user, Role.ADMIN)
+        others = [await stack.enter_async_context(browser(app)) for _ in range(50)]
+        for client in others:
+            client.cookies.update(first.cookies)
+        await factory.redis.flushdb()
+        answers = await asyncio.gather(*(client.get("/api/dashboard") for client in others))
+        assert {answer.status_code for answer in answers} == {200}
+        assert database.pool_usage().checked_out == 0
+    await database.close()
+
+
+async def _grant(factory: Factory, user: dict[str, Any], role: Role) -> None:
+    async with factory.unit_of_work() as work:
+        await work.user_repository.grant(UUID(user["id"]), [Role.MEMBER, role])
+
+
+async def _count(factory: Factory) -> None:
+    async with factory.unit_of_work(SYSTEM) as work:
+        await count_product(work, CountProduct())
 
 
 async def test_the_dashboard_needs_a_session(client: httpx.AsyncClient) -> None:

@@ -7,6 +7,7 @@ from api.documentation import api_routes
 from core.email import Mailbox
 from core.settings import Environment, Settings
 from service.factory import Factory
+from service.mail_previews import mail_previews
 from tests.conftest import run_due_jobs
 from tests.helpers import sign_up
 
@@ -44,3 +45,15 @@ async def test_production_has_no_such_pages(settings: Settings, factory: Factory
     production = settings.model_copy(update={"environment": Environment.PRODUCTION})
     app: FastAPI = create_app(production, factory=factory)
     assert not [route for route in api_routes(app) if route.path.startswith("/dev")]
+
+
+async def test_every_kind_of_mail_can_be_looked_at(client: httpx.AsyncClient, factory: Factory) -> None:
+    listing = (await client.get("/dev/mailbox/previews")).text
+    for name in mail_previews(factory.mail_templates):
+        assert f'href="/dev/mailbox/previews/{name}"' in listing
+        page = await client.get(f"/dev/mailbox/previews/{name}")
+        assert page.status_code == 200
+        assert f'src="/dev/mailbox/previews/{name}/html"' in page.text
+        body = await client.get(f"/dev/mailbox/previews/{name}/html")
+        assert "sandbox" in body.headers["content-security-policy"]
+    assert (await client.get("/dev/mailbox/previews/nonsense")).status_code == 404

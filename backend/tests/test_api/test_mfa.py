@@ -1,6 +1,7 @@
 """Two-factor authentication: codes of an app, recovery codes, and the sign-ins that ask for them."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -368,6 +369,33 @@ async def test_of_many_right_factors_for_one_sign_in_at_once_one_is_used(committ
         assert len((await client.get("/api/auth/sessions")).json()["data"]) == 2
 
 
+SOMEBODY_WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+
+
+async def _until_somebody_waits(engine: AsyncEngine) -> None:
+    async with asyncio.timeout(10), engine.connect() as connection:
+        while not (await connection.execute(SOMEBODY_WAITS)).scalar_one():  # noqa: ASYNC110  (PostgreSQL tells nobody)
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.race
+async def test_turning_it_off_waits_for_a_factor_that_is_being_judged_and_not_the_other_way_round(
+    committing_app: FastAPI, engine: AsyncEngine
+) -> None:
+    async with browser(committing_app) as client, browser(committing_app) as phone:
+        user = await sign_up(client)
+        await enable_mfa(client)
+        await begin_sign_in(phone, user)
+        async with engine.connect() as judging:  # does what `verify` does, one step at a time
+            await judging.execute(text("UPDATE pending_sign_ins SET tries = tries + 1"))
+            disabling = asyncio.create_task(client.post("/api/auth/mfa/disable"))
+            await _until_somebody_waits(engine)
+            await judging.execute(text("DELETE FROM recovery_codes"))
+            await judging.execute(text("UPDATE totp_seeds SET failures = failures + 1"))
+            await judging.commit()
+        assert (await disabling).status_code == 204
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -409,15 +437,27 @@ async def test_a_wrong_password_is_answered_the_same_with_a_second_factor(client
     assert error_of(wrong)["details"] == []
 
 
-async def test_a_new_password_does_not_skip_the_second_factor(
-    client: httpx.AsyncClient, connection: AsyncConnection, factory: Factory
+async def test_a_password_reset_ends_begun_sign_ins_and_does_not_skip_the_second_factor(
+    client: httpx.AsyncClient, app: FastAPI, factory: Factory, mailbox: Mailbox
 ) -> None:
     user = await sign_up(client)
-    await enable_mfa(client)
-    new_hash = await factory.hasher.hash("another password")
-    await connection.execute(text("UPDATE users SET password_hash = :new_hash"), {"new_hash": new_hash})
-    response = await client.post("/api/auth/signin", json={"email": user["email"], "password": "another password"})
-    assert _code(response) == (401, "MFA_REQUIRED")
+    authenticator, codes = await enable_mfa(client)
+    async with browser(app) as thief:
+        await begin_sign_in(thief, user)  # with the old password
+        await client.post("/api/auth/forgot-password", json={"email": user["email"]})
+        for _ in range(2):  # the request, and the mail that it leads to
+            await run_due_jobs(factory)
+        (mail,) = [mail for mail in await mailbox.newest_first() if "new password" in mail.message["Subject"]]
+        body = mail.message.get_body(("plain",))
+        assert body is not None
+        (token,) = re.findall(r"/reset-password#token=(\S+)", body.get_content())
+        new = {"token": token, "password": "another good password"}
+        assert (await client.post("/api/auth/reset-password", json=new)).status_code == 204
+        assert _code(await verify(thief, recovery_code=codes[0])) == (401, "SIGN_IN_ENDED")
+    assert (await client.get("/api/users/me")).status_code == 401
+    anew = {"email": user["email"], "password": "another good password"}
+    assert _code(await client.post("/api/auth/signin", json=anew)) == (401, "MFA_REQUIRED")
+    assert (await verify(client, code=await authenticator.next_code())).status_code == 200
 
 
 # Recovery codes

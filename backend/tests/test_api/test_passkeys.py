@@ -325,6 +325,24 @@ async def test_a_passkey_completes_a_sign_in_by_password(client: httpx.AsyncClie
         assert _code(await verify(phone, credential=credential)) == (401, "SIGN_IN_ENDED")
 
 
+async def test_a_passkey_alone_ends_a_sign_in_that_had_begun_unless_it_is_refused(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    user = await sign_up(client)
+    _, codes = await enable_mfa(client)
+    authenticator, _ = await add_passkey(client)
+    async with browser(app) as phone:
+        await begin_sign_in(phone, user)
+        assert _code(await sign_in_with(phone, PasskeyAuthenticator())) == INVALID
+        assert (await verify(phone, recovery_code=codes[0])).status_code == 200
+        await begin_sign_in(phone, user)
+        token = phone.cookies["lamina-mfa"]
+        assert (await sign_in_with(phone, authenticator)).status_code == 200
+        assert "lamina-mfa" not in phone.cookies
+        phone.cookies.set("lamina-mfa", token)
+        assert _code(await verify(phone, recovery_code=codes[1])) == (401, "SIGN_IN_ENDED")
+
+
 async def test_a_strangers_passkey_does_not_complete_a_sign_in_by_password(
     client: httpx.AsyncClient, app: FastAPI
 ) -> None:

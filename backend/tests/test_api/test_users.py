@@ -1,6 +1,7 @@
 """Accounts."""
 
 import httpx
+import pytest
 
 from tests.helpers import error_of, sign_up
 
@@ -18,3 +19,24 @@ async def test_me_without_a_session_asks_to_sign_in(client: httpx.AsyncClient) -
     assert response.status_code == 401
     assert error_of(response)["internal_code"] == 40100
     assert error_of(response)["message"] == "Please sign in."
+
+
+async def test_a_name_is_changed_and_taken_away(client: httpx.AsyncClient) -> None:
+    user = await sign_up(client, name="Ada")
+    response = await client.patch("/api/users/me", json={"name": " Countess "})
+    assert response.json() == {"data": {**user, "name": "Countess"}}
+    await client.patch("/api/users/me", json={"name": None})
+    assert (await client.get("/api/users/me")).json() == {"data": {**user, "name": None}}
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"name": ""}, {"name": "x" * 101}, {"name": "A", "roles": ["admin"]}, {"email": "b@example.com"}]
+)
+async def test_nothing_else_is_changed(client: httpx.AsyncClient, body: dict[str, object]) -> None:
+    user = await sign_up(client, name="Ada")
+    assert (await client.patch("/api/users/me", json=body)).status_code == 422
+    assert (await client.get("/api/users/me")).json() == {"data": user}
+
+
+async def test_changing_an_account_needs_a_session(client: httpx.AsyncClient) -> None:
+    assert (await client.patch("/api/users/me", json={"name": "Ada"})).status_code == 401

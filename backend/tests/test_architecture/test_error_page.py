@@ -12,6 +12,7 @@ import api.exceptions
 from api.exceptions import ApiException, BadRequestException
 from domain.errors import AppError
 from domain.job import ClaimLost, JobOverdue, PermanentError, UnknownPayload
+from domain.session import AccountGone
 from repository.connection import ReadOnlyViolation
 from repository.revision import MigrationError
 from tests.test_architecture.source import LAYERS, import_modules
@@ -20,6 +21,7 @@ Kind = TypeVar("Kind", bound=Exception)
 
 # Errors that are not on the page, each with the reason why no client ever sees it.
 NOT_FOR_CLIENTS: dict[type[AppError], str] = {
+    AccountGone: "is answered as the wrong password that it is a kind of",
     ClaimLost: "ends one run of a job in the worker",
     JobOverdue: "is kept with the job that took too long",
     PermanentError: "is kept with the job that can never succeed",

@@ -9,6 +9,7 @@ from typing import get_type_hints
 import pytest
 from starlette.exceptions import HTTPException
 
+from api.conditional import _AnswerComplete
 from api.exceptions import ApiException
 from api.idempotency import AnswerReplayed
 from api.routes.users import get_current_user
@@ -16,6 +17,7 @@ from core.db import DatabaseOutOfReach, TransactionAborted
 from core.settings import SettingsError
 from domain.errors import AppError, DatabaseUnavailable
 from domain.job import UnknownPayload
+from domain.session import AccountGone
 from repository.revision import MigrationError
 from tests.test_architecture import raises
 from tests.test_architecture.raises import Error
@@ -23,6 +25,7 @@ from tests.test_architecture.source import LAYERS, import_modules
 
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
+    ("api.conditional", _AnswerComplete): "no error: ends an answer whose body nobody wants",
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
     ("api.schemas.mfa", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     (
@@ -35,10 +38,12 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("core.db", DatabaseOutOfReach): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
+    ("service.live_updates", TypeError): "orjson's way to hear that a value cannot be written",
 }
 
 # Errors that callers need not repeat, because no caller deals with them.
 NOT_REPEATED: dict[Error, str] = {
+    AccountGone: "whatever opens a session may raise it, in a moment in which nobody looks for a reason",
     AnswerReplayed: "no error, and no route has anything to say about it",
     DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
     UnknownPayload: "a payload without a task is a mistake of the code",

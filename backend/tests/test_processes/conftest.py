@@ -31,9 +31,11 @@ class Stack:
         self._services = EmbeddedServices(var)
         self._urls = self._services.start()
         self._programs: dict[str, subprocess.Popen[bytes]] = {}
+        self.database_url = self._urls.database_url
         self.redis_url = self._urls.redis_url
         migrate.upgrade(self._urls.database_url)
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15)
+        self.address = f"http://127.0.0.1:{port}"
+        self.http = httpx.Client(base_url=self.address, timeout=15)
 
     @property
     def valkey(self) -> ManagedProcess:
@@ -46,23 +48,21 @@ class Stack:
     def _server(self, title: str) -> ManagedProcess:
         return next(process for process in self._services.processes if process.program.title == title)
 
-    def start(self, program: str, *, name: str | None = None, **environment: str) -> subprocess.Popen[bytes]:
-        """Start `serve`, `worker` or `scheduler`; the API answers when this returns.
-
-        Args:
-            program: which.
-            name: what to call it, when there are several.
-            environment: settings of its own.
-        """
+    def start(
+        self, program: str, *, name: str | None = None, port: int | None = None, **environment: str
+    ) -> subprocess.Popen[bytes]:
+        """Start `serve`, `worker` or `scheduler`; the API answers when this returns. A second one needs a name or port."""
+        name = name or (program if port is None else f"{program}-{port}")
+        port = port or self._port
         variables = {
             "ENVIRONMENT": "development",
             "DATABASE_URL": self._urls.database_url,
             "REDIS_URL": self._urls.redis_url,
-            "PORT": str(self._port),
+            "PORT": str(port),
             "VAR_DIRECTORY": str(self._var),
             **environment,
         }
-        log = (self._var / f"{program}.log").open("ab")
+        log = (self._var / f"{name}.log").open("ab")
         process = subprocess.Popen(
             [sys.executable, str(MAIN), program],
             env=child_environment(**variables),
@@ -71,10 +71,9 @@ class Stack:
             start_new_session=True,
         )
         log.close()
-        self._programs[name or program] = process
+        self._programs[name] = process
         if program == "serve":
-            address = f"http://127.0.0.1:{variables['PORT']}/api/ping"
-            eventually(lambda: self._answers(address), within=60)
+            eventually(lambda: self._answers(f"http://127.0.0.1:{variables['PORT']}/api/ping"), within=60)
         return process
 
     def kill(self, program: str) -> None:
@@ -113,9 +112,9 @@ class Stack:
         self.http.close()
         self._services.kill()
 
-    def _answers(self, path: str) -> bool:
+    def _answers(self, address: str) -> bool:
         try:
-            return self.http.get(path).is_success
+            return self.http.get(address).is_success
         except httpx.TransportError:
             return False
 

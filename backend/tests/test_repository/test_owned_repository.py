@@ -67,5 +67,6 @@ def _tables_with_authors() -> set[type[BaseTableModel]]:
 def test_every_table_with_an_author_is_reached_through_a_repository_of_owned_rows() -> None:
     import_modules("repository")
     ours = [kind for kind in OwnedRepository.__subclasses__() if kind.__module__.startswith("repository.")]
-    assert {kind.table for kind in ours} == _tables_with_authors() == {models.Post, models.Comment}
-    assert all(kind.owner.key == "author_id" for kind in ours)
+    assert _tables_with_authors() == {models.Post, models.Comment}
+    assert {kind.table for kind in ours} == {*_tables_with_authors(), models.Notification}
+    assert {kind.owner.key for kind in ours} == {"author_id", "user_id"}

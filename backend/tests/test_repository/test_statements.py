@@ -29,8 +29,9 @@ SIGNED_IN = 1
         ("GET", "/api/posts/{id}/comments?count=true", {}, 1),
         ("POST", "/api/posts", {"json": WORDS}, 1),
         ("POST", "/api/posts", {"json": WORDS, "headers": KEY}, 3),
-        ("POST", "/api/posts/{id}/comments", {"json": {"content": "Hm."}}, 1),
-        ("POST", "/api/posts/{id}/comments", {"json": {"content": "Hm."}, "headers": KEY}, 3),
+        # One more is the job that tells the author.
+        ("POST", "/api/posts/{id}/comments", {"json": {"content": "Hm."}}, 2),
+        ("POST", "/api/posts/{id}/comments", {"json": {"content": "Hm."}, "headers": KEY}, 4),
         ("PUT", "/api/posts/{id}", {"json": WORDS, "headers": {"If-Match": '"1"'}}, 1),
         ("PATCH", "/api/posts/{id}", {"json": WORDS}, 1),
         ("DELETE", "/api/posts/{id}", {"headers": {"If-Match": '"1"'}}, 1),

@@ -35,8 +35,12 @@ export const useSessionStore = defineStore('session', () => {
     }
   }
 
-  async function signUp(account: SignUpRequest): Promise<void> {
-    user.value = (await sendSignUp(account)).data
+  /** Sign up, and return what comes next where the API signs nobody in before an address is confirmed. */
+  async function signUp(account: SignUpRequest): Promise<string | null> {
+    const { data } = await sendSignUp(account)
+    if ('message' in data) return data.message
+    user.value = data
+    return null
   }
 
   async function signIn(credentials: SignInRequest): Promise<void> {

@@ -47,6 +47,18 @@ it('sends no name when none was given', async () => {
   expect(requests).toEqual([{ name: null, email: 'ada@example.com', password: 'correct horse' }])
 })
 
+it('says what comes next where nobody is signed in before the address is confirmed', async () => {
+  answer('post', '/api/auth/signup', { status: 202, body: { data: { message: 'Look into your mailbox.' } } })
+  const router = await renderApp('/sign-up')
+
+  await fillIn()
+
+  const note = await screen.findByText('Look into your mailbox.')
+  expect(note.closest('[role="status"]')).not.toBeNull()
+  expect(screen.queryByLabelText('E-mail')).toBeNull()
+  expect(router.currentRoute.value.name).toBe('sign-up')
+})
+
 it('says above the form that the address is taken, and marks the field', async () => {
   const details = [{ field: 'email', message: 'Taken.' }]
   answer('post', '/api/auth/signup', refusal(400, 'USER_ALREADY_EXISTS', details))

@@ -9,6 +9,27 @@ export interface AcceptedResponse {
   message: string;
 }
 
+/**
+ * What happened on one day, in UTC.
+ */
+export interface DayActivityResponse {
+  /** By others, on the user's posts. */
+  comments: number;
+  day: string;
+  posts: number;
+}
+
+/**
+ * What the user wrote, and what others said about it.
+ */
+export interface ActivityResponse {
+  comments_received: number;
+  /** The last 14 days, the oldest first. */
+  days: DayActivityResponse[];
+  posts: number;
+  published: number;
+}
+
 export interface BodyCreateToken {
   client_id?: string | null;
   client_secret?: string | null;
@@ -58,6 +79,32 @@ export interface CommentResponse {
   created_at: string;
   id: string;
   post_id: string;
+}
+
+/**
+ * Where a job stands.
+ */
+export type JobState = typeof JobState[keyof typeof JobState];
+
+
+export const JobState = {
+  pending: 'pending',
+  sent: 'sent',
+  running: 'running',
+  done: 'done',
+  dead: 'dead',
+} as const;
+
+/**
+ * What there is in all, as it was some minutes ago.
+ */
+export interface ProductCountsResponse {
+  comments: number;
+  counted_at: string;
+  /** By state; states without jobs are left out. */
+  jobs: Partial<Record<JobState, number>>;
+  posts: number;
+  users: number;
 }
 
 /**
@@ -117,8 +164,12 @@ export interface UserResponse {
  * What the dashboard shows.
  */
 export interface DashboardResponse {
+  activity: ActivityResponse;
   open_sessions: number;
+  /** For operators; null for everybody else. */
+  product: ProductCountsResponse | null;
   session: SessionResponse;
+  unread_notifications: number;
   user: UserResponse;
 }
 
@@ -148,20 +199,6 @@ export interface EnrollmentResponse {
 export interface DataEnrollmentResponse {
   data: EnrollmentResponse;
 }
-
-/**
- * Where a job stands.
- */
-export type JobState = typeof JobState[keyof typeof JobState];
-
-
-export const JobState = {
-  pending: 'pending',
-  sent: 'sent',
-  running: 'running',
-  done: 'done',
-  dead: 'dead',
-} as const;
 
 export type JobResponsePayload = { [key: string]: unknown };
 
@@ -234,6 +271,34 @@ export interface MfaStatusResponse {
 
 export interface DataMfaStatusResponse {
   data: MfaStatusResponse;
+}
+
+/**
+ * What a notification is about.
+ */
+export type NotificationKind = typeof NotificationKind[keyof typeof NotificationKind];
+
+
+export const NotificationKind = {
+  comment: 'comment',
+  report_ready: 'report_ready',
+} as const;
+
+/**
+ * A notification.
+ */
+export interface NotificationResponse {
+  created_at: string;
+  id: string;
+  kind: NotificationKind;
+  /** The page of the front end that shows what it is about. */
+  link: string;
+  message: string;
+  read_at: string | null;
+}
+
+export interface DataNotificationResponse {
+  data: NotificationResponse;
 }
 
 /**
@@ -390,6 +455,7 @@ export const ErrorCode = {
   JOB_NOT_DEAD: 'JOB_NOT_DEAD',
   JOB_NOT_CANCELLABLE: 'JOB_NOT_CANCELLABLE',
   JOB_RUNNING: 'JOB_RUNNING',
+  NOTIFICATION_NOT_FOUND: 'NOTIFICATION_NOT_FOUND',
   MFA_ALREADY_ENABLED: 'MFA_ALREADY_ENABLED',
   MFA_NOT_ENABLED: 'MFA_NOT_ENABLED',
   PASSKEY_TAKEN: 'PASSKEY_TAKEN',
@@ -402,6 +468,7 @@ export const ErrorCode = {
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
   VALIDATION_FAILED: 'VALIDATION_FAILED',
   IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  TOO_MANY_STREAMS: 'TOO_MANY_STREAMS',
   INTERNAL_ERROR: 'INTERNAL_ERROR',
   DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
   TOO_BUSY: 'TOO_BUSY',
@@ -458,6 +525,26 @@ export interface ListingJobResponse {
 export interface ListingPostResponse {
   data: PostResponse[];
   meta: ListMeta;
+}
+
+/**
+ * Where a page ends, and how many of all notifications are unread.
+ */
+export interface NotificationsMeta {
+  limit: number;
+  /** Send it as `cursor` for the next page; null on the last. */
+  next_cursor: string | null;
+  /** Only with `?count=true`. */
+  total?: number | null;
+  unread: number;
+}
+
+/**
+ * A page of notifications, the newest first.
+ */
+export interface NotificationListing {
+  data: NotificationResponse[];
+  meta: NotificationsMeta;
 }
 
 /**
@@ -643,6 +730,13 @@ export interface TokenResponse {
   token_type?: 'bearer';
 }
 
+export type StreamEventsHeaders = {
+/**
+ * The last id that came; browsers send it by themselves.
+ */
+'Last-Event-ID'?: string | null;
+};
+
 export type ListJobsParams = {
 /**
  * @minimum 1
@@ -660,6 +754,26 @@ count?: boolean;
 state?: JobState | null;
 queue?: string | null;
 task?: string | null;
+};
+
+export type ListNotificationsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+/**
+ * Whether to leave out those that were read.
+ */
+unread?: boolean;
 };
 
 export type ListPostsParams = {
@@ -1361,6 +1475,28 @@ export const getDashboard = (
     }
 
 /**
+ * Stream what concerns the signed-in user, as server-sent events, until the session ends.
+ *
+ * `ready` comes first, and again wherever something may have been missed: read again what you show. `notification`
+ * carries what `GET /api/notifications` would list, has an id, and may come twice; what was missed is sent after
+ * `Last-Event-ID`. Every other event is about the moment and has no id.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     TooManyStreams: the user has too many open streams.
+ * @summary Stream Events
+ */
+export const streamEvents = (
+    headers?: StreamEventsHeaders,
+ ) => {
+      return request<string>(
+      {url: `/api/events`, method: 'GET',
+      headers
+    },
+      );
+    }
+
+/**
  * Tell that this process lives; an orchestrator restarts one that does not answer.
  * @summary Get Health
  */
@@ -1466,6 +1602,57 @@ export const retryJob = (
  ) => {
       return request<DataJobResponse>(
       {url: `/api/jobs/${jobId}/retry`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Return the caller's notifications, the newest first, and how many are unread.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ValidationFailedException: the cursor is not one of this list's.
+ * @summary List Notifications
+ */
+export const listNotifications = (
+    params?: ListNotificationsParams,
+ ) => {
+      return request<NotificationListing>(
+      {url: `/api/notifications`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Note that the caller read all of their notifications.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Read All Notifications
+ */
+export const readAllNotifications = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/notifications/read-all`, method: 'POST'
+    },
+      );
+    }
+
+/**
+ * Note that a notification was read; one that was read before stays as it is.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     NotificationNotFound: there is none, or it is somebody else's.
+ * @summary Read Notification
+ */
+export const readNotification = (
+    notificationId: string,
+ ) => {
+      return request<DataNotificationResponse>(
+      {url: `/api/notifications/${notificationId}/read`, method: 'POST'
     },
       );
     }
@@ -1765,6 +1952,7 @@ export type CreateTokenResult = NonNullable<Awaited<ReturnType<typeof createToke
 export type VerifyEmailResult = NonNullable<Awaited<ReturnType<typeof verifyEmail>>>
 export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteComment>>>
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
+export type StreamEventsResult = NonNullable<Awaited<ReturnType<typeof streamEvents>>>
 export type GetHealthResult = NonNullable<Awaited<ReturnType<typeof getHealth>>>
 export type ListJobsResult = NonNullable<Awaited<ReturnType<typeof listJobs>>>
 export type GetJobsOverviewResult = NonNullable<Awaited<ReturnType<typeof getJobsOverview>>>
@@ -1772,6 +1960,9 @@ export type DeleteJobResult = NonNullable<Awaited<ReturnType<typeof deleteJob>>>
 export type GetJobResult = NonNullable<Awaited<ReturnType<typeof getJob>>>
 export type CancelJobResult = NonNullable<Awaited<ReturnType<typeof cancelJob>>>
 export type RetryJobResult = NonNullable<Awaited<ReturnType<typeof retryJob>>>
+export type ListNotificationsResult = NonNullable<Awaited<ReturnType<typeof listNotifications>>>
+export type ReadAllNotificationsResult = NonNullable<Awaited<ReturnType<typeof readAllNotifications>>>
+export type ReadNotificationResult = NonNullable<Awaited<ReturnType<typeof readNotification>>>
 export type PingResult = NonNullable<Awaited<ReturnType<typeof ping>>>
 export type ListPostsResult = NonNullable<Awaited<ReturnType<typeof listPosts>>>
 export type CreatePostResult = NonNullable<Awaited<ReturnType<typeof createPost>>>

@@ -1,0 +1,51 @@
+"""The first page after signing in, from several services at once."""
+
+from typing import Protocol
+
+from domain.dashboard import Activity, Dashboard, ProductCounts
+from domain.session import Session
+from service.controllers.side_by_side import side_by_side
+
+
+class ShowsSession(Protocol):
+    """Knows the actor's session."""
+
+    async def overview(self) -> tuple[Session, int]:
+        """Return the actor's session and how many sessions they have open."""
+
+
+class CountsUnread(Protocol):
+    """Knows what the actor has not read."""
+
+    async def count_unread(self) -> int:
+        """Return how many notifications the actor has not read."""
+
+
+class CountsWritten(Protocol):
+    """Knows what was written."""
+
+    async def activity(self) -> Activity:
+        """Return what the actor wrote and got."""
+
+    async def product(self) -> ProductCounts | None:
+        """Return what there is in all, or None when it is none of the actor's business."""
+
+
+class DashboardController:
+    """Asks for the parts of the dashboard side by side, so that it takes as long as the slowest of them."""
+
+    def __init__(self, sessions: ShowsSession, statistics: CountsWritten, notifications: CountsUnread) -> None:
+        """Ask these; each of their statements borrows a connection of its own and gives it back at once."""
+        self._sessions = sessions
+        self._statistics = statistics
+        self._notifications = notifications
+
+    async def show(self) -> Dashboard:
+        """Return everything that the dashboard shows; what one part raises is raised as it is."""
+        async with side_by_side() as group:
+            overview = group.create_task(self._sessions.overview())
+            unread = group.create_task(self._notifications.count_unread())
+            activity = group.create_task(self._statistics.activity())
+            product = group.create_task(self._statistics.product())
+        session, open_sessions = overview.result()
+        return Dashboard(session, open_sessions, unread.result(), activity.result(), product.result())

@@ -1,0 +1,26 @@
+"""Running several things at once, with one clear error when one of them fails."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import NoReturn
+
+
+@asynccontextmanager
+async def side_by_side() -> AsyncIterator[asyncio.TaskGroup]:
+    """Run the tasks that are created in the block, and wait for all of them.
+
+    The first that fails cancels the others, and its error is raised as if it had been alone: whoever answers a request
+    knows errors, not groups of them.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except BaseExceptionGroup as failures:
+        _raise_first(failures)
+
+
+def _raise_first(failure: BaseException) -> NoReturn:
+    while isinstance(failure, BaseExceptionGroup):
+        failure = failure.exceptions[0]
+    raise failure from None
