@@ -27,6 +27,8 @@ async def test_who_asks_first_is_served_first(database: Database) -> None:
             served.append(number)
             await connection.execute("SELECT pg_sleep(0.005)")
 
+    async with database.lend(), database.lend():
+        pass  # both connections are there: to open one takes longer for one than for the other
     async with asyncio.TaskGroup() as group:
         for number in range(20):
             group.create_task(work(number))
