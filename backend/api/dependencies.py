@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
-from fastapi.security import OAuth2PasswordBearer
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
 
 from api.client_address import ClientAddresses
 from api.cookies import SessionCookies
+from api.middleware import SAFE_METHODS
+from domain.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
 from domain.client import Client
 from domain.errors import PermissionDenied
 from domain.permissions import ANONYMOUS, Actor, Permission
@@ -23,6 +25,14 @@ _bearer = OAuth2PasswordBearer(
     tokenUrl="/api/auth/token", auto_error=False, description="A token from `POST /api/auth/token`."
 )
 bearer_token_dep = Annotated[str | None, Depends(_bearer)]
+# It reads the same header, and is here for the documentation: a token can be pasted into the page that shows the routes.
+_api_token = HTTPBearer(
+    scheme_name="ApiToken",
+    bearerFormat=f"{TOKEN_PREFIX}…",
+    auto_error=False,
+    description="A personal API token from `POST /api/auth/tokens`.",
+)
+api_token_dep = Annotated[HTTPAuthorizationCredentials | None, Depends(_api_token)]
 
 
 async def _factory(request: Request) -> Factory:
@@ -46,15 +56,21 @@ async def _client(request: Request) -> Client:
 client_dep = Annotated[Client, Depends(_client)]
 
 
-async def _identity(request: Request, bearer: bearer_token_dep) -> Identity | None:
-    """Return who sends the request, or None when no valid token came with it."""
+async def _identity(request: Request, bearer: bearer_token_dep, _: api_token_dep) -> Identity | None:
+    """Return who sends the request, or None when no valid token came with it.
+
+    Every route that looks at who asks does it through here, so none can forget what an API token may not.
+    """
     token = bearer or request.cookies.get(_cookies_of(request).access)
     if token is None:
         return None
     try:
-        return await _factory_of(request).identities.get(token)
+        identity = await _factory_of(request).identities.get(token)
     except NotAuthenticated:
         return None
+    if not identity.may_write and request.method not in SAFE_METHODS:
+        raise ScopeMissing
+    return identity
 
 
 identity_dep = Annotated[Identity | None, Depends(_identity)]
@@ -107,15 +123,29 @@ def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]
     return check
 
 
+async def refuse_api_tokens(identity: identity_dep) -> None:
+    """Refuse programs what is for people: whoever has an API token must not get at its owner's credentials by it.
+
+    Every route below `/api/auth` that looks at who asks needs it; a test fails for one that does not.
+
+    Raises:
+        SessionRequired: the request came with an API token.
+    """
+    if identity is not None and identity.actor.token_id is not None:
+        raise SessionRequired
+
+
 async def require_recent_authentication(identity: identity_dep) -> None:
     """Refuse a sensitive change by somebody who has not proved lately who they are (`POST /api/auth/reauthenticate`).
 
     Raises:
         NotAuthenticated: nobody is signed in.
+        SessionRequired: the request came with an API token, which proves nothing about who sends it.
         ReauthenticationRequired: the proof is too old.
     """
     if identity is None:
         raise NotAuthenticated
+    await refuse_api_tokens(identity)
     if not identity.is_recently_authenticated:
         raise ReauthenticationRequired
 

@@ -14,8 +14,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from domain.api_token import ApiTokenNotFound, ScopeMissing, ScopeNotHeld, SessionRequired
+from domain.avatar import AvatarNotFound, BrokenPicture, TooManyPixels, UnsupportedPicture
 from domain.comment import CommentNotFound
-from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
+from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, StorageUnavailable, TooBusy
+from domain.external_identity import (
+    AccountDeactivated,
+    AccountExists,
+    EmailNotVerified,
+    HandshakeFailed,
+    IdentityNotFound,
+    IdentityTaken,
+    LastSignInMethod,
+    ProviderAnswerInvalid,
+    ProviderNotFound,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
 from domain.live import TooManyStreams
@@ -35,6 +50,7 @@ from domain.mfa import (
 from domain.notification import NotificationNotFound
 from domain.one_time_token import InvalidLink
 from domain.post import PostChanged, PostNotFound
+from domain.report import ReportNotFound, ReportNotReady
 from domain.session import (
     InvalidCredentials,
     NotAuthenticated,
@@ -153,6 +169,30 @@ class WrongPasswordException(BadRequestException, of=WrongPassword):
     internal_code = 40002
 
 
+class HandshakeFailedException(BadRequestException, of=HandshakeFailed):
+    """A sign-in with a provider came back to another browser than it began in, or too late."""
+
+    internal_code = 40030
+
+
+class ProviderRefusedException(BadRequestException, of=ProviderRefused):
+    """The provider signed nobody in."""
+
+    internal_code = 40031
+
+
+class ProviderAnswerInvalidException(BadRequestException, of=ProviderAnswerInvalid):
+    """What the provider says about the user does not pass the checks."""
+
+    internal_code = 40032
+
+
+class EmailNotVerifiedByProviderException(BadRequestException, of=EmailNotVerified):
+    """No account is made from an address that the provider does not vouch for."""
+
+    internal_code = 40033
+
+
 class WrongSecondFactorException(BadRequestException, of=WrongSecondFactor):
     """The code or passkey, asked for as a proof, is wrong or was used before."""
 
@@ -201,6 +241,12 @@ class SessionExpiredException(UnauthorizedException, of=SessionExpired):
     internal_code = 40102
 
 
+class AccountDeactivatedException(UnauthorizedException, of=AccountDeactivated):
+    """The account that a provider's user is linked to may not sign in."""
+
+    internal_code = 40120
+
+
 class MfaRequiredException(UnauthorizedException, of=MfaRequired):
     """The password was right, and a second factor is needed; `details` names the methods."""
 
@@ -242,6 +288,24 @@ class ReauthenticationRequiredException(ForbiddenException, of=ReauthenticationR
     """Proof of identity is too old for this; `POST /api/auth/reauthenticate` renews it."""
 
     internal_code = 40202
+
+
+class ApiTokenScopeMissingException(ForbiddenException, of=ScopeMissing):
+    """The API token may only read."""
+
+    internal_code = 40220
+
+
+class SessionRequiredException(ForbiddenException, of=SessionRequired):
+    """Programs with an API token may not do this; people who are signed in may."""
+
+    internal_code = 40221
+
+
+class ApiTokenScopeNotHeldException(ForbiddenException, of=ScopeNotHeld):
+    """An API token cannot lend a permission that its owner does not hold."""
+
+    internal_code = 40222
 
 
 class TooManyCodesException(ForbiddenException, of=TooManyCodes):
@@ -294,6 +358,36 @@ class JobNotFoundException(NotFoundException, of=JobNotFound):
     internal_code = 40420
 
 
+class AvatarNotFoundException(NotFoundException, of=AvatarNotFound):
+    """The user shows no picture, or there is no such user."""
+
+    internal_code = 40430
+
+
+class ReportNotFoundException(NotFoundException, of=ReportNotFound):
+    """No such report, or none that the caller may see."""
+
+    internal_code = 40431
+
+
+class ApiTokenNotFoundException(NotFoundException, of=ApiTokenNotFound):
+    """No such API token of the caller's."""
+
+    internal_code = 40460
+
+
+class ProviderNotFoundException(NotFoundException, of=ProviderNotFound):
+    """No such provider to sign in with."""
+
+    internal_code = 40461
+
+
+class IdentityNotFoundException(NotFoundException, of=IdentityNotFound):
+    """No such linked identity of the caller's."""
+
+    internal_code = 40462
+
+
 class PasskeyNotFoundException(NotFoundException, of=PasskeyNotFound):
     """No such passkey of the caller's."""
 
@@ -322,6 +416,30 @@ class NotificationNotFoundException(NotFoundException, of=NotificationNotFound):
     """No such notification, or it is somebody else's."""
 
     internal_code = 40440
+
+
+class ReportNotReadyException(ConflictException, of=ReportNotReady):
+    """There is no document yet, or never will be."""
+
+    internal_code = 40930
+
+
+class AccountExistsException(ConflictException, of=AccountExists):
+    """The provider's user has an address whose account here is not linked to them."""
+
+    internal_code = 40960
+
+
+class IdentityTakenException(ConflictException, of=IdentityTaken):
+    """The provider's user is linked to an account already."""
+
+    internal_code = 40961
+
+
+class LastSignInMethodException(ConflictException, of=LastSignInMethod):
+    """Nobody could sign in to the account without it."""
+
+    internal_code = 40962
 
 
 class MfaAlreadyEnabledException(ConflictException, of=MfaAlreadyEnabled):
@@ -402,6 +520,14 @@ class UnsupportedMediaTypeException(ApiException, answers_status=True):
     message = "The body must be JSON, sent as application/json."
 
 
+class UnsupportedPictureException(ApiException, of=UnsupportedPicture):
+    """The upload is no JPEG, PNG, WebP or GIF, whatever its name says."""
+
+    status_code = 415
+    numbers = range(41500, 41600)
+    internal_code = 41501
+
+
 class UnprocessableException(ApiException):
     """422."""
 
@@ -436,6 +562,18 @@ class TooManyStreamsException(TooManyRequestsException, of=TooManyStreams):
     retry_after_seconds = 30
 
 
+class BrokenPictureException(UnprocessableException, of=BrokenPicture):
+    """The picture ends early or contradicts itself."""
+
+    internal_code = 42230
+
+
+class TooManyPixelsException(UnprocessableException, of=TooManyPixels):
+    """Unpacked, the picture would take too much memory."""
+
+    internal_code = 42231
+
+
 class InternalErrorException(ApiException, answers_status=True):
     """A mistake on our side; the log has it under the request id."""
 
@@ -457,11 +595,23 @@ class TooBusyException(ServiceUnavailableException, of=TooBusy):
     internal_code = 50301
 
 
+class StorageUnavailableException(ServiceUnavailableException, of=StorageUnavailable):
+    """The place where files are kept is out of reach."""
+
+    internal_code = 50330
+
+
 class NotReadyException(ServiceUnavailableException):
     """A part that requests depend on is missing; `details` names it."""
 
     internal_code = 50302
     message = "The service is not ready to take requests."
+
+
+class ProviderUnavailableException(ServiceUnavailableException, of=ProviderUnavailable):
+    """The provider is out of reach, or does not answer as it should."""
+
+    internal_code = 50320
 
 
 ErrorCode = StrEnum("ErrorCode", {kind.code: kind.code for kind in ApiException.all})  # type: ignore[misc]  # from this page

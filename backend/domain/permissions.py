@@ -15,6 +15,8 @@ class Permission(StrEnum):
     WRITE_JOBS = "write:jobs"
     # Everybody's: to read drafts, and to change and delete posts and comments.
     WRITE_POSTS = "write:posts"
+    # Everybody's: to read and download.
+    WRITE_REPORTS = "write:reports"
 
 
 class Role(StrEnum):
@@ -44,6 +46,8 @@ class Actor:
     user_id: UUID | None = None
     session_id: UUID | None = None
     permissions: frozenset[Permission] = frozenset()
+    # The API token that a program signed in with, in place of a session.
+    token_id: UUID | None = None
 
     def may(self, permission: Permission) -> bool:
         """Return whether the actor holds `permission`."""

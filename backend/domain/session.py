@@ -74,6 +74,7 @@ class Identity:
     user: User
     actor: Actor
     is_recently_authenticated: bool
+    may_write: bool = True  # an API token may be good for reading only
 
 
 @dataclass(frozen=True, slots=True)

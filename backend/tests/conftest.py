@@ -217,8 +217,10 @@ async def opened_factory(
     yield factory
     factory.streams.close()
     await factory.live.close()
+    await factory.token_uses.flush()
+    await factory.openid_providers.close()
     await factory.redis.aclose()
-    factory.hasher.close()
+    factory.close_threads()
 
 
 @pytest.fixture

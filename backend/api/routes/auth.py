@@ -6,7 +6,13 @@ from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.responses import JSONResponse
 from fastapi.security import OAuth2PasswordRequestForm
 
-from api.dependencies import cookies_dep, factory_dep, public_unit_of_work_dep, unit_of_work_dep
+from api.dependencies import (
+    cookies_dep,
+    factory_dep,
+    public_unit_of_work_dep,
+    refuse_api_tokens,
+    unit_of_work_dep,
+)
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
@@ -16,6 +22,7 @@ from api.exceptions import (
     PasswordTooCommonException,
     PasswordTooPersonalException,
     SessionExpiredException,
+    SessionRequiredException,
     TooBusyException,
     TooManyCodesException,
     UserAlreadyExistsException,
@@ -89,7 +96,12 @@ async def sign_in(
     return Data(data=UserResponse.of(user))
 
 
-@router.post("/signout", status_code=status.HTTP_204_NO_CONTENT)
+@router.post(
+    "/signout",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(CrossOriginRequestException, SessionRequiredException),
+)
 async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
     """End the session; without one, nothing happens."""
     await work.sessions.sign_out(refresh_token=request.cookies.get(cookies.refresh))
@@ -113,9 +125,11 @@ async def refresh_session(
 @router.post(
     "/reauthenticate",
     status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(refuse_api_tokens)],
     responses=errors(
         NotAuthenticatedException,
         CrossOriginRequestException,
+        SessionRequiredException,
         WrongPasswordException,
         WrongSecondFactorException,
         TooManyCodesException,

@@ -11,6 +11,7 @@ from api.schemas.credentials import (
 )
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
+from api.schemas.identities import IdentityResponse, LinkRequest, LinkResponse, ProviderResponse
 from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
 from api.schemas.mfa import (
     CodeRequest,
@@ -30,16 +31,21 @@ from api.schemas.notifications import (
     NotificationsMeta,
 )
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
+from api.schemas.reports import ReportRequest, ReportResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
+from api.schemas.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
 from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
 
 __all__ = [
     "AcceptedResponse",
     "AllPostsQuery",
+    "ApiTokenRequest",
+    "ApiTokenResponse",
     "ChangePasswordRequest",
     "CodeRequest",
     "CommentRequest",
     "CommentResponse",
+    "CreatedApiTokenResponse",
     "DashboardResponse",
     "Data",
     "EmailRequest",
@@ -47,9 +53,12 @@ __all__ = [
     "ErrorBody",
     "ErrorResponse",
     "FinishedJobsResponse",
+    "IdentityResponse",
     "JobQuery",
     "JobResponse",
     "JobsOverviewResponse",
+    "LinkRequest",
+    "LinkResponse",
     "ListMeta",
     "Listing",
     "MfaStatusResponse",
@@ -67,10 +76,13 @@ __all__ = [
     "PostRequest",
     "PostResponse",
     "ProfilePatch",
+    "ProviderResponse",
     "QueueResponse",
     "ReadinessResponse",
     "ReauthenticateRequest",
     "RecoveryCodesResponse",
+    "ReportRequest",
+    "ReportResponse",
     "ResetPasswordRequest",
     "SecondFactorRequest",
     "SessionResponse",
