@@ -60,6 +60,12 @@ export const routes: RouteRecordRaw[] = [
         meta: { title: 'Edit post', requiresAuth: true },
       },
       {
+        path: 'notifications',
+        name: 'notifications',
+        component: () => import('@/views/NotificationListView.vue'),
+        meta: { title: 'Notifications', requiresAuth: true },
+      },
+      {
         path: 'account',
         component: () => import('@/views/AccountView.vue'),
         redirect: { name: ACCOUNT_SECTIONS[0].name },
