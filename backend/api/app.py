@@ -18,6 +18,7 @@ from api.middleware import RequestMiddleware, SameOriginMiddleware
 from api.route_index import RouteIndex
 from api.routes import (
     auth,
+    avatars,
     comments,
     credentials,
     dashboard,
@@ -28,6 +29,7 @@ from api.routes import (
     notifications,
     passkeys,
     posts,
+    reports,
     sessions,
     swagger,
     system,
@@ -102,6 +104,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         users,
         posts,
         comments,
+        reports,
         dashboard,
         events,
         notifications,
@@ -109,6 +112,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         swagger,
     ):
         app.include_router(module.router)
+    app.include_router(avatars.router, max_body_size=settings.max_upload_bytes)
     if not settings.is_production:
         app.include_router(dev.router)
     # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.

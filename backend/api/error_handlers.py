@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -22,6 +22,8 @@ from api.exceptions import (
 from domain.errors import AppError
 
 log = structlog.get_logger()
+
+FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})  # HTML Standard, form submission
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -84,7 +86,8 @@ async def _answer_validation_error(request: Request, error: Exception) -> JSONRe
     if any(problem["type"] == "json_invalid" for problem in problems):
         return error_response(MalformedRequestException, request.scope, message="The body is not valid JSON.")
     if _has_foreign_body(request):
-        return error_response(UnsupportedMediaTypeException, request.scope)
+        message = "The body must be a form." if _reads_form(request) else None
+        return error_response(UnsupportedMediaTypeException, request.scope, message=message)
     details = [ErrorDetail(_field_name(problem["loc"]), _sentence(problem["msg"])) for problem in problems]
     return error_response(ValidationFailedException, request.scope, details=details)
 
@@ -95,11 +98,16 @@ async def _answer_http_exception(request: Request, error: Exception) -> JSONResp
 
 
 def _has_foreign_body(request: Request) -> bool:
-    """Whether there is a body that was not read as JSON, because its content type says otherwise."""
+    """Whether there is a body that the route did not read, because its content type says that it is something else."""
     content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-    is_form_route = request.url.path.endswith("/auth/token")
-    return has_body and not is_form_route and not content_type.endswith("json")
+    is_expected = content_type in FORM_TYPES if _reads_form(request) else content_type.endswith("json")
+    return has_body and not is_expected
+
+
+def _reads_form(request: Request) -> bool:
+    body = getattr(request.scope.get("route"), "body_field", None)
+    return isinstance(getattr(body, "field_info", None), params.Form)
 
 
 def _field_name(location: Sequence[int | str]) -> str:

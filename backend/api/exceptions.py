@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from domain.avatar import AvatarNotFound, BrokenPicture, TooManyPixels, UnsupportedPicture
 from domain.comment import CommentNotFound
-from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
+from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, StorageUnavailable, TooBusy
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
 from domain.live import TooManyStreams
@@ -35,6 +36,7 @@ from domain.mfa import (
 from domain.notification import NotificationNotFound
 from domain.one_time_token import InvalidLink
 from domain.post import PostChanged, PostNotFound
+from domain.report import ReportNotFound, ReportNotReady
 from domain.session import (
     InvalidCredentials,
     NotAuthenticated,
@@ -294,6 +296,18 @@ class JobNotFoundException(NotFoundException, of=JobNotFound):
     internal_code = 40420
 
 
+class AvatarNotFoundException(NotFoundException, of=AvatarNotFound):
+    """The user shows no picture, or there is no such user."""
+
+    internal_code = 40430
+
+
+class ReportNotFoundException(NotFoundException, of=ReportNotFound):
+    """No such report, or none that the caller may see."""
+
+    internal_code = 40431
+
+
 class PasskeyNotFoundException(NotFoundException, of=PasskeyNotFound):
     """No such passkey of the caller's."""
 
@@ -322,6 +336,12 @@ class NotificationNotFoundException(NotFoundException, of=NotificationNotFound):
     """No such notification, or it is somebody else's."""
 
     internal_code = 40440
+
+
+class ReportNotReadyException(ConflictException, of=ReportNotReady):
+    """There is no document yet, or never will be."""
+
+    internal_code = 40930
 
 
 class MfaAlreadyEnabledException(ConflictException, of=MfaAlreadyEnabled):
@@ -384,6 +404,14 @@ class UnsupportedMediaTypeException(ApiException, answers_status=True):
     message = "The body must be JSON, sent as application/json."
 
 
+class UnsupportedPictureException(ApiException, of=UnsupportedPicture):
+    """The upload is no JPEG, PNG, WebP or GIF, whatever its name says."""
+
+    status_code = 415
+    numbers = range(41500, 41600)
+    internal_code = 41501
+
+
 class UnprocessableException(ApiException):
     """422."""
 
@@ -418,6 +446,18 @@ class TooManyStreamsException(TooManyRequestsException, of=TooManyStreams):
     retry_after_seconds = 30
 
 
+class BrokenPictureException(UnprocessableException, of=BrokenPicture):
+    """The picture ends early or contradicts itself."""
+
+    internal_code = 42230
+
+
+class TooManyPixelsException(UnprocessableException, of=TooManyPixels):
+    """Unpacked, the picture would take too much memory."""
+
+    internal_code = 42231
+
+
 class InternalErrorException(ApiException, answers_status=True):
     """A mistake on our side; the log has it under the request id."""
 
@@ -437,6 +477,12 @@ class TooBusyException(ServiceUnavailableException, of=TooBusy):
     """Too much work of one kind is waiting."""
 
     internal_code = 50301
+
+
+class StorageUnavailableException(ServiceUnavailableException, of=StorageUnavailable):
+    """The place where files are kept is out of reach."""
+
+    internal_code = 50330
 
 
 class NotReadyException(ServiceUnavailableException):

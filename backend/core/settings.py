@@ -25,6 +25,10 @@ DEVELOPMENT_JWT_SECRET = "development-only-secret-which-production-refuses"  # n
 JWT_SECRET_MIN_BYTES = 32
 
 
+# Stores that can be written, listed and emptied; obstore knows more names for the same ones.
+STORAGE_SCHEMES = ("s3", "gs", "az", "file")
+
+
 class SettingsError(Exception):
     """The configuration is wrong; the message is one sentence that says what to set."""
 
@@ -131,10 +135,15 @@ class Settings(BaseSettings):
     worker_concurrency: int = Field(20, ge=1, le=1000, description="Jobs that one worker process runs at once.")
 
     worker_queues: str = Field(
-        "default",
+        "default,reports:2",
         pattern=r"^[a-z0-9_-]+(:[1-9][0-9]{0,2})?(,[a-z0-9_-]+(:[1-9][0-9]{0,2})?)*$",
-        description="Queues that a worker serves, each with its own concurrency if it should differ: default,reports:2",
+        description="Queues that a worker serves, each with its own concurrency if it should differ.",
     )
+    storage_url: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
+        None,
+        description="s3://bucket/prefix?region=… (or gs:, az:, file:), options as in obstore; empty keeps files in var/files.",
+    )
+    report_keep_days: int = Field(30, ge=1, le=3650, description="Reports are deleted when they are this old.")
     failpoint: Annotated[str | None, EmptyIsAbsent] = Field(
         None, description="Where a process ends itself, for tests of crashes; production ignores it."
     )
@@ -146,6 +155,11 @@ class Settings(BaseSettings):
     sentry_dsn: Annotated[SecretStr | None, EmptyIsAbsent] = Field(None, description="Where Sentry listens.")
 
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Larger request bodies are answered 413.")
+    max_upload_bytes: int = Field(
+        8 * 1024 * 1024,
+        ge=1024,
+        description="The same limit for uploads, which are read from disk and not from memory.",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -172,6 +186,18 @@ class Settings(BaseSettings):
             url = urlsplit(value.get_secret_value())
             if url.scheme not in {"smtp", "smtps"} or not url.hostname:
                 raise ValueError("must look like smtp://user:password@host:587")
+        return value
+
+    @field_validator("storage_url")
+    @classmethod
+    def _is_a_storage_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        url = urlsplit(value.get_secret_value())
+        if url.scheme not in STORAGE_SCHEMES:
+            raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in STORAGE_SCHEMES)}")
+        if url.username is not None:
+            raise ValueError("takes keys as options, e.g. ?access_key_id=…&secret_access_key=…")
         return value
 
     @field_validator("trusted_proxies")
@@ -258,6 +284,16 @@ class Settings(BaseSettings):
     def mailbox_directory(self) -> Path:
         """Where mails are kept when no SMTP server is configured."""
         return self.var_directory / "mailbox"
+
+    @property
+    def files_directory(self) -> Path:
+        """Where files are kept when `STORAGE_URL` names no other place."""
+        return self.var_directory / "files"
+
+    @property
+    def report_lifetime(self) -> timedelta:
+        """How long a report is kept."""
+        return timedelta(days=self.report_keep_days)
 
     def require_database_url(self) -> str:
         """Return the URL of PostgreSQL.

@@ -38,3 +38,9 @@ class TooBusy(AppError):
     """More work of one kind is waiting than is worth queueing."""
 
     message = "The service is busy. Please try again in a moment."
+
+
+class StorageUnavailable(AppError):
+    """The place where files are kept cannot be reached, or refuses us."""
+
+    message = "Files cannot be read or written at the moment. Please try again later."

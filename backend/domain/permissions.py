@@ -15,6 +15,8 @@ class Permission(StrEnum):
     WRITE_JOBS = "write:jobs"
     # Everybody's: to read drafts, and to change and delete posts and comments.
     WRITE_POSTS = "write:posts"
+    # Everybody's: to read and download.
+    WRITE_REPORTS = "write:reports"
 
 
 class Role(StrEnum):

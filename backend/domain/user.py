@@ -56,6 +56,7 @@ class User:
     is_active: bool
     roles: tuple[Role, ...]
     created_at: datetime
+    avatar_id: UUID | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:

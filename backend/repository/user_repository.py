@@ -1,9 +1,9 @@
 """Reads and writes accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.permissions import Role
@@ -19,13 +19,14 @@ USER_COLUMNS = (
     models.User.is_active,
     models.User.roles,
     models.User.created_at,
+    models.User.avatar_id,
 )
 
 
 def to_user(row: AnyRow) -> User:
     """Return the user in a row that starts with `USER_COLUMNS`."""
-    user_id, email, name, is_verified, is_active, roles, created_at = row[: len(USER_COLUMNS)]
-    return User(user_id, email, name, is_verified, is_active, tuple(map(Role, roles)), created_at)
+    user_id, email, name, is_verified, is_active, roles, *others = row[: len(USER_COLUMNS)]
+    return User(user_id, email, name, is_verified, is_active, tuple(map(Role, roles)), *others)
 
 
 class UserRepository(BaseRepository):
@@ -123,3 +124,21 @@ class UserRepository(BaseRepository):
         """Replace the user's roles."""
         statement = update(models.User).where(models.User.id == user_id).values(roles=[str(role) for role in roles])
         await self._connection.execute(statement)
+
+    async def set_avatar(self, user_id: UUID, avatar_id: UUID | None) -> tuple[User, UUID | None] | None:
+        """Store which picture the user shows, and return the user with the picture before; None if there is no user."""
+        statement = update(models.User).where(models.User.id == user_id).values(avatar_id=avatar_id)
+        replaced = literal_column("old.avatar_id", models.User.avatar_id.type)
+        row = await self._connection.fetch_one(statement.returning(*USER_COLUMNS, replaced.label("replaced")))
+        return (to_user(row), row[-1]) if row else None
+
+    async def get_avatar_id(self, user_id: UUID) -> UUID | None:
+        """Return which picture the user shows, or None; deactivated users show none."""
+        statement = select(models.User.avatar_id).where(models.User.id == user_id, models.User.is_active)
+        row = await self._connection.fetch_one(statement)
+        return row[0] if row else None
+
+    async def find_shown(self, avatar_ids: Collection[UUID]) -> set[UUID]:
+        """Return those of the pictures that somebody shows."""
+        statement = select(models.User.avatar_id).where(models.User.avatar_id.in_(avatar_ids))
+        return {row[0] for row in await self._connection.fetch_all(statement)}

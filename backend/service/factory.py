@@ -27,6 +27,7 @@ from domain.client import NO_CLIENT, Client
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
+from repository.activity_repository import ActivityRepository
 from repository.comment_repository import CommentRepository
 from repository.connection import Connection, ReadConnection, outages_translated
 from repository.health_repository import HealthRepository
@@ -38,6 +39,7 @@ from repository.one_time_token_repository import OneTimeTokenRepository
 from repository.passkey_repository import PasskeyRepository
 from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.post_repository import PostRepository
+from repository.report_repository import ReportRepository
 from repository.security_event_repository import SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.statistics_repository import StatisticsRepository
@@ -45,18 +47,22 @@ from repository.user_repository import UserRepository
 from service.account_service import AccountService
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
+from service.avatar_service import AvatarService
 from service.cached_values import UnitCache
 from service.comment_service import CommentService
 from service.controllers.dashboard_controller import DashboardController
 from service.credential_changes import CredentialChanges
 from service.email_address_service import EmailAddressService
 from service.event_streams import EventStreams
+from service.files import Files
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
+from service.images import ImageProcessor
 from service.job_service import JobService
 from service.live_updates import LiveUpdates
-from service.mail_service import MailService, MailTemplates
+from service.mail_service import MailService
+from service.mails import MailTemplates
 from service.mfa_service import MfaService
 from service.notification_service import NotificationService
 from service.one_time_links import OneTimeLinks
@@ -68,6 +74,10 @@ from service.password_service import PasswordService
 from service.ports import JobTransport
 from service.post_service import PostService
 from service.reauthentication_service import ReauthenticationService
+from service.report_maker import ReportMaker
+from service.report_news import ReportNews
+from service.report_printer import ReportPrinter
+from service.report_service import ReportService
 from service.second_factors import SecondFactors
 from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Seal
 from service.session_issuer import SessionIssuer
@@ -106,7 +116,7 @@ class Factory:
             mailer: a mailer to use in place of the one that the settings ask for.
 
         Raises:
-            SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
+            SettingsError: `DATABASE_URL` or `REDIS_URL` is missing, or `STORAGE_URL` is malformed.
         """
         self.settings = settings
         self.routes = routes
@@ -117,6 +127,9 @@ class Factory:
         self.live = LiveBus(self.redis, subscriber=create_redis(settings.require_redis_url(), retries=0))
         self.mailer = mailer or create_mailer(settings)
         self.mail_templates = MailTemplates(settings)
+        self.files = Files(settings)
+        self.images = ImageProcessor()
+        self.printer = ReportPrinter()
         self.hasher = PasswordHasher(settings)
         self.one_time_secrets = OneTimeSecrets(settings)
         self.access_tokens = AccessTokens(settings)
@@ -128,7 +141,7 @@ class Factory:
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
-        self.jobs = JobService(JobRepository(Connection(self.database.lend)))
+        self.jobs = JobService(JobRepository(Connection(self.database.lend)), Outbox(routes))
         self.streams = EventStreams(self.live, self.unit_of_work, self.metrics)
         self._due: dict[str, list[UUID]] = {}
         self._waking: asyncio.Task[None] | None = None
@@ -174,7 +187,12 @@ class Factory:
         await self.transport.close()
         await self.redis.aclose()
         await self.database.close()
-        self.hasher.close()
+        self.close_threads()
+
+    def close_threads(self) -> None:
+        """Let all threads that compute end."""
+        for threads in (self.hasher, self.images, self.printer):
+            threads.close()
 
     async def _authenticate(self, token: str) -> Identity:
         async with self.unit_of_work() as work:
@@ -260,12 +278,7 @@ class UnitOfWork:
     @cached_property
     def audit(self) -> AuditTrail:
         """What is reported about accounts, written with this unit of work."""
-        identities = self._factory.identities
-        return AuditTrail(
-            client=self.client,
-            outbox=self.outbox,
-            forget_user=lambda user_id: self.after_commit(lambda: identities.forget_user(user_id)),
-        )
+        return AuditTrail(client=self.client, outbox=self.outbox, forget_user=self._forget_user)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -475,6 +488,49 @@ class UnitOfWork:
         )
 
     @cached_property
+    def avatars(self) -> AvatarService:
+        """Pictures of users."""
+        return AvatarService(
+            self.actor,
+            self.user_repository,
+            UserRepository(self._reads),
+            files=self._factory.files,
+            images=self._factory.images,
+            outbox=self.outbox,
+            forget_user=self._forget_user,
+        )
+
+    @cached_property
+    def reports(self) -> ReportService:
+        """Reports."""
+        return ReportService(
+            self.actor,
+            self.report_repository,
+            ReportRepository(self._reads, self.actor),
+            files=self._factory.files,
+            outbox=self.outbox,
+            lifetime=self._factory.settings.report_lifetime,
+        )
+
+    @cached_property
+    def report_news(self) -> ReportNews:
+        """What readers of reports are told."""
+        return ReportNews(self.live, self.outbox)
+
+    @cached_property
+    def report_maker(self) -> ReportMaker:
+        """Making reports."""
+        return ReportMaker(
+            self.report_repository,
+            ReportRepository(self._reads, self.actor),
+            activity=ActivityRepository(self._reads),
+            files=self._factory.files,
+            printer=self._factory.printer,
+            news=self.report_news,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
     def idempotency(self) -> IdempotencyService:
         """First answers to repeated requests."""
         return IdempotencyService(self.actor, IdempotencyRepository(self._writes))
@@ -494,7 +550,7 @@ class UnitOfWork:
     @cached_property
     def jobs(self) -> JobService:
         """Background work."""
-        return JobService(self.job_repository)
+        return JobService(self.job_repository, self.outbox)
 
     @cached_property
     def health(self) -> HealthService:
@@ -545,6 +601,11 @@ class UnitOfWork:
         return JobRepository(self._writes)
 
     @cached_property
+    def report_repository(self) -> ReportRepository:
+        """Reports of the actor, in this transaction."""
+        return ReportRepository(self._writes, self.actor)
+
+    @cached_property
     def _session_issuer(self) -> SessionIssuer:
         return SessionIssuer(
             self.session_repository,
@@ -561,6 +622,10 @@ class UnitOfWork:
 
     def _separate_work(self) -> "UnitOfWork":
         return self._factory.unit_of_work(SYSTEM, client=self.client, request_id=self._request_id)
+
+    def _forget_user(self, user_id: UUID) -> None:
+        """Let this process forget, after the commit, what it remembers of a user's tokens."""
+        self.after_commit(lambda: self._factory.identities.forget_user(user_id))
 
     @cached_property
     def _reads(self) -> ReadConnection:

@@ -216,7 +216,7 @@ async def opened_factory(
     factory.streams.close()
     await factory.live.close()
     await factory.redis.aclose()
-    factory.hasher.close()
+    factory.close_threads()
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from api.schemas.notifications import (
     NotificationsMeta,
 )
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
+from api.schemas.reports import ReportRequest, ReportResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
 
@@ -71,6 +72,8 @@ __all__ = [
     "ReadinessResponse",
     "ReauthenticateRequest",
     "RecoveryCodesResponse",
+    "ReportRequest",
+    "ReportResponse",
     "ResetPasswordRequest",
     "SecondFactorRequest",
     "SessionResponse",

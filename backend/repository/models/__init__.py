@@ -7,6 +7,7 @@ from repository.models.mfa import Passkey, PasskeyChallenge, PendingSignIn, Reco
 from repository.models.notification import Notification
 from repository.models.one_time_token import OneTimeToken
 from repository.models.post import Post
+from repository.models.report import Report
 from repository.models.security_event import SecurityEvent
 from repository.models.session import RefreshToken, Session
 from repository.models.user import User
@@ -24,6 +25,7 @@ __all__ = [
     "Post",
     "RecoveryCode",
     "RefreshToken",
+    "Report",
     "SecurityEvent",
     "Session",
     "TotpSeed",

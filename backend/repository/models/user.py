@@ -1,5 +1,7 @@
 """The table of accounts."""
 
+from uuid import UUID
+
 from sqlalchemy import ARRAY, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,3 +23,4 @@ class User(BaseTableModel):
     is_verified: Mapped[bool] = mapped_column(server_default=text("false"))
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     roles: Mapped[list[str]] = mapped_column(ARRAY(String), server_default=text("'{member}'"))
+    avatar_id: Mapped[UUID | None] = mapped_column(index=True)

@@ -30,6 +30,18 @@ export interface ActivityResponse {
   published: number;
 }
 
+/**
+ * The length of a side in pixels; each is a file of its own.
+ */
+export type AvatarSize = typeof AvatarSize[keyof typeof AvatarSize];
+
+
+export const AvatarSize = {
+  NUMBER_64: 64,
+  NUMBER_256: 256,
+  NUMBER_512: 512,
+} as const;
+
 export interface BodyCreateToken {
   client_id?: string | null;
   client_secret?: string | null;
@@ -37,6 +49,10 @@ export interface BodyCreateToken {
   password: string;
   scope?: string;
   username: string;
+}
+
+export interface BodyReplaceAvatar {
+  file: Blob | File;
 }
 
 /**
@@ -132,6 +148,7 @@ export const Permission = {
   'read:jobs': 'read:jobs',
   'write:jobs': 'write:jobs',
   'write:posts': 'write:posts',
+  'write:reports': 'write:reports',
 } as const;
 
 /**
@@ -150,6 +167,7 @@ export const Role = {
  * An account as its owner sees it.
  */
 export interface UserResponse {
+  /** Add `&size=64`, `256` or `512` for the length of a side. */
   avatar_url: string | null;
   created_at: string;
   email: string;
@@ -384,6 +402,54 @@ export interface DataRecoveryCodesResponse {
 }
 
 /**
+ * What a report is about.
+ */
+export type ReportKind = typeof ReportKind[keyof typeof ReportKind];
+
+
+export const ReportKind = {
+  activity: 'activity',
+} as const;
+
+/**
+ * Where a report stands.
+ */
+export type ReportState = typeof ReportState[keyof typeof ReportState];
+
+
+export const ReportState = {
+  pending: 'pending',
+  running: 'running',
+  done: 'done',
+  failed: 'failed',
+} as const;
+
+/**
+ * A report and how far it is.
+ */
+export interface ReportResponse {
+  created_at: string;
+  /** Where the document is, once it is done. */
+  download_url: string | null;
+  finished_at: string | null;
+  id: string;
+  kind: ReportKind;
+  /**
+     * @minimum 0
+     * @maximum 100
+     */
+  progress: number;
+  size_bytes: number | null;
+  state: ReportState;
+  /** What is being done, or why it failed; null at the end. */
+  step: string | null;
+}
+
+export interface DataReportResponse {
+  data: ReportResponse;
+}
+
+/**
  * A constant: the process answers.
  */
 export const StatusResponseValue = {
@@ -451,11 +517,14 @@ export const ErrorCode = {
   POST_NOT_FOUND: 'POST_NOT_FOUND',
   COMMENT_NOT_FOUND: 'COMMENT_NOT_FOUND',
   JOB_NOT_FOUND: 'JOB_NOT_FOUND',
+  AVATAR_NOT_FOUND: 'AVATAR_NOT_FOUND',
+  REPORT_NOT_FOUND: 'REPORT_NOT_FOUND',
   PASSKEY_NOT_FOUND: 'PASSKEY_NOT_FOUND',
   JOB_NOT_DEAD: 'JOB_NOT_DEAD',
   JOB_NOT_CANCELLABLE: 'JOB_NOT_CANCELLABLE',
   JOB_RUNNING: 'JOB_RUNNING',
   NOTIFICATION_NOT_FOUND: 'NOTIFICATION_NOT_FOUND',
+  REPORT_NOT_READY: 'REPORT_NOT_READY',
   MFA_ALREADY_ENABLED: 'MFA_ALREADY_ENABLED',
   MFA_NOT_ENABLED: 'MFA_NOT_ENABLED',
   PASSKEY_TAKEN: 'PASSKEY_TAKEN',
@@ -464,12 +533,16 @@ export const ErrorCode = {
   POST_CHANGED: 'POST_CHANGED',
   BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  UNSUPPORTED_PICTURE: 'UNSUPPORTED_PICTURE',
   VALIDATION_FAILED: 'VALIDATION_FAILED',
   IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
   TOO_MANY_STREAMS: 'TOO_MANY_STREAMS',
+  BROKEN_PICTURE: 'BROKEN_PICTURE',
+  TOO_MANY_PIXELS: 'TOO_MANY_PIXELS',
   INTERNAL_ERROR: 'INTERNAL_ERROR',
   DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
   TOO_BUSY: 'TOO_BUSY',
+  STORAGE_UNAVAILABLE: 'STORAGE_UNAVAILABLE',
   NOT_READY: 'NOT_READY',
 } as const;
 
@@ -522,6 +595,11 @@ export interface ListingJobResponse {
 
 export interface ListingPostResponse {
   data: PostResponse[];
+  meta: ListMeta;
+}
+
+export interface ListingReportResponse {
+  data: ReportResponse[];
   meta: ListMeta;
 }
 
@@ -652,6 +730,13 @@ export interface ReauthenticateRequest {
   code?: string | null;
   credential?: ReauthenticateRequestCredential;
   password?: string | null;
+}
+
+/**
+ * Which report is wanted.
+ */
+export interface ReportRequest {
+  kind: ReportKind;
 }
 
 /**
@@ -849,6 +934,37 @@ export type CreateCommentHeaders = {
  * Any unique text; sent again within 24 hours it gets the first answer.
  */
 'idempotency-key'?: string | null;
+};
+
+export type ListReportsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+};
+
+export type RequestReportHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
+};
+
+export type GetAvatarParams = {
+size?: AvatarSize;
+/**
+ * Which picture, as in `avatar_url`; makes it cacheable for ever.
+ */
+v?: string | null;
 };
 
 export type ListUserPostsParams = {
@@ -1850,6 +1966,82 @@ export const getReadiness = (
     }
 
 /**
+ * Return the caller's reports, the newest first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ValidationFailedException: the cursor is not one of this list's.
+ * @summary List Reports
+ */
+export const listReports = (
+    params?: ListReportsParams,
+ ) => {
+      return request<ListingReportResponse>(
+      {url: `/api/reports`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Have a report made in the background; while one of the kind is unfinished, that one is answered.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     IdempotencyKeyReused: the key came with another request.
+ *     RequestInFlight: the first request with this key has not been answered yet.
+ * @summary Request Report
+ */
+export const requestReport = (
+    reportRequest: ReportRequest,
+    headers?: RequestReportHeaders,
+ ) => {
+      return request<DataReportResponse>(
+      {url: `/api/reports`, method: 'POST',
+      headers: {'Content-Type': 'application/json', ...headers},
+      data: reportRequest
+    },
+      );
+    }
+
+/**
+ * Return a report and how far it is.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ReportNotFound: there is none, or none that the caller may see.
+ * @summary Get Report
+ */
+export const getReport = (
+    reportId: string,
+ ) => {
+      return request<DataReportResponse>(
+      {url: `/api/reports/${reportId}`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Return the document.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ReportNotFound: there is none, or none that the caller may see.
+ *     ReportNotReady: it is not made yet, or could not be made.
+ *     StorageUnavailable: the document cannot be read.
+ * @summary Download Report
+ */
+export const downloadReport = (
+    reportId: string,
+ ) => {
+      return request<Blob>(
+      {url: `/api/reports/${reportId}/download`, method: 'GET',
+        responseType: 'blob'
+    },
+      );
+    }
+
+/**
  * Delete the caller's account with everything that belongs to it; every session of theirs has ended.
  *
  * Raises:
@@ -1895,6 +2087,67 @@ export const updateCurrentUser = (
       {url: `/api/users/me`, method: 'PATCH',
       headers: {'Content-Type': 'application/json', },
       data: profilePatch
+    },
+      );
+    }
+
+/**
+ * Show no picture any more.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Remove Avatar
+ */
+export const removeAvatar = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/users/me/avatar`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Show another picture: JPEG, PNG, WebP or GIF, of which the middle is kept.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     UnsupportedPicture: the content is of no kind that is read, whatever its name says.
+ *     TooManyPixels: it would take too much memory.
+ *     BrokenPicture: it ends early or contradicts itself.
+ *     TooBusy: too many pictures wait.
+ *     StorageUnavailable: it cannot be stored.
+ * @summary Replace Avatar
+ */
+export const replaceAvatar = (
+    bodyReplaceAvatar: BodyReplaceAvatar,
+ ) => {const formData = new FormData();
+formData.append(`file`, bodyReplaceAvatar.file);
+
+      return request<DataUserResponse>(
+      {url: `/api/users/me/avatar`, method: 'PUT',
+      headers: {'Content-Type': 'multipart/form-data', },
+       data: formData
+    },
+      );
+    }
+
+/**
+ * Return a user's picture, which everybody may see: a square with sides of `size` pixels.
+ *
+ * Raises:
+ *     AvatarNotFound: there is none, or there is no such user.
+ *     StorageUnavailable: it cannot be read.
+ * @summary Get Avatar
+ */
+export const getAvatar = (
+    userId: string,
+    params?: GetAvatarParams,
+ ) => {
+      return request<Blob>(
+      {url: `/api/users/${userId}/avatar`, method: 'GET',
+        params,
+        responseType: 'blob'
     },
       );
     }
@@ -1971,7 +2224,14 @@ export type ReplacePostResult = NonNullable<Awaited<ReturnType<typeof replacePos
 export type ListCommentsResult = NonNullable<Awaited<ReturnType<typeof listComments>>>
 export type CreateCommentResult = NonNullable<Awaited<ReturnType<typeof createComment>>>
 export type GetReadinessResult = NonNullable<Awaited<ReturnType<typeof getReadiness>>>
+export type ListReportsResult = NonNullable<Awaited<ReturnType<typeof listReports>>>
+export type RequestReportResult = NonNullable<Awaited<ReturnType<typeof requestReport>>>
+export type GetReportResult = NonNullable<Awaited<ReturnType<typeof getReport>>>
+export type DownloadReportResult = NonNullable<Awaited<ReturnType<typeof downloadReport>>>
 export type DeleteCurrentUserResult = NonNullable<Awaited<ReturnType<typeof deleteCurrentUser>>>
 export type GetCurrentUserResult = NonNullable<Awaited<ReturnType<typeof getCurrentUser>>>
 export type UpdateCurrentUserResult = NonNullable<Awaited<ReturnType<typeof updateCurrentUser>>>
+export type RemoveAvatarResult = NonNullable<Awaited<ReturnType<typeof removeAvatar>>>
+export type ReplaceAvatarResult = NonNullable<Awaited<ReturnType<typeof replaceAvatar>>>
+export type GetAvatarResult = NonNullable<Awaited<ReturnType<typeof getAvatar>>>
 export type ListUserPostsResult = NonNullable<Awaited<ReturnType<typeof listUserPosts>>>
