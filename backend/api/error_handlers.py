@@ -19,7 +19,7 @@ from api.exceptions import (
     exception_for,
     exception_for_status,
 )
-from domain.errors import AppError
+from domain.errors import AppError, TooManyAttempts, TooManyRequests
 
 log = structlog.get_logger()
 
@@ -72,7 +72,7 @@ async def _answer_app_error(request: Request, error: Exception) -> JSONResponse:
     if kind.retry_after_seconds is not None:
         log.warning("unavailable", code=kind.code, cause=repr(error.__cause__) if error.__cause__ else None)
     details = [ErrorDetail(error.field, str(error))] if error.field else []
-    return error_response(kind, request.scope, message=str(error), details=details)
+    return error_response(kind, request.scope, message=str(error), details=details, headers=_retry_after(error))
 
 
 async def _answer_api_exception(request: Request, error: Exception) -> JSONResponse:
@@ -95,6 +95,12 @@ async def _answer_validation_error(request: Request, error: Exception) -> JSONRe
 async def _answer_http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     return error_response(exception_for_status(error.status_code), request.scope, headers=error.headers)
+
+
+def _retry_after(error: AppError) -> dict[str, str]:
+    if isinstance(error, TooManyAttempts | TooManyRequests):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return {}
 
 
 def _has_foreign_body(request: Request) -> bool:

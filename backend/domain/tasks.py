@@ -159,8 +159,13 @@ async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
     await work.idempotency.delete_expired()
     await work.notifications.delete_old()
     await work.links.delete_expired()
-    has_more_sign_ins = await work.sign_ins.delete_expired()
-    if await work.jobs.delete_finished() or has_more_sign_ins:
+    await work.api_tokens.delete_expired()
+    has_more = (
+        await work.sign_ins.delete_expired(),
+        await work.security_events.delete_old(),
+        await work.jobs.delete_finished(),
+    )
+    if any(has_more):
         work.outbox.enqueue(CleanUp())
 
 

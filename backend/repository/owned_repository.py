@@ -52,7 +52,7 @@ class OwnedRepository:
     """
 
     table: ClassVar[type[BaseTableModel]]
-    owner: ClassVar[InstrumentedAttribute[UUID]]
+    owner: ClassVar[InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]]
     # Whoever holds it reads and changes everybody's rows.
     permission: ClassVar[Permission]
 

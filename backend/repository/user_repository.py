@@ -1,6 +1,7 @@
 """Reads and writes accounts."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, literal_column, select, update
@@ -20,10 +21,11 @@ USER_COLUMNS = (
     models.User.roles,
     models.User.created_at,
     models.User.avatar_id,
+    models.User.version,
 )
 
 
-def to_user(row: AnyRow) -> User:
+def to_user(row: AnyRow | tuple[Any, ...]) -> User:
     """Return the user in a row that starts with `USER_COLUMNS`."""
     user_id, email, name, is_verified, is_active, roles, *others = row[: len(USER_COLUMNS)]
     return User(user_id, email, name, is_verified, is_active, tuple(map(Role, roles)), *others)
@@ -32,24 +34,46 @@ def to_user(row: AnyRow) -> User:
 class UserRepository(BaseRepository):
     """Reads and writes accounts."""
 
-    async def add(self, email: str, *, name: str | None, password_hash: str | None, roles: Sequence[Role]) -> User:
-        """Insert an account and return it.
+    async def add(
+        self,
+        email: str,
+        *,
+        name: str | None,
+        password_hash: str | None,
+        roles: Sequence[Role],
+        is_verified: bool = False,
+    ) -> User:
+        """Insert an account and return it; without a password it is signed in to through another provider only.
 
         Raises:
             EmailTaken: another account has the address; the database decides, so two at once cannot both win.
         """
-        user = await self.add_unless_taken(email, name=name, password_hash=password_hash, roles=roles)
+        user = await self.add_unless_taken(
+            email, name=name, password_hash=password_hash, roles=roles, is_verified=is_verified
+        )
         if user is None:
             raise EmailTaken
         return user
 
     async def add_unless_taken(
-        self, email: str, *, name: str | None, password_hash: str | None, roles: Sequence[Role]
+        self,
+        email: str,
+        *,
+        name: str | None,
+        password_hash: str | None,
+        roles: Sequence[Role],
+        is_verified: bool = False,
     ) -> User | None:
         """Insert an account and return it, or None when another one has the address; both take the same time."""
         statement = (
             insert(models.User)
-            .values(email=email, name=name, password_hash=password_hash, roles=[str(role) for role in roles])
+            .values(
+                email=email,
+                name=name,
+                password_hash=password_hash,
+                roles=[str(role) for role in roles],
+                is_verified=is_verified,
+            )
             .on_conflict_do_nothing(constraint="uq_users_email")
             .returning(*USER_COLUMNS)
         )
@@ -73,9 +97,13 @@ class UserRepository(BaseRepository):
         return Credentials(*row) if row else None
 
     async def get_password_hash(self, user_id: UUID) -> str | None:
-        """Return the hash of the user's password, or None when they have none."""
+        """Return the hash of the user's password, or None if there is none."""
         row = await self._connection.fetch_one(select(models.User.password_hash).where(models.User.id == user_id))
         return row[0] if row else None
+
+    async def lock(self, user_id: UUID) -> None:
+        """Let others who change how the user signs in wait until this transaction ends."""
+        await self._connection.fetch_one(select(models.User.id).where(models.User.id == user_id).with_for_update())
 
     async def replace_password_hash(self, user_id: UUID, password_hash: str) -> None:
         """Store a new hash."""

@@ -6,6 +6,7 @@ A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,7 @@ from uuid import UUID
 import structlog
 from redis.asyncio import Redis
 
+from core.attempts import Attempts
 from core.cache import Cache
 from core.db import Connection as DriverConnection
 from core.db import Database, open_database
@@ -22,14 +24,19 @@ from core.failpoints import armed
 from core.live import LiveBus
 from core.metrics import Metrics
 from core.redis import create_redis
+from core.requests import RequestCounts
 from core.settings import Settings
+from domain.api_token import looks_like_api_token
 from domain.client import NO_CLIENT, Client
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
+from repository.account_repository import AccountRepository
 from repository.activity_repository import ActivityRepository
+from repository.api_token_repository import ApiTokenRepository
 from repository.comment_repository import CommentRepository
 from repository.connection import Connection, ReadConnection, outages_translated
+from repository.external_identity_repository import ExternalIdentityRepository
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
@@ -40,11 +47,14 @@ from repository.passkey_repository import PasskeyRepository
 from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.post_repository import PostRepository
 from repository.report_repository import ReportRepository
-from repository.security_event_repository import SecurityEventRepository
+from repository.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.statistics_repository import StatisticsRepository
 from repository.user_repository import UserRepository
 from service.account_service import AccountService
+from service.administration_service import AdministrationService
+from service.api_token_service import ApiTokenService
+from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
 from service.avatar_service import AvatarService
@@ -54,18 +64,22 @@ from service.controllers.dashboard_controller import DashboardController
 from service.credential_changes import CredentialChanges
 from service.email_address_service import EmailAddressService
 from service.event_streams import EventStreams
+from service.external_identity_service import ExternalIdentityService
+from service.external_sign_in_service import ExternalSignInService
 from service.files import Files
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
 from service.images import ImageProcessor
 from service.job_service import JobService
+from service.known_devices import KnownDevices
 from service.live_updates import LiveUpdates
 from service.mail_service import MailService
 from service.mails import MailTemplates
 from service.mfa_service import MfaService
 from service.notification_service import NotificationService
 from service.one_time_links import OneTimeLinks
+from service.openid_connect import OpenIdProviders
 from service.outbox import Outbox
 from service.passkey_ceremony import PasskeyCeremony
 from service.passkey_service import PasskeyService
@@ -80,16 +94,21 @@ from service.report_printer import ReportPrinter
 from service.report_service import ReportService
 from service.second_factors import SecondFactors
 from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Seal
+from service.security_event_service import SecurityEventService
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
 from service.sign_in_completion import SignInCompletion
 from service.sign_in_service import SignInService
 from service.sign_up_service import SignUpService
 from service.statistics_service import StatisticsService
+from service.token_uses import TokenUses
 from service.totp import TotpCodes
 from service.user_service import UserService
 
 log = structlog.get_logger()
+
+# Long enough to gather the tokens of many requests into one statement.
+TOKEN_USES_GATHERED_SECONDS = 5.0
 
 
 class Factory:
@@ -138,6 +157,12 @@ class Factory:
         self.totp_codes = TotpCodes(settings)
         self.passkey_ceremony = PasskeyCeremony(settings)
         self.cursor_seal = Seal(settings, purpose=b"cursor")
+        self.handshake_seal = Seal(settings, purpose=b"openid-handshake")
+        self.openid_providers = OpenIdProviders(settings)
+        self.token_uses = TokenUses(self._write_token_uses, every_seconds=TOKEN_USES_GATHERED_SECONDS)
+        self.devices = KnownDevices(Seal(settings, purpose=b"device"))
+        self.attempts = Attempts(self.redis)
+        self.request_counts = RequestCounts(self.redis)
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
@@ -184,6 +209,9 @@ class Factory:
         await self.live.close()
         if self._waking is not None:
             await self._waking
+        await self.token_uses.flush()
+        await self.openid_providers.close()
+        await self.request_counts.close()
         await self.transport.close()
         await self.redis.aclose()
         await self.database.close()
@@ -196,7 +224,12 @@ class Factory:
 
     async def _authenticate(self, token: str) -> Identity:
         async with self.unit_of_work() as work:
+            if looks_like_api_token(token):
+                return await work.api_tokens.authenticate(token)
             return await work.sessions.authenticate(token)
+
+    async def _write_token_uses(self, token_ids: Sequence[UUID]) -> None:
+        await ApiTokenRepository(Connection(self.database.lend)).mark_used(token_ids)
 
     async def _send_due(self) -> None:
         while self._due:  # what is committed while one queue's ids are under way goes out together next
@@ -281,6 +314,16 @@ class UnitOfWork:
         return AuditTrail(client=self.client, outbox=self.outbox, forget_user=self._forget_user)
 
     @cached_property
+    def limits(self) -> AttemptLimits:
+        """How often the client may try what can be guessed."""
+        return AttemptLimits(
+            self._factory.attempts,
+            self._factory.devices,
+            client=self.client,
+            is_enabled=self._factory.settings.rate_limits_enabled,
+        )
+
+    @cached_property
     def outbox(self) -> Outbox:
         """The jobs that will be written with this unit of work."""
         return Outbox(self._factory.routes)
@@ -302,6 +345,7 @@ class UnitOfWork:
             UserRepository(self._reads),
             hasher=self._factory.hasher,
             completion=self.sign_in_completion,
+            limits=self.limits,
             separate_work=self._separate_work,
             requires_verified=self._factory.settings.signup_enumeration_safe,
         )
@@ -315,6 +359,7 @@ class UnitOfWork:
             completion=self.sign_in_completion,
             outbox=self.outbox,
             audit=self.audit,
+            limits=self.limits,
         )
 
     @cached_property
@@ -347,6 +392,7 @@ class UnitOfWork:
             links=self.links,
             issuer=self._session_issuer,
             changes=self._credential_changes,
+            limits=self.limits,
             separate_work=self._separate_work,
         )
 
@@ -361,6 +407,7 @@ class UnitOfWork:
             outbox=self.outbox,
             changes=self._credential_changes,
             audit=self.audit,
+            limits=self.limits,
         )
 
     @cached_property
@@ -423,6 +470,7 @@ class UnitOfWork:
             self.session_repository,
             hasher=self._factory.hasher,
             audit=self.audit,
+            limits=self.limits,
             separate_work=self._separate_work,
         )
 
@@ -440,9 +488,66 @@ class UnitOfWork:
         )
 
     @cached_property
+    def api_tokens(self) -> ApiTokenService:
+        """Personal API tokens."""
+        return ApiTokenService(
+            self.actor,
+            ApiTokenRepository(self._writes),
+            ApiTokenRepository(self._reads),
+            audit=self.audit,
+            note_use=self._factory.token_uses.note,
+        )
+
+    @cached_property
+    def external_identities(self) -> ExternalIdentityService:
+        """The accounts at other providers that somebody can sign in with."""
+        return ExternalIdentityService(
+            self.actor,
+            self._factory.openid_providers,
+            ExternalIdentityRepository(self._writes),
+            ExternalIdentityRepository(self._reads),
+            self.user_repository,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def external_sign_in(self) -> ExternalSignInService:
+        """Signing in with an account at another provider."""
+        return ExternalSignInService(
+            self._factory.openid_providers,
+            ExternalIdentityRepository(self._writes),
+            ExternalIdentityRepository(self._reads),
+            self.user_repository,
+            completion=self.sign_in_completion,
+            outbox=self.outbox,
+            audit=self.audit,
+        )
+
+    @cached_property
     def users(self) -> UserService:
         """Accounts."""
-        return UserService(self.user_repository, self._factory.hasher)
+        return UserService(self.user_repository, self._factory.hasher, self.audit)
+
+    @cached_property
+    def administration(self) -> AdministrationService:
+        """Accounts of others."""
+        return AdministrationService(
+            self.actor,
+            AccountRepository(self._writes, self.actor),
+            AccountRepository(self._reads, self.actor),
+            sessions=self.session_repository,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def security_events(self) -> SecurityEventService:
+        """The audit log."""
+        return SecurityEventService(
+            self.actor,
+            OwnedSecurityEventRepository(self._reads, self.actor),
+            self.security_event_repository,
+            kept=timedelta(days=self._factory.settings.audit_log_days),
+        )
 
     @cached_property
     def posts(self) -> PostService:
@@ -611,6 +716,7 @@ class UnitOfWork:
             self.session_repository,
             self._factory.access_tokens,
             self._factory.refresh_tokens,
+            self._factory.devices,
             client=self.client,
             lifetime=self._factory.settings.session_lifetime,
             longest=self._factory.settings.session_longest_lifetime,

@@ -32,6 +32,18 @@ NOTICES: dict[CredentialsChange, tuple[str, str]] = {
         "One of your sessions was ended",
         "Somebody used a sign-in of yours that had been replaced already, so we ended that session.",
     ),
+    CredentialsChange.API_TOKEN_CREATED: (
+        "An API token was created",
+        "An API token was created, with which a program can use your account.",
+    ),
+    CredentialsChange.IDENTITY_LINKED: (
+        "A way to sign in was added",
+        "An identity at another provider was linked to your account, and can be used to sign in to it.",
+    ),
+    CredentialsChange.IDENTITY_UNLINKED: (
+        "A way to sign in was removed",
+        "An identity at another provider was unlinked from your account, and cannot be used to sign in to it any more.",
+    ),
     CredentialsChange.MFA_ENABLED: (
         "Two-factor authentication was turned on",
         "Signing in to your account now asks for a code of your authenticator app, too.",

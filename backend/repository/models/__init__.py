@@ -1,6 +1,8 @@
 """Every table, so that `from repository.models import User` works and migrations see them all."""
 
+from repository.models.api_token import ApiToken
 from repository.models.comment import Comment
+from repository.models.external_identity import ExternalIdentity
 from repository.models.idempotency import IdempotencyKey
 from repository.models.job import CronTick, Job
 from repository.models.mfa import Passkey, PasskeyChallenge, PendingSignIn, RecoveryCode, TotpSeed
@@ -13,8 +15,10 @@ from repository.models.session import RefreshToken, Session
 from repository.models.user import User
 
 __all__ = [
+    "ApiToken",
     "Comment",
     "CronTick",
+    "ExternalIdentity",
     "IdempotencyKey",
     "Job",
     "Notification",
