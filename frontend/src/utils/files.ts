@@ -3,7 +3,7 @@ export function readAsDataUrl(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
     reader.onload = () => {
-      resolve(String(reader.result))
+      resolve(reader.result as string)
     }
     reader.onerror = () => {
       reject(reader.error ?? new Error('The file cannot be read.'))
