@@ -43,9 +43,9 @@ it('asks for a report, shows how far it is, and hands it out', async () => {
 
   tell('report', { id: waiting.id, state: 'running', progress: 40, step: 'Laying out the pages' })
   await screen.findByText('Laying out the pages … 40 %')
-  expect(screen.getByRole('progressbar', { name: 'Progress: Laying out the pages' }).getAttribute('aria-valuenow')).toBe(
-    '40',
-  )
+  expect(
+    screen.getByRole('progressbar', { name: 'Progress: Laying out the pages' }).getAttribute('aria-valuenow'),
+  ).toBe('40')
   tell('report', { id: waiting.id, state: 'running', progress: 20, step: 'Counting comments' })
   tell('report', { id: waiting.id, state: 'done', progress: 100, step: null })
 

@@ -38,6 +38,8 @@ function asAdministrator(permissions: Permission[] = ['read:users', 'write:users
 it('finds users by name, role and state, as the address says', async () => {
   asAdministrator()
   const requests = observe('get', '/api/users', pageOf([grace], { total: 1 }))
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [] } })
   const router = await renderApp('/admin/users?role=member')
 
   await screen.findByText('1 user')
@@ -78,7 +80,7 @@ it('says so when administrators would shut themselves out', async () => {
   asAdministrator()
   answer('get', address, { body: { data: { ...grace, roles: ['member', 'admin'] } } })
   answer('get', `${address}/sessions`, { body: { data: [] } })
-  const changes = answer('put', address, refusal(409, 'OWN_ACCOUNT'))
+  const changes = answer('put', address, refusal(403, 'OWN_ACCOUNT'))
   await renderApp(`/admin/users/${grace.id}`)
 
   await user.click(await screen.findByRole('checkbox', { name: /^Administrator/ }))

@@ -30,7 +30,7 @@ it('shows a picture before it is sent, and everywhere afterwards', async () => {
   await screen.findByText('Your picture has been saved.')
   expect(types).toEqual([expect.stringMatching(/^multipart\/form-data/)])
   const sources = Array.from(document.querySelectorAll('img.picture'), (image) => image.getAttribute('src'))
-  expect(sources.sort()).toEqual([`${url}&size=256`, `${url}&size=256`])
+  expect(sources.sort()).toEqual([`${url}&size=256`, `${url}&size=64`])
 })
 
 it('says what the API says about a file that is dropped, and keeps the choice', async () => {
