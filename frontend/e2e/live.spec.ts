@@ -12,11 +12,11 @@ const PIXEL = Buffer.from(
   'base64',
 )
 
-/** Open another browser of somebody else's. */
+/** Open a page in somebody else's browser. */
 async function otherBrowser(page: Page): Promise<Page> {
-  const other = await page.context().browser()?.newPage()
+  const other = await page.context().browser()?.newContext()
   if (!other) throw new Error('There is no browser.')
-  return other
+  return other.newPage()
 }
 
 test('somebody sees at once that another one commented, and reads it', async ({ page, email }) => {
@@ -31,7 +31,7 @@ test('somebody sees at once that another one commented, and reads it', async ({ 
   await other.getByRole('textbox', { name: /comment/i }).fill('Well said.')
   await other.getByRole('button', { name: 'Comment', exact: true }).click()
   await expect(other.getByText('Well said.')).toBeVisible()
-  await other.close()
+  await other.context().close()
 
   await page.getByRole('button', { name: 'Notifications, 1 unread' }).click()
   const menu = page.getByRole('region', { name: 'Notifications' })
@@ -134,7 +134,7 @@ test('somebody who is deactivated is signed out within moments', async ({ page, 
   await office.getByRole('link', { name: 'Security events' }).last().click()
   await expect(office.getByRole('row', { name: /Changed by an administrator/ })).toBeVisible()
   await expectAccessible(office)
-  await office.close()
+  await office.context().close()
 })
 
 test('operators cannot shut themselves out', async ({ page }) => {
