@@ -49,3 +49,4 @@ async def delete_current_user(work: unit_of_work_dep, cookies: cookies_dep, resp
     """
     await work.accounts.delete()
     cookies.clear(response)
+    cookies.clear_device(response)

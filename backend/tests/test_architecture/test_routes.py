@@ -1,7 +1,7 @@
 """What every route looks like, as the framework sees it once the application is built."""
 
 import inspect
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, get_args
 
 import pytest
@@ -12,8 +12,6 @@ from fastapi.security import OAuth2PasswordRequestForm
 
 from api.app import create_app
 from api.dependencies import (
-    count_expensive,
-    count_request,
     identity_dep,
     public_unit_of_work_dep,
     refuse_api_tokens,
@@ -67,12 +65,11 @@ def contexts(app: FastAPI) -> list[RouteContext]:
     return [context for context in iter_route_contexts(app.routes) if isinstance(context.original_route, APIRoute)]
 
 
-def dependencies(dependant: Dependant, *, leave_out: Collection[object] = ()) -> Iterator[Dependant]:
-    """Yield everything that a route depends on, directly or not, except through what is left out."""
+def dependencies(dependant: Dependant) -> Iterator[Dependant]:
+    """Yield everything that a route depends on, directly or not."""
     for dependency in dependant.dependencies:
-        if dependency.call not in leave_out:
-            yield dependency
-            yield from dependencies(dependency, leave_out=leave_out)
+        yield dependency
+        yield from dependencies(dependency)
 
 
 def runs_on_the_loop(call: object) -> bool:
@@ -128,10 +125,7 @@ def forgotten_refusals(app: FastAPI) -> list[str]:
     return [
         f"{context.name} lets API tokens in"
         for context in contexts(app)
-        # Those that count requests only want to know whose they are.
-        for calls in [
-            {found.call for found in dependencies(context.dependant, leave_out=(count_request, count_expensive))}
-        ]
+        for calls in [{dependency.call for dependency in dependencies(context.dependant)}]
         if (context.path_format or "").startswith("/api/auth") or require_recent_authentication in calls
         if recognise in calls and not calls & {refuse_api_tokens, require_recent_authentication}
     ]
