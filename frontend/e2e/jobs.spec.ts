@@ -51,7 +51,7 @@ test('the list refreshes by itself, unless somebody pauses it', async ({ page })
 test('jobs do not exist for members', async ({ page, email, isMobile }) => {
   await signUp(page, email)
   if (isMobile) await page.getByRole('button', { name: 'Navigation' }).click()
-  await expect(page.getByRole('link', { name: 'Posts' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Posts', exact: true })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Jobs' })).toBeHidden()
   await page.goto('/admin/jobs')
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()

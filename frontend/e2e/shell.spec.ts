@@ -66,7 +66,15 @@ test('on a phone the keyboard reaches the navigation next, and Escape leads back
 
 test('no page is wider than the screen', async ({ page, email }) => {
   await signUp(page, email)
-  for (const address of ['/dashboard', '/posts', '/posts/new', '/account', '/no/such/page']) {
+  for (const address of [
+    '/dashboard',
+    '/posts',
+    '/posts/new',
+    '/reports',
+    '/notifications',
+    '/account',
+    '/no/such/page',
+  ]) {
     await page.goto(address)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

@@ -17,7 +17,7 @@ export const ACCOUNT_SECTIONS: [AccountSection, ...AccountSection[]] = [
     name: 'account-profile',
     title: 'Profile',
     icon: mdiAccountOutline,
-    component: () => import('@/components/account/ProfileSection.vue'),
+    component: () => import('@/components/account/ProfilePage.vue'),
   },
   {
     path: 'appearance',

@@ -1,4 +1,11 @@
-import { mdiCogSyncOutline, mdiPostOutline, mdiViewDashboardOutline } from '@mdi/js'
+import {
+  mdiAccountGroupOutline,
+  mdiCogSyncOutline,
+  mdiFileChartOutline,
+  mdiPostOutline,
+  mdiShieldSearch,
+  mdiViewDashboardOutline,
+} from '@mdi/js'
 
 import type { Permission } from '@/api/generated/client'
 
@@ -24,10 +31,15 @@ export const navigation: NavigationSection[] = [
     entries: [
       { title: 'Dashboard', icon: mdiViewDashboardOutline, to: 'dashboard' },
       { title: 'Posts', icon: mdiPostOutline, to: 'posts', welcomesGuests: true },
+      { title: 'Reports', icon: mdiFileChartOutline, to: 'reports' },
     ],
   },
   {
     title: 'Administration',
-    entries: [{ title: 'Jobs', icon: mdiCogSyncOutline, to: 'jobs', permission: 'read:jobs' }],
+    entries: [
+      { title: 'Users', icon: mdiAccountGroupOutline, to: 'users', permission: 'read:users' },
+      { title: 'Security events', icon: mdiShieldSearch, to: 'security-events', permission: 'read:audit' },
+      { title: 'Jobs', icon: mdiCogSyncOutline, to: 'jobs', permission: 'read:jobs' },
+    ],
   },
 ]

@@ -60,6 +60,25 @@ export const routes: RouteRecordRaw[] = [
         meta: { title: 'Edit post', requiresAuth: true },
       },
       {
+        path: 'reports',
+        name: 'reports',
+        component: () => import('@/views/ReportListView.vue'),
+        meta: { title: 'Reports', requiresAuth: true },
+      },
+      {
+        path: `reports/:id${UUID}`,
+        name: 'report',
+        component: () => import('@/views/ReportView.vue'),
+        props: true,
+        meta: { title: 'Report', requiresAuth: true },
+      },
+      {
+        path: 'notifications',
+        name: 'notifications',
+        component: () => import('@/views/NotificationListView.vue'),
+        meta: { title: 'Notifications', requiresAuth: true },
+      },
+      {
         path: 'account',
         component: () => import('@/views/AccountView.vue'),
         redirect: { name: ACCOUNT_SECTIONS[0].name },
@@ -69,6 +88,25 @@ export const routes: RouteRecordRaw[] = [
           component,
           meta: { title, requiresAuth: true },
         })),
+      },
+      {
+        path: 'admin/users',
+        name: 'users',
+        component: () => import('@/views/UserListView.vue'),
+        meta: { title: 'Users', requiresAuth: true, requiresPermission: 'read:users' },
+      },
+      {
+        path: `admin/users/:id${UUID}`,
+        name: 'user',
+        component: () => import('@/views/UserView.vue'),
+        props: true,
+        meta: { title: 'User', requiresAuth: true, requiresPermission: 'read:users' },
+      },
+      {
+        path: 'admin/security-events',
+        name: 'security-events',
+        component: () => import('@/views/SecurityEventListView.vue'),
+        meta: { title: 'Security events', requiresAuth: true, requiresPermission: 'read:audit' },
       },
       {
         path: 'admin/jobs',

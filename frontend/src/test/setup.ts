@@ -1,8 +1,10 @@
 import { cleanup, configure } from '@testing-library/vue'
-import { afterAll, afterEach, beforeAll, vi } from 'vitest'
+import { disposePinia, getActivePinia } from 'pinia'
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
 import { h } from 'vue'
 
 import { api } from './api'
+import { installEventSource } from './live'
 
 // What browsers have and jsdom lacks; the component library asks for it.
 class IdleObserver {
@@ -28,11 +30,19 @@ configure({ asyncUtilTimeout: 10_000 })
 beforeAll(() => {
   api.listen({ onUnhandledFrame: 'error' })
 })
+beforeEach(installEventSource)
 afterEach(() => {
   cleanup()
+  leaveStores()
   api.resetHandlers()
   localStorage.clear()
 })
 afterAll(() => {
   api.close()
 })
+
+/** The stores of one test must not hear what happens in the next. */
+function leaveStores(): void {
+  const pinia = getActivePinia()
+  if (pinia) disposePinia(pinia)
+}

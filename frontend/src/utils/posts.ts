@@ -1,5 +1,3 @@
-import type { PostResponse } from '@/api/generated/client'
-
 /** Lengths as the API has them. */
 export const TITLE_MAX_LENGTH = 200
 export const SUBTITLE_MAX_LENGTH = 300
@@ -8,11 +6,6 @@ export const COMMENT_MAX_LENGTH = 5000
 export const QUERY_MAX_LENGTH = 200
 
 const EXCERPT_LENGTH = 320
-
-/** Return the value of `If-Match` that lets a change pass only if the post is still as `post` has it. */
-export function versionTag({ version }: PostResponse): string {
-  return `"${version}"`
-}
 
 /** Return the beginning of a text in one line. */
 export function excerpt(content: string): string {

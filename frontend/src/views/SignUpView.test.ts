@@ -3,6 +3,7 @@ import { screen } from '@testing-library/vue'
 import { beforeEach, expect, it } from 'vitest'
 
 import { ada, answer, refusal } from '@/test/api'
+import { dashboard } from '@/test/dashboard'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
@@ -17,12 +18,6 @@ async function fillIn({ name = '', email = 'ada@example.com', password = 'correc
   await user.type(await screen.findByLabelText('E-mail'), email)
   await user.type(screen.getByLabelText('Password'), password)
   await user.click(screen.getByRole('button', { name: 'Sign up' }))
-}
-
-const dashboard = {
-  user: ada,
-  session: { id: ada.id, created_at: '2026-05-04T09:30:00Z', expires_at: '2026-06-04T09:30:00Z' },
-  open_sessions: 1,
 }
 
 it('opens the account and shows the dashboard', async () => {

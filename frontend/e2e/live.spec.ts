@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs'
+
+import type { Page } from '@playwright/test'
+
+import { expect, expectAccessible, expectToFit, signIn, signUp, test, writePost } from './fixtures'
+
+// Made by `make up` in development; it may do everything.
+const OPERATOR = { email: 'demo@example.com', password: 'lamina-demo' }
+// The smallest picture there is: one pixel.
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+/** Open a page in somebody else's browser. */
+async function otherBrowser(page: Page): Promise<Page> {
+  const other = await page.context().browser()?.newContext()
+  if (!other) throw new Error('There is no browser.')
+  return other.newPage()
+}
+
+test('somebody sees at once that another one commented, and reads it', async ({ page, email }) => {
+  await signUp(page, email)
+  const title = `On engines, by ${email}`
+  const address = await writePost(page, title)
+  await expect(page.getByRole('button', { name: 'Notifications', exact: true })).toBeVisible()
+
+  const other = await otherBrowser(page)
+  await signUp(other, `grace.${email}`)
+  await other.goto(address)
+  await other.getByRole('textbox', { name: /comment/i }).fill('Well said.')
+  await other.getByRole('button', { name: 'Comment', exact: true }).click()
+  await expect(other.getByText('Well said.')).toBeVisible()
+  await other.context().close()
+
+  await page.getByRole('button', { name: 'Notifications, 1 unread' }).click()
+  const menu = page.getByRole('region', { name: 'Notifications' })
+  await expect(menu.getByRole('link', { name: new RegExp(`commented on “${title}”`) })).toBeVisible()
+  await expectAccessible(page)
+  await expectToFit(page)
+  await menu.getByRole('link', { name: 'Show all' }).click()
+
+  await expect(page.getByRole('heading', { name: 'Notifications', level: 1 })).toBeVisible()
+  await expectAccessible(page)
+  await expectToFit(page)
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /Ada commented/ })
+    .click()
+  await expect(page).toHaveURL(address)
+  await expect(page.getByRole('button', { name: 'Notifications', exact: true })).toBeVisible()
+
+  await page.goto('/dashboard')
+  await expect(page.getByRole('img', { name: 'You wrote 1 post, and others 1 comment on yours.' })).toBeVisible()
+  await expectAccessible(page)
+  await expectToFit(page)
+})
+
+test('a report is watched while it is made, and is a document in the end', async ({ page, email }) => {
+  await signUp(page, email)
+  await writePost(page, `On engines, by ${email}`)
+  await page.goto('/reports')
+  await expect(page.getByText('No reports yet')).toBeVisible()
+  await expectAccessible(page)
+
+  const steps = seenSteps(page)
+  await page.getByRole('button', { name: 'New report' }).click()
+  await expect(page.getByRole('progressbar', { name: /^Progress/ })).toBeVisible()
+  const link = page.getByRole('link', { name: /^Download/ })
+  await expect(link).toBeVisible({ timeout: 30_000 })
+  expect(await steps).toEqual(expect.arrayContaining([expect.stringMatching(/… \d+ %$/)]))
+  await expectAccessible(page)
+  await expectToFit(page)
+
+  const download = page.waitForEvent('download')
+  await link.click()
+  const file = readFileSync(await (await download).path())
+  expect(file.subarray(0, 4).toString()).toBe('%PDF')
+  expect((await download).suggestedFilename()).toMatch(/\.pdf$/)
+
+  await page.getByRole('button', { name: 'Notifications, 1 unread' }).click()
+  await page.getByRole('link', { name: /Your report is ready/ }).click()
+  await expect(page.getByRole('heading', { name: 'Activity report' })).toBeVisible()
+  await expectAccessible(page)
+  await expectToFit(page)
+})
+
+test('a picture is chosen, looked at, saved and shown', async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/account/profile')
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Choose a picture' }).click()
+  await (await chooser).setFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByText(/not a picture that can be read/)).toBeVisible()
+  await expectAccessible(page)
+
+  await page.getByLabel('Picture').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: PIXEL })
+  await expect(page.getByAltText('The picture that you chose')).toBeVisible()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByText('Your picture has been saved.')).toBeVisible()
+  const shown = page.getByRole('button', { name: 'Account menu' }).locator('img')
+  await expect
+    .poll(() => shown.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth))
+    .toBeGreaterThan(1)
+  await expectAccessible(page)
+  await expectToFit(page)
+
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByText('Your picture has been removed.')).toBeVisible()
+  await expect(shown).toHaveCount(0)
+})
+
+test('somebody who is deactivated is signed out within moments', async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/reports')
+  await expect(page.getByText('No reports yet')).toBeVisible()
+
+  const office = await otherBrowser(page)
+  await signIn(office, OPERATOR)
+  await office.goto(`/admin/users?q=${encodeURIComponent(email)}`)
+  await expect(office.getByText('1 user')).toBeVisible()
+  await expectAccessible(office)
+  await office.getByRole('table', { name: 'Users' }).getByRole('link').click()
+  await office.getByLabel('Active').uncheck()
+  await expectAccessible(office)
+  await office.getByRole('button', { name: 'Save' }).click()
+  await expect(office.getByText('The account has been changed.')).toBeVisible()
+  await expect(office.getByText('Signed in nowhere.')).toBeVisible()
+
+  await expect(page).toHaveURL('/sign-in?redirect=/reports', { timeout: 10_000 })
+
+  await office.getByRole('link', { name: 'Security events' }).last().click()
+  await expect(office.getByRole('row', { name: /Changed by an administrator/ })).toBeVisible()
+  await expectAccessible(office)
+  await office.context().close()
+})
+
+test('operators cannot shut themselves out', async ({ page }) => {
+  await signIn(page, OPERATOR)
+  await page.goto('/admin/users?q=demo@example.com')
+  await page.getByRole('link', { name: 'Demo' }).click()
+  await page.getByLabel('Active').uncheck()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText(/cannot do this to your own account/)).toBeVisible()
+  await expectAccessible(page)
+  await expectToFit(page)
+  await page.goto('/admin/security-events?kind=signed_in')
+  await expect(page.getByRole('row', { name: /Signed in/ }).first()).toBeVisible()
+  await expectAccessible(page)
+  await expectToFit(page)
+})
+
+/** Collect the words under the progress bar, until it is gone. */
+function seenSteps(page: Page): Promise<string[]> {
+  return page.evaluate(
+    () =>
+      new Promise<string[]>((resolve) => {
+        const seen = new Set<string>()
+        const observer = new MutationObserver(() => {
+          const step = document.querySelector('[role="progressbar"] ~ p')?.textContent
+          if (step) seen.add(step)
+          if (document.querySelector('a[download]')) {
+            observer.disconnect()
+            resolve([...seen])
+          }
+        })
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true })
+      }),
+  )
+}

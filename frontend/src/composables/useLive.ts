@@ -1,0 +1,8 @@
+import { onScopeDispose } from 'vue'
+
+import { type LiveEvents, useLiveStore } from '@/store/live'
+
+/** Call `listen` for live events of this kind, as long as the component or store is there that asks for it. */
+export function useLive<Kind extends keyof LiveEvents>(kind: Kind, listen: (data: LiveEvents[Kind]) => void): void {
+  onScopeDispose(useLiveStore().on(kind, listen))
+}

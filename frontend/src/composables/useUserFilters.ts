@@ -1,0 +1,34 @@
+import { computed } from 'vue'
+
+import { AccountSort, type ListAccountsParams, Role } from '@/api/generated/client'
+import { queryText } from '@/router/query'
+
+import { given, useFilters } from './useFilters'
+
+export interface UserFilters {
+  q: string
+  role: Role | ''
+  active: 'yes' | 'no' | ''
+  sort: AccountSort | ''
+}
+
+/** Which accounts the address asks for. */
+export function useUserFilters() {
+  const { filters, isFiltered, locationOf, change } = useFilters('users', (query): UserFilters => {
+    const role = queryText(query.role)
+    const active = queryText(query.active)
+    const sort = queryText(query.sort)
+    return {
+      q: queryText(query.q),
+      role: role in Role ? (role as Role) : '',
+      active: active === 'yes' || active === 'no' ? active : '',
+      sort: sort in AccountSort ? (sort as AccountSort) : '',
+    }
+  })
+  const params = computed<ListAccountsParams>(() => {
+    const { active, ...others } = filters.value
+    return { ...given(others), ...(active && { is_active: active === 'yes' }) }
+  })
+
+  return { filters, params, isFiltered, locationOf, change }
+}

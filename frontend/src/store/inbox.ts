@@ -1,0 +1,75 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+
+import {
+  listNotifications,
+  type NotificationResponse,
+  readAllNotifications,
+  readNotification,
+} from '@/api/generated/client'
+import { useLive } from '@/composables/useLive'
+
+import { useNotificationStore } from './notifications'
+import { useSessionStore } from './session'
+
+const SHOWN = 6
+
+/** What the user was told lately, and how much of it is unread; kept up to date by live events. */
+export const useInboxStore = defineStore('inbox', () => {
+  const session = useSessionStore()
+  const messages = useNotificationStore()
+
+  const newest = shallowRef<NotificationResponse[]>([])
+  const unread = ref(0)
+  /** What came while somebody was looking, to be said aloud. */
+  const arrived = ref('')
+  const unreadOnes = computed(() => newest.value.filter(({ read_at: readAt }) => readAt === null))
+
+  useLive('ready', () => void refresh())
+  useLive('notifications_read', () => void refresh())
+  useLive('notification', receive)
+  watch(() => session.user?.id, forget)
+
+  /** Read the newest ones again; what is shown stays when that fails. */
+  async function refresh(): Promise<void> {
+    const user = session.user?.id
+    const listing = await listNotifications({ limit: SHOWN }).catch(() => undefined)
+    if (!listing || user !== session.user?.id) return
+    newest.value = listing.data
+    unread.value = listing.meta.unread
+  }
+
+  /** The same event may come twice. */
+  function receive(notification: NotificationResponse): void {
+    if (newest.value.some(({ id }) => id === notification.id)) return
+    newest.value = [notification, ...newest.value].slice(0, SHOWN)
+    unread.value += 1
+    arrived.value = notification.message
+  }
+
+  function forget(): void {
+    newest.value = []
+    unread.value = 0
+    arrived.value = ''
+  }
+
+  /** Nobody waits for this: the way goes on to what the notification is about. */
+  async function markRead({ id, read_at: readAt }: NotificationResponse): Promise<void> {
+    if (readAt === null) await attempt(() => readNotification(id))
+  }
+
+  async function markAllRead(): Promise<void> {
+    await attempt(readAllNotifications)
+  }
+
+  async function attempt(send: () => Promise<unknown>): Promise<void> {
+    try {
+      await send()
+      await refresh()
+    } catch (error) {
+      messages.showError(error)
+    }
+  }
+
+  return { newest, unread, unreadOnes, arrived, refresh, markRead, markAllRead }
+})

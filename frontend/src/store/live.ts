@@ -1,0 +1,98 @@
+import { defineStore } from 'pinia'
+import { computed, onScopeDispose, ref, watch } from 'vue'
+
+import { getCurrentUser, type NotificationResponse, type ReportState } from '@/api/generated/client'
+import { useVisible } from '@/composables/useVisible'
+
+import { useSessionStore } from './session'
+
+/** What the API tells while it happens, by the names that `GET /api/events` has for it. */
+export interface LiveEvents {
+  /** Something may have been missed: read again what is shown. */
+  ready: Record<string, never>
+  notification: NotificationResponse
+  notifications_read: Record<string, never>
+  report: { id: string; state: ReportState; progress: number; step: string | null }
+}
+
+type Kind = keyof LiveEvents
+type Listener<K extends Kind> = (data: LiveEvents[K]) => void
+
+const KINDS: readonly Kind[] = ['ready', 'notification', 'notifications_read', 'report']
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 30_000
+
+/**
+ * One stream of live events for this page, open while somebody is signed in and can see it: a browser allows a host
+ * few connections, and tabs in the background would hold them all. Whoever comes back hears `ready` first.
+ */
+export const useLiveStore = defineStore('live', () => {
+  const session = useSessionStore()
+  const isVisible = useVisible()
+  const listener = computed(() => (isVisible.value ? session.user?.id : undefined))
+
+  const isConnected = ref(false)
+  const listeners = new Map<Kind, Set<(data: never) => void>>(KINDS.map((kind) => [kind, new Set()]))
+  let source: EventSource | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let failures = 0
+
+  function open(): void {
+    const opened = (source = new EventSource('/api/events'))
+    for (const kind of KINDS) {
+      opened.addEventListener(kind, ({ data }: MessageEvent<string>) => {
+        tell(kind, JSON.parse(data))
+      })
+    }
+    opened.addEventListener('ready', () => {
+      isConnected.value = true
+      failures = 0
+    })
+    opened.addEventListener('error', () => {
+      isConnected.value = false
+      // A connection that was lost is made again by the browser; an answer that is no stream is final.
+      if (opened.readyState === EventSource.CLOSED) void comeBack(opened)
+    })
+  }
+
+  /** Any request renews the session or ends it, which an EventSource cannot; then the stream is opened again. */
+  async function comeBack(refused: EventSource): Promise<void> {
+    await getCurrentUser().catch(() => undefined)
+    if (source === refused) timer = setTimeout(open, pause(failures++))
+  }
+
+  function close(): void {
+    clearTimeout(timer)
+    source?.close()
+    source = undefined
+    failures = 0
+    isConnected.value = false
+  }
+
+  function tell(kind: Kind, data: unknown): void {
+    for (const listen of listeners.get(kind) ?? []) listen(data as never)
+  }
+
+  /** Call `listen` for every event of this kind; returns what ends that. */
+  function on<K extends Kind>(kind: K, listen: Listener<K>): () => void {
+    listeners.get(kind)?.add(listen)
+    return () => listeners.get(kind)?.delete(listen)
+  }
+
+  watch(
+    listener,
+    (id) => {
+      close()
+      if (id) open()
+    },
+    { immediate: true, flush: 'sync' },
+  )
+  onScopeDispose(close)
+
+  return { isConnected, on }
+})
+
+/** Return how long to wait, somewhere in the second half of the span, so that not all come at once. */
+function pause(failures: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2)
+}

@@ -1,0 +1,57 @@
+import { screen, waitFor, within } from '@testing-library/vue'
+import { expect, it } from 'vitest'
+
+import { answer } from '@/test/api'
+import { dashboard } from '@/test/dashboard'
+import { tell } from '@/test/live'
+import { asAda } from '@/test/posts'
+import { renderApp } from '@/test/renderApp'
+
+function total(name: string): string | undefined {
+  return screen.getByText(name).closest('li')?.textContent
+}
+
+it('counts what somebody wrote and what came of it, and draws the last days', async () => {
+  asAda()
+  answer('get', '/api/dashboard', { body: { data: dashboard } })
+  await renderApp('/dashboard')
+
+  await screen.findByText('You wrote 3 posts, and others 1 comment on yours.')
+  expect(total('Your posts')).toContain('1,200')
+  expect(total('Comments')).toContain('3')
+  await screen.findByRole('img')
+  expect(screen.queryByText('The whole product')).toBeNull()
+})
+
+it('shows operators what there is in all', async () => {
+  asAda()
+  const product = { users: 4, posts: 9, comments: 5, jobs: { pending: 2, dead: 1 }, counted_at: '2026-05-04T09:30:00Z' }
+  answer('get', '/api/dashboard', { body: { data: { ...dashboard, product } } })
+  await renderApp('/dashboard')
+
+  const card = within((await screen.findByText('The whole product')).closest('section') ?? document.body)
+  expect(card.getByRole('link', { name: '2 jobs owed, 1 given up' }).getAttribute('href')).toBe('/admin/jobs')
+})
+
+it('counts again when somebody comments', async () => {
+  asAda()
+  const { activity } = dashboard
+  const later = { ...dashboard, activity: { ...activity, comments_received: 77 } }
+  answer('get', '/api/dashboard', { body: { data: dashboard } }, { body: { data: later } })
+  await renderApp('/dashboard')
+  await screen.findByText('You have read everything.')
+
+  tell('notification', {
+    id: '01980000-0000-7000-8000-0000000000e1',
+    kind: 'comment',
+    message: 'Grace commented on “On engines”.',
+    link: '/posts',
+    read_at: null,
+    created_at: '2026-05-06T09:30:00Z',
+  })
+
+  await screen.findByRole('list', { name: 'Unread notifications' })
+  await waitFor(() => {
+    expect(total('Comments')).toContain('77')
+  })
+})

@@ -1,0 +1,142 @@
+import userEvent from '@testing-library/user-event'
+import { screen, waitFor, within } from '@testing-library/vue'
+import { expect, it, vi } from 'vitest'
+
+import { onSessionEnd } from '@/api/apiClient'
+import type { NotificationResponse } from '@/api/generated/client'
+import { useSessionStore } from '@/store/session'
+import { ada, answer, observe, refusal } from '@/test/api'
+import { refuseStream, streams, tell } from '@/test/live'
+import { asAda, pageOf } from '@/test/posts'
+import { renderApp } from '@/test/renderApp'
+
+const user = userEvent.setup()
+
+const comment: NotificationResponse = {
+  id: '01980000-0000-7000-8000-0000000000e1',
+  kind: 'comment',
+  message: 'Grace commented on “On engines”.',
+  link: '/posts/01980000-0000-7000-8000-00000000000a',
+  read_at: null,
+  created_at: '2026-05-06T09:30:00Z',
+}
+const second = { ...comment, id: comment.id.replace(/1$/, '2'), message: 'Edsger commented on “On engines”.' }
+const read = { ...comment, read_at: '2026-05-06T10:00:00Z' }
+
+function inbox(notifications: NotificationResponse[]) {
+  const { body } = pageOf(notifications)
+  const unread = notifications.filter(({ read_at: readAt }) => readAt === null).length
+  return { body: { ...body, meta: { ...body.meta, unread } } }
+}
+
+async function openApp(path = '/notifications') {
+  asAda()
+  const router = await renderApp(path)
+  await screen.findByRole('button', { name: /^Notifications/ })
+  return router
+}
+
+it('counts what is unread, and what comes while somebody looks, each once', async () => {
+  answer('get', '/api/notifications', inbox([comment]))
+  await openApp()
+
+  tell('ready', {})
+  await screen.findByRole('button', { name: 'Notifications, 1 unread' })
+  tell('notification', second)
+  tell('notification', second)
+
+  await screen.findByRole('button', { name: 'Notifications, 2 unread' })
+  expect(streams().map(({ url }) => url)).toEqual(['/api/events'])
+})
+
+it('marks a notification as read on the way to what it is about', async () => {
+  answer('get', '/api/notifications', inbox([comment]), inbox([comment]), inbox([read]))
+  answer('get', '/api/posts/01980000-0000-7000-8000-00000000000a', refusal(404, 'POST_NOT_FOUND'))
+  const marks = observe('post', `/api/notifications/${comment.id}/read`, { body: { data: read } })
+  const router = await openApp()
+  tell('ready', {})
+
+  await user.click(await screen.findByRole('button', { name: 'Notifications, 1 unread' }))
+  const menu = within(await screen.findByRole('region', { name: 'Notifications' }))
+  await user.click(menu.getByRole('link', { name: /Grace commented/ }))
+
+  await waitFor(() => {
+    expect(marks).toHaveLength(1)
+  })
+  await screen.findByRole('button', { name: 'Notifications' })
+  await waitFor(() => {
+    expect(router.currentRoute.value.path).toBe(comment.link)
+  })
+})
+
+it('marks all as read, and loads the older ones on demand', async () => {
+  const requests = observe(
+    'get',
+    '/api/notifications',
+    { body: { ...inbox([comment]).body, meta: { limit: 20, next_cursor: 'c1', unread: 1 } } },
+    inbox([comment]),
+    { body: { ...inbox([comment]).body, meta: { limit: 20, next_cursor: 'c1', unread: 1 } } },
+    inbox([second]),
+    inbox([read]),
+  )
+  const marks = observe('post', '/api/notifications/read-all', { status: 204 })
+  await openApp()
+  await screen.findByText(comment.message)
+  tell('ready', {})
+
+  await user.click(await screen.findByRole('button', { name: 'Load more' }))
+  await waitFor(() => {
+    expect(requests.some(({ query }) => query.cursor === 'c1')).toBe(true)
+  })
+  await user.click(await screen.findByRole('button', { name: 'Mark all as read' }))
+
+  await screen.findByRole('button', { name: 'Notifications' })
+  expect(marks).toHaveLength(1)
+})
+
+it('renews the session when the stream is refused, and opens it again', async () => {
+  answer('get', '/api/notifications', inbox([]))
+  await openApp()
+  const questions = observe('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'), { body: { data: ada } })
+  const renewals = answer('post', '/api/auth/refresh', { body: { data: ada } })
+
+  refuseStream()
+
+  await waitFor(() => {
+    expect(streams()).toHaveLength(2)
+  })
+  expect(questions).toHaveLength(2)
+  expect(renewals).toHaveLength(1)
+})
+
+it('listens no more when the session cannot be renewed', async () => {
+  answer('get', '/api/notifications', inbox([]))
+  await openApp()
+  onSessionEnd(useSessionStore().forget)
+  answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
+  const renewals = answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
+
+  refuseStream()
+
+  await screen.findByRole('link', { name: 'Sign in' })
+  expect(renewals).toHaveLength(1)
+  expect(streams()).toHaveLength(1)
+})
+
+it('closes the stream at sign-out, and while nobody can see the page', async () => {
+  answer('get', '/api/notifications', inbox([]))
+  answer('post', '/api/auth/signout', { status: 204 })
+  await openApp()
+
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(streams().map(({ readyState }) => readyState)).toEqual([EventSource.CLOSED])
+  hidden.mockReturnValue(false)
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(streams()).toHaveLength(2)
+
+  await user.click(await screen.findByRole('button', { name: 'Account menu' }))
+  await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }))
+  await screen.findByRole('heading', { name: 'Welcome back' })
+  expect(streams().map(({ readyState }) => readyState)).toEqual([EventSource.CLOSED, EventSource.CLOSED])
+})

@@ -1,0 +1,100 @@
+import userEvent from '@testing-library/user-event'
+import { screen, waitFor } from '@testing-library/vue'
+import { expect, it, vi } from 'vitest'
+
+import type { ReportResponse } from '@/api/generated/client'
+import { answer, observe, refusal } from '@/test/api'
+import { tell } from '@/test/live'
+import { asAda, pageOf } from '@/test/posts'
+import { renderApp } from '@/test/renderApp'
+
+const user = userEvent.setup()
+
+const waiting: ReportResponse = {
+  id: '01980000-0000-7000-8000-0000000000f1',
+  kind: 'activity',
+  state: 'pending',
+  progress: 0,
+  step: null,
+  size_bytes: null,
+  created_at: '2026-05-04T09:30:00Z',
+  finished_at: null,
+  download_url: null,
+}
+const done: ReportResponse = {
+  ...waiting,
+  state: 'done',
+  progress: 100,
+  size_bytes: 48_200,
+  finished_at: '2026-05-04T09:31:00Z',
+  download_url: `/api/reports/${waiting.id}/download`,
+}
+
+it('asks for a report, shows how far it is, and hands it out', async () => {
+  asAda()
+  answer('get', '/api/reports', pageOf([]), pageOf([waiting]), pageOf([done]))
+  const orders = answer('post', '/api/reports', { status: 202, body: { data: waiting } })
+  await renderApp('/reports')
+
+  await screen.findByText('No reports yet')
+  await user.click(screen.getByRole('button', { name: 'New report' }))
+  await screen.findByText(/^Waiting for its turn/)
+  expect(orders).toEqual([{ kind: 'activity' }])
+
+  tell('report', { id: waiting.id, state: 'running', progress: 40, step: 'Laying out the pages' })
+  await screen.findByText('Laying out the pages … 40 %')
+  expect(
+    screen.getByRole('progressbar', { name: 'Progress: Laying out the pages' }).getAttribute('aria-valuenow'),
+  ).toBe('40')
+  tell('report', { id: waiting.id, state: 'running', progress: 20, step: 'Counting comments' })
+  tell('report', { id: waiting.id, state: 'done', progress: 100, step: null })
+
+  const link = await screen.findByRole('link', { name: /^Download/ })
+  expect(link.getAttribute('href')).toBe(done.download_url)
+  expect(link.textContent).toContain('48 kB')
+})
+
+it('asks again and again while no live events come', async () => {
+  asAda()
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  try {
+    const requests = observe('get', '/api/reports', pageOf([waiting]), refusal(503, 'TOO_BUSY'), pageOf([done]))
+    await renderApp('/reports')
+    await screen.findByText(/^Waiting for its turn/)
+    await vi.advanceTimersByTimeAsync(3000)
+    await vi.advanceTimersByTimeAsync(3000)
+    await screen.findByRole('link', { name: /^Download/ })
+    await vi.advanceTimersByTimeAsync(6000)
+    expect(requests).toHaveLength(3)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+it('does not ask while live events come', async () => {
+  asAda()
+  answer('get', '/api/notifications', pageOf([]))
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  try {
+    const requests = observe('get', '/api/reports', pageOf([waiting]))
+    await renderApp('/reports')
+    await screen.findByText(/^Waiting for its turn/)
+    tell('ready', {})
+    await waitFor(() => {
+      expect(requests).toHaveLength(2)
+    })
+    await vi.advanceTimersByTimeAsync(9000)
+    expect(requests).toHaveLength(2)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+it('says why a report could not be made', async () => {
+  asAda()
+  const step = 'The report could not be made. Please ask for a new one.'
+  answer('get', `/api/reports/${waiting.id}`, { body: { data: { ...waiting, state: 'failed', step } } })
+  await renderApp(`/reports/${waiting.id}`)
+  await screen.findByText(step)
+  expect(screen.queryByRole('link', { name: /^Download/ })).toBeNull()
+})

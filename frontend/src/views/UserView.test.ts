@@ -1,0 +1,161 @@
+import userEvent from '@testing-library/user-event'
+import { screen, waitFor, within } from '@testing-library/vue'
+import { expect, it } from 'vitest'
+
+import type { AccountResponse, Permission } from '@/api/generated/client'
+import { ada, answer, observe, refusal } from '@/test/api'
+import { asAda, pageOf } from '@/test/posts'
+import { renderApp } from '@/test/renderApp'
+
+const user = userEvent.setup()
+
+const grace: AccountResponse = {
+  id: '01980000-0000-7000-8000-000000000002',
+  email: 'grace@example.com',
+  name: 'Grace',
+  is_verified: true,
+  is_active: true,
+  roles: ['member'],
+  permissions: [],
+  version: 3,
+  created_at: '2026-05-04T09:30:00Z',
+}
+const address = `/api/users/${grace.id}`
+const session = {
+  id: '01980000-0000-7000-8000-0000000000d1',
+  created_at: '2026-05-04T09:30:00Z',
+  expires_at: '2026-06-04T09:30:00Z',
+  last_seen_at: '2026-05-04T09:30:00Z',
+  ip_address: '192.0.2.7',
+  user_agent: 'Firefox',
+  is_current: false,
+}
+
+function asAdministrator(permissions: Permission[] = ['read:users', 'write:users', 'read:audit']): void {
+  answer('get', '/api/users/me', { body: { data: { ...ada, permissions } } })
+}
+
+it('finds users by name, role and state, as the address says', async () => {
+  asAdministrator()
+  const requests = observe('get', '/api/users', pageOf([grace], { total: 1 }))
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [] } })
+  const router = await renderApp('/admin/users?role=member')
+
+  await screen.findByText('1 user')
+  await user.click(screen.getByRole('link', { name: 'Deactivated' }))
+  await user.type(screen.getByRole('searchbox'), 'gra{Enter}')
+
+  await waitFor(() => {
+    expect(requests.at(-1)?.query).toEqual({ limit: '25', count: 'true', role: 'member', is_active: 'false', q: 'gra' })
+  })
+  expect(router.currentRoute.value.query).toEqual({ role: 'member', active: 'no', q: 'gra' })
+  await user.click(await screen.findByRole('link', { name: 'Grace' }))
+  await waitFor(() => {
+    expect(router.currentRoute.value.params.id).toBe(grace.id)
+  })
+})
+
+it('deactivates somebody, unless another administrator was there first', async () => {
+  asAdministrator()
+  answer('get', address, { body: { data: grace } }, { body: { data: { ...grace, version: 4 } } })
+  answer('get', `${address}/sessions`, { body: { data: [session] } }, { body: { data: [] } })
+  const changes = observe('put', address, refusal(412, 'ACCOUNT_CHANGED'), {
+    body: { data: { ...grace, is_active: false, version: 5 } },
+  })
+  await renderApp(`/admin/users/${grace.id}`)
+
+  await user.click(await screen.findByLabelText('Active'))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+  await user.click(await screen.findByRole('button', { name: 'Load it again' }))
+  await user.click(await screen.findByLabelText('Active'))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+
+  await screen.findByText('Deactivated')
+  expect(changes.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"4"'])
+  expect(changes[1]?.body).toEqual({ name: 'Grace', roles: ['member'], is_active: false, is_verified: true })
+})
+
+it('says so when administrators would shut themselves out', async () => {
+  asAdministrator()
+  answer('get', address, { body: { data: { ...grace, roles: ['member', 'admin'] } } })
+  answer('get', `${address}/sessions`, { body: { data: [] } })
+  const changes = answer('put', address, refusal(403, 'OWN_ACCOUNT'))
+  await renderApp(`/admin/users/${grace.id}`)
+
+  await user.click(await screen.findByRole('checkbox', { name: /^Administrator/ }))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+
+  await screen.findByText('The API says OWN_ACCOUNT.')
+  expect(changes).toEqual([{ name: 'Grace', roles: ['member'], is_active: true, is_verified: true }])
+})
+
+it('ends sessions after asking', async () => {
+  asAdministrator()
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [session] } }, { body: { data: [] } })
+  const ends = observe('delete', `${address}/sessions`, { status: 204 })
+  await renderApp(`/admin/users/${grace.id}`)
+
+  await user.click(await screen.findByRole('button', { name: 'End all' }))
+  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'End all' }))
+  await screen.findByText('Signed in nowhere.')
+  expect(ends).toHaveLength(1)
+})
+
+it('deletes an account after asking, as it was shown', async () => {
+  asAdministrator()
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [] } })
+  answer('get', '/api/users', pageOf([], { total: 0 }))
+  const deletions = observe('delete', address, { status: 204 })
+  const router = await renderApp(`/admin/users/${grace.id}`)
+
+  await user.click(await screen.findByRole('button', { name: 'Delete' }))
+  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' }))
+  await waitFor(() => {
+    expect(router.currentRoute.value.name).toBe('users')
+  })
+  expect(deletions.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"'])
+})
+
+it('only shows what may not be changed, and is not there for members', async () => {
+  asAdministrator(['read:users'])
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [session] } })
+  await renderApp(`/admin/users/${grace.id}`)
+  await screen.findByText('Firefox')
+  expect(screen.queryByRole('button', { name: /Save|Delete|End all/ })).toBeNull()
+
+  asAda()
+  const router = await renderApp('/admin/users')
+  expect(router.currentRoute.value.name).toBe('not-found')
+})
+
+it('narrows the audit log down to a kind, a user and an address', async () => {
+  asAdministrator()
+  const failed = {
+    id: '01980000-0000-7000-8000-0000000000a1',
+    created_at: '2026-05-04T09:30:00Z',
+    kind: 'sign_in_failed',
+    user_id: grace.id,
+    actor_id: null,
+    session_id: null,
+    ip_address: '192.0.2.7',
+    user_agent: 'Firefox',
+    details: { reason: 'password' },
+  }
+  const requests = observe('get', '/api/security-events', pageOf([failed]))
+  await renderApp(`/admin/security-events?user=${grace.id}&kind=sign_in_failed`)
+
+  await screen.findByRole('row', { name: /Sign in failed reason: password/ })
+  await user.type(screen.getByRole('searchbox', { name: 'IP address' }), '192.0.2.7{Enter}')
+  await waitFor(() => {
+    expect(requests.at(-1)?.query).toEqual({
+      limit: '50',
+      user: grace.id,
+      kind: 'sign_in_failed',
+      address: '192.0.2.7',
+    })
+  })
+})
