@@ -1,4 +1,13 @@
-import { mdiAccountOutline, mdiThemeLightDark } from '@mdi/js'
+import {
+  mdiAccountOutline,
+  mdiAccountRemoveOutline,
+  mdiCellphoneKey,
+  mdiDevices,
+  mdiEmailOutline,
+  mdiFingerprint,
+  mdiFormTextboxPassword,
+  mdiThemeLightDark,
+} from '@mdi/js'
 import type { RouteComponent } from 'vue-router'
 
 export interface AccountSection {
@@ -20,10 +29,52 @@ export const ACCOUNT_SECTIONS: [AccountSection, ...AccountSection[]] = [
     component: () => import('@/components/account/ProfileSection.vue'),
   },
   {
+    path: 'email',
+    name: 'account-email',
+    title: 'E-mail address',
+    icon: mdiEmailOutline,
+    component: () => import('@/components/account/EmailSection.vue'),
+  },
+  {
+    path: 'password',
+    name: 'account-password',
+    title: 'Password',
+    icon: mdiFormTextboxPassword,
+    component: () => import('@/components/account/PasswordSection.vue'),
+  },
+  {
+    path: 'two-factor',
+    name: 'account-two-factor',
+    title: 'Two-factor',
+    icon: mdiCellphoneKey,
+    component: () => import('@/components/account/TwoFactorSection.vue'),
+  },
+  {
+    path: 'passkeys',
+    name: 'account-passkeys',
+    title: 'Passkeys',
+    icon: mdiFingerprint,
+    component: () => import('@/components/account/PasskeysSection.vue'),
+  },
+  {
+    path: 'sessions',
+    name: 'account-sessions',
+    title: 'Sessions',
+    icon: mdiDevices,
+    component: () => import('@/components/account/SessionsSection.vue'),
+  },
+  {
     path: 'appearance',
     name: 'account-appearance',
     title: 'Appearance',
     icon: mdiThemeLightDark,
     component: () => import('@/components/account/AppearanceSection.vue'),
+  },
+  {
+    path: 'delete',
+    name: 'account-delete',
+    title: 'Delete account',
+    icon: mdiAccountRemoveOutline,
+    component: () => import('@/components/account/DeleteSection.vue'),
   },
 ]

@@ -1,6 +1,8 @@
 import { cleanup, configure } from '@testing-library/vue'
-import { afterAll, afterEach, beforeAll, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
 import { h } from 'vue'
+
+import { SIGNED_IN_KEY } from '@/store/session'
 
 import { api } from './api'
 
@@ -27,6 +29,10 @@ configure({ asyncUtilTimeout: 10_000 })
 
 beforeAll(() => {
   api.listen({ onUnhandledFrame: 'error' })
+})
+// As in a browser where somebody was signed in before: the API is asked who it is.
+beforeEach(() => {
+  localStorage.setItem(SIGNED_IN_KEY, 'yes')
 })
 afterEach(() => {
   cleanup()
