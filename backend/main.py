@@ -1,6 +1,7 @@
 """The command line. Each command imports only what it needs, so that a server's parent process stays small."""
 
 import asyncio
+import secrets
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -140,14 +141,48 @@ def check_migrations() -> None:
 def create_admin(
     email: str,
     name: str | None = None,
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    *,
+    generate: Annotated[bool, typer.Option("--generate", help="Make a password up and print it.")] = False,
 ) -> None:
-    """Create an account that may do everything."""
+    """Let an account do everything, and create it if there is none; the password is asked for, never an argument."""
+    from domain.permissions import SYSTEM
 
-    async def create(work: "UnitOfWork") -> None:
-        await work.users.create_admin(email, password=password, name=name)
+    async def create(factory: "Factory") -> None:
+        async with factory.unit_of_work(SYSTEM) as work:
+            if await work.users.make_admin(email):
+                typer.echo(f"{email} may do everything.")
+                return
+        password = _generated_password() if generate else _asked_password()
+        async with factory.unit_of_work(SYSTEM) as work:
+            await work.users.create_admin(email, password=password, name=name)
 
-    _run_in_unit_of_work(create)
+    _check_email(email)
+    _run_with_factory(create)
+
+
+def _check_email(email: str) -> None:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise typer.BadParameter(str(error), param_hint="EMAIL") from error
+
+
+def _generated_password() -> str:
+    password = secrets.token_urlsafe(18)
+    typer.echo(f"Password: {password}")
+    return password
+
+
+def _asked_password() -> str:
+    from domain.user import PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
+
+    while True:
+        password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if PASSWORD_MIN_LENGTH <= len(password) <= PASSWORD_MAX_LENGTH:
+            return password
+        typer.echo(f"It must have {PASSWORD_MIN_LENGTH} to {PASSWORD_MAX_LENGTH} characters.")
 
 
 @cli.command()

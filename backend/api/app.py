@@ -15,22 +15,31 @@ from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.middleware import RequestMiddleware, SameOriginMiddleware
+from api.openid import HandshakeCookie, SentBack, answer_sent_back
+from api.rate_limits import RequestLimits
 from api.route_index import RouteIndex
 from api.routes import (
+    accounts,
     auth,
+    avatars,
     comments,
     credentials,
     dashboard,
     dev,
     events,
+    identities,
     jobs,
     mfa,
     notifications,
+    oidc,
     passkeys,
     posts,
+    reports,
+    security_events,
     sessions,
     swagger,
     system,
+    tokens,
     users,
 )
 from api.second_factor import answer_mfa_required
@@ -74,10 +83,13 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     )
     app.state.factory = factory
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
+    app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_seal)
+    app.state.request_limits = RequestLimits.from_settings(factory.request_counts, settings)
     app.state.client_addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
+    app.add_exception_handler(SentBack, answer_sent_back)
     app.add_exception_handler(MfaRequired, answer_mfa_required)
     # The last one added is the outermost.
     app.add_middleware(BodilessMiddleware, prefix="/api/")
@@ -92,23 +104,12 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
-    for module in (
-        system,
-        auth,
-        credentials,
-        mfa,
-        passkeys,
-        sessions,
-        users,
-        posts,
-        comments,
-        dashboard,
-        events,
-        notifications,
-        jobs,
-        swagger,
-    ):
+    identity = (auth, credentials, mfa, passkeys, sessions, tokens, oidc, identities)
+    accounts_of_others = (security_events, accounts)
+    content = (users, *accounts_of_others, posts, comments, reports, dashboard, events, notifications)
+    for module in (system, *identity, *content, jobs, swagger):
         app.include_router(module.router)
+    app.include_router(avatars.router, max_body_size=settings.max_upload_bytes)
     if not settings.is_production:
         app.include_router(dev.router)
     # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.

@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # More digits do not fit into the column.
 _VERSION_TAG = re.compile(r'"(\d{1,9})"')
+# What describes a body that is not sent. Browsers take over every other header of a 304, the security policy among them.
+_OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding", b"content-language"})
 
 
 def set_version(response: Response, version: int) -> None:
@@ -73,7 +75,7 @@ class _Bodiless:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start" and self._is_known(message):
             self._loses_body = True
-            kept = [item for item in message["headers"] if not item[0].lower().startswith(b"content-")]
+            kept = [item for item in message["headers"] if item[0].lower() not in _OF_THE_BODY]
             message = {**message, "status": 304, "headers": kept}
         if message["type"] != "http.response.body" or not self._loses_body:
             await self._send(message)

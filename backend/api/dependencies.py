@@ -8,10 +8,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
-from fastapi.security import OAuth2PasswordBearer
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
 
 from api.client_address import ClientAddresses
 from api.cookies import SessionCookies
+from api.middleware import SAFE_METHODS
+from api.rate_limits import RequestLimits
+from domain.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
 from domain.client import Client
 from domain.errors import PermissionDenied
 from domain.permissions import ANONYMOUS, Actor, Permission
@@ -23,6 +26,14 @@ _bearer = OAuth2PasswordBearer(
     tokenUrl="/api/auth/token", auto_error=False, description="A token from `POST /api/auth/token`."
 )
 bearer_token_dep = Annotated[str | None, Depends(_bearer)]
+# It reads the same header, and is here for the documentation: a token can be pasted into the page that shows the routes.
+_api_token = HTTPBearer(
+    scheme_name="ApiToken",
+    bearerFormat=f"{TOKEN_PREFIX}…",
+    auto_error=False,
+    description="A personal API token from `POST /api/auth/tokens`.",
+)
+api_token_dep = Annotated[HTTPAuthorizationCredentials | None, Depends(_api_token)]
 
 
 async def _factory(request: Request) -> Factory:
@@ -46,18 +57,49 @@ async def _client(request: Request) -> Client:
 client_dep = Annotated[Client, Depends(_client)]
 
 
-async def _identity(request: Request, bearer: bearer_token_dep) -> Identity | None:
-    """Return who sends the request, or None when no valid token came with it."""
-    token = bearer or request.cookies.get(_cookies_of(request).access)
+async def _identity(request: Request, bearer: bearer_token_dep, _: api_token_dep) -> Identity | None:
+    """Return who sends the request, or None when no valid token came with it; it is counted for them.
+
+    Every route that looks at who asks does it through here, so none can forget what an API token may not. That requests
+    are counted here, and not by a dependency of its own, saves every route what a dependency costs.
+    """
+    identity = await _recognised(request, bearer or request.cookies.get(_cookies_of(request).access))
+    _request_limits(request).count(request, identity)
+    if identity is not None and not identity.may_write and request.method not in SAFE_METHODS:
+        raise ScopeMissing
+    return identity
+
+
+async def _recognised(request: Request, token: str | None) -> Identity | None:
     if token is None:
         return None
     try:
-        return await _factory_of(request).identities.get(token)
+        identity = await _factory_of(request).identities.get(token)
     except NotAuthenticated:
         return None
+    if not identity.may_write and request.method not in SAFE_METHODS:
+        raise ScopeMissing
+    return identity
 
 
 identity_dep = Annotated[Identity | None, Depends(_identity)]
+
+
+def _request_limits(request: Request) -> RequestLimits:
+    return cast("RequestLimits", request.app.state.request_limits)
+
+
+async def count_request(_: identity_dep) -> None:
+    """Count requests to routes that do not ask who sends them."""
+
+
+async def count_expensive(request: Request, identity: identity_dep) -> None:
+    """Count a request among those that cost a lot, besides.
+
+    Raises:
+        TooManyRequests: this minute's are used up.
+    """
+    _request_limits(request).count(request, identity, name="expensive")
 
 
 async def _current_user(identity: identity_dep) -> User:
@@ -107,15 +149,29 @@ def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]
     return check
 
 
+async def refuse_api_tokens(identity: identity_dep) -> None:
+    """Refuse programs what is for people: whoever has an API token must not get at its owner's credentials by it.
+
+    Every route below `/api/auth` that looks at who asks needs it; a test fails for one that does not.
+
+    Raises:
+        SessionRequired: the request came with an API token.
+    """
+    if identity is not None and identity.actor.token_id is not None:
+        raise SessionRequired
+
+
 async def require_recent_authentication(identity: identity_dep) -> None:
     """Refuse a sensitive change by somebody who has not proved lately who they are (`POST /api/auth/reauthenticate`).
 
     Raises:
         NotAuthenticated: nobody is signed in.
+        SessionRequired: the request came with an API token, which proves nothing about who sends it.
         ReauthenticationRequired: the proof is too old.
     """
     if identity is None:
         raise NotAuthenticated
+    await refuse_api_tokens(identity)
     if not identity.is_recently_authenticated:
         raise ReauthenticationRequired
 
@@ -133,4 +189,6 @@ def _cookies_of(request: Request) -> SessionCookies:
 
 
 def _client_of(request: Request) -> Client:
-    return cast("ClientAddresses", request.app.state.client_addresses).client_of(request)
+    device_token = request.cookies.get(_cookies_of(request).device)
+    addresses = cast("ClientAddresses", request.app.state.client_addresses)
+    return addresses.client_of(request, device_token=device_token)

@@ -7,10 +7,13 @@ from fastapi.routing import APIRoute
 
 from api.exceptions import (
     ApiException,
+    ApiTokenScopeMissingException,
     BodyTooLargeException,
+    CrossOriginRequestException,
     DatabaseUnavailableException,
     InternalErrorException,
     MalformedRequestException,
+    TooManyRequestsException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
 )
@@ -22,6 +25,7 @@ COMMON = (
     BodyTooLargeException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
+    TooManyRequestsException,
     InternalErrorException,
     DatabaseUnavailableException,
 )
@@ -35,6 +39,8 @@ def errors(*kinds: type[ApiException]) -> Responses:
     FastAPI lets a route's entry for a status replace the application's, so the common errors of the same status are
     repeated.
     """
+    if CrossOriginRequestException in kinds:  # what changes something needs a scope, too
+        kinds = (*kinds, ApiTokenScopeMissingException)
     statuses = {kind.status_code for kind in kinds}
     common = [kind for kind in COMMON if kind.status_code in statuses and kind not in kinds]
     responses: Responses = {}

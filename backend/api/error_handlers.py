@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -19,9 +19,11 @@ from api.exceptions import (
     exception_for,
     exception_for_status,
 )
-from domain.errors import AppError
+from domain.errors import AppError, TooManyAttempts, TooManyRequests
 
 log = structlog.get_logger()
+
+FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})  # HTML Standard, form submission
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -70,7 +72,7 @@ async def _answer_app_error(request: Request, error: Exception) -> JSONResponse:
     if kind.retry_after_seconds is not None:
         log.warning("unavailable", code=kind.code, cause=repr(error.__cause__) if error.__cause__ else None)
     details = [ErrorDetail(error.field, str(error))] if error.field else []
-    return error_response(kind, request.scope, message=str(error), details=details)
+    return error_response(kind, request.scope, message=str(error), details=details, headers=_retry_after(error))
 
 
 async def _answer_api_exception(request: Request, error: Exception) -> JSONResponse:
@@ -84,7 +86,8 @@ async def _answer_validation_error(request: Request, error: Exception) -> JSONRe
     if any(problem["type"] == "json_invalid" for problem in problems):
         return error_response(MalformedRequestException, request.scope, message="The body is not valid JSON.")
     if _has_foreign_body(request):
-        return error_response(UnsupportedMediaTypeException, request.scope)
+        message = "The body must be a form." if _reads_form(request) else None
+        return error_response(UnsupportedMediaTypeException, request.scope, message=message)
     details = [ErrorDetail(_field_name(problem["loc"]), _sentence(problem["msg"])) for problem in problems]
     return error_response(ValidationFailedException, request.scope, details=details)
 
@@ -94,12 +97,23 @@ async def _answer_http_exception(request: Request, error: Exception) -> JSONResp
     return error_response(exception_for_status(error.status_code), request.scope, headers=error.headers)
 
 
+def _retry_after(error: AppError) -> dict[str, str]:
+    if isinstance(error, TooManyAttempts | TooManyRequests):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return {}
+
+
 def _has_foreign_body(request: Request) -> bool:
-    """Whether there is a body that was not read as JSON, because its content type says otherwise."""
+    """Whether there is a body that the route did not read, because its content type says that it is something else."""
     content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-    is_form_route = request.url.path.endswith("/auth/token")
-    return has_body and not is_form_route and not content_type.endswith("json")
+    is_expected = content_type in FORM_TYPES if _reads_form(request) else content_type.endswith("json")
+    return has_body and not is_expected
+
+
+def _reads_form(request: Request) -> bool:
+    body = getattr(request.scope.get("route"), "body_field", None)
+    return isinstance(getattr(body, "field_info", None), params.Form)
 
 
 def _field_name(location: Sequence[int | str]) -> str:

@@ -14,8 +14,32 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from domain.account import AccountChanged, GrantsTooMuch, OwnAccount
+from domain.api_token import ApiTokenNotFound, ScopeMissing, ScopeNotHeld, SessionRequired
+from domain.avatar import AvatarNotFound, BrokenPicture, TooManyPixels, UnsupportedPicture
 from domain.comment import CommentNotFound
-from domain.errors import AppError, DatabaseUnavailable, PermissionDenied, TooBusy
+from domain.errors import (
+    AppError,
+    DatabaseUnavailable,
+    PermissionDenied,
+    StorageUnavailable,
+    TooBusy,
+    TooManyAttempts,
+    TooManyRequests,
+)
+from domain.external_identity import (
+    AccountDeactivated,
+    AccountExists,
+    EmailNotVerified,
+    HandshakeFailed,
+    IdentityNotFound,
+    IdentityTaken,
+    LastSignInMethod,
+    ProviderAnswerInvalid,
+    ProviderNotFound,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from domain.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
 from domain.live import TooManyStreams
@@ -35,6 +59,7 @@ from domain.mfa import (
 from domain.notification import NotificationNotFound
 from domain.one_time_token import InvalidLink
 from domain.post import PostChanged, PostNotFound
+from domain.report import ReportNotFound, ReportNotReady
 from domain.session import (
     InvalidCredentials,
     NotAuthenticated,
@@ -126,6 +151,13 @@ class ConflictException(ApiException):
     numbers = range(40900, 41000)
 
 
+class TooManyException(ApiException):
+    """429."""
+
+    status_code = 429
+    numbers = range(42900, 43000)
+
+
 class ServiceUnavailableException(ApiException):
     """503."""
 
@@ -151,6 +183,30 @@ class WrongPasswordException(BadRequestException, of=WrongPassword):
     """The current password, asked for as a proof, is another."""
 
     internal_code = 40002
+
+
+class HandshakeFailedException(BadRequestException, of=HandshakeFailed):
+    """A sign-in with a provider came back to another browser than it began in, or too late."""
+
+    internal_code = 40030
+
+
+class ProviderRefusedException(BadRequestException, of=ProviderRefused):
+    """The provider signed nobody in."""
+
+    internal_code = 40031
+
+
+class ProviderAnswerInvalidException(BadRequestException, of=ProviderAnswerInvalid):
+    """What the provider says about the user does not pass the checks."""
+
+    internal_code = 40032
+
+
+class EmailNotVerifiedByProviderException(BadRequestException, of=EmailNotVerified):
+    """No account is made from an address that the provider does not vouch for."""
+
+    internal_code = 40033
 
 
 class WrongSecondFactorException(BadRequestException, of=WrongSecondFactor):
@@ -201,6 +257,12 @@ class SessionExpiredException(UnauthorizedException, of=SessionExpired):
     internal_code = 40102
 
 
+class AccountDeactivatedException(UnauthorizedException, of=AccountDeactivated):
+    """The account that a provider's user is linked to may not sign in."""
+
+    internal_code = 40120
+
+
 class MfaRequiredException(UnauthorizedException, of=MfaRequired):
     """The password was right, and a second factor is needed; `details` names the methods."""
 
@@ -244,10 +306,40 @@ class ReauthenticationRequiredException(ForbiddenException, of=ReauthenticationR
     internal_code = 40202
 
 
+class ApiTokenScopeMissingException(ForbiddenException, of=ScopeMissing):
+    """The API token may only read."""
+
+    internal_code = 40220
+
+
+class SessionRequiredException(ForbiddenException, of=SessionRequired):
+    """Programs with an API token may not do this; people who are signed in may."""
+
+    internal_code = 40221
+
+
+class ApiTokenScopeNotHeldException(ForbiddenException, of=ScopeNotHeld):
+    """An API token cannot lend a permission that its owner does not hold."""
+
+    internal_code = 40222
+
+
 class TooManyCodesException(ForbiddenException, of=TooManyCodes):
     """After wrong codes in a row the next one has to wait; recovery codes and passkeys need not."""
 
     internal_code = 40210
+
+
+class GrantsTooMuchException(ForbiddenException, of=GrantsTooMuch):
+    """The account holds, or would get, a permission that the caller does not have."""
+
+    internal_code = 40230
+
+
+class OwnAccountException(ForbiddenException, of=OwnAccount):
+    """Administrators cannot deactivate, demote or delete themselves."""
+
+    internal_code = 40231
 
 
 class NoSuchRouteException(NotFoundException, answers_status=True):
@@ -294,6 +386,36 @@ class JobNotFoundException(NotFoundException, of=JobNotFound):
     internal_code = 40420
 
 
+class AvatarNotFoundException(NotFoundException, of=AvatarNotFound):
+    """The user shows no picture, or there is no such user."""
+
+    internal_code = 40430
+
+
+class ReportNotFoundException(NotFoundException, of=ReportNotFound):
+    """No such report, or none that the caller may see."""
+
+    internal_code = 40431
+
+
+class ApiTokenNotFoundException(NotFoundException, of=ApiTokenNotFound):
+    """No such API token of the caller's."""
+
+    internal_code = 40460
+
+
+class ProviderNotFoundException(NotFoundException, of=ProviderNotFound):
+    """No such provider to sign in with."""
+
+    internal_code = 40461
+
+
+class IdentityNotFoundException(NotFoundException, of=IdentityNotFound):
+    """No such linked identity of the caller's."""
+
+    internal_code = 40462
+
+
 class PasskeyNotFoundException(NotFoundException, of=PasskeyNotFound):
     """No such passkey of the caller's."""
 
@@ -322,6 +444,30 @@ class NotificationNotFoundException(NotFoundException, of=NotificationNotFound):
     """No such notification, or it is somebody else's."""
 
     internal_code = 40440
+
+
+class ReportNotReadyException(ConflictException, of=ReportNotReady):
+    """There is no document yet, or never will be."""
+
+    internal_code = 40930
+
+
+class AccountExistsException(ConflictException, of=AccountExists):
+    """The provider's user has an address whose account here is not linked to them."""
+
+    internal_code = 40960
+
+
+class IdentityTakenException(ConflictException, of=IdentityTaken):
+    """The provider's user is linked to an account already."""
+
+    internal_code = 40961
+
+
+class LastSignInMethodException(ConflictException, of=LastSignInMethod):
+    """Nobody could sign in to the account without it."""
+
+    internal_code = 40962
 
 
 class MfaAlreadyEnabledException(ConflictException, of=MfaAlreadyEnabled):
@@ -366,6 +512,14 @@ class PostChangedException(ApiException, of=PostChanged):
     internal_code = 41200
 
 
+class AccountChangedException(ApiException, of=AccountChanged):
+    """The account is not the version that `If-Match` names any more."""
+
+    status_code = 412
+    numbers = range(41200, 41300)
+    internal_code = 41270
+
+
 class BodyTooLargeException(ApiException, answers_status=True):
     """The body exceeds the limit."""
 
@@ -382,6 +536,14 @@ class UnsupportedMediaTypeException(ApiException, answers_status=True):
     numbers = range(41500, 41600)
     internal_code = 41500
     message = "The body must be JSON, sent as application/json."
+
+
+class UnsupportedPictureException(ApiException, of=UnsupportedPicture):
+    """The upload is no JPEG, PNG, WebP or GIF, whatever its name says."""
+
+    status_code = 415
+    numbers = range(41500, 41600)
+    internal_code = 41501
 
 
 class UnprocessableException(ApiException):
@@ -404,18 +566,35 @@ class IdempotencyKeyReusedException(UnprocessableException, of=IdempotencyKeyReu
     internal_code = 42201
 
 
-class TooManyRequestsException(ApiException):
-    """429."""
+class TooManyRequestsException(TooManyException, of=TooManyRequests):
+    """The caller sent more requests in this minute than `RateLimit-Policy` says; `Retry-After` has the seconds left."""
 
-    status_code = 429
-    numbers = range(42900, 43000)
+    internal_code = 42900
 
 
-class TooManyStreamsException(TooManyRequestsException, of=TooManyStreams):
+class TooManyAttemptsException(TooManyException, of=TooManyAttempts):
+    """A password, a code or a mail was asked for too often; each further attempt waits twice as long."""
+
+    internal_code = 42901
+
+
+class TooManyStreamsException(TooManyException, of=TooManyStreams):
     """The user has as many open streams of live events as one may have."""
 
     internal_code = 42940
     retry_after_seconds = 30
+
+
+class BrokenPictureException(UnprocessableException, of=BrokenPicture):
+    """The picture ends early or contradicts itself."""
+
+    internal_code = 42230
+
+
+class TooManyPixelsException(UnprocessableException, of=TooManyPixels):
+    """Unpacked, the picture would take too much memory."""
+
+    internal_code = 42231
 
 
 class InternalErrorException(ApiException, answers_status=True):
@@ -439,11 +618,23 @@ class TooBusyException(ServiceUnavailableException, of=TooBusy):
     internal_code = 50301
 
 
+class StorageUnavailableException(ServiceUnavailableException, of=StorageUnavailable):
+    """The place where files are kept is out of reach."""
+
+    internal_code = 50330
+
+
 class NotReadyException(ServiceUnavailableException):
     """A part that requests depend on is missing; `details` names it."""
 
     internal_code = 50302
     message = "The service is not ready to take requests."
+
+
+class ProviderUnavailableException(ServiceUnavailableException, of=ProviderUnavailable):
+    """The provider is out of reach, or does not answer as it should."""
+
+    internal_code = 50320
 
 
 ErrorCode = StrEnum("ErrorCode", {kind.code: kind.code for kind in ApiException.all})  # type: ignore[misc]  # from this page

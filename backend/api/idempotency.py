@@ -39,11 +39,23 @@ class Once:
             NotAuthenticated: nobody is signed in.
             RequestInFlight: the same request was answered meanwhile; this one is rolled back.
         """
+        return await self._answer(status.HTTP_201_CREATED, item, at=at)
+
+    async def accepted(self, item: Item, *, at: str) -> Data[Item]:
+        """Return the answer for something that is being made in the background and can be watched at the path `at`.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            RequestInFlight: the same request was answered meanwhile; this one is rolled back.
+        """
+        return await self._answer(status.HTTP_202_ACCEPTED, item, at=at)
+
+    async def _answer(self, status_code: int, item: Item, *, at: str) -> Data[Item]:
         self._response.headers["Location"] = at
         answer: Data[Item] = Data(data=item)
         if self._request is not None:
             headers = dict(self._response.headers)
-            stored = StoredAnswer(status.HTTP_201_CREATED, headers, answer.model_dump_json())
+            stored = StoredAnswer(status_code, headers, answer.model_dump_json())
             await self._work.idempotency.remember(self._request, stored)
         return answer
 

@@ -122,6 +122,8 @@ class _Answer:
         headers["X-Request-ID"] = self._request_id
         for name, value in self._security_headers.items():
             headers.setdefault(name, value)
+        for name, value in self._scope["state"].get("rate_limit_headers", {}).items():
+            headers[name] = value
 
 
 def _is_plain_text_error(message: Message) -> bool:

@@ -17,6 +17,8 @@ def start_sentry(settings: Settings, *, component: str) -> None:
     sentry_sdk.init(
         dsn=settings.sentry_dsn.get_secret_value(),
         environment=settings.environment,
+        # Sentry would parse bodies before the routes do, and without their limits.
+        max_request_body_size="never",
         # Passwords and tokens pass through bodies, cookies, queries and the variables of a frame.
         data_collection={
             "user_info": False,

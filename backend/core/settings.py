@@ -4,6 +4,7 @@ This is the only module that looks at the environment. `Settings` is built by th
 reads it from a global.
 """
 
+import json
 import os
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,8 +14,17 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,6 +33,10 @@ DEVELOPMENT_JWT_SECRET = "development-only-secret-which-production-refuses"  # n
 
 # RFC 7518 section 3.2: an HS256 key must be at least as long as the hash, 256 bits.
 JWT_SECRET_MIN_BYTES = 32
+
+
+# Stores that can be written, listed and emptied; obstore knows more names for the same ones.
+STORAGE_SCHEMES = ("s3", "gs", "az", "file")
 
 
 class SettingsError(Exception):
@@ -48,8 +62,48 @@ def _absent_if_empty(value: object) -> object:
     return None if value == "" else value
 
 
+def _list_in_json(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        parsed = json.loads(value or "[]")
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, list):
+        raise ValueError("must be a list in JSON")  # noqa: TRY004  (Pydantic's way to refuse a value)
+    return parsed
+
+
 PostgresUrl = Annotated[str, BeforeValidator(_asyncpg_url)]
 EmptyIsAbsent = BeforeValidator(_absent_if_empty)
+
+
+class OidcProvider(BaseModel):
+    """An OpenID Connect provider that users may sign in with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")  # a part of addresses
+    label: str = Field(min_length=1, max_length=50)
+    issuer: str
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr
+    scopes: str = "openid email profile"
+
+    @field_validator("issuer")
+    @classmethod
+    def _is_an_issuer(cls, value: str) -> str:
+        url = urlsplit(value)
+        if url.scheme not in {"http", "https"} or not url.hostname or url.username or url.query or url.fragment:
+            raise ValueError("must look like https://accounts.example.com")
+        return value
+
+    @field_validator("scopes")
+    @classmethod
+    def _asks_for_openid(cls, value: str) -> str:
+        if "openid" not in value.split():
+            raise ValueError("must contain openid")
+        return value
 
 
 class Settings(BaseSettings):
@@ -115,6 +169,22 @@ class Settings(BaseSettings):
         description="Networks of our own proxies, separated by commas, whose X-Forwarded-For is believed: 10.0.0.0/8",
     )
 
+    oidc_providers: Annotated[tuple[OidcProvider, ...], NoDecode, BeforeValidator(_list_in_json)] = Field(
+        (),
+        description='OpenID Connect providers to sign in with: [{"name": "example", "label": "Example", '
+        '"issuer": "https://accounts.example.com", "client_id": "…", "client_secret": "…"}]',
+    )
+    rate_limits_enabled: bool = Field(
+        True, description="Slow down guesses at passwords and codes, and refuse more requests than the three below."
+    )
+    rate_limit_reads_per_minute: int = Field(
+        1_200, ge=1, description="GET requests per user, or per address of those who are not signed in."
+    )
+    rate_limit_writes_per_minute: int = Field(300, ge=1, description="Other requests, counted in the same way.")
+    rate_limit_expensive_per_minute: int = Field(
+        60, ge=1, description="Requests that cost a lot, such as checking a password, counted in the same way."
+    )
+
     password_hash_threads: int = Field(
         2, ge=1, le=64, description="Argon2 hashes computed at once; more than the cores only costs memory."
     )
@@ -128,13 +198,22 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("Lamina <no-reply@localhost>", description="Sender of every mail.")
 
+    audit_log_days: int = Field(
+        365, ge=1, description="How long what happened to accounts is kept in the audit log, in days."
+    )
+
     worker_concurrency: int = Field(20, ge=1, le=1000, description="Jobs that one worker process runs at once.")
 
     worker_queues: str = Field(
-        "default",
+        "default,reports:2",
         pattern=r"^[a-z0-9_-]+(:[1-9][0-9]{0,2})?(,[a-z0-9_-]+(:[1-9][0-9]{0,2})?)*$",
-        description="Queues that a worker serves, each with its own concurrency if it should differ: default,reports:2",
+        description="Queues that a worker serves, each with its own concurrency if it should differ.",
     )
+    storage_url: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
+        None,
+        description="s3://bucket/prefix?region=… (or gs:, az:, file:), options as in obstore; empty keeps files in var/files.",
+    )
+    report_keep_days: int = Field(30, ge=1, le=3650, description="Reports are deleted when they are this old.")
     failpoint: Annotated[str | None, EmptyIsAbsent] = Field(
         None, description="Where a process ends itself, for tests of crashes; production ignores it."
     )
@@ -146,6 +225,11 @@ class Settings(BaseSettings):
     sentry_dsn: Annotated[SecretStr | None, EmptyIsAbsent] = Field(None, description="Where Sentry listens.")
 
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Larger request bodies are answered 413.")
+    max_upload_bytes: int = Field(
+        8 * 1024 * 1024,
+        ge=1024,
+        description="The same limit for uploads, which are read from disk and not from memory.",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -174,6 +258,18 @@ class Settings(BaseSettings):
                 raise ValueError("must look like smtp://user:password@host:587")
         return value
 
+    @field_validator("storage_url")
+    @classmethod
+    def _is_a_storage_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        url = urlsplit(value.get_secret_value())
+        if url.scheme not in STORAGE_SCHEMES:
+            raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in STORAGE_SCHEMES)}")
+        if url.username is not None:
+            raise ValueError("takes keys as options, e.g. ?access_key_id=…&secret_access_key=…")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _names_networks(cls, value: str) -> str:
@@ -181,6 +277,14 @@ class Settings(BaseSettings):
             [ip_network(network.strip()) for network in value.split(",") if network.strip()]
         except ValueError as error:
             raise ValueError(f"must be networks such as 10.0.0.0/8,127.0.0.1/32 ({error})") from error
+        return value
+
+    @field_validator("oidc_providers")
+    @classmethod
+    def _names_each_provider_once(cls, value: tuple[OidcProvider, ...]) -> tuple[OidcProvider, ...]:
+        for field in ("name", "issuer"):
+            if len({getattr(provider, field) for provider in value}) < len(value):
+                raise ValueError(f"two providers have the same {field}")
         return value
 
     @field_validator("public_url")
@@ -259,6 +363,16 @@ class Settings(BaseSettings):
         """Where mails are kept when no SMTP server is configured."""
         return self.var_directory / "mailbox"
 
+    @property
+    def files_directory(self) -> Path:
+        """Where files are kept when `STORAGE_URL` names no other place."""
+        return self.var_directory / "files"
+
+    @property
+    def report_lifetime(self) -> timedelta:
+        """How long a report is kept."""
+        return timedelta(days=self.report_keep_days)
+
     def require_database_url(self) -> str:
         """Return the URL of PostgreSQL.
 
@@ -302,6 +416,10 @@ def _production_complaints(settings: Settings) -> list[str]:
             not (settings.public_url or "").startswith("https://"),
             "PUBLIC_URL must be set in production and start with https://",
         ),
+        (
+            any(not provider.issuer.startswith("https://") for provider in settings.oidc_providers),
+            "OIDC_PROVIDERS has an issuer that does not start with https://, which production needs",
+        ),
     ]
     return [message for broken, message in rules if broken]
 
@@ -343,6 +461,7 @@ def environment_reference() -> str:
     """Return the text of `.env.example`: every variable with its meaning and default."""
     defaults: Mapping[str, str] = {
         "jwt_secret_key": "",
+        "oidc_providers": "[]",
         "var_directory": "var",
         "frontend_directory": "frontend/dist",
     }

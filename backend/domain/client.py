@@ -1,9 +1,13 @@
 """Where a request comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
 
 # Browsers send some 120 characters; what is longer is cut, because it is only shown.
 USER_AGENT_MAX_LENGTH = 300
+# RFC 6177: a subscriber gets at least this much, and changes the rest at will.
+IPV6_SUBSCRIBER_PREFIX = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +16,23 @@ class Client:
 
     address: str | None = None
     user_agent: str | None = None
+    # Tells a browser that somebody signed in from before; worth nothing by itself.
+    device_token: str | None = field(default=None, repr=False)
+
+    @property
+    def network(self) -> str:
+        """What counts as one sender: an IPv4 address, or the network of an IPv6 subscriber."""
+        return _network_of(self.address)
+
+
+@lru_cache(maxsize=10_000)
+def _network_of(address: str | None) -> str:
+    if address is None:
+        return "unknown"
+    parsed = ip_address(address)
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network((parsed, IPV6_SUBSCRIBER_PREFIX), strict=False))
+    return address
 
 
 # The program itself: tasks and commands.

@@ -3,6 +3,7 @@
 An error says what went wrong in a sentence a user may read. It knows no HTTP: `api/exceptions.py` gives it a status.
 """
 
+from math import ceil
 from typing import ClassVar
 
 
@@ -38,3 +39,37 @@ class TooBusy(AppError):
     """More work of one kind is waiting than is worth queueing."""
 
     message = "The service is busy. Please try again in a moment."
+
+
+class StorageUnavailable(AppError):
+    """The place where files are kept cannot be reached, or refuses us."""
+
+    message = "Files cannot be read or written at the moment. Please try again later."
+
+
+class TooManyAttempts(AppError):
+    """So much was tried that the next attempt has to wait."""
+
+    message = "That was tried too often. Please try again in a moment."
+
+    def __init__(self, wait: float = 1) -> None:
+        """Say that the next attempt has to wait so many seconds."""
+        self.retry_after_seconds = max(1, ceil(wait))
+        super().__init__(f"That was tried too often. Please try again in {_in_words(self.retry_after_seconds)}.")
+
+
+class TooManyRequests(AppError):
+    """So many requests were sent that the next one has to wait."""
+
+    message = "Too many requests. Please slow down."
+
+    def __init__(self, wait: float = 1) -> None:
+        """Say that the next request has to wait so many seconds."""
+        self.retry_after_seconds = max(1, ceil(wait))
+        super().__init__()
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 100:  # noqa: PLR2004  (beyond it nobody counts seconds)
+        return f"{seconds} second{'s' if seconds > 1 else ''}"
+    return f"{ceil(seconds / 60)} minutes"

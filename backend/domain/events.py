@@ -50,6 +50,37 @@ class CommentWritten:
     comment_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class AvatarChanged:
+    """Somebody shows another picture than before, or none any more."""
+
+    user_id: UUID
+    shown: UUID | None
+    replaced: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequested:
+    """Somebody asked for a report, which has to be made now."""
+
+    report_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFinished:
+    """A report can be downloaded."""
+
+    report_id: UUID
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReportGivenUp:
+    """All attempts to make a report failed."""
+
+    report_id: UUID
+
+
 class CredentialsChange(StrEnum):
     """What changed about how somebody proves who they are."""
 
@@ -58,6 +89,9 @@ class CredentialsChange(StrEnum):
     EMAIL_CHANGE_REQUESTED = "email_change_requested"
     EMAIL_CHANGED = "email_changed"
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105
+    API_TOKEN_CREATED = "api_token_created"  # noqa: S105
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
     MFA_ENABLED = "mfa_enabled"
     MFA_DISABLED = "mfa_disabled"
     MFA_RESET = "mfa_reset"

@@ -103,6 +103,8 @@ class TaskSpec:
     timeout: timedelta
     queue: str = DEFAULT_QUEUE
     priority: int = 0
+    # The event that is published when a job of the task is given up; it has the payload's fields.
+    given_up: type[Any] | None = None
 
 
 Routes = Mapping[type[Any], tuple[TaskSpec, ...]]
@@ -124,6 +126,14 @@ class NewJob:
 
 # The ids of jobs to be sent, by queue.
 JobsByQueue = Mapping[str, Sequence[UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadJob:
+    """A job that was given up, as far as others have to know it."""
+
+    task: str
+    payload: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,14 @@ class Permission(StrEnum):
 
     READ_USERS = "read:users"
     WRITE_USERS = "write:users"
+    # The audit log of everybody.
+    READ_AUDIT = "read:audit"
     READ_JOBS = "read:jobs"
     WRITE_JOBS = "write:jobs"
     # Everybody's: to read drafts, and to change and delete posts and comments.
     WRITE_POSTS = "write:posts"
+    # Everybody's: to read and download.
+    WRITE_REPORTS = "write:reports"
 
 
 class Role(StrEnum):
@@ -44,6 +48,8 @@ class Actor:
     user_id: UUID | None = None
     session_id: UUID | None = None
     permissions: frozenset[Permission] = frozenset()
+    # The API token that a program signed in with, in place of a session.
+    token_id: UUID | None = None
 
     def may(self, permission: Permission) -> bool:
         """Return whether the actor holds `permission`."""

@@ -18,8 +18,15 @@ class SecurityEventKind(StrEnum):
     SESSION_REVOKED = "session_revoked"
     OTHER_SESSIONS_REVOKED = "other_sessions_revoked"
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105  (the name of an event)
+    ACCOUNT_CHANGED = "account_changed"
+    ADMIN_CREATED = "admin_created"
+    SESSIONS_ENDED = "sessions_ended"
     REAUTHENTICATED = "reauthenticated"
     REAUTHENTICATION_FAILED = "reauthentication_failed"
+    API_TOKEN_CREATED = "api_token_created"  # noqa: S105
+    API_TOKEN_REVOKED = "api_token_revoked"  # noqa: S105
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
     SECOND_FACTOR_ASKED = "second_factor_asked"
     SECOND_FACTOR_FAILED = "second_factor_failed"
     MFA_ENABLED = "mfa_enabled"
@@ -63,3 +70,14 @@ class SecurityEvent:
     ip_address: str | None
     user_agent: str | None
     details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityEventFilter:
+    """Which entries a list is about; None leaves a question open."""
+
+    kind: SecurityEventKind | None = None
+    user_id: UUID | None = None
+    ip_address: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None

@@ -74,6 +74,7 @@ class Identity:
     user: User
     actor: Actor
     is_recently_authenticated: bool
+    may_write: bool = True  # an API token may be good for reading only
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,4 @@ class SessionTokens:
     access_expires_in: timedelta
     refresh_token: str
     refresh_expires_in: timedelta
+    device_token: str

@@ -98,6 +98,7 @@ class TaskRegistry:
         queue: str = DEFAULT_QUEUE,
         priority: int = 0,
         cron: str | None = None,
+        given_up: type[Any] | None = None,
     ) -> Callable[[Handler[Payload]], Handler[Payload]]:
         """Declare a function as the task that takes `payload`; its name is the job's name for ever.
 
@@ -108,11 +109,12 @@ class TaskRegistry:
             queue: which workers run it: those that serve this queue.
             priority: of jobs that wait because nobody could take them at once, higher ones are sent first.
             cron: five fields, in UTC; the task is enqueued at each match with a payload without arguments.
+            given_up: an event with the payload's fields, published when a job of the task is dead for whatever reason.
         """
 
         def declare(handler: Handler[Payload]) -> Handler[Payload]:
             name = getattr(handler, "__name__", str(handler))
-            spec = TaskSpec(name, payload, max_attempts, timeout, queue, priority)
+            spec = TaskSpec(name, payload, max_attempts, timeout, queue, priority, given_up)
             self._tasks[spec.name] = Task(spec, handler)
             if cron is not None:
                 self.schedules[spec.name] = Schedule(cron, payload())

@@ -5,16 +5,22 @@ done. It may run twice, so what it does outside of the database must be recognis
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.events import (
     AccountDeleted,
+    AvatarChanged,
     CommentWritten,
     CredentialsChanged,
     OneTimeTokenIssued,
     PasswordResetRequested,
+    ReportFinished,
+    ReportGivenUp,
+    ReportRequested,
     SignUpRepeated,
     UserSignedUp,
 )
+from domain.notification import NotificationKind
 from domain.taskiq_broker import TaskRegistry
 from service.factory import UnitOfWork
 
@@ -60,6 +66,61 @@ async def say_farewell(work: UnitOfWork, event: AccountDeleted) -> None:
     await work.mails.send_farewell(event)
 
 
+@broker.event_handler(AvatarChanged)
+async def make_thumbnails(work: UnitOfWork, event: AvatarChanged) -> None:
+    """Make the smaller sizes of a new picture.
+
+    Raises:
+        TooBusy: too many pictures wait.
+        StorageUnavailable: the files cannot be read or written.
+    """
+    if event.shown is not None:
+        await work.avatars.make_thumbnails(event.shown)
+
+
+@broker.event_handler(AvatarChanged)
+async def delete_replaced_picture(work: UnitOfWork, event: AvatarChanged) -> None:
+    """Delete the files of a picture that is shown no more; not before the commit that says so.
+
+    Raises:
+        StorageUnavailable: the files cannot be deleted.
+    """
+    if event.replaced is not None:
+        await work.avatars.delete_files([event.replaced])
+
+
+@broker.task(ReportRequested, queue="reports", max_attempts=5, timeout=timedelta(minutes=2), given_up=ReportGivenUp)
+async def make_report(work: UnitOfWork, event: ReportRequested) -> None:
+    """Make the report that a user asked for, in a queue of its own because it keeps a core busy.
+
+    Raises:
+        TooBusy: too many documents wait.
+        StorageUnavailable: the document cannot be stored.
+    """
+    await work.report_maker.make(event.report_id)
+
+
+@broker.event_handler(ReportFinished)
+async def notify_of_report(work: UnitOfWork, event: ReportFinished) -> None:
+    """Leave a notification for whoever went away while their report was being made.
+
+    Raises:
+        NotAuthenticated: the account was deleted at the same moment; the next attempt fails in the same way.
+    """
+    await work.notifications.notify(
+        event.user_id,
+        kind=NotificationKind.REPORT_READY,
+        message="Your report is ready.",
+        link=f"/reports/{event.report_id}",
+    )
+
+
+@broker.event_handler(ReportGivenUp)
+async def tell_of_failed_report(work: UnitOfWork, event: ReportGivenUp) -> None:
+    """Tell whoever waits for a report that it could not be made."""
+    await work.report_maker.give_up(event.report_id)
+
+
 @broker.event_handler(CredentialsChanged)
 async def warn_of_changed_credentials(work: UnitOfWork, event: CredentialsChanged) -> None:
     """Tell the owner of an account, who may not be the one who changed it."""
@@ -98,6 +159,30 @@ async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
     await work.idempotency.delete_expired()
     await work.notifications.delete_old()
     await work.links.delete_expired()
-    has_more_sign_ins = await work.sign_ins.delete_expired()
-    if await work.jobs.delete_finished() or has_more_sign_ins:
+    await work.api_tokens.delete_expired()
+    has_more = (
+        await work.sign_ins.delete_expired(),
+        await work.security_events.delete_old(),
+        await work.jobs.delete_finished(),
+    )
+    if any(has_more):
         work.outbox.enqueue(CleanUp())
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUpFiles:
+    """Delete old reports, and files that no row names."""
+
+
+@broker.task(CleanUpFiles, cron="47 3 * * *", timeout=timedelta(minutes=30))
+async def clean_up_files(work: UnitOfWork, _: CleanUpFiles) -> None:
+    """Delete the files of deleted accounts, of pictures and reports that were cut off half-way, and of old reports.
+
+    A deleted report's file is an orphan for the next night: a file goes after the commit that forgets it.
+
+    Raises:
+        StorageUnavailable: the files cannot be listed or deleted.
+    """
+    await work.avatars.delete_orphans()
+    await work.reports.delete_orphans()
+    await work.reports.delete_older()

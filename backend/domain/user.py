@@ -56,6 +56,9 @@ class User:
     is_active: bool
     roles: tuple[Role, ...]
     created_at: datetime
+    avatar_id: UUID | None = None
+    # Counts what administrators change.
+    version: int = 1
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -68,7 +71,7 @@ class Credentials:
     """What is needed to check a sign-in, and nothing else."""
 
     user_id: UUID
-    password_hash: str | None
+    password_hash: str | None  # of whoever signs in elsewhere only, there is none
     is_active: bool
     is_verified: bool
 

@@ -38,6 +38,7 @@ from domain.job import (
     SWEEP_BATCH,
     SWEEP_GRACE,
     ClaimedJob,
+    DeadJob,
     FinishedJobs,
     Job,
     JobFilter,
@@ -179,7 +180,7 @@ def _take_unclaimed_statement() -> Executable:
             sends=_JOB.sends + 1,
             worker=None,
         )
-        .returning(_JOB.id, _JOB.queue, _JOB.state)
+        .returning(_JOB.id, _JOB.queue, case((is_spent, _JOB.task)), case((is_spent, _JOB.payload)))
     )
 
 
@@ -260,13 +261,14 @@ class JobRepository(BaseRepository):
         statement = update(_JOB).where(_JOB.id.in_(job_ids), _JOB.worker == worker, _JOB.state == _RUNNING)
         return await self._connection.execute(statement.values(lease_until=func.now() + LEASE))
 
-    async def take_unclaimed(self) -> dict[str, list[UUID]]:
+    async def take_unclaimed(self) -> tuple[dict[str, list[UUID]], list[DeadJob]]:
         """Mark due jobs that nobody claimed as sent and return their ids by queue; send them before the commit.
 
-        Higher priorities come first. A job whose last attempt lapsed with its worker is dead.
+        Higher priorities come first. A job whose last attempt lapsed with its worker is dead, and returned as such.
         """
         rows = await self._connection.fetch_all(_TAKE_UNCLAIMED)
-        return _by_queue((queue, job_id) for job_id, queue, state in rows if state == JobState.SENT)
+        sent = _by_queue((queue, job_id) for job_id, queue, dead_task, _ in rows if dead_task is None)
+        return sent, [DeadJob(task, payload) for *_, task, payload in rows if task is not None]
 
     async def depths(self) -> list[QueueDepth]:
         """Return how many jobs of each queue stand where, except the done ones, and since when the oldest due one waits."""

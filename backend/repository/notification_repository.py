@@ -9,9 +9,8 @@ from sqlalchemy import delete, func, select, update
 from domain.notification import Notification, NotificationKind
 from domain.page import Page, PageRequest, Position
 from domain.permissions import Permission
-from domain.user import UserNotFound
 from repository import models
-from repository.connection import AnyRow, violation_means
+from repository.connection import AnyRow
 from repository.owned_repository import OwnedRepository
 from repository.paging import Order
 
@@ -38,12 +37,11 @@ class NotificationRepository(OwnedRepository):
         """Insert a notification for the actor and return it.
 
         Raises:
-            UserNotFound: the account was deleted meanwhile.
+            NotAuthenticated: the account was deleted meanwhile.
         """
         # The time of the statement: a transaction may have begun long before.
         values = {"kind": kind, "message": message, "link": link, "created_at": func.clock_timestamp()}
-        with violation_means("fk_notifications_user_id", UserNotFound):
-            return _notification(await self._insert(values, returning=_COLUMNS))
+        return _notification(await self._insert(values, returning=_COLUMNS))
 
     async def find(self, page: PageRequest, *, unread_only: bool) -> Page[Notification]:
         """Return one page of the actor's notifications, the newest first."""

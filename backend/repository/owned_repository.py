@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.page import PageRequest
@@ -51,7 +52,7 @@ class OwnedRepository:
     """
 
     table: ClassVar[type[BaseTableModel]]
-    owner: ClassVar[InstrumentedAttribute[UUID]]
+    owner: ClassVar[InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]]
     # Whoever holds it reads and changes everybody's rows.
     permission: ClassVar[Permission]
 
@@ -86,6 +87,9 @@ class OwnedRepository:
             return await self.__connection.fetch_one(query.where(self.readable_by(self._actor)))
         statement = _readable_once(query, self.readable_by, _stand_in(self._actor))
         return await self.__connection.fetch_one(statement, {**parameters, **_values_of(self._actor)})
+
+    async def _fetch_all(self, query: AnyQuery) -> Sequence[AnyRow]:
+        return await self.__connection.fetch_all(query.where(self.readable_by(self._actor)))
 
     async def _fetch_page(
         self, query: AnyQuery, parameters: Parameters | None = None, *, order: Order, request: PageRequest
@@ -123,6 +127,20 @@ class OwnedRepository:
         with violation_means(self.__owner_constraint, NotAuthenticated):
             rows = await self.__connection.fetch_all(statement, {f"new_{name}": value for name, value in owned.items()})
         return rows[0]
+
+    async def _insert_unless_there(
+        self,
+        values: Mapping[str, Any],
+        *,
+        unique: tuple[InstrumentedAttribute[Any], ...],
+        unique_where: ColumnElement[bool] | None,
+        returning: tuple[InstrumentedAttribute[Any], ...],
+    ) -> AnyRow | None:
+        """Insert a row that belongs to the actor, unless the unique index on these columns has one like it."""
+        owned = {**values, type(self).owner.key: self._actor.user_id}
+        statement = postgresql.insert(self.table).values(owned)
+        statement = statement.on_conflict_do_nothing(index_elements=unique, index_where=unique_where)
+        return await self.__connection.fetch_one(statement.returning(*returning))
 
     async def _insert_below(
         self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[AnyColumn, ...]

@@ -1,18 +1,36 @@
 """Reads and writes the audit log."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, ClassVar
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, delete, func, insert, select
 
 from domain.client import Client
-from domain.permissions import Actor
-from domain.security_event import NewSecurityEvent
+from domain.page import Page, PageRequest, Position
+from domain.permissions import Actor, Permission
+from domain.security_event import NewSecurityEvent, SecurityEvent, SecurityEventFilter, SecurityEventKind
 from repository import models
-from repository.connection import BaseRepository
+from repository.connection import AnyRow, BaseRepository
+from repository.owned_repository import OwnedRepository
+from repository.paging import Order
+
+_COLUMNS = (
+    models.SecurityEvent.id,
+    models.SecurityEvent.created_at,
+    models.SecurityEvent.kind,
+    models.SecurityEvent.user_id,
+    models.SecurityEvent.actor_id,
+    models.SecurityEvent.session_id,
+    models.SecurityEvent.ip_address,
+    models.SecurityEvent.user_agent,
+    models.SecurityEvent.details,
+)
+_NEWEST = Order(models.SecurityEvent.created_at, models.SecurityEvent.id, descending=True)
 
 
 class SecurityEventRepository(BaseRepository):
-    """Reads and writes the audit log."""
+    """Writes the audit log, and forgets what is too old."""
 
     async def add(self, events: Sequence[NewSecurityEvent], *, actor: Actor, client: Client) -> None:
         """Insert entries about what `actor` did from `client`."""
@@ -29,3 +47,41 @@ class SecurityEventRepository(BaseRepository):
             for event in events
         ]
         await self._connection.execute(insert(models.SecurityEvent).values(rows))
+
+    async def delete_old(self, age: timedelta, *, limit: int) -> int:
+        """Delete at most `limit` entries older than `age` and return how many."""
+        old = select(models.SecurityEvent.id).where(models.SecurityEvent.created_at < func.now() - age).limit(limit)
+        return await self._connection.execute(delete(models.SecurityEvent).where(models.SecurityEvent.id.in_(old)))
+
+
+class OwnedSecurityEventRepository(OwnedRepository):
+    """Reads the audit log: everybody's with the permission, and otherwise what happened to one's own account."""
+
+    table: ClassVar = models.SecurityEvent
+    owner: ClassVar = models.SecurityEvent.user_id
+    permission: ClassVar = Permission.READ_AUDIT
+
+    async def find(self, event_filter: SecurityEventFilter, page: PageRequest) -> Page[SecurityEvent]:
+        """Return one page of the entries that the filter lets through, the newest first."""
+        query = select(*_COLUMNS).where(*_conditions(event_filter))
+        total, rows = await self._fetch_page(query, order=_NEWEST, request=page)
+        events = tuple(_to_event(row) for row in rows[: page.limit])
+        following = Position(events[-1].created_at, events[-1].id) if len(rows) > page.limit else None
+        return Page(events, following, total)
+
+
+def _conditions(event_filter: SecurityEventFilter) -> list[ColumnElement[bool]]:
+    table = models.SecurityEvent
+    conditions: list[ColumnElement[bool] | None] = [
+        None if event_filter.kind is None else table.kind == str(event_filter.kind),
+        None if event_filter.user_id is None else table.user_id == event_filter.user_id,
+        None if event_filter.ip_address is None else table.ip_address == event_filter.ip_address,
+        None if event_filter.since is None else table.created_at >= event_filter.since,
+        None if event_filter.until is None else table.created_at < event_filter.until,
+    ]
+    return [condition for condition in conditions if condition is not None]
+
+
+def _to_event(row: AnyRow | tuple[Any, ...]) -> SecurityEvent:
+    event_id, created_at, kind, *others = row
+    return SecurityEvent(event_id, created_at, SecurityEventKind(kind), *others)

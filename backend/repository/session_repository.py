@@ -22,7 +22,7 @@ _SESSION_COLUMNS = (
     models.Session.ip_address,
     models.Session.user_agent,
 )
-_IS_OPEN = and_(models.Session.revoked_at.is_(None), models.Session.expires_at > func.now())
+_IS_OPEN = OPEN_SESSION = and_(models.Session.revoked_at.is_(None), models.Session.expires_at > func.now())
 
 
 class SessionRepository(BaseRepository):

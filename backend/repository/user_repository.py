@@ -1,9 +1,10 @@
 """Reads and writes accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.permissions import Role
@@ -19,36 +20,60 @@ USER_COLUMNS = (
     models.User.is_active,
     models.User.roles,
     models.User.created_at,
+    models.User.avatar_id,
+    models.User.version,
 )
 
 
-def to_user(row: AnyRow) -> User:
+def to_user(row: AnyRow | tuple[Any, ...]) -> User:
     """Return the user in a row that starts with `USER_COLUMNS`."""
-    user_id, email, name, is_verified, is_active, roles, created_at = row[: len(USER_COLUMNS)]
-    return User(user_id, email, name, is_verified, is_active, tuple(map(Role, roles)), created_at)
+    user_id, email, name, is_verified, is_active, roles, *others = row[: len(USER_COLUMNS)]
+    return User(user_id, email, name, is_verified, is_active, tuple(map(Role, roles)), *others)
 
 
 class UserRepository(BaseRepository):
     """Reads and writes accounts."""
 
-    async def add(self, email: str, *, name: str | None, password_hash: str | None, roles: Sequence[Role]) -> User:
-        """Insert an account and return it.
+    async def add(
+        self,
+        email: str,
+        *,
+        name: str | None,
+        password_hash: str | None,
+        roles: Sequence[Role],
+        is_verified: bool = False,
+    ) -> User:
+        """Insert an account and return it; without a password it is signed in to through another provider only.
 
         Raises:
             EmailTaken: another account has the address; the database decides, so two at once cannot both win.
         """
-        user = await self.add_unless_taken(email, name=name, password_hash=password_hash, roles=roles)
+        user = await self.add_unless_taken(
+            email, name=name, password_hash=password_hash, roles=roles, is_verified=is_verified
+        )
         if user is None:
             raise EmailTaken
         return user
 
     async def add_unless_taken(
-        self, email: str, *, name: str | None, password_hash: str | None, roles: Sequence[Role]
+        self,
+        email: str,
+        *,
+        name: str | None,
+        password_hash: str | None,
+        roles: Sequence[Role],
+        is_verified: bool = False,
     ) -> User | None:
         """Insert an account and return it, or None when another one has the address; both take the same time."""
         statement = (
             insert(models.User)
-            .values(email=email, name=name, password_hash=password_hash, roles=[str(role) for role in roles])
+            .values(
+                email=email,
+                name=name,
+                password_hash=password_hash,
+                roles=[str(role) for role in roles],
+                is_verified=is_verified,
+            )
             .on_conflict_do_nothing(constraint="uq_users_email")
             .returning(*USER_COLUMNS)
         )
@@ -72,9 +97,13 @@ class UserRepository(BaseRepository):
         return Credentials(*row) if row else None
 
     async def get_password_hash(self, user_id: UUID) -> str | None:
-        """Return the hash of the user's password, or None when they have none."""
+        """Return the hash of the user's password, or None if there is none."""
         row = await self._connection.fetch_one(select(models.User.password_hash).where(models.User.id == user_id))
         return row[0] if row else None
+
+    async def lock(self, user_id: UUID) -> None:
+        """Let others who change how the user signs in wait until this transaction ends."""
+        await self._connection.fetch_one(select(models.User.id).where(models.User.id == user_id).with_for_update())
 
     async def replace_password_hash(self, user_id: UUID, password_hash: str) -> None:
         """Store a new hash."""
@@ -123,3 +152,21 @@ class UserRepository(BaseRepository):
         """Replace the user's roles."""
         statement = update(models.User).where(models.User.id == user_id).values(roles=[str(role) for role in roles])
         await self._connection.execute(statement)
+
+    async def set_avatar(self, user_id: UUID, avatar_id: UUID | None) -> tuple[User, UUID | None] | None:
+        """Store which picture the user shows, and return the user with the picture before; None if there is no user."""
+        statement = update(models.User).where(models.User.id == user_id).values(avatar_id=avatar_id)
+        replaced = literal_column("old.avatar_id", models.User.avatar_id.type)
+        row = await self._connection.fetch_one(statement.returning(*USER_COLUMNS, replaced.label("replaced")))
+        return (to_user(row), row[-1]) if row else None
+
+    async def get_avatar_id(self, user_id: UUID) -> UUID | None:
+        """Return which picture the user shows, or None; deactivated users show none."""
+        statement = select(models.User.avatar_id).where(models.User.id == user_id, models.User.is_active)
+        row = await self._connection.fetch_one(statement)
+        return row[0] if row else None
+
+    async def find_shown(self, avatar_ids: Collection[UUID]) -> set[UUID]:
+        """Return those of the pictures that somebody shows."""
+        statement = select(models.User.avatar_id).where(models.User.avatar_id.in_(avatar_ids))
+        return {row[0] for row in await self._connection.fetch_all(statement)}

@@ -7,6 +7,7 @@ from domain.security_event import SecurityEventKind
 from domain.session import InvalidCredentials, SessionTokens
 from domain.user import Credentials, User, normalise_email
 from repository.user_repository import UserRepository
+from service.attempt_limits import AttemptLimits
 from service.ports import OpensSeparateWork
 from service.security import PasswordHasher
 from service.sign_in_completion import SignInCompletion
@@ -21,6 +22,7 @@ class AuthService:
         *,
         hasher: PasswordHasher,
         completion: SignInCompletion,
+        limits: AttemptLimits,
         separate_work: OpensSeparateWork,
         requires_verified: bool,
     ) -> None:
@@ -30,12 +32,14 @@ class AuthService:
             lookups: finds accounts; holds no connection while a hash is computed.
             hasher: hashes and checks passwords.
             completion: opens sessions.
+            limits: makes guessing slow.
             separate_work: opens a unit of work that outlives a refusal.
             requires_verified: whether only verified addresses sign in.
         """
         self._lookups = lookups
         self._hasher = hasher
         self._completion = completion
+        self._limits = limits
         self._separate_work = separate_work
         self._requires_verified = requires_verified
 
@@ -49,10 +53,15 @@ class AuthService:
 
         Raises:
             InvalidCredentials: unknown address, wrong password, or an account that may not sign in.
+            TooManyAttempts: too many guesses came from there, or at this account.
             MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
             TooBusy: too many passwords wait to be checked.
         """
-        credentials = await self._lookups.get_credentials(normalise_email(email))
+        async with self._limits.sign_in(normalise_email(email)):
+            return await self._sign_in(normalise_email(email), password=password, may_continue=may_continue)
+
+    async def _sign_in(self, email: str, *, password: str, may_continue: bool) -> tuple[User, SessionTokens]:
+        credentials = await self._lookups.get_credentials(email)
         is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
         if credentials is None or not is_right or not self._may_sign_in(credentials):
             await self._refuse(credentials)

@@ -6,6 +6,7 @@ A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,7 @@ from uuid import UUID
 import structlog
 from redis.asyncio import Redis
 
+from core.attempts import Attempts
 from core.cache import Cache
 from core.db import Connection as DriverConnection
 from core.db import Database, open_database
@@ -22,13 +24,19 @@ from core.failpoints import armed
 from core.live import LiveBus
 from core.metrics import Metrics
 from core.redis import create_redis
+from core.requests import RequestCounts
 from core.settings import Settings
+from domain.api_token import looks_like_api_token
 from domain.client import NO_CLIENT, Client
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
+from repository.account_repository import AccountRepository
+from repository.activity_repository import ActivityRepository
+from repository.api_token_repository import ApiTokenRepository
 from repository.comment_repository import CommentRepository
 from repository.connection import Connection, ReadConnection, outages_translated
+from repository.external_identity_repository import ExternalIdentityRepository
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
 from repository.job_repository import JobRepository
@@ -38,28 +46,40 @@ from repository.one_time_token_repository import OneTimeTokenRepository
 from repository.passkey_repository import PasskeyRepository
 from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.post_repository import PostRepository
-from repository.security_event_repository import SecurityEventRepository
+from repository.report_repository import ReportRepository
+from repository.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.statistics_repository import StatisticsRepository
 from repository.user_repository import UserRepository
 from service.account_service import AccountService
+from service.administration_service import AdministrationService
+from service.api_token_service import ApiTokenService
+from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
+from service.avatar_service import AvatarService
 from service.cached_values import UnitCache
 from service.comment_service import CommentService
 from service.controllers.dashboard_controller import DashboardController
 from service.credential_changes import CredentialChanges
 from service.email_address_service import EmailAddressService
 from service.event_streams import EventStreams
+from service.external_identity_service import ExternalIdentityService
+from service.external_sign_in_service import ExternalSignInService
+from service.files import Files
 from service.health_service import HealthService
 from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
+from service.images import ImageProcessor
 from service.job_service import JobService
+from service.known_devices import KnownDevices
 from service.live_updates import LiveUpdates
-from service.mail_service import MailService, MailTemplates
+from service.mail_service import MailService
+from service.mails import MailTemplates
 from service.mfa_service import MfaService
 from service.notification_service import NotificationService
 from service.one_time_links import OneTimeLinks
+from service.openid_connect import OpenIdProviders
 from service.outbox import Outbox
 from service.passkey_ceremony import PasskeyCeremony
 from service.passkey_service import PasskeyService
@@ -68,18 +88,27 @@ from service.password_service import PasswordService
 from service.ports import JobTransport
 from service.post_service import PostService
 from service.reauthentication_service import ReauthenticationService
+from service.report_maker import ReportMaker
+from service.report_news import ReportNews
+from service.report_printer import ReportPrinter
+from service.report_service import ReportService
 from service.second_factors import SecondFactors
 from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Seal
+from service.security_event_service import SecurityEventService
 from service.session_issuer import SessionIssuer
 from service.session_service import SessionService
 from service.sign_in_completion import SignInCompletion
 from service.sign_in_service import SignInService
 from service.sign_up_service import SignUpService
 from service.statistics_service import StatisticsService
+from service.token_uses import TokenUses
 from service.totp import TotpCodes
 from service.user_service import UserService
 
 log = structlog.get_logger()
+
+# Long enough to gather the tokens of many requests into one statement.
+TOKEN_USES_GATHERED_SECONDS = 5.0
 
 
 class Factory:
@@ -106,7 +135,7 @@ class Factory:
             mailer: a mailer to use in place of the one that the settings ask for.
 
         Raises:
-            SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
+            SettingsError: `DATABASE_URL` or `REDIS_URL` is missing, or `STORAGE_URL` is malformed.
         """
         self.settings = settings
         self.routes = routes
@@ -117,6 +146,9 @@ class Factory:
         self.live = LiveBus(self.redis, subscriber=create_redis(settings.require_redis_url(), retries=0))
         self.mailer = mailer or create_mailer(settings)
         self.mail_templates = MailTemplates(settings)
+        self.files = Files(settings)
+        self.images = ImageProcessor()
+        self.printer = ReportPrinter()
         self.hasher = PasswordHasher(settings)
         self.one_time_secrets = OneTimeSecrets(settings)
         self.access_tokens = AccessTokens(settings)
@@ -125,10 +157,16 @@ class Factory:
         self.totp_codes = TotpCodes(settings)
         self.passkey_ceremony = PasskeyCeremony(settings)
         self.cursor_seal = Seal(settings, purpose=b"cursor")
+        self.handshake_seal = Seal(settings, purpose=b"openid-handshake")
+        self.openid_providers = OpenIdProviders(settings)
+        self.token_uses = TokenUses(self._write_token_uses, every_seconds=TOKEN_USES_GATHERED_SECONDS)
+        self.devices = KnownDevices(Seal(settings, purpose=b"device"))
+        self.attempts = Attempts(self.redis)
+        self.request_counts = RequestCounts(self.redis)
         self.metrics = Metrics()
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
-        self.jobs = JobService(JobRepository(Connection(self.database.lend)))
+        self.jobs = JobService(JobRepository(Connection(self.database.lend)), Outbox(routes))
         self.streams = EventStreams(self.live, self.unit_of_work, self.metrics)
         self._due: dict[str, list[UUID]] = {}
         self._waking: asyncio.Task[None] | None = None
@@ -171,14 +209,27 @@ class Factory:
         await self.live.close()
         if self._waking is not None:
             await self._waking
+        await self.token_uses.flush()
+        await self.openid_providers.close()
+        await self.request_counts.close()
         await self.transport.close()
         await self.redis.aclose()
         await self.database.close()
-        self.hasher.close()
+        self.close_threads()
+
+    def close_threads(self) -> None:
+        """Let all threads that compute end."""
+        for threads in (self.hasher, self.images, self.printer):
+            threads.close()
 
     async def _authenticate(self, token: str) -> Identity:
         async with self.unit_of_work() as work:
+            if looks_like_api_token(token):
+                return await work.api_tokens.authenticate(token)
             return await work.sessions.authenticate(token)
+
+    async def _write_token_uses(self, token_ids: Sequence[UUID]) -> None:
+        await ApiTokenRepository(Connection(self.database.lend)).mark_used(token_ids)
 
     async def _send_due(self) -> None:
         while self._due:  # what is committed while one queue's ids are under way goes out together next
@@ -260,11 +311,16 @@ class UnitOfWork:
     @cached_property
     def audit(self) -> AuditTrail:
         """What is reported about accounts, written with this unit of work."""
-        identities = self._factory.identities
-        return AuditTrail(
+        return AuditTrail(client=self.client, outbox=self.outbox, forget_user=self._forget_user)
+
+    @cached_property
+    def limits(self) -> AttemptLimits:
+        """How often the client may try what can be guessed."""
+        return AttemptLimits(
+            self._factory.attempts,
+            self._factory.devices,
             client=self.client,
-            outbox=self.outbox,
-            forget_user=lambda user_id: self.after_commit(lambda: identities.forget_user(user_id)),
+            is_enabled=self._factory.settings.rate_limits_enabled,
         )
 
     @cached_property
@@ -289,6 +345,7 @@ class UnitOfWork:
             UserRepository(self._reads),
             hasher=self._factory.hasher,
             completion=self.sign_in_completion,
+            limits=self.limits,
             separate_work=self._separate_work,
             requires_verified=self._factory.settings.signup_enumeration_safe,
         )
@@ -302,6 +359,7 @@ class UnitOfWork:
             completion=self.sign_in_completion,
             outbox=self.outbox,
             audit=self.audit,
+            limits=self.limits,
         )
 
     @cached_property
@@ -334,6 +392,7 @@ class UnitOfWork:
             links=self.links,
             issuer=self._session_issuer,
             changes=self._credential_changes,
+            limits=self.limits,
             separate_work=self._separate_work,
         )
 
@@ -348,6 +407,7 @@ class UnitOfWork:
             outbox=self.outbox,
             changes=self._credential_changes,
             audit=self.audit,
+            limits=self.limits,
         )
 
     @cached_property
@@ -410,6 +470,7 @@ class UnitOfWork:
             self.session_repository,
             hasher=self._factory.hasher,
             audit=self.audit,
+            limits=self.limits,
             separate_work=self._separate_work,
         )
 
@@ -427,9 +488,66 @@ class UnitOfWork:
         )
 
     @cached_property
+    def api_tokens(self) -> ApiTokenService:
+        """Personal API tokens."""
+        return ApiTokenService(
+            self.actor,
+            ApiTokenRepository(self._writes),
+            ApiTokenRepository(self._reads),
+            audit=self.audit,
+            note_use=self._factory.token_uses.note,
+        )
+
+    @cached_property
+    def external_identities(self) -> ExternalIdentityService:
+        """The accounts at other providers that somebody can sign in with."""
+        return ExternalIdentityService(
+            self.actor,
+            self._factory.openid_providers,
+            ExternalIdentityRepository(self._writes),
+            ExternalIdentityRepository(self._reads),
+            self.user_repository,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def external_sign_in(self) -> ExternalSignInService:
+        """Signing in with an account at another provider."""
+        return ExternalSignInService(
+            self._factory.openid_providers,
+            ExternalIdentityRepository(self._writes),
+            ExternalIdentityRepository(self._reads),
+            self.user_repository,
+            completion=self.sign_in_completion,
+            outbox=self.outbox,
+            audit=self.audit,
+        )
+
+    @cached_property
     def users(self) -> UserService:
         """Accounts."""
-        return UserService(self.user_repository, self._factory.hasher)
+        return UserService(self.user_repository, self._factory.hasher, self.audit)
+
+    @cached_property
+    def administration(self) -> AdministrationService:
+        """Accounts of others."""
+        return AdministrationService(
+            self.actor,
+            AccountRepository(self._writes, self.actor),
+            AccountRepository(self._reads, self.actor),
+            sessions=self.session_repository,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def security_events(self) -> SecurityEventService:
+        """The audit log."""
+        return SecurityEventService(
+            self.actor,
+            OwnedSecurityEventRepository(self._reads, self.actor),
+            self.security_event_repository,
+            kept=timedelta(days=self._factory.settings.audit_log_days),
+        )
 
     @cached_property
     def posts(self) -> PostService:
@@ -475,6 +593,49 @@ class UnitOfWork:
         )
 
     @cached_property
+    def avatars(self) -> AvatarService:
+        """Pictures of users."""
+        return AvatarService(
+            self.actor,
+            self.user_repository,
+            UserRepository(self._reads),
+            files=self._factory.files,
+            images=self._factory.images,
+            outbox=self.outbox,
+            forget_user=self._forget_user,
+        )
+
+    @cached_property
+    def reports(self) -> ReportService:
+        """Reports."""
+        return ReportService(
+            self.actor,
+            self.report_repository,
+            ReportRepository(self._reads, self.actor),
+            files=self._factory.files,
+            outbox=self.outbox,
+            lifetime=self._factory.settings.report_lifetime,
+        )
+
+    @cached_property
+    def report_news(self) -> ReportNews:
+        """What readers of reports are told."""
+        return ReportNews(self.live, self.outbox)
+
+    @cached_property
+    def report_maker(self) -> ReportMaker:
+        """Making reports."""
+        return ReportMaker(
+            self.report_repository,
+            ReportRepository(self._reads, self.actor),
+            activity=ActivityRepository(self._reads),
+            files=self._factory.files,
+            printer=self._factory.printer,
+            news=self.report_news,
+            separate_work=self._separate_work,
+        )
+
+    @cached_property
     def idempotency(self) -> IdempotencyService:
         """First answers to repeated requests."""
         return IdempotencyService(self.actor, IdempotencyRepository(self._writes))
@@ -494,7 +655,7 @@ class UnitOfWork:
     @cached_property
     def jobs(self) -> JobService:
         """Background work."""
-        return JobService(self.job_repository)
+        return JobService(self.job_repository, self.outbox)
 
     @cached_property
     def health(self) -> HealthService:
@@ -545,11 +706,17 @@ class UnitOfWork:
         return JobRepository(self._writes)
 
     @cached_property
+    def report_repository(self) -> ReportRepository:
+        """Reports of the actor, in this transaction."""
+        return ReportRepository(self._writes, self.actor)
+
+    @cached_property
     def _session_issuer(self) -> SessionIssuer:
         return SessionIssuer(
             self.session_repository,
             self._factory.access_tokens,
             self._factory.refresh_tokens,
+            self._factory.devices,
             client=self.client,
             lifetime=self._factory.settings.session_lifetime,
             longest=self._factory.settings.session_longest_lifetime,
@@ -561,6 +728,10 @@ class UnitOfWork:
 
     def _separate_work(self) -> "UnitOfWork":
         return self._factory.unit_of_work(SYSTEM, client=self.client, request_id=self._request_id)
+
+    def _forget_user(self, user_id: UUID) -> None:
+        """Let this process forget, after the commit, what it remembers of a user's tokens."""
+        self.after_commit(lambda: self._factory.identities.forget_user(user_id))
 
     @cached_property
     def _reads(self) -> ReadConnection:

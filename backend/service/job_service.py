@@ -11,6 +11,7 @@ from domain.job import (
     UNKNOWN_TASK_DELAY,
     ClaimedJob,
     ClaimLost,
+    DeadJob,
     FinishedJobs,
     Job,
     JobFilter,
@@ -25,6 +26,7 @@ from domain.job import (
 )
 from domain.page import Page, PageRequest
 from repository.job_repository import JobRepository
+from service.outbox import Outbox
 
 log = structlog.get_logger()
 
@@ -36,9 +38,10 @@ CANCELLED = "Cancelled by an operator."
 class JobService:
     """Claims, finishes, retries and buries jobs, finds those that were forgotten, and shows them to operators."""
 
-    def __init__(self, jobs: JobRepository) -> None:
-        """Read and write through `jobs`."""
+    def __init__(self, jobs: JobRepository, outbox: Outbox) -> None:
+        """Read and write through `jobs`, and publish through `outbox` that a job was given up."""
         self._jobs = jobs
+        self._outbox = outbox
 
     async def claim(self, job_ids: Sequence[UUID], *, worker: UUID) -> dict[UUID, ClaimedJob]:
         """Take the jobs for `worker` and return them; those that are done, taken or not due are left out."""
@@ -61,7 +64,8 @@ class JobService:
         """Let the job run again later, or give it up after its last attempt or a `PermanentError`."""
         reason = f"{type(error).__name__}: {error}"[:MAX_ERROR_LENGTH]
         if job.is_last_attempt or isinstance(error, PermanentError):
-            await self._jobs.bury(job, error=reason)
+            if await self._jobs.bury(job, error=reason):
+                self._outbox.publish_end_of(DeadJob(job.task, job.payload))
             log.error("job dead", task=job.task, job_id=str(job.id), attempt=job.attempt, reason=reason)
             return
         delay = backoff(job.attempt)
@@ -90,7 +94,10 @@ class JobService:
 
     async def take_unclaimed(self) -> JobsByQueue:
         """Return the ids of due jobs that nobody claimed; send them before the unit of work ends."""
-        return await self._jobs.take_unclaimed()
+        unclaimed, dead = await self._jobs.take_unclaimed()
+        for job in dead:
+            self._outbox.publish_end_of(job)
+        return unclaimed
 
     async def extend_leases(self, worker: UUID, job_ids: Sequence[UUID]) -> None:
         """Tell that `worker` still runs these jobs."""
@@ -148,6 +155,7 @@ class JobService:
             JobNotCancellable: it has ended.
         """
         if job := await self._jobs.cancel(job_id, error=CANCELLED):
+            self._outbox.publish_end_of(DeadJob(job.task, job.payload))
             return job
         await self.get(job_id)
         raise JobNotCancellable

@@ -8,7 +8,7 @@ from domain.events import AccountDeleted, CredentialsChange, CredentialsChanged
 from domain.one_time_token import OneTimeToken, TokenPurpose
 from domain.permissions import Role
 from domain.user import User
-from service.mail_service import MailTemplates
+from service.mails import MailTemplates
 
 _ID = UUID("019aa000-0000-7000-8000-000000000000")
 _ADA = User(_ID, "ada@example.com", "Ada", True, True, (Role.MEMBER,), datetime(2026, 1, 1, tzinfo=UTC))

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, TypeAdapter
 
-from domain.job import NewJob, Routes, TaskSpec, UnknownPayload
+from domain.job import DeadJob, NewJob, Routes, TaskSpec, UnknownPayload
 
 _run_at: TypeAdapter[datetime | None] = TypeAdapter(AwareDatetime | None)
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -35,6 +35,13 @@ class Outbox:
         """
         for spec in self._routes.get(type(event), ()):
             self._jobs.append(_new_job(spec, event))
+
+    def publish_end_of(self, dead: DeadJob) -> None:
+        """Publish what the task of a job that was given up wants to be known then, if anything."""
+        for specs in self._routes.values():
+            for spec in specs:
+                if spec.name == dead.task and spec.given_up is not None:
+                    self.publish(payload_adapter(spec.given_up).validate_python(dead.payload))
 
     @property
     def is_empty(self) -> bool:

@@ -6,6 +6,7 @@ from domain.one_time_token import TokenPurpose
 from domain.security_event import SecurityEventKind
 from domain.user import normalise_email
 from repository.user_repository import UserRepository
+from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.credential_changes import CredentialChanges
 from service.one_time_links import OneTimeLinks
@@ -16,7 +17,7 @@ from service.security import PasswordHasher
 class PasswordResetService:
     """Lets somebody choose a new password who proves that they read the mails to the account's address."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         users: UserRepository,
         lookups: UserRepository,
@@ -26,6 +27,7 @@ class PasswordResetService:
         outbox: Outbox,
         changes: CredentialChanges,
         audit: AuditTrail,
+        limits: AttemptLimits,
     ) -> None:
         """Reset passwords.
 
@@ -37,6 +39,7 @@ class PasswordResetService:
             outbox: takes the request.
             changes: lets everybody know who should, and ends all sessions.
             audit: reports what happened.
+            limits: keeps mailboxes from being filled, and forgives guesses.
         """
         self._users = users
         self._lookups = lookups
@@ -45,13 +48,19 @@ class PasswordResetService:
         self._outbox = outbox
         self._changes = changes
         self._audit = audit
+        self._limits = limits
 
-    def request(self, email: str, client: Client) -> None:
+    async def request(self, email: str, client: Client) -> None:
         """Let a link to a new password be mailed to the address, if it has an account.
 
         Whether it has one is not even looked up here, so neither the answer nor its time can tell.
+
+        Raises:
+            TooManyAttempts: too many mails were asked for from the client's address.
         """
         address = normalise_email(email)
+        if not await self._limits.may_mail(address):
+            return
         request = PasswordResetRequested(address, ip_address=client.address, user_agent=client.user_agent)
         self._outbox.enqueue(request, dedup_key=address)
 
@@ -68,8 +77,11 @@ class PasswordResetService:
         origin = {"ip_address": request.ip_address, "user_agent": request.user_agent}
         self._audit.record(SecurityEventKind.PASSWORD_RESET_REQUESTED, user.id, **origin)
 
-    async def reset(self, token: str, new_password: str) -> None:
+    async def reset(self, token: str, new_password: str) -> str:
         """Replace the password of whoever got the token by mail, and end all their sessions. It signs nobody in.
+
+        Returns:
+            The mark of their device: guesses from elsewhere do not slow down its next sign-in.
 
         Raises:
             InvalidLink: the token is not good for this, or not any more.
@@ -83,3 +95,4 @@ class PasswordResetService:
         await self._users.reset_password(found.user_id, password_hash)
         await self._links.withdraw(found.user_id)
         await self._changes.announce(found.user_id, SecurityEventKind.PASSWORD_RESET, CredentialsChange.PASSWORD_RESET)
+        return await self._limits.forgive(found.email)

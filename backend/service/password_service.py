@@ -8,6 +8,7 @@ from domain.security_event import SecurityEventKind
 from domain.session import Identity, NotAuthenticated, ReauthenticationRequired, SessionTokens
 from domain.user import WrongPassword
 from repository.user_repository import UserRepository
+from service.attempt_limits import AttemptLimits
 from service.credential_changes import CredentialChanges
 from service.one_time_links import OneTimeLinks
 from service.ports import OpensSeparateWork
@@ -18,7 +19,7 @@ from service.session_issuer import SessionIssuer
 class PasswordService:
     """Changes the passwords of people who are signed in."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         users: UserRepository,
         lookups: UserRepository,
@@ -27,6 +28,7 @@ class PasswordService:
         links: OneTimeLinks,
         issuer: SessionIssuer,
         changes: CredentialChanges,
+        limits: AttemptLimits,
         separate_work: OpensSeparateWork,
     ) -> None:
         """Change passwords.
@@ -38,6 +40,7 @@ class PasswordService:
             links: the tokens that mails carry.
             issuer: makes the tokens of a session.
             changes: lets everybody know who should, and ends the other sessions.
+            limits: makes guessing slow.
             separate_work: opens a unit of work that outlives a refusal.
         """
         self._users = users
@@ -46,6 +49,7 @@ class PasswordService:
         self._links = links
         self._issuer = issuer
         self._changes = changes
+        self._limits = limits
         self._separate_work = separate_work
 
     async def change(self, identity: Identity, new_password: str, *, current_password: str | None) -> SessionTokens:
@@ -56,6 +60,7 @@ class PasswordService:
         Raises:
             NotAuthenticated: it is asked without a session.
             WrongPassword: the current password is another.
+            TooManyAttempts: too many guesses came from this session.
             ReauthenticationRequired: there is none, and the last proof is too old.
             PasswordTooCommon: many people have the new one.
             PasswordTooPersonal: the new one is easily guessed.
@@ -64,7 +69,8 @@ class PasswordService:
         user, session_id = identity.user, identity.actor.session_id
         if session_id is None:
             raise NotAuthenticated
-        present = await self._proved(identity, current_password)
+        async with self._limits.reauthentication(session_id):
+            present = await self._proved(identity, current_password)
         password_hash = await self._hasher.hash_new(new_password, email=user.email, field="new_password")
         if not await self._users.change_password(user.id, password_hash, replacing=present):
             raise WrongPassword  # it was changed while we were hashing

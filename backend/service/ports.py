@@ -8,10 +8,12 @@ from uuid import UUID
 
 from repository.passkey_repository import PasskeyRepository
 from repository.pending_sign_in_repository import PendingSignInRepository
+from repository.report_repository import ReportRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.audit_trail import AuditTrail
 from service.live_updates import LiveUpdates
+from service.report_news import ReportNews
 from service.second_factors import SecondFactors
 
 
@@ -42,6 +44,14 @@ class SeparateWork(Protocol):
     @property
     def session_repository(self) -> SessionRepository:
         """Sessions, in the second unit of work's transaction."""
+
+    @property
+    def report_repository(self) -> ReportRepository:
+        """Reports, in the second unit of work's transaction."""
+
+    @property
+    def report_news(self) -> ReportNews:
+        """What readers of reports are told as soon as the second unit of work is committed."""
 
     @property
     def user_repository(self) -> UserRepository:

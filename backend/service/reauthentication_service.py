@@ -9,6 +9,7 @@ from domain.security_event import SecurityEventKind
 from domain.user import WrongPassword
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
+from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.base_service import BaseService
 from service.ports import OpensSeparateWork
@@ -26,6 +27,7 @@ class ReauthenticationService(BaseService):
         *,
         hasher: PasswordHasher,
         audit: AuditTrail,
+        limits: AttemptLimits,
         separate_work: OpensSeparateWork,
     ) -> None:
         """Serve `actor`; `lookups` holds no connection while a hash is computed."""
@@ -34,6 +36,7 @@ class ReauthenticationService(BaseService):
         self._sessions = sessions
         self._hasher = hasher
         self._audit = audit
+        self._limits = limits
         self._separate_work = separate_work
 
     async def by_password(self, password: str) -> None:
@@ -42,11 +45,13 @@ class ReauthenticationService(BaseService):
         Raises:
             NotAuthenticated: nobody is signed in with a session.
             WrongPassword: the password is another.
+            TooManyAttempts: too many guesses came from this session.
             TooBusy: too many passwords wait to be checked.
         """
         user_id, session_id = self._require_signed_in(), self._require_session()
-        if not await self._hasher.verify(password, await self._lookups.get_password_hash(user_id)):
-            await self._refuse(user_id)
+        async with self._limits.reauthentication(session_id):
+            if not await self._hasher.verify(password, await self._lookups.get_password_hash(user_id)):
+                await self._refuse(user_id)
         await self._accept(user_id, session_id)
 
     async def by_second_factor(self, factor: SecondFactor) -> None:

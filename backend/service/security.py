@@ -1,19 +1,12 @@
 """Passwords, access tokens and random tokens."""
 
-import asyncio
 import hashlib
 import hmac
-import os
 import secrets
-import sys
-import threading
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
 from uuid import UUID
 
 import jwt
@@ -21,19 +14,15 @@ from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from core.settings import Settings
-from domain.errors import TooBusy
 from domain.session import NotAuthenticated
 from domain.user import User
 from service.password_policy import PasswordPolicy
-
-T = TypeVar("T")
+from service.threads import ComputingThreads
 
 # OWASP password storage cheat sheet: argon2id with at least 19 MiB, two passes, one lane.
 ARGON2_MEMORY_KIB = 19_456
 ARGON2_PASSES = 2
 ARGON2_LANES = 1
-# Hashing yields to requests on a busy machine: a ping's p99 fell from 270 ms to 16 ms under a sign-in storm.
-HASHING_NICENESS = 10
 
 TOKEN_BYTES = 32
 SEAL_BYTES = 16
@@ -48,11 +37,9 @@ class PasswordHasher:
     def __init__(self, settings: Settings) -> None:
         """Prepare as many threads as the settings allow; none is started yet."""
         self._argon2 = Argon2(time_cost=ARGON2_PASSES, memory_cost=ARGON2_MEMORY_KIB, parallelism=ARGON2_LANES)
-        self._threads = ThreadPoolExecutor(
-            settings.password_hash_threads, thread_name_prefix="argon2", initializer=_be_nice
+        self._threads = ComputingThreads(
+            "argon2", threads=settings.password_hash_threads, queue=settings.password_hash_queue
         )
-        self._capacity = settings.password_hash_threads + settings.password_hash_queue
-        self._waiting = 0
         self._policy = PasswordPolicy()
         # A hash of nothing that anyone knows, to spend the same time on addresses without an account.
         self._decoy: str | None = None
@@ -63,7 +50,7 @@ class PasswordHasher:
         Raises:
             TooBusy: too many hashes are waiting.
         """
-        return await self._run(self._argon2.hash, password)
+        return await self._threads.run(self._argon2.hash, password)
 
     async def hash_new(self, password: str, *, email: str, field: str = "password") -> str:
         """Return the hash of a password that somebody chooses, if it is none of those that attackers try first.
@@ -88,9 +75,9 @@ class PasswordHasher:
             TooBusy: too many hashes are waiting.
         """
         if password_hash is None:
-            await self._run(self._matches, await self._decoy_hash(), password)
+            await self._threads.run(self._matches, await self._decoy_hash(), password)
             return False
-        return await self._run(self._matches, password_hash, password)
+        return await self._threads.run(self._matches, password_hash, password)
 
     def is_outdated(self, password_hash: str | None) -> bool:
         """Return whether there is a hash, made with other parameters than today's."""
@@ -98,11 +85,11 @@ class PasswordHasher:
 
     def close(self) -> None:
         """Let the threads end; hashes that have begun are finished."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
 
     async def _decoy_hash(self) -> str:
         if self._decoy is None:
-            self._decoy = await self._run(self._argon2.hash, secrets.token_urlsafe())
+            self._decoy = await self._threads.run(self._argon2.hash, secrets.token_urlsafe())
         return self._decoy
 
     def _matches(self, password_hash: str, password: str) -> bool:
@@ -110,21 +97,6 @@ class PasswordHasher:
             return self._argon2.verify(password_hash, password)
         except (VerifyMismatchError, VerificationError, InvalidHashError):
             return False
-
-    async def _run(self, compute: Callable[..., T], *arguments: str) -> T:
-        if self._waiting >= self._capacity:
-            raise TooBusy
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, compute, *arguments)
-        finally:
-            self._waiting -= 1
-
-
-def _be_nice() -> None:
-    # On Linux this changes the calling thread alone; elsewhere it would slow the whole process.
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), HASHING_NICENESS)
 
 
 @dataclass(frozen=True, slots=True)

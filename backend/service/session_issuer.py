@@ -7,6 +7,7 @@ from domain.client import Client
 from domain.session import SessionTokens
 from domain.user import User
 from repository.session_repository import SessionRepository
+from service.known_devices import KnownDevices
 from service.security import AccessTokens, RefreshTokens, hash_token
 
 
@@ -18,6 +19,7 @@ class SessionIssuer:
         sessions: SessionRepository,
         access: AccessTokens,
         refresh: RefreshTokens,
+        devices: KnownDevices,
         *,
         client: Client,
         lifetime: timedelta,
@@ -29,6 +31,7 @@ class SessionIssuer:
             sessions: where they are kept.
             access: signs access tokens.
             refresh: makes refresh tokens.
+            devices: marks the browsers that somebody signed in with.
             client: where the request comes from.
             lifetime: each ends so long after it was last used.
             longest: each ends so long after it began, however much it is used.
@@ -36,6 +39,7 @@ class SessionIssuer:
         self._sessions = sessions
         self._access = access
         self._refresh = refresh
+        self._devices = devices
         self._client = client
         self._lifetime = lifetime
         self._longest = longest
@@ -71,4 +75,5 @@ class SessionIssuer:
 
     def _tokens(self, user: User, session_id: UUID, refresh_token: str) -> SessionTokens:
         access_token, expires_in = self._access.issue(user, session_id)
-        return SessionTokens(session_id, access_token, expires_in, refresh_token, self._lifetime)
+        device_token = self._devices.mark(user.email, self._client)
+        return SessionTokens(session_id, access_token, expires_in, refresh_token, self._lifetime, device_token)

@@ -26,7 +26,13 @@ class SignInCompletion:
         self._audit = audit
         self._separate_work = separate_work
 
-    async def complete(self, user: User, *, may_continue: bool = True) -> SessionTokens:
+    async def complete(
+        self,
+        user: User,
+        *,
+        may_continue: bool = True,
+        **details: Any,  # noqa: ANN401  (JSON for the audit log)
+    ) -> SessionTokens:
         """Open a session for somebody who has proved one factor, unless their account asks for two.
 
         Call it before anything is written: a refusal is noted in a unit of work of its own.
@@ -34,6 +40,7 @@ class SignInCompletion:
         Args:
             user: who it is.
             may_continue: whether a second factor can follow, which needs a browser and its cookies.
+            details: what the audit log should know of the sign-in.
 
         Raises:
             MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
@@ -41,7 +48,7 @@ class SignInCompletion:
         status = await self._lookups.get_status(user.id)
         if status.methods:
             raise MfaRequired(status.methods, token=await self._begin(user) if may_continue else None)
-        return await self.open_session(user)
+        return await self.open_session(user, **details)
 
     async def open_session(
         self,

@@ -6,6 +6,7 @@ from domain.security_event import SecurityEventKind
 from domain.session import SessionTokens
 from domain.user import User, normalise_email
 from repository.user_repository import UserRepository
+from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.outbox import Outbox
 from service.security import PasswordHasher
@@ -23,6 +24,7 @@ class SignUpService:
         completion: SignInCompletion,
         outbox: Outbox,
         audit: AuditTrail,
+        limits: AttemptLimits,
     ) -> None:
         """Create accounts.
 
@@ -32,12 +34,14 @@ class SignUpService:
             completion: opens sessions.
             outbox: takes the events that the rest of the product hears of.
             audit: reports what happened.
+            limits: keeps one address from making accounts without end.
         """
         self._users = users
         self._hasher = hasher
         self._completion = completion
         self._outbox = outbox
         self._audit = audit
+        self._limits = limits
 
     async def sign_up(self, email: str, *, password: str, name: str | None) -> tuple[User, SessionTokens]:
         """Create an account, sign it in, and let the rest of the product know.
@@ -46,8 +50,10 @@ class SignUpService:
             EmailTaken: the address has an account.
             PasswordTooCommon: many people have this password.
             PasswordTooPersonal: it is easily guessed.
+            TooManyAttempts: too many accounts were made from the client's address.
             TooBusy: too many passwords wait to be hashed.
         """
+        await self._limits.sign_up()
         password_hash = await self._hasher.hash_new(password, email=email)
         user = await self._users.add(
             normalise_email(email), name=name, password_hash=password_hash, roles=[Role.MEMBER]
@@ -63,8 +69,10 @@ class SignUpService:
         Raises:
             PasswordTooCommon: many people have this password.
             PasswordTooPersonal: it is easily guessed.
+            TooManyAttempts: too many accounts were made from the client's address.
             TooBusy: too many passwords wait to be hashed.
         """
+        await self._limits.sign_up()
         password_hash = await self._hasher.hash_new(password, email=email)
         address = normalise_email(email)
         user = await self._users.add_unless_taken(address, name=name, password_hash=password_hash, roles=[Role.MEMBER])

@@ -1,18 +1,23 @@
 """Accounts as operators see them."""
 
 from domain.permissions import Role
+from domain.security_event import SecurityEventKind
 from domain.user import User, normalise_email
 from repository.user_repository import UserRepository
+from service.audit_trail import AuditTrail
 from service.security import PasswordHasher
+
+ADMIN_ROLES = (Role.MEMBER, Role.ADMIN)
 
 
 class UserService:
     """Accounts as operators see them."""
 
-    def __init__(self, users: UserRepository, hasher: PasswordHasher) -> None:
-        """Read and write through `users`."""
+    def __init__(self, users: UserRepository, hasher: PasswordHasher, audit: AuditTrail) -> None:
+        """Read and write through `users`, and report through `audit`."""
         self._users = users
         self._hasher = hasher
+        self._audit = audit
 
     async def create_admin(self, email: str, *, password: str, name: str | None) -> User:
         """Create an account that may do everything.
@@ -25,6 +30,15 @@ class UserService:
         """
         return await self._add_admin(email, await self._hasher.hash_new(password, email=email), name=name)
 
+    async def make_admin(self, email: str) -> bool:
+        """Let the account with this address do everything, and return whether there is one."""
+        user = await self._users.get_by_email(normalise_email(email))
+        if user is None:
+            return False
+        await self._users.grant(user.id, [*user.roles, *(role for role in ADMIN_ROLES if role not in user.roles)])
+        self._audit.record(SecurityEventKind.ADMIN_CREATED, user.id)
+        return True
+
     async def ensure_demo_account(self, email: str, *, password: str) -> User:
         """Return the account to try the product with, and create it if it is missing.
 
@@ -36,5 +50,6 @@ class UserService:
         return existing or await self._add_admin(email, await self._hasher.hash(password), name="Demo")
 
     async def _add_admin(self, email: str, password_hash: str, *, name: str | None) -> User:
-        roles = [Role.MEMBER, Role.ADMIN]
-        return await self._users.add(normalise_email(email), name=name, password_hash=password_hash, roles=roles)
+        user = await self._users.add(normalise_email(email), name=name, password_hash=password_hash, roles=ADMIN_ROLES)
+        self._audit.record(SecurityEventKind.ADMIN_CREATED, user.id)
+        return user

@@ -30,6 +30,7 @@ from embedded.services import Urls, open_services
 from repository import migrate
 from repository.base_model import BaseTableModel
 from service.factory import Factory
+from tests.secrets_used import SECRETS_USED
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +86,7 @@ def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPat
         redis_url=redis_url,
         var_directory=tmp_path_factory.mktemp("var"),
         frontend_directory=tmp_path_factory.mktemp("dist"),
+        rate_limits_enabled=False,  # all tests come from one address
         identity_snapshot_seconds=0,  # tests change rows behind the process's back
     )
 
@@ -103,6 +105,13 @@ def log_output(settings: Settings) -> io.StringIO:
     output = Tee()
     configure_logging(settings, stream=output)
     return output
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_secret_in_logs(log_output: io.StringIO) -> Iterator[None]:
+    """Search all that the suite logged for everything that it kept secret."""
+    yield
+    assert SECRETS_USED.found_in(log_output.getvalue()) == []
 
 
 @pytest.fixture(scope="session")
@@ -201,7 +210,15 @@ async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     async with engine.connect() as connection:
         transaction = await connection.begin()
         yield connection
+        await _assert_nothing_secret_in_jobs(connection)
         await transaction.rollback()
+
+
+async def _assert_nothing_secret_in_jobs(connection: AsyncConnection) -> None:
+    if not connection.in_transaction() or connection.closed:
+        return
+    payloads = await connection.execute(text("SELECT payload::text || coalesce(last_error, '') FROM jobs"))
+    assert SECRETS_USED.found_in("\n".join(payloads.scalars())) == []
 
 
 @asynccontextmanager
@@ -215,8 +232,10 @@ async def opened_factory(
     yield factory
     factory.streams.close()
     await factory.live.close()
+    await factory.token_uses.flush()
+    await factory.openid_providers.close()
     await factory.redis.aclose()
-    factory.hasher.close()
+    factory.close_threads()
 
 
 @pytest.fixture
@@ -243,11 +262,12 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 def browser(app: FastAPI) -> httpx.AsyncClient:
     """Return a client of its own, with an empty cookie jar."""
-    return httpx.AsyncClient(
+    client = httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
         base_url="http://lamina.test",
         headers={"Sec-Fetch-Site": "same-origin"},
     )
+    return SECRETS_USED.watch(client)
 
 
 @pytest.fixture

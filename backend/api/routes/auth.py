@@ -6,7 +6,15 @@ from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.responses import JSONResponse
 from fastapi.security import OAuth2PasswordRequestForm
 
-from api.dependencies import cookies_dep, factory_dep, public_unit_of_work_dep, unit_of_work_dep
+from api.dependencies import (
+    cookies_dep,
+    count_expensive,
+    count_request,
+    factory_dep,
+    public_unit_of_work_dep,
+    refuse_api_tokens,
+    unit_of_work_dep,
+)
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
@@ -16,7 +24,9 @@ from api.exceptions import (
     PasswordTooCommonException,
     PasswordTooPersonalException,
     SessionExpiredException,
+    SessionRequiredException,
     TooBusyException,
+    TooManyAttemptsException,
     TooManyCodesException,
     UserAlreadyExistsException,
     WrongPasswordException,
@@ -32,7 +42,12 @@ from api.schemas import (
     UserResponse,
 )
 
-router = APIRouter(prefix="/api/auth", tags=["auth"], responses=errors(CrossOriginRequestException))
+router = APIRouter(
+    prefix="/api/auth",
+    tags=["auth"],
+    dependencies=[Depends(count_request)],
+    responses=errors(CrossOriginRequestException),
+)
 
 _MAILED = Data(data=AcceptedResponse(message="A mail to this address is on its way.")).model_dump()
 
@@ -42,6 +57,7 @@ password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
 @router.post(
     "/signup",
     status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(count_expensive)],
     response_model=Data[UserResponse],
     responses={
         status.HTTP_202_ACCEPTED: {
@@ -49,7 +65,11 @@ password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
             "description": "In place of 201 and `USER_ALREADY_EXISTS` with `SIGNUP_ENUMERATION_SAFE`: a mail tells.",
         },
         **errors(
-            UserAlreadyExistsException, PasswordTooCommonException, PasswordTooPersonalException, TooBusyException
+            UserAlreadyExistsException,
+            PasswordTooCommonException,
+            PasswordTooPersonalException,
+            TooManyAttemptsException,
+            TooBusyException,
         ),
     },
 )
@@ -60,6 +80,7 @@ async def sign_up(
 
     Raises:
         EmailTaken: the address has an account.
+        TooManyAttempts: too many accounts were made from the client's address.
         PasswordTooCommon: many people have this password.
         PasswordTooPersonal: it is easily guessed.
         TooBusy: too many passwords wait to be hashed.
@@ -73,7 +94,11 @@ async def sign_up(
     return Data(data=UserResponse.of(user))
 
 
-@router.post("/signin", responses=errors(InvalidCredentialsException, MfaRequiredException, TooBusyException))
+@router.post(
+    "/signin",
+    dependencies=[Depends(count_expensive)],
+    responses=errors(InvalidCredentialsException, MfaRequiredException, TooManyAttemptsException, TooBusyException),
+)
 async def sign_in(
     body: SignInRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
@@ -81,6 +106,7 @@ async def sign_in(
 
     Raises:
         InvalidCredentials: unknown address or wrong password.
+        TooManyAttempts: too many guesses came from there, or at this account.
         MfaRequired: the account asks for a second factor.
         TooBusy: too many passwords wait to be checked.
     """
@@ -89,7 +115,12 @@ async def sign_in(
     return Data(data=UserResponse.of(user))
 
 
-@router.post("/signout", status_code=status.HTTP_204_NO_CONTENT)
+@router.post(
+    "/signout",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(CrossOriginRequestException, SessionRequiredException),
+)
 async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
     """End the session; without one, nothing happens."""
     await work.sessions.sign_out(refresh_token=request.cookies.get(cookies.refresh))
@@ -113,12 +144,15 @@ async def refresh_session(
 @router.post(
     "/reauthenticate",
     status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(refuse_api_tokens), Depends(count_expensive)],
     responses=errors(
         NotAuthenticatedException,
         CrossOriginRequestException,
+        SessionRequiredException,
         WrongPasswordException,
         WrongSecondFactorException,
         TooManyCodesException,
+        TooManyAttemptsException,
         TooBusyException,
     ),
 )
@@ -128,6 +162,7 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
     Raises:
         NotAuthenticated: nobody is signed in with a session.
         WrongPassword: the password is another.
+        TooManyAttempts: too many guesses came from this session.
         WrongSecondFactor: the code or passkey is wrong or was used before.
         TooManyCodes: codes have to wait after too many wrong ones.
         TooBusy: too many passwords wait to be checked.
@@ -138,12 +173,17 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
         await work.reauthentication.by_second_factor(body.to_factor())
 
 
-@router.post("/token", responses=errors(InvalidCredentialsException, MfaRequiredException, TooBusyException))
+@router.post(
+    "/token",
+    dependencies=[Depends(count_expensive)],
+    responses=errors(InvalidCredentialsException, MfaRequiredException, TooManyAttemptsException, TooBusyException),
+)
 async def create_token(form: password_form_dep, work: public_unit_of_work_dep, response: Response) -> TokenResponse:
     """Return a bearer token for programs, in OAuth 2's own shape.
 
     Raises:
         InvalidCredentials: unknown address or wrong password.
+        TooManyAttempts: too many guesses came from there, or at this account.
         MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
         TooBusy: too many passwords wait to be checked.
     """

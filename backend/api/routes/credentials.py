@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response, status
 
 from api.dependencies import (
     cookies_dep,
+    count_request,
     identity_dep,
     public_unit_of_work_dep,
     require_recent_authentication,
@@ -18,6 +19,7 @@ from api.exceptions import (
     PasswordTooPersonalException,
     ReauthenticationRequiredException,
     TooBusyException,
+    TooManyAttemptsException,
     UserAlreadyExistsException,
     WrongPasswordException,
 )
@@ -31,7 +33,12 @@ from api.schemas import (
 )
 from domain.session import NotAuthenticated
 
-router = APIRouter(prefix="/api/auth", tags=["credentials"], responses=errors(CrossOriginRequestException))
+router = APIRouter(
+    prefix="/api/auth",
+    tags=["credentials"],
+    dependencies=[Depends(count_request)],
+    responses=errors(CrossOriginRequestException),
+)
 
 
 @router.post("/verify-email", status_code=status.HTTP_204_NO_CONTENT, responses=errors(InvalidLinkException))
@@ -55,10 +62,14 @@ async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
     return _accepted("Unless your address is confirmed already, a mail is on its way.")
 
 
-@router.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED, responses=errors(TooManyAttemptsException))
 async def request_password_reset(body: EmailRequest, work: public_unit_of_work_dep) -> Data[AcceptedResponse]:
-    """Mail a link to a new password, if the address has an account; the answer is the same if it has none."""
-    work.password_resets.request(body.email, work.client)
+    """Mail a link to a new password, if the address has an account; the answer is the same if it has none.
+
+    Raises:
+        TooManyAttempts: too many mails were asked for from the client's address.
+    """
+    await work.password_resets.request(body.email, work.client)
     return _accepted("If this address has an account, a mail is on its way.")
 
 
@@ -67,7 +78,9 @@ async def request_password_reset(body: EmailRequest, work: public_unit_of_work_d
     status_code=status.HTTP_204_NO_CONTENT,
     responses=errors(InvalidLinkException, PasswordTooCommonException, PasswordTooPersonalException, TooBusyException),
 )
-async def reset_password(body: ResetPasswordRequest, work: public_unit_of_work_dep) -> None:
+async def reset_password(
+    body: ResetPasswordRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
+) -> None:
     """Choose a new password with the token of a mail. It ends every session and opens none.
 
     Raises:
@@ -76,7 +89,7 @@ async def reset_password(body: ResetPasswordRequest, work: public_unit_of_work_d
         PasswordTooPersonal: it is easily guessed.
         TooBusy: too many passwords wait to be hashed.
     """
-    await work.password_resets.reset(body.token, body.password)
+    cookies.set_device(response, await work.password_resets.reset(body.token, body.password))
 
 
 @router.post(
@@ -84,6 +97,7 @@ async def reset_password(body: ResetPasswordRequest, work: public_unit_of_work_d
     status_code=status.HTTP_204_NO_CONTENT,
     responses=errors(
         WrongPasswordException,
+        TooManyAttemptsException,
         PasswordTooCommonException,
         PasswordTooPersonalException,
         NotAuthenticatedException,
@@ -105,6 +119,7 @@ async def change_password(
     Raises:
         NotAuthenticated: nobody is signed in with a session.
         WrongPassword: the current password is another.
+        TooManyAttempts: too many guesses came from this session.
         ReauthenticationRequired: there is none, and the last proof is too old.
         PasswordTooCommon: many people have the new one.
         PasswordTooPersonal: the new one is easily guessed.

@@ -1,13 +1,19 @@
 """The first page after signing in."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
-from api.dependencies import current_user_dep, unit_of_work_dep
+from api.dependencies import current_user_dep, refuse_api_tokens, unit_of_work_dep
 from api.documentation import errors
-from api.exceptions import NotAuthenticatedException
+from api.exceptions import NotAuthenticatedException, SessionRequiredException
 from api.schemas import DashboardResponse, Data
 
-router = APIRouter(prefix="/api/dashboard", tags=["dashboard"], responses=errors(NotAuthenticatedException))
+# It is about the session that asks, which a program with an API token does not have.
+router = APIRouter(
+    prefix="/api/dashboard",
+    tags=["dashboard"],
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(NotAuthenticatedException, SessionRequiredException),
+)
 
 
 @router.get("")

@@ -2,7 +2,14 @@
 
 from fastapi import APIRouter, Depends, Request, Response, status
 
-from api.dependencies import cookies_dep, public_unit_of_work_dep, require_recent_authentication, unit_of_work_dep
+from api.dependencies import (
+    cookies_dep,
+    count_request,
+    public_unit_of_work_dep,
+    refuse_api_tokens,
+    require_recent_authentication,
+    unit_of_work_dep,
+)
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
@@ -11,6 +18,7 @@ from api.exceptions import (
     MfaNotEnabledException,
     NotAuthenticatedException,
     ReauthenticationRequiredException,
+    SessionRequiredException,
     SignInEndedException,
     TooManyCodesException,
     WrongSecondFactorException,
@@ -28,11 +36,12 @@ from api.schemas import (
 router = APIRouter(
     prefix="/api/auth/mfa",
     tags=["two-factor authentication"],
+    dependencies=[Depends(count_request)],
     responses=errors(NotAuthenticatedException, CrossOriginRequestException),
 )
 
 
-@router.get("")
+@router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(SessionRequiredException))
 async def get_mfa_status(work: unit_of_work_dep) -> Data[MfaStatusResponse]:
     """Return which second factors the caller has.
 
@@ -45,7 +54,12 @@ async def get_mfa_status(work: unit_of_work_dep) -> Data[MfaStatusResponse]:
 @router.post(
     "/enroll",
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException, MfaAlreadyEnabledException),
+    responses=errors(
+        CrossOriginRequestException,
+        SessionRequiredException,
+        ReauthenticationRequiredException,
+        MfaAlreadyEnabledException,
+    ),
 )
 async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
     """Return a seed for an authenticator app; it counts once `POST /api/auth/mfa/confirm` has seen a code of it.
@@ -58,7 +72,15 @@ async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
 
 
 @router.post(
-    "/confirm", responses=errors(WrongSecondFactorException, MfaNotEnabledException, MfaAlreadyEnabledException)
+    "/confirm",
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(
+        CrossOriginRequestException,
+        SessionRequiredException,
+        WrongSecondFactorException,
+        MfaNotEnabledException,
+        MfaAlreadyEnabledException,
+    ),
 )
 async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
     """Turn two-factor authentication on, and return the recovery codes, this once.
@@ -75,7 +97,9 @@ async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[Recove
 @router.post(
     "/recovery-codes",
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException, MfaNotEnabledException),
+    responses=errors(
+        CrossOriginRequestException, SessionRequiredException, ReauthenticationRequiredException, MfaNotEnabledException
+    ),
 )
 async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
     """Return fresh recovery codes, this once; the old ones are worth nothing from then on.
@@ -91,7 +115,9 @@ async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesRe
     "/disable",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException, MfaNotEnabledException),
+    responses=errors(
+        CrossOriginRequestException, SessionRequiredException, ReauthenticationRequiredException, MfaNotEnabledException
+    ),
 )
 async def disable_mfa(work: unit_of_work_dep) -> None:
     """Turn two-factor authentication off. Passkeys stay.

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response, status
 
-from api.dependencies import cookies_dep, public_unit_of_work_dep, require_recent_authentication, unit_of_work_dep
+from api.dependencies import (
+    cookies_dep,
+    count_request,
+    public_unit_of_work_dep,
+    refuse_api_tokens,
+    require_recent_authentication,
+    unit_of_work_dep,
+)
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
@@ -15,17 +22,19 @@ from api.exceptions import (
     PasskeyRejectedException,
     PasskeyTakenException,
     ReauthenticationRequiredException,
+    SessionRequiredException,
 )
 from api.schemas import Data, PasskeyCredentialRequest, PasskeyPatch, PasskeyRequest, PasskeyResponse, UserResponse
 
 router = APIRouter(
     prefix="/api/auth/passkeys",
     tags=["passkeys"],
+    dependencies=[Depends(count_request)],
     responses=errors(NotAuthenticatedException, CrossOriginRequestException),
 )
 
 
-@router.get("")
+@router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(SessionRequiredException))
 async def list_passkeys(work: unit_of_work_dep) -> Data[list[PasskeyResponse]]:
     """Return the caller's passkeys, the oldest first.
 
@@ -38,7 +47,7 @@ async def list_passkeys(work: unit_of_work_dep) -> Data[list[PasskeyResponse]]:
 @router.post(
     "/registration-options",
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException),
+    responses=errors(CrossOriginRequestException, SessionRequiredException, ReauthenticationRequiredException),
 )
 async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
     """Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer.
@@ -52,7 +61,10 @@ async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses=errors(PasskeyRejectedException, PasskeyTakenException),
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(
+        CrossOriginRequestException, SessionRequiredException, PasskeyRejectedException, PasskeyTakenException
+    ),
 )
 async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Response) -> Data[PasskeyResponse]:
     """Add the passkey that the browser has made.
@@ -67,7 +79,11 @@ async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Re
     return Data(data=PasskeyResponse.of(passkey))
 
 
-@router.patch("/{passkey_id}", responses=errors(PasskeyNotFoundException))
+@router.patch(
+    "/{passkey_id}",
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(CrossOriginRequestException, SessionRequiredException, PasskeyNotFoundException),
+)
 async def rename_passkey(passkey_id: UUID, body: PasskeyPatch, work: unit_of_work_dep) -> Data[PasskeyResponse]:
     """Give a passkey another name.
 
@@ -82,7 +98,12 @@ async def rename_passkey(passkey_id: UUID, body: PasskeyPatch, work: unit_of_wor
     "/{passkey_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException, PasskeyNotFoundException),
+    responses=errors(
+        CrossOriginRequestException,
+        SessionRequiredException,
+        ReauthenticationRequiredException,
+        PasskeyNotFoundException,
+    ),
 )
 async def remove_passkey(passkey_id: UUID, work: unit_of_work_dep) -> None:
     """Remove a passkey.
@@ -94,7 +115,11 @@ async def remove_passkey(passkey_id: UUID, work: unit_of_work_dep) -> None:
     await work.passkeys.remove(passkey_id)
 
 
-@router.post("/reauthentication-options")
+@router.post(
+    "/reauthentication-options",
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(CrossOriginRequestException, SessionRequiredException),
+)
 async def get_passkey_reauthentication_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
     """Return what `navigator.credentials.get()` needs for `POST /api/auth/reauthenticate`.
 

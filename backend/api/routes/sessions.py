@@ -2,17 +2,23 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Depends, status
 
-from api.dependencies import unit_of_work_dep
+from api.dependencies import refuse_api_tokens, unit_of_work_dep
 from api.documentation import errors
-from api.exceptions import CrossOriginRequestException, NotAuthenticatedException, SessionNotFoundException
+from api.exceptions import (
+    CrossOriginRequestException,
+    NotAuthenticatedException,
+    SessionNotFoundException,
+    SessionRequiredException,
+)
 from api.schemas import Data, SessionResponse
 
 router = APIRouter(
     prefix="/api/auth/sessions",
     tags=["sessions"],
-    responses=errors(NotAuthenticatedException, CrossOriginRequestException),
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(NotAuthenticatedException, CrossOriginRequestException, SessionRequiredException),
 )
 
 

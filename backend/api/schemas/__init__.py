@@ -1,5 +1,6 @@
 """What clients send and get, so that `from api.schemas import UserResponse` works."""
 
+from api.schemas.accounts import AccountPatch, AccountQuery, AccountRequest, AccountResponse
 from api.schemas.auth import ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.credentials import (
@@ -11,6 +12,7 @@ from api.schemas.credentials import (
 )
 from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
+from api.schemas.identities import IdentityResponse, LinkRequest, LinkResponse, ProviderResponse
 from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
 from api.schemas.mfa import (
     CodeRequest,
@@ -30,16 +32,26 @@ from api.schemas.notifications import (
     NotificationsMeta,
 )
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
+from api.schemas.reports import ReportRequest, ReportResponse
+from api.schemas.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
+from api.schemas.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
 from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
 
 __all__ = [
     "AcceptedResponse",
+    "AccountPatch",
+    "AccountQuery",
+    "AccountRequest",
+    "AccountResponse",
     "AllPostsQuery",
+    "ApiTokenRequest",
+    "ApiTokenResponse",
     "ChangePasswordRequest",
     "CodeRequest",
     "CommentRequest",
     "CommentResponse",
+    "CreatedApiTokenResponse",
     "DashboardResponse",
     "Data",
     "EmailRequest",
@@ -47,9 +59,12 @@ __all__ = [
     "ErrorBody",
     "ErrorResponse",
     "FinishedJobsResponse",
+    "IdentityResponse",
     "JobQuery",
     "JobResponse",
     "JobsOverviewResponse",
+    "LinkRequest",
+    "LinkResponse",
     "ListMeta",
     "Listing",
     "MfaStatusResponse",
@@ -57,6 +72,7 @@ __all__ = [
     "NotificationQuery",
     "NotificationResponse",
     "NotificationsMeta",
+    "OwnSecurityEventResponse",
     "PageQuery",
     "PasskeyCredentialRequest",
     "PasskeyPatch",
@@ -67,12 +83,17 @@ __all__ = [
     "PostRequest",
     "PostResponse",
     "ProfilePatch",
+    "ProviderResponse",
     "QueueResponse",
     "ReadinessResponse",
     "ReauthenticateRequest",
     "RecoveryCodesResponse",
+    "ReportRequest",
+    "ReportResponse",
     "ResetPasswordRequest",
     "SecondFactorRequest",
+    "SecurityEventQuery",
+    "SecurityEventResponse",
     "SessionResponse",
     "SignInRequest",
     "SignUpRequest",

@@ -1,10 +1,10 @@
 """Users and their sessions."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.auth import Name
 from domain.permissions import Permission, Role
@@ -21,7 +21,7 @@ class UserResponse(BaseModel):
     is_verified: bool
     roles: list[Role]
     permissions: list[Permission]
-    avatar_url: str | None
+    avatar_url: Annotated[str | None, Field(description="Add `&size=64`, `256` or `512` for the length of a side.")]
     created_at: datetime
 
     @classmethod
@@ -34,7 +34,7 @@ class UserResponse(BaseModel):
             is_verified=user.is_verified,
             roles=list(user.roles),
             permissions=sorted(user.permissions),
-            avatar_url=None,
+            avatar_url=_avatar_url(user),
             created_at=user.created_at,
         )
 
@@ -45,6 +45,11 @@ class ProfilePatch(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name | None
+
+
+def _avatar_url(user: User) -> str | None:
+    # Another picture has another address, so that each may be cached for ever.
+    return f"/api/users/{user.id}/avatar?v={user.avatar_id}" if user.avatar_id else None
 
 
 class SessionResponse(BaseModel):

@@ -1,6 +1,8 @@
 """The table of accounts."""
 
-from sqlalchemy import ARRAY, String, text
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH
@@ -21,3 +23,7 @@ class User(BaseTableModel):
     is_verified: Mapped[bool] = mapped_column(server_default=text("false"))
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     roles: Mapped[list[str]] = mapped_column(ARRAY(String), server_default=text("'{member}'"))
+    avatar_id: Mapped[UUID | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+
+    __table_args__ = (Index("ix_users_created_at_id", "created_at", "id"),)

@@ -171,6 +171,7 @@ WRITES = {
     "change a post": ("PATCH", "/api/posts/{post}", "json"),
     "replace a post": ("PUT", "/api/posts/{post}", "json"),
     "comment": ("POST", "/api/posts/{post}/comments", "json"),
+    "ask for a report": ("POST", "/api/reports", "json"),
 }
 BODIES = {
     "token": {"username": "a@example.com", "password": PASSWORD},
@@ -179,6 +180,7 @@ BODIES = {
     "change a post": {"title": "Other"},
     "replace a post": {"title": "Other", "content": "Other"},
     "comment": {"content": "Comment"},
+    "ask for a report": {"kind": "activity"},
 }
 
 
@@ -191,7 +193,7 @@ async def test_no_writing_route_answers_success_when_the_commit_fails(
     async with browser(committing_app) as client:
         await sign_up(client, email="a@example.com")
         post = await client.post("/api/posts", json={"title": "Title", "content": "Content"})
-        async with commits_refused(engine, "sessions", "refresh_tokens", "posts", "comments"):
+        async with commits_refused(engine, "sessions", "refresh_tokens", "posts", "comments", "reports"):
             address = path.format(post=post.json()["data"]["id"])
             response = await client.request(method, address, **{kind: BODIES.get(action, {})})  # type: ignore[arg-type]
         assert response.status_code == 500, response.text

@@ -163,6 +163,7 @@ class _Reader:
             yield kind
 
     def _called(self, call: ast.Call) -> Iterator[Error]:
+        yield from self._handed_on(call)
         callee = self._callee(call.func)
         if callee is None or not _is_ours(callee):
             return
@@ -173,6 +174,14 @@ class _Reader:
             for kind in filter(None, documented(callee).values()):
                 # A function that raises the error it is given says so with the common ancestor.
                 yield from [error for error in given if issubclass(error, kind)] or [kind]
+
+    def _handed_on(self, call: ast.Call) -> Iterator[Error]:
+        """Yield what is raised by the module's own functions that are handed to somebody to be called, as to a thread."""
+        for argument in call.args:
+            handed = self.function.__globals__.get(argument.id) if isinstance(argument, ast.Name) else None
+            function = handed if isinstance(handed, FunctionType) else None
+            if function is not None and _is_ours(function) and not is_public(function):
+                yield from (inferred_with_callees if self.counts_public_callees else inferred)(function)
 
     def _callee(self, expression: ast.expr) -> FunctionType | None:
         target = self._target(expression)

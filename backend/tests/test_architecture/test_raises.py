@@ -6,16 +6,19 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import get_type_hints
 
+import httpx
 import pytest
 from starlette.exceptions import HTTPException
 
 from api.conditional import _AnswerComplete
 from api.exceptions import ApiException
 from api.idempotency import AnswerReplayed
+from api.openid import SentBack
 from api.routes.users import get_current_user
 from core.db import DatabaseOutOfReach, TransactionAborted
 from core.settings import SettingsError
-from domain.errors import AppError, DatabaseUnavailable
+from domain.api_token import ScopeMissing
+from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
 from domain.job import UnknownPayload
 from domain.session import AccountGone
 from repository.migrate import MigrationError
@@ -25,16 +28,23 @@ from tests.test_architecture.source import LAYERS, import_modules
 
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
+    ("api.schemas.accounts", ValueError): "Pydantic takes it for a validation error",
     ("api.conditional", _AnswerComplete): "no error: ends an answer whose body nobody wants",
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
+    ("api.openid", SentBack): "no error: sends a browser to the page that shows what went wrong",
     ("api.schemas.mfa", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.posts", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
+    ("api.schemas.tokens", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
     ("core.db", DatabaseOutOfReach): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("service.live_updates", TypeError): "orjson's way to hear that a value cannot be written",
+    (
+        "service.outgoing",
+        httpx.ConnectError,
+    ): "httpx's way to say that there is no connection; its caller translates it",
 }
 
 # Errors that callers need not repeat, because no caller deals with them.
@@ -42,6 +52,9 @@ NOT_REPEATED: dict[Error, str] = {
     AccountGone: "whatever opens a session may raise it, in a moment in which nobody looks for a reason",
     AnswerReplayed: "no error, and no route has anything to say about it",
     DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
+    ScopeMissing: "every route that changes something may raise it; `errors` documents it with each",
+    SentBack: "no error, and no route has anything to say about it",
+    TooManyRequests: "every request that is counted may meet it; the API documents it for all routes",
     UnknownPayload: "a payload without a task is a mistake of the code",
     MigrationError: "two newest migrations are a mistake of the release; nothing starts with them",
 }
@@ -155,6 +168,7 @@ class Service:
 
         Raises:
             InvalidCredentials: wrong.
+            TooManyAttempts: guessed.
         """
         await self._auth.sign_in("", password="")
 

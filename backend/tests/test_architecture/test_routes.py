@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Response
@@ -11,14 +11,24 @@ from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.security import OAuth2PasswordRequestForm
 
 from api.app import create_app
+from api.dependencies import (
+    identity_dep,
+    public_unit_of_work_dep,
+    refuse_api_tokens,
+    require_recent_authentication,
+    unit_of_work_dep,
+)
 from api.documentation import operation_id
 from api.exceptions import (
     ApiException,
+    ApiTokenScopeMissingException,
     BodyTooLargeException,
     CrossOriginRequestException,
     DatabaseUnavailableException,
     InternalErrorException,
     MalformedRequestException,
+    ReauthenticationRequiredException,
+    SessionRequiredException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
     exception_for,
@@ -34,6 +44,9 @@ ROUTE_MODULES = [module for module in import_modules("api/routes") if hasattr(mo
 
 # FastAPI runs what is not a coroutine in a thread. This class of its own only reads the form's fields.
 SYNCHRONOUS_ALLOWED = {OAuth2PasswordRequestForm}
+
+# How a route finds out who asks.
+recognise = get_args(identity_dep)[1].dependency
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +120,37 @@ def test_a_careless_route_is_found() -> None:
     ]
 
 
+def forgotten_refusals(app: FastAPI) -> list[str]:
+    """Return the routes that concern credentials and look at who asks, but would let an API token in."""
+    return [
+        f"{context.name} lets API tokens in"
+        for context in contexts(app)
+        for calls in [{dependency.call for dependency in dependencies(context.dependant)}]
+        if (context.path_format or "").startswith("/api/auth") or require_recent_authentication in calls
+        if recognise in calls and not calls & {refuse_api_tokens, require_recent_authentication}
+    ]
+
+
+def test_no_route_that_concerns_credentials_lets_api_tokens_in(app: FastAPI) -> None:
+    assert forgotten_refusals(app) == []
+
+
+def test_a_route_that_lets_api_tokens_in_is_found() -> None:
+    app, router = FastAPI(), APIRouter(prefix="/api/auth")
+
+    @router.get("/secrets")
+    async def forgetful(work: unit_of_work_dep) -> None: ...
+
+    @router.get("/public")
+    async def anonymous(work: public_unit_of_work_dep) -> None: ...
+
+    @router.get("/careful", dependencies=[Depends(refuse_api_tokens)])
+    async def careful(work: unit_of_work_dep) -> None: ...
+
+    app.include_router(router)
+    assert forgotten_refusals(app) == ["forgetful lets API tokens in"]
+
+
 def test_every_router_is_included(app: FastAPI) -> None:
     included = {context.endpoint for context in contexts(app)}
     for module in ROUTE_MODULES:
@@ -143,8 +187,15 @@ def expected_errors(context: RouteContext, method: str, operation: dict[str, Any
         yield UnsupportedMediaTypeException
     if operation.get("parameters"):
         yield ValidationFailedException
+    calls = {dependency.call for dependency in dependencies(context.dependant)}
     if method in UNSAFE_METHODS:
         yield CrossOriginRequestException
+        if recognise in calls:
+            yield ApiTokenScopeMissingException
+    if refuse_api_tokens in calls:
+        yield SessionRequiredException
+    if require_recent_authentication in calls:
+        yield from (SessionRequiredException, ReauthenticationRequiredException)
     if any(
         getattr(dependency.call, "__name__", "").endswith("_unit_of_work")
         for dependency in dependencies(context.dependant)
@@ -183,6 +234,7 @@ def test_an_undocumented_error_is_found() -> None:
         "MALFORMED_REQUEST",
         "MFA_REQUIRED",
         "TOO_BUSY",
+        "TOO_MANY_ATTEMPTS",
         "UNSUPPORTED_MEDIA_TYPE",
         "VALIDATION_FAILED",
     }

@@ -37,7 +37,7 @@ def dsn(received: list[str]) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-    sentry_sdk.init()  # the test process reports nothing from here on
+    sentry_sdk.init(max_request_body_size="never")  # the test process reports nothing from here on
 
 
 def test_an_error_is_reported_with_its_component_and_without_variables(dsn: str, received: list[str]) -> None:
@@ -59,3 +59,8 @@ def test_nothing_is_started_unless_it_is_enabled(dsn: str, received: list[str]) 
     sentry_sdk.capture_message("unheard")
     sentry_sdk.flush(timeout=1)
     assert received == []
+
+
+def test_bodies_are_left_to_the_routes_which_limit_them(dsn: str) -> None:
+    start_sentry(Settings(_env_file=None, sentry_enabled=True, sentry_dsn=dsn), component="api")
+    assert sentry_sdk.get_client().options["max_request_body_size"] == "never"

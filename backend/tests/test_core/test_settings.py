@@ -1,5 +1,7 @@
 """Bad configuration stops at start-up with one sentence that says what to set."""
 
+import json
+
 import pytest
 
 from core.settings import (
@@ -19,6 +21,18 @@ PRODUCTION = {
     "PUBLIC_URL": "https://app.example.com",
     "JWT_SECRET_KEY": "k" * 32,
 }
+
+
+def _providers(*changes: dict[str, str], **change: str) -> str:
+    """Return the setting with one provider for each change."""
+    provider = {
+        "name": "example",
+        "label": "Example",
+        "issuer": "https://accounts.example.com",
+        "client_id": "lamina",
+        "client_secret": "secret",
+    }
+    return json.dumps([{**provider, **one} for one in (changes or [change])])
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +70,19 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
         ("REDIS_URL", "localhost:6379", "REDIS_URL: must look like redis://"),
         ("SMTP_URL", "mail.internal:587", "SMTP_URL: must look like smtp://"),
         ("PUBLIC_URL", "https://app.example.com/path", "PUBLIC_URL: must look like https://app.example.com"),
+        ("OIDC_PROVIDERS", "example", "OIDC_PROVIDERS: must be a list in JSON."),
+        ("OIDC_PROVIDERS", "{}", "OIDC_PROVIDERS: must be a list in JSON."),
+        ("OIDC_PROVIDERS", "[{}]", "OIDC_PROVIDERS_0_NAME: Field required."),
+        ("OIDC_PROVIDERS", _providers(name="A B"), "OIDC_PROVIDERS_0_NAME: String should match pattern"),
+        ("OIDC_PROVIDERS", _providers(issuer="example"), "OIDC_PROVIDERS_0_ISSUER: must look like https://"),
+        ("OIDC_PROVIDERS", _providers(scopes="email"), "OIDC_PROVIDERS_0_SCOPES: must contain openid."),
+        ("OIDC_PROVIDERS", _providers(color="red"), "OIDC_PROVIDERS_0_COLOR: Extra inputs are not permitted."),
+        ("OIDC_PROVIDERS", _providers({}, {}), "OIDC_PROVIDERS: two providers have the same name."),
+        (
+            "OIDC_PROVIDERS",
+            _providers(issuer="http://example.com"),
+            "OIDC_PROVIDERS has an issuer that does not start with https://, which production needs.",
+        ),
         ("PORT", "eighty", "PORT: Input should be a valid integer"),
         ("PORT", "70000", "PORT: Input should be less than or equal to 65535"),
         ("ENVIRONMENT", "staging", "ENVIRONMENT: Input should be 'development', 'test' or 'production'."),

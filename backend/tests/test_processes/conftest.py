@@ -60,6 +60,7 @@ class Stack:
             "REDIS_URL": self._urls.redis_url,
             "PORT": str(port),
             "VAR_DIRECTORY": str(self._var),
+            "RATE_LIMITS_ENABLED": "false",  # a few clients write as fast as they can
             **environment,
         }
         log = (self._var / f"{name}.log").open("ab")

@@ -78,8 +78,10 @@ def test_five_upgrades_at_once_on_an_empty_database_all_succeed_and_apply_once(e
 def _complaints(sql: str) -> str:
     """Return what squawk says against running `sql` on tables in use."""
     squawk = Path(sys.executable).parent / "squawk"
-    # Lengths are limits of the product, and counters of attempts fit into 32 bits.
-    command = [str(squawk), "--pg-version=18", "--exclude=prefer-text-field,prefer-bigint-over-int"]
+    # Lengths are limits of the product, counters of attempts fit into 32 bits, and the release before reads a null
+    # password as one that never fits.
+    excluded = "prefer-text-field,prefer-bigint-over-int,ban-drop-not-null"
+    command = [str(squawk), "--pg-version=18", f"--exclude={excluded}"]
     run = subprocess.run(command, input=sql, capture_output=True, text=True, check=False)
     return "" if run.returncode == 0 else run.stdout + run.stderr
 

@@ -10,7 +10,7 @@ from core.settings import Settings
 from domain.events import CredentialsChange
 from domain.one_time_token import TokenPurpose
 from service.mail_previews import mail_previews
-from service.mail_service import LINKS, NOTICES, MailTemplates
+from service.mails import LINKS, NOTICES, MailTemplates
 
 
 class RecordingTemplates(MailTemplates):

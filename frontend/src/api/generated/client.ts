@@ -10,6 +10,91 @@ export interface AcceptedResponse {
 }
 
 /**
+ * A named set of permissions, stored with the user.
+ */
+export type Role = typeof Role[keyof typeof Role];
+
+
+export const Role = {
+  member: 'member',
+  moderator: 'moderator',
+  admin: 'admin',
+} as const;
+
+/**
+ * Some of what an administrator decides about an account; what is left out stays as it is.
+ */
+export interface AccountPatch {
+  is_active?: boolean;
+  is_verified?: boolean;
+  name?: string | null;
+  /**
+     * @minItems 1
+     * @maxItems 3
+     */
+  roles?: Role[];
+}
+
+/**
+ * Everything about an account that an administrator decides.
+ */
+export interface AccountRequest {
+  is_active: boolean;
+  is_verified: boolean;
+  name?: string | null;
+  /**
+     * @minItems 1
+     * @maxItems 3
+     */
+  roles: Role[];
+}
+
+/**
+ * One thing that an actor may do beyond what everyone may do with their own data.
+ */
+export type Permission = typeof Permission[keyof typeof Permission];
+
+
+export const Permission = {
+  'read:users': 'read:users',
+  'write:users': 'write:users',
+  'read:audit': 'read:audit',
+  'read:jobs': 'read:jobs',
+  'write:jobs': 'write:jobs',
+  'write:posts': 'write:posts',
+  'write:reports': 'write:reports',
+} as const;
+
+/**
+ * An account as administrators see it.
+ */
+export interface AccountResponse {
+  created_at: string;
+  email: string;
+  id: string;
+  is_active: boolean;
+  is_verified: boolean;
+  name: string | null;
+  permissions: Permission[];
+  roles: Role[];
+  /** Counts administrators' changes; also sent as `ETag`. */
+  version: number;
+}
+
+/**
+ * The orders in which accounts may be listed; each has its index. A minus means descending.
+ */
+export type AccountSort = typeof AccountSort[keyof typeof AccountSort];
+
+
+export const AccountSort = {
+  '-created_at': '-created_at',
+  created_at: 'created_at',
+  email: 'email',
+  '-email': '-email',
+} as const;
+
+/**
  * What happened on one day, in UTC.
  */
 export interface DayActivityResponse {
@@ -30,6 +115,69 @@ export interface ActivityResponse {
   published: number;
 }
 
+export type TokenScope = typeof TokenScope[keyof typeof TokenScope];
+
+
+export const TokenScope = {
+  read: 'read',
+  write: 'write',
+  'read:users': 'read:users',
+  'write:users': 'write:users',
+  'read:audit': 'read:audit',
+  'read:jobs': 'read:jobs',
+  'write:jobs': 'write:jobs',
+  'write:posts': 'write:posts',
+  'write:reports': 'write:reports',
+} as const;
+
+/**
+ * A new token.
+ */
+export interface ApiTokenRequest {
+  /**
+     * @minimum 1
+     * @maximum 365
+     */
+  expires_in_days: number;
+  /**
+     * @minLength 1
+     * @maxLength 100
+     */
+  name: string;
+  /**
+     * `read` allows GET, `write` everything else, too; the others lend a permission that you hold.
+     * @maxItems 9
+     */
+  scopes: TokenScope[];
+}
+
+/**
+ * A token without the text that signs in.
+ */
+export interface ApiTokenResponse {
+  created_at: string;
+  expires_at: string;
+  /** Prefix and last characters, to tell it by. */
+  hint: string;
+  id: string;
+  /** Exact to a few minutes; null if it never was. */
+  last_used_at: string | null;
+  name: string;
+  scopes: TokenScope[];
+}
+
+/**
+ * The length of a side in pixels; each is a file of its own.
+ */
+export type AvatarSize = typeof AvatarSize[keyof typeof AvatarSize];
+
+
+export const AvatarSize = {
+  NUMBER_64: 64,
+  NUMBER_256: 256,
+  NUMBER_512: 512,
+} as const;
+
 export interface BodyCreateToken {
   client_id?: string | null;
   client_secret?: string | null;
@@ -37,6 +185,10 @@ export interface BodyCreateToken {
   password: string;
   scope?: string;
   username: string;
+}
+
+export interface BodyReplaceAvatar {
+  file: Blob | File;
 }
 
 /**
@@ -82,6 +234,15 @@ export interface CommentResponse {
 }
 
 /**
+ * A new token, and the one time that its text is shown.
+ */
+export interface CreatedApiTokenResponse {
+  details: ApiTokenResponse;
+  /** Send it as `Authorization: Bearer …`. It cannot be shown again. */
+  token: string;
+}
+
+/**
  * Where a job stands.
  */
 export type JobState = typeof JobState[keyof typeof JobState];
@@ -121,35 +282,10 @@ export interface SessionResponse {
 }
 
 /**
- * One thing that an actor may do beyond what everyone may do with their own data.
- */
-export type Permission = typeof Permission[keyof typeof Permission];
-
-
-export const Permission = {
-  'read:users': 'read:users',
-  'write:users': 'write:users',
-  'read:jobs': 'read:jobs',
-  'write:jobs': 'write:jobs',
-  'write:posts': 'write:posts',
-} as const;
-
-/**
- * A named set of permissions, stored with the user.
- */
-export type Role = typeof Role[keyof typeof Role];
-
-
-export const Role = {
-  member: 'member',
-  moderator: 'moderator',
-  admin: 'admin',
-} as const;
-
-/**
  * An account as its owner sees it.
  */
 export interface UserResponse {
+  /** Add `&size=64`, `256` or `512` for the length of a side. */
   avatar_url: string | null;
   created_at: string;
   email: string;
@@ -177,8 +313,16 @@ export interface DataAcceptedResponse {
   data: AcceptedResponse;
 }
 
+export interface DataAccountResponse {
+  data: AccountResponse;
+}
+
 export interface DataCommentResponse {
   data: CommentResponse;
+}
+
+export interface DataCreatedApiTokenResponse {
+  data: CreatedApiTokenResponse;
 }
 
 export interface DataDashboardResponse {
@@ -258,6 +402,17 @@ export interface JobsOverviewResponse {
 
 export interface DataJobsOverviewResponse {
   data: JobsOverviewResponse;
+}
+
+/**
+ * Where the browser has to go to sign in at the provider.
+ */
+export interface LinkResponse {
+  location: string;
+}
+
+export interface DataLinkResponse {
+  data: LinkResponse;
 }
 
 /**
@@ -384,6 +539,54 @@ export interface DataRecoveryCodesResponse {
 }
 
 /**
+ * What a report is about.
+ */
+export type ReportKind = typeof ReportKind[keyof typeof ReportKind];
+
+
+export const ReportKind = {
+  activity: 'activity',
+} as const;
+
+/**
+ * Where a report stands.
+ */
+export type ReportState = typeof ReportState[keyof typeof ReportState];
+
+
+export const ReportState = {
+  pending: 'pending',
+  running: 'running',
+  done: 'done',
+  failed: 'failed',
+} as const;
+
+/**
+ * A report and how far it is.
+ */
+export interface ReportResponse {
+  created_at: string;
+  /** Where the document is, once it is done. */
+  download_url: string | null;
+  finished_at: string | null;
+  id: string;
+  kind: ReportKind;
+  /**
+     * @minimum 0
+     * @maximum 100
+     */
+  progress: number;
+  size_bytes: number | null;
+  state: ReportState;
+  /** What is being done, or why it failed; null at the end. */
+  step: string | null;
+}
+
+export interface DataReportResponse {
+  data: ReportResponse;
+}
+
+/**
  * A constant: the process answers.
  */
 export const StatusResponseValue = {
@@ -405,8 +608,41 @@ export interface DataDictStrAny {
   data: DataDictStrAnyData;
 }
 
+export interface DataListApiTokenResponse {
+  data: ApiTokenResponse[];
+}
+
+/**
+ * An identity at a provider that the caller can sign in with.
+ */
+export interface IdentityResponse {
+  created_at: string;
+  /** As the provider knew it when the identity was linked. */
+  email: string | null;
+  id: string;
+  label: string;
+  /** Its name; null when it is not offered any more. */
+  provider: string | null;
+}
+
+export interface DataListIdentityResponse {
+  data: IdentityResponse[];
+}
+
 export interface DataListPasskeyResponse {
   data: PasskeyResponse[];
+}
+
+/**
+ * A provider to sign in with.
+ */
+export interface ProviderResponse {
+  label: string;
+  name: string;
+}
+
+export interface DataListProviderResponse {
+  data: ProviderResponse[];
 }
 
 export interface DataListSessionResponse {
@@ -428,6 +664,10 @@ export const ErrorCode = {
   MALFORMED_REQUEST: 'MALFORMED_REQUEST',
   USER_ALREADY_EXISTS: 'USER_ALREADY_EXISTS',
   WRONG_PASSWORD: 'WRONG_PASSWORD',
+  HANDSHAKE_FAILED: 'HANDSHAKE_FAILED',
+  PROVIDER_REFUSED: 'PROVIDER_REFUSED',
+  PROVIDER_ANSWER_INVALID: 'PROVIDER_ANSWER_INVALID',
+  EMAIL_NOT_VERIFIED_BY_PROVIDER: 'EMAIL_NOT_VERIFIED_BY_PROVIDER',
   WRONG_SECOND_FACTOR: 'WRONG_SECOND_FACTOR',
   PASSKEY_REJECTED: 'PASSKEY_REJECTED',
   PASSWORD_TOO_COMMON: 'PASSWORD_TOO_COMMON',
@@ -436,6 +676,7 @@ export const ErrorCode = {
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
   SESSION_EXPIRED: 'SESSION_EXPIRED',
+  ACCOUNT_DEACTIVATED: 'ACCOUNT_DEACTIVATED',
   MFA_REQUIRED: 'MFA_REQUIRED',
   SIGN_IN_ENDED: 'SIGN_IN_ENDED',
   INVALID_SECOND_FACTOR: 'INVALID_SECOND_FACTOR',
@@ -443,7 +684,12 @@ export const ErrorCode = {
   PERMISSION_DENIED: 'PERMISSION_DENIED',
   CROSS_ORIGIN_REQUEST: 'CROSS_ORIGIN_REQUEST',
   REAUTHENTICATION_REQUIRED: 'REAUTHENTICATION_REQUIRED',
+  API_TOKEN_SCOPE_MISSING: 'API_TOKEN_SCOPE_MISSING',
+  SESSION_REQUIRED: 'SESSION_REQUIRED',
+  API_TOKEN_SCOPE_NOT_HELD: 'API_TOKEN_SCOPE_NOT_HELD',
   TOO_MANY_CODES: 'TOO_MANY_CODES',
+  GRANTS_TOO_MUCH: 'GRANTS_TOO_MUCH',
+  OWN_ACCOUNT: 'OWN_ACCOUNT',
   NO_SUCH_ROUTE: 'NO_SUCH_ROUTE',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
   MAIL_NOT_FOUND: 'MAIL_NOT_FOUND',
@@ -451,26 +697,43 @@ export const ErrorCode = {
   POST_NOT_FOUND: 'POST_NOT_FOUND',
   COMMENT_NOT_FOUND: 'COMMENT_NOT_FOUND',
   JOB_NOT_FOUND: 'JOB_NOT_FOUND',
+  AVATAR_NOT_FOUND: 'AVATAR_NOT_FOUND',
+  REPORT_NOT_FOUND: 'REPORT_NOT_FOUND',
+  API_TOKEN_NOT_FOUND: 'API_TOKEN_NOT_FOUND',
+  PROVIDER_NOT_FOUND: 'PROVIDER_NOT_FOUND',
+  IDENTITY_NOT_FOUND: 'IDENTITY_NOT_FOUND',
   PASSKEY_NOT_FOUND: 'PASSKEY_NOT_FOUND',
   JOB_NOT_DEAD: 'JOB_NOT_DEAD',
   JOB_NOT_CANCELLABLE: 'JOB_NOT_CANCELLABLE',
   JOB_RUNNING: 'JOB_RUNNING',
   NOTIFICATION_NOT_FOUND: 'NOTIFICATION_NOT_FOUND',
+  REPORT_NOT_READY: 'REPORT_NOT_READY',
+  ACCOUNT_EXISTS: 'ACCOUNT_EXISTS',
+  IDENTITY_TAKEN: 'IDENTITY_TAKEN',
+  LAST_SIGN_IN_METHOD: 'LAST_SIGN_IN_METHOD',
   MFA_ALREADY_ENABLED: 'MFA_ALREADY_ENABLED',
   MFA_NOT_ENABLED: 'MFA_NOT_ENABLED',
   PASSKEY_TAKEN: 'PASSKEY_TAKEN',
   METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
   REQUEST_IN_FLIGHT: 'REQUEST_IN_FLIGHT',
   POST_CHANGED: 'POST_CHANGED',
+  ACCOUNT_CHANGED: 'ACCOUNT_CHANGED',
   BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  UNSUPPORTED_PICTURE: 'UNSUPPORTED_PICTURE',
   VALIDATION_FAILED: 'VALIDATION_FAILED',
   IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  TOO_MANY_REQUESTS: 'TOO_MANY_REQUESTS',
+  TOO_MANY_ATTEMPTS: 'TOO_MANY_ATTEMPTS',
   TOO_MANY_STREAMS: 'TOO_MANY_STREAMS',
+  BROKEN_PICTURE: 'BROKEN_PICTURE',
+  TOO_MANY_PIXELS: 'TOO_MANY_PIXELS',
   INTERNAL_ERROR: 'INTERNAL_ERROR',
   DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
   TOO_BUSY: 'TOO_BUSY',
+  STORAGE_UNAVAILABLE: 'STORAGE_UNAVAILABLE',
   NOT_READY: 'NOT_READY',
+  PROVIDER_UNAVAILABLE: 'PROVIDER_UNAVAILABLE',
 } as const;
 
 /**
@@ -500,6 +763,17 @@ export interface ErrorResponse {
 }
 
 /**
+ * Where to go once the identity is linked, or is not.
+ */
+export interface LinkRequest {
+  /**
+     * @maxLength 500
+     * @pattern ^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$
+     */
+  redirect?: string;
+}
+
+/**
  * Where a page ends.
  */
 export interface ListMeta {
@@ -508,6 +782,11 @@ export interface ListMeta {
   next_cursor: string | null;
   /** Only with `?count=true`. */
   total?: number | null;
+}
+
+export interface ListingAccountResponse {
+  data: AccountResponse[];
+  meta: ListMeta;
 }
 
 export interface ListingCommentResponse {
@@ -520,8 +799,96 @@ export interface ListingJobResponse {
   meta: ListMeta;
 }
 
+/**
+ * What the audit log knows.
+ */
+export type SecurityEventKind = typeof SecurityEventKind[keyof typeof SecurityEventKind];
+
+
+export const SecurityEventKind = {
+  signed_up: 'signed_up',
+  signed_in: 'signed_in',
+  sign_in_failed: 'sign_in_failed',
+  signed_out: 'signed_out',
+  session_revoked: 'session_revoked',
+  other_sessions_revoked: 'other_sessions_revoked',
+  refresh_token_reused: 'refresh_token_reused',
+  account_changed: 'account_changed',
+  admin_created: 'admin_created',
+  sessions_ended: 'sessions_ended',
+  reauthenticated: 'reauthenticated',
+  reauthentication_failed: 'reauthentication_failed',
+  api_token_created: 'api_token_created',
+  api_token_revoked: 'api_token_revoked',
+  identity_linked: 'identity_linked',
+  identity_unlinked: 'identity_unlinked',
+  second_factor_asked: 'second_factor_asked',
+  second_factor_failed: 'second_factor_failed',
+  mfa_enabled: 'mfa_enabled',
+  mfa_disabled: 'mfa_disabled',
+  mfa_reset: 'mfa_reset',
+  recovery_codes_replaced: 'recovery_codes_replaced',
+  passkey_added: 'passkey_added',
+  passkey_removed: 'passkey_removed',
+  sign_up_repeated: 'sign_up_repeated',
+  link_refused: 'link_refused',
+  email_verified: 'email_verified',
+  password_reset_requested: 'password_reset_requested',
+  password_reset: 'password_reset',
+  password_changed: 'password_changed',
+  password_change_failed: 'password_change_failed',
+  email_change_requested: 'email_change_requested',
+  email_changed: 'email_changed',
+  profile_changed: 'profile_changed',
+  account_deleted: 'account_deleted',
+} as const;
+
+/**
+ * What happened to one's own account; where an administrator sat is nobody's business.
+ */
+export interface OwnSecurityEventResponse {
+  by_administrator: boolean;
+  created_at: string;
+  id: string;
+  ip_address: string | null;
+  kind: SecurityEventKind;
+  user_agent: string | null;
+}
+
+export interface ListingOwnSecurityEventResponse {
+  data: OwnSecurityEventResponse[];
+  meta: ListMeta;
+}
+
 export interface ListingPostResponse {
   data: PostResponse[];
+  meta: ListMeta;
+}
+
+export interface ListingReportResponse {
+  data: ReportResponse[];
+  meta: ListMeta;
+}
+
+export type SecurityEventResponseDetails = { [key: string]: unknown };
+
+/**
+ * What happened to an account, and who did it from where.
+ */
+export interface SecurityEventResponse {
+  actor_id: string | null;
+  created_at: string;
+  details: SecurityEventResponseDetails;
+  id: string;
+  ip_address: string | null;
+  kind: SecurityEventKind;
+  session_id: string | null;
+  user_agent: string | null;
+  user_id: string | null;
+}
+
+export interface ListingSecurityEventResponse {
+  data: SecurityEventResponse[];
   meta: ListMeta;
 }
 
@@ -655,6 +1022,13 @@ export interface ReauthenticateRequest {
 }
 
 /**
+ * Which report is wanted.
+ */
+export interface ReportRequest {
+  kind: ReportKind;
+}
+
+/**
  * The token of a mail, and a new password.
  */
 export interface ResetPasswordRequest {
@@ -727,6 +1101,21 @@ export interface TokenResponse {
   expires_in: number;
   token_type?: 'bearer';
 }
+
+export type FinishExternalSignInParams = {
+state?: string | null;
+code?: string | null;
+error?: string | null;
+iss?: string | null;
+};
+
+export type StartExternalSignInParams = {
+/**
+ * @maxLength 500
+ * @pattern ^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$
+ */
+redirect?: string;
+};
 
 export type StreamEventsHeaders = {
 /**
@@ -851,6 +1240,130 @@ export type CreateCommentHeaders = {
 'idempotency-key'?: string | null;
 };
 
+export type ListReportsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+};
+
+export type RequestReportHeaders = {
+/**
+ * Any unique text; sent again within 24 hours it gets the first answer.
+ */
+'idempotency-key'?: string | null;
+};
+
+export type ListSecurityEventsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+kind?: SecurityEventKind | null;
+/**
+ * The account that it happened to.
+ */
+user?: string | null;
+/**
+ * Where it was done from.
+ */
+address?: string | null;
+/**
+ * At this time or later.
+ */
+since?: string | null;
+/**
+ * Before this time.
+ */
+until?: string | null;
+};
+
+export type ListAccountsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+sort?: AccountSort;
+/**
+ * Part of the address or the name.
+ */
+q?: string | null;
+role?: Role | null;
+is_active?: boolean | null;
+};
+
+export type ListOwnSecurityEventsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string | null;
+/**
+ * Whether to count all items of the list.
+ */
+count?: boolean;
+};
+
+export type DeleteAccountHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type UpdateAccountHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type ReplaceAccountHeaders = {
+/**
+ * Change it only if it is still this `ETag`.
+ */
+'if-match'?: string | null;
+};
+
+export type GetAvatarParams = {
+size?: AvatarSize;
+/**
+ * Which picture, as in `avatar_url`; makes it cacheable for ever.
+ */
+v?: string | null;
+};
+
 export type ListUserPostsParams = {
 /**
  * @minimum 1
@@ -910,6 +1423,7 @@ export const requestEmailChange = (
  * Raises:
  *     NotAuthenticated: nobody is signed in with a session.
  *     WrongPassword: the current password is another.
+ *     TooManyAttempts: too many guesses came from this session.
  *     ReauthenticationRequired: there is none, and the last proof is too old.
  *     PasswordTooCommon: many people have the new one.
  *     PasswordTooPersonal: the new one is easily guessed.
@@ -948,6 +1462,9 @@ export const confirmEmailChange = (
 
 /**
  * Mail a link to a new password, if the address has an account; the answer is the same if it has none.
+ *
+ * Raises:
+ *     TooManyAttempts: too many mails were asked for from the client's address.
  * @summary Request Password Reset
  */
 export const requestPasswordReset = (
@@ -957,6 +1474,40 @@ export const requestPasswordReset = (
       {url: `/api/auth/forgot-password`, method: 'POST',
       headers: {'Content-Type': 'application/json', },
       data: emailRequest
+    },
+      );
+    }
+
+/**
+ * Return the identities that are linked to the caller's account.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Identities
+ */
+export const listIdentities = (
+
+ ) => {
+      return request<DataListIdentityResponse>(
+      {url: `/api/auth/identities`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Take a way of signing in from the caller's account; the last one stays.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     IdentityNotFound: there is none, or it is somebody else's.
+ *     LastSignInMethod: there is no other way.
+ * @summary Unlink Identity
+ */
+export const unlinkIdentity = (
+    identityId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/identities/${identityId}`, method: 'DELETE'
     },
       );
     }
@@ -1065,6 +1616,70 @@ export const verifySecondFactor = (
       {url: `/api/auth/mfa/verify`, method: 'POST',
       headers: {'Content-Type': 'application/json', },
       data: secondFactorRequest
+    },
+      );
+    }
+
+/**
+ * Return the providers to sign in with.
+ * @summary List Providers
+ */
+export const listProviders = (
+
+ ) => {
+      return request<DataListProviderResponse>(
+      {url: `/api/auth/oidc`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Sign in, or link, whoever comes back from the provider, and send the browser on.
+ * @summary Finish External Sign In
+ */
+export const finishExternalSignIn = (
+    provider: string,
+    params?: FinishExternalSignInParams,
+ ) => {
+      return request<unknown>(
+      {url: `/api/auth/oidc/${provider}/callback`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Return where the browser has to go to link an identity; it comes back to `redirect`, with `?error=CODE` on failure.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ProviderNotFound: there is no such provider.
+ *     ProviderUnavailable: it is out of reach.
+ * @summary Start Linking
+ */
+export const startLinking = (
+    provider: string,
+    linkRequest: LinkRequest,
+ ) => {
+      return request<DataLinkResponse>(
+      {url: `/api/auth/oidc/${provider}/link`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: linkRequest
+    },
+      );
+    }
+
+/**
+ * Send the browser to the provider; it comes back, signed in, to `redirect`, or to `/sign-in?error=CODE`.
+ * @summary Start External Sign In
+ */
+export const startExternalSignIn = (
+    provider: string,
+    params?: StartExternalSignInParams,
+ ) => {
+      return request<unknown>(
+      {url: `/api/auth/oidc/${provider}/start`, method: 'GET',
+        params
     },
       );
     }
@@ -1213,6 +1828,7 @@ export const renamePasskey = (
  * Raises:
  *     NotAuthenticated: nobody is signed in with a session.
  *     WrongPassword: the password is another.
+ *     TooManyAttempts: too many guesses came from this session.
  *     WrongSecondFactor: the code or passkey is wrong or was used before.
  *     TooManyCodes: codes have to wait after too many wrong ones.
  *     TooBusy: too many passwords wait to be checked.
@@ -1336,6 +1952,7 @@ export const revokeSession = (
  *
  * Raises:
  *     InvalidCredentials: unknown address or wrong password.
+ *     TooManyAttempts: too many guesses came from there, or at this account.
  *     MfaRequired: the account asks for a second factor.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Sign In
@@ -1369,6 +1986,7 @@ export const signOut = (
  *
  * Raises:
  *     EmailTaken: the address has an account.
+ *     TooManyAttempts: too many accounts were made from the client's address.
  *     PasswordTooCommon: many people have this password.
  *     PasswordTooPersonal: it is easily guessed.
  *     TooBusy: too many passwords wait to be hashed.
@@ -1390,6 +2008,7 @@ export const signUp = (
  *
  * Raises:
  *     InvalidCredentials: unknown address or wrong password.
+ *     TooManyAttempts: too many guesses came from there, or at this account.
  *     MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
  *     TooBusy: too many passwords wait to be checked.
  * @summary Create Token
@@ -1416,6 +2035,58 @@ formUrlEncoded.append(`username`, bodyCreateToken.username);
       {url: `/api/auth/token`, method: 'POST',
       headers: {'Content-Type': 'application/x-www-form-urlencoded', },
        data: formUrlEncoded
+    },
+      );
+    }
+
+/**
+ * Return the caller's tokens, the newest first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary List Tokens
+ */
+export const listTokens = (
+
+ ) => {
+      return request<DataListApiTokenResponse>(
+      {url: `/api/auth/tokens`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Make a token. Its text is in this answer and nowhere else, so there is no `Idempotency-Key`.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ScopeNotHeld: a scope is a permission that the caller does not hold.
+ * @summary Create Api Token
+ */
+export const createApiToken = (
+    apiTokenRequest: ApiTokenRequest,
+ ) => {
+      return request<DataCreatedApiTokenResponse>(
+      {url: `/api/auth/tokens`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: apiTokenRequest
+    },
+      );
+    }
+
+/**
+ * Make a token worthless, at once.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ApiTokenNotFound: there is none, or it is somebody else's.
+ * @summary Revoke Api Token
+ */
+export const revokeApiToken = (
+    tokenId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/auth/tokens/${tokenId}`, method: 'DELETE'
     },
       );
     }
@@ -1850,6 +2521,116 @@ export const getReadiness = (
     }
 
 /**
+ * Return the caller's reports, the newest first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ValidationFailedException: the cursor is not one of this list's.
+ * @summary List Reports
+ */
+export const listReports = (
+    params?: ListReportsParams,
+ ) => {
+      return request<ListingReportResponse>(
+      {url: `/api/reports`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Have a report made in the background; while one of the kind is unfinished, that one is answered.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     IdempotencyKeyReused: the key came with another request.
+ *     RequestInFlight: the first request with this key has not been answered yet.
+ * @summary Request Report
+ */
+export const requestReport = (
+    reportRequest: ReportRequest,
+    headers?: RequestReportHeaders,
+ ) => {
+      return request<DataReportResponse>(
+      {url: `/api/reports`, method: 'POST',
+      headers: {'Content-Type': 'application/json', ...headers},
+      data: reportRequest
+    },
+      );
+    }
+
+/**
+ * Return a report and how far it is.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ReportNotFound: there is none, or none that the caller may see.
+ * @summary Get Report
+ */
+export const getReport = (
+    reportId: string,
+ ) => {
+      return request<DataReportResponse>(
+      {url: `/api/reports/${reportId}`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Return the document.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ReportNotFound: there is none, or none that the caller may see.
+ *     ReportNotReady: it is not made yet, or could not be made.
+ *     StorageUnavailable: the document cannot be read.
+ * @summary Download Report
+ */
+export const downloadReport = (
+    reportId: string,
+ ) => {
+      return request<Blob>(
+      {url: `/api/reports/${reportId}/download`, method: 'GET',
+        responseType: 'blob'
+    },
+      );
+    }
+
+/**
+ * Return the audit log, the newest entries first.
+ *
+ * Raises:
+ *     ValidationFailedException: the cursor is not one of this list's.
+ * @summary List Security Events
+ */
+export const listSecurityEvents = (
+    params?: ListSecurityEventsParams,
+ ) => {
+      return request<ListingSecurityEventResponse>(
+      {url: `/api/security-events`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Return accounts.
+ *
+ * Raises:
+ *     ValidationFailedException: the cursor is not one of this list's.
+ * @summary List Accounts
+ */
+export const listAccounts = (
+    params?: ListAccountsParams,
+ ) => {
+      return request<ListingAccountResponse>(
+      {url: `/api/users`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
  * Delete the caller's account with everything that belongs to it; every session of theirs has ended.
  *
  * Raises:
@@ -1900,6 +2681,174 @@ export const updateCurrentUser = (
     }
 
 /**
+ * Show no picture any more.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ * @summary Remove Avatar
+ */
+export const removeAvatar = (
+
+ ) => {
+      return request<void>(
+      {url: `/api/users/me/avatar`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Show another picture: JPEG, PNG, WebP or GIF, of which the middle is kept.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     UnsupportedPicture: the content is of no kind that is read, whatever its name says.
+ *     TooManyPixels: it would take too much memory.
+ *     BrokenPicture: it ends early or contradicts itself.
+ *     TooBusy: too many pictures wait.
+ *     StorageUnavailable: it cannot be stored.
+ * @summary Replace Avatar
+ */
+export const replaceAvatar = (
+    bodyReplaceAvatar: BodyReplaceAvatar,
+ ) => {const formData = new FormData();
+formData.append(`file`, bodyReplaceAvatar.file);
+
+      return request<DataUserResponse>(
+      {url: `/api/users/me/avatar`, method: 'PUT',
+      headers: {'Content-Type': 'multipart/form-data', },
+       data: formData
+    },
+      );
+    }
+
+/**
+ * Return what happened to the caller's account, the newest first.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     ValidationFailedException: the cursor is not one of this list's.
+ * @summary List Own Security Events
+ */
+export const listOwnSecurityEvents = (
+    params?: ListOwnSecurityEventsParams,
+ ) => {
+      return request<ListingOwnSecurityEventResponse>(
+      {url: `/api/users/me/security-events`, method: 'GET',
+        params
+    },
+      );
+    }
+
+/**
+ * Delete an account with everything that belongs to it.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     UserNotFound: there is none.
+ *     PermissionDenied: the caller may not, or not any more.
+ *     GrantsTooMuch: it holds more than the caller does.
+ *     OwnAccount: it is the caller's.
+ *     AccountChanged: it is not the version that `If-Match` names.
+ * @summary Delete Account
+ */
+export const deleteAccount = (
+    userId: string,
+    headers?: DeleteAccountHeaders,
+ ) => {
+      return request<void>(
+      {url: `/api/users/${userId}`, method: 'DELETE',
+      headers
+    },
+      );
+    }
+
+/**
+ * Return an account.
+ *
+ * Raises:
+ *     UserNotFound: there is none.
+ * @summary Get Account
+ */
+export const getAccount = (
+    userId: string,
+ ) => {
+      return request<DataAccountResponse>(
+      {url: `/api/users/${userId}`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Change what is sent; deactivating an account ends its sessions.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     UserNotFound: there is none.
+ *     PermissionDenied: the caller may not, or not any more.
+ *     GrantsTooMuch: it holds, or would get, more than the caller does.
+ *     OwnAccount: the caller would lose access by it.
+ *     AccountChanged: it is not the version that `If-Match` names.
+ * @summary Update Account
+ */
+export const updateAccount = (
+    userId: string,
+    accountPatch: AccountPatch,
+    headers?: UpdateAccountHeaders,
+ ) => {
+      return request<DataAccountResponse>(
+      {url: `/api/users/${userId}`, method: 'PATCH',
+      headers: {'Content-Type': 'application/json', ...headers},
+      data: accountPatch
+    },
+      );
+    }
+
+/**
+ * Replace what administrators decide about an account; without a name it has none.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     UserNotFound: there is none.
+ *     PermissionDenied: the caller may not, or not any more.
+ *     GrantsTooMuch: it holds, or would get, more than the caller does.
+ *     OwnAccount: the caller would lose access by it.
+ *     AccountChanged: it is not the version that `If-Match` names.
+ * @summary Replace Account
+ */
+export const replaceAccount = (
+    userId: string,
+    accountRequest: AccountRequest,
+    headers?: ReplaceAccountHeaders,
+ ) => {
+      return request<DataAccountResponse>(
+      {url: `/api/users/${userId}`, method: 'PUT',
+      headers: {'Content-Type': 'application/json', ...headers},
+      data: accountRequest
+    },
+      );
+    }
+
+/**
+ * Return a user's picture, which everybody may see: a square with sides of `size` pixels.
+ *
+ * Raises:
+ *     AvatarNotFound: there is none, or there is no such user.
+ *     StorageUnavailable: it cannot be read.
+ * @summary Get Avatar
+ */
+export const getAvatar = (
+    userId: string,
+    params?: GetAvatarParams,
+ ) => {
+      return request<Blob>(
+      {url: `/api/users/${userId}/avatar`, method: 'GET',
+        params,
+        responseType: 'blob'
+    },
+      );
+    }
+
+/**
  * Return a user's posts; of a user who does not exist, none.
  *
  * Raises:
@@ -1917,17 +2866,79 @@ export const listUserPosts = (
       );
     }
 
+/**
+ * Sign somebody out everywhere.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     UserNotFound: there is no such account.
+ *     PermissionDenied: the caller may not, or not any more.
+ *     GrantsTooMuch: the account holds more than the caller does.
+ * @summary End Account Sessions
+ */
+export const endAccountSessions = (
+    userId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/users/${userId}/sessions`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Return where somebody is signed in, the session that was seen last first.
+ *
+ * Raises:
+ *     UserNotFound: there is no such account.
+ * @summary List Account Sessions
+ */
+export const listAccountSessions = (
+    userId: string,
+ ) => {
+      return request<DataListSessionResponse>(
+      {url: `/api/users/${userId}/sessions`, method: 'GET'
+    },
+      );
+    }
+
+/**
+ * Sign somebody out of one session.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     UserNotFound: there is no such account.
+ *     PermissionDenied: the caller may not, or not any more.
+ *     GrantsTooMuch: the account holds more than the caller does.
+ *     SessionNotFound: it has ended, or is somebody else's.
+ * @summary End Account Session
+ */
+export const endAccountSession = (
+    userId: string,
+    sessionId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/users/${userId}/sessions/${sessionId}`, method: 'DELETE'
+    },
+      );
+    }
+
 export type GetRootResult = NonNullable<Awaited<ReturnType<typeof getRoot>>>
 export type RequestEmailChangeResult = NonNullable<Awaited<ReturnType<typeof requestEmailChange>>>
 export type ChangePasswordResult = NonNullable<Awaited<ReturnType<typeof changePassword>>>
 export type ConfirmEmailChangeResult = NonNullable<Awaited<ReturnType<typeof confirmEmailChange>>>
 export type RequestPasswordResetResult = NonNullable<Awaited<ReturnType<typeof requestPasswordReset>>>
+export type ListIdentitiesResult = NonNullable<Awaited<ReturnType<typeof listIdentities>>>
+export type UnlinkIdentityResult = NonNullable<Awaited<ReturnType<typeof unlinkIdentity>>>
 export type GetMfaStatusResult = NonNullable<Awaited<ReturnType<typeof getMfaStatus>>>
 export type ConfirmTotpResult = NonNullable<Awaited<ReturnType<typeof confirmTotp>>>
 export type DisableMfaResult = NonNullable<Awaited<ReturnType<typeof disableMfa>>>
 export type EnrollTotpResult = NonNullable<Awaited<ReturnType<typeof enrollTotp>>>
 export type ReplaceRecoveryCodesResult = NonNullable<Awaited<ReturnType<typeof replaceRecoveryCodes>>>
 export type VerifySecondFactorResult = NonNullable<Awaited<ReturnType<typeof verifySecondFactor>>>
+export type ListProvidersResult = NonNullable<Awaited<ReturnType<typeof listProviders>>>
+export type FinishExternalSignInResult = NonNullable<Awaited<ReturnType<typeof finishExternalSignIn>>>
+export type StartLinkingResult = NonNullable<Awaited<ReturnType<typeof startLinking>>>
+export type StartExternalSignInResult = NonNullable<Awaited<ReturnType<typeof startExternalSignIn>>>
 export type ListPasskeysResult = NonNullable<Awaited<ReturnType<typeof listPasskeys>>>
 export type AddPasskeyResult = NonNullable<Awaited<ReturnType<typeof addPasskey>>>
 export type SignInWithPasskeyResult = NonNullable<Awaited<ReturnType<typeof signInWithPasskey>>>
@@ -1947,6 +2958,9 @@ export type SignInResult = NonNullable<Awaited<ReturnType<typeof signIn>>>
 export type SignOutResult = NonNullable<Awaited<ReturnType<typeof signOut>>>
 export type SignUpResult = NonNullable<Awaited<ReturnType<typeof signUp>>>
 export type CreateTokenResult = NonNullable<Awaited<ReturnType<typeof createToken>>>
+export type ListTokensResult = NonNullable<Awaited<ReturnType<typeof listTokens>>>
+export type CreateApiTokenResult = NonNullable<Awaited<ReturnType<typeof createApiToken>>>
+export type RevokeApiTokenResult = NonNullable<Awaited<ReturnType<typeof revokeApiToken>>>
 export type VerifyEmailResult = NonNullable<Awaited<ReturnType<typeof verifyEmail>>>
 export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteComment>>>
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
@@ -1971,7 +2985,24 @@ export type ReplacePostResult = NonNullable<Awaited<ReturnType<typeof replacePos
 export type ListCommentsResult = NonNullable<Awaited<ReturnType<typeof listComments>>>
 export type CreateCommentResult = NonNullable<Awaited<ReturnType<typeof createComment>>>
 export type GetReadinessResult = NonNullable<Awaited<ReturnType<typeof getReadiness>>>
+export type ListReportsResult = NonNullable<Awaited<ReturnType<typeof listReports>>>
+export type RequestReportResult = NonNullable<Awaited<ReturnType<typeof requestReport>>>
+export type GetReportResult = NonNullable<Awaited<ReturnType<typeof getReport>>>
+export type DownloadReportResult = NonNullable<Awaited<ReturnType<typeof downloadReport>>>
+export type ListSecurityEventsResult = NonNullable<Awaited<ReturnType<typeof listSecurityEvents>>>
+export type ListAccountsResult = NonNullable<Awaited<ReturnType<typeof listAccounts>>>
 export type DeleteCurrentUserResult = NonNullable<Awaited<ReturnType<typeof deleteCurrentUser>>>
 export type GetCurrentUserResult = NonNullable<Awaited<ReturnType<typeof getCurrentUser>>>
 export type UpdateCurrentUserResult = NonNullable<Awaited<ReturnType<typeof updateCurrentUser>>>
+export type RemoveAvatarResult = NonNullable<Awaited<ReturnType<typeof removeAvatar>>>
+export type ReplaceAvatarResult = NonNullable<Awaited<ReturnType<typeof replaceAvatar>>>
+export type ListOwnSecurityEventsResult = NonNullable<Awaited<ReturnType<typeof listOwnSecurityEvents>>>
+export type DeleteAccountResult = NonNullable<Awaited<ReturnType<typeof deleteAccount>>>
+export type GetAccountResult = NonNullable<Awaited<ReturnType<typeof getAccount>>>
+export type UpdateAccountResult = NonNullable<Awaited<ReturnType<typeof updateAccount>>>
+export type ReplaceAccountResult = NonNullable<Awaited<ReturnType<typeof replaceAccount>>>
+export type GetAvatarResult = NonNullable<Awaited<ReturnType<typeof getAvatar>>>
 export type ListUserPostsResult = NonNullable<Awaited<ReturnType<typeof listUserPosts>>>
+export type EndAccountSessionsResult = NonNullable<Awaited<ReturnType<typeof endAccountSessions>>>
+export type ListAccountSessionsResult = NonNullable<Awaited<ReturnType<typeof listAccountSessions>>>
+export type EndAccountSessionResult = NonNullable<Awaited<ReturnType<typeof endAccountSession>>>

@@ -1,0 +1,53 @@
+"""How many requests one may send in a minute, and telling so (draft-ietf-httpapi-ratelimit-headers-11)."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from fastapi import Request
+
+from api.client_address import ClientAddresses
+from core.requests import WINDOW_SECONDS, RequestCounts
+from core.settings import Settings
+from domain.errors import TooManyRequests
+from domain.session import Identity
+
+READING_METHODS = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLimits:
+    """Counts requests by class, per user, or per address of those who are not signed in."""
+
+    counts: RequestCounts
+    addresses: ClientAddresses
+    limits: dict[str, int]
+
+    @classmethod
+    def from_settings(cls, counts: RequestCounts, settings: Settings) -> Self:
+        """Return the limits that the settings ask for; switched off there are none."""
+        limits = {
+            "reads": settings.rate_limit_reads_per_minute,
+            "writes": settings.rate_limit_writes_per_minute,
+            "expensive": settings.rate_limit_expensive_per_minute,
+        }
+        addresses = ClientAddresses(settings.trusted_networks)
+        return cls(counts, addresses, limits if settings.rate_limits_enabled else {})
+
+    def count(self, request: Request, identity: Identity | None, *, name: str | None = None) -> None:
+        """Count a request, as one of the class `name` or else by its method, and let the answer say what is left.
+
+        Raises:
+            TooManyRequests: this minute's are used up.
+        """
+        if not self.limits:
+            return
+        name = name or ("reads" if request.method in READING_METHODS else "writes")
+        limit = self.limits[name]
+        sender = self.addresses.client_of(request).network if identity is None else identity.user.id
+        used, seconds_left = self.counts.add(name, sender)
+        request.state.rate_limit_headers = {
+            "RateLimit-Policy": f'"{name}";q={limit};w={WINDOW_SECONDS}',
+            "RateLimit": f'"{name}";r={max(0, limit - used)};t={seconds_left}',
+        }
+        if used > limit:
+            raise TooManyRequests(seconds_left)

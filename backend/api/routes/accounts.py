@@ -1,0 +1,178 @@
+"""Accounts, for administrators."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response, status
+
+from api.conditional import if_match_dep, set_version
+from api.dependencies import require_permission, unit_of_work_dep
+from api.documentation import errors
+from api.exceptions import (
+    AccountChangedException,
+    CrossOriginRequestException,
+    GrantsTooMuchException,
+    NotAuthenticatedException,
+    OwnAccountException,
+    PermissionDeniedException,
+    SessionNotFoundException,
+    UserNotFoundException,
+)
+from api.paging import paging_dep
+from api.schemas import (
+    AccountPatch,
+    AccountQuery,
+    AccountRequest,
+    AccountResponse,
+    Data,
+    Listing,
+    SessionResponse,
+)
+from domain.permissions import Permission
+
+router = APIRouter(
+    prefix="/api/users",
+    tags=["accounts"],
+    dependencies=[Depends(require_permission(Permission.READ_USERS))],
+    responses=errors(NotAuthenticatedException, PermissionDeniedException),
+)
+
+SESSION_ERRORS = (
+    CrossOriginRequestException,
+    PermissionDeniedException,
+    GrantsTooMuchException,
+    UserNotFoundException,
+)
+CHANGE_ERRORS = errors(*SESSION_ERRORS, OwnAccountException, AccountChangedException)
+
+
+@router.get("")
+async def list_accounts(
+    query: Annotated[AccountQuery, Query()], work: unit_of_work_dep, paging: paging_dep
+) -> Listing[AccountResponse]:
+    """Return accounts.
+
+    Raises:
+        ValidationFailedException: the cursor is not one of this list's.
+    """
+    page = await work.administration.find(query.filter(), sort=query.sort, page=paging.wanted(query))
+    return paging.answer(page, query, AccountResponse.of)
+
+
+@router.get("/{user_id}", responses=errors(UserNotFoundException))
+async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response) -> Data[AccountResponse]:
+    """Return an account.
+
+    Raises:
+        UserNotFound: there is none.
+    """
+    user = await work.administration.get(user_id)
+    set_version(response, user.version)
+    return Data(data=AccountResponse.of(user))
+
+
+@router.put("/{user_id}", dependencies=[Depends(require_permission(Permission.WRITE_USERS))], responses=CHANGE_ERRORS)
+async def replace_account(
+    user_id: UUID, body: AccountRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
+) -> Data[AccountResponse]:
+    """Replace what administrators decide about an account; without a name it has none.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        UserNotFound: there is none.
+        PermissionDenied: the caller may not, or not any more.
+        GrantsTooMuch: it holds, or would get, more than the caller does.
+        OwnAccount: the caller would lose access by it.
+        AccountChanged: it is not the version that `If-Match` names.
+    """
+    user = await work.administration.update(user_id, body.changes(), versions=versions)
+    set_version(response, user.version)
+    return Data(data=AccountResponse.of(user))
+
+
+@router.patch("/{user_id}", dependencies=[Depends(require_permission(Permission.WRITE_USERS))], responses=CHANGE_ERRORS)
+async def update_account(
+    user_id: UUID, body: AccountPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
+) -> Data[AccountResponse]:
+    """Change what is sent; deactivating an account ends its sessions.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        UserNotFound: there is none.
+        PermissionDenied: the caller may not, or not any more.
+        GrantsTooMuch: it holds, or would get, more than the caller does.
+        OwnAccount: the caller would lose access by it.
+        AccountChanged: it is not the version that `If-Match` names.
+    """
+    user = await work.administration.update(user_id, body.changes(), versions=versions)
+    set_version(response, user.version)
+    return Data(data=AccountResponse.of(user))
+
+
+@router.delete(
+    "/{user_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS))],
+    responses=CHANGE_ERRORS,
+)
+async def delete_account(user_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
+    """Delete an account with everything that belongs to it.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        UserNotFound: there is none.
+        PermissionDenied: the caller may not, or not any more.
+        GrantsTooMuch: it holds more than the caller does.
+        OwnAccount: it is the caller's.
+        AccountChanged: it is not the version that `If-Match` names.
+    """
+    await work.administration.delete(user_id, versions=versions)
+
+
+@router.get("/{user_id}/sessions", responses=errors(UserNotFoundException))
+async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[list[SessionResponse]]:
+    """Return where somebody is signed in, the session that was seen last first.
+
+    Raises:
+        UserNotFound: there is no such account.
+    """
+    sessions = await work.administration.find_sessions(user_id)
+    current_id = work.actor.session_id
+    return Data(data=[SessionResponse.of(session, current_id=current_id) for session in sessions])
+
+
+@router.delete(
+    "/{user_id}/sessions",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS))],
+    responses=errors(*SESSION_ERRORS),
+)
+async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
+    """Sign somebody out everywhere.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        UserNotFound: there is no such account.
+        PermissionDenied: the caller may not, or not any more.
+        GrantsTooMuch: the account holds more than the caller does.
+    """
+    await work.administration.end_sessions(user_id)
+
+
+@router.delete(
+    "/{user_id}/sessions/{session_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS))],
+    responses=errors(*SESSION_ERRORS, SessionNotFoundException),
+)
+async def end_account_session(user_id: UUID, session_id: UUID, work: unit_of_work_dep) -> None:
+    """Sign somebody out of one session.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        UserNotFound: there is no such account.
+        PermissionDenied: the caller may not, or not any more.
+        GrantsTooMuch: the account holds more than the caller does.
+        SessionNotFound: it has ended, or is somebody else's.
+    """
+    await work.administration.end_session(user_id, session_id)

@@ -1,0 +1,95 @@
+"""Pictures of users. Included with a limit of its own for the size of a body."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, UploadFile, status
+
+from api.dependencies import public_unit_of_work_dep, unit_of_work_dep
+from api.documentation import errors
+from api.exceptions import (
+    AvatarNotFoundException,
+    BrokenPictureException,
+    CrossOriginRequestException,
+    NotAuthenticatedException,
+    StorageUnavailableException,
+    TooBusyException,
+    TooManyPixelsException,
+    UnsupportedPictureException,
+)
+from api.files import set_file_headers
+from api.schemas import Data, UserResponse
+from domain.avatar import MEDIA_TYPE, AvatarSize
+
+# One file and nothing else; by default a form may have a thousand of each.
+router = APIRouter(prefix="/api/users", tags=["users"], form_limits={"max_files": 1, "max_fields": 1})
+
+
+@router.put(
+    "/me/avatar",
+    responses=errors(
+        CrossOriginRequestException,
+        NotAuthenticatedException,
+        UnsupportedPictureException,
+        TooManyPixelsException,
+        BrokenPictureException,
+        TooBusyException,
+        StorageUnavailableException,
+    ),
+)
+async def replace_avatar(file: UploadFile, work: unit_of_work_dep) -> Data[UserResponse]:
+    """Show another picture: JPEG, PNG, WebP or GIF, of which the middle is kept.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        UnsupportedPicture: the content is of no kind that is read, whatever its name says.
+        TooManyPixels: it would take too much memory.
+        BrokenPicture: it ends early or contradicts itself.
+        TooBusy: too many pictures wait.
+        StorageUnavailable: it cannot be stored.
+    """
+    return Data(data=UserResponse.of(await work.avatars.replace(file.file)))
+
+
+@router.delete(
+    "/me/avatar",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=errors(CrossOriginRequestException, NotAuthenticatedException),
+)
+async def remove_avatar(work: unit_of_work_dep) -> None:
+    """Show no picture any more.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    await work.avatars.remove()
+
+
+@router.get(
+    "/{user_id}/avatar",
+    response_class=Response,
+    responses={
+        **errors(AvatarNotFoundException, StorageUnavailableException),
+        status.HTTP_200_OK: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+    },
+)
+async def get_avatar(
+    user_id: UUID,
+    work: public_unit_of_work_dep,
+    *,
+    size: AvatarSize = AvatarSize.MEDIUM,
+    v: Annotated[
+        UUID | None, Query(description="Which picture, as in `avatar_url`; makes it cacheable for ever.")
+    ] = None,
+) -> Response:
+    """Return a user's picture, which everybody may see: a square with sides of `size` pixels.
+
+    Raises:
+        AvatarNotFound: there is none, or there is no such user.
+        StorageUnavailable: it cannot be read.
+    """
+    avatar = await work.avatars.read(user_id, size)
+    response = Response(avatar.content, media_type=MEDIA_TYPE)
+    is_immutable = avatar.is_final and avatar.id == v
+    set_file_headers(response, tag=f"{avatar.id}-{avatar.size}", is_immutable=is_immutable, is_public=True)
+    return response

@@ -1,0 +1,58 @@
+"""The accounts at other providers that somebody can sign in with."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, status
+
+from api.dependencies import refuse_api_tokens, require_recent_authentication, unit_of_work_dep
+from api.documentation import errors
+from api.exceptions import (
+    CrossOriginRequestException,
+    IdentityNotFoundException,
+    LastSignInMethodException,
+    NotAuthenticatedException,
+    ReauthenticationRequiredException,
+    SessionRequiredException,
+)
+from api.schemas import Data, IdentityResponse
+
+router = APIRouter(
+    prefix="/api/auth/identities",
+    tags=["identities"],
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(NotAuthenticatedException, SessionRequiredException),
+)
+
+
+@router.get("")
+async def list_identities(work: unit_of_work_dep) -> Data[list[IdentityResponse]]:
+    """Return the identities that are linked to the caller's account.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+    """
+    found = await work.external_identities.find()
+    return Data(data=[IdentityResponse.of(identity, provider) for identity, provider in found])
+
+
+@router.delete(
+    "/{identity_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_recent_authentication)],
+    responses=errors(
+        CrossOriginRequestException,
+        SessionRequiredException,
+        ReauthenticationRequiredException,
+        IdentityNotFoundException,
+        LastSignInMethodException,
+    ),
+)
+async def unlink_identity(identity_id: UUID, work: unit_of_work_dep) -> None:
+    """Take a way of signing in from the caller's account; the last one stays.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        IdentityNotFound: there is none, or it is somebody else's.
+        LastSignInMethod: there is no other way.
+    """
+    await work.external_identities.unlink(identity_id)

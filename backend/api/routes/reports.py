@@ -1,0 +1,92 @@
+"""Reports."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, status
+from fastapi.responses import StreamingResponse
+
+from api.dependencies import unit_of_work_dep
+from api.documentation import errors
+from api.exceptions import (
+    CrossOriginRequestException,
+    IdempotencyKeyReusedException,
+    NotAuthenticatedException,
+    ReportNotFoundException,
+    ReportNotReadyException,
+    RequestInFlightException,
+    StorageUnavailableException,
+)
+from api.files import attachment, set_file_headers
+from api.idempotency import once_dep
+from api.paging import paging_dep
+from api.schemas import Data, Listing, PageQuery, ReportRequest, ReportResponse
+from domain.report import MEDIA_TYPE
+
+router = APIRouter(prefix="/api/reports", tags=["reports"], responses=errors(NotAuthenticatedException))
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=errors(CrossOriginRequestException, IdempotencyKeyReusedException, RequestInFlightException),
+)
+async def request_report(body: ReportRequest, work: unit_of_work_dep, once: once_dep) -> Data[ReportResponse]:
+    """Have a report made in the background; while one of the kind is unfinished, that one is answered.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        IdempotencyKeyReused: the key came with another request.
+        RequestInFlight: the first request with this key has not been answered yet.
+    """
+    report = await work.reports.request(body.kind)
+    return await once.accepted(ReportResponse.of(report), at=f"/api/reports/{report.id}")
+
+
+@router.get("")
+async def list_reports(
+    query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
+) -> Listing[ReportResponse]:
+    """Return the caller's reports, the newest first.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        ValidationFailedException: the cursor is not one of this list's.
+    """
+    page = await work.reports.find(paging.wanted(query))
+    return paging.answer(page, query, ReportResponse.of)
+
+
+@router.get("/{report_id}", responses=errors(ReportNotFoundException))
+async def get_report(report_id: UUID, work: unit_of_work_dep) -> Data[ReportResponse]:
+    """Return a report and how far it is.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        ReportNotFound: there is none, or none that the caller may see.
+    """
+    return Data(data=ReportResponse.of(await work.reports.get(report_id)))
+
+
+@router.get(
+    "/{report_id}/download",
+    response_class=Response,
+    responses={
+        **errors(ReportNotFoundException, ReportNotReadyException, StorageUnavailableException),
+        status.HTTP_200_OK: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+    },
+)
+async def download_report(report_id: UUID, work: unit_of_work_dep) -> StreamingResponse:
+    """Return the document.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        ReportNotFound: there is none, or none that the caller may see.
+        ReportNotReady: it is not made yet, or could not be made.
+        StorageUnavailable: the document cannot be read.
+    """
+    report, document = await work.reports.open(report_id)
+    headers = {"Content-Length": str(document.size), "Content-Disposition": attachment(report.file_name)}
+    response = StreamingResponse(document.chunks, media_type=MEDIA_TYPE, headers=headers)
+    set_file_headers(response, tag=str(report.id), is_immutable=False, is_public=False)
+    return response

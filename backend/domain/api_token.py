@@ -1,0 +1,107 @@
+"""Personal API tokens: what a program signs in with, in place of a person."""
+
+import string
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from domain.errors import AppError
+from domain.permissions import Permission
+
+# What secret scanners search for: a prefix that nothing else has, and a checksum that tells a token from a lookalike.
+TOKEN_PREFIX = "lamina_"  # noqa: S105
+TOKEN_SECRET_BYTES = 32
+_BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_SECRET_LENGTH = 43  # digits of 256 bits
+_CHECKSUM_LENGTH = 6  # digits of 32 bits
+TOKEN_LENGTH = len(TOKEN_PREFIX) + _SECRET_LENGTH + _CHECKSUM_LENGTH
+TOKEN_HINT_LENGTH = 4
+
+TOKEN_NAME_MAX_LENGTH = 100
+TOKEN_LONGEST_DAYS = 365
+# How exact "last used" is: a token in constant use costs one small write in this time.
+TOKEN_USE_NOTED_EVERY = timedelta(minutes=5)
+# Their owner may want to see for a while why a program stopped working.
+EXPIRED_TOKENS_KEPT = timedelta(days=30)
+
+# What a token may do as its owner: to write includes to read.
+READ_SCOPE = "read"
+WRITE_SCOPE = "write"
+# The other scopes lend the token a permission of its owner.
+TokenScope = StrEnum(  # type: ignore[misc]  # every permission is one
+    "TokenScope",
+    {"READ": READ_SCOPE, "WRITE": WRITE_SCOPE, **{permission.name: permission.value for permission in Permission}},
+)
+
+
+class ApiTokenNotFound(AppError):
+    """No such token, or it is somebody else's."""
+
+    message = "There is no such API token."
+
+
+class ScopeNotHeld(AppError):
+    """Nobody can lend a permission that they do not have."""
+
+    message = "An API token cannot be given a permission that you do not have."
+
+
+class ScopeMissing(AppError):
+    """The token may only read."""
+
+    message = 'This API token may only read: its scopes lack "write".'
+
+
+class SessionRequired(AppError):
+    """What concerns credentials is for a person who is signed in, not for a program."""
+
+    message = "API tokens cannot be used for this. Please sign in."
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A token as its owner sees it; the token itself is shown once and not kept."""
+
+    id: UUID
+    name: str
+    hint: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+
+
+def permissions_lent(scopes: tuple[str, ...]) -> frozenset[Permission]:
+    """Return the permissions among `scopes`; a scope whose permission is no more lends nothing."""
+    return frozenset(permission for permission in Permission if permission in scopes)
+
+
+def assemble_token(secret: bytes) -> str:
+    """Return the token that carries `secret`, of `TOKEN_SECRET_BYTES`."""
+    body = TOKEN_PREFIX + _in_base62(int.from_bytes(secret, "big"), _SECRET_LENGTH)
+    return body + _checksum(body)
+
+
+def looks_like_api_token(text: str) -> bool:
+    """Return whether `text` is meant to be an API token."""
+    return text.startswith(TOKEN_PREFIX)
+
+
+def is_well_formed(token: str) -> bool:
+    """Return whether the token's checksum is right, so that a mistyped one costs no look-up."""
+    body, checksum = token[:-_CHECKSUM_LENGTH], token[-_CHECKSUM_LENGTH:]
+    return len(token) == TOKEN_LENGTH and checksum == _checksum(body)
+
+
+def _checksum(body: str) -> str:
+    return _in_base62(zlib.crc32(body.encode()), _CHECKSUM_LENGTH)
+
+
+def _in_base62(number: int, length: int) -> str:
+    digits = ""
+    for _ in range(length):
+        number, digit = divmod(number, len(_BASE62))
+        digits = _BASE62[digit] + digits
+    return digits

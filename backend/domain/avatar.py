@@ -1,0 +1,68 @@
+"""The picture that a user shows to others."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from uuid import UUID
+
+from domain.errors import AppError
+
+# What a camera of 24 megapixels takes. A file of a few kilobytes may claim any number, and each pixel takes memory.
+MAX_PIXELS = 25_000_000
+MEDIA_TYPE = "image/webp"
+
+
+class AvatarSize(IntEnum):
+    """The length of a side in pixels; each is a file of its own."""
+
+    SMALL = 64
+    MEDIUM = 256
+    LARGE = 512
+
+
+# Made from the large one in the background.
+THUMBNAILS = (AvatarSize.SMALL, AvatarSize.MEDIUM)
+
+
+class UnsupportedPicture(AppError):
+    """The file's content is of no kind that we read, whatever its name says."""
+
+    message = "This is not a picture that can be read. Please choose a JPEG, PNG, WebP or GIF file."
+
+
+class BrokenPicture(AppError):
+    """The file begins like a picture, but it cannot be read to its end."""
+
+    message = "This picture is damaged or incomplete. Please choose another one."
+
+
+class TooManyPixels(AppError):
+    """The picture is larger than we are ready to unpack."""
+
+    message = f"This picture has too many pixels: {MAX_PIXELS // 1_000_000} million are the most that can be read."
+
+
+class AvatarNotFound(AppError):
+    """The user has no picture, or there is no such user."""
+
+    message = "There is no picture of this user."
+
+
+@dataclass(frozen=True, slots=True)
+class Avatar:
+    """A picture as it is sent: a square in WebP."""
+
+    id: UUID
+    size: AvatarSize
+    content: bytes
+    # Whether it is the size that was asked for; a thumbnail that is not made yet is stood in for by a larger one.
+    is_final: bool
+
+
+def avatar_key(avatar_id: UUID, size: AvatarSize) -> str:
+    """Return the key of the file that holds the picture in one size."""
+    return f"avatars/{avatar_id}/{size.value}.webp"
+
+
+def avatar_keys(avatar_id: UUID) -> list[str]:
+    """Return the keys of all its files."""
+    return [avatar_key(avatar_id, size) for size in AvatarSize]

@@ -1,0 +1,122 @@
+"""Signing in with an account at another provider, through OpenID Connect."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.errors import AppError
+
+# From leaving for the provider to coming back: time to find a password and a second factor there.
+HANDSHAKE_LIFETIME = timedelta(minutes=10)
+# OpenID Connect Core 1.0 section 2: a subject has at most 255 ASCII characters.
+SUBJECT_MAX_LENGTH = 255
+
+
+class ProviderNotFound(AppError):
+    """The settings name no such provider."""
+
+    message = "There is no such sign-in provider."
+
+
+class ProviderUnavailable(AppError):
+    """The provider is out of reach, or does not answer as OpenID Connect prescribes."""
+
+    message = "The sign-in provider cannot be reached at the moment. Please try again, or sign in another way."
+
+
+class HandshakeFailed(AppError):
+    """The answer does not belong to a sign-in that this browser began here a moment ago."""
+
+    message = "This sign-in was not started here, or took too long. Please try again."
+
+
+class ProviderRefused(AppError):
+    """The provider says that the sign-in did not take place, e.g. because the user declined."""
+
+    message = "The provider did not sign you in."
+
+
+class ProviderAnswerInvalid(AppError):
+    """What the provider says about the user cannot be trusted."""
+
+    message = "The answer of the sign-in provider is not valid."
+
+
+class EmailNotVerified(AppError):
+    """The provider does not vouch for the address, so no account can be made from it."""
+
+    message = "The provider has not verified your e-mail address. Please verify it there, or sign up here."
+
+
+class AccountDeactivated(AppError):
+    """The identity belongs to an account that may not sign in."""
+
+    message = "This account is deactivated."
+
+
+class AccountExists(AppError):
+    """The address has an account already, which the identity is not linked to."""
+
+    message = "There is already an account with this e-mail address. Sign in to it, then link the provider there."
+
+
+class IdentityTaken(AppError):
+    """The identity is linked to an account already."""
+
+    message = "This identity is linked to an account already."
+
+
+class IdentityNotFound(AppError):
+    """No such linked identity, or it is somebody else's."""
+
+    message = "There is no such linked identity."
+
+
+class LastSignInMethod(AppError):
+    """Without it nobody could sign in to the account."""
+
+    message = "This is the only way to sign in to your account. Set a password first."
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """What a browser keeps while its user is at the provider; the answer must fit it."""
+
+    provider: str
+    state: str
+    nonce: str
+    verifier: str
+    redirect: str
+    # The session whose account gets the identity, when it is to be linked and not signed in with.
+    session_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAnswer:
+    """What the browser brings back from the provider."""
+
+    state: str | None
+    code: str | None
+    error: str | None
+    issuer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a provider vouches for."""
+
+    issuer: str
+    subject: str
+    email: str | None
+    is_email_verified: bool
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalIdentity:
+    """An identity at a provider that its owner can sign in with."""
+
+    id: UUID
+    issuer: str
+    email: str | None
+    created_at: datetime

@@ -1,0 +1,138 @@
+"""A document about a user's activity, made in the background."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from domain.errors import AppError
+
+MEDIA_TYPE = "application/pdf"
+WEEKS = 12
+# More posts would make a document that nobody reads; the newest are listed.
+MAX_LISTED_POSTS = 200
+
+FAILED_STEP = "The report could not be made. Please ask for a new one."
+
+
+class ReportNotFound(AppError):
+    """No such report, or none that the actor may see."""
+
+    message = "There is no such report."
+
+
+class ReportNotReady(AppError):
+    """The report has not been made yet, or could not be made."""
+
+    message = "This report is not ready to be downloaded."
+
+
+class ReportKind(StrEnum):
+    """What a report is about."""
+
+    ACTIVITY = "activity"
+
+
+class ReportState(StrEnum):
+    """Where a report stands."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+UNFINISHED = (ReportState.PENDING, ReportState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that a user asked for; `step` is what is being done, or why it could not be."""
+
+    id: UUID
+    user_id: UUID
+    kind: ReportKind
+    state: ReportState
+    progress: int
+    step: str | None
+    size_bytes: int | None
+    created_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def file_name(self) -> str:
+        """What the downloaded file is called."""
+        return f"{self.kind}-report-{self.created_at:%Y-%m-%d}.pdf"
+
+
+class ReportStep(StrEnum):
+    """What is being done for a report, in the words that users see."""
+
+    COLLECTING = "Collecting your posts"
+    COUNTING = "Counting comments"
+    TYPESETTING = "Laying out the pages"
+    STORING = "Storing the document"
+
+    @property
+    def progress(self) -> int:
+        """The progress when the step begins, of 100."""
+        return _PROGRESS[self]
+
+
+_PROGRESS = {
+    ReportStep.COLLECTING: 10,
+    ReportStep.COUNTING: 30,
+    ReportStep.TYPESETTING: 50,
+    ReportStep.STORING: 90,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PostActivity:
+    """One post and how many comments others wrote on it."""
+
+    title: str
+    published: bool
+    created_at: datetime
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekActivity:
+    """What a user wrote and received in the week that begins on a Monday."""
+
+    monday: date
+    posts: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityTotals:
+    """What a user wrote and received since they signed up."""
+
+    posts: int
+    published: int
+    comments_received: int
+    comments_written: int
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """All that stands in an activity report; `posts` are the newest ones."""
+
+    author: str
+    made_at: datetime
+    totals: ActivityTotals
+    weeks: tuple[WeekActivity, ...]
+    posts: tuple[PostActivity, ...]
+
+
+def report_key(report_id: UUID) -> str:
+    """Return the key of the report's file."""
+    return f"reports/{report_id}/report.pdf"
+
+
+def weeks_until(day: date) -> list[date]:
+    """Return the Mondays of the weeks that a report made on `day` covers, the oldest first."""
+    this_monday = day - timedelta(days=day.weekday())
+    return [this_monday - timedelta(weeks=weeks) for weeks in reversed(range(WEEKS))]

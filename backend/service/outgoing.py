@@ -1,0 +1,66 @@
+"""Requests to addresses that somebody else named: they never reach into our own network."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Collection
+from functools import cache
+from ipaddress import IPv6Address, ip_address
+
+import httpx
+
+MAX_CONNECTIONS = 20
+
+
+class PublicTransport(httpx.AsyncBaseTransport):
+    """Connects to public addresses only, and to the hosts that the operator named, wherever they are.
+
+    The name is resolved once and the connection made to what was checked, so that a second answer of the name server
+    cannot lead elsewhere. TLS still checks the certificate against the name.
+    """
+
+    def __init__(self, *, trusted_hosts: Collection[str]) -> None:
+        """Trust `trusted_hosts` to be where they are."""
+        self._trusted_hosts = frozenset(trusted_hosts)
+        # A connection kept open would be found by its address, and could be used for another name there.
+        limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)
+        self._transport = httpx.AsyncHTTPTransport(verify=_tls(), limits=limits)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send `request` to the first of its host's addresses that can be reached.
+
+        Raises:
+            httpx.ConnectError: none can be reached, or not all of them are public.
+        """
+        host = request.url.host
+        for address in await self._addresses(host):
+            request.url = request.url.copy_with(host=address)
+            request.extensions = {**request.extensions, "sni_hostname": host}
+            try:
+                return await self._transport.handle_async_request(request)
+            except httpx.ConnectError:
+                continue
+        raise httpx.ConnectError(f"no address of {host} can be reached")
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+    async def _addresses(self, host: str) -> list[str]:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        addresses = [str(entry[4][0]) for entry in found]
+        if host not in self._trusted_hosts and not all(map(_is_public, addresses)):
+            raise httpx.ConnectError(f"{host} is not a public host")
+        return addresses
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return what checks certificates; reading the authorities takes a tenth of a second, so it is done once."""
+    return httpx.create_ssl_context()
+
+
+def _is_public(text: str) -> bool:
+    address = ip_address(text)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_global

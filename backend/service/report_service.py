@@ -1,0 +1,102 @@
+"""Asking for reports, and getting them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from domain.events import ReportRequested
+from domain.file import ORPHAN_AGE, row_id_in
+from domain.page import Page, PageRequest
+from domain.permissions import Actor
+from domain.report import Report, ReportKind, ReportNotFound, ReportNotReady, ReportState, report_key
+from repository.report_repository import ReportRepository
+from service.base_service import BaseService
+from service.files import Files, OpenFile
+from service.outbox import Outbox
+
+
+class ReportService(BaseService):
+    """Takes orders for reports, shows how far they are, and hands them out."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        reports: ReportRepository,
+        lookups: ReportRepository,
+        *,
+        files: Files,
+        outbox: Outbox,
+        lifetime: timedelta,
+    ) -> None:
+        """Write through `reports` and look up through `lookups`, both on behalf of `actor`; keep them for `lifetime`."""
+        super().__init__(actor)
+        self._reports = reports
+        self._lookups = lookups
+        self._files = files
+        self._outbox = outbox
+        self._lifetime = lifetime
+
+    async def request(self, kind: ReportKind) -> Report:
+        """Have a report made; while an earlier one of the kind is unfinished, that is the one to wait for.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        user_id = self._require_signed_in()
+        report = await self._reports.add(kind)
+        if report is None:
+            return (await self._reports.find_of(user_id, PageRequest(limit=1), kind=kind)).items[0]
+        self._outbox.publish(ReportRequested(report.id))
+        return report
+
+    async def find(self, page: PageRequest) -> Page[Report]:
+        """Return one page of the actor's reports, the newest first.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        return await self._lookups.find_of(self._require_signed_in(), page)
+
+    async def get(self, report_id: UUID) -> Report:
+        """Return a report.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            ReportNotFound: there is none, or none that the actor may see.
+        """
+        self._require_signed_in()
+        report = await self._lookups.get(report_id)
+        if report is None:
+            raise ReportNotFound
+        return report
+
+    async def open(self, report_id: UUID) -> tuple[Report, OpenFile]:
+        """Return a report and its document.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            ReportNotFound: there is none, or none that the actor may see.
+            ReportNotReady: it is not made yet, or could not be made.
+            StorageUnavailable: the document cannot be read.
+        """
+        report = await self.get(report_id)
+        if report.state is not ReportState.DONE:
+            raise ReportNotReady
+        document = await self._files.open(report_key(report_id))
+        if document is None:  # deleted between the two reads
+            raise ReportNotFound
+        return report, document
+
+    async def delete_older(self) -> None:
+        """Delete the reports that have been kept long enough; their files are orphans then."""
+        await self._reports.delete_older(self._lifetime)
+
+    async def delete_orphans(self) -> None:
+        """Delete the files of reports that are there no more.
+
+        Raises:
+            StorageUnavailable: the files cannot be listed or deleted.
+        """
+        async for keys in self._files.list_older("reports/", than=ORPHAN_AGE):
+            ids = {report_id for key in keys if (report_id := row_id_in(key))}
+            orphans = ids - await self._lookups.find_existing(ids)
+            await self._files.delete([report_key(report_id) for report_id in orphans])

@@ -1,0 +1,91 @@
+"""What the tests' clients keep secret, collected to be searched for where it must never be."""
+
+import json
+from collections.abc import Iterable
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qsl
+
+import httpx
+
+# Fields of bodies whose values are secret, in any request and answer.
+SECRET_FIELDS = frozenset(
+    {
+        "password",
+        "current_password",
+        "new_password",
+        "token",
+        "access_token",
+        "refresh_token",
+        "code",
+        "recovery_code",
+        "recovery_codes",
+        "secret",
+        "credential",
+    }
+)
+# Shorter or plainer values occur by chance.
+MIN_LENGTH = 8
+MIN_CHARACTERS = 6
+
+
+class SecretsUsed:
+    """Everything secret that went through the clients that it watches."""
+
+    def __init__(self) -> None:
+        self.values: set[str] = set()
+
+    def watch(self, client: httpx.AsyncClient) -> httpx.AsyncClient:
+        """Collect from everything that `client` sends and gets."""
+        client.event_hooks["request"].append(self._collect_request)
+        client.event_hooks["response"].append(self._collect_response)
+        return client
+
+    def found_in(self, text: str) -> list[str]:
+        """Return the secrets that occur in `text`."""
+        return sorted(value for value in self.values if value in text)
+
+    def add(self, values: Iterable[object]) -> None:
+        """Remember those of the values that cannot occur by chance."""
+        texts = (value for value in values if isinstance(value, str) and len(value) >= MIN_LENGTH)
+        self.values.update(text for text in texts if len(set(text)) >= MIN_CHARACTERS)
+
+    async def _collect_request(self, request: httpx.Request) -> None:
+        self.add([request.headers.get("authorization", "").removeprefix("Bearer ")])
+        self._add_cookies(request.headers.get_list("cookie"))
+        try:
+            body = await request.aread()
+        except RuntimeError:  # a stream that can be read once
+            return
+        self._add_fields(body, request.headers.get("content-type", ""))
+
+    async def _collect_response(self, response: httpx.Response) -> None:
+        self._add_cookies(response.headers.get_list("set-cookie"))
+        if response.headers.get("content-type", "").startswith("application/json"):
+            self._add_fields(await response.aread(), "application/json")
+
+    def _add_cookies(self, headers: list[str]) -> None:
+        for header in headers:
+            self.add(morsel.value for morsel in SimpleCookie(header).values())
+
+    def _add_fields(self, body: bytes, content_type: str) -> None:
+        text = body.decode(errors="replace")
+        if content_type.startswith("application/x-www-form-urlencoded"):
+            self._add_secret_fields(dict(parse_qsl(text)))
+            return
+        try:
+            self._add_secret_fields(json.loads(text))
+        except (ValueError, RecursionError):
+            return
+
+    def _add_secret_fields(self, value: object) -> None:
+        if isinstance(value, list):
+            for item in value:
+                self._add_secret_fields(item)
+        if isinstance(value, dict):
+            for name, item in value.items():
+                if name in SECRET_FIELDS:
+                    self.add(item if isinstance(item, list) else [item])
+                self._add_secret_fields(item)
+
+
+SECRETS_USED = SecretsUsed()

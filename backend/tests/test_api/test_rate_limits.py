@@ -1,0 +1,301 @@
+"""Guessing gets slow, asking too much is refused, and neither shuts out the owner of an account."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.app import create_app
+from api.dependencies import _identity
+from api.documentation import api_routes
+from core.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
+from core.db import Database, open_database
+from core.email import Mailbox
+from core.requests import EXCHANGE_SECONDS, RequestCounts
+from core.requests import KEY_PREFIX as REQUESTS_PREFIX
+from core.settings import Settings
+from domain.client import Client
+from domain.errors import TooManyAttempts
+from service.factory import Factory
+from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
+from tests.helpers import PASSWORD, error_of, sign_up
+from tests.test_architecture.test_routes import dependencies
+
+WRONG = "wrong password"
+# The tests' client connects from here; what it says of others is believed only when the settings trust it.
+PROXY = "127.0.0.1/32"
+
+
+@asynccontextmanager
+async def limited_app(
+    settings: Settings, database: Database, transport: HeldTransport, mailbox: Mailbox, **changes: object
+) -> AsyncIterator[FastAPI]:
+    """Yield an application with limits, which has counted nothing yet."""
+    changes = {"rate_limits_enabled": True, "trusted_proxies": PROXY, **changes}
+    async with opened_factory(settings.model_copy(update=changes), database, transport, mailbox) as factory:
+        async for key in factory.redis.scan_iter("lamina:*"):
+            if key.decode().startswith((ATTEMPTS_PREFIX, REQUESTS_PREFIX)):
+                await factory.redis.delete(key)
+        yield create_app(factory.settings, factory=factory)
+        await factory.request_counts.close()
+
+
+async def rolled_back(connection: AsyncConnection) -> Database:
+    """Return a database whose commits are rolled back with the test."""
+    await connection.execute(text("SELECT 1"))  # the transaction begins only now
+    return RolledBackDatabase((await connection.get_raw_connection()).driver_connection)
+
+
+@pytest.fixture
+async def limited(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> AsyncIterator[FastAPI]:
+    async with limited_app(settings, await rolled_back(connection), transport, mailbox) as app:
+        yield app
+
+
+@pytest.fixture
+async def browsing(limited: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with browser(limited) as client:
+        yield client
+
+
+def factory_of(app: FastAPI) -> Factory:
+    factory: Factory = app.state.factory
+    return factory
+
+
+async def sign_in(
+    client: httpx.AsyncClient, email: str, password: str = WRONG, *, address: str = "203.0.113.1"
+) -> httpx.Response:
+    body = {"email": email, "password": password}
+    return await client.post("/api/auth/signin", json=body, headers={"X-Forwarded-For": address})
+
+
+async def guess(client: httpx.AsyncClient, *guesses: tuple[str, str]) -> list[int]:
+    """Sign in with a wrong password to each (email, from address), and return the statuses."""
+    return [(await sign_in(client, email, address=address)).status_code for email, address in guesses]
+
+
+async def test_the_eleventh_failure_of_an_address_waits(browsing: httpx.AsyncClient) -> None:
+    statuses = await guess(browsing, *((f"user{n}@example.com", "203.0.113.1") for n in range(11)))
+    assert statuses == [401] * 10 + [429]
+    refused = await sign_in(browsing, "another@example.com")
+    assert error_of(refused)["code"] == "TOO_MANY_ATTEMPTS"
+    assert error_of(refused)["internal_code"] == 42901
+    assert 50 < int(refused.headers["Retry-After"]) <= 60
+    assert (await sign_in(browsing, "another@example.com", address="203.0.113.2")).status_code == 401
+
+
+async def test_the_sixth_failure_of_an_account_waits_wherever_it_comes_from(browsing: httpx.AsyncClient) -> None:
+    statuses = await guess(browsing, *(("ada@example.com", f"203.0.113.{n}") for n in range(6)))
+    assert statuses == [401] * 5 + [429]
+
+
+async def test_an_account_that_does_not_exist_is_limited_like_one_that_does(
+    browsing: httpx.AsyncClient, limited: FastAPI
+) -> None:
+    await sign_up(browsing, email="ada@example.com")
+    async with browser(limited) as stranger:
+        for email, network in (("ada@example.com", "203.0.113"), ("nobody@example.com", "198.51.100")):
+            statuses = await guess(stranger, *((email, f"{network}.{n}") for n in range(6)))
+            assert statuses == [401] * 5 + [429]
+
+
+async def test_an_ipv6_subscriber_is_one_address(browsing: httpx.AsyncClient) -> None:
+    statuses = await guess(browsing, *((f"user{n}@example.com", f"2001:db8:1:2::{n}") for n in range(11)))
+    assert statuses == [401] * 10 + [429]
+    assert (await sign_in(browsing, "ada@example.com", address="2001:db8:1:3::1")).status_code == 401
+
+
+async def test_a_forged_header_does_not_help(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> None:
+    database = await rolled_back(connection)
+    async with limited_app(settings, database, transport, mailbox, trusted_proxies="") as app, browser(app) as client:
+        statuses = await guess(client, *((f"user{n}@example.com", f"203.0.113.{n}") for n in range(11)))
+    assert statuses == [401] * 10 + [429]
+
+
+async def test_only_failures_count_and_a_success_forgets_the_accounts_but_not_the_addresss(
+    browsing: httpx.AsyncClient, limited: FastAPI
+) -> None:
+    await sign_up(browsing, email="ada@example.com")
+    async with browser(limited) as client:
+        for _ in range(3):
+            assert await guess(client, *[("ada@example.com", "203.0.113.1")] * 3) == [401] * 3
+            async with browser(limited) as right:
+                assert (await sign_in(right, "ada@example.com", PASSWORD)).status_code == 200
+        assert await guess(client, *((f"user{n}@example.com", "203.0.113.1") for n in range(2))) == [401, 429]
+
+
+async def test_the_owner_gets_in_with_a_device_that_is_known(browsing: httpx.AsyncClient, limited: FastAPI) -> None:
+    await sign_up(browsing, email="ada@example.com")
+    await browsing.post("/api/auth/signout")
+    async with browser(limited) as stranger:
+        statuses = await guess(stranger, *(("ada@example.com", "203.0.113.1") for _ in range(6)))
+        assert statuses == [401] * 5 + [429]
+        assert (await sign_in(stranger, "ada@example.com", PASSWORD, address="203.0.113.9")).status_code == 429
+    assert (await sign_in(browsing, "ada@example.com", PASSWORD)).status_code == 200
+
+
+async def test_a_known_device_may_not_guess_for_ever(browsing: httpx.AsyncClient) -> None:
+    await sign_up(browsing, email="ada@example.com")
+    statuses = await guess(browsing, *(("ada@example.com", f"203.0.113.{n}") for n in range(6)))
+    assert statuses == [401] * 5 + [429]
+
+
+async def test_a_device_is_known_for_its_own_account_only(browsing: httpx.AsyncClient, limited: FastAPI) -> None:
+    await sign_up(browsing, email="mallory@example.com")
+    own = browsing.cookies["lamina-device"]
+    async with browser(limited) as stranger:
+        for forged in (own, own[:-2] + "AA", "nonsense", ""):
+            stranger.cookies.set("lamina-device", forged)
+            await guess(stranger, ("ada@example.com", "203.0.113.1"))
+        assert await guess(stranger, *[("ada@example.com", "203.0.113.2")] * 2) == [401, 429]
+
+
+async def test_a_device_keeps_its_mark_over_sign_ins(browsing: httpx.AsyncClient) -> None:
+    await sign_up(browsing, email="ada@example.com")
+    mark = browsing.cookies["lamina-device"]
+    await browsing.post("/api/auth/signout")
+    await sign_in(browsing, "ada@example.com", PASSWORD)
+    assert browsing.cookies["lamina-device"] == mark
+
+
+async def test_who_proved_by_mail_who_they_are_gets_in_although_the_guessing_goes_on(
+    browsing: httpx.AsyncClient, limited: FastAPI
+) -> None:
+    await sign_up(browsing, email="ada@example.com")
+    async with browser(limited) as stranger, browser(limited) as owner:
+        await guess(stranger, *(("ada@example.com", "203.0.113.1") for _ in range(6)))
+        async with factory_of(limited).unit_of_work(client=Client("203.0.113.5")) as work:
+            owner.cookies.set("lamina-device", await work.limits.forgive("ada@example.com"))
+        await guess(stranger, *(("ada@example.com", f"198.51.100.{n}") for n in range(6)))
+        assert (await sign_in(owner, "ada@example.com", PASSWORD, address="203.0.113.5")).status_code == 200
+
+
+@pytest.mark.race
+async def test_of_a_hundred_wrong_guesses_at_once_five_are_checked(
+    settings: Settings, transport: HeldTransport, mailbox: Mailbox
+) -> None:
+    database = open_database(settings, application_name="tests")
+    async with limited_app(settings, database, transport, mailbox) as app, browser(app) as client:
+        attempts = [sign_in(client, "ada@example.com", address=f"203.0.113.{n}") for n in range(100)]
+        answers = await asyncio.gather(*attempts)
+    await database.close()
+    statuses = [answer.status_code for answer in answers]
+    assert (statuses.count(401), statuses.count(429)) == (5, 95)
+
+
+async def test_asking_for_the_password_again_is_limited_by_session(
+    browsing: httpx.AsyncClient, limited: FastAPI
+) -> None:
+    user = await sign_up(browsing)
+    async with browser(limited) as thief:
+        await sign_in(thief, user["email"], PASSWORD)
+        answers = [await thief.post("/api/auth/reauthenticate", json={"password": WRONG}) for _ in range(6)]
+        assert [answer.status_code for answer in answers] == [400] * 5 + [429]
+    assert (await browsing.post("/api/auth/reauthenticate", json={"password": PASSWORD})).status_code == 204
+
+
+async def test_the_twenty_first_sign_up_of_an_address_waits(browsing: httpx.AsyncClient) -> None:
+    statuses = []
+    for number in range(21):
+        body = {"email": f"user{number}@example.com", "password": PASSWORD}
+        answer = await browsing.post("/api/auth/signup", json=body, headers={"X-Forwarded-For": "203.0.113.1"})
+        statuses.append(answer.status_code)
+    assert statuses == [201] * 20 + [429]
+
+
+async def test_mails_are_limited_silently_by_account_and_openly_by_address(limited: FastAPI) -> None:
+    factory = factory_of(limited)
+    async with factory.unit_of_work(client=Client("203.0.113.1")) as work:
+        assert [await work.limits.may_mail("ada@example.com") for _ in range(5)] == [True] * 3 + [False] * 2
+        for _ in range(5):
+            await work.limits.may_mail("bob@example.com")
+        with pytest.raises(TooManyAttempts):
+            await work.limits.may_mail("eve@example.com")
+
+
+async def test_without_redis_sign_in_works_and_is_limited(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> None:
+    factory_settings = settings.model_copy(
+        update={"rate_limits_enabled": True, "redis_url": "redis://127.0.0.1:1/0", "trusted_proxies": PROXY}
+    )
+    async with opened_factory(factory_settings, await rolled_back(connection), transport, mailbox) as factory:
+        app = create_app(factory_settings, factory=factory)
+        async with browser(app) as client, browser(app) as stranger:
+            user = await sign_up(client)
+            assert (await sign_in(client, user["email"], PASSWORD)).status_code == 200
+            statuses = await guess(stranger, *((user["email"], f"203.0.113.{n}") for n in range(6)))
+            assert statuses == [401] * 5 + [429]
+        await factory.request_counts.close()
+
+
+async def test_every_answer_tells_where_one_stands_and_too_many_requests_are_refused(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> None:
+    database = await rolled_back(connection)
+    limits = {"rate_limit_reads_per_minute": 3, "rate_limit_writes_per_minute": 2}
+    async with limited_app(settings, database, transport, mailbox, **limits) as app, browser(app) as client:
+        await _leave_room_in_this_minute()
+        user = await sign_up(client)
+        answers = [await client.get("/api/posts") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200] * 3 + [429]
+        assert [answer.headers["RateLimit"].partition(";t=")[0] for answer in answers] == [
+            '"reads";r=2',
+            '"reads";r=1',
+            '"reads";r=0',
+            '"reads";r=0',
+        ]
+        assert {answer.headers["RateLimit-Policy"] for answer in answers} == {'"reads";q=3;w=60'}
+        assert error_of(answers[3])["internal_code"] == 42900
+        assert 0 < int(answers[3].headers["Retry-After"]) <= 60
+        assert "RateLimit" in (await client.get("/api/posts/nonsense")).headers
+        # Writes, guests and other users have counters of their own; probes are never refused.
+        assert (await client.post("/api/posts", json={"title": "A", "content": "B"})).status_code == 201
+        async with browser(app) as guest:
+            assert (await guest.get(f"/api/users/{user['id']}/posts")).status_code == 200
+        for path in ("/api/", "/api/ping", "/api/health", "/api/ready", "/metrics"):
+            for _ in range(4):
+                answer = await client.get(path)
+                assert (answer.status_code, "RateLimit" in answer.headers) == (200, False)
+
+
+async def _leave_room_in_this_minute() -> None:
+    if (left := 60 - time.time() % 60) < 5:
+        await asyncio.sleep(left)
+
+
+async def test_processes_learn_of_each_others_counts_within_a_moment(limited: FastAPI) -> None:
+    await _leave_room_in_this_minute()
+    one, other = (RequestCounts(factory_of(limited).redis) for _ in range(2))
+    for _ in range(10):
+        one.add("reads", "ada")
+    assert other.add("reads", "ada")[0] == 1
+    await asyncio.sleep(EXCHANGE_SECONDS + 0.3)
+    for counts in (one, other):
+        counts.add("reads", "ada")
+    await asyncio.sleep(EXCHANGE_SECONDS + 0.3)
+    # Of 13 requests each process knows all but what the other has counted since.
+    assert {one.add("reads", "ada")[0], other.add("reads", "ada")[0]} <= {13, 14}
+    await one.close()
+    await other.close()
+
+
+def test_every_route_but_probes_and_pages_is_counted(app: FastAPI) -> None:
+    uncounted = {route.path for route in api_routes(app) if route.tags == ["system"]}
+    pages = ("/api/docs", "/dev")
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, APIRoute):
+            is_counted = _identity in {dependency.call for dependency in dependencies(route.dependant)}
+            assert is_counted == (route.path not in uncounted and not (route.path or "").startswith(pages)), route.path

@@ -1,0 +1,136 @@
+"""Attempts are counted by the same rules in Redis and in the process, and go on being counted when Redis goes away."""
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from redis.asyncio import Redis
+
+from core.attempts import Allowance, Attempts, Counter, LocalAttempts, SharedAttempts
+from core.redis import create_redis
+from embedded.valkey import ValkeyServer
+
+ALLOWANCE = Allowance(3, first_delay=0.1, longest_delay=0.3, memory=0.5)
+
+
+class Local:
+    """The counters of the process with the face of those in Redis."""
+
+    def __init__(self) -> None:
+        self._attempts = LocalAttempts()
+
+    async def reserve(self, counters: list[Counter]) -> float:
+        return self._attempts.reserve(counters)
+
+    async def give_back(self, counters: list[Counter]) -> None:
+        self._attempts.give_back(counters)
+
+    async def clear(self, counters: list[Counter]) -> None:
+        self._attempts.clear(counters)
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Redis]:
+    redis = create_redis(redis_url)
+    yield redis
+    await redis.aclose()
+
+
+@pytest.fixture(params=["local", "shared"])
+def attempts(request: pytest.FixtureRequest, redis: Redis) -> Local | SharedAttempts:
+    return Local() if request.param == "local" else SharedAttempts(redis)
+
+
+def counter(allowance: Allowance = ALLOWANCE) -> Counter:
+    return Counter(f"test:{uuid4()}", allowance)
+
+
+async def test_the_delay_doubles_up_to_the_longest(attempts: Local | SharedAttempts) -> None:
+    tried = counter()
+    assert [await attempts.reserve([tried]) for _ in range(3)] == [0, 0, 0]
+    for delay in (0.1, 0.2, 0.3, 0.3):
+        wait = await attempts.reserve([tried])
+        assert delay - 0.08 < wait <= delay
+        await asyncio.sleep(wait + 0.005)
+        assert await attempts.reserve([tried]) == 0
+
+
+async def test_quiet_makes_it_forget(attempts: Local | SharedAttempts) -> None:
+    tried = counter(Allowance(1, first_delay=0.05, longest_delay=0.05, memory=0.1))
+    await attempts.reserve([tried])
+    await asyncio.sleep(0.2)
+    assert await attempts.reserve([tried]) == 0
+    assert 0 < await attempts.reserve([tried]) <= 0.05
+
+
+async def test_what_one_counter_refuses_no_counter_counts(attempts: Local | SharedAttempts) -> None:
+    full, other = counter(Allowance(1, 60, 60, 60)), counter(Allowance(2, 60, 60, 60))
+    await attempts.reserve([full])
+    for _ in range(5):
+        assert 0 < await attempts.reserve([full, other]) <= 60
+    assert [await attempts.reserve([other]) > 0 for _ in range(3)] == [False, False, True]
+
+
+async def test_what_is_given_back_or_cleared_may_be_tried_again(attempts: Local | SharedAttempts) -> None:
+    tried = counter(Allowance(2, 60, 60, 60))
+    for _ in range(10):
+        assert await attempts.reserve([tried]) == 0
+        await attempts.give_back([tried])
+    await attempts.reserve([tried])
+    await attempts.reserve([tried])
+    assert await attempts.reserve([tried]) > 0
+    await attempts.give_back([tried])
+    assert await attempts.reserve([tried]) == 0
+    await attempts.clear([tried])
+    assert [await attempts.reserve([tried]) > 0 for _ in range(3)] == [False, False, True]
+
+
+async def test_of_many_at_once_no_more_get_through(attempts: Local | SharedAttempts) -> None:
+    tried = counter(Allowance(5, 60, 60, 60))
+    waits = await asyncio.gather(*(attempts.reserve([tried]) for _ in range(100)))
+    assert sum(wait == 0 for wait in waits) == 5
+
+
+async def test_the_process_remembers_a_bounded_number() -> None:
+    attempts = LocalAttempts(capacity=10)
+    for _ in range(100):
+        attempts.reserve([counter()])
+    assert len(attempts._counts) == 10
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A Valkey of the test's own, to be stopped."""
+    for directory in ("valkey", "s"):
+        (tmp_path / directory).mkdir()
+    server = ValkeyServer(tmp_path / "valkey", tmp_path / "s", durable=False)
+    process = server.launch()
+    while not server.is_ready():
+        assert process.poll() is None
+    yield process, server.url
+    process.kill()
+    process.wait()
+
+
+async def test_limits_hold_when_redis_goes_away_and_nobody_is_shut_out(
+    valkey: tuple[subprocess.Popen[bytes], str],
+) -> None:
+    process, url = valkey
+    redis = create_redis(url)
+    attempts = Attempts(redis)
+    tried, fresh = counter(Allowance(5, 60, 60, 60)), counter(Allowance(5, 60, 60, 60))
+    assert [await attempts.reserve([tried]) for _ in range(3)] == [0, 0, 0]
+    await asyncio.to_thread(_end, process)
+    assert [await attempts.reserve([tried]) > 0 for _ in range(4)] == [False, False, True, True]
+    assert [await attempts.reserve([fresh]) > 0 for _ in range(6)] == [False] * 5 + [True]
+    await attempts.settle(returned=[], cleared=[tried])
+    assert await attempts.reserve([tried]) == 0
+    await redis.aclose()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()

@@ -1,0 +1,145 @@
+"""Files on a real disk, and in a real S3-compatible server where one is installed."""
+
+import asyncio
+import io
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+from pydantic import SecretStr
+
+from core.settings import Settings
+from domain.errors import StorageUnavailable
+from service.files import CHUNK_BYTES, Files
+
+SECRET = "hunter2-hunter2"
+SOON = timedelta(minutes=-1)
+needs_s3 = pytest.mark.skipif(find_spec("moto") is None, reason="moto, an S3-compatible server, is not installed")
+
+
+@pytest.fixture(scope="module")
+def s3_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a bucket in a server of its own."""
+    log = tmp_path_factory.mktemp("s3") / "log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], stdout=output, stderr=output
+        )
+    try:
+        endpoint = _endpoint(log)
+        urlopen(Request(f"{endpoint}/files", method="PUT")).close()
+        yield f"s3://files/prefix?endpoint={endpoint}&region=us-east-1&access_key_id=key&secret_access_key={SECRET}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _endpoint(log: Path) -> str:
+    for _ in range(300):
+        for line in log.read_text().splitlines():
+            if "Running on http" in line:
+                return line.rpartition(" ")[2]
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture(params=["disk", pytest.param("s3", marks=needs_s3)])
+def files(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Files:
+    url = SecretStr(request.getfixturevalue("s3_url")) if request.param == "s3" else None
+    return Files(settings.model_copy(update={"storage_url": url, "var_directory": tmp_path}))
+
+
+async def listed(files: Files, prefix: str, *, than: timedelta = SOON) -> list[str]:
+    return sorted([key async for keys in files.list_older(prefix, than=than) for key in keys])
+
+
+async def chunks_of(files: Files, key: str) -> list[bytes]:
+    opened = await files.open(key)
+    assert opened is not None
+    chunks = [chunk async for chunk in opened.chunks]
+    assert opened.size == sum(map(len, chunks))
+    return chunks
+
+
+async def test_what_is_written_is_read(files: Files) -> None:
+    await files.write("a/b/c.txt", b"first")
+    await files.write("a/b/c.txt", b"second")
+    assert await files.read("a/b/c.txt") == b"second"
+    assert await chunks_of(files, "a/b/c.txt") == [b"second"]
+
+
+async def test_a_large_file_is_read_bit_by_bit(files: Files) -> None:
+    content = bytes(range(256)) * (8 * CHUNK_BYTES // 256)
+    await files.write("large", content)
+    chunks = await chunks_of(files, "large")
+    assert b"".join(chunks) == content
+    assert len(chunks) > 1
+
+
+async def test_what_is_not_there_is_none(files: Files) -> None:
+    assert await files.read("missing") is None
+    assert await files.open("missing/too") is None
+
+
+async def test_deleting_passes_over_what_is_not_there(files: Files) -> None:
+    await files.write("delete/1", b"x")
+    await files.write("delete/2", b"x")
+    await files.delete(["delete/0", "delete/1", "delete/2", "delete/3"])
+    assert await listed(files, "delete/") == []
+
+
+async def test_listing_finds_what_is_old_enough_below_a_prefix(files: Files) -> None:
+    for key in ("list/1/x", "list/2/y", "listed/3"):
+        await files.write(key, b"x")
+    assert await listed(files, "list/") == ["list/1/x", "list/2/y"]
+    assert await listed(files, "list/", than=timedelta(hours=1)) == []
+    assert await listed(files, "nothing/") == []
+
+
+@pytest.mark.parametrize("key", ["../outside", "a/../../outside", "a//b"])
+async def test_a_key_cannot_leave_the_store(files: Files, tmp_path: Path, key: str) -> None:
+    with pytest.raises(StorageUnavailable):
+        await files.write(key, b"x")
+    assert not list(tmp_path.parent.glob("outside*"))
+
+
+async def test_a_directory_that_cannot_be_written_is_an_outage(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("in the way")
+    files = Files(settings.model_copy(update={"var_directory": tmp_path}))
+    with pytest.raises(StorageUnavailable):
+        await files.write("a", b"x")
+
+
+async def test_a_store_that_is_away_is_an_outage_which_tells_no_secrets(
+    settings: Settings, unused_tcp_port: int, log_output: io.StringIO
+) -> None:
+    url = f"s3://b/p?endpoint=http://127.0.0.1:{unused_tcp_port}&access_key_id=k&secret_access_key={SECRET}"
+    files = Files(settings.model_copy(update={"storage_url": SecretStr(url)}))
+    async with asyncio.timeout(20):
+        for attempt in (files.write("a", b"x"), files.read("a"), files.delete(["a"])):
+            with pytest.raises(StorageUnavailable) as raised:
+                await attempt
+            assert raised.value.__cause__ is None
+    assert "storage unavailable" in log_output.getvalue()
+    assert SECRET not in log_output.getvalue()
+
+
+async def test_an_outage_while_a_file_is_read_is_an_outage() -> None:
+    from service.files import _chunks
+
+    class Failing:
+        def stream(self, min_chunk_size: int) -> AsyncIterator[bytes]:
+            return self._fail()
+
+        async def _fail(self) -> AsyncIterator[bytes]:
+            yield b"some"
+            raise OSError("connection reset")
+
+    with pytest.raises(StorageUnavailable):
+        _ = [chunk async for chunk in _chunks(Failing())]  # type: ignore[arg-type]  # only this much of it is used

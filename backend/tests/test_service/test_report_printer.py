@@ -1,0 +1,92 @@
+"""What stands in a printed report, and that making it holds nobody up."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.report import Activity, ActivityTotals, PostActivity, WeekActivity, weeks_until
+from service.report_printer import ReportPrinter
+
+MADE_AT = datetime(2026, 11, 21, 9, 30, 1, 234567, tzinfo=UTC)
+EMPTY = Activity(
+    author="Ada Lovelace",
+    made_at=MADE_AT,
+    totals=ActivityTotals(0, 0, 0, 0),
+    weeks=tuple(WeekActivity(monday, 0, 0) for monday in weeks_until(MADE_AT.date())),
+    posts=(),
+)
+# Each of these would do something if it were read as markup or code.
+MARKUP = (
+    '#read("/etc/passwd")',
+    '#import "@preview/evil:1.0.0": *',
+    "#panic()",
+    "= *bold* _it_ $x$ `raw` <label> @reference",
+    '"]; #sys.exit() //',
+    "\\u{0} \\ ] } { [ #",
+    "日本語 🎉 עברית Ελληνικά",
+    "x" * 200,
+)
+
+
+@pytest.fixture
+async def printer() -> AsyncIterator[ReportPrinter]:
+    printer = ReportPrinter()
+    yield printer
+    printer.close()
+
+
+def posts(*titles: str) -> tuple[PostActivity, ...]:
+    return tuple(
+        PostActivity(title, published=number % 2 == 0, created_at=MADE_AT - timedelta(days=number), comments=number)
+        for number, title in enumerate(titles)
+    )
+
+
+async def test_a_report_about_nothing_is_printed(printer: ReportPrinter) -> None:
+    assert (await printer.print(EMPTY)).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("title", MARKUP)
+async def test_what_users_write_is_never_read_as_markup(printer: ReportPrinter, title: str) -> None:
+    activity = replace(EMPTY, author=title, posts=posts(title), totals=ActivityTotals(1, 1, 0, 0))
+    assert (await printer.print(activity)).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("highest", [1, 2, 4, 7, 39, 40, 41, 999, 123_456])
+async def test_the_chart_has_room_for_any_number(printer: ReportPrinter, highest: int) -> None:
+    weeks = (*EMPTY.weeks[:-1], replace(EMPTY.weeks[-1], posts=highest, comments=highest // 2))
+    assert (await printer.print(replace(EMPTY, weeks=weeks))).startswith(b"%PDF-")
+
+
+async def test_the_same_report_is_the_same_document(printer: ReportPrinter) -> None:
+    assert await printer.print(EMPTY) == await printer.print(EMPTY)
+
+
+async def test_the_loop_goes_on_while_a_long_report_is_laid_out(printer: ReportPrinter) -> None:
+    await printer.print(EMPTY)  # loads typst
+    activity = replace(EMPTY, posts=posts(*(f"A title of some length, number {number}" for number in range(400))))
+    gaps: list[float] = []
+    loop = asyncio.get_running_loop()
+
+    async def tick() -> None:
+        while True:
+            before = loop.time()
+            await asyncio.sleep(0.005)
+            gaps.append(loop.time() - before)
+
+    ticking = asyncio.create_task(tick())
+    started = loop.time()
+    await printer.print(activity)
+    took = loop.time() - started
+    ticking.cancel()
+    assert max(gaps) < took / 2, f"the loop stood still for {max(gaps):.3f} s of {took:.3f} s"
+
+
+def test_the_weeks_of_a_report_are_those_up_to_its_day() -> None:
+    mondays = weeks_until(MADE_AT.date())
+    assert len(mondays) == 12
+    assert {day.isoweekday() for day in mondays} == {1}
+    assert mondays[-1] <= MADE_AT.date() < mondays[-1] + timedelta(weeks=1)

@@ -1,0 +1,166 @@
+"""Measures whether the time of a refused sign-in tells if an account exists, and what a storm of sign-ins does to others.
+
+    .venv/bin/python benchmarks/identity/timing.py [SAMPLES]
+
+Starts PostgreSQL, Valkey and one API process of its own, with limits switched off. First it signs in with a wrong
+password to an account and to an address without one, SAMPLES times each (200 if not given) and by turns, so that what
+else the machine does falls on both; the medians should differ by less than 5 %. Then 50 clients sign in at once while
+another asks for /api/ping; its p99 should stay under 100 ms. The memory is the server process's highest, from /proc.
+"""
+
+import asyncio
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BACKEND = ROOT / "backend"
+sys.path.insert(0, str(BACKEND))
+
+import httpx  # noqa: E402
+
+from embedded.services import open_services  # noqa: E402
+from repository import migrate  # noqa: E402
+
+PARALLEL = 50
+ROUNDS = 3
+PING_PAUSE_SECONDS = 0.02
+PASSWORD = "correct horse battery"  # noqa: S105  (of an account that lives as long as this script)
+START_SECONDS = 60
+
+
+def main(samples: int) -> None:
+    """Print both measurements."""
+    with tempfile.TemporaryDirectory() as var, open_services(Path(var) / "services", durable=False) as urls:
+        migrate.upgrade(urls.database_url)
+        with served(urls.database_url, urls.redis_url, var) as (address, process):
+            asyncio.run(measure(address, process.pid, samples))
+
+
+@contextmanager
+def served(database_url: str, redis_url: str, var: str) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Yield the address of an API process, and the process."""
+    port = free_port()
+    environment = os.environ | {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "VAR_DIRECTORY": var,
+        "PORT": str(port),
+        "LOGGING_LEVEL": "ERROR",
+        "RATE_LIMITS_ENABLED": "false",
+    }
+    process = subprocess.Popen([sys.executable, "main.py", "serve"], cwd=BACKEND, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_ready(address)
+        yield address, process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(address: str) -> None:
+    """Return at the first 200."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{address}/api/ready").status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    sys.exit("It did not become ready in time.")
+
+
+async def measure(address: str, pid: int, samples: int) -> None:
+    """Measure against a running server."""
+    limits = httpx.Limits(max_connections=PARALLEL + 1)
+    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+        body = {"email": "ada@example.com", "password": PASSWORD}
+        (await client.post("/api/auth/signup", json=body)).raise_for_status()
+        await compare_refusals(client, samples)
+        await storm(client, pid)
+
+
+async def compare_refusals(client: httpx.AsyncClient, samples: int) -> None:
+    """Print the medians of refused sign-ins, with and without an account."""
+    times: dict[str, list[float]] = {"ada@example.com": [], "nobody@example.com": []}
+    for number in range(samples + 10):
+        for email, seconds in times.items():
+            started = time.perf_counter()
+            await sign_in(client, email, "a wrong password")
+            if number >= 10:  # the first ones open connections and make the decoy  # noqa: PLR2004
+                seconds.append(time.perf_counter() - started)
+    known, unknown = (statistics.median(seconds) * 1000 for seconds in times.values())
+    difference = abs(known - unknown) / known
+    print(f"wrong password {known:.1f} ms, unknown address {unknown:.1f} ms: medians differ by {difference:.1%}")
+
+
+async def storm(client: httpx.AsyncClient, pid: int) -> None:
+    """Print how long a ping takes beside 50 sign-ins at once, and how much memory they need."""
+    idle = [await ping(client) for _ in range(200)]
+    signing_in = asyncio.create_task(sign_in_at_once(client))
+    busy = []
+    while not signing_in.done():
+        busy.append(await ping(client))
+        await asyncio.sleep(PING_PAUSE_SECONDS)
+    answers = await signing_in
+    print(f"{PARALLEL} sign-ins at once, {ROUNDS} times: {answers}")
+    print(f"ping p99 {p99(idle):.1f} ms idle, {p99(busy):.1f} ms meanwhile ({len(busy)} pings)")
+    print(f"memory at most {peak_megabytes(pid):.0f} MB")
+
+
+async def sign_in_at_once(client: httpx.AsyncClient) -> dict[int, int]:
+    """Sign in from 50 clients at once, a few times, and return how often which status came."""
+    statuses: dict[int, int] = {}
+    for _ in range(ROUNDS):
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(sign_in(client, "ada@example.com", PASSWORD)) for _ in range(PARALLEL)]
+        for task in tasks:
+            statuses[task.result()] = statuses.get(task.result(), 0) + 1
+    return statuses
+
+
+async def sign_in(client: httpx.AsyncClient, email: str, password: str) -> int:
+    """Sign in without keeping the cookies, and return the status."""
+    response = await client.post("/api/auth/signin", json={"email": email, "password": password})
+    client.cookies.clear()
+    return response.status_code
+
+
+async def ping(client: httpx.AsyncClient) -> float:
+    """Return how many milliseconds a ping took."""
+    started = time.perf_counter()
+    await client.get("/api/ping")
+    return (time.perf_counter() - started) * 1000
+
+
+def p99(values: list[float]) -> float:
+    """Return the value that one in a hundred exceeds."""
+    return statistics.quantiles(values, n=100, method="inclusive")[98]
+
+
+def peak_megabytes(root: int) -> float:
+    """Return the highest resident memory of the server and its children."""
+    children = Path(f"/proc/{root}/task/{root}/children").read_text().split()
+    statuses = [Path(f"/proc/{pid}/status").read_text() for pid in (str(root), *children)]
+    peaks = [int(line.split()[1]) for status in statuses for line in status.splitlines() if line.startswith("VmHWM")]
+    return sum(peaks) / 1024
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
