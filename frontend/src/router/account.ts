@@ -6,6 +6,9 @@ import {
   mdiEmailOutline,
   mdiFingerprint,
   mdiFormTextboxPassword,
+  mdiHistory,
+  mdiKeyVariant,
+  mdiLinkVariant,
   mdiThemeLightDark,
 } from '@mdi/js'
 import type { RouteComponent } from 'vue-router'
@@ -62,6 +65,27 @@ export const ACCOUNT_SECTIONS: [AccountSection, ...AccountSection[]] = [
     title: 'Sessions',
     icon: mdiDevices,
     component: () => import('@/components/account/SessionsSection.vue'),
+  },
+  {
+    path: 'linked',
+    name: 'account-linked',
+    title: 'Linked accounts',
+    icon: mdiLinkVariant,
+    component: () => import('@/components/account/IdentitiesSection.vue'),
+  },
+  {
+    path: 'tokens',
+    name: 'account-tokens',
+    title: 'API tokens',
+    icon: mdiKeyVariant,
+    component: () => import('@/components/account/TokensSection.vue'),
+  },
+  {
+    path: 'activity',
+    name: 'account-activity',
+    title: 'Activity',
+    icon: mdiHistory,
+    component: () => import('@/components/account/ActivitySection.vue'),
   },
   {
     path: 'appearance',
