@@ -11,7 +11,7 @@ import { type FieldOfCode, useSubmission } from './useSubmission'
  * @param fieldOfCode errors that are about one field though the API names none.
  */
 export function useForm(fields: readonly string[], send: () => Promise<unknown>, fieldOfCode?: FieldOfCode) {
-  const form = useTemplateRef<{ $el: HTMLFormElement }>('form')
+  const form = useTemplateRef<{ $el: HTMLFormElement; reset: () => void }>('form')
   const submission = useSubmission(fields, fieldOfCode)
 
   async function onSubmit(event: SubmitEventPromise): Promise<void> {
@@ -25,5 +25,10 @@ export function useForm(fields: readonly string[], send: () => Promise<unknown>,
     form.value?.$el.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }
 
-  return { ...submission, onSubmit }
+  /** Empty the fields, as if nobody had been here. */
+  function clear(): void {
+    form.value?.reset()
+  }
+
+  return { ...submission, onSubmit, clear }
 }
