@@ -2,22 +2,20 @@ import { expect, type Page } from '@playwright/test'
 
 /** Wait for a mail to `address` with a link to `path`, and return the link as it is on this site. */
 export async function linkFromMail(page: Page, address: string, path: string): Promise<string> {
-  let link: string | null = null
+  const links: string[] = []
   await expect(async () => {
-    link = await findLink(page, address, path)
-    expect(link).not.toBeNull()
+    links.push(...(await findLinks(page, address, path)))
+    expect(links).not.toEqual([])
   }).toPass({ timeout: 30_000, intervals: [500] })
-  return link ?? ''
+  return links[0] ?? ''
 }
 
-async function findLink(page: Page, address: string, path: string): Promise<string | null> {
+async function findLinks(page: Page, address: string, path: string): Promise<string[]> {
   const list = await textOf(page, '/dev/mailbox')
   const rows = list.split('<tr').filter((row) => row.includes(address))
-  for (const [, mail] of rows.flatMap((row) => [...row.matchAll(/href="([^"]*mailbox\/[^"]+)"/g)])) {
-    const link = new RegExp(`${path}#token=[\\w~.-]+`).exec(await textOf(page, mail ?? ''))
-    if (link) return link[0]
-  }
-  return null
+  const addresses = rows.flatMap((row) => row.match(/(?<=href=")[^"]*mailbox\/[^"]+/g) ?? [])
+  const mails = await Promise.all(addresses.map((mail) => textOf(page, mail)))
+  return mails.flatMap((mail) => new RegExp(`${path}#token=[\\w~.-]+`).exec(mail) ?? [])
 }
 
 async function textOf(page: Page, address: string): Promise<string> {
