@@ -7,7 +7,6 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -26,9 +25,6 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 DEMO_EMAIL = "demo@example.com"
 DEMO_PASSWORD = "lamina-demo"  # noqa: S105  (printed by `make up`; made in development only)
-
-# A slow client may take this long to send its headers before the connection is closed.
-HEADER_TIMEOUT_MILLISECONDS = 15_000
 
 
 @cli.command()
@@ -49,33 +45,15 @@ def dev() -> None:
 
 @cli.command()
 def serve(
-    workers: Annotated[int, typer.Option(min=1, help="Server processes.")] = 1,
+    workers: Annotated[int | None, typer.Option(min=1, help="Server processes; API_WORKERS if not given.")] = None,
     *,
     reload: Annotated[bool, typer.Option(help="Start again when a source file changes.")] = False,
 ) -> None:
     """Serve the API and the built front end."""
-    from granian import Granian
-    from granian.constants import HTTPModes, Interfaces, Loops
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
+    from api.server import run_server
 
     with _services() as settings:
-        Granian(
-            "api.app:serve",
-            factory=True,
-            address=settings.host,
-            port=settings.port,
-            interface=Interfaces.ASGI,
-            http=HTTPModes.http1,
-            loop=Loops.uvloop,
-            workers=workers,
-            http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MILLISECONDS),
-            websockets=False,
-            log_access=False,
-            log_level=LogLevels.warning,
-            reload=reload,
-            reload_paths=[Path(__file__).parent] if reload else None,
-        ).serve()
+        run_server(settings, workers=workers or settings.api_workers, reload=reload)
 
 
 @cli.command()
@@ -130,11 +108,12 @@ def generate_migration(message: Annotated[str, typer.Option("--message", "-m", h
 def check_migrations() -> None:
     """Fail when the models say something that no migration does."""
     from repository import migrate
+    from repository.revision import MigrationError
 
     with _services() as settings:
         migrate.upgrade(settings.require_database_url())
         if not migrate.agrees_with_models(settings.require_database_url()):
-            raise migrate.MigrationError("A model has changed without a migration; run `make migration`.")
+            raise MigrationError("A model has changed without a migration; run `make migration`.")
 
 
 @cli.command()

@@ -1,5 +1,7 @@
 """Builds the HTTP application. Nothing happens at import, so tests build as many as they like."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
@@ -14,6 +16,7 @@ from api.cookies import SessionCookies
 from api.documentation import COMMON, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
+from api.limits import RequestLimitsMiddleware
 from api.middleware import RequestMiddleware, SameOriginMiddleware
 from api.openid import HandshakeCookie, SentBack, answer_sent_back
 from api.rate_limits import RequestLimits
@@ -43,6 +46,7 @@ from api.routes import (
     users,
 )
 from api.second_factor import answer_mfa_required
+from api.server import DRAIN_SIGNAL
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
@@ -82,6 +86,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         responses=errors(*COMMON),
     )
     app.state.factory = factory
+    app.state.is_draining = False
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
     app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_seal)
     app.state.request_limits = RequestLimits.from_settings(factory.request_counts, settings)
@@ -93,6 +98,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.add_exception_handler(MfaRequired, answer_mfa_required)
     # The last one added is the outermost.
     app.add_middleware(BodilessMiddleware, prefix="/api/")
+    app.add_middleware(RequestLimitsMiddleware, body_timeout_seconds=settings.body_timeout_seconds)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
     app.add_middleware(
         SameOriginMiddleware,
@@ -119,7 +125,8 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
 
 def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        _become_unready_on_signal(app)
         async with factory.unit_of_work() as work:
             readiness = await work.health.check()
         if not readiness.can_serve:  # `/api/ready` says so too; migrations may still be under way
@@ -134,6 +141,14 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
             await factory.close()
 
     return lifespan
+
+
+def _become_unready_on_signal(app: FastAPI) -> None:
+    def drain() -> None:
+        app.state.is_draining = True
+
+    if threading.current_thread() is threading.main_thread():  # only there signals arrive; tests run elsewhere, too
+        asyncio.get_running_loop().add_signal_handler(DRAIN_SIGNAL, drain)
 
 
 def serve() -> ASGIApp:

@@ -49,6 +49,10 @@ class SessionCookies:
         for name in (self.access, self.refresh):
             self._clear(response, name)
 
+    def clear_device(self, response: Response) -> None:
+        """Make the browser forget that somebody has signed in with it before."""
+        self._clear(response, self.device)
+
     def set_pending(self, response: Response, token: str) -> None:
         """Hand over what a sign-in goes on with."""
         self._set(response, self.pending, token, int(SIGN_IN_LIFETIME.total_seconds()))

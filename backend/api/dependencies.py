@@ -57,29 +57,32 @@ async def _client(request: Request) -> Client:
 client_dep = Annotated[Client, Depends(_client)]
 
 
-async def _identity(request: Request, bearer: bearer_token_dep, _: api_token_dep) -> Identity | None:
+async def _identity(request: Request, _: bearer_token_dep, __: api_token_dep) -> Identity | None:
     """Return who sends the request, or None when no valid token came with it; it is counted for them.
 
     Every route that looks at who asks does it through here, so none can forget what an API token may not. That requests
     are counted here, and not by a dependency of its own, saves every route what a dependency costs.
     """
-    identity = await _recognised(request, bearer or request.cookies.get(_cookies_of(request).access))
+    identity = await _recognised(request)
     _request_limits(request).count(request, identity)
     if identity is not None and not identity.may_write and request.method not in SAFE_METHODS:
         raise ScopeMissing
     return identity
 
 
-async def _recognised(request: Request, token: str | None) -> Identity | None:
+async def _recognised(request: Request) -> Identity | None:
+    token = _token_of(request)
     if token is None:
         return None
     try:
-        identity = await _factory_of(request).identities.get(token)
+        return await _factory_of(request).identities.get(token)
     except NotAuthenticated:
         return None
-    if not identity.may_write and request.method not in SAFE_METHODS:
-        raise ScopeMissing
-    return identity
+
+
+def _token_of(request: Request) -> str | None:
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    return credentials if scheme.lower() == "bearer" else request.cookies.get(_cookies_of(request).access)
 
 
 identity_dep = Annotated[Identity | None, Depends(_identity)]
@@ -89,17 +92,23 @@ def _request_limits(request: Request) -> RequestLimits:
     return cast("RequestLimits", request.app.state.request_limits)
 
 
-async def count_request(_: identity_dep) -> None:
-    """Count requests to routes that do not ask who sends them."""
+# These two look at who asks by themselves, so that public routes are not documented as if they asked for a token.
+async def count_request(request: Request) -> None:
+    """Count a request to a route that does not ask who sends it; for the others that is done already.
+
+    Raises:
+        TooManyRequests: this minute's are used up.
+    """
+    _request_limits(request).count(request, await _recognised(request))
 
 
-async def count_expensive(request: Request, identity: identity_dep) -> None:
+async def count_expensive(request: Request) -> None:
     """Count a request among those that cost a lot, besides.
 
     Raises:
         TooManyRequests: this minute's are used up.
     """
-    _request_limits(request).count(request, identity, name="expensive")
+    _request_limits(request).count(request, await _recognised(request), name="expensive")
 
 
 async def _current_user(identity: identity_dep) -> User:

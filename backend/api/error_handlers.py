@@ -1,5 +1,6 @@
 """Turns everything that fails into the one error shape."""
 
+import random
 from collections.abc import Mapping, Sequence
 
 import structlog
@@ -51,7 +52,7 @@ def error_response(
         details: which fields are concerned.
         headers: to send besides those that the error needs.
     """
-    needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(kind.retry_after_seconds)}
+    needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(_retry_after(kind))}
     if kind.status_code == 401:  # noqa: PLR2004
         needed["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1
     body = {
@@ -64,6 +65,12 @@ def error_response(
     return JSONResponse({"error": body}, status_code=kind.status_code, headers={**needed, **(headers or {})})
 
 
+def _retry_after(kind: type[ApiException]) -> int:
+    """Return the class's own seconds; of an overload or outage up to twice as many, so that not all come back at once."""
+    seconds = kind.retry_after_seconds or 0
+    return seconds + random.randint(0, seconds) if kind.status_code == 503 else seconds  # noqa: PLR2004, S311
+
+
 async def _answer_app_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, AppError)
     kind = exception_for(error)
@@ -72,7 +79,7 @@ async def _answer_app_error(request: Request, error: Exception) -> JSONResponse:
     if kind.retry_after_seconds is not None:
         log.warning("unavailable", code=kind.code, cause=repr(error.__cause__) if error.__cause__ else None)
     details = [ErrorDetail(error.field, str(error))] if error.field else []
-    return error_response(kind, request.scope, message=str(error), details=details, headers=_retry_after(error))
+    return error_response(kind, request.scope, message=str(error), details=details, headers=_wait_of(error))
 
 
 async def _answer_api_exception(request: Request, error: Exception) -> JSONResponse:
@@ -97,7 +104,7 @@ async def _answer_http_exception(request: Request, error: Exception) -> JSONResp
     return error_response(exception_for_status(error.status_code), request.scope, headers=error.headers)
 
 
-def _retry_after(error: AppError) -> dict[str, str]:
+def _wait_of(error: AppError) -> dict[str, str]:
     if isinstance(error, TooManyAttempts | TooManyRequests):
         return {"Retry-After": str(error.retry_after_seconds)}
     return {}

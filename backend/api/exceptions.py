@@ -4,8 +4,8 @@ Each class below names the error of the domain that it answers (`of=`). The code
 message is the error's own. A class without `of` is raised by the HTTP layer itself.
 
 The numbers: 40000-40099 bad request, 40100-40199 unauthorized, 40200-40299 forbidden, 40400-40499 not found, 40500 method
-not allowed, 40900-40999 conflict, 41200-41299 precondition, 41300-41399 too large, 41500 media type, 42200-42299
-validation, 42900-42999 too many requests, 50000-59999 server.
+not allowed, 40800 timeout, 40900-40999 conflict, 41200-41299 precondition, 41300-41399 too large, 41500 media
+type, 42200-42299 validation, 42900-42999 too many requests, 43100 headers, 50000-59999 server.
 """
 
 import re
@@ -527,6 +527,24 @@ class BodyTooLargeException(ApiException, answers_status=True):
     numbers = range(41300, 41400)
     internal_code = 41300
     message = "The request is too large."
+
+
+class RequestTimeoutException(ApiException, answers_status=True):
+    """The body did not arrive in time."""
+
+    status_code = 408
+    numbers = range(40800, 40900)
+    internal_code = 40800
+    message = "The request took too long to arrive."
+
+
+class HeadersTooLargeException(ApiException, answers_status=True):
+    """The headers exceed the limit."""
+
+    status_code = 431
+    numbers = range(43100, 43200)
+    internal_code = 43100
+    message = "The headers of the request are too large."
 
 
 class UnsupportedMediaTypeException(ApiException, answers_status=True):

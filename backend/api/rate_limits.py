@@ -42,6 +42,9 @@ class RequestLimits:
         if not self.limits:
             return
         name = name or ("reads" if request.method in READING_METHODS else "writes")
+        if name in (counted := request.scope["state"].setdefault("counted_as", set())):
+            return  # by the route, or by the router before it
+        counted.add(name)
         limit = self.limits[name]
         sender = self.addresses.client_of(request).network if identity is None else identity.user.id
         used, seconds_left = self.counts.add(name, sender)

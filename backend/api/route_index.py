@@ -50,10 +50,19 @@ class RouteIndex:
 
 
 def _included_routes(router: APIRouter) -> Iterator[Any]:
-    """Yield the routes of included routers in order, each with its whole path; FastAPI has no type for them."""
+    """Yield the routes of included routers in order, each with its whole path; FastAPI has no type for them.
+
+    A router with limits of its own applies them by itself, so it has to be asked.
+    """
     for included in router.routes:
+        if _has_limits(included):
+            continue
         if routes := getattr(included, "effective_route_contexts", None):
             yield from (route for route in routes() if isinstance(route.original_route, APIRoute))
+
+
+def _has_limits(included: object) -> bool:
+    return getattr(getattr(included, "include_context", None), "max_body_size", None) is not None
 
 
 def _shape(path: str) -> Shape:

@@ -116,6 +116,13 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address that the API listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port that the API listens on.")
+    api_workers: int = Field(1, ge=1, le=64, description="Server processes of the API.")
+    drain_seconds: float = Field(
+        0,
+        ge=0,
+        le=600,
+        description="How long the API goes on serving, unready, when it is told to stop; longer than your load balancer looks.",
+    )
     public_url: Annotated[str | None, EmptyIsAbsent] = Field(
         None, description="Where users reach the product, e.g. https://app.example.com; links in mails start with it."
     )
@@ -225,6 +232,9 @@ class Settings(BaseSettings):
     sentry_dsn: Annotated[SecretStr | None, EmptyIsAbsent] = Field(None, description="Where Sentry listens.")
 
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Larger request bodies are answered 413.")
+    body_timeout_seconds: float = Field(
+        20, gt=0, description="Request bodies that take longer to arrive are answered 408."
+    )
     max_upload_bytes: int = Field(
         8 * 1024 * 1024,
         ge=1024,

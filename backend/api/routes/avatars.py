@@ -3,9 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response, UploadFile, status
+from fastapi import APIRouter, Depends, Query, Response, UploadFile, status
 
-from api.dependencies import public_unit_of_work_dep, unit_of_work_dep
+from api.dependencies import count_request, public_unit_of_work_dep, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import (
     AvatarNotFoundException,
@@ -22,7 +22,12 @@ from api.schemas import Data, UserResponse
 from domain.avatar import MEDIA_TYPE, AvatarSize
 
 # One file and nothing else; by default a form may have a thousand of each.
-router = APIRouter(prefix="/api/users", tags=["users"], form_limits={"max_files": 1, "max_fields": 1})
+router = APIRouter(
+    prefix="/api/users",
+    tags=["users"],
+    form_limits={"max_files": 1, "max_fields": 1},
+    dependencies=[Depends(count_request)],
+)
 
 
 @router.put(

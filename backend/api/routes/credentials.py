@@ -7,6 +7,7 @@ from api.dependencies import (
     count_request,
     identity_dep,
     public_unit_of_work_dep,
+    refuse_api_tokens,
     require_recent_authentication,
     unit_of_work_dep,
 )
@@ -18,6 +19,7 @@ from api.exceptions import (
     PasswordTooCommonException,
     PasswordTooPersonalException,
     ReauthenticationRequiredException,
+    SessionRequiredException,
     TooBusyException,
     TooManyAttemptsException,
     UserAlreadyExistsException,
@@ -51,7 +53,12 @@ async def verify_email(body: TokenRequest, work: public_unit_of_work_dep) -> Non
     await work.email_addresses.verify(body.token)
 
 
-@router.post("/resend-verification", status_code=status.HTTP_202_ACCEPTED, responses=errors(NotAuthenticatedException))
+@router.post(
+    "/resend-verification",
+    status_code=status.HTTP_202_ACCEPTED,
+    dependencies=[Depends(refuse_api_tokens)],
+    responses=errors(CrossOriginRequestException, NotAuthenticatedException, SessionRequiredException),
+)
 async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
     """Mail the caller a new link that proves their address, unless it is proved; the last one is worth nothing then.
 
@@ -95,6 +102,7 @@ async def reset_password(
 @router.post(
     "/change-password",
     status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(refuse_api_tokens)],
     responses=errors(
         WrongPasswordException,
         TooManyAttemptsException,
@@ -103,6 +111,7 @@ async def reset_password(
         NotAuthenticatedException,
         ReauthenticationRequiredException,
         CrossOriginRequestException,
+        SessionRequiredException,
         TooBusyException,
     ),
 )
@@ -135,7 +144,12 @@ async def change_password(
 @router.post(
     "/change-email",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=errors(NotAuthenticatedException, ReauthenticationRequiredException, CrossOriginRequestException),
+    responses=errors(
+        CrossOriginRequestException,
+        NotAuthenticatedException,
+        ReauthenticationRequiredException,
+        SessionRequiredException,
+    ),
     dependencies=[Depends(require_recent_authentication)],
 )
 async def request_email_change(body: EmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:

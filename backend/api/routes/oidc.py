@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from api.dependencies import (
     cookies_dep,
+    count_request,
     public_unit_of_work_dep,
     refuse_api_tokens,
     require_recent_authentication,
@@ -27,7 +28,7 @@ from api.schemas.identities import OwnPath
 from domain.errors import AppError
 from domain.external_identity import ProviderAnswer
 
-router = APIRouter(prefix="/api/auth/oidc", tags=["oidc"])
+router = APIRouter(prefix="/api/auth/oidc", tags=["oidc"], dependencies=[Depends(count_request)])
 
 # What a provider sends back is as long as it likes; longer than this no address is.
 parameter_dep = Annotated[str | None, Query(max_length=4_000)]

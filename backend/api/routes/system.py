@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api.dependencies import factory_dep, public_unit_of_work_dep
 from api.documentation import errors
@@ -35,14 +35,16 @@ async def get_health() -> Data[StatusResponse]:
 
 
 @router.get("/api/ready", responses=errors(NotReadyException))
-async def get_readiness(work: public_unit_of_work_dep) -> Data[ReadinessResponse]:
+async def get_readiness(request: Request, work: public_unit_of_work_dep) -> Data[ReadinessResponse]:
     """Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
 
     Without Redis it can (`degraded`): background work waits, requests do not.
 
     Raises:
-        NotReadyException: the database is out of reach or misses migrations.
+        NotReadyException: the database is out of reach or misses migrations, or this process will stop soon.
     """
+    if request.app.state.is_draining:
+        raise NotReadyException(details=[ErrorDetail("process", "stopping")])
     readiness = await work.health.check()
     if not readiness.can_serve:
         raise NotReadyException(details=_missing_parts(readiness))

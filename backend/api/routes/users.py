@@ -8,6 +8,7 @@ from api.exceptions import (
     CrossOriginRequestException,
     NotAuthenticatedException,
     ReauthenticationRequiredException,
+    SessionRequiredException,
 )
 from api.schemas import Data, ProfilePatch, UserResponse
 
@@ -37,7 +38,7 @@ async def update_current_user(body: ProfilePatch, work: unit_of_work_dep) -> Dat
 @router.delete(
     "/me",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException),
+    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException, SessionRequiredException),
     dependencies=[Depends(require_recent_authentication)],
 )
 async def delete_current_user(work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
@@ -48,3 +49,4 @@ async def delete_current_user(work: unit_of_work_dep, cookies: cookies_dep, resp
     """
     await work.accounts.delete()
     cookies.clear(response)
+    cookies.clear_device(response)

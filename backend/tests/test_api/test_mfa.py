@@ -184,7 +184,7 @@ async def test_a_code_completes_the_sign_in_with_a_session_of_its_own(
         response = await verify(phone, code=await authenticator.next_code())
         assert response.status_code == 200, response.text
         assert response.json()["data"] == user
-        assert set(phone.cookies) == {"lamina-access", "lamina-refresh"}
+        assert set(phone.cookies) == {"lamina-access", "lamina-device", "lamina-refresh"}
         assert "token" not in response.text
         assert (await phone.get("/api/users/me")).json()["data"] == user
     sessions = await connection.execute(text("SELECT count(DISTINCT id) FROM sessions"))

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.notification import NotificationKind
 from domain.permissions import SYSTEM, Role
+from domain.session import NotAuthenticated
 from domain.tasks import CleanUp, clean_up
-from domain.user import UserNotFound
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
 from tests.helpers import commits_refused, error_of, every_page, sign_up, write_comment, write_post
@@ -124,7 +124,7 @@ async def test_nobody_has_no_notifications(client: httpx.AsyncClient, method: st
 
 
 async def test_an_account_that_is_gone_is_told_nothing(factory: Factory) -> None:
-    with pytest.raises(UserNotFound):
+    with pytest.raises(NotAuthenticated):
         await _notify(factory, {"id": str(uuid4())}, "a")
 
 

@@ -88,7 +88,7 @@ async def test_a_passkey_signs_in_alone_and_stands_for_both_factors(
         response = await sign_in_with(phone, authenticator)
         assert response.status_code == 200, response.text
         assert response.json()["data"] == user
-        assert set(phone.cookies) == {"lamina-access", "lamina-refresh"}
+        assert set(phone.cookies) == {"lamina-access", "lamina-device", "lamina-refresh"}
         assert (await phone.get("/api/users/me")).json()["data"] == user
     (passkey,) = (await client.get("/api/auth/passkeys")).json()["data"]
     assert passkey["last_used_at"]

@@ -9,7 +9,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
@@ -47,17 +46,11 @@ async def limited_app(
         await factory.request_counts.close()
 
 
-async def rolled_back(connection: AsyncConnection) -> Database:
-    """Return a database whose commits are rolled back with the test."""
-    await connection.execute(text("SELECT 1"))  # the transaction begins only now
-    return RolledBackDatabase((await connection.get_raw_connection()).driver_connection)
-
-
 @pytest.fixture
 async def limited(
     settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
 ) -> AsyncIterator[FastAPI]:
-    async with limited_app(settings, await rolled_back(connection), transport, mailbox) as app:
+    async with limited_app(settings, RolledBackDatabase(connection), transport, mailbox) as app:
         yield app
 
 
@@ -118,7 +111,7 @@ async def test_an_ipv6_subscriber_is_one_address(browsing: httpx.AsyncClient) ->
 async def test_a_forged_header_does_not_help(
     settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
 ) -> None:
-    database = await rolled_back(connection)
+    database = RolledBackDatabase(connection)
     async with limited_app(settings, database, transport, mailbox, trusted_proxies="") as app, browser(app) as client:
         statuses = await guess(client, *((f"user{n}@example.com", f"203.0.113.{n}") for n in range(11)))
     assert statuses == [401] * 10 + [429]
@@ -231,7 +224,7 @@ async def test_without_redis_sign_in_works_and_is_limited(
     factory_settings = settings.model_copy(
         update={"rate_limits_enabled": True, "redis_url": "redis://127.0.0.1:1/0", "trusted_proxies": PROXY}
     )
-    async with opened_factory(factory_settings, await rolled_back(connection), transport, mailbox) as factory:
+    async with opened_factory(factory_settings, RolledBackDatabase(connection), transport, mailbox) as factory:
         app = create_app(factory_settings, factory=factory)
         async with browser(app) as client, browser(app) as stranger:
             user = await sign_up(client)
@@ -244,7 +237,7 @@ async def test_without_redis_sign_in_works_and_is_limited(
 async def test_every_answer_tells_where_one_stands_and_too_many_requests_are_refused(
     settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
 ) -> None:
-    database = await rolled_back(connection)
+    database = RolledBackDatabase(connection)
     limits = {"rate_limit_reads_per_minute": 3, "rate_limit_writes_per_minute": 2}
     async with limited_app(settings, database, transport, mailbox, **limits) as app, browser(app) as client:
         await _leave_room_in_this_minute()

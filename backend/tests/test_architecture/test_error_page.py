@@ -14,7 +14,7 @@ from domain.errors import AppError
 from domain.job import ClaimLost, JobOverdue, PermanentError, UnknownPayload
 from domain.session import AccountGone
 from repository.connection import ReadOnlyViolation
-from repository.migrate import MigrationError
+from repository.revision import MigrationError
 from tests.test_architecture.source import LAYERS, import_modules
 
 Kind = TypeVar("Kind", bound=Exception)
@@ -39,8 +39,10 @@ NUMBERS = {
     405: (40500, 40600),
     409: (40900, 41000),
     412: (41200, 41300),
+    408: (40800, 40900),
     413: (41300, 41400),
     415: (41500, 41600),
+    431: (43100, 43200),
     422: (42200, 42300),
     429: (42900, 43000),
     500: (50000, 60000),

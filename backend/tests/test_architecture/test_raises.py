@@ -21,7 +21,7 @@ from domain.api_token import ScopeMissing
 from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
 from domain.job import UnknownPayload
 from domain.session import AccountGone
-from repository.migrate import MigrationError
+from repository.revision import MigrationError
 from tests.test_architecture import raises
 from tests.test_architecture.raises import Error
 from tests.test_architecture.source import LAYERS, import_modules
@@ -33,6 +33,10 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
     ("api.openid", SentBack): "no error: sends a browser to the page that shows what went wrong",
     ("api.schemas.mfa", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
+    (
+        "api.limits",
+        HTTPException,
+    ): "passes through FastAPI's reading of the body; the error handler turns it into our shape",
     ("api.schemas.posts", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.tokens", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",

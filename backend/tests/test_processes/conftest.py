@@ -74,7 +74,7 @@ class Stack:
         log.close()
         self._programs[name] = process
         if program == "serve":
-            eventually(lambda: self._answers(f"http://127.0.0.1:{variables['PORT']}/api/ping"), within=20)
+            eventually(lambda: self._answers(f"http://127.0.0.1:{variables['PORT']}/api/ping"), within=60)
         return process
 
     def kill(self, program: str) -> None:

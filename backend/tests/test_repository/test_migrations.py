@@ -14,10 +14,11 @@ from sqlalchemy.engine import make_url
 from core.settings import child_environment
 from embedded.services import Urls
 from repository import migrate
+from repository.revision import MIGRATIONS, MigrationError, head_revision
 from tests.conftest import create_database
 
 BACKEND = Path(__file__).parents[2]
-REVISIONS = [script.revision for script in ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()][::-1]
+REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_every_migration_goes_up_down_and_up_again(empty_database_url: str) -> N
 
 def test_generating_without_a_difference_writes_nothing(empty_database_url: str) -> None:
     migrate.upgrade(empty_database_url)
-    with pytest.raises(migrate.MigrationError, match="nothing to migrate"):
+    with pytest.raises(MigrationError, match="nothing to migrate"):
         migrate.generate(empty_database_url, message="nothing")
 
 
@@ -72,7 +73,7 @@ def test_five_upgrades_at_once_on_an_empty_database_all_succeed_and_apply_once(e
     ]
     outputs = [upgrade.communicate(timeout=60)[0] for upgrade in upgrades]
     assert [upgrade.returncode for upgrade in upgrades] == [0] * 5, outputs
-    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(migrate.head_revision(),)]
+    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(head_revision(),)]
 
 
 def _complaints(sql: str) -> str:

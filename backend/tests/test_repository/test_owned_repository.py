@@ -73,4 +73,6 @@ def test_every_table_with_an_author_is_reached_through_a_repository_of_owned_row
         models.Comment: "author_id",
         models.Notification: "user_id",
         models.Report: "user_id",
+        models.SecurityEvent: "user_id",
+        models.User: "id",
     }

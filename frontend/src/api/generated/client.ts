@@ -719,6 +719,8 @@ export const ErrorCode = {
   POST_CHANGED: 'POST_CHANGED',
   ACCOUNT_CHANGED: 'ACCOUNT_CHANGED',
   BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+  HEADERS_TOO_LARGE: 'HEADERS_TOO_LARGE',
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
   UNSUPPORTED_PICTURE: 'UNSUPPORTED_PICTURE',
   VALIDATION_FAILED: 'VALIDATION_FAILED',
@@ -2508,7 +2510,7 @@ export const createComment = (
  * Without Redis it can (`degraded`): background work waits, requests do not.
  *
  * Raises:
- *     NotReadyException: the database is out of reach or misses migrations.
+ *     NotReadyException: the database is out of reach or misses migrations, or this process will stop soon.
  * @summary Get Readiness
  */
 export const getReadiness = (

@@ -1,0 +1,65 @@
+"""The HTTP server. Only what its parent process needs is imported here, so that it stays small."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from core.settings import Settings
+
+# What tells a server process that it will be stopped soon, and had better say so at /api/ready.
+DRAIN_SIGNAL = signal.SIGUSR1
+# A slow client may take this long to send its headers before the connection is closed.
+HEADER_TIMEOUT_MILLISECONDS = 15_000
+# Above our own limit, which answers 431 in the error shape; beyond this one the server itself refuses.
+HEADER_BUFFER_BYTES = 65_536
+
+
+def run_server(settings: Settings, *, workers: int, reload: bool) -> None:
+    """Serve until told to stop, and then for as long as the settings say while load balancers look elsewhere."""
+    server: Any = _Server(
+        "api.app:serve",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        loop=Loops.uvloop,
+        workers=workers,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_TIMEOUT_MILLISECONDS, max_buffer_size=HEADER_BUFFER_BYTES
+        ),
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+        reload=reload,
+        reload_paths=[Path(__file__).parents[1]] if reload else None,
+    )
+    server.drain_seconds = settings.drain_seconds
+    server.serve()
+
+
+class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian when it is imported
+    """Granian, which by itself closes its port as soon as it is told to stop."""
+
+    drain_seconds = 0.0
+    _is_draining = False
+
+    def signal_handler_interrupt(self, *arguments: object) -> None:
+        """Stop; the first time, after a while in which `/api/ready` answers 503 and everything else works."""
+        if self._is_draining or not self.drain_seconds:
+            super().signal_handler_interrupt(*arguments)
+            return
+        self._is_draining = True
+        for process in multiprocessing.active_children():
+            os.kill(process.pid or 0, DRAIN_SIGNAL)
+        stopping = threading.Timer(self.drain_seconds, super().signal_handler_interrupt)
+        stopping.daemon = True
+        stopping.start()

@@ -1,0 +1,91 @@
+"""The pool is bounded, fair, and survives whatever happens to its connections."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.db import Database, DatabaseOutOfReach, TransactionAborted, open_database
+from core.settings import Settings
+
+SIZE = 2
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    limits = {"database_pool_size": SIZE, "database_pool_timeout_seconds": 0.3}
+    database = open_database(settings.model_copy(update=limits), application_name="pool tests")
+    yield database
+    await database.close()
+
+
+async def test_who_asks_first_is_served_first(database: Database) -> None:
+    served: list[int] = []
+
+    async def work(number: int) -> None:
+        async with database.lend() as connection:
+            served.append(number)
+            await connection.execute("SELECT pg_sleep(0.005)")
+
+    async with database.lend(), database.lend():
+        pass  # both connections are there: to open one takes longer for one than for the other
+    async with asyncio.TaskGroup() as group:
+        for number in range(20):
+            group.create_task(work(number))
+    assert served == list(range(20))
+    assert database.pool_usage().checked_out == 0
+
+
+async def test_nobody_waits_for_ever_and_nothing_is_lost_by_waiting_in_vain(database: Database) -> None:
+    async with database.lend(), database.lend():
+        for _ in range(SIZE + 1):
+            with pytest.raises(DatabaseOutOfReach):
+                await database.lend().__aenter__()
+    async with database.lend() as connection:
+        assert await connection.fetchval("SELECT 1") == 1
+
+
+async def test_a_cancelled_statement_costs_its_connection_and_no_place(database: Database) -> None:
+    async def wait() -> None:
+        async with database.lend() as connection:
+            await connection.execute("SELECT pg_sleep(60)")
+
+    for _ in range(SIZE * 3):
+        waiting = asyncio.create_task(wait())
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await asyncio.sleep(0.1)
+    async with database.lend() as first, database.lend() as second:
+        assert await first.fetchval("SELECT 1") == await second.fetchval("SELECT 1") == 1
+
+
+async def test_a_connection_that_the_server_ended_is_replaced(database: Database) -> None:
+    async with database.lend() as first, database.lend() as second:
+        await second.execute("SELECT pg_terminate_backend($1)", first.get_server_pid())
+    await asyncio.sleep(0.05)
+    for _ in range(SIZE * 2):
+        async with database.lend() as connection:
+            assert await connection.fetchval("SELECT 1") == 1
+
+
+async def test_a_transaction_whose_error_was_swallowed_does_not_commit_in_silence(database: Database) -> None:
+    transaction = database.transaction()
+    async with transaction.connection() as connection:
+        with pytest.raises(Exception, match="division by zero"):
+            await connection.execute("SELECT 1 / 0")
+    with pytest.raises(TransactionAborted):
+        await transaction.commit()
+    await transaction.close(is_sound=True)
+    assert database.pool_usage().checked_out == 0
+
+
+async def test_a_change_of_a_table_breaks_no_statement_that_was_prepared_before(database: Database) -> None:
+    async with database.lend() as connection:
+        await connection.execute("CREATE TABLE IF NOT EXISTS pool_test (a int)")
+        await connection.execute("ALTER TABLE pool_test ALTER a TYPE int")
+        await connection.fetch("SELECT a FROM pool_test")
+        await connection.execute("ALTER TABLE pool_test ALTER a TYPE text")
+        assert await connection.fetch("SELECT a FROM pool_test") == []
+        await connection.execute("DROP TABLE pool_test")

@@ -1,0 +1,144 @@
+"""How the server treats clients that are slow, and requests that come while it stops."""
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from tests.test_processes.conftest import Stack, eventually
+
+pytestmark = pytest.mark.process
+
+SLOW_CLIENTS = 50
+BODY_TIMEOUT_SECONDS = 3
+HEADER_TIMEOUT_SECONDS = 15  # api/server.py
+DRAIN_SECONDS = 3
+
+
+def _port(stack: Stack) -> int:
+    return stack.http.base_url.port or 0
+
+
+def _connect(port: int, sent: bytes) -> socket.socket:
+    client = socket.create_connection(("127.0.0.1", port), timeout=30)
+    client.sendall(sent)
+    return client
+
+
+def _is_closed(client: socket.socket) -> bool:
+    client.settimeout(0.001)
+    try:
+        while client.recv(65536):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def test_slow_clients_are_sent_away_while_others_are_served(stack: Stack) -> None:
+    stack.start("serve", BODY_TIMEOUT_SECONDS=str(BODY_TIMEOUT_SECONDS))
+    port = _port(stack)
+    headers = b"POST /api/auth/signup HTTP/1.1\r\nHost: x\r\n"
+    body = headers + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    slow = [_connect(port, sent) for sent in (headers, body) for _ in range(SLOW_CLIENTS)]
+    assert stack.http.get("/api/ping").elapsed.total_seconds() < 1
+    assert eventually(lambda: all(map(_is_closed, slow[SLOW_CLIENTS:])), within=15) >= BODY_TIMEOUT_SECONDS - 1
+    eventually(lambda: all(map(_is_closed, slow[:SLOW_CLIENTS])), within=HEADER_TIMEOUT_SECONDS + 10)
+    assert stack.http.get("/api/ping").is_success
+    for client in slow:
+        client.close()
+
+
+def test_a_slow_body_is_answered_408_and_large_headers_431(stack: Stack) -> None:
+    stack.start("serve", BODY_TIMEOUT_SECONDS="1")
+    connection = http.client.HTTPConnection("127.0.0.1", _port(stack), timeout=10)
+    connection.putrequest("POST", "/api/auth/signup")
+    for name, value in {"Content-Type": "application/json", "Content-Length": "100"}.items():
+        connection.putheader(name, value)
+    connection.endheaders(b"{")
+    answer = connection.getresponse()
+    assert (answer.status, b'"internal_code":40800' in answer.read()) == (408, True)
+    connection.close()
+    refused = stack.http.get("/api/ping", headers={"X-Long": "x" * 20_000})
+    assert (refused.status_code, refused.json()["error"]["internal_code"]) == (431, 43100)
+    assert "Content-Security-Policy" in refused.headers
+    beyond = httpx.get(f"{stack.http.base_url}/api/ping", headers={"X-Long": "x" * 200_000})
+    assert beyond.status_code == 431
+
+
+def test_a_rolling_restart_fails_no_request(stack: Stack, unused_tcp_port_factory: Callable[[], int]) -> None:
+    """Two processes behind a balancer which asks for readiness every 0.3 seconds, and one restart after the other."""
+    ports = {name: unused_tcp_port_factory() for name in ("first", "second")}
+
+    def start(name: str) -> None:
+        stack.start("serve", name=name, PORT=str(ports[name]), DRAIN_SECONDS=str(DRAIN_SECONDS))
+
+    for name in ports:
+        start(name)
+    balancer = Balancer(list(ports.values()))
+    balancer.start()
+    eventually(lambda: balancer.answered > 100, within=20)
+    for name in ports:
+        eventually(lambda: len(balancer.ready) == len(ports), within=20)
+        assert stack.terminate(name) == 0
+        start(name)
+    eventually(lambda: len(balancer.ready) == len(ports), within=20)
+    balancer.stop()
+    assert balancer.failures == []
+    assert balancer.seen_unready == set(ports.values())
+
+
+class Balancer:
+    """Sends requests to ready processes in turn, from four threads, and counts."""
+
+    def __init__(self, ports: list[int]) -> None:
+        self.answered = 0
+        self.failures: list[str] = []
+        self.ready: list[int] = []
+        self.seen_unready: set[int] = set()
+        self._ports = ports
+        self._is_stopping = threading.Event()
+        self._threads = [threading.Thread(target=self._watch), *(threading.Thread(target=self._send) for _ in range(4))]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self._is_stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _watch(self) -> None:
+        while not self._is_stopping.wait(0.3):
+            states = {port: self._readiness(port) for port in self._ports}
+            self.seen_unready |= {port for port, status in states.items() if status == 503}
+            self.ready = [port for port, status in states.items() if status == 200]
+
+    def _readiness(self, port: int) -> int:
+        try:
+            return httpx.get(f"http://127.0.0.1:{port}/api/ready", timeout=5).status_code
+        except httpx.TransportError:
+            return 0
+
+    def _send(self) -> None:
+        turn = 0
+        while not self._is_stopping.wait(0.02):
+            ready = self.ready
+            if not ready:
+                continue
+            turn += 1
+            port = ready[turn % len(ready)]
+            try:
+                status = httpx.get(f"http://127.0.0.1:{port}/api/posts", timeout=10).status_code
+            except httpx.TransportError as error:
+                status = repr(error)  # type: ignore[assignment]
+            self.answered += 1
+            if status != 200:
+                self.failures.append(f"{time.monotonic()} {port} {status}")
