@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
-from api.dependencies import _identity
+from api.dependencies import _identity, count_request
 from api.documentation import api_routes
 from core.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
 from core.db import Database, open_database
@@ -290,5 +290,6 @@ def test_every_route_but_probes_and_pages_is_counted(app: FastAPI) -> None:
     pages = ("/api/docs", "/dev")
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, APIRoute):
-            is_counted = _identity in {dependency.call for dependency in dependencies(route.dependant)}
+            calls = {dependency.call for dependency in dependencies(route.dependant)}
+            is_counted = bool(calls & {_identity, count_request})
             assert is_counted == (route.path not in uncounted and not (route.path or "").startswith(pages)), route.path
