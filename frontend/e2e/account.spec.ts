@@ -1,18 +1,94 @@
-import { expect, expectAccessible, expectToFit, signUp, test } from './fixtures'
+import { expect, expectAccessible, expectToFit, PASSWORD, signIn, signUp, test } from './fixtures'
 
-test('the account page shows who one is, section by section', async ({ page, email }) => {
+const SECTIONS = [
+  'Profile',
+  'E-mail address',
+  'Password',
+  'Two-factor',
+  'Passkeys',
+  'Sessions',
+  'Linked accounts',
+  'API tokens',
+  'Activity',
+  'Appearance',
+  'Delete account',
+]
+
+test('every section of the account page is there for everybody', async ({ page, email }) => {
   await signUp(page, email)
   await page.getByRole('button', { name: 'Account menu' }).click()
   await expectAccessible(page)
   await page.getByRole('menuitem', { name: 'Account' }).click()
   await expect(page).toHaveURL('/account/profile')
-  await expect(page.getByText(email)).toBeVisible()
-  await expectAccessible(page)
-  await expectToFit(page)
+  await expect(page.getByRole('definition').filter({ hasText: email })).toBeVisible()
 
-  await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Appearance' }).click()
+  for (const section of SECTIONS) {
+    await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: section }).click()
+    await expect(page.getByRole('heading', { level: 2, name: section })).toBeVisible()
+    await expect(page.getByLabel('Loading')).toHaveCount(0)
+    await expectAccessible(page)
+    await expectToFit(page)
+  }
+})
+
+test('the colour scheme is chosen on the account page', async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/account/appearance')
   await page.getByRole('radio', { name: 'Dark' }).check()
   await expect(page.locator('html')).toHaveAttribute('data-color-scheme', 'dark')
   await expectAccessible(page)
+})
+
+test('a name is changed, and a session elsewhere is ended', async ({ page, browser, email }) => {
+  await signUp(page, email)
+  await page.goto('/account/profile')
+  await page.getByLabel('Name').fill('Ada Lovelace')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Your profile has been saved.')).toBeVisible()
+
+  const elsewhere = await browser.newPage()
+  await signIn(elsewhere, { email, password: PASSWORD })
+  await page.goto('/account/sessions')
+  const sessions = page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
+  await expect(sessions).toHaveCount(2)
+  await expect(sessions.filter({ hasText: 'This device' })).toHaveCount(1)
+  await expectAccessible(page)
   await expectToFit(page)
+  await page.getByRole('button', { name: /^Sign out Chrome/ }).click()
+  await expect(sessions).toHaveCount(1)
+  await elsewhere.reload()
+  await expect(elsewhere).toHaveURL(/\/sign-in/)
+  await elsewhere.close()
+})
+
+test('an API token is shown once, works, and is revoked', async ({ page, email, request }) => {
+  await signUp(page, email)
+  await page.goto('/account/tokens')
+  await page.getByRole('button', { name: 'New token' }).click()
+  await page.getByLabel('What is it for?').fill('Nightly import')
+  await expectAccessible(page)
+  await expectToFit(page)
+  await page.getByRole('button', { name: 'Create token' }).click()
+  const token = (await page.getByRole('dialog').locator('.token').textContent()) ?? ''
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expect(page.getByText(token)).toBeHidden()
+
+  const headers = { authorization: `Bearer ${token}` }
+  expect((await request.get('/api/users/me', { headers })).status()).toBe(200)
+  await page.getByRole('button', { name: 'Revoke Nightly import' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+  await expect(page.getByText('You have no API token.')).toBeVisible()
+  expect((await request.get('/api/users/me', { headers })).status()).toBe(401)
+})
+
+test('an account is deleted once its address is typed', async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/account/delete')
+  await page.getByRole('button', { name: 'Delete my account' }).click()
+  await expect(page.getByText('This is not the address of your account.')).toBeVisible()
+  await page.getByLabel('Your e-mail address').fill(email)
+  await page.getByRole('button', { name: 'Delete my account' }).click()
+  await expect(page).toHaveURL('/sign-in')
+  await expect(page.getByText('Your account has been deleted.')).toBeVisible()
 })

@@ -15,6 +15,9 @@ const EXPECTED_REFUSALS = [
   [/^\/api\/users\/[0-9a-f-]{36}$/, 'status of 403'],
   [/^\/api\/auth\/signin$/, 'status of 401'],
   [/^\/api\/auth\/signup$/, 'status of 400'],
+  [/^\/api\/auth\/mfa\/verify$/, 'status of 401'],
+  [/^\/api\/auth\/(change|reset)-password$/, 'status of 400'],
+  [/^\/api\/auth\/verify-email$/, 'status of 400'],
   [/^\/api\/(posts|jobs)\/[0-9a-f-]{36}$/, 'status of 404'],
   [/^\/api\/posts\/[0-9a-f-]{36}$/, 'status of 412'],
   // Cut off on purpose.
@@ -78,7 +81,7 @@ export async function signIn(page: Page, { email, password }: { email: string; p
 export async function fillInSignIn(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 /** Write a post in the editor and save it; returns its address. */

@@ -50,7 +50,7 @@ test('an address that has an account is refused at the form', async ({ page, ema
 
 test('an empty form says at each field what is missing', async ({ page }) => {
   await page.goto('/sign-in')
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page.getByText('Enter your e-mail address.')).toBeVisible()
   await expect(page.getByText('Enter your password.')).toBeVisible()
   await expect(page.getByLabel('E-mail')).toBeFocused()

@@ -3,10 +3,11 @@ import './styles/main.css'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 
-import { onSessionEnd } from './api/apiClient'
+import { onReauthenticationRequired, onSessionEnd } from './api/apiClient'
 import App from './App.vue'
 import { makeRouter } from './router'
 import { signInFor } from './router/guards'
+import { useReauthenticationStore } from './store/reauthentication'
 import { useSessionStore } from './store/session'
 import { vuetify } from './vuetify'
 
@@ -18,5 +19,7 @@ onSessionEnd(() => {
   const page = router.currentRoute.value
   if (page.meta.requiresAuth) void router.push(signInFor(page))
 })
+
+onReauthenticationRequired(() => useReauthenticationStore().ask())
 
 app.mount('#app')

@@ -12,6 +12,7 @@ interface Facts {
   message: string
   details: ErrorDetailBody[]
   requestId: string | null
+  retryAfter: number | null
 }
 
 /** The one error that calls of the API reject with. */
@@ -22,6 +23,8 @@ export class APIError extends Error {
   readonly internalCode: number
   readonly details: ErrorDetailBody[]
   readonly requestId: string | null
+  /** Seconds after which trying again makes sense; null when the API did not say. */
+  readonly retryAfter: number | null
 
   constructor({ message, ...facts }: Facts) {
     super(message)
@@ -31,6 +34,7 @@ export class APIError extends Error {
     this.internalCode = facts.internalCode
     this.details = facts.details
     this.requestId = facts.requestId
+    this.retryAfter = facts.retryAfter
   }
 
   get isUnauthenticated(): boolean {
@@ -46,11 +50,19 @@ export class APIError extends Error {
 export function toAPIError(failure: unknown): unknown {
   if (!isAxiosError<unknown>(failure)) return failure
   if (!failure.response) return transportError('NETWORK_ERROR', 0)
-  const { status, data } = failure.response
-  return isErrorResponse(data) ? fromBody(status, data) : transportError('UNEXPECTED_RESPONSE', status)
+  const { status, data, headers } = failure.response
+  return isErrorResponse(data)
+    ? fromBody(status, data, secondsOf(headers['retry-after']))
+    : transportError('UNEXPECTED_RESPONSE', status)
 }
 
-function fromBody(status: number, { error }: ErrorResponse): APIError {
+/** Read `Retry-After`; the API never sends it as a date. */
+function secondsOf(header: unknown): number | null {
+  const seconds = typeof header === 'string' ? parseInt(header, 10) : NaN
+  return Number.isNaN(seconds) ? null : seconds
+}
+
+function fromBody(status: number, { error }: ErrorResponse, retryAfter: number | null): APIError {
   return new APIError({
     status,
     code: error.code,
@@ -58,11 +70,12 @@ function fromBody(status: number, { error }: ErrorResponse): APIError {
     message: error.message,
     details: error.details,
     requestId: error.request_id,
+    retryAfter,
   })
 }
 
 function transportError(code: TransportErrorCode, status: number): APIError {
-  return new APIError({ status, code, internalCode: 0, message: code, details: [], requestId: null })
+  return new APIError({ status, code, internalCode: 0, message: code, details: [], requestId: null, retryAfter: null })
 }
 
 function isErrorResponse(data: unknown): data is ErrorResponse {

@@ -1,6 +1,6 @@
 import axios, { type AxiosRequestConfig, isAxiosError } from 'axios'
 
-import { toAPIError } from './APIError'
+import { APIError, toAPIError } from './APIError'
 import { renewSession } from './renewSession'
 
 declare module 'axios' {
@@ -8,6 +8,7 @@ declare module 'axios' {
     /** When the request was first sent, in milliseconds since the epoch. */
     sentAt?: number
     isRetry?: boolean
+    isConfirmed?: boolean
   }
 }
 
@@ -18,10 +19,16 @@ export const apiClient = axios.create({ timeout: TIMEOUT_MS })
 apiClient.interceptors.response.use(undefined, recover)
 
 let notifySessionEnd = (): void => undefined
+let confirmIdentity = (): Promise<boolean> => Promise.resolve(false)
 
 /** Call `listener` when a session is over: refused, and not to be renewed. */
 export function onSessionEnd(listener: () => void): void {
   notifySessionEnd = listener
+}
+
+/** Call `ask` when a sensitive change needs a fresh proof of who one is; it tells whether the proof was given. */
+export function onReauthenticationRequired(ask: () => Promise<boolean>): void {
+  confirmIdentity = ask
 }
 
 /**
@@ -34,26 +41,25 @@ export async function request<Body>(config: AxiosRequestConfig): Promise<Body> {
   return response.data
 }
 
-/** Renew the session once and send the request again, or reject with an APIError. */
+/** Do what a refusal asks for, once, and send the request again; or reject with an APIError. */
 async function recover(failure: unknown): Promise<unknown> {
-  if (!isAxiosError(failure) || !failure.config || !wasRefusedAccess(failure)) throw toAPIError(failure)
+  const error = toAPIError(failure)
+  if (!isAxiosError(failure) || !failure.config || !(error instanceof APIError)) throw error
   const { config } = failure
-  if (!(await isRenewed(config.sentAt ?? 0))) {
-    notifySessionEnd()
-    throw toAPIError(failure)
-  }
-  return apiClient.request({ ...config, isRetry: true })
+  if (error.code === 'NOT_AUTHENTICATED' && !config.isRetry) return withFreshSession(config, error)
+  if (error.code === 'REAUTHENTICATION_REQUIRED' && !config.isConfirmed) return withFreshProof(config, error)
+  throw error
 }
 
-function wasRefusedAccess({
-  config,
-  response,
-}: {
-  config?: AxiosRequestConfig
-  response?: { status: number }
-}): boolean {
-  // A 401 of the auth endpoints answers what was typed in; it says nothing about the session.
-  return response?.status === 401 && !config?.isRetry && !config?.url?.startsWith('/api/auth/')
+async function withFreshSession(config: AxiosRequestConfig, refusal: APIError): Promise<unknown> {
+  if (await isRenewed(config.sentAt ?? 0)) return apiClient.request({ ...config, isRetry: true })
+  notifySessionEnd()
+  throw refusal
+}
+
+async function withFreshProof(config: AxiosRequestConfig, refusal: APIError): Promise<unknown> {
+  if (await confirmIdentity()) return apiClient.request({ ...config, isConfirmed: true, sentAt: Date.now() })
+  throw refusal
 }
 
 async function isRenewed(since: number): Promise<boolean> {

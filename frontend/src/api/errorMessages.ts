@@ -1,5 +1,8 @@
+import { inWords } from '@/utils/dates'
+
 import { APIError, type TransportErrorCode } from './APIError'
 import type { ErrorCode } from './generated/client'
+import { PasskeyError } from './PasskeyError'
 
 /** What the API's own sentence cannot know or says less well; every other code falls back to that sentence. */
 const SENTENCES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
@@ -9,6 +12,24 @@ const SENTENCES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
   INVALID_CREDENTIALS: 'The e-mail address or the password is wrong.',
   SESSION_EXPIRED: 'Your session has ended. Please sign in again.',
   NOT_AUTHENTICATED: 'Please sign in first.',
+  REAUTHENTICATION_REQUIRED: 'Nothing was changed, because it was not confirmed that it is you.',
+  WRONG_PASSWORD: 'This is not your password.',
+  WRONG_SECOND_FACTOR: 'This code or passkey is not valid, or was used before.',
+  SIGN_IN_ENDED: 'This took too long, or there were too many tries. Please start again with your password.',
+  ACCOUNT_EXISTS:
+    'There is an account with this address already. Sign in with your password, then link the other one on the account page.',
+  EMAIL_NOT_VERIFIED_BY_PROVIDER: 'The provider has not confirmed your address. Confirm it there, or sign up here.',
+  PROVIDER_UNAVAILABLE: 'The provider does not answer right now. Try again in a moment, or sign in another way.',
+  PROVIDER_REFUSED: 'The provider did not sign you in.',
+  PROVIDER_ANSWER_INVALID: 'The provider gave an answer that we cannot accept.',
+  PROVIDER_NOT_FOUND: 'This provider is not offered.',
+  HANDSHAKE_FAILED: 'This took too long, or was begun in another browser. Please try again.',
+  ACCOUNT_DEACTIVATED: 'This account is deactivated.',
+  IDENTITY_TAKEN: 'That account is linked to somebody already.',
+  LAST_SIGN_IN_METHOD: 'This is your only way to sign in. Set a password first.',
+  TOO_MANY_ATTEMPTS: 'There were too many tries.',
+  TOO_MANY_REQUESTS: 'There were too many requests.',
+  INVALID_PASSKEY: 'We do not know this passkey. It may have been removed from the account.',
   VALIDATION_FAILED: 'Please check what you entered.',
   DATABASE_UNAVAILABLE: 'The service is not available right now. Please try again in a moment.',
   TOO_BUSY: 'The service is very busy right now. Please try again in a moment.',
@@ -24,6 +45,13 @@ const UNEXPECTED = 'Something went wrong. Please try again.'
 
 /** Return the sentence to show for whatever a call was rejected with. */
 export function errorMessage(error: unknown): string {
+  if (error instanceof PasskeyError) return error.message
   if (!(error instanceof APIError)) return UNEXPECTED
-  return SENTENCES[error.code] ?? error.message
+  const sentence = SENTENCES[error.code] ?? error.message
+  return error.status === 429 && error.retryAfter ? `${sentence} Try again in ${inWords(error.retryAfter)}.` : sentence
+}
+
+/** Return the sentence for an error that reached us as a code in an address. */
+export function codeMessage(code: string): string {
+  return SENTENCES[code as ErrorCode] ?? UNEXPECTED
 }

@@ -2,6 +2,10 @@ import { computed, ref } from 'vue'
 
 import { APIError } from '@/api/APIError'
 import { errorMessage } from '@/api/errorMessages'
+import type { ErrorCode } from '@/api/generated/client'
+
+/** Which field an error is shown at. */
+export type FieldOfCode = Partial<Record<ErrorCode, string>>
 
 type Submission =
   | { kind: 'editing' }
@@ -12,8 +16,11 @@ type Submission =
  * Send a form and keep what came of it.
  *
  * What the API says about one of `fields` is shown at that field, everything else above the form.
+ *
+ * @param fields names that the API uses for this form's fields.
+ * @param fieldOfCode errors that are about one field though the API names none.
  */
-export function useSubmission(fields: readonly string[]) {
+export function useSubmission(fields: readonly string[], fieldOfCode: FieldOfCode = {}) {
   const submission = ref<Submission>({ kind: 'editing' })
 
   const isSending = computed(() => submission.value.kind === 'sending')
@@ -29,7 +36,7 @@ export function useSubmission(fields: readonly string[]) {
       submission.value = { kind: 'editing' }
       return true
     } catch (error) {
-      submission.value = refusal(error, fields)
+      submission.value = refusal(error, fields, fieldOfCode)
       return false
     }
   }
@@ -47,7 +54,9 @@ export function useSubmission(fields: readonly string[]) {
   return { isSending, failure, fieldErrors, submit, clearField, reset }
 }
 
-function refusal(error: unknown, fields: readonly string[]): Submission {
+function refusal(error: unknown, fields: readonly string[], fieldOfCode: FieldOfCode): Submission {
+  const field = error instanceof APIError ? fieldOfCode[error.code as ErrorCode] : undefined
+  if (field) return { kind: 'refused', message: null, fields: { [field]: errorMessage(error) } }
   const details = error instanceof APIError ? error.details.filter(({ field }) => fields.includes(field)) : []
   return {
     kind: 'refused',

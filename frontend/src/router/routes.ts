@@ -140,6 +140,30 @@ export const routes: RouteRecordRaw[] = [
         meta: { title: 'Sign up', requiresGuest: true },
       },
       {
+        path: 'forgot-password',
+        name: 'forgot-password',
+        component: () => import('@/views/ForgotPasswordView.vue'),
+        meta: { title: 'Forgot password' },
+      },
+      {
+        path: 'reset-password',
+        name: 'reset-password',
+        component: () => import('@/views/ResetPasswordView.vue'),
+        meta: { title: 'New password' },
+      },
+      {
+        path: 'verify-email',
+        name: 'verify-email',
+        component: () => import('@/views/VerifyEmailView.vue'),
+        meta: { title: 'Confirm e-mail address' },
+      },
+      {
+        path: 'confirm-email',
+        name: 'confirm-email',
+        component: () => import('@/views/ConfirmEmailView.vue'),
+        meta: { title: 'Confirm new e-mail address' },
+      },
+      {
         path: 'unavailable',
         name: 'unavailable',
         component: () => import('@/views/UnavailableView.vue'),

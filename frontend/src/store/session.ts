@@ -1,17 +1,20 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 
-import { APIError } from '@/api/APIError'
+import { APIError, toAPIError } from '@/api/APIError'
 import {
   getCurrentUser,
   type Permission,
-  signIn as sendSignIn,
-  type SignInRequest,
   signOut as sendSignOut,
   signUp as sendSignUp,
   type SignUpRequest,
   type UserResponse,
 } from '@/api/generated/client'
+import { renewSession } from '@/api/renewSession'
+import { readStored, writeStored } from '@/utils/storage'
+
+/** Set while somebody is signed in in this browser. It is a hint, no proof: the API decides. */
+export const SIGNED_IN_KEY = 'lamina.signed-in'
 
 /** Who uses this browser. The tokens are in cookies that scripts cannot read; here is only what the API says. */
 export const useSessionStore = defineStore('session', () => {
@@ -26,13 +29,17 @@ export const useSessionStore = defineStore('session', () => {
 
   /** Ask the API once who is signed in. */
   async function restore(): Promise<void> {
-    if (user.value !== undefined) return
-    try {
-      user.value = (await getCurrentUser()).data
-    } catch (error) {
-      if (!(error instanceof APIError && error.isUnauthenticated)) throw error
-      user.value = null
-    }
+    if (user.value === undefined) user.value = await currentUser()
+  }
+
+  /** Ask the API again who is signed in, after something has changed that it knows better. */
+  async function refresh(): Promise<void> {
+    user.value = await currentUser()
+  }
+
+  /** Take over what the API says about the user, who may just have signed in. */
+  function accept(next: UserResponse): void {
+    user.value = next
   }
 
   /** Sign up, and return what comes next where the API signs nobody in before an address is confirmed. */
@@ -41,10 +48,6 @@ export const useSessionStore = defineStore('session', () => {
     if ('message' in data) return data.message
     user.value = data
     return null
-  }
-
-  async function signIn(credentials: SignInRequest): Promise<void> {
-    user.value = (await sendSignIn(credentials)).data
   }
 
   async function signOut(): Promise<void> {
@@ -57,5 +60,32 @@ export const useSessionStore = defineStore('session', () => {
     user.value = null
   }
 
-  return { user, isSignedIn, can, restore, signUp, signIn, signOut, forget }
+  watch(user, (next) => {
+    writeStored(SIGNED_IN_KEY, next ? 'yes' : null)
+  })
+
+  return { user, isSignedIn, can, restore, refresh, accept, signUp, signOut, forget }
 })
+
+async function currentUser(): Promise<UserResponse | null> {
+  if (!(await maybeSignedIn())) return null
+  try {
+    return (await getCurrentUser()).data
+  } catch (error) {
+    if (!(error instanceof APIError && error.isUnauthenticated)) throw error
+    return null
+  }
+}
+
+/**
+ * Whether asking who it is makes sense. Where nobody is known to be signed in, the refresh cookie is tried first: that
+ * is the one refusal that a guest gets, and it finds those whose browser has forgotten the hint.
+ */
+async function maybeSignedIn(): Promise<boolean> {
+  if (readStored(SIGNED_IN_KEY)) return true
+  try {
+    return await renewSession(Date.now())
+  } catch (failure) {
+    throw toAPIError(failure)
+  }
+}

@@ -20,6 +20,7 @@ export const ada: UserResponse = {
 interface Answer {
   status?: number
   body?: JsonBodyType
+  headers?: Record<string, string>
 }
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -63,10 +64,12 @@ function handle(
   let count = 0
   api.use(
     http[method](path, async ({ request }) => {
-      const { status = 200, body } = answers[Math.min(count++, answers.length - 1)] ?? answers[0]
+      const { status = 200, body, headers } = answers[Math.min(count++, answers.length - 1)] ?? answers[0]
       const query = Object.fromEntries(new URL(request.url).searchParams)
       onRequest({ query, headers: request.headers, body: await bodyOf(request) })
-      return body === undefined ? new HttpResponse(null, { status }) : HttpResponse.json(body, { status })
+      return body === undefined
+        ? new HttpResponse(null, { status, headers })
+        : HttpResponse.json(body, { status, headers })
     }),
   )
 }

@@ -3,6 +3,8 @@ import { disposePinia, getActivePinia } from 'pinia'
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
 import { h } from 'vue'
 
+import { SIGNED_IN_KEY } from '@/store/session'
+
 import { api } from './api'
 import { installEventSource } from './live'
 
@@ -31,6 +33,10 @@ beforeAll(() => {
   api.listen({ onUnhandledFrame: 'error' })
 })
 beforeEach(installEventSource)
+// As in a browser where somebody was signed in before: the API is asked who it is.
+beforeEach(() => {
+  localStorage.setItem(SIGNED_IN_KEY, 'yes')
+})
 afterEach(() => {
   cleanup()
   leaveStores()

@@ -1,3 +1,5 @@
+import { countOf } from './words'
+
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'long' })
 const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
@@ -25,6 +27,12 @@ export function formatDistance(timestamp: string, now = Date.now()): string {
   const seconds = Math.round((new Date(timestamp).getTime() - now) / 1000)
   const [unit, size] = UNITS.find((candidate) => Math.abs(seconds) >= candidate[1]) ?? UNITS[3]
   return relative.format(Math.trunc(seconds / size), unit)
+}
+
+/** Return a number of seconds in words, rounded up, such as "45 seconds" or "2 minutes". */
+export function inWords(seconds: number): string {
+  if (seconds < 60) return countOf(seconds, 'second')
+  return seconds < 3600 ? countOf(Math.ceil(seconds / 60), 'minute') : countOf(Math.ceil(seconds / 3600), 'hour')
 }
 
 /** Return the time of day, such as "9:30:05 AM". */

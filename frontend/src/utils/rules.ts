@@ -24,3 +24,7 @@ export const passwordLength: Rule = (value) => {
   if (length < PASSWORD_MIN_LENGTH) return `Use at least ${PASSWORD_MIN_LENGTH} characters.`
   return length <= PASSWORD_MAX_LENGTH || `Use at most ${PASSWORD_MAX_LENGTH} characters.`
 }
+
+/** Demand six digits, with a space in the middle or without: apps show them either way. */
+export const authenticatorCode: Rule = (value) =>
+  /^\d{3} ?\d{3}$/.test(value?.trim() ?? '') || 'Enter the six digits that your app shows.'

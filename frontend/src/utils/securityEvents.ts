@@ -1,28 +1,59 @@
 import type { SecurityEventKind } from '@/api/generated/client'
 
-// These say more than their names do.
-const TITLES: Partial<Record<SecurityEventKind, string>> = {
-  account_changed: 'Changed by an administrator',
-  admin_created: 'Administrator created',
-  sessions_ended: 'Signed out everywhere by an administrator',
-  session_revoked: 'Signed out elsewhere',
-  other_sessions_revoked: 'Signed out everywhere else',
-  refresh_token_reused: 'Old session token used again',
-  mfa_enabled: 'Second factor switched on',
-  mfa_disabled: 'Second factor switched off',
-  mfa_reset: 'Second factor reset',
+const SENTENCES: Record<SecurityEventKind, string> = {
+  signed_up: 'Account created',
+  signed_in: 'Signed in',
+  sign_in_failed: 'Sign-in refused',
+  signed_out: 'Signed out',
+  session_revoked: 'Session ended',
+  other_sessions_revoked: 'All other sessions ended',
+  refresh_token_reused: 'Session ended, because its token was used twice',
+  account_changed: 'Account changed',
+  admin_created: 'Made an administrator',
+  sessions_ended: 'All sessions ended',
+  reauthenticated: 'Identity confirmed',
+  reauthentication_failed: 'Identity not confirmed',
   api_token_created: 'API token created',
   api_token_revoked: 'API token revoked',
-  sign_up_repeated: 'Sign-up with a known address',
+  identity_linked: 'Account linked',
+  identity_unlinked: 'Account unlinked',
+  second_factor_asked: 'Second factor asked for',
+  second_factor_failed: 'Second factor refused',
+  mfa_enabled: 'Two-factor authentication turned on',
+  mfa_disabled: 'Two-factor authentication turned off',
+  mfa_reset: 'Two-factor authentication reset',
+  recovery_codes_replaced: 'Recovery codes replaced',
+  passkey_added: 'Passkey added',
+  passkey_removed: 'Passkey removed',
+  sign_up_repeated: 'Somebody signed up with your address again',
+  link_refused: 'Link of a mail refused',
+  email_verified: 'E-mail address confirmed',
+  password_reset_requested: 'New password asked for by mail',
+  password_reset: 'Password set by mail',
+  password_changed: 'Password changed',
+  password_change_failed: 'Password change refused',
+  email_change_requested: 'New e-mail address asked for',
+  email_changed: 'E-mail address changed',
+  profile_changed: 'Profile changed',
+  account_deleted: 'Account deleted',
 }
 
-/** Return what a kind of event is called. */
-export function securityEventTitle(kind: SecurityEventKind): string {
-  const words = kind.replaceAll('_', ' ')
-  return TITLES[kind] ?? words.charAt(0).toUpperCase() + words.slice(1)
+const ALARMING: ReadonlySet<SecurityEventKind> = new Set([
+  'sign_in_failed',
+  'refresh_token_reused',
+  'reauthentication_failed',
+  'second_factor_failed',
+  'link_refused',
+  'password_change_failed',
+] as const)
+
+/** Return what the audit log calls something, in words for the account's owner. */
+export function eventTitle(kind: SecurityEventKind): string {
+  // A newer API may know more kinds than this program.
+  return (SENTENCES as Partial<Record<string, string>>)[kind] ?? kind.replaceAll('_', ' ')
 }
 
-/** Tell whether an event is one of those that somebody looks for when something is wrong. */
-export function isSuspicious(kind: SecurityEventKind): boolean {
-  return kind.endsWith('_failed') || kind.endsWith('_refused') || kind === 'refresh_token_reused'
+/** Tell whether something was refused, or looks like an attack. */
+export function isAlarming(kind: SecurityEventKind): boolean {
+  return ALARMING.has(kind)
 }

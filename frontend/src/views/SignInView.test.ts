@@ -3,6 +3,7 @@ import { screen } from '@testing-library/vue'
 import { beforeEach, expect, it } from 'vitest'
 
 import { ada, answer, refusal } from '@/test/api'
+import { withoutProviders } from '@/test/identity'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
@@ -10,6 +11,7 @@ const user = userEvent.setup()
 beforeEach(() => {
   answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
   answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
+  withoutProviders()
 })
 
 async function fillIn(email: string, password: string): Promise<void> {
@@ -62,4 +64,75 @@ it('falls back to the sentence of the API for codes without one of their own', a
   await fillIn('ada@example.com', 'guess')
 
   await screen.findByText('The API says CROSS_ORIGIN_REQUEST.')
+})
+
+const WAYS = [
+  { field: 'totp', message: 'A code.' },
+  { field: 'recovery_code', message: 'A recovery code.' },
+]
+
+it('asks for a second factor, and opens the page that was asked for', async () => {
+  answer('get', '/api/dashboard', refusal(503, 'DATABASE_UNAVAILABLE'))
+  answer('post', '/api/auth/signin', refusal(401, 'MFA_REQUIRED', WAYS))
+  const requests = answer(
+    'post',
+    '/api/auth/mfa/verify',
+    refusal(401, 'INVALID_SECOND_FACTOR'),
+    refusal(403, 'TOO_MANY_CODES'),
+    { body: { data: ada } },
+  )
+  const router = await renderApp('/dashboard')
+
+  await fillIn('ada@example.com', 'correct horse battery')
+  const field = await screen.findByLabelText('Authenticator code')
+  expect(document.activeElement).toBe(field)
+  await user.type(field, '000000{Enter}')
+  await screen.findByText('The API says INVALID_SECOND_FACTOR.')
+  await user.clear(field)
+  await user.type(field, '111 111{Enter}')
+  await screen.findByText('The API says TOO_MANY_CODES.')
+  await user.click(screen.getByRole('button', { name: 'Use a recovery code' }))
+  await user.type(screen.getByLabelText('Recovery code'), ' k7mq-2xyf ')
+  await user.click(screen.getByRole('button', { name: 'Confirm' }))
+
+  await screen.findByText('This did not load')
+  expect(router.currentRoute.value.path).toBe('/dashboard')
+  expect(requests).toEqual([{ code: '000000' }, { code: '111 111' }, { recovery_code: 'k7mq-2xyf' }])
+})
+
+it('leads back to the password when the sign-in has ended', async () => {
+  answer('post', '/api/auth/signin', refusal(401, 'MFA_REQUIRED', WAYS))
+  answer('post', '/api/auth/mfa/verify', refusal(401, 'SIGN_IN_ENDED'))
+  await renderApp('/sign-in')
+
+  await fillIn('ada@example.com', 'correct horse battery')
+  await user.type(await screen.findByLabelText('Authenticator code'), '000000{Enter}')
+
+  await screen.findByText(/Please start again with your password/)
+  screen.getByLabelText('Password')
+})
+
+it('goes straight to the second factor for who comes back from a provider', async () => {
+  await renderApp('/sign-in?error=MFA_REQUIRED&methods=recovery_code,telepathy&redirect=/account')
+
+  await screen.findByLabelText('Recovery code')
+  expect(screen.queryByLabelText('Password')).toBeNull()
+})
+
+it('offers providers as links, and says in words why one failed', async () => {
+  answer('get', '/api/auth/oidc', { body: { data: [{ name: 'acme', label: 'Acme' }] } })
+  await renderApp('/sign-in?error=ACCOUNT_EXISTS&redirect=/posts?mine=1')
+
+  await screen.findByText(/There is an account with this address already/)
+  const link = await screen.findByRole('link', { name: 'Sign in with Acme' })
+  expect(link.getAttribute('href')).toBe('/api/auth/oidc/acme/start?redirect=%2Fposts%3Fmine%3D1')
+})
+
+it('says when to try again', async () => {
+  answer('post', '/api/auth/signin', { ...refusal(429, 'TOO_MANY_ATTEMPTS'), headers: { 'Retry-After': '90' } })
+  await renderApp('/sign-in')
+
+  await fillIn('ada@example.com', 'guess')
+
+  await screen.findByText(/Try again in 2 minutes\./)
 })

@@ -1,0 +1,23 @@
+import { expect, type Page } from '@playwright/test'
+
+/** Wait for a mail to `address` with a link to `path`, and return the link as it is on this site. */
+export async function linkFromMail(page: Page, address: string, path: string): Promise<string> {
+  const links: string[] = []
+  await expect(async () => {
+    links.push(...(await findLinks(page, address, path)))
+    expect(links).not.toEqual([])
+  }).toPass({ timeout: 30_000, intervals: [500] })
+  return links[0] ?? ''
+}
+
+async function findLinks(page: Page, address: string, path: string): Promise<string[]> {
+  const list = await textOf(page, '/dev/mailbox')
+  const rows = list.split('<tr').filter((row) => row.includes(address))
+  const addresses = rows.flatMap((row) => row.match(/(?<=href=")[^"]*mailbox\/[^"]+/g) ?? [])
+  const mails = await Promise.all(addresses.map((mail) => textOf(page, mail)))
+  return mails.flatMap((mail) => new RegExp(`${path}#token=[\\w~.-]+`).exec(mail) ?? [])
+}
+
+async function textOf(page: Page, address: string): Promise<string> {
+  return (await page.request.get(new URL(address, new URL('/dev/', page.url())).href)).text()
+}

@@ -1,0 +1,174 @@
+import userEvent from '@testing-library/user-event'
+import { screen, waitFor, within } from '@testing-library/vue'
+import { expect, it } from 'vitest'
+
+import { ada, answer, refusal } from '@/test/api'
+import { mfaStatus, SESSIONS, verifiedAda, withoutProviders } from '@/test/identity'
+import { asAda } from '@/test/posts'
+import { renderApp } from '@/test/renderApp'
+
+const user = userEvent.setup()
+
+it('saves the name', async () => {
+  asAda()
+  const requests = answer('patch', '/api/users/me', { body: { data: { ...ada, name: 'Ada L.' } } })
+  await renderApp('/account/profile')
+
+  const field = await screen.findByLabelText('Name')
+  await user.type(field, ' L.')
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+
+  await screen.findByText('Your profile has been saved.')
+  expect(requests).toEqual([{ name: 'Ada L.' }])
+})
+
+it('reminds who has not confirmed the address, and sends the mail again', async () => {
+  asAda()
+  const requests = answer('post', '/api/auth/resend-verification', { status: 202, body: { data: { message: 'x' } } })
+  await renderApp('/account/appearance')
+
+  await user.click(await screen.findByRole('button', { name: 'Send again' }))
+
+  await screen.findByText('A new mail is on its way.')
+  expect(requests).toHaveLength(1)
+})
+
+it('does not remind who has', async () => {
+  answer('get', '/api/users/me', { body: { data: verifiedAda } })
+  await renderApp('/account/appearance')
+
+  await screen.findByRole('heading', { name: 'Appearance' })
+  expect(screen.queryByRole('button', { name: 'Send again' })).toBeNull()
+})
+
+it('changes the password, and says at the field what is wrong with it', async () => {
+  asAda()
+  const requests = answer(
+    'post',
+    '/api/auth/change-password',
+    refusal(400, 'WRONG_PASSWORD'),
+    refusal(400, 'PASSWORD_TOO_PERSONAL'),
+    { status: 204 },
+  )
+  await renderApp('/account/password')
+
+  const [current, next] = [await screen.findByLabelText('Current password'), screen.getByLabelText('New password')]
+  await user.type(current, 'a guess')
+  await user.type(next, 'ada@example{Enter}')
+  await screen.findByText('This is not your password.')
+  expect(current.getAttribute('aria-invalid')).toBe('true')
+  await user.type(current, '!{Enter}')
+  await screen.findByText('The API says PASSWORD_TOO_PERSONAL.')
+  expect(next.getAttribute('aria-invalid')).toBe('true')
+  await user.type(next, ' horse{Enter}')
+
+  await screen.findByText(/Your password has changed/)
+  expect(requests.at(-1)).toEqual({ current_password: 'a guess!', new_password: 'ada@example horse' })
+})
+
+it('lists sessions by device, and ends one', async () => {
+  asAda()
+  answer('get', '/api/auth/sessions', { body: { data: SESSIONS } }, { body: { data: SESSIONS.slice(0, 1) } })
+  const ended = answer('delete', `/api/auth/sessions/${SESSIONS[1]?.id ?? ''}`, { status: 204 })
+  await renderApp('/account/sessions')
+
+  const list = within(await screen.findByRole('list', { name: 'Sessions' }))
+  expect(list.getByText(/Firefox on Linux/).textContent).toContain('This device')
+  await user.click(list.getByRole('button', { name: 'Sign out curl' }))
+
+  await waitFor(() => {
+    expect(list.queryByText('curl')).toBeNull()
+  })
+  expect(ended).toHaveLength(1)
+})
+
+it('asks once who one is, whatever waits for it, and sends the calls again', async () => {
+  asAda()
+  const enrollment = { secret: 'JBSWY3DPEHPK3PXP', otpauth_uri: 'otpauth://x', qr_svg: 'data:image/svg+xml,x' }
+  const enrollments = answer('post', '/api/auth/mfa/enroll', refusal(403, 'REAUTHENTICATION_REQUIRED'), {
+    body: { data: enrollment },
+  })
+  answer('get', '/api/auth/mfa', mfaStatus(), mfaStatus({ passkeys: 1 }), mfaStatus({ totp: true, codes: 10 }))
+  const proofs = answer('post', '/api/auth/reauthenticate', refusal(400, 'WRONG_PASSWORD'), { status: 204 })
+  const confirmations = answer('post', '/api/auth/mfa/confirm', {
+    body: { data: { recovery_codes: ['k7mq', 'n3xy'] } },
+  })
+  await renderApp('/account/two-factor')
+
+  await user.click(await screen.findByRole('button', { name: 'Set up' }))
+  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it is you' }))
+  await question.findByRole('button', { name: 'Use a passkey' })
+  await user.type(question.getByLabelText('Your password'), 'guess{Enter}')
+  await question.findByText('This is not your password.')
+  await user.clear(question.getByLabelText('Your password'))
+  await user.type(question.getByLabelText('Your password'), 'right{Enter}')
+
+  await user.type(await screen.findByLabelText('Authenticator code'), '123 456{Enter}')
+  await screen.findByText('n3xy')
+  expect(proofs).toEqual([{ password: 'guess' }, { password: 'right' }])
+  expect(enrollments).toHaveLength(2)
+  expect(confirmations).toEqual([{ code: '123 456' }])
+})
+
+it('changes nothing when the question is put aside', async () => {
+  asAda()
+  const changes = answer('post', '/api/auth/change-email', refusal(403, 'REAUTHENTICATION_REQUIRED'))
+  answer('get', '/api/auth/mfa', mfaStatus())
+  await renderApp('/account/email')
+
+  await user.type(await screen.findByLabelText('New e-mail address'), 'new@example.com{Enter}')
+  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it is you' }))
+  await user.click(question.getByRole('button', { name: 'Cancel' }))
+
+  await screen.findByText(/Nothing was changed/)
+  expect(changes).toEqual([{ email: 'new@example.com' }])
+})
+
+it('makes an API token and shows it once', async () => {
+  const token = { name: 'Import', hint: 'lamina_…x7Qf', scopes: ['write'], id: ada.id, created_at: ada.created_at }
+  const details = { ...token, expires_at: '2099-05-04T09:30:00Z', last_used_at: null }
+  asAda()
+  answer('get', '/api/auth/tokens', { body: { data: [] } }, { body: { data: [details] } })
+  const requests = answer('post', '/api/auth/tokens', {
+    status: 201,
+    body: { data: { token: 'lamina_secret', details } },
+  })
+  await renderApp('/account/tokens')
+
+  await user.click(await screen.findByRole('button', { name: 'New token' }))
+  await user.type(await screen.findByLabelText('What is it for?'), 'Import')
+  await user.click(screen.getByRole('radio', { name: 'Read and write' }))
+  await user.click(screen.getByRole('button', { name: 'Create token' }))
+
+  await screen.findByText('lamina_secret')
+  expect(requests).toEqual([{ name: 'Import', scopes: ['write'], expires_in_days: 30 }])
+  await user.click(screen.getByRole('button', { name: 'Done' }))
+  await screen.findByText('lamina_…x7Qf')
+})
+
+it('says why linking failed', async () => {
+  asAda()
+  withoutProviders()
+  answer('get', '/api/auth/identities', { body: { data: [] } })
+  await renderApp('/account/linked?error=IDENTITY_TAKEN')
+
+  await screen.findByText('That account is linked to somebody already.')
+})
+
+it('deletes the account only for who types its address', async () => {
+  asAda()
+  withoutProviders()
+  const requests = answer('delete', '/api/users/me', { status: 204 })
+  const router = await renderApp('/account/delete')
+
+  const field = await screen.findByLabelText('Your e-mail address')
+  await user.type(field, 'bob@example.com{Enter}')
+  await screen.findByText('This is not the address of your account.')
+  expect(requests).toEqual([])
+  await user.clear(field)
+  await user.type(field, 'ADA@example.com{Enter}')
+
+  await screen.findByText('Your account has been deleted.')
+  expect(router.currentRoute.value.name).toBe('sign-in')
+  expect(requests).toHaveLength(1)
+})

@@ -1,0 +1,73 @@
+import userEvent from '@testing-library/user-event'
+import { screen, waitFor } from '@testing-library/vue'
+import { beforeEach, expect, it } from 'vitest'
+
+import { answer, refusal } from '@/test/api'
+import { withoutProviders } from '@/test/identity'
+import { asGuest } from '@/test/posts'
+import { renderApp } from '@/test/renderApp'
+
+const user = userEvent.setup()
+
+beforeEach(() => {
+  asGuest()
+  withoutProviders()
+})
+
+it('confirms an address with the token of the link, which leaves the address bar', async () => {
+  const requests = answer('post', '/api/auth/verify-email', { status: 204 })
+  const router = await renderApp('/verify-email#token=t-1')
+
+  await screen.findByRole('heading', { name: 'Your address is confirmed' })
+  expect(requests).toEqual([{ token: 't-1' }])
+  await waitFor(() => {
+    expect(router.currentRoute.value.fullPath).toBe('/verify-email')
+  })
+})
+
+it('says that a link does not work any more', async () => {
+  answer('post', '/api/auth/confirm-email-change', refusal(400, 'INVALID_LINK'))
+  await renderApp('/confirm-email#token=t-1')
+
+  await screen.findByRole('heading', { name: 'This link does not work' })
+  screen.getByText('The API says INVALID_LINK.')
+})
+
+it('tries again when it was the network', async () => {
+  const requests = answer('post', '/api/auth/verify-email', refusal(503, 'DATABASE_UNAVAILABLE'), { status: 204 })
+  await renderApp('/verify-email#token=t-1')
+
+  await user.click(await screen.findByRole('button', { name: 'Try again' }))
+
+  await screen.findByRole('heading', { name: 'Your address is confirmed' })
+  expect(requests).toEqual([{ token: 't-1' }, { token: 't-1' }])
+})
+
+it('sets a new password, and says at the field why one is refused', async () => {
+  const requests = answer('post', '/api/auth/reset-password', refusal(400, 'PASSWORD_TOO_COMMON'), { status: 204 })
+  const router = await renderApp('/reset-password#token=t-2')
+
+  const field = await screen.findByLabelText('New password')
+  await user.type(field, 'password1{Enter}')
+  const message = await screen.findByText('The API says PASSWORD_TOO_COMMON.')
+  expect(field.getAttribute('aria-describedby')).toBe(message.closest('[id]')?.id)
+  await user.clear(field)
+  await user.type(field, 'staple battery{Enter}')
+
+  await screen.findByRole('heading', { name: 'Welcome back' })
+  expect(router.currentRoute.value.name).toBe('sign-in')
+  expect(requests).toEqual([
+    { token: 't-2', password: 'password1' },
+    { token: 't-2', password: 'staple battery' },
+  ])
+})
+
+it('says the same whether or not an address has an account', async () => {
+  const requests = answer('post', '/api/auth/forgot-password', { status: 202, body: { data: { message: 'x' } } })
+  await renderApp('/forgot-password')
+
+  await user.type(await screen.findByLabelText('E-mail'), ' ada@example.com{Enter}')
+
+  await screen.findByText(/If ada@example.com has an account, a mail is on its way/)
+  expect(requests).toEqual([{ email: 'ada@example.com' }])
+})
