@@ -25,7 +25,7 @@ CLOSE_TIMEOUT_SECONDS = 2
 
 
 # What a connection can fail with when it is the connection's fault.
-CONNECTION_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+CONNECTION_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class DatabaseOutOfReach(Exception):
@@ -171,8 +171,8 @@ class Loan:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Give it back; one whose statement was cancelled is in an unknown state."""
-        self._pool.release(self._connection, is_sound=error is None or isinstance(error, Exception))
+        """Give it back; unless PostgreSQL itself reported what went wrong, it is in an unknown state."""
+        self._pool.release(self._connection, is_sound=error is None or isinstance(error, asyncpg.PostgresError))
 
 
 class Transaction:

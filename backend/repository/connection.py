@@ -94,7 +94,7 @@ def outages_translated() -> Iterator[None]:
     """
     try:
         yield
-    except (DatabaseOutOfReach, OSError) as error:
+    except (DatabaseOutOfReach, OSError, asyncpg.InternalClientError) as error:  # the last when a server just died
         raise DatabaseUnavailable from error
     except asyncpg.PostgresError as error:
         if (error.sqlstate or "").startswith(_OUTAGES):

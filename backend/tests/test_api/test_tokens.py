@@ -19,6 +19,7 @@ from domain.permissions import Role
 from service.factory import Factory
 from tests.conftest import HeldTransport, browser, opened_factory, run_due_jobs
 from tests.helpers import error_of, recorded_statements, sign_up, write_post
+from tests.test_api.test_every_route import ACCESS, Access
 
 WORDS = {"title": "A title", "content": "Some content."}
 
@@ -92,7 +93,7 @@ async def test_no_route_that_changes_something_forgets_the_scope(client: httpx.A
     await sign_up(client)
     token = (await create_token(client, "read"))["token"]
     client.cookies.clear()
-    public = {"/api/auth/signup", "/api/auth/signin", "/api/auth/refresh", "/api/auth/token"}
+    public = {path for (_, path), (access, _) in ACCESS.items() if access == Access.EVERYBODY} | {"/api/auth/refresh"}
     async with program(app, token) as script:
         for route in api_routes(app):
             for method in set(route.methods or ()) - {"GET", "HEAD"}:
