@@ -8,9 +8,11 @@ export const PASSWORD = 'correct horse battery'
 // The browser reports every refused request as an error; these are refused on purpose.
 const EXPECTED_REFUSALS = [
   [/^\/api\/users\/me$/, 'status of 401'],
-  [/^\/api\/users\/me$/, 'status of 502'],
+  [/^\/api\/auth\/refresh$/, 'status of 502'],
   [/^\/api\/auth\/refresh$/, 'status of 401'],
   [/^\/api\/events$/, 'status of 401'],
+  // A page that was open when its session was ended elsewhere.
+  [/^\/api\/(dashboard|notifications)$/, 'status of 401'],
   [/^\/api\/users\/me\/avatar$/, 'status of 415'],
   [/^\/api\/users\/[0-9a-f-]{36}$/, 'status of 403'],
   [/^\/api\/auth\/signin$/, 'status of 401'],
