@@ -83,7 +83,9 @@ test('no page is wider than the screen', async ({ page, email }) => {
 })
 
 test('an API out of reach is said so, and trying again works', async ({ page, context }) => {
-  await context.route('**/api/auth/refresh', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }), { times: 1 })
+  await context.route('**/api/auth/refresh', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }), {
+    times: 1,
+  })
   await page.goto('/sign-in')
   await expect(page.getByRole('heading', { name: 'We cannot reach the server' })).toBeVisible()
   await expectAccessible(page)
