@@ -148,7 +148,7 @@ it('narrows the audit log down to a kind, a user and an address', async () => {
   const requests = observe('get', '/api/security-events', pageOf([failed]))
   await renderApp(`/admin/security-events?user=${grace.id}&kind=sign_in_failed`)
 
-  await screen.findByRole('row', { name: /Sign in failed reason: password/ })
+  await screen.findByRole('row', { name: /Sign-in refused reason: password/ })
   await user.type(screen.getByRole('searchbox', { name: 'IP address' }), '192.0.2.7{Enter}')
   await waitFor(() => {
     expect(requests.at(-1)?.query).toEqual({

@@ -25,7 +25,7 @@ it('shows a picture before it is sent, and everywhere afterwards', async () => {
   await user.upload(await screen.findByLabelText('Picture'), picture)
   const preview = await screen.findByAltText('The picture that you chose')
   expect(preview.getAttribute('src')).toBe(`data:image/png;base64,${btoa('pixels')}`)
-  await user.click(screen.getByRole('button', { name: 'Save' }))
+  await user.click(screen.getByRole('button', { name: 'Save picture' }))
 
   await screen.findByText('Your picture has been saved.')
   expect(types).toEqual([expect.stringMatching(/^multipart\/form-data/)])
@@ -42,7 +42,7 @@ it('says what the API says about a file that is dropped, and keeps the choice', 
   const hint = await screen.findByText(/^Drop a picture here/)
   await fireEvent.drop(hint, { dataTransfer: { files: [new File(['?'], 'notes.txt', { type: 'text/plain' })] } })
   await screen.findByText('notes.txt')
-  await user.click(screen.getByRole('button', { name: 'Save' }))
+  await user.click(screen.getByRole('button', { name: 'Save picture' }))
   await screen.findByText('The API says UNSUPPORTED_PICTURE.')
 
   await user.click(screen.getByRole('button', { name: 'Cancel' }))
