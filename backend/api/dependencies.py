@@ -1,14 +1,14 @@
 """What routes ask for, as `Annotated` aliases.
 
-FastAPI takes 20 to 40 microseconds to find out what each dependency needs, so those of every request are few and read what
-they need from the application themselves.
+FastAPI takes 20 to 40 microseconds to find out what each dependency needs, and again wherever it occurs in the tree, so
+those of every request are few and read what they need from the request themselves.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
+from fastapi.security import HTTPBearer, OAuth2PasswordBearer
 
 from api.client_address import ClientAddresses
 from api.cookies import SessionCookies
@@ -22,22 +22,23 @@ from domain.session import Identity, NotAuthenticated, ReauthenticationRequired
 from domain.user import User
 from service.factory import Factory, UnitOfWork
 
-_bearer = OAuth2PasswordBearer(
-    tokenUrl="/api/auth/token", auto_error=False, description="A token from `POST /api/auth/token`."
+# How a program says who it is. For the document only, which names them where somebody in `ASKS_WHO` is depended on: as
+# dependencies they would read, at every request, a header that is read here anyway.
+CREDENTIALS = (
+    OAuth2PasswordBearer(
+        tokenUrl="/api/auth/token", auto_error=False, description="A token from `POST /api/auth/token`."
+    ),
+    HTTPBearer(
+        scheme_name="ApiToken",
+        bearerFormat=f"{TOKEN_PREFIX}…",
+        auto_error=False,
+        description="A personal API token from `POST /api/auth/tokens`.",
+    ),
 )
-bearer_token_dep = Annotated[str | None, Depends(_bearer)]
-# It reads the same header, and is here for the documentation: a token can be pasted into the page that shows the routes.
-_api_token = HTTPBearer(
-    scheme_name="ApiToken",
-    bearerFormat=f"{TOKEN_PREFIX}…",
-    auto_error=False,
-    description="A personal API token from `POST /api/auth/tokens`.",
-)
-api_token_dep = Annotated[HTTPAuthorizationCredentials | None, Depends(_api_token)]
 
 
 async def _factory(request: Request) -> Factory:
-    return _factory_of(request)
+    return factory_of(request)
 
 
 factory_dep = Annotated[Factory, Depends(_factory)]
@@ -57,12 +58,19 @@ async def _client(request: Request) -> Client:
 client_dep = Annotated[Client, Depends(_client)]
 
 
-async def _identity(request: Request, _: bearer_token_dep, __: api_token_dep) -> Identity | None:
+async def _identity(request: Request) -> Identity | None:
     """Return who sends the request, or None when no valid token came with it; it is counted for them.
 
     Every route that looks at who asks does it through here, so none can forget what an API token may not. That requests
     are counted here, and not by a dependency of its own, saves every route what a dependency costs.
     """
+    state = request.scope["state"]
+    if "identity" not in state:  # several dependencies of a route may ask
+        state["identity"] = await _counted_identity(request)
+    return cast("Identity | None", state["identity"])
+
+
+async def _counted_identity(request: Request) -> Identity | None:
     identity = await _recognised(request)
     _request_limits(request).count(request, identity)
     if identity is not None and not identity.may_write and request.method not in SAFE_METHODS:
@@ -75,7 +83,7 @@ async def _recognised(request: Request) -> Identity | None:
     if token is None:
         return None
     try:
-        return await _factory_of(request).identities.get(token)
+        return await factory_of(request).identities.get(token)
     except NotAuthenticated:
         return None
 
@@ -129,7 +137,8 @@ async def _current_actor(identity: identity_dep) -> Actor:
 current_actor_dep = Annotated[Actor, Depends(_current_actor)]
 
 
-async def _unit_of_work(request: Request, identity: identity_dep) -> AsyncIterator[UnitOfWork]:
+async def _unit_of_work(request: Request) -> AsyncIterator[UnitOfWork]:
+    identity = await _identity(request)
     async with _begin(request, identity.actor if identity else ANONYMOUS) as work:
         yield work
 
@@ -144,6 +153,9 @@ async def _public_unit_of_work(request: Request) -> AsyncIterator[UnitOfWork]:
 unit_of_work_dep = Annotated[UnitOfWork, Depends(_unit_of_work, scope="function")]
 # For routes that answer the same whoever asks; the session, if there is one, is not looked up.
 public_unit_of_work_dep = Annotated[UnitOfWork, Depends(_public_unit_of_work, scope="function")]
+
+# What a route depends on, directly or not, when its answer depends on who asks.
+ASKS_WHO = frozenset({_identity, _unit_of_work})
 
 
 def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]:
@@ -186,10 +198,11 @@ async def require_recent_authentication(identity: identity_dep) -> None:
 
 
 def _begin(request: Request, actor: Actor) -> UnitOfWork:
-    return _factory_of(request).unit_of_work(actor, client=_client_of(request), request_id=request.state.request_id)
+    return factory_of(request).unit_of_work(actor, client=_client_of(request), request_id=request.state.request_id)
 
 
-def _factory_of(request: Request) -> Factory:
+def factory_of(request: Request) -> Factory:
+    """Return the singletons of the application that the request came to."""
     return cast("Factory", request.app.state.factory)
 
 

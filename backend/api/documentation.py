@@ -1,10 +1,14 @@
 """OpenAPI from the same classes that answer: which errors a route can give, and how they look."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
+from fastapi.dependencies.models import Dependant
+from fastapi.encoders import jsonable_encoder
+from fastapi.routing import APIRoute, iter_route_contexts
 
+from api.dependencies import ASKS_WHO, CREDENTIALS
 from api.exceptions import (
     ApiException,
     ApiTokenScopeMissingException,
@@ -31,6 +35,40 @@ COMMON = (
 )
 
 Responses = dict[int | str, dict[str, Any]]
+Schema = dict[str, Any]
+
+
+class DocumentedApi(FastAPI):
+    """FastAPI, with what it leaves out of its document."""
+
+    def openapi(self) -> Schema:
+        """Return the OpenAPI document, the same one whenever it is asked for."""
+        if self.openapi_schema is None:
+            _name_credentials(self, super().openapi())
+        return super().openapi()
+
+
+def _name_credentials(app: FastAPI, document: Schema) -> None:
+    """Say how a program tells who it is, and in which requests that matters."""
+    schemes = {scheme.scheme_name: jsonable_encoder(scheme.model, exclude_none=True) for scheme in CREDENTIALS}
+    document["components"]["securitySchemes"] = schemes
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute) and context.include_in_schema and asks_who(context.dependant):
+            for method in context.methods or ():
+                operation = document["paths"][context.path_format][method.lower()]
+                operation["security"] = [{name: []} for name in schemes]
+
+
+def asks_who(dependant: Dependant) -> bool:
+    """Return whether what a route answers depends on who asks."""
+    return any(dependency.call in ASKS_WHO for dependency in dependencies(dependant))
+
+
+def dependencies(dependant: Dependant) -> Iterator[Dependant]:
+    """Yield everything that a route depends on, directly or not."""
+    for dependency in dependant.dependencies:
+        yield dependency
+        yield from dependencies(dependency)
 
 
 def errors(*kinds: type[ApiException]) -> Responses:

@@ -11,7 +11,7 @@ import orjson
 from fastapi import Depends, Request
 from pydantic import BaseModel
 
-from api.dependencies import factory_dep
+from api.dependencies import factory_of
 from api.exceptions import ErrorDetail, ValidationFailedException
 from api.schemas.envelope import Listing, ListMeta, PageQuery
 from domain.page import Page, PageRequest, Position
@@ -53,9 +53,9 @@ class Paging:
         return _unpacked(content)
 
 
-async def _paging(request: Request, factory: factory_dep) -> Paging:
+async def _paging(request: Request) -> Paging:
     choices = [item for item in request.query_params.multi_items() if item[0] not in PageQuery.model_fields]
-    return Paging(factory.cursor_seal, f"{request.url.path}?{urlencode(sorted(choices))}")
+    return Paging(factory_of(request).cursor_seal, f"{request.scope['path']}?{urlencode(sorted(choices))}")
 
 
 paging_dep = Annotated[Paging, Depends(_paging)]

@@ -12,8 +12,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
-from api.dependencies import _identity, count_request
-from api.documentation import api_routes
+from api.dependencies import ASKS_WHO, count_request
+from api.documentation import api_routes, dependencies
 from core.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
 from core.db import Database, open_database
 from core.email import Mailbox
@@ -25,7 +25,6 @@ from domain.errors import TooManyAttempts
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.helpers import PASSWORD, error_of, sign_up
-from tests.test_architecture.test_routes import dependencies
 
 WRONG = "wrong password"
 # The tests' client connects from here; what it says of others is believed only when the settings trust it.
@@ -291,5 +290,5 @@ def test_every_route_but_probes_and_pages_is_counted(app: FastAPI) -> None:
     for route in iter_route_contexts(app.routes):
         if isinstance(route.original_route, APIRoute):
             calls = {dependency.call for dependency in dependencies(route.dependant)}
-            is_counted = bool(calls & {_identity, count_request})
+            is_counted = bool(calls & {*ASKS_WHO, count_request})
             assert is_counted == (route.path not in uncounted and not (route.path or "").startswith(pages)), route.path

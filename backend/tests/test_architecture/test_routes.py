@@ -2,23 +2,21 @@
 
 import inspect
 from collections.abc import Iterator
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.security import OAuth2PasswordRequestForm
 
 from api.app import create_app
 from api.dependencies import (
-    identity_dep,
     public_unit_of_work_dep,
     refuse_api_tokens,
     require_recent_authentication,
     unit_of_work_dep,
 )
-from api.documentation import operation_id
+from api.documentation import asks_who, dependencies, operation_id
 from api.exceptions import (
     ApiException,
     ApiTokenScopeMissingException,
@@ -45,9 +43,6 @@ ROUTE_MODULES = [module for module in import_modules("api/routes") if hasattr(mo
 # FastAPI runs what is not a coroutine in a thread. This class of its own only reads the form's fields.
 SYNCHRONOUS_ALLOWED = {OAuth2PasswordRequestForm}
 
-# How a route finds out who asks.
-recognise = get_args(identity_dep)[1].dependency
-
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
@@ -63,13 +58,6 @@ def app() -> FastAPI:
 
 def contexts(app: FastAPI) -> list[RouteContext]:
     return [context for context in iter_route_contexts(app.routes) if isinstance(context.original_route, APIRoute)]
-
-
-def dependencies(dependant: Dependant) -> Iterator[Dependant]:
-    """Yield everything that a route depends on, directly or not."""
-    for dependency in dependant.dependencies:
-        yield dependency
-        yield from dependencies(dependency)
 
 
 def runs_on_the_loop(call: object) -> bool:
@@ -127,7 +115,7 @@ def forgotten_refusals(app: FastAPI) -> list[str]:
         for context in contexts(app)
         for calls in [{dependency.call for dependency in dependencies(context.dependant)}]
         if (context.path_format or "").startswith("/api/auth") or require_recent_authentication in calls
-        if recognise in calls and not calls & {refuse_api_tokens, require_recent_authentication}
+        if asks_who(context.dependant) and not calls & {refuse_api_tokens, require_recent_authentication}
     ]
 
 
@@ -190,7 +178,7 @@ def expected_errors(context: RouteContext, method: str, operation: dict[str, Any
     calls = {dependency.call for dependency in dependencies(context.dependant)}
     if method in UNSAFE_METHODS:
         yield CrossOriginRequestException
-        if recognise in calls:
+        if asks_who(context.dependant):
             yield ApiTokenScopeMissingException
     if refuse_api_tokens in calls:
         yield SessionRequiredException
