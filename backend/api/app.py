@@ -19,6 +19,7 @@ from api.idempotency import AnswerReplayed, answer_replayed
 from api.limits import RequestLimitsMiddleware
 from api.middleware import RequestMiddleware, SameOriginMiddleware
 from api.openid import HandshakeCookie, SentBack, answer_sent_back
+from api.overload import OverloadMiddleware
 from api.rate_limits import RequestLimits
 from api.route_index import RouteIndex
 from api.routes import (
@@ -105,6 +106,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         origin=settings.public_origin,
         cookie_names=(cookies.access, cookies.refresh, cookies.pending),
     )
+    app.add_middleware(OverloadMiddleware, at_once=settings.api_requests_at_once)
     app.add_middleware(RequestMiddleware, metrics=factory.metrics, sends_hsts=settings.is_production)
     return app
 

@@ -17,6 +17,7 @@ from api.exceptions import (
     DatabaseUnavailableException,
     InternalErrorException,
     MalformedRequestException,
+    TooBusyException,
     TooManyRequestsException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
@@ -32,6 +33,7 @@ COMMON = (
     TooManyRequestsException,
     InternalErrorException,
     DatabaseUnavailableException,
+    TooBusyException,
 )
 
 Responses = dict[int | str, dict[str, Any]]

@@ -4,11 +4,12 @@ import re
 import secrets
 import time
 from collections.abc import Iterable
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import structlog
 from sentry_sdk import capture_exception
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.error_handlers import error_response
@@ -29,6 +30,10 @@ PAGE_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
+
+
+# As ASGI has them: names in lower case.
+RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 
 class RequestMiddleware:
@@ -85,7 +90,7 @@ class _Answer:
         send: Send,
         *,
         request_id: str,
-        security_headers: dict[str, str],
+        security_headers: RawHeaders,
     ) -> None:
         self.status = 0
         self._scope = scope
@@ -118,12 +123,14 @@ class _Answer:
 
     def _add_headers(self, message: Message) -> None:
         self.status = message["status"]
-        headers = MutableHeaders(scope=message)
-        headers["X-Request-ID"] = self._request_id
-        for name, value in self._security_headers.items():
-            headers.setdefault(name, value)
-        for name, value in self._scope["state"].get("rate_limit_headers", {}).items():
-            headers[name] = value
+        headers: list[tuple[bytes, bytes]] = message["headers"]
+        present = {name for name, _ in headers}
+        message["headers"] = [
+            *headers,
+            (b"x-request-id", self._request_id.encode()),
+            *(item for item in self._security_headers if item[0] not in present),
+            *self._scope["state"].get("rate_limit_headers", ()),
+        ]
 
 
 def _is_plain_text_error(message: Message) -> bool:
@@ -141,7 +148,7 @@ def _route_template(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "unmatched")
 
 
-def _security_headers(*, sends_hsts: bool) -> dict[str, str]:
+def _security_headers(*, sends_hsts: bool) -> RawHeaders:
     headers = {
         "Content-Security-Policy": API_POLICY,
         "X-Content-Type-Options": "nosniff",
@@ -152,7 +159,7 @@ def _security_headers(*, sends_hsts: bool) -> dict[str, str]:
     }
     if sends_hsts:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"  # ASVS 5.0, 3.4.1: a year
-    return headers
+    return Headers(headers).raw
 
 
 class SameOriginMiddleware:

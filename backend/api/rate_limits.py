@@ -48,9 +48,9 @@ class RequestLimits:
         limit = self.limits[name]
         sender = self.addresses.client_of(request).network if identity is None else identity.user.id
         used, seconds_left = self.counts.add(name, sender)
-        request.state.rate_limit_headers = {
-            "RateLimit-Policy": f'"{name}";q={limit};w={WINDOW_SECONDS}',
-            "RateLimit": f'"{name}";r={max(0, limit - used)};t={seconds_left}',
-        }
+        request.scope["state"]["rate_limit_headers"] = (
+            (b"ratelimit-policy", f'"{name}";q={limit};w={WINDOW_SECONDS}'.encode()),
+            (b"ratelimit", f'"{name}";r={max(0, limit - used)};t={seconds_left}'.encode()),
+        )
         if used > limit:
             raise TooManyRequests(seconds_left)

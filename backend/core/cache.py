@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +15,8 @@ import structlog
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+
+from core.batching import Batcher
 
 log = structlog.get_logger()
 
@@ -106,6 +108,7 @@ class Cache:
         self._local = _LocalValues()
         self._computing: dict[str, asyncio.Future[Any]] = {}
         self._unforgotten: set[str] = set()
+        self._forgetting = Batcher(self._forget_together, limit=UNFORGOTTEN_CAPACITY)
         self._paused_until = 0.0
 
     async def get(self, kind: Cached[T], key: object, compute: Callable[[], Awaitable[T]]) -> T:
@@ -146,7 +149,7 @@ class Cache:
         if self._is_paused:
             return
         with suppress(*OUTAGES):
-            await self._ask(_nothing)
+            await self._forgetting(frozenset(names))
 
     @property
     def _is_paused(self) -> bool:
@@ -219,6 +222,11 @@ class Cache:
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             log.warning("cache unavailable", reason=type(error).__name__)
             raise
+
+    async def _forget_together(self, _: Sequence[frozenset[str]]) -> dict[frozenset[str], None]:
+        """Forget what is due, for all who changed something while Redis was asked last."""
+        await self._ask(_nothing)
+        return {}
 
     async def _forget_due(self) -> None:
         if due := list(self._unforgotten):

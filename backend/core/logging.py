@@ -38,7 +38,7 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
         processors=[*shared, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=target),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=settings.is_production,  # a tenth of a line; tests configure again and again
     )
     _route_standard_library(shared, renderer, level, target)
 

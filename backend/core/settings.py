@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the API listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port that the API listens on.")
     api_workers: int = Field(1, ge=1, le=64, description="Server processes of the API.")
+    api_requests_at_once: int = Field(
+        200, ge=1, description="Requests that one API process works on at once; those on top are answered 503."
+    )
     drain_seconds: float = Field(
         0,
         ge=0,

@@ -97,6 +97,26 @@ async def test_what_was_forgotten_is_computed_anew_everywhere(new_cache: Callabl
     assert await one.get(COUNTS, key, source) == Counts(2, 0)
 
 
+async def test_changes_that_meet_are_told_together_and_none_is_missing(
+    new_cache: Callable[[], Cache], redis_url: str, key: str
+) -> None:
+    one, other = new_cache(), new_cache()
+    names = [COUNTS.named(f"{key}{number}") for number in range(20)]
+    for number in range(20):
+        await one.put(COUNTS, f"{key}{number}", Counts(1, 0))
+    redis = create_redis(redis_url)
+    before = await _deletions(redis)
+    await asyncio.gather(*(other.forget([name]) for name in names))
+    assert await redis.exists(*names) == 0
+    assert await _deletions(redis) - before <= 2  # one is under way when the others come
+    await redis.aclose()
+
+
+async def _deletions(redis: Redis) -> int:
+    statistics = await redis.info("commandstats")
+    return int(statistics.get("cmdstat_del", {"calls": 0})["calls"])
+
+
 async def test_a_computation_that_began_before_a_change_leaves_nothing_old_behind(
     new_cache: Callable[[], Cache], key: str
 ) -> None:
