@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="Port that the API listens on.")
     api_workers: int = Field(1, ge=1, le=64, description="Server processes of the API.")
     api_requests_at_once: int = Field(
-        200, ge=1, description="Requests that one API process works on at once; those on top are answered 503."
+        100, ge=1, description="Requests that one API process works on at once; those on top are answered 503."
     )
     drain_seconds: float = Field(
         0,

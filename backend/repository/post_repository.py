@@ -1,7 +1,6 @@
 """Reads and writes posts."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
 from functools import cache
 from typing import ClassVar
 from uuid import UUID
@@ -53,7 +52,8 @@ class PostRepository(OwnedRepository):
         Raises:
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
-        return Post(*await self._insert(asdict(fields), returning=_COLUMNS))
+        values = {name: getattr(fields, name) for name in PostFields.__slots__}
+        return Post(*await self._insert(values, returning=_COLUMNS))
 
     async def get(self, post_id: UUID) -> Post | None:
         """Return the post, or None."""
