@@ -50,6 +50,7 @@ from api.second_factor import answer_mfa_required
 from api.server import DRAIN_SIGNAL
 from api.static import FrontendFiles
 from core.blocking import loop_guarded
+from core.garbage import collect_only_what_is_new
 from core.logging import configure_logging
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, load_settings
@@ -162,4 +163,6 @@ def serve() -> ASGIApp:
     settings = load_settings()
     configure_logging(settings)
     start_sentry(settings, component="api")
-    return create_app(settings)
+    app = create_app(settings)
+    collect_only_what_is_new()
+    return app

@@ -1,0 +1,38 @@
+"""The collector: it leaves alone what was there, and finds what comes and goes."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from core.garbage import YOUNG_OBJECTS, collect_only_what_is_new
+
+
+class Node:
+    """Refers to itself, so that only a collection can end it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    threshold = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*threshold)
+
+
+def test_what_was_there_is_exempt() -> None:
+    collect_only_what_is_new()
+    assert gc.get_freeze_count() > 0
+    assert len(gc.get_objects()) < gc.get_freeze_count()
+
+
+def test_what_refers_to_itself_is_still_found_without_asking_for_it() -> None:
+    collect_only_what_is_new()
+    gone = weakref.ref(Node())
+    kept: list[list[object]] = [[] for _ in range(3 * YOUNG_OBJECTS)]
+    assert gone() is None
+    assert kept
