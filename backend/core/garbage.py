@@ -2,7 +2,7 @@
 
 import gc
 
-# A collection of the youngest costs about a millisecond; by default there is one for every twenty rows of a list.
+# A collection of the youngest costs about a millisecond; by default there is one in every twenty requests.
 YOUNG_OBJECTS = 10_000
 # How many collections of one generation come before one of the next.
 YOUNG_COLLECTIONS = 20
