@@ -29,6 +29,11 @@ def resident_megabytes(root: int) -> float:
     return sum(_status(pid, "VmRSS") for pid in tree(root)) / 1024
 
 
+def proportional_megabytes(root: int) -> float:
+    """Return Pss of the processes: a page that several share is divided among them, so nothing is counted twice."""
+    return sum(_kilobytes(f"/proc/{pid}/smaps_rollup", "Pss") for pid in tree(root)) / 1024
+
+
 def peak_megabytes(root: int) -> float:
     """Return the most that each process has ever had, added up."""
     return sum(_status(pid, "VmHWM") for pid in tree(root)) / 1024
@@ -43,8 +48,12 @@ def _fields(stat: Path) -> list[str]:
 
 
 def _status(pid: int, name: str) -> int:
+    return _kilobytes(f"/proc/{pid}/status", name)
+
+
+def _kilobytes(file: str, name: str) -> int:
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        lines = Path(file).read_text().splitlines()
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith(f"{name}:")), 0)

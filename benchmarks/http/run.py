@@ -20,7 +20,7 @@ from pathlib import Path
 
 from chart import chart
 from load import Burst, Work, burst, require_wrk
-from procfs import resident_megabytes
+from procfs import proportional_megabytes, resident_megabytes
 from stack import COMMANDS, Server, Stack, request, sign_up, stack
 
 RESULTS = Path(__file__).with_name("results")
@@ -50,7 +50,12 @@ def main() -> None:
                 burst(server, work, seconds=WARM_UP_SECONDS, connections=CONNECTIONS)
         results = measure(servers, works, rounds=options.rounds, seconds=options.seconds)
         footprints = {
-            name: (server.seconds_to_first_answer, server.megabytes_at_start, resident_megabytes(server.process.pid))
+            name: (
+                server.seconds_to_first_answer,
+                server.megabytes_at_start,
+                resident_megabytes(server.process.pid),
+                proportional_megabytes(server.process.pid),
+            )
             for name, server in servers.items()
         }
     text = report(results, works, footprints)
@@ -109,18 +114,18 @@ def measure(servers: dict[str, Server], works: dict[str, Work], *, rounds: int, 
     return results
 
 
-def report(results: Results, works: dict[str, Work], footprints: dict[str, tuple[float, float, float]]) -> str:
+def report(results: Results, works: dict[str, Work], footprints: dict[str, tuple[float, float, float, float]]) -> str:
     """Return the tables in Markdown."""
     lines = [
         "| work | server | CPU ms/request | of `limit` | of `plain` | requests/s | p50 ms | p99 ms | p99/p50 | failed |",
         "|---|---|---|---|---|---|---|---|---|---|",
         *(_row(results, works, server, work) for work in works for server in footprints),
         "",
-        "| server | first answer after s | MB at start | MB after the load |",
-        "|---|---|---|---|",
+        "| server, all its processes | first answer after s | MB at start | MB after the load | shared pages counted once |",
+        "|---|---|---|---|---|",
         *(
-            f"| {name} | {took:.2f} | {before:.0f} | {after:.0f} |"
-            for name, (took, before, after) in footprints.items()
+            f"| {name} | {took:.2f} | {before:.0f} | {after:.0f} | {proportional:.0f} |"
+            for name, (took, before, after, proportional) in footprints.items()
         ),
         "",
     ]

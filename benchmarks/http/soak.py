@@ -2,15 +2,17 @@
 
     .venv/bin/python benchmarks/http/soak.py [--requests 200000]
 
-It prints the resident memory of the server process after each part. What the first part adds are caches.
+It prints the resident memory of the server process after each part, and what the last nine added. What the first part
+adds are caches. It needs wrk.
 """
 
 import argparse
+import sys
 
-from load import burst, require_wrk
+from load import Work, burst, require_wrk
 from procfs import resident_megabytes, tree
 from run import CONNECTIONS, prepare
-from stack import stack
+from stack import Server, stack
 
 PARTS = 10
 SECONDS = 2
@@ -26,12 +28,21 @@ def main() -> None:
         server = opened.start("lamina")
         works = prepare(opened, server)
         (worker,) = tree(server.process.pid)[1:]
+        sent, sizes = 0, []
         for part in range(1, PARTS + 1):
-            sent = 0
-            while sent < wanted / PARTS:
-                for work in works.values():
-                    sent += burst(server, work, seconds=SECONDS, connections=CONNECTIONS).requests
-            print(f"part {part:2}  {sent:6} requests  {resident_megabytes(worker):.1f} MB", flush=True)
+            while sent < part * wanted / PARTS:
+                sent += sum(requests(server, work) for work in works.values())
+            sizes.append(resident_megabytes(worker))
+            print(f"part {part:2}  {sent:7} requests  {sizes[-1]:.1f} MB", flush=True)
+        print(f"{sizes[-1] - sizes[0]:+.1f} MB since the first part")
+
+
+def requests(server: Server, work: Work) -> int:
+    """Send a burst and return how many requests that were; every one of them was answered as it should."""
+    found = burst(server, work, seconds=SECONDS, connections=CONNECTIONS)
+    if found.failed:
+        sys.exit(f"{work.title}: {found.failed} of {found.requests} requests failed")
+    return found.requests
 
 
 if __name__ == "__main__":
