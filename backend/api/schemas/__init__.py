@@ -31,12 +31,19 @@ from api.schemas.notifications import (
     NotificationResponse,
     NotificationsMeta,
 )
-from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
+from api.schemas.posts import (
+    AllPostsQuery,
+    PostPatch,
+    PostQuery,
+    PostRequest,
+    PostResponse,
+    PostSummaryResponse,
+)
 from api.schemas.reports import ReportRequest, ReportResponse
 from api.schemas.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
-from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
+from api.schemas.users import AuthorResponse, ProfilePatch, SessionResponse, UserResponse
 
 __all__ = [
     "AcceptedResponse",
@@ -47,6 +54,7 @@ __all__ = [
     "AllPostsQuery",
     "ApiTokenRequest",
     "ApiTokenResponse",
+    "AuthorResponse",
     "ChangePasswordRequest",
     "CodeRequest",
     "CommentRequest",
@@ -82,6 +90,7 @@ __all__ = [
     "PostQuery",
     "PostRequest",
     "PostResponse",
+    "PostSummaryResponse",
     "ProfilePatch",
     "ProviderResponse",
     "QueueResponse",
