@@ -9,8 +9,8 @@ T = TypeVar("T")
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
-# PostgreSQL reads and drops every row before an offset; ten thousand cost it about a millisecond.
-MAX_OFFSET = 10_000
+# PostgreSQL reads and drops every row before a numbered page; ten thousand cost it about a millisecond.
+MAX_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from api.schemas.credentials import (
     TokenRequest,
 )
 from api.schemas.dashboard import DashboardResponse
-from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
+from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery, TableQuery
 from api.schemas.identities import IdentityResponse, LinkRequest, LinkResponse, ProviderResponse
 from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
 from api.schemas.mfa import (
@@ -107,6 +107,7 @@ __all__ = [
     "SignInRequest",
     "SignUpRequest",
     "StatusResponse",
+    "TableQuery",
     "TokenRequest",
     "TokenResponse",
     "UserResponse",

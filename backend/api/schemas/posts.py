@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from api.schemas.envelope import PageQuery
+from api.schemas.envelope import TableQuery
 from api.schemas.text import Storable
 from api.schemas.users import AuthorResponse
 from domain.post import (
@@ -65,7 +65,7 @@ class PostPatch(BaseModel):
         return self.model_dump(exclude_unset=True)
 
 
-class PostQuery(PageQuery):
+class PostQuery(TableQuery):
     """Which posts, and in which order."""
 
     sort: PostSort = PostSort.NEWEST

@@ -8,6 +8,10 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from domain.account import AccountFilter, AccountSort
+from domain.page import PageRequest
+from domain.permissions import SYSTEM
+from service.factory import Factory
 from tests.conftest import browser
 from tests.helpers import Statement, recorded_statements, sign_up, write_comment, write_post
 
@@ -122,6 +126,25 @@ async def test_hot_queries_use_their_index(
         plan = await _plan(connection, recorded[-1])
         assert expected in plan, f"{address}\n{plan}"
         assert "Seq Scan on" not in plan, f"{address}\n{plan}"
+        assert "pk_users" in plan, f"{address}\n{plan}"
+        assert "ix_comments_post_id_created_at_id" in plan, f"{address}\n{plan}"
+
+
+@pytest.mark.parametrize("part", ["17777", "Nobody7"])
+async def test_accounts_are_found_by_index(connection: AsyncConnection, factory: Factory, part: str) -> None:
+    await connection.execute(
+        text(
+            "INSERT INTO users (email, name, password_hash) "
+            "SELECT n || '@example.com', 'Somebody' || n, '' FROM generate_series(1, 20000) n"
+        )
+    )
+    await connection.execute(text("ANALYZE users"))
+    async with factory.unit_of_work(SYSTEM) as work:
+        with recorded_statements() as recorded:
+            await work.administration.find(AccountFilter(text=part), sort=AccountSort.NEWEST, page=PageRequest())
+    plan = await _plan(connection, recorded[-1])
+    assert "Bitmap Index Scan on ix_users_email_name" in plan, plan
+    assert "Seq Scan on" not in plan, plan
 
 
 async def test_to_refuse_a_deletion_no_table_is_read_as_a_whole(
