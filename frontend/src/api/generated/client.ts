@@ -167,6 +167,16 @@ export interface ApiTokenResponse {
 }
 
 /**
+ * Who wrote something, as everybody sees them.
+ */
+export interface AuthorResponse {
+  /** Add `&size=64`, `256` or `512` for the length of a side. */
+  avatar_url: string | null;
+  id: string;
+  name: string | null;
+}
+
+/**
  * The length of a side in pixels; each is a file of its own.
  */
 export type AvatarSize = typeof AvatarSize[keyof typeof AvatarSize];
@@ -226,7 +236,7 @@ export interface CommentRequest {
  * A comment.
  */
 export interface CommentResponse {
-  author_id: string;
+  author: AuthorResponse;
   content: string;
   created_at: string;
   id: string;
@@ -398,6 +408,8 @@ export interface JobsOverviewResponse {
   /** Minutes without any are left out. */
   finished: FinishedJobsResponse[];
   queues: QueueResponse[];
+  /** The names of all tasks, to filter jobs by. */
+  tasks: string[];
 }
 
 export interface DataJobsOverviewResponse {
@@ -477,7 +489,8 @@ export interface DataPasskeyResponse {
  * A post.
  */
 export interface PostResponse {
-  author_id: string;
+  author: AuthorResponse;
+  comment_count: number;
   content: string;
   created_at: string;
   id: string;
@@ -485,7 +498,7 @@ export interface PostResponse {
   subtitle: string | null;
   title: string;
   updated_at: string;
-  /** Counts the changes; also sent as `ETag`. */
+  /** Counts the changes; `ETag` begins with it. */
   version: number;
 }
 
@@ -782,7 +795,9 @@ export interface ListMeta {
   limit: number;
   /** Send it as `cursor` for the next page; null on the last. */
   next_cursor: string | null;
-  /** Only with `?count=true`. */
+  /** Only with `?page=`. */
+  page?: number | null;
+  /** Only with `?count=true` or `?page=`. */
   total?: number | null;
 }
 
@@ -862,8 +877,26 @@ export interface ListingOwnSecurityEventResponse {
   meta: ListMeta;
 }
 
-export interface ListingPostResponse {
-  data: PostResponse[];
+/**
+ * A post in a list.
+ */
+export interface PostSummaryResponse {
+  author: AuthorResponse;
+  comment_count: number;
+  created_at: string;
+  /** The beginning of the content, in one line. */
+  excerpt: string;
+  id: string;
+  published: boolean;
+  subtitle: string | null;
+  title: string;
+  updated_at: string;
+  /** Counts the changes; `ETag` begins with it. */
+  version: number;
+}
+
+export interface ListingPostSummaryResponse {
+  data: PostSummaryResponse[];
   meta: ListMeta;
 }
 
@@ -901,7 +934,9 @@ export interface NotificationsMeta {
   limit: number;
   /** Send it as `cursor` for the next page; null on the last. */
   next_cursor: string | null;
-  /** Only with `?count=true`. */
+  /** Only with `?page=`. */
+  page?: number | null;
+  /** Only with `?count=true` or `?page=`. */
   total?: number | null;
   unread: number;
 }
@@ -1140,6 +1175,10 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+/**
+ * In place of `cursor`; all items are counted. Further on, use cursors.
+ */
+page?: number | null;
 state?: JobState | null;
 queue?: string | null;
 task?: string | null;
@@ -1179,6 +1218,10 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+/**
+ * In place of `cursor`; all items are counted. Further on, use cursors.
+ */
+page?: number | null;
 sort?: PostSort;
 published?: boolean | null;
 /**
@@ -1312,6 +1355,10 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+/**
+ * In place of `cursor`; all items are counted. Further on, use cursors.
+ */
+page?: number | null;
 sort?: AccountSort;
 /**
  * Part of the address or the name.
@@ -1380,6 +1427,10 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+/**
+ * In place of `cursor`; all items are counted. Further on, use cursors.
+ */
+page?: number | null;
 sort?: PostSort;
 published?: boolean | null;
 /**
@@ -2198,7 +2249,7 @@ export const listJobs = (
     }
 
 /**
- * Return what each queue owes, and how many jobs ended in each minute of the last hour.
+ * Return which tasks there are, what each queue owes, and how many jobs ended in each minute of the last hour.
  * @summary Get Jobs Overview
  */
 export const getJobsOverview = (
@@ -2351,7 +2402,7 @@ export const ping = (
 export const listPosts = (
     params?: ListPostsParams,
  ) => {
-      return request<ListingPostResponse>(
+      return request<ListingPostSummaryResponse>(
       {url: `/api/posts`, method: 'GET',
         params
     },
@@ -2861,7 +2912,7 @@ export const listUserPosts = (
     userId: string,
     params?: ListUserPostsParams,
  ) => {
-      return request<ListingPostResponse>(
+      return request<ListingPostSummaryResponse>(
       {url: `/api/users/${userId}/posts`, method: 'GET',
         params
     },
