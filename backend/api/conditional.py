@@ -1,6 +1,7 @@
 """Versions in HTTP: `ETag` says which one was sent, `If-None-Match` and `If-Match` which one the client has."""
 
 import re
+from binascii import crc32
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
@@ -8,14 +9,21 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # More digits do not fit into the column.
-_VERSION_TAG = re.compile(r'"(\d{1,9})"')
+_VERSION_TAG = re.compile(r'"(\d{1,9})(?:-[0-9a-f]{8})?"')
 # What describes a body that is not sent. Browsers take over every other header of a 304, the security policy among them.
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding", b"content-language"})
 
 
-def set_version(response: Response, version: int) -> None:
-    """Tell the client which version it gets, and to ask for a newer one before it uses its own again."""
-    response.headers["ETag"] = f'"{version}"'
+def set_version(response: Response, version: int, *, beside: object = None) -> None:
+    """Tell the client which version it gets, and to ask for a newer one before it uses its own again.
+
+    Args:
+        response: what carries it.
+        version: what a change is made from; `If-Match` looks at nothing else.
+        beside: what else is shown and changes without a new version; a client that has another one gets the answer anew.
+    """
+    tag = str(version) if beside is None else f"{version}-{crc32(repr(beside).encode()):08x}"
+    response.headers["ETag"] = f'"{tag}"'
     response.headers["Cache-Control"] = "private, no-cache"
 
 

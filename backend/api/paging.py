@@ -1,4 +1,4 @@
-"""Lists by pages: from a signed cursor to a place in the list, and back."""
+"""Lists by pages: from a signed cursor, or a number, to a place in the list, and back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from api.dependencies import factory_of
 from api.exceptions import ErrorDetail, ValidationFailedException
-from api.schemas.envelope import Listing, ListMeta, PageQuery
+from api.schemas.envelope import Listing, ListMeta, PageQuery, TableQuery
 from domain.page import Page, PageRequest, Position
 from service.security import Seal
 
@@ -34,15 +34,20 @@ class Paging:
         """Return which page is asked for.
 
         Raises:
-            ValidationFailedException: the cursor is not one of this list's.
+            ValidationFailedException: the cursor is not one of this list's, or there is a number beside it.
         """
+        number = _number(query)
+        if number is not None and query.cursor is not None:
+            raise ValidationFailedException(details=[ErrorDetail("page", "Cannot be combined with `cursor`.")])
+        if number is not None:
+            return PageRequest(limit=query.limit, offset=(number - 1) * query.limit, counts=True)
         after = None if query.cursor is None else self._position(query.cursor)
         return PageRequest(limit=query.limit, after=after, counts=query.count)
 
     def answer(self, page: Page[T], query: PageQuery, shape: Callable[[T], Item]) -> Listing[Item]:
         """Return the page with each item in the shape that clients get."""
         cursor = None if page.next is None else self.seal.close(_packed(page.next), self.list_address)
-        meta = ListMeta(limit=query.limit, next_cursor=cursor, total=page.total)
+        meta = ListMeta(limit=query.limit, next_cursor=cursor, total=page.total, page=_number(query))
         return Listing(data=[shape(item) for item in page.items], meta=meta)
 
     def _position(self, cursor: str) -> Position:
@@ -54,11 +59,15 @@ class Paging:
 
 
 async def _paging(request: Request) -> Paging:
-    choices = [item for item in request.query_params.multi_items() if item[0] not in PageQuery.model_fields]
+    choices = [item for item in request.query_params.multi_items() if item[0] not in TableQuery.model_fields]
     return Paging(factory_of(request).cursor_seal, f"{request.scope['path']}?{urlencode(sorted(choices))}")
 
 
 paging_dep = Annotated[Paging, Depends(_paging)]
+
+
+def _number(query: PageQuery) -> int | None:
+    return query.page if isinstance(query, TableQuery) else None
 
 
 def _packed(position: Position) -> bytes:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.errors import AppError
+from domain.user import Author
 
 COMMENT_MAX_LENGTH = 5_000
 
@@ -21,6 +22,6 @@ class Comment:
 
     id: UUID
     post_id: UUID
-    author_id: UUID
+    author: Author
     content: str
     created_at: datetime

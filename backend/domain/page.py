@@ -9,6 +9,8 @@ T = TypeVar("T")
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
+# PostgreSQL reads and drops every row before a numbered page; ten thousand cost it about a millisecond.
+MAX_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which page is wanted; its cost does not depend on how far into the list it lies."""
+    """Which page is wanted. With `after` its cost does not depend on how far into the list it lies; with `offset` it does."""
 
     limit: int = DEFAULT_LIMIT
     after: Position | None = None
+    offset: int = 0
     counts: bool = False
 
 

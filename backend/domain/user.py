@@ -67,6 +67,15 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """What everybody may know about who wrote something."""
+
+    id: UUID
+    name: str | None
+    avatar_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """What is needed to check a sign-in, and nothing else."""
 

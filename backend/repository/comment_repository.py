@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, delete, exists, or_, select
 
 from domain.comment import Comment
 from domain.notification import CommentOnPost
@@ -11,9 +11,10 @@ from domain.page import Page, PageRequest, Position
 from domain.permissions import Actor, Permission
 from domain.post import PostNotFound
 from repository import models
-from repository.connection import violation_means
+from repository.author import AUTHOR_COLUMNS, to_author
+from repository.connection import AnyRow, violation_means
 from repository.owned_repository import OwnedRepository, Parent
-from repository.paging import Order
+from repository.paging import AnyQuery, Order
 from repository.post_repository import PostRepository
 
 _COLUMNS = (
@@ -47,14 +48,14 @@ class CommentRepository(OwnedRepository):
             NotAuthenticated: the actor's account was.
         """
         with violation_means("fk_comments_post_id", PostNotFound):
-            post_author = select(models.Post.author_id).where(models.Post.id == post_id).scalar_subquery()
-            row = await self._insert_below(_below(post_id), {"content": content}, returning=(*_COLUMNS, post_author))
-        return (Comment(*row[:-1]), row[-1]) if row else None
+            values = {"content": content}
+            row = await self._insert_below(_below(post_id), values, returning=_COLUMNS, view=_with_both_authors)
+        return (_to_comment(row[:-1]), row[-1]) if row else None
 
     async def get(self, comment_id: UUID) -> Comment | None:
         """Return the comment, or None."""
-        row = await self._fetch_one(select(*_COLUMNS).where(models.Comment.id == comment_id))
-        return Comment(*row) if row else None
+        row = await self._fetch_one(select(*_COLUMNS).where(models.Comment.id == comment_id), view=_with_author)
+        return _to_comment(row) if row else None
 
     async def get_on_post(self, comment_id: UUID) -> CommentOnPost | None:
         """Return the comment together with its post and its author, or None."""
@@ -69,11 +70,12 @@ class CommentRepository(OwnedRepository):
     async def find(self, post_id: UUID, page: PageRequest) -> Page[Comment] | None:
         """Return one page of the comments on a post, the oldest first; None when there is no such post."""
         query = select(*_COLUMNS)
-        found = await self._fetch_page_below(_below(post_id), query, order=_OLDEST_FIRST, request=page)
+        below = _below(post_id)
+        found = await self._fetch_page_below(below, query, order=_OLDEST_FIRST, request=page, view=_with_author)
         if found is None:
             return None
         total, rows = found
-        comments = tuple(Comment(*row) for row in rows[: page.limit])
+        comments = tuple(_to_comment(row) for row in rows[: page.limit])
         return Page(comments, _position(comments[-1]) if len(rows) > page.limit else None, total)
 
     async def delete(self, comment_id: UUID) -> UUID | None:
@@ -83,6 +85,23 @@ class CommentRepository(OwnedRepository):
         statement = delete(models.Comment).where(models.Comment.id == comment_id)
         row = await self._delete_one(statement, returning=post_author)
         return row[0] if row else None
+
+
+def _with_author(comments: FromClause) -> AnyQuery:
+    c = comments.c
+    columns = (c.id, c.post_id, *AUTHOR_COLUMNS, c.content, c.created_at)
+    return select(*columns).join_from(comments, models.User, models.User.id == c.author_id)
+
+
+def _with_both_authors(comments: FromClause) -> AnyQuery:
+    """Select comments and, last, who wrote the post."""
+    query = _with_author(comments).join(models.Post, models.Post.id == comments.c.post_id)
+    return query.add_columns(models.Post.author_id)
+
+
+def _to_comment(row: AnyRow) -> Comment:
+    comment_id, post_id, author_id, name, avatar_id, *others = row
+    return Comment(comment_id, post_id, to_author(author_id, name, avatar_id), *others)
 
 
 def _below(post_id: UUID) -> Parent:

@@ -295,6 +295,8 @@ class JobRepository(BaseRepository):
         statement = select(*_JOB_COLUMNS).where(*matching).order_by(_JOB.id.desc()).limit(page.limit + 1)
         if page.after is not None:
             statement = statement.where(_JOB.id < page.after.id)
+        if page.offset:
+            statement = statement.offset(page.offset)
         rows = await self._connection.fetch_all(statement)
         jobs = tuple(_to_job(row) for row in rows[: page.limit])
         total = await self._count(matching) if page.counts else None

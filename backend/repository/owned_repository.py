@@ -15,7 +15,8 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Delete,
-    Insert,
+    Executable,
+    FromClause,
     Update,
     Uuid,
     bindparam,
@@ -29,13 +30,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.selectable import HasCTE
 
 from domain.page import PageRequest
 from domain.permissions import SYSTEM, Actor, Permission
 from domain.session import NotAuthenticated
 from repository.base_model import BaseTableModel
 from repository.connection import AnyRow, Connection, Parameters, violation_means
-from repository.paging import ANYWHERE, AnyQuery, Order
+from repository.paging import AnyQuery, Order
 from repository.statements import SHAPES_KEPT
 
 # Says which rows an actor may do something with.
@@ -43,6 +45,9 @@ Scope: TypeAlias = Callable[[Actor], ColumnElement[bool]]
 
 # A column of the table, or a value computed from its row.
 AnyColumn: TypeAlias = InstrumentedAttribute[Any] | ColumnElement[Any]
+# Selects what is shown of rows, with what other tables say about them. It gets those that were written, or that are on
+# the page: nothing is joined, counted or cut for rows that nobody will see.
+View: TypeAlias = Callable[[FromClause], AnyQuery]
 
 
 class OwnedRepository:
@@ -82,42 +87,52 @@ class OwnedRepository:
         """Return the condition on rows that `actor` may read: the same, unless a subclass says more."""
         return cls.changeable_by(actor)
 
-    async def _fetch_one(self, query: AnyQuery, parameters: Parameters | None = None) -> AnyRow | None:
+    async def _fetch_one(
+        self, query: AnyQuery, parameters: Parameters | None = None, *, view: View | None = None
+    ) -> AnyRow | None:
         """Return the row that `query` finds; with `parameters`, it is scoped and compiled once."""
         if parameters is None:
-            return await self.__connection.fetch_one(query.where(self.readable_by(self._actor)))
-        statement = _readable_once(query, self.readable_by, _stand_in(self._actor))
+            return await self.__connection.fetch_one(_seen(query.where(self.readable_by(self._actor)), view))
+        statement = _readable_once(query, self.readable_by, _stand_in(self._actor), view)
         return await self.__connection.fetch_one(statement, {**parameters, **_values_of(self._actor)})
 
     async def _fetch_all(self, query: AnyQuery) -> Sequence[AnyRow]:
         return await self.__connection.fetch_all(query.where(self.readable_by(self._actor)))
 
     async def _fetch_page(
-        self, query: AnyQuery, parameters: Parameters | None = None, *, order: Order, request: PageRequest
+        self,
+        query: AnyQuery,
+        parameters: Parameters | None = None,
+        *,
+        order: Order,
+        request: PageRequest,
+        view: View | None = None,
     ) -> tuple[int | None, list[tuple[Any, ...]]]:
-        """Return the total, if asked for, and the page with one row more; the first column of `query` is the key."""
+        """Return the total, if asked for, and the page with one row more; the first column is the key."""
         if parameters is None:
-            statement = _page(query.where(self.readable_by(self._actor)), order, request)
+            statement = _page(query.where(self.readable_by(self._actor)), order, request, view)
             rows = await self.__connection.fetch_all(statement)
         else:
-            is_first = request.after is None
-            statement = _page_once(query, self.readable_by, _stand_in(self._actor), order, is_first, request.counts)
+            alike = order.like(request)
+            statement = _page_once(query, self.readable_by, _stand_in(self._actor), order, alike, view)
             values = {**parameters, **_values_of(self._actor), **order.values_of(request)}
             rows = await self.__connection.fetch_all(statement, values)
         return _total_and_page(rows) if request.counts else (None, list(rows))
 
     async def _fetch_page_below(
-        self, parent: "Parent", query: AnyQuery, *, order: Order, request: PageRequest
+        self, parent: "Parent", query: AnyQuery, *, order: Order, request: PageRequest, view: View | None = None
     ) -> tuple[int | None, list[tuple[Any, ...]]] | None:
         """Return the same of what belongs to `parent`, or None when the actor may not read that or it does not exist.
 
         Whoever may read the parent may read these rows; to ask again for each of them would cost more than the page.
         """
         below = query.where(parent.link == parent.id)
-        rows = await self.__connection.fetch_all(_joined_page(parent.query(self._actor), below, order, request))
+        rows = await self.__connection.fetch_all(_joined_page(parent.query(self._actor), below, order, request, view))
         return _total_and_page(rows) if rows else None
 
-    async def _insert(self, values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...]) -> AnyRow:
+    async def _insert(
+        self, values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...], view: View | None = None
+    ) -> AnyRow:
         """Insert a row that belongs to the actor.
 
         Raises:
@@ -126,9 +141,10 @@ class OwnedRepository:
         owned = {**values, type(self).owner.key: self._actor.user_id}
         with violation_means(self.__owner_constraint, NotAuthenticated):
             if any(isinstance(value, ClauseElement) for value in owned.values()):  # computed by the database
-                rows = await self.__connection.fetch_all(insert(self.table).values(owned).returning(*returning))
+                written = insert(self.table).values(owned).returning(*returning)
+                rows = await self.__connection.fetch_all(_seen(written, view))
             else:
-                statement = _insert_once(self.table, tuple(owned), returning)
+                statement = _insert_once(self.table, tuple(owned), returning, view)
                 named = {f"new_{name}": value for name, value in owned.items()}
                 rows = await self.__connection.fetch_all(statement, named)
         return rows[0]
@@ -148,7 +164,12 @@ class OwnedRepository:
         return await self.__connection.fetch_one(statement.returning(*returning))
 
     async def _insert_below(
-        self, parent: "Parent", values: Mapping[str, Any], *, returning: tuple[AnyColumn, ...]
+        self,
+        parent: "Parent",
+        values: Mapping[str, Any],
+        *,
+        returning: tuple[AnyColumn, ...],
+        view: View | None = None,
     ) -> AnyRow | None:
         """Insert a row that belongs to the actor and to `parent`, if the actor may read that.
 
@@ -160,16 +181,19 @@ class OwnedRepository:
         source = parent.query(self._actor).with_only_columns(
             *(literal(value, columns[name].type) for name, value in owned.items())
         )
-        statement = insert(self.table).from_select(list(owned), source).returning(*returning)
+        written = insert(self.table).from_select(list(owned), source).returning(*returning)
         with violation_means(self.__owner_constraint, NotAuthenticated):
-            return await self.__connection.fetch_one(statement)
+            return await self.__connection.fetch_one(_seen(written, view))
 
     @property
     def __owner_constraint(self) -> str:
         return f"fk_{self.table.__tablename__}_{type(self).owner.key}"
 
-    async def _update(self, statement: Update, *, returning: tuple[InstrumentedAttribute[Any], ...]) -> AnyRow | None:
-        return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(*returning))
+    async def _update(
+        self, statement: Update, *, returning: tuple[InstrumentedAttribute[Any], ...], view: View | None = None
+    ) -> AnyRow | None:
+        written = statement.where(self.changeable_by(self._actor)).returning(*returning)
+        return await self.__connection.fetch_one(_seen(written, view))
 
     async def _update_all(self, statement: Update) -> int:
         return await self.__connection.execute(statement.where(self.changeable_by(self._actor)))
@@ -195,17 +219,27 @@ class Parent:
         return select(key).where(key == self.id, self.repository.readable_by(actor))
 
 
-def _page(query: AnyQuery, order: Order, request: PageRequest) -> AnyQuery:
+def _seen(rows: HasCTE, view: View | None) -> Any:  # noqa: ANN401  (any statement that returns rows)
+    return rows if view is None else view(rows.cte("seen"))
+
+
+def _page(query: AnyQuery, order: Order, request: PageRequest, view: View | None) -> AnyQuery:
     # The plain list is the most frequent one, and a fifth of the work to put together.
-    return _joined_page(select(literal(1)), query, order, request) if request.counts else order.page(query, request)
+    if request.counts:
+        return _joined_page(select(literal(1)), query, order, request, view)
+    page = order.page(query, request)
+    if view is None:
+        return page
+    seen = page.cte("seen")
+    return view(seen).order_by(*order.again(seen))
 
 
-def _joined_page(head: AnyQuery, query: AnyQuery, order: Order, request: PageRequest) -> AnyQuery:
+def _joined_page(head: AnyQuery, query: AnyQuery, order: Order, request: PageRequest, view: View | None) -> AnyQuery:
     """Join one row, with the total, and the page: so all is one statement, and an empty page has a total, too."""
     count = query.with_only_columns(func.count(), maintain_column_froms=True)
     total = count.scalar_subquery() if request.counts else null()
     first = head.add_columns(total.label("total")).subquery("head")
-    page = order.page(query, request).subquery("page")
+    page = _seen(order.page(query, request), view).subquery("page")
     joined = select(first.c.total, page).select_from(first.outerjoin(page, true()))
     return joined.order_by(*order.again(page))
 
@@ -218,30 +252,27 @@ def _total_and_page(rows: Sequence[AnyRow]) -> tuple[int | None, list[tuple[Any,
 
 
 @lru_cache(SHAPES_KEPT)
-def _readable_once(query: AnyQuery, readable_by: Scope, stand_in: Actor) -> AnyQuery:
-    return query.where(readable_by(stand_in))
+def _readable_once(query: AnyQuery, readable_by: Scope, stand_in: Actor, view: View | None) -> Executable:
+    return cast("Executable", _seen(query.where(readable_by(stand_in)), view))
 
 
 @lru_cache(SHAPES_KEPT)
 def _page_once(
-    query: AnyQuery,
-    readable_by: Scope,
-    stand_in: Actor,
-    order: Order,
-    is_first: bool,  # noqa: FBT001
-    counts: bool,  # noqa: FBT001
+    query: AnyQuery, readable_by: Scope, stand_in: Actor, order: Order, request: PageRequest, view: View | None
 ) -> AnyQuery:
-    request = PageRequest(after=None if is_first else ANYWHERE, counts=counts)
-    return _page(query.where(readable_by(stand_in)), order, request)
+    return _page(query.where(readable_by(stand_in)), order, request, view)
 
 
 @lru_cache(SHAPES_KEPT)
 def _insert_once(
-    table: type[BaseTableModel], names: tuple[str, ...], returning: tuple[InstrumentedAttribute[Any], ...]
-) -> Insert:
+    table: type[BaseTableModel],
+    names: tuple[str, ...],
+    returning: tuple[InstrumentedAttribute[Any], ...],
+    view: View | None,
+) -> Executable:
     columns = table.__table__.c
     values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
-    return insert(table).values(values).returning(*returning)
+    return cast("Executable", _seen(insert(table).values(values).returning(*returning), view))
 
 
 def _stand_in(actor: Actor) -> Actor:

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, UnaryExpression, bindparam, tuple_
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, UnaryExpression, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.page import PageRequest, Position
 
 # A query whose columns only its author knows.
 AnyQuery: TypeAlias = Select[*tuple[Any, ...]]
-# Stands in for the beginning of a page in a statement that is good for many of them.
-ANYWHERE = Position("", UUID(int=0))
+# Stand in for the beginning of a page in a statement that is good for many of them.
+_ANYWHERE = Position("", UUID(int=0))
+_ANY_OFFSET = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,25 @@ class Order:
         """Return `query` cut to the page, and one row more, which tells whether another page follows."""
         if request.after is not None:
             query = query.where(self._lies_behind(request.after))
+        if request.offset:
+            query = query.offset(bindparam("page_offset", request.offset, Integer))
         limit = bindparam("page_limit", request.limit + 1, Integer)
         return query.order_by(*map(self._directed, self._columns)).limit(limit)
 
+    def like(self, request: PageRequest) -> PageRequest:
+        """Return the one request for all those whose pages differ in nothing but values."""
+        after = None if request.after is None else _ANYWHERE
+        return PageRequest(after=after, offset=min(request.offset, _ANY_OFFSET), counts=request.counts)
+
     def values_of(self, request: PageRequest) -> dict[str, object]:
         """Return the values of the parameters in a page that was built for another request."""
-        values: dict[str, object] = {"page_limit": request.limit + 1}
+        values: dict[str, object] = {"page_limit": request.limit + 1, "page_offset": request.offset}
         if request.after is not None:
             values |= {"page_after": request.after.value, "page_after_id": request.after.id}
         return values
 
-    def again(self, page: Subquery) -> tuple[UnaryExpression[Any], ...]:
-        """Return the same order for the columns of a page that became a subquery: a join promises none."""
+    def again(self, page: FromClause) -> tuple[UnaryExpression[Any], ...]:
+        """Return the same order for the columns of a page that became part of another query: a join promises none."""
         return tuple(self._directed(page.c[column.key]) for column in self._columns)
 
     def _lies_behind(self, position: Position) -> ColumnElement[bool]:

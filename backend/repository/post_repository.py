@@ -5,12 +5,14 @@ from functools import cache
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Text, bindparam, delete, func, or_, select, update
 
 from domain.page import Page, PageRequest, Position
 from domain.permissions import Actor, Permission
-from domain.post import Post, PostFields, PostFilter, PostSort
+from domain.post import EXCERPT_MAX_LENGTH, Post, PostFields, PostFilter, PostSort, PostSummary, excerpt_of
 from repository import models
+from repository.author import AUTHOR_COLUMNS, to_author
+from repository.connection import AnyRow
 from repository.models.post import SEARCH_LANGUAGE
 from repository.owned_repository import OwnedRepository
 from repository.paging import AnyQuery, Order
@@ -53,18 +55,19 @@ class PostRepository(OwnedRepository):
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
         values = {name: getattr(fields, name) for name in PostFields.__slots__}
-        return Post(*await self._insert(values, returning=_COLUMNS))
+        return _to_post(await self._insert(values, returning=_COLUMNS, view=_whole))
 
     async def get(self, post_id: UUID) -> Post | None:
         """Return the post, or None."""
-        row = await self._fetch_one(_BY_ID, {"post_id": post_id})
-        return Post(*row) if row else None
+        row = await self._fetch_one(_BY_ID, {"post_id": post_id}, view=_whole)
+        return _to_post(row) if row else None
 
-    async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[Post]:
+    async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[PostSummary]:
         """Return one page of the posts that the filter lets through."""
         given = _given(post_filter)
-        total, rows = await self._fetch_page(_filtered_by(*given), given, order=_ORDERS[sort], request=page)
-        posts = tuple(Post(*row) for row in rows[: page.limit])
+        query, order = _filtered_by(*given), _ORDERS[sort]
+        total, rows = await self._fetch_page(query, given, order=order, request=page, view=_summary)
+        posts = tuple(_to_summary(row) for row in rows[: page.limit])
         return Page(posts, _position(posts[-1], sort) if len(rows) > page.limit else None, total)
 
     async def update(
@@ -79,14 +82,43 @@ class PostRepository(OwnedRepository):
             .where(models.Post.id == post_id, *_is_one_of(versions))
             .values({**changes, "version": models.Post.version + 1, "updated_at": func.now()})
         )
-        row = await self._update(statement, returning=_COLUMNS)
-        return Post(*row) if row else None
+        row = await self._update(statement, returning=_COLUMNS, view=_whole)
+        return _to_post(row) if row else None
 
     async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> UUID | None:
         """Delete a post with its comments, if it is one of `versions`, and return its author; None if it is not."""
         statement = delete(models.Post).where(models.Post.id == post_id, *_is_one_of(versions))
         row = await self._delete_one(statement, returning=models.Post.author_id)
         return row[0] if row else None
+
+
+def _whole(posts: FromClause) -> AnyQuery:
+    return _joined(posts, posts.c.content)
+
+
+def _summary(posts: FromClause) -> AnyQuery:
+    # One character more tells whether the content goes on.
+    return _joined(posts, func.left(posts.c.content, EXCERPT_MAX_LENGTH + 1))
+
+
+def _joined(posts: FromClause, content: ColumnElement[str]) -> AnyQuery:
+    """Select posts with their authors, and with how many comments each has (docs/decisions/0024)."""
+    c = posts.c
+    comments = select(func.count()).where(models.Comment.post_id == c.id).scalar_subquery()
+    texts = (c.title, c.subtitle, content)
+    columns = (c.id, *AUTHOR_COLUMNS, *texts, c.published, c.version, comments, c.created_at, c.updated_at)
+    return select(*columns).join_from(posts, models.User, models.User.id == c.author_id)
+
+
+def _to_post(row: AnyRow) -> Post:
+    post_id, author_id, name, avatar_id, *others = row
+    return Post(post_id, to_author(author_id, name, avatar_id), *others)
+
+
+def _to_summary(row: AnyRow) -> PostSummary:
+    post_id, author_id, name, avatar_id, title, subtitle, beginning, *others = row
+    author = to_author(author_id, name, avatar_id)
+    return PostSummary(post_id, author, title, subtitle, excerpt_of(beginning), *others)
 
 
 _BY_ID = select(*_COLUMNS).where(models.Post.id == bindparam("post_id"))
@@ -111,5 +143,5 @@ def _is_one_of(versions: Collection[int] | None) -> list[ColumnElement[bool]]:
     return [] if versions is None else [models.Post.version.in_(versions)]
 
 
-def _position(post: Post, sort: PostSort) -> Position:
+def _position(post: PostSummary, sort: PostSort) -> Position:
     return Position(getattr(post, _ORDERS[sort].column.key), post.id)

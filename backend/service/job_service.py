@@ -116,6 +116,10 @@ class JobService:
         await self._jobs.delete_ticks(older_than=DONE_JOBS_KEPT)
         return await self._jobs.delete_finished(older_than=DONE_JOBS_KEPT, limit=CLEAN_UP_BATCH)
 
+    def task_names(self) -> list[str]:
+        """Return the names of the tasks of this release, in order; jobs of others may be left from an earlier one."""
+        return self._outbox.task_names
+
     async def finished_by_minute(self) -> list[FinishedJobs]:
         """Return how many jobs ended in each minute of the last hour, the oldest first; empty minutes are left out."""
         return await self._jobs.finished_by_minute(within=timedelta(hours=1))

@@ -27,6 +27,11 @@ class Outbox:
         self._routes = routes
         self._jobs: list[NewJob] = []
 
+    @property
+    def task_names(self) -> list[str]:
+        """The names of all tasks, in order."""
+        return sorted(spec.name for specs in self._routes.values() for spec in specs)
+
     def publish(self, event: object) -> None:
         """Write one job for each handler of the event when the unit of work commits; there may be none.
 

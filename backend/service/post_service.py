@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.errors import PermissionDenied
 from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
-from domain.post import Post, PostChanged, PostFields, PostFilter, PostNotFound, PostSort
+from domain.post import Post, PostChanged, PostFields, PostFilter, PostNotFound, PostSort, PostSummary
 from repository.post_repository import PostRepository
 from service.base_service import BaseService
 from service.cached_values import ACTIVITY, UnitCache
@@ -23,7 +23,7 @@ class PostService(BaseService):
         self._lookups = lookups
         self._cache = cache
 
-    async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[Post]:
+    async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[PostSummary]:
         """Return one page of the posts that the filter lets through and the actor may read."""
         return await self._lookups.find(post_filter, sort=sort, page=page)
 
@@ -60,7 +60,7 @@ class PostService(BaseService):
         post = await self._posts.update(post_id, changes, versions=versions)
         if post is None:
             await self._refuse(post_id)
-        self._cache.forget(ACTIVITY, post.author_id)
+        self._cache.forget(ACTIVITY, post.author.id)
         return post
 
     async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> None:
@@ -92,6 +92,6 @@ class PostService(BaseService):
     async def _refuse(self, post_id: UUID) -> NoReturn:
         """Say why nothing was changed; asked only then, so that a change is one statement."""
         post = await self.get(post_id)
-        if not self._actor.may_change(post.author_id, Permission.WRITE_POSTS):
+        if not self._actor.may_change(post.author.id, Permission.WRITE_POSTS):
             raise PermissionDenied
         raise PostChanged

@@ -43,6 +43,11 @@ async def write_post(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]
     return post
 
 
+def summary_of(post: dict[str, Any]) -> dict[str, Any]:
+    """Return a post with a short content as lists show it."""
+    return {**{name: value for name, value in post.items() if name != "content"}, "excerpt": post["content"]}
+
+
 async def write_comment(client: httpx.AsyncClient, post: dict[str, Any], content: str = "Well said.") -> dict[str, Any]:
     """Comment on a post as whoever is signed in, and return the comment."""
     response = await client.post(f"/api/posts/{post['id']}/comments", json={"content": content})

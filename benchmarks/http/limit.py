@@ -19,13 +19,16 @@ KEY = os.environ["JWT_SECRET_KEY"]
 USER = """SELECT users.id, email, name, is_verified, roles, users.created_at
     FROM users JOIN sessions ON sessions.user_id = users.id
     WHERE sessions.id = $1 AND revoked_at IS NULL AND expires_at > now() AND is_active"""
-COLUMNS = "id, author_id, title, subtitle, content, published, version, created_at, updated_at"
+# Of a list the beginnings of the contents; joined, cut and counted is only what is on the page.
+COLUMNS = """p.id, u.id, u.name, CASE WHEN u.is_active THEN u.avatar_id END, p.title, p.subtitle, {}, p.published, p.version,
+    (SELECT count(*) FROM comments WHERE post_id = p.id), p.created_at, p.updated_at"""
 # Drafts are their author's only.
-LIST = f"""SELECT {COLUMNS} FROM posts WHERE author_id = $1 AND (published OR author_id = $2)
-    ORDER BY created_at DESC, id DESC LIMIT $3"""
-INSERT = f"""INSERT INTO posts (author_id, title, subtitle, content, published) VALUES ($1, $2, $3, $4, $5)
-    RETURNING {COLUMNS}"""
-NAMES = tuple(COLUMNS.split(", "))
+LIST = f"""WITH p AS (SELECT * FROM posts WHERE author_id = $1 AND (published OR author_id = $2)
+    ORDER BY created_at DESC, id DESC LIMIT $3)
+    SELECT {COLUMNS.format("left(p.content, 281)")} FROM p JOIN users u ON u.id = p.author_id
+    ORDER BY p.created_at DESC, p.id DESC"""
+INSERT = f"""WITH p AS (INSERT INTO posts (author_id, title, subtitle, content, published) VALUES ($1, $2, $3, $4, $5)
+    RETURNING *) SELECT {COLUMNS.format("p.content")} FROM p JOIN users u ON u.id = p.author_id"""
 
 PING = orjson.dumps({"data": {"status": "ok"}})
 JSON = (b"content-type", b"application/json")
@@ -85,7 +88,7 @@ class App:
         async with self.pool.acquire() as connection:
             user = await self.user(scope, connection)
             rows = await connection.fetch(LIST, author_id, user[0], limit + 1)
-        posts = [dict(zip(NAMES, row, strict=True)) for row in rows[:limit]]
+        posts = [post(row, "excerpt", excerpt(row[6])) for row in rows[:limit]]
         cursor = None
         if len(rows) > limit:
             last = posts[-1]
@@ -99,23 +102,47 @@ class App:
             message = await receive()
             body += message.get("body", b"")
             is_complete = not message.get("more_body", False)
-        post = orjson.loads(body)
+        new = orjson.loads(body)
         async with self.pool.acquire() as connection:
             user = await self.user(scope, connection)
             row = await connection.fetchrow(
                 INSERT,
                 user[0],
-                post["title"],
-                post.get("subtitle"),
-                post["content"],
-                post.get("published", False),
+                new["title"],
+                new.get("subtitle"),
+                new["content"],
+                new.get("published", False),
             )
-        return 201, orjson.dumps({"data": dict(zip(NAMES, row, strict=True))}, default=str)
+        return 201, orjson.dumps({"data": post(row, "content", row[6])}, default=str)
 
     async def user(self, scope, connection):
         token = next(value for name, value in scope["headers"] if name == b"authorization")[7:]
         claims = jwt.decode(token, KEY, algorithms=["HS256"], options={"verify_aud": False})
         return await connection.fetchrow(USER, UUID(claims["sid"]))
+
+
+def post(row, name, text):
+    return {
+        "id": row[0],
+        "author": {
+            "id": row[1],
+            "name": row[2],
+            "avatar_url": f"/api/users/{row[1]}/avatar?v={row[3]}" if row[3] else None,
+        },
+        "title": row[4],
+        "subtitle": row[5],
+        name: text,
+        "published": row[7],
+        "version": row[8],
+        "comment_count": row[9],
+        "created_at": row[10],
+        "updated_at": row[11],
+    }
+
+
+def excerpt(beginning):
+    line = " ".join(beginning.split())
+    return line if len(beginning) <= 280 else f"{line[:280].rpartition(' ')[0] or line[:279]}…"
 
 
 app = App()

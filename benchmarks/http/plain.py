@@ -17,7 +17,19 @@ from fastapi.security import OAuth2PasswordBearer
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ARRAY, ForeignKey, String, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    column_property,
+    defer,
+    joinedload,
+    mapped_column,
+    query_expression,
+    relationship,
+    undefer,
+    with_expression,
+)
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import DateTime
 
 KEY = os.environ["JWT_SECRET_KEY"]
@@ -45,6 +57,17 @@ class User(Base):
     is_verified: Mapped[bool]
     is_active: Mapped[bool]
     roles: Mapped[list[str]] = mapped_column(ARRAY(String))
+    avatar_id: Mapped[UUID | None]
+
+    @property
+    def avatar_url(self) -> str | None:
+        return f"/api/users/{self.id}/avatar?v={self.avatar_id}" if self.is_active and self.avatar_id else None
+
+
+class Comment(Base):
+    __tablename__ = "comments"
+
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id"))
 
 
 class Post(Base):
@@ -57,6 +80,18 @@ class Post(Base):
     published: Mapped[bool]
     version: Mapped[int] = mapped_column(server_default=text("1"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    author: Mapped[User] = relationship()
+    beginning: Mapped[str | None] = query_expression()
+
+    @property
+    def excerpt(self) -> str:
+        line = " ".join(self.beginning.split())
+        return line if len(self.beginning) <= 280 else f"{line[:280].rpartition(' ')[0] or line[:279]}…"
+
+
+Post.comment_count = column_property(
+    select(func.count()).where(Comment.post_id == Post.id).correlate_except(Comment).scalar_subquery(), deferred=True
+)
 
 
 class Status(BaseModel):
@@ -83,18 +118,34 @@ class PostIn(BaseModel):
     published: bool = False
 
 
-class PostOut(BaseModel):
+class AuthorOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    author_id: UUID
+    name: str | None
+    avatar_url: str | None
+
+
+class PostBase(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    author: AuthorOut
     title: str
     subtitle: str | None
-    content: str
     published: bool
     version: int
+    comment_count: int
     created_at: datetime
     updated_at: datetime
+
+
+class PostOut(PostBase):
+    content: str
+
+
+class PostSummaryOut(PostBase):
+    excerpt: str
 
 
 class Meta(BaseModel):
@@ -115,7 +166,7 @@ class PostAnswer(BaseModel):
 
 
 class PostsAnswer(BaseModel):
-    data: list[PostOut]
+    data: list[PostSummaryOut]
     meta: Meta
 
 
@@ -158,6 +209,12 @@ async def list_posts(
     posts = await session.scalars(
         select(Post)
         .where(Post.author_id == author_id, or_(Post.published, Post.author_id == user.id))
+        .options(
+            joinedload(Post.author),
+            defer(Post.content),
+            undefer(Post.comment_count),
+            with_expression(Post.beginning, func.left(Post.content, 281)),
+        )
         .order_by(Post.created_at.desc(), Post.id.desc())
         .limit(limit + 1)
     )
@@ -169,7 +226,8 @@ async def list_posts(
 
 @app.post("/api/posts", response_model=PostAnswer, status_code=status.HTTP_201_CREATED)
 async def create_post(body: PostIn, session: SessionDep, user: UserDep):
-    post = Post(author_id=user.id, **body.model_dump())
+    post = Post(author=user, **body.model_dump())
     session.add(post)
     await session.commit()
+    set_committed_value(post, "comment_count", 0)  # nobody can have read it
     return {"data": post}

@@ -44,9 +44,11 @@ def main() -> None:
     with stack() as opened:
         servers = {name: opened.start(name) for name in COMMANDS}
         works = prepare(opened, servers[OURS])
-        for server in servers.values():
-            for work in works.values():
-                check(server, work)
+        for work in works.values():
+            shapes = {name: check(server, work) for name, server in servers.items()}
+            if len(set(shapes.values())) > 1:
+                sys.exit(f"{work.title}: the servers do not answer alike: {shapes}")
+            for server in servers.values():
                 burst(server, work, seconds=WARM_UP_SECONDS, connections=CONNECTIONS)
         results = measure(servers, works, rounds=options.rounds, seconds=options.seconds)
         footprints = {
@@ -94,11 +96,19 @@ def prepare(opened: Stack, server: Server) -> dict[str, Work]:
     }
 
 
-def check(server: Server, work: Work) -> None:
-    """Stop if the server does not do the work."""
+def check(server: Server, work: Work) -> str:
+    """Stop if the server does not do the work, and return the names in its answer."""
     status, content = request(server, work.method, work.path, token=work.token, body=work.body or None)
     if status != work.status or ("list" in work.title and len(json.loads(content)["data"]) != 20):
         sys.exit(f"{work.title}: {status} {content[:500]!r}")
+    return names_in(json.loads(content))
+
+
+def names_in(value: object) -> str:
+    """Return the names of all fields, of a list those of its first item."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {names_in(value[name])}' for name in sorted(value))}}}"
+    return f"[{names_in(value[0])}]" if isinstance(value, list) and value else ""
 
 
 def measure(servers: dict[str, Server], works: dict[str, Work], *, rounds: int, seconds: int) -> Results:

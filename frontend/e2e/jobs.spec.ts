@@ -18,7 +18,8 @@ test('an operator finds a job that was done, looks at it and deletes it', async 
   await expectToFit(page)
 
   await page.getByRole('link', { name: 'Done', exact: true }).click()
-  await page.getByRole('searchbox', { name: /^Task/ }).fill('welcome_new_user')
+  await page.getByRole('combobox', { name: 'Task' }).fill('welcome')
+  await page.getByRole('option', { name: 'welcome_new_user' }).click()
   await expect(page).toHaveURL(/state=done&task=welcome_new_user/)
   await page.getByRole('link', { name: 'welcome_new_user' }).first().click()
   await expect(page.getByRole('heading', { name: 'welcome_new_user' })).toBeFocused()

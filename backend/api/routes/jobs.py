@@ -51,10 +51,10 @@ async def list_jobs(
 
 @router.get("/overview")
 async def get_jobs_overview(work: unit_of_work_dep) -> Data[JobsOverviewResponse]:
-    """Return what each queue owes, and how many jobs ended in each minute of the last hour."""
+    """Return which tasks there are, what each queue owes, and how many jobs ended in each minute of the last hour."""
     queues = [QueueResponse.of(depth) for depth in await work.jobs.depths()]
     finished = [FinishedJobsResponse.of(minute) for minute in await work.jobs.finished_by_minute()]
-    return Data(data=JobsOverviewResponse(queues=queues, finished=finished))
+    return Data(data=JobsOverviewResponse(tasks=work.jobs.task_names(), queues=queues, finished=finished))
 
 
 @router.get("/{job_id}", responses=errors(JobNotFoundException))

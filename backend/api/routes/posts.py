@@ -19,7 +19,17 @@ from api.exceptions import (
 )
 from api.idempotency import once_dep
 from api.paging import paging_dep
-from api.schemas import AllPostsQuery, Data, Listing, PostPatch, PostQuery, PostRequest, PostResponse
+from api.schemas import (
+    AllPostsQuery,
+    Data,
+    Listing,
+    PostPatch,
+    PostQuery,
+    PostRequest,
+    PostResponse,
+    PostSummaryResponse,
+)
+from domain.post import Post
 
 router = APIRouter(prefix="/api", tags=["posts"])
 
@@ -35,27 +45,27 @@ CHANGE_ERRORS = errors(
 @router.get("/posts")
 async def list_posts(
     query: Annotated[AllPostsQuery, Query()], work: unit_of_work_dep, paging: paging_dep
-) -> Listing[PostResponse]:
+) -> Listing[PostSummaryResponse]:
     """Return the posts that the caller may read: published ones, and their own drafts.
 
     Raises:
         ValidationFailedException: the cursor is not one of this list's.
     """
     page = await work.posts.find(query.filter(query.author), sort=query.sort, page=paging.wanted(query))
-    return paging.answer(page, query, PostResponse.of)
+    return paging.answer(page, query, PostSummaryResponse.of)
 
 
 @router.get("/users/{user_id}/posts")
 async def list_user_posts(
     user_id: UUID, query: Annotated[PostQuery, Query()], work: unit_of_work_dep, paging: paging_dep
-) -> Listing[PostResponse]:
+) -> Listing[PostSummaryResponse]:
     """Return a user's posts; of a user who does not exist, none.
 
     Raises:
         ValidationFailedException: the cursor is not one of this list's.
     """
     page = await work.posts.find(query.filter(user_id), sort=query.sort, page=paging.wanted(query))
-    return paging.answer(page, query, PostResponse.of)
+    return paging.answer(page, query, PostSummaryResponse.of)
 
 
 @router.post(
@@ -76,8 +86,7 @@ async def create_post(
         RequestInFlight: the first request with this key has not been answered yet.
     """
     post = await work.posts.create(body.fields())
-    set_version(response, post.version)
-    return await once.created(PostResponse.of(post), at=f"/api/posts/{post.id}")
+    return await once.created(_answer(post, response).data, at=f"/api/posts/{post.id}")
 
 
 @router.get("/posts/{post_id}", responses=errors(PostNotFoundException))
@@ -87,9 +96,7 @@ async def get_post(post_id: UUID, work: unit_of_work_dep, response: Response) ->
     Raises:
         PostNotFound: there is none, or none that the caller may read.
     """
-    post = await work.posts.get(post_id)
-    set_version(response, post.version)
-    return Data(data=PostResponse.of(post))
+    return _answer(await work.posts.get(post_id), response)
 
 
 @router.put("/posts/{post_id}", responses=CHANGE_ERRORS)
@@ -104,9 +111,7 @@ async def replace_post(
         PermissionDenied: it is somebody else's.
         PostChanged: it is not the version that `If-Match` names.
     """
-    post = await work.posts.update(post_id, body.model_dump(), versions=versions)
-    set_version(response, post.version)
-    return Data(data=PostResponse.of(post))
+    return _answer(await work.posts.update(post_id, body.model_dump(), versions=versions), response)
 
 
 @router.patch("/posts/{post_id}", responses=CHANGE_ERRORS)
@@ -121,9 +126,7 @@ async def update_post(
         PermissionDenied: it is somebody else's.
         PostChanged: it is not the version that `If-Match` names.
     """
-    post = await work.posts.update(post_id, body.changes(), versions=versions)
-    set_version(response, post.version)
-    return Data(data=PostResponse.of(post))
+    return _answer(await work.posts.update(post_id, body.changes(), versions=versions), response)
 
 
 @router.delete("/posts/{post_id}", status_code=status.HTTP_204_NO_CONTENT, responses=CHANGE_ERRORS)
@@ -137,3 +140,8 @@ async def delete_post(post_id: UUID, versions: if_match_dep, work: unit_of_work_
         PostChanged: it is not the version that `If-Match` names.
     """
     await work.posts.delete(post_id, versions=versions)
+
+
+def _answer(post: Post, response: Response) -> Data[PostResponse]:
+    set_version(response, post.version, beside=(post.author, post.comment_count))
+    return Data(data=PostResponse.of(post))

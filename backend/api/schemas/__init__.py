@@ -11,7 +11,7 @@ from api.schemas.credentials import (
     TokenRequest,
 )
 from api.schemas.dashboard import DashboardResponse
-from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
+from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery, TableQuery
 from api.schemas.identities import IdentityResponse, LinkRequest, LinkResponse, ProviderResponse
 from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
 from api.schemas.mfa import (
@@ -31,12 +31,19 @@ from api.schemas.notifications import (
     NotificationResponse,
     NotificationsMeta,
 )
-from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse
+from api.schemas.posts import (
+    AllPostsQuery,
+    PostPatch,
+    PostQuery,
+    PostRequest,
+    PostResponse,
+    PostSummaryResponse,
+)
 from api.schemas.reports import ReportRequest, ReportResponse
 from api.schemas.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
-from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
+from api.schemas.users import AuthorResponse, ProfilePatch, SessionResponse, UserResponse
 
 __all__ = [
     "AcceptedResponse",
@@ -47,6 +54,7 @@ __all__ = [
     "AllPostsQuery",
     "ApiTokenRequest",
     "ApiTokenResponse",
+    "AuthorResponse",
     "ChangePasswordRequest",
     "CodeRequest",
     "CommentRequest",
@@ -82,6 +90,7 @@ __all__ = [
     "PostQuery",
     "PostRequest",
     "PostResponse",
+    "PostSummaryResponse",
     "ProfilePatch",
     "ProviderResponse",
     "QueueResponse",
@@ -98,6 +107,7 @@ __all__ = [
     "SignInRequest",
     "SignUpRequest",
     "StatusResponse",
+    "TableQuery",
     "TokenRequest",
     "TokenResponse",
     "UserResponse",

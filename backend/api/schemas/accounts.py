@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from api.schemas.auth import Name
-from api.schemas.envelope import PageQuery
+from api.schemas.envelope import TableQuery
 from api.schemas.text import Storable
 from domain.account import SEARCH_MAX_LENGTH, AccountFilter, AccountSort
 from domain.permissions import Permission, Role
@@ -64,7 +64,7 @@ class AccountPatch(BaseModel):
         return _storable(self.model_dump(exclude_unset=True))
 
 
-class AccountQuery(PageQuery):
+class AccountQuery(TableQuery):
     """Which accounts, and in which order."""
 
     sort: AccountSort = AccountSort.NEWEST

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.schemas.text import Storable
+from api.schemas.users import AuthorResponse
 from domain.comment import COMMENT_MAX_LENGTH, Comment
 
 
@@ -25,7 +26,7 @@ class CommentResponse(BaseModel):
 
     id: UUID
     post_id: UUID
-    author_id: UUID
+    author: AuthorResponse
     content: str
     created_at: datetime
 
@@ -35,7 +36,7 @@ class CommentResponse(BaseModel):
         return cls(
             id=comment.id,
             post_id=comment.post_id,
-            author_id=comment.author_id,
+            author=AuthorResponse.of(comment.author),
             content=comment.content,
             created_at=comment.created_at,
         )

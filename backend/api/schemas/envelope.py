@@ -5,7 +5,7 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.exceptions import ErrorCode
-from domain.page import DEFAULT_LIMIT, MAX_LIMIT
+from domain.page import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE
 
 T = TypeVar("T")
 
@@ -26,14 +26,24 @@ class PageQuery(BaseModel):
     count: Annotated[bool, Field(description="Whether to count all items of the list.")] = False
 
 
+class TableQuery(PageQuery):
+    """Which page of a list that may be asked for by the page's number, too."""
+
+    page: Annotated[
+        int | None,
+        Field(ge=1, le=MAX_PAGE, description="In place of `cursor`; all items are counted. Further on, use cursors."),
+    ] = None
+
+
 class ListMeta(BaseModel):
     """Where a page ends."""
 
     limit: int
     next_cursor: Annotated[str | None, Field(description="Send it as `cursor` for the next page; null on the last.")]
     total: Annotated[
-        int | None, Field(exclude_if=lambda total: total is None, description="Only with `?count=true`.")
+        int | None, Field(exclude_if=lambda total: total is None, description="Only with `?count=true` or `?page=`.")
     ] = None
+    page: Annotated[int | None, Field(exclude_if=lambda page: page is None, description="Only with `?page=`.")] = None
 
 
 class Listing(BaseModel, Generic[T]):

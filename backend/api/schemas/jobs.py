@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.schemas.envelope import PageQuery
+from api.schemas.envelope import TableQuery
 from domain.job import FinishedJobs, Job, JobFilter, JobState, QueueDepth
 
 
@@ -33,7 +33,7 @@ class JobResponse(BaseModel):
         return cls.model_validate(job, from_attributes=True)
 
 
-class JobQuery(PageQuery):
+class JobQuery(TableQuery):
     """Which jobs, the newest first."""
 
     state: JobState | None = None
@@ -79,5 +79,6 @@ class FinishedJobsResponse(BaseModel):
 class JobsOverviewResponse(BaseModel):
     """How background work is doing: what is owed now, and what ended in the last hour."""
 
+    tasks: Annotated[list[str], Field(description="The names of all tasks, to filter jobs by.")]
     queues: list[QueueResponse]
     finished: Annotated[list[FinishedJobsResponse], Field(description="Minutes without any are left out.")]

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from api.schemas.envelope import PageQuery
+from api.schemas.envelope import TableQuery
 from api.schemas.text import Storable
+from api.schemas.users import AuthorResponse
 from domain.post import (
     CONTENT_MAX_LENGTH,
     QUERY_MAX_LENGTH,
@@ -17,6 +18,7 @@ from domain.post import (
     PostFields,
     PostFilter,
     PostSort,
+    PostSummary,
 )
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_MAX_LENGTH), Storable]
@@ -63,7 +65,7 @@ class PostPatch(BaseModel):
         return self.model_dump(exclude_unset=True)
 
 
-class PostQuery(PageQuery):
+class PostQuery(TableQuery):
     """Which posts, and in which order."""
 
     sort: PostSort = PostSort.NEWEST
@@ -89,16 +91,20 @@ class AllPostsQuery(PostQuery):
     author: Annotated[UUID | None, Field(description="The author's id.")] = None
 
 
+Version = Annotated[int, Field(description="Counts the changes; `ETag` begins with it.")]
+
+
 class PostResponse(BaseModel):
     """A post."""
 
     id: UUID
-    author_id: UUID
+    author: AuthorResponse
     title: str
     subtitle: str | None
     content: str
     published: bool
-    version: Annotated[int, Field(description="Counts the changes; also sent as `ETag`.")]
+    version: Version
+    comment_count: int
     created_at: datetime
     updated_at: datetime
 
@@ -107,12 +113,44 @@ class PostResponse(BaseModel):
         """Return the answer for `post`."""
         return cls(
             id=post.id,
-            author_id=post.author_id,
+            author=AuthorResponse.of(post.author),
             title=post.title,
             subtitle=post.subtitle,
             content=post.content,
             published=post.published,
             version=post.version,
+            comment_count=post.comment_count,
+            created_at=post.created_at,
+            updated_at=post.updated_at,
+        )
+
+
+class PostSummaryResponse(BaseModel):
+    """A post in a list."""
+
+    id: UUID
+    author: AuthorResponse
+    title: str
+    subtitle: str | None
+    excerpt: Annotated[str, Field(description="The beginning of the content, in one line.")]
+    published: bool
+    version: Version
+    comment_count: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, post: PostSummary) -> Self:
+        """Return the answer for `post`."""
+        return cls(
+            id=post.id,
+            author=AuthorResponse.of(post.author),
+            title=post.title,
+            subtitle=post.subtitle,
+            excerpt=post.excerpt,
+            published=post.published,
+            version=post.version,
+            comment_count=post.comment_count,
             created_at=post.created_at,
             updated_at=post.updated_at,
         )

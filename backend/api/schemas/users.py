@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.schemas.auth import Name
 from domain.permissions import Permission, Role
 from domain.session import Session
-from domain.user import User
+from domain.user import Author, User
+
+AvatarUrl = Annotated[str | None, Field(description="Add `&size=64`, `256` or `512` for the length of a side.")]
 
 
 class UserResponse(BaseModel):
@@ -21,7 +23,7 @@ class UserResponse(BaseModel):
     is_verified: bool
     roles: list[Role]
     permissions: list[Permission]
-    avatar_url: Annotated[str | None, Field(description="Add `&size=64`, `256` or `512` for the length of a side.")]
+    avatar_url: AvatarUrl
     created_at: datetime
 
     @classmethod
@@ -34,9 +36,22 @@ class UserResponse(BaseModel):
             is_verified=user.is_verified,
             roles=list(user.roles),
             permissions=sorted(user.permissions),
-            avatar_url=_avatar_url(user),
+            avatar_url=_avatar_url(user.id, user.avatar_id),
             created_at=user.created_at,
         )
+
+
+class AuthorResponse(BaseModel):
+    """Who wrote something, as everybody sees them."""
+
+    id: UUID
+    name: str | None
+    avatar_url: AvatarUrl
+
+    @classmethod
+    def of(cls, author: Author) -> Self:
+        """Return the answer for `author`."""
+        return cls(id=author.id, name=author.name, avatar_url=_avatar_url(author.id, author.avatar_id))
 
 
 class ProfilePatch(BaseModel):
@@ -47,9 +62,9 @@ class ProfilePatch(BaseModel):
     name: Name | None
 
 
-def _avatar_url(user: User) -> str | None:
+def _avatar_url(user_id: UUID, avatar_id: UUID | None) -> str | None:
     # Another picture has another address, so that each may be cached for ever.
-    return f"/api/users/{user.id}/avatar?v={user.avatar_id}" if user.avatar_id else None
+    return f"/api/users/{user_id}/avatar?v={avatar_id}" if avatar_id else None
 
 
 class SessionResponse(BaseModel):

@@ -26,4 +26,14 @@ class User(BaseTableModel):
     avatar_id: Mapped[UUID | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(server_default=text("1"))
 
-    __table_args__ = (Index("ix_users_created_at_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_users_created_at_id", "created_at", "id"),
+        # Finds parts of words, by the three letters in a row that they have in common.
+        Index(
+            "ix_users_email_name",
+            "email",
+            "name",
+            postgresql_using="gin",
+            postgresql_ops={"email": "gin_trgm_ops", "name": "gin_trgm_ops"},
+        ),
+    )

@@ -71,6 +71,9 @@ async def test_accounts_are_found_by_address_name_role_and_state(office: Office)
     assert await found(q="%") == []
     assert await found(role="admin") == ["Grace"]
     assert await found(is_active=False) == []
+    numbered = await office.admin.get("/api/users", params={"page": 2, "limit": 1})
+    assert [account["name"] for account in numbered.json()["data"]] == ["Grace"]
+    assert (numbered.json()["meta"]["page"], numbered.json()["meta"]["total"]) == (2, 2)
     counted = await office.admin.get("/api/users", params={"count": True, "limit": 1})
     assert counted.json()["meta"]["total"] == 2
 

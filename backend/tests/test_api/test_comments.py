@@ -18,11 +18,15 @@ async def test_a_reader_comments_on_somebody_elses_post(client: httpx.AsyncClien
     await sign_up(client)
     post = await write_post(client)
     async with browser(app) as other:
-        reader = await sign_up(other)
+        reader = await sign_up(other, name="Grace")
         response = await other.post(f"/api/posts/{post['id']}/comments", json={"content": "  Well said. "})
     assert response.status_code == 201
     comment = response.json()["data"]
-    assert (comment["author_id"], comment["post_id"], comment["content"]) == (reader["id"], post["id"], "Well said.")
+    assert (comment["author"], comment["post_id"], comment["content"]) == (
+        {"id": reader["id"], "name": "Grace", "avatar_url": None},
+        post["id"],
+        "Well said.",
+    )
     assert response.headers["Location"] == f"/api/comments/{comment['id']}"
     assert (await client.get(f"/api/posts/{post['id']}/comments")).json()["data"] == [comment]
 

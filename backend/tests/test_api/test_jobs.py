@@ -84,6 +84,15 @@ async def test_the_overview_tells_what_is_owed_and_what_ended(
     (queue,) = overview["queues"]
     assert queue == {"queue": "default", "pending": 3, "sent": 0, "running": 0, "dead": 0, "oldest_due_seconds": 60.0}
     assert sum(minute["done"] for minute in overview["finished"]) == 2
+    assert {"make_report", "welcome_new_user"} < set(overview["tasks"])
+    assert overview["tasks"] == sorted(overview["tasks"])
+
+
+async def test_a_table_of_jobs_has_numbered_pages(operator: httpx.AsyncClient, factory: Factory) -> None:
+    ids = await _enqueue(factory, jobs=5)
+    page = (await operator.get("/api/jobs", params={"limit": 2, "page": 2})).json()
+    assert [job["id"] for job in page["data"]] == ids[2:4]
+    assert (page["meta"]["page"], page["meta"]["total"]) == (2, 5)
 
 
 async def test_a_cursor_is_good_for_its_own_list_only(operator: httpx.AsyncClient, factory: Factory) -> None:

@@ -13,26 +13,27 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tests.conftest import browser
-from tests.helpers import commits_refused, error_of, every_page, sign_up, write_post
+from tests.helpers import commits_refused, error_of, every_page, sign_up, summary_of, write_comment, write_post
 
 
 async def test_a_post_is_answered_with_its_address_and_version(client: httpx.AsyncClient) -> None:
-    author = await sign_up(client)
+    author = await sign_up(client, name="Ada")
     response = await client.post("/api/posts", json={"title": "  On cats ", "content": "They purr."})
     assert response.status_code == 201
     post = response.json()["data"]
-    assert {name: post[name] for name in ("author_id", "title", "subtitle", "content", "published", "version")} == {
-        "author_id": author["id"],
+    assert {name: value for name, value in post.items() if name not in {"id", "created_at", "updated_at"}} == {
+        "author": {"id": author["id"], "name": author["name"], "avatar_url": None},
         "title": "On cats",
         "subtitle": None,
         "content": "They purr.",
         "published": False,
         "version": 1,
+        "comment_count": 0,
     }
-    assert response.headers["ETag"] == '"1"'
     found = await client.get(response.headers["Location"])
     assert found.json() == {"data": post}
-    assert found.headers["ETag"] == '"1"'
+    assert found.headers["ETag"] == response.headers["ETag"]
+    assert found.headers["ETag"].startswith('"1-')
 
 
 WORDS = {"title": "A", "content": "B"}
@@ -69,7 +70,7 @@ async def test_a_bad_field_is_named_and_nothing_is_written(
     response = await client.request(method, path, content=content, headers={"Content-Type": "application/json"})
     assert response.status_code == 422
     assert [detail["field"] for detail in error_of(response)["details"]] == [field]
-    assert (await client.get("/api/posts")).json()["data"] == [post]
+    assert (await client.get("/api/posts")).json()["data"] == [summary_of(post)]
 
 
 async def test_the_longest_texts_are_kept_as_they_are(client: httpx.AsyncClient) -> None:
@@ -102,7 +103,7 @@ async def test_a_put_gives_what_is_left_out_its_default(client: httpx.AsyncClien
     response = await client.put(f"/api/posts/{post['id']}", json={"title": "New", "content": "All new"})
     replaced = response.json()["data"]
     assert (replaced["title"], replaced["subtitle"], replaced["published"]) == ("New", None, False)
-    assert response.headers["ETag"] == '"2"'
+    assert response.headers["ETag"].startswith('"2-')
 
 
 async def test_a_deleted_post_is_gone_with_its_comments(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
@@ -178,7 +179,7 @@ async def test_no_change_is_answered_with_success_when_its_commit_fails(
         async with commits_refused(engine, "posts"):
             response = await client.request(method, path, json=None if method == "DELETE" else WORDS)
         assert response.status_code == 500
-        assert (await client.get("/api/posts")).json()["data"] == [post]
+        assert (await client.get("/api/posts")).json()["data"] == [summary_of(post)]
 
 
 async def _write_many(client: httpx.AsyncClient, number: int) -> list[str]:
@@ -228,6 +229,21 @@ async def test_the_total_is_counted_on_request_only_and_does_not_depend_on_the_p
     assert nothing == {"data": [], "meta": {"limit": 20, "next_cursor": None, "total": 0}}
 
 
+async def test_a_page_may_be_asked_for_by_its_number(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    titles = (await _write_many(client, 5))[::-1]
+    for number, found in ((1, titles[:2]), (2, titles[2:4]), (3, titles[4:]), (4, [])):
+        page = (await client.get("/api/posts", params={"limit": 2, "page": number})).json()
+        assert [post["title"] for post in page["data"]] == found
+        assert {**page["meta"], "next_cursor": None} == {"limit": 2, "page": number, "total": 5, "next_cursor": None}
+    second = (await client.get("/api/posts", params={"limit": 2, "page": 2})).json()["meta"]
+    rest = (await client.get("/api/posts", params={"limit": 2, "cursor": second["next_cursor"]})).json()
+    assert [post["title"] for post in rest["data"]] == titles[4:]
+    both = await client.get("/api/posts", params={"limit": 2, "page": 2, "cursor": second["next_cursor"]})
+    assert both.status_code == 422
+    assert [detail["field"] for detail in error_of(both)["details"]] == ["page"]
+
+
 async def test_a_cursor_is_good_for_its_own_list_only(client: httpx.AsyncClient) -> None:
     await sign_up(client)
     await _write_many(client, 3)
@@ -265,7 +281,8 @@ async def test_a_cursor_is_good_for_its_own_list_only(client: httpx.AsyncClient)
         ("q", "a\x00b"),
         ("q", "x" * 201),
         ("count", "perhaps"),
-        ("page", "2"),
+        ("page", "0"),
+        ("page", "501"),
         ("password_hash", "x"),
     ],
 )
@@ -320,23 +337,92 @@ async def test_posts_are_found_by_their_words(client: httpx.AsyncClient, query: 
     assert await _titles(client, q=query) == found
 
 
-@pytest.mark.parametrize("known", ['"1"', 'W/"1"', '"7", "1"', "*"])
+@pytest.mark.parametrize("known", ["{}", "W/{}", '"7", {}', "*"])
 async def test_a_post_that_the_client_has_is_not_sent_again(client: httpx.AsyncClient, known: str) -> None:
     await sign_up(client)
     post = await write_post(client)
     path = f"/api/posts/{post['id']}"
-    response = await client.get(path, headers={"If-None-Match": known})
+    tag = (await client.get(path)).headers["ETag"]
+    response = await client.get(path, headers={"If-None-Match": known.format(tag)})
     assert (response.status_code, response.content) == (304, b"")
-    assert response.headers["ETag"] == '"1"'
+    assert response.headers["ETag"] == tag
     assert "content-length" not in response.headers
     assert (await client.get(path, headers={"If-None-Match": '"2"'})).json()["data"] == post
+
+
+async def test_what_changes_beside_a_post_is_sent_anew_and_stops_no_edit(client: httpx.AsyncClient) -> None:
+    await sign_up(client, name="Ada")
+    post = await write_post(client)
+    path = f"/api/posts/{post['id']}"
+    read = await client.get(path)
+    await write_comment(client, post)
+    await client.patch("/api/users/me", json={"name": "Countess"})
+    again = await client.get(path, headers={"If-None-Match": read.headers["ETag"]})
+    assert again.status_code == 200
+    assert (again.json()["data"]["comment_count"], again.json()["data"]["author"]["name"]) == (1, "Countess")
+    edited = await client.patch(path, json={"title": "New"}, headers={"If-Match": read.headers["ETag"]})
+    assert edited.status_code == 200
+    assert (await client.delete(path, headers={"If-Match": read.headers["ETag"]})).status_code == 412
+
+
+async def test_an_author_is_shown_by_name_and_picture_and_nothing_else(
+    client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection
+) -> None:
+    ada = await sign_up(client, name="Ada")
+    post = await write_post(client)
+    await write_comment(client, post)
+    picture = uuid4()
+    await connection.execute(text("UPDATE users SET avatar_id = :picture"), {"picture": picture})
+    author = {"id": ada["id"], "name": "Ada", "avatar_url": f"/api/users/{ada['id']}/avatar?v={picture}"}
+    path = f"/api/posts/{post['id']}"
+    async with browser(app) as guest:
+        answers = [await guest.get(asked) for asked in (path, "/api/posts?count=true", f"{path}/comments")]
+        assert [author_of(answer) for answer in answers] == [author] * 3
+        assert not any(ada["email"] in answer.text for answer in answers)
+        await connection.execute(text("UPDATE users SET is_active = false"))
+        assert author_of(await guest.get(path)) == {**author, "avatar_url": None}
+
+
+def author_of(response: httpx.Response) -> dict[str, Any]:
+    """Return the author of the post or comment, or of the first one, in an answer."""
+    data = response.json()["data"]
+    author: dict[str, Any] = (data if isinstance(data, dict) else data[0])["author"]
+    return author
+
+
+async def test_what_somebody_wrote_goes_with_their_account(client: httpx.AsyncClient, app: FastAPI) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    async with browser(app) as other:
+        await sign_up(other)
+        theirs = await write_post(other)
+        await write_comment(other, post)
+        assert (await other.delete("/api/users/me")).status_code == 204
+    listed = (await client.get("/api/posts")).json()["data"]
+    assert [(found["id"], found["comment_count"]) for found in listed] == [(post["id"], 0)]
+    assert (await client.get(f"/api/posts/{theirs['id']}")).status_code == 404
+
+
+async def test_a_list_has_the_beginnings_of_posts_and_counts_their_comments(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    long, short = await write_post(client, content="Words. " * 2_000), await write_post(client, content="Two\n\nlines.")
+    for _ in range(2):
+        await write_comment(client, long)
+    for listing in ("/api/posts", "/api/posts?count=true", f"/api/users/{long['author']['id']}/posts"):
+        found = (await client.get(listing)).json()["data"]
+        assert [(post["id"], post["excerpt"], post["comment_count"]) for post in found] == [
+            (short["id"], "Two lines.", 0),
+            (long["id"], "Words. " * 39 + "Words.…", 2),
+        ]
+        assert "content" not in found[0]
+    assert (await client.get(f"/api/posts/{long['id']}")).json()["data"] == {**long, "comment_count": 2}
 
 
 async def test_a_post_that_may_not_be_read_any_more_is_not_confirmed(client: httpx.AsyncClient, app: FastAPI) -> None:
     await sign_up(client)
     path = f"/api/posts/{(await write_post(client, published=False))['id']}"
     async with browser(app) as stranger:
-        assert (await stranger.get(path, headers={"If-None-Match": '"1"'})).status_code == 404
+        assert (await stranger.get(path, headers={"If-None-Match": "*"})).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/api/posts/{id}", "/api/posts", "/api/posts/{id}/comments", "/api/ping"])

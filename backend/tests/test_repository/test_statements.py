@@ -8,6 +8,10 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from domain.account import AccountFilter, AccountSort
+from domain.page import PageRequest
+from domain.permissions import SYSTEM
+from service.factory import Factory
 from tests.conftest import browser
 from tests.helpers import Statement, recorded_statements, sign_up, write_comment, write_post
 
@@ -23,7 +27,7 @@ SIGNED_IN = 1
         ("GET", "/api/posts", {}, 1),
         ("GET", "/api/posts?count=true&q=a&published=true&sort=title", {}, 1),
         ("GET", "/api/posts?q=unheard&count=true", {}, 1),
-        ("GET", "/api/users/{author_id}/posts?count=true", {}, 1),
+        ("GET", "/api/users/{author}/posts?count=true", {}, 1),
         ("GET", "/api/posts/{id}", {}, 1),
         ("GET", "/api/posts/{id}/comments", {}, 1),
         ("GET", "/api/posts/{id}/comments?count=true", {}, 1),
@@ -45,7 +49,7 @@ async def test_a_request_costs_so_many_statements(
     for _ in range(3):
         post = await write_post(client)
         comment = await write_comment(client, post)
-    path = path.format(comment_id=comment["id"], **post)
+    path = path.format(id=post["id"], author=post["author"]["id"], comment_id=comment["id"])
     with recorded_statements() as recorded:
         response = await client.request(method, path, **options)
     assert response.is_success
@@ -94,8 +98,8 @@ HOT = {
     "/api/posts?sort=created_at": "Index Scan using ix_posts_created_at_id",
     "/api/posts?sort=title&cursor": "Index Scan using ix_posts_title_id",
     "/api/posts?sort=-title": "Index Scan Backward using ix_posts_title_id",
-    "/api/posts?author={author_id}": "Index Scan Backward using ix_posts_author_id_created_at_id",
-    "/api/users/{author_id}/posts?published=true&cursor": "Scan Backward using ix_posts_author_id_created_at_id",
+    "/api/posts?author={author}": "Index Scan Backward using ix_posts_author_id_created_at_id",
+    "/api/users/{author}/posts?published=true&cursor": "Scan Backward using ix_posts_author_id_created_at_id",
     "/api/posts?q=word77": "Bitmap Index Scan on ix_posts_search",
     "/api/posts/{id}": "Index Scan using pk_posts",
     "/api/posts/{id}/comments": "Index Scan using ix_comments_post_id_created_at_id",
@@ -113,7 +117,7 @@ async def test_hot_queries_use_their_index(
     if is_signed_in:
         await sign_up(client)
     for path, expected in HOT.items():
-        address = path.removesuffix("cursor").rstrip("?&").format(id=commented, author_id=post["author_id"])
+        address = path.removesuffix("cursor").rstrip("?&").format(id=commented, author=post["author"]["id"])
         if path.endswith("cursor"):
             first = (await client.get(address, params={**httpx.URL(address).params, "limit": 5})).json()
             address = str(httpx.URL(address).copy_add_param("cursor", first["meta"]["next_cursor"]))
@@ -122,6 +126,25 @@ async def test_hot_queries_use_their_index(
         plan = await _plan(connection, recorded[-1])
         assert expected in plan, f"{address}\n{plan}"
         assert "Seq Scan on" not in plan, f"{address}\n{plan}"
+        assert "pk_users" in plan, f"{address}\n{plan}"
+        assert "ix_comments_post_id_created_at_id" in plan, f"{address}\n{plan}"
+
+
+@pytest.mark.parametrize("part", ["17777", "Nobody7"])
+async def test_accounts_are_found_by_index(connection: AsyncConnection, factory: Factory, part: str) -> None:
+    await connection.execute(
+        text(
+            "INSERT INTO users (email, name, password_hash) "
+            "SELECT n || '@example.com', 'Somebody' || n, '' FROM generate_series(1, 20000) n"
+        )
+    )
+    await connection.execute(text("ANALYZE users"))
+    async with factory.unit_of_work(SYSTEM) as work:
+        with recorded_statements() as recorded:
+            await work.administration.find(AccountFilter(text=part), sort=AccountSort.NEWEST, page=PageRequest())
+    plan = await _plan(connection, recorded[-1])
+    assert "Bitmap Index Scan on ix_users_email_name" in plan, plan
+    assert "Seq Scan on" not in plan, plan
 
 
 async def test_to_refuse_a_deletion_no_table_is_read_as_a_whole(

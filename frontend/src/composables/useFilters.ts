@@ -12,11 +12,11 @@ export function useFilters<Filters extends object>(name: string, read: (query: L
   const router = useRouter()
 
   const filters = computed(() => read(route.query))
-  const isFiltered = computed(() => Object.keys(given(filters.value)).length > 0)
+  const isFiltered = computed(() => Object.keys(given({ ...filters.value, page: '' })).length > 0)
 
-  /** Return the address of the same list with other filters. */
+  /** Return the address of the same list with other filters; a table then begins at its first page. */
   function locationOf(changes: Partial<Filters>): { name: string; query: LocationQueryRaw } {
-    return { name, query: given({ ...filters.value, ...changes }) }
+    return { name, query: given({ ...filters.value, page: '', ...changes }) }
   }
 
   async function change(changes: Partial<Filters>): Promise<void> {

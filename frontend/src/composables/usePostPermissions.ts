@@ -1,11 +1,12 @@
+import type { AuthorResponse } from '@/api/generated/client'
 import { useSessionStore } from '@/store/session'
 
 /** What the user may do with posts and comments; hides what the API would refuse. */
 export function usePostPermissions() {
   const session = useSessionStore()
 
-  function mayChange({ author_id: author }: { author_id: string }): boolean {
-    return author === session.user?.id || session.can('write:posts')
+  function mayChange({ author }: { author: AuthorResponse }): boolean {
+    return author.id === session.user?.id || session.can('write:posts')
   }
 
   return { mayChange }

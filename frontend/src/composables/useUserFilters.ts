@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 
 import { AccountSort, type ListAccountsParams, Role } from '@/api/generated/client'
-import { queryText } from '@/router/query'
+import { pageNumber, queryText } from '@/router/query'
 
 import { given, useFilters } from './useFilters'
 
@@ -10,6 +10,8 @@ export interface UserFilters {
   role: Role | ''
   active: 'yes' | 'no' | ''
   sort: AccountSort | ''
+  /** Empty on the first one. */
+  page: string
 }
 
 /** Which accounts the address asks for. */
@@ -23,11 +25,12 @@ export function useUserFilters() {
       role: role in Role ? (role as Role) : '',
       active: active === 'yes' || active === 'no' ? active : '',
       sort: sort in AccountSort ? (sort as AccountSort) : '',
+      page: pageNumber(query.page),
     }
   })
   const params = computed<ListAccountsParams>(() => {
-    const { active, ...others } = filters.value
-    return { ...given(others), ...(active && { is_active: active === 'yes' }) }
+    const { active, page, ...others } = filters.value
+    return { ...given(others), ...(active && { is_active: active === 'yes' }), page: Number(page || 1) }
   })
 
   return { filters, params, isFiltered, locationOf, change }

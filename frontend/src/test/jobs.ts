@@ -19,6 +19,7 @@ export const job: JobResponse = {
 }
 
 export const overview: JobsOverviewResponse = {
+  tasks: ['make_report', 'send_report'],
   queues: [{ queue: 'default', pending: 3, sent: 2, running: 1, dead: 7, oldest_due_seconds: 121.4 }],
   finished: [
     { minute: '2026-05-04T09:29:00Z', done: 40, dead: 0 },

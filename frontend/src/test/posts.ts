@@ -1,25 +1,38 @@
-import type { CommentResponse, ListMeta, PostResponse } from '@/api/generated/client'
+import type {
+  AuthorResponse,
+  CommentResponse,
+  ListMeta,
+  PostResponse,
+  PostSummaryResponse,
+} from '@/api/generated/client'
 
 import { ada, answer, refusal } from './api'
 
 const POST_ID = '01980000-0000-7000-8000-00000000000a'
 
+const byAda: AuthorResponse = { id: ada.id, name: ada.name, avatar_url: null }
+export const byNobody: AuthorResponse = { id: '01980000-0000-7000-8000-00000000beef', name: null, avatar_url: null }
+
 export const post: PostResponse = {
   id: POST_ID,
-  author_id: ada.id,
+  author: byAda,
   title: 'On engines',
   subtitle: null,
   content: 'First paragraph.\n\nSecond <b>paragraph</b>.',
   published: true,
   version: 3,
+  comment_count: 2,
   created_at: '2026-05-04T09:30:00Z',
   updated_at: '2026-05-05T09:30:00Z',
 }
 
+const { content, ...shown } = post
+export const summary: PostSummaryResponse = { ...shown, excerpt: content.slice(0, 16) }
+
 export const comment: CommentResponse = {
   id: '01980000-0000-7000-8000-0000000000c1',
   post_id: POST_ID,
-  author_id: '01980000-0000-7000-8000-00000000beef',
+  author: byNobody,
   content: 'Well said.',
   created_at: '2026-05-06T09:30:00Z',
 }

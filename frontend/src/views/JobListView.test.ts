@@ -42,6 +42,21 @@ it('asks for the state, queue and task that the address names', async () => {
   expect(router.currentRoute.value.query).toEqual({ state: 'dead', queue: 'reports', task: 'send_report' })
 })
 
+it('offers the tasks that there are, and the one that the address names', async () => {
+  asOperator()
+  const requests = observe('get', '/api/jobs', pageOf([job]))
+  const router = await renderApp('/admin/jobs?task=gone_task')
+
+  await screen.findByRole('table', { name: 'Jobs' })
+  await user.click(screen.getByRole('combobox', { name: 'Task' }))
+  await user.click(await screen.findByRole('option', { name: 'make_report' }))
+
+  await waitFor(() => {
+    expect(requests.map(({ query }) => query.task)).toEqual(['gone_task', 'make_report'])
+  })
+  expect(router.currentRoute.value.query).toEqual({ task: 'make_report' })
+})
+
 it('refreshes by itself while somebody looks, keeps what it has when that fails, and pauses', async () => {
   asOperator()
   const requests = observe('get', '/api/jobs', pageOf([job]), refusal(503, 'TOO_BUSY'), pageOf([dead]))

@@ -114,7 +114,7 @@ it('lets a page be left that nobody has changed', async () => {
 })
 
 it('shows no editor for what is somebody else’s', async () => {
-  answer('get', POST, { body: { data: { ...post, author_id: comment.author_id } } })
+  answer('get', POST, { body: { data: { ...post, author: comment.author } } })
   await renderApp(EDITOR)
   await screen.findByRole('heading', { name: 'This post is somebody else’s' })
 })

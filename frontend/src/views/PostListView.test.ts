@@ -1,22 +1,24 @@
 import userEvent from '@testing-library/user-event'
-import { screen, waitFor } from '@testing-library/vue'
+import { screen, waitFor, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
 import { ada, observe, refusal } from '@/test/api'
-import { asAda, asGuest, pageOf, post } from '@/test/posts'
+import { asAda, asGuest, byNobody, pageOf, summary } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
-const other = { ...post, id: '01980000-0000-7000-8000-00000000000b', title: 'On looms', published: false }
+const other = { ...summary, id: '01980000-0000-7000-8000-00000000000b', title: 'On looms', published: false }
 
 it('shows guests what is published, the newest first, with the total', async () => {
   asGuest()
-  const requests = observe('get', '/api/posts', pageOf([post], { total: 1200 }))
+  const requests = observe('get', '/api/posts', pageOf([summary], { total: 1200 }))
   await renderApp('/posts')
 
   const link = await screen.findByRole('link', { name: 'On engines' })
-  expect(link.getAttribute('href')).toBe(`/posts/${post.id}`)
+  expect(link.getAttribute('href')).toBe(`/posts/${summary.id}`)
   expect(screen.getByText('1,200 posts')).toBeTruthy()
+  const shown = within(screen.getByRole('article'))
+  for (const text of ['Ada', 'First paragraph.', '2 comments']) expect(shown.getByText(text)).toBeTruthy()
   expect(screen.queryByRole('link', { name: 'New post' })).toBeNull()
   expect(requests.map(({ query }) => query)).toEqual([{ sort: '-created_at', count: 'true' }])
 })
@@ -35,7 +37,7 @@ it('asks for what the address says', async () => {
 
 it('searches when somebody stops typing, and keeps the words in the address', async () => {
   asAda()
-  const requests = observe('get', '/api/posts', pageOf([post]), pageOf([]))
+  const requests = observe('get', '/api/posts', pageOf([summary]), pageOf([]))
   const router = await renderApp('/posts')
 
   await user.type(await screen.findByLabelText('Search posts'), 'loom')
@@ -47,7 +49,7 @@ it('searches when somebody stops typing, and keeps the words in the address', as
 
 it('goes from everybody’s posts to one’s own', async () => {
   asAda()
-  const requests = observe('get', '/api/posts', pageOf([post]))
+  const requests = observe('get', '/api/posts', pageOf([summary]))
   const router = await renderApp('/posts')
 
   await user.click(await screen.findByRole('link', { name: 'Mine' }))
@@ -59,12 +61,25 @@ it('goes from everybody’s posts to one’s own', async () => {
   expect(screen.getByRole('link', { name: 'Mine' }).getAttribute('aria-current')).toBe('page')
 })
 
+it('says whose posts it shows alone, by name or by the end of their id', async () => {
+  asAda()
+  observe('get', '/api/posts', pageOf([{ ...summary, author: byNobody, comment_count: 0 }]))
+  const router = await renderApp(`/posts?author=${byNobody.id}`)
+
+  await user.click(await screen.findByRole('link', { name: 'By Member beef: show everybody’s' }))
+
+  await waitFor(() => {
+    expect(router.currentRoute.value.query).toEqual({})
+  })
+  expect(screen.queryByText(/comment/)).toBeNull()
+})
+
 it('loads the next page behind the first, and again after a failure', async () => {
   asAda()
   const requests = observe(
     'get',
     '/api/posts',
-    pageOf([post], { next_cursor: 'c1' }),
+    pageOf([summary], { next_cursor: 'c1' }),
     refusal(503, 'TOO_BUSY'),
     pageOf([other]),
   )
@@ -82,7 +97,7 @@ it('loads the next page behind the first, and again after a failure', async () =
 
 it('loads by itself when the network is back', async () => {
   asAda()
-  observe('get', '/api/posts', refusal(503, 'DATABASE_UNAVAILABLE'), pageOf([post]))
+  observe('get', '/api/posts', refusal(503, 'DATABASE_UNAVAILABLE'), pageOf([summary]))
   await renderApp('/posts')
   await screen.findByText('This did not load')
 

@@ -2,7 +2,7 @@ import userEvent from '@testing-library/user-event'
 import { screen, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
-import { ada, answer, observe, refusal } from '@/test/api'
+import { answer, observe, refusal } from '@/test/api'
 import { asAda, asGuest, comment, pageOf, post } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
@@ -20,6 +20,8 @@ it('shows a guest the post as text, and its comments', async () => {
   await screen.findByRole('heading', { name: 'On engines', level: 1 })
   expect(screen.getByText('Second <b>paragraph</b>.')).toBeTruthy()
   await screen.findByText('Well said.')
+  expect(screen.getByText('Member beef')).toBeTruthy()
+  expect(screen.getByRole('link', { name: 'Ada' }).getAttribute('href')).toBe(`/posts?author=${post.author.id}`)
   expect(screen.queryByLabelText('Your comment')).toBeNull()
   expect(screen.queryByRole('button', { name: 'Delete' })).toBeNull()
   const invitation = screen.getByText(/to comment/)
@@ -31,7 +33,7 @@ it('sends a comment once and shows it', async () => {
   asAda()
   answer('get', POST, { body: { data: post } })
   observe('get', COMMENTS, pageOf([], { total: 0 }))
-  const mine = { ...comment, author_id: ada.id, content: 'Indeed.' }
+  const mine = { ...comment, author: post.author, content: 'Indeed.' }
   const requests = observe('post', COMMENTS, refusal(503, 'TOO_BUSY'), { status: 201, body: { data: mine } })
   await renderApp(PAGE)
 
@@ -51,8 +53,8 @@ it('sends a comment once and shows it', async () => {
 
 it('lets the author of a comment delete it, and nobody else', async () => {
   asAda()
-  answer('get', POST, { body: { data: { ...post, author_id: comment.author_id } } })
-  const mine = { ...comment, id: '01980000-0000-7000-8000-0000000000c2', author_id: ada.id, content: 'Mine.' }
+  answer('get', POST, { body: { data: { ...post, author: comment.author } } })
+  const mine = { ...comment, id: '01980000-0000-7000-8000-0000000000c2', author: post.author, content: 'Mine.' }
   observe('get', COMMENTS, pageOf([comment, mine], { total: 2 }))
   const requests = observe('delete', `/api/comments/${mine.id}`, { status: 204 })
   await renderApp(PAGE)

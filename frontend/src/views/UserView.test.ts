@@ -47,12 +47,31 @@ it('finds users by name, role and state, as the address says', async () => {
   await user.type(screen.getByRole('searchbox'), 'gra{Enter}')
 
   await waitFor(() => {
-    expect(requests.at(-1)?.query).toEqual({ limit: '25', count: 'true', role: 'member', is_active: 'false', q: 'gra' })
+    expect(requests.at(-1)?.query).toEqual({ limit: '25', page: '1', role: 'member', is_active: 'false', q: 'gra' })
   })
   expect(router.currentRoute.value.query).toEqual({ role: 'member', active: 'no', q: 'gra' })
   await user.click(await screen.findByRole('link', { name: 'Grace' }))
   await waitFor(() => {
     expect(router.currentRoute.value.params.id).toBe(grace.id)
+  })
+})
+
+it('turns the pages of users in the address, and begins again with another filter', async () => {
+  asAdministrator()
+  const requests = observe('get', '/api/users', pageOf([grace], { total: 60, page: 2, limit: 25 }))
+  const router = await renderApp('/admin/users?page=2')
+
+  await user.click(await screen.findByRole('button', { name: 'Go to page 3' }))
+  await waitFor(() => {
+    expect(router.currentRoute.value.query).toEqual({ page: '3' })
+  })
+  await user.click(screen.getByRole('link', { name: 'Deactivated' }))
+  await waitFor(() => {
+    expect(requests.map(({ query }) => query)).toEqual([
+      { limit: '25', page: '2' },
+      { limit: '25', page: '3' },
+      { limit: '25', page: '1', is_active: 'false' },
+    ])
   })
 })
 

@@ -167,6 +167,16 @@ export interface ApiTokenResponse {
 }
 
 /**
+ * Who wrote something, as everybody sees them.
+ */
+export interface AuthorResponse {
+  /** Add `&size=64`, `256` or `512` for the length of a side. */
+  avatar_url: string | null;
+  id: string;
+  name: string | null;
+}
+
+/**
  * The length of a side in pixels; each is a file of its own.
  */
 export type AvatarSize = typeof AvatarSize[keyof typeof AvatarSize];
@@ -226,7 +236,7 @@ export interface CommentRequest {
  * A comment.
  */
 export interface CommentResponse {
-  author_id: string;
+  author: AuthorResponse;
   content: string;
   created_at: string;
   id: string;
@@ -398,6 +408,8 @@ export interface JobsOverviewResponse {
   /** Minutes without any are left out. */
   finished: FinishedJobsResponse[];
   queues: QueueResponse[];
+  /** The names of all tasks, to filter jobs by. */
+  tasks: string[];
 }
 
 export interface DataJobsOverviewResponse {
@@ -477,7 +489,8 @@ export interface DataPasskeyResponse {
  * A post.
  */
 export interface PostResponse {
-  author_id: string;
+  author: AuthorResponse;
+  comment_count: number;
   content: string;
   created_at: string;
   id: string;
@@ -485,7 +498,7 @@ export interface PostResponse {
   subtitle: string | null;
   title: string;
   updated_at: string;
-  /** Counts the changes; also sent as `ETag`. */
+  /** Counts the changes; `ETag` begins with it. */
   version: number;
 }
 
@@ -783,7 +796,9 @@ export interface ListMeta {
   limit: number;
   /** Send it as `cursor` for the next page; null on the last. */
   next_cursor: string | null;
-  /** Only with `?count=true`. */
+  /** Only with `?page=`. */
+  page?: number | null;
+  /** Only with `?count=true` or `?page=`. */
   total?: number | null;
 }
 
@@ -863,8 +878,26 @@ export interface ListingOwnSecurityEventResponse {
   meta: ListMeta;
 }
 
-export interface ListingPostResponse {
-  data: PostResponse[];
+/**
+ * A post in a list.
+ */
+export interface PostSummaryResponse {
+  author: AuthorResponse;
+  comment_count: number;
+  created_at: string;
+  /** The beginning of the content, in one line. */
+  excerpt: string;
+  id: string;
+  published: boolean;
+  subtitle: string | null;
+  title: string;
+  updated_at: string;
+  /** Counts the changes; `ETag` begins with it. */
+  version: number;
+}
+
+export interface ListingPostSummaryResponse {
+  data: PostSummaryResponse[];
   meta: ListMeta;
 }
 
@@ -902,7 +935,9 @@ export interface NotificationsMeta {
   limit: number;
   /** Send it as `cursor` for the next page; null on the last. */
   next_cursor: string | null;
-  /** Only with `?count=true`. */
+  /** Only with `?page=`. */
+  page?: number | null;
+  /** Only with `?count=true` or `?page=`. */
   total?: number | null;
   unread: number;
 }
@@ -1141,6 +1176,10 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+/**
+ * In place of `cursor`; all items are counted. Further on, use cursors.
+ */
+page?: number | null;
 state?: JobState | null;
 queue?: string | null;
 task?: string | null;
@@ -1180,6 +1219,10 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+/**
+ * In place of `cursor`; all items are counted. Further on, use cursors.
+ */
+page?: number | null;
 sort?: PostSort;
 published?: boolean | null;
 /**
@@ -1313,6 +1356,10 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+/**
+ * In place of `cursor`; all items are counted. Further on, use cursors.
+ */
+page?: number | null;
 sort?: AccountSort;
 /**
  * Part of the address or the name.
@@ -1381,6 +1428,10 @@ cursor?: string | null;
  * Whether to count all items of the list.
  */
 count?: boolean;
+/**
+ * In place of `cursor`; all items are counted. Further on, use cursors.
+ */
+page?: number | null;
 sort?: PostSort;
 published?: boolean | null;
 /**
@@ -2199,7 +2250,7 @@ export const listJobs = (
     }
 
 /**
- * Return what each queue owes, and how many jobs ended in each minute of the last hour.
+ * Return which tasks there are, what each queue owes, and how many jobs ended in each minute of the last hour.
  * @summary Get Jobs Overview
  */
 export const getJobsOverview = (
@@ -2352,7 +2403,7 @@ export const ping = (
 export const listPosts = (
     params?: ListPostsParams,
  ) => {
-      return request<ListingPostResponse>(
+      return request<ListingPostSummaryResponse>(
       {url: `/api/posts`, method: 'GET',
         params
     },
@@ -2863,7 +2914,7 @@ export const listUserPosts = (
     userId: string,
     params?: ListUserPostsParams,
  ) => {
-      return request<ListingPostResponse>(
+      return request<ListingPostSummaryResponse>(
       {url: `/api/users/${userId}/posts`, method: 'GET',
         params
     },
