@@ -20,6 +20,7 @@ from api.limits import RequestLimitsMiddleware
 from api.middleware import RequestMiddleware, SameOriginMiddleware
 from api.openid import HandshakeCookie, SentBack, answer_sent_back
 from api.rate_limits import RequestLimits
+from api.recent_writes import RecentWrites, RecentWritesMiddleware
 from api.route_index import RouteIndex
 from api.routes import (
     accounts,
@@ -90,6 +91,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
     app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_seal)
     app.state.request_limits = RequestLimits.from_settings(factory.request_counts, settings)
+    app.state.recent_writes = recent_writes = RecentWrites.from_settings(settings)
     app.state.client_addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
     add_error_handlers(app)
@@ -106,6 +108,8 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         cookie_names=(cookies.access, cookies.refresh, cookies.pending),
     )
     app.add_middleware(RequestMiddleware, metrics=factory.metrics, sends_hsts=settings.is_production)
+    if recent_writes is not None:
+        app.add_middleware(RecentWritesMiddleware, recent_writes=recent_writes)
     return app
 
 

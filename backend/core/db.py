@@ -252,17 +252,21 @@ class Database:
         await self._pool.close()
 
 
-def open_database(settings: Settings, *, application_name: str) -> Database:
+def open_database(
+    settings: Settings, *, application_name: str, url: str | None = None, size: int | None = None
+) -> Database:
     """Return a database with a bounded pool and server-side timeouts; it connects on first use.
 
     Args:
         settings: where PostgreSQL is and how many connections this process may hold.
         application_name: how this process shows in `pg_stat_activity`.
+        url: another server than the one that the settings name.
+        size: how many connections, if not what the settings say.
 
     Raises:
         SettingsError: `DATABASE_URL` is not set.
     """
-    url = settings.require_database_url().replace("+asyncpg", "", 1)
+    dsn = (url or settings.require_database_url()).replace("+asyncpg", "", 1)
     statement_timeout = int(settings.database_statement_timeout_seconds * 1000)
     server_settings = {
         "application_name": application_name,
@@ -274,14 +278,13 @@ def open_database(settings: Settings, *, application_name: str) -> Database:
 
     async def connect() -> Connection:
         connection: Connection = await asyncpg.connect(
-            url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=server_settings, connection_class=Connection
+            dsn, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=server_settings, connection_class=Connection
         )
         await _exchange_json(connection)
         return connection
 
-    return Database(
-        Pool(connect, size=settings.database_pool_size, timeout_seconds=settings.database_pool_timeout_seconds)
-    )
+    timeout = settings.database_pool_timeout_seconds
+    return Database(Pool(connect, size=size or settings.database_pool_size, timeout_seconds=timeout))
 
 
 async def _exchange_json(connection: Connection) -> None:

@@ -136,6 +136,16 @@ class Settings(BaseSettings):
     database_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
         None, description="postgresql://user:password@host/name; empty starts the embedded server in development."
     )
+    database_replica_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
+        None,
+        description="A streaming replica of DATABASE_URL, for reads that may be a moment old; one server, not several.",
+    )
+    database_replica_max_lag_seconds: float = Field(
+        5,
+        ge=2,
+        le=300,
+        description="A replica that is further behind is not asked; whoever wrote reads the primary for as long.",
+    )
     database_pool_size: int = Field(10, ge=1, le=200, description="Connections to PostgreSQL per process.")
     database_pool_timeout_seconds: float = Field(
         3, gt=0, description="How long a request waits for a free connection before it is answered 503."
@@ -241,7 +251,7 @@ class Settings(BaseSettings):
         description="The same limit for uploads, which are read from disk and not from memory.",
     )
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_replica_url")
     @classmethod
     def _is_a_postgres_url(cls, value: str | None) -> str | None:
         if value is None:
