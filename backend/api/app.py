@@ -1,6 +1,7 @@
 """Builds the HTTP application. Nothing happens at import, so tests build as many as they like."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -52,12 +53,12 @@ from api.static import FrontendFiles
 from core.blocking import loop_guarded
 from core.logging import configure_logging
 from core.sentry import start_sentry
-from core.settings import Environment, Settings, load_settings
+from core.settings import Environment, Settings, SettingsError, load_settings
 from core.signals import called_when_ending
 from domain.mfa import MfaRequired
 from domain.taskiq_broker import create_factory
 from domain.tasks import broker
-from service.factory import Factory
+from service.factory import Factory, require_connections
 
 log = structlog.get_logger()
 
@@ -164,4 +165,8 @@ def serve() -> ASGIApp:
     settings = load_settings()
     configure_logging(settings)
     start_sentry(settings, component="api")
+    try:
+        asyncio.run(require_connections(settings))
+    except SettingsError as error:
+        sys.exit(f"lamina: {error}")
     return create_app(settings)

@@ -29,6 +29,7 @@ from core.requests import RequestCounts
 from core.settings import Settings
 from domain.api_token import looks_like_api_token
 from domain.client import NO_CLIENT, Client
+from domain.errors import DatabaseUnavailable
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
@@ -62,6 +63,7 @@ from service.auth_service import AuthService
 from service.avatar_service import AvatarService
 from service.cached_values import UnitCache
 from service.comment_service import CommentService
+from service.connection_budget import refuse_beyond
 from service.controllers.dashboard_controller import DashboardController
 from service.credential_changes import CredentialChanges
 from service.email_address_service import EmailAddressService
@@ -250,6 +252,26 @@ class Factory:
         except Exception as error:  # noqa: BLE001  (whatever the transport's trouble, the sweep sends the ids again)
             self.metrics.wake_ups_failed.inc(len(job_ids))
             log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)
+
+
+async def require_connections(settings: Settings) -> None:
+    """Ask PostgreSQL, before anything starts, whether it allows as many connections as there may be.
+
+    One that is out of reach is no reason to refuse: whoever starts will wait for it. PgBouncer has limits of its own.
+
+    Raises:
+        SettingsError: it allows too few, or `DATABASE_URL` is not set.
+    """
+    if settings.database_transaction_pooling:
+        return
+    database = open_database(settings, application_name="lamina start", size=1)
+    try:
+        allowed = await HealthRepository(Connection(database.lend)).connection_limit()
+    except DatabaseUnavailable:
+        return
+    finally:
+        await database.close()
+    refuse_beyond(allowed, settings)
 
 
 class UnitOfWork:

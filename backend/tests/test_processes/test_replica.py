@@ -18,7 +18,7 @@ pytestmark = pytest.mark.process
 
 DELAY_SECONDS = 5
 MAX_LAG_SECONDS = 8
-WRITES = 1000
+WRITES = 300
 READS = 50
 
 
@@ -69,7 +69,7 @@ def started(
                 "LOGGING_LEVEL": "WARNING",
             }
             for port in ports:
-                stack.start("serve", port=port, **environment)
+                stack.start("serve", name=None, port=port, waits=True, **environment)
             product = Product((f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}"), replica, resources)
             product.wait_for_replica("fresh")
             return product
