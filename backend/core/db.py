@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeAlias
@@ -22,6 +22,8 @@ RECYCLE_SECONDS = 1_800
 TRUSTED_IDLE_SECONDS = 10
 CONNECT_TIMEOUT_SECONDS = 3
 CLOSE_TIMEOUT_SECONDS = 2
+# For each connection; asyncpg's own default.
+STATEMENTS_PREPARED = 100
 
 
 # What a connection can fail with when it is the connection's fault.
@@ -178,9 +180,10 @@ class Loan:
 class Transaction:
     """One transaction, on a connection that it takes at its first statement and gives back at its end."""
 
-    def __init__(self, pool: Pool) -> None:
-        """Take the connection from `pool`."""
+    def __init__(self, pool: Pool, *, begin: str = "BEGIN") -> None:
+        """Take the connection from `pool`; `begin` is what begins the transaction."""
         self._pool = pool
+        self._begin = begin
         self._connection: Connection | None = None
 
     @property
@@ -197,7 +200,7 @@ class Transaction:
         """
         if self._connection is None:
             self._connection = await self._pool.acquire()
-            await self._connection.execute("BEGIN")
+            await self._connection.execute(self._begin)
         yield self._connection
 
     async def commit(self) -> None:
@@ -235,7 +238,7 @@ class Database:
         """Borrow from `pool`."""
         self._pool = pool
 
-    def lend(self) -> Loan:
+    def lend(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection for the time of a block; each statement on it is a transaction of its own."""
         return Loan(self._pool)
 
@@ -250,6 +253,43 @@ class Database:
     async def close(self) -> None:
         """Close every pooled connection."""
         await self._pool.close()
+
+
+class PooledByTransaction(Database):
+    """A database behind a pooler that keeps a server for us during a transaction only.
+
+    What the driver prepares is gone after it, and so is what it set; so every statement runs in a transaction, and each
+    transaction begins by setting what it needs.
+    """
+
+    def __init__(self, pool: Pool, *, begin: str) -> None:
+        """Borrow from `pool`; `begin` is what begins a transaction."""
+        super().__init__(pool)
+        self._begin = begin
+
+    @asynccontextmanager
+    async def lend(self) -> AsyncIterator[Connection]:
+        """Lend a connection for the time of a block, which is one transaction.
+
+        Raises:
+            DatabaseOutOfReach: there is none.
+        """
+        transaction = self.transaction()
+        is_sound = False
+        try:
+            async with transaction.connection() as connection:
+                yield connection
+            await transaction.commit()
+            is_sound = True
+        except asyncpg.PostgresError:  # anything else leaves the connection in a state that nobody knows
+            is_sound = True
+            raise
+        finally:
+            await transaction.close(is_sound=is_sound)
+
+    def transaction(self) -> Transaction:
+        """Return a transaction which begins, and takes a connection, at its first statement."""
+        return Transaction(self._pool, begin=self._begin)
 
 
 def open_database(
@@ -267,24 +307,39 @@ def open_database(
         SettingsError: `DATABASE_URL` is not set.
     """
     dsn = (url or settings.require_database_url()).replace("+asyncpg", "", 1)
-    statement_timeout = int(settings.database_statement_timeout_seconds * 1000)
-    server_settings = {
-        "application_name": application_name,
+    by_transaction = settings.database_transaction_pooling
+    name = {"application_name": application_name}
+    limits = _session_limits(settings)
+
+    async def connect() -> Connection:
+        connection: Connection = await asyncpg.connect(
+            dsn,
+            timeout=CONNECT_TIMEOUT_SECONDS,
+            server_settings=name if by_transaction else name | limits,
+            statement_cache_size=0 if by_transaction else STATEMENTS_PREPARED,
+            connection_class=Connection,
+        )
+        async with connection.transaction():  # a pooler must not change servers between the driver's questions
+            await _exchange_json(connection)
+        return connection
+
+    timeout = settings.database_pool_timeout_seconds
+    pool = Pool(connect, size=size or settings.database_pool_size, timeout_seconds=timeout)
+    return PooledByTransaction(pool, begin=_begin_with(limits)) if by_transaction else Database(pool)
+
+
+def _session_limits(settings: Settings) -> dict[str, str]:
+    return {
         "jit": "off",
-        "statement_timeout": str(statement_timeout),
+        "statement_timeout": str(int(settings.database_statement_timeout_seconds * 1000)),
         "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
         "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS),
     }
 
-    async def connect() -> Connection:
-        connection: Connection = await asyncpg.connect(
-            dsn, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=server_settings, connection_class=Connection
-        )
-        await _exchange_json(connection)
-        return connection
 
-    timeout = settings.database_pool_timeout_seconds
-    return Database(Pool(connect, size=size or settings.database_pool_size, timeout_seconds=timeout))
+def _begin_with(limits: Mapping[str, str]) -> str:
+    """Return what begins a transaction and sets the limits for it, in one round trip."""
+    return "; ".join(["BEGIN", *(f"SET LOCAL {name} = {value}" for name, value in limits.items())])
 
 
 async def _exchange_json(connection: Connection) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections import deque
+from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 
-from core.db import CONNECTION_ERRORS, Database, DatabaseOutOfReach, Loan, PoolUsage, open_database
+from core.db import CONNECTION_ERRORS, Connection, Database, DatabaseOutOfReach, PoolUsage, open_database
 from core.metrics import Metrics, ReplicaMetrics
 from core.settings import Settings
 
@@ -73,7 +74,7 @@ class Replica:
             return ReplicaState.FRESH
         return ReplicaState.LAGGING if self._answers else ReplicaState.UNAVAILABLE
 
-    def lend(self) -> Loan:
+    def lend(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection to the replica for the time of a block."""
         return self._database.lend()
 
