@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeAlias
@@ -319,8 +319,9 @@ def open_database(
             statement_cache_size=0 if by_transaction else STATEMENTS_PREPARED,
             connection_class=Connection,
         )
-        async with connection.transaction():  # a pooler must not change servers between the driver's questions
-            await _exchange_json(connection)
+        with _ended_by_failure(connection):
+            async with connection.transaction():  # a pooler must not change servers between the driver's questions
+                await _exchange_json(connection)
         return connection
 
     timeout = settings.database_pool_timeout_seconds
@@ -359,10 +360,21 @@ async def _exchange_json(connection: Connection) -> None:
 
 async def _answers(connection: Connection) -> bool:
     try:
-        await connection.execute("SELECT 1", timeout=CONNECT_TIMEOUT_SECONDS)
+        with _ended_by_failure(connection):
+            await connection.execute("SELECT 1", timeout=CONNECT_TIMEOUT_SECONDS)
     except CONNECTION_ERRORS:
         return False
     return True
+
+
+@contextmanager
+def _ended_by_failure(connection: Connection) -> Iterator[None]:
+    """End a connection that nobody else holds yet when its block fails, or is cancelled."""
+    try:
+        yield
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 async def _close(connection: Connection) -> None:

@@ -1,10 +1,9 @@
 """What is read from a replica is never older than what its reader wrote, and no replica is needed to be read."""
 
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 from tests.replica_server import RunningReplica, streaming_replica
 from tests.test_processes.conftest import Stack, eventually
+from tests.test_processes.load import under_load
 
 pytestmark = pytest.mark.process
 
@@ -134,38 +134,17 @@ def test_nobody_misses_what_they_wrote_although_the_replica_is_five_seconds_late
 
 def test_reads_go_on_when_the_replica_dies_and_return_to_it_when_it_is_back(started: Callable[[str], Product]) -> None:
     product = started("0")
-    with _reading(f"{product.addresses[0]}/api/posts") as statuses:
-        eventually(lambda: len(statuses) > READS, within=20)
-        answered = product.reads_of_replica()
-        assert answered > 0
+    with under_load(lambda client: client.get(f"{product.addresses[0]}/api/posts")) as load:
+        eventually(lambda: load.answered > READS, within=20)
+        assert product.reads_of_replica() > 0
         product.replica.process.kill()
-        read_before = len(statuses)
+        answered = load.answered
         product.wait_for_replica("unavailable")
-        eventually(lambda: len(statuses) > read_before + READS, within=20)
+        eventually(lambda: load.answered > answered + READS, within=20)
         assert product.ready(product.addresses[0])["status"] == "degraded"
         _sign_up(product, product.browser(), "ada@example.com")
         product.replica.start()
         product.wait_for_replica("fresh")
         answered = product.reads_of_replica()
         eventually(lambda: product.reads_of_replica() > answered + READS, within=20)
-    assert set(statuses) == {200}
-
-
-@contextmanager
-def _reading(address: str) -> Iterator[list[int]]:
-    """Read all the time, as somebody who writes nothing, and yield what was answered so far."""
-    statuses: list[int] = []
-    is_over = threading.Event()
-
-    def read() -> None:
-        with httpx.Client(timeout=15) as client:
-            while not is_over.wait(0.005):
-                statuses.append(client.get(address).status_code)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        yield statuses
-    finally:
-        is_over.set()
-        reader.join()
+    assert set(load.statuses) == {200}
