@@ -274,18 +274,10 @@ class PooledByTransaction(Database):
         Raises:
             DatabaseOutOfReach: there is none.
         """
-        transaction = self.transaction()
-        is_sound = False
-        try:
-            async with transaction.connection() as connection:
-                yield connection
-            await transaction.commit()
-            is_sound = True
-        except asyncpg.PostgresError:  # anything else leaves the connection in a state that nobody knows
-            is_sound = True
-            raise
-        finally:
-            await transaction.close(is_sound=is_sound)
+        async with super().lend() as connection:
+            await connection.execute(self._begin)
+            yield connection
+            await connection.execute("COMMIT")  # after an error nothing does, and the pool closes the connection
 
     def transaction(self) -> Transaction:
         """Return a transaction which begins, and takes a connection, at its first statement."""
