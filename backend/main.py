@@ -52,8 +52,10 @@ def serve(
     """Serve the API and the built front end."""
     from api.server import run_server
 
+    if workers is not None:
+        set_environment(API_WORKERS=str(workers))
     with _services() as settings:
-        run_server(settings, workers=workers or settings.api_workers, reload=reload)
+        run_server(settings, reload=reload)
 
 
 @cli.command()
@@ -310,8 +312,10 @@ def _run_until_signalled(
     from core.logging import configure_logging
     from core.sentry import start_sentry
     from domain.tasks import broker
+    from service.factory import require_connections
 
     async def run_with_signals(settings: Settings) -> None:
+        await require_connections(settings)
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)

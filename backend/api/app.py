@@ -1,6 +1,7 @@
 """Builds the HTTP application. Nothing happens at import, so tests build as many as they like."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -21,6 +22,7 @@ from api.middleware import RequestMiddleware, SameOriginMiddleware
 from api.openid import HandshakeCookie, SentBack, answer_sent_back
 from api.overload import OverloadMiddleware
 from api.rate_limits import RequestLimits
+from api.recent_writes import RecentWrites, RecentWritesMiddleware
 from api.route_index import RouteIndex
 from api.routes import (
     accounts,
@@ -53,12 +55,12 @@ from core.blocking import loop_guarded
 from core.garbage import collect_only_what_is_new
 from core.logging import configure_logging
 from core.sentry import start_sentry
-from core.settings import Environment, Settings, load_settings
+from core.settings import Environment, Settings, SettingsError, load_settings
 from core.signals import called_when_ending
 from domain.mfa import MfaRequired
 from domain.taskiq_broker import create_factory
 from domain.tasks import broker
-from service.factory import Factory
+from service.factory import Factory, require_connections
 
 log = structlog.get_logger()
 
@@ -92,6 +94,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
     app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_seal)
     app.state.request_limits = RequestLimits.from_settings(factory.request_counts, settings)
+    app.state.recent_writes = recent_writes = RecentWrites.from_settings(settings)
     app.state.client_addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
     add_error_handlers(app)
@@ -109,6 +112,8 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     )
     app.add_middleware(OverloadMiddleware, at_once=settings.api_requests_at_once)
     app.add_middleware(RequestMiddleware, metrics=factory.metrics, sends_hsts=settings.is_production)
+    if recent_writes is not None:
+        app.add_middleware(RecentWritesMiddleware, recent_writes=recent_writes)
     return app
 
 
@@ -163,6 +168,10 @@ def serve() -> ASGIApp:
     settings = load_settings()
     configure_logging(settings)
     start_sentry(settings, component="api")
+    try:
+        asyncio.run(require_connections(settings))
+    except SettingsError as error:
+        sys.exit(f"lamina: {error}")
     app = create_app(settings)
     collect_only_what_is_new()
     return app

@@ -14,6 +14,7 @@ from api.client_address import ClientAddresses
 from api.cookies import SessionCookies
 from api.middleware import SAFE_METHODS
 from api.rate_limits import RequestLimits
+from api.recent_writes import RecentWrites
 from domain.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
 from domain.client import Client
 from domain.errors import PermissionDenied
@@ -139,7 +140,8 @@ current_actor_dep = Annotated[Actor, Depends(_current_actor)]
 
 async def _unit_of_work(request: Request) -> AsyncIterator[UnitOfWork]:
     identity = await _identity(request)
-    async with _begin(request, identity.actor if identity else ANONYMOUS) as work:
+    actor = identity.actor if identity else ANONYMOUS
+    async with _begin(request, actor, may_read_replica=_may_read_replica(request, identity)) as work:
         yield work
 
 
@@ -197,8 +199,15 @@ async def require_recent_authentication(identity: identity_dep) -> None:
         raise ReauthenticationRequired
 
 
-def _begin(request: Request, actor: Actor) -> UnitOfWork:
-    return factory_of(request).unit_of_work(actor, client=_client_of(request), request_id=request.state.request_id)
+def _begin(request: Request, actor: Actor, *, may_read_replica: bool = False) -> UnitOfWork:
+    return factory_of(request).unit_of_work(
+        actor, client=_client_of(request), request_id=request.state.request_id, may_read_replica=may_read_replica
+    )
+
+
+def _may_read_replica(request: Request, identity: Identity | None) -> bool:
+    recent_writes = cast("RecentWrites | None", request.app.state.recent_writes)
+    return recent_writes is not None and recent_writes.may_read_replica(request, identity)
 
 
 def factory_of(request: Request) -> Factory:

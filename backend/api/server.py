@@ -22,7 +22,7 @@ HEADER_TIMEOUT_MILLISECONDS = 15_000
 HEADER_BUFFER_BYTES = 65_536
 
 
-def run_server(settings: Settings, *, workers: int, reload: bool) -> None:
+def run_server(settings: Settings, *, reload: bool) -> None:
     """Serve until told to stop, and then for as long as the settings say while load balancers look elsewhere."""
     server: Any = _Server(
         "api.app:serve",
@@ -32,7 +32,7 @@ def run_server(settings: Settings, *, workers: int, reload: bool) -> None:
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,
         loop=Loops.uvloop,
-        workers=workers,
+        workers=settings.api_workers,
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADER_TIMEOUT_MILLISECONDS, max_buffer_size=HEADER_BUFFER_BYTES
         ),

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeAlias
@@ -22,6 +22,8 @@ RECYCLE_SECONDS = 1_800
 TRUSTED_IDLE_SECONDS = 10
 CONNECT_TIMEOUT_SECONDS = 3
 CLOSE_TIMEOUT_SECONDS = 2
+# For each connection; asyncpg's own default.
+STATEMENTS_PREPARED = 100
 
 
 # What a connection can fail with when it is the connection's fault.
@@ -178,9 +180,10 @@ class Loan:
 class Transaction:
     """One transaction, on a connection that it takes at its first statement and gives back at its end."""
 
-    def __init__(self, pool: Pool) -> None:
-        """Take the connection from `pool`."""
+    def __init__(self, pool: Pool, *, begin: str = "BEGIN") -> None:
+        """Take the connection from `pool`; `begin` is what begins the transaction."""
         self._pool = pool
+        self._begin = begin
         self._connection: Connection | None = None
 
     @property
@@ -197,7 +200,7 @@ class Transaction:
         """
         if self._connection is None:
             self._connection = await self._pool.acquire()
-            await self._connection.execute("BEGIN")
+            await self._connection.execute(self._begin)
         yield self._connection
 
     async def commit(self) -> None:
@@ -235,7 +238,7 @@ class Database:
         """Borrow from `pool`."""
         self._pool = pool
 
-    def lend(self) -> Loan:
+    def lend(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection for the time of a block; each statement on it is a transaction of its own."""
         return Loan(self._pool)
 
@@ -252,36 +255,84 @@ class Database:
         await self._pool.close()
 
 
-def open_database(settings: Settings, *, application_name: str) -> Database:
+class PooledByTransaction(Database):
+    """A database behind a pooler that keeps a server for us during a transaction only.
+
+    What the driver prepares is gone after it, and so is what it set; so every statement runs in a transaction, and each
+    transaction begins by setting what it needs.
+    """
+
+    def __init__(self, pool: Pool, *, begin: str) -> None:
+        """Borrow from `pool`; `begin` is what begins a transaction."""
+        super().__init__(pool)
+        self._begin = begin
+
+    @asynccontextmanager
+    async def lend(self) -> AsyncIterator[Connection]:
+        """Lend a connection for the time of a block, which is one transaction.
+
+        Raises:
+            DatabaseOutOfReach: there is none.
+        """
+        async with super().lend() as connection:
+            await connection.execute(self._begin)
+            yield connection
+            await connection.execute("COMMIT")  # after an error nothing does, and the pool closes the connection
+
+    def transaction(self) -> Transaction:
+        """Return a transaction which begins, and takes a connection, at its first statement."""
+        return Transaction(self._pool, begin=self._begin)
+
+
+def open_database(
+    settings: Settings, *, application_name: str, url: str | None = None, size: int | None = None
+) -> Database:
     """Return a database with a bounded pool and server-side timeouts; it connects on first use.
 
     Args:
         settings: where PostgreSQL is and how many connections this process may hold.
         application_name: how this process shows in `pg_stat_activity`.
+        url: another server than the one that the settings name.
+        size: how many connections, if not what the settings say.
 
     Raises:
         SettingsError: `DATABASE_URL` is not set.
     """
-    url = settings.require_database_url().replace("+asyncpg", "", 1)
-    statement_timeout = int(settings.database_statement_timeout_seconds * 1000)
-    server_settings = {
-        "application_name": application_name,
+    dsn = (url or settings.require_database_url()).replace("+asyncpg", "", 1)
+    by_transaction = settings.database_transaction_pooling
+    name = {"application_name": application_name}
+    limits = _session_limits(settings)
+
+    async def connect() -> Connection:
+        connection: Connection = await asyncpg.connect(
+            dsn,
+            timeout=CONNECT_TIMEOUT_SECONDS,
+            server_settings=name if by_transaction else name | limits,
+            statement_cache_size=0 if by_transaction else STATEMENTS_PREPARED,
+            connection_class=Connection,
+        )
+        with _ended_by_failure(connection):
+            async with connection.transaction():  # a pooler must not change servers between the driver's questions
+                await _exchange_json(connection)
+        return connection
+
+    timeout = settings.database_pool_timeout_seconds
+    pool = Pool(connect, size=size or settings.database_pool_size, timeout_seconds=timeout)
+    return PooledByTransaction(pool, begin=_begin_with(limits)) if by_transaction else Database(pool)
+
+
+def _session_limits(settings: Settings) -> dict[str, str]:
+    return {
         "jit": "off",
-        "statement_timeout": str(statement_timeout),
+        "statement_timeout": str(int(settings.database_statement_timeout_seconds * 1000)),
         "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
         "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS),
     }
 
-    async def connect() -> Connection:
-        connection: Connection = await asyncpg.connect(
-            url, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=server_settings, connection_class=Connection
-        )
-        await _exchange_json(connection)
-        return connection
 
-    return Database(
-        Pool(connect, size=settings.database_pool_size, timeout_seconds=settings.database_pool_timeout_seconds)
-    )
+def _begin_with(limits: Mapping[str, str]) -> str:
+    """Return what begins a transaction and sets the limits for it, in one round trip."""
+    return "; ".join(["BEGIN", *(f"SET LOCAL {name} = {value}" for name, value in limits.items())])
 
 
 async def _exchange_json(connection: Connection) -> None:
@@ -301,10 +352,21 @@ async def _exchange_json(connection: Connection) -> None:
 
 async def _answers(connection: Connection) -> bool:
     try:
-        await connection.execute("SELECT 1", timeout=CONNECT_TIMEOUT_SECONDS)
+        with _ended_by_failure(connection):
+            await connection.execute("SELECT 1", timeout=CONNECT_TIMEOUT_SECONDS)
     except CONNECTION_ERRORS:
         return False
     return True
+
+
+@contextmanager
+def _ended_by_failure(connection: Connection) -> Iterator[None]:
+    """End a connection that nobody else holds yet when its block fails, or is cancelled."""
+    try:
+        yield
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 async def _close(connection: Connection) -> None:

@@ -1,6 +1,6 @@
 """The Prometheus metrics that this process exports at `/metrics`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -65,3 +65,26 @@ class Metrics:
     def render(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+class ReplicaMetrics:
+    """The metrics of a process that reads from a replica."""
+
+    def __init__(self, registry: CollectorRegistry, *, lag: Callable[[], float]) -> None:
+        """Show what `lag` returns at the moment of each scrape."""
+        self._reads = Counter(
+            "database_replica_reads",
+            "Reads that a replica could answer, by what became of them; all but `answered` went to the primary.",
+            ("outcome",),
+            registry=registry,
+        )
+        seconds = Gauge(
+            "database_replica_lag_seconds",
+            "For how long the replica may have missed what was committed.",
+            registry=registry,
+        )
+        seconds.set_function(lag)
+
+    def count_read(self, outcome: str) -> None:
+        """Count a read: `answered`, `failed`, or `lagging` when the replica was too old to be asked."""
+        self._reads.labels(outcome).inc()

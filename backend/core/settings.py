@@ -34,6 +34,8 @@ DEVELOPMENT_JWT_SECRET = "development-only-secret-which-production-refuses"  # n
 # RFC 7518 section 3.2: an HS256 key must be at least as long as the hash, 256 bits.
 JWT_SECRET_MIN_BYTES = 32
 
+# What a worker needs of its own, besides its jobs: claims, heartbeats, sweeps.
+JOB_ENGINE_CONNECTIONS = 4
 
 # Stores that can be written, listed and emptied; obstore knows more names for the same ones.
 STORAGE_SCHEMES = ("s3", "gs", "az", "file")
@@ -139,7 +141,27 @@ class Settings(BaseSettings):
     database_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
         None, description="postgresql://user:password@host/name; empty starts the embedded server in development."
     )
+    database_replica_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
+        None,
+        description="A streaming replica of DATABASE_URL, for reads that may be a moment old; one server, not several.",
+    )
+    database_replica_max_lag_seconds: float = Field(
+        5,
+        ge=2,
+        le=300,
+        description="A replica that is further behind is not asked; whoever wrote reads the primary for as long.",
+    )
     database_pool_size: int = Field(10, ge=1, le=200, description="Connections to PostgreSQL per process.")
+    database_reserved_connections: int = Field(
+        10,
+        ge=0,
+        description="Connections that PostgreSQL must allow beyond one API, worker and scheduler: for more of these, on "
+        "whichever machine, for migrations and for people. Start-up stops when all do not fit.",
+    )
+    database_transaction_pooling: bool = Field(
+        False,
+        description="DATABASE_URL leads to PgBouncer in transaction mode: no prepared statements, nothing kept by session.",
+    )
     database_pool_timeout_seconds: float = Field(
         3, gt=0, description="How long a request waits for a free connection before it is answered 503."
     )
@@ -244,7 +266,7 @@ class Settings(BaseSettings):
         description="The same limit for uploads, which are read from disk and not from memory.",
     )
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_replica_url")
     @classmethod
     def _is_a_postgres_url(cls, value: str | None) -> str | None:
         if value is None:
@@ -349,6 +371,11 @@ class Settings(BaseSettings):
         """How many jobs a worker runs at once, by queue."""
         queues = (entry.partition(":") for entry in self.worker_queues.split(","))
         return {name: int(number or self.worker_concurrency) for name, _, number in queues}
+
+    @property
+    def worker_pool_size(self) -> int:
+        """How many connections a worker may hold: claims and heartbeats never wait for the jobs, which may hold one each."""
+        return sum(self.queue_concurrency.values()) + JOB_ENGINE_CONNECTIONS
 
     @property
     def session_lifetime(self) -> timedelta:

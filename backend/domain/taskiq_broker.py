@@ -52,7 +52,6 @@ RUN_JOB = "run_job"
 READ_BLOCK_MILLISECONDS = 1_000
 READ_BATCH = 100
 CLAIM_BATCH = 100
-ENGINE_CONNECTIONS = 4
 SEND_TIMEOUT_SECONDS = 5.0
 RECONNECT_SECONDS = 0.5
 # `make up` and orchestrators kill after about ten seconds.
@@ -406,8 +405,7 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
     queues = settings.queue_concurrency
-    # Claims and heartbeats never wait for the jobs, each of which may hold a connection.
-    connections = {"database_pool_size": sum(queues.values()) + ENGINE_CONNECTIONS}
+    connections = {"database_pool_size": settings.worker_pool_size}
     factory = create_factory(settings.model_copy(update=connections), registry, component="worker")
     runner = JobRunner(factory, registry)
     streams = {queue: create_stream_broker(settings, queue=queue, stop=stop) for queue in queues}

@@ -5,14 +5,26 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import TypeAlias, cast
 
 import asyncpg
+import structlog
 from sqlalchemy import Executable
 
 from core.db import Connection as DriverConnection
 from core.db import DatabaseOutOfReach
+from core.replica import Replica
 from domain.errors import AppError, DatabaseUnavailable
 from repository.statements import AnyRow, Parameters, sendable
 
-__all__ = ["AnyRow", "BaseRepository", "Connection", "Parameters", "ReadConnection", "violation_means"]
+__all__ = [
+    "AnyRow",
+    "BaseRepository",
+    "Connection",
+    "Parameters",
+    "ReadConnection",
+    "ReplicaReadConnection",
+    "violation_means",
+]
+
+log = structlog.get_logger()
 
 # Lends a connection for one statement: a transaction its own, a pool whichever is free.
 Lender: TypeAlias = Callable[[], AbstractAsyncContextManager[DriverConnection]]
@@ -75,6 +87,41 @@ class ReadConnection(Connection):
             ReadOnlyViolation: always.
         """
         raise ReadOnlyViolation
+
+
+class ReplicaReadConnection(ReadConnection):
+    """Reads from a replica while that is fresh, and from the primary whenever the replica cannot answer."""
+
+    def __init__(self, lender: Lender, replica: Replica, *, must_be_current: Callable[[], bool]) -> None:
+        """Ask `replica` first, unless it `must_be_current`: then, and when it fails, use what `lender` lends."""
+        super().__init__(lender)
+        self._replica = replica
+        self._from_replica = ReadConnection(replica.lend)
+        self._must_be_current = must_be_current
+
+    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+        """Run `statement` and return its rows.
+
+        Raises:
+            DatabaseUnavailable: neither of the two can be reached.
+        """
+        rows = None if self._must_be_current() else await self._ask_replica(statement, parameters)
+        return await super().fetch_all(statement, parameters) if rows is None else rows
+
+    async def _ask_replica(self, statement: Executable, parameters: Parameters | None) -> Sequence[AnyRow] | None:
+        if not self._replica.is_fresh():
+            self._replica.metrics.count_read("lagging")
+            return None
+        try:
+            rows = await self._from_replica.fetch_all(statement, parameters)
+        except (DatabaseUnavailable, asyncpg.PostgresError) as error:
+            # Whatever it is, from a conflict with what is replayed to a column that is not there yet, the primary knows.
+            log.warning("replica not read", reason=type(error).__name__)
+            self._replica.distrust()
+            self._replica.metrics.count_read("failed")
+            return None
+        self._replica.metrics.count_read("answered")
+        return rows
 
 
 class BaseRepository:

@@ -1,10 +1,13 @@
 """Asks the database how it is."""
 
-from sqlalchemy import column, select, table
+from sqlalchemy import ColumnElement, Integer, cast, column, func, select, table
 
 from repository.connection import BaseRepository
 
 _ALEMBIC_VERSION = table("alembic_version", column("version_num"))
+_DATABASES = table("pg_database", column("datname"), column("datconnlimit"))
+_ROLES = table("pg_roles", column("rolname"), column("rolconnlimit"))
+_UNLIMITED = -1  # PostgreSQL documentation, CREATE ROLE and CREATE DATABASE
 
 
 class HealthRepository(BaseRepository):
@@ -14,3 +17,22 @@ class HealthRepository(BaseRepository):
         """Return the revision of the last migration that was applied, or None on an empty table."""
         row = await self._connection.fetch_one(select(_ALEMBIC_VERSION.c.version_num))
         return str(row[0]) if row else None
+
+    async def connection_limit(self) -> int:
+        """Return how many connections PostgreSQL allows to whoever asks."""
+        everybody = _setting("max_connections") - _setting("superuser_reserved_connections")
+        of_database = select(func.nullif(_DATABASES.c.datconnlimit, _UNLIMITED)).where(
+            _DATABASES.c.datname == func.current_database()
+        )
+        of_role = select(func.nullif(_ROLES.c.rolconnlimit, _UNLIMITED)).where(_ROLES.c.rolname == func.current_user())
+        limits = (
+            everybody - _setting("reserved_connections"),
+            of_database.scalar_subquery(),
+            of_role.scalar_subquery(),
+        )
+        row = (await self._connection.fetch_all(select(func.least(*limits))))[0]
+        return int(row[0])
+
+
+def _setting(name: str) -> ColumnElement[int]:
+    return cast(func.current_setting(name), Integer)

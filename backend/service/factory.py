@@ -24,10 +24,12 @@ from core.failpoints import armed
 from core.live import LiveBus
 from core.metrics import Metrics
 from core.redis import create_redis
+from core.replica import open_replica
 from core.requests import RequestCounts
 from core.settings import Settings
 from domain.api_token import looks_like_api_token
 from domain.client import NO_CLIENT, Client
+from domain.errors import DatabaseUnavailable
 from domain.job import JobsByQueue, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
@@ -35,7 +37,7 @@ from repository.account_repository import AccountRepository
 from repository.activity_repository import ActivityRepository
 from repository.api_token_repository import ApiTokenRepository
 from repository.comment_repository import CommentRepository
-from repository.connection import Connection, ReadConnection, outages_translated
+from repository.connection import Connection, ReadConnection, ReplicaReadConnection, outages_translated
 from repository.external_identity_repository import ExternalIdentityRepository
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
@@ -61,6 +63,7 @@ from service.auth_service import AuthService
 from service.avatar_service import AvatarService
 from service.cached_values import UnitCache
 from service.comment_service import CommentService
+from service.connection_budget import refuse_beyond
 from service.controllers.dashboard_controller import DashboardController
 from service.credential_changes import CredentialChanges
 from service.email_address_service import EmailAddressService
@@ -165,6 +168,7 @@ class Factory:
         self.attempts = Attempts(self.redis)
         self.request_counts = RequestCounts(self.redis)
         self.metrics = Metrics()
+        self.replica = open_replica(settings, application_name=f"lamina {component}", metrics=self.metrics)
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
         self.jobs = JobService(JobRepository(Connection(self.database.lend)), Outbox(routes))
@@ -184,6 +188,7 @@ class Factory:
         client: Client = NO_CLIENT,
         request_id: str | None = None,
         job_id: UUID | None = None,
+        may_read_replica: bool = False,
     ) -> "UnitOfWork":
         """Return a unit of work for `actor`, to be entered with `async with`.
 
@@ -192,8 +197,11 @@ class Factory:
             client: where the request comes from, when it is one.
             request_id: the request that it belongs to; the jobs it writes carry it on.
             job_id: the job that it runs, when it runs one.
+            may_read_replica: whether it is good enough for whoever asks to see others' changes a moment later.
         """
-        return UnitOfWork(self, actor, client=client, request_id=request_id, job_id=job_id)
+        return UnitOfWork(
+            self, actor, client=client, request_id=request_id, job_id=job_id, may_read_replica=may_read_replica
+        )
 
     def wake_workers(self, jobs: JobsByQueue) -> None:
         """Tell the workers, without waiting for it, that these jobs have been committed."""
@@ -213,6 +221,8 @@ class Factory:
         await self.request_counts.close()
         await self.transport.close()
         await self.redis.aclose()
+        if self.replica is not None:
+            await self.replica.close()
         await self.database.close()
         self.close_threads()
 
@@ -244,6 +254,26 @@ class Factory:
             log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)
 
 
+async def require_connections(settings: Settings) -> None:
+    """Ask PostgreSQL, before anything starts, whether it allows as many connections as there may be.
+
+    One that is out of reach is no reason to refuse: whoever starts will wait for it. PgBouncer has limits of its own.
+
+    Raises:
+        SettingsError: it allows too few, or `DATABASE_URL` is not set.
+    """
+    if settings.database_transaction_pooling:
+        return
+    database = open_database(settings, application_name="lamina start", size=1)
+    try:
+        allowed = await HealthRepository(Connection(database.lend)).connection_limit()
+    except DatabaseUnavailable:
+        return
+    finally:
+        await database.close()
+    refuse_beyond(allowed, settings)
+
+
 class UnitOfWork:
     """One transaction, the actor, and every service on top of them.
 
@@ -251,7 +281,14 @@ class UnitOfWork:
     """
 
     def __init__(
-        self, factory: Factory, actor: Actor, *, client: Client, request_id: str | None, job_id: UUID | None
+        self,
+        factory: Factory,
+        actor: Actor,
+        *,
+        client: Client,
+        request_id: str | None,
+        job_id: UUID | None,
+        may_read_replica: bool,
     ) -> None:
         """Belong to `factory`; made by its `unit_of_work` only."""
         self.actor = actor
@@ -259,6 +296,7 @@ class UnitOfWork:
         self._factory = factory
         self._request_id = request_id
         self._job_id = job_id
+        self._may_read_replica = may_read_replica
         self._transaction = factory.database.transaction()
         self._after_commit: list[Callable[[], None]] = []
 
@@ -559,7 +597,7 @@ class UnitOfWork:
         return PostService(
             self.actor,
             PostRepository(self._writes, self.actor),
-            PostRepository(self._reads, self.actor),
+            PostRepository(self._replica_reads, self.actor),
             cache=self.cache,
         )
 
@@ -569,7 +607,7 @@ class UnitOfWork:
         return CommentService(
             self.actor,
             CommentRepository(self._writes, self.actor),
-            CommentRepository(self._reads, self.actor),
+            CommentRepository(self._replica_reads, self.actor),
             outbox=self.outbox,
             cache=self.cache,
         )
@@ -665,7 +703,10 @@ class UnitOfWork:
     def health(self) -> HealthService:
         """Readiness."""
         return HealthService(
-            HealthRepository(self._reads), self._factory.redis, expected_revision=self._factory.expected_revision
+            HealthRepository(self._reads),
+            self._factory.redis,
+            self._factory.replica,
+            expected_revision=self._factory.expected_revision,
         )
 
     @cached_property
@@ -740,6 +781,16 @@ class UnitOfWork:
     @cached_property
     def _reads(self) -> ReadConnection:
         return ReadConnection(self._lend_for_reading)
+
+    @cached_property
+    def _replica_reads(self) -> ReadConnection:
+        """For what many read and may see a moment late; not for what is cached, announced live, or decides anything."""
+        replica = self._factory.replica
+        if replica is None or not self._may_read_replica:
+            return self._reads
+        return ReplicaReadConnection(
+            self._lend_for_reading, replica, must_be_current=lambda: self._transaction.has_begun
+        )
 
     @cached_property
     def _writes(self) -> Connection:

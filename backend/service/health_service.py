@@ -7,6 +7,7 @@ from enum import StrEnum
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core.replica import Replica, ReplicaState
 from domain.errors import DatabaseUnavailable
 from repository.health_repository import HealthRepository
 
@@ -28,25 +29,30 @@ class Readiness:
     database: PartState
     migrations: PartState
     redis: PartState
+    # None where there is no replica.
+    replica: ReplicaState | None
 
     @property
     def can_serve(self) -> bool:
-        """Whether requests can be answered. Redis only carries what the database keeps, so they can without it."""
+        """Whether requests can be answered, which they can without Redis, and without what copies the database."""
         return self.database is PartState.OK and self.migrations is PartState.OK
 
     @property
     def is_degraded(self) -> bool:
         """Whether a part is missing that requests can do without for a while."""
-        return self.redis is not PartState.OK
+        return self.redis is not PartState.OK or self.replica not in {None, ReplicaState.FRESH}
 
 
 class HealthService:
     """Checks what requests depend on."""
 
-    def __init__(self, health: HealthRepository, redis: Redis, *, expected_revision: str) -> None:
+    def __init__(
+        self, health: HealthRepository, redis: Redis, replica: Replica | None, *, expected_revision: str
+    ) -> None:
         """Expect the database to be at `expected_revision`."""
         self._health = health
         self._redis = redis
+        self._replica = replica
         self._expected_revision = expected_revision
 
     async def check(self) -> Readiness:
@@ -55,7 +61,8 @@ class HealthService:
             database = group.create_task(self._check_database())
             redis = group.create_task(self._check_redis())
         database_state, migrations_state = database.result()
-        return Readiness(database_state, migrations_state, redis.result())
+        replica_state = self._replica.state() if self._replica else None
+        return Readiness(database_state, migrations_state, redis.result(), replica_state)
 
     async def _check_database(self) -> tuple[PartState, PartState]:
         try:

@@ -240,6 +240,8 @@ async def opened_factory(
     await factory.token_uses.flush()
     await factory.openid_providers.close()
     await factory.redis.aclose()
+    if factory.replica is not None:
+        await factory.replica.close()
     factory.close_threads()
 
 

@@ -38,7 +38,7 @@ async def get_health() -> Data[StatusResponse]:
 async def get_readiness(request: Request, work: public_unit_of_work_dep) -> Data[ReadinessResponse]:
     """Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
 
-    Without Redis it can (`degraded`): background work waits, requests do not.
+    Without Redis or a replica it can (`degraded`): background work waits, and the primary answers what is read.
 
     Raises:
         NotReadyException: the database is out of reach or misses migrations, or this process will stop soon.
@@ -54,6 +54,7 @@ async def get_readiness(request: Request, work: public_unit_of_work_dep) -> Data
             database=readiness.database,
             migrations=readiness.migrations,
             redis=readiness.redis,
+            replica=readiness.replica,
         )
     )
 

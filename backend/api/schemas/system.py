@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from core.replica import ReplicaState
 from service.health_service import PartState
 
 
@@ -20,3 +21,5 @@ class ReadinessResponse(BaseModel):
     database: PartState
     migrations: PartState
     redis: PartState
+    # Null where none is configured.
+    replica: ReplicaState | None

@@ -16,7 +16,8 @@ async def test_constant_probes_answer(client: httpx.AsyncClient, path: str) -> N
 
 async def test_ready_names_the_state_of_each_part(client: httpx.AsyncClient) -> None:
     response = await client.get("/api/ready")
-    assert response.json() == {"data": {"status": "ok", "database": "ok", "migrations": "ok", "redis": "ok"}}
+    parts = {"database": "ok", "migrations": "ok", "redis": "ok", "replica": None}
+    assert response.json() == {"data": {"status": "ok", **parts}}
 
 
 async def test_missing_migrations_make_it_not_ready(client: httpx.AsyncClient, connection: AsyncConnection) -> None:

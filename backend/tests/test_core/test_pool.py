@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from core.db import Database, DatabaseOutOfReach, TransactionAborted, open_database
@@ -70,6 +71,26 @@ async def test_a_connection_that_the_server_ended_is_replaced(database: Database
     for _ in range(SIZE * 2):
         async with database.lend() as connection:
             assert await connection.fetchval("SELECT 1") == 1
+
+
+async def test_two_tasks_cannot_use_one_transaction_at_once(database: Database) -> None:
+    transaction = database.transaction()
+
+    async def work() -> None:
+        async with transaction.connection() as connection:
+            await connection.execute("SELECT pg_sleep(0.05)")
+
+    async def work_twice_at_once() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(work())
+            group.create_task(work())
+
+    await work()
+    with pytest.raises(ExceptionGroup) as failures:
+        await work_twice_at_once()
+    assert failures.group_contains(asyncpg.InterfaceError, match="another operation is in progress")
+    await transaction.close(is_sound=False)
+    assert database.pool_usage().checked_out == 0
 
 
 async def test_a_transaction_whose_error_was_swallowed_does_not_commit_in_silence(database: Database) -> None:

@@ -49,9 +49,18 @@ class Stack:
         return next(process for process in self._services.processes if process.program.title == title)
 
     def start(
-        self, program: str, *, name: str | None = None, port: int | None = None, **environment: str
+        self,
+        program: str,
+        *,
+        name: str | None = None,
+        port: int | None = None,
+        waits: bool = True,
+        **environment: str,
     ) -> subprocess.Popen[bytes]:
-        """Start `serve`, `worker` or `scheduler`; the API answers when this returns. A second one needs a name or port."""
+        """Start `serve`, `worker` or `scheduler`. A second one needs a name or port.
+
+        The API answers when this returns, unless nobody `waits` for it.
+        """
         name = name or (program if port is None else f"{program}-{port}")
         port = port or self._port
         variables = {
@@ -73,7 +82,7 @@ class Stack:
         )
         log.close()
         self._programs[name] = process
-        if program == "serve":
+        if program == "serve" and waits:
             eventually(lambda: self._answers(f"http://127.0.0.1:{variables['PORT']}/api/ping"), within=60)
         return process
 

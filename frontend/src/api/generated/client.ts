@@ -518,6 +518,18 @@ export const PartState = {
   outdated: 'outdated',
 } as const;
 
+/**
+ * What the last look found.
+ */
+export type ReplicaState = typeof ReplicaState[keyof typeof ReplicaState];
+
+
+export const ReplicaState = {
+  fresh: 'fresh',
+  lagging: 'lagging',
+  unavailable: 'unavailable',
+} as const;
+
 export type ReadinessResponseStatus = typeof ReadinessResponseStatus[keyof typeof ReadinessResponseStatus];
 
 
@@ -533,6 +545,7 @@ export interface ReadinessResponse {
   database: PartState;
   migrations: PartState;
   redis: PartState;
+  replica: ReplicaState | null;
   status: ReadinessResponseStatus;
 }
 
@@ -2559,7 +2572,7 @@ export const createComment = (
 /**
  * Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
  *
- * Without Redis it can (`degraded`): background work waits, requests do not.
+ * Without Redis or a replica it can (`degraded`): background work waits, and the primary answers what is read.
  *
  * Raises:
  *     NotReadyException: the database is out of reach or misses migrations, or this process will stop soon.

@@ -1,6 +1,8 @@
-"""What docs/security.md names as a proof exists."""
+"""What docs/security.md and docs/robustness.md name as a proof exists."""
 
 import re
+
+import pytest
 
 from core.settings import REPOSITORY_ROOT
 from tests.test_architecture.source import BACKEND
@@ -18,11 +20,20 @@ def missing_proofs(page: str) -> set[str]:
     return (tests - defined) | {script for script in scripts if not (REPOSITORY_ROOT / script).is_file()}
 
 
-def test_every_proof_that_the_page_names_exists() -> None:
-    page = (REPOSITORY_ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+SECURITY = {str(number) for number in range(1, 45)}
+# D11 has no proof, and the page says why.
+ROBUSTNESS = {
+    "T1",
+    *(f"H{number}" for number in range(1, 16)),
+    *(f"D{number}" for number in range(1, 13) if number != 11),
+}
+
+
+@pytest.mark.parametrize(("name", "items"), [("security.md", SECURITY), ("robustness.md", ROBUSTNESS)])
+def test_every_item_has_its_line_and_every_proof_exists(name: str, items: set[str]) -> None:
+    page = (REPOSITORY_ROOT / "docs" / name).read_text(encoding="utf-8")
     assert missing_proofs(page) == set()
-    items = {int(number) for number in re.findall(r"^\| (\d+) ", page, re.MULTILINE)}
-    assert items == set(range(1, 45))
+    assert set(re.findall(r"^\| ([HDT]?\d+) [^|]+\| [^|]+\| `", page, re.MULTILINE)) == items
 
 
 def test_a_proof_that_nobody_wrote_is_found() -> None:

@@ -1,0 +1,118 @@
+"""Who may be answered by a replica: nobody who wrote, or may have written, within the time that it may be late."""
+
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import patch
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.app import create_app
+from api.recent_writes import RecentWrites
+from core.email import Mailbox
+from core.settings import Settings
+from domain.session import Identity
+from service.factory import Factory
+from service.post_service import PostService
+from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
+from tests.helpers import sign_up, write_post
+
+NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+MAX_LAG_SECONDS = 3
+PERSON = cast("Identity", SimpleNamespace(may_write=True))
+READER = cast("Identity", SimpleNamespace(may_write=False))
+
+
+@pytest.fixture
+async def factory(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> AsyncIterator[Factory]:
+    """A factory whose replica is away."""
+    changes = {"database_replica_url": NOWHERE, "database_replica_max_lag_seconds": MAX_LAG_SECONDS}
+    with_replica = settings.model_copy(update=changes)
+    async with opened_factory(with_replica, RolledBackDatabase(connection), transport, mailbox) as factory:
+        yield factory
+
+
+@pytest.fixture
+def app(factory: Factory) -> FastAPI:
+    return create_app(factory.settings, factory=factory)
+
+
+def _marks(response: httpx.Response) -> list[str]:
+    return [cookie for cookie in response.headers.get_list("set-cookie") if "wrote" in cookie]
+
+
+async def test_every_answer_to_a_request_that_may_write_marks_the_browser(client: httpx.AsyncClient) -> None:
+    mark = f"lamina-wrote=1; HttpOnly; Max-Age={MAX_LAG_SECONDS + 1}; Path=/; SameSite=lax"
+    assert _marks(await client.post("/api/posts", json={})) == [mark]
+    await sign_up(client)
+    assert _marks(await client.post("/api/posts", json={"title": "A title", "content": "x"})) == [mark]
+    assert _marks(await client.delete("/api/nowhere")) == [mark]
+    assert _marks(await client.get("/api/posts")) == []
+    with patch.object(PostService, "create", side_effect=RuntimeError):
+        failed = await client.post("/api/posts", json={"title": "A title", "content": "x"})
+    assert (failed.status_code, _marks(failed)) == (500, [mark])
+
+
+def test_in_production_the_mark_is_bound_to_host_and_https(settings: Settings) -> None:
+    production = SimpleNamespace(database_replica_url=NOWHERE, database_replica_max_lag_seconds=5, is_production=True)
+    recent_writes = RecentWrites.from_settings(cast("Settings", production))
+    assert recent_writes is not None
+    assert recent_writes.mark[1] == b"__Host-wrote=1; HttpOnly; Max-Age=6; Path=/; SameSite=lax; Secure"
+    assert RecentWrites.from_settings(settings) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "identity", "allowed"),
+    [
+        ("GET", {}, None, True),
+        ("HEAD", {}, PERSON, True),
+        ("GET", {"cookie": "lamina-access=x"}, PERSON, True),
+        ("GET", {"cookie": "lamina-access=x; lamina-wrote=1"}, PERSON, False),
+        ("GET", {"cookie": "lamina-wrote=1"}, None, False),
+        ("GET", {"authorization": "Bearer x"}, PERSON, False),
+        ("GET", {"authorization": "Bearer x"}, READER, True),
+        ("POST", {}, None, False),
+        ("PATCH", {"cookie": "lamina-access=x"}, PERSON, False),
+    ],
+)
+def test_who_may_be_answered_by_a_replica(
+    method: str, headers: dict[str, str], identity: Identity | None, *, allowed: bool
+) -> None:
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope: dict[str, Any] = {"type": "http", "method": method, "headers": raw, "path": "/", "query_string": b""}
+    recent_writes = RecentWrites(cookie="lamina-wrote", lasts_seconds=1, is_secure=False)
+    assert recent_writes.may_read_replica(Request(scope), identity) is allowed
+
+
+async def test_a_replica_that_is_away_costs_nobody_an_answer(client: httpx.AsyncClient, app: FastAPI) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    async with browser(app) as reader:
+        for _ in range(3):
+            found = await reader.get(f"/api/posts/{post['id']}")
+            assert (found.status_code, found.json()["data"]) == (200, post)
+        ready = await reader.get("/api/ready")
+        metrics = (await reader.get("/metrics")).text
+    assert ready.status_code == 200
+    assert (ready.json()["data"]["status"], ready.json()["data"]["replica"]) == ("degraded", "unavailable")
+    assert 'database_replica_reads_total{outcome="lagging"} 3.0' in metrics
+    assert "database_replica_lag_seconds +Inf" in metrics
+
+
+async def test_a_replica_that_fails_in_the_middle_is_answered_for_by_the_primary(
+    client: httpx.AsyncClient, app: FastAPI, factory: Factory
+) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    assert factory.replica is not None
+    async with browser(app) as reader:
+        with patch.object(factory.replica, "is_fresh", return_value=True):  # so it seemed a moment ago
+            found = await reader.get(f"/api/posts/{post['id']}")
+            page = await reader.get("/api/posts")
+        assert [found.status_code, page.status_code] == [200, 200]
+        assert 'database_replica_reads_total{outcome="failed"} 2.0' in (await reader.get("/metrics")).text
