@@ -166,10 +166,6 @@ def address(path: str, **values: str) -> str:
     )
 
 
-def _template(path: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"{\w+}", "[^/]+", path))
-
-
 @pytest.fixture
 async def clients(app: FastAPI, factory: Factory) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
     clients = {role: browser(app) for role in ROLES}
@@ -257,12 +253,10 @@ async def test_every_other_method_is_refused_and_told_which_are_allowed(ask: Ask
     for method, path in routes(app):
         known.setdefault(path, set()).add(method)
     for path, methods in known.items():
-        if any(other != path and _template(other).fullmatch(path) for other in known):
-            continue  # also an address of a route with a parameter
         for method in set(METHODS) - methods:
             response = await ask("admin", method, address(path))
             assert response.status_code == 405, (method, path)
-            assert {*response.headers["Allow"].replace(" ", "").split(",")} <= methods, (method, path)
+            assert {*response.headers["Allow"].split(", ")} == methods, (method, path)
 
 
 async def test_reading_never_writes(clients: dict[str, httpx.AsyncClient], app: FastAPI) -> None:
