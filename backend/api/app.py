@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from api.client_address import ClientAddresses
 from api.conditional import BodilessMiddleware
 from api.cookies import SessionCookies
-from api.documentation import COMMON, errors, operation_id
+from api.documentation import COMMON, DocumentedApi, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.limits import RequestLimitsMiddleware
@@ -74,7 +74,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
     factory = factory or create_factory(settings, broker, component="api")
-    app = FastAPI(
+    app = DocumentedApi(
         title="Lamina",
         version="0.1.0",
         description=DESCRIPTION,

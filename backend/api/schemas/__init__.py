@@ -14,6 +14,7 @@ from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery
 from api.schemas.identities import IdentityResponse, LinkRequest, LinkResponse, ProviderResponse
 from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
+from api.schemas.live import LiveEventResponse
 from api.schemas.mfa import (
     CodeRequest,
     EnrollmentResponse,
@@ -67,6 +68,7 @@ __all__ = [
     "LinkResponse",
     "ListMeta",
     "Listing",
+    "LiveEventResponse",
     "MfaStatusResponse",
     "NotificationListing",
     "NotificationQuery",

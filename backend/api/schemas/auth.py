@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
-from api.schemas.mfa import Code, PasskeyCredential, ProofRequest
+from api.schemas.mfa import Code, LeftOut, PasskeyCredential, ProofRequest
 from api.schemas.text import Storable
 from domain.mfa import SecondFactor
 from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
@@ -38,9 +38,9 @@ class SignInRequest(BaseModel):
 class ReauthenticateRequest(ProofRequest):
     """The caller's password, a code of their authenticator app or a passkey's answer: one of them."""
 
-    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])] | None = None
-    code: Code | None = None
-    credential: PasskeyCredential | None = None
+    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])] | LeftOut = None
+    code: Code | LeftOut = None
+    credential: PasskeyCredential | LeftOut = None
 
     def to_factor(self) -> SecondFactor:
         """Return the code or passkey that is offered as a proof."""

@@ -1,6 +1,9 @@
 """What every text from outside must be."""
 
-from pydantic import AfterValidator
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 
 def _without_null_character(text: str) -> str:
@@ -10,3 +13,12 @@ def _without_null_character(text: str) -> str:
 
 
 Storable = AfterValidator(_without_null_character)
+
+
+def _no_number(text: object) -> object:
+    if isinstance(text, str) and re.fullmatch(r"\s*[-+]?[0-9.]+\s*", text):  # Pydantic would count seconds since 1970
+        raise ValueError("must be a date and a time with its zone, e.g. 2026-11-21T10:00:00Z")
+    return text
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_no_number)]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 
 from api.schemas.text import Storable
 from domain.api_token import (
@@ -39,11 +39,12 @@ class ApiTokenRequest(BaseModel):
         list[TokenScope],
         Field(
             max_length=len(TokenScope),
+            json_schema_extra={"contains": {"enum": [READ_SCOPE, WRITE_SCOPE]}},
             description="`read` allows GET, `write` everything else, too; the others lend a permission that you hold.",
         ),
         AfterValidator(_may_do_something),
     ]
-    expires_in_days: Annotated[int, Field(ge=1, le=TOKEN_LONGEST_DAYS)]
+    expires_in_days: Annotated[StrictInt, Field(ge=1, le=TOKEN_LONGEST_DAYS)]
 
     @property
     def lifetime(self) -> timedelta:
