@@ -11,9 +11,11 @@ from api.exceptions import (
     BodyTooLargeException,
     CrossOriginRequestException,
     DatabaseUnavailableException,
+    HeadersTooLargeException,
     InternalErrorException,
     MalformedRequestException,
     NotAuthenticatedException,
+    RequestTimeoutException,
     TooManyRequestsException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
@@ -23,10 +25,12 @@ from api.schemas.envelope import ErrorResponse
 # What any request may meet before or behind its route.
 COMMON = (
     MalformedRequestException,
+    RequestTimeoutException,
     BodyTooLargeException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
     TooManyRequestsException,
+    HeadersTooLargeException,
     InternalErrorException,
     DatabaseUnavailableException,
 )

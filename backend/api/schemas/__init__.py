@@ -1,7 +1,7 @@
 """What clients send and get, so that `from api.schemas import UserResponse` works."""
 
 from api.schemas.accounts import AccountPatch, AccountQuery, AccountRequest, AccountResponse
-from api.schemas.auth import ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
+from api.schemas.auth import PasswordForm, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.credentials import (
     AcceptedResponse,
@@ -37,7 +37,7 @@ from api.schemas.reports import ReportRequest, ReportResponse
 from api.schemas.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
-from api.schemas.users import ProfilePatch, SessionResponse, UserResponse
+from api.schemas.users import AvatarForm, ProfilePatch, SessionResponse, UserResponse
 
 __all__ = [
     "AcceptedResponse",
@@ -48,6 +48,7 @@ __all__ = [
     "AllPostsQuery",
     "ApiTokenRequest",
     "ApiTokenResponse",
+    "AvatarForm",
     "ChangePasswordRequest",
     "CodeRequest",
     "CommentRequest",
@@ -80,6 +81,7 @@ __all__ = [
     "PasskeyPatch",
     "PasskeyRequest",
     "PasskeyResponse",
+    "PasswordForm",
     "PostPatch",
     "PostQuery",
     "PostRequest",

@@ -31,8 +31,18 @@ class SignInRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    email: Annotated[str, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"])]
+    email: Annotated[str, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"]), Storable]
     password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])]
+
+
+class PasswordForm(BaseModel):
+    """OAuth 2's own form (RFC 6749 section 4.3.2), of which programs may send more than is looked at."""
+
+    username: Annotated[str, Field(min_length=1, max_length=EMAIL_MAX_LENGTH), Storable]
+    password: Annotated[
+        str, Field(min_length=1, max_length=PASSWORD_MAX_LENGTH, json_schema_extra={"format": "password"})
+    ]
+    grant_type: Literal["password"] = "password"
 
 
 class ReauthenticateRequest(ProofRequest):

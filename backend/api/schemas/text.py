@@ -1,9 +1,10 @@
 """What every text from outside must be."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic import AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 
 def _without_null_character(text: str) -> str:
@@ -12,7 +13,22 @@ def _without_null_character(text: str) -> str:
     return text
 
 
-Storable = AfterValidator(_without_null_character)
+class _Storable:
+    """Refuses what PostgreSQL cannot hold. The document says so, and that nothing but space is nothing where it is stripped."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(_without_null_character, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        is_stripped = cast("dict[str, Any]", core)["schema"].get("strip_whitespace", False)
+        return {**handler(core), "pattern": NOT_BLANK if is_stripped else WITHOUT_NULL}
+
+
+# In the words of ECMA-262, as JSON Schema wants them, whose `\s` lacks the line separator of the C1 controls.
+WITHOUT_NULL = r"^[^\u0000]*$"
+NOT_BLANK = r"^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$"
+
+Storable = _Storable()
 
 
 def _no_number(text: object) -> object:
