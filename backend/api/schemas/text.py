@@ -1,4 +1,4 @@
-"""What every text from outside must be."""
+"""What every text from outside must be, and numbers that are none."""
 
 import re
 from typing import Annotated, Any, cast
@@ -37,4 +37,12 @@ def _no_number(text: object) -> object:
     return text
 
 
+def _no_text(number: object) -> object:
+    if isinstance(number, str | bool):
+        raise ValueError("must be a number")  # noqa: TRY004  (Pydantic's way to refuse a value)
+    return number
+
+
+# In JSON 5.0 is an integer, too, which a strict one is not.
+NotText = BeforeValidator(_no_text)
 Moment = Annotated[AwareDatetime, BeforeValidator(_no_number)]

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.text import Storable
+from api.schemas.text import NotText, Storable
 from domain.api_token import (
     READ_SCOPE,
     TOKEN_LONGEST_DAYS,
@@ -44,7 +44,7 @@ class ApiTokenRequest(BaseModel):
         ),
         AfterValidator(_may_do_something),
     ]
-    expires_in_days: Annotated[StrictInt, Field(ge=1, le=TOKEN_LONGEST_DAYS)]
+    expires_in_days: Annotated[int, Field(ge=1, le=TOKEN_LONGEST_DAYS), NotText]
 
     @property
     def lifetime(self) -> timedelta:
