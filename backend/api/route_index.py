@@ -11,9 +11,11 @@ from typing import Any, TypeAlias
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
+
+from api.error_handlers import error_response
+from api.exceptions import MethodNotAllowedException
 
 # How many parts a path has, and its first two, in which no route of ours has a parameter.
 Shape: TypeAlias = tuple[int, str, str]
@@ -34,23 +36,25 @@ class RouteIndex:
         if scope["type"] == "http" and not scope.get("root_path"):
             allowed = self._plain_paths.get(scope["path"])
             if allowed is not None and scope["method"] not in allowed:
-                raise _not_allowed(allowed)
+                await _refuse(scope, receive, send, allowed=allowed)
+                return
             for route in self._routes.get(_shape(scope["path"]), ()):
                 match, found = route.matches(scope)
                 if match is Match.FULL:
                     scope.update(found, router=self._router, route=route.original_route)
                     await route.app(scope, receive, send)
                     return
-            self._refuse_other_methods(scope)
+            if allowed := self._other_methods(scope):
+                await _refuse(scope, receive, send, allowed=allowed)
+                return
         await self._router.app(scope, receive, send)
 
-    def _refuse_other_methods(self, scope: Scope) -> None:
-        """Name all methods of the path; the router would name those of its first route alone."""
+    def _other_methods(self, scope: Scope) -> set[str]:
+        """Return all methods of a path that lacks the request's; the router knows those of its first route alone."""
         matches = [(route.matches(scope)[0], route) for route in self._known_routes.get(_shape(scope["path"]), ())]
         if any(match is Match.FULL for match, _ in matches):
-            return
-        if allowed := {method for match, route in matches if match is Match.PARTIAL for method in route.methods}:
-            raise _not_allowed(allowed)
+            return set()
+        return {method for match, route in matches if match is Match.PARTIAL for method in route.methods}
 
     @cached_property
     def _routes(self) -> dict[Shape, list[Any]]:
@@ -79,8 +83,9 @@ def _by_shape(included: Iterator[Any]) -> dict[Shape, list[Any]]:
     return dict(routes)
 
 
-def _not_allowed(methods: set[str]) -> HTTPException:
-    return HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
+async def _refuse(scope: Scope, receive: Receive, send: Send, *, allowed: set[str]) -> None:
+    answer = error_response(MethodNotAllowedException, scope, headers={"Allow": ", ".join(sorted(allowed))})
+    await answer(scope, receive, send)
 
 
 def _included_routes(router: APIRouter, *, with_limits: bool) -> Iterator[Any]:
