@@ -18,9 +18,14 @@ pytestmark = pytest.mark.process
 
 BACKEND = Path(__file__).parents[2]
 CONFIGURATION = BACKEND / "tests" / "contract" / "schemathesis.toml"
-# For each operation; the long run has 200. The examples are the same every time.
-EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "3"))
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
+# For each operation, and of paths through several; without it as few as the configuration says, the same every time.
+EXAMPLES = os.environ.get("CONTRACT_EXAMPLES")
+ALL_PHASES = ("examples", "coverage", "fuzzing", "stateful")
+# What every operation does with every boundary is asked as an administrator, who gets further; in the long run as both.
+PHASES = {
+    "member,admin": ALL_PHASES,
+    "member": ALL_PHASES if EXAMPLES else ("examples", "fuzzing", "stateful"),
+}
 
 
 @dataclass
@@ -35,7 +40,8 @@ class Schemathesis:
         report = self.directory / "report.json"
         command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIGURATION), "run"]
         command += [document or f"{self.stack.address}/api/openapi.json", "--url", self.stack.address, "--no-color"]
-        command += ["--generation-deterministic", "--max-examples", str(EXAMPLES), "--report-json-path", str(report)]
+        command += ["--generation-deterministic", "--report-json-path", str(report)]
+        command += ["--max-examples", EXAMPLES] if EXAMPLES else []
         finished = subprocess.run(
             [*command, *options], cwd=BACKEND, env=self._environment(roles), capture_output=True, text=True, check=False
         )
@@ -65,13 +71,14 @@ def asking(stack: Stack, tmp_path: Path) -> Schemathesis:
     return Schemathesis(stack, tmp_path)
 
 
-@pytest.mark.timeout(60 + 60 * EXAMPLES)
-@pytest.mark.parametrize("roles", ["member", "member,admin"])
+@pytest.mark.timeout(300 + 60 * int(EXAMPLES or 0))
+@pytest.mark.parametrize("roles", PHASES)
 def test_the_api_keeps_what_its_document_promises(asking: Schemathesis, roles: str) -> None:
-    report, printed = asking.run(roles=roles)
+    report, printed = asking.run("--phases", ",".join(PHASES[roles]), roles=roles)
     assert report["failures"] == report["errors"] == [], printed
     assert report["operations"]["tested"] == report["operations"]["total"] > 0, printed
-    assert {name: phase["status"] for name, phase in report["phases"].items()} == dict.fromkeys(PHASES, "success")
+    statuses = {name: phase["status"] for name, phase in report["phases"].items()}
+    assert statuses == {name: "success" if name in PHASES[roles] else "skip" for name in ALL_PHASES}
 
 
 def test_a_document_that_promises_too_much_is_found_out(asking: Schemathesis) -> None:
