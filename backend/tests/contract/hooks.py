@@ -16,8 +16,10 @@ from tests.helpers import PASSWORD
 ADDRESS = os.environ["CONTRACT_ADDRESS"]
 DATABASE_URL = os.environ["CONTRACT_DATABASE_URL"]
 ROLES = os.environ["CONTRACT_ROLES"].split(",")
-# Before the proof of identity that comes with signing up is too old for sensitive changes.
-ACCOUNT_SECONDS = 300
+# Before the proof of identity that comes with signing in is too old for sensitive changes.
+PROOF_SECONDS = 300.0
+# Nobody can sign in to the same account with the same password afterwards.
+ENDINGS = {("DELETE", "/api/users/me"), ("POST", "/api/auth/change-password")}
 
 # Why a request that keeps to the schema may be refused nevertheless, besides 401, 403, 404, 409 and 429.
 KNOWN_REFUSALS = {
@@ -45,38 +47,50 @@ USUAL_STATUSES = {401, 403, 404, 409, 429}
 _numbers = count(int(time.time()))
 
 
-@schemathesis.auth(refresh_interval=None)
-class SignedIn:
-    """A user who signs up again whenever the last request ended the session or the account, or took the role away."""
+class Account:
+    """Somebody with an account, who signs in again when their session was ended, and up when there is no account."""
 
     def __init__(self) -> None:
         self._client = httpx.Client(base_url=ADDRESS, timeout=20)
+        self._credentials = {"email": f"asks{next(_numbers)}@example.com", "password": PASSWORD}
         self._cookies: dict[str, str] = {}
-        self._since = 0.0
+        self._since = -PROOF_SECONDS
+
+    def cookies(self) -> dict[str, str]:
+        """Return what a browser would send."""
+        if time.monotonic() - self._since > PROOF_SECONDS or not self._is_signed_in():
+            self._client.cookies.clear()
+            if not self._client.post("/api/auth/signin", json=self._credentials).is_success:
+                self._sign_up()
+            self._cookies, self._since = dict(self._client.cookies), time.monotonic()
+            self._client.cookies.clear()
+        return self._cookies
+
+    def _is_signed_in(self) -> bool:
+        headers = {"Authorization": f"Bearer {_access_token(self._cookies)}"}
+        return self._client.get("/api/users/me", headers=headers).is_success
+
+    def _sign_up(self) -> None:
+        answer = self._client.post("/api/auth/signup", json=self._credentials).raise_for_status()
+        asyncio.run(_grant(answer.json()["data"]["id"]))
+
+
+@schemathesis.auth(refresh_interval=None)
+class SignedIn:
+    """One account for everything, so that it finds what it created, and a new one for each thing that ends accounts."""
+
+    def __init__(self) -> None:
+        self._lasting = Account()
 
     def get(self, case: Case[Any], context: AuthContext) -> dict[str, str]:
-        if time.monotonic() - self._since > ACCOUNT_SECONDS or not self._is_still_who_it_was():
-            self._sign_up()
-        return self._cookies
+        ends_account = (case.operation.method.upper(), case.operation.path) in ENDINGS
+        return (Account() if ends_account else self._lasting).cookies()
 
     def set(self, case: Case[Any], cookies: dict[str, str], context: AuthContext) -> None:
         case.headers["Authorization"] = f"Bearer {_access_token(cookies)}"
         if case.operation.path == "/api/auth/refresh":  # the one place where a browser's cookie is what counts
             case.headers["Sec-Fetch-Site"] = "same-origin"
             case.cookies.update(cookies)
-
-    def _is_still_who_it_was(self) -> bool:
-        headers = {"Authorization": f"Bearer {_access_token(self._cookies)}"}
-        answer = self._client.get("/api/users/me", headers=headers)
-        return answer.is_success and answer.json()["data"]["roles"] == ROLES
-
-    def _sign_up(self) -> None:
-        self._client.cookies.clear()
-        body = {"email": f"asks{next(_numbers)}@example.com", "password": PASSWORD}
-        answer = self._client.post("/api/auth/signup", json=body).raise_for_status()
-        self._cookies, self._since = dict(self._client.cookies), time.monotonic()
-        self._client.cookies.clear()
-        asyncio.run(_grant(answer.json()["data"]["id"]))
 
 
 def _access_token(cookies: dict[str, str]) -> str:
