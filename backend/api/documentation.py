@@ -15,8 +15,11 @@ from api.exceptions import (
     BodyTooLargeException,
     CrossOriginRequestException,
     DatabaseUnavailableException,
+    HeadersTooLargeException,
     InternalErrorException,
     MalformedRequestException,
+    NotAuthenticatedException,
+    RequestTimeoutException,
     TooBusyException,
     TooManyRequestsException,
     UnsupportedMediaTypeException,
@@ -27,10 +30,12 @@ from api.schemas.envelope import ErrorResponse
 # What any request may meet before or behind its route.
 COMMON = (
     MalformedRequestException,
+    RequestTimeoutException,
     BodyTooLargeException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
     TooManyRequestsException,
+    HeadersTooLargeException,
     InternalErrorException,
     DatabaseUnavailableException,
     TooBusyException,
@@ -46,7 +51,12 @@ class DocumentedApi(FastAPI):
     def openapi(self) -> Schema:
         """Return the OpenAPI document, the same one whenever it is asked for."""
         if self.openapi_schema is None:
-            _name_credentials(self, super().openapi())
+            document = super().openapi()
+            _name_credentials(self, document)
+            for path in document["paths"].values():
+                for operation in path.values():
+                    _say_whether_one_must_sign_in(operation)
+                    _leave_nulls_out_of_parameters(operation)
         return super().openapi()
 
 
@@ -71,6 +81,32 @@ def dependencies(dependant: Dependant) -> Iterator[Dependant]:
     for dependency in dependant.dependencies:
         yield dependency
         yield from dependencies(dependency)
+
+
+def _say_whether_one_must_sign_in(operation: Schema) -> None:
+    """Make a token optional where its absence is no error: the answer depends on who asks, not whether there is one."""
+    if "security" in operation and str(NotAuthenticatedException.status_code) not in operation["responses"]:
+        operation["security"].insert(0, {})
+
+
+def _leave_nulls_out_of_parameters(operation: Schema) -> None:
+    """Remove `null`, which no address or header can say; whoever means it leaves the parameter out."""
+    for parameter in operation.get("parameters", ()):
+        schema = parameter["schema"]
+        options = [option for option in schema.pop("anyOf", ()) if option != {"type": "null"}]
+        schema.update({"anyOf": options} if len(options) > 1 else dict(*options))
+
+
+def link(operation: str, *, parameter: str, value: str = "/data/id") -> Responses:
+    """Return the `responses` of a route that creates, with how to go on with what it created.
+
+    Args:
+        operation: the function of the route that goes on.
+        parameter: the part of its path.
+        value: where the answer has it, as a JSON pointer.
+    """
+    following = {"operationId": operation, "parameters": {parameter: f"$response.body#{value}"}}
+    return {201: {"links": {operation: following}}}
 
 
 def errors(*kinds: type[ApiException]) -> Responses:

@@ -14,6 +14,9 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
+from api.error_handlers import error_response
+from api.exceptions import MethodNotAllowedException
+
 # How many parts a path has, and its first two, in which no route of ours has a parameter.
 Shape: TypeAlias = tuple[int, str, str]
 
@@ -21,7 +24,7 @@ Shape: TypeAlias = tuple[int, str, str]
 class RouteIndex:
     """Calls the one route that answers a request, and leaves everything else to the router.
 
-    Everything else is: 404, 405, redirects, mounts, routes that were added later or whose paths have another form.
+    Everything else is: 404, redirects, mounts, routes that were added later or whose paths have another form.
     """
 
     def __init__(self, router: APIRouter) -> None:
@@ -31,31 +34,67 @@ class RouteIndex:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] == "http" and not scope.get("root_path"):
+            allowed = self._plain_paths.get(scope["path"])
+            if allowed is not None and scope["method"] not in allowed:
+                await _refuse(scope, receive, send, allowed=allowed)
+                return
             for route in self._routes.get(_shape(scope["path"]), ()):
                 match, found = route.matches(scope)
                 if match is Match.FULL:
                     scope.update(found, router=self._router, route=route.original_route)
                     await route.app(scope, receive, send)
                     return
+            if allowed := self._other_methods(scope):
+                await _refuse(scope, receive, send, allowed=allowed)
+                return
         await self._router.app(scope, receive, send)
+
+    def _other_methods(self, scope: Scope) -> set[str]:
+        """Return all methods of a path that lacks the request's; the router knows those of its first route alone."""
+        matches = [(route.matches(scope)[0], route) for route in self._known_routes.get(_shape(scope["path"]), ())]
+        if any(match is Match.FULL for match, _ in matches):
+            return set()
+        return {method for match, route in matches if match is Match.PARTIAL for method in route.methods}
 
     @cached_property
     def _routes(self) -> dict[Shape, list[Any]]:
-        routes: dict[Shape, list[Any]] = defaultdict(list)
-        for route in _included_routes(self._router):
-            shape = _shape(route.path_format)
-            if "{" not in shape[1] + shape[2] and ":path}" not in route.path:
-                routes[shape].append(route)
-        return dict(routes)
+        return _by_shape(_included_routes(self._router, with_limits=False))
+
+    @cached_property
+    def _known_routes(self) -> dict[Shape, list[Any]]:
+        return _by_shape(_included_routes(self._router, with_limits=True))
+
+    @cached_property
+    def _plain_paths(self) -> dict[str, set[str]]:
+        """The methods of each path without parameters, because one with a parameter there may have others."""
+        methods: dict[str, set[str]] = defaultdict(set)
+        for route in _included_routes(self._router, with_limits=True):
+            if "{" not in route.path:
+                methods[route.path] |= route.methods
+        return dict(methods)
 
 
-def _included_routes(router: APIRouter) -> Iterator[Any]:
+def _by_shape(included: Iterator[Any]) -> dict[Shape, list[Any]]:
+    routes: dict[Shape, list[Any]] = defaultdict(list)
+    for route in included:
+        shape = _shape(route.path_format)
+        if "{" not in shape[1] + shape[2] and ":path}" not in route.path:
+            routes[shape].append(route)
+    return dict(routes)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, *, allowed: set[str]) -> None:
+    answer = error_response(MethodNotAllowedException, scope, headers={"Allow": ", ".join(sorted(allowed))})
+    await answer(scope, receive, send)
+
+
+def _included_routes(router: APIRouter, *, with_limits: bool) -> Iterator[Any]:
     """Yield the routes of included routers in order, each with its whole path; FastAPI has no type for them.
 
     A router with limits of its own applies them by itself, so it has to be asked.
     """
     for included in router.routes:
-        if _has_limits(included):
+        if _has_limits(included) and not with_limits:
             continue
         if routes := getattr(included, "effective_route_contexts", None):
             yield from (route for route in routes() if isinstance(route.original_route, APIRoute))

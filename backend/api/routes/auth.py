@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi import APIRouter, Depends, Form, Request, Response, status
 from fastapi.responses import JSONResponse
-from fastapi.security import OAuth2PasswordRequestForm
 
 from api.dependencies import (
     cookies_dep,
@@ -35,6 +34,7 @@ from api.exceptions import (
 from api.schemas import (
     AcceptedResponse,
     Data,
+    PasswordForm,
     ReauthenticateRequest,
     SignInRequest,
     SignUpRequest,
@@ -50,8 +50,6 @@ router = APIRouter(
 )
 
 _MAILED = Data(data=AcceptedResponse(message="A mail to this address is on its way.")).model_dump()
-
-password_form_dep = Annotated[OAuth2PasswordRequestForm, Depends()]
 
 
 @router.post(
@@ -178,7 +176,9 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
     dependencies=[Depends(count_expensive)],
     responses=errors(InvalidCredentialsException, MfaRequiredException, TooManyAttemptsException, TooBusyException),
 )
-async def create_token(form: password_form_dep, work: public_unit_of_work_dep, response: Response) -> TokenResponse:
+async def create_token(
+    form: Annotated[PasswordForm, Form()], work: public_unit_of_work_dep, response: Response
+) -> TokenResponse:
     """Return a bearer token for programs, in OAuth 2's own shape.
 
     Raises:

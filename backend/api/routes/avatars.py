@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, UploadFile, status
+from fastapi import APIRouter, Depends, Form, Query, Response, status
 
 from api.dependencies import count_request, public_unit_of_work_dep, unit_of_work_dep
 from api.documentation import errors
@@ -18,14 +18,14 @@ from api.exceptions import (
     UnsupportedPictureException,
 )
 from api.files import set_file_headers
-from api.schemas import Data, UserResponse
+from api.schemas import AvatarForm, Data, UserResponse
 from domain.avatar import MEDIA_TYPE, AvatarSize
 
 # One file and nothing else; by default a form may have a thousand of each.
 router = APIRouter(
     prefix="/api/users",
     tags=["users"],
-    form_limits={"max_files": 1, "max_fields": 1},
+    form_limits={"max_files": 1, "max_fields": 0},
     dependencies=[Depends(count_request)],
 )
 
@@ -42,7 +42,9 @@ router = APIRouter(
         StorageUnavailableException,
     ),
 )
-async def replace_avatar(file: UploadFile, work: unit_of_work_dep) -> Data[UserResponse]:
+async def replace_avatar(
+    form: Annotated[AvatarForm, Form(media_type="multipart/form-data")], work: unit_of_work_dep
+) -> Data[UserResponse]:
     """Show another picture: JPEG, PNG, WebP or GIF, of which the middle is kept.
 
     Raises:
@@ -53,7 +55,7 @@ async def replace_avatar(file: UploadFile, work: unit_of_work_dep) -> Data[UserR
         TooBusy: too many pictures wait.
         StorageUnavailable: it cannot be stored.
     """
-    return Data(data=UserResponse.of(await work.avatars.replace(file.file)))
+    return Data(data=UserResponse.of(await work.avatars.replace(form.file.file)))
 
 
 @router.delete(

@@ -10,6 +10,7 @@ from api.dependencies import current_actor_dep, factory_dep
 from api.documentation import errors
 from api.event_stream import LiveResponse
 from api.exceptions import NotAuthenticatedException, TooManyStreamsException
+from api.schemas import LiveEventResponse
 
 router = APIRouter(prefix="/api/events", tags=["live"])
 
@@ -22,7 +23,7 @@ last_event_id_dep = Annotated[
     "",
     response_class=StreamingResponse,
     responses={
-        200: {"content": {LiveResponse.media_type: {"schema": {"type": "string"}}}},
+        200: {"content": {LiveResponse.media_type: {"schema": LiveEventResponse.model_json_schema()}}},
         **errors(NotAuthenticatedException, TooManyStreamsException),
     },
 )

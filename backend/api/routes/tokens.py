@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response, status
 
 from api.dependencies import refuse_api_tokens, require_recent_authentication, unit_of_work_dep
-from api.documentation import errors
+from api.documentation import errors, link
 from api.exceptions import (
     ApiTokenNotFoundException,
     ApiTokenScopeNotHeldException,
@@ -38,12 +38,15 @@ async def list_tokens(work: unit_of_work_dep) -> Data[list[ApiTokenResponse]]:
     "",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(
-        CrossOriginRequestException,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        ApiTokenScopeNotHeldException,
-    ),
+    responses={
+        **link("revoke_api_token", parameter="token_id", value="/data/details/id"),
+        **errors(
+            CrossOriginRequestException,
+            SessionRequiredException,
+            ReauthenticationRequiredException,
+            ApiTokenScopeNotHeldException,
+        ),
+    },
 )
 async def create_api_token(
     body: ApiTokenRequest, work: unit_of_work_dep, response: Response

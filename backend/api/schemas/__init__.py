@@ -1,7 +1,7 @@
 """What clients send and get, so that `from api.schemas import UserResponse` works."""
 
 from api.schemas.accounts import AccountPatch, AccountQuery, AccountRequest, AccountResponse
-from api.schemas.auth import ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
+from api.schemas.auth import PasswordForm, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.credentials import (
     AcceptedResponse,
@@ -14,6 +14,7 @@ from api.schemas.dashboard import DashboardResponse
 from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery, TableQuery
 from api.schemas.identities import IdentityResponse, LinkRequest, LinkResponse, ProviderResponse
 from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
+from api.schemas.live import LiveEventResponse
 from api.schemas.mfa import (
     CodeRequest,
     EnrollmentResponse,
@@ -43,7 +44,7 @@ from api.schemas.reports import ReportRequest, ReportResponse
 from api.schemas.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
 from api.schemas.system import ReadinessResponse, StatusResponse
 from api.schemas.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
-from api.schemas.users import AuthorResponse, ProfilePatch, SessionResponse, UserResponse
+from api.schemas.users import AuthorResponse, AvatarForm, ProfilePatch, SessionResponse, UserResponse
 
 __all__ = [
     "AcceptedResponse",
@@ -55,6 +56,7 @@ __all__ = [
     "ApiTokenRequest",
     "ApiTokenResponse",
     "AuthorResponse",
+    "AvatarForm",
     "ChangePasswordRequest",
     "CodeRequest",
     "CommentRequest",
@@ -75,6 +77,7 @@ __all__ = [
     "LinkResponse",
     "ListMeta",
     "Listing",
+    "LiveEventResponse",
     "MfaStatusResponse",
     "NotificationListing",
     "NotificationQuery",
@@ -86,6 +89,7 @@ __all__ = [
     "PasskeyPatch",
     "PasskeyRequest",
     "PasskeyResponse",
+    "PasswordForm",
     "PostPatch",
     "PostQuery",
     "PostRequest",

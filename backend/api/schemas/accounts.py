@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from api.schemas.auth import Name
 from api.schemas.envelope import TableQuery
@@ -34,8 +34,8 @@ class AccountRequest(BaseModel):
 
     name: Name | None = None
     roles: Roles
-    is_active: bool
-    is_verified: bool
+    is_active: StrictBool
+    is_verified: StrictBool
 
     def changes(self) -> dict[str, Any]:
         """Return all of it."""
@@ -50,8 +50,8 @@ class AccountPatch(BaseModel):
     # The defaults are never used: only what was sent is changed.
     name: Name | None = Field(default_factory=lambda: None)
     roles: Roles = Field(default_factory=tuple)
-    is_active: bool = Field(default_factory=bool)
-    is_verified: bool = Field(default_factory=bool)
+    is_active: StrictBool = Field(default_factory=bool)
+    is_verified: StrictBool = Field(default_factory=bool)
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
-from api.schemas.mfa import Code, PasskeyCredential, ProofRequest
+from api.schemas.mfa import Code, LeftOut, PasskeyCredential, ProofRequest
 from api.schemas.text import Storable
 from domain.mfa import SecondFactor
 from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
@@ -31,16 +31,26 @@ class SignInRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    email: Annotated[str, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"])]
+    email: Annotated[str, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"]), Storable]
     password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])]
+
+
+class PasswordForm(BaseModel):
+    """OAuth 2's own form (RFC 6749 section 4.3.2), of which programs may send more than is looked at."""
+
+    username: Annotated[str, Field(min_length=1, max_length=EMAIL_MAX_LENGTH), Storable]
+    password: Annotated[
+        str, Field(min_length=1, max_length=PASSWORD_MAX_LENGTH, json_schema_extra={"format": "password"})
+    ]
+    grant_type: Literal["password"] = "password"
 
 
 class ReauthenticateRequest(ProofRequest):
     """The caller's password, a code of their authenticator app or a passkey's answer: one of them."""
 
-    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])] | None = None
-    code: Code | None = None
-    credential: PasskeyCredential | None = None
+    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])] | LeftOut = None
+    code: Code | LeftOut = None
+    credential: PasskeyCredential | LeftOut = None
 
     def to_factor(self) -> SecondFactor:
         """Return the code or passkey that is offered as a proof."""

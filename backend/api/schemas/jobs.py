@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.schemas.envelope import TableQuery
+from api.schemas.text import Storable
 from domain.job import FinishedJobs, Job, JobFilter, JobState, QueueDepth
 
 
@@ -37,8 +38,8 @@ class JobQuery(TableQuery):
     """Which jobs, the newest first."""
 
     state: JobState | None = None
-    queue: str | None = None
-    task: str | None = None
+    queue: Annotated[str | None, Storable] = None
+    task: Annotated[str | None, Storable] = None
 
     def filter(self) -> JobFilter:
         """Return what the rules call it."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from api.schemas.text import Storable
 from domain.mfa import PASSKEY_NAME_MAX_LENGTH, Enrollment, MfaStatus, Passkey, SecondFactor
@@ -26,6 +27,9 @@ PasskeyCredential = Annotated[dict[str, Any], Field(description="What `PublicKey
 PasskeyName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PASSKEY_NAME_MAX_LENGTH), Storable
 ]
+
+# What a proof is when another was sent; JSON has no such value.
+LeftOut = SkipJsonSchema[None]
 
 
 class MfaStatusResponse(BaseModel):
@@ -73,24 +77,24 @@ class RecoveryCodesResponse(BaseModel):
 
 
 class ProofRequest(BaseModel):
-    """A body with exactly one of several proofs."""
+    """A body with exactly one of several proofs; the others are left out."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
-        names = list(type(self).model_fields)
-        if len([name for name in names if getattr(self, name) is not None]) != 1:
-            raise ValueError(f"exactly one of {', '.join(names)} is needed")
+        sent = [getattr(self, name) for name in self.model_fields_set]
+        if len(sent) != 1 or sent == [None]:
+            raise ValueError(f"exactly one of {', '.join(type(self).model_fields)} is needed")
         return self
 
 
 class SecondFactorRequest(ProofRequest):
     """A code, a recovery code or a passkey's answer: one of them."""
 
-    code: Code | None = None
-    recovery_code: RecoveryCode | None = None
-    credential: PasskeyCredential | None = None
+    code: Code | LeftOut = None
+    recovery_code: RecoveryCode | LeftOut = None
+    credential: PasskeyCredential | LeftOut = None
 
     def to_factor(self) -> SecondFactor:
         """Return what is offered as a proof."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from api.schemas.envelope import TableQuery
 from api.schemas.text import Storable
@@ -36,7 +36,7 @@ class PostRequest(BaseModel):
     title: Title
     subtitle: Subtitle | None = None
     content: Content
-    published: bool = False
+    published: StrictBool = False
 
     def fields(self) -> PostFields:
         """Return what the author decided."""
@@ -52,7 +52,7 @@ class PostPatch(BaseModel):
     title: Title = Field(default_factory=str)
     subtitle: Subtitle | None = Field(default_factory=lambda: None)
     content: Content = Field(default_factory=str)
-    published: bool = Field(default_factory=bool)
+    published: StrictBool = Field(default_factory=bool)
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

@@ -4,10 +4,17 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, IPvAnyAddress
+from pydantic import BaseModel, Field, IPvAnyAddress, WithJsonSchema
 
 from api.schemas.envelope import PageQuery
+from api.schemas.text import Moment
 from domain.security_event import SecurityEvent, SecurityEventFilter, SecurityEventKind
+
+# Pydantic's own name for the format is known to nobody else.
+Address = Annotated[
+    IPvAnyAddress,
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "string", "format": "ipv6"}]}),
+]
 
 
 class SecurityEventQuery(PageQuery):
@@ -15,9 +22,9 @@ class SecurityEventQuery(PageQuery):
 
     kind: SecurityEventKind | None = None
     user: Annotated[UUID | None, Field(description="The account that it happened to.")] = None
-    address: Annotated[IPvAnyAddress | None, Field(description="Where it was done from.")] = None
-    since: Annotated[AwareDatetime | None, Field(description="At this time or later.")] = None
-    until: Annotated[AwareDatetime | None, Field(description="Before this time.")] = None
+    address: Annotated[Address | None, Field(description="Where it was done from.")] = None
+    since: Annotated[Moment | None, Field(description="At this time or later.")] = None
+    until: Annotated[Moment | None, Field(description="Before this time.")] = None
 
     def filter(self) -> SecurityEventFilter:
         """Return the filter that was asked for."""

@@ -1,6 +1,10 @@
-"""What every text from outside must be."""
+"""What every text from outside must be, and numbers that are none."""
 
-from pydantic import AfterValidator
+import re
+from typing import Annotated, Any, cast
+
+from pydantic import AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 
 def _without_null_character(text: str) -> str:
@@ -9,4 +13,36 @@ def _without_null_character(text: str) -> str:
     return text
 
 
-Storable = AfterValidator(_without_null_character)
+class _Storable:
+    """Refuses what PostgreSQL cannot hold. The document says so, and that nothing but space is nothing where it is stripped."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(_without_null_character, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        is_stripped = cast("dict[str, Any]", core)["schema"].get("strip_whitespace", False)
+        return {**handler(core), "pattern": NOT_BLANK if is_stripped else WITHOUT_NULL}
+
+
+# In the words of ECMA-262, as JSON Schema wants them, whose `\s` lacks the line separator of the C1 controls.
+WITHOUT_NULL = r"^[^\u0000]*$"
+NOT_BLANK = r"^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$"
+
+Storable = _Storable()
+
+
+def _no_number(text: object) -> object:
+    if isinstance(text, str) and re.fullmatch(r"\s*[-+]?[0-9.]+\s*", text):  # Pydantic would count seconds since 1970
+        raise ValueError("must be a date and a time with its zone, e.g. 2026-11-21T10:00:00Z")
+    return text
+
+
+def _no_text(number: object) -> object:
+    if isinstance(number, str | bool):
+        raise ValueError("must be a number")  # noqa: TRY004  (Pydantic's way to refuse a value)
+    return number
+
+
+# In JSON 5.0 is an integer, too, which a strict one is not.
+NotText = BeforeValidator(_no_text)
+Moment = Annotated[AwareDatetime, BeforeValidator(_no_number)]

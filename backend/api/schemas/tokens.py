@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.text import Storable
+from api.schemas.text import NotText, Storable
 from domain.api_token import (
     READ_SCOPE,
     TOKEN_LONGEST_DAYS,
@@ -39,11 +39,12 @@ class ApiTokenRequest(BaseModel):
         list[TokenScope],
         Field(
             max_length=len(TokenScope),
+            json_schema_extra={"contains": {"enum": [READ_SCOPE, WRITE_SCOPE]}},
             description="`read` allows GET, `write` everything else, too; the others lend a permission that you hold.",
         ),
         AfterValidator(_may_do_something),
     ]
-    expires_in_days: Annotated[int, Field(ge=1, le=TOKEN_LONGEST_DAYS)]
+    expires_in_days: Annotated[int, Field(ge=1, le=TOKEN_LONGEST_DAYS), NotText]
 
     @property
     def lifetime(self) -> timedelta:

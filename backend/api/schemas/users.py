@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
+from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.auth import Name
@@ -60,6 +61,14 @@ class ProfilePatch(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Name | None
+
+
+class AvatarForm(BaseModel):
+    """A picture, as browsers send files."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: UploadFile
 
 
 def _avatar_url(user_id: UUID, avatar_id: UUID | None) -> str | None:

@@ -60,7 +60,10 @@ async def test_administrators_search_the_log(
     assert (newest["user_agent"], newest["ip_address"]) == ("Firefox", "127.0.0.1")
 
 
-@pytest.mark.parametrize("params", [{"since": "2020-01-01T00:00:00"}, {"address": "x"}, {"kind": "x"}, {"user": "me"}])
+@pytest.mark.parametrize(
+    "params",
+    [{"since": "2020-01-01T00:00:00"}, {"until": "1600000000.5"}, {"address": "x"}, {"kind": "x"}, {"user": "me"}],
+)
 async def test_a_filter_that_makes_no_sense_is_refused(
     client: httpx.AsyncClient, admin: dict[str, Any], params: dict[str, str]
 ) -> None:
