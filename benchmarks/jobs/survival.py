@@ -21,6 +21,7 @@ sys.path.insert(0, str(BACKEND))
 
 import redis  # noqa: E402
 
+from tests.test_processes.conftest import Stack, free_port  # noqa: E402
 from tests.test_processes.job_programs import Nothing  # noqa: E402
 from tests.test_processes.job_stack import (  # noqa: E402
     JobStack,
@@ -29,6 +30,7 @@ from tests.test_processes.job_stack import (  # noqa: E402
     outcome,
     produce_and_kill,
 )
+from tests.test_processes.redis_outage import enqueue_without_redis  # noqa: E402
 
 DRAIN_SECONDS = 120
 
@@ -58,6 +60,20 @@ def redis_trouble(options: argparse.Namespace) -> str:
             produce_and_kill(opened, jobs=options.jobs, kills=options.kills, flushes=3, outage_seconds=10)
         )
         return told(outcome(opened, committed, within=DRAIN_SECONDS))
+
+
+def requests(_: argparse.Namespace) -> str:
+    """J2 over HTTP: requests that leave work behind, while Redis is stopped for ten seconds."""
+    with tempfile.TemporaryDirectory(prefix="lamina-survival-") as directory:
+        opened = Stack(Path(directory) / "var", free_port())
+        try:
+            opened.start("worker")
+            opened.start("serve")
+            return str(
+                asyncio.run(enqueue_without_redis(opened, outage_seconds=10, clients=4, within=DRAIN_SECONDS))
+            )
+        finally:
+            opened.stop()
 
 
 def failpoints(options: argparse.Namespace) -> str:
@@ -121,6 +137,7 @@ def told(result: Outcome) -> str:
 TRIALS: dict[str, Callable[[argparse.Namespace], str]] = {
     "kills": kills,
     "redis": redis_trouble,
+    "requests": requests,
     "failpoints": failpoints,
     "ticks": ticks,
     "memory": memory,

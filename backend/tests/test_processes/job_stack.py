@@ -1,13 +1,16 @@
 """Servers, workers and a producer for the tests and benchmarks that kill them."""
 
 import asyncio
+import json
 import random
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,7 @@ from tests.test_processes.job_programs import EFFECTS, AddEffect, registry
 PROGRAM = Path(__file__).with_name("job_programs.py")
 WORKER_FAILPOINTS = ("before_resend", "after_resend", "before_claim", "after_claim", "before_done", "after_done")
 PRODUCER_FAILPOINTS = ("before_commit", "after_commit")
+KILLED = 137
 NOWHERE = "redis://127.0.0.1:1"
 
 
@@ -78,6 +82,30 @@ class JobStack:
             )
         self._processes.append(process)
         return process
+
+    @contextmanager
+    def forks(self) -> Iterator[Callable[..., int]]:
+        """Yield a function that runs a program to its end, like `start`, and returns its exit code."""
+        with (self._var / "forks-0.log").open("wb") as log:
+            forks = subprocess.Popen(
+                [sys.executable, str(PROGRAM), "forks"],
+                env=child_environment(**self._variables),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert forks.stdin is not None
+        assert forks.stdout is not None
+        to_forks, from_forks = forks.stdin, forks.stdout
+
+        def run(*command: str, **variables: str) -> int:
+            to_forks.write(json.dumps([command, variables]) + "\n")
+            to_forks.flush()
+            return int(from_forks.readline())
+
+        with forks:
+            yield run
 
     def logs(self) -> str:
         return "".join(log.read_text() for log in sorted(self._var.glob("*-*.log")))
@@ -188,17 +216,15 @@ def outcome(stack: JobStack, committed: set[int], *, within: float) -> Outcome:
 
 def die_everywhere(stack: JobStack, *, times: int) -> set[int]:
     """Let a process die at every failpoint, and return the keys of the jobs that were committed meanwhile."""
-    key = 0
-    for _ in range(times):
-        for failpoint in (*PRODUCER_FAILPOINTS, *WORKER_FAILPOINTS):
-            key += 1
-            if failpoint in PRODUCER_FAILPOINTS:
-                died = stack.start("producer", str(key), FAILPOINT=failpoint)
-            else:
+    keys = count(1)
+    with stack.forks() as run:
+        for _ in range(times):
+            for failpoint in PRODUCER_FAILPOINTS:
+                assert run("producer", str(next(keys)), FAILPOINT=failpoint) == KILLED, failpoint
+            for failpoint in WORKER_FAILPOINTS:
                 # What the sweep is to find must not have been sent.
                 address = {"REDIS_URL": NOWHERE} if failpoint.endswith("resend") else {}
-                assert stack.start("producer", str(key), **address).wait(timeout=30) == 0
-                died = stack.start("worker", FAILPOINT=failpoint)
-            assert died.wait(timeout=60) == 137, failpoint
+                assert run("producer", str(next(keys)), **address) == 0
+                assert run("worker", FAILPOINT=failpoint) == KILLED, failpoint
     stack.start("worker")
     return {key for (key,) in stack.sql("SELECT key FROM accepted")}
