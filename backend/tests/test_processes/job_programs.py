@@ -52,7 +52,9 @@ class Tick:
     pass
 
 
-@registry.task(AddEffect)
+@registry.task(
+    AddEffect, max_attempts=1_000
+)  # more often than its workers are killed: a trial looks for lost jobs only
 async def add_effect(work: UnitOfWork, payload: AddEffect) -> None:
     await work.job_repository._connection.execute(text(f"INSERT INTO effects (key) VALUES ({payload.key})"))
     await asyncio.sleep(payload.seconds)
