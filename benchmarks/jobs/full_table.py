@@ -1,21 +1,24 @@
-"""What the job engine's statements cost on a table with few jobs, and with a million finished ones.
+"""What the job engine's statements cost on a table with few jobs, and on one with a million finished ones.
 
     .venv/bin/python benchmarks/jobs/full_table.py                  # --finished 1000000 --rounds 100
 
-One run: every statement on the empty table, then the same with the finished jobs of a week, then again after many more
-jobs have passed through, and at last how long it takes to delete the million. The README beside this file has the figures
-of the last time.
+Two databases on one server, asked in turn: one holds nothing but the jobs of the measurement; the other the finished jobs
+of a week besides, and twenty thousand more have passed through it. At last, how long it takes to delete the million. The
+README beside this file has the figures of the last time.
 """
 
 import argparse
+import asyncio
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
 import uvloop
+from sqlalchemy.engine import make_url
 from stack import Stack, stack
 from tasks import NoOp, registry
 from throughput import sql
@@ -23,6 +26,7 @@ from throughput import sql
 from domain.job import DONE_JOBS_KEPT, JobFilter, JobState
 from domain.page import PageRequest
 from domain.taskiq_broker import create_factory
+from repository import migrate
 from repository.connection import Connection
 from repository.job_repository import JobRepository
 from service.factory import Factory
@@ -39,18 +43,10 @@ FILL_SECONDS = 600.0
 # The sweep leaves alone what was due only a moment ago.
 OVERDUE = "UPDATE jobs SET available_at = now() - interval '1 minute' WHERE state = 'pending'"
 
-Timings = Mapping[str, float]
+Seconds = dict[str, list[float]]
 
 
-async def time_statements(factory: Factory, *, rounds: int) -> Timings:
-    """Return the median milliseconds of each statement."""
-    seconds: dict[str, list[float]] = defaultdict(list)
-    for _ in range(rounds):
-        await time_one_life(factory, seconds)
-    return {name: statistics.median(values) * 1000 for name, values in seconds.items()}
-
-
-async def time_one_life(factory: Factory, seconds: dict[str, list[float]]) -> None:
+async def time_one_life(factory: Factory, seconds: Seconds) -> None:
     """Enqueue a batch of jobs, let the sweep find, a worker claim and complete them, and look at it as operators do."""
     jobs, worker = factory.jobs, uuid4()
 
@@ -110,22 +106,44 @@ async def clean_up(factory: Factory) -> list[float]:
 
 async def measure(bench: Stack, options: argparse.Namespace) -> None:
     """Print one table and one line."""
-    settings = bench.settings.model_copy(update={"database_statement_timeout_seconds": FILL_SECONDS})
-    factory = create_factory(settings, registry, component="benchmark")
-    await time_statements(factory, rounds=10)  # so that what is compiled and prepared once is not counted
-    few = await time_statements(factory, rounds=options.rounds)
-    await sql(factory, FILL.format(count=options.finished, kept=DONE_JOBS_KEPT))
-    full = await time_statements(factory, rounds=options.rounds)
-    await churn(factory, jobs=options.churn)
-    used = await time_statements(factory, rounds=options.rounds)
-    print(f"{'ms, medians':26}{'few jobs':>10}{options.finished:>12,} done{options.churn:>12,} more")
-    for name, milliseconds in few.items():
-        ratios = (f"{later[name]:10.2f} ({later[name] / milliseconds:.2f})" for later in (full, used))
-        print(f"{name:26}{milliseconds:10.2f} {' '.join(ratios)}", flush=True)
-    seconds = await clean_up(factory)
-    left = await sql(factory, "SELECT count(*) FROM jobs")
+    few, full = [await open_database(bench, name) for name in ("few_jobs", "full_table")]
+    await sql(full, FILL.format(count=options.finished, kept=DONE_JOBS_KEPT))
+    await churn(full, jobs=options.churn)
+    for factory in (few, full):  # what is compiled and prepared once is not counted
+        await time_one_life(factory, defaultdict(list))
+    seconds: tuple[Seconds, Seconds] = (defaultdict(list), defaultdict(list))
+    for _ in range(options.rounds):
+        for factory, taken in zip((few, full), seconds, strict=True):
+            await time_one_life(factory, taken)
+    show(*seconds, finished=options.finished)
+    show_clean_up(await clean_up(full), left=await sql(full, "SELECT count(*) FROM jobs"))
+    for factory in (few, full):
+        await factory.close()
+
+
+async def open_database(bench: Stack, name: str) -> Factory:
+    """Return the factory of a new database."""
+    url = make_url(bench.variables["DATABASE_URL"])
+    connection = await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    address = url.set(database=name).render_as_string(hide_password=False)
+    await asyncio.to_thread(migrate.upgrade, address)
+    changes = {"database_url": address, "database_statement_timeout_seconds": FILL_SECONDS}
+    return create_factory(bench.settings.model_copy(update=changes), registry, component="benchmark")
+
+
+def show(few: Seconds, full: Seconds, *, finished: int) -> None:
+    """Print the medians and their ratios."""
+    print(f"{'medians in ms':26}{'few jobs':>10}{finished:>12,} done   ratio")
+    for name in few:
+        one, other = (statistics.median(taken[name]) * 1000 for taken in (few, full))
+        print(f"{name:26}{one:10.2f}{other:17.2f}{other / one:8.2f}", flush=True)
+
+
+def show_clean_up(seconds: list[float], *, left: object) -> None:
+    """Print how long it took."""
     print(f"deleted in {sum(seconds):.1f} s, {len(seconds)} batches, the longest {max(seconds):.2f} s; {left} jobs left")
-    await factory.close()
 
 
 def main() -> None:
