@@ -139,6 +139,8 @@ def make_venv() -> None:
             f"Python {platform.python_version()} comes without ensurepip, so it cannot install packages;"
             " install its venv package (python3-venv on Debian), or uv."
         )
+    if VENV.is_symlink():  # `--clear` would empty what it points to
+        VENV.unlink()
     with step("Making .venv"):
         run([sys.executable, "-m", "venv", "--clear", *(["--without-pip"] if has_uv else []), VENV])
     stamp.write_text(inputs)
@@ -148,7 +150,8 @@ def install(lock: Path) -> None:
     """Install exactly what the lock names, and only if the hashes agree."""
     uv = find_uv()
     if uv:
-        command = [uv, "pip", "install", "--python", VENV_PYTHON]
+        # As pip does by itself: otherwise every process would compile what it imports where it may not write it down.
+        command = [uv, "pip", "install", "--python", VENV_PYTHON, "--compile-bytecode"]
     else:
         if not (VENV / "bin" / "pip").exists():  # made when uv was there
             run([VENV_PYTHON, "-m", "ensurepip"])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from domain.account import AccountChanged, GrantsTooMuch, OwnAccount
+from domain.account import AccountChanged, GrantsTooMuch, LastAdministrator, OwnAccount
 from domain.api_token import ApiTokenNotFound, ScopeMissing, ScopeNotHeld, SessionRequired
 from domain.avatar import AvatarNotFound, BrokenPicture, TooManyPixels, UnsupportedPicture
 from domain.comment import CommentNotFound
@@ -340,6 +340,12 @@ class OwnAccountException(ForbiddenException, of=OwnAccount):
     """Administrators cannot deactivate, demote or delete themselves."""
 
     internal_code = 40231
+
+
+class LastAdministratorException(ForbiddenException, of=LastAdministrator):
+    """The only administrator cannot delete their account."""
+
+    internal_code = 40232
 
 
 class NoSuchRouteException(NotFoundException, answers_status=True):

@@ -21,6 +21,12 @@ class OwnAccount(AppError):
     message = "You cannot do this to your own account. Please ask another administrator."
 
 
+class LastAdministrator(AppError):
+    """The only administrator wanted to delete their account, after which nobody could change anybody's."""
+
+    message = "You are the only administrator. Please make somebody else one before you go."
+
+
 class GrantsTooMuch(AppError):
     """The account holds, or would get, a permission that the actor does not have."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, literal, or_, select, true, 
 
 from domain.account import AccountFilter, AccountSort
 from domain.page import Page, PageRequest, Position
-from domain.permissions import Actor, Permission
+from domain.permissions import Actor, Permission, Role, permissions_of
 from domain.user import User
 from repository import models
 from repository.owned_repository import OwnedRepository
@@ -49,6 +49,12 @@ class AccountRepository(OwnedRepository):
         row = await self._fetch_one(select(*USER_COLUMNS).where(models.User.id == user_id))
         return to_user(row) if row else None
 
+    async def has_administrator_besides(self, user_id: UUID) -> bool:
+        """Return whether somebody else may change accounts."""
+        administrate = [_has(role) for role in Role if Permission.WRITE_USERS in permissions_of([role])]
+        others = select(models.User.id).where(models.User.id != user_id, models.User.is_active, or_(*administrate))
+        return await self._fetch_one(others.limit(1)) is not None
+
     async def find(self, account_filter: AccountFilter, *, sort: AccountSort, page: PageRequest) -> Page[User]:
         """Return one page of the accounts that the filter lets through."""
         query = select(*USER_COLUMNS).where(*_conditions(account_filter))
@@ -79,10 +85,14 @@ def _conditions(account_filter: AccountFilter) -> list[ColumnElement[bool]]:
         columns = (models.User.email, models.User.name)
         conditions.append(or_(*(column.icontains(account_filter.text, autoescape=True) for column in columns)))
     if account_filter.role is not None:
-        conditions.append(literal(str(account_filter.role)) == func.any(models.User.roles))
+        conditions.append(_has(account_filter.role))
     if account_filter.is_active is not None:
         conditions.append(models.User.is_active.is_(account_filter.is_active))
     return conditions
+
+
+def _has(role: Role) -> ColumnElement[bool]:
+    return literal(str(role)) == func.any(models.User.roles)
 
 
 def _is_one_of(versions: Collection[int] | None) -> list[ColumnElement[bool]]:

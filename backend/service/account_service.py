@@ -1,10 +1,14 @@
 """What people do with their own account."""
 
+from uuid import UUID
+
+from domain.account import LastAdministrator
 from domain.events import AccountDeleted
-from domain.permissions import Actor
+from domain.permissions import Actor, Permission
 from domain.security_event import SecurityEventKind
 from domain.session import NotAuthenticated
 from domain.user import User
+from repository.account_repository import AccountRepository
 from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
 from service.audit_trail import AuditTrail
@@ -16,12 +20,20 @@ class AccountService(BaseService):
     """Changes and deletes the actor's own account."""
 
     def __init__(
-        self, actor: Actor, users: UserRepository, sessions: SessionRepository, *, outbox: Outbox, audit: AuditTrail
+        self,
+        actor: Actor,
+        users: UserRepository,
+        sessions: SessionRepository,
+        *,
+        accounts: AccountRepository,
+        outbox: Outbox,
+        audit: AuditTrail,
     ) -> None:
         """Serve `actor`; what happened goes to `audit`, and the farewell mail to `outbox`."""
         super().__init__(actor)
         self._users = users
         self._sessions = sessions
+        self._accounts = accounts
         self._outbox = outbox
         self._audit = audit
 
@@ -42,11 +54,19 @@ class AccountService(BaseService):
 
         Raises:
             NotAuthenticated: nobody is signed in.
+            LastAdministrator: nobody else could administer accounts then.
         """
         user_id = self._require_signed_in()
+        if self._actor.may(Permission.WRITE_USERS):
+            await self._require_another_administrator(user_id)
         await self._sessions.delete_tokens_of(user_id)
         user = await self._users.delete(user_id)
         if user is None:
             raise NotAuthenticated
         self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user.id)
         self._outbox.publish(AccountDeleted(user.email, user.name))
+
+    async def _require_another_administrator(self, user_id: UUID) -> None:
+        await self._accounts.lock()  # the others may be leaving at this moment, too
+        if not await self._accounts.has_administrator_besides(user_id):
+            raise LastAdministrator

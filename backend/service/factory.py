@@ -427,7 +427,12 @@ class UnitOfWork:
     def accounts(self) -> AccountService:
         """What people do with their own account."""
         return AccountService(
-            self.actor, self.user_repository, self.session_repository, outbox=self.outbox, audit=self.audit
+            self.actor,
+            self.user_repository,
+            self.session_repository,
+            accounts=AccountRepository(self._writes, self.actor),
+            outbox=self.outbox,
+            audit=self.audit,
         )
 
     @cached_property

@@ -3,9 +3,10 @@
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
+from functools import cache
 from uuid import UUID
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from core.settings import Settings
 from domain.events import AccountDeleted, CredentialsChange, CredentialsChanged
@@ -83,16 +84,7 @@ class MailTemplates:
         """Take sender and links from `settings`."""
         self._sender = settings.mail_from
         self._public_url = settings.public_origin
-        environment = Environment(
-            loader=PackageLoader("service", "mail_templates"),
-            autoescape=select_autoescape(["html.j2"]),
-            undefined=StrictUndefined,
-            auto_reload=False,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        # Read all of them now, so that sending a mail touches no disk.
-        self._templates = {name: environment.get_template(name) for name in environment.list_templates()}
+        self._templates = _templates()  # all of them now, so that sending a mail touches no disk
 
     @property
     def names(self) -> list[str]:
@@ -165,3 +157,16 @@ class MailTemplates:
 
     def _message_id_domain(self) -> str:
         return parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
+
+
+@cache
+def _templates() -> dict[str, Template]:
+    environment = Environment(
+        loader=PackageLoader("service", "mail_templates"),
+        autoescape=select_autoescape(["html.j2"]),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return {name: environment.get_template(name) for name in environment.list_templates()}

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import asyncpg
@@ -19,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from api.app import create_app
+from api.route_index import RouteIndex
 from core.blocking import blocking_calls_refused
 from core.db import Database, Pool, PoolUsage, open_database
 from core.email import Mailbox
@@ -29,6 +31,7 @@ from domain.tasks import broker
 from embedded.services import Urls, open_services
 from repository import migrate
 from repository.base_model import BaseTableModel
+from service import security
 from service.factory import Factory
 from tests.secrets_used import SECRETS_USED
 
@@ -246,6 +249,32 @@ async def factory(
 ) -> AsyncIterator[Factory]:
     async with opened_factory(settings, RolledBackDatabase(connection), transport, mailbox) as factory:
         yield factory
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _routes_are_built_once() -> Iterator[None]:
+    """Give all applications with the same routers the same routes: to build those takes longer than most tests."""
+    find_routes = vars(RouteIndex)["_routes"].func
+    built: dict[int, tuple[Any, Any]] = {}
+
+    def routes(index: RouteIndex) -> Any:
+        router = index._router
+        routers = len(router.routes)  # production has one less
+        if routers not in built:
+            built[routers] = find_routes(index), router.routes
+        found, router.routes = built[routers]
+        return found
+
+    with patch.object(RouteIndex, "_routes", property(routes)):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _hashes_are_cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with hardly any memory, because nearly every test signs somebody up; `real_hashes` does not."""
+    if request.node.get_closest_marker("real_hashes") is None:
+        monkeypatch.setattr(security, "ARGON2_MEMORY_KIB", 8)
+        monkeypatch.setattr(security, "ARGON2_PASSES", 1)
 
 
 @pytest.fixture

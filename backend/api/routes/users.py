@@ -6,6 +6,7 @@ from api.dependencies import cookies_dep, current_user_dep, require_recent_authe
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
+    LastAdministratorException,
     NotAuthenticatedException,
     ReauthenticationRequiredException,
     SessionRequiredException,
@@ -38,7 +39,12 @@ async def update_current_user(body: ProfilePatch, work: unit_of_work_dep) -> Dat
 @router.delete(
     "/me",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=errors(CrossOriginRequestException, ReauthenticationRequiredException, SessionRequiredException),
+    responses=errors(
+        CrossOriginRequestException,
+        ReauthenticationRequiredException,
+        SessionRequiredException,
+        LastAdministratorException,
+    ),
     dependencies=[Depends(require_recent_authentication)],
 )
 async def delete_current_user(work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
@@ -46,6 +52,7 @@ async def delete_current_user(work: unit_of_work_dep, cookies: cookies_dep, resp
 
     Raises:
         NotAuthenticated: nobody is signed in.
+        LastAdministrator: nobody else could administer accounts then.
     """
     await work.accounts.delete()
     cookies.clear(response)

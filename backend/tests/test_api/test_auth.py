@@ -105,6 +105,7 @@ async def test_unknown_address_and_wrong_password_get_the_same_answer(client: ht
     assert "set-cookie" not in wrong.headers
 
 
+@pytest.mark.real_hashes
 async def test_the_database_holds_an_argon2id_hash_with_owasp_parameters(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
@@ -269,6 +270,7 @@ async def test_a_deactivated_user_is_signed_out_at_once_and_cannot_sign_in(
     assert error_of(again)["internal_code"] == 40101
 
 
+@pytest.mark.real_hashes
 async def test_an_outdated_hash_is_replaced_at_sign_in(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
     user = await sign_up(client)
     weaker = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)

@@ -616,6 +616,36 @@ async def test_who_is_deleted_leaves_nothing_and_gets_a_last_mail(
     assert (await kinds_of_events(connection))[-2:] == ["account_deleted", "sign_in_failed"]
 
 
+async def test_the_only_administrator_cannot_leave(
+    client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection
+) -> None:
+    ada = await sign_up(client)
+    async with browser(app) as other:
+        bob = await sign_up(other)
+        await _make_administrators(connection, ada)
+        assert error_of(await client.delete("/api/users/me"))["internal_code"] == 40232
+        await _make_administrators(connection, ada, bob)
+        await connection.execute(text("UPDATE users SET is_active = false WHERE id = :id"), {"id": bob["id"]})
+        assert error_of(await client.delete("/api/users/me"))["internal_code"] == 40232
+        await connection.execute(text("UPDATE users SET is_active = true"))
+        assert (await client.delete("/api/users/me")).status_code == 204
+        assert error_of(await other.delete("/api/users/me"))["internal_code"] == 40232
+
+
+@pytest.mark.race
+async def test_of_two_administrators_who_leave_at_once_one_stays(committing_app: FastAPI, engine: AsyncEngine) -> None:
+    async with browser(committing_app) as ada, browser(committing_app) as bob:
+        async with engine.begin() as connection:
+            await _make_administrators(connection, await sign_up(ada), await sign_up(bob))
+        answers = await asyncio.gather(ada.delete("/api/users/me"), bob.delete("/api/users/me"))
+    assert sorted(answer.status_code for answer in answers) == [204, 403]
+
+
+async def _make_administrators(connection: AsyncConnection, *users: dict[str, Any]) -> None:
+    for user in users:
+        await connection.execute(text("UPDATE users SET roles = '{admin}' WHERE id = :id"), {"id": user["id"]})
+
+
 async def test_deleting_an_account_needs_a_recent_proof(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
     assert (await client.delete("/api/users/me")).status_code == 401
     await sign_up(client)

@@ -35,6 +35,8 @@ async def _notify(factory: Factory, user: dict[str, str], message: str) -> None:
         await work.notifications.notify(
             UUID(user["id"]), kind=NotificationKind.COMMENT, message=message, link="/posts/1"
         )
+    if sending := factory.live._sending:
+        await sending
 
 
 async def _publish(factory: Factory, user: dict[str, str], kind: str, number: int = 0) -> None:

@@ -15,7 +15,7 @@ from api.app import create_app
 from api.dependencies import _identity, count_request
 from api.documentation import api_routes
 from core.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
-from core.db import Database, open_database
+from core.db import Database
 from core.email import Mailbox
 from core.requests import EXCHANGE_SECONDS, RequestCounts
 from core.requests import KEY_PREFIX as REQUESTS_PREFIX
@@ -177,13 +177,12 @@ async def test_who_proved_by_mail_who_they_are_gets_in_although_the_guessing_goe
 
 @pytest.mark.race
 async def test_of_a_hundred_wrong_guesses_at_once_five_are_checked(
-    settings: Settings, transport: HeldTransport, mailbox: Mailbox
+    settings: Settings, committing_factory: Factory, transport: HeldTransport, mailbox: Mailbox
 ) -> None:
-    database = open_database(settings, application_name="tests")
+    database = committing_factory.database
     async with limited_app(settings, database, transport, mailbox) as app, browser(app) as client:
         attempts = [sign_in(client, "ada@example.com", address=f"203.0.113.{n}") for n in range(100)]
         answers = await asyncio.gather(*attempts)
-    await database.close()
     statuses = [answer.status_code for answer in answers]
     assert (statuses.count(401), statuses.count(429)) == (5, 95)
 

@@ -46,8 +46,9 @@ class Source:
 
 
 @pytest.fixture
-async def new_cache(redis_url: str) -> AsyncIterator[Callable[[], Cache]]:
-    """Makes caches as of different processes: they have only Redis in common."""
+async def new_cache(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[[], Cache]]:
+    """Makes caches as of different processes: they have only Redis in common, and all the time that it needs."""
+    monkeypatch.setattr(module, "COMMAND_TIMEOUT_SECONDS", 30)
     clients = []
 
     def create() -> Cache:

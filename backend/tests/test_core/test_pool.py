@@ -12,13 +12,15 @@ SIZE = 2
 
 
 @pytest.fixture
-async def database(settings: Settings) -> AsyncIterator[Database]:
-    limits = {"database_pool_size": SIZE, "database_pool_timeout_seconds": 0.3}
+async def database(settings: Settings, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    patience = getattr(request, "param", 0.3)
+    limits = {"database_pool_size": SIZE, "database_pool_timeout_seconds": patience}
     database = open_database(settings.model_copy(update=limits), application_name="pool tests")
     yield database
     await database.close()
 
 
+@pytest.mark.parametrize("database", [60], indirect=True)
 async def test_who_asks_first_is_served_first(database: Database) -> None:
     served: list[int] = []
 

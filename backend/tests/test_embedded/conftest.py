@@ -1,4 +1,3 @@
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +25,6 @@ def var(tmp_path: Path, made_var: Path) -> Iterator[Path]:
     yield var
     if (var / "run").is_symlink():  # its owner was killed
         remove_private_directory((var / "run").readlink())
-    shutil.rmtree(var)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from domain.user import User
 from service.security import AccessTokens, PasswordHasher, RefreshTokens
 
 
+@pytest.mark.real_hashes
 async def test_a_password_beyond_the_72nd_byte_still_counts(settings: Settings) -> None:
     hasher = PasswordHasher(settings)
     stored = await hasher.hash("x" * 100 + "a")
@@ -27,6 +28,7 @@ async def test_a_password_beyond_the_72nd_byte_still_counts(settings: Settings) 
     hasher.close()
 
 
+@pytest.mark.real_hashes
 async def test_hashes_beyond_the_queue_are_refused_at_once() -> None:
     hasher = PasswordHasher(Settings(_env_file=None, password_hash_threads=1, password_hash_queue=2))
     attempts = [asyncio.create_task(hasher.hash("password")) for _ in range(10)]

@@ -690,6 +690,7 @@ export const ErrorCode = {
   TOO_MANY_CODES: 'TOO_MANY_CODES',
   GRANTS_TOO_MUCH: 'GRANTS_TOO_MUCH',
   OWN_ACCOUNT: 'OWN_ACCOUNT',
+  LAST_ADMINISTRATOR: 'LAST_ADMINISTRATOR',
   NO_SUCH_ROUTE: 'NO_SUCH_ROUTE',
   USER_NOT_FOUND: 'USER_NOT_FOUND',
   MAIL_NOT_FOUND: 'MAIL_NOT_FOUND',
@@ -2637,6 +2638,7 @@ export const listAccounts = (
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in.
+ *     LastAdministrator: nobody else could administer accounts then.
  * @summary Delete Current User
  */
 export const deleteCurrentUser = (
