@@ -32,7 +32,7 @@ from tests.test_processes.job_stack import (  # noqa: E402
 )
 from tests.test_processes.redis_outage import enqueue_without_redis  # noqa: E402
 
-DRAIN_SECONDS = 120
+DRAIN_SECONDS = 300
 # What was sent in vain so often waits for a lease that has doubled six times.
 DEATHS_DRAIN_SECONDS = 600
 
