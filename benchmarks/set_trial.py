@@ -8,23 +8,14 @@ directory. The test suite runs twenty seconds of it.
 
 import argparse
 import asyncio
-import socket
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
-from tests.test_processes.conftest import Stack  # noqa: E402
+from tests.test_processes.conftest import Stack, free_port  # noqa: E402
 from tests.test_processes.set_trial import run  # noqa: E402
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def main() -> None:

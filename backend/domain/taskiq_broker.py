@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -50,7 +50,6 @@ STREAM_MAX_LENGTH = 100_000
 RUN_JOB = "run_job"
 # Longer than one round trip and shorter than the command timeout, which would otherwise cut off every quiet wait.
 READ_BLOCK_MILLISECONDS = 1_000
-READ_BATCH = 100
 CLAIM_BATCH = 100
 SEND_TIMEOUT_SECONDS = 5.0
 RECONNECT_SECONDS = 0.5
@@ -144,9 +143,15 @@ class IdStreamBroker(RedisStreamBroker):
     Differs from taskiq-redis in what follows from that. Nothing is acknowledged, nothing is claimed from dead workers,
     all workers are one consumer, and what was delivered is removed: Redis holds only what nobody has read yet. And it
     survives a restart of Redis, which would end a worker of taskiq-redis.
+
+    A worker reads no more at a time than it runs at once: what waits in its memory, no idle worker can take.
     """
 
     stop: asyncio.Event
+
+    @cached_property
+    def _client(self) -> Redis:
+        return Redis(connection_pool=self.connection_pool)
 
     async def kick_all(self, messages: Sequence[BrokerMessage]) -> None:
         """Put the messages on the stream in one round trip.
@@ -155,7 +160,7 @@ class IdStreamBroker(RedisStreamBroker):
             RedisError: Redis refused.
             OSError: Redis is out of reach.
         """
-        async with Redis(connection_pool=self.connection_pool) as redis, redis.pipeline(transaction=False) as pipeline:
+        async with self._client.pipeline(transaction=False) as pipeline:
             for message in messages:
                 pipeline.xadd(self.queue_name, {b"data": message.message}, maxlen=self.maxlen, approximate=True)
             await pipeline.execute()
@@ -169,17 +174,16 @@ class IdStreamBroker(RedisStreamBroker):
         while not self.stop.is_set():
             try:
                 await self._declare_consumer_group()
-                async with Redis(connection_pool=self.connection_pool) as redis:
-                    while not self.stop.is_set():
-                        for _, message in await self._read(redis):
-                            yield message[b"data"]
+                while not self.stop.is_set():
+                    for _, message in await self._read():
+                        yield message[b"data"]
             except (RedisError, OSError) as error:
                 log.warning("redis unavailable", reason=type(error).__name__)
                 await asyncio.sleep(RECONNECT_SECONDS)
 
-    async def _read(self, redis: Redis) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    async def _read(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
         # The types of redis-py allow for protocols and decodings that this client does not use.
-        delivered: Any = await redis.xreadgroup(
+        delivered: Any = await self._client.xreadgroup(
             CONSUMERS, CONSUMERS, {self.queue_name: ">"}, count=self.count, block=self.block, noack=True
         )
         if not delivered:
@@ -187,7 +191,7 @@ class IdStreamBroker(RedisStreamBroker):
         messages: list[tuple[bytes, dict[bytes, bytes]]]
         ((_, messages),) = delivered
         # A group is served in order, so everything up to here has been delivered, to somebody who may have died since.
-        await redis.xtrim(self.queue_name, minid=_following(messages[-1][0]), approximate=False)
+        await self._client.xtrim(self.queue_name, minid=_following(messages[-1][0]), approximate=False)
         return messages
 
 
@@ -196,13 +200,16 @@ def _following(message_id: bytes) -> str:
     return f"{milliseconds}-{int(number) + 1}"
 
 
-def create_stream_broker(settings: Settings, *, queue: str, stop: asyncio.Event | None = None) -> IdStreamBroker:
+def create_stream_broker(
+    settings: Settings, *, queue: str, stop: asyncio.Event | None = None, concurrency: int = 1
+) -> IdStreamBroker:
     """Return the Taskiq broker that carries the ids of one queue's jobs; it connects on first use.
 
     Args:
         settings: where Redis is.
         queue: the name of the queue.
         stop: ends listening when it is set.
+        concurrency: how many jobs whoever listens runs at once.
 
     Raises:
         SettingsError: `REDIS_URL` is not set.
@@ -213,8 +220,8 @@ def create_stream_broker(settings: Settings, *, queue: str, stop: asyncio.Event 
         consumer_group_name=CONSUMERS,
         consumer_id="0",  # from the start: ids sent before the first worker came would otherwise never arrive
         maxlen=STREAM_MAX_LENGTH,
+        xread_count=concurrency,
         xread_block=READ_BLOCK_MILLISECONDS,
-        xread_count=READ_BATCH,
         socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
         socket_timeout=COMMAND_TIMEOUT_SECONDS,
     )
@@ -408,7 +415,10 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     connections = {"database_pool_size": settings.worker_pool_size}
     factory = create_factory(settings.model_copy(update=connections), registry, component="worker")
     runner = JobRunner(factory, registry)
-    streams = {queue: create_stream_broker(settings, queue=queue, stop=stop) for queue in queues}
+    streams = {
+        queue: create_stream_broker(settings, queue=queue, stop=stop, concurrency=concurrency)
+        for queue, concurrency in queues.items()
+    }
     log.info("worker started", **queues)
     background = [
         asyncio.create_task(_repeat(runner.sweep, SWEEP_INTERVAL)),

@@ -30,7 +30,7 @@ from core.settings import Settings
 from domain.api_token import looks_like_api_token
 from domain.client import NO_CLIENT, Client
 from domain.errors import DatabaseUnavailable
-from domain.job import JobsByQueue, Routes
+from domain.job import JobsByQueue, NewJob, Routes
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
 from repository.account_repository import AccountRepository
@@ -170,8 +170,9 @@ class Factory:
         self.metrics = Metrics()
         self.replica = open_replica(settings, application_name=f"lamina {component}", metrics=self.metrics)
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
-        # The engine's own bookkeeping, outside of any unit of work: each call commits by itself.
-        self.jobs = JobService(JobRepository(Connection(self.database.lend)), Outbox(routes))
+        # Outside of any unit of work: each statement commits by itself. `jobs` is the engine's own bookkeeping.
+        self.job_repository = JobRepository(Connection(self.database.lend))
+        self.jobs = JobService(self.job_repository, Outbox(routes))
         self.streams = EventStreams(self.live, self.unit_of_work, self.metrics)
         self._due: dict[str, list[UUID]] = {}
         self._waking: asyncio.Task[None] | None = None
@@ -323,8 +324,7 @@ class UnitOfWork:
     async def _commit(self) -> None:
         if not self.audit.is_empty:
             await self.security_event_repository.add(self.audit.take(), actor=self.actor, client=self.client)
-        jobs = self.outbox.take()
-        due = await self.job_repository.add(jobs, request_id=self._request_id) if jobs else {}
+        due = await self._write_jobs(self.outbox.take())
         if self._transaction.has_begun:
             self._factory.fail_at("before_commit")
             with outages_translated():
@@ -335,6 +335,13 @@ class UnitOfWork:
         self._factory.wake_workers(due)
         await self._factory.cache.forget(self.cache.take_changed())
         self._factory.live.send(self.live.take())
+
+    async def _write_jobs(self, jobs: Sequence[NewJob]) -> JobsByQueue:
+        """Write the jobs and return those to send; where nothing else is written, their INSERT is the transaction."""
+        if not jobs:
+            return {}
+        repository = self.job_repository if self._transaction.has_begun else self._factory.job_repository
+        return await repository.add(jobs, request_id=self._request_id)
 
     @property
     def writes(self) -> bool:

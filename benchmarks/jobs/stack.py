@@ -63,11 +63,15 @@ class Stack:
         return process
 
     def stop_workers(self) -> None:
-        """Ask every worker to stop and wait for it."""
+        """Ask every worker to stop and wait for it; bare Taskiq does not always end, so the last word is a kill."""
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
-            process.wait(timeout=20)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
         self.processes.clear()
 
     def close(self) -> None:

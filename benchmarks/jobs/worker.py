@@ -10,14 +10,14 @@ from tasks import registry
 
 from core.logging import configure_logging
 from core.settings import Settings, load_settings
-from domain.taskiq_broker import READ_BATCH, run_worker
+from domain.taskiq_broker import run_worker
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
 
 def bare_broker(settings: Settings) -> RedisStreamBroker:
     """Return Taskiq's broker with a task that does nothing."""
-    broker = RedisStreamBroker(settings.require_redis_url(), queue_name="bare", consumer_id="0", xread_count=READ_BATCH)
+    broker = RedisStreamBroker(settings.require_redis_url(), queue_name="bare", consumer_id="0")
 
     @broker.task(task_name="no_op")
     async def no_op(number: int) -> None: ...

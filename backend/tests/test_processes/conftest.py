@@ -1,6 +1,7 @@
 """A stack of real processes of its own for each test, to be killed and starved at will."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -127,6 +128,14 @@ class Stack:
             return self.http.get(address).is_success
         except httpx.TransportError:
             return False
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on at the moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def eventually(condition: Callable[[], object], *, within: float) -> float:

@@ -1,13 +1,18 @@
 """Servers, workers and a producer for the tests and benchmarks that kill them."""
 
 import asyncio
+import json
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +30,7 @@ from tests.test_processes.job_programs import EFFECTS, AddEffect, registry
 PROGRAM = Path(__file__).with_name("job_programs.py")
 WORKER_FAILPOINTS = ("before_resend", "after_resend", "before_claim", "after_claim", "before_done", "after_done")
 PRODUCER_FAILPOINTS = ("before_commit", "after_commit")
+KILLED = 137
 NOWHERE = "redis://127.0.0.1:1"
 
 
@@ -79,6 +85,10 @@ class JobStack:
         self._processes.append(process)
         return process
 
+    @cached_property
+    def forks(self) -> "Forks":
+        return Forks(child_environment(**self._variables), self._var / "forks-0.log")
+
     def logs(self) -> str:
         return "".join(log.read_text() for log in sorted(self._var.glob("*-*.log")))
 
@@ -110,10 +120,56 @@ class JobStack:
         return int(count)
 
     def stop(self) -> None:
+        if "forks" in vars(self):
+            self.forks.close()
         for process in self._processes:
             process.kill()
             process.wait()
         self._services.kill()
+
+
+class Forks:
+    """Starts the same programs from a process that has imported everything, so that a kill can follow a kill."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, str(PROGRAM), "forks"],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                text=True,
+            )
+        self._alive: set[int] = set()
+
+    def start(self, *command: str, **variables: str) -> int:
+        """Start a program and return its id."""
+        pid = self._ask(*command, variables)
+        self._alive.add(pid)
+        return pid
+
+    def wait(self, pid: int) -> int:
+        """Wait for a program's end and return its exit code."""
+        self._alive.discard(pid)
+        return self._ask("wait", pid)
+
+    def kill(self, pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+        self.wait(pid)
+
+    def close(self) -> None:
+        for pid in list(self._alive):
+            self.kill(pid)
+        self._process.kill()
+        self._process.communicate()
+
+    def _ask(self, *question: object) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
 
 
 async def produce_and_kill(
@@ -121,17 +177,15 @@ async def produce_and_kill(
 ) -> set[int]:
     """Enqueue while random workers are killed and Redis is emptied or stopped; return the keys that were committed."""
     factory = stack.factory()
-    workers = [stack.start("worker") for _ in range(3)]
+    workers = [stack.forks.start("worker") for _ in range(3)]
     disturbances = ["kill"] * kills + ["flush"] * flushes + ["outage"] * bool(outage_seconds)
     random.shuffle(disturbances)
     producing = asyncio.create_task(_produce(factory, jobs, seconds=1.0 * len(disturbances)))
     for disturbance in disturbances:
         await asyncio.sleep(1.0)  # about what a new worker takes to start
         if disturbance == "kill":
-            victim = workers.pop(random.randrange(len(workers)))
-            victim.kill()
-            victim.wait()
-            workers.append(stack.start("worker"))
+            stack.forks.kill(workers.pop(random.randrange(len(workers))))
+            workers.append(stack.forks.start("worker"))
         elif disturbance == "flush":
             await factory.redis.flushall()
         else:
@@ -188,17 +242,18 @@ def outcome(stack: JobStack, committed: set[int], *, within: float) -> Outcome:
 
 def die_everywhere(stack: JobStack, *, times: int) -> set[int]:
     """Let a process die at every failpoint, and return the keys of the jobs that were committed meanwhile."""
-    key = 0
+    keys = count(1)
+
+    def run(*command: str, **variables: str) -> int:
+        return stack.forks.wait(stack.forks.start(*command, **variables))
+
     for _ in range(times):
-        for failpoint in (*PRODUCER_FAILPOINTS, *WORKER_FAILPOINTS):
-            key += 1
-            if failpoint in PRODUCER_FAILPOINTS:
-                died = stack.start("producer", str(key), FAILPOINT=failpoint)
-            else:
-                # What the sweep is to find must not have been sent.
-                address = {"REDIS_URL": NOWHERE} if failpoint.endswith("resend") else {}
-                assert stack.start("producer", str(key), **address).wait(timeout=30) == 0
-                died = stack.start("worker", FAILPOINT=failpoint)
-            assert died.wait(timeout=60) == 137, failpoint
+        for failpoint in PRODUCER_FAILPOINTS:
+            assert run("producer", str(next(keys)), FAILPOINT=failpoint) == KILLED, failpoint
+        for failpoint in WORKER_FAILPOINTS:
+            # What the sweep is to find must not have been sent.
+            address = {"REDIS_URL": NOWHERE} if failpoint.endswith("resend") else {}
+            assert run("producer", str(next(keys)), **address) == 0
+            assert run("worker", FAILPOINT=failpoint) == KILLED, failpoint
     stack.start("worker")
     return {key for (key,) in stack.sql("SELECT key FROM accepted")}

@@ -98,3 +98,12 @@ def test_a_full_queue_holds_up_no_other(stack: JobStack) -> None:
     stack.sql("UPDATE jobs SET queue = 'quick', payload = '{\"key\": 9}' WHERE payload->>'key' = '2'")
     eventually(lambda: stack.sql("SELECT FROM effects WHERE key = 9"), within=20)
     assert stack.sql("SELECT count(*) FROM effects WHERE key <> 9")[0][0] <= 1
+
+
+def test_a_worker_leaves_to_others_what_it_cannot_run_yet(stack: JobStack) -> None:
+    client = redis.Redis.from_url(stack.redis_url)
+    stack.enqueue(*(AddEffect(key, seconds=3) for key in range(20)))
+    stack.start("worker", WORKER_CONCURRENCY="5")
+    eventually(lambda: stack.sql("SELECT FROM jobs WHERE state = 'running' HAVING count(*) = 5"), within=20)
+    assert client.xinfo_groups("lamina:jobs:default")[0]["entries-read"] == 5
+    client.close()

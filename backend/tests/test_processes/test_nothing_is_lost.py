@@ -1,9 +1,12 @@
 """What was acknowledged happens, whatever is killed, emptied or stopped meanwhile."""
 
+import asyncio
+
 import pytest
 import redis
 
 from tests.test_processes.conftest import Stack, eventually
+from tests.test_processes.redis_outage import enqueue_without_redis
 
 pytestmark = pytest.mark.process
 
@@ -86,6 +89,14 @@ def test_without_redis_requests_work_and_mails_follow_when_it_is_back(stack: Sta
     stack.valkey.start()
     eventually(lambda: stack.mails_to("ada@example.com") == 1, within=SWEPT_WITHIN)
     eventually(lambda: stack.log("worker").count("job done") == JOBS, within=5)
+
+
+def test_requests_that_leave_work_behind_do_not_notice_that_redis_is_stopped(stack: Stack) -> None:
+    stack.start("worker")
+    stack.start("serve")
+    answers = asyncio.run(enqueue_without_redis(stack, outage_seconds=2, clients=2, within=60))
+    assert answers.is_perfect, answers
+    assert len(answers.seconds) >= 4
 
 
 def test_without_postgresql_answers_are_503_and_recover_within_five_seconds(stack: Stack) -> None:

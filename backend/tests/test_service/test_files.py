@@ -1,4 +1,4 @@
-"""Files on a real disk, and in a real S3-compatible server where one is installed."""
+"""Files on a real disk, and in a real S3-compatible server."""
 
 import asyncio
 import io
@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -20,7 +19,6 @@ from service.files import CHUNK_BYTES, Files
 
 SECRET = "hunter2-hunter2"
 SOON = timedelta(minutes=-1)
-needs_s3 = pytest.mark.skipif(find_spec("moto") is None, reason="moto, an S3-compatible server, is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +47,7 @@ def _endpoint(log: Path) -> str:
     raise AssertionError(log.read_text())
 
 
-@pytest.fixture(params=["disk", pytest.param("s3", marks=needs_s3)])
+@pytest.fixture(params=["disk", "s3"])
 def files(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Files:
     url = SecretStr(request.getfixturevalue("s3_url")) if request.param == "s3" else None
     return Files(settings.model_copy(update={"storage_url": url, "var_directory": tmp_path}))
