@@ -142,6 +142,7 @@ export interface ApiTokenRequest {
   /**
      * @minLength 1
      * @maxLength 100
+     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
      */
   name: string;
   /**
@@ -177,6 +178,13 @@ export interface AuthorResponse {
 }
 
 /**
+ * A picture, as browsers send files.
+ */
+export interface AvatarForm {
+  file: Blob | File;
+}
+
+/**
  * The length of a side in pixels; each is a file of its own.
  */
 export type AvatarSize = typeof AvatarSize[keyof typeof AvatarSize];
@@ -187,19 +195,6 @@ export const AvatarSize = {
   NUMBER_256: 256,
   NUMBER_512: 512,
 } as const;
-
-export interface BodyCreateToken {
-  client_id?: string | null;
-  client_secret?: string | null;
-  grant_type?: string | null;
-  password: string;
-  scope?: string;
-  username: string;
-}
-
-export interface BodyReplaceAvatar {
-  file: Blob | File;
-}
 
 /**
  * The present password, which an account that has none leaves out, and a new one.
@@ -228,6 +223,7 @@ export interface CommentRequest {
   /**
      * @minLength 1
      * @maxLength 5000
+     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
      */
   content: string;
 }
@@ -983,6 +979,7 @@ export interface PasskeyPatch {
   /**
      * @minLength 1
      * @maxLength 100
+     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
      */
   name: string;
 }
@@ -1001,8 +998,27 @@ export interface PasskeyRequest {
   /**
      * @minLength 1
      * @maxLength 100
+     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
      */
   name: string;
+}
+
+/**
+ * OAuth 2's own form (RFC 6749 section 4.3.2), of which programs may send more than is looked at.
+ */
+export interface PasswordForm {
+  grant_type?: 'password';
+  /**
+     * @minLength 1
+     * @maxLength 128
+     */
+  password: string;
+  /**
+     * @minLength 1
+     * @maxLength 254
+     * @pattern ^[^\u0000]*$
+     */
+  username: string;
 }
 
 /**
@@ -1012,6 +1028,7 @@ export interface PostPatch {
   /**
      * @minLength 1
      * @maxLength 50000
+     * @pattern ^[^\u0000]*$
      */
   content?: string;
   published?: boolean;
@@ -1019,6 +1036,7 @@ export interface PostPatch {
   /**
      * @minLength 1
      * @maxLength 200
+     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
      */
   title?: string;
 }
@@ -1030,6 +1048,7 @@ export interface PostRequest {
   /**
      * @minLength 1
      * @maxLength 50000
+     * @pattern ^[^\u0000]*$
      */
   content: string;
   published?: boolean;
@@ -1037,6 +1056,7 @@ export interface PostRequest {
   /**
      * @minLength 1
      * @maxLength 200
+     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
      */
   title: string;
 }
@@ -1061,15 +1081,21 @@ export interface ProfilePatch {
   name: string | null;
 }
 
-export type ReauthenticateRequestCredential = { [key: string]: unknown } | null;
+/**
+ * What `PublicKeyCredential.toJSON()` returns.
+ */
+export type ReauthenticateRequestCredential = { [key: string]: unknown };
 
 /**
  * The caller's password, a code of their authenticator app or a passkey's answer: one of them.
  */
 export interface ReauthenticateRequest {
-  code?: string | null;
+  /** @pattern ^[0-9]{3} ?[0-9]{3}$ */
+  code?: string;
+  /** What `PublicKeyCredential.toJSON()` returns. */
   credential?: ReauthenticateRequestCredential;
-  password?: string | null;
+  /** @maxLength 128 */
+  password?: string;
 }
 
 /**
@@ -1096,22 +1122,34 @@ export interface ResetPasswordRequest {
   token: string;
 }
 
-export type SecondFactorRequestCredential = { [key: string]: unknown } | null;
+/**
+ * What `PublicKeyCredential.toJSON()` returns.
+ */
+export type SecondFactorRequestCredential = { [key: string]: unknown };
 
 /**
  * A code, a recovery code or a passkey's answer: one of them.
  */
 export interface SecondFactorRequest {
-  code?: string | null;
+  /** @pattern ^[0-9]{3} ?[0-9]{3}$ */
+  code?: string;
+  /** What `PublicKeyCredential.toJSON()` returns. */
   credential?: SecondFactorRequestCredential;
-  recovery_code?: string | null;
+  /**
+     * @maxLength 100
+     * @pattern ^[^\u0000]*$
+     */
+  recovery_code?: string;
 }
 
 /**
  * An address and its password, however long: only the right one is right.
  */
 export interface SignInRequest {
-  /** @maxLength 254 */
+  /**
+     * @maxLength 254
+     * @pattern ^[^\u0000]*$
+     */
   email: string;
   /** @maxLength 128 */
   password: string;
@@ -1154,10 +1192,22 @@ export interface TokenResponse {
 }
 
 export type FinishExternalSignInParams = {
-state?: string | null;
-code?: string | null;
-error?: string | null;
-iss?: string | null;
+/**
+ * @maxLength 4000
+ */
+state?: string;
+/**
+ * @maxLength 4000
+ */
+code?: string;
+/**
+ * @maxLength 4000
+ */
+error?: string;
+/**
+ * @maxLength 4000
+ */
+iss?: string;
 };
 
 export type StartExternalSignInParams = {
@@ -1172,7 +1222,19 @@ export type StreamEventsHeaders = {
 /**
  * The last id that came; browsers send it by themselves.
  */
-'Last-Event-ID'?: string | null;
+'Last-Event-ID'?: string;
+};
+
+/**
+ * The fields of one server-sent event.
+ */
+export type StreamEvents200 = {
+  /** An object in JSON. */
+  data: string;
+  /** What happened, e.g. `ready` or `notification`. */
+  event: string;
+  /** Send it as `Last-Event-ID` to go on from here. */
+  id?: string;
 };
 
 export type ListJobsParams = {
@@ -1183,19 +1245,28 @@ export type ListJobsParams = {
 limit?: number;
 /**
  * `next_cursor` of the page before.
+ * @maxLength 2000
  */
-cursor?: string | null;
+cursor?: string;
 /**
  * Whether to count all items of the list.
  */
 count?: boolean;
 /**
  * In place of `cursor`; all items are counted. Further on, use cursors.
+ * @minimum 1
+ * @maximum 500
  */
-page?: number | null;
-state?: JobState | null;
-queue?: string | null;
-task?: string | null;
+page?: number;
+state?: JobState;
+/**
+ * @pattern ^[^\u0000]*$
+ */
+queue?: string;
+/**
+ * @pattern ^[^\u0000]*$
+ */
+task?: string;
 };
 
 export type ListNotificationsParams = {
@@ -1206,8 +1277,9 @@ export type ListNotificationsParams = {
 limit?: number;
 /**
  * `next_cursor` of the page before.
+ * @maxLength 2000
  */
-cursor?: string | null;
+cursor?: string;
 /**
  * Whether to count all items of the list.
  */
@@ -1226,54 +1298,63 @@ export type ListPostsParams = {
 limit?: number;
 /**
  * `next_cursor` of the page before.
+ * @maxLength 2000
  */
-cursor?: string | null;
+cursor?: string;
 /**
  * Whether to count all items of the list.
  */
 count?: boolean;
 /**
  * In place of `cursor`; all items are counted. Further on, use cursors.
+ * @minimum 1
+ * @maximum 500
  */
-page?: number | null;
+page?: number;
 sort?: PostSort;
-published?: boolean | null;
+published?: boolean;
 /**
  * Words that must occur, in any form; "a phrase", `or` and `-without` work, too.
+ * @minLength 1
+ * @maxLength 200
+ * @pattern ^[^\u0000]*$
  */
-q?: string | null;
+q?: string;
 /**
  * The author's id.
  */
-author?: string | null;
+author?: string;
 };
 
 export type CreatePostHeaders = {
 /**
  * Any unique text; sent again within 24 hours it gets the first answer.
+ * @minLength 1
+ * @maxLength 255
+ * @pattern ^[\x21-\x7e]+$
  */
-'idempotency-key'?: string | null;
+'idempotency-key'?: string;
 };
 
 export type DeletePostHeaders = {
 /**
  * Change it only if it is still this `ETag`.
  */
-'if-match'?: string | null;
+'if-match'?: string;
 };
 
 export type UpdatePostHeaders = {
 /**
  * Change it only if it is still this `ETag`.
  */
-'if-match'?: string | null;
+'if-match'?: string;
 };
 
 export type ReplacePostHeaders = {
 /**
  * Change it only if it is still this `ETag`.
  */
-'if-match'?: string | null;
+'if-match'?: string;
 };
 
 export type ListCommentsParams = {
@@ -1284,8 +1365,9 @@ export type ListCommentsParams = {
 limit?: number;
 /**
  * `next_cursor` of the page before.
+ * @maxLength 2000
  */
-cursor?: string | null;
+cursor?: string;
 /**
  * Whether to count all items of the list.
  */
@@ -1295,8 +1377,11 @@ count?: boolean;
 export type CreateCommentHeaders = {
 /**
  * Any unique text; sent again within 24 hours it gets the first answer.
+ * @minLength 1
+ * @maxLength 255
+ * @pattern ^[\x21-\x7e]+$
  */
-'idempotency-key'?: string | null;
+'idempotency-key'?: string;
 };
 
 export type ListReportsParams = {
@@ -1307,8 +1392,9 @@ export type ListReportsParams = {
 limit?: number;
 /**
  * `next_cursor` of the page before.
+ * @maxLength 2000
  */
-cursor?: string | null;
+cursor?: string;
 /**
  * Whether to count all items of the list.
  */
@@ -1318,8 +1404,11 @@ count?: boolean;
 export type RequestReportHeaders = {
 /**
  * Any unique text; sent again within 24 hours it gets the first answer.
+ * @minLength 1
+ * @maxLength 255
+ * @pattern ^[\x21-\x7e]+$
  */
-'idempotency-key'?: string | null;
+'idempotency-key'?: string;
 };
 
 export type ListSecurityEventsParams = {
@@ -1330,29 +1419,30 @@ export type ListSecurityEventsParams = {
 limit?: number;
 /**
  * `next_cursor` of the page before.
+ * @maxLength 2000
  */
-cursor?: string | null;
+cursor?: string;
 /**
  * Whether to count all items of the list.
  */
 count?: boolean;
-kind?: SecurityEventKind | null;
+kind?: SecurityEventKind;
 /**
  * The account that it happened to.
  */
-user?: string | null;
+user?: string;
 /**
  * Where it was done from.
  */
-address?: string | null;
+address?: string;
 /**
  * At this time or later.
  */
-since?: string | null;
+since?: string;
 /**
  * Before this time.
  */
-until?: string | null;
+until?: string;
 };
 
 export type ListAccountsParams = {
@@ -1363,23 +1453,29 @@ export type ListAccountsParams = {
 limit?: number;
 /**
  * `next_cursor` of the page before.
+ * @maxLength 2000
  */
-cursor?: string | null;
+cursor?: string;
 /**
  * Whether to count all items of the list.
  */
 count?: boolean;
 /**
  * In place of `cursor`; all items are counted. Further on, use cursors.
+ * @minimum 1
+ * @maximum 500
  */
-page?: number | null;
+page?: number;
 sort?: AccountSort;
 /**
  * Part of the address or the name.
+ * @minLength 1
+ * @maxLength 100
+ * @pattern ^[^\u0000]*$
  */
-q?: string | null;
-role?: Role | null;
-is_active?: boolean | null;
+q?: string;
+role?: Role;
+is_active?: boolean;
 };
 
 export type ListOwnSecurityEventsParams = {
@@ -1390,8 +1486,9 @@ export type ListOwnSecurityEventsParams = {
 limit?: number;
 /**
  * `next_cursor` of the page before.
+ * @maxLength 2000
  */
-cursor?: string | null;
+cursor?: string;
 /**
  * Whether to count all items of the list.
  */
@@ -1402,21 +1499,21 @@ export type DeleteAccountHeaders = {
 /**
  * Change it only if it is still this `ETag`.
  */
-'if-match'?: string | null;
+'if-match'?: string;
 };
 
 export type UpdateAccountHeaders = {
 /**
  * Change it only if it is still this `ETag`.
  */
-'if-match'?: string | null;
+'if-match'?: string;
 };
 
 export type ReplaceAccountHeaders = {
 /**
  * Change it only if it is still this `ETag`.
  */
-'if-match'?: string | null;
+'if-match'?: string;
 };
 
 export type GetAvatarParams = {
@@ -1424,7 +1521,7 @@ size?: AvatarSize;
 /**
  * Which picture, as in `avatar_url`; makes it cacheable for ever.
  */
-v?: string | null;
+v?: string;
 };
 
 export type ListUserPostsParams = {
@@ -1435,22 +1532,28 @@ export type ListUserPostsParams = {
 limit?: number;
 /**
  * `next_cursor` of the page before.
+ * @maxLength 2000
  */
-cursor?: string | null;
+cursor?: string;
 /**
  * Whether to count all items of the list.
  */
 count?: boolean;
 /**
  * In place of `cursor`; all items are counted. Further on, use cursors.
+ * @minimum 1
+ * @maximum 500
  */
-page?: number | null;
+page?: number;
 sort?: PostSort;
-published?: boolean | null;
+published?: boolean;
 /**
  * Words that must occur, in any form; "a phrase", `or` and `-without` work, too.
+ * @minLength 1
+ * @maxLength 200
+ * @pattern ^[^\u0000]*$
  */
-q?: string | null;
+q?: string;
 };
 
 /**
@@ -2081,22 +2184,13 @@ export const signUp = (
  * @summary Create Token
  */
 export const createToken = (
-    bodyCreateToken: BodyCreateToken,
+    passwordForm: PasswordForm,
  ) => {const formUrlEncoded = new URLSearchParams();
-if(bodyCreateToken.client_id !== undefined && bodyCreateToken.client_id !== null) {
- formUrlEncoded.append(`client_id`, bodyCreateToken.client_id);
+if(passwordForm.grant_type !== undefined) {
+ formUrlEncoded.append(`grant_type`, passwordForm.grant_type);
  }
-if(bodyCreateToken.client_secret !== undefined && bodyCreateToken.client_secret !== null) {
- formUrlEncoded.append(`client_secret`, bodyCreateToken.client_secret);
- }
-if(bodyCreateToken.grant_type !== undefined && bodyCreateToken.grant_type !== null) {
- formUrlEncoded.append(`grant_type`, bodyCreateToken.grant_type);
- }
-formUrlEncoded.append(`password`, bodyCreateToken.password);
-if(bodyCreateToken.scope !== undefined) {
- formUrlEncoded.append(`scope`, bodyCreateToken.scope);
- }
-formUrlEncoded.append(`username`, bodyCreateToken.username);
+formUrlEncoded.append(`password`, passwordForm.password);
+formUrlEncoded.append(`username`, passwordForm.username);
 
       return request<TokenResponse>(
       {url: `/api/auth/token`, method: 'POST',
@@ -2225,7 +2319,7 @@ export const getDashboard = (
 export const streamEvents = (
     headers?: StreamEventsHeaders,
  ) => {
-      return request<string>(
+      return request<StreamEvents200>(
       {url: `/api/events`, method: 'GET',
       headers
     },
@@ -2777,9 +2871,9 @@ export const removeAvatar = (
  * @summary Replace Avatar
  */
 export const replaceAvatar = (
-    bodyReplaceAvatar: BodyReplaceAvatar,
+    avatarForm: AvatarForm,
  ) => {const formData = new FormData();
-formData.append(`file`, bodyReplaceAvatar.file);
+formData.append(`file`, avatarForm.file);
 
       return request<DataUserResponse>(
       {url: `/api/users/me/avatar`, method: 'PUT',
