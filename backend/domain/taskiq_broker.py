@@ -305,6 +305,8 @@ class JobRunner:
                 job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
             ):
                 await self._run_claimed(job)
+        except ClaimLost:
+            log.warning("job fenced", job_id=str(job.id), task=job.task, attempt=job.attempt)
         finally:
             self._running.discard(job.id)
 
@@ -317,7 +319,7 @@ class JobRunner:
         try:
             await self._execute(task, job)
         except ClaimLost:
-            log.warning("job fenced")
+            raise
         except asyncio.CancelledError:
             await asyncio.shield(self._hand_back(job))
             raise

@@ -61,15 +61,21 @@ class JobService:
         return dict.fromkeys(await self._jobs.complete_all(claims, worker=worker), True)
 
     async def fail(self, job: ClaimedJob, error: BaseException) -> None:
-        """Let the job run again later, or give it up after its last attempt or a `PermanentError`."""
+        """Let the job run again later, or give it up after its last attempt or a `PermanentError`.
+
+        Raises:
+            ClaimLost: the lease lapsed and the job is somebody else's by now.
+        """
         reason = f"{type(error).__name__}: {error}"[:MAX_ERROR_LENGTH]
         if job.is_last_attempt or isinstance(error, PermanentError):
-            if await self._jobs.bury(job, error=reason):
-                self._outbox.publish_end_of(DeadJob(job.task, job.payload))
+            if not await self._jobs.bury(job, error=reason):
+                raise ClaimLost
+            self._outbox.publish_end_of(DeadJob(job.task, job.payload))
             log.error("job dead", task=job.task, job_id=str(job.id), attempt=job.attempt, reason=reason)
             return
         delay = backoff(job.attempt)
-        await self._jobs.retry(job, delay=delay, error=reason)
+        if not await self._jobs.retry(job, delay=delay, error=reason):
+            raise ClaimLost
         log.warning(
             "job failed",
             task=job.task,

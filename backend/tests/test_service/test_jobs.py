@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
 
 from domain import tasks
 from domain.errors import DatabaseUnavailable
@@ -145,18 +146,21 @@ async def test_a_task_beyond_its_time_limit_is_cancelled_and_tried_again(
     assert await _sql(engine, "SELECT count(*) FROM users") == [(0,)]
 
 
-async def test_a_worker_that_lost_its_claim_keeps_no_effect(
-    factory: Factory, engine: AsyncEngine, runner: JobRunner
+@pytest.mark.parametrize("then", ["succeed", "fail", "give up"])
+async def test_a_worker_that_lost_its_claim_changes_nothing(
+    factory: Factory, engine: AsyncEngine, runner: JobRunner, then: str
 ) -> None:
-    (job_id,) = await _enqueue(factory, AddUser("a@example.com"))
+    (job_id,) = await _enqueue(factory, AddUser("a@example.com", then))
     async with factory.unit_of_work() as work:
         await work.jobs.claim([job_id], worker=UUID(int=1))
     await _sql(engine, "UPDATE jobs SET lease_until = now() - interval '1 second'")
     stalled = JobRunner(factory, registry)
     claim = await _claim_again(factory, job_id)
-    await stalled._run_claimed(claim)  # its claim is attempt 1 of another worker
+    with capture_logs() as logged:
+        await stalled._run_counted(claim)  # its claim is attempt 1 of another worker
+    assert [entry["event"] for entry in logged] == ["job fenced"]
     assert await _sql(engine, "SELECT count(*) FROM users") == [(0,)]
-    assert await _sql(engine, "SELECT state, attempt FROM jobs") == [("running", 2)]
+    assert await _sql(engine, "SELECT state, attempt, last_error FROM jobs") == [("running", 2, None)]
 
 
 async def _claim_again(factory: Factory, job_id: UUID) -> Any:
