@@ -63,14 +63,15 @@ it('goes from everybody’s posts to one’s own', async () => {
 
 it('says whose posts it shows alone, by name or by the end of their id', async () => {
   asAda()
-  observe('get', '/api/posts', pageOf([{ ...summary, author: byNobody, comment_count: 0 }]))
+  const requests = observe('get', '/api/posts', pageOf([{ ...summary, author: byNobody, comment_count: 0 }]))
   const router = await renderApp(`/posts?author=${byNobody.id}`)
 
   await user.click(await screen.findByRole('link', { name: 'By Member beef: show everybody’s' }))
 
   await waitFor(() => {
-    expect(router.currentRoute.value.query).toEqual({})
+    expect(requests.map(({ query }) => query.author)).toEqual([byNobody.id, undefined])
   })
+  expect(router.currentRoute.value.query).toEqual({})
   expect(screen.queryByText(/comment/)).toBeNull()
 })
 
