@@ -1,0 +1,34 @@
+import { render, screen } from '@testing-library/vue'
+import { createPinia, setActivePinia } from 'pinia'
+import { nextTick } from 'vue'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+
+import AppNotification from '@/components/AppNotification.vue'
+import { useNotificationStore } from '@/store/notifications'
+import { vuetify } from '@/vuetify'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+it.each(['Saved again.', 'Saved.'])('shows “%s” for its whole time, although another one came before', async (text) => {
+  const pinia = createPinia()
+  setActivePinia(pinia)
+  render(AppNotification, { global: { plugins: [pinia, vuetify] } })
+  const { show } = useNotificationStore()
+
+  show('Saved.')
+  await nextTick()
+  await vi.advanceTimersByTimeAsync(4900)
+  show(text)
+  await nextTick()
+  await vi.advanceTimersByTimeAsync(4900)
+  expect(screen.getByText(text)).toBeTruthy()
+
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(screen.queryByText(text)).toBeNull()
+})
