@@ -25,7 +25,7 @@ HEADER_BUFFER_BYTES = 65_536
 def run_server(settings: Settings, *, reload: bool) -> None:
     """Serve until told to stop, and then for as long as the settings say while load balancers look elsewhere."""
     server: Any = _Server(
-        "api.app:serve",
+        "api.server_process:serve",
         factory=True,
         address=settings.host,
         port=settings.port,

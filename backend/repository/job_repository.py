@@ -60,6 +60,7 @@ def _literal(state: JobState) -> ColumnElement[str]:
     return literal_column(f"'{state}'")
 
 
+_SECOND: ColumnElement[timedelta] = literal_column("interval '1 second'", Interval)
 _PENDING, _SENT, _RUNNING, _DONE, _DEAD = map(_literal, JobState)
 _UNFINISHED = [_PENDING, _SENT, _RUNNING]
 _IS_DUE = and_(_JOB.state == _PENDING, _JOB.available_at <= func.now())
@@ -90,7 +91,7 @@ def _add_statement() -> Executable:
         .render_derived(name="new", with_types=True)
     )
     c = new.c
-    available_at = func.coalesce(c.run_at, func.now() + func.make_interval(0, 0, 0, 0, 0, 0, c.delay))
+    available_at = func.coalesce(c.run_at, func.now() + c.delay * _SECOND)
     rows = select(
         c.task,
         c.payload,
@@ -176,7 +177,7 @@ def _take_unclaimed_statement() -> Executable:
             state=case((is_spent, _DEAD), else_=_SENT),
             finished_at=case((is_spent, func.now())),
             last_error=case((is_spent, "The worker died during the last attempt."), else_=_JOB.last_error),
-            lease_until=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, lease_seconds),
+            lease_until=func.now() + lease_seconds * _SECOND,
             sends=_JOB.sends + 1,
             worker=None,
         )

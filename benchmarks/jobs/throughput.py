@@ -24,6 +24,7 @@ from service.factory import Factory
 
 WRITERS = 8
 PARALLEL_WRITERS = 32
+INSERT = text("INSERT INTO bench_rows (body) VALUES ('x')")
 
 
 async def rate_of_lamina(factory: Factory, *, jobs: int, per_transaction: int) -> float:
@@ -82,13 +83,14 @@ async def latencies(bench: Stack, factory: Factory, *, jobs: int) -> list[float]
     return found
 
 
-async def rate_of_writers(factory: Factory, *, transactions: int, enqueue: bool) -> float:
-    """Insert one row per transaction, with or without a job, and return transactions per second."""
+async def rate_of_writers(factory: Factory, *, transactions: int, rows: int = 1, jobs: int = 0) -> float:
+    """Insert so many rows and jobs per transaction, and return transactions per second."""
 
     async def write() -> None:
         async with factory.unit_of_work() as work:
-            await work.user_repository._connection.execute(text("INSERT INTO bench_rows (body) VALUES ('x')"))  # noqa: SLF001
-            if enqueue:
+            for _ in range(rows):
+                await work.user_repository._connection.execute(INSERT)  # noqa: SLF001
+            for _ in range(jobs):
                 work.outbox.enqueue(NoOp())
 
     started = time.perf_counter()
@@ -158,17 +160,19 @@ async def measure_latency(bench: Stack, factory: Factory, *, jobs: int) -> None:
 
 
 async def measure_writers(factory: Factory, *, transactions: int, rounds: int) -> None:
-    """Print what enqueuing leaves of the writers' rate; no worker runs, because it would take its share of the cores."""
-    rates: dict[bool, list[float]] = {False: [], True: []}
+    """Print what enqueuing leaves of the writers' rate; no worker runs, because it would take its share of the cores.
+
+    A second row is what to compare it with: any second statement costs a round trip, whatever it writes.
+    """
+    kinds = {"one row": {}, "two rows": {"rows": 2}, "one row and a job": {"jobs": 1}}
+    rates: dict[str, list[float]] = {name: [] for name in kinds}
     for _ in range(rounds):
-        for enqueue in (False, True):
-            rates[enqueue].append(await rate_of_writers(factory, transactions=transactions, enqueue=enqueue))
-    without, with_job = statistics.median(rates[False]), statistics.median(rates[True])
-    print(
-        f"{PARALLEL_WRITERS} writers: {without:.0f} transactions/s, with a job each {with_job:.0f}: "
-        f"{with_job / without:.0%}",
-        flush=True,
-    )
+        for name, amounts in kinds.items():
+            rates[name].append(await rate_of_writers(factory, transactions=transactions, **amounts))
+    most = statistics.median(rates["one row"])
+    for name, values in rates.items():
+        rate = statistics.median(values)
+        print(f"{PARALLEL_WRITERS} writers, {name:18} {rate:7.0f} transactions/s {rate / most:.0%}", flush=True)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.garbage import YOUNG_OBJECTS, collect_only_what_is_new
+from core.garbage import YOUNG_OBJECTS, collect_only_what_is_new, put_off_collections
 
 
 class Node:
@@ -20,6 +20,7 @@ class Node:
 def as_before() -> Iterator[None]:
     threshold = gc.get_threshold()
     yield
+    gc.enable()
     gc.unfreeze()
     gc.set_threshold(*threshold)
 
@@ -36,3 +37,10 @@ def test_what_refers_to_itself_is_still_found_without_asking_for_it() -> None:
     kept: list[list[object]] = [[] for _ in range(3 * YOUNG_OBJECTS)]
     assert gone() is None
     assert kept
+
+
+def test_a_start_is_not_interrupted_and_collecting_goes_on_afterwards() -> None:
+    put_off_collections()
+    assert not gc.isenabled()
+    collect_only_what_is_new()
+    assert gc.isenabled()
