@@ -18,7 +18,7 @@ from embedded.errors import EmbeddedError
 
 if TYPE_CHECKING:
     from domain.job import Job
-    from domain.taskiq_broker import TaskRegistry
+    from domain.task_registry import TaskRegistry
     from service.factory import Factory, UnitOfWork
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Lamina.")
@@ -338,7 +338,7 @@ def _run_in_unit_of_work(action: "Callable[[UnitOfWork], Awaitable[None]]") -> N
 
 
 def _run_with_factory(action: "Callable[[Factory], Awaitable[None]]") -> None:
-    from domain.taskiq_broker import create_factory
+    from domain.job_transport import create_factory
     from domain.tasks import broker
 
     async def run(settings: Settings) -> None:

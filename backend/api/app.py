@@ -57,8 +57,8 @@ from core.logging import configure_logging
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, SettingsError, load_settings
 from core.signals import called_when_ending
+from domain.job_transport import create_factory
 from domain.mfa import MfaRequired
-from domain.taskiq_broker import create_factory
 from domain.tasks import broker
 from service.factory import Factory, require_connections
 

@@ -1,4 +1,4 @@
-"""The worker's engine: which functions are tasks, how their ids travel over Redis, and how one job is run.
+"""The worker's engine: how one job is run, and what a worker and a scheduler do all the time.
 
 Taskiq executes and Redis carries ids. Neither is trusted to remember: the job table says what is owed.
 """
@@ -6,18 +6,15 @@ Taskiq executes and Redis carries ids. Neither is trusted to remember: the job t
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
-from cronsim import CronSim
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sentry_sdk import capture_exception
-from taskiq import BrokerMessage, TaskiqMessage
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
@@ -25,116 +22,22 @@ from core.batching import Batcher
 from core.redis import COMMAND_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS
 from core.settings import Settings
 from domain.errors import AppError, DatabaseUnavailable
-from domain.job import (
-    DEFAULT_MAX_ATTEMPTS,
-    DEFAULT_QUEUE,
-    DEFAULT_TIMEOUT,
-    HEARTBEAT,
-    SWEEP_INTERVAL,
-    ClaimedJob,
-    ClaimLost,
-    JobOverdue,
-    PermanentError,
-    Routes,
-    TaskSpec,
-)
+from domain.job import HEARTBEAT, SWEEP_INTERVAL, ClaimedJob, ClaimLost, JobOverdue, PermanentError
+from domain.job_transport import RUN_JOB, STREAM_PREFIX, create_factory
 from domain.permissions import SYSTEM
+from domain.task_registry import Task, TaskRegistry
 from service.factory import Factory, UnitOfWork
 from service.outbox import payload_adapter
 
 log = structlog.get_logger()
 
-STREAM_PREFIX = "lamina:jobs:"
 CONSUMERS = "workers"
-STREAM_MAX_LENGTH = 100_000
-RUN_JOB = "run_job"
 # Longer than one round trip and shorter than the command timeout, which would otherwise cut off every quiet wait.
 READ_BLOCK_MILLISECONDS = 1_000
 CLAIM_BATCH = 100
-SEND_TIMEOUT_SECONDS = 5.0
 RECONNECT_SECONDS = 0.5
 # `make up` and orchestrators kill after about ten seconds.
 SHUTDOWN_GRACE_SECONDS = 7.0
-
-Payload = TypeVar("Payload")
-Handler = Callable[[UnitOfWork, Payload], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A function that runs jobs of one kind."""
-
-    spec: TaskSpec
-    handler: Handler[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A payload that is enqueued whenever a cron expression matches, in UTC."""
-
-    expression: str
-    payload: object
-
-    def last_tick(self, now: datetime) -> datetime:
-        """Return the latest moment before `now` at which the expression matched."""
-        return next(CronSim(self.expression, now, reverse=True))
-
-
-class TaskRegistry:
-    """The tasks of the product, declared by decorators. It connects to nothing."""
-
-    def __init__(self) -> None:
-        self._tasks: dict[str, Task] = {}
-        self.schedules: dict[str, Schedule] = {}
-
-    def task(
-        self,
-        payload: type[Payload],
-        *,
-        max_attempts: int = DEFAULT_MAX_ATTEMPTS,
-        timeout: timedelta = DEFAULT_TIMEOUT,
-        queue: str = DEFAULT_QUEUE,
-        priority: int = 0,
-        cron: str | None = None,
-        given_up: type[Any] | None = None,
-    ) -> Callable[[Handler[Payload]], Handler[Payload]]:
-        """Declare a function as the task that takes `payload`; its name is the job's name for ever.
-
-        Args:
-            payload: a frozen dataclass; `work.outbox.enqueue(payload)` writes a job for this function.
-            max_attempts: after so many failures the job is dead.
-            timeout: a run is cancelled after this long, and counts as failed.
-            queue: which workers run it: those that serve this queue.
-            priority: of jobs that wait because nobody could take them at once, higher ones are sent first.
-            cron: five fields, in UTC; the task is enqueued at each match with a payload without arguments.
-            given_up: an event with the payload's fields, published when a job of the task is dead for whatever reason.
-        """
-
-        def declare(handler: Handler[Payload]) -> Handler[Payload]:
-            name = getattr(handler, "__name__", str(handler))
-            spec = TaskSpec(name, payload, max_attempts, timeout, queue, priority, given_up)
-            self._tasks[spec.name] = Task(spec, handler)
-            if cron is not None:
-                self.schedules[spec.name] = Schedule(cron, payload())
-            return handler
-
-        return declare
-
-    def event_handler(self, event: type[Payload]) -> Callable[[Handler[Payload]], Handler[Payload]]:
-        """Declare a function that reacts to `event`, in a job of its own, so that handlers fail and retry separately."""
-        return self.task(event)
-
-    def find(self, name: str) -> Task | None:
-        """Return the task of this name, or None when this release has none."""
-        return self._tasks.get(name)
-
-    @property
-    def routes(self) -> Routes:
-        """Which tasks take which payload."""
-        routes: dict[type[Any], tuple[TaskSpec, ...]] = {}
-        for task in self._tasks.values():
-            routes[task.spec.payload_type] = (*routes.get(task.spec.payload_type, ()), task.spec)
-        return routes
 
 
 class IdStreamBroker(RedisStreamBroker):
@@ -152,18 +55,6 @@ class IdStreamBroker(RedisStreamBroker):
     @cached_property
     def _client(self) -> Redis:
         return Redis(connection_pool=self.connection_pool)
-
-    async def kick_all(self, messages: Sequence[BrokerMessage]) -> None:
-        """Put the messages on the stream in one round trip.
-
-        Raises:
-            RedisError: Redis refused.
-            OSError: Redis is out of reach.
-        """
-        async with self._client.pipeline(transaction=False) as pipeline:
-            for message in messages:
-                pipeline.xadd(self.queue_name, {b"data": message.message}, maxlen=self.maxlen, approximate=True)
-            await pipeline.execute()
 
     async def listen(self) -> AsyncGenerator[bytes, None]:  # type: ignore[override]  # nothing needs acknowledging
         """Yield messages until `stop` is set, waiting out every time that Redis is away.
@@ -200,9 +91,7 @@ def _following(message_id: bytes) -> str:
     return f"{milliseconds}-{int(number) + 1}"
 
 
-def create_stream_broker(
-    settings: Settings, *, queue: str, stop: asyncio.Event | None = None, concurrency: int = 1
-) -> IdStreamBroker:
+def create_stream_broker(settings: Settings, *, queue: str, stop: asyncio.Event, concurrency: int) -> IdStreamBroker:
     """Return the Taskiq broker that carries the ids of one queue's jobs; it connects on first use.
 
     Args:
@@ -219,60 +108,13 @@ def create_stream_broker(
         queue_name=STREAM_PREFIX + queue,
         consumer_group_name=CONSUMERS,
         consumer_id="0",  # from the start: ids sent before the first worker came would otherwise never arrive
-        maxlen=STREAM_MAX_LENGTH,
         xread_count=concurrency,
         xread_block=READ_BLOCK_MILLISECONDS,
         socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
         socket_timeout=COMMAND_TIMEOUT_SECONDS,
     )
-    stream.stop = stop or asyncio.Event()
+    stream.stop = stop
     return stream
-
-
-class StreamTransport:
-    """Sends the ids of jobs through one Redis stream for each queue."""
-
-    def __init__(self, settings: Settings) -> None:
-        """Send through the Redis of `settings`.
-
-        Raises:
-            SettingsError: `REDIS_URL` is not set.
-        """
-        self._settings = settings
-        self._streams = {DEFAULT_QUEUE: create_stream_broker(settings, queue=DEFAULT_QUEUE)}
-
-    async def send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
-        """Put the ids on the stream of `queue`.
-
-        Raises:
-            RedisError: Redis refused.
-            OSError: Redis is out of reach.
-            SettingsError: `REDIS_URL` is not set.
-        """
-        if queue not in self._streams:
-            self._streams[queue] = create_stream_broker(self._settings, queue=queue)
-        stream = self._streams[queue]
-        async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-            await stream.kick_all([stream.formatter.dumps(_message(job_id)) for job_id in job_ids])
-
-    async def close(self) -> None:
-        """Close the connections to Redis."""
-        for stream in self._streams.values():
-            await stream.shutdown()
-
-
-def _message(job_id: UUID) -> TaskiqMessage:
-    return TaskiqMessage(task_id=str(job_id), task_name=RUN_JOB, labels={}, args=[str(job_id)], kwargs={})
-
-
-def create_factory(settings: Settings, registry: TaskRegistry, *, component: str) -> Factory:
-    """Return the factory of a process, wired to the tasks of `registry` and the Redis stream.
-
-    Raises:
-        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
-    """
-    transport = StreamTransport(settings)
-    return Factory(settings, routes=registry.routes, transport=transport, component=component)
 
 
 class JobRunner:

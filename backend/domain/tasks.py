@@ -21,7 +21,7 @@ from domain.events import (
     UserSignedUp,
 )
 from domain.notification import NotificationKind
-from domain.taskiq_broker import TaskRegistry
+from domain.task_registry import TaskRegistry
 from service.factory import UnitOfWork
 
 broker = TaskRegistry()

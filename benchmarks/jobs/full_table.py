@@ -25,7 +25,7 @@ from throughput import sql
 
 from domain.job import DONE_JOBS_KEPT, JobFilter, JobState
 from domain.page import PageRequest
-from domain.taskiq_broker import create_factory
+from domain.job_transport import create_factory
 from repository import migrate
 from repository.connection import Connection
 from repository.job_repository import JobRepository

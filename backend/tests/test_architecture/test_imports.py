@@ -17,7 +17,7 @@ PACKAGES: list[str] = CONFIGURATION.session_options["root_packages"]
 CONTRACTS: list[str] = [contract["name"] for contract in CONFIGURATION.contracts_options]
 
 # Taskiq's broker and the tasks are the worker's front door: beside `api`, although their names belong to the domain.
-FRONT_DOOR = frozenset({"domain.tasks", "domain.taskiq_broker"})
+FRONT_DOOR = frozenset({"domain.tasks", "domain.task_registry", "domain.job_transport", "domain.taskiq_broker"})
 # What may know services: the factory makes them, controllers run several, and the base is what they share.
 MAY_IMPORT_SERVICES = "service.factory"
 SHARED_BY_SERVICES = "service.base_service"
@@ -30,6 +30,7 @@ SQL = "SQL stays in repositories"
 REPOSITORIES = "Only services talk to repositories"
 FACTORY = "The factory is for front doors"
 WORKERS = "Workers are an entry point, not a library"
+TASKIQ = "The API starts without Taskiq"
 CLIENTS = "Clients of the outside world come from the factory"
 REFUSED = [
     ("service/user_service.py", "from api.schemas import UserResponse", {LAYERS}),
@@ -49,7 +50,9 @@ REFUSED = [
     ("domain/tasks.py", "from repository.models import User", {REPOSITORIES, LAYERS}),
     ("service/outbox.py", "from service.factory import Factory", {FACTORY}),
     ("api/routes/users.py", "from domain.tasks import broker", {WORKERS}),
-    ("service/outbox.py", "from domain.taskiq_broker import broker", {WORKERS}),
+    ("service/outbox.py", "from domain.taskiq_broker import broker", {WORKERS, TASKIQ}),
+    ("domain/job_transport.py", "from taskiq import TaskiqMessage", {TASKIQ}),
+    ("domain/tasks.py", "from domain.taskiq_broker import JobRunner", {TASKIQ}),
     ("api/routes/users.py", "from core.redis import create_redis", {CLIENTS}),
     ("service/mail_service.py", "from core.email import Mailbox", {CLIENTS}),
     ("domain/tasks.py", "from core.db import Database", {CLIENTS}),

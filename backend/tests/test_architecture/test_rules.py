@@ -49,7 +49,6 @@ ALLOWED = [
     ("assembled-by-the-factory", "service/post_service.py", "class PostService(BaseService): ..."),
     ("assembled-by-the-factory", "service/post_service.py", "def f(users: UserRepository) -> PostService: ..."),
     ("jobs-go-through-the-outbox", "service/post_service.py", "work.outbox.enqueue(GenerateReport(report_id))"),
-    ("jobs-go-through-the-outbox", "domain/taskiq_broker.py", "AsyncKicker(a, b, {}).kiq(i)"),
     ("dependencies-are-aliases", "api/dependencies.py", "user_dep = Annotated[User, Depends(get_user)]"),
     ("dependencies-are-aliases", "api/routes/posts.py", "r.get('/', dependencies=[Depends(require_permission(p))])"),
     ("scopes-are-for-dependencies-py", "api/dependencies.py", "work_dep = Annotated[W, Depends(w, scope='function')]"),

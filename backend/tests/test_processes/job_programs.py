@@ -27,7 +27,9 @@ from sqlalchemy import text
 
 from core.logging import configure_logging
 from core.settings import Settings, load_settings
-from domain.taskiq_broker import TaskRegistry, create_factory, run_scheduler, run_worker
+from domain.job_transport import create_factory
+from domain.task_registry import TaskRegistry
+from domain.taskiq_broker import run_scheduler, run_worker
 from service.factory import UnitOfWork
 
 EFFECTS = "CREATE TABLE effects (key int, at timestamptz DEFAULT clock_timestamp())"

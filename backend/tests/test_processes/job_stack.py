@@ -20,7 +20,7 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from core.settings import Settings, child_environment
-from domain.taskiq_broker import create_factory
+from domain.job_transport import create_factory
 from embedded.process import ManagedProcess
 from embedded.services import EmbeddedServices
 from repository import migrate

@@ -16,7 +16,8 @@ from domain import tasks
 from domain.errors import DatabaseUnavailable
 from domain.job import SWEEP_BATCH, PermanentError, UnknownPayload
 from domain.permissions import Role
-from domain.taskiq_broker import JobRunner, TaskRegistry
+from domain.task_registry import TaskRegistry
+from domain.taskiq_broker import JobRunner
 from service.factory import Factory, UnitOfWork
 from service.job_service import JobService
 from tests.conftest import HeldTransport, run_due_jobs

@@ -1,0 +1,91 @@
+"""Which functions are tasks, and when they are due by themselves."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from cronsim import CronSim
+
+from domain.job import DEFAULT_MAX_ATTEMPTS, DEFAULT_QUEUE, DEFAULT_TIMEOUT, Routes, TaskSpec
+from service.factory import UnitOfWork
+
+Payload = TypeVar("Payload")
+Handler = Callable[[UnitOfWork, Payload], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A function that runs jobs of one kind."""
+
+    spec: TaskSpec
+    handler: Handler[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A payload that is enqueued whenever a cron expression matches, in UTC."""
+
+    expression: str
+    payload: object
+
+    def last_tick(self, now: datetime) -> datetime:
+        """Return the latest moment before `now` at which the expression matched."""
+        return next(CronSim(self.expression, now, reverse=True))
+
+
+class TaskRegistry:
+    """The tasks of the product, declared by decorators. It connects to nothing."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, Task] = {}
+        self.schedules: dict[str, Schedule] = {}
+
+    def task(
+        self,
+        payload: type[Payload],
+        *,
+        max_attempts: int = DEFAULT_MAX_ATTEMPTS,
+        timeout: timedelta = DEFAULT_TIMEOUT,
+        queue: str = DEFAULT_QUEUE,
+        priority: int = 0,
+        cron: str | None = None,
+        given_up: type[Any] | None = None,
+    ) -> Callable[[Handler[Payload]], Handler[Payload]]:
+        """Declare a function as the task that takes `payload`; its name is the job's name for ever.
+
+        Args:
+            payload: a frozen dataclass; `work.outbox.enqueue(payload)` writes a job for this function.
+            max_attempts: after so many failures the job is dead.
+            timeout: a run is cancelled after this long, and counts as failed.
+            queue: which workers run it: those that serve this queue.
+            priority: of jobs that wait because nobody could take them at once, higher ones are sent first.
+            cron: five fields, in UTC; the task is enqueued at each match with a payload without arguments.
+            given_up: an event with the payload's fields, published when a job of the task is dead for whatever reason.
+        """
+
+        def declare(handler: Handler[Payload]) -> Handler[Payload]:
+            name = getattr(handler, "__name__", str(handler))
+            spec = TaskSpec(name, payload, max_attempts, timeout, queue, priority, given_up)
+            self._tasks[spec.name] = Task(spec, handler)
+            if cron is not None:
+                self.schedules[spec.name] = Schedule(cron, payload())
+            return handler
+
+        return declare
+
+    def event_handler(self, event: type[Payload]) -> Callable[[Handler[Payload]], Handler[Payload]]:
+        """Declare a function that reacts to `event`, in a job of its own, so that handlers fail and retry separately."""
+        return self.task(event)
+
+    def find(self, name: str) -> Task | None:
+        """Return the task of this name, or None when this release has none."""
+        return self._tasks.get(name)
+
+    @property
+    def routes(self) -> Routes:
+        """Which tasks take which payload."""
+        routes: dict[type[Any], tuple[TaskSpec, ...]] = {}
+        for task in self._tasks.values():
+            routes[task.spec.payload_type] = (*routes.get(task.spec.payload_type, ()), task.spec)
+        return routes
