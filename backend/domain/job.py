@@ -25,6 +25,8 @@ MAX_SEND_DOUBLINGS = 6
 SWEEP_GRACE = timedelta(seconds=1)
 SWEEP_INTERVAL = timedelta(milliseconds=500)
 SWEEP_BATCH = 200
+# When more ids than this wait to be read, what was sent before is among them. A hundred thousand jobs were all sent twice.
+BACKLOG = 1_000
 # A job that this program does not know belongs to a newer release which is being rolled out.
 UNKNOWN_TASK_DELAY = timedelta(seconds=30)
 

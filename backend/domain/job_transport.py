@@ -43,6 +43,16 @@ class StreamTransport:
                 pipeline.xadd(STREAM_PREFIX + queue, {b"data": message_of(job_id)}, maxlen=STREAM_MAX_LENGTH)
             await pipeline.execute()
 
+    async def waiting(self, queue: str) -> int:
+        """Return how many ids no worker of `queue` has read yet; what is being read at the moment may count.
+
+        Raises:
+            RedisError: Redis refused.
+            OSError: Redis is out of reach.
+        """
+        length: int = await self._redis.xlen(STREAM_PREFIX + queue)
+        return length
+
     async def close(self) -> None:
         """Close the connections to Redis."""
         await self._redis.aclose()

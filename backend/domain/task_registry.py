@@ -83,6 +83,11 @@ class TaskRegistry:
         return self._tasks.get(name)
 
     @property
+    def queues(self) -> set[str]:
+        """The queues that tasks are sent to."""
+        return {task.spec.queue for task in self._tasks.values()}
+
+    @property
     def routes(self) -> Routes:
         """Which tasks take which payload."""
         routes: dict[type[Any], tuple[TaskSpec, ...]] = {}

@@ -22,7 +22,7 @@ from core.batching import Batcher
 from core.redis import COMMAND_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS
 from core.settings import Settings
 from domain.errors import AppError, DatabaseUnavailable
-from domain.job import HEARTBEAT, SWEEP_INTERVAL, ClaimedJob, ClaimLost, JobOverdue, PermanentError
+from domain.job import BACKLOG, HEARTBEAT, SWEEP_INTERVAL, ClaimedJob, ClaimLost, JobOverdue, PermanentError
 from domain.job_transport import RUN_JOB, STREAM_PREFIX, create_factory
 from domain.permissions import SYSTEM
 from domain.task_registry import Task, TaskRegistry
@@ -218,10 +218,12 @@ class JobRunner:
 
     async def sweep(self) -> None:
         """Send again what is due and unclaimed; the ids go out before the commit, so an outage leaves them unsent."""
+        transport = self._factory.transport
+        crowded = [queue for queue in self._registry.queues if await transport.waiting(queue) > BACKLOG]
         async with self._work() as work:
-            for queue, forgotten in (await work.jobs.take_unclaimed()).items():
+            for queue, forgotten in (await work.jobs.take_unclaimed(crowded=crowded)).items():
                 self._factory.fail_at("before_resend")
-                await self._factory.transport.send(forgotten, queue=queue)
+                await transport.send(forgotten, queue=queue)
                 self._factory.fail_at("after_resend")
                 log.info("jobs sent again", queue=queue, jobs=len(forgotten))
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    not_,
     or_,
     select,
     union_all,
@@ -159,29 +160,44 @@ def _complete_all_statement() -> Executable:
 
 
 def _take_unclaimed_statement() -> Executable:
+    was_sent_at_commit = (_JOB.available_at <= _JOB.created_at).label("was_sent")
     due = (
-        select(_JOB.id)
+        select(_JOB.id, was_sent_at_commit)
         .where(_JOB.state == _PENDING, _JOB.available_at <= func.now() - SWEEP_GRACE)
         .order_by(_JOB.priority.desc(), _JOB.available_at)
         .limit(SWEEP_BATCH)
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    lapsed = select(_JOB.id).where(_HAS_LAPSED).limit(SWEEP_BATCH).with_for_update(skip_locked=True).cte("lapsed")
+    lapsed = (
+        select(_JOB.id, (_JOB.state == _SENT).label("was_sent"))
+        .where(_HAS_LAPSED)
+        .limit(SWEEP_BATCH)
+        .with_for_update(skip_locked=True)
+        .cte("lapsed")
+    )
+    owed = union_all(select(due), select(lapsed)).subquery("owed")
+    is_on_its_way = and_(owed.c.was_sent, _JOB.queue == func.any(bindparam("crowded", type_=ARRAY(Text))))
     is_spent = _JOB.attempt >= _JOB.max_attempts
     lease_seconds = FIRST_SEND_LEASE.total_seconds() * func.power(2.0, func.least(_JOB.sends, MAX_SEND_DOUBLINGS))
     return (
         update(_TABLE)
-        .where(_JOB.id.in_(union_all(select(due.c.id), select(lapsed.c.id))))
+        .where(_JOB.id == owed.c.id)
         .values(
             state=case((is_spent, _DEAD), else_=_SENT),
             finished_at=case((is_spent, func.now())),
             last_error=case((is_spent, "The worker died during the last attempt."), else_=_JOB.last_error),
             lease_until=func.now() + lease_seconds * _SECOND,
-            sends=_JOB.sends + 1,
+            sends=_JOB.sends + case((is_on_its_way, 0), else_=1),
             worker=None,
         )
-        .returning(_JOB.id, _JOB.queue, case((is_spent, _JOB.task)), case((is_spent, _JOB.payload)))
+        .returning(
+            _JOB.id,
+            _JOB.queue,
+            and_(not_(is_on_its_way), not_(is_spent)),
+            case((is_spent, _JOB.task)),
+            case((is_spent, _JOB.payload)),
+        )
     )
 
 
@@ -262,13 +278,17 @@ class JobRepository(BaseRepository):
         statement = update(_JOB).where(_JOB.id.in_(job_ids), _JOB.worker == worker, _JOB.state == _RUNNING)
         return await self._connection.execute(statement.values(lease_until=func.now() + LEASE))
 
-    async def take_unclaimed(self) -> tuple[dict[str, list[UUID]], list[DeadJob]]:
+    async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> tuple[dict[str, list[UUID]], list[DeadJob]]:
         """Mark due jobs that nobody claimed as sent and return their ids by queue; send them before the commit.
 
         Higher priorities come first. A job whose last attempt lapsed with its worker is dead, and returned as such.
+
+        Args:
+            crowded: queues with so many ids to be read that those sent before are among them. Such jobs are looked at
+                again after the usual time, and not returned.
         """
-        rows = await self._connection.fetch_all(_TAKE_UNCLAIMED)
-        sent = _by_queue((queue, job_id) for job_id, queue, dead_task, _ in rows if dead_task is None)
+        rows = await self._connection.fetch_all(_TAKE_UNCLAIMED, {"crowded": crowded})
+        sent = _by_queue((queue, job_id) for job_id, queue, is_to_be_sent, *_ in rows if is_to_be_sent)
         return sent, [DeadJob(task, payload) for *_, task, payload in rows if task is not None]
 
     async def depths(self) -> list[QueueDepth]:

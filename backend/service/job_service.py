@@ -98,9 +98,12 @@ class JobService:
         """Undo every claim that `worker` still holds when it ends, and return how many."""
         return await self._jobs.hand_back_all(worker)
 
-    async def take_unclaimed(self) -> JobsByQueue:
-        """Return the ids of due jobs that nobody claimed; send them before the unit of work ends."""
-        unclaimed, dead = await self._jobs.take_unclaimed()
+    async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> JobsByQueue:
+        """Return the ids of due jobs that nobody claimed; send them before the unit of work ends.
+
+        Of the queues that are `crowded` with ids nobody has read yet, those that were sent before are left out.
+        """
+        unclaimed, dead = await self._jobs.take_unclaimed(crowded=crowded)
         for job in dead:
             self._outbox.publish_end_of(job)
         return unclaimed

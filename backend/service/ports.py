@@ -34,6 +34,13 @@ class JobTransport(Protocol):
             OSError: the transport is out of reach.
         """
 
+    async def waiting(self, queue: str) -> int:
+        """Return how many ids no worker of `queue` has read yet.
+
+        Raises:
+            OSError: the transport is out of reach.
+        """
+
     async def close(self) -> None:
         """Give back what the transport holds."""
 

@@ -194,6 +194,9 @@ class HeldTransport:
     async def send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
         self.job_ids.extend(job_ids)
 
+    async def waiting(self, queue: str) -> int:
+        return len(self.job_ids)
+
     async def close(self) -> None:
         self.job_ids.clear()
 

@@ -70,7 +70,8 @@ async def test_whoever_is_not_signed_in_costs_one_statement(
 
 # Enough for the planner to see a difference: 20,000 posts by 200 authors, and 20,000 comments on 20 published ones.
 FILL = """
-INSERT INTO users (email, password_hash) SELECT n || '@example.com', '' FROM generate_series(1, 200) n;
+INSERT INTO users (email, password_hash, created_at)
+    SELECT n || '@example.com', '', now() - n * interval '1 hour' FROM generate_series(1, 200) n;
 INSERT INTO posts (author_id, title, content, published, created_at)
     SELECT author_id, 'Title ' || n, 'Some words that most have, and word' || n % 2000, n % 10 > 0, now() - n * interval '1 minute'
     FROM generate_series(1, 20000) n

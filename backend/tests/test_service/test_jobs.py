@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from domain import tasks
 from domain.errors import DatabaseUnavailable
-from domain.job import SWEEP_BATCH, PermanentError, UnknownPayload
+from domain.job import BACKLOG, SWEEP_BATCH, PermanentError, UnknownPayload
 from domain.permissions import Role
 from domain.task_registry import TaskRegistry
 from domain.taskiq_broker import JobRunner
@@ -199,6 +199,28 @@ async def test_the_sweep_sends_what_nobody_claimed_again_and_buries_what_is_spen
     for job_id in transport.job_ids:
         await runner.run(job_id)
     assert await _sql(engine, "SELECT count(*) FROM jobs WHERE state = 'done'") == [(2,)]
+
+
+async def test_of_a_queue_full_of_ids_only_those_are_sent_that_cannot_be_among_them(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine, transport: HeldTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _enqueue(factory, *(AddUser(f"{name}@example.com") for name in ("unread", "retried", "sent", "running")))
+    transport.job_ids.clear()
+    await _sql(engine, "UPDATE jobs SET created_at = now() - interval '9 s', available_at = now() - interval '9 s'")
+    await _sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s' WHERE payload->>'email' ~ 'retried'")
+    for state in ("sent", "running"):
+        lapsed = f"state = '{state}', lease_until = now() - interval '1 s'"
+        await _sql(engine, f"UPDATE jobs SET {lapsed} WHERE payload->>'email' ~ '{state}'")
+
+    async def many(queue: str) -> int:
+        return BACKLOG + 1
+
+    monkeypatch.setattr(transport, "waiting", many)
+    await runner.sweep()
+    assert await _sql(engine, "SELECT count(*) FROM jobs WHERE state = 'sent' AND lease_until > now()") == [(4,)]
+    (sent,) = await _sql(engine, "SELECT array_agg(id) FROM jobs WHERE payload->>'email' ~ 'retried|running'")
+    assert set(transport.job_ids) == set(sent[0])
+    assert await _sql(engine, "SELECT count(*) FROM jobs WHERE sends = 0") == [(2,)]
 
 
 async def test_a_sweep_that_cannot_send_leaves_jobs_as_they_were(
