@@ -38,6 +38,7 @@ CLAIM_BATCH = 100
 RECONNECT_SECONDS = 0.5
 # `make up` and orchestrators kill after about ten seconds.
 SHUTDOWN_GRACE_SECONDS = 7.0
+CANCEL_AGAIN_SECONDS = 0.5
 
 
 class IdStreamBroker(RedisStreamBroker):
@@ -327,10 +328,12 @@ async def _ignoring_outages(action: Awaitable[None]) -> None:
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks)
+    """End the tasks, asking again: a cancellation that meets a connection being opened is lost in redis-py."""
+    unfinished = set(tasks)
+    while unfinished:
+        for task in unfinished:
+            task.cancel()
+        _, unfinished = await asyncio.wait(unfinished, timeout=CANCEL_AGAIN_SECONDS)
 
 
 async def _repeat(action: Callable[[], Awaitable[None]], interval: timedelta) -> None:
