@@ -147,9 +147,10 @@ class JobRunner:
             with structlog.contextvars.bound_contextvars(
                 job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
             ):
-                await self._run_claimed(job)
-        except ClaimLost:
-            log.warning("job fenced", job_id=str(job.id), task=job.task, attempt=job.attempt)
+                try:
+                    await self._run_claimed(job)
+                except ClaimLost:
+                    log.warning("job fenced")
         finally:
             self._running.discard(job.id)
 

@@ -24,11 +24,9 @@ from tasks import NoOp, registry
 from throughput import sql
 
 from domain.job import DONE_JOBS_KEPT, JobFilter, JobState
-from domain.page import PageRequest
 from domain.job_transport import create_factory
+from domain.page import PageRequest
 from repository import migrate
-from repository.connection import Connection
-from repository.job_repository import JobRepository
 from service.factory import Factory
 from service.job_service import CLEAN_UP_BATCH
 
@@ -95,11 +93,10 @@ async def churn(factory: Factory, *, jobs: int) -> None:
 
 async def clean_up(factory: Factory) -> list[float]:
     """Delete everything that has ended, in batches as the nightly task does, and return the seconds of each."""
-    repository = JobRepository(Connection(factory.database.lend))
     seconds, deleted = [], CLEAN_UP_BATCH
     while deleted:
         started = time.perf_counter()
-        deleted = await repository.delete_finished(older_than=timedelta(0), limit=CLEAN_UP_BATCH)
+        deleted = await factory.job_repository.delete_finished(older_than=timedelta(0), limit=CLEAN_UP_BATCH)
         seconds.append(time.perf_counter() - started)
     return seconds
 
