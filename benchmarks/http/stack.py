@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from procfs import resident_megabytes  # noqa: E402
 
 from embedded.services import EmbeddedServices  # noqa: E402
 from repository import migrate  # noqa: E402
+from tests.test_processes.conftest import free_port  # noqa: E402
 
 # One process each, on the same number of connections.
 POOL_SIZE = 10
@@ -80,7 +80,7 @@ class Stack:
 
     def start(self, name: str, **variables: str) -> Server:
         """Start one of `COMMANDS` and return it when it answers; its log goes to a file."""
-        port = _free_port()
+        port = free_port()
         command = COMMANDS[name] if name == "lamina" else [*COMMANDS[name], "--port", str(port)]
         started = time.monotonic()
         with (self._directory / f"{name}.log").open("ab") as log:
@@ -181,9 +181,3 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -10,7 +10,6 @@ another asks for /api/ping; its p99 should stay under 100 ms. The memory is the 
 
 import asyncio
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -31,6 +30,7 @@ import httpx  # noqa: E402
 
 from embedded.services import open_services  # noqa: E402
 from repository import migrate  # noqa: E402
+from tests.test_processes.conftest import free_port  # noqa: E402
 
 PARALLEL = 50
 ROUNDS = 3
@@ -67,13 +67,6 @@ def served(database_url: str, redis_url: str, var: str) -> Iterator[tuple[str, "
     finally:
         process.terminate()
         process.wait()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_ready(address: str) -> None:
