@@ -128,13 +128,14 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
         app.include_router(dev.router)
     # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.
     app.router.default = FrontendFiles(settings.frontend_directory)
-    app.router.middleware_stack = RouteIndex(app.router)
+    app.state.route_index = app.router.middleware_stack = RouteIndex(app.router)
 
 
 def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _become_unready_on_signal(app)
+        app.state.route_index.build()
         async with factory.unit_of_work() as work:
             readiness = await work.health.check()
         if not readiness.can_serve:  # `/api/ready` says so too; migrations may still be under way

@@ -5,7 +5,8 @@ request cost, and it grows with every feature. Here only routes of the same shap
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -21,6 +22,17 @@ from api.exceptions import MethodNotAllowedException
 Shape: TypeAlias = tuple[int, str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _RouteTable:
+    """The expanded routes of a router: building them takes longer than any request, so it happens once."""
+
+    direct: dict[Shape, list[Any]]  # those that are called from here
+    known: dict[Shape, list[Any]]  # also those whose router has a body limit of its own and has to be asked
+    methods_by_path: dict[
+        str, set[str]
+    ]  # of each path without parameters, because one with a parameter may have others
+
+
 class RouteIndex:
     """Calls the one route that answers a request, and leaves everything else to the router.
 
@@ -28,17 +40,22 @@ class RouteIndex:
     """
 
     def __init__(self, router: APIRouter) -> None:
-        """Look for the routes of `router`, at the first request."""
+        """Look for the routes of `router` when the application starts, or at the first request."""
         self._router = router
+
+    def build(self) -> None:
+        """Expand the routes now, so that the first request need not wait for it."""
+        _ = self._table
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] == "http" and not scope.get("root_path"):
-            allowed = self._plain_paths.get(scope["path"])
+            table = self._table
+            allowed = table.methods_by_path.get(scope["path"])
             if allowed is not None and scope["method"] not in allowed:
                 await _refuse(scope, receive, send, allowed=allowed)
                 return
-            for route in self._routes.get(_shape(scope["path"]), ()):
+            for route in table.direct.get(_shape(scope["path"]), ()):
                 match, found = route.matches(scope)
                 if match is Match.FULL:
                     scope.update(found, router=self._router, route=route.original_route)
@@ -51,30 +68,26 @@ class RouteIndex:
 
     def _other_methods(self, scope: Scope) -> set[str]:
         """Return all methods of a path that lacks the request's; the router knows those of its first route alone."""
-        matches = [(route.matches(scope)[0], route) for route in self._known_routes.get(_shape(scope["path"]), ())]
+        matches = [(route.matches(scope)[0], route) for route in self._table.known.get(_shape(scope["path"]), ())]
         if any(match is Match.FULL for match, _ in matches):
             return set()
         return {method for match, route in matches if match is Match.PARTIAL for method in route.methods}
 
     @cached_property
-    def _routes(self) -> dict[Shape, list[Any]]:
-        return _by_shape(_included_routes(self._router, with_limits=False))
-
-    @cached_property
-    def _known_routes(self) -> dict[Shape, list[Any]]:
-        return _by_shape(_included_routes(self._router, with_limits=True))
-
-    @cached_property
-    def _plain_paths(self) -> dict[str, set[str]]:
-        """The methods of each path without parameters, because one with a parameter there may have others."""
+    def _table(self) -> _RouteTable:
+        included = list(_included_routes(self._router))
         methods: dict[str, set[str]] = defaultdict(set)
-        for route in _included_routes(self._router, with_limits=True):
+        for _, route in included:
             if "{" not in route.path:
                 methods[route.path] |= route.methods
-        return dict(methods)
+        return _RouteTable(
+            direct=_by_shape(route for has_limits, route in included if not has_limits),
+            known=_by_shape(route for _, route in included),
+            methods_by_path=dict(methods),
+        )
 
 
-def _by_shape(included: Iterator[Any]) -> dict[Shape, list[Any]]:
+def _by_shape(included: Iterable[Any]) -> dict[Shape, list[Any]]:
     routes: dict[Shape, list[Any]] = defaultdict(list)
     for route in included:
         shape = _shape(route.path_format)
@@ -88,16 +101,15 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, *, allowed: set[st
     await answer(scope, receive, send)
 
 
-def _included_routes(router: APIRouter, *, with_limits: bool) -> Iterator[Any]:
+def _included_routes(router: APIRouter) -> Iterator[tuple[bool, Any]]:
     """Yield the routes of included routers in order, each with its whole path; FastAPI has no type for them.
 
-    A router with limits of its own applies them by itself, so it has to be asked.
+    The first value is whether their router has limits of its own: it applies them by itself, so it has to be asked.
     """
     for included in router.routes:
-        if _has_limits(included) and not with_limits:
-            continue
         if routes := getattr(included, "effective_route_contexts", None):
-            yield from (route for route in routes() if isinstance(route.original_route, APIRoute))
+            has_limits = _has_limits(included)
+            yield from ((has_limits, route) for route in routes() if isinstance(route.original_route, APIRoute))
 
 
 def _has_limits(included: object) -> bool:

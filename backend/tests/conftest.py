@@ -259,18 +259,18 @@ async def factory(
 @pytest.fixture(autouse=True, scope="session")
 def _routes_are_built_once() -> Iterator[None]:
     """Give all applications with the same routers the same routes: to build those takes longer than most tests."""
-    find_routes = vars(RouteIndex)["_routes"].func
+    build = vars(RouteIndex)["_table"].func
     built: dict[int, tuple[Any, Any]] = {}
 
-    def routes(index: RouteIndex) -> Any:
+    def table(index: RouteIndex) -> Any:
         router = index._router
         routers = len(router.routes)  # production has one less
         if routers not in built:
-            built[routers] = find_routes(index), router.routes
+            built[routers] = build(index), router.routes
         found, router.routes = built[routers]
         return found
 
-    with patch.object(RouteIndex, "_routes", property(routes)):
+    with patch.object(RouteIndex, "_table", property(table)):
         yield
 
 

@@ -14,7 +14,7 @@ from api.route_index import RouteIndex, _shape
 def indexed(app: FastAPI) -> list[Any]:
     index = app.router.middleware_stack
     assert isinstance(index, RouteIndex)
-    return [route for routes in index._routes.values() for route in routes]
+    return [route for routes in index._table.direct.values() for route in routes]
 
 
 def test_every_route_is_in_the_index(app: FastAPI, indexed: list[Any]) -> None:
