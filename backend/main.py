@@ -124,21 +124,40 @@ def create_admin(
     name: str | None = None,
     *,
     generate: Annotated[bool, typer.Option("--generate", help="Make a password up and print it.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Delete an account of this address that was never confirmed, first.")
+    ] = False,
 ) -> None:
-    """Let an account do everything, and create it if there is none; the password is asked for, never an argument."""
+    """Make an admin: a new account, or one that has confirmed its address. The password is asked for, never an argument."""
     from domain.permissions import SYSTEM
 
     async def create(factory: "Factory") -> None:
-        async with factory.unit_of_work(SYSTEM) as work:
-            if await work.users.make_admin(email):
-                typer.echo(f"{email} may do everything.")
-                return
+        if not replace and await _promote(factory, email):
+            return
         password = _generated_password() if generate else _asked_password()
         async with factory.unit_of_work(SYSTEM) as work:
-            await work.users.create_admin(email, password=password, name=name)
+            await work.users.create_admin(email, password=password, name=name, replaces_unproved=replace)
+        typer.echo(f"{email} is an admin.")
 
     _check_email(email)
     _run_with_factory(create)
+
+
+async def _promote(factory: "Factory", email: str) -> bool:
+    from domain.permissions import SYSTEM
+    from domain.user import AddressNotProved
+
+    try:
+        async with factory.unit_of_work(SYSTEM) as work:
+            is_admin = await work.users.make_admin(email)
+    except AddressNotProved:
+        raise AddressNotProved(
+            f"{email} has an account, but its address was never confirmed: a stranger may have made it. Let its owner "
+            "follow the link in the welcome mail first, or use --replace to delete it and create a new one."
+        ) from None
+    if is_admin:
+        typer.echo(f"{email} is an admin, with the password that the account has.")
+    return is_admin
 
 
 def _check_email(email: str) -> None:
@@ -168,9 +187,14 @@ def _asked_password() -> str:
 
 @cli.command()
 def demo_data() -> None:
-    """Create the demo account and its posts, unless they are there."""
+    """Create the demo account and its posts, unless they are there; never in production."""
     from domain.permissions import SYSTEM, Actor
     from service.demo_content import POSTS
+
+    if load_settings().is_production:
+        raise SettingsError(
+            "The demo account is an admin whose password everyone knows, so production has none; use create-admin."
+        )
 
     async def create(factory: "Factory") -> None:
         async with factory.unit_of_work(SYSTEM) as work:

@@ -39,6 +39,12 @@ class PasswordTooPersonal(AppError):
     message = "This password is too close to your e-mail address or to our name. Please choose another."
 
 
+class AddressNotProved(AppError):
+    """The account's address was never confirmed, so a stranger may have made it."""
+
+    message = "This account's e-mail address has not been confirmed, so it may belong to a stranger."
+
+
 class UserNotFound(AppError):
     """No such user, or none that the actor may see."""
 

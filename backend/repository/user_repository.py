@@ -148,6 +148,12 @@ class UserRepository(BaseRepository):
         row = await self._connection.fetch_one(statement.returning(*USER_COLUMNS))
         return to_user(row) if row else None
 
+    async def delete_unproved(self, email: str) -> UUID | None:
+        """Delete the account with this normalised address unless the address was proved, and return its id, or None."""
+        statement = delete(models.User).where(models.User.email == email, models.User.is_verified.is_(False))
+        row = await self._connection.fetch_one(statement.returning(models.User.id))
+        return row[0] if row else None
+
     async def grant(self, user_id: UUID, roles: Sequence[Role]) -> None:
         """Replace the user's roles."""
         statement = update(models.User).where(models.User.id == user_id).values(roles=[str(role) for role in roles])

@@ -1,8 +1,9 @@
 """Accounts as operators see them."""
 
+from domain.external_identity import AccountDeactivated
 from domain.permissions import Role
 from domain.security_event import SecurityEventKind
-from domain.user import User, normalise_email
+from domain.user import AddressNotProved, User, normalise_email
 from repository.user_repository import UserRepository
 from service.audit_trail import AuditTrail
 from service.security import PasswordHasher
@@ -19,8 +20,16 @@ class UserService:
         self._hasher = hasher
         self._audit = audit
 
-    async def create_admin(self, email: str, *, password: str, name: str | None) -> User:
+    async def create_admin(
+        self, email: str, *, password: str, name: str | None, replaces_unproved: bool = False
+    ) -> User:
         """Create an account that may do everything.
+
+        Args:
+            email: its address.
+            password: its password.
+            name: what to call its owner.
+            replaces_unproved: whether an account of this address is deleted first if the address was never proved.
 
         Raises:
             EmailTaken: the address has an account.
@@ -28,13 +37,25 @@ class UserService:
             PasswordTooPersonal: it is easily guessed.
             TooBusy: too many passwords wait to be hashed.
         """
-        return await self._add_admin(email, await self._hasher.hash_new(password, email=email), name=name)
+        password_hash = await self._hasher.hash_new(password, email=email)
+        if replaces_unproved and (replaced := await self._users.delete_unproved(normalise_email(email))):
+            self._audit.record(SecurityEventKind.ACCOUNT_DELETED, replaced)
+        return await self._add_admin(email, password_hash, name=name)
 
     async def make_admin(self, email: str) -> bool:
-        """Let the account with this address do everything, and return whether there is one."""
+        """Let the account with this address do everything, and return whether there is one.
+
+        Raises:
+            AddressNotProved: a stranger may have signed up with the address, and would be the admin.
+            AccountDeactivated: nobody can sign in to the account.
+        """
         user = await self._users.get_by_email(normalise_email(email))
         if user is None:
             return False
+        if not user.is_verified:
+            raise AddressNotProved
+        if not user.is_active:
+            raise AccountDeactivated
         await self._users.grant(user.id, [*user.roles, *(role for role in ADMIN_ROLES if role not in user.roles)])
         self._audit.record(SecurityEventKind.ADMIN_CREATED, user.id)
         return True

@@ -13,6 +13,7 @@ from api.exceptions import ApiException, BadRequestException
 from domain.errors import AppError
 from domain.job import ClaimLost, JobOverdue, PermanentError, UnknownPayload
 from domain.session import AccountGone
+from domain.user import AddressNotProved
 from repository.connection import ReadOnlyViolation
 from repository.revision import MigrationError
 from tests.test_architecture.source import LAYERS, import_modules
@@ -21,6 +22,7 @@ Kind = TypeVar("Kind", bound=Exception)
 
 # Errors that are not on the page, each with the reason why no client ever sees it.
 NOT_FOR_CLIENTS: dict[type[AppError], str] = {
+    AddressNotProved: "is for the operator who runs the command",
     AccountGone: "is answered as the wrong password that it is a kind of",
     ClaimLost: "ends one run of a job in the worker",
     JobOverdue: "is kept with the job that took too long",

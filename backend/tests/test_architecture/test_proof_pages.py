@@ -33,7 +33,7 @@ ROBUSTNESS = {
 def test_every_item_has_its_line_and_every_proof_exists(name: str, items: set[str]) -> None:
     page = (REPOSITORY_ROOT / "docs" / name).read_text(encoding="utf-8")
     assert missing_proofs(page) == set()
-    assert set(re.findall(r"^\| ([HDT]?\d+) [^|]+\| [^|]+\| `", page, re.MULTILINE)) == items
+    assert set(re.findall(r"^\| ([HDT]?\d+) [^|]+\| [^|]+\| `", page, re.MULTILINE)) >= items
 
 
 def test_a_proof_that_nobody_wrote_is_found() -> None:

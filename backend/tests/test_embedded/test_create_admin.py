@@ -1,5 +1,7 @@
-"""`main.py create-admin` asks for the password or makes one up; an account that exists is promoted and keeps its own."""
+"""The first admin: `create-admin` makes one and never promotes a stranger; production has no demo account."""
 
+import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import ANY
 
@@ -8,7 +10,10 @@ import pytest
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
 
-from main import cli
+from core.settings import SettingsError
+from domain.errors import AppError
+from domain.user import AddressNotProved
+from main import DEMO_EMAIL, cli
 from tests.helpers import PASSWORD
 
 
@@ -31,13 +36,11 @@ async def _rows(database_url: str, query: str) -> list[tuple[object, ...]]:
 
 @pytest.mark.race
 def test_an_account_is_created_once_and_promoted_again(run: CliRunner, database_url: str) -> None:
-    import asyncio
-
     asked = run.invoke(cli, ["create-admin", "root@example.com"], input=f"short\nshort\n{PASSWORD}\n{PASSWORD}\n")
     assert asked.exit_code == 0, asked.output
     assert PASSWORD not in asked.output
     again = run.invoke(cli, ["create-admin", "Root@example.com"])
-    assert "may do everything" in again.output
+    assert "is an admin" in again.output
     made_up = run.invoke(cli, ["create-admin", "other@example.com", "--generate"])
     assert "Password: " in made_up.output
     assert run.invoke(cli, ["create-admin", "nonsense"]).exit_code == 2
@@ -52,3 +55,76 @@ def test_an_account_is_created_once_and_promoted_again(run: CliRunner, database_
         assert events == [("admin_created",)] * 3
     finally:
         asyncio.run(_rows(database_url, "TRUNCATE users, security_events CASCADE"))
+
+
+async def _sign_up(database_url: str, email: str, **values: bool) -> None:
+    flags = {"is_verified": False, "is_active": True} | values
+    await _rows(
+        database_url,
+        "INSERT INTO users (email, name, password_hash, roles, is_verified, is_active) "
+        f"VALUES ('{email}', 'Mallory', 'a stranger''s', ARRAY['member'], {flags['is_verified']}, {flags['is_active']})",
+    )
+
+
+def _users(database_url: str) -> list[tuple[object, ...]]:
+    return asyncio.run(_rows(database_url, "SELECT email, roles, is_verified, password_hash FROM users"))
+
+
+@pytest.fixture
+def emptied(database_url: str) -> Iterator[None]:
+    yield
+    asyncio.run(_rows(database_url, "TRUNCATE users, security_events CASCADE"))
+
+
+@pytest.mark.race
+@pytest.mark.usefixtures("emptied")
+def test_an_account_whose_address_was_never_confirmed_is_not_promoted(run: CliRunner, database_url: str) -> None:
+    asyncio.run(_sign_up(database_url, "root@example.com"))
+    refused = run.invoke(cli, ["create-admin", "Root@example.com", "--generate"])
+    assert isinstance(refused.exception, AddressNotProved)
+    assert "--replace" in str(refused.exception)
+    assert _users(database_url) == [("root@example.com", ["member"], False, "a stranger's")]
+    replaced = run.invoke(cli, ["create-admin", "Root@example.com", "--generate", "--replace"])
+    assert replaced.exit_code == 0, replaced.output
+    ((email, roles, is_verified, password_hash),) = _users(database_url)
+    assert (email, roles, is_verified) == ("root@example.com", ["member", "admin"], True)
+    assert password_hash != "a stranger's"
+
+
+@pytest.mark.race
+@pytest.mark.usefixtures("emptied")
+@pytest.mark.parametrize(
+    ("options", "account"),
+    [(["--replace"], {"is_verified": True}), ([], {"is_verified": True, "is_active": False})],
+)
+def test_a_confirmed_account_is_not_replaced_and_a_deactivated_one_not_promoted(
+    run: CliRunner, database_url: str, options: list[str], account: dict[str, bool]
+) -> None:
+    asyncio.run(_sign_up(database_url, "root@example.com", **account))
+    refused = run.invoke(cli, ["create-admin", "root@example.com", "--generate", *options])
+    assert isinstance(refused.exception, AppError)
+    assert _users(database_url) == [("root@example.com", ["member"], True, "a stranger's")]
+
+
+@pytest.mark.race
+@pytest.mark.usefixtures("emptied")
+def test_production_has_no_demo_account(run: CliRunner, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = run.invoke(cli, ["demo-data"])
+    assert made.exit_code == 0, made.output
+    assert [email for email, *_ in _users(database_url)] == [DEMO_EMAIL]
+    asyncio.run(_rows(database_url, "TRUNCATE users CASCADE"))
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    refused = run.invoke(cli, ["demo-data"])
+    assert isinstance(refused.exception, SettingsError)
+    assert "demo account" in str(refused.exception)
+    assert _users(database_url) == []
+
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "JWT_SECRET_KEY": "x" * 64,
+    "PUBLIC_URL": "https://app.example.com",
+    "SMTP_URL": "smtps://mail.example.com",
+    "MAIL_FROM": "Lamina <no-reply@app.example.com>",
+}
