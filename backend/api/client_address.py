@@ -16,10 +16,12 @@ class ClientAddresses:
         """Trust the proxies in these networks."""
         self._trusted = tuple(trusted)
 
-    def client_of(self, request: HTTPConnection, *, device_token: str | None = None) -> Client:
-        """Return the address and the program that the request comes from, and the device that it claims to be."""
+    def client_of(
+        self, request: HTTPConnection, *, device_token: str | None = None, refresh_token: str | None = None
+    ) -> Client:
+        """Return the address and the program that the request comes from, with the tokens of its cookies."""
         user_agent = request.headers.get("user-agent", "")[:USER_AGENT_MAX_LENGTH]
-        return Client(self._address(request), user_agent or None, device_token)
+        return Client(self._address(request), user_agent or None, device_token, refresh_token)
 
     def _address(self, request: HTTPConnection) -> str | None:
         """Walk back from the nearest hop; the first one that is not ours is the client, whatever it says of others."""

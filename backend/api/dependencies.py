@@ -220,6 +220,8 @@ def _cookies_of(request: Request) -> SessionCookies:
 
 
 def _client_of(request: Request) -> Client:
-    device_token = request.cookies.get(_cookies_of(request).device)
+    names, cookies = _cookies_of(request), request.cookies
     addresses = cast("ClientAddresses", request.app.state.client_addresses)
-    return addresses.client_of(request, device_token=device_token)
+    return addresses.client_of(
+        request, device_token=cookies.get(names.device), refresh_token=cookies.get(names.refresh)
+    )

@@ -18,6 +18,8 @@ class Client:
     user_agent: str | None = None
     # Tells a browser that somebody signed in from before; worth nothing by itself.
     device_token: str | None = field(default=None, repr=False)
+    # Names the session that a browser holds, whatever became of that session.
+    refresh_token: str | None = field(default=None, repr=False)
 
     @property
     def network(self) -> str:

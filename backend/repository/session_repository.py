@@ -86,6 +86,15 @@ class SessionRepository(BaseRepository):
         """End a session of the user and return whether it was open; its refresh tokens are worth nothing from then on."""
         return await self._revoke(models.Session.id == session_id, models.Session.user_id == user_id) > 0
 
+    async def revoke_by_token(self, token_hash: bytes) -> Session | None:
+        """End the session that a refresh token belongs to, even one used before, and return it if it was open."""
+        of_token = and_(
+            models.RefreshToken.token_hash == token_hash, models.RefreshToken.session_id == models.Session.id
+        )
+        statement = update(models.Session).where(of_token, _IS_OPEN).values(revoked_at=func.now())
+        row = await self._connection.fetch_one(statement.returning(*_SESSION_COLUMNS))
+        return Session(*row) if row else None
+
     async def revoke_all(self, user_id: UUID, *, but: UUID | None = None) -> int:
         """End every session of the user, except the one named, and return how many were open.
 

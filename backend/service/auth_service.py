@@ -43,13 +43,13 @@ class AuthService:
         self._separate_work = separate_work
         self._requires_verified = requires_verified
 
-    async def sign_in(self, email: str, *, password: str, may_continue: bool = True) -> tuple[User, SessionTokens]:
+    async def sign_in(self, email: str, *, password: str, in_browser: bool = True) -> tuple[User, SessionTokens]:
         """Check a password and open a session; an unknown address answers the same, and as late, as a wrong password.
 
         Args:
             email: the account's address.
             password: its password.
-            may_continue: whether a second factor can follow, which needs a browser and its cookies.
+            in_browser: whether the client keeps its session in cookies, which a second factor needs.
 
         Raises:
             InvalidCredentials: unknown address, wrong password, or an account that may not sign in.
@@ -58,9 +58,9 @@ class AuthService:
             TooBusy: too many passwords wait to be checked.
         """
         async with self._limits.sign_in(normalise_email(email)):
-            return await self._sign_in(normalise_email(email), password=password, may_continue=may_continue)
+            return await self._sign_in(normalise_email(email), password=password, in_browser=in_browser)
 
-    async def _sign_in(self, email: str, *, password: str, may_continue: bool) -> tuple[User, SessionTokens]:
+    async def _sign_in(self, email: str, *, password: str, in_browser: bool) -> tuple[User, SessionTokens]:
         credentials = await self._lookups.get_credentials(email)
         is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
         if credentials is None or not is_right or not self._may_sign_in(credentials):
@@ -70,7 +70,7 @@ class AuthService:
         user = await self._lookups.get(credentials.user_id)
         if user is None:  # deleted while the password was being checked
             raise InvalidCredentials
-        return user, await self._completion.complete(user, may_continue=may_continue)
+        return user, await self._completion.complete(user, in_browser=in_browser)
 
     async def _renew_hash(self, user_id: UUID, password: str) -> None:
         password_hash = await self._hasher.hash(password)

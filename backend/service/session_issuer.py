@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.client import Client
-from domain.session import SessionTokens
+from domain.session import Session, SessionTokens
 from domain.user import User
 from repository.session_repository import SessionRepository
 from service.known_devices import KnownDevices
@@ -50,6 +50,14 @@ class SessionIssuer:
         token = self._refresh.fresh()
         await self._sessions.add_token(session.id, hash_token(token))
         return self._tokens(user, session.id, token)
+
+    async def end_replaced(self) -> Session | None:
+        """End the session that the client's browser holds, whoever it belongs to, and return it if it was open.
+
+        Call it after `open`: a deleted account locks its row before its sessions.
+        """
+        token = self._client.refresh_token
+        return await self._sessions.revoke_by_token(hash_token(token)) if token else None
 
     async def advance(self, user: User, session_id: UUID, token: str) -> SessionTokens:
         """Write the successor of the session's refresh token, which was just used, and return the new tokens."""

@@ -30,7 +30,7 @@ class SignInCompletion:
         self,
         user: User,
         *,
-        may_continue: bool = True,
+        in_browser: bool = True,
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
     ) -> SessionTokens:
         """Open a session for somebody who has proved one factor, unless their account asks for two.
@@ -39,7 +39,8 @@ class SignInCompletion:
 
         Args:
             user: who it is.
-            may_continue: whether a second factor can follow, which needs a browser and its cookies.
+            in_browser: whether the client keeps its session in cookies. Only then can a second factor follow, and the
+                new session replaces the one that the cookies hold.
             details: what the audit log should know of the sign-in.
 
         Raises:
@@ -47,18 +48,23 @@ class SignInCompletion:
         """
         status = await self._lookups.get_status(user.id)
         if status.methods:
-            raise MfaRequired(status.methods, token=await self._begin(user) if may_continue else None)
-        return await self.open_session(user, **details)
+            raise MfaRequired(status.methods, token=await self._begin(user) if in_browser else None)
+        return await self.open_session(user, in_browser=in_browser, **details)
 
     async def open_session(
         self,
         user: User,
         kind: SecurityEventKind = SecurityEventKind.SIGNED_IN,
+        *,
+        in_browser: bool = True,
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
     ) -> SessionTokens:
-        """Open a session for somebody who has proved enough, and write down how."""
+        """Open a session for a user who has proved enough, and end the one that the browser held until now."""
         self._audit.record(kind, user.id, **details)
-        return await self._issuer.open(user)
+        tokens = await self._issuer.open(user)
+        if in_browser and (replaced := await self._issuer.end_replaced()):
+            self._audit.record(SecurityEventKind.SIGNED_OUT, replaced.user_id, replaced_session=str(replaced.id))
+        return tokens
 
     async def _begin(self, user: User) -> str:
         token = secrets.token_urlsafe(TOKEN_BYTES)

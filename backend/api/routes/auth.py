@@ -187,6 +187,6 @@ async def create_token(
         MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
         TooBusy: too many passwords wait to be checked.
     """
-    _, tokens = await work.auth.sign_in(form.username, password=form.password, may_continue=False)
+    _, tokens = await work.auth.sign_in(form.username, password=form.password, in_browser=False)
     response.headers["Cache-Control"] = "no-store"  # RFC 6749 section 5.1
     return TokenResponse(access_token=tokens.access_token, expires_in=int(tokens.access_expires_in.total_seconds()))

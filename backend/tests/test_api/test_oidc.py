@@ -295,6 +295,18 @@ async def test_a_lying_id_token_signs_nobody_in(
     assert await count(connection, "users") == await count(connection, "sessions") == 0
 
 
+async def test_a_sign_in_at_a_provider_ends_the_session_that_the_browser_held(
+    client: httpx.AsyncClient, app: FastAPI, provider: Provider
+) -> None:
+    await sign_up(client)
+    held = client.cookies["lamina-refresh"]
+    assert (await sign_in(client, provider)).headers["Location"] == "/dashboard?tab=1"
+    async with browser(app) as thief:
+        thief.cookies.set("lamina-refresh", held)
+        assert (await thief.post("/api/auth/refresh")).status_code == 401
+    assert (await client.get("/api/users/me")).json()["data"]["email"] == "ada@example.com"
+
+
 async def test_several_audiences_are_fine_when_we_are_the_one_it_was_issued_to(
     client: httpx.AsyncClient, provider: Provider
 ) -> None:

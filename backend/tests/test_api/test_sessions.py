@@ -1,6 +1,8 @@
 """Where somebody is signed in, ending it, and how long it lasts."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -9,11 +11,13 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.email import Mailbox
 from domain.session import Identity, NotAuthenticated
 from service.factory import Factory
 from service.identity_snapshots import IdentitySnapshots
-from tests.conftest import browser
+from tests.conftest import browser, run_due_jobs
 from tests.helpers import PASSWORD, error_of, sign_up
+from tests.second_factors import add_passkey, begin_sign_in, enable_mfa, sign_in_with, verify
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
@@ -87,6 +91,95 @@ async def test_signing_out_everywhere_else_keeps_this_session(client: httpx.Asyn
         assert (await phone.get("/api/users/me")).status_code == 401
         assert (await tablet.post("/api/auth/refresh")).status_code == 401
     assert len(await _sessions(client)) == 1
+
+
+async def _by_password(client: httpx.AsyncClient, user: dict[str, Any]) -> httpx.Response:
+    return await client.post("/api/auth/signin", json={"email": user["email"], "password": PASSWORD})
+
+
+async def _by_sign_up(client: httpx.AsyncClient, _: dict[str, Any]) -> httpx.Response:
+    return await client.post("/api/auth/signup", json={"email": "new@example.com", "password": PASSWORD})
+
+
+async def _by_code(client: httpx.AsyncClient, user: dict[str, Any]) -> httpx.Response:
+    app, _ = await enable_mfa(client)
+    await begin_sign_in(client, user)
+    assert (await client.get("/api/users/me")).status_code == 200  # the sign-in has only begun
+    return await verify(client, code=await app.next_code())
+
+
+async def _by_passkey(client: httpx.AsyncClient, _: dict[str, Any]) -> httpx.Response:
+    authenticator, _ = await add_passkey(client)
+    return await sign_in_with(client, authenticator)
+
+
+async def _refresh_with(app: FastAPI, token: str) -> int:
+    async with browser(app) as thief:
+        thief.cookies.set("lamina-refresh", token)
+        return (await thief.post("/api/auth/refresh")).status_code
+
+
+@pytest.mark.parametrize("sign_in", [_by_password, _by_sign_up, _by_code, _by_passkey])
+async def test_a_sign_in_ends_the_session_that_the_browser_held(
+    client: httpx.AsyncClient,
+    app: FastAPI,
+    sign_in: Callable[[httpx.AsyncClient, dict[str, Any]], Awaitable[httpx.Response]],
+) -> None:
+    user = await sign_up(client)
+    access, refresh = client.cookies["lamina-access"], client.cookies["lamina-refresh"]
+    assert (await sign_in(client, user)).status_code in (200, 201)
+    assert (await client.get("/api/users/me")).status_code == 200
+    assert len(await _sessions(client)) == 1
+    async with browser(app) as thief:
+        thief.cookies.set("lamina-access", access)
+        assert (await thief.get("/api/users/me")).status_code == 401
+    assert await _refresh_with(app, refresh) == 401
+
+
+async def test_another_users_session_in_the_browser_ends_and_no_other_device_does(
+    client: httpx.AsyncClient, app: FastAPI, factory: Factory, connection: AsyncConnection, mailbox: Mailbox
+) -> None:
+    before = await sign_up(client)
+    held = client.cookies["lamina-refresh"]
+    async with browser(app) as phone_before, browser(app) as phone_after:
+        await _sign_in(phone_before, before["email"])
+        after = await sign_up(phone_after)
+        await run_due_jobs(factory)
+        mails = len(await mailbox.newest_first())
+        await _sign_in(client, after["email"])
+        assert await _refresh_with(app, held) == 401
+        for phone in (phone_before, phone_after):
+            assert (await phone.post("/api/auth/refresh")).status_code == 200
+    await run_due_jobs(factory)
+    assert len(await mailbox.newest_first()) == mails
+    audited = text("SELECT user_id, details FROM security_events WHERE kind = 'signed_out'")
+    (event,) = (await connection.execute(audited)).all()
+    assert (str(event.user_id), list(event.details)) == (before["id"], ["replaced_session"])
+
+
+async def test_a_thief_who_refreshed_first_is_out_when_the_owner_signs_in_again(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    user = await sign_up(client)
+    async with browser(app) as thief:
+        thief.cookies.update(client.cookies)
+        assert (await thief.post("/api/auth/refresh")).status_code == 200
+        await _sign_in(client, user["email"])
+        assert (await thief.post("/api/auth/refresh")).status_code == 401
+
+
+async def test_a_token_for_programs_replaces_no_session_of_the_browser(client: httpx.AsyncClient) -> None:
+    user = await sign_up(client)
+    form = {"username": user["email"], "password": PASSWORD}
+    assert (await client.post("/api/auth/token", data=form)).status_code == 200
+    assert (await client.post("/api/auth/refresh")).status_code == 200
+
+
+async def test_a_refused_sign_in_ends_no_session(client: httpx.AsyncClient) -> None:
+    user = await sign_up(client)
+    wrong = {"email": user["email"], "password": "a wrong password"}
+    assert (await client.post("/api/auth/signin", json=wrong)).status_code == 401
+    assert (await client.post("/api/auth/refresh")).status_code == 200
 
 
 async def test_a_session_that_is_not_used_ends(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
