@@ -22,6 +22,7 @@ from domain.permissions import ANONYMOUS, Actor, Permission
 from domain.session import Identity, NotAuthenticated, ReauthenticationRequired
 from domain.user import User
 from service.factory import Factory, UnitOfWork
+from service.identity_snapshots import IdentitySnapshots
 
 # How a program says who it is. For the document only, which names them where somebody in `ASKS_WHO` is depended on: as
 # dependencies they would read, at every request, a header that is read here anyway.
@@ -83,10 +84,23 @@ async def _recognised(request: Request) -> Identity | None:
     token = _token_of(request)
     if token is None:
         return None
+    identities = factory_of(request).identities
+    return identities.remembered(token) or await _looked_up(request, identities, token)
+
+
+async def _looked_up(request: Request, identities: IdentitySnapshots, token: str) -> Identity | None:
+    """Look up a token, which is counted first: only look-ups that find no session stay counted."""
+    limits = _request_limits(request)
+    limits.count_look_up(request)
+    is_unknown = False
     try:
-        return await factory_of(request).identities.get(token)
+        return await identities.get(token)
     except NotAuthenticated:
+        is_unknown = True
         return None
+    finally:
+        if not is_unknown:
+            limits.uncount_look_up(request)
 
 
 def _token_of(request: Request) -> str | None:

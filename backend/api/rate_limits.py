@@ -11,6 +11,7 @@ from core.settings import Settings
 from domain.errors import TooManyRequests
 from domain.session import Identity
 
+UNKNOWN_TOKENS = "unknown-tokens"
 READING_METHODS = frozenset({"GET", "HEAD"})
 
 
@@ -29,6 +30,7 @@ class RequestLimits:
             "reads": settings.rate_limit_reads_per_minute,
             "writes": settings.rate_limit_writes_per_minute,
             "expensive": settings.rate_limit_expensive_per_minute,
+            UNKNOWN_TOKENS: settings.rate_limit_reads_per_minute,
         }
         addresses = ClientAddresses(settings.trusted_networks)
         return cls(counts, addresses, limits if settings.rate_limits_enabled else {})
@@ -54,3 +56,20 @@ class RequestLimits:
         )
         if used > limit:
             raise TooManyRequests(seconds_left)
+
+    def count_look_up(self, request: Request) -> None:
+        """Count the look-up of a token against the client's address, because its user is not known yet.
+
+        Raises:
+            TooManyRequests: as many of this minute's tokens as a client may read without signing in were unknown.
+        """
+        if not self.limits:
+            return
+        used, seconds_left = self.counts.add(UNKNOWN_TOKENS, self.addresses.client_of(request).network)
+        if used > self.limits[UNKNOWN_TOKENS]:
+            raise TooManyRequests(seconds_left)
+
+    def uncount_look_up(self, request: Request) -> None:
+        """Take back what `count_look_up` counted: the token is known, or could not be looked up."""
+        if self.limits:
+            self.counts.take_back(UNKNOWN_TOKENS, self.addresses.client_of(request).network)

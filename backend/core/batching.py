@@ -35,10 +35,12 @@ class Batcher(Generic[Item, Result]):
         return await future
 
     async def _run_batches(self) -> None:
-        while self._waiting:
-            batch = {item: self._waiting.pop(item) for item in list(self._waiting)[: self._limit]}
-            await self._run_batch(batch)
-        self._running = None
+        try:
+            while self._waiting:
+                batch = {item: self._waiting.pop(item) for item in list(self._waiting)[: self._limit]}
+                await self._run_batch(batch)
+        finally:
+            self._running = None
 
     async def _run_batch(self, batch: dict[Item, list[asyncio.Future[Result | None]]]) -> None:
         try:

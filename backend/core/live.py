@@ -118,13 +118,18 @@ class LiveBus:
         await self._subscriber.aclose()
 
     async def _send_unsent(self) -> None:
-        while self._unsent:
-            batch = [self._unsent.popleft() for _ in range(min(SEND_BATCH, len(self._unsent)))]
-            try:
-                await self._send_batch(batch)
-            except (RedisError, OSError) as error:
-                log.warning("live messages lost", messages=len(batch), reason=type(error).__name__)
-        self._sending = None
+        try:
+            while self._unsent:
+                batch = [self._unsent.popleft() for _ in range(min(SEND_BATCH, len(self._unsent)))]
+                await self._send_or_lose(batch)
+        finally:
+            self._sending = None
+
+    async def _send_or_lose(self, batch: list[tuple[str, bytes]]) -> None:
+        try:
+            await self._send_batch(batch)
+        except Exception as error:  # noqa: BLE001  (one batch that cannot be sent must not hold up the next)
+            log.warning("live messages lost", messages=len(batch), reason=type(error).__name__)
 
     async def _send_batch(self, batch: list[tuple[str, bytes]]) -> None:
         async with self._redis.pipeline(transaction=False) as pipeline:

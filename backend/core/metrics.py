@@ -36,6 +36,11 @@ class Metrics:
             "Jobs whose id could not be sent to Redis after the commit; the sweep sends it later.",
             registry=self.registry,
         )
+        self.follow_ups_failed = Counter(
+            "commit_follow_ups_failed",
+            "Steps after a commit that raised: waking workers, forgetting cached values, sending live updates.",
+            registry=self.registry,
+        )
         self.live_streams = Gauge("live_streams", "Open streams of live updates.", registry=self.registry)
 
     def observe_request(self, method: str, route: str, status: int, *, seconds: float) -> None:

@@ -56,6 +56,12 @@ class RequestCounts:
             self._exchanging = asyncio.get_running_loop().create_task(self._exchange_while_counting())
         return count.known + count.own, WINDOW_SECONDS - int(now % WINDOW_SECONDS)
 
+    def take_back(self, *key: Hashable) -> None:
+        """Uncount a request, unless a new minute has begun since."""
+        if key in self._counts:
+            self._counts[key].own -= 1
+            self._changed[key] = self._counts[key]
+
     async def close(self) -> None:
         """Tell the others what was counted last, and stop."""
         self._closing.set()

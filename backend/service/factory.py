@@ -4,8 +4,8 @@ A transaction ends in `UnitOfWork.__aexit__` and nowhere else.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import timedelta
 from functools import cached_property
 from types import TracebackType
@@ -242,10 +242,12 @@ class Factory:
         await ApiTokenRepository(Connection(self.database.lend)).mark_used(token_ids)
 
     async def _send_due(self) -> None:
-        while self._due:  # what is committed while one queue's ids are under way goes out together next
-            queue, job_ids = self._due.popitem()
-            await self._send(job_ids, queue=queue)
-        self._waking = None
+        try:
+            while self._due:  # what is committed while one queue's ids are under way goes out together next
+                queue, job_ids = self._due.popitem()
+                await self._send(job_ids, queue=queue)
+        finally:
+            self._waking = None
 
     async def _send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
         try:
@@ -330,11 +332,29 @@ class UnitOfWork:
             with outages_translated():
                 await self._transaction.commit()
             self._factory.fail_at("after_commit")
+        await self._follow_up(due)
+
+    async def _follow_up(self, due: JobsByQueue) -> None:
+        """Do what follows from the commit. None of it may change the answer: what was asked for has happened."""
         for follow_up in self._after_commit:
-            follow_up()
-        self._factory.wake_workers(due)
-        await self._factory.cache.forget(self.cache.take_changed())
-        self._factory.live.send(self.live.take())
+            with self._failures_logged():
+                follow_up()
+        with self._failures_logged():
+            self._factory.wake_workers(due)
+        try:
+            with self._failures_logged():
+                await self._factory.cache.forget(self.cache.take_changed())
+        finally:  # also when the request is cancelled here; browsers must not read what is still cached
+            with self._failures_logged():
+                self._factory.live.send(self.live.take())
+
+    @contextmanager
+    def _failures_logged(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            self._factory.metrics.follow_ups_failed.inc()
+            log.exception("commit not followed up")
 
     async def _write_jobs(self, jobs: Sequence[NewJob]) -> JobsByQueue:
         """Write the jobs and return those to send; where nothing else is written, their INSERT is the transaction."""
@@ -349,7 +369,7 @@ class UnitOfWork:
         return self._transaction.has_begun or not self.outbox.is_empty or not self.audit.is_empty
 
     def after_commit(self, follow_up: Callable[[], None]) -> None:
-        """Call `follow_up` when everything has been committed, before the answer is sent; it must not fail."""
+        """Call `follow_up` after the commit and before the response is sent; if it raises, the error is logged."""
         self._after_commit.append(follow_up)
 
     @cached_property

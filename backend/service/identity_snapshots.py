@@ -27,6 +27,13 @@ class IdentitySnapshots:
         self._max_age = max_age
         self._snapshots: dict[str, _Snapshot] = {}  # the oldest first
 
+    def remembered(self, token: str) -> Identity | None:
+        """Return whom the token belongs to if that is known without a look-up, or None."""
+        snapshot = self._snapshots.get(token)
+        if snapshot is None or snapshot.taken_at <= time.monotonic() - self._max_age:
+            return None
+        return _loaded(snapshot)
+
     async def get(self, token: str) -> Identity:
         """Return whom the token belongs to, or pass on the error that `load` raises; errors are not remembered."""
         if not self._max_age:
@@ -62,6 +69,14 @@ class IdentitySnapshots:
 
     def _forget(self, is_meant: Callable[[Identity], bool]) -> None:
         for token, snapshot in list(self._snapshots.items()):
-            # One that is being loaded may have been read before the change.
-            if not snapshot.loading.done() or is_meant(snapshot.loading.result()):
+            identity = _loaded(snapshot)
+            if identity is None or is_meant(identity):  # one that is being loaded may have been read before the change
                 del self._snapshots[token]
+
+
+def _loaded(snapshot: _Snapshot) -> Identity | None:
+    """Return the identity, or None while it is being loaded and when that failed."""
+    loading = snapshot.loading
+    if not loading.done() or loading.cancelled() or loading.exception() is not None:
+        return None
+    return loading.result()

@@ -22,6 +22,7 @@ from core.requests import KEY_PREFIX as REQUESTS_PREFIX
 from core.settings import Settings
 from domain.client import Client
 from domain.errors import TooManyAttempts
+from domain.session import Identity
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.helpers import PASSWORD, error_of, sign_up
@@ -260,6 +261,41 @@ async def test_every_answer_tells_where_one_stands_and_too_many_requests_are_ref
             for _ in range(4):
                 answer = await client.get(path)
                 assert (answer.status_code, "RateLimit" in answer.headers) == (200, False)
+
+
+async def test_an_unknown_token_is_counted_before_it_is_looked_up(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> None:
+    database = RolledBackDatabase(connection)
+    async with limited_app(settings, database, transport, mailbox, rate_limit_reads_per_minute=3) as app:
+        await _leave_room_in_this_minute()
+        async with browser(app) as client:
+            await sign_up(client)
+            looked_up = _count_look_ups(factory_of(app))
+            async with browser(app) as stranger:
+                strangers = {"Authorization": "Bearer lmn_unknown", "X-Forwarded-For": "203.0.113.9"}
+                answers = [await stranger.get("/api/users/me", headers=strangers) for _ in range(6)]
+                counted_elsewhere = [await stranger.get("/api/posts/nonsense", headers=strangers) for _ in range(2)]
+            assert [answer.status_code for answer in answers] == [401] * 3 + [429] * 3
+            assert [answer.status_code for answer in counted_elsewhere] == [429] * 2
+            assert len(looked_up) == 3
+            # Look-ups that find their user are not counted, nor is another address held up.
+            assert [(await client.post("/api/posts", json=POST)).status_code for _ in range(5)] == [201] * 5
+
+
+POST = {"title": "A title", "content": "Some content."}
+
+
+def _count_look_ups(factory: Factory) -> list[str]:
+    looked_up: list[str] = []
+    load = factory.identities._load
+
+    async def recording(token: str) -> Identity:
+        looked_up.append(token)
+        return await load(token)
+
+    factory.identities._load = recording
+    return looked_up
 
 
 async def _leave_room_in_this_minute() -> None:

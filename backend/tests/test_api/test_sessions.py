@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -256,6 +256,22 @@ async def test_requests_that_come_together_are_recognised_by_one_question(factor
         with pytest.raises(NotAuthenticated):
             await snapshots.get("bad")
     assert asked[3:] == ["bad"] * 2
+
+
+@pytest.mark.parametrize("moment", range(6))
+async def test_forgetting_a_user_is_no_matter_of_what_became_of_strangers_look_ups(moment: int) -> None:
+    async def load(token: str) -> Identity:
+        if token == "cancelled":
+            raise asyncio.CancelledError
+        raise NotAuthenticated
+
+    snapshots = IdentitySnapshots(load, max_age=1)
+    asking = [asyncio.create_task(snapshots.get(token)) for token in ("refused", "cancelled")]
+    for _ in range(moment):  # steps of the event loop: before the look-up, just after it failed, after it was dropped
+        await asyncio.sleep(0)
+    snapshots.forget_user(uuid4())
+    results = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(result) for result in results] == [NotAuthenticated, asyncio.CancelledError]
 
 
 async def _identity(client: httpx.AsyncClient, factory: Factory) -> Identity:
