@@ -89,9 +89,18 @@ async def _recognised(request: Request) -> Identity | None:
 
 
 async def _looked_up(request: Request, identities: IdentitySnapshots, token: str) -> Identity | None:
-    """Look up a token, which is counted first: only look-ups that find no session stay counted."""
+    """Look up a token, which is counted first; only look-ups that find no session stay counted.
+
+    When its address has sent too many unknown tokens, only one that is signed, or was known lately, is looked up: clients
+    behind the same address as a flood keep their sessions.
+
+    Raises:
+        TooManyRequests: there were too many, and nothing speaks for this token.
+    """
     limits = _request_limits(request)
-    limits.count_look_up(request)
+    too_many = limits.count_look_up(request)
+    if too_many is not None and not identities.is_plausible(token):
+        raise too_many
     is_unknown = False
     try:
         return await identities.get(token)

@@ -57,17 +57,16 @@ class RequestLimits:
         if used > limit:
             raise TooManyRequests(seconds_left)
 
-    def count_look_up(self, request: Request) -> None:
+    def count_look_up(self, request: Request) -> TooManyRequests | None:
         """Count the look-up of a token against the client's address, because its user is not known yet.
 
-        Raises:
-            TooManyRequests: as many of this minute's tokens as a client may read without signing in were unknown.
+        Returns:
+            The refusal, once as many of this minute's tokens were unknown as a client may read without signing in.
         """
         if not self.limits:
-            return
+            return None
         used, seconds_left = self.counts.add(UNKNOWN_TOKENS, self.addresses.client_of(request).network)
-        if used > self.limits[UNKNOWN_TOKENS]:
-            raise TooManyRequests(seconds_left)
+        return TooManyRequests(seconds_left) if used > self.limits[UNKNOWN_TOKENS] else None
 
     def uncount_look_up(self, request: Request) -> None:
         """Take back what `count_look_up` counted: the token is known, or could not be looked up."""

@@ -157,7 +157,9 @@ class Factory:
         self.one_time_secrets = OneTimeSecrets(settings)
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
-        self.identities = IdentitySnapshots(self._authenticate, max_age=settings.identity_snapshot_seconds)
+        self.identities = IdentitySnapshots(
+            self._authenticate, max_age=settings.identity_snapshot_seconds, is_signed=self.access_tokens.is_signed
+        )
         self.totp_codes = TotpCodes(settings)
         self.passkey_ceremony = PasskeyCeremony(settings)
         self.cursor_seal = Seal(settings, purpose=b"cursor")

@@ -2,11 +2,15 @@
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain.session import Identity
+
+# Tokens of which a process knows that they were good once; an access token is replaced every few minutes.
+KNOWN_TOKENS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +25,24 @@ class IdentitySnapshots:
     What this process changes it forgets at once; what another process changes is noticed when the snapshot is too old.
     """
 
-    def __init__(self, load: Callable[[str], Awaitable[Identity]], *, max_age: float) -> None:
-        """Ask `load` for what is not known; with a `max_age` of 0 seconds nothing is remembered."""
+    def __init__(
+        self,
+        load: Callable[[str], Awaitable[Identity]],
+        *,
+        max_age: float,
+        is_signed: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """Ask `load` for what is not known; with a `max_age` of 0 seconds nothing is remembered.
+
+        Args:
+            load: looks a token up.
+            max_age: for how many seconds an identity is remembered.
+            is_signed: whether a token was made by us, found out without a look-up.
+        """
         self._load = load
         self._max_age = max_age
+        self._is_signed = is_signed
+        self._known: OrderedDict[str, None] = OrderedDict()  # tokens that a look-up found, the latest last
         self._snapshots: dict[str, _Snapshot] = {}  # the oldest first
 
     def remembered(self, token: str) -> Identity | None:
@@ -37,21 +55,33 @@ class IdentitySnapshots:
     async def get(self, token: str) -> Identity:
         """Return whom the token belongs to, or pass on the error that `load` raises; errors are not remembered."""
         if not self._max_age:
-            return await self._load(token)
+            return await self._look_up(token)
         now = time.monotonic()
         snapshot = self._snapshots.get(token)
         if snapshot is None or snapshot.taken_at <= now - self._max_age:
             snapshot = self._take(token, now)
         return await asyncio.shield(snapshot.loading)  # whoever asked first may leave; the others still want the answer
 
+    def is_plausible(self, token: str) -> bool:
+        """Return whether a look-up is likely to find the token, without one."""
+        return token in self._known or self._is_signed(token)
+
     def forget_user(self, user_id: UUID) -> None:
         """Ask again at the user's next request, whichever session it comes from."""
         self._forget(lambda identity: identity.user.id == user_id)
 
+    async def _look_up(self, token: str) -> Identity:
+        identity = await self._load(token)
+        self._known[token] = None
+        self._known.move_to_end(token)
+        if len(self._known) > KNOWN_TOKENS:
+            self._known.popitem(last=False)
+        return identity
+
     def _take(self, token: str, now: float) -> _Snapshot:
         self._drop_outdated(now)
         self._snapshots.pop(token, None)
-        snapshot = self._snapshots[token] = _Snapshot(now, asyncio.ensure_future(self._load(token)))
+        snapshot = self._snapshots[token] = _Snapshot(now, asyncio.ensure_future(self._look_up(token)))
         snapshot.loading.add_done_callback(lambda loading: self._drop_failed(token, loading))
         return snapshot
 

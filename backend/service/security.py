@@ -155,6 +155,14 @@ class AccessTokens:
         except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise NotAuthenticated from error
 
+    def is_signed(self, token: str) -> bool:
+        """Return whether `read` accepts the token."""
+        try:
+            self.read(token)
+        except NotAuthenticated:
+            return False
+        return True
+
 
 class RefreshTokens:
     """Makes refresh tokens. A token's successor is derived from it, so that asking twice gives the same answer."""

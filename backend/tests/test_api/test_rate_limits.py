@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import httpx
@@ -22,7 +22,7 @@ from core.requests import KEY_PREFIX as REQUESTS_PREFIX
 from core.settings import Settings
 from domain.client import Client
 from domain.errors import TooManyAttempts
-from domain.session import Identity
+from domain.session import Identity, NotAuthenticated
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.helpers import PASSWORD, error_of, sign_up
@@ -271,6 +271,7 @@ async def test_an_unknown_token_is_counted_before_it_is_looked_up(
         await _leave_room_in_this_minute()
         async with browser(app) as client:
             await sign_up(client)
+            cookies = dict(client.cookies)
             looked_up = _count_look_ups(factory_of(app))
             async with browser(app) as stranger:
                 strangers = {"Authorization": "Bearer lmn_unknown", "X-Forwarded-For": "203.0.113.9"}
@@ -279,8 +280,39 @@ async def test_an_unknown_token_is_counted_before_it_is_looked_up(
             assert [answer.status_code for answer in answers] == [401] * 3 + [429] * 3
             assert [answer.status_code for answer in counted_elsewhere] == [429] * 2
             assert len(looked_up) == 3
-            # Look-ups that find their user are not counted, nor is another address held up.
-            assert [(await client.post("/api/posts", json=POST)).status_code for _ in range(5)] == [201] * 5
+            # Look-ups that find their user are not counted, and who shares the address keeps their session.
+            for address in ("203.0.113.8", "203.0.113.9"):
+                signed_in = {"Authorization": f"Bearer {cookies['lamina-access']}", "X-Forwarded-For": address}
+                created = [await client.post("/api/posts", json=POST, headers=signed_in) for _ in range(5)]
+                assert [answer.status_code for answer in created] == [201] * 5
+
+
+async def test_an_api_token_that_was_known_lately_outlasts_a_flood_from_its_address(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> None:
+    database = RolledBackDatabase(connection)
+    async with limited_app(settings, database, transport, mailbox, rate_limit_reads_per_minute=3) as app:
+        await _leave_room_in_this_minute()
+        identities = factory_of(app).identities
+        async with browser(app) as client:
+            user = await sign_up(client)
+            identities._load = _known_tokens("lamina_known", await identities.get(client.cookies["lamina-access"]))
+            async with browser(app) as program:
+                known, unknown = ({"Authorization": f"Bearer lamina_{name}"} for name in ("known", "unknown"))
+                assert (await program.get("/api/users/me", headers=known)).json()["data"]["id"] == user["id"]
+                for _ in range(5):
+                    await program.get("/api/users/me", headers=unknown)
+                assert (await program.get("/api/users/me", headers=unknown)).status_code == 429
+                assert (await program.get("/api/users/me", headers=known)).status_code == 200
+
+
+def _known_tokens(token: str, identity: Identity) -> Callable[[str], Awaitable[Identity]]:
+    async def load(presented: str) -> Identity:
+        if presented != token:
+            raise NotAuthenticated
+        return identity
+
+    return load
 
 
 POST = {"title": "A title", "content": "Some content."}
