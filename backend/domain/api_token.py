@@ -29,10 +29,16 @@ EXPIRED_TOKENS_KEPT = timedelta(days=30)
 # What a token may do as its owner: to write includes to read.
 READ_SCOPE = "read"
 WRITE_SCOPE = "write"
-# The other scopes lend the token a permission of its owner.
-TokenScope = StrEnum(  # type: ignore[misc]  # every permission is one
+# The other scopes lend the token a permission of its owner. To change accounts is not lent: it takes a recent proof of
+# identity, which a program cannot give.
+LENDABLE_PERMISSIONS = tuple(permission for permission in Permission if permission is not Permission.WRITE_USERS)
+TokenScope = StrEnum(  # type: ignore[misc]  # nearly every permission is one
     "TokenScope",
-    {"READ": READ_SCOPE, "WRITE": WRITE_SCOPE, **{permission.name: permission.value for permission in Permission}},
+    {
+        "READ": READ_SCOPE,
+        "WRITE": WRITE_SCOPE,
+        **{permission.name: permission.value for permission in LENDABLE_PERMISSIONS},
+    },
 )
 
 
@@ -74,8 +80,8 @@ class ApiToken:
 
 
 def permissions_lent(scopes: tuple[str, ...]) -> frozenset[Permission]:
-    """Return the permissions among `scopes`; a scope whose permission is no more lends nothing."""
-    return frozenset(permission for permission in Permission if permission in scopes)
+    """Return the permissions among `scopes`; a scope whose permission is not lent, or not any more, lends nothing."""
+    return frozenset(permission for permission in LENDABLE_PERMISSIONS if permission in scopes)
 
 
 def assemble_token(secret: bytes) -> str:

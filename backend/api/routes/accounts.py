@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response, status
 
 from api.conditional import if_match_dep, set_version
-from api.dependencies import require_permission, unit_of_work_dep
+from api.dependencies import require_permission, require_recent_authentication, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import (
     AccountChangedException,
@@ -15,7 +15,9 @@ from api.exceptions import (
     NotAuthenticatedException,
     OwnAccountException,
     PermissionDeniedException,
+    ReauthenticationRequiredException,
     SessionNotFoundException,
+    SessionRequiredException,
     UserNotFoundException,
 )
 from api.paging import paging_dep
@@ -39,6 +41,8 @@ router = APIRouter(
 
 SESSION_ERRORS = (
     CrossOriginRequestException,
+    SessionRequiredException,
+    ReauthenticationRequiredException,
     PermissionDeniedException,
     GrantsTooMuchException,
     UserNotFoundException,
@@ -71,7 +75,11 @@ async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response)
     return Data(data=AccountResponse.of(user))
 
 
-@router.put("/{user_id}", dependencies=[Depends(require_permission(Permission.WRITE_USERS))], responses=CHANGE_ERRORS)
+@router.put(
+    "/{user_id}",
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
+    responses=CHANGE_ERRORS,
+)
 async def replace_account(
     user_id: UUID, body: AccountRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[AccountResponse]:
@@ -90,7 +98,11 @@ async def replace_account(
     return Data(data=AccountResponse.of(user))
 
 
-@router.patch("/{user_id}", dependencies=[Depends(require_permission(Permission.WRITE_USERS))], responses=CHANGE_ERRORS)
+@router.patch(
+    "/{user_id}",
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
+    responses=CHANGE_ERRORS,
+)
 async def update_account(
     user_id: UUID, body: AccountPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[AccountResponse]:
@@ -112,7 +124,7 @@ async def update_account(
 @router.delete(
     "/{user_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(require_permission(Permission.WRITE_USERS))],
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
     responses=CHANGE_ERRORS,
 )
 async def delete_account(user_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
@@ -144,7 +156,7 @@ async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[l
 @router.delete(
     "/{user_id}/sessions",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(require_permission(Permission.WRITE_USERS))],
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
     responses=errors(*SESSION_ERRORS),
 )
 async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
@@ -162,7 +174,7 @@ async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
 @router.delete(
     "/{user_id}/sessions/{session_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(require_permission(Permission.WRITE_USERS))],
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
     responses=errors(*SESSION_ERRORS, SessionNotFoundException),
 )
 async def end_account_session(user_id: UUID, session_id: UUID, work: unit_of_work_dep) -> None:

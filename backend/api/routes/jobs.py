@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from api.dependencies import require_permission, unit_of_work_dep
+from api.dependencies import require_permission, require_recent_authentication, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
@@ -15,6 +15,8 @@ from api.exceptions import (
     JobRunningException,
     NotAuthenticatedException,
     PermissionDeniedException,
+    ReauthenticationRequiredException,
+    SessionRequiredException,
 )
 from api.paging import paging_dep
 from api.schemas import (
@@ -33,6 +35,15 @@ router = APIRouter(
     tags=["jobs"],
     dependencies=[Depends(require_permission(Permission.READ_JOBS))],
     responses=errors(NotAuthenticatedException, PermissionDeniedException),
+)
+
+# A discarded job may be the mail that warns a user, so it takes a recent proof. A retry does only what was meant anyway.
+DISCARD_ERRORS = (
+    CrossOriginRequestException,
+    SessionRequiredException,
+    PermissionDeniedException,
+    ReauthenticationRequiredException,
+    JobNotFoundException,
 )
 
 
@@ -84,10 +95,8 @@ async def retry_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
 
 @router.post(
     "/{job_id}/cancel",
-    dependencies=[Depends(require_permission(Permission.WRITE_JOBS))],
-    responses=errors(
-        CrossOriginRequestException, PermissionDeniedException, JobNotFoundException, JobNotCancellableException
-    ),
+    dependencies=[Depends(require_permission(Permission.WRITE_JOBS)), Depends(require_recent_authentication)],
+    responses=errors(*DISCARD_ERRORS, JobNotCancellableException),
 )
 async def cancel_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
     """Give an unfinished job up; what a worker is doing for it at the moment will not be kept.
@@ -102,8 +111,8 @@ async def cancel_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
 @router.delete(
     "/{job_id}",
     status_code=204,
-    dependencies=[Depends(require_permission(Permission.WRITE_JOBS))],
-    responses=errors(CrossOriginRequestException, PermissionDeniedException, JobNotFoundException, JobRunningException),
+    dependencies=[Depends(require_permission(Permission.WRITE_JOBS)), Depends(require_recent_authentication)],
+    responses=errors(*DISCARD_ERRORS, JobRunningException),
 )
 async def delete_job(job_id: UUID, work: unit_of_work_dep) -> None:
     """Delete a job and all that is known about it.

@@ -73,10 +73,11 @@ async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
 
 @router.post(
     "/confirm",
-    dependencies=[Depends(refuse_api_tokens)],
+    dependencies=[Depends(require_recent_authentication)],
     responses=errors(
         CrossOriginRequestException,
         SessionRequiredException,
+        ReauthenticationRequiredException,
         WrongSecondFactorException,
         MfaNotEnabledException,
         MfaAlreadyEnabledException,

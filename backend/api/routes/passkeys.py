@@ -61,9 +61,13 @@ async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    dependencies=[Depends(refuse_api_tokens)],
+    dependencies=[Depends(require_recent_authentication)],
     responses=errors(
-        CrossOriginRequestException, SessionRequiredException, PasskeyRejectedException, PasskeyTakenException
+        CrossOriginRequestException,
+        SessionRequiredException,
+        ReauthenticationRequiredException,
+        PasskeyRejectedException,
+        PasskeyTakenException,
     ),
 )
 async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Response) -> Data[PasskeyResponse]:

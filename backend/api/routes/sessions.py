@@ -4,11 +4,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, status
 
-from api.dependencies import refuse_api_tokens, unit_of_work_dep
+from api.dependencies import refuse_api_tokens, require_recent_authentication, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
     NotAuthenticatedException,
+    ReauthenticationRequiredException,
     SessionNotFoundException,
     SessionRequiredException,
 )
@@ -34,7 +35,12 @@ async def list_sessions(work: unit_of_work_dep) -> Data[list[SessionResponse]]:
     return Data(data=[SessionResponse.of(session, current_id=current_id) for session in sessions])
 
 
-@router.delete("", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete(
+    "",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_recent_authentication)],
+    responses=errors(CrossOriginRequestException, SessionRequiredException, ReauthenticationRequiredException),
+)
 async def revoke_other_sessions(work: unit_of_work_dep) -> None:
     """Sign out everywhere but here.
 
@@ -44,9 +50,19 @@ async def revoke_other_sessions(work: unit_of_work_dep) -> None:
     await work.sessions.revoke_others()
 
 
-@router.delete("/{session_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(SessionNotFoundException))
+@router.delete(
+    "/{session_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_recent_authentication)],
+    responses=errors(
+        CrossOriginRequestException,
+        SessionRequiredException,
+        ReauthenticationRequiredException,
+        SessionNotFoundException,
+    ),
+)
 async def revoke_session(session_id: UUID, work: unit_of_work_dep) -> None:
-    """Sign out one session; it may be the one that asks.
+    """Sign out one session; `POST /api/auth/signout` ends the one that asks without a proof.
 
     Raises:
         NotAuthenticated: nobody is signed in.

@@ -63,7 +63,17 @@ async def create_api_token(
     return Data(data=CreatedApiTokenResponse.of(token, text))
 
 
-@router.delete("/{token_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(ApiTokenNotFoundException))
+@router.delete(
+    "/{token_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_recent_authentication)],
+    responses=errors(
+        CrossOriginRequestException,
+        SessionRequiredException,
+        ReauthenticationRequiredException,
+        ApiTokenNotFoundException,
+    ),
+)
 async def revoke_api_token(token_id: UUID, work: unit_of_work_dep) -> None:
     """Make a token worthless, at once.
 

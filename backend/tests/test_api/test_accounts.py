@@ -15,6 +15,8 @@ from domain.permissions import ROLE_PERMISSIONS, Permission, Role
 from service.factory import Factory
 from tests.conftest import browser
 from tests.helpers import PASSWORD, error_of, every_page, sign_up
+from tests.second_factors import FORGOT_WHO_IT_IS
+from tests.test_api.test_tokens import program
 
 
 @dataclass
@@ -88,6 +90,30 @@ async def test_an_account_is_changed_in_part_or_whole(office: Office) -> None:
     replaced = (await office.admin.put(office.path, json=whole)).json()["data"]
     assert (replaced["name"], replaced["permissions"]) == (None, ["write:posts"])
     assert (await office.admin.get(office.path)).json()["data"] == replaced
+
+
+async def test_an_admin_whose_proof_is_old_changes_nobody_until_it_is_renewed(
+    office: Office, connection: AsyncConnection
+) -> None:
+    await connection.execute(text(FORGOT_WHO_IT_IS))
+    promotion = {"roles": ["member", "admin"]}
+    assert codes(await office.admin.patch(office.path, json=promotion)) == (403, "REAUTHENTICATION_REQUIRED")
+    assert codes(await office.admin.delete(office.path)) == (403, "REAUTHENTICATION_REQUIRED")
+    assert (await office.admin.get(office.path)).json()["data"]["roles"] == ["member"]
+    assert (await office.admin.post("/api/auth/reauthenticate", json={"password": PASSWORD})).status_code == 204
+    assert (await office.admin.patch(office.path, json=promotion)).status_code == 200
+
+
+async def test_an_api_token_changes_no_account(office: Office, app: FastAPI, connection: AsyncConnection) -> None:
+    wanted = {"name": "Script", "scopes": ["write", "read:users"], "expires_in_days": 1}
+    token = (await office.admin.post("/api/auth/tokens", json=wanted)).json()["data"]["token"]
+    refused = await office.admin.post("/api/auth/tokens", json={**wanted, "scopes": ["write", "write:users"]})
+    assert codes(refused) == (422, "VALIDATION_FAILED")
+    # Such tokens were made before the scope was taken away.
+    await connection.execute(text("UPDATE api_tokens SET scopes = '{write,read:users,write:users}'"))
+    async with program(app, token) as script:
+        assert (await script.get(office.path)).status_code == 200
+        assert (await script.patch(office.path, json={"name": "B"})).status_code == 403
 
 
 async def test_a_lost_update_is_refused(office: Office) -> None:

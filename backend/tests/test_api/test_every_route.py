@@ -14,15 +14,18 @@ from urllib.parse import quote
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
-from api.documentation import api_routes
+from api.dependencies import require_recent_authentication
+from api.documentation import api_routes, dependencies
 from core.settings import Settings
 from domain.permissions import Permission, Role, permissions_of
 from service.factory import Factory
 from tests.conftest import browser
 from tests.helpers import error_of, recorded_statements, sign_up, write_comment, write_post
+from tests.second_factors import FORGOT_WHO_IT_IS
 from tests.test_api.test_errors import SECURITY_HEADERS
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -294,6 +297,23 @@ def _writes(sql: str) -> bool:
 def test_what_writes_is_recognised() -> None:
     assert _writes("INSERT INTO a") and _writes("WITH x AS (UPDATE a SET b = 1) SELECT 1")  # noqa: PT018
     assert not _writes("SELECT updated_at FROM posts")
+
+
+async def test_an_old_proof_is_refused_by_every_route_that_needs_one_and_nothing_is_changed(
+    ask: Asking, app: FastAPI, connection: AsyncConnection
+) -> None:
+    await connection.execute(text(FORGOT_WHO_IT_IS))
+    asked = []
+    for route in api_routes(app):
+        if require_recent_authentication not in {dependency.call for dependency in dependencies(route.dependant)}:
+            continue
+        for method in route.methods or ():
+            _, body = ACCESS[method, route.path]
+            response = await ask("admin", method, address(route.path), json=body)
+            assert response.status_code == 403, (method, route.path, response.text)
+            assert error_of(response)["code"] == "REAUTHENTICATION_REQUIRED", (method, route.path)
+            asked.append(route.path)
+    assert {"/api/users/{user_id}", "/api/users/{user_id}/sessions", "/api/auth/sessions"} <= set(asked)
 
 
 async def test_no_other_origin_may_read_or_is_asked_to(ask: Asking, app: FastAPI) -> None:

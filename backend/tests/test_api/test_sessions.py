@@ -17,7 +17,7 @@ from service.factory import Factory
 from service.identity_snapshots import IdentitySnapshots
 from tests.conftest import browser, run_due_jobs
 from tests.helpers import PASSWORD, error_of, sign_up
-from tests.second_factors import add_passkey, begin_sign_in, enable_mfa, sign_in_with, verify
+from tests.second_factors import FORGOT_WHO_IT_IS, add_passkey, begin_sign_in, enable_mfa, sign_in_with, verify
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
@@ -71,6 +71,21 @@ async def test_a_session_that_is_ended_from_elsewhere_is_signed_out_there_only(
     assert (await client.get("/api/users/me")).status_code == 200
     again = await client.delete(f"/api/auth/sessions/{lost['id']}")
     assert (again.status_code, error_of(again)["code"]) == (404, "SESSION_NOT_FOUND")
+
+
+async def test_ending_sessions_needs_a_recent_proof_and_signing_out_does_not(
+    client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection
+) -> None:
+    user = await sign_up(client)
+    async with browser(app) as phone:
+        await _sign_in(phone, user["email"])
+        await connection.execute(text(FORGOT_WHO_IT_IS))
+        (other,) = [session for session in await _sessions(client) if not session["is_current"]]
+        for path in ("/api/auth/sessions", f"/api/auth/sessions/{other['id']}"):
+            refused = await client.delete(path)
+            assert (refused.status_code, error_of(refused)["code"]) == (403, "REAUTHENTICATION_REQUIRED")
+        assert (await client.post("/api/auth/signout")).status_code == 204
+        assert (await phone.get("/api/users/me")).status_code == 200
 
 
 async def test_nobody_ends_somebody_elses_session(client: httpx.AsyncClient, app: FastAPI) -> None:

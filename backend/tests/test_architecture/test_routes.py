@@ -139,6 +139,75 @@ def test_a_route_that_lets_api_tokens_in_is_found() -> None:
     assert forgotten_refusals(app) == ["forgetful lets API tokens in"]
 
 
+# Every operation that changes something and asks for no recent proof of identity, with the reason why it need not.
+GIVES_THE_PROOF = "gives the proof itself: a password, a second factor, or the token of a mail"
+OWN_CONTENT = "changes what the caller wrote or shows, or what moderators look after all day; no account is lost by it"
+HARMLESS = "locks no user out and hands nothing over"
+NEEDS_NO_PROOF = {
+    "sign_up": GIVES_THE_PROOF,
+    "sign_in": GIVES_THE_PROOF,
+    "create_token": GIVES_THE_PROOF,
+    "reauthenticate": GIVES_THE_PROOF,
+    "verify_second_factor": GIVES_THE_PROOF,
+    "sign_in_with_passkey": GIVES_THE_PROOF,
+    "change_password": GIVES_THE_PROOF,
+    "reset_password": GIVES_THE_PROOF,
+    "verify_email": GIVES_THE_PROOF,
+    "confirm_email_change": GIVES_THE_PROOF,
+    "refresh_session": "goes on with a session and makes its proof no younger",
+    "sign_out": "ends the caller's own session, which must always be possible",
+    "request_password_reset": "mails the owner, who has to act",
+    "resend_verification": "mails the owner, who has to act",
+    "get_passkey_authentication_options": "begins to give the proof",
+    "get_passkey_reauthentication_options": "begins to give the proof",
+    "rename_passkey": HARMLESS,
+    "update_current_user": HARMLESS,
+    "replace_avatar": HARMLESS,
+    "remove_avatar": HARMLESS,
+    "read_notification": HARMLESS,
+    "read_all_notifications": HARMLESS,
+    "request_report": HARMLESS,
+    "retry_job": "does once more what was meant to be done",
+    "create_post": OWN_CONTENT,
+    "replace_post": OWN_CONTENT,
+    "update_post": OWN_CONTENT,
+    "delete_post": OWN_CONTENT,
+    "create_comment": OWN_CONTENT,
+    "delete_comment": OWN_CONTENT,
+}
+
+
+def changes_without_proof(app: FastAPI) -> set[str]:
+    """Return the operations that change something and ask for no recent proof of identity."""
+    return {
+        context.name or ""
+        for context in contexts(app)
+        if {method.lower() for method in context.methods or ()} & UNSAFE_METHODS
+        if not (context.path_format or "").startswith("/dev")  # production has none of these
+        if require_recent_authentication not in {dependency.call for dependency in dependencies(context.dependant)}
+    }
+
+
+def test_every_change_needs_a_recent_proof_or_has_a_reason_why_not(app: FastAPI) -> None:
+    assert changes_without_proof(app) == set(NEEDS_NO_PROOF)
+
+
+def test_a_change_without_a_proof_is_found() -> None:
+    app, router = FastAPI(), APIRouter()
+
+    @router.get("/")
+    async def read(work: unit_of_work_dep) -> None: ...
+
+    @router.delete("/", dependencies=[Depends(require_recent_authentication)])
+    async def careful(work: unit_of_work_dep) -> None: ...
+
+    @router.post("/")
+    async def careless(work: unit_of_work_dep) -> None: ...
+
+    app.include_router(router)
+    assert changes_without_proof(app) == {"careless"}
+
+
 def test_every_router_is_included(app: FastAPI) -> None:
     included = {context.endpoint for context in contexts(app)}
     for module in ROUTE_MODULES:

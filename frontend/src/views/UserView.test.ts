@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 
 import type { AccountResponse, Permission } from '@/api/generated/client'
 import { ada, answer, observe, refusal } from '@/test/api'
+import { mfaStatus } from '@/test/identity'
 import { asAda, pageOf } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
@@ -137,6 +138,67 @@ it('deletes an account after asking, as it was shown', async () => {
   })
   expect(deletions.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"'])
 })
+
+it('asks an administrator who they are, and goes on with what was asked', async () => {
+  asAdministrator()
+  answer('get', '/api/auth/mfa', mfaStatus())
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [session] } }, { body: { data: [] } })
+  answer('get', '/api/users', pageOf([], { total: 0 }))
+  const proofs = answer('post', '/api/auth/reauthenticate', { status: 204 })
+  const tooOld = refusal(403, 'REAUTHENTICATION_REQUIRED')
+  const changes = answer('put', address, tooOld, { body: { data: { ...grace, is_active: false, version: 4 } } })
+  const ends = observe('delete', `${address}/sessions`, tooOld, { status: 204 })
+  const deletions = observe('delete', address, tooOld, { status: 204 })
+  const router = await renderApp(`/admin/users/${grace.id}`)
+
+  await user.click(await screen.findByRole('button', { name: 'End all' }))
+  await confirm('End all sessions?', 'End all')
+  await prove()
+  await screen.findByText('Signed in nowhere.')
+  await user.click(screen.getByLabelText('Active'))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+  await prove()
+  await screen.findByText('Deactivated')
+  await user.click(screen.getByRole('button', { name: 'Delete' }))
+  await confirm('Delete this account?', 'Delete')
+  await prove()
+  await waitFor(() => {
+    expect(router.currentRoute.value.name).toBe('users')
+  })
+  expect([changes, ends, deletions, proofs].map(({ length }) => length)).toEqual([2, 2, 2, 3])
+})
+
+it('changes nothing when an administrator does not say who they are', async () => {
+  asAdministrator()
+  answer('get', '/api/auth/mfa', mfaStatus())
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [] } })
+  const deletions = observe('delete', address, refusal(403, 'REAUTHENTICATION_REQUIRED'))
+  const router = await renderApp(`/admin/users/${grace.id}`)
+
+  await user.click(await screen.findByRole('button', { name: 'Delete' }))
+  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' }))
+  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it is you' }))
+  await user.click(question.getByRole('button', { name: 'Cancel' }))
+
+  await screen.findByText(/Nothing was changed/)
+  expect(router.currentRoute.value.name).toBe('user')
+  expect(deletions).toHaveLength(1)
+})
+
+async function confirm(title: string, action: string): Promise<void> {
+  const dialog = within(await screen.findByRole('dialog', { name: title }))
+  await user.click(dialog.getByRole('button', { name: action }))
+}
+
+async function prove(): Promise<void> {
+  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it is you' }))
+  await user.type(question.getByLabelText('Your password'), 'right{Enter}')
+  await waitFor(() => {
+    expect(screen.queryByRole('dialog', { name: 'Confirm that it is you' })).toBeNull()
+  })
+}
 
 it('only shows what may not be changed, and is not there for members', async () => {
   asAdministrator(['read:users'])

@@ -122,7 +122,6 @@ export const TokenScope = {
   read: 'read',
   write: 'write',
   'read:users': 'read:users',
-  'write:users': 'write:users',
   'read:audit': 'read:audit',
   'read:jobs': 'read:jobs',
   'write:jobs': 'write:jobs',
@@ -147,7 +146,7 @@ export interface ApiTokenRequest {
   name: string;
   /**
      * `read` allows GET, `write` everything else, too; the others lend a permission that you hold.
-     * @maxItems 9
+     * @maxItems 8
      */
   scopes: TokenScope[];
 }
@@ -2101,7 +2100,7 @@ export const listSessions = (
     }
 
 /**
- * Sign out one session; it may be the one that asks.
+ * Sign out one session; `POST /api/auth/signout` ends the one that asks without a proof.
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in.
