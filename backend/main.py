@@ -84,7 +84,12 @@ def upgrade_database(revision: str = "head") -> None:
     from repository import migrate
 
     with _services() as settings:
-        migrate.upgrade(settings.require_database_url(), revision=revision)
+        try:
+            migrate.upgrade(settings.require_database_url(), revision=revision)
+        except migrate.UnknownRevision:
+            if not settings.is_production:
+                raise
+            typer.echo("The database is ahead of this release; there is nothing to apply.")
 
 
 @cli.command()
@@ -104,6 +109,14 @@ def generate_migration(message: Annotated[str, typer.Option("--message", "-m", h
     with _services() as settings:
         migrate.upgrade(settings.require_database_url())
         typer.echo(migrate.generate(settings.require_database_url(), message=message))
+
+
+@cli.command()
+def merge_migrations() -> None:
+    """Write a migration that joins those which follow the same one, as after a merge of two branches."""
+    from repository import migrate
+
+    typer.echo(migrate.merge())
 
 
 @cli.command()
@@ -377,11 +390,23 @@ def _run_with_factory(action: "Callable[[Factory], Awaitable[None]]") -> None:
 
 
 def main() -> None:
-    """Run the command line; what the user can mend is told in one sentence."""
+    """Run the command line; what the user can put right is told in one sentence."""
     try:
         cli()
-    except (SettingsError, EmbeddedError, AppError) as error:
+    except (SettingsError, EmbeddedError) as error:
         sys.exit(f"lamina: {error}")
+    except AppError as error:
+        sys.exit(f"lamina: {_database_trouble(error) or error}")
+    except Exception as error:
+        if sentence := _database_trouble(error):
+            sys.exit(f"lamina: {sentence}")
+        raise
+
+
+def _database_trouble(error: Exception) -> str | None:
+    from core.database_errors import explained
+
+    return explained(error)
 
 
 if __name__ == "__main__":

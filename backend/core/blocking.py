@@ -16,7 +16,7 @@ OUR_PACKAGES = ["api", "service", "domain", "repository", "core"]
 
 # Where blocking is known and harmless: while a process starts, and inside libraries once per connection.
 ALLOWED = {
-    "repository/revision.py": {"head_revision"},
+    "repository/revision.py": {"_read_parents"},
     "service/mails.py": {"__init__"},
     "service/password_policy.py": {"__init__"},
     "importlib/metadata/__init__.py": {"version"},  # asked once, by the first who needs a library

@@ -3,14 +3,15 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import asyncpg
 import orjson
 
+from core.database_url import driver_arguments
 from core.settings import Settings
 
 # A hung transaction holds locks that everybody else waits for.
@@ -22,16 +23,24 @@ RECYCLE_SECONDS = 1_800
 TRUSTED_IDLE_SECONDS = 10
 CONNECT_TIMEOUT_SECONDS = 3
 CLOSE_TIMEOUT_SECONDS = 2
+# For keys that sort by time (uuidv7), and for virtual columns.
+OLDEST_MAJOR_VERSION = 18
 # For each connection; asyncpg's own default.
 STATEMENTS_PREPARED = 100
 
 
 # What a connection can fail with when it is the connection's fault.
 CONNECTION_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+# What leaves the hope that another host of the same URL will do.
+_NEXT_HOST_ERRORS = (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
 
 
 class DatabaseOutOfReach(Exception):
     """No connection can be had: the server does not take one, or all are lent and none came back in time."""
+
+
+class UnsuitableServer(Exception):
+    """PostgreSQL is there, and is not what this program needs; the message is one sentence."""
 
 
 class TransactionAborted(Exception):
@@ -298,18 +307,16 @@ def open_database(
     Raises:
         SettingsError: `DATABASE_URL` is not set.
     """
-    dsn = (url or settings.require_database_url()).replace("+asyncpg", "", 1)
+    url = url or settings.require_database_url()
     by_transaction = settings.database_transaction_pooling
     name = {"application_name": application_name}
     limits = _session_limits(settings)
 
-    async def connect() -> Connection:
-        connection: Connection = await asyncpg.connect(
-            dsn,
-            timeout=CONNECT_TIMEOUT_SECONDS,
+    async def connect_and_set_up() -> Connection:
+        connection = await connect(
+            url,
             server_settings=name if by_transaction else name | limits,
             statement_cache_size=0 if by_transaction else STATEMENTS_PREPARED,
-            connection_class=Connection,
         )
         with _ended_by_failure(connection):
             async with connection.transaction():  # a pooler must not change servers between the driver's questions
@@ -317,8 +324,37 @@ def open_database(
         return connection
 
     timeout = settings.database_pool_timeout_seconds
-    pool = Pool(connect, size=size or settings.database_pool_size, timeout_seconds=timeout)
+    pool = Pool(connect_and_set_up, size=size or settings.database_pool_size, timeout_seconds=timeout)
     return PooledByTransaction(pool, begin=_begin_with(limits)) if by_transaction else Database(pool)
+
+
+async def connect(url: str, **options: Any) -> Connection:  # noqa: ANN401  (they are asyncpg's)
+    """Connect to PostgreSQL at `url`, as every program and command does.
+
+    Raises:
+        DatabaseOutOfReach: no host of the URL answers, it refuses, or it is no server that this program can use.
+    """
+    try:
+        *firsts, last = driver_arguments(url)
+        for arguments in firsts:
+            with suppress(*_NEXT_HOST_ERRORS):
+                return await _connect_to(arguments, options)
+        return await _connect_to(last, options)
+    except (*CONNECTION_ERRORS, UnsuitableServer) as error:
+        raise DatabaseOutOfReach(str(error) or type(error).__name__) from error
+
+
+async def _connect_to(arguments: Mapping[str, Any], options: Mapping[str, Any]) -> Connection:
+    connection: Connection = await asyncpg.connect(
+        **arguments, **options, timeout=CONNECT_TIMEOUT_SECONDS, connection_class=Connection
+    )
+    version = connection.get_server_version().major
+    if version < OLDEST_MAJOR_VERSION:
+        connection.terminate()
+        raise UnsuitableServer(
+            f"PostgreSQL {OLDEST_MAJOR_VERSION} or newer is needed, and this is PostgreSQL {version}"
+        )
+    return connection
 
 
 def _session_limits(settings: Settings) -> dict[str, str]:

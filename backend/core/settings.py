@@ -26,6 +26,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.database_url import refuse_malformed
+
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 
 # Known to everyone who can read this file, so production refuses it.
@@ -269,12 +271,8 @@ class Settings(BaseSettings):
     @field_validator("database_url", "database_replica_url")
     @classmethod
     def _is_a_postgres_url(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        url = urlsplit(value)
-        if url.scheme != "postgresql+asyncpg" or not url.path.strip("/"):
-            raise ValueError("must look like postgresql://user:password@host:5432/name")
-        _ = url.port  # raises ValueError when it is not a number
+        if value is not None:
+            refuse_malformed(value)
         return value
 
     @field_validator("redis_url")

@@ -1,5 +1,6 @@
 """Asks the database how it is."""
 
+import asyncpg
 from sqlalchemy import ColumnElement, Integer, cast, column, func, select, table
 
 from repository.connection import BaseRepository
@@ -13,10 +14,13 @@ _UNLIMITED = -1  # PostgreSQL documentation, CREATE ROLE and CREATE DATABASE
 class HealthRepository(BaseRepository):
     """Asks the database how it is."""
 
-    async def applied_revision(self) -> str | None:
-        """Return the revision of the last migration that was applied, or None on an empty table."""
-        row = await self._connection.fetch_one(select(_ALEMBIC_VERSION.c.version_num))
-        return str(row[0]) if row else None
+    async def applied_revisions(self) -> frozenset[str]:
+        """Return the revisions that the database is at: none before its first migration, several between branches."""
+        try:
+            rows = await self._connection.fetch_all(select(_ALEMBIC_VERSION.c.version_num))
+        except asyncpg.UndefinedTableError:
+            return frozenset()
+        return frozenset(str(row[0]) for row in rows)
 
     async def connection_limit(self) -> int:
         """Return how many connections PostgreSQL allows to whoever asks."""

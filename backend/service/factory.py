@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 from core.attempts import Attempts
 from core.cache import Cache
+from core.database_errors import explained, is_lasting
 from core.db import Connection as DriverConnection
 from core.db import Database, open_database
 from core.email import Mailbox, SmtpMailer, create_mailer
@@ -26,7 +27,7 @@ from core.metrics import Metrics
 from core.redis import create_redis
 from core.replica import open_replica
 from core.requests import RequestCounts
-from core.settings import Settings
+from core.settings import Settings, SettingsError
 from domain.api_token import looks_like_api_token
 from domain.client import NO_CLIENT, Client
 from domain.errors import DatabaseUnavailable
@@ -49,7 +50,7 @@ from repository.passkey_repository import PasskeyRepository
 from repository.pending_sign_in_repository import PendingSignInRepository
 from repository.post_repository import PostRepository
 from repository.report_repository import ReportRepository
-from repository.revision import head_revision
+from repository.revision import MigrationHistory, read_history
 from repository.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
 from repository.session_repository import SessionRepository
 from repository.statistics_repository import StatisticsRepository
@@ -180,9 +181,9 @@ class Factory:
         self._waking: asyncio.Task[None] | None = None
 
     @cached_property
-    def expected_revision(self) -> str:
-        """The revision that this code expects the database to have."""
-        return head_revision()
+    def migrations(self) -> MigrationHistory:
+        """The migrations that this code expects the database to have had."""
+        return read_history()
 
     def unit_of_work(
         self,
@@ -262,21 +263,22 @@ class Factory:
 async def require_connections(settings: Settings) -> None:
     """Ask PostgreSQL, before anything starts, whether it allows as many connections as there may be.
 
-    One that is out of reach is no reason to refuse: whoever starts will wait for it. PgBouncer has limits of its own.
+    One that is out of reach is no reason to refuse: the program waits for it. PgBouncer has limits of its own.
 
     Raises:
-        SettingsError: it allows too few, or `DATABASE_URL` is not set.
+        SettingsError: it allows too few, refuses what `DATABASE_URL` says, or `DATABASE_URL` is not set.
     """
-    if settings.database_transaction_pooling:
-        return
     database = open_database(settings, application_name="lamina start", size=1)
     try:
         allowed = await HealthRepository(Connection(database.lend)).connection_limit()
-    except DatabaseUnavailable:
+    except DatabaseUnavailable as error:
+        if is_lasting(error):
+            raise SettingsError(explained(error)) from error
         return
     finally:
         await database.close()
-    refuse_beyond(allowed, settings)
+    if not settings.database_transaction_pooling:
+        refuse_beyond(allowed, settings)
 
 
 class UnitOfWork:
@@ -735,7 +737,7 @@ class UnitOfWork:
             HealthRepository(self._reads),
             self._factory.redis,
             self._factory.replica,
-            expected_revision=self._factory.expected_revision,
+            migrations=self._factory.migrations,
         )
 
     @cached_property

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from core.replica import Replica, ReplicaState
 from domain.errors import DatabaseUnavailable
 from repository.health_repository import HealthRepository
+from repository.revision import MigrationHistory
 
 CHECK_TIMEOUT_SECONDS = 2.0
 
@@ -47,13 +48,13 @@ class HealthService:
     """Checks what requests depend on."""
 
     def __init__(
-        self, health: HealthRepository, redis: Redis, replica: Replica | None, *, expected_revision: str
+        self, health: HealthRepository, redis: Redis, replica: Replica | None, *, migrations: MigrationHistory
     ) -> None:
-        """Expect the database to be at `expected_revision`."""
+        """Expect the database to have had these migrations."""
         self._health = health
         self._redis = redis
         self._replica = replica
-        self._expected_revision = expected_revision
+        self._migrations = migrations
 
     async def check(self) -> Readiness:
         """Return the state of each part, within two seconds or so whatever is down."""
@@ -67,10 +68,10 @@ class HealthService:
     async def _check_database(self) -> tuple[PartState, PartState]:
         try:
             async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
-                revision = await self._health.applied_revision()
+                applied = await self._health.applied_revisions()
         except (DatabaseUnavailable, TimeoutError):
             return PartState.UNAVAILABLE, PartState.UNAVAILABLE
-        return PartState.OK, PartState.OK if revision == self._expected_revision else PartState.OUTDATED
+        return PartState.OK, PartState.OK if self._migrations.is_applied(applied) else PartState.OUTDATED
 
     async def _check_redis(self) -> PartState:
         try:

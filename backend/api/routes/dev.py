@@ -37,7 +37,7 @@ async def show_overview(request: Request, factory: factory_dep, work: public_uni
     depths = await work.jobs.depths()
     return await _page(
         "overview",
-        expected_revision=factory.expected_revision,
+        expected_revision=factory.migrations.head,
         readiness=readiness,
         jobs=[(depth.queue, state, count) for depth in depths for state, count in sorted(depth.by_state.items())],
         routes=api_routes(request.app),

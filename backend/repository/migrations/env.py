@@ -2,14 +2,17 @@
 
 import asyncio
 import time
+from functools import partial
 
 from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from core.db import connect
 from repository.base_model import BaseTableModel
 from repository.models import User  # noqa: F401  (importing one table registers them all)
+from repository.revision import MigrationError
 
 # Any number, as long as nothing else in the database uses it: the first bytes of "lamina" in ASCII.
 MIGRATION_LOCK = 0x6C616D696E61
@@ -44,12 +47,12 @@ def _wait_for_other_instances(connection: Connection) -> None:
     while not connection.scalar(text(f"SELECT pg_try_advisory_lock({MIGRATION_LOCK})")):
         connection.rollback()
         if time.monotonic() > deadline:
-            raise TimeoutError("Another instance has been migrating this database for too long.")
+            raise MigrationError("Another instance has been migrating this database for too long.")
         time.sleep(INSTANCE_POLL_SECONDS)
 
 
 async def _run_online(url: str) -> None:
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_async_engine("postgresql+asyncpg://", poolclass=NullPool, async_creator=partial(connect, url))
     async with engine.connect() as connection:
         await connection.run_sync(_run)
     await engine.dispose()

@@ -20,13 +20,28 @@ async def test_ready_names_the_state_of_each_part(client: httpx.AsyncClient) -> 
     assert response.json() == {"data": {"status": "ok", **parts}}
 
 
-async def test_missing_migrations_make_it_not_ready(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
-    await connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE alembic_version SET version_num = '856fa908a643'", "DELETE FROM alembic_version"],
+)
+async def test_missing_migrations_make_it_not_ready(
+    client: httpx.AsyncClient, connection: AsyncConnection, change: str
+) -> None:
+    await connection.execute(text(change))
     response = await client.get("/api/ready")
     assert response.status_code == 503
     assert "Retry-After" in response.headers
     assert error_of(response)["code"] == "NOT_READY"
     assert error_of(response)["details"] == [{"field": "migrations", "message": "outdated"}]
+
+
+async def test_a_database_that_a_newer_release_has_migrated_leaves_it_ready(
+    client: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    await connection.execute(text("UPDATE alembic_version SET version_num = 'newer'"))
+    response = await client.get("/api/ready")
+    assert response.status_code == 200
+    assert response.json()["data"]["migrations"] == "ok"
 
 
 async def test_metrics_count_requests_by_route_template_and_jobs_by_state(client: httpx.AsyncClient) -> None:

@@ -15,6 +15,7 @@ from domain.job import ClaimLost, JobOverdue, PermanentError, UnknownPayload
 from domain.session import AccountGone
 from domain.user import AddressNotProved
 from repository.connection import ReadOnlyViolation
+from repository.migrate import UnknownRevision
 from repository.revision import MigrationError
 from tests.test_architecture.source import LAYERS, import_modules
 
@@ -30,6 +31,7 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     UnknownPayload: "is a mistake of ours, found by the first call",
     ReadOnlyViolation: "is a mistake of ours, found by the first call",
     MigrationError: "is for whoever runs the command",
+    UnknownRevision: "is for whoever runs the command",
 }
 
 # The ranges that clients rely on: by status, the first number and the one after the last.

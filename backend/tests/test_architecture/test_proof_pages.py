@@ -21,11 +21,10 @@ def missing_proofs(page: str) -> set[str]:
 
 
 SECURITY = {str(number) for number in range(1, 45)}
-# D11 has no proof, and the page says why.
 ROBUSTNESS = {
     "T1",
     *(f"H{number}" for number in range(1, 16)),
-    *(f"D{number}" for number in range(1, 13) if number != 11),
+    *(f"D{number}" for number in range(1, 13)),
 }
 
 

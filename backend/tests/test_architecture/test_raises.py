@@ -15,7 +15,7 @@ from api.exceptions import ApiException
 from api.idempotency import AnswerReplayed
 from api.openid import SentBack
 from api.routes.users import get_current_user
-from core.db import DatabaseOutOfReach, TransactionAborted
+from core.db import DatabaseOutOfReach, TransactionAborted, UnsuitableServer
 from core.settings import SettingsError
 from domain.api_token import ScopeMissing
 from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
@@ -42,6 +42,8 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.schemas.tokens", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
     ("core.db", DatabaseOutOfReach): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
+    ("core.database_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
+    ("core.db", UnsuitableServer): "caught where it is raised: it becomes the cause of a DatabaseOutOfReach",
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("service.live_updates", TypeError): "orjson's way to hear that a value cannot be written",

@@ -26,6 +26,7 @@ class Stack:
     """PostgreSQL, Valkey, and whichever of our programs a test starts."""
 
     def __init__(self, var: Path, port: int) -> None:
+        self.main = MAIN  # of this release, or of another one
         self.mailbox = var / "mailbox"
         self._var = var
         self._port = port
@@ -75,7 +76,8 @@ class Stack:
         }
         log = (self._var / f"{name}.log").open("ab")
         process = subprocess.Popen(
-            [sys.executable, str(MAIN), program],
+            [sys.executable, str(self.main), program],
+            cwd=self.main.parent,  # Granian imports from there first
             env=child_environment(**variables),
             stdout=log,
             stderr=log,

@@ -1,9 +1,9 @@
 """Migrations agree with the models, go up, down and up again, and several instances may apply them at once."""
 
 import asyncio
+import shutil
 import subprocess
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import asyncpg
@@ -11,14 +11,22 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 
-from core.settings import child_environment
+from core.db import open_database
+from core.settings import Settings, child_environment
 from embedded.services import Urls
 from repository import migrate
-from repository.revision import MIGRATIONS, MigrationError, head_revision
+from repository.connection import Connection
+from repository.health_repository import HealthRepository
+from repository.revision import MIGRATIONS, MigrationError, read_history
 from tests.conftest import create_database
 
 BACKEND = Path(__file__).parents[2]
-REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
+# Of each migration but those that merge, what it follows and what it is.
+STEPS = [
+    (script.down_revision or "base", script.revision)
+    for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    if not script.is_merge_point
+]
 
 
 @pytest.fixture
@@ -47,12 +55,10 @@ def test_a_changed_model_is_noticed(empty_database_url: str) -> None:
 
 
 def test_every_migration_goes_up_down_and_up_again(empty_database_url: str) -> None:
-    for revision in REVISIONS:
-        migrate.upgrade(empty_database_url, revision=revision)
-        migrate.downgrade(empty_database_url, revision="-1")
-        migrate.upgrade(empty_database_url, revision=revision)
-    assert migrate.agrees_with_models(empty_database_url)
-    migrate.downgrade(empty_database_url, revision="base")
+    for _ in range(2):
+        migrate.upgrade(empty_database_url)
+        assert migrate.agrees_with_models(empty_database_url)
+        migrate.downgrade(empty_database_url, revision="base")
     tables = _query(empty_database_url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     assert tables == [("alembic_version",)]
 
@@ -73,7 +79,126 @@ def test_five_upgrades_at_once_on_an_empty_database_all_succeed_and_apply_once(e
     ]
     outputs = [upgrade.communicate(timeout=60)[0] for upgrade in upgrades]
     assert [upgrade.returncode for upgrade in upgrades] == [0] * 5, outputs
-    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(head_revision(),)]
+    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history().head,)]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The directory of a copy of the migrations, beside the settings of the linters, for tests that write some."""
+    (tmp_path / "pyproject.toml").write_text((BACKEND / "pyproject.toml").read_text())
+    copy = tmp_path / "repository" / "migrations"
+    shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(migrate, "MIGRATIONS", copy)
+    return copy / "versions"
+
+
+def _ruff(*command: str, file: Path) -> str:
+    run = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, str(file)],
+        capture_output=True,
+        text=True,
+        cwd=file.parent,
+        check=False,
+    )
+    return "" if run.returncode == 0 else run.stdout + run.stderr
+
+
+def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_applies(
+    project: Path, empty_database_url: str
+) -> None:
+    for file in project.glob("*.py"):
+        file.unlink()
+    # Alembic sees neither extensions nor what an operator class belongs to.
+    _query(empty_database_url, "CREATE EXTENSION pg_trgm")
+    (project / "20260101_nothing.py").write_text("revision = 'a'\ndown_revision = None\ndef upgrade(): ...\n")
+    migrate.upgrade(empty_database_url)
+    file = migrate.generate(empty_database_url, message="everything")
+    assert _ruff("check", file=file) == ""
+    assert _ruff("format", "--check", file=file) == ""
+    migrate.upgrade(empty_database_url)
+    assert migrate.agrees_with_models(empty_database_url)
+    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
+
+
+@pytest.mark.parametrize(
+    ("message", "docstring"),
+    [
+        ("add a name", "Add a name."),
+        ("Add names.", "Add names."),
+        ('say "name" in C:\\', "Say 'name' in C:/."),
+        ("two\nlines", "Two lines."),
+        ("имя – ‘name’", "Имя – ‘name’."),  # noqa: RUF001
+        ("100 %(name)s", "100 %(name)s."),
+    ],
+)
+def test_whatever_a_migration_is_called_it_passes_the_linters(
+    project: Path, empty_database_url: str, message: str, docstring: str
+) -> None:
+    migrate.upgrade(empty_database_url)
+    _query(empty_database_url, "ALTER TABLE users DROP COLUMN name")
+    file = migrate.generate(empty_database_url, message=message)
+    assert file.read_text().startswith(f'"""{docstring}"""\n')
+    assert _ruff("check", file=file) == ""
+    assert _ruff("format", "--check", file=file) == ""
+
+
+def test_a_migration_needs_a_message(empty_database_url: str) -> None:
+    with pytest.raises(MigrationError, match="Say what the migration changes"):
+        migrate.generate(empty_database_url, message=" .")
+
+
+def test_two_migrations_with_one_message_on_one_day_are_two_files(project: Path, empty_database_url: str) -> None:
+    files = []
+    for column in ("name", "locale"):
+        migrate.upgrade(empty_database_url)
+        _query(empty_database_url, f"ALTER TABLE users DROP COLUMN IF EXISTS {column}")
+        _query(empty_database_url, f"ALTER TABLE users ADD COLUMN {column}_before text")
+        files.append(migrate.generate(empty_database_url, message="change users"))
+    assert len(set(files)) == 2
+    assert read_history(project).head in files[1].read_text()
+    with pytest.raises(MigrationError, match="not up to date"):
+        migrate.generate(empty_database_url, message="change users")
+
+
+def test_two_newest_migrations_are_refused_and_a_merge_joins_them(project: Path, empty_database_url: str) -> None:
+    head = read_history(project).head
+    for revision in ("bbbb", "cccc"):
+        text = f"revision = {revision!r}\ndown_revision = {head!r}\ndef upgrade(): ...\ndef downgrade(): ...\n"
+        (project / f"{revision}.py").write_text(text)
+    with pytest.raises(MigrationError, match=r"merge them with `main\.py merge-migrations`"):
+        migrate.upgrade(empty_database_url)
+    file = migrate.merge()
+    assert _ruff("check", file=file) == ""
+    assert _ruff("format", "--check", file=file) == ""
+    migrate.upgrade(empty_database_url)
+    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
+    with pytest.raises(MigrationError, match="nothing to merge"):
+        migrate.merge()
+
+
+def test_a_database_of_another_branch_is_explained_whatever_is_done_with_it(empty_database_url: str) -> None:
+    migrate.upgrade(empty_database_url)
+    _query(empty_database_url, "UPDATE alembic_version SET version_num = 'ffff'")
+    for act in (
+        migrate.upgrade,
+        migrate.agrees_with_models,
+        lambda url: migrate.downgrade(url, revision="-1"),
+        lambda url: migrate.generate(url, message="add names"),
+    ):
+        with pytest.raises(migrate.UnknownRevision, match="a newer release or another branch"):
+            act(empty_database_url)
+
+
+def test_a_revision_that_does_not_exist_is_told_as_such(empty_database_url: str) -> None:
+    with pytest.raises(MigrationError, match="Can't locate revision identified by 'ffff'") as refusal:
+        migrate.upgrade(empty_database_url, revision="ffff")
+    assert not isinstance(refusal.value, migrate.UnknownRevision)
+
+
+async def test_a_database_without_any_migration_is_at_no_revision(settings: Settings, services: Urls) -> None:
+    database = open_database(settings, application_name="tests", url=services.database_url)
+    assert await HealthRepository(Connection(database.lend)).applied_revisions() == frozenset()
+    await database.close()
 
 
 def _complaints(sql: str) -> str:
@@ -87,7 +212,7 @@ def _complaints(sql: str) -> str:
     return "" if run.returncode == 0 else run.stdout + run.stderr
 
 
-@pytest.mark.parametrize(("before", "after"), list(pairwise(["base", *REVISIONS])))
+@pytest.mark.parametrize(("before", "after"), STEPS)
 def test_every_migration_is_safe_on_tables_in_use(before: str, after: str) -> None:
     assert _complaints(migrate.as_sql(f"{before}:{after}")) == ""
 
@@ -95,3 +220,20 @@ def test_every_migration_is_safe_on_tables_in_use(before: str, after: str) -> No
 def test_a_migration_that_would_lock_a_live_table_is_noticed() -> None:
     assert "require-concurrent-index-creation" in _complaints("CREATE INDEX a ON users (email);")
     assert _complaints("SET lock_timeout = '3s'; SET statement_timeout = '3s'; SELECT 1;") == ""
+
+
+@pytest.mark.parametrize(
+    ("sql", "rule"),
+    [
+        ("ALTER TABLE posts DROP COLUMN subtitle;", "ban-drop-column"),
+        ("DROP TABLE comments;", "ban-drop-table"),
+        ("ALTER TABLE posts RENAME COLUMN title TO headline;", "renaming-column"),
+        ("ALTER TABLE posts RENAME TO articles;", "renaming-table"),
+        ("ALTER TABLE posts ADD COLUMN kind text NOT NULL;", "adding-required-field"),
+        ("ALTER TABLE posts ALTER COLUMN version TYPE text;", "changing-column-type"),
+        ("ALTER TABLE posts ALTER COLUMN subtitle SET NOT NULL;", "adding-not-nullable-field"),
+    ],
+)
+def test_a_migration_that_takes_something_away_is_noticed(sql: str, rule: str) -> None:
+    assert rule in _complaints(sql)
+    assert rule not in _complaints(f"-- squawk-ignore {rule}\n{sql}")  # as the release says that needs it no more

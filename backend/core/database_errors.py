@@ -1,0 +1,78 @@
+"""Says in one sentence what PostgreSQL, or the way to it, has reported, and what helps."""
+
+from collections.abc import Iterator
+
+import asyncpg
+
+from core.db import DatabaseOutOfReach, UnsuitableServer
+
+# SQLSTATE, whole or its class → what helps. PostgreSQL documentation, appendix A.
+_REMEDIES = {
+    "28": "check the user and the password in DATABASE_URL, and what the server's pg_hba.conf allows",
+    "3D000": "create the database, or correct its name in DATABASE_URL",
+    "42501": "grant the right to the user of DATABASE_URL, best by making it the owner of the database",
+    "25006": "DATABASE_URL leads to a standby or to a server that takes no changes; name the primary, or several hosts"
+    " and target_session_attrs=read-write",
+    "53300": "lower DATABASE_POOL_SIZE, or raise max_connections",
+    "57P03": "wait until the server has started",
+}
+# A table or a column that is not there: between two migrations the migration is wrong, elsewhere one is missing.
+_SCHEMA = ("42P01", "42703")
+_MIGRATE = "apply the migrations first: `main.py upgrade-database`"
+# What cannot be put right by waiting.
+_LASTING = ("28", "3D000")
+_TRIGRAMS = "install PostgreSQL's contrib package, and have a superuser run CREATE EXTENSION pg_trgm in the database"
+
+
+def explained(error: BaseException, *, migrates: bool = False) -> str | None:
+    """Return a sentence about what is wrong with the database, or None when `error` is about something else.
+
+    Args:
+        error: with its causes.
+        migrates: whether a migration was being applied.
+    """
+    for cause in _causes(error):
+        if isinstance(cause, asyncpg.PostgresError):
+            remedy = _remedy(cause, migrates=migrates)
+            return _reported(cause, remedy) if remedy or _is_about_connections(error) else None
+        if isinstance(cause, UnsuitableServer):
+            return f"DATABASE_URL: {cause}."
+        if isinstance(cause, asyncpg.InterfaceError | asyncpg.InternalClientError):
+            return f"DATABASE_URL: {str(cause).rstrip('.')}."
+        if isinstance(cause, OSError) and _is_about_connections(error):
+            reason = "it does not answer in time" if isinstance(cause, TimeoutError) else str(cause)
+            return f"DATABASE_URL: PostgreSQL cannot be reached ({reason})."
+    return None
+
+
+def is_lasting(error: BaseException) -> bool:
+    """Whether the database refuses what the settings say, so that waiting does not help."""
+    return any(
+        isinstance(cause, UnsuitableServer)
+        or (isinstance(cause, asyncpg.PostgresError) and (cause.sqlstate or "").startswith(_LASTING))
+        for cause in _causes(error)
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
+
+
+def _is_about_connections(error: BaseException) -> bool:
+    return any(isinstance(cause, DatabaseOutOfReach) for cause in _causes(error))
+
+
+def _remedy(error: asyncpg.PostgresError, *, migrates: bool) -> str:
+    state = error.sqlstate or ""
+    if "pg_trgm" in str(error):
+        return _TRIGRAMS
+    if state in _SCHEMA and not migrates:
+        return _MIGRATE
+    return next((text for prefix, text in _REMEDIES.items() if state.startswith(prefix)), "")
+
+
+def _reported(error: asyncpg.PostgresError, remedy: str) -> str:
+    return "; ".join(filter(None, (f"PostgreSQL reports: {str(error).rstrip('.')}", remedy))) + "."
