@@ -98,9 +98,7 @@ async def _looked_up(request: Request, identities: IdentitySnapshots, token: str
         TooManyRequests: there were too many, and nothing speaks for this token.
     """
     limits = _request_limits(request)
-    too_many = limits.count_look_up(request)
-    if too_many is not None and not identities.is_plausible(token):
-        raise too_many
+    limits.count_look_up(request, is_exempt=lambda: identities.is_plausible(token))
     is_unknown = False
     try:
         return await identities.get(token)

@@ -1,5 +1,6 @@
 """How many requests one may send in a minute, and telling so (draft-ietf-httpapi-ratelimit-headers-11)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -57,16 +58,18 @@ class RequestLimits:
         if used > limit:
             raise TooManyRequests(seconds_left)
 
-    def count_look_up(self, request: Request) -> TooManyRequests | None:
+    def count_look_up(self, request: Request, *, is_exempt: Callable[[], bool]) -> None:
         """Count the look-up of a token against the client's address, because its user is not known yet.
 
-        Returns:
-            The refusal, once as many of this minute's tokens were unknown as a client may read without signing in.
+        Raises:
+            TooManyRequests: as many of this minute's tokens were unknown as a client may read without signing in, and
+                `is_exempt`, which is asked only then, says no.
         """
         if not self.limits:
-            return None
+            return
         used, seconds_left = self.counts.add(UNKNOWN_TOKENS, self.addresses.client_of(request).network)
-        return TooManyRequests(seconds_left) if used > self.limits[UNKNOWN_TOKENS] else None
+        if used > self.limits[UNKNOWN_TOKENS] and not is_exempt():
+            raise TooManyRequests(seconds_left)
 
     def uncount_look_up(self, request: Request) -> None:
         """Take back what `count_look_up` counted: the token is known, or could not be looked up."""
