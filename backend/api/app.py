@@ -85,6 +85,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # built from the request's Host; RouteIndex redirects
         lifespan=_lifespan(factory),
         generate_unique_id_function=operation_id,
         responses=errors(*COMMON),

@@ -8,8 +8,11 @@ from fastapi import Depends, Header, Response
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# One tag of a header, without what a proxy adds when it compresses: nginx weakens the tag (RFC 9110 section 8.8.1), Apache
+# and Jetty append the coding.
+_ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*?)(?:[-;]{1,2}(?:gzip|br|zstd|deflate))?"')
 # More digits do not fit into the column.
-_VERSION_TAG = re.compile(r'"(\d{1,9})(?:-[0-9a-f]{8})?"')
+_VERSION = re.compile(r"([0-9]{1,9})(?:-[0-9a-f]{8})?")
 # What describes a body that is not sent. Browsers take over every other header of a 304, the security policy among them.
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding", b"content-language"})
 
@@ -27,15 +30,26 @@ def set_version(response: Response, version: int, *, beside: object = None) -> N
     response.headers["Cache-Control"] = "private, no-cache"
 
 
+def opaque_tags(header: str) -> set[str]:
+    """Return what the tags in `ETag`, `If-Match` or `If-None-Match` are compared by."""
+    return set(_ENTITY_TAG.findall(header))
+
+
+def is_named(tag: str, if_none_match: str) -> bool:
+    """Whether `If-None-Match` names `tag`, compared weakly (RFC 9110 section 13.1.2)."""
+    return if_none_match.strip() == "*" or not opaque_tags(tag).isdisjoint(opaque_tags(if_none_match))
+
+
 async def _if_match(
     if_match: Annotated[str | None, Header(description="Change it only if it is still this `ETag`.")] = None,
 ) -> tuple[int, ...] | None:
     """Return the versions that the change was made from, or None if any will do."""
     if if_match is None or if_match.strip() == "*":
         return None
-    # A weak tag never matches here: RFC 9110 section 13.1.1. Neither does what we cannot have sent.
-    tags = (_VERSION_TAG.fullmatch(tag.strip()) for tag in if_match.split(","))
-    return tuple(int(tag[1]) for tag in tags if tag)
+    # RFC 9110 section 13.1.1 lets no weak tag match, because its bytes may differ. Ours names a version, which compression
+    # does not change, and behind a compressing proxy the client has no other.
+    versions = (_VERSION.fullmatch(tag) for tag in opaque_tags(if_match))
+    return tuple(int(version[1]) for version in versions if version)
 
 
 if_match_dep = Annotated[tuple[int, ...] | None, Depends(_if_match)]
@@ -58,7 +72,7 @@ class BodilessMiddleware:
         ):
             await self._app(scope, receive, send)
             return
-        known = Headers(scope=scope).get("if-none-match")
+        known = ",".join(Headers(scope=scope).getlist("if-none-match"))
         asked, scope["method"] = scope["method"], "GET"  # HEAD is answered by what answers GET: RFC 9110 section 9.3.2
         try:
             await self._app(scope, receive, _Bodiless(send, known=known, is_head=asked == "HEAD").send)
@@ -75,7 +89,7 @@ class _AnswerComplete(Exception):
 class _Bodiless:
     """One answer that may lose its body on the way."""
 
-    def __init__(self, send: Send, *, known: str | None, is_head: bool) -> None:
+    def __init__(self, send: Send, *, known: str, is_head: bool) -> None:
         self._send = send
         self._known = known
         self._loses_body = is_head
@@ -94,7 +108,4 @@ class _Bodiless:
 
     def _is_known(self, start: Message) -> bool:
         tag = Headers(raw=start["headers"]).get("etag")
-        if self._known is None or tag is None or start["status"] != 200:  # noqa: PLR2004
-            return False
-        # Compared weakly: RFC 9110 section 13.1.2.
-        return tag in {known.strip().removeprefix("W/") for known in self._known.split(",")} or self._known == "*"
+        return tag is not None and start["status"] == 200 and is_named(tag, self._known)  # noqa: PLR2004

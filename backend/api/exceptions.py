@@ -4,7 +4,7 @@ Each class below names the error of the domain that it answers (`of=`). The code
 message is the error's own. A class without `of` is raised by the HTTP layer itself.
 
 The numbers: 40000-40099 bad request, 40100-40199 unauthorized, 40200-40299 forbidden, 40400-40499 not found, 40500 method
-not allowed, 40800 timeout, 40900-40999 conflict, 41200-41299 precondition, 41300-41399 too large, 41500 media
+not allowed, 40600 not acceptable, 40800 timeout, 40900-40999 conflict, 41200-41299 precondition, 41300-41399 too large, 41500 media
 type, 42200-42299 validation, 42900-42999 too many requests, 43100 headers, 50000-59999 server.
 """
 
@@ -501,6 +501,15 @@ class MethodNotAllowedException(ApiException, answers_status=True):
     numbers = range(40500, 40600)
     internal_code = 40500
     message = "This method is not allowed here."
+
+
+class NotAcceptableException(ApiException, answers_status=True):
+    """The file exists in no coding that `Accept-Encoding` accepts."""
+
+    status_code = 406
+    numbers = range(40600, 40700)
+    internal_code = 40600
+    message = "This cannot be sent in any encoding that the client accepts."
 
 
 class RequestInFlightException(ConflictException, of=RequestInFlight):

@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import Iterable
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 import structlog
 from sentry_sdk import capture_exception
@@ -183,7 +182,7 @@ class SameOriginMiddleware:
         if (site := headers.get("sec-fetch-site")) is not None:
             return site != "same-origin"
         if (origin := headers.get("origin")) is not None:
-            return origin != self._origin and urlsplit(origin).netloc != headers.get("host")
+            return origin != self._origin and origin.partition("://")[2] != headers.get("host")
         return self._has_our_cookie(headers.get("cookie", ""))
 
     def _has_our_cookie(self, cookie_header: str) -> bool:

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from starlette.responses import RedirectResponse
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
@@ -36,7 +38,7 @@ class _RouteTable:
 class RouteIndex:
     """Calls the one route that answers a request, and leaves everything else to the router.
 
-    Everything else is: 404, redirects, mounts, routes that were added later or whose paths have another form.
+    Everything else is: 404, mounts, routes that were added later or whose paths have another form.
     """
 
     def __init__(self, router: APIRouter) -> None:
@@ -64,6 +66,9 @@ class RouteIndex:
             if allowed := self._other_methods(scope):
                 await _refuse(scope, receive, send, allowed=allowed)
                 return
+            if path := self._path_with_other_slash(scope):
+                await _redirect(path, scope)(scope, receive, send)
+                return
         await self._router.app(scope, receive, send)
 
     def _other_methods(self, scope: Scope) -> set[str]:
@@ -72,6 +77,18 @@ class RouteIndex:
         if any(match is Match.FULL for match, _ in matches):
             return set()
         return {method for match, route in matches if match is Match.PARTIAL for method in route.methods}
+
+    def _path_with_other_slash(self, scope: Scope) -> str | None:
+        """Return the path with a slash less or more at its end, if a route has that one.
+
+        Not for DELETE: `/sessions/` with an id that a client left empty would end all sessions in place of one.
+        """
+        if scope["method"] == "DELETE":
+            return None
+        path = scope["path"].rstrip("/") if scope["path"].endswith("/") else f"{scope['path']}/"
+        candidates = self._table.known.get(_shape(path), ())
+        is_known = any(route.matches({**scope, "path": path})[0] is not Match.NONE for route in candidates)
+        return path if is_known else None
 
     @cached_property
     def _table(self) -> _RouteTable:
@@ -99,6 +116,12 @@ def _by_shape(included: Iterable[Any]) -> dict[Shape, list[Any]]:
 async def _refuse(scope: Scope, receive: Receive, send: Send, *, allowed: set[str]) -> None:
     answer = error_response(MethodNotAllowedException, scope, headers={"Allow": ", ".join(sorted(allowed))})
     await answer(scope, receive, send)
+
+
+def _redirect(path: str, scope: Scope) -> RedirectResponse:
+    """Lead to a path of ours, and name no host or scheme: the request's `Host` may be another site's, its scheme a proxy's."""
+    query = scope["query_string"].decode("latin-1")
+    return RedirectResponse(quote(path, errors="replace") + (f"?{query}" if query else ""))
 
 
 def _included_routes(router: APIRouter) -> Iterator[tuple[bool, Any]]:

@@ -22,6 +22,9 @@ def dist(settings: Settings) -> Iterator[Path]:
     (directory / "index.html").write_text(PAGE)
     (directory / "assets" / "index-4f2a.js").write_text(SCRIPT)
     (directory / "assets" / "index-4f2a.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
+    (directory / "assets" / "both.js").write_text(SCRIPT)
+    (directory / "assets" / "both.js.br").write_bytes(b"brotli")
+    (directory / "assets" / "both.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
     yield directory
     shutil.rmtree(directory)  # other tests expect that nothing was built
     directory.mkdir()
@@ -49,6 +52,48 @@ async def test_hashed_files_are_cached_for_ever_and_sent_compressed(client: http
     assert plain.text == SCRIPT
 
 
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("GZip", "gzip"),
+        ("x-gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("br ; q=0.000,gzip;q=0.1", "gzip"),
+        ("br;q=0.5, gzip;q=0.8", "gzip"),
+        ("br;q=0.8, gzip;q=0.8", "br"),
+        ("*", "br"),
+        ("*;q=0.1, gzip;q=1", "gzip"),
+        ("br;q=0, *", "gzip"),
+        ("identity;q=0, gzip", "gzip"),
+        ("*;q=0, gzip", "gzip"),
+        ("identity, gzip;q=0.5", "identity"),
+        ("br;q=0", "identity"),
+        ("br;q=0, gzip;q=0", "identity"),
+        ("*;q=0, identity", "identity"),
+        ("", "identity"),
+        ("deflate", "identity"),
+        ("brotli, gzipped", "identity"),
+        ("br;q=nonsense, gzip;q=7", "identity"),
+    ],
+)
+async def test_a_file_is_sent_in_the_coding_that_the_client_prefers(
+    client: httpx.AsyncClient, accepted: str, coding: str
+) -> None:
+    async with client.stream("GET", "/assets/both.js", headers={"Accept-Encoding": accepted}) as response:
+        assert response.status_code == 200
+        assert response.headers.get("content-encoding", "identity") == coding
+
+
+@pytest.mark.parametrize("accepted", ["identity;q=0", "*;q=0", "br;q=0, gzip;q=0, identity;q=0"])
+async def test_a_client_that_accepts_no_coding_of_a_file_is_told_so(client: httpx.AsyncClient, accepted: str) -> None:
+    response = await client.get("/assets/both.js", headers={"Accept-Encoding": accepted})
+    assert response.status_code == 406
+    assert error_of(response)["internal_code"] == 40600
+    assert (await client.get("/assets/missing.js", headers={"Accept-Encoding": accepted})).status_code == 404
+
+
 async def test_files_of_the_front_end_share_one_label(client: httpx.AsyncClient) -> None:
     await client.get("/")
     await client.get("/assets/index-4f2a.js")
@@ -60,6 +105,9 @@ async def test_an_unchanged_page_is_not_sent_again(client: httpx.AsyncClient) ->
     again = await client.get("/", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
     assert again.headers["etag"] == first.headers["etag"]
+    behind_a_proxy = {"If-None-Match": first.headers["etag"].removesuffix('"') + '-gzip"'}
+    assert (await client.get("/", headers=behind_a_proxy)).status_code == 304
+    assert (await client.get("/", headers={"If-None-Match": '"other"'})).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/assets/missing-1234.js", "/api/nope", "/dev/nope", "/favicon.png"])
