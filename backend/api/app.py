@@ -96,7 +96,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_seal)
     app.state.request_limits = RequestLimits.from_settings(factory.request_counts, settings)
     app.state.recent_writes = recent_writes = RecentWrites.from_settings(settings)
-    app.state.client_addresses = ClientAddresses(settings.trusted_networks)
+    app.state.client_addresses = addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
@@ -112,7 +112,9 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         cookie_names=(cookies.access, cookies.refresh, cookies.pending),
     )
     app.add_middleware(OverloadMiddleware, at_once=settings.api_requests_at_once)
-    app.add_middleware(RequestMiddleware, metrics=factory.metrics, sends_hsts=settings.is_production)
+    app.add_middleware(
+        RequestMiddleware, metrics=factory.metrics, addresses=addresses, sends_hsts=settings.is_production
+    )
     if recent_writes is not None:
         app.add_middleware(RecentWritesMiddleware, recent_writes=recent_writes)
     return app

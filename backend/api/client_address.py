@@ -28,9 +28,9 @@ class ClientAddresses:
         user_agent = request.headers.get("user-agent", "")[:USER_AGENT_MAX_LENGTH]
         if not user_agent.isprintable():  # PostgreSQL takes no NUL, and a list of sessions no line break
             user_agent = "".join(filter(str.isprintable, user_agent))
-        return Client(self._address(request), user_agent or None, device_token, refresh_token)
+        return Client(self.address_of(request), user_agent or None, device_token, refresh_token)
 
-    def _address(self, request: HTTPConnection) -> str | None:
+    def address_of(self, request: HTTPConnection) -> str | None:
         """Walk back from the nearest hop; the first one that is not ours is the client, whatever it says of others."""
         address = _parsed(request.client.host if request.client else "")
         if not self._trusted:

@@ -9,6 +9,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer, OAuth2PasswordBearer
+from structlog.contextvars import bind_contextvars
 
 from api.client_address import ClientAddresses
 from api.cookies import SessionCookies
@@ -85,7 +86,10 @@ async def _recognised(request: Request) -> Identity | None:
     if token is None:
         return None
     identities = factory_of(request).identities
-    return identities.remembered(token) or await _looked_up(request, identities, token)
+    identity = identities.remembered(token) or await _looked_up(request, identities, token)
+    if identity is not None:  # every line that is logged from here on names them
+        bind_contextvars(user_id=str(identity.user.id))
+    return identity
 
 
 async def _looked_up(request: Request, identities: IdentitySnapshots, token: str) -> Identity | None:

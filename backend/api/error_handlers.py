@@ -52,6 +52,7 @@ def error_response(
         details: which fields are concerned.
         headers: to send besides those that the error needs.
     """
+    scope.setdefault("state", {})["error_code"] = kind.code  # for the line that is logged about the request
     needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(_retry_after(kind))}
     if kind.status_code == 401:  # noqa: PLR2004
         needed["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1
@@ -60,7 +61,7 @@ def error_response(
         "internal_code": kind.internal_code,
         "message": message or kind.message,
         "details": [{"field": detail.field, "message": detail.message} for detail in details],
-        "request_id": scope.get("state", {}).get("request_id", ""),
+        "request_id": scope["state"].get("request_id", ""),
     }
     return JSONResponse({"error": body}, status_code=kind.status_code, headers={**needed, **(headers or {})})
 

@@ -9,8 +9,10 @@ from typing import TypeAlias
 import structlog
 from sentry_sdk import capture_exception
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.client_address import ClientAddresses
 from api.error_handlers import error_response
 from api.exceptions import ApiException, CrossOriginRequestException, InternalErrorException, exception_for_status
 from core.metrics import Metrics
@@ -38,16 +40,18 @@ RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 class RequestMiddleware:
     """Gives each request an id, answers what nobody caught, adds security headers, and writes line and metric."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, sends_hsts: bool) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, addresses: ClientAddresses, sends_hsts: bool) -> None:
         """Wrap `app`.
 
         Args:
             app: everything else.
             metrics: where durations go.
+            addresses: tells where a request comes from, which every line about it names.
             sends_hsts: whether browsers are told to come by https only.
         """
         self._app = app
         self._metrics = metrics
+        self._addresses = addresses
         self._security_headers = _security_headers(sends_hsts=sends_hsts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +64,8 @@ class RequestMiddleware:
         answer = _Answer(scope, receive, send, request_id=request_id, security_headers=self._security_headers)
         started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        address = self._addresses.address_of(HTTPConnection(scope))
+        structlog.contextvars.bind_contextvars(request_id=request_id, ip_address=address)
         try:
             await self._app(scope, receive, answer.send)
         except Exception as error:
@@ -76,7 +81,8 @@ class RequestMiddleware:
         self._metrics.observe_request(method, route, status, seconds=seconds)
         # A page loads some thirty files; what they are is of interest to nobody.
         write = log.debug if route == FRONTEND_ROUTE and status < InternalErrorException.status_code else log.info
-        write("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+        refusal = {"code": code} if (code := scope["state"].get("error_code")) else {}
+        write("request", method=method, route=route, status=status, **refusal, ms=round(seconds * 1000, 1))
 
 
 class _Answer:

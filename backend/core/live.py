@@ -14,6 +14,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from core import background
+
 log = structlog.get_logger()
 
 CHANNEL_PREFIX = "lamina:live:"
@@ -88,14 +90,14 @@ class LiveBus:
         """Send messages, each to its topic, without waiting for it; they are lost when Redis is away."""
         self._unsent.extend(messages)
         if self._unsent and self._sending is None:
-            self._sending = asyncio.create_task(self._send_unsent())
+            self._sending = background.start(self._send_unsent())
 
     async def listen(self, topic: str, listener: Listener) -> None:
         """Hand the topic's messages to `listener`, behind a gap; from there on it misses nothing without being told."""
         channel = CHANNEL_PREFIX + topic
         self._listeners.setdefault(channel, set()).add(listener)
         if self._receiving is None:
-            self._receiving = asyncio.create_task(self._receive())
+            self._receiving = background.start(self._receive())
         await self._subscribe(channel)
 
     async def forget(self, topic: str, listener: Listener) -> None:

@@ -6,6 +6,7 @@ from collections import deque
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 
+from core import background
 from core.db import CONNECTION_ERRORS, Connection, Database, DatabaseOutOfReach, PoolUsage, open_database
 from core.metrics import Metrics, ReplicaMetrics
 from core.settings import Settings
@@ -65,7 +66,7 @@ class Replica:
     def is_fresh(self) -> bool:
         """Whether it has everything that was committed longer ago than the lag that the settings allow."""
         if self._watching is None:
-            self._watching = asyncio.create_task(self._keep_looking())
+            self._watching = background.start(self._keep_looking())
         return self.lag() <= self._max_lag_seconds
 
     def state(self) -> ReplicaState:

@@ -10,6 +10,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core import background
+
 log = structlog.get_logger()
 
 KEY_PREFIX = "lamina:requests:"
@@ -53,7 +55,7 @@ class RequestCounts:
         count.own += 1
         self._changed[key] = count
         if self._exchanging is None:
-            self._exchanging = asyncio.get_running_loop().create_task(self._exchange_while_counting())
+            self._exchanging = background.start(self._exchange_while_counting())
         return count.known + count.own, WINDOW_SECONDS - int(now % WINDOW_SECONDS)
 
     def take_back(self, *key: Hashable) -> None:

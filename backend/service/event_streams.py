@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 
+from core import background
 from core.live import Listener, LiveBus, Mark
 from core.metrics import Metrics
 from domain.errors import DatabaseUnavailable
@@ -168,7 +169,7 @@ class EventStreams:
         if self._is_closed:
             stream.end()
         elif self._watching is None:
-            self._watching = asyncio.create_task(self._watch_sessions())
+            self._watching = background.start(self._watch_sessions())
         return stream
 
     def forget(self, stream: EventStream) -> None:

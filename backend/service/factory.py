@@ -15,6 +15,7 @@ from uuid import UUID
 import structlog
 from redis.asyncio import Redis
 
+from core import background
 from core.attempts import Attempts
 from core.cache import Cache
 from core.database_errors import explained, is_lasting
@@ -212,7 +213,7 @@ class Factory:
         for queue, job_ids in jobs.items():
             self._due.setdefault(queue, []).extend(job_ids)
         if self._due and self._waking is None:
-            self._waking = asyncio.create_task(self._send_due())
+            self._waking = background.start(self._send_due())
 
     async def close(self) -> None:
         """End the streams, let the last messages go out, then give back every connection and thread."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 
+from core import background
 from domain.errors import AppError
 
 log = structlog.get_logger()
@@ -43,7 +44,7 @@ class TokenUses:
 
     def _begin(self) -> None:
         self._timer = None
-        self._writing = asyncio.create_task(self._write_gathered())
+        self._writing = background.start(self._write_gathered())
 
     async def _write_gathered(self) -> None:
         used, self._used = self._used, set()
