@@ -60,7 +60,7 @@ def serve(
 
 @cli.command()
 def worker(
-    queues: Annotated[str | None, typer.Option(help="Queues and their concurrency, e.g. default,reports:2.")] = None,
+    queues: Annotated[str | None, typer.Option(help="Queues and their concurrency, e.g. default,mails:10.")] = None,
 ) -> None:
     """Run background jobs until told to stop."""
     from domain.taskiq_broker import run_worker
@@ -174,11 +174,12 @@ async def _promote(factory: "Factory", email: str) -> bool:
 
 
 def _check_email(email: str) -> None:
-    from email_validator import EmailNotValidError, validate_email
+    from domain.user import InvalidAddress
+    from service.email_addresses import parse_reachable_address
 
     try:
-        validate_email(email, check_deliverability=False)
-    except EmailNotValidError as error:
+        parse_reachable_address(email)
+    except InvalidAddress as error:
         raise typer.BadParameter(str(error), param_hint="EMAIL") from error
 
 

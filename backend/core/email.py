@@ -2,49 +2,84 @@
 
 import asyncio
 import os
+import ssl
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
 from core.settings import Settings
+from core.smtp_server import MailRefused, SmtpServer, Tls
 
-SMTP_TIMEOUT_SECONDS = 20.0
-SMTP_DEFAULT_PORT = 587  # RFC 6409, message submission
-SMTPS_DEFAULT_PORT = 465  # RFC 8314, implicit TLS
+# A server that answers nothing holds a job up no longer than this.
+SMTP_TIMEOUT_SECONDS = 15.0
+SMTP_TOTAL_SECONDS = 45.0
+# RFC 5321 4.2.1: answers from here on are final.
+PERMANENT = 500
 
 
 class SmtpMailer:
     """Hands mails to the SMTP server that `SMTP_URL` names."""
 
     def __init__(self, url: str) -> None:
-        """Read the server's address from `url`: `smtp://` upgrades by STARTTLS when offered, `smtps://` is TLS."""
-        parts = urlsplit(url)
-        self._implicit_tls = parts.scheme == "smtps"
-        self._host = parts.hostname or "localhost"
-        self._port = parts.port or (SMTPS_DEFAULT_PORT if self._implicit_tls else SMTP_DEFAULT_PORT)
-        self._username = unquote(parts.username) if parts.username else None
-        self._password = unquote(parts.password) if parts.password else None
-
-    async def send(self, message: EmailMessage) -> None:
-        """Deliver `message` to the server.
+        """Send to the server at `url`.
 
         Raises:
-            aiosmtplib.SMTPException: the server is out of reach or refused the mail.
+            ValueError: the URL names none.
         """
+        self._server = SmtpServer.from_url(url)
+
+    async def send(self, message: EmailMessage) -> None:
+        """Deliver `message` to the server, over TLS unless the URL says `tls=none`.
+
+        Raises:
+            MailRefused: the recipient or the message was refused for good.
+            aiosmtplib.SMTPException: the server is out of reach, offers no TLS, or refuses us or the mail for now.
+            OSError: the server is out of reach, or its certificate proves nothing.
+            TimeoutError: the server is slow.
+        """
+        try:
+            async with asyncio.timeout(SMTP_TOTAL_SECONDS):
+                await self._deliver(message)
+        except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError, aiosmtplib.SMTPNotSupported) as error:
+            if is_final(error):
+                raise MailRefused(str(error)) from error
+            raise
+
+    async def _deliver(self, message: EmailMessage) -> None:
+        server = self._server
         await aiosmtplib.send(
             message,
-            hostname=self._host,
-            port=self._port,
-            username=self._username,
-            password=self._password,
-            use_tls=self._implicit_tls,
-            start_tls=False if self._implicit_tls else None,
+            hostname=server.host,
+            port=server.port,
+            username=server.username,
+            password=server.password,
+            use_tls=server.tls is Tls.IMPLICIT,
+            start_tls=server.tls is Tls.STARTTLS,
+            tls_context=None if server.tls is Tls.NONE else await asyncio.to_thread(_tls_context),
             timeout=SMTP_TIMEOUT_SECONDS,
         )
+
+
+def is_final(error: aiosmtplib.SMTPException) -> bool:
+    """Whether the refusal concerns this mail and will be the same tomorrow.
+
+    A refusal of our password or our sender is none: the operator can put that right, and no mail should be lost by it.
+    """
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return all(refusal.code >= PERMANENT for refusal in error.recipients)
+    if isinstance(error, aiosmtplib.SMTPDataError):
+        return error.code >= PERMANENT
+    return isinstance(error, aiosmtplib.SMTPNotSupported)  # the address is not ASCII, the server's world is
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    """Return what checks certificates against the machine's authorities, or those of `SSL_CERT_FILE`."""
+    return ssl.create_default_context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +117,7 @@ class Mailbox:
         self._directory.mkdir(parents=True, exist_ok=True)
         target = self._directory / f"{_file_stem(message)}.eml"
         unfinished = target.with_suffix(f".{os.getpid()}.tmp")
-        unfinished.write_bytes(message.as_bytes(policy=policy.SMTP))
+        unfinished.write_bytes(message.as_bytes(policy=message.policy + policy.SMTP))
         unfinished.replace(target)
 
     def _read_all(self) -> list[StoredMail]:

@@ -5,10 +5,11 @@ done are committed together and only while the claim is still the latest one, th
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -200,6 +201,18 @@ class FinishedJobs:
     minute: datetime
     done: int
     dead: int
+
+
+def attempts_within(horizon: timedelta) -> int:
+    """Return how many attempts it takes on average until one comes later than `horizon` after the first."""
+    return next(number for number, moment in enumerate(_moments_of_attempts(), start=1) if moment > horizon)
+
+
+def _moments_of_attempts() -> Iterator[timedelta]:
+    moment = timedelta(0)
+    for attempt in count(1):
+        yield moment
+        moment += backoff(attempt, chance=0.5)
 
 
 def backoff(attempt: int, *, chance: float | None = None) -> timedelta:

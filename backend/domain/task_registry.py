@@ -1,13 +1,13 @@
 """Which functions are tasks, and when they are due by themselves."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from cronsim import CronSim
 
-from domain.job import DEFAULT_MAX_ATTEMPTS, DEFAULT_QUEUE, DEFAULT_TIMEOUT, Routes, TaskSpec
+from domain.job import DEFAULT_MAX_ATTEMPTS, DEFAULT_QUEUE, DEFAULT_TIMEOUT, Routes, TaskSpec, attempts_within
 from service.factory import UnitOfWork
 
 Payload = TypeVar("Payload")
@@ -41,7 +41,7 @@ class TaskRegistry:
         self._tasks: dict[str, Task] = {}
         self.schedules: dict[str, Schedule] = {}
 
-    def task(
+    def task(  # noqa: PLR0913
         self,
         payload: type[Payload],
         *,
@@ -51,6 +51,7 @@ class TaskRegistry:
         priority: int = 0,
         cron: str | None = None,
         given_up: type[Any] | None = None,
+        retry_for: timedelta | None = None,
     ) -> Callable[[Handler[Payload]], Handler[Payload]]:
         """Declare a function as the task that takes `payload`; its name is the job's name for ever.
 
@@ -62,11 +63,13 @@ class TaskRegistry:
             priority: of jobs that wait because nobody could take them at once, higher ones are sent first.
             cron: five fields, in UTC; the task is enqueued at each match with a payload without arguments.
             given_up: an event with the payload's fields, published when a job of the task is dead for whatever reason.
+            retry_for: how long to go on trying, in place of `max_attempts`: days, for what a server of others delays.
         """
 
         def declare(handler: Handler[Payload]) -> Handler[Payload]:
             name = getattr(handler, "__name__", str(handler))
-            spec = TaskSpec(name, payload, max_attempts, timeout, queue, priority, given_up)
+            attempts = max_attempts if retry_for is None else attempts_within(retry_for)
+            spec = TaskSpec(name, payload, attempts, timeout, queue, priority, given_up)
             self._tasks[spec.name] = Task(spec, handler)
             if cron is not None:
                 self.schedules[spec.name] = Schedule(cron, payload())
@@ -74,9 +77,27 @@ class TaskRegistry:
 
         return declare
 
-    def event_handler(self, event: type[Payload]) -> Callable[[Handler[Payload]], Handler[Payload]]:
-        """Declare a function that reacts to `event`, in a job of its own, so that handlers fail and retry separately."""
-        return self.task(event)
+    def event_handler(
+        self,
+        event: type[Payload],
+        *,
+        timeout: timedelta = DEFAULT_TIMEOUT,
+        queue: str = DEFAULT_QUEUE,
+        retry_for: timedelta | None = None,
+    ) -> Callable[[Handler[Payload]], Handler[Payload]]:
+        """Declare a function that reacts to `event`, in a job of its own, so that handlers fail and retry separately.
+
+        Args:
+            event: what happened.
+            timeout: as of a task.
+            queue: as of a task.
+            retry_for: as of a task.
+        """
+        return self.task(event, timeout=timeout, queue=queue, retry_for=retry_for)
+
+    def all(self) -> Collection[Task]:
+        """Return every task."""
+        return self._tasks.values()
 
     def find(self, name: str) -> Task | None:
         """Return the task of this name, or None when this release has none."""

@@ -6,6 +6,7 @@ done. It may run twice, so what it does outside of the database must be recognis
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from domain.events import (
     AccountDeleted,
@@ -26,8 +27,13 @@ from service.factory import UnitOfWork
 
 broker = TaskRegistry()
 
+# What calls servers of others has queues of its own, so that a slow one holds up nothing else. RFC 5321 4.5.4.1: mails
+# are tried for four or five days.
+mail_handler = partial(broker.event_handler, queue="mails", timeout=timedelta(minutes=1), retry_for=timedelta(days=4))
+file_handler = partial(broker.event_handler, queue="files", timeout=timedelta(minutes=5), retry_for=timedelta(days=1))
 
-@broker.event_handler(UserSignedUp)
+
+@mail_handler(UserSignedUp)
 async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
     """Greet a new user by mail, with a link that verifies their address, unless it is verified.
 
@@ -38,7 +44,7 @@ async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
         await work.mails.send_welcome(event.user_id)
 
 
-@broker.event_handler(SignUpRepeated)
+@mail_handler(SignUpRepeated)
 async def tell_owner_of_repeated_sign_up(work: UnitOfWork, event: SignUpRepeated) -> None:
     """Tell somebody who forgot that they have an account, or of whom somebody else forgot it."""
     await work.mails.send_account_exists(event.email)
@@ -54,19 +60,19 @@ async def issue_password_reset(work: UnitOfWork, event: PasswordResetRequested) 
     await work.password_resets.issue(event)
 
 
-@broker.event_handler(OneTimeTokenIssued)
+@mail_handler(OneTimeTokenIssued)
 async def send_one_time_link(work: UnitOfWork, event: OneTimeTokenIssued) -> None:
     """Mail the link of a one-time token to its address."""
     await work.mails.send_link(event.token_id)
 
 
-@broker.event_handler(AccountDeleted)
+@mail_handler(AccountDeleted)
 async def say_farewell(work: UnitOfWork, event: AccountDeleted) -> None:
     """Tell the owner of a deleted account, who may not be the one who deleted it."""
     await work.mails.send_farewell(event)
 
 
-@broker.event_handler(AvatarChanged)
+@file_handler(AvatarChanged)
 async def make_thumbnails(work: UnitOfWork, event: AvatarChanged) -> None:
     """Make the smaller sizes of a new picture.
 
@@ -78,7 +84,7 @@ async def make_thumbnails(work: UnitOfWork, event: AvatarChanged) -> None:
         await work.avatars.make_thumbnails(event.shown)
 
 
-@broker.event_handler(AvatarChanged)
+@file_handler(AvatarChanged)
 async def delete_replaced_picture(work: UnitOfWork, event: AvatarChanged) -> None:
     """Delete the files of a picture that is shown no more; not before the commit that says so.
 
@@ -89,7 +95,13 @@ async def delete_replaced_picture(work: UnitOfWork, event: AvatarChanged) -> Non
         await work.avatars.delete_files([event.replaced])
 
 
-@broker.task(ReportRequested, queue="reports", max_attempts=5, timeout=timedelta(minutes=2), given_up=ReportGivenUp)
+@broker.task(
+    ReportRequested,
+    queue="reports",
+    timeout=timedelta(minutes=2),
+    retry_for=timedelta(minutes=15),
+    given_up=ReportGivenUp,
+)
 async def make_report(work: UnitOfWork, event: ReportRequested) -> None:
     """Make the report that a user asked for, in a queue of its own because it keeps a core busy.
 
@@ -121,7 +133,7 @@ async def tell_of_failed_report(work: UnitOfWork, event: ReportGivenUp) -> None:
     await work.report_maker.give_up(event.report_id)
 
 
-@broker.event_handler(CredentialsChanged)
+@mail_handler(CredentialsChanged)
 async def warn_of_changed_credentials(work: UnitOfWork, event: CredentialsChanged) -> None:
     """Tell the owner of an account, who may not be the one who changed it."""
     await work.mails.send_security_notice(event)
@@ -174,7 +186,7 @@ class CleanUpFiles:
     """Delete old reports, and files that no row names."""
 
 
-@broker.task(CleanUpFiles, cron="47 3 * * *", timeout=timedelta(minutes=30))
+@broker.task(CleanUpFiles, queue="files", cron="47 3 * * *", timeout=timedelta(minutes=30))
 async def clean_up_files(work: UnitOfWork, _: CleanUpFiles) -> None:
     """Delete the files of deleted accounts, of pictures and reports that were cut off half-way, and of old reports.
 

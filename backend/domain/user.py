@@ -1,5 +1,6 @@
 """A person with an account."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -43,6 +44,12 @@ class AddressNotProved(AppError):
     """The account's address was never confirmed, so a stranger may have made it."""
 
     message = "This account's e-mail address has not been confirmed, so it may belong to a stranger."
+
+
+class InvalidAddress(AppError, ValueError):
+    """There can be no such address, or no mail would ever reach it; the message says why."""
+
+    message = "This is not an e-mail address that mails can be sent to."
 
 
 class UserNotFound(AppError):
@@ -92,5 +99,14 @@ class Credentials:
 
 
 def normalise_email(email: str) -> str:
-    """Return the address in the form under which accounts are told apart: trimmed and in lower case."""
-    return email.strip().lower()
+    """Return the address in the form under which accounts are told apart: trimmed, in lower case, the domain readable."""
+    local, at, domain = unicodedata.normalize("NFC", email.strip().lower()).rpartition("@")
+    return local + at + ".".join(map(_readable, domain.split(".")))
+
+
+def _readable(label: str) -> str:
+    """Return a label of a domain in its own script: `xn--mnchen-3ya` and `münchen` are one."""
+    try:
+        return label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label
+    except UnicodeError:
+        return label

@@ -1,8 +1,11 @@
 """Sends mails to users."""
 
+from email.message import EmailMessage
 from uuid import UUID, uuid4
 
+from core.smtp_server import MailRefused
 from domain.events import AccountDeleted, CredentialsChanged
+from domain.job import PermanentError
 from repository.one_time_token_repository import OneTimeTokenRepository
 from repository.user_repository import UserRepository
 from service.mails import MailTemplates
@@ -41,31 +44,57 @@ class MailService:
         self._job_id = job_id
 
     async def send_welcome(self, user_id: UUID) -> None:
-        """Greet a new user; does nothing when the account is gone already."""
+        """Greet a new user; does nothing when the account is gone already.
+
+        Raises:
+            PermanentError: the mail server refused the mail for good.
+        """
         user = await self._users.get(user_id)
         if user is not None:
-            await self._mailer.send(self._templates.welcome(user, message_id=self._job_id or user.id))
+            await self._send(self._templates.welcome(user, message_id=self._job_id or user.id))
 
     async def send_link(self, token_id: UUID) -> None:
-        """Mail the link of a token; does nothing when it was replaced already, or is good for nothing any more."""
+        """Mail the link of a token; does nothing when it was replaced already, or is good for nothing any more.
+
+        Raises:
+            PermanentError: the mail server refused the mail for good.
+        """
         token = await self._tokens.get(token_id)
         user = await self._users.get(token.user_id) if token else None
         if token is not None and user is not None:
             text = self._secrets.text_of(token.id)
-            await self._mailer.send(self._templates.link(user, token, text, message_id=self._job_id or token.id))
+            await self._send(self._templates.link(user, token, text, message_id=self._job_id or token.id))
 
     async def send_account_exists(self, email: str) -> None:
-        """Tell the owner of an address that it has an account already; does nothing when that is not so any more."""
+        """Tell the owner of an address that it has an account already; does nothing when that is not so any more.
+
+        Raises:
+            PermanentError: the mail server refused the mail for good.
+        """
         user = await self._users.get_by_email(email)
         if user is not None and user.is_active:
-            await self._mailer.send(self._templates.account_exists(user, message_id=self._job_id or user.id))
+            await self._send(self._templates.account_exists(user, message_id=self._job_id or user.id))
 
     async def send_security_notice(self, event: CredentialsChanged) -> None:
-        """Tell the owner what changed about their account; does nothing when the account is gone already."""
+        """Tell the owner what changed about their account; does nothing when the account is gone already.
+
+        Raises:
+            PermanentError: the mail server refused the mail for good.
+        """
         user = await self._users.get(event.user_id)
         if user is not None:
-            await self._mailer.send(self._templates.security_notice(user, event, message_id=self._job_id or user.id))
+            await self._send(self._templates.security_notice(user, event, message_id=self._job_id or user.id))
 
     async def send_farewell(self, event: AccountDeleted) -> None:
-        """Tell somebody that their account is gone."""
-        await self._mailer.send(self._templates.farewell(event, message_id=self._job_id or uuid4()))
+        """Tell somebody that their account is gone.
+
+        Raises:
+            PermanentError: the mail server refused the mail for good.
+        """
+        await self._send(self._templates.farewell(event, message_id=self._job_id or uuid4()))
+
+    async def _send(self, mail: EmailMessage) -> None:
+        try:
+            await self._mailer.send(mail)
+        except MailRefused as refusal:  # every further attempt would be refused, and cost the sender's reputation
+            raise PermanentError(f"The mail server refused the mail: {refusal}") from refusal

@@ -1,6 +1,6 @@
 """Mails to users, in plain text and HTML."""
 
-from email.headerregistry import Address
+from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from functools import cache
@@ -13,6 +13,7 @@ from domain.events import AccountDeleted, CredentialsChange, CredentialsChanged
 from domain.one_time_token import OneTimeToken, TokenPurpose
 from domain.product import PRODUCT_NAME
 from domain.user import User
+from service.email_addresses import recipient_of
 
 # What is written to the owner of an account about each change: the subject, and a sentence.
 NOTICES: dict[CredentialsChange, tuple[str, str]] = {
@@ -75,6 +76,10 @@ LINKS: dict[TokenPurpose, tuple[str, str, str]] = {
     TokenPurpose.RESET_PASSWORD: ("reset_password", "Choose a new password", "/reset-password"),
     TokenPurpose.CHANGE_EMAIL: ("confirm_email", "Confirm your new e-mail address", "/confirm-email"),
 }
+
+
+# Neither people nor programs should answer: RFC 3834 for all programs, the second header for Exchange.
+OF_A_PROGRAM = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 class MailTemplates:
@@ -144,12 +149,14 @@ class MailTemplates:
             values: what the templates use besides product, subject and public_url.
         """
         context = {"product": PRODUCT_NAME, "subject": subject, "public_url": self._public_url, **values}
-        message = EmailMessage()
+        message = EmailMessage(policy=policy.default if to.isascii() else policy.SMTPUTF8)
         message["From"] = self._sender
-        message["To"] = Address(addr_spec=to)
+        message["To"] = recipient_of(to)
         message["Subject"] = subject
         message["Date"] = formatdate(usegmt=True)
         message["Message-ID"] = f"<{message_id}@{self._message_id_domain()}>"
+        for header, value in OF_A_PROGRAM.items():
+            message[header] = value
         message.set_content(self._templates[f"{template}.txt.j2"].render(context))
         html = self._templates[f"{template}.html.j2"].render(context)
         message.add_alternative(html, subtype="html")

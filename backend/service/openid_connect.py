@@ -19,7 +19,6 @@ from uuid import UUID
 import httpx
 import jwt
 import orjson
-from email_validator import EmailNotValidError, validate_email
 
 from core.settings import OidcProvider, Settings
 from domain.external_identity import (
@@ -33,7 +32,8 @@ from domain.external_identity import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH, normalise_email
+from domain.user import NAME_MAX_LENGTH, InvalidAddress
+from service.email_addresses import parse_reachable_address
 from service.outgoing import PublicTransport
 
 # Somebody waits in front of a browser, and the provider may be anything.
@@ -328,10 +328,9 @@ def _profile(claims: Claims, *, issuer: str) -> Profile:
 
 def _address(claim: object) -> str | None:
     try:
-        address = validate_email(str(claim), check_deliverability=False).normalized
-    except EmailNotValidError:
+        return parse_reachable_address(str(claim))
+    except InvalidAddress:
         return None
-    return normalise_email(address) if len(address) <= EMAIL_MAX_LENGTH else None
 
 
 def _display_name(claim: object) -> str | None:

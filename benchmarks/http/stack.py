@@ -33,7 +33,7 @@ POOL_SIZE = 10
 VARIABLES = {
     "ENVIRONMENT": "production",
     "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
-    "SMTP_URL": "smtp://127.0.0.1:1",
+    "SMTP_URL": "smtp://127.0.0.1:1?tls=none",
     "PUBLIC_URL": "https://benchmark.invalid",
     "DATABASE_POOL_SIZE": str(POOL_SIZE),
     # Requests are counted as always; one client sends as many as a thousand do.

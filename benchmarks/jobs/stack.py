@@ -23,7 +23,7 @@ CONCURRENCY = 20
 VARIABLES = {
     "ENVIRONMENT": "production",
     "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
-    "SMTP_URL": "smtp://127.0.0.1:1",
+    "SMTP_URL": "smtp://127.0.0.1:1?tls=none",
     "PUBLIC_URL": "https://benchmark.invalid",
     "WORKER_CONCURRENCY": str(CONCURRENCY),
 }

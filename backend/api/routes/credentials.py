@@ -30,6 +30,7 @@ from api.schemas import (
     ChangePasswordRequest,
     Data,
     EmailRequest,
+    NewEmailRequest,
     ResetPasswordRequest,
     TokenRequest,
 )
@@ -152,7 +153,7 @@ async def change_password(
     ),
     dependencies=[Depends(require_recent_authentication)],
 )
-async def request_email_change(body: EmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:
+async def request_email_change(body: NewEmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:
     """Mail a link to a new address, which becomes the account's when the link is followed; the old one is told.
 
     Raises:

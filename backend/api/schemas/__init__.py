@@ -7,6 +7,7 @@ from api.schemas.credentials import (
     AcceptedResponse,
     ChangePasswordRequest,
     EmailRequest,
+    NewEmailRequest,
     ResetPasswordRequest,
     TokenRequest,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "Listing",
     "LiveEventResponse",
     "MfaStatusResponse",
+    "NewEmailRequest",
     "NotificationListing",
     "NotificationQuery",
     "NotificationResponse",

@@ -2,14 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from api.schemas.mfa import Code, LeftOut, PasskeyCredential, ProofRequest
 from api.schemas.text import Storable
 from domain.mfa import SecondFactor
 from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
+from service.email_addresses import parse_address, parse_reachable_address
 
-Email = Annotated[EmailStr, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"])]
+_email = Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"], json_schema_extra={"format": "email"})
+Email = Annotated[str, _email, AfterValidator(parse_address)]
+# Of an account that is to be: one that mails can be sent to.
+NewEmail = Annotated[str, _email, AfterValidator(parse_reachable_address)]
 Password = Annotated[
     str, Field(min_length=PASSWORD_MIN_LENGTH, max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])
 ]
@@ -21,7 +25,7 @@ class SignUpRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    email: Email
+    email: NewEmail
     password: Password
     name: Name | None = None
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.auth import Email, Password
+from api.schemas.auth import Email, NewEmail, Password
 from domain.user import PASSWORD_MAX_LENGTH
 
 # The token itself has 43 characters; what is longer was never issued.
@@ -20,11 +20,19 @@ class TokenRequest(BaseModel):
 
 
 class EmailRequest(BaseModel):
-    """An address that a mail is wanted at."""
+    """The address of an account."""
 
     model_config = ConfigDict(extra="forbid")
 
     email: Email
+
+
+class NewEmailRequest(BaseModel):
+    """An address that the caller wants for their account."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: NewEmail
 
 
 class ResetPasswordRequest(BaseModel):

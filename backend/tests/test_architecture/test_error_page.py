@@ -13,7 +13,7 @@ from api.exceptions import ApiException, BadRequestException
 from domain.errors import AppError
 from domain.job import ClaimLost, JobOverdue, PermanentError, UnknownPayload
 from domain.session import AccountGone
-from domain.user import AddressNotProved
+from domain.user import AddressNotProved, InvalidAddress
 from repository.connection import ReadOnlyViolation
 from repository.migrate import UnknownRevision
 from repository.revision import MigrationError
@@ -23,6 +23,7 @@ Kind = TypeVar("Kind", bound=Exception)
 
 # Errors that are not on the page, each with the reason why no client ever sees it.
 NOT_FOR_CLIENTS: dict[type[AppError], str] = {
+    InvalidAddress: "is answered as a field that is not valid",
     AddressNotProved: "is for the operator who runs the command",
     AccountGone: "is answered as the wrong password that it is a kind of",
     ClaimLost: "ends one run of a job in the worker",

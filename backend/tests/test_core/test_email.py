@@ -1,17 +1,27 @@
-"""Mails reach a real SMTP server, or the mailbox."""
+"""Mails reach a real SMTP server, encrypted unless the URL says otherwise, or the mailbox."""
 
 import logging
-from collections.abc import Iterator
+import socket
+import ssl
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email import policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import aiosmtplib
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from pydantic import ValidationError
 
+import core.email
 from core.email import Mailbox, SmtpMailer, create_mailer
 from core.settings import Settings
+from core.smtp_server import MailRefused, SmtpServer, Tls
+from service.email_addresses import recipient_of
 
 
 class Recorder:
@@ -19,18 +29,45 @@ class Recorder:
 
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
-        self.refusal: str | None = None
+        self.commands: list[str] = []
+        self.refusals: dict[str, str] = {}
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from, envelope.mail_options = address, options
+        return self._answer("MAIL")
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.rcpt_tos.append(address)
+        return self._answer("RCPT")
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.refusal:
-            return self.refusal
-        self.envelopes.append(envelope)
-        return "250 OK"
+        if (answer := self._answer("DATA")) == "250 OK":
+            self.envelopes.append(envelope)
+        return answer
+
+    def _answer(self, command: str) -> str:
+        self.commands.append(command)
+        return self.refusals.get(command, "250 OK")
 
 
 def _authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
     known = isinstance(data, LoginPassword) and (data.login, data.password) == (b"user@x", b"p:ss")
     return AuthResult(success=known, handled=False)
+
+
+@contextmanager
+def serving(handler: object, port: int, **options: Any) -> Iterator[str]:
+    """Run a mail server, and yield its address."""
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # it logs from its thread, past pytest's capture
+    defaults: dict[str, Any] = {"authenticator": _authenticate, "auth_require_tls": False, "enable_SMTPUTF8": False}
+    server = Controller(handler, hostname="127.0.0.1", port=port, server_hostname="localhost", **defaults | options)
+    server.start()
+    yield f"127.0.0.1:{port}"
+    server.stop()
 
 
 @pytest.fixture
@@ -40,23 +77,45 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def smtp(recorder: Recorder, unused_tcp_port: int) -> Iterator[str]:
-    controller = Controller(
-        recorder,
-        hostname="127.0.0.1",
-        port=unused_tcp_port,
-        authenticator=_authenticate,
-        auth_require_tls=False,
+    """A mail server that knows nothing of TLS."""
+    with serving(recorder, unused_tcp_port) as address:
+        yield address
+
+
+SELF_SIGNED = (
+    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+    "-subj /CN=localhost -addext subjectAltName=DNS:localhost"
+)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for `localhost` that signed itself, as a file and as what a server uses."""
+    directory = tmp_path_factory.mktemp("tls")
+    files = {"keyout": directory / "key.pem", "out": directory / "certificate.pem"}
+    options = [text for name, file in files.items() for text in (f"-{name}", str(file))]
+    subprocess.run(
+        [*SELF_SIGNED.split(), *options],
+        check=True,
+        capture_output=True,
     )
-    logging.getLogger("mail.log").setLevel(logging.WARNING)  # it logs from its thread, past pytest's capture
-    controller.start()
-    yield f"127.0.0.1:{unused_tcp_port}"
-    controller.stop()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(files["out"], files["keyout"])
+    return files["out"], context
 
 
-def _mail(message_id: str = "<one@lamina.test>") -> EmailMessage:
-    mail = EmailMessage()
+@pytest.fixture
+def _trusting(certificate: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    core.email._tls_context.cache_clear()
+    yield
+    core.email._tls_context.cache_clear()
+
+
+def _mail(message_id: str = "<one@lamina.test>", to: str = "ada@example.com") -> EmailMessage:
+    mail = EmailMessage(policy=policy.default.clone(utf8=not to.isascii()))
     mail["From"] = "Lamina <no-reply@lamina.test>"
-    mail["To"] = "ada@example.com"
+    mail["To"] = recipient_of(to)
     mail["Subject"] = "Grüße"
     mail["Message-ID"] = message_id
     mail.set_content("Hello ☃")
@@ -64,18 +123,94 @@ def _mail(message_id: str = "<one@lamina.test>") -> EmailMessage:
 
 
 async def test_a_mail_reaches_the_smtp_server_with_the_credentials_of_the_url(smtp: str, recorder: Recorder) -> None:
-    await SmtpMailer(f"smtp://user%40x:p%3Ass@{smtp}").send(_mail())
+    await SmtpMailer(f"smtp://user%40x:p%3Ass@{smtp}?tls=none").send(_mail())
     (envelope,) = recorder.envelopes
     assert envelope.rcpt_tos == ["ada@example.com"]
     assert "Message-ID: <one@lamina.test>" in str(envelope.content)
 
 
-async def test_wrong_credentials_and_refusals_are_errors(smtp: str, recorder: Recorder) -> None:
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+@pytest.mark.usefixtures("_trusting")
+async def test_a_mail_goes_out_over_tls_with_a_certificate_that_is_checked(
+    scheme: str, certificate: tuple[Path, ssl.SSLContext], recorder: Recorder, unused_tcp_port: int
+) -> None:
+    options: dict[str, Any] = {"ssl_context": certificate[1]} if scheme == "smtps" else {"tls_context": certificate[1]}
+    with serving(recorder, unused_tcp_port, **options):
+        await SmtpMailer(f"{scheme}://user%40x:p%3Ass@localhost:{unused_tcp_port}").send(_mail())
+        assert len(recorder.envelopes) == 1
+        with pytest.raises((aiosmtplib.SMTPException, ssl.SSLError), match=r"IP address mismatch|not valid for"):
+            await SmtpMailer(f"{scheme}://user%40x:p%3Ass@127.0.0.1:{unused_tcp_port}").send(_mail())
+    assert len(recorder.envelopes) == 1
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+async def test_a_certificate_that_nobody_vouches_for_gets_neither_password_nor_mail(
+    scheme: str, certificate: tuple[Path, ssl.SSLContext], recorder: Recorder, unused_tcp_port: int
+) -> None:
+    options: dict[str, Any] = {"ssl_context": certificate[1]} if scheme == "smtps" else {"tls_context": certificate[1]}
+    with (
+        serving(recorder, unused_tcp_port, **options),
+        pytest.raises((aiosmtplib.SMTPException, ssl.SSLError), match="self-signed certificate"),
+    ):
+        await SmtpMailer(f"{scheme}://user%40x:p%3Ass@localhost:{unused_tcp_port}").send(_mail())
+    assert recorder.envelopes == []
+
+
+@pytest.mark.parametrize("url", ["smtp://{}", "smtp://user%40x:p%3Ass@{}", "smtp://{}?tls=starttls"])
+async def test_a_server_that_offers_no_tls_gets_neither_password_nor_mail(
+    smtp: str, recorder: Recorder, url: str
+) -> None:
+    with pytest.raises(aiosmtplib.SMTPException, match="STARTTLS"):
+        await SmtpMailer(url.format(smtp)).send(_mail())
+    assert recorder.commands == []
+    assert recorder.envelopes == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "at", "is_final"),
+    [
+        ("550 5.1.1 no such user", "RCPT", True),
+        ("451 4.7.1 greylisted", "RCPT", False),
+        ("554 5.7.1 this is spam", "DATA", True),
+        ("452 4.2.2 mailbox full", "DATA", False),
+        ("550 5.7.1 not your sender", "MAIL", False),  # the operator can put that right
+    ],
+)
+async def test_what_is_refused_for_good_is_told_from_what_may_be_tried_again(
+    smtp: str, recorder: Recorder, refusal: str, at: str, *, is_final: bool
+) -> None:
+    recorder.refusals[at] = refusal
+    with pytest.raises((MailRefused, aiosmtplib.SMTPException), match=refusal[:3]) as refused:
+        await SmtpMailer(f"smtp://{smtp}?tls=none").send(_mail())
+    assert isinstance(refused.value, MailRefused) == is_final
+    assert recorder.envelopes == []
+
+
+async def test_wrong_credentials_are_an_error_that_the_operator_can_put_right(smtp: str) -> None:
     with pytest.raises(aiosmtplib.SMTPAuthenticationError):
-        await SmtpMailer(f"smtp://user%40x:wrong@{smtp}").send(_mail())
-    recorder.refusal = "451 try later"
-    with pytest.raises(aiosmtplib.SMTPDataError):
-        await SmtpMailer(f"smtp://{smtp}").send(_mail())
+        await SmtpMailer(f"smtp://user%40x:wrong@{smtp}?tls=none").send(_mail())
+
+
+async def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int) -> None:
+    monkeypatch.setattr(core.email, "SMTP_TOTAL_SECONDS", 0.2)
+    silent = socket.create_server(("127.0.0.1", unused_tcp_port))  # the kernel accepts, and nothing answers
+    with silent, pytest.raises(TimeoutError):
+        await SmtpMailer(f"smtp://127.0.0.1:{unused_tcp_port}").send(_mail())
+
+
+async def test_an_address_beyond_ascii_is_mailed_where_the_server_can_and_refused_for_good_where_not(
+    recorder: Recorder, smtp: str, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    with pytest.raises(MailRefused):
+        await SmtpMailer(f"smtp://{smtp}?tls=none").send(_mail(to="jörg@münchen.de"))
+    with serving(recorder, unused_tcp_port_factory(), enable_SMTPUTF8=True) as modern:
+        await SmtpMailer(f"smtp://{modern}?tls=none").send(_mail(to="jörg@münchen.de"))
+    assert [envelope.rcpt_tos for envelope in recorder.envelopes] == [["jörg@xn--mnchen-3ya.de"]]
+
+
+async def test_a_domain_beyond_ascii_is_mailed_by_any_server(recorder: Recorder, smtp: str) -> None:
+    await SmtpMailer(f"smtp://{smtp}?tls=none").send(_mail(to="ada@münchen.de"))
+    assert recorder.envelopes[0].rcpt_tos == ["ada@xn--mnchen-3ya.de"]
 
 
 async def test_a_server_out_of_reach_is_an_error(unused_tcp_port: int) -> None:
@@ -100,3 +235,49 @@ def test_the_smtp_url_decides_where_mails_go(settings: Settings) -> None:
     assert isinstance(create_mailer(settings), Mailbox)
     configured = Settings(_env_file=None, smtp_url="smtp://127.0.0.1:2525")
     assert isinstance(create_mailer(configured), SmtpMailer)
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls"),
+    [
+        ("smtp://mail.example.com", 587, Tls.STARTTLS),
+        ("smtp://mail.example.com:25?tls=starttls", 25, Tls.STARTTLS),
+        ("smtps://mail.example.com", 465, Tls.IMPLICIT),
+        ("smtp://127.0.0.1:2525?tls=none", 2525, Tls.NONE),
+    ],
+)
+def test_the_url_says_how_a_mail_is_encrypted(url: str, port: int, tls: Tls) -> None:
+    server = SmtpServer.from_url(url)
+    assert (server.port, server.tls) == (port, tls)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.com:587",
+        "smtp://:587",
+        "smtp://user@mail.example.com",
+        "smtp://user:pa/ss@mail.example.com",
+        "smtp://user:pa#ss@mail.example.com",
+        "smtp://mail.example.com:465",
+        "smtps://mail.example.com:587",
+        "smtps://mail.example.com?tls=none",
+        "smtp://mail.example.com?tls=maybe",
+        "smtp://mail.example.com?starttls=no",
+        "smtp://user:secret@mail.example.com:secret",
+    ],
+)
+def test_an_smtp_url_that_cannot_work_is_refused_at_the_start_without_showing_its_password(url: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(_env_file=None, smtp_url=url)
+    (error,) = refused.value.errors(include_input=False)
+    assert error["msg"].startswith("Value error, must ")
+    assert "secret" not in error["msg"]
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "Lamina", "a@example.com, b@example.com", "a@example.com\nBcc: b@example.com", "ü@x.de"]
+)
+def test_a_sender_that_no_server_takes_is_refused_at_the_start(sender: str) -> None:
+    with pytest.raises(ValidationError, match="must look like"):
+        Settings(_env_file=None, mail_from=sender)

@@ -61,7 +61,7 @@ def test_emptying_redis_under_a_running_worker_loses_no_mail(stack: Stack) -> No
 
 def test_a_killed_workers_job_is_done_by_the_next_one(stack: Stack) -> None:
     stack.start("serve")
-    stack.start("worker", SMTP_URL="smtp://127.0.0.1:1")  # every attempt fails
+    stack.start("worker", SMTP_URL="smtp://127.0.0.1:1?tls=none")  # every attempt fails
     assert stack.sign_up("ada@example.com").status_code == 201
     eventually(lambda: "job failed" in stack.log("worker"), within=20)
     stack.kill("worker")

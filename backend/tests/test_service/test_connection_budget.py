@@ -30,7 +30,7 @@ async def test_what_does_not_fit_is_refused_in_one_sentence_that_says_what_to_se
     with pytest.raises(SettingsError) as refusal:
         await require_connections(_with(settings, api_workers=8, database_pool_size=12))
     assert str(refusal.value) == (
-        "PostgreSQL allows 97 connections, but 144 may be needed: 8 API processes with 12 each, a worker with 26, a "
+        "PostgreSQL allows 97 connections, but 158 may be needed: 8 API processes with 12 each, a worker with 40, a "
         "scheduler with 12, and DATABASE_RESERVED_CONNECTIONS=10; lower DATABASE_POOL_SIZE, API_WORKERS or "
         "WORKER_CONCURRENCY, or raise max_connections."
     )

@@ -671,7 +671,7 @@ export interface DataListSessionResponse {
 }
 
 /**
- * An address that a mail is wanted at.
+ * The address of an account.
  */
 export interface EmailRequest {
   /** @maxLength 254 */
@@ -935,6 +935,14 @@ export interface SecurityEventResponse {
 export interface ListingSecurityEventResponse {
   data: SecurityEventResponse[];
   meta: ListMeta;
+}
+
+/**
+ * An address that the caller wants for their account.
+ */
+export interface NewEmailRequest {
+  /** @maxLength 254 */
+  email: string;
 }
 
 /**
@@ -1577,12 +1585,12 @@ export const getRoot = (
  * @summary Request Email Change
  */
 export const requestEmailChange = (
-    emailRequest: EmailRequest,
+    newEmailRequest: NewEmailRequest,
  ) => {
       return request<DataAcceptedResponse>(
       {url: `/api/auth/change-email`, method: 'POST',
       headers: {'Content-Type': 'application/json', },
-      data: emailRequest
+      data: newEmailRequest
     },
       );
     }

@@ -1,0 +1,80 @@
+"""The mail server that `SMTP_URL` names, and what it may say."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Self
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+SUBMISSION_PORT = 587  # RFC 6409
+IMPLICIT_TLS_PORT = 465  # RFC 8314
+RELAY_PORT = 25  # RFC 5321
+
+
+class MailRefused(Exception):
+    """The server refused a mail for good: sending it again can never succeed."""
+
+
+class Tls(StrEnum):
+    """How the connection is encrypted. Certificates are checked in both of the first two."""
+
+    IMPLICIT = "implicit"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where the mail server is, and how to talk to it."""
+
+    host: str
+    port: int
+    tls: Tls
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_url(cls, url: str) -> Self:
+        """Read `smtps://`, which is TLS from the start, or `smtp://`, which insists on STARTTLS unless it ends `?tls=none`.
+
+        Raises:
+            ValueError: the URL says nothing, or something that cannot work; the message is a sentence about it.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise ValueError("must look like smtp://user:password@host:587 or smtps://user:password@host:465")
+        if parts.path.strip("/") or parts.fragment:
+            raise ValueError("must write the characters / ? # and @ of a password as %2F %3F %23 and %40")
+        if (parts.username is None) != (parts.password is None):
+            raise ValueError("must have both a user and a password, or neither")
+        tls = _tls_of(parts)
+        port = _port_of(parts) or (IMPLICIT_TLS_PORT if tls is Tls.IMPLICIT else SUBMISSION_PORT)
+        _refuse_port_of_another_kind(port, tls)
+        username, password = (unquote(part) if part else None for part in (parts.username, parts.password))
+        return cls(parts.hostname, port, tls, username, password)
+
+
+def _port_of(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        raise ValueError(
+            "must have a number from 1 to 65535 as its port"
+        ) from None  # not what stands there: a password?
+
+
+def _tls_of(parts: SplitResult) -> Tls:
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    choice = options.pop("tls", Tls.IMPLICIT if parts.scheme == "smtps" else Tls.STARTTLS)
+    if options:
+        raise ValueError("must have no other option than tls")
+    allowed = {Tls.IMPLICIT} if parts.scheme == "smtps" else {Tls.STARTTLS, Tls.NONE}
+    if choice not in allowed:
+        raise ValueError("must be smtps://…, smtp://…?tls=starttls (the same as without) or smtp://…?tls=none")
+    return Tls(choice)
+
+
+def _refuse_port_of_another_kind(port: int, tls: Tls) -> None:
+    if port == IMPLICIT_TLS_PORT and tls is not Tls.IMPLICIT:
+        raise ValueError("must start with smtps:// for port 465, where TLS comes before everything else")
+    if port in {SUBMISSION_PORT, RELAY_PORT} and tls is Tls.IMPLICIT:
+        raise ValueError(f"must start with smtp:// for port {port}, where STARTTLS begins encryption")

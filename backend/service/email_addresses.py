@@ -1,0 +1,58 @@
+"""Which e-mail addresses exist, and to which of them mails can be sent."""
+
+from email.headerregistry import Address
+
+import idna
+from email_validator import EmailNotValidError, validate_email
+
+from domain.user import EMAIL_MAX_LENGTH, InvalidAddress, normalise_email
+
+# Names that nobody can register, beside those that the validator knows: RFC 2606, RFC 9476, and ICANN for private networks.
+RESERVED_DOMAINS = ("example", "alt", "internal")
+
+
+def parse_address(text: str, *, is_strict: bool = False) -> str:
+    """Return the address in the form under which accounts are told apart.
+
+    Args:
+        text: as a user typed it.
+        is_strict: whether lengths that some mail servers allow and others do not are refused.
+
+    Raises:
+        InvalidAddress: there can be no such address; the message says why.
+    """
+    try:
+        address = normalise_email(validate_email(text.strip(), check_deliverability=False, strict=is_strict).normalized)
+    except EmailNotValidError as error:
+        raise InvalidAddress(str(error)) from error
+    if len(address) > EMAIL_MAX_LENGTH:
+        raise InvalidAddress(f"The email address is longer than {EMAIL_MAX_LENGTH} characters.")
+    return address
+
+
+def parse_reachable_address(text: str) -> str:
+    """Return the address as `parse_address` does, if mails can be sent to it.
+
+    Raises:
+        InvalidAddress: no mail would ever arrive; the message says why.
+    """
+    address = parse_address(text, is_strict=True)
+    local, _, domain = address.rpartition("@")
+    if not local.isascii():  # few mail servers relay such mails (RFC 6531), so links would never arrive
+        raise InvalidAddress("The part before the @-sign may only have unaccented Latin letters, digits and signs.")
+    if domain.rpartition(".")[2] in RESERVED_DOMAINS:
+        raise InvalidAddress("The part after the @-sign is a reserved name that gets no mail.")
+    return address
+
+
+def recipient_of(address: str) -> Address:
+    """Return the address as a mail's header has it, with the domain as the Domain Name System knows it."""
+    local, _, domain = address.rpartition("@")
+    return Address(username=local, domain=_in_ascii(domain))
+
+
+def _in_ascii(domain: str) -> str:
+    try:
+        return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:  # the mail server will refuse it
+        return domain

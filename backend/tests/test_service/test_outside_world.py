@@ -1,0 +1,84 @@
+"""Jobs that call servers of others: tried for days, ended by a final refusal, and in nobody's way."""
+
+import inspect
+from datetime import timedelta
+from email.message import EmailMessage
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.email import SmtpMailer
+from core.settings import Settings
+from core.smtp_server import MailRefused
+from domain.events import CredentialsChange
+from domain.job import DEFAULT_QUEUE, attempts_within, backoff
+from domain.task_registry import Task
+from domain.tasks import broker
+from service.factory import Factory
+from service.mail_previews import mail_previews
+from service.mails import MailTemplates
+from tests.conftest import run_due_jobs
+from tests.helpers import sign_up
+
+MAIL_TASKS = [task for task in broker.all() if "work.mails" in inspect.getsource(task.handler)]
+FILE_TASKS = [task for task in broker.all() if "work.avatars" in inspect.getsource(task.handler)]
+
+
+def test_attempts_last_as_long_as_a_horizon_says() -> None:
+    for horizon in (timedelta(minutes=1), timedelta(hours=1), timedelta(days=4)):
+        waits = [backoff(attempt, chance=0.5) for attempt in range(1, attempts_within(horizon))]
+        assert sum(waits[:-1], timedelta(0)) <= horizon < sum(waits, timedelta(0))
+
+
+@pytest.mark.parametrize("task", [*MAIL_TASKS, *FILE_TASKS], ids=lambda task: task.spec.name)
+def test_what_calls_a_server_of_others_has_a_queue_of_its_own_that_workers_serve(task: Task) -> None:
+    queues = Settings(_env_file=None).queue_concurrency
+    spec = task.spec
+    assert spec.queue != DEFAULT_QUEUE
+    assert spec.queue in queues
+
+
+@pytest.mark.parametrize("task", MAIL_TASKS, ids=lambda task: task.spec.name)
+def test_a_mail_is_tried_for_days_and_never_hangs(task: Task) -> None:
+    spec = task.spec
+    assert spec.max_attempts >= attempts_within(timedelta(days=3))
+    assert spec.timeout <= timedelta(minutes=1)
+
+
+class Refusing(SmtpMailer):
+    """A mail server that refuses."""
+
+    def __init__(self, refusal: Exception) -> None:
+        super().__init__("smtp://mail.example.com")
+        self._refusal = refusal
+
+    async def send(self, message: EmailMessage) -> None:
+        raise self._refusal
+
+
+@pytest.mark.parametrize(
+    ("refusal", "state"), [(MailRefused("550 no such user"), "dead"), (TimeoutError("slow"), "pending")]
+)
+async def test_a_final_refusal_ends_a_mail_at_once_and_a_delay_does_not(
+    client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection, refusal: Exception, state: str
+) -> None:
+    factory.mailer = Refusing(refusal)
+    await sign_up(client)
+    await run_due_jobs(factory)
+    jobs = await connection.execute(
+        text("SELECT state, attempt, last_error FROM jobs WHERE task = 'send_one_time_link'")
+    )
+    ((found, attempt, error),) = jobs.all()
+    assert (found, attempt) == (state, 1)
+    assert str(refusal) in error
+
+
+def test_a_mail_says_that_a_program_sent_it_and_is_recognised_when_it_is_sent_again() -> None:
+    templates = MailTemplates(Settings(_env_file=None, mail_from="Lamina <no-reply@app.example.com>"))
+    first, again = (mail_previews(templates)[f"notice_{CredentialsChange.PASSWORD_CHANGED}"] for _ in range(2))
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert first["Message-ID"] == again["Message-ID"]
+    assert first["Message-ID"].endswith("@app.example.com>")
+    assert first["Date"].datetime is not None
