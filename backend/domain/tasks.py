@@ -39,6 +39,7 @@ async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
 
     Raises:
         NotAuthenticated: the account was deleted at the same moment; the next attempt finds nothing to do.
+        PermanentError: the mail server refused the mail for good.
     """
     if not await work.email_addresses.welcome(event.user_id):
         await work.mails.send_welcome(event.user_id)
@@ -46,7 +47,11 @@ async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
 
 @mail_handler(SignUpRepeated)
 async def tell_owner_of_repeated_sign_up(work: UnitOfWork, event: SignUpRepeated) -> None:
-    """Tell somebody who forgot that they have an account, or of whom somebody else forgot it."""
+    """Tell somebody who forgot that they have an account, or of whom somebody else forgot it.
+
+    Raises:
+        PermanentError: the mail server refused the mail for good.
+    """
     await work.mails.send_account_exists(event.email)
 
 
@@ -62,13 +67,21 @@ async def issue_password_reset(work: UnitOfWork, event: PasswordResetRequested) 
 
 @mail_handler(OneTimeTokenIssued)
 async def send_one_time_link(work: UnitOfWork, event: OneTimeTokenIssued) -> None:
-    """Mail the link of a one-time token to its address."""
+    """Mail the link of a one-time token to its address.
+
+    Raises:
+        PermanentError: the mail server refused the mail for good.
+    """
     await work.mails.send_link(event.token_id)
 
 
 @mail_handler(AccountDeleted)
 async def say_farewell(work: UnitOfWork, event: AccountDeleted) -> None:
-    """Tell the owner of a deleted account, who may not be the one who deleted it."""
+    """Tell the owner of a deleted account, who may not be the one who deleted it.
+
+    Raises:
+        PermanentError: the mail server refused the mail for good.
+    """
     await work.mails.send_farewell(event)
 
 
@@ -135,7 +148,11 @@ async def tell_of_failed_report(work: UnitOfWork, event: ReportGivenUp) -> None:
 
 @mail_handler(CredentialsChanged)
 async def warn_of_changed_credentials(work: UnitOfWork, event: CredentialsChanged) -> None:
-    """Tell the owner of an account, who may not be the one who changed it."""
+    """Tell the owner of an account, who may not be the one who changed it.
+
+    Raises:
+        PermanentError: the mail server refused the mail for good.
+    """
     await work.mails.send_security_notice(event)
 
 
