@@ -35,6 +35,7 @@ from api.routes import (
     events,
     identities,
     jobs,
+    metrics,
     mfa,
     notifications,
     oidc,
@@ -82,7 +83,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         title="Lamina",
         version="0.1.0",
         description=DESCRIPTION,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,  # `api/routes/swagger.py` serves it
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # built from the request's Host; RouteIndex redirects
@@ -126,6 +127,8 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     content = (users, *accounts_of_others, posts, comments, reports, dashboard, events, notifications)
     for module in (system, *identity, *content, jobs, swagger):
         app.include_router(module.router)
+    if settings.metrics_token is not None or not settings.is_production:
+        app.include_router(metrics.router)
     app.include_router(avatars.router, max_body_size=settings.max_upload_bytes)
     if not settings.is_production:
         app.include_router(dev.router)
@@ -143,6 +146,7 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
             readiness = await work.health.check()
         if not readiness.can_serve:  # `/api/ready` says so too; migrations may still be under way
             log.warning("not ready", database=readiness.database, migrations=readiness.migrations)
+        sampling = asyncio.create_task(factory.keep_metrics_current())
         log.info("api started", address=f"http://{factory.settings.host}:{factory.settings.port}")
         guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
@@ -150,6 +154,7 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
                 async with guard:
                     yield
         finally:
+            sampling.cancel()
             await factory.close()
 
     return lifespan

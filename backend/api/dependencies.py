@@ -115,8 +115,14 @@ async def _looked_up(request: Request, identities: IdentitySnapshots, token: str
 
 
 def _token_of(request: Request) -> str | None:
+    token = bearer_token_of(request)
+    return request.cookies.get(_cookies_of(request).access) if token is None else token
+
+
+def bearer_token_of(request: Request) -> str | None:
+    """Return the bearer token that came with the request, or None."""
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    return credentials if scheme.lower() == "bearer" else request.cookies.get(_cookies_of(request).access)
+    return credentials if scheme.lower() == "bearer" else None
 
 
 identity_dep = Annotated[Identity | None, Depends(_identity)]

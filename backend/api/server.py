@@ -3,7 +3,10 @@
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from core.settings import Settings
+from core.settings import Settings, share_metrics
 
 # What tells a server process that it will be stopped soon, and had better say so at /api/ready.
 DRAIN_SIGNAL = signal.SIGUSR1
@@ -43,7 +46,19 @@ def run_server(settings: Settings, *, reload: bool) -> None:
         reload_paths=[Path(__file__).parents[1]] if reload else None,
     )
     server.drain_seconds = settings.drain_seconds
-    server.serve()
+    with _metrics_of_all_processes(settings.api_workers):
+        server.serve()
+
+
+@contextmanager
+def _metrics_of_all_processes(workers: int) -> Iterator[None]:
+    """Let several server processes show the same metrics; they start from nothing, as those of one process do."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="lamina-metrics-") as directory:
+        share_metrics(Path(directory))
+        yield
 
 
 class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian when it is imported

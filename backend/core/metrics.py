@@ -1,18 +1,40 @@
-"""The Prometheus metrics that this process exports at `/metrics`."""
+"""The Prometheus metrics of a process, and of all server processes together at `/metrics`."""
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 # Bounds in seconds around what a request takes here: a ping is under 1 ms, a password hash about 50 ms.
 LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
-class Metrics:
-    """All metrics of one process; built at start-up so that two applications in one test run do not collide."""
+@dataclass(frozen=True, slots=True)
+class QueueSample:
+    """What is shown of one queue of jobs."""
 
-    def __init__(self) -> None:
+    queue: str
+    by_state: Mapping[Any, int]
+    oldest_pending_seconds: float
+
+
+class Metrics:
+    """All metrics of one process; built at start-up so that two applications in one test run do not collide.
+
+    Several server processes write their values to files of one directory (`core.settings.share_metrics`), and each
+    shows the sums. A gauge is therefore set by every process, not computed at a scrape, which reaches only one of them.
+    """
+
+    def __init__(self, *, shared_directory: Path | None = None) -> None:
+        """Share the values through `shared_directory`, which the library has from the environment, or keep them here."""
         self.registry = CollectorRegistry()
+        self._shared_directory = shared_directory
         self.request_seconds = Histogram(
             "http_request_duration_seconds",
             "Time from the first byte of a request to the last of its answer, by route template.",
@@ -22,14 +44,11 @@ class Metrics:
         )
         self._requests: dict[tuple[str, str, int], Histogram] = {}
         self.database_connections = Gauge(
-            "database_connections", "Pooled connections to PostgreSQL by state.", ("state",), registry=self.registry
-        )
-        self.jobs = Gauge("jobs", "Jobs by queue and state.", ("queue", "state"), registry=self.registry)
-        self.oldest_pending_job_seconds = Gauge(
-            "oldest_pending_job_age_seconds",
-            "How long the oldest due job of a queue has waited.",
-            ("queue",),
+            "database_connections",
+            "Pooled connections to PostgreSQL by state.",
+            ("state",),
             registry=self.registry,
+            multiprocess_mode="livesum",
         )
         self.wake_ups_failed = Counter(
             "job_wake_ups_failed",
@@ -41,7 +60,14 @@ class Metrics:
             "Steps after a commit that raised: waking workers, forgetting cached values, sending live updates.",
             registry=self.registry,
         )
-        self.live_streams = Gauge("live_streams", "Open streams of live updates.", registry=self.registry)
+        self.live_streams = Gauge(
+            "live_streams", "Open streams of live updates.", registry=self.registry, multiprocess_mode="livesum"
+        )
+
+    @property
+    def are_shared(self) -> bool:
+        """Whether other processes show what this one sets."""
+        return self._shared_directory is not None
 
     def observe_request(self, method: str, route: str, status: int, *, seconds: float) -> None:
         """Count a request and its duration."""
@@ -56,40 +82,85 @@ class Metrics:
         self.database_connections.labels("checked_out").set(checked_out)
         self.database_connections.labels("idle").set(idle)
 
-    def show_jobs(self, queue: str, by_state: Iterable[tuple[str, int]], *, oldest_pending_seconds: float) -> None:
-        """Set the gauges of one queue."""
-        for state, count in by_state:
-            self.jobs.labels(queue, state).set(count)
-        self.oldest_pending_job_seconds.labels(queue).set(oldest_pending_seconds)
+    def render(self, queues: Sequence[QueueSample]) -> bytes:
+        """Return the metrics of all processes, and what is known of the queues, in Prometheus' text format."""
+        return generate_latest(self._processes()) + generate_latest(_registry_of(_Queues(queues)))
 
-    def forget_jobs(self) -> None:
-        """Drop the counts, because an old number would look like a healthy one."""
-        self.jobs.clear()
-        self.oldest_pending_job_seconds.clear()
-
-    def render(self) -> bytes:
-        """Return all metrics in Prometheus' text format."""
-        return generate_latest(self.registry)
+    def _processes(self) -> CollectorRegistry:
+        if self._shared_directory is None:
+            return self.registry
+        _forget_gauges_of_the_dead(self._shared_directory)
+        return _registry_of(MultiProcessCollector(None, path=str(self._shared_directory)))  # type: ignore[no-untyped-call]  # it has no types
 
 
 class ReplicaMetrics:
     """The metrics of a process that reads from a replica."""
 
-    def __init__(self, registry: CollectorRegistry, *, lag: Callable[[], float]) -> None:
-        """Show what `lag` returns at the moment of each scrape."""
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Add them to `registry`."""
         self._reads = Counter(
             "database_replica_reads",
             "Reads that a replica could answer, by what became of them; all but `answered` went to the primary.",
             ("outcome",),
             registry=registry,
         )
-        seconds = Gauge(
+        self._lag_seconds = Gauge(
             "database_replica_lag_seconds",
             "For how long the replica may have missed what was committed.",
             registry=registry,
+            multiprocess_mode="livemax",
         )
-        seconds.set_function(lag)
 
     def count_read(self, outcome: str) -> None:
         """Count a read: `answered`, `failed`, or `lagging` when the replica was too old to be asked."""
         self._reads.labels(outcome).inc()
+
+    def show_lag(self, seconds: float) -> None:
+        """Set the gauge of the lag."""
+        self._lag_seconds.set(seconds)
+
+
+class _Queues(Collector):
+    """The gauges of the job queues. They are the database's, the same in every process, so no process keeps them."""
+
+    def __init__(self, queues: Sequence[QueueSample]) -> None:
+        self._queues = queues
+
+    def collect(self) -> Iterator[Metric]:
+        jobs = GaugeMetricFamily("jobs", "Jobs by queue and state.", labels=("queue", "state"))
+        oldest = GaugeMetricFamily(
+            "oldest_pending_job_age_seconds", "How long the oldest due job of a queue has waited.", labels=("queue",)
+        )
+        for sample in self._queues:
+            oldest.add_metric([sample.queue], sample.oldest_pending_seconds)
+            for state, count in sample.by_state.items():
+                jobs.add_metric([sample.queue, state], count)
+        yield jobs
+        yield oldest
+
+
+def _registry_of(collector: Collector) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(collector)
+    return registry
+
+
+def _forget_gauges_of_the_dead(directory: Path) -> None:
+    """Remove the gauges of processes that have ended; what they counted stays, or the sums would fall."""
+    for process_id in _process_ids(directory.glob("gauge_live*.db")):
+        if not _is_alive(process_id):
+            mark_process_dead(process_id, path=str(directory))  # type: ignore[no-untyped-call]  # it has no types
+
+
+def _process_ids(files: Iterable[Path]) -> set[int]:
+    return {int(file.stem.rpartition("_")[2]) for file in files}
+
+
+def _is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -57,7 +57,7 @@ class Replica:
         # Older ones could only prove that the replica is too old.
         self._noted: deque[tuple[float, int]] = deque(maxlen=int(max_lag_seconds / LOOK_SECONDS) + 1)
         self._watching: asyncio.Task[None] | None = None
-        self.metrics = ReplicaMetrics(metrics.registry, lag=self.lag)
+        self.metrics = ReplicaMetrics(metrics.registry)
 
     def lag(self) -> float:
         """Return for how many seconds the replica may have missed what was committed, at most."""

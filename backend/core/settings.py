@@ -37,8 +37,13 @@ DEVELOPMENT_JWT_SECRET = "development-only-secret-which-production-refuses"  # n
 # RFC 7518 section 3.2: an HS256 key must be at least as long as the hash, 256 bits.
 JWT_SECRET_MIN_BYTES = 32
 
+METRICS_TOKEN_MIN_BYTES = 32
+
 # What a worker needs of its own, besides its jobs: claims, heartbeats, sweeps.
 JOB_ENGINE_CONNECTIONS = 4
+
+# Known to prometheus_client, which shares the values of several processes through files there.
+SHARED_METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 # Stores that can be written, listed and emptied; obstore knows more names for the same ones.
 STORAGE_SCHEMES = ("s3", "gs", "az", "file")
@@ -234,6 +239,12 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("Lamina <no-reply@localhost>", description="Sender of every mail.")
 
+    metrics_token: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
+        None,
+        description="Scrapers of /metrics send it as a bearer token; at least 32 characters. Empty: in production there "
+        "is no /metrics, elsewhere it is open.",
+    )
+
     audit_log_days: int = Field(
         365, ge=1, description="How long what happened to accounts is kept in the audit log, in days."
     )
@@ -312,6 +323,13 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in STORAGE_SCHEMES)}")
         if url.username is not None:
             raise ValueError("takes keys as options, e.g. ?access_key_id=…&secret_access_key=…")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _cannot_be_guessed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value().encode()) < METRICS_TOKEN_MIN_BYTES:
+            raise ValueError(f"needs {METRICS_TOKEN_MIN_BYTES} characters at least, e.g. from `openssl rand -hex 32`")
         return value
 
     @field_validator("trusted_proxies")
@@ -504,6 +522,20 @@ def child_environment(**overrides: str) -> dict[str, str]:
 def set_environment(**values: str) -> None:
     """Set variables for this process and the children it starts from now on."""
     os.environ.update(values)
+
+
+def share_metrics(directory: Path) -> None:
+    """Let the server processes that this one starts from now on keep their metrics in `directory`.
+
+    The library reads this variable when it is imported.
+    """
+    set_environment(**{SHARED_METRICS_VARIABLE: str(directory)})
+
+
+def shared_metrics_directory() -> Path | None:
+    """Return where several server processes keep their metrics, or None when there is one process."""
+    directory = os.environ.get(SHARED_METRICS_VARIABLE)
+    return Path(directory) if directory else None
 
 
 def environment_reference() -> str:

@@ -51,6 +51,9 @@ from domain.page import Page, PageRequest, Position
 from repository import models
 from repository.connection import AnyRow, BaseRepository
 
+# Of each state: what an operator does about more of them is the same, and counting a million takes a second.
+JOBS_COUNTED = 100_000
+
 _JOB = models.Job
 # Statements with parameters are built once, on the table: a session takes parameters beside a model for rows to insert.
 _TABLE = cast("Table", _JOB.__table__)
@@ -202,11 +205,16 @@ def _take_unclaimed_statement() -> Executable:
 
 
 def _depths_statement() -> Executable:
-    # One branch for each partial index, so that a million done jobs are not read.
+    # One branch for each partial index, in its order, so that a million done jobs are not read, nor a million others.
+    branches = (
+        (_JOB.state == _PENDING, (_JOB.priority.desc(), _JOB.available_at)),
+        (_JOB.state.in_([_SENT, _RUNNING]), (_JOB.lease_until,)),
+        (_JOB.state == _DEAD, (_JOB.id,)),
+    )
     owed = union_all(
         *(
-            select(_JOB.queue, _JOB.state, _JOB.available_at).where(condition)
-            for condition in (_JOB.state == _PENDING, _JOB.state.in_([_SENT, _RUNNING]), _JOB.state == _DEAD)
+            select(_JOB.queue, _JOB.state, _JOB.available_at).where(condition).order_by(*order).limit(JOBS_COUNTED)
+            for condition, order in branches
         )
     ).subquery("owed")
     c = owed.c
@@ -292,7 +300,10 @@ class JobRepository(BaseRepository):
         return sent, [DeadJob(task, payload) for *_, task, payload in rows if task is not None]
 
     async def depths(self) -> list[QueueDepth]:
-        """Return how many jobs of each queue stand where, except the done ones, and since when the oldest due one waits."""
+        """Return how many jobs of each queue stand where, except the done ones, and since when the oldest due one waits.
+
+        Of each state, no more than `JOBS_COUNTED` are looked at: those to be run next.
+        """
         depths: dict[str, tuple[dict[JobState, int], float]] = {}
         for queue, state, count, age in await self._connection.fetch_all(_DEPTHS):
             by_state, oldest = depths.get(queue, ({}, 0.0))

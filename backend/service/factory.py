@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 from core import background
 from core.attempts import Attempts
+from core.batching import SharedRun
 from core.cache import Cache
 from core.database_errors import explained, is_lasting
 from core.db import Connection as DriverConnection
@@ -24,11 +25,11 @@ from core.db import Database, open_database
 from core.email import Mailbox, SmtpMailer, create_mailer
 from core.failpoints import armed
 from core.live import LiveBus
-from core.metrics import Metrics
+from core.metrics import Metrics, QueueSample
 from core.redis import create_redis
 from core.replica import open_replica
 from core.requests import RequestCounts
-from core.settings import Settings, SettingsError
+from core.settings import Settings, SettingsError, shared_metrics_directory
 from domain.api_token import looks_like_api_token
 from domain.client import NO_CLIENT, Client
 from domain.errors import DatabaseUnavailable
@@ -73,7 +74,7 @@ from service.event_streams import EventStreams
 from service.external_identity_service import ExternalIdentityService
 from service.external_sign_in_service import ExternalSignInService
 from service.files import Files
-from service.health_service import HealthService
+from service.health_service import HealthService, Readiness
 from service.idempotency_service import IdempotencyService
 from service.identity_snapshots import IdentitySnapshots
 from service.images import ImageProcessor
@@ -115,6 +116,10 @@ log = structlog.get_logger()
 
 # Long enough to gather the tokens of many requests into one statement.
 TOKEN_USES_GATHERED_SECONDS = 5.0
+
+
+# How old a gauge may be that another process shows.
+METRICS_SAMPLED_SECONDS = 1.0
 
 
 class Factory:
@@ -171,13 +176,15 @@ class Factory:
         self.devices = KnownDevices(Seal(settings, purpose=b"device"))
         self.attempts = Attempts(self.redis)
         self.request_counts = RequestCounts(self.redis)
-        self.metrics = Metrics()
+        self.metrics = Metrics(shared_directory=shared_metrics_directory())
         self.replica = open_replica(settings, application_name=f"lamina {component}", metrics=self.metrics)
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # Outside of any unit of work: each statement commits by itself. `jobs` is the engine's own bookkeeping.
         self.job_repository = JobRepository(Connection(self.database.lend))
         self.jobs = JobService(self.job_repository, Outbox(routes))
         self.streams = EventStreams(self.live, self.unit_of_work, self.metrics)
+        self.readiness = SharedRun(self._check_readiness)
+        self.scrape = SharedRun(self._render_metrics)
         self._due: dict[str, list[UUID]] = {}
         self._waking: asyncio.Task[None] | None = None
 
@@ -215,6 +222,12 @@ class Factory:
         if self._due and self._waking is None:
             self._waking = background.start(self._send_due())
 
+    async def keep_metrics_current(self) -> None:
+        """Set, for the other processes to show, what only this process knows; until cancelled."""
+        while self.metrics.are_shared:
+            self._sample_metrics()
+            await asyncio.sleep(METRICS_SAMPLED_SECONDS)
+
     async def close(self) -> None:
         """End the streams, let the last messages go out, then give back every connection and thread."""
         self.streams.close()
@@ -241,6 +254,29 @@ class Factory:
             if looks_like_api_token(token):
                 return await work.api_tokens.authenticate(token)
             return await work.sessions.authenticate(token)
+
+    async def _check_readiness(self) -> Readiness:
+        async with self.unit_of_work() as work:
+            return await work.health.check()
+
+    async def _render_metrics(self) -> bytes:
+        """Return what a scraper gets: rendered in a thread, because thousands of lines would hold up the event loop."""
+        self._sample_metrics()
+        return await asyncio.to_thread(self.metrics.render, await self._queue_samples())
+
+    async def _queue_samples(self) -> list[QueueSample]:
+        """Return the state of the queues, or nothing: an old number would look like a healthy one."""
+        try:
+            depths = await self.jobs.depths()
+        except DatabaseUnavailable:
+            return []
+        return [QueueSample(depth.queue, depth.by_state, depth.oldest_due_seconds) for depth in depths]
+
+    def _sample_metrics(self) -> None:
+        usage = self.database.pool_usage()
+        self.metrics.show_pool(checked_out=usage.checked_out, idle=usage.idle)
+        if self.replica is not None:
+            self.replica.metrics.show_lag(self.replica.lag())
 
     async def _write_token_uses(self, token_ids: Sequence[UUID]) -> None:
         await ApiTokenRepository(Connection(self.database.lend)).mark_used(token_ids)

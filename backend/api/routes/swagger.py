@@ -2,10 +2,13 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
+
+from api.dependencies import count_request
+from api.documentation import DocumentedApi
 
 ASSETS = Path(str(files("fastapi_offline"))) / "static"
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -16,16 +19,24 @@ SWAGGER_POLICY = (
     "connect-src 'self'; frame-ancestors 'none'"
 )
 
-router = APIRouter(prefix="/api/docs", include_in_schema=False)
+router = APIRouter(prefix="/api", dependencies=[Depends(count_request)], include_in_schema=False)
 
 
-@router.get("", response_class=HTMLResponse)
+@router.get("/openapi.json", response_class=Response)
+async def get_openapi(request: Request) -> Response:
+    """Return the OpenAPI document."""
+    document = await cast("DocumentedApi", request.app).document()
+    headers = {"ETag": document.tag, "Cache-Control": "no-cache"}
+    return Response(document.content, media_type="application/json", headers=headers)
+
+
+@router.get("/docs", response_class=HTMLResponse)
 async def show_swagger() -> FileResponse:
     """Show every route, to be read and tried."""
     return FileResponse(TEMPLATES / "swagger.html", headers={"Content-Security-Policy": SWAGGER_POLICY})
 
 
-@router.get("/assets/{name}", response_class=Response)
+@router.get("/docs/assets/{name}", response_class=Response)
 async def get_swagger_asset(
     name: Literal["swagger-ui-bundle.js", "swagger-ui.css", "favicon.png", "start.js"],
 ) -> FileResponse:

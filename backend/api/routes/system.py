@@ -1,14 +1,11 @@
-"""What probes, scrapers and the curious ask."""
+"""What probes ask."""
 
-from contextlib import suppress
+from fastapi import APIRouter, Request
 
-from fastapi import APIRouter, Request, Response
-
-from api.dependencies import factory_dep, public_unit_of_work_dep
+from api.dependencies import factory_dep
 from api.documentation import errors
 from api.exceptions import ErrorDetail, NotReadyException
 from api.schemas import Data, ReadinessResponse, StatusResponse
-from domain.errors import DatabaseUnavailable
 from service.health_service import PartState, Readiness
 
 router = APIRouter(tags=["system"])
@@ -35,7 +32,7 @@ async def get_health() -> Data[StatusResponse]:
 
 
 @router.get("/api/ready", responses=errors(NotReadyException))
-async def get_readiness(request: Request, work: public_unit_of_work_dep) -> Data[ReadinessResponse]:
+async def get_readiness(request: Request, factory: factory_dep) -> Data[ReadinessResponse]:
     """Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
 
     Without Redis or a replica it can (`degraded`): background work waits, and the primary answers what is read.
@@ -45,7 +42,7 @@ async def get_readiness(request: Request, work: public_unit_of_work_dep) -> Data
     """
     if request.app.state.is_draining:
         raise NotReadyException(details=[ErrorDetail("process", "stopping")])
-    readiness = await work.health.check()
+    readiness = await factory.readiness()
     if not readiness.can_serve:
         raise NotReadyException(details=_missing_parts(readiness))
     return Data(
@@ -62,17 +59,3 @@ async def get_readiness(request: Request, work: public_unit_of_work_dep) -> Data
 def _missing_parts(readiness: Readiness) -> list[ErrorDetail]:
     parts = {"database": readiness.database, "migrations": readiness.migrations, "redis": readiness.redis}
     return [ErrorDetail(name, state) for name, state in parts.items() if state is not PartState.OK]
-
-
-@router.get("/metrics", response_class=Response, include_in_schema=False)
-async def get_metrics(factory: factory_dep, work: public_unit_of_work_dep) -> Response:
-    """Return this process's metrics in Prometheus' text format."""
-    factory.metrics.forget_jobs()
-    with suppress(DatabaseUnavailable):
-        for depth in await work.jobs.depths():
-            factory.metrics.show_jobs(
-                depth.queue, depth.by_state.items(), oldest_pending_seconds=depth.oldest_due_seconds
-            )
-    usage = factory.database.pool_usage()
-    factory.metrics.show_pool(checked_out=usage.checked_out, idle=usage.idle)
-    return Response(factory.metrics.render(), media_type="text/plain; version=0.0.4")

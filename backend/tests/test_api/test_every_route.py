@@ -51,6 +51,7 @@ ACCESS: dict[tuple[str, str], tuple[str | Permission, Any]] = {
     ("GET", "/api/health"): (Access.EVERYBODY, None),
     ("GET", "/api/ready"): (Access.EVERYBODY, None),
     ("GET", "/metrics"): (Access.EVERYBODY, None),
+    ("GET", "/api/openapi.json"): (Access.EVERYBODY, None),
     ("GET", "/api/docs"): (Access.EVERYBODY, None),
     ("GET", "/api/docs/assets/{name}"): (Access.EVERYBODY, None),
     ("POST", "/api/auth/signup"): (Access.EVERYBODY, {"email": "new@example.com", "password": "a long password"}),
@@ -334,7 +335,7 @@ async def test_every_answer_has_the_security_headers(
     (tmp_path / "assets" / "a.js").write_text("1")
     app = create_app(settings.model_copy(update={"frontend_directory": tmp_path}), factory=factory)
     asked = [(method, address(path)) for method, path in ACCESS]
-    elsewhere = ["/", "/posts/7", "/assets/a.js", "/assets/missing.js", "/api/nowhere", "/api/openapi.json"]
+    elsewhere = ["/", "/posts/7", "/assets/a.js", "/assets/missing.js", "/api/nowhere"]
     async with browser(app) as guest:
         for method, path in [*asked, *(("GET", path) for path in elsewhere), ("POST", "/"), ("DELETE", "/api/ping")]:
             response = await guest.request(method, path)

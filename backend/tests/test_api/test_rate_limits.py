@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
 from api.dependencies import ASKS_WHO, count_request
-from api.documentation import api_routes, dependencies
+from api.documentation import dependencies
+from api.routes.metrics import require_metrics_token
 from core.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
 from core.db import Database
 from core.email import Mailbox
@@ -257,7 +258,7 @@ async def test_every_answer_tells_where_one_stands_and_too_many_requests_are_ref
         assert (await client.post("/api/posts", json={"title": "A", "content": "B"})).status_code == 201
         async with browser(app) as guest:
             assert (await guest.get(f"/api/users/{user['id']}/posts")).status_code == 200
-        for path in ("/api/", "/api/ping", "/api/health", "/api/ready", "/metrics"):
+        for path in ("/api/", "/api/ping", "/api/health", "/api/ready"):
             for _ in range(4):
                 answer = await client.get(path)
                 assert (answer.status_code, "RateLimit" in answer.headers) == (200, False)
@@ -351,11 +352,33 @@ async def test_processes_learn_of_each_others_counts_within_a_moment(limited: Fa
     await other.close()
 
 
-def test_every_route_but_probes_and_pages_is_counted(app: FastAPI) -> None:
-    uncounted = {route.path for route in api_routes(app) if route.tags == ["system"]}
-    pages = ("/api/docs", "/dev")
+# What is not counted must cost no more than a ping, however often it is asked for.
+UNCOUNTED = {
+    "/api/": "constant",
+    "/api/ping": "constant",
+    "/api/health": "constant",
+    "/api/ready": "all who wait share one check (test_many_probes_at_once_share_one_check)",
+}
+
+
+def test_every_route_is_counted_or_costs_no_more_than_a_ping(app: FastAPI) -> None:
+    uncounted = set()
     for route in iter_route_contexts(app.routes):
-        if isinstance(route.original_route, APIRoute):
-            calls = {dependency.call for dependency in dependencies(route.dependant)}
-            is_counted = bool(calls & {*ASKS_WHO, count_request})
-            assert is_counted == (route.path not in uncounted and not (route.path or "").startswith(pages)), route.path
+        path = route.path or ""
+        assert isinstance(route.original_route, APIRoute), f"{path} has no dependencies that could count"
+        calls = {dependency.call for dependency in dependencies(route.dependant)}
+        is_development_page = path.startswith("/dev")
+        if not is_development_page and not calls & {*ASKS_WHO, count_request, require_metrics_token}:
+            uncounted.add(path)
+    assert uncounted == set(UNCOUNTED)
+
+
+async def test_documents_and_metrics_are_refused_like_everything_else_beyond_the_limit(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> None:
+    database = RolledBackDatabase(connection)
+    for path in ("/metrics", "/api/openapi.json", "/api/docs", "/api/docs/assets/swagger-ui.css"):
+        async with limited_app(settings, database, transport, mailbox, rate_limit_reads_per_minute=1) as app:
+            await _leave_room_in_this_minute()
+            async with browser(app) as stranger:
+                assert [(await stranger.get(path)).status_code for _ in range(2)] == [200, 429], path

@@ -1,4 +1,7 @@
-"""Probes, metrics and the API's documentation."""
+"""Probes and the API's documentation."""
+
+import asyncio
+from unittest.mock import patch
 
 import httpx
 import pytest
@@ -6,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tests.helpers import error_of, sign_up
+from tests.helpers import error_of, recorded_statements
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/ping", "/api/health"])
@@ -44,17 +47,20 @@ async def test_a_database_that_a_newer_release_has_migrated_leaves_it_ready(
     assert response.json()["data"]["migrations"] == "ok"
 
 
-async def test_metrics_count_requests_by_route_template_and_jobs_by_state(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
-    await client.get("/nowhere/1")
-    await client.request("INVENTED", "/api/ping")
-    metrics = (await client.get("/metrics")).text
-    assert 'http_request_duration_seconds_count{method="POST",route="/api/auth/signup",status="201"} 1.0' in metrics
-    assert "/nowhere/1" not in metrics
-    assert "INVENTED" not in metrics
-    assert 'jobs{queue="default",state="pending"} 1.0' in metrics
-    assert 'oldest_pending_job_age_seconds{queue="default"}' in metrics
-    assert 'database_connections{state="checked_out"}' in metrics
+async def test_many_probes_at_once_share_one_check(client: httpx.AsyncClient) -> None:
+    await client.get("/api/ready")
+    with recorded_statements() as recorded:
+        answers = await asyncio.gather(*(client.get("/api/ready") for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(recorded) <= 2
+
+
+async def test_the_document_is_made_once_and_not_sent_again(app: FastAPI, client: httpx.AsyncClient) -> None:
+    with patch.object(app, "openapi", wraps=app.openapi) as made:
+        first, second = await asyncio.gather(client.get("/api/openapi.json"), client.get("/api/openapi.json"))
+        again = await client.get("/api/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.json(), second.content, again.status_code) == (app.openapi(), first.content, 304)
+    assert made.call_count == 1
 
 
 async def test_every_operation_is_named_and_documents_the_one_error_shape(app: FastAPI) -> None:
