@@ -336,9 +336,10 @@ def _services() -> Iterator[Settings]:
 
     with open_services(settings.var_directory) as urls:
         # Server processes read the environment by themselves.
-        set_environment(
-            DATABASE_URL=settings.database_url or urls.database_url, REDIS_URL=settings.redis_url or urls.redis_url
-        )
+        if not settings.database_url:
+            set_environment(DATABASE_URL=urls.database_url)
+        if not settings.redis_url:
+            set_environment(REDIS_URL=urls.redis_url)
         yield load_settings()
 
 

@@ -46,8 +46,8 @@ def refuse_malformed(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES or not parts.path.strip("/"):
         raise ValueError("must look like postgresql://user:password@host:5432/name")
-    for host in parts.netloc.rpartition("@")[2].split(","):
-        _ = urlsplit(f"//{host}").port  # raises ValueError when it is not a number
+    if not all(map(_has_sound_port, parts.netloc.rpartition("@")[2].split(","))):
+        raise ValueError("has a port that is no number; signs such as / and @ of a password are written %2F and %40")
     options = _options(parts.query)
     for name, allowed in {**CHOICES, **NOT_TO_BE_HAD}.items():
         if name in options and options[name] not in allowed:
@@ -77,6 +77,14 @@ def driver_arguments(url: str) -> list[dict[str, Any]]:
         }
         for host in candidates
     ]
+
+
+def _has_sound_port(host: str) -> bool:
+    try:
+        urlsplit(f"//{host}").port  # noqa: B018  (reading it is the check)
+    except ValueError:
+        return False
+    return True
 
 
 def _options(query: str) -> dict[str, str]:

@@ -6,12 +6,13 @@ reads it from a global.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import (
@@ -27,9 +28,13 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.database_url import refuse_malformed
+from core.setting_values import find_values
 from core.smtp_server import SmtpServer
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
+
+# Read outside of production only, where settings are the orchestrator's.
+ENV_FILE = REPOSITORY_ROOT / ".env"
 
 # Known to everyone who can read this file, so production refuses it.
 DEVELOPMENT_JWT_SECRET = "development-only-secret-which-production-refuses"  # noqa: S105
@@ -38,6 +43,9 @@ DEVELOPMENT_JWT_SECRET = "development-only-secret-which-production-refuses"  # n
 JWT_SECRET_MIN_BYTES = 32
 
 METRICS_TOKEN_MIN_BYTES = 32
+
+# Settings that are no secret and hold one.
+HOLD_SECRETS = ("database_url", "database_replica_url", "redis_url", "oidc_providers")
 
 # What a worker needs of its own, besides its jobs: claims, heartbeats, sweeps.
 JOB_ENGINE_CONNECTIONS = 4
@@ -50,7 +58,15 @@ STORAGE_SCHEMES = ("s3", "gs", "az", "file")
 
 
 class SettingsError(Exception):
-    """The configuration is wrong; the message is one sentence that says what to set."""
+    """The configuration is wrong; the message says all that is to be set or put right, in one line."""
+
+
+class _Unsafe(ValueError):
+    """Settings that are fine one by one do not go together."""
+
+    def __init__(self, complaints: list[str]) -> None:
+        super().__init__("; ".join(complaints))
+        self.complaints = complaints
 
 
 class Environment(StrEnum):
@@ -119,7 +135,7 @@ class OidcProvider(BaseModel):
 class Settings(BaseSettings):
     """The typed configuration; each field is the environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
     environment: Environment = Field(
         Environment.DEVELOPMENT, description="development, test or production; production refuses unsafe defaults."
@@ -281,6 +297,11 @@ class Settings(BaseSettings):
         description="The same limit for uploads, which are read from disk and not from memory.",
     )
 
+    @field_validator("var_directory", "frontend_directory")
+    @classmethod
+    def _starts_at_the_repository(cls, value: Path) -> Path:
+        return REPOSITORY_ROOT / value
+
     @field_validator("database_url", "database_replica_url")
     @classmethod
     def _is_a_postgres_url(cls, value: str | None) -> str | None:
@@ -361,11 +382,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _is_safe_for_production(self) -> Self:
+        complaints = _production_complaints(self) if self.is_production else []
         if self.sentry_enabled and self.sentry_dsn is None:
-            raise ValueError("SENTRY_DSN must be set when SENTRY_ENABLED is true")
-        if self.environment is Environment.PRODUCTION:
-            for complaint in _production_complaints(self):
-                raise ValueError(complaint)
+            complaints.append("SENTRY_DSN must be set when SENTRY_ENABLED is true")
+        if complaints:
+            raise _Unsafe(complaints)
         return self
 
     @property
@@ -480,6 +501,10 @@ def _production_complaints(settings: Settings) -> list[str]:
         (settings.redis_url is None, "REDIS_URL must be set in production"),
         (settings.smtp_url is None, "SMTP_URL must be set in production"),
         (
+            parseaddr(settings.mail_from)[1].endswith("@localhost"),
+            "MAIL_FROM must be set in production, to an address that may send from your SMTP server",
+        ),
+        (
             not (settings.public_url or "").startswith("https://"),
             "PUBLIC_URL must be set in production and start with https://",
         ),
@@ -498,20 +523,57 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (the values ar
         overrides: values by field name which win over the environment.
 
     Raises:
-        SettingsError: a value is missing or malformed; the sentence names it.
+        SettingsError: values are missing, malformed or unknown; the message names all of them.
     """
-    reads_env_file = os.environ.get("ENVIRONMENT", "").lower() != Environment.PRODUCTION
+    is_in_production = os.environ.get("ENVIRONMENT", "").lower() == Environment.PRODUCTION
+    found, complaints = find_values(
+        Settings.model_fields,
+        _secrets(),
+        environment=os.environ,
+        env_file=None if is_in_production else ENV_FILE,
+    )
+    values = {**found, **overrides}
     try:
-        return Settings(_env_file=REPOSITORY_ROOT / ".env" if reads_env_file else None, **overrides)
+        settings = Settings(_env_file=None, **values)
     except ValidationError as error:
-        raise SettingsError(_in_one_sentence(error)) from None
+        complaints += _complaints(error, values)
+    if complaints:
+        raise SettingsError(f"{'; '.join(complaints)}.")
+    return settings
 
 
-def _in_one_sentence(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    reason = first["msg"].removeprefix("Value error, ")
-    name = "_".join(str(part) for part in first["loc"]).upper()
-    return f"{name}: {reason}." if name else f"{reason}."
+def _secrets() -> list[str]:
+    """Return the names of the settings that are, or hold, a secret, and may therefore be given as a file."""
+    return [
+        name for name, field in Settings.model_fields.items() if name in HOLD_SECRETS or _is_secret(field.annotation)
+    ]
+
+
+def _is_secret(annotation: object) -> bool:
+    return annotation is SecretStr or SecretStr in get_args(annotation)
+
+
+def _complaints(error: ValidationError, values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with each value, and then what else is wrong with all of them together."""
+    wrong = set()
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        if detail["loc"]:
+            wrong.add(str(detail["loc"][0]))
+            name = "_".join(str(part) for part in detail["loc"]).upper()
+            yield f"{name}: {detail['msg'].removeprefix('Value error, ')}"
+    defaults = {name: Settings.model_fields[name].get_default() for name in wrong}
+    for complaint in _complaints_together({**values, **defaults}):
+        if complaint.split()[0].lower() not in wrong:
+            yield complaint
+
+
+def _complaints_together(values: Mapping[str, Any]) -> list[str]:
+    try:
+        Settings(_env_file=None, **values)
+    except ValidationError as error:
+        complaints: list[str] = error.errors(include_url=False, include_input=False)[0]["ctx"]["error"].complaints
+        return complaints
+    return []
 
 
 def child_environment(**overrides: str) -> dict[str, str]:
@@ -546,8 +608,12 @@ def environment_reference() -> str:
         "var_directory": "var",
         "frontend_directory": "frontend/dist",
     }
+    secrets = _secrets()
     entries = []
     for name, field in Settings.model_fields.items():
         default = defaults.get(name, "" if field.default is None else str(field.default))
-        entries.append(f"# {field.description}\n#{name.upper()}={default}\n")
+        entry = f"# {field.description}\n#{name.upper()}={default}\n"
+        if name in secrets:
+            entry += f"# or the file that it is in:\n#{name.upper()}_FILE=\n"
+        entries.append(entry)
     return "\n".join(entries)

@@ -90,9 +90,8 @@ class _Stack:
         if not all(named.values()):
             with self._console.step("Starting PostgreSQL and Valkey"):
                 urls = supervisor.start_services(EmbeddedServices(self._settings.var_directory))
-            set_environment(
-                DATABASE_URL=named["DATABASE_URL"] or urls.database_url, REDIS_URL=named["REDIS_URL"] or urls.redis_url
-            )
+            embedded = {"DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url}
+            set_environment(**{variable: url for variable, url in embedded.items() if not named[variable]})
         self._settings = load_settings()
 
     def migrate(self) -> None:

@@ -16,7 +16,7 @@ from api.idempotency import AnswerReplayed
 from api.openid import SentBack
 from api.routes.users import get_current_user
 from core.db import DatabaseOutOfReach, TransactionAborted, UnsuitableServer
-from core.settings import SettingsError
+from core.settings import SettingsError, _Unsafe
 from core.smtp_server import MailRefused
 from domain.api_token import ScopeMissing
 from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
@@ -48,6 +48,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
     ("core.email", MailRefused): "the service turns it into a PermanentError, which `core` cannot know",
     ("core.smtp_server", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
+    ("core.settings", _Unsafe): "Pydantic's way to refuse values; the operator gets a SettingsError",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("service.live_updates", TypeError): "orjson's way to hear that a value cannot be written",
     (

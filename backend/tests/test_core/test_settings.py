@@ -1,6 +1,7 @@
 """Bad configuration stops at start-up with one sentence that says what to set."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://redis.internal",
     "SMTP_URL": "smtps://user:secret@mail.internal",
     "PUBLIC_URL": "https://app.example.com",
+    "MAIL_FROM": "Example <no-reply@example.com>",
     "JWT_SECRET_KEY": "k" * 32,
 }
 
@@ -36,9 +38,13 @@ def _providers(*changes: dict[str, str], **change: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """No variable is set; returns where `.env` is looked for."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(f"{name.upper()}_FILE", raising=False)
+    monkeypatch.setattr("core.settings.ENV_FILE", tmp_path / ".env")
+    return tmp_path / ".env"
 
 
 def _set(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
@@ -56,7 +62,7 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("JWT_SECRET_KEY", "", "JWT_SECRET_KEY is too short for production: at least 32 bytes are needed."),
+        ("JWT_SECRET_KEY", "", "JWT_SECRET_KEY must be set in production, e.g. from"),
         ("JWT_SECRET_KEY", DEVELOPMENT_JWT_SECRET, "JWT_SECRET_KEY must be set in production, e.g. from"),
         ("JWT_SECRET_KEY", "k" * 31, "JWT_SECRET_KEY is too short for production: at least 32 bytes are needed."),
         ("DATABASE_URL", "", "DATABASE_URL must be set in production."),
@@ -66,13 +72,13 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
         ("PUBLIC_URL", "http://app.example.com", "PUBLIC_URL must be set in production and start with https://."),
         ("DATABASE_URL", "mysql://localhost/app", "DATABASE_URL: must look like postgresql://"),
         ("DATABASE_URL", "postgresql://localhost", "DATABASE_URL: must look like postgresql://"),
-        ("DATABASE_URL", "postgresql://localhost:port/app", "DATABASE_URL: Port could not be cast"),
+        ("DATABASE_URL", "postgresql://localhost:port/app", "DATABASE_URL: has a port that is no number"),
         ("REDIS_URL", "localhost:6379", "REDIS_URL: must look like redis://"),
         ("SMTP_URL", "mail.internal:587", "SMTP_URL: must look like smtp://"),
         ("PUBLIC_URL", "https://app.example.com/path", "PUBLIC_URL: must look like https://app.example.com"),
         ("OIDC_PROVIDERS", "example", "OIDC_PROVIDERS: must be a list in JSON."),
         ("OIDC_PROVIDERS", "{}", "OIDC_PROVIDERS: must be a list in JSON."),
-        ("OIDC_PROVIDERS", "[{}]", "OIDC_PROVIDERS_0_NAME: Field required."),
+        ("OIDC_PROVIDERS", "[{}]", "OIDC_PROVIDERS_0_NAME: Field required; OIDC_PROVIDERS_0_LABEL: Field required;"),
         ("OIDC_PROVIDERS", _providers(name="A B"), "OIDC_PROVIDERS_0_NAME: String should match pattern"),
         ("OIDC_PROVIDERS", _providers(issuer="example"), "OIDC_PROVIDERS_0_ISSUER: must look like https://"),
         ("OIDC_PROVIDERS", _providers(scopes="email"), "OIDC_PROVIDERS_0_SCOPES: must contain openid."),
@@ -83,6 +89,22 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
             _providers(issuer="http://example.com"),
             "OIDC_PROVIDERS has an issuer that does not start with https://, which production needs.",
         ),
+        ("MAIL_FROM", "", "MAIL_FROM must be set in production, to an address"),
+        ("MAIL_FROM", "root@localhost", "MAIL_FROM must be set in production, to an address"),
+        ("MAIL_FROM", "Lamina", "MAIL_FROM: must look like Lamina <no-reply@app.example.com>"),
+        ("DATABASE_URL", "postgresql://app:se/cret@db/app", "DATABASE_URL: has a port that is no number"),
+        ("DATABASE_URL", "postgresql://db/app?sslmode=verify_full", "DATABASE_URL: sslmode=verify_full is not one of"),
+        (
+            "DATABASE_URL",
+            "postgresql://db/app?sslrootcert=/none",
+            "DATABASE_URL: sslrootcert=/none: there is no such file",
+        ),
+        (
+            "DATABASE_URL",
+            "postgresql://db/app?channel_binding=require",
+            "DATABASE_URL: channel_binding=require cannot be had; ask for sslmode=verify-full&sslrootcert=system",
+        ),
+        ("DATABASE_REPLICA_URL", "postgresql://db/app?sslmode=on", "DATABASE_REPLICA_URL: sslmode=on is not one of"),
         ("PORT", "eighty", "PORT: Input should be a valid integer"),
         ("PORT", "70000", "PORT: Input should be less than or equal to 65535"),
         ("ENVIRONMENT", "staging", "ENVIRONMENT: Input should be 'development', 'test' or 'production'."),
@@ -97,8 +119,92 @@ def test_what_is_wrong_is_told_in_one_sentence(
     with pytest.raises(SettingsError) as refusal:
         load_settings()
     assert str(refusal.value).startswith(sentence)
+    assert "se/cret" not in str(refusal.value)
     assert "\n" not in str(refusal.value)
     assert "secret@" not in str(refusal.value)
+
+
+def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {"PORT": "eighty", "REDIS_URL": "localhost", "LOGGING_LEVEL": "LOUD", "JWT_SECRET_KEY": "short"}
+    _set(monkeypatch, {"ENVIRONMENT": "production", **wrong})
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    named = {complaint.split()[0].rstrip(":") for complaint in str(refusal.value).split("; ")}
+    assert named >= {*wrong, "DATABASE_URL", "SMTP_URL", "MAIL_FROM", "PUBLIC_URL"}
+    assert str(refusal.value).count("REDIS_URL") == 1  # it is wrong, not missing
+
+
+def test_the_example_with_every_line_uncommented_is_as_good_as_none(env_file: Path) -> None:
+    example = environment_reference()
+    env_file.write_text("\n".join(line.removeprefix("#") for line in example.splitlines() if not line.startswith("# ")))
+    assert "JWT_SECRET_KEY=\n" in env_file.read_text()
+    assert load_settings() == Settings(_env_file=None)
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, dict.fromkeys((name.upper() for name in Settings.model_fields), ""))
+    assert load_settings() == Settings(_env_file=None)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("DATABSE_URL=x", ".env has DATABSE_URL, which is no setting; did you mean DATABASE_URL?"),
+        ("jwt_secret=x", ".env has jwt_secret, which is no setting; did you mean JWT_SECRET_KEY?"),
+        ("SMTP_URL_FIL=x", ".env has SMTP_URL_FIL, which is no setting; did you mean SMTP_URL_FILE?"),
+        ("XYZ=1", ".env has XYZ, which is no setting."),
+    ],
+)
+def test_a_name_in_the_file_that_is_no_setting_is_told_with_the_nearest_one(
+    env_file: Path, line: str, sentence: str
+) -> None:
+    env_file.write_text(f"{line}\nPORT=x\n")
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    assert str(refusal.value).startswith(sentence.rstrip("."))
+    assert "PORT: Input should be a valid integer" in str(refusal.value)
+
+
+def test_every_secret_may_be_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    held = {
+        **PRODUCTION,
+        "DATABASE_REPLICA_URL": "postgresql://app:secret@replica.internal/app",
+        "JWT_PREVIOUS_SECRET_KEYS": "p" * 32,
+        "OIDC_PROVIDERS": _providers(),
+        "STORAGE_URL": "s3://bucket?secret_access_key=secret",
+        "SENTRY_DSN": "https://key@sentry.example.com/1",
+    }
+    in_files = {name for name in held if f"#{name}_FILE=" in environment_reference()}
+    assert held.keys() - in_files == {"ENVIRONMENT", "PUBLIC_URL", "MAIL_FROM"}
+    _set(monkeypatch, held)
+    expected = load_settings()
+    for name in in_files:
+        (tmp_path / name).write_text(f"{held[name]}\n")
+        monkeypatch.delenv(name)
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name))
+    assert load_settings() == expected
+
+
+def test_a_file_of_a_secret_that_is_of_no_use_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    files = {"JWT_SECRET_KEY": "missing", "SMTP_URL": "empty", "SENTRY_DSN": "bytes", "REDIS_URL": "bytes"}
+    _set(monkeypatch, {f"{name}_FILE": str(tmp_path / file) for name, file in files.items()})
+    monkeypatch.setenv("REDIS_URL", "redis://localhost")
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    assert str(refusal.value).split("; ") == [
+        "REDIS_URL and REDIS_URL_FILE are both set",
+        "keep one of them",
+        f"JWT_SECRET_KEY_FILE: {tmp_path / 'missing'} cannot be read (No such file or directory)",
+        f"SMTP_URL_FILE: {tmp_path / 'empty'} is empty",
+        f"SENTRY_DSN_FILE: {tmp_path / 'bytes'} cannot be read (it is not UTF-8).",
+    ]
+
+
+def test_directories_are_those_of_the_repository_wherever_a_command_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAR_DIRECTORY", "var/other")
+    assert load_settings().var_directory == REPOSITORY_ROOT / "var" / "other"
 
 
 def test_development_needs_no_configuration() -> None:
