@@ -150,7 +150,7 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
         log.info("api started", address=f"http://{factory.settings.host}:{factory.settings.port}")
         guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
-            with called_when_ending(factory.streams.close):
+            with called_when_ending(factory.end_soon):
                 async with guard:
                     yield
         finally:

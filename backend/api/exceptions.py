@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from domain.account import AccountChanged, GrantsTooMuch, LastAdministrator, OwnAccount
 from domain.api_token import ApiTokenNotFound, ScopeMissing, ScopeNotHeld, SessionRequired
-from domain.avatar import AvatarNotFound, BrokenPicture, TooManyPixels, UnsupportedPicture
+from domain.avatar import AvatarNotFound, BrokenPicture, PictureTooCostly, TooManyPixels, UnsupportedPicture
 from domain.comment import CommentNotFound
 from domain.errors import (
     AppError,
@@ -628,6 +628,12 @@ class TooManyPixelsException(UnprocessableException, of=TooManyPixels):
     """Unpacked, the picture would take too much memory."""
 
     internal_code = 42231
+
+
+class PictureTooCostlyException(UnprocessableException, of=PictureTooCostly):
+    """Reading the picture takes too much time or memory."""
+
+    internal_code = 42232
 
 
 class InternalErrorException(ApiException, answers_status=True):

@@ -41,6 +41,12 @@ class TooManyPixels(AppError):
     message = f"This picture has too many pixels: {MAX_PIXELS // 1_000_000} million are the most that can be read."
 
 
+class PictureTooCostly(AppError):
+    """Reading the picture takes far longer than its size would explain, or more memory."""
+
+    message = "This picture takes too long to read. Please save it again as a plain JPEG or PNG and try once more."
+
+
 class AvatarNotFound(AppError):
     """The user has no picture, or there is no such user."""
 

@@ -54,6 +54,12 @@ class PermanentError(AppError):
     message = "This can never succeed."
 
 
+class TooCostly(PermanentError):
+    """A computation took more time or memory than it may, which another attempt would do as well."""
+
+    message = "This takes too long to compute."
+
+
 class JobOverdue(AppError):
     """The task ran longer than it may."""
 

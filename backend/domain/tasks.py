@@ -90,6 +90,10 @@ async def make_thumbnails(work: UnitOfWork, event: AvatarChanged) -> None:
     """Make the smaller sizes of a new picture.
 
     Raises:
+        UnsupportedPicture: the stored file is none of ours, as in the following three.
+        TooManyPixels: it would take too much memory.
+        BrokenPicture: it ends early or contradicts itself.
+        PictureTooCostly: it takes too long to read.
         TooBusy: too many pictures wait.
         StorageUnavailable: the files cannot be read or written.
     """
@@ -120,6 +124,7 @@ async def make_report(work: UnitOfWork, event: ReportRequested) -> None:
 
     Raises:
         TooBusy: too many documents wait.
+        TooCostly: laying it out takes too long.
         StorageUnavailable: the document cannot be stored.
     """
     await work.report_maker.make(event.report_id)

@@ -31,6 +31,7 @@ GUESSES_FROM_KNOWN_DEVICE = Allowance(5, first_delay=30, longest_delay=HOUR, mem
 GUESSES_IN_SESSION = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
 SIGN_UPS_FROM_ADDRESS = Allowance(20, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 MAILS_ASKED_FROM_ADDRESS = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
+UNREADABLE_PICTURES = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 MAILS_TO_ACCOUNT = Allowance(3, first_delay=5 * MINUTE, longest_delay=DAY, memory=HOUR)
 
 
@@ -74,6 +75,16 @@ class AttemptLimits:
             TooManyAttempts: too many guesses came from this session.
         """
         async with self._guess([_counter("session", GUESSES_IN_SESSION, str(session_id))]):
+            yield
+
+    @asynccontextmanager
+    async def picture(self, user_id: UUID) -> AsyncIterator[None]:
+        """Count the block as a picture of the user that cost its time for nothing, if it fails.
+
+        Raises:
+            TooManyAttempts: too many of the user's pictures could not be read.
+        """
+        async with self._guess([], [_counter("picture", UNREADABLE_PICTURES, str(user_id))]):
             yield
 
     async def forgive(self, email: str) -> str:

@@ -11,6 +11,7 @@ from domain.permissions import Actor
 from domain.session import NotAuthenticated
 from domain.user import User
 from repository.user_repository import UserRepository
+from service.attempt_limits import AttemptLimits
 from service.base_service import BaseService
 from service.files import Files
 from service.images import ImageProcessor
@@ -24,7 +25,7 @@ class AvatarService(BaseService):
     job. So a row never names what is not there; what no row names is deleted at night.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         actor: Actor,
         users: UserRepository,
@@ -32,6 +33,7 @@ class AvatarService(BaseService):
         *,
         files: Files,
         images: ImageProcessor,
+        limits: AttemptLimits,
         outbox: Outbox,
         forget_user: Callable[[UUID], None],
     ) -> None:
@@ -44,6 +46,7 @@ class AvatarService(BaseService):
         self._lookups = lookups
         self._files = files
         self._images = images
+        self._limits = limits
         self._outbox = outbox
         self._forget_user = forget_user
 
@@ -55,11 +58,14 @@ class AvatarService(BaseService):
             UnsupportedPicture: the content is of no kind that we read.
             TooManyPixels: it would take too much memory.
             BrokenPicture: it ends early or contradicts itself.
+            PictureTooCostly: it takes too long to read.
+            TooManyAttempts: too many of the user's pictures could not be read.
             TooBusy: too many pictures wait.
             StorageUnavailable: it cannot be stored.
         """
         user_id = self._require_signed_in()
-        picture = await self._images.square(file)
+        async with self._limits.picture(user_id):
+            picture = await self._images.square(file)
         avatar_id = uuid4()
         await self._files.write(avatar_key(avatar_id, AvatarSize.LARGE), picture)
         return await self._show(user_id, avatar_id)
@@ -91,13 +97,17 @@ class AvatarService(BaseService):
         """Write the picture in its smaller sizes; does nothing when it is gone already.
 
         Raises:
+            UnsupportedPicture: the stored file is none of ours, as in the following three.
+            TooManyPixels: it would take too much memory.
+            BrokenPicture: it ends early or contradicts itself.
+            PictureTooCostly: it takes too long to read.
             TooBusy: too many pictures wait.
             StorageUnavailable: the files cannot be read or written.
         """
         picture = await self._files.read(avatar_key(avatar_id, AvatarSize.LARGE))
         if picture is not None:
-            for size, content in (await self._images.scale(picture, THUMBNAILS)).items():
-                await self._files.write(avatar_key(avatar_id, size), content)
+            for size in THUMBNAILS:
+                await self._files.write(avatar_key(avatar_id, size), await self._images.scale(picture, size))
 
     async def delete_files(self, avatar_ids: Collection[UUID]) -> None:
         """Delete all files of the pictures.

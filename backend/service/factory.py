@@ -116,6 +116,8 @@ log = structlog.get_logger()
 
 # Long enough to gather the tokens of many requests into one statement.
 TOKEN_USES_GATHERED_SECONDS = 5.0
+# An ordinary picture is read in less; a longer one is given up when the process has to end.
+LAST_PICTURE_SECONDS = 2.0
 
 
 # How old a gauge may be that another process shows.
@@ -244,8 +246,13 @@ class Factory:
         await self.database.close()
         self.close_threads()
 
+    def end_soon(self) -> None:
+        """End what would keep this process waiting once it is told to end: streams, and pictures that take long."""
+        self.streams.close()
+        asyncio.get_running_loop().call_later(LAST_PICTURE_SECONDS, self.images.close)
+
     def close_threads(self) -> None:
-        """Let all threads that compute end."""
+        """Let all threads and processes that compute end."""
         for threads in (self.hasher, self.images, self.printer):
             threads.close()
 
@@ -711,6 +718,7 @@ class UnitOfWork:
             UserRepository(self._reads),
             files=self._factory.files,
             images=self._factory.images,
+            limits=self.limits,
             outbox=self.outbox,
             forget_user=self._forget_user,
         )

@@ -53,6 +53,7 @@ class ReportMaker:
         Raises:
             StorageUnavailable: the document cannot be stored.
             TooBusy: too many documents wait.
+            TooCostly: laying it out takes too long.
         """
         report = await self._lookups.get(report_id)
         if report is None or report.state not in UNFINISHED:

@@ -1,56 +1,32 @@
-"""Typesetting reports as PDF, by typst."""
-
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+"""Typesetting reports as PDF, in a process of their own."""
 
 import orjson
 
 from domain.report import Activity
-from service.threads import ComputingThreads
+from service.confined_process import ConfinedProcess, Limits
+from service.report_typesetting import typeset
 
-if TYPE_CHECKING:
-    import typst
-
-TEMPLATE = Path(__file__).with_name("report_templates") / "activity.typ"
-THREADS = 1
+# The longest report takes 3 seconds and 300 MB; its time is what users' words may make of it.
+LIMITS = Limits(cpu_seconds=30, seconds=90, memory_bytes=3_000_000_000, answer_bytes=20_000_000)
 QUEUE = 16
 
 
 class ReportPrinter:
-    """Lays out reports in a thread of its own; typst releases the GIL while it works."""
+    """Lays out reports."""
 
     def __init__(self) -> None:
-        """Prepare the thread; typst and its fonts are loaded by the first report."""
-        self._threads = ComputingThreads("reports", threads=THREADS, queue=QUEUE)
+        """Prepare the process; typst and its fonts are loaded by the first report."""
+        self._process = ConfinedProcess("reports", LIMITS, queue=QUEUE)
 
     async def print(self, activity: Activity) -> bytes:
         """Return the report as PDF. What users wrote reaches the template as data and is never read as markup.
 
         Raises:
-            TooBusy: too many documents wait.
+            TooBusy: too many documents wait, or the process is about to end.
+            TooCostly: laying it out takes too long.
         """
-        return await self._threads.run(self._print, activity)
+        return await self._process.run(typeset, orjson.dumps(activity).decode(), int(activity.made_at.timestamp()))
 
     def close(self) -> None:
-        """Let the thread end; a document that has begun is finished."""
-        self._threads.close()
-
-    @cached_property
-    def _fonts(self) -> "typst.Fonts":
-        import typst  # 13 MB, which only a worker has a use for
-
-        # The look depends on the fonts that come with typst; the machine's fill in for scripts that those lack.
-        return typst.Fonts(include_system_fonts=True)
-
-    def _print(self, activity: Activity) -> bytes:
-        import typst
-
-        document: bytes = typst.compile(
-            TEMPLATE,
-            format="pdf",
-            font_paths=self._fonts,
-            sys_inputs={"activity": orjson.dumps(activity).decode()},
-            timestamp=int(activity.made_at.timestamp()),
-        )
-        return document
+        """End the process; a document that has begun is given up."""
+        self._process.close()

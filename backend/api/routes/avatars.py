@@ -12,8 +12,10 @@ from api.exceptions import (
     BrokenPictureException,
     CrossOriginRequestException,
     NotAuthenticatedException,
+    PictureTooCostlyException,
     StorageUnavailableException,
     TooBusyException,
+    TooManyAttemptsException,
     TooManyPixelsException,
     UnsupportedPictureException,
 )
@@ -38,6 +40,8 @@ router = APIRouter(
         UnsupportedPictureException,
         TooManyPixelsException,
         BrokenPictureException,
+        PictureTooCostlyException,
+        TooManyAttemptsException,
         TooBusyException,
         StorageUnavailableException,
     ),
@@ -52,6 +56,8 @@ async def replace_avatar(
         UnsupportedPicture: the content is of no kind that is read, whatever its name says.
         TooManyPixels: it would take too much memory.
         BrokenPicture: it ends early or contradicts itself.
+        PictureTooCostly: it takes too long to read.
+        TooManyAttempts: too many of the user's pictures could not be read.
         TooBusy: too many pictures wait.
         StorageUnavailable: it cannot be stored.
     """

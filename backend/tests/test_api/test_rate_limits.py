@@ -382,3 +382,15 @@ async def test_documents_and_metrics_are_refused_like_everything_else_beyond_the
             await _leave_room_in_this_minute()
             async with browser(app) as stranger:
                 assert [(await stranger.get(path)).status_code for _ in range(2)] == [200, 429], path
+
+
+async def test_a_user_whose_pictures_cannot_be_read_has_to_wait(browsing: httpx.AsyncClient, limited: FastAPI) -> None:
+    await sign_up(browsing)
+    for _ in range(10):
+        response = await browsing.put("/api/users/me/avatar", files={"file": ("me.png", b"no picture")})
+        assert response.status_code == 415
+    refused = await browsing.put("/api/users/me/avatar", files={"file": ("me.png", b"no picture")})
+    assert (refused.status_code, error_of(refused)["code"]) == (429, "TOO_MANY_ATTEMPTS")
+    async with browser(limited) as other:
+        await sign_up(other)
+        assert (await other.put("/api/users/me/avatar", files={"file": ("me.png", b"no picture")})).status_code == 415

@@ -176,12 +176,17 @@ class _Reader:
                 yield from [error for error in given if issubclass(error, kind)] or [kind]
 
     def _handed_on(self, call: ast.Call) -> Iterator[Error]:
-        """Yield what is raised by the module's own functions that are handed to somebody to be called, as to a thread."""
+        """Yield what is raised by functions of ours that are handed to somebody to be called, as to a thread."""
+        if isinstance(self._target(call.func), type):  # an object keeps them for later
+            return
         for argument in call.args:
-            handed = self.function.__globals__.get(argument.id) if isinstance(argument, ast.Name) else None
-            function = handed if isinstance(handed, FunctionType) else None
-            if function is not None and _is_ours(function) and not is_public(function):
+            function = self._callee(argument) if isinstance(argument, ast.Name | ast.Attribute) else None
+            if function is None or not _is_ours(function):
+                continue
+            if not is_public(function):
                 yield from (inferred_with_callees if self.counts_public_callees else inferred)(function)
+            elif self.counts_public_callees:
+                yield from filter(None, documented(function).values())
 
     def _callee(self, expression: ast.expr) -> FunctionType | None:
         target = self._target(expression)

@@ -11,7 +11,7 @@ import pytest
 import api.exceptions
 from api.exceptions import ApiException, BadRequestException
 from domain.errors import AppError
-from domain.job import ClaimLost, JobOverdue, PermanentError, UnknownPayload
+from domain.job import ClaimLost, JobOverdue, PermanentError, TooCostly, UnknownPayload
 from domain.session import AccountGone
 from domain.user import AddressNotProved, InvalidAddress
 from repository.connection import ReadOnlyViolation
@@ -29,6 +29,7 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     ClaimLost: "ends one run of a job in the worker",
     JobOverdue: "is kept with the job that took too long",
     PermanentError: "is kept with the job that can never succeed",
+    TooCostly: "is kept with the job, or answered as what was too costly",
     UnknownPayload: "is a mistake of ours, found by the first call",
     ReadOnlyViolation: "is a mistake of ours, found by the first call",
     MigrationError: "is for whoever runs the command",

@@ -50,6 +50,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("core.smtp_server", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.settings", _Unsafe): "Pydantic's way to refuse values; the operator gets a SettingsError",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
+    ("service.confined_process", RuntimeError): "an unexpected error of the function, told across the process's border",
     ("service.live_updates", TypeError): "orjson's way to hear that a value cannot be written",
     (
         "service.outgoing",

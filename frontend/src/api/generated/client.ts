@@ -753,6 +753,7 @@ export const ErrorCode = {
   TOO_MANY_STREAMS: 'TOO_MANY_STREAMS',
   BROKEN_PICTURE: 'BROKEN_PICTURE',
   TOO_MANY_PIXELS: 'TOO_MANY_PIXELS',
+  PICTURE_TOO_COSTLY: 'PICTURE_TOO_COSTLY',
   INTERNAL_ERROR: 'INTERNAL_ERROR',
   DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
   TOO_BUSY: 'TOO_BUSY',
@@ -2874,6 +2875,8 @@ export const removeAvatar = (
  *     UnsupportedPicture: the content is of no kind that is read, whatever its name says.
  *     TooManyPixels: it would take too much memory.
  *     BrokenPicture: it ends early or contradicts itself.
+ *     PictureTooCostly: it takes too long to read.
+ *     TooManyAttempts: too many of the user's pictures could not be read.
  *     TooBusy: too many pictures wait.
  *     StorageUnavailable: it cannot be stored.
  * @summary Replace Avatar

@@ -1,0 +1,87 @@
+"""Takes metadata out of pictures before a decoder sees them.
+
+Cameras and programs write metadata of all qualities, and browsers show the picture anyway. Nothing of them is kept, so
+nothing of them may be a reason to refuse a picture, or cost more than skipping them.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator
+
+PNG = b"\x89PNG\r\n\x1a\n"
+PNG_PIXELS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
+PNG_TRANSPARENCY, PNG_EXIF = b"tRNS", b"eXIf"
+
+JPEG = b"\xff\xd8"
+JPEG_REST = 0xDA  # pixels begin here
+JPEG_APPLICATIONS = range(0xE0, 0xF0)
+JPEG_COMMENT = 0xFE
+JPEG_SEGMENTS = frozenset({*range(0xC0, 0xD0), *range(0xDB, 0xE0), *JPEG_APPLICATIONS, JPEG_COMMENT})
+FILL = 0xFF
+EXIF = b"Exif\0\0"
+# Segments of applications that say how colours are stored, and how long each is at least.
+COLOURS = {b"JFIF\0": 14, b"Adobe": 12}
+
+
+def without_metadata(content: bytes) -> tuple[bytes, bytes | None]:
+    """Return the picture, and its Exif if that was taken out. What is neither PNG nor JPEG stays as it is."""
+    try:
+        if content.startswith(PNG):
+            return _png(content)
+        if content.startswith(JPEG):
+            return _jpeg(content)
+    except struct.error:  # it ends early, which the decoder will notice
+        pass
+    return content, None
+
+
+def _png(content: bytes) -> tuple[bytes, bytes | None]:
+    kept, exif = [PNG], None
+    for kind, start, end in _chunks(content):
+        if kind in PNG_PIXELS or (kind == PNG_TRANSPARENCY and _is_sound(content[start:end])):
+            kept.append(content[start:end])
+        elif kind == PNG_EXIF:
+            exif = content[start + 8 : end - 4]
+    return b"".join(kept), exif
+
+
+def _chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    at = len(PNG)
+    while at < len(content):
+        length, kind = struct.unpack_from(">I4s", content, at)
+        yield kind, at, at + length + 12
+        at += length + 12
+
+
+def _is_sound(chunk: bytes) -> bool:
+    return zlib.crc32(chunk[4:-4]).to_bytes(4, "big") == chunk[-4:]
+
+
+def _jpeg(content: bytes) -> tuple[bytes, bytes | None]:
+    kept, exif = [JPEG], None
+    for marker, start, end in _segments(content):
+        payload = content[start + 4 : end]
+        if marker in JPEG_APPLICATIONS and payload.startswith(EXIF):
+            exif = exif or payload
+        elif marker != JPEG_COMMENT and (marker not in JPEG_APPLICATIONS or _tells_colours(payload)):
+            kept.append(content[start:end])
+    return b"".join(kept), exif
+
+
+def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield the marker, the beginning and the end of each segment; the last one is the rest of the file."""
+    at = len(JPEG)
+    while True:
+        flag, marker, length = struct.unpack_from(">BBH", content, at)
+        if flag == marker == FILL:
+            at += 1
+        elif flag == FILL and marker in JPEG_SEGMENTS:
+            yield marker, at, at + 2 + length
+            at += 2 + length
+        else:
+            yield JPEG_REST, at, len(content)
+            return
+
+
+def _tells_colours(payload: bytes) -> bool:
+    return any(payload.startswith(name) and len(payload) >= length for name, length in COLOURS.items())
