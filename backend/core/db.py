@@ -22,6 +22,8 @@ RECYCLE_SECONDS = 1_800
 # A connection that lay idle longer is asked before it is lent: its server may have gone without a word.
 TRUSTED_IDLE_SECONDS = 10
 CONNECT_TIMEOUT_SECONDS = 3
+# Connections to a server that takes no changes are given up no more often than this.
+RENEWAL_SECONDS = 1
 CLOSE_TIMEOUT_SECONDS = 2
 # For keys that sort by time (uuidv7), and for virtual columns.
 OLDEST_MAJOR_VERSION = 18
@@ -48,9 +50,13 @@ class TransactionAborted(Exception):
 
 
 class Connection(asyncpg.Connection):
-    """A connection that knows, by the monotonic clock, when it was made and when it was last given back."""
+    """A connection that knows, by the monotonic clock, when it was made and when it was last given back.
 
-    __slots__ = ("made_at", "returned_at")
+    `generation` counts how often the pool had given up its connections before this one was made.
+    """
+
+    __slots__ = ("generation", "made_at", "returned_at")
+    generation: int
     made_at: float
     returned_at: float
 
@@ -76,6 +82,8 @@ class Pool:
         self._timeout_seconds = timeout_seconds
         self._idle: list[Connection] = []
         self._lent = 0
+        self._generation = 0
+        self._renewed_at = float("-inf")
         self._closing: set[asyncio.Task[None]] = set()
 
     async def acquire(self) -> Connection:
@@ -98,12 +106,26 @@ class Pool:
         self._lent -= 1
         if connection.is_closed():
             self._gate.release()
-        elif is_sound and not connection.is_in_transaction():
+        elif is_sound and connection.generation == self._generation and not connection.is_in_transaction():
             connection.returned_at = time.monotonic()
             self._idle.append(connection)
             self._gate.release()
         else:  # its place is free when it has gone, so that the server never sees more of us than it was told
             self._close_soon(connection).add_done_callback(lambda _: self._gate.release())
+
+    def renew(self) -> None:
+        """Give up every connection, because the server has turned read-only: after a failover another one takes changes.
+
+        Those that are lent are closed when they come back. While no server takes changes, every change finds that out,
+        and reads should not pay for it with new connections all the time.
+        """
+        now = time.monotonic()
+        if now - self._renewed_at < RENEWAL_SECONDS:
+            return
+        self._renewed_at = now
+        self._generation += 1
+        while self._idle:
+            self._close_soon(self._idle.pop())
 
     def usage(self) -> PoolUsage:
         """Return how many connections are in use and how many wait."""
@@ -150,6 +172,7 @@ class Pool:
             connection = await self._connect()
         except CONNECTION_ERRORS as error:
             raise DatabaseOutOfReach(str(error) or type(error).__name__) from error
+        connection.generation = self._generation
         connection.made_at = connection.returned_at = time.monotonic()
         return connection
 
@@ -183,6 +206,8 @@ class Loan:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Give it back; unless PostgreSQL itself reported what went wrong, it is in an unknown state."""
+        if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
+            self._pool.renew()
         self._pool.release(self._connection, is_sound=error is None or isinstance(error, asyncpg.PostgresError))
 
 
@@ -210,7 +235,11 @@ class Transaction:
         if self._connection is None:
             self._connection = await self._pool.acquire()
             await self._connection.execute(self._begin)
-        yield self._connection
+        try:
+            yield self._connection
+        except asyncpg.ReadOnlySQLTransactionError:
+            self._pool.renew()
+            raise
 
     async def commit(self) -> None:
         """Commit what was done, if anything was.

@@ -108,9 +108,9 @@ class Stack:
         body = {"email": email, "password": "correct horse battery"}
         return self.http.post("/api/auth/signup", json=body, headers={"Sec-Fetch-Site": "same-origin"})
 
-    async def sql(self, statement: str) -> list[tuple[Any, ...]]:
-        url = make_url(self._urls.database_url).set(drivername="postgresql")
-        connection = await asyncpg.connect(url.render_as_string(hide_password=False))
+    async def sql(self, statement: str, *, url: str | None = None) -> list[tuple[Any, ...]]:
+        address = make_url(url or self._urls.database_url).set(drivername="postgresql")
+        connection = await asyncpg.connect(address.render_as_string(hide_password=False))
         try:
             return [tuple(row) for row in await connection.fetch(statement)]
         finally:
