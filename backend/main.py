@@ -173,6 +173,17 @@ async def _promote(factory: "Factory", email: str) -> bool:
     return is_admin
 
 
+@cli.command()
+def remove_second_factors(email: str) -> None:
+    """Let a user who has lost their second factors sign in without them; they are told by mail."""
+
+    async def remove(work: "UnitOfWork") -> None:
+        await work.users.remove_second_factors(email)
+        typer.echo(f"{email} signs in without a second factor now.")
+
+    _run_in_unit_of_work(remove)
+
+
 def _check_email(email: str) -> None:
     from domain.user import InvalidAddress
     from service.email_addresses import parse_reachable_address

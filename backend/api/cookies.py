@@ -38,7 +38,8 @@ class SessionCookies:
         """Hand the tokens to the browser for as long as each is valid."""
         self._set(response, self.access, tokens.access_token, int(tokens.access_expires_in.total_seconds()))
         self._set(response, self.refresh, tokens.refresh_token, int(tokens.refresh_expires_in.total_seconds()))
-        self.set_device(response, tokens.device_token)
+        if tokens.device_token is not None:
+            self.set_device(response, tokens.device_token)
 
     def set_device(self, response: Response, device_token: str) -> None:
         """Let the browser be known from now on."""

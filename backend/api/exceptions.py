@@ -67,7 +67,14 @@ from domain.session import (
     SessionExpired,
     SessionNotFound,
 )
-from domain.user import EmailTaken, PasswordTooCommon, PasswordTooPersonal, UserNotFound, WrongPassword
+from domain.user import (
+    EmailTaken,
+    EmailUnverified,
+    PasswordTooCommon,
+    PasswordTooPersonal,
+    UserNotFound,
+    WrongPassword,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +311,12 @@ class ReauthenticationRequiredException(ForbiddenException, of=ReauthenticationR
     """Proof of identity is too old for this; `POST /api/auth/reauthenticate` renews it."""
 
     internal_code = 40202
+
+
+class EmailUnverifiedException(ForbiddenException, of=EmailUnverified):
+    """Nothing that lasts is added to an account before its address is verified; `POST /api/auth/resend-verification`."""
+
+    internal_code = 40203
 
 
 class ApiTokenScopeMissingException(ForbiddenException, of=ScopeMissing):

@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from core import database_url, redis_url
+from core.database_url import refuse_malformed
 from core.setting_values import find_values
 from core.smtp_server import SmtpServer
 
@@ -163,9 +163,7 @@ class Settings(BaseSettings):
     )
 
     database_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
-        None,
-        description="postgresql://user:password@host/name, with sslmode and the like as for libpq; empty starts the embedded server in "
-        "development.",
+        None, description="postgresql://user:password@host/name; empty starts the embedded server in development."
     )
     database_replica_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
         None,
@@ -196,8 +194,7 @@ class Settings(BaseSettings):
     )
 
     redis_url: Annotated[str | None, EmptyIsAbsent] = Field(
-        None,
-        description="redis://host:6379/0, or rediss://…?ssl_ca_certs=…; empty starts the embedded server in development.",
+        None, description="redis://host:6379/0; empty starts the embedded server in development."
     )
 
     jwt_secret_key: SecretStr = Field(
@@ -268,6 +265,10 @@ class Settings(BaseSettings):
         365, ge=1, description="How long what happened to accounts is kept in the audit log, in days."
     )
 
+    unverified_account_days: int = Field(
+        30, ge=1, le=3650, description="Accounts whose address was never verified are deleted when they are this old."
+    )
+
     worker_concurrency: int = Field(20, ge=1, le=1000, description="Jobs that one worker process runs at once.")
 
     worker_queues: str = Field(
@@ -309,14 +310,14 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_postgres_url(cls, value: str | None) -> str | None:
         if value is not None:
-            database_url.refuse_malformed(value)
+            refuse_malformed(value)
         return value
 
     @field_validator("redis_url")
     @classmethod
     def _is_a_redis_url(cls, value: str | None) -> str | None:
-        if value is not None:
-            redis_url.refuse_malformed(value)
+        if value is not None and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("must look like redis://host:6379/0")
         return value
 
     @field_validator("smtp_url")
@@ -458,6 +459,11 @@ class Settings(BaseSettings):
     def files_directory(self) -> Path:
         """Where files are kept when `STORAGE_URL` names no other place."""
         return self.var_directory / "files"
+
+    @property
+    def unverified_account_lifetime(self) -> timedelta:
+        """How long an account is kept whose address is not proved."""
+        return timedelta(days=self.unverified_account_days)
 
     @property
     def report_lifetime(self) -> timedelta:

@@ -50,6 +50,8 @@ class Actor:
     permissions: frozenset[Permission] = frozenset()
     # The API token that a program signed in with, in place of a session.
     token_id: UUID | None = None
+    # Whether the address of the user's account is verified: without it, nothing that lasts is added to the account.
+    is_verified: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Return whether the actor holds `permission`."""

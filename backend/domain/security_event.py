@@ -38,6 +38,7 @@ class SecurityEventKind(StrEnum):
     SIGN_UP_REPEATED = "sign_up_repeated"
     LINK_REFUSED = "link_refused"
     EMAIL_VERIFIED = "email_verified"
+    CREDENTIALS_REMOVED = "credentials_removed"
     PASSWORD_RESET_REQUESTED = "password_reset_requested"  # noqa: S105
     PASSWORD_RESET = "password_reset"  # noqa: S105
     PASSWORD_CHANGED = "password_changed"  # noqa: S105

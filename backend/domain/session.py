@@ -96,4 +96,4 @@ class SessionTokens:
     access_expires_in: timedelta
     refresh_token: str
     refresh_expires_in: timedelta
-    device_token: str
+    device_token: str | None

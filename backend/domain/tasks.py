@@ -196,6 +196,7 @@ async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
     await work.api_tokens.delete_expired()
     has_more = (
         await work.sign_ins.delete_expired(),
+        await work.users.delete_abandoned(),
         await work.security_events.delete_old(),
         await work.jobs.delete_finished(),
     )

@@ -22,6 +22,12 @@ class EmailTaken(AppError):
     message = "There is already an account with this e-mail address."
 
 
+class EmailUnverified(AppError):
+    """The account's address was never proved, so nothing that lasts may be added to the account."""
+
+    message = "Verify your email address first."
+
+
 class WrongPassword(AppError):
     """The password given as a proof is not the account's."""
 

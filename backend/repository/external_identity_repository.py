@@ -38,7 +38,7 @@ class ExternalIdentityRepository(BaseRepository):
             await self._connection.execute(insert(models.ExternalIdentity).values(values))
 
     async def add_for_session(self, session_id: UUID, profile: Profile) -> UUID | None:
-        """Link the identity in `profile` to the active user of an open session and return whose that is, or None.
+        """Link the identity in `profile` to the active, verified user of an open session; return whose that is, or None.
 
         Raises:
             IdentityTaken: it is linked to an account, which may be the same.
@@ -48,7 +48,8 @@ class ExternalIdentityRepository(BaseRepository):
         source = (
             select(models.Session.user_id, *(literal(value, columns[name].type) for name, value in values.items()))
             .join(models.User, models.User.id == models.Session.user_id)
-            .where(models.Session.id == session_id, OPEN_SESSION, models.User.is_active)
+            .where(models.Session.id == session_id, OPEN_SESSION, models.User.is_active, models.User.is_verified)
+            .with_for_update(read=True, of=models.User)
         )
         statement = insert(models.ExternalIdentity).from_select(["user_id", *values], source)
         with violation_means("uq_external_identities_issuer_subject", IdentityTaken):

@@ -1,10 +1,11 @@
 """Reads and writes accounts."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, literal_column, select, update
+from sqlalchemy import ARRAY, Uuid, any_, delete, func, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.permissions import Role
@@ -23,6 +24,9 @@ USER_COLUMNS = (
     models.User.avatar_id,
     models.User.version,
 )
+
+# What every statement that accepts a proof of the address writes.
+_PROVED = {"is_verified": True, "proved_at": func.coalesce(models.User.proved_at, func.now())}
 
 
 def to_user(row: AnyRow | tuple[Any, ...]) -> User:
@@ -73,6 +77,7 @@ class UserRepository(BaseRepository):
                 password_hash=password_hash,
                 roles=[str(role) for role in roles],
                 is_verified=is_verified,
+                proved_at=func.now() if is_verified else None,
             )
             .on_conflict_do_nothing(constraint="uq_users_email")
             .returning(*USER_COLUMNS)
@@ -101,14 +106,28 @@ class UserRepository(BaseRepository):
         row = await self._connection.fetch_one(select(models.User.password_hash).where(models.User.id == user_id))
         return row[0] if row else None
 
-    async def lock(self, user_id: UUID) -> None:
-        """Let others who change how the user signs in wait until this transaction ends."""
-        await self._connection.fetch_one(select(models.User.id).where(models.User.id == user_id).with_for_update())
+    async def lock(self, user_id: UUID) -> bool:
+        """Make every other change of the user's credentials wait, and return whether an address was proved before."""
+        was_proved = select(models.User.proved_at.is_not(None)).where(models.User.id == user_id)
+        row = await self._connection.fetch_one(was_proved.with_for_update())
+        return bool(row and row[0])
 
-    async def replace_password_hash(self, user_id: UUID, password_hash: str) -> None:
-        """Store a new hash."""
-        statement = update(models.User).where(models.User.id == user_id).values(password_hash=password_hash)
-        await self._connection.execute(statement)
+    async def lock_by_email(self, email: str) -> tuple[User, bool] | None:
+        """Do the same with the user who has this normalised address, and return them, too; None if there is none."""
+        statement = select(*USER_COLUMNS, models.User.proved_at.is_not(None)).where(models.User.email == email)
+        row = await self._connection.fetch_one(statement.with_for_update())
+        return (to_user(row), bool(row[-1])) if row else None
+
+    async def still_has_password(self, user_id: UUID, password_hash: str | None) -> bool:
+        """Return whether this is the user's hash, and let nobody replace it before this transaction ends."""
+        statement = select(models.User.id).where(
+            models.User.id == user_id, models.User.password_hash.is_not_distinct_from(password_hash)
+        )
+        return await self._connection.fetch_one(statement.with_for_update(read=True)) is not None
+
+    async def remove_password(self, user_id: UUID) -> None:
+        """Let nobody sign in with the user's password until there is a new one."""
+        await self._connection.execute(update(models.User).where(models.User.id == user_id).values(password_hash=None))
 
     async def change_password(self, user_id: UUID, password_hash: str, *, replacing: str | None) -> bool:
         """Store a new hash if the old one is still `replacing`, and return whether it was."""
@@ -120,11 +139,11 @@ class UserRepository(BaseRepository):
     async def reset_password(self, user_id: UUID, password_hash: str) -> None:
         """Store a new hash for somebody who has proved that they read the mails to their address."""
         statement = update(models.User).where(models.User.id == user_id)
-        await self._connection.execute(statement.values(password_hash=password_hash, is_verified=True))
+        await self._connection.execute(statement.values(password_hash=password_hash, **_PROVED))
 
     async def mark_verified(self, user_id: UUID) -> None:
         """Note that the user reads the mails to their address."""
-        await self._connection.execute(update(models.User).where(models.User.id == user_id).values(is_verified=True))
+        await self._connection.execute(update(models.User).where(models.User.id == user_id).values(_PROVED))
 
     async def change_email(self, user_id: UUID, email: str) -> None:
         """Store another normalised address, which the user has proved to read the mails to.
@@ -132,7 +151,7 @@ class UserRepository(BaseRepository):
         Raises:
             EmailTaken: another account has the address.
         """
-        statement = update(models.User).where(models.User.id == user_id).values(email=email, is_verified=True)
+        statement = update(models.User).where(models.User.id == user_id).values(email=email, **_PROVED)
         with violation_means("uq_users_email", EmailTaken):
             await self._connection.execute(statement)
 
@@ -150,9 +169,34 @@ class UserRepository(BaseRepository):
 
     async def delete_unproved(self, email: str) -> UUID | None:
         """Delete the account with this normalised address unless the address was proved, and return its id, or None."""
-        statement = delete(models.User).where(models.User.email == email, models.User.is_verified.is_(False))
+        is_unproved = (models.User.is_verified.is_(False), models.User.proved_at.is_(None))
+        statement = delete(models.User).where(models.User.email == email, *is_unproved)
         row = await self._connection.fetch_one(statement.returning(models.User.id))
         return row[0] if row else None
+
+    async def delete_abandoned(self, *, older_than: timedelta, limit: int) -> list[User]:
+        """Delete at most `limit` plain accounts of this age whose address was never proved, and return them.
+
+        An account that is being proved at the same moment is locked, so it is passed over. Refresh tokens go first, as
+        everywhere: a refresh takes its token's row before its session's.
+        """
+        unproved = (
+            select(models.User.id)
+            .where(
+                models.User.created_at < func.now() - older_than,
+                models.User.proved_at.is_(None),
+                models.User.is_verified.is_(False),
+                models.User.roles == [str(Role.MEMBER)],
+            )
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        ids = [row[0] for row in await self._connection.fetch_all(unproved)]
+        chosen = literal(ids, ARRAY(Uuid))
+        sessions = select(models.Session.id).where(models.Session.user_id == any_(chosen))
+        await self._connection.execute(delete(models.RefreshToken).where(models.RefreshToken.session_id.in_(sessions)))
+        statement = delete(models.User).where(models.User.id == any_(chosen)).returning(*USER_COLUMNS)
+        return [to_user(row) for row in await self._connection.fetch_all(statement)]
 
     async def grant(self, user_id: UUID, roles: Sequence[Role]) -> None:
         """Replace the user's roles."""

@@ -6,15 +6,18 @@ from uuid import UUID
 
 from domain.account import AccountChanged, AccountFilter, AccountSort, GrantsTooMuch, OwnAccount
 from domain.errors import PermissionDenied
+from domain.mfa import MfaStatus
 from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission, permissions_of
 from domain.security_event import SecurityEventKind
 from domain.session import Session, SessionNotFound
 from domain.user import User, UserNotFound
 from repository.account_repository import AccountRepository
+from repository.mfa_repository import MfaRepository
 from repository.session_repository import SessionRepository
 from service.audit_trail import AuditTrail
 from service.base_service import BaseService
+from service.second_factor_removal import SecondFactorRemoval
 
 
 class AdministrationService(BaseService):
@@ -31,13 +34,27 @@ class AdministrationService(BaseService):
         lookups: AccountRepository,
         *,
         sessions: SessionRepository,
+        factors: MfaRepository,
+        removal: SecondFactorRemoval,
         audit: AuditTrail,
     ) -> None:
-        """Write through `accounts` and look up through `lookups`, both on behalf of `actor`."""
+        """Write through `accounts` and look up through `lookups`, both on behalf of `actor`.
+
+        Args:
+            actor: on whose behalf.
+            accounts: for what is written.
+            lookups: for what is only read.
+            sessions: where users are signed in.
+            factors: which second factors they have, for what is only read.
+            removal: removes those.
+            audit: reports what happened.
+        """
         super().__init__(actor)
         self._accounts = accounts
         self._lookups = lookups
         self._sessions = sessions
+        self._factors = factors
+        self._removal = removal
         self._audit = audit
 
     async def find(self, account_filter: AccountFilter, *, sort: AccountSort, page: PageRequest) -> Page[User]:
@@ -133,6 +150,31 @@ class AdministrationService(BaseService):
         if not await self._sessions.revoke(session_id, user_id=user_id):
             raise SessionNotFound
         self._audit.record(SecurityEventKind.SESSIONS_ENDED, user_id, session=str(session_id))
+
+    async def get_second_factors(self, user_id: UUID) -> MfaStatus:
+        """Return which second factors a user has.
+
+        Raises:
+            UserNotFound: there is no such account.
+        """
+        await self.get(user_id)
+        return await self._factors.get_status(user_id)
+
+    async def remove_second_factors(self, user_id: UUID) -> None:
+        """Let a user who has lost their second factors sign in without them, and tell them by mail.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            UserNotFound: there is no such account.
+            PermissionDenied: the actor may not, or not any more.
+            GrantsTooMuch: the account holds more than the actor does.
+            OwnAccount: it is the actor's, who can do it on the account page.
+            MfaNotEnabled: there is nothing to remove.
+        """
+        await self._lock_changeable(user_id)
+        if user_id == self._actor.user_id:
+            raise OwnAccount
+        await self._removal.remove(user_id)
 
     async def _lock_changeable(self, user_id: UUID) -> User:
         """Return the account as it is now, once it is certain that the actor may still change it."""

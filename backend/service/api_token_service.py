@@ -59,9 +59,10 @@ class ApiTokenService(BaseService):
 
         Raises:
             NotAuthenticated: nobody is signed in.
+            EmailUnverified: the account's address is not verified.
             ScopeNotHeld: a scope is a permission that the actor does not hold.
         """
-        user_id = self._require_signed_in()
+        user_id = self._require_verified()
         if not permissions_lent(tuple(scopes)) <= self._actor.permissions:
             raise ScopeNotHeld
         text = assemble_token(secrets.token_bytes(TOKEN_SECRET_BYTES))

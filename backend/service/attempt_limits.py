@@ -87,6 +87,16 @@ class AttemptLimits:
         async with self._guess([], [_counter("picture", UNREADABLE_PICTURES, str(user_id))]):
             yield
 
+    @asynccontextmanager
+    async def proof(self, user_id: UUID) -> AsyncIterator[None]:
+        """Count the block as a guess at the password of an account by the reader of a mail about it, if it fails.
+
+        Raises:
+            TooManyAttempts: too many passwords were tried.
+        """
+        async with self._guess([_counter("proof", GUESSES_IN_SESSION, str(user_id))]):
+            yield
+
     async def forgive(self, email: str) -> str:
         """Forget the guesses at an account whose owner proved by mail who they are, and return the mark of their device.
 

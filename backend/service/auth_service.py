@@ -1,7 +1,6 @@
 """Proving who somebody is by password."""
 
 from typing import NoReturn
-from uuid import UUID
 
 from domain.security_event import SecurityEventKind
 from domain.session import InvalidCredentials, SessionTokens
@@ -18,6 +17,7 @@ class AuthService:
 
     def __init__(
         self,
+        users: UserRepository,
         lookups: UserRepository,
         *,
         hasher: PasswordHasher,
@@ -29,6 +29,7 @@ class AuthService:
         """Prove who somebody is.
 
         Args:
+            users: makes sure, in the end, that the password is still the one that was checked.
             lookups: finds accounts; holds no connection while a hash is computed.
             hasher: hashes and checks passwords.
             completion: opens sessions.
@@ -36,6 +37,7 @@ class AuthService:
             separate_work: opens a unit of work that outlives a refusal.
             requires_verified: whether only verified addresses sign in.
         """
+        self._users = users
         self._lookups = lookups
         self._hasher = hasher
         self._completion = completion
@@ -65,17 +67,31 @@ class AuthService:
         is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
         if credentials is None or not is_right or not self._may_sign_in(credentials):
             await self._refuse(credentials)
-        if self._hasher.is_outdated(credentials.password_hash):
-            await self._renew_hash(credentials.user_id, password)
+        checked = await self._renewed_hash(credentials, password)
         user = await self._lookups.get(credentials.user_id)
         if user is None:  # deleted while the password was being checked
             raise InvalidCredentials
-        return user, await self._completion.complete(user, in_browser=in_browser)
+        tokens = await self._completion.complete(user, in_browser=in_browser)
+        if not await self._users.still_has_password(user.id, checked):  # the owner replaced it, and ended all sessions
+            raise InvalidCredentials
+        return user, tokens
 
-    async def _renew_hash(self, user_id: UUID, password: str) -> None:
-        password_hash = await self._hasher.hash(password)
+    async def _renewed_hash(self, credentials: Credentials, password: str) -> str | None:
+        """Return the hash that the account has now: one with today's parameters."""
+        present = credentials.password_hash
+        if not self._hasher.is_outdated(present):
+            return present
+        renewed = await self._hasher.hash(password)
         async with self._separate_work() as work:  # a second factor may be asked for, which rolls this one back
-            await work.user_repository.replace_password_hash(user_id, password_hash)
+            is_stored = await work.user_repository.change_password(credentials.user_id, renewed, replacing=present)
+        return renewed if is_stored else await self._checked_again(credentials, password)
+
+    async def _checked_again(self, credentials: Credentials, password: str) -> str | None:
+        """Return the hash that another sign-in, or the owner, stored meanwhile, if the password belongs to it."""
+        present = await self._lookups.get_password_hash(credentials.user_id)
+        if not await self._hasher.verify(password, present):
+            await self._refuse(credentials)
+        return present
 
     def _may_sign_in(self, credentials: Credentials) -> bool:
         return credentials.is_active and (credentials.is_verified or not self._requires_verified)

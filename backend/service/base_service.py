@@ -4,6 +4,7 @@ from uuid import UUID
 
 from domain.permissions import Actor
 from domain.session import NotAuthenticated
+from domain.user import EmailUnverified
 
 
 class BaseService:
@@ -17,6 +18,17 @@ class BaseService:
         if self._actor.user_id is None:
             raise NotAuthenticated
         return self._actor.user_id
+
+    def _require_verified(self) -> UUID:
+        """Return the actor's id, unless the address of their account may belong to another person.
+
+        Every service that adds a credential calls this: what is added before the address is proved would outlive the
+        moment at which its owner takes the account over.
+        """
+        user_id = self._require_signed_in()
+        if not self._actor.is_verified:
+            raise EmailUnverified
+        return user_id
 
     def _require_session(self) -> UUID:
         if self._actor.session_id is None:

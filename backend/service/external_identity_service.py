@@ -6,7 +6,6 @@ from domain.events import CredentialsChange
 from domain.external_identity import ExternalIdentity, Handshake, IdentityNotFound, LastSignInMethod
 from domain.permissions import Actor
 from domain.security_event import SecurityEventKind
-from domain.session import NotAuthenticated
 from repository.external_identity_repository import ExternalIdentityRepository
 from repository.user_repository import UserRepository
 from service.audit_trail import AuditTrail
@@ -53,12 +52,13 @@ class ExternalIdentityService(BaseService):
 
         Raises:
             NotAuthenticated: nobody is signed in with a session.
+            EmailUnverified: the account's address is not verified.
             ProviderNotFound: there is no such provider.
             ProviderUnavailable: it is out of reach.
         """
-        if self._actor.session_id is None:
-            raise NotAuthenticated
-        handshake = new_handshake(provider, redirect=redirect, session_id=self._actor.session_id)
+        session_id = self._require_session()
+        self._require_verified()
+        handshake = new_handshake(provider, redirect=redirect, session_id=session_id)
         return await self._providers.get(provider).authorization_url(handshake), handshake
 
     async def find(self) -> list[tuple[ExternalIdentity, OpenIdProvider | None]]:

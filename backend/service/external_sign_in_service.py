@@ -1,5 +1,6 @@
 """Signing in with an account at another provider."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from domain.events import CredentialsChange, UserSignedUp
@@ -15,9 +16,9 @@ from domain.external_identity import (
 from domain.permissions import Role
 from domain.security_event import SecurityEventKind
 from domain.session import NotAuthenticated, SessionTokens
-from domain.user import EmailTaken
 from repository.external_identity_repository import ExternalIdentityRepository
 from repository.user_repository import UserRepository
+from service.address_proof import AddressProof
 from service.audit_trail import AuditTrail
 from service.openid_connect import OpenIdProviders, answers, new_handshake
 from service.outbox import Outbox
@@ -30,13 +31,14 @@ class ExternalSignInService:
     The provider is asked before the first statement, so that nobody holds a connection while it thinks.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         providers: OpenIdProviders,
         identities: ExternalIdentityRepository,
         lookups: ExternalIdentityRepository,
         users: UserRepository,
         *,
+        proof: AddressProof,
         completion: SignInCompletion,
         outbox: Outbox,
         audit: AuditTrail,
@@ -48,6 +50,7 @@ class ExternalSignInService:
             identities: for the links that are written.
             lookups: for those that are looked up.
             users: where accounts are kept.
+            proof: hands an account over to the person who proves its address.
             completion: opens sessions.
             outbox: takes the events that the rest of the product hears of.
             audit: reports what happened.
@@ -56,6 +59,7 @@ class ExternalSignInService:
         self._identities = identities
         self._lookups = lookups
         self._users = users
+        self._proof = proof
         self._completion = completion
         self._outbox = outbox
         self._audit = audit
@@ -83,7 +87,7 @@ class ExternalSignInService:
             IdentityTaken: the identity to link is linked to an account already.
             AccountDeactivated: the account may not sign in.
             EmailNotVerified: a new account would need a verified address.
-            AccountExists: the address has an account that the identity is not linked to.
+            AccountExists: the address has a proved account that the identity is not linked to.
             MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
         """
         asked = self._providers.get(provider)
@@ -113,12 +117,31 @@ class ExternalSignInService:
     async def _sign_up(self, profile: Profile) -> SessionTokens:
         if profile.email is None or not profile.is_email_verified:
             raise EmailNotVerified
-        try:
-            user = await self._users.add(
-                profile.email, name=profile.name, password_hash=None, roles=[Role.MEMBER], is_verified=True
-            )
-        except EmailTaken as error:  # whoever holds the address there need not be who holds the account here
-            raise AccountExists from error
+        user = await self._users.add_unless_taken(
+            profile.email, name=profile.name, password_hash=None, roles=[Role.MEMBER], is_verified=True
+        )
+        if user is None:
+            return await self._claim(profile, profile.email)
         await self._identities.add(user.id, profile)
         self._outbox.publish(UserSignedUp(user.id))
         return await self._completion.open_session(user, SecurityEventKind.SIGNED_UP, issuer=profile.issuer)
+
+    async def _claim(self, profile: Profile, email: str) -> SessionTokens:
+        """Take an account over that another person may have made with the address, if its address was never proved.
+
+        A proved one is not touched: the person who holds the address there need not be the one who holds it here.
+        """
+        found = await self._users.lock_by_email(email)
+        if found is None:
+            raise AccountExists
+        user, was_proved = found
+        if was_proved or user.is_verified:
+            raise AccountExists
+        if not user.is_active:
+            raise AccountDeactivated
+        await self._proof.hand_over(user.id, to_holder=False)
+        await self._users.mark_verified(user.id)
+        await self._identities.add(user.id, profile)
+        self._audit.record(SecurityEventKind.EMAIL_VERIFIED, user.id, issuer=profile.issuer)
+        self._audit.warn_owner(user.id, CredentialsChange.IDENTITY_LINKED)
+        return await self._completion.open_session(replace(user, is_verified=True), issuer=profile.issuer)

@@ -41,6 +41,7 @@ from repository.activity_repository import ActivityRepository
 from repository.api_token_repository import ApiTokenRepository
 from repository.comment_repository import CommentRepository
 from repository.connection import Connection, ReadConnection, ReplicaReadConnection, outages_translated
+from repository.credential_repository import CredentialRepository
 from repository.external_identity_repository import ExternalIdentityRepository
 from repository.health_repository import HealthRepository
 from repository.idempotency_repository import IdempotencyRepository
@@ -58,6 +59,7 @@ from repository.session_repository import SessionRepository
 from repository.statistics_repository import StatisticsRepository
 from repository.user_repository import UserRepository
 from service.account_service import AccountService
+from service.address_proof import AddressProof
 from service.administration_service import AdministrationService
 from service.api_token_service import ApiTokenService
 from service.attempt_limits import AttemptLimits
@@ -99,6 +101,7 @@ from service.report_maker import ReportMaker
 from service.report_news import ReportNews
 from service.report_printer import ReportPrinter
 from service.report_service import ReportService
+from service.second_factor_removal import SecondFactorRemoval
 from service.second_factors import SecondFactors
 from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Seal
 from service.security_event_service import SecurityEventService
@@ -175,7 +178,7 @@ class Factory:
         self.handshake_seal = Seal(settings, purpose=b"openid-handshake")
         self.openid_providers = OpenIdProviders(settings)
         self.token_uses = TokenUses(self._write_token_uses, every_seconds=TOKEN_USES_GATHERED_SECONDS)
-        self.devices = KnownDevices(Seal(settings, purpose=b"device"))
+        self.devices = KnownDevices(Seal(settings, purpose=b"device-of-proved-address"))
         self.attempts = Attempts(self.redis)
         self.request_counts = RequestCounts(self.redis)
         self.metrics = Metrics(shared_directory=shared_metrics_directory())
@@ -454,6 +457,7 @@ class UnitOfWork:
     def auth(self) -> AuthService:
         """Sign-in."""
         return AuthService(
+            self.user_repository,
             UserRepository(self._reads),
             hasher=self._factory.hasher,
             completion=self.sign_in_completion,
@@ -517,6 +521,7 @@ class UnitOfWork:
             hasher=self._factory.hasher,
             links=self.links,
             outbox=self.outbox,
+            proof=self._address_proof,
             changes=self._credential_changes,
             audit=self.audit,
             limits=self.limits,
@@ -526,7 +531,15 @@ class UnitOfWork:
     def email_addresses(self) -> EmailAddressService:
         """Verifying and changing e-mail addresses."""
         return EmailAddressService(
-            self.actor, self.user_repository, UserRepository(self._reads), links=self.links, audit=self.audit
+            self.actor,
+            self.user_repository,
+            UserRepository(self._reads),
+            sessions=self.session_repository,
+            links=self.links,
+            proof=self._address_proof,
+            hasher=self._factory.hasher,
+            limits=self.limits,
+            audit=self.audit,
         )
 
     @cached_property
@@ -559,7 +572,6 @@ class UnitOfWork:
             self.actor,
             MfaRepository(self._writes),
             MfaRepository(self._reads),
-            passkeys=self.passkey_repository,
             users=UserRepository(self._reads),
             totp=self._factory.totp_codes,
             changes=self._credential_changes,
@@ -635,6 +647,7 @@ class UnitOfWork:
             ExternalIdentityRepository(self._writes),
             ExternalIdentityRepository(self._reads),
             self.user_repository,
+            proof=self._address_proof,
             completion=self.sign_in_completion,
             outbox=self.outbox,
             audit=self.audit,
@@ -643,7 +656,13 @@ class UnitOfWork:
     @cached_property
     def users(self) -> UserService:
         """Accounts."""
-        return UserService(self.user_repository, self._factory.hasher, self.audit)
+        return UserService(
+            self.user_repository,
+            self._factory.hasher,
+            self.audit,
+            removal=self._second_factor_removal,
+            unproved_kept=self._factory.settings.unverified_account_lifetime,
+        )
 
     @cached_property
     def administration(self) -> AdministrationService:
@@ -653,6 +672,8 @@ class UnitOfWork:
             AccountRepository(self._writes, self.actor),
             AccountRepository(self._reads, self.actor),
             sessions=self.session_repository,
+            factors=MfaRepository(self._reads),
+            removal=self._second_factor_removal,
             audit=self.audit,
         )
 
@@ -846,6 +867,20 @@ class UnitOfWork:
     @cached_property
     def _credential_changes(self) -> CredentialChanges:
         return CredentialChanges(self.actor, self.session_repository, self.audit)
+
+    @cached_property
+    def _address_proof(self) -> AddressProof:
+        return AddressProof(
+            self.actor,
+            self.user_repository,
+            self.session_repository,
+            CredentialRepository(self._writes),
+            audit=self.audit,
+        )
+
+    @cached_property
+    def _second_factor_removal(self) -> SecondFactorRemoval:
+        return SecondFactorRemoval(MfaRepository(self._writes), self.passkey_repository, self._credential_changes)
 
     def _separate_work(self) -> "UnitOfWork":
         return self._factory.unit_of_work(SYSTEM, client=self.client, request_id=self._request_id)

@@ -89,6 +89,7 @@ class MailTemplates:
         """Take sender and links from `settings`."""
         self._sender = settings.mail_from
         self._public_url = settings.public_origin
+        self._kept_days = settings.unverified_account_days
         self._templates = _templates()  # all of them now, so that sending a mail touches no disk
 
     @property
@@ -146,9 +147,15 @@ class MailTemplates:
             to: the recipient's address.
             subject: one line.
             message_id: the same when the same mail is sent again, so that it can be recognised as a duplicate.
-            values: what the templates use besides product, subject and public_url.
+            values: what the templates use in addition to product, subject, public_url and kept_days.
         """
-        context = {"product": PRODUCT_NAME, "subject": subject, "public_url": self._public_url, **values}
+        context = {
+            "product": PRODUCT_NAME,
+            "subject": subject,
+            "public_url": self._public_url,
+            "kept_days": self._kept_days,
+            **values,
+        }
         message = EmailMessage(policy=policy.default if to.isascii() else policy.SMTPUTF8)
         message["From"] = self._sender
         message["To"] = recipient_of(to)

@@ -2,14 +2,12 @@
 
 from uuid import UUID
 
-from domain.errors import PermissionDenied
 from domain.events import CredentialsChange
 from domain.mfa import Enrollment, MfaAlreadyEnabled, MfaNotEnabled, MfaStatus, WrongSecondFactor
-from domain.permissions import Actor, Permission
+from domain.permissions import Actor
 from domain.security_event import SecurityEventKind
 from domain.session import NotAuthenticated
 from repository.mfa_repository import MfaRepository
-from repository.passkey_repository import PasskeyRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.credential_changes import CredentialChanges
@@ -26,7 +24,6 @@ class MfaService(BaseService):
         mfa: MfaRepository,
         lookups: MfaRepository,
         *,
-        passkeys: PasskeyRepository,
         users: UserRepository,
         totp: TotpCodes,
         changes: CredentialChanges,
@@ -37,7 +34,6 @@ class MfaService(BaseService):
             actor: on whose behalf.
             mfa: seeds and recovery codes, for what is written.
             lookups: the same, for what is only read.
-            passkeys: passkeys.
             users: accounts, for what is only read.
             totp: makes seeds and checks codes.
             changes: lets everybody know who should.
@@ -45,7 +41,6 @@ class MfaService(BaseService):
         super().__init__(actor)
         self._mfa = mfa
         self._lookups = lookups
-        self._passkeys = passkeys
         self._users = users
         self._totp = totp
         self._changes = changes
@@ -63,9 +58,10 @@ class MfaService(BaseService):
 
         Raises:
             NotAuthenticated: nobody is signed in.
+            EmailUnverified: the account's address is not verified.
             MfaAlreadyEnabled: an app is enrolled already.
         """
-        user = await self._users.get(self._require_signed_in())
+        user = await self._users.get(self._require_verified())
         if user is None:
             raise NotAuthenticated
         enrollment, sealed = self._totp.enroll(user.email)
@@ -78,11 +74,12 @@ class MfaService(BaseService):
 
         Raises:
             NotAuthenticated: nobody is signed in.
+            EmailUnverified: the account's address is not verified.
             MfaNotEnabled: no app was enrolled.
             WrongSecondFactor: the code is not one of the app's.
             MfaAlreadyEnabled: another request was faster.
         """
-        user_id = self._require_signed_in()
+        user_id = self._require_verified()
         seed = await self._lookups.get_unconfirmed(user_id)
         if seed is None:
             raise MfaNotEnabled
@@ -99,9 +96,10 @@ class MfaService(BaseService):
 
         Raises:
             NotAuthenticated: nobody is signed in.
+            EmailUnverified: the account's address is not verified.
             MfaNotEnabled: two-factor authentication is off.
         """
-        user_id = self._require_signed_in()
+        user_id = self._require_verified()
         if not (await self._lookups.get_status(user_id)).totp_enabled:
             raise MfaNotEnabled
         await self._changes.announce(
@@ -120,18 +118,6 @@ class MfaService(BaseService):
         await self._changes.announce(user_id, SecurityEventKind.MFA_DISABLED, CredentialsChange.MFA_DISABLED)
         if not await self._mfa.remove(user_id):
             raise MfaNotEnabled
-
-    async def remove_all(self, user_id: UUID) -> None:
-        """Take every second factor from a user who has lost them, passkeys among them, and sign them out everywhere.
-
-        Raises:
-            PermissionDenied: the actor may not change users.
-        """
-        if not self._actor.may(Permission.WRITE_USERS):
-            raise PermissionDenied
-        await self._changes.announce(user_id, SecurityEventKind.MFA_RESET, CredentialsChange.MFA_RESET)
-        await self._mfa.remove(user_id)
-        await self._passkeys.remove_all(user_id)
 
     async def _new_recovery_codes(self, user_id: UUID) -> list[str]:
         codes = new_recovery_codes()

@@ -62,12 +62,11 @@ class OneTimeLinks:
         return token
 
     async def redeem(self, text: str, purpose: TokenPurpose) -> OneTimeToken:
-        """Use the token that a link carries; of several attempts at once exactly one succeeds.
+        """Use the token that `find` returned; of several attempts at once exactly one succeeds.
 
         Raises:
-            InvalidLink: it is not good for `purpose`, or not any more.
+            InvalidLink: it is not good for `purpose` any more.
         """
-        await self.find(text, purpose)
         token = await self._tokens.redeem(hash_token(text), purpose)
         if token is None:  # somebody was faster by moments, whose success is reported
             raise InvalidLink

@@ -62,9 +62,10 @@ class PasskeyService(BaseService):
 
         Raises:
             NotAuthenticated: nobody is signed in with a session.
+            EmailUnverified: the account's address is not verified.
         """
         holder = self._session_holder()
-        user = await self._users.get(self._require_signed_in())
+        user = await self._users.get(self._require_verified())
         if user is None:
             raise NotAuthenticated
         options, challenge = self._ceremony.registration_options(user, await self._lookups.find_keys(user.id))
@@ -76,10 +77,11 @@ class PasskeyService(BaseService):
 
         Raises:
             NotAuthenticated: nobody is signed in with a session.
+            EmailUnverified: the account's address is not verified.
             PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
             PasskeyTaken: an account has it already.
         """
-        user_id, holder = self._require_signed_in(), self._session_holder()
+        user_id, holder = self._require_verified(), self._session_holder()
         async with self._separate_work() as work:  # a challenge is used up although the answer is a refusal
             challenge = await work.passkey_repository.take_challenge(holder, ChallengePurpose.REGISTRATION)
         found = self._ceremony.accept(credential, challenge) if challenge else None

@@ -6,6 +6,7 @@ from domain.one_time_token import TokenPurpose
 from domain.security_event import SecurityEventKind
 from domain.user import normalise_email
 from repository.user_repository import UserRepository
+from service.address_proof import AddressProof
 from service.attempt_limits import AttemptLimits
 from service.audit_trail import AuditTrail
 from service.credential_changes import CredentialChanges
@@ -25,6 +26,7 @@ class PasswordResetService:
         hasher: PasswordHasher,
         links: OneTimeLinks,
         outbox: Outbox,
+        proof: AddressProof,
         changes: CredentialChanges,
         audit: AuditTrail,
         limits: AttemptLimits,
@@ -37,6 +39,7 @@ class PasswordResetService:
             hasher: hashes passwords, and refuses bad ones.
             links: the tokens that mails carry.
             outbox: takes the request.
+            proof: hands an account over to the person who proves its address.
             changes: lets everybody know who should, and ends all sessions.
             audit: reports what happened.
             limits: keeps mailboxes from being filled, and forgives guesses.
@@ -46,6 +49,7 @@ class PasswordResetService:
         self._hasher = hasher
         self._links = links
         self._outbox = outbox
+        self._proof = proof
         self._changes = changes
         self._audit = audit
         self._limits = limits
@@ -80,6 +84,8 @@ class PasswordResetService:
     async def reset(self, token: str, new_password: str) -> str:
         """Replace the password of whoever got the token by mail, and end all their sessions. It signs nobody in.
 
+        The token proves the address, and the first proof removes older credentials.
+
         Returns:
             The mark of their device: guesses from elsewhere do not slow down its next sign-in.
 
@@ -91,7 +97,10 @@ class PasswordResetService:
         """
         found = await self._links.find(token, TokenPurpose.RESET_PASSWORD)
         password_hash = await self._hasher.hash_new(new_password, email=found.email)
+        was_proved = await self._users.lock(found.user_id)
         await self._links.redeem(token, TokenPurpose.RESET_PASSWORD)
+        if not was_proved:
+            await self._proof.hand_over(found.user_id, to_holder=False)
         await self._users.reset_password(found.user_id, password_hash)
         await self._links.withdraw(found.user_id)
         await self._changes.announce(found.user_id, SecurityEventKind.PASSWORD_RESET, CredentialsChange.PASSWORD_RESET)

@@ -83,5 +83,6 @@ class SessionIssuer:
 
     def _tokens(self, user: User, session_id: UUID, refresh_token: str) -> SessionTokens:
         access_token, expires_in = self._access.issue(user, session_id)
-        device_token = self._devices.mark(user.email, self._client)
+        # A mark outlives every session, so nobody gets one for an address that is not proved to be theirs.
+        device_token = self._devices.mark(user.email, self._client) if user.is_verified else None
         return SessionTokens(session_id, access_token, expires_in, refresh_token, self._lifetime, device_token)

@@ -69,7 +69,8 @@ class SessionService(BaseService):
         if found is None or found[0].id != claims.user_id:
             raise NotAuthenticated
         user, is_recent = found
-        return Identity(user, Actor(user.id, claims.session_id, user.permissions), is_recent)
+        actor = Actor(user.id, claims.session_id, user.permissions, is_verified=user.is_verified)
+        return Identity(user, actor, is_recent)
 
     async def refresh(self, token: str) -> tuple[User, SessionTokens]:
         """Exchange a refresh token for its one successor.

@@ -1,24 +1,48 @@
 """Accounts as operators see them."""
 
+from datetime import timedelta
+
 from domain.external_identity import AccountDeactivated
 from domain.permissions import Role
 from domain.security_event import SecurityEventKind
-from domain.user import AddressNotProved, User, normalise_email
+from domain.user import AddressNotProved, User, UserNotFound, normalise_email
 from repository.user_repository import UserRepository
 from service.audit_trail import AuditTrail
+from service.second_factor_removal import SecondFactorRemoval
 from service.security import PasswordHasher
 
 ADMIN_ROLES = (Role.MEMBER, Role.ADMIN)
+
+# A run deletes so many accounts, with everything that belongs to them; the next one follows at once.
+CLEAN_UP_BATCH = 500
 
 
 class UserService:
     """Accounts as operators see them."""
 
-    def __init__(self, users: UserRepository, hasher: PasswordHasher, audit: AuditTrail) -> None:
-        """Read and write through `users`, and report through `audit`."""
+    def __init__(
+        self,
+        users: UserRepository,
+        hasher: PasswordHasher,
+        audit: AuditTrail,
+        *,
+        removal: SecondFactorRemoval,
+        unproved_kept: timedelta,
+    ) -> None:
+        """Read and write accounts.
+
+        Args:
+            users: where they are kept.
+            hasher: hashes passwords, and refuses bad ones.
+            audit: reports what happened.
+            removal: removes second factors.
+            unproved_kept: accounts may be deleted at this age if their address was never proved.
+        """
         self._users = users
         self._hasher = hasher
         self._audit = audit
+        self._removal = removal
+        self._unproved_kept = unproved_kept
 
     async def create_admin(
         self, email: str, *, password: str, name: str | None, replaces_unproved: bool = False
@@ -69,6 +93,28 @@ class UserService:
         """
         existing = await self._users.get_by_email(normalise_email(email))
         return existing or await self._add_admin(email, await self._hasher.hash(password), name="Demo")
+
+    async def remove_second_factors(self, email: str) -> None:
+        """Let a user who has lost their second factors sign in without them, and tell them by mail.
+
+        Raises:
+            UserNotFound: no account has this address.
+            MfaNotEnabled: there is nothing to remove.
+        """
+        user = await self._users.get_by_email(normalise_email(email))
+        if user is None:
+            raise UserNotFound
+        await self._removal.remove(user.id)
+
+    async def delete_abandoned(self) -> bool:
+        """Delete a batch of old accounts whose address was never proved, and return whether there may be more.
+
+        No mail says so: it would go to a person who never answered ours.
+        """
+        deleted = await self._users.delete_abandoned(older_than=self._unproved_kept, limit=CLEAN_UP_BATCH)
+        for user in deleted:
+            self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user.id, email=user.email, reason="unverified")
+        return len(deleted) == CLEAN_UP_BATCH
 
     async def _add_admin(self, email: str, password_hash: str, *, name: str | None) -> User:
         # Whoever may run commands here vouches for the address.

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 from unittest.mock import patch
+from uuid import UUID
 
 import httpx
 from sqlalchemy import Executable, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain.permissions import SYSTEM
 from repository.statements import Parameters, Sendable, sendable
 
 PASSWORD = "correct horse battery"
@@ -26,6 +28,22 @@ async def sign_up(
     assert response.status_code == 201, response.text
     user: dict[str, Any] = response.json()["data"]
     return user
+
+
+async def prove_address(client: httpx.AsyncClient) -> None:
+    """Let the address of whoever is signed in be proved, as by the link of the welcome mail in the same browser."""
+    user_id = UUID((await client.get("/api/users/me")).json()["data"]["id"])
+    transport = client._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    async with transport.app.state.factory.unit_of_work(SYSTEM) as work:  # type: ignore[attr-defined]
+        await work.user_repository.mark_verified(user_id)
+
+
+async def sign_up_proved(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
+    """Sign a new user up and in, with a proved address, and return it."""
+    user = await sign_up(client, **fields)
+    await prove_address(client)
+    return {**user, "is_verified": True}
 
 
 def error_of(response: httpx.Response) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 import { expect, expectAccessible, expectToFit, PASSWORD, signIn, signUp, test } from './fixtures'
+import { linkFromMail } from './mailbox'
 
 const SECTIONS = [
   'Profile',
@@ -63,6 +64,11 @@ test('a name is changed, and a session elsewhere is ended', async ({ page, brows
 
 test('an API token is shown once, works, and is revoked', async ({ page, email, request }) => {
   await signUp(page, email)
+  await page.goto('/account/tokens')
+  await expect(page.getByText('Verify your email address first')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'New token' })).toBeHidden()
+  await page.goto(await linkFromMail(page, email, '/verify-email'))
+  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
   await page.goto('/account/tokens')
   await page.getByRole('button', { name: 'New token' }).click()
   await page.getByLabel('What is it for?').fill('Nightly import')

@@ -1,6 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import { test as base, type ConsoleMessage, expect, type Page } from '@playwright/test'
 
+import { linkFromMail } from './mailbox'
+
 export { expect }
 
 export const PASSWORD = 'correct horse battery'
@@ -65,6 +67,13 @@ export async function signUp(page: Page, email: string): Promise<void> {
   await page.goto('/sign-up')
   await fillInSignUp(page, email)
   await expect(page.getByRole('heading', { name: 'Hello, Ada' })).toBeVisible()
+}
+
+/** Sign up and follow the link of the welcome mail, without which nothing that lasts is added to the account. */
+export async function signUpVerified(page: Page, email: string): Promise<void> {
+  await signUp(page, email)
+  await page.goto(await linkFromMail(page, email, '/verify-email'))
+  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
 }
 
 export async function fillInSignUp(page: Page, email: string): Promise<void> {

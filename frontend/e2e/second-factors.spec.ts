@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-import { expect, expectAccessible, expectToFit, fillInSignIn, signOut, signUp, test } from './fixtures'
+import { expect, expectAccessible, expectToFit, fillInSignIn, signOut, signUpVerified, test } from './fixtures'
 import { totp } from './totp'
 
 async function turnOn(page: Page): Promise<{ secret: string; recoveryCodes: string[] }> {
@@ -24,7 +24,7 @@ async function turnOn(page: Page): Promise<{ secret: string; recoveryCodes: stri
 }
 
 test('an authenticator app and a recovery code are a second step', async ({ page, email }) => {
-  await signUp(page, email)
+  await signUpVerified(page, email)
   const { secret, recoveryCodes } = await turnOn(page)
   await expectAccessible(page)
   await signOut(page)
@@ -61,7 +61,7 @@ test.describe('passkeys', () => {
 
   test('a passkey is added, signs in alone, and is renamed and removed', async ({ page, email }) => {
     await plugInAuthenticator(page)
-    await signUp(page, email)
+    await signUpVerified(page, email)
     await page.goto('/account/passkeys')
     await expect(page.getByText('You have no passkey yet.')).toBeVisible()
     await page.getByRole('button', { name: 'Add a passkey' }).click()

@@ -12,6 +12,7 @@ from api.exceptions import (
     AccountChangedException,
     CrossOriginRequestException,
     GrantsTooMuchException,
+    MfaNotEnabledException,
     NotAuthenticatedException,
     OwnAccountException,
     PermissionDeniedException,
@@ -28,6 +29,7 @@ from api.schemas import (
     AccountResponse,
     Data,
     Listing,
+    MfaStatusResponse,
     SessionResponse,
 )
 from domain.permissions import Permission
@@ -169,6 +171,42 @@ async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
         GrantsTooMuch: the account holds more than the caller does.
     """
     await work.administration.end_sessions(user_id)
+
+
+@router.get("/{user_id}/second-factors", responses=errors(UserNotFoundException))
+async def get_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> Data[MfaStatusResponse]:
+    """Return which second factors a user has.
+
+    Raises:
+        UserNotFound: there is no such account.
+    """
+    return Data(data=MfaStatusResponse.of(await work.administration.get_second_factors(user_id)))
+
+
+@router.delete(
+    "/{user_id}/second-factors",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
+    responses=errors(
+        *SESSION_ERRORS,
+        SessionRequiredException,
+        ReauthenticationRequiredException,
+        OwnAccountException,
+        MfaNotEnabledException,
+    ),
+)
+async def remove_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> None:
+    """Remove the app, recovery codes and passkeys of a user who is locked out; it signs them out and mails them.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        UserNotFound: there is no such account.
+        PermissionDenied: the caller may not, or not any more.
+        GrantsTooMuch: the account holds more than the caller does.
+        OwnAccount: it is the caller's.
+        MfaNotEnabled: there is nothing to remove.
+    """
+    await work.administration.remove_second_factors(user_id)
 
 
 @router.delete(

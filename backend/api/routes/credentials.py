@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response, status
 
 from api.dependencies import (
     cookies_dep,
+    count_expensive,
     count_request,
     identity_dep,
     public_unit_of_work_dep,
@@ -44,14 +45,35 @@ router = APIRouter(
 )
 
 
-@router.post("/verify-email", status_code=status.HTTP_204_NO_CONTENT, responses=errors(InvalidLinkException))
-async def verify_email(body: TokenRequest, work: public_unit_of_work_dep) -> None:
+_PROOF_ERRORS = errors(
+    CrossOriginRequestException,
+    SessionRequiredException,
+    InvalidLinkException,
+    WrongPasswordException,
+    TooManyAttemptsException,
+    TooBusyException,
+)
+
+
+@router.post(
+    "/verify-email",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(refuse_api_tokens), Depends(count_expensive)],
+    responses=_PROOF_ERRORS,
+)
+async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
     """Prove with the token of a mail that its reader has the account's address.
+
+    The first proof removes every credential that is older. Sent from a session of the account, or with its password,
+    it leaves these two.
 
     Raises:
         InvalidLink: the token is not good for this, or not any more.
+        WrongPassword: the password is another.
+        TooManyAttempts: too many passwords were tried.
+        TooBusy: too many passwords wait to be checked.
     """
-    await work.email_addresses.verify(body.token)
+    await work.email_addresses.verify(body.token, password=body.password)
 
 
 @router.post(
@@ -166,16 +188,23 @@ async def request_email_change(body: NewEmailRequest, work: unit_of_work_dep) ->
 @router.post(
     "/confirm-email-change",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=errors(InvalidLinkException, UserAlreadyExistsException),
+    dependencies=[Depends(refuse_api_tokens), Depends(count_expensive)],
+    responses={**_PROOF_ERRORS, **errors(InvalidLinkException, WrongPasswordException, UserAlreadyExistsException)},
 )
-async def confirm_email_change(body: TokenRequest, work: public_unit_of_work_dep) -> None:
+async def confirm_email_change(body: TokenRequest, work: unit_of_work_dep) -> None:
     """Give the account the address that the token was mailed to.
+
+    Sent neither from a session of the account nor with its password, it removes every credential: the reader of the mail
+    may never have seen the account.
 
     Raises:
         InvalidLink: the token is not good for this, or not any more.
         EmailTaken: another account got the address meanwhile.
+        WrongPassword: the password is another.
+        TooManyAttempts: too many passwords were tried.
+        TooBusy: too many passwords wait to be checked.
     """
-    await work.email_addresses.confirm_change(body.token)
+    await work.email_addresses.confirm_change(body.token, password=body.password)
 
 
 def _accepted(message: str) -> Data[AcceptedResponse]:

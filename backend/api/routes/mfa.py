@@ -13,6 +13,7 @@ from api.dependencies import (
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
+    EmailUnverifiedException,
     InvalidSecondFactorException,
     MfaAlreadyEnabledException,
     MfaNotEnabledException,
@@ -58,6 +59,7 @@ async def get_mfa_status(work: unit_of_work_dep) -> Data[MfaStatusResponse]:
         CrossOriginRequestException,
         SessionRequiredException,
         ReauthenticationRequiredException,
+        EmailUnverifiedException,
         MfaAlreadyEnabledException,
     ),
 )
@@ -66,6 +68,7 @@ async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
 
     Raises:
         NotAuthenticated: nobody is signed in.
+        EmailUnverified: the caller's address is not verified.
         MfaAlreadyEnabled: an app is enrolled already.
     """
     return Data(data=EnrollmentResponse.of(await work.mfa.enroll()))
@@ -78,6 +81,7 @@ async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
         CrossOriginRequestException,
         SessionRequiredException,
         ReauthenticationRequiredException,
+        EmailUnverifiedException,
         WrongSecondFactorException,
         MfaNotEnabledException,
         MfaAlreadyEnabledException,
@@ -88,6 +92,7 @@ async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[Recove
 
     Raises:
         NotAuthenticated: nobody is signed in.
+        EmailUnverified: the caller's address is not verified.
         MfaNotEnabled: no app was enrolled.
         WrongSecondFactor: the code is not one of the app's.
         MfaAlreadyEnabled: it is on already.
@@ -99,7 +104,11 @@ async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[Recove
     "/recovery-codes",
     dependencies=[Depends(require_recent_authentication)],
     responses=errors(
-        CrossOriginRequestException, SessionRequiredException, ReauthenticationRequiredException, MfaNotEnabledException
+        CrossOriginRequestException,
+        SessionRequiredException,
+        ReauthenticationRequiredException,
+        EmailUnverifiedException,
+        MfaNotEnabledException,
     ),
 )
 async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
@@ -107,6 +116,7 @@ async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesRe
 
     Raises:
         NotAuthenticated: nobody is signed in.
+        EmailUnverified: the caller's address is not verified.
         MfaNotEnabled: two-factor authentication is off.
     """
     return Data(data=RecoveryCodesResponse(recovery_codes=await work.mfa.replace_recovery_codes()))

@@ -16,6 +16,7 @@ from api.dependencies import (
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
+    EmailUnverifiedException,
     NotAuthenticatedException,
     ProviderNotFoundException,
     ProviderUnavailableException,
@@ -72,6 +73,7 @@ async def start_external_sign_in(
         CrossOriginRequestException,
         SessionRequiredException,
         ReauthenticationRequiredException,
+        EmailUnverifiedException,
         ProviderNotFoundException,
         ProviderUnavailableException,
     ),
@@ -83,6 +85,7 @@ async def start_linking(
 
     Raises:
         NotAuthenticated: nobody is signed in.
+        EmailUnverified: the caller's address is not verified.
         ProviderNotFound: there is no such provider.
         ProviderUnavailable: it is out of reach.
     """

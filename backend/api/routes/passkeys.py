@@ -16,6 +16,7 @@ from api.dependencies import (
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
+    EmailUnverifiedException,
     InvalidPasskeyException,
     NotAuthenticatedException,
     PasskeyNotFoundException,
@@ -47,13 +48,19 @@ async def list_passkeys(work: unit_of_work_dep) -> Data[list[PasskeyResponse]]:
 @router.post(
     "/registration-options",
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(CrossOriginRequestException, SessionRequiredException, ReauthenticationRequiredException),
+    responses=errors(
+        CrossOriginRequestException,
+        SessionRequiredException,
+        ReauthenticationRequiredException,
+        EmailUnverifiedException,
+    ),
 )
 async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
     """Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer.
 
     Raises:
         NotAuthenticated: nobody is signed in with a session.
+        EmailUnverified: the caller's address is not verified.
     """
     return Data(data=dict(await work.passkeys.registration_options()))
 
@@ -66,6 +73,7 @@ async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[
         CrossOriginRequestException,
         SessionRequiredException,
         ReauthenticationRequiredException,
+        EmailUnverifiedException,
         PasskeyRejectedException,
         PasskeyTakenException,
     ),
@@ -75,6 +83,7 @@ async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Re
 
     Raises:
         NotAuthenticated: nobody is signed in with a session.
+        EmailUnverified: the caller's address is not verified.
         PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
         PasskeyTaken: an account has it already.
     """

@@ -10,6 +10,7 @@ from api.exceptions import (
     ApiTokenNotFoundException,
     ApiTokenScopeNotHeldException,
     CrossOriginRequestException,
+    EmailUnverifiedException,
     NotAuthenticatedException,
     ReauthenticationRequiredException,
     SessionRequiredException,
@@ -44,6 +45,7 @@ async def list_tokens(work: unit_of_work_dep) -> Data[list[ApiTokenResponse]]:
             CrossOriginRequestException,
             SessionRequiredException,
             ReauthenticationRequiredException,
+            EmailUnverifiedException,
             ApiTokenScopeNotHeldException,
         ),
     },
@@ -55,6 +57,7 @@ async def create_api_token(
 
     Raises:
         NotAuthenticated: nobody is signed in.
+        EmailUnverified: the caller's address is not verified.
         ScopeNotHeld: a scope is a permission that the caller does not hold.
     """
     token, text = await work.api_tokens.create(body.name, scopes=body.scopes, lifetime=body.lifetime)

@@ -17,6 +17,16 @@ class TokenRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     token: Token
+    password: Annotated[
+        str | None,
+        Field(
+            max_length=PASSWORD_MAX_LENGTH,
+            description=(
+                "The account's. Without it, and without a session of the account, the proof removes the account's "
+                "password, sessions and all other credentials; `POST /api/auth/forgot-password` leads to a new one."
+            ),
+        ),
+    ] = None
 
 
 class EmailRequest(BaseModel):

@@ -1,5 +1,6 @@
 """The table of accounts."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Index, String, text
@@ -25,6 +26,8 @@ class User(BaseTableModel):
     roles: Mapped[list[str]] = mapped_column(ARRAY(String), server_default=text("'{member}'"))
     avatar_id: Mapped[UUID | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(server_default=text("1"))
+    # When an address of the account was proved first; an administrator may set `is_verified` without a proof.
+    proved_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_users_created_at_id", "created_at", "id"),

@@ -100,7 +100,8 @@ def _access_token(cookies: dict[str, str]) -> str:
 
 async def _grant(user_id: str) -> None:
     connection = await asyncpg.connect(DATABASE_URL)
-    await connection.execute("UPDATE users SET roles = $1 WHERE id = $2", ROLES, user_id)
+    proved = "is_verified = true, proved_at = now()"  # without it the account may get no tokens, passkeys and the like
+    await connection.execute(f"UPDATE users SET roles = $1, {proved} WHERE id = $2", ROLES, user_id)
     await connection.close()
 
 

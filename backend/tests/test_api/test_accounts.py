@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from domain.permissions import ROLE_PERMISSIONS, Permission, Role
 from service.factory import Factory
 from tests.conftest import browser
-from tests.helpers import PASSWORD, error_of, every_page, sign_up
+from tests.helpers import PASSWORD, error_of, every_page, sign_up, sign_up_proved
 from tests.second_factors import FORGOT_WHO_IT_IS
 from tests.test_api.test_tokens import program
 
@@ -47,7 +47,7 @@ async def office(app: FastAPI, factory: Factory) -> AsyncIterator[Office]:
     async with browser(app) as admin, browser(app) as ada:
         office = Office(
             admin,
-            await sign_up(admin, email="admin@example.com", name="Grace"),
+            await sign_up_proved(admin, email="admin@example.com", name="Grace"),
             ada,
             await sign_up(ada, email="ada@example.com", name="Ada"),
         )

@@ -17,7 +17,7 @@ from core.email import Mailbox
 from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
-from tests.helpers import PASSWORD, error_of, sign_up
+from tests.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 
 
 async def test_sign_up_answers_with_the_user_and_signs_in(client: httpx.AsyncClient) -> None:
@@ -115,7 +115,8 @@ async def test_the_database_holds_an_argon2id_hash_with_owasp_parameters(
 
 
 async def test_session_cookies_cannot_be_read_by_scripts_nor_sent_across_sites(client: httpx.AsyncClient) -> None:
-    response = await client.post("/api/auth/signup", json={"email": "a@example.com", "password": PASSWORD})
+    await sign_up_proved(client, email="a@example.com")
+    response = await client.post("/api/auth/signin", json={"email": "a@example.com", "password": PASSWORD})
     cookies = response.headers.get_list("set-cookie")
     assert len(cookies) == 3
     for cookie in cookies:
@@ -127,7 +128,8 @@ async def test_session_cookies_cannot_be_read_by_scripts_nor_sent_across_sites(c
 
 
 async def test_sign_out_ends_access_and_refresh_at_once(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
+    user = await sign_up_proved(client)
+    await client.post("/api/auth/signin", json={"email": user["email"], "password": PASSWORD})
     stolen = dict(client.cookies)
     response = await client.post("/api/auth/signout")
     assert response.status_code == 204

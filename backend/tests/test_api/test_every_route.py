@@ -116,6 +116,8 @@ ACCESS: dict[tuple[str, str], tuple[str | Permission, Any]] = {
     ("GET", "/api/users/{user_id}/sessions"): (Permission.READ_USERS, None),
     ("DELETE", "/api/users/{user_id}/sessions"): (Permission.WRITE_USERS, None),
     ("DELETE", "/api/users/{user_id}/sessions/{session_id}"): (Permission.WRITE_USERS, None),
+    ("GET", "/api/users/{user_id}/second-factors"): (Permission.READ_USERS, None),
+    ("DELETE", "/api/users/{user_id}/second-factors"): (Permission.WRITE_USERS, None),
     ("GET", "/api/users/{user_id}/posts"): (Access.EVERYBODY, None),
     ("GET", "/api/posts"): (Access.EVERYBODY, None),
     ("POST", "/api/posts"): (Access.SIGNED_IN, {"title": "A", "content": "B"}),

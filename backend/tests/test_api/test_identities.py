@@ -15,7 +15,7 @@ from core.email import Mailbox
 from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
-from tests.helpers import error_of, sign_up
+from tests.helpers import error_of, sign_up_proved
 from tests.openid_provider import Claims, Provider, configured, running_provider
 from tests.second_factors import enable_mfa, verify
 
@@ -80,7 +80,7 @@ async def unlink(client: httpx.AsyncClient) -> httpx.Response:
 async def test_a_linked_identity_signs_in_to_the_account(
     client: httpx.AsyncClient, provider: Provider, app: FastAPI
 ) -> None:
-    user = await sign_up(client, email="ada@example.com")
+    user = await sign_up_proved(client, email="ada@example.com")
     before = dict(client.cookies)
     provider.user = {"sub": "ada-at-provider"}  # an address is not needed to link
     assert (await link(client, provider)).headers["Location"] == "/account?tab=security"
@@ -93,10 +93,10 @@ async def test_a_linked_identity_signs_in_to_the_account(
 
 
 async def test_an_identity_belongs_to_one_account(client: httpx.AsyncClient, provider: Provider, app: FastAPI) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     await link(client, provider)
     async with browser(app) as stranger:
-        await sign_up(stranger)
+        await sign_up_proved(stranger)
         answer = await link(stranger, provider)
         assert answer.headers["Location"] == "/account?tab=security&error=IDENTITY_TAKEN"
         assert await identities(stranger) == []
@@ -110,7 +110,7 @@ async def test_linking_needs_a_session_and_a_recent_proof(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
     assert (await client.post("/api/auth/oidc/truth/link", json={})).status_code == 401
-    await sign_up(client)
+    await sign_up_proved(client)
     await connection.execute(text("UPDATE sessions SET authenticated_at = authenticated_at - interval '11 minutes'"))
     refused = await client.post("/api/auth/oidc/truth/link", json={})
     assert (refused.status_code, error_of(refused)["code"]) == (403, "REAUTHENTICATION_REQUIRED")
@@ -120,11 +120,11 @@ async def test_linking_needs_a_session_and_a_recent_proof(
 async def test_nothing_is_linked_once_the_session_that_began_it_has_ended(
     client: httpx.AsyncClient, provider: Provider, app: FastAPI, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     response = await client.post("/api/auth/oidc/truth/link", json={"redirect": "/account"})
     code, state = provider.approve(response.json()["data"]["location"])
     await client.post("/api/auth/signout")
-    await sign_up(client)  # somebody else, in the same browser
+    await sign_up_proved(client)  # somebody else, in the same browser
     answer = await client.get("/api/auth/oidc/truth/callback", params={"code": code, "state": state})
     assert answer.headers["Location"] == "/account?error=NOT_AUTHENTICATED"
     assert (await connection.execute(text("SELECT count(*) FROM external_identities"))).scalar_one() == 0
@@ -133,7 +133,7 @@ async def test_nothing_is_linked_once_the_session_that_began_it_has_ended(
 async def test_a_sign_in_that_was_begun_elsewhere_cannot_be_turned_into_a_link(
     client: httpx.AsyncClient, provider: Provider, app: FastAPI
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     async with browser(app) as attacker:
         begun = await attacker.get("/api/auth/oidc/truth/start")
         code, state = provider.approve(begun.headers["Location"])
@@ -156,7 +156,7 @@ async def test_the_last_way_to_sign_in_stays(client: httpx.AsyncClient, provider
 async def test_with_a_password_the_last_identity_can_go(
     client: httpx.AsyncClient, provider: Provider, app: FastAPI, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     await link(client, provider)
     await connection.execute(text("UPDATE sessions SET authenticated_at = authenticated_at - interval '11 minutes'"))
     assert error_of(await unlink(client))["code"] == "REAUTHENTICATION_REQUIRED"
@@ -170,7 +170,7 @@ async def test_with_a_password_the_last_identity_can_go(
 async def test_the_owner_and_the_audit_log_hear_of_every_change(
     client: httpx.AsyncClient, provider: Provider, factory: Factory, mailbox: Mailbox, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     await link(client, provider)
     await unlink(client)
     await run_due_jobs(factory)
@@ -207,7 +207,7 @@ async def test_of_two_ways_to_sign_in_that_are_removed_at_once_one_stays(
 async def test_who_comes_through_a_provider_is_asked_for_the_second_factor_too(
     client: httpx.AsyncClient, provider: Provider, app: FastAPI, connection: AsyncConnection
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await link(client, provider)
     _, recovery_codes = await enable_mfa(client)
     async with browser(app) as phone:

@@ -20,15 +20,15 @@ from api.app import create_app
 from api.cookies import SessionCookies
 from core.email import Mailbox
 from core.settings import Environment, Settings
-from domain.errors import PermissionDenied
-from domain.mfa import SealedSeed
-from domain.permissions import SYSTEM
+from domain.mfa import MfaNotEnabled, SealedSeed
+from domain.permissions import SYSTEM, Role
 from domain.tasks import CleanUp, clean_up
+from domain.user import UserNotFound
 from service.factory import Factory
 from service.totp import TotpCodes
 from tests.authenticators import AuthenticatorApp
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
-from tests.helpers import PASSWORD, error_of, sign_up
+from tests.helpers import PASSWORD, error_of, sign_up_proved
 from tests.second_factors import FORGOT_WHO_IT_IS, add_passkey, begin_sign_in, enable_mfa, sign_in_options, verify
 
 
@@ -53,7 +53,7 @@ def _code(response: httpx.Response) -> tuple[int, str]:
 async def test_an_app_is_enrolled_with_a_picture_and_counts_once_a_code_was_confirmed(
     client: httpx.AsyncClient,
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     enrolled = (await client.post("/api/auth/mfa/enroll")).json()["data"]
     uri = urlsplit(enrolled["otpauth_uri"])
     assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", f"/Lamina:{user['email']}")
@@ -69,7 +69,7 @@ async def test_an_app_is_enrolled_with_a_picture_and_counts_once_a_code_was_conf
 async def test_the_database_holds_neither_seeds_nor_recovery_codes_in_clear(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     app, codes = await enable_mfa(client)
     tables = ("totp_seeds", "recovery_codes", "security_events", "jobs")
     rows = [(await connection.execute(text(f"SELECT * FROM {table}"))).all() for table in tables]
@@ -81,7 +81,7 @@ async def test_the_database_holds_neither_seeds_nor_recovery_codes_in_clear(
 
 
 async def test_a_wrong_code_confirms_nothing(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     assert _code(await client.post("/api/auth/mfa/confirm", json={"code": "000000"})) == (409, "MFA_NOT_ENABLED")
     secret = (await client.post("/api/auth/mfa/enroll")).json()["data"]["secret"]
     wrong = await client.post("/api/auth/mfa/confirm", json={"code": AuthenticatorApp(secret).wrong_code()})
@@ -90,7 +90,7 @@ async def test_a_wrong_code_confirms_nothing(client: httpx.AsyncClient) -> None:
 
 
 async def test_enrolling_again_replaces_a_seed_only_until_it_is_confirmed(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     first = (await client.post("/api/auth/mfa/enroll")).json()["data"]["secret"]
     await enable_mfa(client)
     stale = await client.post("/api/auth/mfa/confirm", json={"code": AuthenticatorApp(first).code()})
@@ -99,7 +99,7 @@ async def test_enrolling_again_replaces_a_seed_only_until_it_is_confirmed(client
 
 
 async def test_turned_off_the_password_is_enough_again(client: httpx.AsyncClient) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await enable_mfa(client)
     assert (await client.post("/api/auth/mfa/disable")).status_code == 204
     assert await _status(client) == {"totp_enabled": False, "recovery_codes_left": 0, "passkeys": 0}
@@ -122,7 +122,7 @@ SENSITIVE = [
 async def test_changing_a_factor_needs_a_recent_proof_of_identity(
     client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection, method: str, path: str
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     await enable_mfa(client)
     before = await _status(client)
     await connection.execute(text(FORGOT_WHO_IT_IS))
@@ -144,7 +144,7 @@ async def test_nobody_has_no_factors(client: httpx.AsyncClient) -> None:
 async def test_the_right_password_opens_no_session_but_names_the_methods(
     client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await enable_mfa(client)
     async with browser(app) as phone:
         response = await begin_sign_in(phone, user)
@@ -177,7 +177,7 @@ def test_in_production_the_cookie_of_a_begun_sign_in_belongs_to_this_host(settin
 async def test_a_code_completes_the_sign_in_with_a_session_of_its_own(
     client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     authenticator, _ = await enable_mfa(client)
     async with browser(app) as phone:
         await begin_sign_in(phone, user)
@@ -193,7 +193,7 @@ async def test_a_code_completes_the_sign_in_with_a_session_of_its_own(
 
 
 async def test_a_code_works_once_and_none_before_it_works_later(client: httpx.AsyncClient) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     authenticator, _ = await enable_mfa(client)
     earlier, later = await authenticator.next_code(), await authenticator.next_code()
     await begin_sign_in(client, user)
@@ -216,7 +216,7 @@ def test_codes_of_one_step_before_and_after_are_good_and_no_others(settings: Set
 @pytest.mark.race
 async def test_after_five_tries_a_sign_in_is_over_although_every_answer_was_a_refusal(committing_app: FastAPI) -> None:
     async with browser(committing_app) as client:
-        user = await sign_up(client)
+        user = await sign_up_proved(client)
         authenticator, codes = await enable_mfa(client)
         await begin_sign_in(client, user)
         for _ in range(5):
@@ -229,7 +229,7 @@ async def test_after_five_tries_a_sign_in_is_over_although_every_answer_was_a_re
 @pytest.mark.race
 async def test_of_many_wrong_guesses_at_once_five_are_judged(committing_app: FastAPI, engine: AsyncEngine) -> None:
     async with browser(committing_app) as client:
-        user = await sign_up(client)
+        user = await sign_up_proved(client)
         await enable_mfa(client)
         await begin_sign_in(client, user)
         async with asyncio.TaskGroup() as group:
@@ -243,7 +243,7 @@ async def test_of_many_wrong_guesses_at_once_five_are_judged(committing_app: Fas
 async def test_wrong_codes_in_a_row_make_the_next_one_wait_whichever_sign_in_it_is_for(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     authenticator, codes = await enable_mfa(client)
     await begin_sign_in(client, user)
     for _ in range(5):
@@ -262,7 +262,7 @@ PAUSE_OVER = text("UPDATE totp_seeds SET paused_until = now()")
 async def test_each_pause_is_twice_as_long_up_to_an_hour_and_a_right_code_ends_them(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await enable_mfa(client)
     pauses = []
     for _ in range(14):
@@ -279,7 +279,7 @@ async def test_each_pause_is_twice_as_long_up_to_an_hour_and_a_right_code_ends_t
 async def test_a_begun_sign_in_is_over_after_five_minutes(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     _, codes = await enable_mfa(client)
     await begin_sign_in(client, user)
     await connection.execute(
@@ -290,7 +290,7 @@ async def test_a_begun_sign_in_is_over_after_five_minutes(
 
 
 async def test_without_a_begun_sign_in_no_factor_is_worth_anything(client: httpx.AsyncClient, app: FastAPI) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     _, codes = await enable_mfa(client)
     assert _code(await verify(client, recovery_code=codes[0])) == (401, "SIGN_IN_ENDED")
     async with browser(app) as stranger:
@@ -302,7 +302,7 @@ async def test_without_a_begun_sign_in_no_factor_is_worth_anything(client: httpx
 
 
 async def test_signing_out_everywhere_ends_begun_sign_ins_too(client: httpx.AsyncClient, app: FastAPI) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     _, codes = await enable_mfa(client)
     async with browser(app) as thief:
         await begin_sign_in(thief, user)
@@ -313,7 +313,7 @@ async def test_signing_out_everywhere_ends_begun_sign_ins_too(client: httpx.Asyn
 async def test_a_deactivated_user_does_not_complete_a_sign_in(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     _, codes = await enable_mfa(client)
     await begin_sign_in(client, user)
     await connection.execute(text("UPDATE users SET is_active = false"))
@@ -333,7 +333,7 @@ async def _begun_sign_ins(app: FastAPI, user: dict[str, Any], number: int) -> As
 @pytest.mark.race
 async def test_of_twenty_uses_of_one_code_at_once_exactly_one_succeeds(committing_app: FastAPI) -> None:
     async with browser(committing_app) as client:
-        user = await sign_up(client)
+        user = await sign_up_proved(client)
         authenticator, _ = await enable_mfa(client)
     async with _begun_sign_ins(committing_app, user, 20) as browsers:
         code = await authenticator.next_code()
@@ -347,7 +347,7 @@ async def test_of_twenty_uses_of_one_code_at_once_exactly_one_succeeds(committin
 @pytest.mark.race
 async def test_of_twenty_uses_of_one_recovery_code_at_once_exactly_one_succeeds(committing_app: FastAPI) -> None:
     async with browser(committing_app) as client:
-        user = await sign_up(client)
+        user = await sign_up_proved(client)
         _, codes = await enable_mfa(client)
         async with _begun_sign_ins(committing_app, user, 20) as browsers, asyncio.TaskGroup() as group:
             attempts = [group.create_task(verify(one, recovery_code=codes[0])) for one in browsers]
@@ -358,7 +358,7 @@ async def test_of_twenty_uses_of_one_recovery_code_at_once_exactly_one_succeeds(
 @pytest.mark.race
 async def test_of_many_right_factors_for_one_sign_in_at_once_one_is_used(committing_app: FastAPI) -> None:
     async with browser(committing_app) as client:
-        user = await sign_up(client)
+        user = await sign_up_proved(client)
         _, codes = await enable_mfa(client)
         async with browser(committing_app) as phone:
             await begin_sign_in(phone, user)
@@ -383,7 +383,7 @@ async def test_turning_it_off_waits_for_a_factor_that_is_being_judged_and_not_th
     committing_app: FastAPI, engine: AsyncEngine
 ) -> None:
     async with browser(committing_app) as client, browser(committing_app) as phone:
-        user = await sign_up(client)
+        user = await sign_up_proved(client)
         await enable_mfa(client)
         await begin_sign_in(phone, user)
         async with engine.connect() as judging:  # does what `verify` does, one step at a time
@@ -410,7 +410,7 @@ async def test_turning_it_off_waits_for_a_factor_that_is_being_judged_and_not_th
     ],
 )
 async def test_a_malformed_factor_is_no_try(client: httpx.AsyncClient, body: dict[str, Any]) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     _, codes = await enable_mfa(client)
     await begin_sign_in(client, user)
     for _ in range(6):
@@ -421,7 +421,7 @@ async def test_a_malformed_factor_is_no_try(client: httpx.AsyncClient, body: dic
 async def test_a_program_cannot_skip_the_second_factor_with_the_password_form(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await enable_mfa(client)
     response = await client.post("/api/auth/token", data={"username": user["email"], "password": PASSWORD})
     assert _code(response) == (401, "MFA_REQUIRED")
@@ -430,7 +430,7 @@ async def test_a_program_cannot_skip_the_second_factor_with_the_password_form(
 
 
 async def test_a_wrong_password_is_answered_the_same_with_a_second_factor(client: httpx.AsyncClient) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await enable_mfa(client)
     wrong = await client.post("/api/auth/signin", json={"email": user["email"], "password": "wrong password"})
     assert _code(wrong) == (401, "INVALID_CREDENTIALS")
@@ -440,7 +440,7 @@ async def test_a_wrong_password_is_answered_the_same_with_a_second_factor(client
 async def test_a_password_reset_ends_begun_sign_ins_and_does_not_skip_the_second_factor(
     client: httpx.AsyncClient, app: FastAPI, factory: Factory, mailbox: Mailbox
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     authenticator, codes = await enable_mfa(client)
     async with browser(app) as thief:
         await begin_sign_in(thief, user)  # with the old password
@@ -466,7 +466,7 @@ async def test_a_password_reset_ends_begun_sign_ins_and_does_not_skip_the_second
 async def test_recovery_codes_hold_120_bits_and_work_however_they_are_typed(
     client: httpx.AsyncClient, factory: Factory, mailbox: Mailbox
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     _, codes = await enable_mfa(client)
     assert len(set(codes)) == 10
     for code in codes:
@@ -482,7 +482,7 @@ async def test_recovery_codes_hold_120_bits_and_work_however_they_are_typed(
 
 
 async def test_fresh_recovery_codes_replace_the_old_ones(client: httpx.AsyncClient) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     _, old = await enable_mfa(client)
     new = (await client.post("/api/auth/mfa/recovery-codes")).json()["data"]["recovery_codes"]
     assert len(new) == 10
@@ -493,10 +493,10 @@ async def test_fresh_recovery_codes_replace_the_old_ones(client: httpx.AsyncClie
 
 
 async def test_nobody_signs_in_with_somebody_elses_recovery_code(client: httpx.AsyncClient, app: FastAPI) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await enable_mfa(client)
     async with browser(app) as stranger:
-        await sign_up(stranger)
+        await sign_up_proved(stranger)
         _, codes = await enable_mfa(stranger)
         await begin_sign_in(stranger, user)
         assert (await verify(stranger, recovery_code=codes[0])).status_code == 401
@@ -568,7 +568,7 @@ async def _signed_in_elsewhere(
 async def test_a_change_ends_every_other_session_and_is_audited(
     client: httpx.AsyncClient, app: FastAPI, factory: Factory, connection: AsyncConnection, change: Change
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     if change.prepare:
         await change.prepare(client)
     async with _signed_in_elsewhere(app, factory, user) as thief:
@@ -583,7 +583,7 @@ async def test_a_change_ends_every_other_session_and_is_audited(
 async def test_the_owner_is_told_of_a_change_by_mail(
     client: httpx.AsyncClient, factory: Factory, mailbox: Mailbox, change: Change
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     if change.prepare:
         await change.prepare(client)
     await change.make(client)
@@ -592,30 +592,85 @@ async def test_the_owner_is_told_of_a_change_by_mail(
     assert mail.message["To"] == user["email"]
 
 
-async def test_an_operator_takes_all_factors_from_a_user_who_lost_them(
-    client: httpx.AsyncClient, factory: Factory, mailbox: Mailbox
-) -> None:
-    user = await sign_up(client)
-    await enable_mfa(client)
-    await add_passkey(client)
-    with pytest.raises(PermissionDenied):
+@dataclass
+class Helpdesk:
+    """An administrator, and a user who is locked out."""
+
+    admin: httpx.AsyncClient
+    locked_out: httpx.AsyncClient
+    user: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        return f"/api/users/{self.user['id']}/second-factors"
+
+
+@pytest.fixture
+async def helpdesk(app: FastAPI, factory: Factory) -> AsyncIterator[Helpdesk]:
+    async with browser(app) as admin, browser(app) as locked_out:
+        administrator = await sign_up_proved(admin)
         async with factory.unit_of_work() as work:
-            await work.mfa.remove_all(UUID(user["id"]))
-    async with factory.unit_of_work(SYSTEM) as work:
-        await work.mfa.remove_all(UUID(user["id"]))
+            await work.user_repository.grant(administrator["id"], [Role.MEMBER, Role.ADMIN])
+        helpdesk = Helpdesk(admin, locked_out, await sign_up_proved(locked_out))
+        await enable_mfa(locked_out)
+        await add_passkey(locked_out)
+        yield helpdesk
+
+
+async def test_an_administrator_removes_the_factors_of_a_user_who_lost_them(
+    helpdesk: Helpdesk, factory: Factory, mailbox: Mailbox, connection: AsyncConnection
+) -> None:
+    shown = (await helpdesk.admin.get(helpdesk.path)).json()["data"]
+    assert shown == {"totp_enabled": True, "recovery_codes_left": 10, "passkeys": 1}
+    assert (await helpdesk.admin.delete(helpdesk.path)).status_code == 204
+    client, user = helpdesk.locked_out, helpdesk.user
     assert (await client.get("/api/users/me")).status_code == 401
     again = await client.post("/api/auth/signin", json={"email": user["email"], "password": PASSWORD})
     assert again.status_code == 200
     assert await _status(client) == {"totp_enabled": False, "recovery_codes_left": 0, "passkeys": 0}
+    query = "SELECT user_id, actor_id IS NOT NULL, details FROM security_events WHERE kind = 'mfa_reset'"
+    ((user_id, has_actor, details),) = await connection.execute(text(query))
+    assert (str(user_id), has_actor, details) == (user["id"], True, {"totp": True, "passkeys": 1})
+    await run_due_jobs(factory)
+    to = {mail.message["Subject"]: mail.message["To"] for mail in await mailbox.newest_first()}
+    assert to["Your second factors were removed"] == user["email"]
+    nothing_left = await helpdesk.admin.delete(helpdesk.path)
+    assert _code(nothing_left) == (409, "MFA_NOT_ENABLED")
+
+
+async def test_removing_factors_needs_the_permission_a_recent_proof_and_another_account(
+    helpdesk: Helpdesk, connection: AsyncConnection, factory: Factory
+) -> None:
+    assert _code(await helpdesk.locked_out.delete(helpdesk.path)) == (403, "PERMISSION_DENIED")
+    assert _code(await helpdesk.locked_out.get(helpdesk.path)) == (403, "PERMISSION_DENIED")
+    own = (await helpdesk.admin.get("/api/users/me")).json()["data"]["id"]
+    assert _code(await helpdesk.admin.delete(f"/api/users/{own}/second-factors")) == (403, "OWN_ACCOUNT")
+    assert _code(await helpdesk.admin.delete(f"/api/users/{uuid4()}/second-factors")) == (404, "USER_NOT_FOUND")
+    await connection.execute(text(FORGOT_WHO_IT_IS))
+    assert _code(await helpdesk.admin.delete(helpdesk.path)) == (403, "REAUTHENTICATION_REQUIRED")
+    assert (await helpdesk.admin.get(helpdesk.path)).json()["data"]["totp_enabled"]
+
+
+async def test_an_operator_removes_the_factors_of_a_user_by_address(
+    helpdesk: Helpdesk, factory: Factory, mailbox: Mailbox
+) -> None:
+    async with factory.unit_of_work(SYSTEM) as work:
+        await work.users.remove_second_factors(helpdesk.user["email"].upper())
+    body = {"email": helpdesk.user["email"], "password": PASSWORD}
+    assert (await helpdesk.locked_out.post("/api/auth/signin", json=body)).status_code == 200
     await run_due_jobs(factory)
     assert "Your second factors were removed" in [mail.message["Subject"] for mail in await mailbox.newest_first()]
+    for email, error in ((helpdesk.user["email"], MfaNotEnabled), ("nobody@example.com", UserNotFound)):
+        with pytest.raises(error):
+            async with factory.unit_of_work(SYSTEM) as work:
+                await work.users.remove_second_factors(email)
 
 
 # Proving again who one is
 
 
 async def test_a_code_proves_again_who_somebody_is(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await enable_mfa(client)
     await connection.execute(text(FORGOT_WHO_IT_IS))
     wrong = await client.post("/api/auth/reauthenticate", json={"code": authenticator.wrong_code()})
@@ -628,7 +683,7 @@ async def test_a_code_proves_again_who_somebody_is(client: httpx.AsyncClient, co
 
 
 async def test_without_an_app_no_code_proves_anything(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     for _ in range(7):
         response = await client.post("/api/auth/reauthenticate", json={"code": "123456"})
         assert _code(response) == (400, "WRONG_SECOND_FACTOR")
@@ -636,7 +691,7 @@ async def test_without_an_app_no_code_proves_anything(client: httpx.AsyncClient)
 
 @pytest.mark.parametrize("body", [{}, {"password": PASSWORD, "code": "123456"}, {"recovery_code": "a"}])
 async def test_one_proof_is_needed(client: httpx.AsyncClient, body: dict[str, str]) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     assert (await client.post("/api/auth/reauthenticate", json=body)).status_code == 422
 
 
@@ -661,7 +716,7 @@ async def test_seeds_outlive_the_key_that_sealed_them_and_are_sealed_anew_when_u
         ):
             yield anew
 
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     authenticator, _ = await enable_mfa(client)
     first, second = settings.jwt_secret_key.get_secret_value(), "2" * 32
     async with restarted("3" * 32, "") as stranger:
@@ -678,7 +733,7 @@ async def test_seeds_outlive_the_key_that_sealed_them_and_are_sealed_anew_when_u
 async def test_the_nightly_job_deletes_expired_sign_ins_and_challenges_in_batches(
     client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await enable_mfa(client)
     for _ in range(5):
         await begin_sign_in(client, user)

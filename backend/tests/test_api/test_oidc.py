@@ -21,7 +21,7 @@ from core.settings import Settings, child_environment
 from service import openid_connect
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
-from tests.helpers import PASSWORD, error_of, sign_up
+from tests.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 from tests.openid_provider import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -443,13 +443,13 @@ async def test_a_strange_name_is_made_presentable(client: httpx.AsyncClient, pro
     assert (await client.get("/api/users/me")).json()["data"]["name"] == "Ada " + "x" * 96
 
 
-@pytest.mark.parametrize("is_verified", [False, True])
-async def test_an_account_with_the_same_address_is_not_taken_over(
-    client: httpx.AsyncClient, provider: Provider, connection: AsyncConnection, app: FastAPI, *, is_verified: bool
+@pytest.mark.parametrize("proof", ["is_verified = true", "proved_at = now()"])
+async def test_a_proved_account_with_the_same_address_is_not_taken_over(
+    client: httpx.AsyncClient, provider: Provider, connection: AsyncConnection, app: FastAPI, proof: str
 ) -> None:
     async with browser(app) as owner:
         await sign_up(owner, email="ada@example.com")
-    await connection.execute(text("UPDATE users SET is_verified = :verified"), {"verified": is_verified})
+    await connection.execute(text(f"UPDATE users SET {proof}"))
     assert code_of(await sign_in(client, provider)) == "ACCOUNT_EXISTS"
     assert not client.cookies
     assert await count(connection, "external_identities") == 0
@@ -550,7 +550,7 @@ async def test_a_provider_cannot_make_us_ask_a_private_network(
 async def test_while_a_provider_is_down_passwords_still_work(
     client: httpx.AsyncClient, provider: Provider, factory: Factory, app: FastAPI
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     with create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     down = openid_connect.OpenIdProviders(

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.settings import Settings
 from tests.authenticators import UP, UV, PasskeyAuthenticator, base64url, from_base64url
 from tests.conftest import browser
-from tests.helpers import error_of, sign_up
+from tests.helpers import error_of, sign_up_proved
 from tests.second_factors import (
     FORGOT_WHO_IT_IS,
     add_passkey,
@@ -43,7 +43,7 @@ async def _add(client: httpx.AsyncClient, credential: dict[str, Any]) -> httpx.R
 
 
 async def test_a_passkey_is_added_listed_renamed_and_removed(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator = PasskeyAuthenticator()
     added = await _add(client, authenticator.create(await registration_options(client)))
     assert added.status_code == 201, added.text
@@ -62,7 +62,7 @@ async def test_a_passkey_is_added_listed_renamed_and_removed(client: httpx.Async
 async def test_the_browser_is_asked_for_a_key_that_needs_no_user_name_and_verifies_its_user(
     client: httpx.AsyncClient,
 ) -> None:
-    user = await sign_up(client, name="Ada")
+    user = await sign_up_proved(client, name="Ada")
     authenticator, _ = await add_passkey(client)
     options = await registration_options(client)
     assert options["rp"] == {"id": "localhost", "name": "Lamina"}
@@ -81,7 +81,7 @@ async def test_the_browser_is_asked_for_a_key_that_needs_no_user_name_and_verifi
 async def test_a_passkey_signs_in_alone_and_stands_for_both_factors(
     client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await enable_mfa(client)
     authenticator, _ = await add_passkey(client)
     async with browser(app) as phone:
@@ -97,7 +97,7 @@ async def test_a_passkey_signs_in_alone_and_stands_for_both_factors(
 
 
 async def test_a_passkey_alone_does_not_turn_two_factor_authentication_on(client: httpx.AsyncClient) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await add_passkey(client)
     body = {"email": user["email"], "password": "correct horse battery"}
     assert (await client.post("/api/auth/signin", json=body)).status_code == 200
@@ -117,7 +117,7 @@ CHEATS: dict[str, dict[str, Any]] = {
 async def test_a_passkey_that_was_made_elsewhere_or_carelessly_is_not_added(
     client: httpx.AsyncClient, cheat: dict[str, Any]
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     credential = PasskeyAuthenticator(**cheat).create(await registration_options(client))
     assert _code(await _add(client, credential)) == REJECTED
     assert (await client.get("/api/auth/passkeys")).json()["data"] == []
@@ -127,7 +127,7 @@ async def test_a_passkey_that_was_made_elsewhere_or_carelessly_is_not_added(
 async def test_an_answer_that_was_given_elsewhere_or_carelessly_signs_nobody_in(
     client: httpx.AsyncClient, app: FastAPI, cheat: dict[str, Any]
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await add_passkey(client)
     for name, value in cheat.items():
         setattr(authenticator, name, value)
@@ -137,7 +137,7 @@ async def test_an_answer_that_was_given_elsewhere_or_carelessly_signs_nobody_in(
 
 
 async def test_a_registration_challenge_is_good_for_one_answer_even_a_wrong_one(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     options = await registration_options(client)
     assert _code(await _add(client, PasskeyAuthenticator(flags=UP).create(options))) == REJECTED
     assert _code(await _add(client, PasskeyAuthenticator().create(options))) == REJECTED
@@ -149,7 +149,7 @@ async def test_a_registration_challenge_is_good_for_one_answer_even_a_wrong_one(
 async def test_a_sign_in_challenge_is_good_for_one_answer_even_a_wrong_one(
     client: httpx.AsyncClient, app: FastAPI
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await add_passkey(client)
     async with browser(app) as phone:
         options = await sign_in_options(phone)
@@ -170,7 +170,7 @@ async def test_a_sign_in_challenge_is_good_for_one_answer_even_a_wrong_one(
 @pytest.mark.race
 async def test_of_twenty_uses_of_one_answer_at_once_exactly_one_succeeds(committing_app: FastAPI) -> None:
     async with browser(committing_app) as client:
-        await sign_up(client)
+        await sign_up_proved(client)
         authenticator, _ = await add_passkey(client)
     async with browser(committing_app) as phone:
         credential = authenticator.get(await sign_in_options(phone))
@@ -182,7 +182,7 @@ async def test_of_twenty_uses_of_one_answer_at_once_exactly_one_succeeds(committ
 @pytest.mark.race
 async def test_a_challenge_is_used_up_although_the_answer_was_a_refusal(committing_app: FastAPI) -> None:
     async with browser(committing_app) as client:
-        await sign_up(client)
+        await sign_up_proved(client)
         authenticator, _ = await add_passkey(client)
         async with browser(committing_app) as phone:
             options = await sign_in_options(phone)
@@ -198,7 +198,7 @@ async def test_a_challenge_is_used_up_although_the_answer_was_a_refusal(committi
 async def test_challenges_are_too_old_after_five_minutes(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await add_passkey(client)
     to_add, to_sign_in = await registration_options(client), await sign_in_options(client)
     await connection.execute(text(EXPIRED))
@@ -207,7 +207,7 @@ async def test_challenges_are_too_old_after_five_minutes(
 
 
 async def test_a_challenge_belongs_to_the_browser_that_asked_for_it(client: httpx.AsyncClient, app: FastAPI) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await add_passkey(client)
     async with browser(app) as thief:
         await sign_in_options(thief)
@@ -215,14 +215,14 @@ async def test_a_challenge_belongs_to_the_browser_that_asked_for_it(client: http
         assert _code(await answer(thief, lured)) == INVALID
         thief.cookies.clear()
         assert _code(await answer(thief, lured)) == INVALID
-        await sign_up(thief)
+        await sign_up_proved(thief)
         await registration_options(thief)
         made_for_client = PasskeyAuthenticator().create(await registration_options(client))
         assert _code(await _add(thief, made_for_client)) == REJECTED
 
 
 async def test_a_challenge_is_good_for_its_purpose_only(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await add_passkey(client)
     response = await client.post("/api/auth/passkeys/reauthentication-options")
     proof = authenticator.get(response.json()["data"])
@@ -242,7 +242,7 @@ async def _as_registration(client: httpx.AsyncClient) -> dict[str, Any]:
 async def test_a_copied_passkey_is_noticed_by_its_count_of_signatures(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     authenticator, _ = await add_passkey(client)
     assert (await sign_in_with(client, authenticator)).status_code == 200
     count = authenticator.sign_count
@@ -264,17 +264,17 @@ class Uncounted(PasskeyAuthenticator):
 
 
 async def test_a_passkey_that_does_not_count_works_again_and_again(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await add_passkey(client, Uncounted(sign_count=0))
     for _ in range(3):
         assert (await sign_in_with(client, authenticator)).status_code == 200
 
 
 async def test_a_passkey_belongs_to_one_account(client: httpx.AsyncClient, app: FastAPI) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     authenticator, passkey = await add_passkey(client)
     async with browser(app) as stranger:
-        await sign_up(stranger)
+        await sign_up_proved(stranger)
         stolen = PasskeyAuthenticator(credential_id=authenticator.credential_id)
         credential = stolen.create(await registration_options(stranger))
         assert _code(await _add(stranger, credential)) == (409, "PASSKEY_TAKEN")
@@ -287,10 +287,10 @@ async def test_a_passkey_belongs_to_one_account(client: httpx.AsyncClient, app: 
 
 
 async def test_an_answer_that_names_another_user_is_refused(client: httpx.AsyncClient, app: FastAPI) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await add_passkey(client)
     async with browser(app) as other:
-        authenticator.user_handle = base64url(UUID((await sign_up(other))["id"]).bytes)
+        authenticator.user_handle = base64url(UUID((await sign_up_proved(other))["id"]).bytes)
     assert _code(await sign_in_with(client, authenticator)) == INVALID
 
 
@@ -301,7 +301,7 @@ async def test_an_unknown_passkey_is_refused(client: httpx.AsyncClient) -> None:
 async def test_a_deactivated_user_has_no_use_for_a_passkey(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await add_passkey(client)
     await connection.execute(text("UPDATE users SET is_active = false"))
     assert _code(await sign_in_with(client, authenticator)) == INVALID
@@ -311,7 +311,7 @@ async def test_a_deactivated_user_has_no_use_for_a_passkey(
 
 
 async def test_a_passkey_completes_a_sign_in_by_password(client: httpx.AsyncClient, app: FastAPI) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await enable_mfa(client)
     authenticator, _ = await add_passkey(client)
     async with browser(app) as phone:
@@ -328,7 +328,7 @@ async def test_a_passkey_completes_a_sign_in_by_password(client: httpx.AsyncClie
 async def test_a_passkey_alone_ends_a_sign_in_that_had_begun_unless_it_is_refused(
     client: httpx.AsyncClient, app: FastAPI
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     _, codes = await enable_mfa(client)
     authenticator, _ = await add_passkey(client)
     async with browser(app) as phone:
@@ -346,10 +346,10 @@ async def test_a_passkey_alone_ends_a_sign_in_that_had_begun_unless_it_is_refuse
 async def test_a_strangers_passkey_does_not_complete_a_sign_in_by_password(
     client: httpx.AsyncClient, app: FastAPI
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     await enable_mfa(client)
     async with browser(app) as thief:
-        await sign_up(thief)
+        await sign_up_proved(thief)
         theirs, _ = await add_passkey(thief)
         await begin_sign_in(thief, user)
         credential = theirs.get(await sign_in_options(thief))
@@ -357,7 +357,7 @@ async def test_a_strangers_passkey_does_not_complete_a_sign_in_by_password(
 
 
 async def test_a_passkey_proves_again_who_somebody_is(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, passkey = await add_passkey(client)
     await connection.execute(text(FORGOT_WHO_IT_IS))
     path = f"/api/auth/passkeys/{passkey['id']}"
@@ -371,9 +371,9 @@ async def test_a_passkey_proves_again_who_somebody_is(client: httpx.AsyncClient,
 
 
 async def test_nobody_proves_who_they_are_with_somebody_elses_passkey(client: httpx.AsyncClient, app: FastAPI) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     async with browser(app) as thief:
-        await sign_up(thief)
+        await sign_up_proved(thief)
         theirs, _ = await add_passkey(thief)
     options = (await client.post("/api/auth/passkeys/reauthentication-options")).json()["data"]
     refused = await client.post("/api/auth/reauthenticate", json={"credential": theirs.get(options)})
@@ -418,7 +418,7 @@ NONSENSE: dict[str, Callable[[dict[str, Any]], Any]] = {
 async def test_nonsense_is_refused_and_breaks_nothing(
     client: httpx.AsyncClient, spoil: Callable[[dict[str, Any]], Any]
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     authenticator, _ = await add_passkey(client)
     made = PasskeyAuthenticator().create(await registration_options(client))
     assert _code(await _add(client, spoil(made))) == REJECTED
@@ -427,7 +427,7 @@ async def test_nonsense_is_refused_and_breaks_nothing(
 
 
 async def test_strange_transports_are_ignored(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     made = PasskeyAuthenticator().create(await registration_options(client))
     made["response"]["transports"] = [None, {}, "usb", "\x00"]
     added = await _add(client, made)
@@ -436,7 +436,7 @@ async def test_strange_transports_are_ignored(client: httpx.AsyncClient) -> None
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\x00b"])
 async def test_a_passkey_needs_a_name_that_can_be_shown(client: httpx.AsyncClient, name: str) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     _, passkey = await add_passkey(client)
     assert (await client.post("/api/auth/passkeys", json={"name": name, "credential": {}})).status_code == 422
     assert (await client.patch(f"/api/auth/passkeys/{passkey['id']}", json={"name": name})).status_code == 422

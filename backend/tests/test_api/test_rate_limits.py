@@ -26,7 +26,7 @@ from domain.errors import TooManyAttempts
 from domain.session import Identity, NotAuthenticated
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
-from tests.helpers import PASSWORD, error_of, sign_up
+from tests.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 
 WRONG = "wrong password"
 # The tests' client connects from here; what it says of others is believed only when the settings trust it.
@@ -130,8 +130,14 @@ async def test_only_failures_count_and_a_success_forgets_the_accounts_but_not_th
         assert await guess(client, *((f"user{n}@example.com", "203.0.113.1") for n in range(2))) == [401, 429]
 
 
+async def make_known(client: httpx.AsyncClient, email: str) -> None:
+    """Sign up, prove the address, and sign in, after which the browser is known for the account."""
+    await sign_up_proved(client, email=email)
+    assert (await sign_in(client, email, PASSWORD)).status_code == 200
+
+
 async def test_the_owner_gets_in_with_a_device_that_is_known(browsing: httpx.AsyncClient, limited: FastAPI) -> None:
-    await sign_up(browsing, email="ada@example.com")
+    await make_known(browsing, "ada@example.com")
     await browsing.post("/api/auth/signout")
     async with browser(limited) as stranger:
         statuses = await guess(stranger, *(("ada@example.com", "203.0.113.1") for _ in range(6)))
@@ -141,13 +147,13 @@ async def test_the_owner_gets_in_with_a_device_that_is_known(browsing: httpx.Asy
 
 
 async def test_a_known_device_may_not_guess_for_ever(browsing: httpx.AsyncClient) -> None:
-    await sign_up(browsing, email="ada@example.com")
+    await make_known(browsing, "ada@example.com")
     statuses = await guess(browsing, *(("ada@example.com", f"203.0.113.{n}") for n in range(6)))
     assert statuses == [401] * 5 + [429]
 
 
 async def test_a_device_is_known_for_its_own_account_only(browsing: httpx.AsyncClient, limited: FastAPI) -> None:
-    await sign_up(browsing, email="mallory@example.com")
+    await make_known(browsing, "mallory@example.com")
     own = browsing.cookies["lamina-device"]
     async with browser(limited) as stranger:
         for forged in (own, own[:-2] + "AA", "nonsense", ""):
@@ -157,7 +163,7 @@ async def test_a_device_is_known_for_its_own_account_only(browsing: httpx.AsyncC
 
 
 async def test_a_device_keeps_its_mark_over_sign_ins(browsing: httpx.AsyncClient) -> None:
-    await sign_up(browsing, email="ada@example.com")
+    await make_known(browsing, "ada@example.com")
     mark = browsing.cookies["lamina-device"]
     await browsing.post("/api/auth/signout")
     await sign_in(browsing, "ada@example.com", PASSWORD)

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from core.settings import Environment, Settings
 from service.factory import Factory
 from tests.conftest import browser
-from tests.helpers import PASSWORD, sign_up
+from tests.helpers import PASSWORD, prove_address, sign_up_proved
 from tests.secrets_used import SecretsUsed
 
 
@@ -19,7 +19,8 @@ async def test_the_search_of_logs_and_jobs_finds_what_was_kept_secret(app: FastA
     used, output = SecretsUsed(), io.StringIO()
     logger = structlog.wrap_logger(structlog.PrintLogger(output), processors=[structlog.dev.ConsoleRenderer()])
     async with used.watch(browser(app)) as client:
-        user = await sign_up(client, password="a secret of one's own")
+        user = await sign_up_proved(client, password="a secret of one's own")
+        await client.post("/api/auth/signin", json={"email": user["email"], "password": "a secret of one's own"})
         form = {"username": user["email"], "password": "a secret of one's own"}
         token = (await client.post("/api/auth/token", data=form)).json()["access_token"]
         await client.get("/api/users/me", headers={"Authorization": f"Bearer {token}"})
@@ -34,7 +35,7 @@ async def test_the_search_of_logs_and_jobs_finds_what_was_kept_secret(app: FastA
 
 
 async def test_tokens_are_in_cookies_and_nowhere_else(client: httpx.AsyncClient) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     body = {"email": user["email"], "password": PASSWORD}
     for path in ("/api/auth/signin", "/api/auth/refresh"):
         response = await client.post(path, json=body)
@@ -57,10 +58,11 @@ async def test_in_production_every_cookie_is_bound_to_host_https_and_this_site(
         client.base_url = httpx.URL("https://lamina.test")
         body = {"email": "ada@example.com", "password": PASSWORD}
         response = await client.post("/api/auth/signup", json=body)
+        await prove_address(client)
         if path != "/api/auth/signup":
             response = await client.post(path, json=body)
     cookies = response.headers.get_list("set-cookie")
-    assert len(cookies) == (2 if path == "/api/auth/signout" else 3)
+    assert len(cookies) == (3 if path in {"/api/auth/signin", "/api/auth/refresh"} else 2)
     for cookie in cookies:
         name, _, attributes = cookie.partition("=")
         assert name.startswith("__Host-")

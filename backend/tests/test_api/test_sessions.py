@@ -16,7 +16,7 @@ from domain.session import Identity, NotAuthenticated
 from service.factory import Factory
 from service.identity_snapshots import IdentitySnapshots
 from tests.conftest import browser, run_due_jobs
-from tests.helpers import PASSWORD, error_of, sign_up
+from tests.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 from tests.second_factors import FORGOT_WHO_IT_IS, add_passkey, begin_sign_in, enable_mfa, sign_in_with, verify
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -140,7 +140,7 @@ async def test_a_sign_in_ends_the_session_that_the_browser_held(
     app: FastAPI,
     sign_in: Callable[[httpx.AsyncClient, dict[str, Any]], Awaitable[httpx.Response]],
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     access, refresh = client.cookies["lamina-access"], client.cookies["lamina-refresh"]
     assert (await sign_in(client, user)).status_code in (200, 201)
     assert (await client.get("/api/users/me")).status_code == 200

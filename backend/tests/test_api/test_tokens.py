@@ -18,7 +18,7 @@ from domain.api_token import assemble_token, is_well_formed
 from domain.permissions import Role
 from service.factory import Factory
 from tests.conftest import HeldTransport, browser, opened_factory, run_due_jobs
-from tests.helpers import error_of, recorded_statements, sign_up, write_post
+from tests.helpers import error_of, recorded_statements, sign_up_proved, write_post
 from tests.test_api.test_every_route import ACCESS, Access
 
 WORDS = {"title": "A title", "content": "Some content."}
@@ -42,7 +42,7 @@ def program(app: FastAPI, token: str) -> httpx.AsyncClient:
 
 
 async def test_a_token_is_shown_once_and_kept_as_a_hash(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     created = await create_token(client, "write", "read", name="  Nightly import ")
     listed = (await client.get("/api/auth/tokens")).json()["data"]
     assert listed == [created["details"]]
@@ -56,7 +56,7 @@ async def test_a_token_is_shown_once_and_kept_as_a_hash(client: httpx.AsyncClien
 
 
 async def test_tokens_are_what_secret_scanners_recognise(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     token = (await create_token(client))["token"]
     assert re.fullmatch(r"lamina_[0-9A-Za-z]{49}", token)
     assert is_well_formed(token)
@@ -68,7 +68,7 @@ async def test_tokens_are_what_secret_scanners_recognise(client: httpx.AsyncClie
 
 
 async def test_a_program_acts_as_the_owner(client: httpx.AsyncClient, app: FastAPI) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     token = (await create_token(client, "write"))["token"]
     async with program(app, token) as script:
         assert (await script.get("/api/users/me")).json()["data"]["id"] == user["id"]
@@ -78,7 +78,7 @@ async def test_a_program_acts_as_the_owner(client: httpx.AsyncClient, app: FastA
 
 
 async def test_a_token_that_only_reads_is_refused_everywhere_else(client: httpx.AsyncClient, app: FastAPI) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     post = await write_post(client, published=False)
     async with program(app, (await create_token(client, "read"))["token"]) as script:
         assert (await script.get(f"/api/posts/{post['id']}")).status_code == 200
@@ -90,7 +90,7 @@ async def test_a_token_that_only_reads_is_refused_everywhere_else(client: httpx.
 
 
 async def test_no_route_that_changes_something_forgets_the_scope(client: httpx.AsyncClient, app: FastAPI) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     token = (await create_token(client, "read"))["token"]
     client.cookies.clear()
     public = {path for (_, path), (access, _) in ACCESS.items() if access == Access.EVERYBODY} | {"/api/auth/refresh"}
@@ -107,7 +107,7 @@ async def test_no_route_that_changes_something_forgets_the_scope(client: httpx.A
 async def test_a_token_lends_those_permissions_only_that_it_names(
     client: httpx.AsyncClient, app: FastAPI, factory: Factory
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     refused = await client.post("/api/auth/tokens", json=_wanted("read", "read:jobs"))
     assert (refused.status_code, error_of(refused)["code"]) == (403, "API_TOKEN_SCOPE_NOT_HELD")
     await _grant(factory, user, Role.ADMIN)
@@ -125,9 +125,9 @@ async def test_a_moderators_token_changes_other_peoples_posts_only_if_it_says_so
     client: httpx.AsyncClient, app: FastAPI, factory: Factory
 ) -> None:
     async with browser(app) as author:
-        await sign_up(author)
+        await sign_up_proved(author)
         post = await write_post(author)
-    await _grant(factory, await sign_up(client), Role.MODERATOR)
+    await _grant(factory, await sign_up_proved(client), Role.MODERATOR)
     for scopes, status in ((["write"], 403), (["write", "write:posts"], 200)):
         async with program(app, (await create_token(client, *scopes))["token"]) as script:
             assert (await script.patch(f"/api/posts/{post['id']}", json={"title": "B"})).status_code == status
@@ -136,7 +136,7 @@ async def test_a_moderators_token_changes_other_peoples_posts_only_if_it_says_so
 async def test_a_token_that_is_revoked_expired_or_whose_owner_is_deactivated_is_worthless(
     client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     revoked, expired, orphaned = [await create_token(client) for _ in range(3)]
     assert await _status(app, revoked) == 200
     assert (await client.delete(f"/api/auth/tokens/{revoked['details']['id']}")).status_code == 204
@@ -163,7 +163,7 @@ async def test_a_token_that_another_process_revokes_is_refused_within_a_second(
         browser(committing_app) as client,
         opened_factory(remembering, committing_factory.database, transport, mailbox) as other_process,
     ):
-        await sign_up(client)
+        await sign_up_proved(client)
         token = await create_token(client)
         async with program(create_app(remembering, factory=other_process), token["token"]) as script:
             assert (await script.get("/api/users/me")).status_code == 200
@@ -173,7 +173,7 @@ async def test_a_token_that_another_process_revokes_is_refused_within_a_second(
 
 
 async def test_a_mistyped_token_is_refused_without_asking_the_database(client: httpx.AsyncClient, app: FastAPI) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     token = (await create_token(client))["token"]
     with recorded_statements() as statements:
         for wrong in (f"{token}0", token[:-1], token[:-1] + ("0" if token[-1] != "0" else "1"), "lamina_"):
@@ -185,7 +185,7 @@ async def test_a_mistyped_token_is_refused_without_asking_the_database(client: h
 async def test_reading_with_a_token_writes_nothing_and_its_use_is_noted_afterwards(
     client: httpx.AsyncClient, app: FastAPI, factory: Factory, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     token = await create_token(client)
     with recorded_statements() as statements:
         for _ in range(3):
@@ -221,7 +221,7 @@ async def test_reading_with_a_token_writes_nothing_and_its_use_is_noted_afterwar
     ],
 )
 async def test_a_bad_wish_names_the_field(client: httpx.AsyncClient, fields: dict[str, Any], field: str) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     response = await client.post("/api/auth/tokens", json={**_wanted("read"), **fields})
     assert response.status_code == 422
     assert {detail["field"].split(".")[0] for detail in error_of(response)["details"]} == {field}
@@ -230,24 +230,24 @@ async def test_a_bad_wish_names_the_field(client: httpx.AsyncClient, fields: dic
 async def test_a_token_is_made_by_somebody_who_has_just_proved_who_they_are(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     await connection.execute(text("UPDATE sessions SET authenticated_at = authenticated_at - interval '11 minutes'"))
     response = await client.post("/api/auth/tokens", json=_wanted("read"))
     assert (response.status_code, error_of(response)["code"]) == (403, "REAUTHENTICATION_REQUIRED")
 
 
 async def test_nobody_sees_or_revokes_somebody_elses_token(client: httpx.AsyncClient, app: FastAPI) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     token = await create_token(client)
     async with browser(app) as stranger:
-        await sign_up(stranger)
+        await sign_up_proved(stranger)
         assert (await stranger.get("/api/auth/tokens")).json()["data"] == []
         assert (await stranger.delete(f"/api/auth/tokens/{token['details']['id']}")).status_code == 404
     assert await _status(app, token) == 200
 
 
 async def test_no_token_gets_at_its_owners_credentials(client: httpx.AsyncClient, app: FastAPI) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     token = await create_token(client, "write")
     (session,) = (await client.get("/api/auth/sessions")).json()["data"]
     refused = [
@@ -274,7 +274,7 @@ async def test_no_token_gets_at_its_owners_credentials(client: httpx.AsyncClient
 async def test_the_owner_hears_of_a_new_token_and_the_audit_log_of_both_ends(
     client: httpx.AsyncClient, factory: Factory, mailbox: Mailbox, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     token = await create_token(client)
     await client.delete(f"/api/auth/tokens/{token['details']['id']}")
     await run_due_jobs(factory)
@@ -287,7 +287,7 @@ async def test_the_owner_hears_of_a_new_token_and_the_audit_log_of_both_ends(
 async def test_expired_tokens_are_deleted_after_a_month(
     client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection
 ) -> None:
-    await sign_up(client)
+    await sign_up_proved(client)
     for days in (1, 29, 31):
         token = await create_token(client)
         await connection.execute(

@@ -3,8 +3,8 @@ import { screen, waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it } from 'vitest'
 
 import { answer, refusal } from '@/test/api'
-import { withoutProviders } from '@/test/identity'
-import { asGuest } from '@/test/posts'
+import { verifiedAda, withoutProviders } from '@/test/identity'
+import { asAda, asGuest } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
@@ -15,6 +15,7 @@ beforeEach(() => {
 })
 
 it('confirms an address with the token of the link, which leaves the address bar', async () => {
+  asAda()
   const requests = answer('post', '/api/auth/verify-email', { status: 204 })
   const router = await renderApp('/verify-email#token=t-1')
 
@@ -25,7 +26,46 @@ it('confirms an address with the token of the link, which leaves the address bar
   })
 })
 
+it('asks for the password before it follows a link that another browser was to follow', async () => {
+  const requests = answer('post', '/api/auth/verify-email', refusal(400, 'WRONG_PASSWORD'), { status: 204 })
+  await renderApp('/verify-email#token=t-1')
+
+  await screen.findByRole('heading', { name: 'Confirm your address' })
+  const field = screen.getByLabelText('Password')
+  await user.type(field, 'a guess{Enter}')
+  await screen.findByText('This is not your password.')
+  await user.clear(field)
+  await user.type(field, 'right{Enter}')
+
+  await screen.findByRole('heading', { name: 'Your address is confirmed' })
+  expect(requests).toEqual([
+    { token: 't-1', password: 'a guess' },
+    { token: 't-1', password: 'right' },
+  ])
+})
+
+it('sends the reader of a mail who knows no password to a new one, and follows nothing', async () => {
+  const requests = answer('post', '/api/auth/verify-email', { status: 204 })
+  const router = await renderApp('/verify-email#token=t-1')
+
+  await user.click(await screen.findByRole('link', { name: 'Choose a new password' }))
+
+  await screen.findByRole('heading', { name: 'Forgot your password?' })
+  expect(router.currentRoute.value.name).toBe('forgot-password')
+  expect(requests).toEqual([])
+})
+
+it('says that a link is used up when the password comes late', async () => {
+  answer('post', '/api/auth/verify-email', refusal(400, 'INVALID_LINK'))
+  await renderApp('/verify-email#token=t-1')
+
+  await user.type(await screen.findByLabelText('Password'), 'right{Enter}')
+
+  await screen.findByRole('heading', { name: 'This link does not work' })
+})
+
 it('says that a link does not work any more', async () => {
+  asAda()
   answer('post', '/api/auth/confirm-email-change', refusal(400, 'INVALID_LINK'))
   await renderApp('/confirm-email#token=t-1')
 
@@ -34,6 +74,7 @@ it('says that a link does not work any more', async () => {
 })
 
 it('tries again when it was the network', async () => {
+  answer('get', '/api/users/me', { body: { data: verifiedAda } })
   const requests = answer('post', '/api/auth/verify-email', refusal(503, 'DATABASE_UNAVAILABLE'), { status: 204 })
   await renderApp('/verify-email#token=t-1')
 

@@ -1,6 +1,6 @@
 import userEvent from '@testing-library/user-event'
 import { screen, waitFor, within } from '@testing-library/vue'
-import { expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 
 import type { AccountResponse, Permission } from '@/api/generated/client'
 import { ada, answer, observe, refusal } from '@/test/api'
@@ -30,6 +30,14 @@ const session = {
   ip_address: '192.0.2.7',
   user_agent: 'Firefox',
   is_current: false,
+}
+
+beforeEach(() => {
+  answer('get', `${address}/second-factors`, secondFactors())
+})
+
+function secondFactors({ hasApp = false, codes = 0, passkeys = 0 } = {}) {
+  return { body: { data: { totp_enabled: hasApp, recovery_codes_left: codes, passkeys } } }
 }
 
 function asAdministrator(permissions: Permission[] = ['read:users', 'write:users', 'read:audit']): void {
@@ -121,6 +129,37 @@ it('ends sessions after asking', async () => {
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'End all' }))
   await screen.findByText('Signed in nowhere.')
   expect(ends).toHaveLength(1)
+})
+
+it('removes the second factors of a user who is locked out, after asking', async () => {
+  asAdministrator()
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [session] } }, { body: { data: [] } })
+  answer('get', `${address}/second-factors`, secondFactors({ hasApp: true, codes: 1, passkeys: 2 }), secondFactors())
+  const removals = observe('delete', `${address}/second-factors`, { status: 204 })
+  await renderApp(`/admin/users/${grace.id}`)
+
+  await screen.findByText('Authenticator app, 1 recovery code left')
+  screen.getByText('2 passkeys')
+  await user.click(screen.getByRole('button', { name: 'Remove all' }))
+  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove all' }))
+
+  await screen.findByText('No second factors.')
+  await screen.findByText('Signed in nowhere.')
+  expect(removals).toHaveLength(1)
+})
+
+it('does not offer to remove one’s own second factors', async () => {
+  answer('get', '/api/users/me', {
+    body: { data: { ...ada, id: grace.id, permissions: ['read:users', 'write:users'] } },
+  })
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [session] } })
+  answer('get', `${address}/second-factors`, secondFactors({ passkeys: 1 }))
+  await renderApp(`/admin/users/${grace.id}`)
+
+  await screen.findByText('1 passkey')
+  expect(screen.queryByRole('button', { name: 'Remove all' })).toBeNull()
 })
 
 it('deletes an account after asking, as it was shown', async () => {

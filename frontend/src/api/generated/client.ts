@@ -705,6 +705,7 @@ export const ErrorCode = {
   PERMISSION_DENIED: 'PERMISSION_DENIED',
   CROSS_ORIGIN_REQUEST: 'CROSS_ORIGIN_REQUEST',
   REAUTHENTICATION_REQUIRED: 'REAUTHENTICATION_REQUIRED',
+  EMAIL_UNVERIFIED: 'EMAIL_UNVERIFIED',
   API_TOKEN_SCOPE_MISSING: 'API_TOKEN_SCOPE_MISSING',
   SESSION_REQUIRED: 'SESSION_REQUIRED',
   API_TOKEN_SCOPE_NOT_HELD: 'API_TOKEN_SCOPE_NOT_HELD',
@@ -861,6 +862,7 @@ export const SecurityEventKind = {
   sign_up_repeated: 'sign_up_repeated',
   link_refused: 'link_refused',
   email_verified: 'email_verified',
+  credentials_removed: 'credentials_removed',
   password_reset_requested: 'password_reset_requested',
   password_reset: 'password_reset',
   password_changed: 'password_changed',
@@ -1182,6 +1184,8 @@ export interface SignUpRequest {
  * The token of a mail, as a proof that its reader has the address.
  */
 export interface TokenRequest {
+  /** The account's. Without it, and without a session of the account, the proof removes the account's password, sessions and all other credentials; `POST /api/auth/forgot-password` leads to a new one. */
+  password?: string | null;
   /**
      * What follows `#token=` in the mail's link.
      * @minLength 1
@@ -1623,9 +1627,15 @@ export const changePassword = (
 /**
  * Give the account the address that the token was mailed to.
  *
+ * Sent neither from a session of the account nor with its password, it removes every credential: the reader of the mail
+ * may never have seen the account.
+ *
  * Raises:
  *     InvalidLink: the token is not good for this, or not any more.
  *     EmailTaken: another account got the address meanwhile.
+ *     WrongPassword: the password is another.
+ *     TooManyAttempts: too many passwords were tried.
+ *     TooBusy: too many passwords wait to be checked.
  * @summary Confirm Email Change
  */
 export const confirmEmailChange = (
@@ -1712,6 +1722,7 @@ export const getMfaStatus = (
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in.
+ *     EmailUnverified: the caller's address is not verified.
  *     MfaNotEnabled: no app was enrolled.
  *     WrongSecondFactor: the code is not one of the app's.
  *     MfaAlreadyEnabled: it is on already.
@@ -1750,6 +1761,7 @@ export const disableMfa = (
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in.
+ *     EmailUnverified: the caller's address is not verified.
  *     MfaAlreadyEnabled: an app is enrolled already.
  * @summary Enroll Totp
  */
@@ -1767,6 +1779,7 @@ export const enrollTotp = (
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in.
+ *     EmailUnverified: the caller's address is not verified.
  *     MfaNotEnabled: two-factor authentication is off.
  * @summary Replace Recovery Codes
  */
@@ -1832,6 +1845,7 @@ export const finishExternalSignIn = (
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in.
+ *     EmailUnverified: the caller's address is not verified.
  *     ProviderNotFound: there is no such provider.
  *     ProviderUnavailable: it is out of reach.
  * @summary Start Linking
@@ -1884,6 +1898,7 @@ export const listPasskeys = (
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in with a session.
+ *     EmailUnverified: the caller's address is not verified.
  *     PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
  *     PasskeyTaken: an account has it already.
  * @summary Add Passkey
@@ -1953,6 +1968,7 @@ export const getPasskeyReauthenticationOptions = (
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in with a session.
+ *     EmailUnverified: the caller's address is not verified.
  * @summary Get Passkey Registration Options
  */
 export const getPasskeyRegistrationOptions = (
@@ -2230,6 +2246,7 @@ export const listTokens = (
  *
  * Raises:
  *     NotAuthenticated: nobody is signed in.
+ *     EmailUnverified: the caller's address is not verified.
  *     ScopeNotHeld: a scope is a permission that the caller does not hold.
  * @summary Create Api Token
  */
@@ -2264,8 +2281,14 @@ export const revokeApiToken = (
 /**
  * Prove with the token of a mail that its reader has the account's address.
  *
+ * The first proof removes every credential that is older. Sent from a session of the account, or with its password,
+ * it leaves these two.
+ *
  * Raises:
  *     InvalidLink: the token is not good for this, or not any more.
+ *     WrongPassword: the password is another.
+ *     TooManyAttempts: too many passwords were tried.
+ *     TooBusy: too many passwords wait to be checked.
  * @summary Verify Email
  */
 export const verifyEmail = (
@@ -3040,6 +3063,43 @@ export const listUserPosts = (
     }
 
 /**
+ * Remove the app, recovery codes and passkeys of a user who is locked out; it signs them out and mails them.
+ *
+ * Raises:
+ *     NotAuthenticated: nobody is signed in.
+ *     UserNotFound: there is no such account.
+ *     PermissionDenied: the caller may not, or not any more.
+ *     GrantsTooMuch: the account holds more than the caller does.
+ *     OwnAccount: it is the caller's.
+ *     MfaNotEnabled: there is nothing to remove.
+ * @summary Remove Account Second Factors
+ */
+export const removeAccountSecondFactors = (
+    userId: string,
+ ) => {
+      return request<void>(
+      {url: `/api/users/${userId}/second-factors`, method: 'DELETE'
+    },
+      );
+    }
+
+/**
+ * Return which second factors a user has.
+ *
+ * Raises:
+ *     UserNotFound: there is no such account.
+ * @summary Get Account Second Factors
+ */
+export const getAccountSecondFactors = (
+    userId: string,
+ ) => {
+      return request<DataMfaStatusResponse>(
+      {url: `/api/users/${userId}/second-factors`, method: 'GET'
+    },
+      );
+    }
+
+/**
  * Sign somebody out everywhere.
  *
  * Raises:
@@ -3176,6 +3236,8 @@ export type UpdateAccountResult = NonNullable<Awaited<ReturnType<typeof updateAc
 export type ReplaceAccountResult = NonNullable<Awaited<ReturnType<typeof replaceAccount>>>
 export type GetAvatarResult = NonNullable<Awaited<ReturnType<typeof getAvatar>>>
 export type ListUserPostsResult = NonNullable<Awaited<ReturnType<typeof listUserPosts>>>
+export type RemoveAccountSecondFactorsResult = NonNullable<Awaited<ReturnType<typeof removeAccountSecondFactors>>>
+export type GetAccountSecondFactorsResult = NonNullable<Awaited<ReturnType<typeof getAccountSecondFactors>>>
 export type EndAccountSessionsResult = NonNullable<Awaited<ReturnType<typeof endAccountSessions>>>
 export type ListAccountSessionsResult = NonNullable<Awaited<ReturnType<typeof listAccountSessions>>>
 export type EndAccountSessionResult = NonNullable<Awaited<ReturnType<typeof endAccountSession>>>

@@ -1,6 +1,7 @@
 import userEvent from '@testing-library/user-event'
 import { screen, waitFor, within } from '@testing-library/vue'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
 
 import { ada, answer, refusal } from '@/test/api'
 import { mfaStatus, SESSIONS, verifiedAda, withoutProviders } from '@/test/identity'
@@ -8,6 +9,19 @@ import { asAda } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
+
+function asVerifiedAda(): void {
+  answer('get', '/api/users/me', { body: { data: verifiedAda } })
+}
+
+/** Leave for the tab that the link of a mail opened in, and come back. */
+async function comeBackToTab(): Promise<void> {
+  for (const isHidden of [true, false]) {
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(isHidden)
+    document.dispatchEvent(new Event('visibilitychange'))
+    await nextTick()
+  }
+}
 
 it('saves the name', async () => {
   asAda()
@@ -33,8 +47,32 @@ it('reminds who has not confirmed the address, and sends the mail again', async 
   expect(requests).toHaveLength(1)
 })
 
-it('does not remind who has', async () => {
+it.each([
+  ['tokens', 'New token', '/api/auth/tokens', []],
+  ['passkeys', 'Add a passkey', '/api/auth/passkeys', []],
+  ['two-factor', 'Set up', '/api/auth/mfa', { totp_enabled: false, recovery_codes_left: 0, passkeys: 0 }],
+  ['linked', 'Link Example', '/api/auth/identities', []],
+])('asks for a confirmed address before anything lasting: %s', async (section, button, path, data) => {
+  vi.stubGlobal('PublicKeyCredential', vi.fn())
+  asAda()
+  answer('get', '/api/auth/oidc', { body: { data: [{ name: 'example', label: 'Example' }] } })
+  answer('get', path, { body: { data } })
+  const mails = answer('post', '/api/auth/resend-verification', { status: 202, body: { data: { message: 'x' } } })
+  await renderApp(`/account/${section}`)
+
+  await screen.findByText('Verify your email address first')
+  expect(screen.queryByRole('button', { name: button })).toBeNull()
+  await user.click(screen.getByRole('button', { name: 'Send a new link' }))
+  await screen.findByText('A new mail is on its way.')
+  expect(mails).toHaveLength(1)
+
   answer('get', '/api/users/me', { body: { data: verifiedAda } })
+  await comeBackToTab()
+  await screen.findByRole('button', { name: button })
+})
+
+it('does not remind who has', async () => {
+  asVerifiedAda()
   await renderApp('/account/appearance')
 
   await screen.findByRole('heading', { name: 'Appearance' })
@@ -83,7 +121,7 @@ it('lists sessions by device, and ends one', async () => {
 })
 
 it('asks once who one is, whatever waits for it, and sends the calls again', async () => {
-  asAda()
+  asVerifiedAda()
   const enrollment = { secret: 'JBSWY3DPEHPK3PXP', otpauth_uri: 'otpauth://x', qr_svg: 'data:image/svg+xml,x' }
   const enrollments = answer('post', '/api/auth/mfa/enroll', refusal(403, 'REAUTHENTICATION_REQUIRED'), {
     body: { data: enrollment },
@@ -127,7 +165,7 @@ it('changes nothing when the question is put aside', async () => {
 it('makes an API token and shows it once', async () => {
   const token = { name: 'Import', hint: 'lamina_…x7Qf', scopes: ['write'], id: ada.id, created_at: ada.created_at }
   const details = { ...token, expires_at: '2099-05-04T09:30:00Z', last_used_at: null }
-  asAda()
+  asVerifiedAda()
   answer('get', '/api/auth/tokens', { body: { data: [] } }, { body: { data: [details] } })
   const requests = answer('post', '/api/auth/tokens', {
     status: 201,
