@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from core.database_url import refuse_malformed
+from core import database_url, redis_url
 from core.setting_values import find_values
 from core.smtp_server import SmtpServer
 
@@ -163,7 +163,9 @@ class Settings(BaseSettings):
     )
 
     database_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
-        None, description="postgresql://user:password@host/name; empty starts the embedded server in development."
+        None,
+        description="postgresql://user:password@host/name, with sslmode and the like as for libpq; empty starts the embedded server in "
+        "development.",
     )
     database_replica_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
         None,
@@ -194,7 +196,8 @@ class Settings(BaseSettings):
     )
 
     redis_url: Annotated[str | None, EmptyIsAbsent] = Field(
-        None, description="redis://host:6379/0; empty starts the embedded server in development."
+        None,
+        description="redis://host:6379/0, or rediss://…?ssl_ca_certs=…; empty starts the embedded server in development.",
     )
 
     jwt_secret_key: SecretStr = Field(
@@ -310,14 +313,14 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_postgres_url(cls, value: str | None) -> str | None:
         if value is not None:
-            refuse_malformed(value)
+            database_url.refuse_malformed(value)
         return value
 
     @field_validator("redis_url")
     @classmethod
     def _is_a_redis_url(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
-            raise ValueError("must look like redis://host:6379/0")
+        if value is not None:
+            redis_url.refuse_malformed(value)
         return value
 
     @field_validator("smtp_url")

@@ -43,6 +43,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.schemas.tokens", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
     ("core.db", DatabaseOutOfReach): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
+    ("core.redis_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.database_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.db", UnsuitableServer): "caught where it is raised: it becomes the cause of a DatabaseOutOfReach",
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",

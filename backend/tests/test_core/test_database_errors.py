@@ -1,0 +1,126 @@
+"""What is wrong with the database is said in one sentence, by every command."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from core import db
+from core.database_errors import explained
+from core.settings import REPOSITORY_ROOT, child_environment
+from embedded.services import Urls
+from repository import migrate
+from repository.revision import MigrationError
+from tests.conftest import create_database
+
+
+@pytest.fixture
+def empty_database_url(services: Urls, worker_number: int) -> str:
+    return create_database(services.database_url, f"errors_{worker_number}")
+
+
+@pytest.fixture
+def limited_url(services: Urls, empty_database_url: str, worker_number: int) -> Iterator[str]:
+    """The empty database for a user without any rights to it."""
+    role = f"limited_{worker_number}"
+    _execute(services.database_url, f"CREATE ROLE {role} LOGIN")
+    yield empty_database_url.replace("lamina@", f"{role}@")
+    create_database(services.database_url, f"errors_{worker_number}")
+    _execute(services.database_url, f"DROP ROLE {role}")
+
+
+def _execute(url: str, statement: str) -> None:
+    async def run() -> None:
+        connection = await db.connect(url)
+        await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(run())
+
+
+def _run(*command: str, url: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(REPOSITORY_ROOT / "backend" / "main.py"), *command],
+        env=child_environment(DATABASE_URL=url, REDIS_URL="redis://127.0.0.1:1"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["upgrade-database"],
+        ["check-migrations"],
+        ["jobs", "stats"],
+        ["create-admin", "admin@example.com", "--generate"],
+        ["worker"],
+        ["scheduler"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    ("change", "reason", "remedy"),
+    [
+        (("lamina@", "stranger@"), 'role "stranger" does not exist', "check the user and the password in DATABASE_URL"),
+        (("/lamina?", "/nothing?"), 'database "nothing" does not exist', "correct its name in DATABASE_URL"),
+    ],
+)
+def test_every_command_says_why_the_database_refuses_it(
+    services: Urls, command: list[str], change: tuple[str, str], reason: str, remedy: str
+) -> None:
+    refused = _run(*command, url=services.database_url.replace(*change))
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    last = refused.stderr.splitlines()[-1]
+    assert last.startswith("lamina: ")
+    assert reason in last
+    assert remedy in last
+
+
+@pytest.mark.process
+def test_a_command_on_a_database_without_tables_asks_for_the_migrations(empty_database_url: str) -> None:
+    refused = _run("jobs", "stats", url=empty_database_url)
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines()[-1] == (
+        'lamina: PostgreSQL reports: relation "jobs" does not exist; apply the migrations first:'
+        " `main.py upgrade-database`."
+    )
+
+
+@pytest.mark.process
+def test_a_command_says_that_nothing_answers() -> None:
+    refused = _run("jobs", "stats", url="postgresql://lamina@127.0.0.1:1/lamina")
+    assert "DATABASE_URL: PostgreSQL cannot be reached (" in refused.stderr.splitlines()[-1]
+
+
+def test_missing_rights_are_told_with_what_helps(limited_url: str) -> None:
+    with pytest.raises(MigrationError, match=r"permission denied for schema public; grant the right to the user"):
+        migrate.upgrade(limited_url)
+
+
+def test_a_missing_extension_is_told_with_what_helps(limited_url: str, empty_database_url: str) -> None:
+    role = limited_url.partition("//")[2].partition("@")[0]
+    _execute(empty_database_url, f"ALTER SCHEMA public OWNER TO {role}")
+    with pytest.raises(MigrationError, match="a superuser run CREATE EXTENSION pg_trgm"):
+        migrate.upgrade(limited_url)
+
+
+def test_an_older_postgresql_is_refused_with_its_version(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "OLDEST_MAJOR_VERSION", 99)
+    with pytest.raises(
+        MigrationError, match="DATABASE_URL: PostgreSQL 99 or newer is needed, and this is PostgreSQL 18"
+    ):
+        migrate.upgrade(empty_database_url)
+
+
+def test_what_has_nothing_to_do_with_the_database_is_not_explained() -> None:
+    assert explained(ValueError("no")) is None
+    assert explained(PermissionError(13, "Permission denied")) is None
