@@ -18,7 +18,6 @@ from api.rate_limits import RequestLimits
 from api.recent_writes import RecentWrites
 from domain.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
 from domain.client import Client
-from domain.errors import PermissionDenied
 from domain.permissions import ANONYMOUS, Actor, Permission
 from domain.session import Identity, NotAuthenticated, ReauthenticationRequired
 from domain.user import User
@@ -198,7 +197,7 @@ def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]
         if identity is None:
             raise NotAuthenticated
         if not identity.actor.may(permission):
-            raise PermissionDenied
+            identity.actor.refuse(permission)
 
     return check
 

@@ -23,7 +23,9 @@ from api.exceptions import (
     HeadersTooLargeException,
     InternalErrorException,
     MalformedRequestException,
+    MfaEnrollmentRequiredException,
     NotAuthenticatedException,
+    PermissionDeniedException,
     RequestTimeoutException,
     TooBusyException,
     TooManyRequestsException,
@@ -154,6 +156,8 @@ def errors(*kinds: type[ApiException]) -> Responses:
     """
     if CrossOriginRequestException in kinds:  # what changes something needs a scope, too
         kinds = (*kinds, ApiTokenScopeMissingException)
+    if PermissionDeniedException in kinds:  # what a role grants may wait for a second factor
+        kinds = (*kinds, MfaEnrollmentRequiredException)
     statuses = {kind.status_code for kind in kinds}
     common = [kind for kind in COMMON if kind.status_code in statuses and kind not in kinds]
     responses: Responses = {}

@@ -47,6 +47,7 @@ from domain.mfa import (
     InvalidPasskey,
     InvalidSecondFactor,
     MfaAlreadyEnabled,
+    MfaEnrollmentRequired,
     MfaNotEnabled,
     MfaRequired,
     PasskeyNotFound,
@@ -317,6 +318,12 @@ class EmailUnverifiedException(ForbiddenException, of=EmailUnverified):
     """Nothing that lasts is added to an account before its address is verified; `POST /api/auth/resend-verification`."""
 
     internal_code = 40203
+
+
+class MfaEnrollmentRequiredException(ForbiddenException, of=MfaEnrollmentRequired):
+    """The caller's role asks for a second factor, and they have none."""
+
+    internal_code = 40204
 
 
 class ApiTokenScopeMissingException(ForbiddenException, of=ScopeMissing):

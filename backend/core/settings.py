@@ -69,6 +69,10 @@ class _Unsafe(ValueError):
         self.complaints = complaints
 
 
+# Settings know no other layer; a test compares this with the roles themselves.
+ROLES_WITH_PERMISSIONS = ("admin", "moderator")
+
+
 class Environment(StrEnum):
     """Where the program runs; it decides the defaults, never the behaviour of business rules."""
 
@@ -86,6 +90,10 @@ def _asyncpg_url(value: object) -> object:
 
 def _absent_if_empty(value: object) -> object:
     return None if value == "" else value
+
+
+def _words(value: str) -> list[str]:
+    return [word.strip() for word in value.split(",") if word.strip()]
 
 
 def _list_in_json(value: object) -> object:
@@ -233,6 +241,10 @@ class Settings(BaseSettings):
         description='OpenID Connect providers to sign in with: [{"name": "example", "label": "Example", '
         '"issuer": "https://accounts.example.com", "client_id": "…", "client_secret": "…"}]',
     )
+    mfa_required_for: str = Field(
+        "",
+        description="Roles, separated by commas, that grant nothing until their holder has a second factor: admin,moderator",
+    )
     rate_limits_enabled: bool = Field(
         True, description="Slow down guesses at passwords and codes, and refuse more requests than the three below."
     )
@@ -369,6 +381,15 @@ class Settings(BaseSettings):
             raise ValueError(f"must be networks such as 10.0.0.0/8,127.0.0.1/32 ({error})") from error
         return value
 
+    @field_validator("mfa_required_for")
+    @classmethod
+    def _names_roles(cls, value: str) -> str:
+        if not set(_words(value)) <= set(ROLES_WITH_PERMISSIONS):
+            raise ValueError(
+                f"must be roles that grant something, separated by commas: {','.join(ROLES_WITH_PERMISSIONS)}"
+            )
+        return value
+
     @field_validator("oidc_providers")
     @classmethod
     def _names_each_provider_once(cls, value: tuple[OidcProvider, ...]) -> tuple[OidcProvider, ...]:
@@ -441,6 +462,11 @@ class Settings(BaseSettings):
     def session_longest_lifetime(self) -> timedelta:
         """How long a session lives at most."""
         return timedelta(days=self.session_longest_days)
+
+    @property
+    def mfa_required_roles(self) -> list[str]:
+        """The roles that grant nothing without a second factor."""
+        return _words(self.mfa_required_for)
 
     @property
     def jwt_keys(self) -> list[str]:

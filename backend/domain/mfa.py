@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import AppError, PermissionDenied
 
 # OWASP ASVS 5.0, 6.5.5: codes live ten minutes at most; five are enough to take a telephone out of a pocket.
 SIGN_IN_LIFETIME = timedelta(minutes=5)
@@ -51,6 +51,12 @@ class MfaRequired(AppError):
         super().__init__()
         self.methods = tuple(methods)
         self.token = token
+
+
+class MfaEnrollmentRequired(PermissionDenied):
+    """A role of the actor's grants this, but only to those who have a second factor (`MFA_REQUIRED_FOR`)."""
+
+    message = "Your role asks for a second factor. Set up two-factor authentication or add a passkey first."
 
 
 class SignInEnded(AppError):
@@ -122,14 +128,18 @@ class MfaStatus:
     passkeys: int
 
     @property
-    def methods(self) -> list[MfaMethod]:
-        """How a sign-in by password has to go on; empty when the password is enough.
+    def has_any(self) -> bool:
+        """Whether there is a factor to sign in with besides the password."""
+        return self.totp_enabled or self.passkeys > 0
 
-        The authenticator app turns this on. A passkey alone does not: whoever lost it would be locked out, because
-        recovery codes come with the app.
+    def methods(self, *, is_required: bool = False) -> list[MfaMethod]:
+        """Return how a sign-in by password has to go on; empty when the password is enough.
+
+        The authenticator app turns this on. A passkey alone does not, because recovery codes come with the app and a
+        lost passkey would lock its owner out, unless a role of the user's requires a second factor.
         """
         if not self.totp_enabled:
-            return []
+            return [MfaMethod.PASSKEY] if is_required and self.passkeys else []
         others = {MfaMethod.RECOVERY_CODE: self.recovery_codes_left, MfaMethod.PASSKEY: self.passkeys}
         return [MfaMethod.TOTP, *(method for method, number in others.items() if number)]
 

@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NoReturn
 from uuid import UUID
+
+from domain.errors import PermissionDenied
+from domain.mfa import MfaEnrollmentRequired
 
 
 class Permission(StrEnum):
@@ -52,10 +56,26 @@ class Actor:
     token_id: UUID | None = None
     # Whether the address of the user's account is verified: without it, nothing that lasts is added to the account.
     is_verified: bool = False
+    # Roles that grant the actor nothing until they have a second factor.
+    withheld_roles: frozenset[Role] = frozenset()
 
     def may(self, permission: Permission) -> bool:
         """Return whether the actor holds `permission`."""
         return permission in self.permissions
+
+    def would_hold(self, permission: Permission) -> bool:
+        """Return whether the actor holds `permission`, or would with a second factor."""
+        return self.may(permission) or permission in permissions_of(self.withheld_roles)
+
+    def refuse(self, permission: Permission) -> NoReturn:
+        """Say why the actor may not do what takes `permission`.
+
+        Raises:
+            PermissionDenied: no role of theirs grants it, or one does that waits for a second factor.
+        """
+        if self.would_hold(permission):
+            raise MfaEnrollmentRequired
+        raise PermissionDenied
 
     def may_change(self, owner_id: UUID, permission: Permission) -> bool:
         """Return whether the actor is the owner of something, or holds the permission to change everybody's."""

@@ -78,11 +78,13 @@ class User:
     avatar_id: UUID | None = None
     # Counts what administrators change.
     version: int = 1
+    # Roles that grant the user nothing until they have a second factor.
+    withheld_roles: frozenset[Role] = frozenset()
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """Everything that the user's roles grant."""
-        return permissions_of(self.roles)
+        """Everything that the user's roles grant as the user stands."""
+        return permissions_of(role for role in self.roles if role not in self.withheld_roles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class AccountService(BaseService):
         if user is None:
             raise NotAuthenticated
         self._audit.record(SecurityEventKind.PROFILE_CHANGED, user.id)
-        return user
+        return self._as_actor_stands(user)
 
     async def delete(self) -> None:
         """Delete the actor's account with everything that belongs to it, and say farewell by mail.
@@ -57,7 +57,7 @@ class AccountService(BaseService):
             LastAdministrator: nobody else could administer accounts then.
         """
         user_id = self._require_signed_in()
-        if self._actor.may(Permission.WRITE_USERS):
+        if self._actor.would_hold(Permission.WRITE_USERS):
             await self._require_another_administrator(user_id)
         await self._sessions.delete_tokens_of(user_id)
         user = await self._users.delete(user_id)

@@ -24,6 +24,7 @@ from domain.session import Identity, NotAuthenticated
 from repository.api_token_repository import ApiTokenRepository
 from service.audit_trail import AuditTrail
 from service.base_service import BaseService
+from service.mfa_requirement import MfaRequirement
 from service.security import hash_token
 
 
@@ -36,6 +37,7 @@ class ApiTokenService(BaseService):
         tokens: ApiTokenRepository,
         lookups: ApiTokenRepository,
         *,
+        requirement: MfaRequirement,
         audit: AuditTrail,
         note_use: Callable[[UUID], None],
     ) -> None:
@@ -45,12 +47,14 @@ class ApiTokenService(BaseService):
             actor: on whose behalf.
             tokens: for what is written.
             lookups: for what is only read.
+            requirement: withholds roles from users without a second factor.
             audit: reports what happened.
             note_use: takes the id of a token that has just been used.
         """
         super().__init__(actor)
         self._tokens = tokens
         self._lookups = lookups
+        self._requirement = requirement
         self._audit = audit
         self._note_use = note_use
 
@@ -108,10 +112,12 @@ class ApiTokenService(BaseService):
         found = await self._lookups.get_user_of_valid(hash_token(text)) if is_well_formed(text) else None
         if found is None:
             raise NotAuthenticated
-        user, token, is_use_due = found
+        owner, token, is_use_due = found
         if is_use_due:
             self._note_use(token.id)
-        actor = Actor(user.id, permissions=user.permissions & permissions_lent(token.scopes), token_id=token.id)
+        user = await self._requirement.apply(owner)
+        lent = user.permissions & permissions_lent(token.scopes)
+        actor = Actor(user.id, permissions=lent, token_id=token.id, withheld_roles=user.withheld_roles)
         return Identity(user, actor, is_recently_authenticated=False, may_write=WRITE_SCOPE in token.scopes)
 
     async def delete_expired(self) -> int:

@@ -7,6 +7,7 @@ from domain.session import InvalidCredentials, SessionTokens
 from domain.user import Credentials, User, normalise_email
 from repository.user_repository import UserRepository
 from service.attempt_limits import AttemptLimits
+from service.mfa_requirement import MfaRequirement
 from service.ports import OpensSeparateWork
 from service.security import PasswordHasher
 from service.sign_in_completion import SignInCompletion
@@ -15,13 +16,14 @@ from service.sign_in_completion import SignInCompletion
 class AuthService:
     """Proves who somebody is by password, and opens their session."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         users: UserRepository,
         lookups: UserRepository,
         *,
         hasher: PasswordHasher,
         completion: SignInCompletion,
+        requirement: MfaRequirement,
         limits: AttemptLimits,
         separate_work: OpensSeparateWork,
         requires_verified: bool,
@@ -33,6 +35,7 @@ class AuthService:
             lookups: finds accounts; holds no connection while a hash is computed.
             hasher: hashes and checks passwords.
             completion: opens sessions.
+            requirement: withholds roles from users without a second factor.
             limits: makes guessing slow.
             separate_work: opens a unit of work that outlives a refusal.
             requires_verified: whether only verified addresses sign in.
@@ -41,6 +44,7 @@ class AuthService:
         self._lookups = lookups
         self._hasher = hasher
         self._completion = completion
+        self._requirement = requirement
         self._limits = limits
         self._separate_work = separate_work
         self._requires_verified = requires_verified
@@ -74,7 +78,7 @@ class AuthService:
         tokens = await self._completion.complete(user, in_browser=in_browser)
         if not await self._users.still_has_password(user.id, checked):  # the owner replaced it, and ended all sessions
             raise InvalidCredentials
-        return user, tokens
+        return await self._requirement.apply(user), tokens
 
     async def _renewed_hash(self, credentials: Credentials, password: str) -> str | None:
         """Return the hash that the account has now: one with today's parameters."""

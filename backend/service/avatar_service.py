@@ -134,4 +134,4 @@ class AvatarService(BaseService):
         user, replaced = changed
         self._forget_user(user_id)
         self._outbox.publish(AvatarChanged(user_id, shown=avatar_id, replaced=replaced))
-        return user
+        return self._as_actor_stands(user)

@@ -1,10 +1,11 @@
 """What every service knows."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from domain.permissions import Actor
 from domain.session import NotAuthenticated
-from domain.user import EmailUnverified
+from domain.user import EmailUnverified, User
 
 
 class BaseService:
@@ -29,6 +30,10 @@ class BaseService:
         if not self._actor.is_verified:
             raise EmailUnverified
         return user_id
+
+    def _as_actor_stands(self, user: User) -> User:
+        """Return the actor's own account without what their roles withhold."""
+        return replace(user, withheld_roles=self._actor.withheld_roles)
 
     def _require_session(self) -> UUID:
         if self._actor.session_id is None:

@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from domain.comment import Comment, CommentNotFound
-from domain.errors import PermissionDenied
 from domain.events import CommentWritten
 from domain.page import Page, PageRequest
-from domain.permissions import Actor
+from domain.permissions import Actor, Permission
 from domain.post import PostNotFound
 from repository.comment_repository import CommentRepository
 from service.base_service import BaseService
@@ -72,4 +71,4 @@ class CommentService(BaseService):
             return
         if await self._lookups.get(comment_id) is None:
             raise CommentNotFound
-        raise PermissionDenied
+        self._actor.refuse(Permission.WRITE_POSTS)

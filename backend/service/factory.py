@@ -85,6 +85,7 @@ from service.known_devices import KnownDevices
 from service.live_updates import LiveUpdates
 from service.mail_service import MailService
 from service.mails import MailTemplates
+from service.mfa_requirement import MfaRequirement
 from service.mfa_service import MfaService
 from service.notification_service import NotificationService
 from service.one_time_links import OneTimeLinks
@@ -461,6 +462,7 @@ class UnitOfWork:
             UserRepository(self._reads),
             hasher=self._factory.hasher,
             completion=self.sign_in_completion,
+            requirement=self._mfa_requirement,
             limits=self.limits,
             separate_work=self._separate_work,
             requires_verified=self._factory.settings.signup_enumeration_safe,
@@ -482,7 +484,11 @@ class UnitOfWork:
     def sign_in_completion(self) -> SignInCompletion:
         """The end of every sign-in: a session, or the question for a second factor."""
         return SignInCompletion(
-            MfaRepository(self._reads), self._session_issuer, audit=self.audit, separate_work=self._separate_work
+            MfaRepository(self._reads),
+            self._session_issuer,
+            requirement=self._mfa_requirement,
+            audit=self.audit,
+            separate_work=self._separate_work,
         )
 
     @cached_property
@@ -612,6 +618,7 @@ class UnitOfWork:
             SessionRepository(self._reads),
             access_tokens=self._factory.access_tokens,
             issuer=self._session_issuer,
+            requirement=self._mfa_requirement,
             audit=self.audit,
             separate_work=self._separate_work,
         )
@@ -623,6 +630,7 @@ class UnitOfWork:
             self.actor,
             ApiTokenRepository(self._writes),
             ApiTokenRepository(self._reads),
+            requirement=self._mfa_requirement,
             audit=self.audit,
             note_use=self._factory.token_uses.note,
         )
@@ -863,6 +871,10 @@ class UnitOfWork:
             lifetime=self._factory.settings.session_lifetime,
             longest=self._factory.settings.session_longest_lifetime,
         )
+
+    @cached_property
+    def _mfa_requirement(self) -> MfaRequirement:
+        return MfaRequirement(MfaRepository(self._reads), self._factory.settings.mfa_required_roles)
 
     @cached_property
     def _credential_changes(self) -> CredentialChanges:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from typing import NoReturn
 from uuid import UUID
 
-from domain.errors import PermissionDenied
 from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
 from domain.post import Post, PostChanged, PostFields, PostFilter, PostNotFound, PostSort, PostSummary
@@ -93,5 +92,5 @@ class PostService(BaseService):
         """Say why nothing was changed; asked only then, so that a change is one statement."""
         post = await self.get(post_id)
         if not self._actor.may_change(post.author.id, Permission.WRITE_POSTS):
-            raise PermissionDenied
+            self._actor.refuse(Permission.WRITE_POSTS)
         raise PostChanged

@@ -20,6 +20,7 @@ from domain.user import User
 from repository.session_repository import SessionRepository
 from service.audit_trail import AuditTrail
 from service.base_service import BaseService
+from service.mfa_requirement import MfaRequirement
 from service.ports import OpensSeparateWork
 from service.security import AccessTokens, hash_token
 from service.session_issuer import SessionIssuer
@@ -28,7 +29,7 @@ from service.session_issuer import SessionIssuer
 class SessionService(BaseService):
     """Recognises, refreshes and ends sessions."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         actor: Actor,
         sessions: SessionRepository,
@@ -36,6 +37,7 @@ class SessionService(BaseService):
         *,
         access_tokens: AccessTokens,
         issuer: SessionIssuer,
+        requirement: MfaRequirement,
         audit: AuditTrail,
         separate_work: OpensSeparateWork,
     ) -> None:
@@ -47,6 +49,7 @@ class SessionService(BaseService):
             lookups: for what is only read.
             access_tokens: reads access tokens.
             issuer: makes the tokens of a session.
+            requirement: withholds roles from users without a second factor.
             audit: reports what happened.
             separate_work: opens a unit of work that outlives a refusal.
         """
@@ -55,6 +58,7 @@ class SessionService(BaseService):
         self._lookups = lookups
         self._access_tokens = access_tokens
         self._issuer = issuer
+        self._requirement = requirement
         self._audit = audit
         self._separate_work = separate_work
 
@@ -68,8 +72,14 @@ class SessionService(BaseService):
         found = await self._lookups.get_user_of_open(claims.session_id)
         if found is None or found[0].id != claims.user_id:
             raise NotAuthenticated
-        user, is_recent = found
-        actor = Actor(user.id, claims.session_id, user.permissions, is_verified=user.is_verified)
+        user, is_recent = await self._requirement.apply(found[0]), found[1]
+        actor = Actor(
+            user.id,
+            claims.session_id,
+            user.permissions,
+            is_verified=user.is_verified,
+            withheld_roles=user.withheld_roles,
+        )
         return Identity(user, actor, is_recent)
 
     async def refresh(self, token: str) -> tuple[User, SessionTokens]:
@@ -87,7 +97,7 @@ class SessionService(BaseService):
         found = await self._lookups.get_user_of_open(state.session_id)
         if found is None:
             raise SessionExpired
-        user = found[0]
+        user = await self._requirement.apply(found[0])
         if not state.was_used and await self._sessions.use_token(hash_token(token)):
             return user, await self._issuer.advance(user, state.session_id, token)
         return user, self._issuer.repeat(user, state.session_id, token)

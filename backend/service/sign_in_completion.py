@@ -9,6 +9,7 @@ from domain.session import SessionTokens
 from domain.user import User
 from repository.mfa_repository import MfaRepository
 from service.audit_trail import AuditTrail
+from service.mfa_requirement import MfaRequirement
 from service.ports import OpensSeparateWork
 from service.security import TOKEN_BYTES, hash_token
 from service.session_issuer import SessionIssuer
@@ -18,11 +19,18 @@ class SignInCompletion:
     """Opens the session of somebody whose sign-in is complete, within one unit of work."""
 
     def __init__(
-        self, lookups: MfaRepository, issuer: SessionIssuer, *, audit: AuditTrail, separate_work: OpensSeparateWork
+        self,
+        lookups: MfaRepository,
+        issuer: SessionIssuer,
+        *,
+        requirement: MfaRequirement,
+        audit: AuditTrail,
+        separate_work: OpensSeparateWork,
     ) -> None:
-        """Open sessions through `issuer`; `lookups` knows who has a second factor."""
+        """Open sessions through `issuer`; `lookups` knows who has a second factor, `requirement` who must have one."""
         self._lookups = lookups
         self._issuer = issuer
+        self._requirement = requirement
         self._audit = audit
         self._separate_work = separate_work
 
@@ -47,8 +55,9 @@ class SignInCompletion:
             MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
         """
         status = await self._lookups.get_status(user.id)
-        if status.methods:
-            raise MfaRequired(status.methods, token=await self._begin(user) if in_browser else None)
+        methods = status.methods(is_required=self._requirement.concerns(user))
+        if methods:
+            raise MfaRequired(methods, token=await self._begin(user) if in_browser else None)
         return await self.open_session(user, in_browser=in_browser, **details)
 
     async def open_session(
@@ -61,7 +70,7 @@ class SignInCompletion:
     ) -> SessionTokens:
         """Open a session for a user who has proved enough, and end the one that the browser held until now."""
         self._audit.record(kind, user.id, **details)
-        tokens = await self._issuer.open(user)
+        tokens = await self._issuer.open(await self._requirement.apply(user))
         if in_browser and (replaced := await self._issuer.end_replaced()):
             self._audit.record(SecurityEventKind.SIGNED_OUT, replaced.user_id, replaced_session=str(replaced.id))
         return tokens

@@ -6,6 +6,7 @@ import { createApp } from 'vue'
 import { onReauthenticationRequired, onSessionEnd } from './api/apiClient'
 import App from './App.vue'
 import { makeRouter } from './router'
+import { leadToEnrollment } from './router/enrollment'
 import { signInFor } from './router/guards'
 import { useReauthenticationStore } from './store/reauthentication'
 import { useSessionStore } from './store/session'
@@ -19,6 +20,8 @@ onSessionEnd(() => {
   const page = router.currentRoute.value
   if (page.meta.requiresAuth) void router.push(signInFor(page))
 })
+
+leadToEnrollment(router)
 
 onReauthenticationRequired(() => useReauthenticationStore().ask())
 

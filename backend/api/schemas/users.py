@@ -13,6 +13,9 @@ from domain.session import Session
 from domain.user import Author, User
 
 AvatarUrl = Annotated[str | None, Field(description="Add `&size=64`, `256` or `512` for the length of a side.")]
+WithheldRoles = Annotated[
+    list[Role], Field(description="Those of `roles` that grant nothing until the user has a second factor.")
+]
 
 
 class UserResponse(BaseModel):
@@ -24,6 +27,7 @@ class UserResponse(BaseModel):
     is_verified: bool
     roles: list[Role]
     permissions: list[Permission]
+    withheld_roles: WithheldRoles
     avatar_url: AvatarUrl
     created_at: datetime
 
@@ -37,6 +41,7 @@ class UserResponse(BaseModel):
             is_verified=user.is_verified,
             roles=list(user.roles),
             permissions=sorted(user.permissions),
+            withheld_roles=sorted(user.withheld_roles),
             avatar_url=_avatar_url(user.id, user.avatar_id),
             created_at=user.created_at,
         )

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from core import background
 from tests.conftest import browser
-from tests.helpers import sign_up
+from tests.helpers import sign_up, sign_up_proved
 from tests.test_api.test_tokens import create_token, program
 
 
@@ -44,7 +44,7 @@ async def test_the_line_of_a_request_names_user_address_and_refusal(
 async def test_the_line_of_a_program_names_the_owner_of_its_token(
     client: httpx.AsyncClient, app: FastAPI, log_output: io.StringIO
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     token = (await create_token(client, "read"))["token"]
     async with program(app, token) as script:
         response = await script.patch("/api/users/me", json={"name": "A"})
@@ -76,7 +76,7 @@ async def test_the_line_of_a_stranger_names_the_address_and_no_user_of_an_earlie
 async def test_a_line_that_a_service_logs_names_who_was_refused(
     client: httpx.AsyncClient, log_output: io.StringIO
 ) -> None:
-    user = await sign_up(client)
+    user = await sign_up_proved(client)
     credential = {"id": "AA", "rawId": "AA", "response": {}, "type": "public-key"}
     await client.post("/api/auth/passkeys/registration-options")
     response = await client.post("/api/auth/passkeys", json={"name": "A", "credential": credential})

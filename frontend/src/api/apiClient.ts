@@ -19,11 +19,17 @@ export const apiClient = axios.create({ timeout: TIMEOUT_MS })
 apiClient.interceptors.response.use(undefined, recover)
 
 let notifySessionEnd = (): void => undefined
+let requireEnrollment = (): void => undefined
 let confirmIdentity = (): Promise<boolean> => Promise.resolve(false)
 
 /** Call `listener` when a session is over: refused, and not to be renewed. */
 export function onSessionEnd(listener: () => void): void {
   notifySessionEnd = listener
+}
+
+/** Call `listener` when the user's role grants nothing before they have a second factor. */
+export function onEnrollmentRequired(listener: () => void): void {
+  requireEnrollment = listener
 }
 
 /** Call `ask` when a sensitive change needs a fresh proof of who one is; it tells whether the proof was given. */
@@ -48,6 +54,7 @@ async function recover(failure: unknown): Promise<unknown> {
   const { config } = failure
   if (error.code === 'NOT_AUTHENTICATED' && !config.isRetry) return withFreshSession(config, error)
   if (error.code === 'REAUTHENTICATION_REQUIRED' && !config.isConfirmed) return withFreshProof(config, error)
+  if (error.code === 'MFA_ENROLLMENT_REQUIRED') requireEnrollment()
   throw error
 }
 

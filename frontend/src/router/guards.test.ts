@@ -16,6 +16,7 @@ function makeRouter(): Router {
       { path: '/private', component, meta: { title: 'Private', requiresAuth: true } },
       { path: '/users', component, meta: { title: 'Users', requiresAuth: true, requiresPermission: 'read:users' } },
       { path: '/sign-in', name: 'sign-in', component, meta: { title: 'Sign in', requiresGuest: true } },
+      { path: '/account/two-factor', name: 'account-two-factor', component, meta: { title: 'Two-factor' } },
       { path: '/unavailable', name: 'unavailable', component, meta: { title: 'Unavailable' } },
       { path: '/:path(.*)*', name: 'not-found', component, meta: { title: 'Not found' } },
     ],
@@ -83,4 +84,9 @@ it('does not take an API out of reach for a guest', async () => {
   const { name, query } = await destination('/private')
   expect(name).toBe('unavailable')
   expect(query.redirect).toBe('/private')
+})
+
+it('leads a user whose role is withheld to the page where a second factor is set up', async () => {
+  answer('get', '/api/users/me', { body: { data: { ...ada, roles: ['admin'], withheld_roles: ['admin'] } } })
+  expect((await destination('/users')).name).toBe('account-two-factor')
 })

@@ -15,7 +15,8 @@ export async function guard(to: RouteLocationNormalized): Promise<NavigationGuar
   if (to.meta.requiresGuest && session.isSignedIn) return safeRedirect(to.query.redirect)
   if (to.meta.requiresAuth && !session.isSignedIn) return signInFor(to)
   const permission = to.meta.requiresPermission
-  return !permission || session.can(permission) || notFoundAt(to)
+  if (!permission || session.can(permission)) return true
+  return session.mustEnroll ? { name: 'account-two-factor' } : notFoundAt(to)
 }
 
 /** Return the way to the sign-in page and back to `to`. */

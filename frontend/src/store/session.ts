@@ -21,6 +21,8 @@ export const useSessionStore = defineStore('session', () => {
   /** undefined until the API was asked, null for a guest. */
   const user = ref<UserResponse | null>()
   const isSignedIn = computed(() => !!user.value)
+  /** Whether a role of the user's grants nothing before they have a second factor. */
+  const mustEnroll = computed(() => !!user.value?.withheld_roles.length)
 
   /** Tell whether the user holds `permission`; hides what the API would refuse. */
   function can(permission: Permission): boolean {
@@ -64,7 +66,7 @@ export const useSessionStore = defineStore('session', () => {
     writeStored(SIGNED_IN_KEY, next ? 'yes' : null)
   })
 
-  return { user, isSignedIn, can, restore, refresh, accept, signUp, signOut, forget }
+  return { user, isSignedIn, mustEnroll, can, restore, refresh, accept, signUp, signOut, forget }
 })
 
 async function currentUser(): Promise<UserResponse | null> {

@@ -13,6 +13,7 @@ export const ada: UserResponse = {
   is_verified: false,
   roles: ['member'],
   permissions: [],
+  withheld_roles: [],
   avatar_url: null,
   created_at: '2026-05-04T09:30:00Z',
 }

@@ -5,6 +5,7 @@ import { createMemoryHistory, type Router } from 'vue-router'
 import { onReauthenticationRequired } from '@/api/apiClient'
 import App from '@/App.vue'
 import { makeRouter } from '@/router'
+import { leadToEnrollment } from '@/router/enrollment'
 import { useReauthenticationStore } from '@/store/reauthentication'
 import { vuetify } from '@/vuetify'
 
@@ -14,6 +15,7 @@ export async function renderApp(path: string): Promise<Router> {
   setActivePinia(pinia)
   onReauthenticationRequired(() => useReauthenticationStore().ask())
   const router = makeRouter(createMemoryHistory())
+  leadToEnrollment(router)
   render(App, { global: { plugins: [pinia, router, vuetify] } })
   await router.push(path)
   return router

@@ -299,6 +299,8 @@ export interface UserResponse {
   name: string | null;
   permissions: Permission[];
   roles: Role[];
+  /** Those of `roles` that grant nothing until the user has a second factor. */
+  withheld_roles: Role[];
 }
 
 /**
@@ -706,6 +708,7 @@ export const ErrorCode = {
   CROSS_ORIGIN_REQUEST: 'CROSS_ORIGIN_REQUEST',
   REAUTHENTICATION_REQUIRED: 'REAUTHENTICATION_REQUIRED',
   EMAIL_UNVERIFIED: 'EMAIL_UNVERIFIED',
+  MFA_ENROLLMENT_REQUIRED: 'MFA_ENROLLMENT_REQUIRED',
   API_TOKEN_SCOPE_MISSING: 'API_TOKEN_SCOPE_MISSING',
   SESSION_REQUIRED: 'SESSION_REQUIRED',
   API_TOKEN_SCOPE_NOT_HELD: 'API_TOKEN_SCOPE_NOT_HELD',
