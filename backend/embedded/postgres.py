@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: made once, started often, reached only through a private directory."""
 
+import locale
 import os
 import pwd
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -24,6 +26,19 @@ UNFINISHED = "unfinished-"
 # Of initdb's "initdb: error: …" or our launcher's "PermissionError: …".
 ERROR = re.compile(r"\w.*error: ", re.IGNORECASE)
 
+
+def _letters() -> str:
+    """Return a locale that knows letters beyond ASCII, which the indexes on parts of words need; C where there is none."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in ("C.UTF-8", "en_US.UTF-8"):
+            with suppress(locale.Error):
+                return locale.setlocale(locale.LC_CTYPE, name)
+        return "C"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+
+
 # Sorting and case rules that are the same on every machine; access only for who may enter the socket's directory.
 INITDB_OPTIONS = (
     f"--username={NAME}",
@@ -32,6 +47,7 @@ INITDB_OPTIONS = (
     "--encoding=UTF8",
     "--locale-provider=builtin",
     "--locale=C",
+    f"--lc-ctype={_letters()}",
     "--builtin-locale=C.UTF-8",
     "--no-instructions",
 )

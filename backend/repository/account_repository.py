@@ -4,13 +4,15 @@ from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Text, bindparam, delete, func, literal, or_, select, true, update
 
 from domain.account import AccountFilter, AccountSort
 from domain.page import Page, PageRequest, Position
 from domain.permissions import Actor, Permission, Role, permissions_of
 from domain.user import User
 from repository import models
+from repository.folding import contains, words_of
+from repository.models.user import SEARCH_TEXT
 from repository.owned_repository import OwnedRepository
 from repository.paging import Order
 from repository.user_repository import USER_COLUMNS, to_user
@@ -82,8 +84,8 @@ class AccountRepository(OwnedRepository):
 def _conditions(account_filter: AccountFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if account_filter.text is not None:
-        columns = (models.User.email, models.User.name)
-        conditions.append(or_(*(column.icontains(account_filter.text, autoescape=True) for column in columns)))
+        words = enumerate(words_of(account_filter.text))
+        conditions.extend(contains(SEARCH_TEXT, bindparam(f"word_{n}", word, Text)) for n, word in words)
     if account_filter.role is not None:
         conditions.append(_has(account_filter.role))
     if account_filter.is_active is not None:

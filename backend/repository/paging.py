@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Select, UnaryExpression, bindparam, tuple_
+from sqlalchemy import ColumnElement, FromClause, Integer, Label, Select, UnaryExpression, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.page import PageRequest, Position
@@ -18,14 +18,14 @@ _ANY_OFFSET = 1
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By one column and, among its equals, by the key, both in one direction: what an index on the two can deliver."""
+    """By one column or what is computed from it and, among its equals, by the key, both in one direction: what an index on the two can deliver."""
 
-    column: InstrumentedAttribute[Any]
+    column: InstrumentedAttribute[Any] | Label[Any]
     key: InstrumentedAttribute[Any]
     descending: bool = False
 
     @property
-    def _columns(self) -> tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]:
+    def _columns(self) -> tuple[InstrumentedAttribute[Any] | Label[Any], InstrumentedAttribute[Any]]:
         return self.column, self.key
 
     def page(self, query: AnyQuery, request: PageRequest) -> AnyQuery:

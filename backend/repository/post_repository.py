@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Text, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Text, and_, bindparam, delete, func, or_, select, update
 
 from domain.page import Page, PageRequest, Position
 from domain.permissions import Actor, Permission
@@ -13,10 +13,13 @@ from domain.post import EXCERPT_MAX_LENGTH, Post, PostFields, PostFilter, PostSo
 from repository import models
 from repository.author import AUTHOR_COLUMNS, to_author
 from repository.connection import AnyRow
-from repository.models.post import SEARCH_LANGUAGE
+from repository.folding import contains, is_indexed, sort_key, words_of
+from repository.models.post import SEARCH_LANGUAGE, SEARCH_TEXT
 from repository.owned_repository import OwnedRepository
 from repository.paging import AnyQuery, Order
 
+# The parameters that hold the words of a query begin with it.
+_WORD = "word_"
 _COLUMNS = (
     models.Post.id,
     models.Post.author_id,
@@ -28,11 +31,12 @@ _COLUMNS = (
     models.Post.created_at,
     models.Post.updated_at,
 )
+_TITLE_KEY = sort_key(models.Post.title)
 _ORDERS = {
     PostSort.NEWEST: Order(models.Post.created_at, models.Post.id, descending=True),
     PostSort.OLDEST: Order(models.Post.created_at, models.Post.id),
-    PostSort.TITLE: Order(models.Post.title, models.Post.id),
-    PostSort.TITLE_DESCENDING: Order(models.Post.title, models.Post.id, descending=True),
+    PostSort.TITLE: Order(_TITLE_KEY, models.Post.id),
+    PostSort.TITLE_DESCENDING: Order(_TITLE_KEY, models.Post.id, descending=True),
 }
 
 
@@ -65,10 +69,12 @@ class PostRepository(OwnedRepository):
     async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[PostSummary]:
         """Return one page of the posts that the filter lets through."""
         given = _given(post_filter)
-        query, order = _filtered_by(*given), _ORDERS[sort]
-        total, rows = await self._fetch_page(query, given, order=order, request=page, view=_summary)
+        query, order, view = _filtered_by(*given), _ORDERS[sort], _summary
+        if sort in _BY_TITLE:
+            query, view = _with_key(query), _summary_with_key
+        total, rows = await self._fetch_page(query, given, order=order, request=page, view=view)
         posts = tuple(_to_summary(row) for row in rows[: page.limit])
-        return Page(posts, _position(posts[-1], sort) if len(rows) > page.limit else None, total)
+        return Page(posts, _position(posts[-1], rows[page.limit - 1], sort) if len(rows) > page.limit else None, total)
 
     async def update(
         self, post_id: UUID, changes: Mapping[str, object], *, versions: Collection[int] | None
@@ -101,6 +107,10 @@ def _summary(posts: FromClause) -> AnyQuery:
     return _joined(posts, func.left(posts.c.content, EXCERPT_MAX_LENGTH + 1))
 
 
+def _summary_with_key(posts: FromClause) -> AnyQuery:
+    return _summary(posts).add_columns(posts.c.title_key)
+
+
 def _joined(posts: FromClause, content: ColumnElement[str]) -> AnyQuery:
     """Select posts with their authors, and with how many comments each has (docs/decisions/0024)."""
     c = posts.c
@@ -118,30 +128,44 @@ def _to_post(row: AnyRow) -> Post:
 def _to_summary(row: AnyRow) -> PostSummary:
     post_id, author_id, name, avatar_id, title, subtitle, beginning, *others = row
     author = to_author(author_id, name, avatar_id)
-    return PostSummary(post_id, author, title, subtitle, excerpt_of(beginning), *others)
+    return PostSummary(post_id, author, title, subtitle, excerpt_of(beginning), *others[:_OTHERS_SHOWN])
 
 
 _BY_ID = select(*_COLUMNS).where(models.Post.id == bindparam("post_id"))
+_BY_TITLE = {PostSort.TITLE, PostSort.TITLE_DESCENDING}
+# What a summary has behind its excerpt.
+_OTHERS_SHOWN = 5
+_HAS_WORDS = models.Post.search.op("@@")(func.websearch_to_tsquery(SEARCH_LANGUAGE, bindparam("text", type_=Text)))
 # By the fields of a filter.
 _CONDITIONS = {
     "author_id": models.Post.author_id == bindparam("author_id"),
     "published": models.Post.published == bindparam("published"),
-    "text": models.Post.search.op("@@")(func.websearch_to_tsquery(SEARCH_LANGUAGE, bindparam("text", type_=Text))),
+    "text": _HAS_WORDS,
 }
 
 
 def _given(post_filter: PostFilter) -> dict[str, object]:
-    return {name: value for name in _CONDITIONS if (value := getattr(post_filter, name)) is not None}
+    given = {name: value for name in _CONDITIONS if (value := getattr(post_filter, name)) is not None}
+    if post_filter.text is not None and is_indexed(post_filter.text):
+        given |= {f"{_WORD}{number}": word for number, word in enumerate(words_of(post_filter.text))}
+    return given
 
 
 @cache
 def _filtered_by(*fields: str) -> AnyQuery:
-    return select(*_COLUMNS).where(*map(_CONDITIONS.__getitem__, fields))
+    parts = [contains(SEARCH_TEXT, bindparam(field, type_=Text)) for field in fields if field.startswith(_WORD)]
+    conditions = _CONDITIONS | ({"text": or_(_HAS_WORDS, and_(*parts))} if parts else {})
+    return select(*_COLUMNS).where(*(conditions[field] for field in fields if field in conditions))
+
+
+@cache
+def _with_key(query: AnyQuery) -> AnyQuery:
+    return query.add_columns(_TITLE_KEY)
 
 
 def _is_one_of(versions: Collection[int] | None) -> list[ColumnElement[bool]]:
     return [] if versions is None else [models.Post.version.in_(versions)]
 
 
-def _position(post: PostSummary, sort: PostSort) -> Position:
-    return Position(getattr(post, _ORDERS[sort].column.key), post.id)
+def _position(post: PostSummary, row: tuple[Any, ...], sort: PostSort) -> Position:
+    return Position(row[-1] if sort in _BY_TITLE else post.created_at, post.id)

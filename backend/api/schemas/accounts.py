@@ -70,7 +70,11 @@ class AccountQuery(TableQuery):
     sort: AccountSort = AccountSort.NEWEST
     q: Annotated[
         str | None,
-        Field(min_length=1, max_length=SEARCH_MAX_LENGTH, description="Part of the address or the name."),
+        Field(
+            min_length=1,
+            max_length=SEARCH_MAX_LENGTH,
+            description="Parts of the address or the name, in any case and with or without accents.",
+        ),
         Storable,
     ] = None
     role: Role | None = None

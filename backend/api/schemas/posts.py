@@ -75,7 +75,7 @@ class PostQuery(TableQuery):
         Field(
             min_length=1,
             max_length=QUERY_MAX_LENGTH,
-            description='Words that must occur, in any form; "a phrase", `or` and `-without` work, too.',
+            description='Words that must occur, in any form or as a part of others; "a phrase", `or` and `-without` work, too.',
         ),
         Storable,
     ] = None

@@ -3,16 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Computed, ForeignKey, Index, String, func, text
+from sqlalchemy import Computed, ForeignKey, Index, String, func, literal_column, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.post import CONTENT_MAX_LENGTH, SUBTITLE_MAX_LENGTH, TITLE_MAX_LENGTH
 from repository.base_model import BaseTableModel
+from repository.folding import search_text
 
 # Decides how words are reduced to their stems. Changing it needs a migration that rewrites `search`.
 SEARCH_LANGUAGE = "english"
 _SEARCHED = "title || ' ' || coalesce(subtitle, '') || ' ' || content"
+SEARCH_TEXT = search_text("title", "COALESCE(subtitle, '')", "content")
 
 
 class Post(BaseTableModel):
@@ -23,8 +25,15 @@ class Post(BaseTableModel):
     __table_args__ = (
         Index("ix_posts_created_at_id", "created_at", "id"),
         Index("ix_posts_author_id_created_at_id", "author_id", "created_at", "id"),
-        Index("ix_posts_title_id", "title", "id"),
+        Index("ix_posts_title_key_id", text("sort_key(title)"), "id"),  # by code point, which Alembic does not compare
         Index("ix_posts_search", "search", postgresql_using="gin"),
+        # Finds parts of words, by the three letters in a row that they have in common.
+        Index(
+            "ix_posts_search_text",
+            literal_column(SEARCH_TEXT).label("search_text"),
+            postgresql_using="gin",
+            postgresql_ops={"search_text": "gin_trgm_ops"},
+        ),
     )
 
     author_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

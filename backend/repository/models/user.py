@@ -3,11 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, String, text
+from sqlalchemy import ARRAY, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH
 from repository.base_model import BaseTableModel
+from repository.folding import search_text
+
+SEARCH_TEXT = search_text("email", "COALESCE(name, '')")
 
 
 class User(BaseTableModel):
@@ -33,10 +36,9 @@ class User(BaseTableModel):
         Index("ix_users_created_at_id", "created_at", "id"),
         # Finds parts of words, by the three letters in a row that they have in common.
         Index(
-            "ix_users_email_name",
-            "email",
-            "name",
+            "ix_users_search_text",
+            literal_column(SEARCH_TEXT).label("search_text"),
             postgresql_using="gin",
-            postgresql_ops={"email": "gin_trgm_ops", "name": "gin_trgm_ops"},
+            postgresql_ops={"search_text": "gin_trgm_ops"},
         ),
     )

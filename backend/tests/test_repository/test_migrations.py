@@ -109,7 +109,12 @@ def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_appl
     for file in project.glob("*.py"):
         file.unlink()
     # Alembic sees neither extensions nor what an operator class belongs to.
-    _query(empty_database_url, "CREATE EXTENSION pg_trgm")
+    for statement in (
+        "CREATE EXTENSION pg_trgm",
+        "CREATE FUNCTION sort_key(text) RETURNS text IMMUTABLE RETURN $1",
+        "CREATE FUNCTION search_text(text) RETURNS text IMMUTABLE RETURN $1",
+    ):
+        _query(empty_database_url, statement)
     (project / "20260101_nothing.py").write_text("revision = 'a'\ndown_revision = None\ndef upgrade(): ...\n")
     migrate.upgrade(empty_database_url)
     file = migrate.generate(empty_database_url, message="everything")

@@ -1330,7 +1330,7 @@ page?: number;
 sort?: PostSort;
 published?: boolean;
 /**
- * Words that must occur, in any form; "a phrase", `or` and `-without` work, too.
+ * Words that must occur, in any form or as a part of others; "a phrase", `or` and `-without` work, too.
  * @minLength 1
  * @maxLength 200
  * @pattern ^[^\u0000]*$
@@ -1484,7 +1484,7 @@ count?: boolean;
 page?: number;
 sort?: AccountSort;
 /**
- * Part of the address or the name.
+ * Parts of the address or the name, in any case and with or without accents.
  * @minLength 1
  * @maxLength 100
  * @pattern ^[^\u0000]*$
@@ -1564,7 +1564,7 @@ page?: number;
 sort?: PostSort;
 published?: boolean;
 /**
- * Words that must occur, in any form; "a phrase", `or` and `-without` work, too.
+ * Words that must occur, in any form or as a part of others; "a phrase", `or` and `-without` work, too.
  * @minLength 1
  * @maxLength 200
  * @pattern ^[^\u0000]*$
