@@ -32,7 +32,7 @@ def up() -> None:
     """Start everything: PostgreSQL, Valkey, API, worker and scheduler, in the foreground."""
     from embedded.up import run_up
 
-    raise typer.Exit(run_up(load_settings()))
+    raise typer.Exit(run_up(_checked_settings()))
 
 
 @cli.command()
@@ -40,7 +40,7 @@ def dev() -> None:
     """Like `up`, with reload on every change and Vite's server for the front end."""
     from embedded.up import run_dev
 
-    raise typer.Exit(run_dev(load_settings()))
+    raise typer.Exit(run_dev(_checked_settings()))
 
 
 @cli.command()
@@ -336,10 +336,20 @@ def env_example() -> None:
     typer.echo(environment_reference(), nl=False)
 
 
+def _checked_settings() -> Settings:
+    """Return the settings, once what only a library can judge is found right: before any program starts."""
+    settings = load_settings()
+    if settings.storage_url is not None:
+        from core.storage import store_at
+
+        store_at(settings.storage_url.get_secret_value())
+    return settings
+
+
 @contextmanager
 def _services() -> Iterator[Settings]:
     """Yield settings that name a database and a Redis: those of the environment, or the embedded ones."""
-    settings = load_settings()
+    settings = _checked_settings()
     if settings.database_url and settings.redis_url:
         yield settings
         return

@@ -694,6 +694,7 @@ class ProviderUnavailableException(ServiceUnavailableException, of=ProviderUnava
     """The provider is out of reach, or does not answer as it should."""
 
     internal_code = 50320
+    retry_after_seconds = 10
 
 
 ErrorCode = StrEnum("ErrorCode", {kind.code: kind.code for kind in ApiException.all})  # type: ignore[misc]  # from this page

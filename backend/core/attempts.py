@@ -1,5 +1,6 @@
 """Counts attempts at something that can be guessed, in Redis for all processes, and here in case Redis is away."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from redis.exceptions import RedisError
 log = structlog.get_logger()
 
 KEY_PREFIX = "lamina:attempts:"
+# A sign-in waits no longer for the count of the others. Under load an answer may take a while, and must not count as an
+# outage: guesses that many processes count each for itself are more guesses.
+COMMAND_TIMEOUT_SECONDS = 1.0
 # While Redis is away, so seldom somebody waits to find out whether it is back.
 REDIS_PAUSE_SECONDS = 5.0
 # Some 20 MB. Beyond it those are forgotten that were counted longest ago.
@@ -183,7 +187,8 @@ class Attempts:
         if time.monotonic() < self._away_until:
             return wait_here
         try:
-            return await self._shared.reserve(counters)
+            async with asyncio.timeout(COMMAND_TIMEOUT_SECONDS):
+                return await self._shared.reserve(counters)
         except (RedisError, OSError) as error:
             self._note_outage(error)
             return wait_here
@@ -195,8 +200,9 @@ class Attempts:
         if time.monotonic() < self._away_until:
             return
         try:
-            await self._shared.give_back(returned)
-            await self._shared.clear(cleared)
+            async with asyncio.timeout(COMMAND_TIMEOUT_SECONDS):
+                await self._shared.give_back(returned)
+                await self._shared.clear(cleared)
         except (RedisError, OSError) as error:
             self._note_outage(error)
 

@@ -1,10 +1,11 @@
 """The client of the place where files are kept: the local disk, or any object store that obstore speaks to."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
@@ -18,8 +19,37 @@ if TYPE_CHECKING:
 TIMEOUTS: "ClientConfig" = {"connect_timeout": timedelta(seconds=3), "timeout": timedelta(seconds=30)}
 RETRIES: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=15)}
 
-# Everything that obstore raises.
-StorageErrors = (BaseError, OSError, ValueError)
+# Options of the HTTP client, which obstore takes apart from those of the store; mixed up, it panics.
+CLIENT_OPTIONS = frozenset(
+    {
+        "allow_http",
+        "allow_invalid_certificates",
+        "connect_timeout",
+        "default_content_type",
+        "http1_only",
+        "http2_keep_alive_interval",
+        "http2_keep_alive_timeout",
+        "http2_keep_alive_while_idle",
+        "http2_only",
+        "pool_idle_timeout",
+        "pool_max_idle_per_host",
+        "proxy_ca_certificate",
+        "proxy_excludes",
+        "proxy_url",
+        "randomize_addresses",
+        "read_timeout",
+        "root_certificate",
+        "timeout",
+        "user_agent",
+    }
+)
+PROVIDER_PREFIX = re.compile("^(aws|google|azure)_")
+ENDPOINTS = frozenset({"endpoint", "endpoint_url"})
+# What a panic in Rust becomes. It is no `Exception`, so nothing that handles errors would stop it.
+PANIC = "PanicException"
+
+# Everything else that obstore raises.
+StorageErrors = (BaseError, OSError, ValueError, TypeError)
 
 
 def store_at(address: str) -> "ObjectStore":
@@ -28,13 +58,14 @@ def store_at(address: str) -> "ObjectStore":
     Raises:
         SettingsError: the address is malformed, or has an option that its kind of store does not have.
     """
-    url = urlsplit(address)
     try:
-        if url.scheme == "file":
-            return store_in(Path(unquote(url.path)))
-        return _remote_store(urlunsplit(url._replace(query="")), dict(parse_qsl(url.query)))
+        return _opened(address)
     except StorageErrors as error:
         raise SettingsError(f"STORAGE_URL: {reason(error)}.") from None
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
+        raise SettingsError(f"STORAGE_URL: the storage library cannot use it ({reason(error)}).") from None
 
 
 def store_in(directory: Path) -> "ObjectStore":
@@ -46,12 +77,61 @@ def store_in(directory: Path) -> "ObjectStore":
     return LocalStore(directory, automatic_cleanup=True, mkdir=True)
 
 
-def _remote_store(url: str, options: dict[str, Any]) -> "ObjectStore":
-    client: ClientConfig = {**TIMEOUTS, "allow_http": str(options.get("endpoint", "")).startswith("http://")}
-    store: ObjectStore = from_url(url, config=options, client_options=client, retry_config=RETRIES)  # type: ignore[call-overload]  # options are those of whichever store the address names
+def _opened(address: str) -> "ObjectStore":
+    url = urlsplit(address)
+    if url.fragment:
+        raise SettingsError("STORAGE_URL: must not contain #; write %23 in a key or a prefix.")
+    if url.scheme == "file":
+        return _local_store(url)
+    return _remote_store(urlunsplit(url._replace(query="")), _options_of(url))
+
+
+def _options_of(url: SplitResult) -> dict[str, str]:
+    if any("=" not in option for option in url.query.split("&") if option):
+        raise SettingsError("STORAGE_URL: has an option without a value.")
+    return dict(parse_qsl(url.query))
+
+
+def _local_store(url: SplitResult) -> "ObjectStore":
+    if url.netloc or url.query or not url.path.startswith("/"):
+        raise SettingsError("STORAGE_URL: must look like file:///absolute/path.")
+    return store_in(Path(unquote(url.path)))
+
+
+def _remote_store(url: str, options: Mapping[str, str]) -> "ObjectStore":
+    endpoints = [value for name, value in options.items() if _plain(name) in ENDPOINTS]
+    for endpoint in endpoints:
+        _check_endpoint(endpoint)
+    store: ObjectStore = from_url(  # type: ignore[call-overload]  # options are those of whichever store the address names
+        url,
+        config={name: value for name, value in options.items() if _plain(name) not in CLIENT_OPTIONS},
+        client_options={
+            **TIMEOUTS,
+            "allow_http": any(endpoint.startswith("http://") for endpoint in endpoints),
+            **{_plain(name): value for name, value in options.items() if _plain(name) in CLIENT_OPTIONS},
+        },
+        retry_config=RETRIES,
+    )
     return store
 
 
-def reason(error: Exception) -> str:
+def _plain(option: str) -> str:
+    """Return the name of an option without the provider's, which it may begin with."""
+    return PROVIDER_PREFIX.sub("", option.lower())
+
+
+def _check_endpoint(endpoint: str) -> None:
+    """Refuse an endpoint at which every request would fail.
+
+    Raises:
+        SettingsError: it is no address.
+    """
+    url = urlsplit(endpoint)
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        raise SettingsError("STORAGE_URL: the endpoint must look like https://storage.example.com.")
+    _ = url.port  # raises ValueError when it is none
+
+
+def reason(error: BaseException) -> str:
     """Return what obstore complains of, without the signatures that may stand in an address."""
     return re.sub(r"\?\S*", "", str(error).partition("\n")[0]).rstrip(". ")

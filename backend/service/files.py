@@ -1,7 +1,8 @@
 """Files by key. Keys are made by us alone, never from anything that a client names."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import obstore
 import structlog
 
+from core.bulkhead import Bulkhead
 from core.settings import Settings
 from core.storage import StorageErrors, reason, store_at, store_in
 from domain.errors import StorageUnavailable
@@ -21,6 +23,11 @@ log = structlog.get_logger()
 
 CHUNK_BYTES = 256 * 1024
 LIST_BATCH = 500
+# Requests wait for the store: for the beginning of what they read, and until what they write is there.
+READ_SECONDS = 10.0
+WRITE_SECONDS = 30.0
+# Of the requests that a process works on at once, so many may wait for the store; the others are served meanwhile.
+SHARE_OF_REQUESTS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +42,15 @@ class Files:
     """Reads and writes whole files. Writing is atomic: a key has the old content, the new one, or none."""
 
     def __init__(self, settings: Settings) -> None:
-        """Keep files where the settings say.
+        """Keep files where the settings say, and let only a share of the requests wait for that place at once.
 
         Raises:
             SettingsError: `STORAGE_URL` is malformed.
         """
         self._directory = settings.files_directory
+        self._bulkhead = Bulkhead(
+            places=max(1, int(settings.api_requests_at_once * SHARE_OF_REQUESTS)), refusal=StorageUnavailable
+        )
         # An address is checked at once; a local directory is made when the first file arrives.
         self._opened = store_at(settings.storage_url.get_secret_value()) if settings.storage_url else None
 
@@ -50,7 +60,7 @@ class Files:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses.
         """
-        with _outages_translated():
+        async with self._call(WRITE_SECONDS):
             await obstore.put_async(self._store(), key, content)
 
     async def read(self, key: str) -> bytes | None:
@@ -59,7 +69,7 @@ class Files:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses.
         """
-        with _outages_translated():
+        async with self._call(READ_SECONDS):
             try:
                 found = await obstore.get_async(self._store(), key)
             except FileNotFoundError:
@@ -72,7 +82,7 @@ class Files:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses.
         """
-        with _outages_translated():
+        async with self._call(READ_SECONDS):
             try:
                 found = await obstore.get_async(self._store(), key)
             except FileNotFoundError:
@@ -86,7 +96,7 @@ class Files:
             StorageUnavailable: the store cannot be reached or refuses.
         """
         for key in keys:  # a store may stop at the first one that is missing
-            with _outages_translated():
+            async with self._call(READ_SECONDS):
                 try:
                     await obstore.delete_async(self._store(), key)
                 except FileNotFoundError:
@@ -103,6 +113,12 @@ class Files:
             async for batch in obstore.list(self._store(), prefix, chunk_size=LIST_BATCH):
                 if keys := [entry["path"] for entry in batch if entry["last_modified"] < newest]:
                     yield keys
+
+    @asynccontextmanager
+    async def _call(self, seconds: float) -> AsyncIterator[None]:
+        with self._bulkhead.call(), _outages_translated():
+            async with asyncio.timeout(seconds):
+                yield
 
     def _store(self) -> "ObjectStore":
         if self._opened is None:
@@ -121,5 +137,5 @@ def _outages_translated() -> Iterator[None]:
     try:
         yield
     except StorageErrors as error:
-        log.warning("storage unavailable", reason=reason(error))
+        log.warning("storage unavailable", reason=reason(error) or type(error).__name__)
         raise StorageUnavailable from None  # what obstore says in full may hold signed addresses

@@ -20,6 +20,7 @@ import httpx
 import jwt
 import orjson
 
+from core.bulkhead import Bulkhead
 from core.settings import OidcProvider, Settings
 from domain.external_identity import (
     SUBJECT_MAX_LENGTH,
@@ -35,14 +36,16 @@ from domain.external_identity import (
 from domain.user import NAME_MAX_LENGTH, InvalidAddress
 from service.email_addresses import parse_reachable_address
 from service.outgoing import PublicTransport
+from service.security import CLOCK_SKEW_SECONDS
 
 # Somebody waits in front of a browser, and the provider may be anything.
 REQUEST_SECONDS = 5.0
+# Of the requests that a process works on at once, so many in all may wait for providers; the others are served meanwhile.
+SHARE_OF_REQUESTS = 0.5
 MAX_ANSWER_BYTES = 256 * 1024
 METADATA_SECONDS = 3600.0
 # Anybody can make us look for new keys, with an id_token of an unknown one: not more often than this.
 KEYS_REFETCH_SECONDS = 60.0
-CLOCK_SKEW_SECONDS = 30
 RANDOM_BYTES = 32
 
 # Asymmetric ones only: with "none", or a key that both sides know, a token proves nothing (RFC 8725 section 3.1).
@@ -70,9 +73,12 @@ class OpenIdProviders:
 
     def __init__(self, settings: Settings) -> None:
         """Know the settings' providers, which send browsers back to the product's public address."""
+        all_places = settings.api_requests_at_once * SHARE_OF_REQUESTS
         self._providers = {
             provider.name: OpenIdProvider(
-                provider, redirect_uri=f"{settings.public_origin}/api/auth/oidc/{provider.name}/callback"
+                provider,
+                redirect_uri=f"{settings.public_origin}/api/auth/oidc/{provider.name}/callback",
+                places=max(1, int(all_places / len(settings.oidc_providers))),
             )
             for provider in settings.oidc_providers
         }
@@ -100,8 +106,8 @@ class OpenIdProviders:
 class OpenIdProvider:
     """One provider. What it publishes about itself is remembered for a while."""
 
-    def __init__(self, provider: OidcProvider, *, redirect_uri: str) -> None:
-        """Send browsers to `provider`, and from there to `redirect_uri`."""
+    def __init__(self, provider: OidcProvider, *, redirect_uri: str, places: int) -> None:
+        """Send browsers to `provider`, and from there to `redirect_uri`; let `places` requests wait for it at once."""
         self.name = provider.name
         self.label = provider.label
         self.issuer = provider.issuer
@@ -120,6 +126,7 @@ class OpenIdProvider:
         self._keys: list[Claims] = []
         self._keys_fetched_at = float("-inf")
         self._fetching = asyncio.Lock()
+        self._bulkhead = Bulkhead(places=places, refusal=ProviderUnavailable)
 
     async def authorization_url(self, handshake: Handshake) -> str:
         """Return where a browser is sent to sign in.
@@ -127,7 +134,8 @@ class OpenIdProvider:
         Raises:
             ProviderUnavailable: the provider is out of reach.
         """
-        endpoint = (await self._metadata()).authorization_endpoint
+        with self._bulkhead.call():
+            endpoint = (await self._metadata()).authorization_endpoint
         query = {
             "response_type": "code",
             "client_id": self._provider.client_id,
@@ -149,6 +157,10 @@ class OpenIdProvider:
             ProviderAnswerInvalid: what it says of the user cannot be trusted.
             ProviderUnavailable: the provider is out of reach.
         """
+        with self._bulkhead.call():
+            return await self._redeem(answer, handshake)
+
+    async def _redeem(self, answer: ProviderAnswer, handshake: Handshake) -> Profile:
         metadata = await self._metadata()
         # RFC 9207: a provider that names itself in its answers cannot be mixed up with another one.
         if answer.issuer != self.issuer and (answer.issuer is not None or metadata.names_itself):
@@ -240,8 +252,16 @@ class OpenIdProvider:
     async def _metadata(self) -> _Metadata:
         async with self._fetching:
             if self._known is None or self._known.fetched_at < time.monotonic() - METADATA_SECONDS:
-                self._known = await self._discover()
+                self._known = await self._discover_once()
             return self._known
+
+    async def _discover_once(self) -> _Metadata:
+        """Return what discovery says; after a failure those that wait for the same answer do not ask again."""
+        try:
+            return await self._discover()
+        except ProviderUnavailable:
+            self._bulkhead.note_failure()
+            raise
 
     async def _discover(self) -> _Metadata:
         address = f"{self.issuer.removesuffix('/')}/.well-known/openid-configuration"
@@ -269,6 +289,7 @@ class OpenIdProvider:
 
     async def _ask(self, method: str, address: str, **options: Any) -> tuple[int, Claims]:  # noqa: ANN401
         """Send a request and return status and content; whatever is no JSON object of a modest size is an outage."""
+        self._bulkhead.refuse_while_away()  # this call may have waited for another one, which failed
         try:
             async with asyncio.timeout(REQUEST_SECONDS), self._http.stream(method, address, **options) as response:
                 content = orjson.loads(await _bounded(response))

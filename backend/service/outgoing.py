@@ -4,12 +4,15 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Collection
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from ipaddress import IPv6Address, ip_address
 
 import httpx
 
 MAX_CONNECTIONS = 20
+# A name server that hangs must not take the threads in which this process looks up its own database.
+LOOKUP_THREADS = 4
 
 
 class PublicTransport(httpx.AsyncBaseTransport):
@@ -24,6 +27,7 @@ class PublicTransport(httpx.AsyncBaseTransport):
         self._trusted_hosts = frozenset(trusted_hosts)
         # A connection kept open would be found by its address, and could be used for another name there.
         limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)
+        self._lookups = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="lookup")
         self._transport = httpx.AsyncHTTPTransport(verify=_tls(), limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -45,9 +49,11 @@ class PublicTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close every connection."""
         await self._transport.aclose()
+        self._lookups.shutdown(wait=False, cancel_futures=True)
 
     async def _addresses(self, host: str) -> list[str]:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        look_up = partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(self._lookups, look_up)
         addresses = [str(entry[4][0]) for entry in found]
         if host not in self._trusted_hosts and not all(map(_is_public, addresses)):
             raise httpx.ConnectError(f"{host} is not a public host")

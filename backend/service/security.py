@@ -28,6 +28,8 @@ TOKEN_BYTES = 32
 SEAL_BYTES = 16
 JWT_ALGORITHM = "HS256"
 JWT_AUDIENCE = "lamina"
+# How far the clocks of two hosts may be apart (RFC 7519, sections 4.1.4 to 4.1.6).
+CLOCK_SKEW_SECONDS = 30
 JWT_TYPE = "at+jwt"  # RFC 9068 section 2.1, so that no other kind of token passes for an access token
 
 
@@ -149,8 +151,11 @@ class AccessTokens:
                 algorithms=[JWT_ALGORITHM],
                 audience=JWT_AUDIENCE,
                 issuer=self._issuer,
+                leeway=CLOCK_SKEW_SECONDS,
                 options={"require": ["sub", "sid", "exp", "nbf", "iat", "iss", "aud"]},
             )
+            if claims["exp"] <= time.time():  # the leeway is for its beginning
+                raise NotAuthenticated
             return AccessClaims(user_id=UUID(claims["sub"]), session_id=UUID(claims["sid"]))
         except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise NotAuthenticated from error

@@ -255,6 +255,27 @@ async def test_no_forged_or_foreign_access_token_is_accepted(client: httpx.Async
         assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
+async def test_a_token_of_a_host_whose_clock_is_ahead_is_accepted_and_lasts_no_longer(
+    client: httpx.AsyncClient, settings: Settings
+) -> None:
+    await sign_up(client)
+    token = client.cookies["lamina-access"]
+    client.cookies.clear()
+    now = int(time.time())
+    key = settings.jwt_secret_key.get_secret_value()
+    for seconds, lasts, status in ((2, 900, 200), (25, 900, 200), (60, 900, 401), (0, -1, 401)):
+        begins = now + seconds
+        claims = {
+            **jwt.decode(token, options={"verify_signature": False}),
+            "iat": begins,
+            "nbf": begins,
+            "exp": begins + lasts,
+        }
+        foreign = jwt.encode(claims, key, "HS256", headers=jwt.get_unverified_header(token))
+        response = await client.get("/api/users/me", headers={"Authorization": f"Bearer {foreign}"})
+        assert response.status_code == status, (seconds, lasts)
+
+
 async def test_an_access_token_is_no_refresh_token(client: httpx.AsyncClient) -> None:
     await sign_up(client)
     client.cookies.set("lamina-refresh", client.cookies["lamina-access"])

@@ -30,8 +30,8 @@ async def test_metrics_count_requests_by_route_template_and_jobs_by_state(client
     assert 'http_request_duration_seconds_count{method="POST",route="/api/auth/signup",status="201"} 1.0' in metrics
     assert "/nowhere/1" not in metrics
     assert "INVENTED" not in metrics
-    assert 'jobs{queue="default",state="pending"} 1.0' in metrics
-    assert 'oldest_pending_job_age_seconds{queue="default"}' in metrics
+    assert 'jobs{queue="mails",state="pending"} 1.0' in metrics
+    assert 'oldest_pending_job_age_seconds{queue="mails"}' in metrics
     assert 'database_connections{state="checked_out"}' in metrics
 
 

@@ -1,9 +1,11 @@
 """Signing in with an account at another provider: against a real provider, and against one that lies."""
 
+import asyncio
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from socket import create_server
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,11 +18,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
+from core.bulkhead import FAILURE_REMEMBERED_SECONDS
 from core.email import Mailbox
 from core.settings import Settings, child_environment
 from service import openid_connect
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
+from tests.hanging import hanging_server
 from tests.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 from tests.openid_provider import (
     CLIENT_ID,
@@ -333,6 +337,80 @@ async def test_a_token_endpoint_that_misbehaves_is_an_outage(
     provider.token_answer, provider.location = answer, f"{provider.issuer}/keys"
     assert code_of(await sign_in(client, provider)) == "PROVIDER_UNAVAILABLE"
     assert provider.asked == ["/.well-known/openid-configuration", "/token"]  # the redirect was not followed
+
+
+async def test_a_provider_whose_clock_is_ahead_is_believed(client: httpx.AsyncClient, provider: Provider) -> None:
+    provider.sign = _lying(iat=int(time.time()) + 20, nbf=int(time.time()) + 20)
+    assert (await sign_in(client, provider)).headers["Location"] == "/dashboard?tab=1"
+
+
+@asynccontextmanager
+async def app_of(factory: Factory, *issuers: str, at_once: int) -> AsyncIterator[FastAPI]:
+    """Yield an application that works on `at_once` requests at once, with these providers and no others."""
+    providers = tuple(configured(f"p{number}", issuer) for number, issuer in enumerate(issuers))
+    changes = {"oidc_providers": providers, "api_requests_at_once": at_once}
+    factory.settings = factory.settings.model_copy(update=changes)
+    await factory.openid_providers.close()
+    factory.openid_providers = openid_connect.OpenIdProviders(factory.settings)
+    yield create_app(factory.settings, factory=factory)
+
+
+async def test_all_who_wait_for_a_provider_that_hangs_share_one_attempt_and_the_next_do_not_wait(
+    factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openid_connect, "REQUEST_SECONDS", 0.3)
+    async with hanging_server() as server, app_of(factory, server.address, at_once=100) as app, browser(app) as client:
+        start = "/api/auth/oidc/p0/start"
+        answers = await asyncio.gather(*(client.get(start) for _ in range(10)), client.get(start))
+        later = await client.get(start)
+    assert {code_of(answer) for answer in [*answers, later]} == {"PROVIDER_UNAVAILABLE"}
+    assert server.connections == 1
+
+
+async def test_a_provider_that_failed_a_moment_ago_is_asked_again_later(
+    factory: Factory, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app_of(factory, provider.issuer, at_once=100) as app, browser(app) as client:
+        provider.metadata = {"issuer": "http://another"}
+        assert code_of(await client.get("/api/auth/oidc/p0/start")) == "PROVIDER_UNAVAILABLE"
+        provider.metadata = {}
+        assert code_of(await client.get("/api/auth/oidc/p0/start")) == "PROVIDER_UNAVAILABLE"
+        assert len(provider.asked) == 1
+        now = time.monotonic
+        monkeypatch.setattr(time, "monotonic", lambda: now() + FAILURE_REMEMBERED_SECONDS)
+        assert (await leave(client, "p0")).startswith(provider.issuer)
+
+
+async def test_a_provider_that_hangs_takes_no_more_than_its_share_of_the_places(
+    factory: Factory, provider: Provider
+) -> None:
+    async with (
+        hanging_server() as server,
+        app_of(factory, server.address, provider.issuer, at_once=8) as app,
+        browser(app) as client,
+    ):
+        waiting = [asyncio.create_task(client.get("/api/auth/oidc/p0/start")) for _ in range(20)]
+        done, held = await asyncio.wait(waiting, timeout=1)
+        # A half of the places for all providers together: two for each of these.
+        assert len(held) == 2
+        assert {code_of(task.result()) for task in done} == {"PROVIDER_UNAVAILABLE"}
+        assert (await client.get("/api/posts")).status_code == 200
+        assert (await leave(client, "p1")).startswith(provider.issuer)
+        for task in held:
+            task.cancel()
+        await asyncio.wait(held)
+
+
+async def test_linking_at_a_provider_that_hangs_is_refused_with_a_time_to_come_back(
+    factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openid_connect, "REQUEST_SECONDS", 0.2)
+    async with hanging_server() as server, app_of(factory, server.address, at_once=8) as app, browser(app) as client:
+        await sign_up_proved(client)
+        for _ in range(2):
+            response = await client.post("/api/auth/oidc/p0/link", json={"redirect": "/"})
+            assert (response.status_code, error_of(response)["code"]) == (503, "PROVIDER_UNAVAILABLE")
+            assert int(response.headers["Retry-After"]) >= 5
 
 
 async def test_nobody_waits_long_for_a_slow_provider(

@@ -23,7 +23,7 @@ def missing_proofs(page: str) -> set[str]:
 SECURITY = {str(number) for number in range(1, 45)}
 ROBUSTNESS = {
     "T1",
-    *(f"H{number}" for number in range(1, 17)),
+    *(f"H{number}" for number in range(1, 19)),
     *(f"D{number}" for number in range(1, 13)),
 }
 

@@ -1,9 +1,11 @@
 """Attempts are counted by the same rules in Redis and in the process, and go on being counted when Redis goes away."""
 
 import asyncio
+import signal
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -128,6 +130,24 @@ async def test_limits_hold_when_redis_goes_away_and_nobody_is_shut_out(
     assert [await attempts.reserve([fresh]) > 0 for _ in range(6)] == [False] * 5 + [True]
     await attempts.settle(returned=[], cleared=[tried])
     assert await attempts.reserve([tried]) == 0
+    await redis.aclose()
+
+
+async def test_a_redis_that_hangs_holds_an_attempt_up_for_a_moment_and_the_next_not_at_all(
+    valkey: tuple[subprocess.Popen[bytes], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.attempts.COMMAND_TIMEOUT_SECONDS", 0.2)
+    process, url = valkey
+    redis = create_redis(url)
+    attempts = Attempts(redis)
+    assert await attempts.reserve([counter()]) == 0
+    process.send_signal(signal.SIGSTOP)
+    async with asyncio.timeout(1.5):  # the client's own patience is far longer
+        assert await attempts.reserve([counter()]) == 0
+    with patch.object(redis, "execute_command", side_effect=AssertionError):
+        assert await attempts.reserve([counter()]) == 0
+        await attempts.settle(returned=[counter()], cleared=[])
+    process.send_signal(signal.SIGCONT)
     await redis.aclose()
 
 

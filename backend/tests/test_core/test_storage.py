@@ -1,13 +1,18 @@
 """Where files are kept, and what is said of an address that is wrong."""
 
+import subprocess
+import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
-from core.settings import Settings, SettingsError, load_settings
+from core.settings import Settings, SettingsError, child_environment, load_settings
 from core.storage import reason, store_at, store_in
 
 SECRET = "hunter2-hunter2"
+# Without an endpoint and keys a client would ask the address at which clouds hand out keys.
+S3 = f"s3://bucket?endpoint=http://127.0.0.1:9&region=eu-central-1&access_key_id=a&secret_access_key={SECRET}"
 
 
 @pytest.mark.parametrize("name", ["kept", "kept here", "kept%20here/"])
@@ -21,10 +26,13 @@ def test_a_local_directory_is_made(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("url", "kind"),
     [
-        ("s3://bucket/prefix?region=eu-central-1&endpoint=http://127.0.0.1:9000", "S3Store"),
-        ("s3://bucket", "S3Store"),
+        (S3.replace("bucket", "bucket/prefix"), "S3Store"),
+        (f"{S3}&allow_http=true", "S3Store"),
+        (f"{S3}&aws_allow_http=true", "S3Store"),
+        (f"{S3}&AWS_VIRTUAL_HOSTED_STYLE_REQUEST=false&timeout=5s&http1_only=true", "S3Store"),
         ("gs://bucket/prefix", "GCSStore"),
-        ("az://container/prefix?account_name=lamina", "AzureStore"),
+        ("gs://bucket/prefix?allow_http=true&google_connect_timeout=1s", "GCSStore"),
+        ("az://container/prefix?account_name=lamina&allow_http=true", "AzureStore"),
     ],
 )
 def test_an_address_names_a_bucket_of_the_usual_providers(url: str, kind: str) -> None:
@@ -49,8 +57,20 @@ def test_keys_before_the_bucket_are_refused_without_being_repeated(monkeypatch: 
     ("url", "complaint"),
     [
         ("s3://", "Unable to recognise"),
-        (f"s3://bucket?nonsense=1&secret_access_key={SECRET}", "'nonsense' is not valid for store 'S3'"),
+        (f"{S3}&nonsense=1", "'nonsense' is not valid for store 'S3'"),
+        (f"{S3}&allow_http=perhaps", 'failed to parse "perhaps" as boolean'),
+        (f"{S3}&timeout=5", 'failed to parse "5" as Duration'),
+        (f"{S3}&root_certificate=none", "No certificates found"),
+        (f"{S3}&allow_http", "an option without a value"),
+        (f"{S3}#fragment", "must not contain #"),
+        (S3.replace("http://127.0.0.1:9", "127.0.0.1:9"), "the endpoint must look like https://storage.example.com"),
+        (S3.replace("http://127.0.0.1:9", "http://"), "the endpoint must look like https://storage.example.com"),
+        (S3.replace("http://127.0.0.1:9", "http://127.0.0.1:99999"), "Port out of range"),
+        (f"s3://bucket?endpoint_url=ftp://host&secret_access_key={SECRET}", "the endpoint must look like"),
         ("az://container", "Account must be specified"),
+        ("file://host/files", "must look like file:///absolute/path"),
+        ("file:files", "must look like file:///absolute/path"),
+        ("file:///tmp/files?allow_http=true", "must look like file:///absolute/path"),
     ],
 )
 def test_an_address_that_the_store_does_not_accept_is_told_in_one_sentence(url: str, complaint: str) -> None:
@@ -59,6 +79,32 @@ def test_an_address_that_the_store_does_not_accept_is_told_in_one_sentence(url: 
     assert complaint in str(raised.value)
     assert "\n" not in str(raised.value)
     assert SECRET not in str(raised.value)
+
+
+def test_a_panic_of_the_library_is_told_in_one_sentence() -> None:
+    panic = type("PanicException", (BaseException,), {})  # the library's own cannot be imported
+    with (
+        patch("core.storage.from_url", side_effect=panic("Expected config prefix\nin a stack of lines")),
+        pytest.raises(
+            SettingsError, match=r"^STORAGE_URL: the storage library cannot use it \(Expected config prefix\)\.$"
+        ),
+    ):
+        store_at(S3)
+
+
+@pytest.mark.parametrize("command", ["up", "serve", "worker", "scheduler"])
+def test_no_program_starts_with_an_address_that_the_store_does_not_accept(command: str) -> None:
+    environment = child_environment(STORAGE_URL=f"{S3}&nonsense=1", PORT="1")
+    ended = subprocess.run(
+        [sys.executable, "main.py", command], check=False, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode != 0
+    assert (
+        ended.stderr.strip()
+        .splitlines()[-1]
+        .endswith("STORAGE_URL: Configuration key: 'nonsense' is not valid for store 'S3'.")
+    )
+    assert "Traceback" not in ended.stderr
 
 
 def test_settings_do_not_show_the_keys() -> None:

@@ -58,7 +58,7 @@ def test_gauges_are_those_of_the_processes_that_live(stack: Stack) -> None:
     stack.sign_up("ada@example.com")
     idle = 'database_connections{state="idle"}'
     eventually(lambda: len(set(_values(stack, idle))) == 1 and _value(stack, idle) >= 1, within=15)
-    assert set(_values(stack, 'jobs{queue="default",state="pending"}')) == {1.0}
+    assert set(_values(stack, 'jobs{queue="mails",state="pending"}')) == {1.0}
     counted = _value(stack, PINGED)
     old = set(_server_processes(stack, server.pid))
     server.send_signal(signal.SIGHUP)  # new processes take the place of the old ones

@@ -13,9 +13,12 @@ from urllib.request import Request, urlopen
 import pytest
 from pydantic import SecretStr
 
+from core import bulkhead
 from core.settings import Settings
 from domain.errors import StorageUnavailable
+from service import files as files_module
 from service.files import CHUNK_BYTES, Files
+from tests.hanging import hanging_server
 
 SECRET = "hunter2-hunter2"
 SOON = timedelta(minutes=-1)
@@ -117,7 +120,7 @@ async def test_a_directory_that_cannot_be_written_is_an_outage(settings: Setting
 async def test_a_store_that_is_away_is_an_outage_which_tells_no_secrets(
     settings: Settings, unused_tcp_port: int, log_output: io.StringIO
 ) -> None:
-    url = f"s3://b/p?endpoint=http://127.0.0.1:{unused_tcp_port}&access_key_id=k&secret_access_key={SECRET}"
+    url = f"s3://b/p?endpoint=http://127.0.0.1:{unused_tcp_port}&region=r&access_key_id=k&secret_access_key={SECRET}"
     files = Files(settings.model_copy(update={"storage_url": SecretStr(url)}))
     async with asyncio.timeout(20):
         for attempt in (files.write("a", b"x"), files.read("a"), files.delete(["a"])):
@@ -126,6 +129,44 @@ async def test_a_store_that_is_away_is_an_outage_which_tells_no_secrets(
             assert raised.value.__cause__ is None
     assert "storage unavailable" in log_output.getvalue()
     assert SECRET not in log_output.getvalue()
+
+
+async def test_a_store_that_hangs_is_given_up_on_and_not_asked_again_for_a_while(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files_module, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(bulkhead, "SLOW_FAILURE_SECONDS", 0.2)
+    async with hanging_server() as server:
+        url = f"s3://b?endpoint={server.address}&region=r&access_key_id=k&secret_access_key={SECRET}"
+        files = Files(settings.model_copy(update={"storage_url": SecretStr(url)}))
+        with pytest.raises(StorageUnavailable):
+            await files.open("a")
+        asked = server.connections
+        for attempt in (files.open("a"), files.write("a", b"x"), files.read("a"), files.delete(["a"])):
+            with pytest.raises(StorageUnavailable):
+                await attempt
+        assert server.connections == asked
+
+
+async def test_a_store_that_hangs_takes_half_of_the_places_at_most(settings: Settings) -> None:
+    async with hanging_server() as server:
+        url = f"s3://b?endpoint={server.address}&region=r&access_key_id=k&secret_access_key={SECRET}"
+        changes = {"storage_url": SecretStr(url), "api_requests_at_once": 6}
+        files = Files(settings.model_copy(update=changes))
+        waiting = [asyncio.create_task(files.open("a")) for _ in range(10)]
+        done, held = await asyncio.wait(waiting, timeout=0.5)
+        assert len(held) == 3
+        assert {type(task.exception()) for task in done} == {StorageUnavailable}
+        for task in held:
+            task.cancel()
+        await asyncio.wait(held)
+
+
+async def test_a_failure_that_comes_at_once_is_about_one_call_alone(files: Files) -> None:
+    with pytest.raises(StorageUnavailable):
+        await files.write("../outside", b"x")
+    await files.write("inside", b"x")
+    assert await files.read("inside") == b"x"
 
 
 async def test_an_outage_while_a_file_is_read_is_an_outage() -> None:
