@@ -16,6 +16,7 @@ from api.conditional import BodilessMiddleware
 from api.cookies import SessionCookies
 from api.documentation import COMMON, DocumentedApi, errors, operation_id
 from api.error_handlers import add_error_handlers
+from api.hosts import KnownHostsMiddleware
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.limits import RequestLimitsMiddleware
 from api.middleware import RequestMiddleware, SameOriginMiddleware
@@ -113,6 +114,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         cookie_names=(cookies.access, cookies.refresh, cookies.pending),
     )
     app.add_middleware(OverloadMiddleware, at_once=settings.api_requests_at_once)
+    app.add_middleware(KnownHostsMiddleware, hosts=settings.answered_hosts)
     app.add_middleware(
         RequestMiddleware, metrics=factory.metrics, addresses=addresses, sends_hsts=settings.is_production
     )
@@ -147,7 +149,9 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
         if not readiness.can_serve:  # `/api/ready` says so too; migrations may still be under way
             log.warning("not ready", database=readiness.database, migrations=readiness.migrations)
         sampling = asyncio.create_task(factory.keep_metrics_current())
-        log.info("api started", address=f"http://{factory.settings.host}:{factory.settings.port}")
+        log.info("api started", address=factory.settings.local_url)
+        if factory.settings.is_for_others and not factory.settings.is_production:
+            log.warning("open to others", environment=factory.settings.environment, shows="/dev/mailbox")
         guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
             with called_when_ending(factory.end_soon):

@@ -2,15 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from fastapi import Response
 
-from core.settings import Settings
+from core.settings import DEFAULT_PORT, Settings
 from domain.mfa import SIGN_IN_LIFETIME
 from domain.session import SessionTokens
 
 # RFC 6265bis section 5.5: browsers keep no cookie longer.
 LONGEST_COOKIE_LIFE = timedelta(days=400)
+
+
+def cookie_name(settings: Settings, name: str) -> str:
+    """Return the whole name of one of our cookies, which no other product on this host has.
+
+    Browsers send a host's cookies to all its ports (RFC 6265 section 8.5), so a port that is not the usual one is a part of
+    the name. In production it has the `__Host-` prefix, which browsers refuse without https.
+    """
+    prefix = "__Host-" if settings.is_production else "lamina-"
+    port = urlsplit(settings.public_origin).port
+    return f"{prefix}{name}" if port in {None, DEFAULT_PORT} else f"{prefix}{port}-{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +41,9 @@ class SessionCookies:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "SessionCookies":
-        """Return cookies with the `__Host-` prefix in production; browsers refuse it without https."""
-        prefix = "__Host-" if settings.is_production else "lamina-"
-        access, refresh, pending, device = (f"{prefix}{name}" for name in ("access", "refresh", "mfa", "device"))
+        """Return the cookies of the product that the settings describe."""
+        names = ("access", "refresh", "mfa", "device")
+        access, refresh, pending, device = (cookie_name(settings, name) for name in names)
         return cls(access, refresh, pending, device, settings.is_production)
 
     def set(self, response: Response, tokens: SessionTokens) -> None:

@@ -29,6 +29,7 @@ from api.exceptions import (
     RequestTimeoutException,
     TooBusyException,
     TooManyRequestsException,
+    UnknownHostException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
 )
@@ -40,6 +41,7 @@ COMMON = (
     RequestTimeoutException,
     BodyTooLargeException,
     UnsupportedMediaTypeException,
+    UnknownHostException,
     ValidationFailedException,
     TooManyRequestsException,
     HeadersTooLargeException,

@@ -5,7 +5,7 @@ message is the error's own. A class without `of` is raised by the HTTP layer its
 
 The numbers: 40000-40099 bad request, 40100-40199 unauthorized, 40200-40299 forbidden, 40400-40499 not found, 40500 method
 not allowed, 40600 not acceptable, 40800 timeout, 40900-40999 conflict, 41200-41299 precondition, 41300-41399 too large, 41500 media
-type, 42200-42299 validation, 42900-42999 too many requests, 43100 headers, 50000-59999 server.
+type, 42100 misdirected, 42200-42299 validation, 42900-42999 too many requests, 43100 headers, 50000-59999 server.
 """
 
 import re
@@ -580,6 +580,15 @@ class HeadersTooLargeException(ApiException, answers_status=True):
     numbers = range(43100, 43200)
     internal_code = 43100
     message = "The headers of the request are too large."
+
+
+class UnknownHostException(ApiException, answers_status=True):
+    """The `Host` is neither `PUBLIC_URL`'s nor in `ALLOWED_HOSTS`."""
+
+    status_code = 421
+    numbers = range(42100, 42200)
+    internal_code = 42100
+    message = "This server does not answer under this host name. If it should, add the name to ALLOWED_HOSTS."
 
 
 class UnsupportedMediaTypeException(ApiException, answers_status=True):

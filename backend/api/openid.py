@@ -11,7 +11,7 @@ import structlog
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.cookies import SessionCookies
+from api.cookies import SessionCookies, cookie_name
 from api.exceptions import exception_for
 from core.settings import Settings
 from domain.errors import AppError
@@ -38,8 +38,8 @@ class HandshakeCookie:
 
     @classmethod
     def from_settings(cls, settings: Settings, seal: Seal) -> "HandshakeCookie":
-        """Return the cookie, with the `__Host-` prefix in production; browsers refuse it without https."""
-        return cls(f"{'__Host-' if settings.is_production else 'lamina-'}openid", settings.is_production, seal)
+        """Return the cookie of the product that the settings describe."""
+        return cls(cookie_name(settings, "openid"), settings.is_production, seal)
 
     def set(self, response: Response, handshake: Handshake) -> None:
         """Hand the handshake to the browser for as long as it is valid."""

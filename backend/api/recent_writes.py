@@ -5,6 +5,7 @@ import math
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.cookies import cookie_name
 from api.middleware import SAFE_METHODS
 from core.settings import Settings
 from domain.session import Identity
@@ -27,7 +28,7 @@ class RecentWrites:
         """Return what the settings ask for, which is nothing where there is no replica."""
         if settings.database_replica_url is None:
             return None
-        name = "__Host-wrote" if settings.is_production else "lamina-wrote"
+        name = cookie_name(settings, "wrote")
         lasts = settings.database_replica_max_lag_seconds
         return cls(cookie=name, lasts_seconds=lasts, is_secure=settings.is_production)
 

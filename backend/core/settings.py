@@ -6,6 +6,7 @@ reads it from a global.
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from email.utils import parseaddr
@@ -28,6 +29,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core import database_url, redis_url
+from core.addresses import is_loopback, is_unspecified, listening_address, openable_host
 from core.setting_values import find_values
 from core.smtp_server import SmtpServer
 
@@ -52,6 +54,18 @@ JOB_ENGINE_CONNECTIONS = 4
 
 # Known to prometheus_client, which shares the values of several processes through files there.
 SHARED_METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
+# The port in the addresses that the documents show.
+DEFAULT_PORT = 8000
+
+# What TRUSTED_PROXIES says where clients connect without a proxy.
+NO_PROXIES = "none"
+
+# What this machine calls itself.
+LOOPBACK_HOSTS = ("localhost", ".localhost", "127.0.0.1", "[::1]")
+
+# One entry of ALLOWED_HOSTS.
+HOST_PATTERN = re.compile(r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 
 # Stores that can be written, listed and emptied; obstore knows more names for the same ones.
 STORAGE_SCHEMES = ("s3", "gs", "az", "file")
@@ -148,8 +162,8 @@ class Settings(BaseSettings):
     environment: Environment = Field(
         Environment.DEVELOPMENT, description="development, test or production; production refuses unsafe defaults."
     )
-    host: str = Field("127.0.0.1", description="Address that the API listens on.")
-    port: int = Field(8000, ge=1, le=65535, description="Port that the API listens on.")
+    host: str = Field("127.0.0.1", description="Address that the API listens on; 0.0.0.0 or :: for every one.")
+    port: int = Field(DEFAULT_PORT, ge=1, le=65535, description="Port that the API listens on.")
     api_workers: int = Field(1, ge=1, le=64, description="Server processes of the API.")
     api_requests_at_once: int = Field(
         100, ge=1, description="Requests that one API process works on at once; those on top are answered 503."
@@ -162,6 +176,11 @@ class Settings(BaseSettings):
     )
     public_url: Annotated[str | None, EmptyIsAbsent] = Field(
         None, description="Where users reach the product, e.g. https://app.example.com; links in mails start with it."
+    )
+    allowed_hosts: str = Field(
+        "",
+        description="Host names that are answered beside PUBLIC_URL's (in development, those of this machine), separated by "
+        "commas: www.example.com, .example.com for every name below it, * for any.",
     )
     var_directory: Path = Field(
         REPOSITORY_ROOT / "var", description="Where the embedded servers and the development mailbox keep their data."
@@ -233,7 +252,8 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         "",
-        description="Networks of our own proxies, separated by commas, whose X-Forwarded-For is believed: 10.0.0.0/8",
+        description="Networks of our own proxies, separated by commas, whose X-Forwarded-For is believed: 10.0.0.0/8. "
+        "Production must say it; none if clients connect without a proxy.",
     )
 
     oidc_providers: Annotated[tuple[OidcProvider, ...], NoDecode, BeforeValidator(_list_in_json)] = Field(
@@ -376,7 +396,7 @@ class Settings(BaseSettings):
     @classmethod
     def _names_networks(cls, value: str) -> str:
         try:
-            [ip_network(network.strip()) for network in value.split(",") if network.strip()]
+            _networks(value)
         except ValueError as error:
             raise ValueError(f"must be networks such as 10.0.0.0/8,127.0.0.1/32 ({error})") from error
         return value
@@ -388,6 +408,22 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"must be roles that grant something, separated by commas: {','.join(ROLES_WITH_PERMISSIONS)}"
             )
+        return value
+
+    @field_validator("host")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        try:
+            return listening_address(value)
+        except ValueError:
+            raise ValueError("must be an address to listen on, such as 127.0.0.1, 0.0.0.0 or ::1") from None
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names_hosts(cls, value: str) -> str:
+        for name in _words(value.lower()):
+            if not HOST_PATTERN.fullmatch(name):
+                raise ValueError(f"must be host names without scheme and port, such as www.example.com (not {name})")
         return value
 
     @field_validator("oidc_providers")
@@ -406,6 +442,9 @@ class Settings(BaseSettings):
         url = urlsplit(value)
         if url.scheme not in {"http", "https"} or not url.hostname or url.path.strip("/") or url.query:
             raise ValueError("must look like https://app.example.com, without a path")
+        _ = url.port  # raises ValueError when it is not a number
+        if is_unspecified(url.hostname):
+            raise ValueError(f"{url.hostname} is an address to listen on, which no browser can open")
         return urlunsplit((url.scheme, url.netloc, "", "", ""))
 
     @model_validator(mode="after")
@@ -413,6 +452,11 @@ class Settings(BaseSettings):
         complaints = _production_complaints(self) if self.is_production else []
         if self.sentry_enabled and self.sentry_dsn is None:
             complaints.append("SENTRY_DSN must be set when SENTRY_ENABLED is true")
+        if self.is_for_others and "environment" not in self.model_fields_set:
+            complaints.append(
+                "ENVIRONMENT must be set when HOST or PUBLIC_URL lets others reach the program: production, or development,"
+                " which shows every mail and has an account with a published password"
+            )
         if complaints:
             raise _Unsafe(complaints)
         return self
@@ -425,12 +469,28 @@ class Settings(BaseSettings):
     @property
     def public_origin(self) -> str:
         """Scheme, host and port under which browsers reach the product, without a trailing slash."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """Where the API is reached from this machine, without a trailing slash."""
+        return f"http://{openable_host(self.host)}:{self.port}"
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether the program is meant to be reached from other machines."""
+        return not (is_loopback(self.host) and is_loopback(urlsplit(self.public_origin).hostname or ""))
+
+    @property
+    def answered_hosts(self) -> list[str]:
+        """The host names that are answered, as `ALLOWED_HOSTS` has them."""
+        own = [_host_of(self.public_origin), *_words(self.allowed_hosts.lower())]
+        return own if self.is_production else [*own, _host_of(self.local_url), *LOOPBACK_HOSTS]
 
     @property
     def passkey_origin(self) -> str:
         """The origin under which passkeys are made. Browsers make none for an address of numbers (WebAuthn, 5.1.2)."""
-        return self.public_origin.replace("://127.0.0.1", "://localhost")
+        return re.sub(r"://(127\.0\.0\.1|\[::1\])(?=:|$)", "://localhost", self.public_origin)
 
     @property
     def passkey_relying_party(self) -> str:
@@ -477,7 +537,7 @@ class Settings(BaseSettings):
     @property
     def trusted_networks(self) -> list[IPv4Network | IPv6Network]:
         """The networks whose word about a client's address is believed."""
-        return [ip_network(network.strip()) for network in self.trusted_proxies.split(",") if network.strip()]
+        return _networks(self.trusted_proxies)
 
     @property
     def mailbox_directory(self) -> Path:
@@ -543,6 +603,10 @@ def _production_complaints(settings: Settings) -> list[str]:
             "MAIL_FROM must be set in production, to an address that may send from your SMTP server",
         ),
         (
+            not settings.trusted_proxies.strip(),
+            "TRUSTED_PROXIES must be set in production: the networks of your proxies, e.g. 10.0.0.0/8, or none",
+        ),
+        (
             not (settings.public_url or "").startswith("https://"),
             "PUBLIC_URL must be set in production and start with https://",
         ),
@@ -552,6 +616,16 @@ def _production_complaints(settings: Settings) -> list[str]:
         ),
     ]
     return [message for broken, message in rules if broken]
+
+
+def _networks(value: str) -> list[IPv4Network | IPv6Network]:
+    return [] if value.strip().lower() == NO_PROXIES else [ip_network(network) for network in _words(value.lower())]
+
+
+def _host_of(url: str) -> str:
+    """Return the host of a URL as `Host` has it: in ASCII, IPv6 in brackets."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host.encode("idna").decode()
 
 
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (the values are checked by the model)

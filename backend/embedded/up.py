@@ -111,13 +111,13 @@ class _Stack:
             self._command("scheduler", *MAIN, "scheduler", is_background=True),
         ]
         if self._develops:
-            programs.append(self._command("vite", *NPM, "run", "dev", LAMINA_API_URL=self._api_url))
+            programs.append(self._command("vite", *NPM, "run", "dev", LAMINA_API_URL=self._settings.local_url))
         return programs
 
     def is_ready(self) -> bool:
         """Whether the API says that it can serve."""
-        address = (self._settings.host, self._settings.port)
-        with closing(http.client.HTTPConnection(*address, timeout=READY_SECONDS)) as connection:
+        address = urlsplit(self._settings.local_url).netloc
+        with closing(http.client.HTTPConnection(address, timeout=READY_SECONDS)) as connection:
             try:
                 connection.request("GET", "/api/ready")
                 return connection.getresponse().status == http.client.OK
@@ -127,7 +127,7 @@ class _Stack:
     def announce(self) -> None:
         """Say where everything is."""
         seconds = time.monotonic() - self._started
-        api = self._api_url
+        api = self._settings.local_url
         lines = [("Open", VITE_URL if self._develops else api), ("API", f"{api}/api/docs")]
         if self._settings.environment is Environment.DEVELOPMENT:
             lines.append(("Mailbox", f"{api}/dev/mailbox"))
@@ -136,10 +136,6 @@ class _Stack:
         self._console.emphasize(f"Ready after {seconds:.1f} s; Ctrl-C stops everything.")
         for name, text in lines:
             self._console.say(f"  {name:<13} {text}")
-
-    @property
-    def _api_url(self) -> str:
-        return f"http://{self._settings.host}:{self._settings.port}"
 
     def _command(self, title: str, *arguments: str | Path, is_background: bool = False, **variables: str) -> Command:
         environment = child_environment(**variables)

@@ -89,6 +89,7 @@ def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPat
         redis_url=redis_url,
         var_directory=tmp_path_factory.mktemp("var"),
         frontend_directory=tmp_path_factory.mktemp("dist"),
+        allowed_hosts="lamina.test",  # what the browsers of tests call it
         rate_limits_enabled=False,  # all tests come from one address
         identity_snapshot_seconds=0,  # tests change rows behind the process's back
     )

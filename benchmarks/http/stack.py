@@ -35,6 +35,8 @@ VARIABLES = {
     "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
     "SMTP_URL": "smtp://127.0.0.1:1?tls=none",
     "PUBLIC_URL": "https://benchmark.invalid",
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "TRUSTED_PROXIES": "none",
     "DATABASE_POOL_SIZE": str(POOL_SIZE),
     # Requests are counted as always; one client sends as many as a thousand do.
     "RATE_LIMIT_READS_PER_MINUTE": "1000000000",

@@ -25,6 +25,8 @@ VARIABLES = {
     "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
     "SMTP_URL": "smtp://127.0.0.1:1?tls=none",
     "PUBLIC_URL": "https://benchmark.invalid",
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "TRUSTED_PROXIES": "none",
     "WORKER_CONCURRENCY": str(CONCURRENCY),
 }
 

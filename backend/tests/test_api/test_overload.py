@@ -49,7 +49,7 @@ def served(handler: Callable[[Request], Awaitable[PlainTextResponse | StreamingR
     for path in ("/work", *EXEMPT):
         inner.add_route(path, handler, methods=["GET", "POST"])
     app: ASGIApp = OverloadMiddleware(inner, at_once=AT_ONCE)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://lamina.test")
 
 
 async def test_what_is_too_much_is_refused_at_once_and_what_was_taken_is_answered() -> None:
@@ -128,7 +128,10 @@ async def test_a_body_that_trickles_in_takes_no_place() -> None:
 async def test_a_refusal_looks_like_every_other_answer(settings: Settings, factory: Factory) -> None:
     app = create_app(settings.model_copy(update={"api_requests_at_once": 1}), factory=factory)
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client, asyncio.TaskGroup() as group:
+    async with (
+        httpx.AsyncClient(transport=transport, base_url="http://lamina.test") as client,
+        asyncio.TaskGroup() as group,
+    ):
         answers = [group.create_task(client.get("/api/posts")) for _ in range(2)]
     taken, refused = [await answer for answer in answers]
     assert (taken.status_code, refused.status_code) == (200, 503)

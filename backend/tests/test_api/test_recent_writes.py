@@ -59,7 +59,12 @@ async def test_every_answer_to_a_request_that_may_write_marks_the_browser(client
 
 
 def test_in_production_the_mark_is_bound_to_host_and_https(settings: Settings) -> None:
-    production = SimpleNamespace(database_replica_url=NOWHERE, database_replica_max_lag_seconds=5, is_production=True)
+    production = SimpleNamespace(
+        database_replica_url=NOWHERE,
+        database_replica_max_lag_seconds=5,
+        is_production=True,
+        public_origin="https://app.example.com",
+    )
     recent_writes = RecentWrites.from_settings(cast("Settings", production))
     assert recent_writes is not None
     assert recent_writes.mark[1] == b"__Host-wrote=1; HttpOnly; Max-Age=6; Path=/; SameSite=lax; Secure"

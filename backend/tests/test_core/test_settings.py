@@ -22,6 +22,7 @@ PRODUCTION = {
     "PUBLIC_URL": "https://app.example.com",
     "MAIL_FROM": "Example <no-reply@example.com>",
     "JWT_SECRET_KEY": "k" * 32,
+    "TRUSTED_PROXIES": "10.0.0.0/8",
 }
 
 
@@ -81,6 +82,22 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
         ("REDIS_URL", "redis://h/0?ssl_cert_reqs=none", "REDIS_URL: has options of TLS, which begins with rediss://."),
         ("SMTP_URL", "mail.internal:587", "SMTP_URL: must look like smtp://"),
         ("PUBLIC_URL", "https://app.example.com/path", "PUBLIC_URL: must look like https://app.example.com"),
+        ("PUBLIC_URL", "https://app.example.com:port", "PUBLIC_URL: Port could not be cast"),
+        ("PUBLIC_URL", "https://0.0.0.0:8000", "PUBLIC_URL: 0.0.0.0 is an address to listen on"),
+        ("PUBLIC_URL", "https://[::]", "PUBLIC_URL: :: is an address to listen on"),
+        ("TRUSTED_PROXIES", "", "TRUSTED_PROXIES must be set in production: the networks of your proxies"),
+        ("TRUSTED_PROXIES", " ", "TRUSTED_PROXIES must be set in production: the networks of your proxies"),
+        ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES: must be networks such as 10.0.0.0/8,127.0.0.1/32"),
+        ("TRUSTED_PROXIES", "none,10.0.0.0/8", "TRUSTED_PROXIES: must be networks such as"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "TRUSTED_PROXIES: must be networks such as"),
+        ("ALLOWED_HOSTS", "https://app.example.com", "ALLOWED_HOSTS: must be host names without scheme and port"),
+        (
+            "ALLOWED_HOSTS",
+            "a.example.com, b.example.com:443",
+            "ALLOWED_HOSTS: must be host names without scheme and port",
+        ),
+        ("HOST", "app.example.com", "HOST: must be an address to listen on, such as 127.0.0.1, 0.0.0.0 or ::1."),
+        ("HOST", "127.0.0.1:8000", "HOST: must be an address to listen on"),
         ("OIDC_PROVIDERS", "example", "OIDC_PROVIDERS: must be a list in JSON."),
         ("OIDC_PROVIDERS", "{}", "OIDC_PROVIDERS: must be a list in JSON."),
         ("OIDC_PROVIDERS", "[{}]", "OIDC_PROVIDERS_0_NAME: Field required; OIDC_PROVIDERS_0_LABEL: Field required;"),
@@ -180,7 +197,7 @@ def test_every_secret_may_be_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
         "SENTRY_DSN": "https://key@sentry.example.com/1",
     }
     in_files = {name for name in held if f"#{name}_FILE=" in environment_reference()}
-    assert held.keys() - in_files == {"ENVIRONMENT", "PUBLIC_URL", "MAIL_FROM"}
+    assert held.keys() - in_files == {"ENVIRONMENT", "PUBLIC_URL", "MAIL_FROM", "TRUSTED_PROXIES"}
     _set(monkeypatch, held)
     expected = load_settings()
     for name in in_files:
@@ -216,6 +233,66 @@ def test_development_needs_no_configuration() -> None:
     settings = load_settings()
     assert settings.database_url is None
     assert settings.public_origin == "http://127.0.0.1:8000"
+
+
+def test_no_proxies_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, {**PRODUCTION, "TRUSTED_PROXIES": "none"})
+    assert load_settings().trusted_networks == []
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "url"),
+    [
+        ("127.0.0.1", "127.0.0.1", "http://127.0.0.1:8000"),
+        ("localhost", "127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "::", "http://[::1]:8000"),
+        ("::1", "::1", "http://[::1]:8000"),
+        ("[::1]", "::1", "http://[::1]:8000"),
+        ("192.0.2.7", "192.0.2.7", "http://192.0.2.7:8000"),
+        ("2001:db8::7", "2001:db8::7", "http://[2001:db8::7]:8000"),
+    ],
+)
+def test_an_address_to_listen_on_becomes_one_to_open(
+    monkeypatch: pytest.MonkeyPatch, host: str, address: str, url: str
+) -> None:
+    _set(monkeypatch, {"ENVIRONMENT": "development", "HOST": host})
+    settings = load_settings()
+    assert (settings.host, settings.local_url, settings.public_origin) == (address, url, url)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_passkeys_of_this_machine_belong_to_its_name(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    _set(monkeypatch, {"HOST": host})
+    assert load_settings().passkey_origin == "http://localhost:8000"
+    assert load_settings().passkey_relying_party == "localhost"
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        {"HOST": "0.0.0.0"},
+        {"HOST": "::"},
+        {"HOST": "192.0.2.7"},
+        {"PUBLIC_URL": "https://app.example.com"},
+        {"PUBLIC_URL": "http://192.0.2.7:8000"},
+    ],
+)
+def test_what_others_can_reach_must_say_its_environment(monkeypatch: pytest.MonkeyPatch, reach: dict[str, str]) -> None:
+    _set(monkeypatch, reach)
+    with pytest.raises(SettingsError, match="ENVIRONMENT must be set when HOST or PUBLIC_URL lets others reach"):
+        load_settings()
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    assert load_settings().is_for_others
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [{"HOST": "127.0.0.2"}, {"HOST": "::1"}, {"PUBLIC_URL": "http://localhost"}, {"PUBLIC_URL": "http://a.localhost"}],
+)
+def test_this_machine_needs_no_environment(monkeypatch: pytest.MonkeyPatch, reach: dict[str, str]) -> None:
+    _set(monkeypatch, reach)
+    assert not load_settings().is_for_others
 
 
 def test_what_an_environment_lacks_is_told_when_it_is_needed() -> None:

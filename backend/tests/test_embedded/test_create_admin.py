@@ -123,6 +123,7 @@ def test_production_has_no_demo_account(run: CliRunner, database_url: str, monke
 
 PRODUCTION = {
     "ENVIRONMENT": "production",
+    "TRUSTED_PROXIES": "none",
     "JWT_SECRET_KEY": "x" * 64,
     "PUBLIC_URL": "https://app.example.com",
     "SMTP_URL": "smtps://mail.example.com",

@@ -70,6 +70,31 @@ def test_up_answers_tells_where_and_leaves_nothing_behind(
     assert not any(is_alive(pid) for pid in processes)
 
 
+@pytest.mark.parametrize(("host", "opened"), [("0.0.0.0", "127.0.0.1"), ("::1", "[::1]")])
+def test_what_up_prints_can_be_opened(tmp_path: Path, var: Path, port: int, host: str, opened: str) -> None:
+    environment = child_environment(PORT=str(port), VAR_DIRECTORY=str(var), ENVIRONMENT="development", HOST=host)
+    with (tmp_path / "output").open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, BACKEND / "main.py", "up"], stdout=output, stderr=output, env=environment, text=True
+        )
+    try:
+        wait_until(lambda: "Ready after" in (tmp_path / "output").read_text(), seconds=READY_SECONDS)
+        wait_until(lambda: f"http://{opened}:{port}/dev/mailbox" in (tmp_path / "output").read_text(), seconds=10)
+        with closing(http.client.HTTPConnection(f"{opened}:{port}")) as connection:
+            connection.request("GET", "/dev/mailbox")
+            assert connection.getresponse().status == 200
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_development_on_every_address_must_be_said(tmp_path: Path, port: int) -> None:
+    refused = up(PORT=str(port), VAR_DIRECTORY=str(tmp_path / "var"), HOST="0.0.0.0")
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("lamina: ENVIRONMENT must be set when HOST or PUBLIC_URL lets others reach")
+
+
 def test_nothing_outlives_a_killed_up(stack: subprocess.Popen[str]) -> None:
     processes = descendants(stack.pid)
     assert len(processes) > 5

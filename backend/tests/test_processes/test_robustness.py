@@ -68,7 +68,7 @@ def test_while_postgresql_is_away_every_answer_is_503_and_in_time(stack: Stack) 
 
 def test_clients_that_leave_without_their_answer_keep_no_connection(stack: Stack) -> None:
     stack.start("serve")
-    request = b"GET /api/posts?count=true HTTP/1.1\r\nHost: x\r\n\r\n"
+    request = b"GET /api/posts?count=true HTTP/1.1\r\nHost: localhost\r\n\r\n"
     for _ in range(ABORTED_CLIENTS):
         client = socket.create_connection(("127.0.0.1", _port(stack)), timeout=30)
         client.sendall(request)
@@ -118,7 +118,7 @@ def test_an_endless_body_is_refused_early(stack: Stack) -> None:
     stack.start("serve", MAX_BODY_BYTES="1048576")
     with socket.create_connection(("127.0.0.1", _port(stack)), timeout=10) as client:
         client.sendall(
-            b"POST /api/auth/signup HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"POST /api/auth/signup HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n"
         )
         sent = 0

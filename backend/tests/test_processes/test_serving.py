@@ -48,7 +48,7 @@ def test_slow_clients_are_sent_away_while_others_are_served(stack: Stack) -> Non
     at_once = str(2 * SLOW_CLIENTS)
     stack.start("serve", BODY_TIMEOUT_SECONDS=str(BODY_TIMEOUT_SECONDS), API_REQUESTS_AT_ONCE=at_once)
     port = _port(stack)
-    headers = b"POST /api/auth/signup HTTP/1.1\r\nHost: x\r\n"
+    headers = b"POST /api/auth/signup HTTP/1.1\r\nHost: localhost\r\n"
     body = headers + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
     with under_load(lambda client: client.get(f"{stack.address}/api/posts")) as load:
         slow = [_connect(port, sent) for sent in (headers, body) for _ in range(SLOW_CLIENTS)]

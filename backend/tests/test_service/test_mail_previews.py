@@ -53,7 +53,7 @@ def test_every_change_has_its_notice_and_every_purpose_its_link() -> None:
 
 @pytest.mark.parametrize("name", mail_previews(MailTemplates(Settings(_env_file=None))))
 def test_a_mail_says_the_same_in_html_and_in_plain_text(name: str) -> None:
-    settings = Settings(_env_file=None, public_url="https://app.example.com")
+    settings = Settings(_env_file=None, environment="test", public_url="https://app.example.com")
     mail = mail_previews(MailTemplates(settings))[name]
     plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
     assert plain is not None

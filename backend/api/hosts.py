@@ -1,0 +1,53 @@
+"""Answers requests for our own host names alone.
+
+A page of another site can point its name at this server while a browser shows it (DNS rebinding): the browser takes both for
+one origin and lets the page read what this server answers. `Host` is the only sign of it.
+"""
+
+import re
+from collections.abc import Iterable
+
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.error_handlers import error_response
+from api.exceptions import ApiException, MalformedRequestException, UnknownHostException
+
+log = structlog.get_logger()
+
+# Load balancers and scrapers ask them by the address of a machine; what they tell is no secret.
+PROBES = frozenset({"/api/", "/api/ping", "/api/health", "/api/ready", "/metrics"})
+ANY = "*"
+# A name or an address, and a port: RFC 9112 section 3.2. The dot of a fully qualified name does not count.
+_HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+?)\.?(?::[0-9]*)?")
+
+
+class KnownHostsMiddleware:
+    """Refuses requests with another `Host` than ours: 421, or 400 for one that is none."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str]) -> None:
+        """Wrap `app`, which is reached by `hosts`; `.example.com` is every name below that one, `*` any."""
+        self._app = app
+        self._names = frozenset(hosts)
+        self._endings = tuple(name for name in self._names if name.startswith("."))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        refusal = self._refusal(scope) if scope["type"] == "http" and scope["path"] not in PROBES else None
+        if refusal is None:
+            await self._app(scope, receive, send)
+        else:
+            await error_response(refusal, scope)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> type[ApiException] | None:
+        if ANY in self._names:
+            return None
+        values = [value for name, value in scope["headers"] if name == b"host"]
+        match = _HOST.fullmatch(values[0]) if len(values) == 1 else None
+        if match is None:
+            return MalformedRequestException
+        name = match[1].decode().lower()
+        if name in self._names or name.endswith(self._endings):
+            return None
+        log.warning("unknown host", host=name, answer_it_with="ALLOWED_HOSTS")
+        return UnknownHostException
