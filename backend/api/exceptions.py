@@ -58,7 +58,7 @@ from domain.mfa import (
     WrongSecondFactor,
 )
 from domain.notification import NotificationNotFound
-from domain.one_time_token import InvalidLink
+from domain.one_time_token import HolderRequired, InvalidLink
 from domain.post import PostChanged, PostNotFound
 from domain.report import ReportNotFound, ReportNotReady
 from domain.session import (
@@ -324,6 +324,12 @@ class MfaEnrollmentRequiredException(ForbiddenException, of=MfaEnrollmentRequire
     """The caller's role asks for a second factor, and they have none."""
 
     internal_code = 40204
+
+
+class HolderRequiredException(ForbiddenException, of=HolderRequired):
+    """The proof of an address came neither from a session of the account nor with its password."""
+
+    internal_code = 40205
 
 
 class ApiTokenScopeMissingException(ForbiddenException, of=ScopeMissing):

@@ -31,6 +31,12 @@ class InvalidLink(AppError):
     message = "This link is not valid any more. Please ask for a new one."
 
 
+class HolderRequired(AppError):
+    """The link is good, but the request shows neither a session nor the password of the account."""
+
+    message = "Enter the password of the account, or sign in to it first."
+
+
 @dataclass(frozen=True, slots=True)
 class OneTimeToken:
     """A token that was sent to an address; only a hash of its text is kept."""

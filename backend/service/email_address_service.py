@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.events import CredentialsChange
-from domain.one_time_token import OneTimeToken, TokenPurpose
+from domain.one_time_token import HolderRequired, OneTimeToken, TokenPurpose
 from domain.permissions import Actor
 from domain.security_event import SecurityEventKind
 from domain.session import NotAuthenticated
@@ -79,21 +79,23 @@ class EmailAddressService(BaseService):
         await self._links.issue(user.id, TokenPurpose.VERIFY_EMAIL, email=user.email)
         return True
 
-    async def verify(self, token: str, *, password: str | None) -> None:
+    async def verify(self, token: str, *, password: str | None, only_as_holder: bool) -> None:
         """Accept the token as the proof of the account's address. The first proof removes older credentials.
 
         Args:
             token: what the mail carried.
             password: the account's, with which it is kept when the actor is not signed in to the account.
+            only_as_holder: whether to refuse a proof that would remove the password and the sessions.
 
         Raises:
             InvalidLink: the token is not good for this, or not any more.
+            HolderRequired: it would remove them.
             WrongPassword: the password is another.
             TooManyAttempts: too many passwords were tried.
             TooBusy: too many passwords wait to be checked.
         """
         found = await self._links.find(token, TokenPurpose.VERIFY_EMAIL)
-        is_by_holder = await self._is_by_holder(found, password)
+        is_by_holder = await self._is_by_holder(found, password, is_required=only_as_holder)
         was_proved = await self._users.lock(found.user_id)
         redeemed = await self._links.redeem(token, TokenPurpose.VERIFY_EMAIL)
         if not was_proved:
@@ -113,7 +115,7 @@ class EmailAddressService(BaseService):
         self._audit.record(SecurityEventKind.EMAIL_CHANGE_REQUESTED, user.id)
         self._audit.warn_owner(user.id, CredentialsChange.EMAIL_CHANGE_REQUESTED, email=user.email)
 
-    async def confirm_change(self, token: str, *, password: str | None) -> None:
+    async def confirm_change(self, token: str, *, password: str | None, only_as_holder: bool) -> None:
         """Give the account the address that the token was mailed to, and tell the old one.
 
         It proves a new address, which may belong to a person who never saw the account. So it removes every credential
@@ -122,17 +124,19 @@ class EmailAddressService(BaseService):
         Args:
             token: what the mail carried.
             password: the account's, for when the actor is not signed in to the account.
+            only_as_holder: whether to refuse a proof that would remove the password and the sessions.
 
         Raises:
             InvalidLink: the token is not good for this, or not any more.
             EmailTaken: another account got the address meanwhile.
+            HolderRequired: it would remove them.
             WrongPassword: the password is another.
             TooManyAttempts: too many passwords were tried.
             TooBusy: too many passwords wait to be checked.
         """
         found = await self._links.find(token, TokenPurpose.CHANGE_EMAIL)
         old_email = await self._email_of(found.user_id)
-        is_by_holder = await self._is_by_holder(found, password)
+        is_by_holder = await self._is_by_holder(found, password, is_required=only_as_holder)
         was_proved = await self._users.lock(found.user_id)
         redeemed = await self._links.redeem(token, TokenPurpose.CHANGE_EMAIL)
         await self._users.change_email(redeemed.user_id, redeemed.email)
@@ -142,14 +146,20 @@ class EmailAddressService(BaseService):
         self._audit.record(SecurityEventKind.EMAIL_CHANGED, redeemed.user_id)
         self._audit.warn_owner(redeemed.user_id, CredentialsChange.EMAIL_CHANGED, email=old_email)
 
-    async def _is_by_holder(self, token: OneTimeToken, password: str | None) -> bool:
+    async def _is_by_holder(self, token: OneTimeToken, password: str | None, *, is_required: bool) -> bool:
         """Return whether the person who holds the account brings the proof, and not just the reader of a mail."""
-        if password is None or self._proof.is_by_holder(token.user_id):
-            return self._proof.is_by_holder(token.user_id)
-        async with self._limits.proof(token.user_id):
-            if not await self._hasher.verify(password, await self._lookups.get_password_hash(token.user_id)):
+        if self._proof.is_by_holder(token.user_id):
+            return True
+        if password is not None:
+            await self._check_password(token.user_id, password)
+        elif is_required:
+            raise HolderRequired
+        return password is not None
+
+    async def _check_password(self, user_id: UUID, password: str) -> None:
+        async with self._limits.proof(user_id):
+            if not await self._hasher.verify(password, await self._lookups.get_password_hash(user_id)):
                 raise WrongPassword(field="password")
-        return True
 
     async def _require_open_session(self, user_id: UUID) -> None:
         """Let no session that ends at this moment leave a link behind, with which it could take the account back."""

@@ -41,7 +41,8 @@ test('an address is confirmed by mail, and a new password ends the other session
 test('a link of the welcome mail asks for the password on another device', async ({ page, browser, email }) => {
   await signUp(page, email)
   const link = await linkFromMail(page, email, '/verify-email')
-  const phone = await browser.newPage()
+  const context = await browser.newContext()
+  const phone = await context.newPage()
   await phone.goto(link)
   await expect(phone.getByRole('heading', { name: 'Confirm your address' })).toBeVisible()
   await expectAccessible(phone)
@@ -49,7 +50,7 @@ test('a link of the welcome mail asks for the password on another device', async
   await phone.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await phone.getByRole('button', { name: 'Confirm', exact: true }).click()
   await expect(phone.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
-  await phone.close()
+  await context.close()
 })
 
 test('a forgotten password is replaced by mail', async ({ page, context, email }) => {

@@ -15,6 +15,7 @@ from api.dependencies import (
 from api.documentation import errors
 from api.exceptions import (
     CrossOriginRequestException,
+    HolderRequiredException,
     InvalidLinkException,
     NotAuthenticatedException,
     PasswordTooCommonException,
@@ -48,6 +49,7 @@ router = APIRouter(
 _PROOF_ERRORS = errors(
     CrossOriginRequestException,
     SessionRequiredException,
+    HolderRequiredException,
     InvalidLinkException,
     WrongPasswordException,
     TooManyAttemptsException,
@@ -69,11 +71,12 @@ async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
 
     Raises:
         InvalidLink: the token is not good for this, or not any more.
+        HolderRequired: the proof would remove the password, which `only_as_holder` forbids.
         WrongPassword: the password is another.
         TooManyAttempts: too many passwords were tried.
         TooBusy: too many passwords wait to be checked.
     """
-    await work.email_addresses.verify(body.token, password=body.password)
+    await work.email_addresses.verify(body.token, password=body.password, only_as_holder=body.only_as_holder)
 
 
 @router.post(
@@ -200,11 +203,12 @@ async def confirm_email_change(body: TokenRequest, work: unit_of_work_dep) -> No
     Raises:
         InvalidLink: the token is not good for this, or not any more.
         EmailTaken: another account got the address meanwhile.
+        HolderRequired: the proof would remove the password, which `only_as_holder` forbids.
         WrongPassword: the password is another.
         TooManyAttempts: too many passwords were tried.
         TooBusy: too many passwords wait to be checked.
     """
-    await work.email_addresses.confirm_change(body.token, password=body.password)
+    await work.email_addresses.confirm_change(body.token, password=body.password, only_as_holder=body.only_as_holder)
 
 
 def _accepted(message: str) -> Data[AcceptedResponse]:

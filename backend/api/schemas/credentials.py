@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from api.schemas.auth import Email, NewEmail, Password
 from domain.user import PASSWORD_MAX_LENGTH
@@ -27,6 +27,9 @@ class TokenRequest(BaseModel):
             ),
         ),
     ] = None
+    only_as_holder: Annotated[
+        StrictBool, Field(description="Refuse with `HOLDER_REQUIRED` in place of removing the password and sessions.")
+    ] = False
 
 
 class EmailRequest(BaseModel):

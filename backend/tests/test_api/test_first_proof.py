@@ -313,6 +313,25 @@ async def test_a_session_of_another_account_proves_nothing_about_this_one(
     assert await is_signed_in(ada)
 
 
+@pytest.mark.parametrize("signed_in_elsewhere", [False, True])
+async def test_a_proof_that_is_good_for_the_holder_only_removes_nothing(
+    client: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails, *, signed_in_elsewhere: bool
+) -> None:
+    await sign_up(client, email=OWNER)
+    if signed_in_elsewhere:
+        await sign_up(ada, email="ada.at.work@example.com")
+    token = await mails.token(OWNER, TokenPurpose.VERIFY_EMAIL)
+    await client.post("/api/auth/change-email", json={"email": "next@example.com"})
+    changing = await mails.token("next@example.com", TokenPurpose.CHANGE_EMAIL)
+    proof = {"token": token, "only_as_holder": True}
+    for path, body in (("verify-email", proof), ("confirm-email-change", {**proof, "token": changing})):
+        refused = await ada.post(f"/api/auth/{path}", json=body)
+        assert (refused.status_code, error_of(refused)["code"]) == (403, "HOLDER_REQUIRED")
+    assert await is_signed_in(client)
+    allowed = await ada.post("/api/auth/verify-email", json={**proof, "password": PASSWORD})
+    assert allowed.status_code == 204
+
+
 async def test_passwords_tried_with_a_link_are_limited(
     mallory: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails, factory: Factory
 ) -> None:

@@ -709,6 +709,7 @@ export const ErrorCode = {
   REAUTHENTICATION_REQUIRED: 'REAUTHENTICATION_REQUIRED',
   EMAIL_UNVERIFIED: 'EMAIL_UNVERIFIED',
   MFA_ENROLLMENT_REQUIRED: 'MFA_ENROLLMENT_REQUIRED',
+  HOLDER_REQUIRED: 'HOLDER_REQUIRED',
   API_TOKEN_SCOPE_MISSING: 'API_TOKEN_SCOPE_MISSING',
   SESSION_REQUIRED: 'SESSION_REQUIRED',
   API_TOKEN_SCOPE_NOT_HELD: 'API_TOKEN_SCOPE_NOT_HELD',
@@ -1188,6 +1189,8 @@ export interface SignUpRequest {
  * The token of a mail, as a proof that its reader has the address.
  */
 export interface TokenRequest {
+  /** Refuse with `HOLDER_REQUIRED` in place of removing the password and sessions. */
+  only_as_holder?: boolean;
   /** The account's. Without it, and without a session of the account, the proof removes the account's password, sessions and all other credentials; `POST /api/auth/forgot-password` leads to a new one. */
   password?: string | null;
   /**
@@ -1637,6 +1640,7 @@ export const changePassword = (
  * Raises:
  *     InvalidLink: the token is not good for this, or not any more.
  *     EmailTaken: another account got the address meanwhile.
+ *     HolderRequired: the proof would remove the password, which `only_as_holder` forbids.
  *     WrongPassword: the password is another.
  *     TooManyAttempts: too many passwords were tried.
  *     TooBusy: too many passwords wait to be checked.
@@ -2290,6 +2294,7 @@ export const revokeApiToken = (
  *
  * Raises:
  *     InvalidLink: the token is not good for this, or not any more.
+ *     HolderRequired: the proof would remove the password, which `only_as_holder` forbids.
  *     WrongPassword: the password is another.
  *     TooManyAttempts: too many passwords were tried.
  *     TooBusy: too many passwords wait to be checked.
