@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
-import httpx
+import httpx2 as httpx
 
 from api.app import create_app
 from api.paging import _packed

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 KEY_PREFIX = "lamina:attempts:"
 # A sign-in waits no longer for the count of the others. Under load an answer may take a while, and must not count as an
 # outage: guesses that many processes count each for itself are more guesses.
-COMMAND_TIMEOUT_SECONDS = 1.0
+COMMAND_TIMEOUT_SECONDS = 3.0
 # While Redis is away, so seldom somebody waits to find out whether it is back.
 REDIS_PAUSE_SECONDS = 5.0
 # Some 20 MB. Beyond it those are forgotten that were counted longest ago.

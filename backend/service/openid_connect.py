@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
-import httpx
+import httpx2 as httpx
 import jwt
 import orjson
 

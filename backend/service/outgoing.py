@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from ipaddress import IPv6Address, ip_address
 
-import httpx
+import httpx2 as httpx
 
 MAX_CONNECTIONS = 20
 # A name server that hangs must not take the threads in which this process looks up its own database.

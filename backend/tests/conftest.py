@@ -12,7 +12,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 import asyncpg
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl
 
-import httpx
+import httpx2 as httpx
 
 # Fields of bodies whose values are secret, in any request and answer.
 SECRET_FIELDS = frozenset(

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BACKEND = ROOT / "backend"
 sys.path.insert(0, str(BACKEND))
 
-import httpx  # noqa: E402
+import httpx2 as httpx  # noqa: E402
 
 from embedded.services import open_services  # noqa: E402
 from repository import migrate  # noqa: E402

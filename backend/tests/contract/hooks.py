@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import asyncpg
-import httpx
+import httpx2 as httpx
 import schemathesis
 from schemathesis import AuthContext, Case, CheckContext, Response
 

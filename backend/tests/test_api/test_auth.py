@@ -5,7 +5,7 @@ import base64
 import json
 import time
 
-import httpx
+import httpx2 as httpx
 import jwt
 import pytest
 from argon2 import PasswordHasher

@@ -11,7 +11,7 @@ from struct import pack
 from typing import Any
 from uuid import uuid4
 
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 from PIL import Image, PngImagePlugin

@@ -1,6 +1,6 @@
 """The developers' pages."""
 
-import httpx
+import httpx2 as httpx
 from fastapi import FastAPI
 
 from api.documentation import api_routes

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from uuid import UUID
 
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode
 
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings

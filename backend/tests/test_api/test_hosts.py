@@ -1,6 +1,6 @@
 """Other host names than ours are not answered: a page could point its own name at this server (DNS rebinding)."""
 
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from unittest.mock import patch
 
-import httpx
+import httpx2 as httpx
 from fastapi import FastAPI
 from pydantic import SecretStr
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi import FastAPI, Response
 from pydantic import SecretStr

@@ -10,7 +10,7 @@ from socket import create_server
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2 as httpx
 import jwt
 import pytest
 from fastapi import FastAPI

@@ -1,6 +1,6 @@
 """A slash less or more at the end of a path leads to the route, and never to another host or scheme."""
 
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 

@@ -2,7 +2,7 @@
 
 import io
 
-import httpx
+import httpx2 as httpx
 import pytest
 import structlog
 from fastapi import FastAPI
@@ -16,7 +16,7 @@ from tests.test_api.test_tokens import create_token, program
 def lines_of(output: io.StringIO, request_id: str) -> list[str]:
     """Return what the application logged about a request; the tests' own client logs in the same context."""
     lines = output.getvalue().splitlines()
-    return [line for line in lines if f"request_id={request_id}" in line and "[httpx]" not in line]
+    return [line for line in lines if f"request_id={request_id}" in line and "[httpx2]" not in line]
 
 
 @pytest.mark.parametrize(

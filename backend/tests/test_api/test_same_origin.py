@@ -1,6 +1,6 @@
 """No other site can act on behalf of a signed-in browser."""
 
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 

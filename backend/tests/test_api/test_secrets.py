@@ -2,7 +2,7 @@
 
 import io
 
-import httpx
+import httpx2 as httpx
 import pytest
 import structlog
 from fastapi import FastAPI

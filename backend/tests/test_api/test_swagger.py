@@ -1,6 +1,6 @@
 """The API's documentation."""
 
-import httpx
+import httpx2 as httpx
 
 
 async def test_the_swagger_page_is_served_without_foreign_hosts(client: httpx.AsyncClient) -> None:

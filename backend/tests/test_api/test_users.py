@@ -1,6 +1,6 @@
 """Accounts."""
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from tests.helpers import error_of, sign_up

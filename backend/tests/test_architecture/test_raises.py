@@ -6,7 +6,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import get_type_hints
 
-import httpx
+import httpx2 as httpx
 import pytest
 from starlette.exceptions import HTTPException
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import httpx
+import httpx2 as httpx
 import pytest
 from sqlalchemy.engine import make_url
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-import httpx
+import httpx2 as httpx
 
 from tests.test_processes.conftest import Stack, eventually
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import asyncpg
-import httpx
+import httpx2 as httpx
 import pytest
 from sqlalchemy.engine import make_url
 

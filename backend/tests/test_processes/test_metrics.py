@@ -5,7 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from tests.test_processes.conftest import Stack, eventually

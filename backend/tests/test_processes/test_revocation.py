@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import asyncpg
-import httpx
+import httpx2 as httpx
 import pytest
 
 from tests.test_processes.conftest import Stack, eventually

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from tests.test_processes.conftest import Stack, eventually

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from tests.test_processes.conftest import Stack, eventually

@@ -1,6 +1,6 @@
 """The demo account's posts."""
 
-import httpx
+import httpx2 as httpx
 
 from domain.permissions import Actor
 from service.demo_content import POSTS

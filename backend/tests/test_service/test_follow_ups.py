@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from uuid import uuid4
 
-import httpx
+import httpx2 as httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection

@@ -4,7 +4,7 @@ import inspect
 from datetime import timedelta
 from email.message import EmailMessage
 
-import httpx
+import httpx2 as httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
