@@ -28,6 +28,7 @@ from api.exceptions import (
     PermissionDeniedException,
     RequestTimeoutException,
     TooBusyException,
+    TooManyAttemptsException,
     TooManyRequestsException,
     UnknownHostException,
     UnsupportedMediaTypeException,
@@ -44,6 +45,7 @@ COMMON = (
     UnknownHostException,
     ValidationFailedException,
     TooManyRequestsException,
+    TooManyAttemptsException,  # whatever is followed by a mail
     HeadersTooLargeException,
     InternalErrorException,
     DatabaseUnavailableException,

@@ -2,45 +2,83 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
+from domain.mailing import CausesMail, CountedMail, MailKind
+from domain.one_time_token import TokenPurpose
+
 
 @dataclass(frozen=True, slots=True)
-class UserSignedUp:
-    """Somebody created an account."""
+class UserSignedUp(CausesMail):
+    """A new account exists."""
+
+    is_quiet: ClassVar[bool] = True
 
     user_id: UUID
+    email: str | None = None  # jobs of earlier releases have none
+
+    @property
+    def counted_as(self) -> CountedMail:
+        """The welcome mail."""
+        return CountedMail(MailKind.SIGN_UP, self.email or str(self.user_id))
 
 
 @dataclass(frozen=True, slots=True)
-class SignUpRepeated:
-    """Somebody wants to create an account with an address that has one, and must not be told so."""
+class SignUpRepeated(CausesMail):
+    """A sign-up used an address that has an account, which the sender must not be told."""
+
+    is_quiet: ClassVar[bool] = True
 
     email: str
 
+    @property
+    def counted_as(self) -> CountedMail:
+        """The mail to the account's owner."""
+        return CountedMail(MailKind.SIGN_UP, self.email)
+
 
 @dataclass(frozen=True, slots=True)
-class OneTimeTokenIssued:
+class OneTimeTokenIssued(CausesMail):
     """A token waits to be sent to its address; what it says follows from its id and a key, and stands nowhere."""
 
     token_id: UUID
+    purpose: TokenPurpose = TokenPurpose.VERIFY_EMAIL  # jobs of earlier releases have neither
+    email: str | None = None
+
+    @property
+    def counted_as(self) -> CountedMail:
+        """The mail with the link."""
+        return CountedMail(MailKind(self.purpose.value), self.email or str(self.token_id))
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordResetRequested:
-    """Somebody forgot the password of an account with this address, if there is one."""
+class PasswordResetRequested(CausesMail):
+    """A reset link is wanted for the account with this address, if there is one."""
+
+    is_quiet: ClassVar[bool] = True
 
     email: str
     ip_address: str | None
     user_agent: str | None
 
+    @property
+    def counted_as(self) -> CountedMail:
+        """The mail with the link, whether or not there will be one."""
+        return CountedMail(MailKind.RESET_PASSWORD, self.email)
+
 
 @dataclass(frozen=True, slots=True)
-class AccountDeleted:
+class AccountDeleted(CausesMail):
     """An account is gone, and with it everything but its owner's address."""
 
     email: str
-    name: str | None
+    name: str | None  # unless the address was never confirmed: then a stranger may have chosen it
+
+    @property
+    def counted_as(self) -> CountedMail:
+        """The farewell."""
+        return CountedMail(MailKind.NOTICE, self.email)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +140,7 @@ class CredentialsChange(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CredentialsChanged:
+class CredentialsChanged(CausesMail):
     """How somebody proves who they are has changed, or seems to be in somebody else's hands: they should hear of it."""
 
     user_id: UUID
@@ -111,3 +149,8 @@ class CredentialsChanged:
     user_agent: str | None
     # Where they are to hear of it, when that is not the account's address any more.
     email: str | None = None
+
+    @property
+    def counted_as(self) -> CountedMail:
+        """The notice."""
+        return CountedMail(MailKind.NOTICE, self.email or str(self.user_id))

@@ -64,7 +64,7 @@ class AccountService(BaseService):
         if user is None:
             raise NotAuthenticated
         self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user.id)
-        self._outbox.publish(AccountDeleted(user.email, user.name))
+        self._outbox.publish(AccountDeleted(user.email, user.name if user.is_verified else None))
 
     async def _require_another_administrator(self, user_id: UUID) -> None:
         await self._accounts.lock()  # the others may be leaving at this moment, too

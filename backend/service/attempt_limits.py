@@ -15,6 +15,7 @@ import structlog
 from core.attempts import Allowance, Attempts, Counter
 from domain.client import Client
 from domain.errors import DatabaseUnavailable, TooBusy, TooManyAttempts
+from domain.mailing import CausesMail, MailKind
 from domain.mfa import MfaRequired
 from service.known_devices import KnownDevices
 
@@ -30,9 +31,22 @@ GUESSES_FROM_ADDRESS = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINU
 GUESSES_FROM_KNOWN_DEVICE = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
 GUESSES_IN_SESSION = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
 SIGN_UPS_FROM_ADDRESS = Allowance(20, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
-MAILS_ASKED_FROM_ADDRESS = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 UNREADABLE_PICTURES = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
-MAILS_TO_ACCOUNT = Allowance(3, first_delay=5 * MINUTE, longest_delay=DAY, memory=HOUR)
+# Of mails that anyone can ask for.
+MAILS_FROM_SENDER = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
+MAILS_TO_RECIPIENT = Allowance(3, first_delay=5 * MINUTE, longest_delay=DAY, memory=HOUR)
+# An owner who sets everything up in one sitting gets some, an admin causes some for others.
+NOTICES_FROM_SENDER = Allowance(60, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
+NOTICES_TO_RECIPIENT = Allowance(20, first_delay=MINUTE, longest_delay=HOUR, memory=HOUR)
+
+# By kind of mail: what its sender may cause, and what its recipient may get.
+MAILS: dict[MailKind, tuple[Allowance, Allowance]] = {
+    MailKind.SIGN_UP: (SIGN_UPS_FROM_ADDRESS, MAILS_TO_RECIPIENT),
+    MailKind.VERIFY_EMAIL: (MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
+    MailKind.RESET_PASSWORD: (MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
+    MailKind.CHANGE_EMAIL: (MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
+    MailKind.NOTICE: (NOTICES_FROM_SENDER, NOTICES_TO_RECIPIENT),
+}
 
 
 class AttemptLimits:
@@ -114,18 +128,25 @@ class AttemptLimits:
         """
         await self._reserve([_counter("sign-up", SIGN_UPS_FROM_ADDRESS, self._client.network)])
 
-    async def may_mail(self, email: str) -> bool:
-        """Count a mail that somebody wants sent to this normalised address, and return whether it should be sent.
+    async def may_mail(self, mailing: CausesMail, *, sender: UUID | None) -> bool:
+        """Count a mail by who causes it and who gets it, and return whether it should be sent.
 
-        The answer must be the same either way: that an address gets no more mail is nobody's business.
+        Args:
+            mailing: what is followed by the mail.
+            sender: the account that causes it; without one the client's address counts.
 
         Raises:
-            TooManyAttempts: too many were asked for from the client's address.
+            TooManyAttempts: the sender caused too many, or the recipient got too many and the sender may know.
         """
-        await self._reserve([_counter("mail-from", MAILS_ASKED_FROM_ADDRESS, self._client.network)])
-        if not self._is_enabled:
+        mail = mailing.counted_as
+        from_sender, to_recipient = MAILS[mail.kind]
+        by_sender = _counter("mail-from", from_sender, mail.kind, str(sender or self._client.network))
+        by_recipient = _counter("mail-to", to_recipient, mail.kind, _mailbox(mail.recipient))
+        if not mailing.is_quiet:
+            await self._reserve([by_sender, by_recipient])
             return True
-        return await self._attempts.reserve([_counter("mail-to", MAILS_TO_ACCOUNT, email)]) <= 0
+        await self._reserve([by_sender])
+        return not self._is_enabled or await self._attempts.reserve([by_recipient]) <= 0
 
     def _of_device(self, email: str) -> Counter | None:
         device = self._devices.recognise(email, self._client)
@@ -165,6 +186,12 @@ class AttemptLimits:
     async def _settle(self, *, returned: list[Counter], cleared: list[Counter]) -> None:
         if self._is_enabled:
             await self._attempts.settle(returned=returned, cleared=cleared)
+
+
+def _mailbox(recipient: str) -> str:
+    """Return what many addresses of one mailbox have in common: `ada+one@` and `ada+two@` are read by one person."""
+    local, at, domain = recipient.rpartition("@")
+    return local.partition("+")[0] + at + domain
 
 
 def _counter(kind: str, allowance: Allowance, *subject: str) -> Counter:

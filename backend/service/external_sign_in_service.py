@@ -123,7 +123,7 @@ class ExternalSignInService:
         if user is None:
             return await self._claim(profile, profile.email)
         await self._identities.add(user.id, profile)
-        self._outbox.publish(UserSignedUp(user.id))
+        self._outbox.publish(UserSignedUp(user.id, user.email))
         return await self._completion.open_session(user, SecurityEventKind.SIGNED_UP, issuer=profile.issuer)
 
     async def _claim(self, profile: Profile, email: str) -> SessionTokens:

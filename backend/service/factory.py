@@ -32,8 +32,9 @@ from core.requests import RequestCounts
 from core.settings import Settings, SettingsError, shared_metrics_directory
 from domain.api_token import looks_like_api_token
 from domain.client import NO_CLIENT, Client
-from domain.errors import DatabaseUnavailable
+from domain.errors import DatabaseUnavailable, TooManyAttempts
 from domain.job import JobsByQueue, NewJob, Routes
+from domain.mailing import CausesMail
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
 from repository.account_repository import AccountRepository
@@ -366,10 +367,14 @@ class UnitOfWork:
 
         Raises:
             DatabaseUnavailable: the commit could not be confirmed.
+            TooManyAttempts: it would cause too many mails; nothing is committed.
         """
         is_sound = isinstance(error, Exception)  # after a cancellation nobody knows where the connection stands
         try:
             if error is None:
+                is_sound = True
+                await self._count_mails()
+                is_sound = False
                 await self._commit()
                 is_sound = True
         finally:
@@ -407,6 +412,22 @@ class UnitOfWork:
         except Exception:
             self._factory.metrics.follow_ups_failed.inc()
             log.exception("commit not followed up")
+
+    async def _count_mails(self) -> None:
+        """Count the mails that a request causes; those of jobs and commands follow from a request, or are our own."""
+        if self.client is NO_CLIENT or self._job_id is not None:
+            return
+        for mailing in self.outbox.mailings:
+            if not await self._may_mail(mailing):
+                self.outbox.leave_out(mailing)
+
+    async def _may_mail(self, mailing: CausesMail) -> bool:
+        try:
+            return await self.limits.may_mail(mailing, sender=self.actor.user_id)
+        except TooManyAttempts:
+            if self.actor is SYSTEM:  # what must outlive a refusal is not refused for the sake of a mail
+                return False
+            raise
 
     async def _write_jobs(self, jobs: Sequence[NewJob]) -> JobsByQueue:
         """Write the jobs and return those to send; where nothing else is written, their INSERT is the transaction."""

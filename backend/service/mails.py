@@ -10,9 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from core.settings import Settings
 from domain.events import AccountDeleted, CredentialsChange, CredentialsChanged
+from domain.one_line import one_line
 from domain.one_time_token import OneTimeToken, TokenPurpose
 from domain.product import PRODUCT_NAME
 from domain.user import User
+from service.devices import describe_device
 from service.email_addresses import recipient_of
 
 # What is written to the owner of an account about each change: the subject, and a sentence.
@@ -100,7 +102,7 @@ class MailTemplates:
     def welcome(self, user: User, *, message_id: UUID) -> EmailMessage:
         """Return the mail that greets a user whose address needs no proof."""
         template, subject, _ = LINKS[TokenPurpose.VERIFY_EMAIL]
-        values = {"name": user.name, "email": user.email, "link": None}
+        values = {"name": _proved_name(user), "email": user.email, "link": None}
         return self.render(template, to=user.email, subject=subject, message_id=message_id, **values)
 
     def link(self, user: User, token: OneTimeToken, text: str, *, message_id: UUID) -> EmailMessage:
@@ -109,13 +111,14 @@ class MailTemplates:
         The token follows a number sign: what does is not sent to servers, so no log or `Referer` has it.
         """
         template, subject, path = LINKS[token.purpose]
-        values = {"name": user.name, "email": token.email, "link": f"{self._public_url}{path}#token={text}"}
+        name = _proved_name(user) if token.email == user.email else None
+        values = {"name": name, "email": token.email, "link": f"{self._public_url}{path}#token={text}"}
         return self.render(template, to=token.email, subject=subject, message_id=message_id, **values)
 
     def account_exists(self, user: User, *, message_id: UUID) -> EmailMessage:
         """Return the mail to somebody who signs up although they have an account."""
         subject = "You already have an account"
-        values = {"name": user.name, "email": user.email}
+        values = {"name": _proved_name(user), "email": user.email}
         return self.render("account_exists", to=user.email, subject=subject, message_id=message_id, **values)
 
     def farewell(self, event: AccountDeleted, *, message_id: UUID) -> EmailMessage:
@@ -132,10 +135,10 @@ class MailTemplates:
             to=event.email or user.email,
             subject=subject,
             message_id=message_id,
-            name=user.name,
+            name=_proved_name(user) if event.email in {None, user.email} else None,
             sentence=sentence,
             ip_address=event.ip_address,
-            user_agent=event.user_agent,
+            device=describe_device(event.user_agent),
             account_url=None if is_locked_out else f"{self._public_url}/account",
         )
 
@@ -149,12 +152,13 @@ class MailTemplates:
             message_id: the same when the same mail is sent again, so that it can be recognised as a duplicate.
             values: what the templates use in addition to product, subject, public_url and kept_days.
         """
+        lines = {name: value and one_line(value) for name, value in values.items()}
         context = {
             "product": PRODUCT_NAME,
             "subject": subject,
             "public_url": self._public_url,
             "kept_days": self._kept_days,
-            **values,
+            **lines,
         }
         message = EmailMessage(policy=policy.default if to.isascii() else policy.SMTPUTF8)
         message["From"] = self._sender
@@ -171,6 +175,11 @@ class MailTemplates:
 
     def _message_id_domain(self) -> str:
         return parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
+
+
+def _proved_name(user: User) -> str | None:
+    """Return what to call the account's owner; as long as the address is not confirmed, a stranger may have written it."""
+    return user.name if user.is_verified else None
 
 
 @cache

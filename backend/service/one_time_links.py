@@ -48,7 +48,7 @@ class OneTimeLinks:
         token = OneTimeToken(uuid4(), user_id, purpose, email)
         token_hash = hash_token(self._secrets.text_of(token.id))
         await self._tokens.put(token, token_hash=token_hash, lifetime=LIFETIMES[purpose])
-        self._outbox.publish(OneTimeTokenIssued(token.id))
+        self._outbox.publish(OneTimeTokenIssued(token.id, purpose, email))
 
     async def find(self, text: str, purpose: TokenPurpose) -> OneTimeToken:
         """Return the token that a link carries, and leave it good; a refusal is reported.

@@ -33,6 +33,7 @@ from domain.external_identity import (
     ProviderRefused,
     ProviderUnavailable,
 )
+from domain.one_line import one_line
 from domain.user import NAME_MAX_LENGTH, InvalidAddress
 from service.email_addresses import parse_reachable_address
 from service.outgoing import PublicTransport
@@ -357,7 +358,7 @@ def _address(claim: object) -> str | None:
 def _display_name(claim: object) -> str | None:
     if not isinstance(claim, str):
         return None
-    return "".join(filter(str.isprintable, claim)).strip()[:NAME_MAX_LENGTH].strip() or None
+    return one_line(one_line(claim)[:NAME_MAX_LENGTH]) or None
 
 
 def _challenge(verifier: str) -> str:

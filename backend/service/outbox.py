@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import AwareDatetime, TypeAdapter
 
 from domain.job import DeadJob, NewJob, Routes, TaskSpec, UnknownPayload
+from domain.mailing import CausesMail
 
 _run_at: TypeAdapter[datetime | None] = TypeAdapter(AwareDatetime | None)
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -25,7 +26,7 @@ class Outbox:
     def __init__(self, routes: Routes) -> None:
         """Send payloads to the tasks that `routes` names for their type."""
         self._routes = routes
-        self._jobs: list[NewJob] = []
+        self._jobs: list[tuple[object, NewJob]] = []  # each with the event that it handles
 
     @property
     def task_names(self) -> list[str]:
@@ -39,7 +40,7 @@ class Outbox:
             pydantic.ValidationError: a field does not have the type that it declares.
         """
         for spec in self._routes.get(type(event), ()):
-            self._jobs.append(_new_job(spec, event))
+            self._jobs.append((event, _new_job(spec, event)))
 
     def publish_end_of(self, dead: DeadJob) -> None:
         """Publish what the task of a job that was given up wants to be known then, if anything."""
@@ -78,12 +79,22 @@ class Outbox:
         if not specs:
             raise UnknownPayload
         for spec in specs:
-            self._jobs.append(_new_job(spec, payload, delay=delay, run_at=run_at, dedup_key=dedup_key))
+            job = _new_job(spec, payload, delay=delay, run_at=run_at, dedup_key=dedup_key)
+            self._jobs.append((payload, job))
+
+    @property
+    def mailings(self) -> list[CausesMail]:
+        """The events that will be followed by mails."""
+        return list({id(event): event for event, _ in self._jobs if isinstance(event, CausesMail)}.values())
+
+    def leave_out(self, withheld: CausesMail) -> None:
+        """Write no job for this event."""
+        self._jobs = [(event, job) for event, job in self._jobs if event is not withheld]
 
     def take(self) -> list[NewJob]:
         """Return the collected jobs and forget them."""
         jobs, self._jobs = self._jobs, []
-        return jobs
+        return [job for _, job in jobs]
 
 
 def _new_job(

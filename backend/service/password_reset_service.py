@@ -58,13 +58,8 @@ class PasswordResetService:
         """Let a link to a new password be mailed to the address, if it has an account.
 
         Whether it has one is not even looked up here, so neither the answer nor its time can tell.
-
-        Raises:
-            TooManyAttempts: too many mails were asked for from the client's address.
         """
         address = normalise_email(email)
-        if not await self._limits.may_mail(address):
-            return
         request = PasswordResetRequested(address, ip_address=client.address, user_agent=client.user_agent)
         self._outbox.enqueue(request, dedup_key=address)
 

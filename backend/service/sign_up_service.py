@@ -58,7 +58,7 @@ class SignUpService:
         user = await self._users.add(
             normalise_email(email), name=name, password_hash=password_hash, roles=[Role.MEMBER]
         )
-        self._outbox.publish(UserSignedUp(user.id))
+        self._outbox.publish(UserSignedUp(user.id, user.email))
         return user, await self._completion.open_session(user, SecurityEventKind.SIGNED_UP)
 
     async def sign_up_quietly(self, email: str, *, password: str, name: str | None) -> None:
@@ -76,6 +76,6 @@ class SignUpService:
         password_hash = await self._hasher.hash_new(password, email=email)
         address = normalise_email(email)
         user = await self._users.add_unless_taken(address, name=name, password_hash=password_hash, roles=[Role.MEMBER])
-        self._outbox.publish(UserSignedUp(user.id) if user else SignUpRepeated(address))
+        self._outbox.publish(UserSignedUp(user.id, address) if user else SignUpRepeated(address))
         kind = SecurityEventKind.SIGNED_UP if user else SecurityEventKind.SIGN_UP_REPEATED
         self._audit.record(kind, user.id if user else None)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.external_identity import AccountDeactivated
+from domain.one_line import one_line
 from domain.permissions import Role
 from domain.security_event import SecurityEventKind
 from domain.user import AddressNotProved, User, UserNotFound, normalise_email
@@ -119,7 +120,11 @@ class UserService:
     async def _add_admin(self, email: str, password_hash: str, *, name: str | None) -> User:
         # Whoever may run commands here vouches for the address.
         user = await self._users.add(
-            normalise_email(email), name=name, password_hash=password_hash, roles=ADMIN_ROLES, is_verified=True
+            normalise_email(email),
+            name=one_line(name) if name else None,
+            password_hash=password_hash,
+            roles=ADMIN_ROLES,
+            is_verified=True,
         )
         self._audit.record(SecurityEventKind.ADMIN_CREATED, user.id)
         return user

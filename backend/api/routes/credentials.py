@@ -95,13 +95,9 @@ async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
     return _accepted("Unless your address is confirmed already, a mail is on its way.")
 
 
-@router.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED, responses=errors(TooManyAttemptsException))
+@router.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED)
 async def request_password_reset(body: EmailRequest, work: public_unit_of_work_dep) -> Data[AcceptedResponse]:
-    """Mail a link to a new password, if the address has an account; the answer is the same if it has none.
-
-    Raises:
-        TooManyAttempts: too many mails were asked for from the client's address.
-    """
+    """Mail a link to a new password, if the address has an account; the answer is the same if it has none."""
     await work.password_resets.request(body.email, work.client)
     return _accepted("If this address has an account, a mail is on its way.")
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from api.schemas.mfa import Code, LeftOut, PasskeyCredential, ProofRequest
-from api.schemas.text import Storable
+from api.schemas.text import OneLine, Storable
 from domain.mfa import SecondFactor
 from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
 from service.email_addresses import parse_address, parse_reachable_address
@@ -17,7 +17,7 @@ NewEmail = Annotated[str, _email, AfterValidator(parse_reachable_address)]
 Password = Annotated[
     str, Field(min_length=PASSWORD_MIN_LENGTH, max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])
 ]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX_LENGTH), Storable]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX_LENGTH), OneLine]
 
 
 class SignUpRequest(BaseModel):

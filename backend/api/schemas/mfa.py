@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from api.schemas.text import Storable
+from api.schemas.text import OneLine, Storable
 from domain.mfa import PASSKEY_NAME_MAX_LENGTH, Enrollment, MfaStatus, Passkey, SecondFactor
 
 
@@ -25,7 +25,7 @@ RecoveryCode = Annotated[str, Field(max_length=100, examples=["k7mq-2xyf-rt5n-ab
 # `PublicKeyCredential.toJSON()`, which the library that checks it describes better than a schema could.
 PasskeyCredential = Annotated[dict[str, Any], Field(description="What `PublicKeyCredential.toJSON()` returns.")]
 PasskeyName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PASSKEY_NAME_MAX_LENGTH), Storable
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PASSKEY_NAME_MAX_LENGTH), OneLine
 ]
 
 # What a proof is when another was sent; JSON has no such value.

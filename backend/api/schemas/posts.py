@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from api.schemas.envelope import TableQuery
-from api.schemas.text import Storable
+from api.schemas.text import OneLine, Storable
 from api.schemas.users import AuthorResponse
 from domain.post import (
     CONTENT_MAX_LENGTH,
@@ -21,9 +21,9 @@ from domain.post import (
     PostSummary,
 )
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_MAX_LENGTH), Storable]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_MAX_LENGTH), OneLine]
 Subtitle = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=SUBTITLE_MAX_LENGTH), Storable
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=SUBTITLE_MAX_LENGTH), OneLine
 ]
 Content = Annotated[str, StringConstraints(min_length=1, max_length=CONTENT_MAX_LENGTH), Storable]
 

@@ -6,6 +6,8 @@ from typing import Annotated, Any, cast
 from pydantic import AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from domain.one_line import invisible_in
+
 
 def _without_null_character(text: str) -> str:
     if "\x00" in text:  # PostgreSQL's text cannot hold it
@@ -24,11 +26,36 @@ class _Storable:
         return {**handler(core), "pattern": NOT_BLANK if is_stripped else WITHOUT_NULL}
 
 
+class _OneLine:
+    """Refuses control and invisible characters. The document names those of the first plane."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(_without_invisible_characters, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(core), "pattern": VISIBLE_LINE, "description": ONE_LINE_DESCRIPTION}
+
+
+def _without_invisible_characters(text: str) -> str:
+    if (hidden := invisible_in(text)) is not None:
+        raise ValueError(f"must be one line without invisible characters (U+{ord(hidden):04X})")
+    return text
+
+
+_HIDDEN = (
+    r"\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+)
+VISIBLE_LINE = rf"^[^{_HIDDEN}]*[^\s{_HIDDEN}][^{_HIDDEN}]*$"
+ONE_LINE_DESCRIPTION = "One line. Joiners and variation selectors are allowed where scripts and emoji need them."
+
 # In the words of ECMA-262, as JSON Schema wants them, whose `\s` lacks the line separator of the C1 controls.
 WITHOUT_NULL = r"^[^\u0000]*$"
 NOT_BLANK = r"^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$"
 
 Storable = _Storable()
+# Of names, titles, labels and whatever else stands in one line.
+OneLine = _OneLine()
 
 
 def _no_number(text: object) -> object:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.text import NotText, Storable
+from api.schemas.text import NotText, OneLine
 from domain.api_token import (
     READ_SCOPE,
     TOKEN_LONGEST_DAYS,
@@ -32,7 +32,7 @@ class ApiTokenRequest(BaseModel):
     name: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=TOKEN_NAME_MAX_LENGTH),
-        Storable,
+        OneLine,
         Field(examples=["Nightly import"]),
     ]
     scopes: Annotated[

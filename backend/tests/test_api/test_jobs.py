@@ -82,7 +82,7 @@ async def test_the_overview_tells_what_is_owed_and_what_ended(
     await connection.execute(text("UPDATE jobs SET available_at = now() - interval '1 minute'"))
     overview = (await operator.get("/api/jobs/overview")).json()["data"]
     (queue,) = overview["queues"]
-    assert queue == {"queue": "default", "pending": 3, "sent": 0, "running": 0, "dead": 0, "oldest_due_seconds": 60.0}
+    assert queue == {"queue": "mails", "pending": 3, "sent": 0, "running": 0, "dead": 0, "oldest_due_seconds": 60.0}
     assert sum(minute["done"] for minute in overview["finished"]) == 2
     assert {"make_report", "welcome_new_user"} < set(overview["tasks"])
     assert overview["tasks"] == sorted(overview["tasks"])
@@ -106,7 +106,7 @@ async def test_a_cursor_is_good_for_its_own_list_only(operator: httpx.AsyncClien
 async def test_jobs_are_filtered_by_state_queue_and_task(operator: httpx.AsyncClient, factory: Factory) -> None:
     await _enqueue(factory)
     for filters, count in (
-        ({"state": "pending", "queue": "default", "task": "welcome_new_user"}, 1),
+        ({"state": "pending", "queue": "mails", "task": "welcome_new_user"}, 1),
         ({"state": "dead"}, 0),
         ({"queue": "other"}, 0),
         ({"task": "other"}, 0),

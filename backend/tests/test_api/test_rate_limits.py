@@ -4,11 +4,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
@@ -23,12 +25,16 @@ from core.requests import KEY_PREFIX as REQUESTS_PREFIX
 from core.settings import Settings
 from domain.client import Client
 from domain.errors import TooManyAttempts
+from domain.events import CredentialsChange, PasswordResetRequested
+from domain.permissions import SYSTEM
+from domain.security_event import SecurityEventKind
 from domain.session import Identity, NotAuthenticated
-from service.factory import Factory
+from service.factory import Factory, UnitOfWork
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 
 WRONG = "wrong password"
+USER = UUID(int=1)
 # The tests' client connects from here; what it says of others is believed only when the settings trust it.
 PROXY = "127.0.0.1/32"
 
@@ -216,12 +222,85 @@ async def test_the_twenty_first_sign_up_of_an_address_waits(browsing: httpx.Asyn
 
 async def test_mails_are_limited_silently_by_account_and_openly_by_address(limited: FastAPI) -> None:
     factory = factory_of(limited)
+
+    async def may_mail(work: UnitOfWork, email: str) -> bool:
+        return await work.limits.may_mail(PasswordResetRequested(email, None, None), sender=None)
+
     async with factory.unit_of_work(client=Client("203.0.113.1")) as work:
-        assert [await work.limits.may_mail("ada@example.com") for _ in range(5)] == [True] * 3 + [False] * 2
-        for _ in range(5):
-            await work.limits.may_mail("bob@example.com")
+        assert [await may_mail(work, "ada@example.com") for _ in range(5)] == [True] * 3 + [False] * 2
+        assert not await may_mail(work, "ada+more@example.com")  # the same mailbox
+        for _ in range(4):
+            await may_mail(work, "bob@example.com")
         with pytest.raises(TooManyAttempts):
-            await work.limits.may_mail("eve@example.com")
+            await may_mail(work, "eve@example.com")
+
+
+async def jobs_of(connection: AsyncConnection, task: str) -> int:
+    counted = await connection.execute(text("SELECT count(*) FROM jobs WHERE task = :task"), {"task": task})
+    return int(counted.scalar_one())
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "task", "most"),
+    [
+        ("/api/auth/resend-verification", None, "send_one_time_link", 3),
+        ("/api/auth/change-email", {"email": "victim@example.com"}, "send_one_time_link", 3),
+        ("/api/auth/forgot-password", {"email": "ada@example.com"}, "issue_password_reset", 3),
+    ],
+)
+async def test_no_request_causes_mails_without_limit(
+    browsing: httpx.AsyncClient,
+    connection: AsyncConnection,
+    path: str,
+    body: dict[str, str] | None,
+    task: str,
+    most: int,
+) -> None:
+    await sign_up(browsing, email="ada@example.com")
+    answers = []
+    for _ in range(8):
+        answers.append(await browsing.post(path, json=body))
+        await connection.execute(text("UPDATE jobs SET state = 'done'"))  # the next is no repetition of one that waits
+    assert await jobs_of(connection, task) == most
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in refused)
+    assert bool(refused) != (path == "/api/auth/forgot-password")  # which tells nobody anything
+
+
+async def test_notices_are_limited_and_no_change_is_made_without_one(
+    browsing: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    await sign_up(browsing, email="ada@example.com")
+    await connection.execute(text("UPDATE users SET is_verified = true"))
+    for number in range(30):
+        body = {"name": f"token {number}", "scopes": ["read"], "expires_in_days": 1}
+        answer = await browsing.post("/api/auth/tokens", json=body)
+    assert answer.status_code == 429
+    tokens = await connection.execute(text("SELECT count(*) FROM api_tokens"))
+    assert await jobs_of(connection, "warn_of_changed_credentials") == tokens.scalar_one() == 20
+
+
+async def test_signing_up_again_and_again_fills_no_mailbox(
+    browsing: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    for number in range(8):
+        body = {"email": f"victim+{number}@example.com", "password": PASSWORD}
+        assert (await browsing.post("/api/auth/signup", json=body)).status_code == 201
+    assert await jobs_of(connection, "welcome_new_user") == 3
+
+
+async def test_what_must_outlive_a_refusal_is_kept_although_its_mail_is_not_sent(
+    limited: FastAPI, connection: AsyncConnection
+) -> None:
+    async def warn() -> None:
+        async with factory_of(limited).unit_of_work(SYSTEM, client=Client("203.0.113.1")) as work:
+            work.audit.record(SecurityEventKind.REFRESH_TOKEN_REUSED, USER)
+            work.audit.warn_owner(USER, CredentialsChange.REFRESH_TOKEN_REUSED)
+
+    for _ in range(25):
+        await warn()
+    written = await connection.execute(text("SELECT count(*) FROM security_events"))
+    assert (written.scalar_one(), await jobs_of(connection, "warn_of_changed_credentials")) == (25, 20)
 
 
 async def test_without_redis_sign_in_works_and_is_limited(

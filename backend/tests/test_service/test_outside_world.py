@@ -1,8 +1,10 @@
 """Jobs that call servers of others: tried for days, ended by a final refusal, and in nobody's way."""
 
 import inspect
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from uuid import uuid4
 
 import httpx2 as httpx
 import pytest
@@ -12,10 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.email import SmtpMailer
 from core.settings import Settings
 from core.smtp_server import MailRefused
-from domain.events import CredentialsChange
+from domain.events import CredentialsChange, CredentialsChanged
 from domain.job import DEFAULT_QUEUE, attempts_within, backoff
+from domain.mailing import CausesMail
+from domain.one_time_token import OneTimeToken, TokenPurpose
+from domain.permissions import Role
 from domain.task_registry import Task
 from domain.tasks import broker
+from domain.user import User
 from service.factory import Factory
 from service.mail_previews import mail_previews
 from service.mails import MailTemplates
@@ -38,6 +44,11 @@ def test_what_calls_a_server_of_others_has_a_queue_of_its_own_that_workers_serve
     spec = task.spec
     assert spec.queue != DEFAULT_QUEUE
     assert spec.queue in queues
+
+
+@pytest.mark.parametrize("task", MAIL_TASKS, ids=lambda task: task.spec.name)
+def test_no_mail_follows_from_what_is_not_counted(task: Task) -> None:
+    assert issubclass(task.spec.payload_type, CausesMail)
 
 
 @pytest.mark.parametrize("task", MAIL_TASKS, ids=lambda task: task.spec.name)
@@ -82,3 +93,43 @@ def test_a_mail_says_that_a_program_sent_it_and_is_recognised_when_it_is_sent_ag
     assert first["Message-ID"] == again["Message-ID"]
     assert first["Message-ID"].endswith("@app.example.com>")
     assert first["Date"].datetime is not None
+
+
+LURE = "Dear customer\r\n\r\nYour account is LOCKED. Unlock it at http://evil.test/unlock"
+
+
+def _text_of(mail: EmailMessage) -> str:
+    return "".join(part.get_content() for part in mail.walk() if not part.is_multipart())
+
+
+def test_text_of_strangers_reaches_no_address_that_was_not_confirmed() -> None:
+    templates = MailTemplates(Settings(_env_file=None))
+    stranger = User(uuid4(), "victim@example.com", LURE, False, True, (Role.MEMBER,), datetime.now(UTC))
+    owner = replace(stranger, is_verified=True)
+    to_others = OneTimeToken(uuid4(), owner.id, TokenPurpose.CHANGE_EMAIL, "victim@example.net")
+    moved = CredentialsChanged(owner.id, CredentialsChange.EMAIL_CHANGED, None, None, email="victim@example.net")
+    notice = CredentialsChanged(stranger.id, CredentialsChange.PASSWORD_RESET, "203.0.113.7", LURE)
+    mails = [
+        templates.welcome(stranger, message_id=stranger.id),
+        templates.account_exists(stranger, message_id=stranger.id),
+        templates.security_notice(stranger, notice, message_id=stranger.id),
+        templates.security_notice(owner, moved, message_id=owner.id),
+        templates.link(owner, to_others, "token", message_id=owner.id),
+        *(
+            templates.link(
+                stranger, OneTimeToken(uuid4(), stranger.id, purpose, stranger.email), "token", message_id=stranger.id
+            )
+            for purpose in TokenPurpose
+        ),
+    ]
+    assert [mail["Subject"] for mail in mails if "LOCKED" in _text_of(mail)] == []
+
+
+def test_an_old_name_of_several_lines_is_one_in_a_mail_and_a_program_is_named_in_our_words() -> None:
+    templates = MailTemplates(Settings(_env_file=None))
+    owner = User(uuid4(), "ada@example.com", "Ada\r\n\r\nLovelace\u202e", True, True, (Role.MEMBER,), datetime.now(UTC))
+    notice = CredentialsChanged(owner.id, CredentialsChange.PASSWORD_RESET, "203.0.113.7", f"Firefox Linux {LURE}")
+    text = _text_of(templates.security_notice(owner, notice, message_id=owner.id))
+    assert "Hello Ada Lovelace," in text
+    assert "203.0.113.7, Firefox on Linux." in text
+    assert "LOCKED" not in text

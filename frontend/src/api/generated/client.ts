@@ -139,9 +139,10 @@ export interface ApiTokenRequest {
      */
   expires_in_days: number;
   /**
+     * One line. Joiners and variation selectors are allowed where scripts and emoji need them.
      * @minLength 1
      * @maxLength 100
-     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
+     * @pattern ^[^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]*[^\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff][^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]*$
      */
   name: string;
   /**
@@ -993,9 +994,10 @@ export interface PasskeyCredentialRequest {
  */
 export interface PasskeyPatch {
   /**
+     * One line. Joiners and variation selectors are allowed where scripts and emoji need them.
      * @minLength 1
      * @maxLength 100
-     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
+     * @pattern ^[^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]*[^\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff][^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]*$
      */
   name: string;
 }
@@ -1012,9 +1014,10 @@ export interface PasskeyRequest {
   /** What `PublicKeyCredential.toJSON()` returns. */
   credential: PasskeyRequestCredential;
   /**
+     * One line. Joiners and variation selectors are allowed where scripts and emoji need them.
      * @minLength 1
      * @maxLength 100
-     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
+     * @pattern ^[^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]*[^\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff][^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]*$
      */
   name: string;
 }
@@ -1050,9 +1053,10 @@ export interface PostPatch {
   published?: boolean;
   subtitle?: string | null;
   /**
+     * One line. Joiners and variation selectors are allowed where scripts and emoji need them.
      * @minLength 1
      * @maxLength 200
-     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
+     * @pattern ^[^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]*[^\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff][^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]*$
      */
   title?: string;
 }
@@ -1070,9 +1074,10 @@ export interface PostRequest {
   published?: boolean;
   subtitle?: string | null;
   /**
+     * One line. Joiners and variation selectors are allowed where scripts and emoji need them.
      * @minLength 1
      * @maxLength 200
-     * @pattern ^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$
+     * @pattern ^[^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]*[^\s\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff][^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]*$
      */
   title: string;
 }
@@ -1659,9 +1664,6 @@ export const confirmEmailChange = (
 
 /**
  * Mail a link to a new password, if the address has an account; the answer is the same if it has none.
- *
- * Raises:
- *     TooManyAttempts: too many mails were asked for from the client's address.
  * @summary Request Password Reset
  */
 export const requestPasswordReset = (

@@ -1,0 +1,26 @@
+"""What mails say of the program that a request came from: words of ours, because anyone can send any `User-Agent`."""
+
+# The first that is found counts: the programs of the later ones are named by the earlier ones' as well.
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "Chrome": "Chrome",
+}
+_BROWSERS |= {"Safari": "Safari"}
+_SYSTEMS = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "CrOS": "ChromeOS", "Windows": "Windows"}
+_SYSTEMS |= {"Mac OS X": "macOS", "Linux": "Linux"}
+
+
+def describe_device(user_agent: str | None) -> str | None:
+    """Return browser and system, as in "Firefox on Linux", as far as they are known."""
+    if user_agent is None:
+        return None
+    browser, system = _first_in(user_agent, _BROWSERS), _first_in(user_agent, _SYSTEMS)
+    return f"{browser} on {system}" if browser and system else browser or system
+
+
+def _first_in(user_agent: str, names: dict[str, str]) -> str | None:
+    return next((name for mark, name in names.items() if mark in user_agent), None)

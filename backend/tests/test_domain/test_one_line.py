@@ -1,0 +1,58 @@
+"""One line shows all of what it is, in every script."""
+
+import httpx
+import pytest
+
+from domain.one_line import invisible_in, one_line
+from tests.helpers import PASSWORD, error_of
+
+SEEN = {
+    "accents": "José Ünï",
+    "a non-joiner in Persian": "می\u200cخواهم",  # noqa: RUF001
+    "a joiner in Devanagari": "क\u094d\u200dष",
+    "Hebrew": "שלום",
+    "an ideographic space": "山田\u3000太郎",
+    "an ideographic variation": "葛\U000e0100城",
+    "Mongolian": "ᠮᠠ\u180eᠠ",
+    "a family": "👨\u200d👩\u200d👧",
+    "a flag of tags": "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "a heart on fire": "❤\ufe0f\u200d🔥",
+    "an astronaut": "👩🏽\u200d🚀",
+    "a keycap": "1\ufe0f\u20e3",
+}
+HIDDEN = [
+    *"\x00\t\n\r\x1b\x7f\x85\xad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e",
+    *"\u2060\u2061\u2066\u2069\u2800\u3164\ufeff\uffa0\ufff9\uffff\U000e0001\U000e0067\U0001d159",
+]
+
+
+@pytest.mark.parametrize("text", SEEN.values(), ids=SEEN)
+def test_what_scripts_and_emoji_need_is_kept(text: str) -> None:
+    assert invisible_in(text) is None
+    assert one_line(text) == text.replace("\u3000", " ")
+
+
+@pytest.mark.parametrize("char", HIDDEN, ids=ascii)
+def test_what_is_not_seen_is_found_and_taken_out(char: str) -> None:
+    assert invisible_in(f"a{char}b") == char
+    assert one_line(f"a{char}b") == "a b"
+
+
+@pytest.mark.parametrize("char", ["\n", "\u202e", "\u200b", "\u2028", "\x1b"], ids=ascii)
+@pytest.mark.parametrize(
+    ("path", "field", "others"),
+    [
+        ("/api/auth/signup", "name", {"email": "ada@example.com", "password": PASSWORD}),
+        ("/api/posts", "title", {"content": "x"}),
+        ("/api/posts", "subtitle", {"title": "x", "content": "x"}),
+        ("/api/auth/tokens", "name", {"scopes": ["read"], "expires_in_days": 1}),
+        ("/api/auth/passkeys", "name", {"credential": {}}),
+    ],
+)
+async def test_no_field_of_one_line_takes_what_is_not_seen(
+    client: httpx.AsyncClient, path: str, field: str, others: dict[str, object], char: str
+) -> None:
+    await client.post("/api/auth/signup", json={"email": "eve@example.com", "password": PASSWORD})
+    answer = await client.post(path, json={**others, field: f"a{char}b"})
+    assert answer.status_code == 422
+    assert [detail["field"] for detail in error_of(answer)["details"]] == [field]
