@@ -18,7 +18,7 @@ _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding
 
 
 def set_version(response: Response, version: int, *, beside: object = None) -> None:
-    """Tell the client which version it gets, and to ask for a newer one before it uses its own again.
+    """Tell the client which version it gets.
 
     Args:
         response: what carries it.
@@ -27,7 +27,6 @@ def set_version(response: Response, version: int, *, beside: object = None) -> N
     """
     tag = str(version) if beside is None else f"{version}-{crc32(repr(beside).encode()):08x}"
     response.headers["ETag"] = f'"{tag}"'
-    response.headers["Cache-Control"] = "private, no-cache"
 
 
 def opaque_tags(header: str) -> set[str]:

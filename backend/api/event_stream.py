@@ -14,7 +14,7 @@ from service.live_updates import to_json
 # How long a browser waits before it comes again.
 RETRY_MILLISECONDS = 3_000
 # `X-Accel-Buffering` is how nginx is asked to pass every event on at once.
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+HEADERS = {"X-Accel-Buffering": "no"}
 
 
 class LiveResponse(StreamingResponse):

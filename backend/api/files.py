@@ -2,23 +2,23 @@
 
 from fastapi import Response
 
+from api.caching import ANYONE_FOR_EVER
+
 # Even if a file were something else than it says: no script, no form, no plugin, an origin of its own.
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
-def set_file_headers(response: Response, *, tag: str, is_immutable: bool, is_public: bool) -> None:
+def set_file_headers(response: Response, *, tag: str, is_final: bool = False) -> None:
     """Tell how a file may be used and kept.
 
     Args:
         response: the answer that carries the file.
         tag: names the content.
-        is_immutable: whether another content would have another address.
-        is_public: whether everybody may see it.
+        is_final: whether anyone may see it, and another content would have another address.
     """
-    audience = "public" if is_public else "private"
-    keeping = "max-age=31536000, immutable" if is_immutable else "no-cache"
+    if is_final:
+        response.headers["Cache-Control"] = ANYONE_FOR_EVER.decode()
     response.headers["Content-Security-Policy"] = FILE_POLICY
-    response.headers["Cache-Control"] = f"{audience}, {keeping}"
     response.headers["ETag"] = f'"{tag}"'
 
 

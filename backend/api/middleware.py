@@ -4,7 +4,6 @@ import re
 import secrets
 import time
 from collections.abc import Iterable
-from typing import TypeAlias
 
 import structlog
 from sentry_sdk import capture_exception
@@ -12,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.caching import RawHeaders, caching_headers
 from api.client_address import ClientAddresses
 from api.error_handlers import error_response
 from api.exceptions import ApiException, CrossOriginRequestException, InternalErrorException, exception_for_status
@@ -31,10 +31,6 @@ PAGE_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
-
-
-# As ASGI has them: names in lower case.
-RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 
 class RequestMiddleware:
@@ -128,12 +124,13 @@ class _Answer:
 
     def _add_headers(self, message: Message) -> None:
         self.status = message["status"]
-        headers: list[tuple[bytes, bytes]] = message["headers"]
+        headers: RawHeaders = message["headers"]
         present = {name for name, _ in headers}
         message["headers"] = [
             *headers,
             (b"x-request-id", self._request_id.encode()),
             *(item for item in self._security_headers if item[0] not in present),
+            *caching_headers(self._scope, self.status, headers),
             *self._scope["state"].get("rate_limit_headers", ()),
         ]
 

@@ -53,7 +53,6 @@ class HandshakeCookie:
             httponly=True,
             samesite="lax",
         )
-        response.headers["Cache-Control"] = "no-store"
 
     def read(self, request: Request) -> Handshake | None:
         """Return the handshake that the browser left with, unless that is too long ago."""
@@ -69,7 +68,6 @@ class HandshakeCookie:
     def clear(self, response: Response) -> None:
         """Make the browser forget it: a handshake is good for one answer."""
         response.delete_cookie(self.name, path="/", secure=self.is_secure, httponly=True, samesite="lax")
-        response.headers["Cache-Control"] = "no-store"
 
 
 async def _handshake_cookie(request: Request) -> HandshakeCookie:

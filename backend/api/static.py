@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.caching import ANYONE, ANYONE_FOR_EVER
 from api.conditional import is_named
 from api.middleware import FRONTEND_ROUTE, PAGE_POLICY
 
@@ -57,7 +58,7 @@ class FrontendFiles(StaticFiles):
     async def _file(self, path: str, scope: Scope) -> Response:
         response = await self._variant(path, scope)
         is_hashed = path.startswith(HASHED_DIRECTORY)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
+        response.headers["Cache-Control"] = (ANYONE_FOR_EVER if is_hashed else ANYONE).decode()
         response.headers["Content-Security-Policy"] = PAGE_POLICY
         response.headers["Vary"] = "Accept-Encoding"
         return response

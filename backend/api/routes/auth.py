@@ -176,9 +176,7 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
     dependencies=[Depends(count_expensive)],
     responses=errors(InvalidCredentialsException, MfaRequiredException, TooManyAttemptsException, TooBusyException),
 )
-async def create_token(
-    form: Annotated[PasswordForm, Form()], work: public_unit_of_work_dep, response: Response
-) -> TokenResponse:
+async def create_token(form: Annotated[PasswordForm, Form()], work: public_unit_of_work_dep) -> TokenResponse:
     """Return a bearer token for programs, in OAuth 2's own shape.
 
     Raises:
@@ -188,5 +186,4 @@ async def create_token(
         TooBusy: too many passwords wait to be checked.
     """
     _, tokens = await work.auth.sign_in(form.username, password=form.password, in_browser=False)
-    response.headers["Cache-Control"] = "no-store"  # RFC 6749 section 5.1
     return TokenResponse(access_token=tokens.access_token, expires_in=int(tokens.access_expires_in.total_seconds()))

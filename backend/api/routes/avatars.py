@@ -103,6 +103,6 @@ async def get_avatar(
     """
     avatar = await work.avatars.read(user_id, size)
     response = Response(avatar.content, media_type=MEDIA_TYPE)
-    is_immutable = avatar.is_final and avatar.id == v
-    set_file_headers(response, tag=f"{avatar.id}-{avatar.size}", is_immutable=is_immutable, is_public=True)
+    is_final = avatar.is_final and avatar.id == v
+    set_file_headers(response, tag=f"{avatar.id}-{avatar.size}", is_final=is_final)
     return response

@@ -104,12 +104,12 @@ async def show_mail_body(mail_id: str, factory: factory_dep) -> HTMLResponse:
 @router.get("/style.css", response_class=Response)
 async def get_style() -> FileResponse:
     """Return the style sheet of these pages."""
-    return FileResponse(TEMPLATES / "style.css", headers={"Cache-Control": "no-cache"})
+    return FileResponse(TEMPLATES / "style.css")
 
 
 async def _page(name: str, **values: object) -> HTMLResponse:
     html = await asyncio.to_thread(_render, name, values)
-    return HTMLResponse(html, headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"})
+    return HTMLResponse(html, headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 def _render(name: str, values: Mapping[str, object]) -> str:

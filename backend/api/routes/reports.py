@@ -88,5 +88,5 @@ async def download_report(report_id: UUID, work: unit_of_work_dep) -> StreamingR
     report, document = await work.reports.open(report_id)
     headers = {"Content-Length": str(document.size), "Content-Disposition": attachment(report.file_name)}
     response = StreamingResponse(document.chunks, media_type=MEDIA_TYPE, headers=headers)
-    set_file_headers(response, tag=str(report.id), is_immutable=False, is_public=False)
+    set_file_headers(response, tag=str(report.id))
     return response

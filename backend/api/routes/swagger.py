@@ -26,8 +26,7 @@ router = APIRouter(prefix="/api", dependencies=[Depends(count_request)], include
 async def get_openapi(request: Request) -> Response:
     """Return the OpenAPI document."""
     document = await cast("DocumentedApi", request.app).document()
-    headers = {"ETag": document.tag, "Cache-Control": "no-cache"}
-    return Response(document.content, media_type="application/json", headers=headers)
+    return Response(document.content, media_type="application/json", headers={"ETag": document.tag})
 
 
 @router.get("/docs", response_class=HTMLResponse)
@@ -42,4 +41,4 @@ async def get_swagger_asset(
 ) -> FileResponse:
     """Return a file of the page."""
     directory = TEMPLATES if name == "start.js" else ASSETS
-    return FileResponse(directory / name, headers={"Cache-Control": "no-cache"})
+    return FileResponse(directory / name)

@@ -62,7 +62,6 @@ async def create_api_token(
     """
     token, text = await work.api_tokens.create(body.name, scopes=body.scopes, lifetime=body.lifetime)
     response.headers["Location"] = f"/api/auth/tokens/{token.id}"
-    response.headers["Cache-Control"] = "no-store"
     return Data(data=CreatedApiTokenResponse.of(token, text))
 
 

@@ -80,7 +80,7 @@ async def test_a_document_is_saved_and_never_shown_as_a_page(client: httpx.Async
     assert headers["Content-Disposition"] == f'attachment; filename="activity-report-{day}.pdf"'
     assert headers["Content-Type"] == "application/pdf"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Cache-Control"] == "private, no-cache"
+    assert headers["Cache-Control"] == "no-store"
     assert "sandbox" in headers["Content-Security-Policy"]
 
 

@@ -35,7 +35,7 @@ async def test_every_address_of_the_browsers_router_shows_the_page(client: httpx
     response = await client.get(path)
     assert response.status_code == 200
     assert response.text == PAGE
-    assert response.headers["cache-control"] == "no-cache"
+    assert response.headers["cache-control"] == "public, no-cache"
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src 'self'" in response.headers["content-security-policy"]
 

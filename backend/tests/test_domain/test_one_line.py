@@ -1,6 +1,6 @@
 """One line shows all of what it is, in every script."""
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from domain.one_line import invisible_in, one_line
