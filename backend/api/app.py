@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from api.client_address import ClientAddresses
 from api.conditional import BodilessMiddleware
 from api.cookies import SessionCookies
+from api.document_details import CONTACT, LICENSE, SERVERS, tags
 from api.documentation import COMMON, DocumentedApi, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.hosts import KnownHostsMiddleware
@@ -84,6 +85,10 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         title="Lamina",
         version="0.1.0",
         description=DESCRIPTION,
+        contact=CONTACT,
+        license_info=LICENSE,
+        servers=SERVERS,
+        openapi_tags=tags(),
         openapi_url=None,  # `api/routes/swagger.py` serves it
         docs_url=None,
         redoc_url=None,

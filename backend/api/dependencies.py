@@ -26,12 +26,13 @@ from service.identity_snapshots import IdentitySnapshots
 
 # How a program says who it is. For the document only, which names them where somebody in `ASKS_WHO` is depended on: as
 # dependencies they would read, at every request, a header that is read here anyway.
+API_TOKEN = "ApiToken"  # noqa: S105  (the name of a scheme)
 CREDENTIALS = (
     OAuth2PasswordBearer(
         tokenUrl="/api/auth/token", auto_error=False, description="A token from `POST /api/auth/token`."
     ),
     HTTPBearer(
-        scheme_name="ApiToken",
+        scheme_name=API_TOKEN,
         bearerFormat=f"{TOKEN_PREFIX}…",
         auto_error=False,
         description="A personal API token from `POST /api/auth/tokens`.",

@@ -13,7 +13,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.encoders import jsonable_encoder
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from api.dependencies import ASKS_WHO, CREDENTIALS
+from api.dependencies import API_TOKEN, ASKS_WHO, CREDENTIALS
+from api.document_details import Schema, describe_cookie, describe_headers, header, leave_out_sections, operations
 from api.exceptions import (
     ApiException,
     ApiTokenScopeMissingException,
@@ -27,6 +28,7 @@ from api.exceptions import (
     NotAuthenticatedException,
     PermissionDeniedException,
     RequestTimeoutException,
+    SessionRequiredException,
     TooBusyException,
     TooManyAttemptsException,
     TooManyRequestsException,
@@ -57,7 +59,11 @@ SCHEMAS = "#/components/schemas/"
 ERROR_CONTENT = {"application/json": {"schema": {"$ref": f"{SCHEMAS}{ErrorResponse.__name__}"}}}
 
 Responses = dict[int | str, dict[str, Any]]
-Schema = dict[str, Any]
+# Of a route whose answer has a version that `If-None-Match` and `If-Match` know.
+VERSIONED: Responses = {200: {"headers": header("ETag")}}
+CREATED_VERSIONED: Responses = {201: VERSIONED[200]}
+# Of a route that answers 202 with the address of what will be there.
+LOCATED: Responses = {202: {"headers": header("Location")}}
 
 
 class DocumentedApi(FastAPI):
@@ -69,10 +75,11 @@ class DocumentedApi(FastAPI):
             document = super().openapi()
             _define_the_error_response(document)
             _name_credentials(self, document)
-            for path in document["paths"].values():
-                for operation in path.values():
-                    _say_whether_one_must_sign_in(operation)
-                    _leave_nulls_out_of_parameters(operation)
+            for operation in operations(document):
+                _say_whether_one_must_sign_in(operation)
+                _leave_nulls_out_of_parameters(operation)
+            describe_headers(document)
+            leave_out_sections(document)
         return super().openapi()
 
     async def document(self) -> "Document":
@@ -107,11 +114,18 @@ def _name_credentials(app: FastAPI, document: Schema) -> None:
     """Say how a program tells who it is, and in which requests that matters."""
     schemes = {scheme.scheme_name: jsonable_encoder(scheme.model, exclude_none=True) for scheme in CREDENTIALS}
     document["components"]["securitySchemes"] = schemes
+    describe_cookie(document, app.state.cookies.access)
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute) and context.include_in_schema and asks_who(context.dependant):
             for method in context.methods or ():
                 operation = document["paths"][context.path_format][method.lower()]
-                operation["security"] = [{name: []} for name in schemes]
+                operation["security"] = [{name: []} for name in schemes if _takes(operation, name)]
+
+
+def _takes(operation: Schema, scheme: str) -> bool:
+    """Return whether an operation can be asked for in this way: some need a session and refuse API tokens."""
+    refusals = operation["responses"].get(str(SessionRequiredException.status_code), {}).get("description", "")
+    return scheme != API_TOKEN or SessionRequiredException.code not in refusals
 
 
 def asks_who(dependant: Dependant) -> bool:
@@ -128,8 +142,9 @@ def dependencies(dependant: Dependant) -> Iterator[Dependant]:
 
 def _say_whether_one_must_sign_in(operation: Schema) -> None:
     """Make a token optional where its absence is no error: the answer depends on who asks, not whether there is one."""
-    if "security" in operation and str(NotAuthenticatedException.status_code) not in operation["responses"]:
-        operation["security"].insert(0, {})
+    security = operation.setdefault("security", [])
+    if security and str(NotAuthenticatedException.status_code) not in operation["responses"]:
+        security.insert(0, {})
 
 
 def _leave_nulls_out_of_parameters(operation: Schema) -> None:
@@ -150,6 +165,11 @@ def link(operation: str, *, parameter: str, value: str = "/data/id") -> Response
     """
     following = {"operationId": operation, "parameters": {parameter: f"$response.body#{value}"}}
     return {201: {"links": {operation: following}}}
+
+
+def file(media_type: str) -> Responses:
+    """Return the `responses` of a route that answers with a file: bytes, of which JSON Schema has nothing to say."""
+    return {200: {"content": {media_type: {"schema": {"contentMediaType": media_type}}}, "headers": header("ETag")}}
 
 
 def errors(*kinds: type[ApiException]) -> Responses:

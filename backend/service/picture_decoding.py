@@ -4,11 +4,13 @@ from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from domain.avatar import MAX_PIXELS, BrokenPicture, TooManyPixels, UnsupportedPicture
-from service.picture_metadata import without_metadata
+from domain.avatar import MAX_PIXELS, BrokenPicture, PictureTooCostly, TooManyPixels, UnsupportedPicture
+from service.picture_metadata import scans, without_metadata
 
 # Read by their content; everything else that Pillow could open, such as EPS, which runs a program, stays closed.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+# A camera writes one scan and a web page's JPEG about ten; each of them is a walk over all pixels.
+MAX_SCANS = 64
 QUALITY = 82
 ORIENTATION = 0x0112
 # What puts a picture upright, by its orientation in Exif.
@@ -29,10 +31,13 @@ def decode_square(content: bytes, side: int) -> bytes:
     Raises:
         UnsupportedPicture: the content is of no kind that we read.
         TooManyPixels: it would take too much memory.
+        PictureTooCostly: it has more scans than any picture needs.
         BrokenPicture: it ends early or contradicts itself.
         MemoryError: it takes more memory than the process may have.
     """
     pixels, exif = without_metadata(content)
+    if scans(pixels) > MAX_SCANS:
+        raise PictureTooCostly
     with _opened(pixels) as picture:
         try:
             return _encoded(_upright(_square(picture, side), exif or picture.info.get("exif")))

@@ -13,7 +13,8 @@ PNG_PIXELS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 PNG_TRANSPARENCY, PNG_EXIF = b"tRNS", b"eXIf"
 
 JPEG = b"\xff\xd8"
-JPEG_REST = 0xDA  # pixels begin here
+JPEG_SCAN = b"\xff\xda"
+JPEG_REST = JPEG_SCAN[1]  # pixels begin here
 JPEG_APPLICATIONS = range(0xE0, 0xF0)
 JPEG_COMMENT = 0xFE
 JPEG_SEGMENTS = frozenset({*range(0xC0, 0xD0), *range(0xDB, 0xE0), *JPEG_APPLICATIONS, JPEG_COMMENT})
@@ -33,6 +34,11 @@ def without_metadata(content: bytes) -> tuple[bytes, bytes | None]:
     except struct.error:  # it ends early, which the decoder will notice
         pass
     return content, None
+
+
+def scans(content: bytes) -> int:
+    """Return how often a JPEG goes over its pixels; pixels themselves never hold the marker of a scan."""
+    return content.count(JPEG_SCAN) if content.startswith(JPEG) else 1
 
 
 def _png(content: bytes) -> tuple[bytes, bytes | None]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from api.conditional import if_match_dep, set_version
 from api.dependencies import require_permission, require_recent_authentication, unit_of_work_dep
-from api.documentation import errors
+from api.documentation import VERSIONED, errors
 from api.exceptions import (
     AccountChangedException,
     CrossOriginRequestException,
@@ -65,7 +65,7 @@ async def list_accounts(
     return paging.answer(page, query, AccountResponse.of)
 
 
-@router.get("/{user_id}", responses=errors(UserNotFoundException))
+@router.get("/{user_id}", responses={**errors(UserNotFoundException), **VERSIONED})
 async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response) -> Data[AccountResponse]:
     """Return an account.
 
@@ -80,7 +80,7 @@ async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response)
 @router.put(
     "/{user_id}",
     dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
-    responses=CHANGE_ERRORS,
+    responses={**CHANGE_ERRORS, **VERSIONED},
 )
 async def replace_account(
     user_id: UUID, body: AccountRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
@@ -103,7 +103,7 @@ async def replace_account(
 @router.patch(
     "/{user_id}",
     dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
-    responses=CHANGE_ERRORS,
+    responses={**CHANGE_ERRORS, **VERSIONED},
 )
 async def update_account(
     user_id: UUID, body: AccountPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
@@ -173,7 +173,7 @@ async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
     await work.administration.end_sessions(user_id)
 
 
-@router.get("/{user_id}/second-factors", responses=errors(UserNotFoundException))
+@router.get("/{user_id}/second-factors", responses={**errors(UserNotFoundException), **VERSIONED})
 async def get_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> Data[MfaStatusResponse]:
     """Return which second factors a user has.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Query, Response, status
 
 from api.dependencies import count_request, public_unit_of_work_dep, unit_of_work_dep
-from api.documentation import errors
+from api.documentation import errors, file
 from api.exceptions import (
     AvatarNotFoundException,
     BrokenPictureException,
@@ -83,7 +83,7 @@ async def remove_avatar(work: unit_of_work_dep) -> None:
     response_class=Response,
     responses={
         **errors(AvatarNotFoundException, StorageUnavailableException),
-        status.HTTP_200_OK: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        **file(MEDIA_TYPE),
     },
 )
 async def get_avatar(

@@ -51,7 +51,9 @@ async def list_providers(work: public_unit_of_work_dep) -> Data[list[ProviderRes
     return Data(data=[ProviderResponse.of(provider) for provider in work.external_identities.providers()])
 
 
-@router.get("/{provider}/start", status_code=status.HTTP_303_SEE_OTHER, response_class=RedirectResponse)
+@router.get(
+    "/{provider}/start", status_code=status.HTTP_303_SEE_OTHER, response_class=RedirectResponse, include_in_schema=False
+)
 async def start_external_sign_in(
     provider: str, work: public_unit_of_work_dep, cookie: handshake_cookie_dep, redirect: redirect_dep = "/"
 ) -> RedirectResponse:
@@ -94,7 +96,12 @@ async def start_linking(
     return Data(data=LinkResponse(location=location))
 
 
-@router.get("/{provider}/callback", status_code=status.HTTP_303_SEE_OTHER, response_class=RedirectResponse)
+@router.get(
+    "/{provider}/callback",
+    status_code=status.HTTP_303_SEE_OTHER,
+    response_class=RedirectResponse,
+    include_in_schema=False,
+)
 async def finish_external_sign_in(
     provider: str,
     request: Request,

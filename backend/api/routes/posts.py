@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from api.conditional import if_match_dep, set_version
 from api.dependencies import unit_of_work_dep
-from api.documentation import errors
+from api.documentation import CREATED_VERSIONED, VERSIONED, errors
 from api.exceptions import (
     CrossOriginRequestException,
     IdempotencyKeyReusedException,
@@ -71,9 +71,15 @@ async def list_user_posts(
 @router.post(
     "/posts",
     status_code=status.HTTP_201_CREATED,
-    responses=errors(
-        CrossOriginRequestException, NotAuthenticatedException, IdempotencyKeyReusedException, RequestInFlightException
-    ),
+    responses={
+        **errors(
+            CrossOriginRequestException,
+            NotAuthenticatedException,
+            IdempotencyKeyReusedException,
+            RequestInFlightException,
+        ),
+        **CREATED_VERSIONED,
+    },
 )
 async def create_post(
     body: PostRequest, work: unit_of_work_dep, once: once_dep, response: Response
@@ -89,7 +95,7 @@ async def create_post(
     return await once.created(_answer(post, response).data, at=f"/api/posts/{post.id}")
 
 
-@router.get("/posts/{post_id}", responses=errors(PostNotFoundException))
+@router.get("/posts/{post_id}", responses={**errors(PostNotFoundException), **VERSIONED})
 async def get_post(post_id: UUID, work: unit_of_work_dep, response: Response) -> Data[PostResponse]:
     """Return a post.
 
@@ -99,7 +105,7 @@ async def get_post(post_id: UUID, work: unit_of_work_dep, response: Response) ->
     return _answer(await work.posts.get(post_id), response)
 
 
-@router.put("/posts/{post_id}", responses=CHANGE_ERRORS)
+@router.put("/posts/{post_id}", responses={**CHANGE_ERRORS, **VERSIONED})
 async def replace_post(
     post_id: UUID, body: PostRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[PostResponse]:
@@ -114,7 +120,7 @@ async def replace_post(
     return _answer(await work.posts.update(post_id, body.model_dump(), versions=versions), response)
 
 
-@router.patch("/posts/{post_id}", responses=CHANGE_ERRORS)
+@router.patch("/posts/{post_id}", responses={**CHANGE_ERRORS, **VERSIONED})
 async def update_post(
     post_id: UUID, body: PostPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[PostResponse]:

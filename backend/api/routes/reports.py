@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response, status
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import unit_of_work_dep
-from api.documentation import errors
+from api.documentation import LOCATED, errors, file
 from api.exceptions import (
     CrossOriginRequestException,
     IdempotencyKeyReusedException,
@@ -29,7 +29,10 @@ router = APIRouter(prefix="/api/reports", tags=["reports"], responses=errors(Not
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=errors(CrossOriginRequestException, IdempotencyKeyReusedException, RequestInFlightException),
+    responses={
+        **errors(CrossOriginRequestException, IdempotencyKeyReusedException, RequestInFlightException),
+        **LOCATED,
+    },
 )
 async def request_report(body: ReportRequest, work: unit_of_work_dep, once: once_dep) -> Data[ReportResponse]:
     """Have a report made in the background; while one of the kind is unfinished, that one is answered.
@@ -73,7 +76,7 @@ async def get_report(report_id: UUID, work: unit_of_work_dep) -> Data[ReportResp
     response_class=Response,
     responses={
         **errors(ReportNotFoundException, ReportNotReadyException, StorageUnavailableException),
-        status.HTTP_200_OK: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
+        **file(MEDIA_TYPE),
     },
 )
 async def download_report(report_id: UUID, work: unit_of_work_dep) -> StreamingResponse:

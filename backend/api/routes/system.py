@@ -13,7 +13,7 @@ router = APIRouter(tags=["system"])
 _OK: Data[StatusResponse] = Data(data=StatusResponse())
 
 
-@router.get("/api/")
+@router.get("/api/", include_in_schema=False)  # a second name of `/api/ping`
 async def get_root() -> Data[StatusResponse]:
     """Answer, whatever else is down."""
     return _OK

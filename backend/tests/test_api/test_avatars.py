@@ -287,13 +287,28 @@ async def test_the_orientation_counts_beside_metadata_that_cannot_be_read(
     assert is_like(await pixel(client, user, at=(0.5, 0.9)), BLUE)
 
 
+def noise() -> bytes:
+    """Return a picture of 25 million pixels that all differ, which takes longest to unpack."""
+    grey = Image.effect_noise((1_250, 1_250), 60).resize((5_000, 5_000), Image.Resampling.BICUBIC)
+    output = BytesIO()
+    Image.merge("RGB", (grey, grey.rotate(90), grey.rotate(180))).save(output, "WEBP", quality=60, method=0)
+    return output.getvalue()
+
+
+async def test_a_picture_with_more_scans_than_any_needs_is_refused(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    for count, status in ((20, 200), (64, 422), (100_000, 422)):
+        assert (await upload(client, many_scans(count))).status_code == status
+
+
 async def test_a_picture_that_takes_long_to_read_is_given_up_and_the_next_one_is_read(
-    client: httpx.AsyncClient, factory: Factory
+    client: httpx.AsyncClient, factory: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sign_up(client)
-    factory.images._process._limits = replace(LIMITS, cpu_seconds=1)
     before = (await upload(client, picture())).json()["data"]
-    response = await upload(client, many_scans(40_000))
+    with monkeypatch.context() as hurry:
+        hurry.setattr(factory.images._process, "_limits", replace(LIMITS, seconds=0.2))
+        response = await upload(client, noise())
     assert (response.status_code, error_of(response)["code"]) == (422, "PICTURE_TOO_COSTLY")
     assert (await client.get("/api/users/me")).json()["data"] == before
     assert (await upload(client, picture())).status_code == 200

@@ -1216,33 +1216,6 @@ export interface TokenResponse {
   token_type?: 'bearer';
 }
 
-export type FinishExternalSignInParams = {
-/**
- * @maxLength 4000
- */
-state?: string;
-/**
- * @maxLength 4000
- */
-code?: string;
-/**
- * @maxLength 4000
- */
-error?: string;
-/**
- * @maxLength 4000
- */
-iss?: string;
-};
-
-export type StartExternalSignInParams = {
-/**
- * @maxLength 500
- * @pattern ^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$
- */
-redirect?: string;
-};
-
 export type StreamEventsHeaders = {
 /**
  * The last id that came; browsers send it by themselves.
@@ -1582,23 +1555,7 @@ q?: string;
 };
 
 /**
- * Answer, whatever else is down.
- * @summary Get Root
- */
-export const getRoot = (
-
- ) => {
-      return request<DataStatusResponse>(
-      {url: `/api/`, method: 'GET'
-    },
-      );
-    }
-
-/**
  * Mail a link to a new address, which becomes the account's when the link is followed; the old one is told.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary Request Email Change
  */
 export const requestEmailChange = (
@@ -1614,15 +1571,6 @@ export const requestEmailChange = (
 
 /**
  * Choose a new password. It ends every other session of the caller, and renews the tokens of this one.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in with a session.
- *     WrongPassword: the current password is another.
- *     TooManyAttempts: too many guesses came from this session.
- *     ReauthenticationRequired: there is none, and the last proof is too old.
- *     PasswordTooCommon: many people have the new one.
- *     PasswordTooPersonal: the new one is easily guessed.
- *     TooBusy: too many passwords wait to be hashed.
  * @summary Change Password
  */
 export const changePassword = (
@@ -1641,14 +1589,6 @@ export const changePassword = (
  *
  * Sent neither from a session of the account nor with its password, it removes every credential: the reader of the mail
  * may never have seen the account.
- *
- * Raises:
- *     InvalidLink: the token is not good for this, or not any more.
- *     EmailTaken: another account got the address meanwhile.
- *     HolderRequired: the proof would remove the password, which `only_as_holder` forbids.
- *     WrongPassword: the password is another.
- *     TooManyAttempts: too many passwords were tried.
- *     TooBusy: too many passwords wait to be checked.
  * @summary Confirm Email Change
  */
 export const confirmEmailChange = (
@@ -1679,9 +1619,6 @@ export const requestPasswordReset = (
 
 /**
  * Return the identities that are linked to the caller's account.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary List Identities
  */
 export const listIdentities = (
@@ -1695,11 +1632,6 @@ export const listIdentities = (
 
 /**
  * Take a way of signing in from the caller's account; the last one stays.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     IdentityNotFound: there is none, or it is somebody else's.
- *     LastSignInMethod: there is no other way.
  * @summary Unlink Identity
  */
 export const unlinkIdentity = (
@@ -1713,9 +1645,6 @@ export const unlinkIdentity = (
 
 /**
  * Return which second factors the caller has.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary Get Mfa Status
  */
 export const getMfaStatus = (
@@ -1729,13 +1658,6 @@ export const getMfaStatus = (
 
 /**
  * Turn two-factor authentication on, and return the recovery codes, this once.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     EmailUnverified: the caller's address is not verified.
- *     MfaNotEnabled: no app was enrolled.
- *     WrongSecondFactor: the code is not one of the app's.
- *     MfaAlreadyEnabled: it is on already.
  * @summary Confirm Totp
  */
 export const confirmTotp = (
@@ -1751,10 +1673,6 @@ export const confirmTotp = (
 
 /**
  * Turn two-factor authentication off. Passkeys stay.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     MfaNotEnabled: it is off.
  * @summary Disable Mfa
  */
 export const disableMfa = (
@@ -1768,11 +1686,6 @@ export const disableMfa = (
 
 /**
  * Return a seed for an authenticator app; it counts once `POST /api/auth/mfa/confirm` has seen a code of it.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     EmailUnverified: the caller's address is not verified.
- *     MfaAlreadyEnabled: an app is enrolled already.
  * @summary Enroll Totp
  */
 export const enrollTotp = (
@@ -1786,11 +1699,6 @@ export const enrollTotp = (
 
 /**
  * Return fresh recovery codes, this once; the old ones are worth nothing from then on.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     EmailUnverified: the caller's address is not verified.
- *     MfaNotEnabled: two-factor authentication is off.
  * @summary Replace Recovery Codes
  */
 export const replaceRecoveryCodes = (
@@ -1804,11 +1712,6 @@ export const replaceRecoveryCodes = (
 
 /**
  * Complete a sign-in that was answered `MFA_REQUIRED`, and open its session.
- *
- * Raises:
- *     SignInEnded: it is too old, had too many tries, or is complete already.
- *     InvalidSecondFactor: the factor is wrong or was used before.
- *     TooManyCodes: codes have to wait after too many wrong ones.
  * @summary Verify Second Factor
  */
 export const verifySecondFactor = (
@@ -1836,28 +1739,7 @@ export const listProviders = (
     }
 
 /**
- * Sign in, or link, whoever comes back from the provider, and send the browser on.
- * @summary Finish External Sign In
- */
-export const finishExternalSignIn = (
-    provider: string,
-    params?: FinishExternalSignInParams,
- ) => {
-      return request<unknown>(
-      {url: `/api/auth/oidc/${provider}/callback`, method: 'GET',
-        params
-    },
-      );
-    }
-
-/**
  * Return where the browser has to go to link an identity; it comes back to `redirect`, with `?error=CODE` on failure.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     EmailUnverified: the caller's address is not verified.
- *     ProviderNotFound: there is no such provider.
- *     ProviderUnavailable: it is out of reach.
  * @summary Start Linking
  */
 export const startLinking = (
@@ -1873,25 +1755,7 @@ export const startLinking = (
     }
 
 /**
- * Send the browser to the provider; it comes back, signed in, to `redirect`, or to `/sign-in?error=CODE`.
- * @summary Start External Sign In
- */
-export const startExternalSignIn = (
-    provider: string,
-    params?: StartExternalSignInParams,
- ) => {
-      return request<unknown>(
-      {url: `/api/auth/oidc/${provider}/start`, method: 'GET',
-        params
-    },
-      );
-    }
-
-/**
  * Return the caller's passkeys, the oldest first.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary List Passkeys
  */
 export const listPasskeys = (
@@ -1905,12 +1769,6 @@ export const listPasskeys = (
 
 /**
  * Add the passkey that the browser has made.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in with a session.
- *     EmailUnverified: the caller's address is not verified.
- *     PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
- *     PasskeyTaken: an account has it already.
  * @summary Add Passkey
  */
 export const addPasskey = (
@@ -1926,9 +1784,6 @@ export const addPasskey = (
 
 /**
  * Sign in with a passkey alone, which stands for both factors.
- *
- * Raises:
- *     InvalidPasskey: the passkey is unknown, or did not sign the challenge.
  * @summary Sign In With Passkey
  */
 export const signInWithPasskey = (
@@ -1959,9 +1814,6 @@ export const getPasskeyAuthenticationOptions = (
 
 /**
  * Return what `navigator.credentials.get()` needs for `POST /api/auth/reauthenticate`.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in with a session.
  * @summary Get Passkey Reauthentication Options
  */
 export const getPasskeyReauthenticationOptions = (
@@ -1975,10 +1827,6 @@ export const getPasskeyReauthenticationOptions = (
 
 /**
  * Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in with a session.
- *     EmailUnverified: the caller's address is not verified.
  * @summary Get Passkey Registration Options
  */
 export const getPasskeyRegistrationOptions = (
@@ -1992,10 +1840,6 @@ export const getPasskeyRegistrationOptions = (
 
 /**
  * Remove a passkey.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     PasskeyNotFound: there is none, or it is somebody else's.
  * @summary Remove Passkey
  */
 export const removePasskey = (
@@ -2009,10 +1853,6 @@ export const removePasskey = (
 
 /**
  * Give a passkey another name.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     PasskeyNotFound: there is none, or it is somebody else's.
  * @summary Rename Passkey
  */
 export const renamePasskey = (
@@ -2029,14 +1869,6 @@ export const renamePasskey = (
 
 /**
  * Prove again who one is, which sensitive changes ask for.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in with a session.
- *     WrongPassword: the password is another.
- *     TooManyAttempts: too many guesses came from this session.
- *     WrongSecondFactor: the code or passkey is wrong or was used before.
- *     TooManyCodes: codes have to wait after too many wrong ones.
- *     TooBusy: too many passwords wait to be checked.
  * @summary Reauthenticate
  */
 export const reauthenticate = (
@@ -2052,9 +1884,6 @@ export const reauthenticate = (
 
 /**
  * Exchange the refresh cookie for fresh cookies.
- *
- * Raises:
- *     SessionExpired: there is no refresh cookie, or it is of no use any more.
  * @summary Refresh Session
  */
 export const refreshSession = (
@@ -2068,9 +1897,6 @@ export const refreshSession = (
 
 /**
  * Mail the caller a new link that proves their address, unless it is proved; the last one is worth nothing then.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary Resend Verification
  */
 export const resendVerification = (
@@ -2084,12 +1910,6 @@ export const resendVerification = (
 
 /**
  * Choose a new password with the token of a mail. It ends every session and opens none.
- *
- * Raises:
- *     InvalidLink: the token is not good for this, or not any more.
- *     PasswordTooCommon: many people have this password.
- *     PasswordTooPersonal: it is easily guessed.
- *     TooBusy: too many passwords wait to be hashed.
  * @summary Reset Password
  */
 export const resetPassword = (
@@ -2105,9 +1925,6 @@ export const resetPassword = (
 
 /**
  * Sign out everywhere but here.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary Revoke Other Sessions
  */
 export const revokeOtherSessions = (
@@ -2121,9 +1938,6 @@ export const revokeOtherSessions = (
 
 /**
  * Return where the caller is signed in, the session that was seen last first.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary List Sessions
  */
 export const listSessions = (
@@ -2137,10 +1951,6 @@ export const listSessions = (
 
 /**
  * Sign out one session; `POST /api/auth/signout` ends the one that asks without a proof.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     SessionNotFound: it has ended, or is somebody else's.
  * @summary Revoke Session
  */
 export const revokeSession = (
@@ -2154,12 +1964,6 @@ export const revokeSession = (
 
 /**
  * Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`.
- *
- * Raises:
- *     InvalidCredentials: unknown address or wrong password.
- *     TooManyAttempts: too many guesses came from there, or at this account.
- *     MfaRequired: the account asks for a second factor.
- *     TooBusy: too many passwords wait to be checked.
  * @summary Sign In
  */
 export const signIn = (
@@ -2188,13 +1992,6 @@ export const signOut = (
 
 /**
  * Create an account and sign it in.
- *
- * Raises:
- *     EmailTaken: the address has an account.
- *     TooManyAttempts: too many accounts were made from the client's address.
- *     PasswordTooCommon: many people have this password.
- *     PasswordTooPersonal: it is easily guessed.
- *     TooBusy: too many passwords wait to be hashed.
  * @summary Sign Up
  */
 export const signUp = (
@@ -2210,12 +2007,6 @@ export const signUp = (
 
 /**
  * Return a bearer token for programs, in OAuth 2's own shape.
- *
- * Raises:
- *     InvalidCredentials: unknown address or wrong password.
- *     TooManyAttempts: too many guesses came from there, or at this account.
- *     MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
- *     TooBusy: too many passwords wait to be checked.
  * @summary Create Token
  */
 export const createToken = (
@@ -2237,9 +2028,6 @@ formUrlEncoded.append(`username`, passwordForm.username);
 
 /**
  * Return the caller's tokens, the newest first.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary List Tokens
  */
 export const listTokens = (
@@ -2253,11 +2041,6 @@ export const listTokens = (
 
 /**
  * Make a token. Its text is in this answer and nowhere else, so there is no `Idempotency-Key`.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     EmailUnverified: the caller's address is not verified.
- *     ScopeNotHeld: a scope is a permission that the caller does not hold.
  * @summary Create Api Token
  */
 export const createApiToken = (
@@ -2273,10 +2056,6 @@ export const createApiToken = (
 
 /**
  * Make a token worthless, at once.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     ApiTokenNotFound: there is none, or it is somebody else's.
  * @summary Revoke Api Token
  */
 export const revokeApiToken = (
@@ -2293,13 +2072,6 @@ export const revokeApiToken = (
  *
  * The first proof removes every credential that is older. Sent from a session of the account, or with its password,
  * it leaves these two.
- *
- * Raises:
- *     InvalidLink: the token is not good for this, or not any more.
- *     HolderRequired: the proof would remove the password, which `only_as_holder` forbids.
- *     WrongPassword: the password is another.
- *     TooManyAttempts: too many passwords were tried.
- *     TooBusy: too many passwords wait to be checked.
  * @summary Verify Email
  */
 export const verifyEmail = (
@@ -2315,11 +2087,6 @@ export const verifyEmail = (
 
 /**
  * Delete a comment.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     CommentNotFound: there is none, or none that the caller may read.
- *     PermissionDenied: it is somebody else's.
  * @summary Delete Comment
  */
 export const deleteComment = (
@@ -2333,9 +2100,6 @@ export const deleteComment = (
 
 /**
  * Return what the dashboard shows.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary Get Dashboard
  */
 export const getDashboard = (
@@ -2353,10 +2117,6 @@ export const getDashboard = (
  * `ready` comes first, and again wherever something may have been missed: read again what you show. `notification`
  * carries what `GET /api/notifications` would list, has an id, and may come twice; what was missed is sent after
  * `Last-Event-ID`. Every other event is about the moment and has no id.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     TooManyStreams: the user has too many open streams.
  * @summary Stream Events
  */
 export const streamEvents = (
@@ -2384,9 +2144,6 @@ export const getHealth = (
 
 /**
  * Return jobs, the newest first.
- *
- * Raises:
- *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Jobs
  */
 export const listJobs = (
@@ -2414,10 +2171,6 @@ export const getJobsOverview = (
 
 /**
  * Delete a job and all that is known about it.
- *
- * Raises:
- *     JobNotFound: there is none.
- *     JobIsRunning: a worker runs it.
  * @summary Delete Job
  */
 export const deleteJob = (
@@ -2431,9 +2184,6 @@ export const deleteJob = (
 
 /**
  * Return one job.
- *
- * Raises:
- *     JobNotFound: there is none.
  * @summary Get Job
  */
 export const getJob = (
@@ -2447,10 +2197,6 @@ export const getJob = (
 
 /**
  * Give an unfinished job up; what a worker is doing for it at the moment will not be kept.
- *
- * Raises:
- *     JobNotFound: there is none.
- *     JobNotCancellable: it has ended.
  * @summary Cancel Job
  */
 export const cancelJob = (
@@ -2464,10 +2210,6 @@ export const cancelJob = (
 
 /**
  * Run a dead job again, with all its attempts.
- *
- * Raises:
- *     JobNotFound: there is none.
- *     JobNotDead: it has not been given up.
  * @summary Retry Job
  */
 export const retryJob = (
@@ -2481,10 +2223,6 @@ export const retryJob = (
 
 /**
  * Return the caller's notifications, the newest first, and how many are unread.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Notifications
  */
 export const listNotifications = (
@@ -2499,9 +2237,6 @@ export const listNotifications = (
 
 /**
  * Note that the caller read all of their notifications.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary Read All Notifications
  */
 export const readAllNotifications = (
@@ -2515,10 +2250,6 @@ export const readAllNotifications = (
 
 /**
  * Note that a notification was read; one that was read before stays as it is.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     NotificationNotFound: there is none, or it is somebody else's.
  * @summary Read Notification
  */
 export const readNotification = (
@@ -2545,9 +2276,6 @@ export const ping = (
 
 /**
  * Return the posts that the caller may read: published ones, and their own drafts.
- *
- * Raises:
- *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Posts
  */
 export const listPosts = (
@@ -2562,11 +2290,6 @@ export const listPosts = (
 
 /**
  * Write a post.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     IdempotencyKeyReused: the key came with another request.
- *     RequestInFlight: the first request with this key has not been answered yet.
  * @summary Create Post
  */
 export const createPost = (
@@ -2583,12 +2306,6 @@ export const createPost = (
 
 /**
  * Delete a post with its comments.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     PostNotFound: there is none, or none that the caller may read.
- *     PermissionDenied: it is somebody else's.
- *     PostChanged: it is not the version that `If-Match` names.
  * @summary Delete Post
  */
 export const deletePost = (
@@ -2604,9 +2321,6 @@ export const deletePost = (
 
 /**
  * Return a post.
- *
- * Raises:
- *     PostNotFound: there is none, or none that the caller may read.
  * @summary Get Post
  */
 export const getPost = (
@@ -2620,12 +2334,6 @@ export const getPost = (
 
 /**
  * Change what is sent; `null` removes the subtitle.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     PostNotFound: there is none, or none that the caller may read.
- *     PermissionDenied: it is somebody else's.
- *     PostChanged: it is not the version that `If-Match` names.
  * @summary Update Post
  */
 export const updatePost = (
@@ -2643,12 +2351,6 @@ export const updatePost = (
 
 /**
  * Replace a post; what is left out gets its default.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     PostNotFound: there is none, or none that the caller may read.
- *     PermissionDenied: it is somebody else's.
- *     PostChanged: it is not the version that `If-Match` names.
  * @summary Replace Post
  */
 export const replacePost = (
@@ -2666,10 +2368,6 @@ export const replacePost = (
 
 /**
  * Return the comments on a post, the oldest first.
- *
- * Raises:
- *     PostNotFound: there is none, or none that the caller may read.
- *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Comments
  */
 export const listComments = (
@@ -2685,12 +2383,6 @@ export const listComments = (
 
 /**
  * Comment on a post.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     PostNotFound: there is none, or none that the caller may read.
- *     IdempotencyKeyReused: the key came with another request.
- *     RequestInFlight: the first request with this key has not been answered yet.
  * @summary Create Comment
  */
 export const createComment = (
@@ -2710,9 +2402,6 @@ export const createComment = (
  * Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
  *
  * Without Redis or a replica it can (`degraded`): background work waits, and the primary answers what is read.
- *
- * Raises:
- *     NotReadyException: the database is out of reach or misses migrations, or this process will stop soon.
  * @summary Get Readiness
  */
 export const getReadiness = (
@@ -2726,10 +2415,6 @@ export const getReadiness = (
 
 /**
  * Return the caller's reports, the newest first.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Reports
  */
 export const listReports = (
@@ -2744,11 +2429,6 @@ export const listReports = (
 
 /**
  * Have a report made in the background; while one of the kind is unfinished, that one is answered.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     IdempotencyKeyReused: the key came with another request.
- *     RequestInFlight: the first request with this key has not been answered yet.
  * @summary Request Report
  */
 export const requestReport = (
@@ -2765,10 +2445,6 @@ export const requestReport = (
 
 /**
  * Return a report and how far it is.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     ReportNotFound: there is none, or none that the caller may see.
  * @summary Get Report
  */
 export const getReport = (
@@ -2782,12 +2458,6 @@ export const getReport = (
 
 /**
  * Return the document.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     ReportNotFound: there is none, or none that the caller may see.
- *     ReportNotReady: it is not made yet, or could not be made.
- *     StorageUnavailable: the document cannot be read.
  * @summary Download Report
  */
 export const downloadReport = (
@@ -2802,9 +2472,6 @@ export const downloadReport = (
 
 /**
  * Return the audit log, the newest entries first.
- *
- * Raises:
- *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Security Events
  */
 export const listSecurityEvents = (
@@ -2819,9 +2486,6 @@ export const listSecurityEvents = (
 
 /**
  * Return accounts.
- *
- * Raises:
- *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Accounts
  */
 export const listAccounts = (
@@ -2836,10 +2500,6 @@ export const listAccounts = (
 
 /**
  * Delete the caller's account with everything that belongs to it; every session of theirs has ended.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     LastAdministrator: nobody else could administer accounts then.
  * @summary Delete Current User
  */
 export const deleteCurrentUser = (
@@ -2853,9 +2513,6 @@ export const deleteCurrentUser = (
 
 /**
  * Return the account that the request is signed in with.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary Get Current User
  */
 export const getCurrentUser = (
@@ -2869,9 +2526,6 @@ export const getCurrentUser = (
 
 /**
  * Change the caller's own account.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary Update Current User
  */
 export const updateCurrentUser = (
@@ -2887,9 +2541,6 @@ export const updateCurrentUser = (
 
 /**
  * Show no picture any more.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
  * @summary Remove Avatar
  */
 export const removeAvatar = (
@@ -2903,16 +2554,6 @@ export const removeAvatar = (
 
 /**
  * Show another picture: JPEG, PNG, WebP or GIF, of which the middle is kept.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     UnsupportedPicture: the content is of no kind that is read, whatever its name says.
- *     TooManyPixels: it would take too much memory.
- *     BrokenPicture: it ends early or contradicts itself.
- *     PictureTooCostly: it takes too long to read.
- *     TooManyAttempts: too many of the user's pictures could not be read.
- *     TooBusy: too many pictures wait.
- *     StorageUnavailable: it cannot be stored.
  * @summary Replace Avatar
  */
 export const replaceAvatar = (
@@ -2930,10 +2571,6 @@ formData.append(`file`, avatarForm.file);
 
 /**
  * Return what happened to the caller's account, the newest first.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List Own Security Events
  */
 export const listOwnSecurityEvents = (
@@ -2948,14 +2585,6 @@ export const listOwnSecurityEvents = (
 
 /**
  * Delete an account with everything that belongs to it.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     UserNotFound: there is none.
- *     PermissionDenied: the caller may not, or not any more.
- *     GrantsTooMuch: it holds more than the caller does.
- *     OwnAccount: it is the caller's.
- *     AccountChanged: it is not the version that `If-Match` names.
  * @summary Delete Account
  */
 export const deleteAccount = (
@@ -2971,9 +2600,6 @@ export const deleteAccount = (
 
 /**
  * Return an account.
- *
- * Raises:
- *     UserNotFound: there is none.
  * @summary Get Account
  */
 export const getAccount = (
@@ -2987,14 +2613,6 @@ export const getAccount = (
 
 /**
  * Change what is sent; deactivating an account ends its sessions.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     UserNotFound: there is none.
- *     PermissionDenied: the caller may not, or not any more.
- *     GrantsTooMuch: it holds, or would get, more than the caller does.
- *     OwnAccount: the caller would lose access by it.
- *     AccountChanged: it is not the version that `If-Match` names.
  * @summary Update Account
  */
 export const updateAccount = (
@@ -3012,14 +2630,6 @@ export const updateAccount = (
 
 /**
  * Replace what administrators decide about an account; without a name it has none.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     UserNotFound: there is none.
- *     PermissionDenied: the caller may not, or not any more.
- *     GrantsTooMuch: it holds, or would get, more than the caller does.
- *     OwnAccount: the caller would lose access by it.
- *     AccountChanged: it is not the version that `If-Match` names.
  * @summary Replace Account
  */
 export const replaceAccount = (
@@ -3037,10 +2647,6 @@ export const replaceAccount = (
 
 /**
  * Return a user's picture, which everybody may see: a square with sides of `size` pixels.
- *
- * Raises:
- *     AvatarNotFound: there is none, or there is no such user.
- *     StorageUnavailable: it cannot be read.
  * @summary Get Avatar
  */
 export const getAvatar = (
@@ -3057,9 +2663,6 @@ export const getAvatar = (
 
 /**
  * Return a user's posts; of a user who does not exist, none.
- *
- * Raises:
- *     ValidationFailedException: the cursor is not one of this list's.
  * @summary List User Posts
  */
 export const listUserPosts = (
@@ -3075,14 +2678,6 @@ export const listUserPosts = (
 
 /**
  * Remove the app, recovery codes and passkeys of a user who is locked out; it signs them out and mails them.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     UserNotFound: there is no such account.
- *     PermissionDenied: the caller may not, or not any more.
- *     GrantsTooMuch: the account holds more than the caller does.
- *     OwnAccount: it is the caller's.
- *     MfaNotEnabled: there is nothing to remove.
  * @summary Remove Account Second Factors
  */
 export const removeAccountSecondFactors = (
@@ -3096,9 +2691,6 @@ export const removeAccountSecondFactors = (
 
 /**
  * Return which second factors a user has.
- *
- * Raises:
- *     UserNotFound: there is no such account.
  * @summary Get Account Second Factors
  */
 export const getAccountSecondFactors = (
@@ -3112,12 +2704,6 @@ export const getAccountSecondFactors = (
 
 /**
  * Sign somebody out everywhere.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     UserNotFound: there is no such account.
- *     PermissionDenied: the caller may not, or not any more.
- *     GrantsTooMuch: the account holds more than the caller does.
  * @summary End Account Sessions
  */
 export const endAccountSessions = (
@@ -3131,9 +2717,6 @@ export const endAccountSessions = (
 
 /**
  * Return where somebody is signed in, the session that was seen last first.
- *
- * Raises:
- *     UserNotFound: there is no such account.
  * @summary List Account Sessions
  */
 export const listAccountSessions = (
@@ -3147,13 +2730,6 @@ export const listAccountSessions = (
 
 /**
  * Sign somebody out of one session.
- *
- * Raises:
- *     NotAuthenticated: nobody is signed in.
- *     UserNotFound: there is no such account.
- *     PermissionDenied: the caller may not, or not any more.
- *     GrantsTooMuch: the account holds more than the caller does.
- *     SessionNotFound: it has ended, or is somebody else's.
  * @summary End Account Session
  */
 export const endAccountSession = (
@@ -3166,7 +2742,6 @@ export const endAccountSession = (
       );
     }
 
-export type GetRootResult = NonNullable<Awaited<ReturnType<typeof getRoot>>>
 export type RequestEmailChangeResult = NonNullable<Awaited<ReturnType<typeof requestEmailChange>>>
 export type ChangePasswordResult = NonNullable<Awaited<ReturnType<typeof changePassword>>>
 export type ConfirmEmailChangeResult = NonNullable<Awaited<ReturnType<typeof confirmEmailChange>>>
@@ -3180,9 +2755,7 @@ export type EnrollTotpResult = NonNullable<Awaited<ReturnType<typeof enrollTotp>
 export type ReplaceRecoveryCodesResult = NonNullable<Awaited<ReturnType<typeof replaceRecoveryCodes>>>
 export type VerifySecondFactorResult = NonNullable<Awaited<ReturnType<typeof verifySecondFactor>>>
 export type ListProvidersResult = NonNullable<Awaited<ReturnType<typeof listProviders>>>
-export type FinishExternalSignInResult = NonNullable<Awaited<ReturnType<typeof finishExternalSignIn>>>
 export type StartLinkingResult = NonNullable<Awaited<ReturnType<typeof startLinking>>>
-export type StartExternalSignInResult = NonNullable<Awaited<ReturnType<typeof startExternalSignIn>>>
 export type ListPasskeysResult = NonNullable<Awaited<ReturnType<typeof listPasskeys>>>
 export type AddPasskeyResult = NonNullable<Awaited<ReturnType<typeof addPasskey>>>
 export type SignInWithPasskeyResult = NonNullable<Awaited<ReturnType<typeof signInWithPasskey>>>

@@ -1,0 +1,122 @@
+"""The OpenAPI document says what clients and their generators need, and no more."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+
+from api.document_details import HEADERS, TAGS
+from tests.helpers import sign_up, write_comment, write_post
+
+Document = dict[str, Any]
+
+
+@pytest.fixture
+def document(app: FastAPI) -> Document:
+    return app.openapi()
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def test_it_says_where_and_whose_it_is(document: Document) -> None:
+    assert document["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
+    assert document["info"]["contact"]["name"]
+    assert [server["url"] for server in document["servers"]] == ["/"]
+
+
+def test_every_tag_is_described_and_every_description_is_of_a_tag(document: Document) -> None:
+    assert {tag["name"]: tag["description"] for tag in document["tags"]} == TAGS
+    assert {tag for _, operation in operations(document) for tag in operation["tags"]} == TAGS.keys()
+
+
+def test_every_operation_says_who_may_ask(document: Document) -> None:
+    schemes = document["components"]["securitySchemes"]
+    assert schemes["SessionCookie"] | {"description": ""} == {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "lamina-access",
+        "description": "",
+    }
+    for name, operation in operations(document):
+        assert {scheme for way in operation["security"] for scheme in way} <= schemes.keys(), name
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "ways"),
+    [
+        ("get", "/api/ping", []),
+        ("post", "/api/auth/signin", []),
+        ("get", "/api/users/{user_id}/avatar", []),
+        ("get", "/api/posts", [set(), {"OAuth2PasswordBearer"}, {"ApiToken"}, {"SessionCookie"}]),
+        ("post", "/api/posts", [{"OAuth2PasswordBearer"}, {"ApiToken"}, {"SessionCookie"}]),
+        ("post", "/api/auth/change-password", [{"OAuth2PasswordBearer"}, {"SessionCookie"}]),
+        ("post", "/api/auth/tokens", [{"OAuth2PasswordBearer"}, {"SessionCookie"}]),
+    ],
+)
+def test_tokens_are_named_where_they_are_taken(
+    document: Document, method: str, path: str, ways: list[set[str]]
+) -> None:
+    assert sorted(map(set, document["paths"][path][method]["security"]), key=sorted) == sorted(ways, key=sorted)
+
+
+def test_nothing_is_written_for_programmers_of_python(document: Document) -> None:
+    text = json.dumps(document)
+    assert re.findall(r"\b(?:Args|Raises|Returns|Yields|Attributes):", text) == []
+
+
+def test_files_are_bytes_and_no_strings(document: Document) -> None:
+    for name, operation in operations(document):
+        for status, response in operation["responses"].items():
+            for media_type, content in response.get("content", {}).items():
+                if not re.search("json|text", media_type):
+                    assert content == {"schema": {"contentMediaType": media_type}}, f"{name} {status}"
+    assert '"format": "binary"' not in json.dumps(document)
+
+
+def assert_headers_are_documented(document: Document, operation: Document, response: httpx.Response) -> None:
+    documented = operation["responses"][str(response.status_code)].get("headers", {})
+    sent = {name for name in HEADERS if name in response.headers}
+    assert sent <= documented.keys(), f"{response.request.method} {response.url}: {sent - documented.keys()}"
+
+
+async def test_the_headers_that_are_sent_are_documented(client: httpx.AsyncClient, document: Document) -> None:
+    user = await sign_up(client)
+    post = await write_post(client)
+    await write_comment(client, post)
+    words = {"title": "A", "content": "B"}
+    names = {"post_id": post["id"], "user_id": user["id"]}
+    calls: list[tuple[str, str, dict[str, Any]]] = [
+        ("get", "/api/ping", {}),
+        ("get", "/api/ready", {}),
+        ("post", "/api/posts", {"json": words}),
+        ("get", "/api/posts", {}),
+        ("get", "/api/posts/{post_id}", {}),
+        ("put", "/api/posts/{post_id}", {"json": words}),
+        ("patch", "/api/posts/{post_id}", {"json": words}),
+        ("patch", "/api/posts/{post_id}", {"json": words, "headers": {"If-Match": '"99"'}}),
+        ("post", "/api/posts/{post_id}/comments", {"json": {"content": "C"}}),
+        ("post", "/api/reports", {"json": {"kind": "activity"}}),
+        ("get", "/api/users/me", {}),
+        ("get", "/api/users/{user_id}/avatar", {}),
+        ("post", "/api/auth/signin", {"json": {"email": "a@example.com", "password": "wrong password"}}),
+        ("delete", "/api/posts/{post_id}", {}),
+    ]
+    for method, path, options in calls:
+        response = await client.request(method, path.format(**names), **options)
+        assert_headers_are_documented(document, document["paths"][path][method], response)
+    created = document["paths"]["/api/posts"]["post"]["responses"]["201"]["headers"]
+    assert {"Location", "X-Request-ID", "RateLimit", "RateLimit-Policy"} <= created.keys()
+
+
+def test_who_is_told_to_wait_is_told_for_how_long(document: Document) -> None:
+    for name, operation in operations(document):
+        for status in {"429", "503"} & operation["responses"].keys():
+            assert "Retry-After" in operation["responses"][status]["headers"], name
