@@ -54,6 +54,7 @@ from api.routes import (
 from api.second_factor import answer_mfa_required
 from api.server import DRAIN_SIGNAL
 from api.static import FrontendFiles
+from core.addresses import is_loopback
 from core.blocking import loop_guarded
 from core.garbage import collect_only_what_is_new
 from core.logging import configure_logging
@@ -137,7 +138,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     if settings.metrics_token is not None or not settings.is_production:
         app.include_router(metrics.router)
     app.include_router(avatars.router, max_body_size=settings.max_upload_bytes)
-    if not settings.is_production:
+    if settings.shows_developer_pages:
         app.include_router(dev.router)
     # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.
     app.router.default = FrontendFiles(settings.frontend_directory)
@@ -155,8 +156,8 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
             log.warning("not ready", database=readiness.database, migrations=readiness.migrations)
         sampling = asyncio.create_task(factory.keep_metrics_current())
         log.info("api started", address=factory.settings.local_url)
-        if factory.settings.is_for_others and not factory.settings.is_production:
-            log.warning("open to others", environment=factory.settings.environment, shows="/dev/mailbox")
+        if not (factory.settings.is_production or is_loopback(factory.settings.host)):
+            log.warning("development is open to the network", shows_mails=factory.settings.shows_developer_pages)
         guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
             with called_when_ending(factory.end_soon):

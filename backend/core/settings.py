@@ -454,7 +454,7 @@ class Settings(BaseSettings):
             complaints.append("SENTRY_DSN must be set when SENTRY_ENABLED is true")
         if self.is_for_others and "environment" not in self.model_fields_set:
             complaints.append(
-                "ENVIRONMENT must be set when HOST or PUBLIC_URL lets others reach the program: production, or development,"
+                "ENVIRONMENT must be set when PUBLIC_URL or ALLOWED_HOSTS names other machines: production, or development,"
                 " which shows every mail and has an account with a published password"
             )
         if complaints:
@@ -478,8 +478,14 @@ class Settings(BaseSettings):
 
     @property
     def is_for_others(self) -> bool:
-        """Whether the program is meant to be reached from other machines."""
-        return not (is_loopback(self.host) and is_loopback(urlsplit(self.public_origin).hostname or ""))
+        """Whether the program answers under the names of other machines."""
+        names = [_host_of(self.public_origin), *_words(self.allowed_hosts.lower())]
+        return not all(is_loopback(name.strip("[]")) for name in names)
+
+    @property
+    def shows_developer_pages(self) -> bool:
+        """Whether every mail can be read at `/dev/mailbox`; where other machines can connect, the environment must be set."""
+        return not self.is_production and (is_loopback(self.host) or "environment" in self.model_fields_set)
 
     @property
     def answered_hosts(self) -> list[str]:

@@ -129,7 +129,7 @@ class _Stack:
         seconds = time.monotonic() - self._started
         api = self._settings.local_url
         lines = [("Open", VITE_URL if self._develops else api), ("API", f"{api}/api/docs")]
-        if self._settings.environment is Environment.DEVELOPMENT:
+        if self._settings.environment is Environment.DEVELOPMENT and self._settings.shows_developer_pages:
             lines.append(("Mailbox", f"{api}/dev/mailbox"))
             lines.append(("Demo account", self._ensure_demo_account()))
         self._console.say("")

@@ -110,6 +110,18 @@ async def test_production_answers_under_its_address_and_what_it_is_told(
     assert await _ask(app, host, path="/api/docs") == status
 
 
+async def test_development_on_every_address_shows_no_mails_unless_it_is_said(
+    settings: Settings, factory: Factory
+) -> None:
+    values = settings.model_dump(exclude={"environment", "allowed_hosts"})
+    unsaid = Settings(_env_file=None, **{**values, "host": "0.0.0.0"})
+    said = settings.model_copy(update={"host": "0.0.0.0"})
+    for some, status in ((unsaid, 404), (said, 200)):
+        app = create_app(some, factory=factory)
+        assert await _ask(app, "localhost") == status
+        assert await _ask(app, "192.0.2.7") == 421
+
+
 async def test_a_name_with_letters_beyond_ascii_is_known_as_browsers_send_it(
     settings: Settings, factory: Factory
 ) -> None:

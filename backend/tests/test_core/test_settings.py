@@ -271,16 +271,17 @@ def test_passkeys_of_this_machine_belong_to_its_name(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     "reach",
     [
-        {"HOST": "0.0.0.0"},
-        {"HOST": "::"},
         {"HOST": "192.0.2.7"},
+        {"ALLOWED_HOSTS": "localhost,.example.com"},
+        {"ALLOWED_HOSTS": "*"},
+        {"HOST": "0.0.0.0", "ALLOWED_HOSTS": "192.0.2.7"},
         {"PUBLIC_URL": "https://app.example.com"},
         {"PUBLIC_URL": "http://192.0.2.7:8000"},
     ],
 )
 def test_what_others_can_reach_must_say_its_environment(monkeypatch: pytest.MonkeyPatch, reach: dict[str, str]) -> None:
     _set(monkeypatch, reach)
-    with pytest.raises(SettingsError, match="ENVIRONMENT must be set when HOST or PUBLIC_URL lets others reach"):
+    with pytest.raises(SettingsError, match="ENVIRONMENT must be set when PUBLIC_URL or ALLOWED_HOSTS names"):
         load_settings()
     monkeypatch.setenv("ENVIRONMENT", "development")
     assert load_settings().is_for_others
@@ -293,6 +294,17 @@ def test_what_others_can_reach_must_say_its_environment(monkeypatch: pytest.Monk
 def test_this_machine_needs_no_environment(monkeypatch: pytest.MonkeyPatch, reach: dict[str, str]) -> None:
     _set(monkeypatch, reach)
     assert not load_settings().is_for_others
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_mails_are_not_shown_on_every_address_unless_the_environment_is_set(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    assert load_settings().shows_developer_pages
+    monkeypatch.setenv("HOST", host)
+    assert not load_settings().shows_developer_pages
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    assert load_settings().shows_developer_pages
 
 
 def test_what_an_environment_lacks_is_told_when_it_is_needed() -> None:

@@ -88,13 +88,6 @@ def test_what_up_prints_can_be_opened(tmp_path: Path, var: Path, port: int, host
         process.wait()
 
 
-def test_development_on_every_address_must_be_said(tmp_path: Path, port: int) -> None:
-    refused = up(PORT=str(port), VAR_DIRECTORY=str(tmp_path / "var"), HOST="0.0.0.0")
-
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("lamina: ENVIRONMENT must be set when HOST or PUBLIC_URL lets others reach")
-
-
 def test_nothing_outlives_a_killed_up(stack: subprocess.Popen[str]) -> None:
     processes = descendants(stack.pid)
     assert len(processes) > 5
