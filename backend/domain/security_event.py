@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,24 @@ class SecurityEventKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PROFILE_CHANGED = "profile_changed"
     ACCOUNT_DELETED = "account_deleted"
+
+
+# What callers can repeat at will, without an account or with theirs. From one network and about one account these are one
+# entry for an hour, whose details count them, so that nobody can bury other entries or fill the table.
+COUNTED_KINDS = frozenset(
+    {
+        SecurityEventKind.SIGN_IN_FAILED,
+        SecurityEventKind.SECOND_FACTOR_ASKED,
+        SecurityEventKind.SECOND_FACTOR_FAILED,
+        SecurityEventKind.REAUTHENTICATION_FAILED,
+        SecurityEventKind.PASSWORD_CHANGE_FAILED,
+        SecurityEventKind.PASSWORD_RESET_REQUESTED,
+        SecurityEventKind.SIGN_UP_REPEATED,
+        SecurityEventKind.LINK_REFUSED,
+        SecurityEventKind.PROFILE_CHANGED,
+    }
+)
+COUNTED_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

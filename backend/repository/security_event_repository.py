@@ -4,12 +4,20 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, cast, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import INET
 
 from domain.client import Client
 from domain.page import Page, PageRequest, Position
 from domain.permissions import Actor, Permission
-from domain.security_event import NewSecurityEvent, SecurityEvent, SecurityEventFilter, SecurityEventKind
+from domain.security_event import (
+    COUNTED_FOR,
+    COUNTED_KINDS,
+    NewSecurityEvent,
+    SecurityEvent,
+    SecurityEventFilter,
+    SecurityEventKind,
+)
 from repository import models
 from repository.connection import AnyRow, BaseRepository
 from repository.owned_repository import OwnedRepository
@@ -33,7 +41,7 @@ class SecurityEventRepository(BaseRepository):
     """Writes the audit log, and forgets what is too old."""
 
     async def add(self, events: Sequence[NewSecurityEvent], *, actor: Actor, client: Client) -> None:
-        """Insert entries about what `actor` did from `client`."""
+        """Insert entries about what `actor` did from `client`; what callers can repeat at will is counted instead."""
         rows = [
             {
                 "kind": event.kind,
@@ -45,8 +53,30 @@ class SecurityEventRepository(BaseRepository):
                 "details": dict(event.details),
             }
             for event in events
+            if event.kind not in COUNTED_KINDS or not await self._count_again(event, client)
         ]
-        await self._connection.execute(insert(models.SecurityEvent).values(rows))
+        if rows:
+            await self._connection.execute(insert(models.SecurityEvent).values(rows))
+
+    async def _count_again(self, event: NewSecurityEvent, client: Client) -> bool:
+        """Count the event in the entry of the last hour that says the same, and return whether there is one."""
+        table = models.SecurityEvent
+        latest = (
+            select(table.id)
+            .where(
+                table.user_id == event.user_id,
+                table.created_at > func.now() - COUNTED_FOR,
+                table.kind == event.kind,
+                table.details.contains(dict(event.details)),
+                table.ip_address.is_(None) if client.address is None else _is_within(client.network),
+            )
+            .order_by(table.created_at.desc(), table.id.desc())
+            .limit(1)
+        )
+        times = func.coalesce(table.details["times"].as_integer(), 1) + 1
+        counted = table.details.concat(func.jsonb_build_object("times", times, "last_at", func.now()))
+        statement = update(table).where(table.id == latest.scalar_subquery()).values(details=counted)
+        return await self._connection.execute(statement) > 0
 
     async def delete_old(self, age: timedelta, *, limit: int) -> int:
         """Delete at most `limit` entries older than `age` and return how many."""
@@ -68,6 +98,11 @@ class OwnedSecurityEventRepository(OwnedRepository):
         events = tuple(_to_event(row) for row in rows[: page.limit])
         following = Position(events[-1].created_at, events[-1].id) if len(rows) > page.limit else None
         return Page(events, following, total)
+
+
+def _is_within(network: str) -> ColumnElement[bool]:
+    # An IPv6 subscriber has more addresses than the table could hold.
+    return cast(models.SecurityEvent.ip_address, INET).op("<<=", is_comparison=True)(cast(network, INET))
 
 
 def _conditions(event_filter: SecurityEventFilter) -> list[ColumnElement[bool]]:

@@ -62,6 +62,7 @@ class OwnSecurityEventResponse(BaseModel):
     by_administrator: bool
     ip_address: str | None
     user_agent: str | None
+    times: Annotated[int, Field(description="How often it happened from there within an hour.")]
 
     @classmethod
     def of(cls, event: SecurityEvent) -> Self:
@@ -74,4 +75,5 @@ class OwnSecurityEventResponse(BaseModel):
             by_administrator=is_foreign,
             ip_address=None if is_foreign else event.ip_address,
             user_agent=None if is_foreign else event.user_agent,
+            times=event.details.get("times", 1),
         )

@@ -9,7 +9,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.client import Client
 from domain.permissions import SYSTEM, Role
+from domain.security_event import SecurityEventKind
 from domain.tasks import CleanUp, clean_up
 from service import security_event_service
 from service.factory import Factory
@@ -105,3 +107,41 @@ async def test_the_log_is_kept_for_its_time_and_cleaned_in_batches(
         count = (await connection.execute(text("SELECT count(*) FROM security_events"))).scalar_one()
         left.append((count, again))
     assert left == [(3, True), (2, True), (2, False)]
+
+
+async def test_what_anyone_can_repeat_is_one_entry_that_counts(
+    client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection
+) -> None:
+    async def refuse(address: str) -> None:
+        async with factory.unit_of_work(SYSTEM, client=Client(address)) as work:
+            work.audit.record(SecurityEventKind.LINK_REFUSED, None, purpose="verify_email")
+
+    for _ in range(40):
+        await refuse("203.0.113.1")
+    await refuse("203.0.113.2")
+    for number in range(10):
+        await refuse(f"2001:db8::{number:x}")
+    counted = await connection.execute(
+        text("SELECT ip_address, (details->>'times')::int FROM security_events ORDER BY created_at, id")
+    )
+    assert counted.all() == [("203.0.113.1", 40), ("203.0.113.2", None), ("2001:db8::0", 10)]
+    await connection.execute(text("UPDATE security_events SET created_at = created_at - interval '1 hour'"))
+    await refuse("203.0.113.1")
+    rows = await connection.execute(text("SELECT count(*) FROM security_events"))
+    assert rows.scalar_one() == 4
+
+
+async def test_counting_hides_nothing_from_the_owner_of_another_account(
+    client: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    await sign_up(client, email="ada@example.com")
+    await sign_up(client, email="bob@example.com")
+    for email in ("ada@example.com", "bob@example.com", "ada@example.com", "nobody@example.com"):
+        await client.post("/api/auth/signin", json={"email": email, "password": "a wrong one"})
+    counted = await connection.execute(
+        text(
+            "SELECT email, details->>'times' FROM security_events LEFT JOIN users ON users.id = user_id "
+            "WHERE kind = 'sign_in_failed' ORDER BY email"
+        )
+    )
+    assert counted.all() == [("ada@example.com", "2"), ("bob@example.com", None), (None, None)]

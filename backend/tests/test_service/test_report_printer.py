@@ -90,3 +90,10 @@ def test_the_weeks_of_a_report_are_those_up_to_its_day() -> None:
     assert len(mondays) == 12
     assert {day.isoweekday() for day in mondays} == {1}
     assert mondays[-1] <= MADE_AT.date() < mondays[-1] + timedelta(weeks=1)
+
+
+async def test_a_word_without_end_takes_more_lines_and_not_more_width(printer: ReportPrinter) -> None:
+    short, long = [
+        await printer.print(replace(EMPTY, author=title, posts=posts(*[title] * 60))) for title in ("x", "x" * 200)
+    ]
+    assert long.count(b"/Type /Page\n") > short.count(b"/Type /Page\n") > 0

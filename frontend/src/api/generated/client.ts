@@ -888,6 +888,8 @@ export interface OwnSecurityEventResponse {
   id: string;
   ip_address: string | null;
   kind: SecurityEventKind;
+  /** How often it happened from there within an hour. */
+  times: number;
   user_agent: string | null;
 }
 
