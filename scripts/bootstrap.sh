@@ -7,8 +7,8 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 run_if_recent() {
     python=$1
     shift
-    if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
-        exec "$python" "$root/scripts/bootstrap.py" "$@"
+    if "$python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+        exec "$python" -I "$root/scripts/bootstrap.py" "$@"
     fi
 }
 

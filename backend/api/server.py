@@ -19,13 +19,16 @@ from core.settings import Settings, share_metrics
 
 # What tells a server process that it will be stopped soon, and had better say so at /api/ready.
 DRAIN_SIGNAL = signal.SIGUSR1
+# A worker that has not ended by then, for a client that neither reads nor leaves, is killed; without a limit the server
+# would wait for ever. Longer than requests take.
+WORKER_STOP_SECONDS = 30
 # A slow client may take this long to send its headers before the connection is closed.
 HEADER_TIMEOUT_MILLISECONDS = 15_000
 # Above our own limit, which answers 431 in the error shape; beyond this one the server itself refuses.
 HEADER_BUFFER_BYTES = 65_536
 
 
-def run_server(settings: Settings, *, reload: bool) -> None:
+def run_server(settings: Settings) -> None:
     """Serve until told to stop, and then for as long as the settings say while load balancers look elsewhere."""
     server: Any = _Server(
         "api.server_process:serve",
@@ -42,12 +45,21 @@ def run_server(settings: Settings, *, reload: bool) -> None:
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
-        reload=reload,
-        reload_paths=[Path(__file__).parents[1]] if reload else None,
+        workers_kill_timeout=WORKER_STOP_SECONDS,
     )
     server.drain_seconds = settings.drain_seconds
+    server.has_terminal = _has_terminal() and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
     with _metrics_of_all_processes(settings.api_workers):
         server.serve()
+
+
+def _has_terminal() -> bool:
+    """Whether this process belongs to a terminal, whose end it would be told by SIGHUP."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY))
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -65,7 +77,15 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
     """Granian, which by itself closes its port as soon as it is told to stop."""
 
     drain_seconds = 0.0
+    has_terminal = False
     _is_draining = False
+
+    def signal_handler_reload(self, *arguments: object) -> None:
+        """Start the workers anew, as Granian does at SIGHUP; stop when that means that the terminal is gone."""
+        if self.has_terminal:
+            self.signal_handler_interrupt(*arguments)
+        else:
+            super().signal_handler_reload(*arguments)
 
     def signal_handler_interrupt(self, *arguments: object) -> None:
         """Stop; the first time, after a while in which `/api/ready` answers 503 and everything else works."""

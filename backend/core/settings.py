@@ -718,6 +718,12 @@ def shared_metrics_directory() -> Path | None:
     return Path(directory) if directory else None
 
 
+def forget_environment(prefix: str) -> None:
+    """Unset every variable that begins with `prefix`, for this process and the children it starts from now on."""
+    for name in [name for name in os.environ if name.startswith(prefix)]:
+        del os.environ[name]
+
+
 def environment_reference() -> str:
     """Return the text of `.env.example`: every variable with its meaning and default."""
     defaults: Mapping[str, str] = {

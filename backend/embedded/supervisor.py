@@ -3,6 +3,7 @@
 A plain loop that looks at every process ten times a second: no tasks, no callbacks, nothing to cancel.
 """
 
+import os
 import signal
 import subprocess
 import threading
@@ -21,6 +22,8 @@ from embedded.process import Guardian, ManagedProcess, command_line
 from embedded.services import EmbeddedServices, Urls
 
 LOOK_SECONDS = 0.1
+# What programs read besides Python, once.
+TEMPLATES = (".j2", ".typ")
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 10.0
 # Who has run for so long starts again without delay.
@@ -29,6 +32,8 @@ STEADY_SECONDS = 30.0
 PROVEN_SECONDS = 5.0
 START_ATTEMPTS = 5
 HEAD_START_SECONDS = 3.0
+# An open connection, such as that of a browser through Vite, may keep a server from ending in good order.
+RELOAD_SECONDS = 3.0
 # Programs finish what they do; servers have the rest of the ten seconds within which everything ends.
 STOP_SECONDS = 7.0
 
@@ -37,8 +42,8 @@ STOP_SECONDS = 7.0
 class Command:
     """A program whose output is shown behind its name.
 
-    A background program lets the others have the processor until they are ready, and starts again when its source
-    changes.
+    A background program lets the others have the processor until they are ready. One that `reloads` starts again when
+    the source changes.
     """
 
     title: str
@@ -46,6 +51,7 @@ class Command:
     environment: Mapping[str, str]
     console: Console
     is_background: bool = False
+    reloads: bool = False
     stop_signal: signal.Signals = signal.SIGTERM
 
     def launch(self) -> subprocess.Popen[bytes]:
@@ -83,7 +89,7 @@ class Keeper:
         self._first_delay = first_delay_seconds
         self._delay = first_delay_seconds
         self._failures = 0
-        self._is_reloading = False
+        self._reload_by: float | None = None
 
     def look(self) -> None:
         """Start the process if that is due, and see whether it has ended.
@@ -97,7 +103,9 @@ class Keeper:
                 self._start(now)
         elif self._process.is_running():
             self._is_proven = self._is_proven or now - self._started > PROVEN_SECONDS
-        elif self._is_reloading:
+            if self._reload_by is not None and now >= self._reload_by:
+                self._process.kill_group()
+        elif self._reload_by is not None:
             self._start(now)
         else:
             self._start_again_later(now)
@@ -108,15 +116,17 @@ class Keeper:
             self._due = time.monotonic()
 
     def reload(self) -> None:
-        """Have the process end in good order and start again at once."""
-        self._is_reloading = True
+        """Have the process start again at once, after it has ended in good order or has taken too long for that."""
+        self.hurry()
+        if self._reload_by is None:  # an edit in the middle of a reload gives no further time
+            self._reload_by = time.monotonic() + RELOAD_SECONDS
         self._process.ask_to_stop()
 
     def _start(self, now: float) -> None:
         self._process.start()
         self._started = now
         self._due = None
-        self._is_reloading = False
+        self._reload_by = None
 
     def _start_again_later(self, now: float) -> None:
         exit_code = self._process.exit_code()
@@ -137,7 +147,7 @@ class Supervisor:
     def __init__(
         self, console: Console, *, first_delay_seconds: float = FIRST_DELAY_SECONDS, stop_seconds: float = STOP_SECONDS
     ) -> None:
-        """Take SIGINT, SIGTERM and SIGHUP over: the first one stops in order, a second one at once.
+        """Take SIGINT, SIGTERM and SIGHUP over, unless ignored: the first one stops in order, a second one at once.
 
         Args:
             console: where output and news go.
@@ -152,7 +162,8 @@ class Supervisor:
         self._programs: list[ManagedProcess] = []
         self._signals = 0
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._on_signal)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # so `nohup` outlives its terminal
+                signal.signal(number, self._on_signal)
 
     def start_services(self, services: EmbeddedServices) -> Urls:
         """Start the embedded servers.
@@ -171,6 +182,7 @@ class Supervisor:
         is_ready: Callable[[], bool],
         announce: Callable[[], None],
         source: Path | None = None,
+        ends_with_parent: bool = False,
     ) -> None:
         """Keep the programs running until a signal tells to stop.
 
@@ -178,7 +190,8 @@ class Supervisor:
             commands: what to run, besides the embedded servers.
             is_ready: whether all of it does its work now.
             announce: called once, when that is so.
-            source: a Python file that changes below it starts the background programs again.
+            source: a file that changes below it starts the programs again that reload.
+            ends_with_parent: stop also when the process that started this one is gone.
 
         Raises:
             EmbeddedError: a program keeps ending before it was ever ready.
@@ -189,15 +202,23 @@ class Supervisor:
             process = ManagedProcess(command, self._guardian)
             self._programs.append(process)
             keepers.append(self._keeper(process, wait_seconds=HEAD_START_SECONDS if command.is_background else 0.0))
-            if command.is_background:
+            if command.reloads:
                 reloading.append(keepers[-1])
         if source:
             _reload_on_change(source, reloading)
-        self._keep(keepers, is_ready, announce)
+        parent = os.getppid() if ends_with_parent else None
+        self._keep(keepers, is_ready, announce, parent=parent)
 
-    def _keep(self, keepers: Sequence[Keeper], is_ready: Callable[[], bool], announce: Callable[[], None]) -> None:
+    def _keep(
+        self,
+        keepers: Sequence[Keeper],
+        is_ready: Callable[[], bool],
+        announce: Callable[[], None],
+        *,
+        parent: int | None,
+    ) -> None:
         is_announced = False
-        while not self._signals:
+        while not self._signals and parent in {None, os.getppid()}:
             for keeper in keepers:
                 keeper.look()
             if not is_announced and is_ready():
@@ -235,7 +256,8 @@ class Supervisor:
 
 def _reload_on_change(source: Path, keepers: Sequence[Keeper]) -> None:
     def watch() -> None:
-        for _ in watchfiles.watch(source, watch_filter=watchfiles.PythonFilter(ignore_paths=[source / "tests"])):
+        sources = watchfiles.PythonFilter(ignore_paths=[source / "tests"], extra_extensions=TEMPLATES)
+        for _ in watchfiles.watch(source, watch_filter=sources):
             for keeper in keepers:
                 keeper.reload()
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from pathlib import Path
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from core.settings import (
@@ -17,6 +17,7 @@ from core.settings import (
     Environment,
     Settings,
     child_environment,
+    forget_environment,
     load_settings,
     set_environment,
 )
@@ -29,19 +30,27 @@ from embedded.supervisor import Command, Supervisor
 BACKEND = REPOSITORY_ROOT / "backend"
 MAIN = (sys.executable, BACKEND / "main.py")
 NPM = (sys.executable, REPOSITORY_ROOT / "scripts" / "bootstrap.py", "npm")
-VITE_URL = "http://127.0.0.1:5173"
+# Where Vite listens beside an API on 8000; the ports of further stacks are as far apart as those of their APIs.
+VITE_PORT = 5173
+VITE_HOST = "127.0.0.1"
+API_PORT = 8000
+FIRST_PORT_OF_USERS = 1024
 REACH_SECONDS = 5.0
 READY_SECONDS = 1.0
 DEFAULT_PORTS = {"postgresql+asyncpg": 5432, "redis": 6379, "rediss": 6379}
 
 
-def run_up(settings: Settings) -> int:
+def run_up(settings: Settings, *, ends_with_parent: bool = False) -> int:
     """Run everything in the foreground until a signal, and return the exit code.
+
+    Args:
+        settings: what to run, and where.
+        ends_with_parent: stop also when the process that started this one is gone.
 
     Raises:
         EmbeddedError: something is in the way; the message says what.
     """
-    return _run(settings, develops=False)
+    return _run(settings, develops=False, ends_with_parent=ends_with_parent)
 
 
 def run_dev(settings: Settings) -> int:
@@ -50,20 +59,24 @@ def run_dev(settings: Settings) -> int:
     Raises:
         EmbeddedError: something is in the way; the message says what.
     """
-    return _run(settings, develops=True)
+    return _run(settings, develops=True, ends_with_parent=False)
 
 
-def _run(settings: Settings, *, develops: bool) -> int:
+def _run(settings: Settings, *, develops: bool, ends_with_parent: bool) -> int:
     console = Console(colour=sys.stdout.isatty() and "NO_COLOR" not in child_environment())
     stack = _Stack(settings, console, develops=develops)
-    _check_port(settings)
+    stack.check_ports()
     writable(settings.var_directory)
     supervisor = Supervisor(console)
     try:
         stack.start_servers(supervisor)
         stack.migrate()
         supervisor.run(
-            stack.programs(), is_ready=stack.is_ready, announce=stack.announce, source=BACKEND if develops else None
+            stack.programs(),
+            is_ready=stack.is_ready,
+            announce=stack.announce,
+            source=BACKEND if develops else None,
+            ends_with_parent=ends_with_parent,
         )
         console.say("\nStopping…")
     finally:
@@ -81,12 +94,22 @@ class _Stack:
         self._owns_database = settings.database_url is None
         self._started = time.monotonic()
 
+    def check_ports(self) -> None:
+        """See that the ports are free before anything is started."""
+        _check_port(self._settings.host, self._settings.port, of=self._settings.port)
+        if self._develops:
+            _check_port(VITE_HOST, self._vite_port, of=self._settings.port)
+
     def start_servers(self, supervisor: Supervisor) -> None:
         """Start what the environment does not name, and name it in the environment of our programs."""
         _keep_jwt_secret(self._settings)
+        if self._develops and self._settings.public_url is None:
+            set_environment(PUBLIC_URL=self._vite_url)  # so links in mails lead to the pages that Vite serves
         named = {"DATABASE_URL": self._settings.database_url, "REDIS_URL": self._settings.redis_url}
         for variable, url in named.items():
             _check_reachable(variable, url)
+        if self._owns_database:
+            forget_environment("PG")
         if not all(named.values()):
             with self._console.step("Starting PostgreSQL and Valkey"):
                 urls = supervisor.start_services(EmbeddedServices(self._settings.var_directory))
@@ -106,12 +129,13 @@ class _Stack:
     def programs(self) -> list[Command]:
         """Return what to run."""
         programs = [
-            self._command("api", *MAIN, "serve", *(("--reload",) if self._develops else ())),
-            self._command("worker", *MAIN, "worker", is_background=True),
-            self._command("scheduler", *MAIN, "scheduler", is_background=True),
+            self._program("serve", title="api"),
+            self._program("worker", is_background=True),
+            self._program("scheduler", is_background=True),
         ]
         if self._develops:
-            programs.append(self._command("vite", *NPM, "run", "dev", LAMINA_API_URL=self._settings.local_url))
+            variables = {"LAMINA_API_URL": self._settings.local_url, "LAMINA_VITE_PORT": str(self._vite_port)}
+            programs.append(Command("vite", (*NPM, "run", "dev"), child_environment(**variables), self._console))
         return programs
 
     def is_ready(self) -> bool:
@@ -128,7 +152,7 @@ class _Stack:
         """Say where everything is."""
         seconds = time.monotonic() - self._started
         api = self._settings.local_url
-        lines = [("Open", VITE_URL if self._develops else api), ("API", f"{api}/api/docs")]
+        lines = [("Open", self._vite_url if self._develops else api), ("API", f"{api}/api/docs")]
         if self._settings.environment is Environment.DEVELOPMENT and self._settings.shows_developer_pages:
             lines.append(("Mailbox", f"{api}/dev/mailbox"))
             lines.append(("Demo account", self._ensure_demo_account()))
@@ -137,9 +161,17 @@ class _Stack:
         for name, text in lines:
             self._console.say(f"  {name:<13} {text}")
 
-    def _command(self, title: str, *arguments: str | Path, is_background: bool = False, **variables: str) -> Command:
-        environment = child_environment(**variables)
-        return Command(title, arguments, environment, self._console, is_background=is_background)
+    @property
+    def _vite_port(self) -> int:
+        return max(self._settings.port - API_PORT + VITE_PORT, FIRST_PORT_OF_USERS)
+
+    @property
+    def _vite_url(self) -> str:
+        return f"http://{VITE_HOST}:{self._vite_port}"
+
+    def _program(self, command: str, *, title: str | None = None, is_background: bool = False) -> Command:
+        described = Command(title or command, (*MAIN, command), child_environment(), self._console)
+        return replace(described, is_background=is_background, reloads=self._develops)
 
     def _ensure_demo_account(self) -> str:
         """Return address and password of the demo account; looks once for each embedded database, as it takes a second."""
@@ -162,17 +194,17 @@ class _Stack:
         return made.stdout.strip()
 
 
-def _check_port(settings: Settings) -> None:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def _check_port(host: str, port: int, *, of: int) -> None:
+    """Refuse a port that is taken; `of` is the PORT that decided on it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise EmbeddedError(
-                f"Port {settings.port} of {settings.host} cannot be used ({reason});"
-                f" choose another one, for example PORT={settings.port + 1}."
+                f"Port {port} of {host} cannot be used ({reason}); choose another one, for example PORT={of + 1}."
             ) from None
 
 
@@ -181,7 +213,7 @@ def _keep_jwt_secret(settings: Settings) -> None:
     if settings.jwt_secret_key.get_secret_value() != DEVELOPMENT_JWT_SECRET:
         return
     file = settings.var_directory / "jwt_secret_key"
-    if not file.exists():
+    if not file.exists() or not file.read_text():
         unfinished = file.with_suffix(".new")
         unfinished.touch(mode=0o600)
         unfinished.write_text(secrets.token_hex(32))

@@ -25,7 +25,7 @@ from core.blocking import blocking_calls_refused
 from core.db import Database, Pool, PoolUsage, open_database
 from core.email import Mailbox
 from core.logging import configure_logging
-from core.settings import Environment, Settings
+from core.settings import Environment, Settings, forget_environment
 from domain.taskiq_broker import JobRunner
 from domain.tasks import broker
 from embedded.services import Urls, open_services
@@ -40,6 +40,7 @@ from tests.secrets_used import SECRETS_USED
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
     """One PostgreSQL and one Valkey, which all xdist workers share."""
     base = tmp_path_factory.getbasetemp()
+    forget_environment("PG")
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with open_services(shared / "services", durable=False) as urls:
         yield urls

@@ -23,6 +23,7 @@ import asyncio  # noqa: E402
 import asyncpg  # noqa: E402
 from procfs import resident_megabytes  # noqa: E402
 
+from embedded.process import command_line  # noqa: E402
 from embedded.services import EmbeddedServices  # noqa: E402
 from repository import migrate  # noqa: E402
 from tests.test_processes.conftest import free_port  # noqa: E402
@@ -34,6 +35,7 @@ VARIABLES = {
     "ENVIRONMENT": "production",
     "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
     "SMTP_URL": "smtp://127.0.0.1:1?tls=none",
+    "MAIL_FROM": "Lamina <no-reply@benchmark.invalid>",
     "PUBLIC_URL": "https://benchmark.invalid",
     "ALLOWED_HOSTS": "127.0.0.1",
     "TRUSTED_PROXIES": "none",
@@ -87,7 +89,7 @@ class Stack:
         started = time.monotonic()
         with (self._directory / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                command,
+                command_line(command, death_signal=signal.SIGTERM),
                 env={**os.environ, **self.variables, "PORT": str(port), **variables},
                 stdout=log,
                 stderr=log,
@@ -134,7 +136,9 @@ class Stack:
 
 @contextmanager
 def stack() -> Iterator[Stack]:
-    """Yield a stack of its own."""
+    """Yield a stack of its own, which ends with the block, also when a signal or a lost terminal ends the benchmark."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit("ended by a signal"))
     with tempfile.TemporaryDirectory(prefix="lamina-bench-") as directory:
         opened = Stack(Path(directory))
         try:

@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "backend"), str(HERE)]
 
 from core.settings import Environment, Settings, child_environment  # noqa: E402
-from embedded.process import ManagedProcess  # noqa: E402
+from embedded.process import ManagedProcess, command_line  # noqa: E402
 from embedded.services import EmbeddedServices  # noqa: E402
 from repository import migrate  # noqa: E402
 
@@ -24,6 +24,7 @@ VARIABLES = {
     "ENVIRONMENT": "production",
     "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
     "SMTP_URL": "smtp://127.0.0.1:1?tls=none",
+    "MAIL_FROM": "Lamina <no-reply@benchmark.invalid>",
     "PUBLIC_URL": "https://benchmark.invalid",
     "ALLOWED_HOSTS": "127.0.0.1",
     "TRUSTED_PROXIES": "none",
@@ -55,7 +56,7 @@ class Stack:
         log = self.directory / f"worker-{time.monotonic_ns()}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, str(HERE / "worker.py"), kind],
+                command_line([sys.executable, HERE / "worker.py", kind], death_signal=signal.SIGTERM),
                 env=child_environment(**{**self.variables, **variables}),
                 stdout=output,
                 stderr=output,
@@ -86,7 +87,9 @@ class Stack:
 
 @contextmanager
 def stack() -> Iterator[Stack]:
-    """Yield a stack of its own."""
+    """Yield a stack of its own, which ends with the block, also when a signal or a lost terminal ends the benchmark."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit("ended by a signal"))
     with tempfile.TemporaryDirectory(prefix="lamina-bench-") as directory:
         opened = Stack(Path(directory))
         try:

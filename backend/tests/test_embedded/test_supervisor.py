@@ -130,6 +130,24 @@ def test_a_signal_ends_programs_first_and_servers_last(
     assert not any(is_alive(pid) for pid in children)
 
 
+def test_a_supervisor_that_was_told_to_ignore_the_end_of_its_terminal_goes_on(
+    supervised: list[Supervised], tmp_path: Path
+) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        one = start(supervised, tmp_path, "worker", ORDERLY)
+    finally:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    one.says("runs")
+
+    one.process.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+
+    assert one.process.poll() is None
+    one.process.send_signal(signal.SIGTERM)
+    assert one.ends(within=10) == 0
+
+
 def test_ctrl_c_reaches_programs_through_the_supervisor_only(supervised: list[Supervised], tmp_path: Path) -> None:
     one = start(supervised, tmp_path, "worker", ORDERLY)
     one.says("runs")

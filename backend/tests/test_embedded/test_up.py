@@ -98,6 +98,26 @@ def test_nothing_outlives_a_killed_up(stack: subprocess.Popen[str]) -> None:
     wait_until(lambda: not any(is_alive(pid) for pid in processes), seconds=10)
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_up_that_ends_with_its_parent_leaves_nothing_when_that_is_gone(
+    tmp_path: Path, var: Path, port: int, number: signal.Signals
+) -> None:
+    environment = child_environment(PORT=str(port), VAR_DIRECTORY=str(var), ENVIRONMENT="development")
+    starts = (
+        f"import subprocess; subprocess.run([{sys.executable!r}, {str(BACKEND / 'main.py')!r}, 'up', '--with-parent'])"
+    )
+    with (tmp_path / "output").open("w") as output:
+        parent = subprocess.Popen([sys.executable, "-c", starts], stdout=output, stderr=output, env=environment)
+    wait_until(lambda: "Ready after" in (tmp_path / "output").read_text(), seconds=READY_SECONDS)
+    processes = descendants(parent.pid)
+    assert len(processes) > 5
+
+    parent.send_signal(number)
+    parent.wait()
+
+    wait_until(lambda: not any(is_alive(pid) for pid in processes), seconds=15)
+
+
 def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

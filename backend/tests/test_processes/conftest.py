@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from core.settings import child_environment
-from embedded.process import ManagedProcess
+from embedded.process import ManagedProcess, command_line
 from embedded.services import EmbeddedServices
 from repository import migrate
 
@@ -76,7 +76,7 @@ class Stack:
         }
         log = (self._var / f"{name}.log").open("ab")
         process = subprocess.Popen(
-            [sys.executable, str(self.main), program],
+            command_line([sys.executable, self.main, program], death_signal=signal.SIGTERM),
             cwd=self.main.parent,  # Granian imports from there first
             env=child_environment(**variables),
             stdout=log,

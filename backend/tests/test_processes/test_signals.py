@@ -1,12 +1,15 @@
 """Programs end in good order, and refuse to start in one sentence."""
 
+import os
+import pty
+import signal
 import subprocess
 import sys
 
 import pytest
 
 from core.settings import DEVELOPMENT_JWT_SECRET, child_environment
-from tests.test_processes.conftest import MAIN, Stack, eventually
+from tests.test_processes.conftest import MAIN, Stack, eventually, free_port
 
 pytestmark = pytest.mark.process
 
@@ -17,6 +20,20 @@ def test_sigterm_ends_a_program_with_exit_code_0(stack: Stack, program: str) -> 
     if program != "serve":
         eventually(lambda: f"{program} started" in stack.log(program), within=20)
     assert stack.terminate(program) == 0
+
+
+@pytest.mark.parametrize("program", ["serve", "worker", "scheduler"])
+def test_a_program_ends_with_its_terminal(stack: Stack, program: str) -> None:
+    environment = {"DATABASE_URL": stack.database_url, "REDIS_URL": stack.redis_url, "PORT": str(free_port())}
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(sys.executable, [sys.executable, str(MAIN), program], child_environment(**environment))
+    said = b""
+    while b" started" not in said:
+        said += os.read(terminal, 4096)
+    os.close(terminal)
+    os.kill(pid, signal.SIGHUP)  # the kernel sends it, too, to what is in the foreground
+    eventually(lambda: os.waitpid(pid, os.WNOHANG)[0], within=20)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""What other projects have set in the shell changes nothing about what is installed here."""
+
+import importlib.util
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+from core.settings import REPOSITORY_ROOT, child_environment
+
+
+@pytest.fixture(scope="module")
+def bootstrap() -> ModuleType:
+    specification = importlib.util.spec_from_file_location("bootstrap", REPOSITORY_ROOT / "scripts" / "bootstrap.py")
+    assert specification
+    assert specification.loader
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        *("NODE_ENV", "NODE_OPTIONS", "NODE_PATH", "npm_config_omit", "npm_config_production", "NPM_CONFIG_PREFIX"),
+        *("npm_config_global", "npm_config_location", "npm_config_ignore_scripts", "npm_config_dry_run"),
+        *("PIP_TARGET", "PIP_USER", "PIP_PREFIX", "PIP_DRY_RUN", "PIP_REQUIRE_VIRTUALENV", "PIP_CONSTRAINT"),
+        *("UV_PYTHON", "UV_PROJECT_ENVIRONMENT", "UV_NO_DEPS", "UV_CONSTRAINT", "UV_TARGET"),
+        *("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONWARNINGS", "VIRTUAL_ENV"),
+    ],
+)
+def test_what_would_install_something_else_or_elsewhere_is_not_passed_on(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "1")
+    assert variable not in bootstrap.environment()
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        *("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CERT", "PIP_TRUSTED_HOST", "PIP_CACHE_DIR", "PIP_PROXY"),
+        *("UV_DEFAULT_INDEX", "UV_CACHE_DIR", "UV_NATIVE_TLS", "UV_HTTP_TIMEOUT", "UV_INSECURE_HOST"),
+        *("npm_config_registry", "npm_config_cafile", "npm_config_ca", "npm_config_cache", "npm_config_https_proxy"),
+        *("npm_config_userconfig", "npm_config_strict_ssl", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "CI", "HOME"),
+    ],
+)
+def test_how_packages_are_reached_is_passed_on(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "1")
+    assert bootstrap.environment()[variable] == "1"
+
+
+def test_the_bootstrap_itself_minds_no_python_variable() -> None:
+    broken = child_environment(PYTHONHOME="/nowhere", PYTHONPATH="/nowhere", PYTHON=sys.executable)
+    script = str(REPOSITORY_ROOT / "scripts" / "bootstrap.sh")
+    run = subprocess.run(["sh", script, "nothing"], env=broken, capture_output=True, text=True, check=False)
+    assert "KeyError: 'nothing'" in run.stderr
+
+
+def test_make_minds_no_variable_of_other_projects() -> None:
+    broken = child_environment(PYTHONHOME="/nowhere", PYTHONSAFEPATH="1", NODE_ENV="production", PYTHONOPTIMIZE="2")
+    printed = subprocess.run(
+        ["make", "--no-print-directory", "--file", "-", "show"],
+        input=f"include {REPOSITORY_ROOT}/Makefile\nshow:\n\t@env\n",
+        env=broken,
+        cwd=REPOSITORY_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    names = {line.partition("=")[0] for line in printed.splitlines()}
+    assert names.isdisjoint({"PYTHONHOME", "PYTHONSAFEPATH", "NODE_ENV", "PYTHONOPTIMIZE"})
