@@ -197,3 +197,32 @@ async def test_no_writing_route_answers_success_when_the_commit_fails(
             address = path.format(post=post.json()["data"]["id"])
             response = await client.request(method, address, **{kind: BODIES.get(action, {})})  # type: ignore[arg-type]
         assert response.status_code == 500, response.text
+
+
+ENDLESS = {
+    "lists in lists": b'{"title":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "objects in objects": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    "a number of many digits": b'{"title":' + b"9" * 100_000 + b"}",
+    "a number beyond all numbers": b'{"title":1e999999999}',
+    "a long address": b'{"email":"a@' + b"a." * 100_000 + b'"}',
+}
+
+
+@pytest.mark.parametrize("path", ["/api/auth/signin", "/api/auth/signup", "/api/posts"])
+@pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
+async def test_bodies_that_cost_more_than_they_weigh_are_refused(
+    client: httpx.AsyncClient, path: str, body: bytes
+) -> None:
+    response = await client.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert (response.status_code, error_of(response)["code"]) in {
+        (400, "MALFORMED_REQUEST"),
+        (401, "NOT_AUTHENTICATED"),
+        (422, "VALIDATION_FAILED"),
+    }
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "-" + "9" * 400, "1e5", "9223372036854775808"])
+@pytest.mark.parametrize("name", ["page", "limit"])
+async def test_numbers_beyond_their_range_are_refused(client: httpx.AsyncClient, name: str, number: str) -> None:
+    response = await client.get("/api/posts", params={name: number})
+    assert (response.status_code, error_of(response)["code"]) == (422, "VALIDATION_FAILED")
