@@ -25,6 +25,8 @@ CONNECT_TIMEOUT_SECONDS = 3
 # Connections to a server that takes no changes are given up no more often than this.
 RENEWAL_SECONDS = 1
 CLOSE_TIMEOUT_SECONDS = 2
+# PostgreSQL itself ends what runs for too long; one that says nothing for so much longer hangs, or is cut off.
+SILENCE_SECONDS = 5.0
 # For keys that sort by time (uuidv7), and for virtual columns.
 OLDEST_MAJOR_VERSION = 18
 # For each connection; asyncpg's own default.
@@ -219,6 +221,7 @@ class Transaction:
         self._pool = pool
         self._begin = begin
         self._connection: Connection | None = None
+        self._is_silent = False
 
     @property
     def has_begun(self) -> bool:
@@ -232,13 +235,18 @@ class Transaction:
         Raises:
             DatabaseOutOfReach: there is none.
         """
+        is_first = self._connection is None
         if self._connection is None:
             self._connection = await self._pool.acquire()
-            await self._connection.execute(self._begin)
         try:
+            if is_first:
+                await self._connection.execute(self._begin)
             yield self._connection
         except asyncpg.ReadOnlySQLTransactionError:
             self._pool.renew()
+            raise
+        except TimeoutError:
+            self._is_silent = True  # a ROLLBACK would wait as long again
             raise
 
     async def commit(self) -> None:
@@ -260,6 +268,7 @@ class Transaction:
         connection, self._connection = self._connection, None
         if connection is None:
             return
+        is_sound = is_sound and not self._is_silent
         try:
             if is_sound and connection.is_in_transaction():
                 await connection.execute("ROLLBACK")
@@ -323,7 +332,12 @@ class PooledByTransaction(Database):
 
 
 def open_database(
-    settings: Settings, *, application_name: str, url: str | None = None, size: int | None = None
+    settings: Settings,
+    *,
+    application_name: str,
+    url: str | None = None,
+    size: int | None = None,
+    answer_seconds: float | None = None,
 ) -> Database:
     """Return a database with a bounded pool and server-side timeouts; it connects on first use.
 
@@ -332,6 +346,7 @@ def open_database(
         application_name: how this process shows in `pg_stat_activity`.
         url: another server than the one that the settings name.
         size: how many connections, if not what the settings say.
+        answer_seconds: how long a statement waits for an answer, if not a little longer than PostgreSQL lets it run.
 
     Raises:
         SettingsError: `DATABASE_URL` is not set.
@@ -346,6 +361,7 @@ def open_database(
             url,
             server_settings=name if by_transaction else name | limits,
             statement_cache_size=0 if by_transaction else STATEMENTS_PREPARED,
+            command_timeout=answer_seconds or settings.database_statement_timeout_seconds + SILENCE_SECONDS,
         )
         with _ended_by_failure(connection):
             async with connection.transaction():  # a pooler must not change servers between the driver's questions

@@ -127,7 +127,13 @@ def open_replica(settings: Settings, *, application_name: str, metrics: Metrics)
     if url is None:
         return None
     return Replica(
-        open_database(settings, application_name=application_name, url=url),
+        # What the replica does not answer by then, the primary does.
+        open_database(
+            settings,
+            application_name=application_name,
+            url=url,
+            answer_seconds=settings.database_replica_max_lag_seconds,
+        ),
         primary_probe=open_database(settings, application_name=application_name, size=PROBES),
         replica_probe=open_database(settings, application_name=application_name, url=url, size=PROBES),
         max_lag_seconds=settings.database_replica_max_lag_seconds,

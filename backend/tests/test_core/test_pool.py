@@ -1,7 +1,9 @@
 """The pool is bounded, fair, and survives whatever happens to its connections."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import asyncpg
 import pytest
@@ -62,6 +64,47 @@ async def test_a_cancelled_statement_costs_its_connection_and_no_place(database:
         await asyncio.sleep(0.1)
     async with database.lend() as first, database.lend() as second:
         assert await first.fetchval("SELECT 1") == await second.fetchval("SELECT 1") == 1
+
+
+@pytest.fixture
+def hang() -> Iterator[Callable[[asyncpg.Connection], Awaitable[None]]]:
+    """Stop the server's side of a connection until the end of the test, and ask it something."""
+    stopped: list[int] = []
+
+    async def stop(connection: asyncpg.Connection) -> None:
+        stopped.append(await connection.fetchval("SELECT pg_backend_pid()"))
+        os.kill(stopped[-1], signal.SIGSTOP)
+        await connection.execute("SELECT 1")
+
+    yield stop
+    for process_id in stopped:
+        os.kill(process_id, signal.SIGCONT)
+
+
+async def test_a_server_that_says_nothing_more_is_given_up_on_and_costs_no_place(
+    settings: Settings, hang: Callable[[asyncpg.Connection], Awaitable[None]]
+) -> None:
+    limits = {"database_pool_size": 1, "database_pool_timeout_seconds": 3}
+    database = open_database(settings.model_copy(update=limits), application_name="pool tests", answer_seconds=0.5)
+    transaction = database.transaction()
+
+    async def read() -> None:
+        async with database.lend() as connection:
+            await hang(connection)
+
+    async def write() -> None:
+        async with transaction.connection() as connection:
+            await hang(connection)
+
+    async with asyncio.timeout(10):
+        with pytest.raises(TimeoutError):
+            await read()
+        with pytest.raises(TimeoutError):
+            await write()
+        await transaction.close(is_sound=True)
+        async with database.lend() as connection:
+            assert await connection.fetchval("SELECT 1") == 1
+    await database.close()
 
 
 async def test_a_connection_that_the_server_ended_is_replaced(database: Database) -> None:
