@@ -89,6 +89,8 @@ class Handshake:
     redirect: str
     # The session whose account gets the identity, when it is to be linked and not signed in with.
     session_id: UUID | None
+    # Whether the user must sign in there again, although the provider knows them.
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Profile:
     email: str | None
     is_email_verified: bool
     name: str | None
+    # How long ago they signed in there, which may be long before they came here.
+    proof_age: timedelta
 
 
 @dataclass(frozen=True, slots=True)

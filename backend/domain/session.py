@@ -16,6 +16,9 @@ REFRESH_GRACE = timedelta(seconds=10)
 # the account page and little else.
 RECENT_AUTHENTICATION = timedelta(minutes=10)
 
+# How old a proof counts whose age a provider does not tell: too old.
+UNKNOWN_PROOF_AGE = RECENT_AUTHENTICATION
+
 # Long enough to look into a theft that was noticed late.
 ENDED_SESSIONS_KEPT = timedelta(days=30)
 

@@ -28,8 +28,16 @@ _IS_OPEN = OPEN_SESSION = and_(models.Session.revoked_at.is_(None), models.Sessi
 class SessionRepository(BaseRepository):
     """Reads and writes sign-ins and their chains of refresh tokens."""
 
-    async def open(self, user_id: UUID, *, client: Client, lifetime: timedelta) -> Session:
+    async def open(
+        self, user_id: UUID, *, client: Client, lifetime: timedelta, proof_age: timedelta = timedelta()
+    ) -> Session:
         """Insert a session that ends after `lifetime` unless it is refreshed, and return it.
+
+        Args:
+            user_id: whose it is.
+            client: where the user signed in.
+            lifetime: how long it lives without use.
+            proof_age: how long ago the user proved who they are.
 
         Raises:
             AccountGone: the account was deleted at the same moment.
@@ -37,6 +45,7 @@ class SessionRepository(BaseRepository):
         values = {
             "user_id": user_id,
             "expires_at": func.now() + lifetime,
+            "authenticated_at": func.now() - proof_age,
             "ip_address": client.address,
             "user_agent": client.user_agent,
         }

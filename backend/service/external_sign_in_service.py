@@ -64,14 +64,19 @@ class ExternalSignInService:
         self._outbox = outbox
         self._audit = audit
 
-    async def start(self, provider: str, *, redirect: str) -> tuple[str, Handshake]:
+    async def start(self, provider: str, *, redirect: str, again: bool = False) -> tuple[str, Handshake]:
         """Return where to send the browser, and what it takes along; it comes back to `redirect` in the end.
+
+        Args:
+            provider: its name.
+            redirect: the page to come back to.
+            again: whether the user must sign in there again, so that the new session has a recent proof.
 
         Raises:
             ProviderNotFound: there is no such provider.
             ProviderUnavailable: it is out of reach.
         """
-        handshake = new_handshake(provider, redirect=redirect)
+        handshake = new_handshake(provider, redirect=redirect, again=again)
         return await self._providers.get(provider).authorization_url(handshake), handshake
 
     async def finish(self, provider: str, handshake: Handshake | None, answer: ProviderAnswer) -> SessionTokens | None:
@@ -112,7 +117,7 @@ class ExternalSignInService:
             return await self._sign_up(profile)
         if not user.is_active:
             raise AccountDeactivated
-        return await self._completion.complete(user, issuer=profile.issuer)
+        return await self._completion.complete(user, proof_age=profile.proof_age, issuer=profile.issuer)
 
     async def _sign_up(self, profile: Profile) -> SessionTokens:
         if profile.email is None or not profile.is_email_verified:
@@ -124,7 +129,9 @@ class ExternalSignInService:
             return await self._claim(profile, profile.email)
         await self._identities.add(user.id, profile)
         self._outbox.publish(UserSignedUp(user.id, user.email))
-        return await self._completion.open_session(user, SecurityEventKind.SIGNED_UP, issuer=profile.issuer)
+        return await self._completion.open_session(
+            user, SecurityEventKind.SIGNED_UP, proof_age=profile.proof_age, issuer=profile.issuer
+        )
 
     async def _claim(self, profile: Profile, email: str) -> SessionTokens:
         """Take an account over that another person may have made with the address, if its address was never proved.
@@ -144,4 +151,6 @@ class ExternalSignInService:
         await self._identities.add(user.id, profile)
         self._audit.record(SecurityEventKind.EMAIL_VERIFIED, user.id, issuer=profile.issuer)
         self._audit.warn_owner(user.id, CredentialsChange.IDENTITY_LINKED)
-        return await self._completion.open_session(replace(user, is_verified=True), issuer=profile.issuer)
+        return await self._completion.open_session(
+            replace(user, is_verified=True), proof_age=profile.proof_age, issuer=profile.issuer
+        )

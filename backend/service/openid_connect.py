@@ -12,6 +12,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
@@ -34,6 +35,7 @@ from domain.external_identity import (
     ProviderUnavailable,
 )
 from domain.one_line import one_line
+from domain.session import UNKNOWN_PROOF_AGE
 from domain.user import NAME_MAX_LENGTH, InvalidAddress
 from service.email_addresses import parse_reachable_address
 from service.outgoing import PublicTransport
@@ -47,6 +49,8 @@ MAX_ANSWER_BYTES = 256 * 1024
 METADATA_SECONDS = 3600.0
 # Anybody can make us look for new keys, with an id_token of an unknown one: not more often than this.
 KEYS_REFETCH_SECONDS = 60.0
+# Shorter than any visit to the provider that did not ask for a password.
+SIGN_IN_AGAIN_WITHIN = timedelta(seconds=30)
 RANDOM_BYTES = 32
 
 # Asymmetric ones only: with "none", or a key that both sides know, a token proves nothing (RFC 8725 section 3.1).
@@ -80,6 +84,7 @@ class OpenIdProviders:
                 provider,
                 redirect_uri=f"{settings.public_origin}/api/auth/oidc/{provider.name}/callback",
                 places=max(1, int(all_places / len(settings.oidc_providers))),
+                longest=settings.session_longest_lifetime,
             )
             for provider in settings.oidc_providers
         }
@@ -107,13 +112,21 @@ class OpenIdProviders:
 class OpenIdProvider:
     """One provider. What it publishes about itself is remembered for a while."""
 
-    def __init__(self, provider: OidcProvider, *, redirect_uri: str, places: int) -> None:
-        """Send browsers to `provider`, and from there to `redirect_uri`; let `places` requests wait for it at once."""
+    def __init__(self, provider: OidcProvider, *, redirect_uri: str, longest: timedelta, places: int) -> None:
+        """Send browsers to `provider`, and from there to `redirect_uri`.
+
+        Args:
+            provider: as the settings describe it.
+            redirect_uri: where browsers come back to.
+            longest: how old a sign-in there may be.
+            places: how many requests may wait for it at once.
+        """
         self.name = provider.name
         self.label = provider.label
         self.issuer = provider.issuer
         self._provider = provider
         self._redirect_uri = redirect_uri
+        self._longest = longest
         self._schemes = {"https", urlsplit(provider.issuer).scheme}  # settings refuse http in production
         host = urlsplit(provider.issuer).hostname or ""
         self._http = httpx.AsyncClient(
@@ -146,6 +159,8 @@ class OpenIdProvider:
             "nonce": handshake.nonce,
             "code_challenge": _challenge(handshake.verifier),
             "code_challenge_method": "S256",
+            # Asked for it, a provider says when its user signed in (OpenID Connect Core 1.0 section 3.1.2.1).
+            "max_age": int((SIGN_IN_AGAIN_WITHIN if handshake.again else self._longest).total_seconds()),
         }
         return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(query)}"
 
@@ -301,10 +316,10 @@ class OpenIdProvider:
         return response.status_code, content
 
 
-def new_handshake(provider: str, *, redirect: str, session_id: UUID | None = None) -> Handshake:
+def new_handshake(provider: str, *, redirect: str, session_id: UUID | None = None, again: bool = False) -> Handshake:
     """Return what a browser takes along to `provider`, with everything random that the answer must fit."""
     state, nonce, verifier = (secrets.token_urlsafe(RANDOM_BYTES) for _ in range(3))
-    return Handshake(provider, state, nonce, verifier, redirect, session_id)
+    return Handshake(provider, state, nonce, verifier, redirect, session_id, again)
 
 
 def answers(answer: ProviderAnswer, handshake: Handshake, *, provider: str) -> bool:
@@ -345,7 +360,18 @@ def _profile(claims: Claims, *, issuer: str) -> Profile:
         raise ProviderAnswerInvalid
     email = _address(claims.get("email"))
     is_verified = email is not None and claims.get("email_verified") in (True, "true")  # some send it as text
-    return Profile(issuer, subject, email, is_verified, _display_name(claims.get("name")))
+    return Profile(issuer, subject, email, is_verified, _display_name(claims.get("name")), _proof_age(claims))
+
+
+def _proof_age(claims: Claims) -> timedelta:
+    """Return how long ago the user signed in at the provider, up to the age from which that is no recent proof."""
+    moment = claims.get("auth_time")
+    if type(moment) is not int:
+        return UNKNOWN_PROOF_AGE
+    seconds = int(time.time()) - moment
+    if seconds < -CLOCK_SKEW_SECONDS:
+        raise ProviderAnswerInvalid
+    return timedelta(seconds=min(max(seconds, 0), int(UNKNOWN_PROOF_AGE.total_seconds())))
 
 
 def _address(claim: object) -> str | None:

@@ -44,9 +44,9 @@ class SessionIssuer:
         self._lifetime = lifetime
         self._longest = longest
 
-    async def open(self, user: User) -> SessionTokens:
-        """Write a new session of the user and return its first tokens."""
-        session = await self._sessions.open(user.id, client=self._client, lifetime=self._lifetime)
+    async def open(self, user: User, *, proof_age: timedelta = timedelta()) -> SessionTokens:
+        """Write a new session of the user, who proved who they are so long ago, and return its first tokens."""
+        session = await self._sessions.open(user.id, client=self._client, lifetime=self._lifetime, proof_age=proof_age)
         token = self._refresh.fresh()
         await self._sessions.add_token(session.id, hash_token(token))
         return self._tokens(user, session.id, token)

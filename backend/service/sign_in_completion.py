@@ -1,6 +1,7 @@
 """The end of every sign-in, however it began: a session, or the question for a second factor."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from domain.mfa import MfaRequired
@@ -39,6 +40,7 @@ class SignInCompletion:
         user: User,
         *,
         in_browser: bool = True,
+        proof_age: timedelta = timedelta(),
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
     ) -> SessionTokens:
         """Open a session for somebody who has proved one factor, unless their account asks for two.
@@ -49,6 +51,7 @@ class SignInCompletion:
             user: who it is.
             in_browser: whether the client keeps its session in cookies. Only then can a second factor follow, and the
                 new session replaces the one that the cookies hold.
+            proof_age: how long ago the user proved the factor.
             details: what the audit log should know of the sign-in.
 
         Raises:
@@ -58,7 +61,7 @@ class SignInCompletion:
         methods = status.methods(is_required=self._requirement.concerns(user))
         if methods:
             raise MfaRequired(methods, token=await self._begin(user) if in_browser else None)
-        return await self.open_session(user, in_browser=in_browser, **details)
+        return await self.open_session(user, in_browser=in_browser, proof_age=proof_age, **details)
 
     async def open_session(
         self,
@@ -66,11 +69,12 @@ class SignInCompletion:
         kind: SecurityEventKind = SecurityEventKind.SIGNED_IN,
         *,
         in_browser: bool = True,
+        proof_age: timedelta = timedelta(),
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
     ) -> SessionTokens:
         """Open a session for a user who has proved enough, and end the one that the browser held until now."""
         self._audit.record(kind, user.id, **details)
-        tokens = await self._issuer.open(await self._requirement.apply(user))
+        tokens = await self._issuer.open(await self._requirement.apply(user), proof_age=proof_age)
         if in_browser and (replaced := await self._issuer.end_replaced()):
             self._audit.record(SecurityEventKind.SIGNED_OUT, replaced.user_id, replaced_session=str(replaced.id))
         return tokens

@@ -100,6 +100,7 @@ class Provider:
             "aud": CLIENT_ID,
             "iat": int(time.time()),
             "exp": int(time.time()) + 300,
+            "auth_time": int(time.time()),
             "nonce": request["nonce"],
             **self.user,
         }

@@ -55,11 +55,20 @@ async def list_providers(work: public_unit_of_work_dep) -> Data[list[ProviderRes
     "/{provider}/start", status_code=status.HTTP_303_SEE_OTHER, response_class=RedirectResponse, include_in_schema=False
 )
 async def start_external_sign_in(
-    provider: str, work: public_unit_of_work_dep, cookie: handshake_cookie_dep, redirect: redirect_dep = "/"
+    provider: str,
+    work: public_unit_of_work_dep,
+    cookie: handshake_cookie_dep,
+    *,
+    redirect: redirect_dep = "/",
+    again: bool = False,
 ) -> RedirectResponse:
-    """Send the browser to the provider; it comes back, signed in, to `redirect`, or to `/sign-in?error=CODE`."""
+    """Send the browser to the provider; it comes back, signed in, to `redirect`, or to `/sign-in?error=CODE`.
+
+    With `again` the user has to sign in there again, and the new session has a recent proof of identity. Otherwise the
+    proof is as old as the sign-in at the provider, or too old when the provider does not tell.
+    """
     try:
-        location, handshake = await work.external_sign_in.start(provider, redirect=redirect)
+        location, handshake = await work.external_sign_in.start(provider, redirect=redirect, again=again)
     except AppError as error:
         send_back(error)
     response = RedirectResponse(location, status.HTTP_303_SEE_OTHER)

@@ -299,6 +299,70 @@ async def test_a_lying_id_token_signs_nobody_in(
     assert await count(connection, "users") == await count(connection, "sessions") == 0
 
 
+HOUR = 3600
+
+
+async def asks_for_a_proof(client: httpx.AsyncClient) -> bool:
+    """Return whether something sensitive is refused until the user proves who they are."""
+    response = await client.delete("/api/auth/sessions")
+    assert response.status_code == 204 or error_of(response)["code"] == "REAUTHENTICATION_REQUIRED"
+    return response.status_code != 204
+
+
+@pytest.mark.parametrize(
+    ("auth_time", "asks"),
+    [
+        (lambda now: now, False),
+        (lambda now: now - 300, False),
+        (lambda now: now + 20, False),  # within the tolerance for clocks
+        (lambda now: now - HOUR, True),
+        (lambda _: None, True),
+        (str, True),
+        (lambda now: now + 0.5, True),
+        (lambda _: True, True),
+        (lambda _: -(10**30), True),
+        (lambda _: float("nan"), True),
+    ],
+)
+async def test_a_proof_is_as_old_as_the_sign_in_at_the_provider(
+    client: httpx.AsyncClient, provider: Provider, auth_time: Callable[[int], object], *, asks: bool
+) -> None:
+    await sign_in(client, provider)
+    provider.user = {**ADA, "auth_time": auth_time(int(time.time()))}
+    assert (await sign_in(client, provider)).headers["Location"] == "/dashboard?tab=1"
+    assert await asks_for_a_proof(client) is asks
+
+
+async def test_a_first_sign_in_with_an_old_proof_is_no_recent_one(
+    client: httpx.AsyncClient, provider: Provider
+) -> None:
+    provider.user = {**ADA, "auth_time": int(time.time()) - HOUR}
+    await sign_in(client, provider)
+    assert await asks_for_a_proof(client)
+
+
+async def test_a_sign_in_of_the_future_is_not_believed(client: httpx.AsyncClient, provider: Provider) -> None:
+    provider.user = {**ADA, "auth_time": int(time.time()) + HOUR}
+    assert code_of(await sign_in(client, provider)) == "PROVIDER_ANSWER_INVALID"
+    assert not client.cookies
+
+
+async def test_a_provider_is_asked_how_old_its_sign_in_is_and_may_be_asked_for_a_new_one(
+    client: httpx.AsyncClient, provider: Provider
+) -> None:
+    usual = parse_qs(urlsplit(await leave(client)).query)
+    assert usual["max_age"] == [str(90 * 24 * HOUR)]
+    provider.user = {**ADA, "auth_time": int(time.time()) - HOUR}
+    await sign_in(client, provider)
+    assert await asks_for_a_proof(client)
+    response = await client.get("/api/auth/oidc/truth/start", params={"redirect": "/account", "again": True})
+    assert parse_qs(urlsplit(response.headers["Location"]).query)["max_age"] == ["30"]
+    provider.user = dict(ADA)
+    code, state = provider.approve(response.headers["Location"])
+    assert (await come_back(client, code=code, state=state)).headers["Location"] == "/account"
+    assert not await asks_for_a_proof(client)
+
+
 async def test_a_sign_in_at_a_provider_ends_the_session_that_the_browser_held(
     client: httpx.AsyncClient, app: FastAPI, provider: Provider
 ) -> None:
