@@ -68,6 +68,8 @@ class ConfinedProcess:
             TooCostly: the call ran into a limit.
             RuntimeError: the function raised something that is none of the refusals.
         """
+        if self._is_closed:
+            raise TooBusy
         return await self._threads.run(self._call, compute, args)
 
     def close(self) -> None:
@@ -76,7 +78,7 @@ class ConfinedProcess:
             self._is_closed = True
             if self._child is not None:
                 self._child.kill()
-        self._threads.close()
+        self._threads.close(cancels=False)  # each of those that wait is told that it is too late
 
     def _call(self, compute: Callable[..., bytes], args: tuple[object, ...]) -> bytes:
         answer = None

@@ -38,9 +38,9 @@ class ComputingThreads:
         future.add_done_callback(lambda _: self._places.release())
         return await asyncio.wrap_future(future)
 
-    def close(self) -> None:
-        """Let the threads end; what has begun is finished."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+    def close(self, *, cancels: bool = True) -> None:
+        """Let the threads end; what has begun is finished, and what waits is cancelled unless it ends by itself."""
+        self._threads.shutdown(wait=False, cancel_futures=cancels)
 
 
 def _be_nice() -> None:
