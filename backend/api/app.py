@@ -30,6 +30,7 @@ from api.routes import (
     accounts,
     auth,
     avatars,
+    client_errors,
     comments,
     credentials,
     dashboard,
@@ -68,7 +69,10 @@ from service.factory import Factory, require_connections
 
 log = structlog.get_logger()
 
-DESCRIPTION = 'Every answer is `{"data": …}` or `{"error": …}`; lists add `meta`.'
+DESCRIPTION = """Every answer is `{"data": …}` or `{"error": …}`; lists add `meta`.
+
+A browser client names the user whose pages it shows in `X-Expected-User` (the user's id). A request whose credentials are
+another user's is then refused with 409 `ANOTHER_USER`, and one without valid credentials with 401 `NOT_AUTHENTICATED`."""
 
 
 def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI:
@@ -133,7 +137,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     identity = (auth, credentials, mfa, passkeys, sessions, tokens, oidc, identities)
     accounts_of_others = (security_events, accounts)
     content = (users, *accounts_of_others, posts, comments, reports, dashboard, events, notifications)
-    for module in (system, *identity, *content, jobs, swagger):
+    for module in (system, *identity, *content, jobs, client_errors, swagger):
         app.include_router(module.router)
     if settings.metrics_token is not None or not settings.is_production:
         app.include_router(metrics.router)

@@ -19,10 +19,13 @@ from api.recent_writes import RecentWrites
 from domain.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
 from domain.client import Client
 from domain.permissions import ANONYMOUS, Actor, Permission
-from domain.session import Identity, NotAuthenticated, ReauthenticationRequired
+from domain.session import AnotherUser, ExpectedUserGone, Identity, NotAuthenticated, ReauthenticationRequired
 from domain.user import User
 from service.factory import Factory, UnitOfWork
 from service.identity_snapshots import IdentitySnapshots
+
+# The id of the user that the client takes itself to be signed in as. Optional.
+EXPECTED_USER_HEADER = "X-Expected-User"
 
 # How a program says who it is. For the document only, which names them where somebody in `ASKS_WHO` is depended on: as
 # dependencies they would read, at every request, a header that is read here anyway.
@@ -76,9 +79,29 @@ async def _identity(request: Request) -> Identity | None:
 async def _counted_identity(request: Request) -> Identity | None:
     identity = await _recognised(request)
     _request_limits(request).count(request, identity)
+    _require_expected_user(request, identity)
     if identity is not None and not identity.may_write and request.method not in SAFE_METHODS:
         raise ScopeMissing
     return identity
+
+
+def _require_expected_user(request: Request, identity: Identity | None) -> None:
+    """Refuse a request that its sender means to make as another user.
+
+    Cookies belong to the browser: a tab that still shows one user sends those of the next one after a sign-in in
+    another tab. So each tab says whom it shows.
+
+    Raises:
+        ExpectedUserGone: no valid credentials came with the request.
+        AnotherUser: they are another user's.
+    """
+    expected = request.headers.get(EXPECTED_USER_HEADER)
+    if expected is None:
+        return
+    if identity is None:
+        raise ExpectedUserGone
+    if str(identity.user.id) != expected:
+        raise AnotherUser
 
 
 async def _recognised(request: Request) -> Identity | None:

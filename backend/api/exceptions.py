@@ -62,11 +62,13 @@ from domain.one_time_token import HolderRequired, InvalidLink
 from domain.post import PostChanged, PostNotFound
 from domain.report import ReportNotFound, ReportNotReady
 from domain.session import (
+    AnotherUser,
     InvalidCredentials,
     NotAuthenticated,
     ReauthenticationRequired,
     SessionExpired,
     SessionNotFound,
+    SessionRevoked,
 )
 from domain.user import (
     EmailTaken,
@@ -263,6 +265,12 @@ class SessionExpiredException(UnauthorizedException, of=SessionExpired):
     """The refresh token is of no use any more."""
 
     internal_code = 40102
+
+
+class SessionRevokedException(UnauthorizedException, of=SessionRevoked):
+    """The session of the refresh token was ended before its time."""
+
+    internal_code = 40103
 
 
 class AccountDeactivatedException(UnauthorizedException, of=AccountDeactivated):
@@ -543,6 +551,12 @@ class RequestInFlightException(ConflictException, of=RequestInFlight):
 
     internal_code = 40900
     retry_after_seconds = 1
+
+
+class AnotherUserException(ConflictException, of=AnotherUser):
+    """The request's credentials belong to another user than the one that `X-Expected-User` names."""
+
+    internal_code = 40901
 
 
 class PostChangedException(ApiException, of=PostChanged):

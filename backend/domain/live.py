@@ -7,7 +7,8 @@ from uuid import UUID
 
 from domain.errors import AppError
 
-# Where a stream begins, and wherever it may have missed something. Whoever shows anything should read it again.
+# Where a stream begins, and wherever it may have missed something: clients read again what they show. Its data names
+# the user whose stream it is, because the browser's cookies may have become another user's.
 READY = "ready"
 # A new notification; it has its id and is sent again to whoever was away.
 NOTIFICATION = "notification"

@@ -45,6 +45,22 @@ class SessionExpired(AppError):
     message = "Your session has ended. Please sign in again."
 
 
+class SessionRevoked(SessionExpired):
+    """The session was ended before its time: by a sign-out, on another device, by a change of credentials or an admin."""
+
+    message = "Your session was ended. Please sign in again."
+
+
+class ExpectedUserGone(NotAuthenticated):
+    """The client expects the request to be made as a user, and no valid credentials came with it."""
+
+
+class AnotherUser(AppError):
+    """The client expects the request to be made as one user, and its credentials belong to another."""
+
+    message = "Another user is signed in in this browser now."
+
+
 class SessionNotFound(AppError):
     """No such open session, or it is somebody else's."""
 
@@ -88,6 +104,7 @@ class RefreshToken:
     user_id: UUID
     was_used: bool
     is_in_grace: bool
+    was_revoked: bool
 
 
 @dataclass(frozen=True, slots=True)

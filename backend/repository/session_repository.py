@@ -171,6 +171,7 @@ class SessionRepository(BaseRepository):
                 models.Session.user_id,
                 models.RefreshToken.used_at.is_not(None),
                 func.coalesce(is_in_grace, False),
+                models.Session.revoked_at.is_not(None),
             )
             .join(models.Session, models.Session.id == models.RefreshToken.session_id)
             .where(models.RefreshToken.token_hash == token_hash)

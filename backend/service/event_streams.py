@@ -101,7 +101,7 @@ class EventStream:
             else:
                 for event in self._unsent(await self._missed()):
                     yield event
-                yield LiveEvent(READY, {}, self._after)
+                yield LiveEvent(READY, {"user_id": self._topic}, self._after)
 
     def end(self) -> None:
         """Let the stream end as soon as its reader looks."""

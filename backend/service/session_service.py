@@ -14,6 +14,7 @@ from domain.session import (
     Session,
     SessionExpired,
     SessionNotFound,
+    SessionRevoked,
     SessionTokens,
 )
 from domain.user import User
@@ -89,13 +90,16 @@ class SessionService(BaseService):
         session ends, although the answer is a refusal. Of two at once, one writes and the other repeats its answer.
 
         Raises:
-            SessionExpired: the token is unknown or was used before, or its session has ended.
+            SessionExpired: the token is unknown or was used before, or its session has expired.
+            SessionRevoked: its session was ended before.
         """
         state = await self._find_token(token)
         if state.was_used and not state.is_in_grace:
             await self._end_stolen(state)
         found = await self._lookups.get_user_of_open(state.session_id)
         if found is None:
+            if state.was_revoked:
+                raise SessionRevoked
             raise SessionExpired
         user = await self._requirement.apply(found[0])
         if not state.was_used and await self._sessions.use_token(hash_token(token)):

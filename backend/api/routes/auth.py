@@ -24,6 +24,7 @@ from api.exceptions import (
     PasswordTooPersonalException,
     SessionExpiredException,
     SessionRequiredException,
+    SessionRevokedException,
     TooBusyException,
     TooManyAttemptsException,
     TooManyCodesException,
@@ -125,7 +126,7 @@ async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_de
     cookies.clear(response)
 
 
-@router.post("/refresh", responses=errors(SessionExpiredException))
+@router.post("/refresh", responses=errors(SessionExpiredException, SessionRevokedException))
 async def refresh_session(
     request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
@@ -133,6 +134,7 @@ async def refresh_session(
 
     Raises:
         SessionExpired: there is no refresh cookie, or it is of no use any more.
+        SessionRevoked: its session was ended: by a sign-out, on another device, or by an admin.
     """
     user, tokens = await work.sessions.refresh(request.cookies.get(cookies.refresh, ""))
     cookies.set(response, tokens)

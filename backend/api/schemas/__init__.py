@@ -2,6 +2,7 @@
 
 from api.schemas.accounts import AccountPatch, AccountQuery, AccountRequest, AccountResponse
 from api.schemas.auth import PasswordForm, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
+from api.schemas.client_errors import ClientErrorRequest
 from api.schemas.comments import CommentRequest, CommentResponse
 from api.schemas.credentials import (
     AcceptedResponse,
@@ -59,6 +60,7 @@ __all__ = [
     "AuthorResponse",
     "AvatarForm",
     "ChangePasswordRequest",
+    "ClientErrorRequest",
     "CodeRequest",
     "CommentRequest",
     "CommentResponse",

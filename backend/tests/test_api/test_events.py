@@ -52,7 +52,7 @@ async def _deactivate(factory: Factory, user: dict[str, str]) -> None:
 async def test_a_stream_begins_with_ready_and_is_passed_on_at_once(
     committing_app: FastAPI, ada: httpx.AsyncClient
 ) -> None:
-    await sign_up(ada)
+    user = await sign_up(ada)
     async with listening(committing_app, ada) as stream:
         assert stream.status == 200
         assert stream.headers["Content-Type"].startswith("text/event-stream")
@@ -60,7 +60,8 @@ async def test_a_stream_begins_with_ready_and_is_passed_on_at_once(
         assert stream.headers["X-Accel-Buffering"] == "no"
         assert stream.headers["X-Request-ID"]
         assert await stream.block() == "retry: 3000\n\n"
-        assert (await stream.event()).kind == "ready"
+        ready = await stream.event()
+        assert (ready.kind, ready.data) == ("ready", {"user_id": user["id"]})
 
 
 async def test_nobody_gets_no_stream(committing_app: FastAPI, ada: httpx.AsyncClient) -> None:

@@ -54,6 +54,7 @@ ACCESS: dict[tuple[str, str], tuple[str | Permission, Any]] = {
     ("GET", "/api/openapi.json"): (Access.EVERYBODY, None),
     ("GET", "/api/docs"): (Access.EVERYBODY, None),
     ("GET", "/api/docs/assets/{name}"): (Access.EVERYBODY, None),
+    ("POST", "/api/client-errors"): (Access.EVERYBODY, {"message": "x is undefined"}),
     ("POST", "/api/auth/signup"): (Access.EVERYBODY, {"email": "new@example.com", "password": "a long password"}),
     ("POST", "/api/auth/signin"): (Access.EVERYBODY, {}),
     ("POST", "/api/auth/token"): (Access.EVERYBODY, {}),

@@ -67,7 +67,8 @@ async def test_a_session_that_is_ended_from_elsewhere_is_signed_out_there_only(
         (lost,) = [session for session in await _sessions(client) if not session["is_current"]]
         assert (await client.delete(f"/api/auth/sessions/{lost['id']}")).status_code == 204
         assert (await phone.get("/api/users/me")).status_code == 401
-        assert (await phone.post("/api/auth/refresh")).status_code == 401
+        refused = await phone.post("/api/auth/refresh")
+        assert (refused.status_code, error_of(refused)["code"]) == (401, "SESSION_REVOKED")
     assert (await client.get("/api/users/me")).status_code == 200
     again = await client.delete(f"/api/auth/sessions/{lost['id']}")
     assert (again.status_code, error_of(again)["code"]) == (404, "SESSION_NOT_FOUND")

@@ -12,7 +12,7 @@ import api.exceptions
 from api.exceptions import ApiException, BadRequestException
 from domain.errors import AppError
 from domain.job import ClaimLost, JobOverdue, PermanentError, TooCostly, UnknownPayload
-from domain.session import AccountGone
+from domain.session import AccountGone, ExpectedUserGone
 from domain.user import AddressNotProved, InvalidAddress
 from repository.connection import ReadOnlyViolation
 from repository.migrate import UnknownRevision
@@ -26,6 +26,7 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     InvalidAddress: "is answered as a field that is not valid",
     AddressNotProved: "is for the operator who runs the command",
     AccountGone: "is answered as the wrong password that it is a kind of",
+    ExpectedUserGone: "is answered as the missing sign-in that it is a kind of",
     ClaimLost: "ends one run of a job in the worker",
     JobOverdue: "is kept with the job that took too long",
     PermanentError: "is kept with the job that can never succeed",

@@ -21,7 +21,7 @@ from core.smtp_server import MailRefused
 from domain.api_token import ScopeMissing
 from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
 from domain.job import UnknownPayload
-from domain.session import AccountGone
+from domain.session import AccountGone, AnotherUser, ExpectedUserGone
 from repository.revision import MigrationError
 from tests.test_architecture import raises
 from tests.test_architecture.raises import Error
@@ -64,6 +64,8 @@ NOT_REPEATED: dict[Error, str] = {
     AccountGone: "whatever opens a session may raise it, in a moment in which nobody looks for a reason",
     AnswerReplayed: "no error, and no route has anything to say about it",
     DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
+    AnotherUser: "every route that asks who it is may raise it, when the request names the user it expects",
+    ExpectedUserGone: "every route that asks who it is may raise it, when the request names the user it expects",
     ScopeMissing: "every route that changes something may raise it; `errors` documents it with each",
     SentBack: "no error, and no route has anything to say about it",
     TooManyRequests: "every request that is counted may meet it; the API documents it for all routes",
@@ -245,6 +247,7 @@ def test_missing_errors_are_found(snippet: ModuleType) -> None:
         "snippet.Service.forgets_callee raises MfaRequired",
         "snippet.Service.forgets_callee raises TooBusy",
         "snippet.Service.forgets_work raises SessionExpired",
+        "snippet.Service.forgets_work raises SessionRevoked",
         "snippet.Service.lets_through raises NotAuthenticated",
         "snippet.foreign raises HTTPException",
     }

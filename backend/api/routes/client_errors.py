@@ -1,0 +1,22 @@
+"""Errors of the pages in users' browsers."""
+
+from fastapi import APIRouter, Depends, status
+
+from api.dependencies import count_expensive, count_request
+from api.documentation import errors
+from api.exceptions import CrossOriginRequestException
+from api.schemas import ClientErrorRequest
+from core.client_errors import report_client_error
+
+router = APIRouter(
+    prefix="/api/client-errors",
+    tags=["system"],
+    dependencies=[Depends(count_request), Depends(count_expensive)],
+    responses=errors(CrossOriginRequestException),
+)
+
+
+@router.post("", status_code=status.HTTP_204_NO_CONTENT)
+async def create_client_error(body: ClientErrorRequest) -> None:
+    """Write an error of a page to the log, and to Sentry where that is switched on. Guests may send them as well."""
+    report_client_error(body.message, stack=body.stack, page=body.page)
