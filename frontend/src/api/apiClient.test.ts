@@ -1,13 +1,16 @@
 import { http, HttpResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { ada, answer, api, refusal } from '@/test/api'
+import { ada, answer, api, observe, refusal } from '@/test/api'
 
-import { onSessionEnd } from './apiClient'
+import { onSessionEnd, onUserChange, sendAs } from './apiClient'
 import { APIError } from './APIError'
 import { getCurrentUser, signIn } from './generated/client'
 
+const RENEWAL_KEY = 'lamina.session-renewal'
+
 const sessionEnd = vi.fn()
+const userChange = vi.fn()
 
 afterEach(() => {
   Reflect.deleteProperty(navigator, 'locks')
@@ -15,7 +18,10 @@ afterEach(() => {
 
 beforeEach(() => {
   sessionEnd.mockReset()
+  userChange.mockReset()
   onSessionEnd(sessionEnd)
+  onUserChange(userChange)
+  sendAs(() => undefined)
 })
 
 async function rejection(call: Promise<unknown>): Promise<APIError> {
@@ -49,6 +55,41 @@ describe('errors', () => {
   it('say so when something else than the API answers', async () => {
     api.use(http.get('/api/users/me', () => HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 })))
     expect(await rejection(getCurrentUser())).toMatchObject({ status: 502, code: 'UNEXPECTED_RESPONSE' })
+  })
+})
+
+describe('a request', () => {
+  it('says which user it is meant as', async () => {
+    const requests = observe('get', '/api/users/me', { body: { data: ada } })
+
+    await getCurrentUser()
+    sendAs(() => ada.id)
+    await getCurrentUser()
+
+    expect(requests.map(({ headers }) => headers.get('x-expected-user'))).toEqual([null, ada.id])
+  })
+
+  it('keeps to the user that it was begun as when it is sent again', async () => {
+    sendAs(() => ada.id)
+    const requests = observe('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'), refusal(409, 'ANOTHER_USER'))
+    answer('post', '/api/auth/refresh', { body: { data: ada } })
+
+    expect(await rejection(getCurrentUser())).toMatchObject({ code: 'ANOTHER_USER' })
+
+    expect(requests.map(({ headers }) => headers.get('x-expected-user'))).toEqual([ada.id, ada.id])
+    expect(userChange).toHaveBeenCalledOnce()
+  })
+
+  it('of a user who has left this tab meanwhile changes nothing', async () => {
+    let shown: string | undefined = ada.id
+    sendAs(() => shown)
+    answer('get', '/api/users/me', refusal(409, 'ANOTHER_USER'))
+
+    const call = rejection(getCurrentUser())
+    shown = 'the next one'
+
+    expect(await call).toMatchObject({ code: 'ANOTHER_USER' })
+    expect(userChange).not.toHaveBeenCalled()
   })
 })
 
@@ -97,12 +138,39 @@ describe('a 401', () => {
   it('takes over the renewal that another tab finished meanwhile', async () => {
     const requests = answer('get', '/api/users/me', refused, accepted)
     const renewals = answer('post', '/api/auth/refresh', accepted)
-    localStorage.setItem('lamina.session-renewal', JSON.stringify({ endedAt: Date.now() + 1000, isSignedIn: true }))
 
-    await getCurrentUser()
+    const call = getCurrentUser()
+    localStorage.setItem(RENEWAL_KEY, JSON.stringify({ id: 'another tab', isSignedIn: true }))
+    await call
 
     expect(requests).toHaveLength(2)
     expect(renewals).toHaveLength(0)
+  })
+
+  it.each([true, false])(
+    'asks the API, whatever the clock was at the last renewal (signed in: %s)',
+    async (isSignedIn) => {
+      const anHourAhead = Date.now() + 3_600_000
+      localStorage.setItem(RENEWAL_KEY, JSON.stringify({ endedAt: anHourAhead, isSignedIn }))
+      answer('get', '/api/users/me', refused, accepted)
+      const renewals = answer('post', '/api/auth/refresh', accepted)
+
+      await expect(getCurrentUser()).resolves.toEqual({ data: ada })
+
+      expect(renewals).toHaveLength(1)
+      expect(sessionEnd).not.toHaveBeenCalled()
+    },
+  )
+
+  it('is not impressed by nonsense in the storage', async () => {
+    const requests = answer('get', '/api/users/me', refused, accepted)
+    answer('post', '/api/auth/refresh', accepted)
+
+    const call = getCurrentUser()
+    localStorage.setItem(RENEWAL_KEY, '{"isSignedIn":')
+
+    await expect(call).resolves.toEqual({ data: ada })
+    expect(requests).toHaveLength(2)
   })
 
   it('ends the session when it cannot be renewed, once for all that waited', async () => {
@@ -113,7 +181,7 @@ describe('a 401', () => {
 
     expect(errors.map(({ code }) => code)).toEqual(['NOT_AUTHENTICATED', 'NOT_AUTHENTICATED'])
     expect(renewals).toHaveLength(1)
-    expect(sessionEnd).toHaveBeenCalled()
+    expect(sessionEnd).toHaveBeenCalledWith('SESSION_EXPIRED')
   })
 
   it('signs nobody out while the renewal itself fails', async () => {

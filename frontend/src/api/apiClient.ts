@@ -1,35 +1,55 @@
 import axios, { type AxiosRequestConfig, isAxiosError } from 'axios'
 
 import { APIError, toAPIError } from './APIError'
-import { renewSession } from './renewSession'
+import { lastRenewal, type Renewal, renewSession } from './renewSession'
 
 declare module 'axios' {
   interface AxiosRequestConfig {
-    /** When the request was first sent, in milliseconds since the epoch. */
-    sentAt?: number
+    /** The browser's last renewal of the session when the request was first sent. */
+    renewal?: string | null
+    /** Id of the user that the page showed then. */
+    user?: string
     isRetry?: boolean
     isConfirmed?: boolean
   }
 }
 
 const TIMEOUT_MS = 20_000
+/** The API refuses to answer as another user than this one: other tabs may have changed the cookies. */
+const EXPECTED_USER = 'X-Expected-User'
 
 export const apiClient = axios.create({ timeout: TIMEOUT_MS })
 
+apiClient.interceptors.request.use((config) => {
+  if (config.user !== undefined) config.headers.set(EXPECTED_USER, config.user)
+  return config
+})
 apiClient.interceptors.response.use(undefined, recover)
 
-let notifySessionEnd = (): void => undefined
+let userShown = (): string | undefined => undefined
+let notifySessionEnd: (refusal?: string) => void = () => undefined
 let requireEnrollment = (): void => undefined
+let notifyUserChange = (): void => undefined
 let confirmIdentity = (): Promise<boolean> => Promise.resolve(false)
 
-/** Call `listener` when a session is over: refused, and not to be renewed. */
-export function onSessionEnd(listener: () => void): void {
+/** Let every request say that it is meant as the user whose id `read` returns. */
+export function sendAs(read: () => string | undefined): void {
+  userShown = read
+}
+
+/** Call `listener` when a session is over: refused, and not to be renewed. It gets the API's code for the reason. */
+export function onSessionEnd(listener: (refusal?: string) => void): void {
   notifySessionEnd = listener
 }
 
 /** Call `listener` when the user's role grants nothing before they have a second factor. */
 export function onEnrollmentRequired(listener: () => void): void {
   requireEnrollment = listener
+}
+
+/** Call `listener` when the browser's cookies turn out to be those of another user than the page shows. */
+export function onUserChange(listener: () => void): void {
+  notifyUserChange = listener
 }
 
 /** Call `ask` when a sensitive change needs a fresh proof of who one is; it tells whether the proof was given. */
@@ -43,7 +63,7 @@ export function onReauthenticationRequired(ask: () => Promise<boolean>): void {
  * @throws APIError whatever goes wrong.
  */
 export async function request<Body>(config: AxiosRequestConfig): Promise<Body> {
-  const response = await apiClient.request<Body>({ sentAt: Date.now(), ...config })
+  const response = await apiClient.request<Body>({ ...config, user: userShown(), renewal: lastRenewal() })
   return response.data
 }
 
@@ -52,6 +72,7 @@ async function recover(failure: unknown): Promise<unknown> {
   const error = toAPIError(failure)
   if (!isAxiosError(failure) || !failure.config || !(error instanceof APIError)) throw error
   const { config } = failure
+  if (error.code === 'ANOTHER_USER' && config.user === userShown()) notifyUserChange()
   if (error.code === 'NOT_AUTHENTICATED' && !config.isRetry) return withFreshSession(config, error)
   if (error.code === 'REAUTHENTICATION_REQUIRED' && !config.isConfirmed) return withFreshProof(config, error)
   if (error.code === 'MFA_ENROLLMENT_REQUIRED') requireEnrollment()
@@ -59,17 +80,18 @@ async function recover(failure: unknown): Promise<unknown> {
 }
 
 async function withFreshSession(config: AxiosRequestConfig, refusal: APIError): Promise<unknown> {
-  if (await isRenewed(config.sentAt ?? 0)) return apiClient.request({ ...config, isRetry: true })
-  notifySessionEnd()
+  const { isSignedIn, refusal: reason } = await renewal(config.renewal ?? null)
+  if (isSignedIn) return apiClient.request({ ...config, isRetry: true })
+  if (config.user === userShown()) notifySessionEnd(reason)
   throw refusal
 }
 
 async function withFreshProof(config: AxiosRequestConfig, refusal: APIError): Promise<unknown> {
-  if (await confirmIdentity()) return apiClient.request({ ...config, isConfirmed: true, sentAt: Date.now() })
+  if (await confirmIdentity()) return apiClient.request({ ...config, isConfirmed: true, renewal: lastRenewal() })
   throw refusal
 }
 
-async function isRenewed(since: number): Promise<boolean> {
+async function renewal(since: string | null): Promise<Renewal> {
   try {
     return await renewSession(since)
   } catch (failure) {

@@ -1,3 +1,4 @@
+import { PageNotLoaded } from '@/router/PageNotLoaded'
 import { inWords } from '@/utils/dates'
 
 import { APIError, type TransportErrorCode } from './APIError'
@@ -11,7 +12,9 @@ const SENTENCES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
   USER_ALREADY_EXISTS: 'There is an account with this e-mail address already.',
   INVALID_CREDENTIALS: 'The e-mail address or the password is wrong.',
   SESSION_EXPIRED: 'Your session has ended. Please sign in again.',
+  SESSION_REVOKED: 'Your session was ended. Please sign in again.',
   NOT_AUTHENTICATED: 'Please sign in first.',
+  ANOTHER_USER: 'Another user is signed in in this browser now. Nothing was changed.',
   REAUTHENTICATION_REQUIRED: 'Nothing was changed, because it was not confirmed that it is you.',
   WRONG_PASSWORD: 'This is not your password.',
   WRONG_SECOND_FACTOR: 'This code or passkey is not valid, or was used before.',
@@ -41,11 +44,14 @@ const SENTENCES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
   INTERNAL_ERROR: 'Something went wrong on our side. Please try again.',
 }
 
-const UNEXPECTED = 'Something went wrong. Please try again.'
+export const UNEXPECTED = 'Something went wrong. Please try again.'
+
+const NOT_LOADED = 'This did not load. Check your connection and try again.'
 
 /** Return the sentence to show for whatever a call was rejected with. */
 export function errorMessage(error: unknown): string {
   if (error instanceof PasskeyError) return error.message
+  if (error instanceof PageNotLoaded) return NOT_LOADED
   if (!(error instanceof APIError)) return UNEXPECTED
   const sentence = SENTENCES[error.code] ?? error.message
   return error.status === 429 && error.retryAfter ? `${sentence} Try again in ${inWords(error.retryAfter)}.` : sentence

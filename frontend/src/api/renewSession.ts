@@ -1,43 +1,62 @@
 import axios, { isAxiosError } from 'axios'
 
 import { exclusively } from '@/utils/exclusively'
+import { randomId } from '@/utils/random'
 import { readStored, writeStored } from '@/utils/storage'
+
+import { APIError, toAPIError } from './APIError'
 
 const KEY = 'lamina.session-renewal'
 
-interface Renewal {
-  endedAt: number
+/** What came of a renewal. `refusal` is the API's code when there is no session any more. */
+export interface Renewal {
   isSignedIn: boolean
+  refusal?: string
+}
+
+/**
+ * Return a mark of this browser's last renewal, to be passed to `renewSession`.
+ *
+ * A mark, not a time: clocks are corrected, and a renewal "in the future" would count as the newest for hours.
+ */
+export function lastRenewal(): string | null {
+  return readStored(KEY)
 }
 
 /**
  * Exchange the refresh cookie for fresh cookies and tell whether there is still a session.
  *
  * One request is in flight per browser, not per tab: a refresh token works once, and using an old one ends the
- * session. Whoever waited for the lock takes over the result of a renewal that ended after `since`.
+ * session. Callers that waited for the lock take over the result of a renewal that ended after `since`.
  */
-export function renewSession(since: number): Promise<boolean> {
+export function renewSession(since: string | null): Promise<Renewal> {
   return exclusively(KEY, async () => {
     const last = lastRenewal()
-    if (last && last.endedAt >= since) return last.isSignedIn
-    const isSignedIn = await exchangeRefreshCookie()
-    writeStored(KEY, JSON.stringify({ endedAt: Date.now(), isSignedIn } satisfies Renewal))
-    return isSignedIn
+    const takenOver = last === since ? null : parse(last)
+    if (takenOver) return takenOver
+    const renewal = await exchangeRefreshCookie()
+    writeStored(KEY, JSON.stringify({ id: randomId(), ...renewal }))
+    return renewal
   })
 }
 
-async function exchangeRefreshCookie(): Promise<boolean> {
+async function exchangeRefreshCookie(): Promise<Renewal> {
   try {
     await axios.post('/api/auth/refresh')
-    return true
+    return { isSignedIn: true }
   } catch (failure) {
     // Only a 401 says that the session is over; an API out of reach must not sign anybody out.
-    if (isAxiosError(failure) && failure.response?.status === 401) return false
-    throw failure
+    if (!isAxiosError(failure) || failure.response?.status !== 401) throw failure
+    const error = toAPIError(failure)
+    return { isSignedIn: false, refusal: error instanceof APIError ? error.code : undefined }
   }
 }
 
-function lastRenewal(): Renewal | null {
-  const stored = readStored(KEY)
-  return stored ? (JSON.parse(stored) as Renewal) : null
+function parse(text: string | null): Renewal | null {
+  try {
+    const value = JSON.parse(text ?? 'null') as Partial<Renewal> | null
+    return typeof value?.isSignedIn === 'boolean' ? { isSignedIn: value.isSignedIn, refusal: value.refusal } : null
+  } catch {
+    return null
+  }
 }

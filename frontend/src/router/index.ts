@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type Router, START_LOCATION } from 'vue-router'
 
+import { handleFailures, withNamedFailures } from './failures'
 import { focusHeading } from './focus'
 import { guard } from './guards'
 import { routes } from './routes'
@@ -9,7 +10,7 @@ import { setTitle } from './title'
 export function makeRouter(history = createWebHistory()): Router {
   const router = createRouter({
     history,
-    routes,
+    routes: withNamedFailures(routes),
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- what replaces it is experimental still
     scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
   })
@@ -19,10 +20,7 @@ export function makeRouter(history = createWebHistory()): Router {
     setTitle(to.meta.title)
     if (isOtherPage(to, from)) focusHeading()
   })
-  router.onError((_error, to, from) => {
-    // A page's code is gone after a new release; loading the address afresh brings the new code.
-    if (from !== START_LOCATION) location.assign(to.fullPath)
-  })
+  handleFailures(router)
   return router
 }
 

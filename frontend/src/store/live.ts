@@ -8,8 +8,8 @@ import { useSessionStore } from './session'
 
 /** What the API tells while it happens, by the names that `GET /api/events` has for it. */
 export interface LiveEvents {
-  /** Something may have been missed: read again what is shown. */
-  ready: Record<string, never>
+  /** Something may have been missed: read again what is shown. Whose stream it is depends on the browser's cookies. */
+  ready: { user_id: string }
   notification: NotificationResponse
   notifications_read: Record<string, never>
   report: { id: string; state: ReportState; progress: number; step: string | null }
@@ -44,9 +44,11 @@ export const useLiveStore = defineStore('live', () => {
         tell(kind, JSON.parse(data))
       })
     }
-    opened.addEventListener('ready', () => {
+    opened.addEventListener('ready', ({ data }: MessageEvent<string>) => {
       isConnected.value = true
       failures = 0
+      const { user_id: userId } = JSON.parse(data) as LiveEvents['ready']
+      if (userId !== session.user?.id) void session.check()
     })
     opened.addEventListener('error', () => {
       isConnected.value = false

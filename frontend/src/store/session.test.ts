@@ -3,6 +3,7 @@ import { nextTick } from 'vue'
 import { beforeEach, expect, it } from 'vitest'
 
 import { ada, answer, refusal } from '@/test/api'
+import { SIGNED_OUT } from '@/utils/sessionEnd'
 
 import { SIGNED_IN_KEY, useSessionStore } from './session'
 
@@ -31,7 +32,7 @@ it('finds the session of a browser that forgot its hint, and remembers it', asyn
   await nextTick()
 
   expect(session.user).toEqual(ada)
-  expect(localStorage.getItem(SIGNED_IN_KEY)).toBe('yes')
+  expect(localStorage.getItem(SIGNED_IN_KEY)).toBe(ada.id)
   session.forget()
   await nextTick()
   expect(localStorage.getItem(SIGNED_IN_KEY)).toBeNull()
@@ -41,4 +42,32 @@ it('does not take an API out of reach for a guest', async () => {
   answer('post', '/api/auth/refresh', refusal(503, 'DATABASE_UNAVAILABLE'))
 
   await expect(useSessionStore().restore()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
+})
+
+it('remembers why a session ended, for the user who was here', () => {
+  const session = useSessionStore()
+  session.accept(ada)
+
+  session.end('SESSION_REVOKED')
+
+  expect(session.user).toBeNull()
+  expect(session.ended).toEqual({ userId: ada.id, email: ada.email, reason: 'SESSION_REVOKED' })
+  session.accept(ada)
+  expect(session.ended).toBeNull()
+})
+
+it('tells a sign-out in another tab from the end of a session', () => {
+  const session = useSessionStore()
+  session.accept(ada)
+  localStorage.setItem(SIGNED_IN_KEY, SIGNED_OUT)
+
+  session.end('SESSION_EXPIRED')
+
+  expect(session.ended?.reason).toBe(SIGNED_OUT)
+})
+
+it('has nothing to explain to a guest', () => {
+  const session = useSessionStore()
+  session.end('SESSION_EXPIRED')
+  expect(session.ended).toBeNull()
 })

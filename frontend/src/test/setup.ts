@@ -42,6 +42,7 @@ afterEach(() => {
   leaveStores()
   api.resetHandlers()
   localStorage.clear()
+  sessionStorage.clear()
 })
 afterAll(() => {
   api.close()

@@ -1,9 +1,12 @@
 import userEvent from '@testing-library/user-event'
-import { screen, waitFor, within } from '@testing-library/vue'
+import { cleanup, screen, waitFor, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
 import { beforeEach, expect, it } from 'vitest'
 
-import { answer, api, observe, refusal } from '@/test/api'
+import type { UserResponse } from '@/api/generated/client'
+import { hasDrafts } from '@/composables/useDraft'
+import { ada, answer, api, observe, refusal } from '@/test/api'
+import { withoutProviders } from '@/test/identity'
 import { asAda, comment, pageOf, post } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
@@ -128,7 +131,9 @@ async function meetConflict() {
   await user.type(await screen.findByLabelText('Title'), ' of mine')
   await press('Save and publish')
   const dialog = within(await screen.findByRole('dialog', { name: 'This post has changed meanwhile' }))
-  expect(dialog.getByText('On theirs')).toBeTruthy()
+  const title = within(dialog.getByRole('region', { name: 'Title' }))
+  expect(title.getByText('theirs').tagName).toBe('DEL')
+  expect(title.getByText('engines of mine').tagName).toBe('INS')
   return { requests, router, dialog }
 }
 
@@ -147,10 +152,10 @@ it('keeps mine over theirs when a post has changed meanwhile and one says so', a
   ])
 })
 
-it('loads theirs over mine, and the next change is made from there', async () => {
+it('uses theirs, and the next change is made from there', async () => {
   const { requests, dialog } = await meetConflict()
 
-  await user.click(dialog.getByRole('button', { name: 'Load theirs' }))
+  await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
   await screen.findByDisplayValue('On theirs')
   await press('Save and publish')
 
@@ -161,11 +166,152 @@ it('loads theirs over mine, and the next change is made from there', async () =>
 it('goes on editing with nothing lost', async () => {
   const { requests, dialog } = await meetConflict()
 
-  await user.click(dialog.getByRole('button', { name: 'Go on editing' }))
+  await user.click(dialog.getByRole('button', { name: 'Keep editing' }))
 
   await waitFor(() => {
     expect(screen.queryByRole('dialog')).toBeNull()
   })
   expect(screen.getByDisplayValue('On engines of mine')).toBeTruthy()
   expect(requests).toHaveLength(1)
+})
+
+it('gives back one’s own version after theirs was used, also when the page was loaded again', async () => {
+  const { dialog } = await meetConflict()
+  await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
+  await screen.findByDisplayValue('On theirs')
+  cleanup()
+  answer('get', POST, { body: { data: theirs } })
+
+  await renderApp(EDITOR)
+  await screen.findByDisplayValue('On theirs')
+  await press('Bring it back')
+
+  expect(screen.getByDisplayValue('On engines of mine')).toBeTruthy()
+  expect(screen.queryByText(/Your other version/)).toBeNull()
+})
+
+it('swaps both versions while neither is saved', async () => {
+  const { dialog } = await meetConflict()
+  await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
+  await user.type(await screen.findByDisplayValue('On theirs'), ' and more')
+
+  await press('Bring it back')
+  expect(screen.getByDisplayValue('On engines of mine')).toBeTruthy()
+  await press('Bring it back')
+  expect(screen.getByDisplayValue('On theirs and more')).toBeTruthy()
+})
+
+function endSession(): void {
+  answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
+  answer('post', '/api/posts', refusal(401, 'NOT_AUTHENTICATED'))
+  answer('post', '/api/auth/refresh', refusal(401, 'SESSION_REVOKED'))
+  withoutProviders()
+}
+
+async function signInAs(next: UserResponse): Promise<void> {
+  answer('post', '/api/auth/signin', { body: { data: next } })
+  const email = await screen.findByLabelText<HTMLInputElement>('E-mail')
+  await user.clear(email)
+  await user.type(email, next.email)
+  await user.type(screen.getByLabelText('Password'), 'correct horse{Enter}')
+}
+
+it('keeps what was typed over the end of the session, says why, and saves it after signing in', async () => {
+  const router = await renderApp('/posts/new')
+  await write('On engines', 'Text.')
+  endSession()
+  await press('Save as a draft')
+
+  await screen.findByText(/ended from another device.* What you typed is kept/)
+  expect(router.currentRoute.value.query.redirect).toBe('/posts/new')
+  expect(screen.queryByRole('dialog')).toBeNull()
+  expect(screen.getByLabelText<HTMLInputElement>('E-mail').value).toBe(ada.email)
+
+  await signInAs(ada)
+  expect((await screen.findByLabelText<HTMLInputElement>('Title')).value).toBe('On engines')
+  await screen.findByText(/We kept what you typed/)
+  const saved = observe('post', '/api/posts', { status: 201, body: { data: post } })
+  answer('get', POST, { body: { data: post } })
+  await press('Save as a draft')
+  await screen.findByRole('heading', { name: 'On engines', level: 1 })
+  expect(saved.map(({ body }) => body)).toEqual([
+    { title: 'On engines', subtitle: null, content: 'Text.', published: false },
+  ])
+  expect(hasDrafts(ada.id)).toBe(false)
+})
+
+it('shows nobody what another user typed', async () => {
+  await renderApp('/posts/new')
+  await write('On engines', 'Text.')
+  endSession()
+  await press('Save as a draft')
+
+  await signInAs({ ...ada, id: '01980000-0000-7000-8000-0000000000ff', email: 'grace@example.com' })
+
+  expect((await screen.findByLabelText<HTMLInputElement>('Title')).value).toBe('')
+  expect(screen.queryByText(/We kept what you typed/)).toBeNull()
+})
+
+it('restores the draft of a change with the version that it was made from', async () => {
+  answer('get', POST, { body: { data: post } }, { body: { data: theirs } })
+  await renderApp(EDITOR)
+  await user.type(await screen.findByLabelText('Title'), ' of mine')
+  cleanup()
+
+  const requests = observe('put', POST, refusal(412, 'POST_CHANGED'))
+  await renderApp(EDITOR)
+  await screen.findByDisplayValue('On engines of mine')
+  await press('Save and publish')
+
+  await screen.findByRole('dialog', { name: 'This post has changed meanwhile' })
+  expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"'])
+})
+
+it('forgets a draft that its user discards, or leaves', async () => {
+  await renderApp('/posts/new')
+  await write('On engines', '')
+  cleanup()
+  await renderApp('/posts/new')
+  await user.click(await screen.findByRole('button', { name: 'Discard' }))
+  expect(screen.getByLabelText<HTMLInputElement>('Title').value).toBe('')
+  await waitFor(() => {
+    expect(hasDrafts(ada.id)).toBe(false)
+  })
+
+  await write('On looms', '')
+  await user.click(screen.getByRole('link', { name: 'All posts' }))
+  await user.click(await screen.findByRole('button', { name: 'Leave' }))
+  await screen.findByText('No posts yet')
+  expect(hasDrafts(ada.id)).toBe(false)
+})
+
+it('asks before a sign-out loses what is not saved', async () => {
+  const signOuts = answer('post', '/api/auth/signout', { status: 204 })
+  withoutProviders()
+  const router = await renderApp('/posts/new')
+  await write('On engines', '')
+
+  await press('Account menu')
+  await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }))
+  await user.click(await screen.findByRole('button', { name: 'Stay here' }))
+  expect(signOuts).toHaveLength(0)
+  await press('Account menu')
+  await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }))
+  await user.click(await screen.findByRole('button', { name: 'Leave' }))
+
+  await screen.findByRole('heading', { name: 'Welcome back' })
+  expect(router.currentRoute.value.name).toBe('sign-in')
+  expect(hasDrafts(ada.id)).toBe(false)
+})
+
+it('keeps a comment for when its user comes back to the post', async () => {
+  answer('get', POST, { body: { data: post } })
+  const router = await renderApp(`/posts/${post.id}`)
+  await user.type(await screen.findByLabelText('Your comment'), 'Well said.')
+  await router.push('/posts')
+  await screen.findByText('No posts yet')
+
+  await router.push(`/posts/${post.id}`)
+
+  expect((await screen.findByLabelText<HTMLTextAreaElement>('Your comment')).value).toBe('Well said.')
 })

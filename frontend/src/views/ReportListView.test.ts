@@ -3,7 +3,7 @@ import { screen, waitFor } from '@testing-library/vue'
 import { expect, it, vi } from 'vitest'
 
 import type { ReportResponse } from '@/api/generated/client'
-import { answer, observe, refusal } from '@/test/api'
+import { ada, answer, observe, refusal } from '@/test/api'
 import { tell } from '@/test/live'
 import { asAda, pageOf } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
@@ -79,7 +79,7 @@ it('does not ask while live events come', async () => {
     const requests = observe('get', '/api/reports', pageOf([waiting]))
     await renderApp('/reports')
     await screen.findByText(/^Waiting for its turn/)
-    tell('ready', {})
+    tell('ready', { user_id: ada.id })
     await waitFor(() => {
       expect(requests).toHaveLength(2)
     })

@@ -1,0 +1,96 @@
+import { watch } from 'vue'
+import type { Router } from 'vue-router'
+
+import { onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from './api/apiClient'
+import { hasUnsavedChanges } from './composables/useLeaveGuard'
+import { signInFor } from './router/guards'
+import { useNotificationStore } from './store/notifications'
+import { usePageStore } from './store/page'
+import { useReauthenticationStore } from './store/reauthentication'
+import { SIGNED_IN_KEY, useSessionStore } from './store/session'
+import { loadAfresh } from './utils/page'
+import { reasonInWords } from './utils/sessionEnd'
+import { readStored, writeStored } from './utils/storage'
+
+const CHANGED_KEY = 'lamina.user-changed'
+
+/**
+ * Let what happens to the session elsewhere, in other tabs or at the API, show on this page. Returns what ends that.
+ *
+ * The tabs of a browser share its cookies. Each says in its requests which user it shows, and looks again whenever the
+ * cookies may have changed.
+ */
+export function connectSession(router: Router): () => void {
+  sendAs(() => useSessionStore().user?.id)
+  onReauthenticationRequired(() => useReauthenticationStore().ask())
+  onSessionEnd((refusal) => {
+    void leaveSession(router, refusal)
+  })
+  onUserChange(() => {
+    showOtherUser(router)
+  })
+  tellOfOtherUser()
+  return lookAgain(router)
+}
+
+/** Lead to the sign-in page, which says why; a page for guests stays, without what only the user may see. */
+async function leaveSession(router: Router, refusal?: string): Promise<void> {
+  const session = useSessionStore()
+  const page = router.currentRoute.value
+  const mustLeave = page.meta.requiresAuth ?? hasUnsavedChanges()
+  session.end(refusal)
+  if (mustLeave) await router.push(signInFor(page))
+  else if (session.ended && page.meta.welcomesGuests) {
+    usePageStore().remount()
+    useNotificationStore().show(`${reasonInWords(session.ended.reason)} You are a guest now.`)
+  }
+}
+
+/** Begin anew: nothing that the last user saw, or that was meant to be sent as them, stays in memory. */
+function showOtherUser(router: Router): void {
+  writeStored(CHANGED_KEY, 'yes', 'session')
+  loadAfresh(router.currentRoute.value.meta.requiresPermission ? '/' : undefined)
+}
+
+/** After `showOtherUser`, say what has happened. */
+function tellOfOtherUser(): void {
+  if (!readStored(CHANGED_KEY, 'session')) return
+  writeStored(CHANGED_KEY, null, 'session')
+  const session = useSessionStore()
+  const stop = watch(
+    () => session.user,
+    (user) => {
+      if (user) useNotificationStore().show(`You are signed in as ${user.email} now, as in your other tab.`)
+      if (user !== undefined) stop()
+    },
+  )
+}
+
+function lookAgain(router: Router): () => void {
+  const ending = new AbortController()
+  const { signal } = ending
+  const look = () => void checkUser(router)
+
+  document.addEventListener('visibilitychange', look, { signal })
+  addEventListener('focus', look, { signal })
+  addEventListener('online', look, { signal })
+  // The browser may show a page as it was when it was left.
+  addEventListener('pageshow', look, { signal })
+  addEventListener(
+    'storage',
+    ({ key, newValue }) => {
+      const isNews = key === null || (key === SIGNED_IN_KEY && newValue !== (useSessionStore().user?.id ?? null))
+      if (isNews) look()
+    },
+    { signal },
+  )
+  return () => {
+    ending.abort()
+  }
+}
+
+async function checkUser(router: Router): Promise<void> {
+  if (document.hidden || !(await useSessionStore().check())) return
+  const { meta } = router.currentRoute.value
+  if (meta.requiresGuest || meta.welcomesGuests) loadAfresh()
+}

@@ -1,0 +1,18 @@
+/** The code of a page, or of a part of one, did not arrive: no network, an outage, or another release by now. */
+export class PageNotLoaded extends Error {
+  constructor(cause: unknown) {
+    super('The code of a page did not load.', { cause })
+    this.name = 'PageNotLoaded'
+  }
+}
+
+/** Return `load`, rejecting with PageNotLoaded. */
+export function loading<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  return async () => {
+    try {
+      return await load()
+    } catch (error) {
+      throw new PageNotLoaded(error)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { http, HttpResponse } from 'msw'
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter, type Router } from 'vue-router'
+
+import { usePageStore } from '@/store/page'
+import { answer, api } from '@/test/api'
+import { loadAfresh } from '@/utils/page'
+
+import { handleFailures, tryAgain, withNamedFailures } from './failures'
+
+vi.mock('@/utils/page', () => ({ loadAfresh: vi.fn() }))
+
+const component = { render: () => null }
+const missing = vi.fn<() => Promise<typeof component>>()
+
+function makeRouter(): Router {
+  const routes = [
+    { path: '/', component },
+    { path: '/reports', component: missing, children: [{ path: 'new', component }] },
+  ]
+  const router = createRouter({ history: createMemoryHistory(), routes: withNamedFailures(routes) })
+  handleFailures(router)
+  return router
+}
+
+function serve(entry: string): void {
+  const page = `<!doctype html><script type="module" src="/assets/${entry}.js"></script>`
+  api.use(http.get('/', () => HttpResponse.html(page)))
+}
+
+async function openFrom(router: Router, path: string | null): Promise<void> {
+  if (path) await router.push(path)
+  await router.push('/reports').catch(() => undefined)
+}
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+  vi.mocked(loadAfresh).mockReset()
+  missing.mockReset().mockRejectedValue(new TypeError('Failed to fetch dynamically imported module'))
+  document.head.innerHTML = '<script type="module" src="/assets/now.js"></script>'
+})
+afterEach(() => {
+  document.head.innerHTML = ''
+})
+
+it('stays on the page without a network, and says so', async () => {
+  api.use(http.get('/', () => HttpResponse.error()))
+  const router = makeRouter()
+  await openFrom(router, '/')
+
+  await vi.waitFor(() => {
+    expect(usePageStore().failure).toMatchObject({ isFirst: false, path: '/reports' })
+  })
+  expect(router.currentRoute.value.path).toBe('/')
+  expect(loadAfresh).not.toHaveBeenCalled()
+})
+
+it.each([
+  ['an outage', HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 })],
+  ['another site’s page', HttpResponse.html('<h1>Welcome to the hotel</h1>')],
+])('stays on the page during %s', async (_name, response) => {
+  api.use(http.get('/', () => response.clone()))
+  await openFrom(makeRouter(), '/')
+  await vi.waitFor(() => {
+    expect(usePageStore().failure).not.toBeNull()
+  })
+  expect(loadAfresh).not.toHaveBeenCalled()
+})
+
+it('loads the page afresh after a release', async () => {
+  serve('next')
+  await openFrom(makeRouter(), '/')
+  await vi.waitFor(() => {
+    expect(loadAfresh).toHaveBeenCalledExactlyOnceWith('/reports')
+  })
+  expect(usePageStore().failure).toBeNull()
+})
+
+it('never loads the first page of a document afresh by itself', async () => {
+  serve('next')
+  await openFrom(makeRouter(), null)
+  await vi.waitFor(() => {
+    expect(usePageStore().failure).toMatchObject({ isFirst: true })
+  })
+  expect(loadAfresh).not.toHaveBeenCalled()
+})
+
+it('opens the page when it is tried again and there', async () => {
+  serve('now')
+  const router = makeRouter()
+  await openFrom(router, '/')
+  await vi.waitFor(() => {
+    expect(usePageStore().failure).not.toBeNull()
+  })
+
+  missing.mockResolvedValue(component)
+  await tryAgain(router, '/reports')
+
+  expect(router.currentRoute.value.path).toBe('/reports')
+  expect(usePageStore().failure).toBeNull()
+  expect(loadAfresh).not.toHaveBeenCalled()
+})
+
+it('loads the page afresh when it is tried again in vain and the server answers', async () => {
+  serve('now')
+  const router = makeRouter()
+  await openFrom(router, '/')
+  await tryAgain(router, '/reports')
+  expect(loadAfresh).toHaveBeenCalledExactlyOnceWith('/reports')
+})
+
+it('reports what is a mistake of the program, not what did not load', async () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  serve('now')
+  const reports = answer('post', '/api/client-errors', { status: 204 })
+  const router = makeRouter()
+  await openFrom(router, '/')
+  router.beforeEach(() => {
+    throw new RangeError('a mistake in a guard')
+  })
+  await openFrom(router, null)
+  await vi.waitFor(() => {
+    expect(reports).toHaveLength(1)
+  })
+  expect(reports).toMatchObject([{ message: 'RangeError: a mistake in a guard' }])
+})

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+
+import { differences, sideOf } from './differences'
+
+const LONG = 'The engine weaves. '.repeat(260)
+
+function shown(theirs: string, mine: string, side: 'mine' | 'theirs'): string {
+  return sideOf(differences(theirs, mine), side)
+    .map(({ text, kind }) => (kind === 'both' ? text : `[${text}]`))
+    .join('')
+}
+
+it('shows what differs at the end of two long texts', () => {
+  expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'theirs')).toMatch(/^ … .*weaves\. \[Theirs\]\.$/)
+  expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'mine')).toMatch(/^ … .*weaves\. \[Mine\]\.$/)
+  expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'mine').length).toBeLessThan(250)
+})
+
+it('shows each difference with what is around it', () => {
+  const mine = `First. ${LONG}in the middle ${LONG}Last.`
+  expect(shown(`Begin. ${LONG}${LONG}End.`, mine, 'mine')).toMatch(
+    /^\[First\]\. .* … .*\[in the middle .*\].* … .*\[Last\]\.$/,
+  )
+})
+
+it('shows differences of space and of lines', () => {
+  expect(shown('a b', 'a  b', 'mine')).toContain('[')
+  expect(shown('a\nb', 'a\n\nb', 'mine')).toContain('[')
+})
+
+it('shows texts that have nothing in common whole', () => {
+  const words = (seed: string) => Array.from({ length: 9000 }, (_, index) => `${seed}${index}`).join(' ')
+  expect(shown(words('a'), words('b'), 'mine')).toBe(`[${words('b')}]`)
+})
