@@ -39,7 +39,7 @@ async function leaveSession(router: Router, refusal?: string): Promise<void> {
   const page = router.currentRoute.value
   const mustLeave = page.meta.requiresAuth ?? hasUnsavedChanges()
   session.end(refusal)
-  if (mustLeave) await router.push(signInFor(page))
+  if (mustLeave) await router.replace(signInFor(page))
   else if (session.ended && page.meta.welcomesGuests) {
     usePageStore().remount()
     useNotificationStore().show(`${reasonInWords(session.ended.reason)} You are a guest now.`)
@@ -47,9 +47,9 @@ async function leaveSession(router: Router, refusal?: string): Promise<void> {
 }
 
 /** Begin anew: nothing that the last user saw, or that was meant to be sent as them, stays in memory. */
-function showOtherUser(router: Router): void {
+function showOtherUser(router: Router, address?: string): void {
   writeStored(CHANGED_KEY, 'yes', 'session')
-  loadAfresh(router.currentRoute.value.meta.requiresPermission ? '/' : undefined)
+  loadAfresh(address ?? (router.currentRoute.value.meta.requiresPermission ? '/' : undefined))
 }
 
 /** After `showOtherUser`, say what has happened. */
@@ -90,7 +90,10 @@ function lookAgain(router: Router): () => void {
 }
 
 async function checkUser(router: Router): Promise<void> {
-  if (document.hidden || !(await useSessionStore().check())) return
+  const session = useSessionStore()
+  const lastUser = session.ended?.userId
+  if (document.hidden || !(await session.check())) return
   const { meta } = router.currentRoute.value
-  if (meta.requiresGuest || meta.welcomesGuests) loadAfresh()
+  if (lastUser && lastUser !== session.user?.id) showOtherUser(router, '/')
+  else if (meta.requiresGuest || meta.welcomesGuests) loadAfresh()
 }

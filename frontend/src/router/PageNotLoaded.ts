@@ -8,11 +8,12 @@ export class PageNotLoaded extends Error {
 
 /** Return `load`, rejecting with PageNotLoaded. */
 export function loading<Module>(load: () => Promise<Module>): () => Promise<Module> {
-  return async () => {
-    try {
-      return await load()
-    } catch (error) {
+  return () => {
+    const module = load().catch((error: unknown) => {
       throw new PageNotLoaded(error)
-    }
+    })
+    // The router loads the parts of a page at once and awaits them one by one: until then a failure is not unhandled.
+    module.catch(() => undefined)
+    return module
   }
 }

@@ -5,7 +5,7 @@ import { h } from 'vue'
 
 import { SIGNED_IN_KEY } from '@/store/session'
 
-import { api } from './api'
+import { ada, api } from './api'
 import { installEventSource } from './live'
 
 // What browsers have and jsdom lacks; the component library asks for it.
@@ -35,7 +35,7 @@ beforeAll(() => {
 beforeEach(installEventSource)
 // As in a browser where somebody was signed in before: the API is asked who it is.
 beforeEach(() => {
-  localStorage.setItem(SIGNED_IN_KEY, 'yes')
+  localStorage.setItem(SIGNED_IN_KEY, ada.id)
 })
 afterEach(() => {
   cleanup()

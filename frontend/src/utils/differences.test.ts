@@ -11,8 +11,8 @@ function shown(theirs: string, mine: string, side: 'mine' | 'theirs'): string {
 }
 
 it('shows what differs at the end of two long texts', () => {
-  expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'theirs')).toMatch(/^ … .*weaves\. \[Theirs\]\.$/)
-  expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'mine')).toMatch(/^ … .*weaves\. \[Mine\]\.$/)
+  expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'theirs')).toMatch(/^… .*weaves\. \[Theirs\]\.$/)
+  expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'mine')).toMatch(/^… The engine .*weaves\. \[Mine\]\.$/)
   expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'mine').length).toBeLessThan(250)
 })
 

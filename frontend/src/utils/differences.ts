@@ -39,8 +39,9 @@ function toPiece({ value, added, removed }: Change): Piece {
 
 /** Leave out the middle of a stretch between two differences, and the far end of the first and the last one. */
 function shortened({ text, kind }: Piece, index: number, count: number): Piece {
-  const before = index === 0 ? '' : text.slice(0, CONTEXT)
-  const after = index === count - 1 ? '' : text.slice(-CONTEXT)
-  const isShort = text.length <= before.length + after.length + CONTEXT
-  return { text: isShort ? text : `${before} … ${after}`, kind }
+  if (text.length <= 3 * CONTEXT) return { text, kind }
+  // Words stay whole.
+  const before = index === 0 ? '' : text.slice(0, CONTEXT).replace(/\S*$/, '')
+  const after = index === count - 1 ? '' : text.slice(-CONTEXT).replace(/^\S*/, '')
+  return { text: `${before}…${after}`, kind }
 }

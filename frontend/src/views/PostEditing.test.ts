@@ -6,6 +6,7 @@ import { beforeEach, expect, it } from 'vitest'
 import type { UserResponse } from '@/api/generated/client'
 import { hasDrafts } from '@/composables/useDraft'
 import { ada, answer, api, observe, refusal } from '@/test/api'
+import { dashboard } from '@/test/dashboard'
 import { withoutProviders } from '@/test/identity'
 import { asAda, comment, pageOf, post } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
@@ -241,12 +242,17 @@ it('keeps what was typed over the end of the session, says why, and saves it aft
 })
 
 it('shows nobody what another user typed', async () => {
-  await renderApp('/posts/new')
+  const router = await renderApp('/posts/new')
   await write('On engines', 'Text.')
   endSession()
   await press('Save as a draft')
 
+  answer('get', '/api/dashboard', { body: { data: dashboard } })
   await signInAs({ ...ada, id: '01980000-0000-7000-8000-0000000000ff', email: 'grace@example.com' })
+  await waitFor(() => {
+    expect(router.currentRoute.value.name).toBe('dashboard')
+  })
+  await router.push('/posts/new')
 
   expect((await screen.findByLabelText<HTMLInputElement>('Title')).value).toBe('')
   expect(screen.queryByText(/We kept what you typed/)).toBeNull()
