@@ -156,6 +156,7 @@ NEEDS_NO_PROOF = {
     "confirm_email_change": GIVES_THE_PROOF,
     "refresh_session": "goes on with a session and makes its proof no younger",
     "sign_out": "ends the caller's own session, which must always be possible",
+    "create_client_error": "writes to the log and changes nothing",
     "request_password_reset": "mails the owner, who has to act",
     "resend_verification": "mails the owner, who has to act",
     "get_passkey_authentication_options": "begins to give the proof",

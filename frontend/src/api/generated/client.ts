@@ -209,6 +209,29 @@ export interface ChangePasswordRequest {
 }
 
 /**
+ * An error that a page did not expect. Clients shorten what is longer.
+ */
+export interface ClientErrorRequest {
+  /**
+     * @minLength 1
+     * @maxLength 500
+     * @pattern ^[^\u0000]*$
+     */
+  message: string;
+  /**
+     * The route's pattern, without ids.
+     * @maxLength 200
+     * @pattern ^[^\u0000]*$
+     */
+  page?: string;
+  /**
+     * @maxLength 4000
+     * @pattern ^[^\u0000]*$
+     */
+  stack?: string;
+}
+
+/**
  * A code of the authenticator app.
  */
 export interface CodeRequest {
@@ -700,6 +723,7 @@ export const ErrorCode = {
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   INVALID_CREDENTIALS: 'INVALID_CREDENTIALS',
   SESSION_EXPIRED: 'SESSION_EXPIRED',
+  SESSION_REVOKED: 'SESSION_REVOKED',
   ACCOUNT_DEACTIVATED: 'ACCOUNT_DEACTIVATED',
   MFA_REQUIRED: 'MFA_REQUIRED',
   SIGN_IN_ENDED: 'SIGN_IN_ENDED',
@@ -745,6 +769,7 @@ export const ErrorCode = {
   METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
   NOT_ACCEPTABLE: 'NOT_ACCEPTABLE',
   REQUEST_IN_FLIGHT: 'REQUEST_IN_FLIGHT',
+  ANOTHER_USER: 'ANOTHER_USER',
   POST_CHANGED: 'POST_CHANGED',
   ACCOUNT_CHANGED: 'ACCOUNT_CHANGED',
   BODY_TOO_LARGE: 'BODY_TOO_LARGE',
@@ -2088,6 +2113,21 @@ export const verifyEmail = (
     }
 
 /**
+ * Write an error of a page to the log, and to Sentry where that is switched on. Guests may send them as well.
+ * @summary Create Client Error
+ */
+export const createClientError = (
+    clientErrorRequest: ClientErrorRequest,
+ ) => {
+      return request<void>(
+      {url: `/api/client-errors`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: clientErrorRequest
+    },
+      );
+    }
+
+/**
  * Delete a comment.
  * @summary Delete Comment
  */
@@ -2781,6 +2821,7 @@ export type ListTokensResult = NonNullable<Awaited<ReturnType<typeof listTokens>
 export type CreateApiTokenResult = NonNullable<Awaited<ReturnType<typeof createApiToken>>>
 export type RevokeApiTokenResult = NonNullable<Awaited<ReturnType<typeof revokeApiToken>>>
 export type VerifyEmailResult = NonNullable<Awaited<ReturnType<typeof verifyEmail>>>
+export type CreateClientErrorResult = NonNullable<Awaited<ReturnType<typeof createClientError>>>
 export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteComment>>>
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
 export type StreamEventsResult = NonNullable<Awaited<ReturnType<typeof streamEvents>>>
