@@ -1,6 +1,6 @@
 """Pages report their errors; operators find them in the log."""
 
-import httpx
+import httpx2 as httpx
 import pytest
 from structlog.testing import capture_logs
 

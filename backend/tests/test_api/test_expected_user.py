@@ -1,6 +1,6 @@
 """A tab says which user it shows; the API refuses to answer it as another one."""
 
-import httpx
+import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 
