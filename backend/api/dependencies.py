@@ -18,6 +18,7 @@ from api.rate_limits import RequestLimits
 from api.recent_writes import RecentWrites
 from domain.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
 from domain.client import Client
+from domain.errors import DatabaseUnavailable
 from domain.permissions import ANONYMOUS, Actor, Permission
 from domain.session import AnotherUser, ExpectedUserGone, Identity, NotAuthenticated, ReauthenticationRequired
 from domain.user import User
@@ -162,7 +163,7 @@ async def count_request(request: Request) -> None:
     Raises:
         TooManyRequests: this minute's are used up.
     """
-    _request_limits(request).count(request, await _recognised(request))
+    _request_limits(request).count(request, await _sender(request))
 
 
 async def count_expensive(request: Request) -> None:
@@ -171,7 +172,15 @@ async def count_expensive(request: Request) -> None:
     Raises:
         TooManyRequests: this minute's are used up.
     """
-    _request_limits(request).count(request, await _recognised(request), name="expensive")
+    _request_limits(request).count(request, await _sender(request), name="expensive")
+
+
+async def _sender(request: Request) -> Identity | None:
+    """Return who sends the request, or None when that cannot be found out: then its address is counted."""
+    try:
+        return await _recognised(request)
+    except DatabaseUnavailable:
+        return None
 
 
 async def _current_user(identity: identity_dep) -> User:

@@ -4,7 +4,6 @@ from fastapi import APIRouter, Depends, Request, Response, status
 
 from api.dependencies import (
     cookies_dep,
-    count_expensive,
     count_request,
     identity_dep,
     public_unit_of_work_dep,
@@ -60,7 +59,7 @@ _PROOF_ERRORS = errors(
 @router.post(
     "/verify-email",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(refuse_api_tokens), Depends(count_expensive)],
+    dependencies=[Depends(refuse_api_tokens)],
     responses=_PROOF_ERRORS,
 )
 async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
@@ -187,7 +186,7 @@ async def request_email_change(body: NewEmailRequest, work: unit_of_work_dep) ->
 @router.post(
     "/confirm-email-change",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(refuse_api_tokens), Depends(count_expensive)],
+    dependencies=[Depends(refuse_api_tokens)],
     responses={**_PROOF_ERRORS, **errors(InvalidLinkException, WrongPasswordException, UserAlreadyExistsException)},
 )
 async def confirm_email_change(body: TokenRequest, work: unit_of_work_dep) -> None:

@@ -88,10 +88,17 @@ class SignedIn:
         return (Account() if ends_account else self._lasting).cookies()
 
     def set(self, case: Case[Any], cookies: dict[str, str], context: AuthContext) -> None:
-        case.headers["Authorization"] = f"Bearer {_access_token(cookies)}"
-        if case.operation.path == "/api/auth/refresh":  # the one place where a browser's cookie is what counts
+        if case.operation.path == "/api/auth/refresh" or _is_for_sessions_alone(case):
             case.headers["Sec-Fetch-Site"] = "same-origin"
             case.cookies.update(cookies)
+        else:
+            case.headers["Authorization"] = f"Bearer {_access_token(cookies)}"
+
+
+def _is_for_sessions_alone(case: Case[Any]) -> bool:
+    """Return whether API tokens are refused: of what is left, Schemathesis can leave out a cookie, but no OAuth2 token."""
+    schemes = {name for option in case.operation.definition.raw.get("security", []) for name in option}
+    return bool(schemes) and "ApiToken" not in schemes
 
 
 def _access_token(cookies: dict[str, str]) -> str:

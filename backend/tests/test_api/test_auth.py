@@ -278,7 +278,9 @@ async def test_a_token_of_a_host_whose_clock_is_ahead_is_accepted_and_lasts_no_l
 
 async def test_an_access_token_is_no_refresh_token(client: httpx.AsyncClient) -> None:
     await sign_up(client)
-    client.cookies.set("lamina-refresh", client.cookies["lamina-access"])
+    access_token = client.cookies["lamina-access"]
+    client.cookies.clear()
+    client.cookies.set("lamina-refresh", access_token)
     assert (await client.post("/api/auth/refresh")).status_code == 401
 
 

@@ -9,20 +9,22 @@ from core.settings import Environment, Settings
 from service.factory import Factory
 from service.mail_previews import mail_previews
 from tests.conftest import run_due_jobs
-from tests.helpers import sign_up
+from tests.helpers import PASSWORD, sign_up_proved
 
 
 async def test_the_mailbox_shows_a_mail_with_its_parts(
     client: httpx.AsyncClient, factory: Factory, settings: Settings
 ) -> None:
     factory.mailer = Mailbox(settings.mailbox_directory)
-    user = await sign_up(client, name="<b>Ada</b>")
+    user = await sign_up_proved(client, name="<b>Ada</b>")  # names go to proved addresses only
+    new_password = {"current_password": PASSWORD, "new_password": "another long pass phrase"}
+    assert (await client.post("/api/auth/change-password", json=new_password)).status_code == 204
     await run_due_jobs(factory)
     listing = await client.get("/dev/mailbox")
     assert user["email"] in listing.text
-    (mail,) = [mail for mail in await factory.mailer.newest_first() if mail.message["To"] == user["email"]]
+    mail, _ = [mail for mail in await factory.mailer.newest_first() if mail.message["To"] == user["email"]]
     page = await client.get(f"/dev/mailbox/{mail.id}")
-    assert "Welcome" in page.text
+    assert "Your password was changed" in page.text
     body = await client.get(f"/dev/mailbox/{mail.id}/html")
     assert "&lt;b&gt;Ada&lt;/b&gt;" in body.text
     assert "sandbox" in body.headers["content-security-policy"]

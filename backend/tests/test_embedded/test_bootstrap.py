@@ -64,7 +64,7 @@ def test_make_minds_no_variable_of_other_projects() -> None:
     broken = child_environment(PYTHONHOME="/nowhere", PYTHONSAFEPATH="1", NODE_ENV="production", PYTHONOPTIMIZE="2")
     printed = subprocess.run(
         ["make", "--no-print-directory", "--file", "-", "show"],
-        input=f"include {REPOSITORY_ROOT}/Makefile\nshow:\n\t@env\n",
+        input="include Makefile\nshow:\n\t@env\n",
         env=broken,
         cwd=REPOSITORY_ROOT,
         capture_output=True,

@@ -96,8 +96,9 @@ def browsers() -> Iterator[Browsers]:
 def two_servers(stack: Stack, unused_tcp_port_factory: Callable[[], int]) -> tuple[str, str]:
     """The addresses of two API processes."""
     other_port = unused_tcp_port_factory()
-    stack.start("serve")
-    stack.start("serve", name="other", PORT=str(other_port))
+    # One product: its cookies are named after the port of its public address.
+    stack.start("serve", PUBLIC_URL=stack.address)
+    stack.start("serve", name="other", PORT=str(other_port), PUBLIC_URL=stack.address)
     return stack.address, f"http://127.0.0.1:{other_port}"
 
 

@@ -154,5 +154,5 @@ def test_programs_that_need_more_connections_than_there_are_say_so_and_end(stack
     for program in ("worker", "scheduler", "serve"):
         process = stack.start(program, waits=False, DATABASE_POOL_SIZE="60")
         assert process.wait(timeout=30) == 1
-        assert "lamina: PostgreSQL allows 97 connections, but 156 may be needed" in stack.log(program)
+        assert "lamina: PostgreSQL allows 97 connections, but 170 may be needed" in stack.log(program)
         assert "Traceback" not in stack.log(program)
