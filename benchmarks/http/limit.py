@@ -78,6 +78,7 @@ class App:
             "is_verified": is_verified,
             "roles": roles,
             "permissions": [],
+            "withheld_roles": [],
             "avatar_url": None,
             "created_at": created_at,
         }

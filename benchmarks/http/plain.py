@@ -107,6 +107,7 @@ class UserOut(BaseModel):
     is_verified: bool
     roles: list[str]
     permissions: list[str] = []
+    withheld_roles: list[str] = []
     avatar_url: str | None = None
     created_at: datetime
 
