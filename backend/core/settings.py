@@ -61,6 +61,9 @@ DEFAULT_PORT = 8000
 # What TRUSTED_PROXIES says where clients connect without a proxy.
 NO_PROXIES = "none"
 
+# A developer's own proxy, such as Vite's; no other machine connects from there.
+LOOPBACK_NETWORKS = "127.0.0.0/8,::1/128"
+
 # What this machine calls itself.
 LOOPBACK_HOSTS = ("localhost", ".localhost", "127.0.0.1", "[::1]")
 
@@ -253,7 +256,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "",
         description="Networks of our own proxies, separated by commas, whose X-Forwarded-For is believed: 10.0.0.0/8. "
-        "Production must say it; none if clients connect without a proxy.",
+        "Production must say it; none if clients connect without a proxy. In development the default is this machine.",
     )
 
     oidc_providers: Annotated[tuple[OidcProvider, ...], NoDecode, BeforeValidator(_list_in_json)] = Field(
@@ -542,8 +545,9 @@ class Settings(BaseSettings):
 
     @property
     def trusted_networks(self) -> list[IPv4Network | IPv6Network]:
-        """The networks whose word about a client's address is believed."""
-        return _networks(self.trusted_proxies)
+        """The networks of proxies whose X-Forwarded-For is believed."""
+        is_development = self.environment is Environment.DEVELOPMENT
+        return _networks(self.trusted_proxies or (LOOPBACK_NETWORKS if is_development else ""))
 
     @property
     def mailbox_directory(self) -> Path:

@@ -235,6 +235,22 @@ def test_development_needs_no_configuration() -> None:
     assert settings.public_origin == "http://127.0.0.1:8000"
 
 
+@pytest.mark.parametrize(
+    ("environment", "proxies", "trusted"),
+    [
+        ("development", "", {"127.0.0.0/8", "::1/128"}),
+        ("development", "none", set()),
+        ("development", "10.0.0.0/8", {"10.0.0.0/8"}),
+        ("test", "", set()),
+    ],
+)
+def test_development_believes_proxies_on_its_own_machine(
+    monkeypatch: pytest.MonkeyPatch, environment: str, proxies: str, trusted: set[str]
+) -> None:
+    _set(monkeypatch, {"ENVIRONMENT": environment, "TRUSTED_PROXIES": proxies})
+    assert {str(network) for network in load_settings().trusted_networks} == trusted
+
+
 def test_no_proxies_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     _set(monkeypatch, {**PRODUCTION, "TRUSTED_PROXIES": "none"})
     assert load_settings().trusted_networks == []
