@@ -244,6 +244,7 @@ async def opened_factory(
     await factory.live.close()
     await factory.token_uses.flush()
     await factory.openid_providers.close()
+    await factory.request_counts.close()  # what still exchanges counts would open a connection that is never closed
     await factory.redis.aclose()
     if factory.replica is not None:
         await factory.replica.close()
