@@ -1,10 +1,10 @@
-"""Who may keep an answer. What is not listed here is kept by nobody: nearly everything belongs to the user that asked."""
+"""Which responses a cache may store. What is not listed here is not stored: nearly every response belongs to its user."""
 
 from typing import TypeAlias
 
 from starlette.types import Scope
 
-NOBODY = b"no-store"
+NOT_STORED = b"no-store"
 # Each to be asked about before it is used again.
 ITS_READER = b"private, no-cache"
 ANYONE = b"public, no-cache"
@@ -44,5 +44,5 @@ def caching_headers(scope: Scope, status: int, headers: RawHeaders) -> RawHeader
 
 def _kept_by(scope: Scope, status: int) -> bytes:
     if status not in _SUCCESSES or scope["method"] not in _READING:
-        return NOBODY
-    return KEPT_BY.get(getattr(scope.get("route"), "path", ""), NOBODY)
+        return NOT_STORED
+    return KEPT_BY.get(getattr(scope.get("route"), "path", ""), NOT_STORED)

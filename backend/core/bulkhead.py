@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 # As long a service that hung is not asked again.
 FAILURE_REMEMBERED_SECONDS = 10.0
-# A failure that comes sooner holds nobody up, and may be about one call alone.
+# A failure that comes sooner delays no other caller, and may be about one call alone.
 SLOW_FAILURE_SECONDS = 2.0
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 
 class MailKind(StrEnum):
-    """Why a mail is sent. Each kind is counted by itself, so that nobody can use up one kind by asking for another."""
+    """Why a mail is sent. Each kind is counted by itself, so that requests for one kind cannot use up another."""
 
     SIGN_UP = "sign_up"
     VERIFY_EMAIL = "verify_email"

@@ -50,7 +50,7 @@ class SecurityEventKind(StrEnum):
 
 
 # What callers can repeat at will, without an account or with theirs. From one network and about one account these are one
-# entry for an hour, whose details count them, so that nobody can bury other entries or fill the table.
+# entry for an hour, whose details count them, so that no caller can bury other entries or fill the table.
 COUNTED_KINDS = frozenset(
     {
         SecurityEventKind.SIGN_IN_FAILED,

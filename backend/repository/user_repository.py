@@ -119,14 +119,14 @@ class UserRepository(BaseRepository):
         return (to_user(row), bool(row[-1])) if row else None
 
     async def still_has_password(self, user_id: UUID, password_hash: str | None) -> bool:
-        """Return whether this is the user's hash, and let nobody replace it before this transaction ends."""
+        """Return whether this is the user's hash, and keep it from being replaced before this transaction ends."""
         statement = select(models.User.id).where(
             models.User.id == user_id, models.User.password_hash.is_not_distinct_from(password_hash)
         )
         return await self._connection.fetch_one(statement.with_for_update(read=True)) is not None
 
     async def remove_password(self, user_id: UUID) -> None:
-        """Let nobody sign in with the user's password until there is a new one."""
+        """Remove the user's password, so that it signs no client in until there is a new one."""
         await self._connection.execute(update(models.User).where(models.User.id == user_id).values(password_hash=None))
 
     async def change_password(self, user_id: UUID, password_hash: str, *, replacing: str | None) -> bool:

@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from domain.user import EMAIL_MAX_LENGTH, InvalidAddress, normalise_email
 
-# Names that nobody can register, beside those that the validator knows: RFC 2606, RFC 9476, and ICANN for private networks.
+# Names that cannot be registered, beside those that the validator knows: RFC 2606, RFC 9476, and ICANN for private networks.
 RESERVED_DOMAINS = ("example", "alt", "internal")
 
 

@@ -52,7 +52,7 @@ class SessionIssuer:
         return self._tokens(user, session.id, token)
 
     async def end_replaced(self) -> Session | None:
-        """End the session that the client's browser holds, whoever it belongs to, and return it if it was open.
+        """End the session that the client's browser holds, also another user's, and return it if it was open.
 
         Call it after `open`: a deleted account locks its row before its sessions.
         """
@@ -83,6 +83,6 @@ class SessionIssuer:
 
     def _tokens(self, user: User, session_id: UUID, refresh_token: str) -> SessionTokens:
         access_token, expires_in = self._access.issue(user, session_id)
-        # A mark outlives every session, so nobody gets one for an address that is not proved to be theirs.
+        # A mark outlives every session, so an unproved address gets none.
         device_token = self._devices.mark(user.email, self._client) if user.is_verified else None
         return SessionTokens(session_id, access_token, expires_in, refresh_token, self._lifetime, device_token)

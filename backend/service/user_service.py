@@ -72,7 +72,7 @@ class UserService:
 
         Raises:
             AddressNotProved: a stranger may have signed up with the address, and would be the admin.
-            AccountDeactivated: nobody can sign in to the account.
+            AccountDeactivated: the account is deactivated.
         """
         user = await self._users.get_by_email(normalise_email(email))
         if user is None:
