@@ -291,16 +291,26 @@ it('forgets a draft that its user discards, or leaves', async () => {
   expect(hasDrafts(ada.id)).toBe(false)
 })
 
-it('asks before a sign-out loses what is not saved', async () => {
+it('asks before a sign-out loses what is not saved, and goes nowhere when the answer is no', async () => {
   const signOuts = answer('post', '/api/auth/signout', { status: 204 })
-  withoutProviders()
   const router = await renderApp('/posts/new')
   await write('On engines', '')
 
   await press('Account menu')
   await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }))
   await user.click(await screen.findByRole('button', { name: 'Stay here' }))
+
   expect(signOuts).toHaveLength(0)
+  expect(router.currentRoute.value.path).toBe('/posts/new')
+  expect(hasDrafts(ada.id)).toBe(true)
+})
+
+it('signs out and forgets what is not saved when its user says so', async () => {
+  answer('post', '/api/auth/signout', { status: 204 })
+  withoutProviders()
+  const router = await renderApp('/posts/new')
+  await write('On engines', '')
+
   await press('Account menu')
   await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }))
   await user.click(await screen.findByRole('button', { name: 'Leave' }))
