@@ -17,7 +17,7 @@ from domain.errors import AppError
 from embedded.errors import EmbeddedError
 
 if TYPE_CHECKING:
-    from domain.job import Job
+    from domain.jobs.job import Job
     from domain.task_registry import TaskRegistry
     from service.factory import Factory, UnitOfWork
 
@@ -50,7 +50,7 @@ def serve(
     workers: Annotated[int | None, typer.Option(min=1, help="Server processes; API_WORKERS if not given.")] = None,
 ) -> None:
     """Serve the API and the built front end."""
-    from api.server import run_server
+    from api.server.granian import run_server
 
     if workers is not None:
         set_environment(API_WORKERS=str(workers))
@@ -81,7 +81,7 @@ def scheduler() -> None:
 @cli.command()
 def upgrade_database(revision: str = "head") -> None:
     """Apply every migration; several at once wait for each other."""
-    from repository import migrate
+    from repository.operations import migrate
 
     with _services() as settings:
         try:
@@ -95,7 +95,7 @@ def upgrade_database(revision: str = "head") -> None:
 @cli.command()
 def downgrade_database(revision: str = "-1") -> None:
     """Revert the last migration, or all down to a revision."""
-    from repository import migrate
+    from repository.operations import migrate
 
     with _services() as settings:
         migrate.downgrade(settings.require_database_url(), revision=revision)
@@ -104,7 +104,7 @@ def downgrade_database(revision: str = "-1") -> None:
 @cli.command()
 def generate_migration(message: Annotated[str, typer.Option("--message", "-m", help="What it changes.")]) -> None:
     """Write a migration from the difference between the models and the database."""
-    from repository import migrate
+    from repository.operations import migrate
 
     with _services() as settings:
         migrate.upgrade(settings.require_database_url())
@@ -114,7 +114,7 @@ def generate_migration(message: Annotated[str, typer.Option("--message", "-m", h
 @cli.command()
 def merge_migrations() -> None:
     """Write a migration that joins those which follow the same one, as after a merge of two branches."""
-    from repository import migrate
+    from repository.operations import migrate
 
     typer.echo(migrate.merge())
 
@@ -122,8 +122,8 @@ def merge_migrations() -> None:
 @cli.command()
 def check_migrations() -> None:
     """Fail when the models say something that no migration does."""
-    from repository import migrate
-    from repository.revision import MigrationError
+    from repository.operations import migrate
+    from repository.operations.revision import MigrationError
 
     with _services() as settings:
         migrate.upgrade(settings.require_database_url())
@@ -186,7 +186,7 @@ def remove_second_factors(email: str) -> None:
 
 def _check_email(email: str) -> None:
     from domain.user import InvalidAddress
-    from service.email_addresses import parse_reachable_address
+    from service.identity.email_addresses import parse_reachable_address
 
     try:
         parse_reachable_address(email)
@@ -214,7 +214,7 @@ def _asked_password() -> str:
 def demo_data() -> None:
     """Create the demo account and its posts, unless they are there; never in production."""
     from domain.permissions import SYSTEM, Actor
-    from service.demo_content import POSTS
+    from service.operations.demo_content import POSTS
 
     if load_settings().is_production:
         raise SettingsError(
@@ -243,7 +243,7 @@ def list_jobs(
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
 ) -> None:
     """List the newest jobs."""
-    from domain.job import JobFilter, JobState
+    from domain.jobs.job import JobFilter, JobState
     from domain.page import PageRequest
 
     if state is not None and state not in list(JobState):

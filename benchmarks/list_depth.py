@@ -32,7 +32,7 @@ from domain.page import Position
 from domain.job_transport import create_factory
 from domain.tasks import broker
 from embedded.services import open_services
-from repository import migrate
+from repository.operations import migrate
 from service.factory import Factory
 
 POSTS = 1_000_000

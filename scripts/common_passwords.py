@@ -1,4 +1,4 @@
-"""Generates backend/service/common_passwords.bin, the passwords that nobody may choose.
+"""Generates backend/service/identity/common_passwords.bin, the passwords that nobody may choose.
 
 Run it when a list below has a newer version; it needs npm and pip. The product itself never asks a network:
 

@@ -11,59 +11,50 @@ from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp
 
-from api.client_address import ClientAddresses
 from api.conditional import BodilessMiddleware
 from api.cookies import SessionCookies
 from api.document_details import CONTACT, LICENSE, SERVERS, tags
 from api.documentation import COMMON, DocumentedApi, errors, operation_id
 from api.error_handlers import add_error_handlers
-from api.hosts import KnownHostsMiddleware
 from api.idempotency import AnswerReplayed, answer_replayed
-from api.limits import RequestLimitsMiddleware
-from api.middleware import RequestMiddleware, SameOriginMiddleware
-from api.openid import HandshakeCookie, SentBack, answer_sent_back
-from api.overload import OverloadMiddleware
-from api.rate_limits import RequestLimits
-from api.recent_writes import RecentWrites, RecentWritesMiddleware
-from api.route_index import RouteIndex
-from api.routes import (
+from api.identity.openid import HandshakeCookie, SentBack, answer_sent_back
+from api.identity.second_factor import answer_mfa_required
+from api.middleware.client_address import ClientAddresses
+from api.middleware.hosts import KnownHostsMiddleware
+from api.middleware.overload import OverloadMiddleware
+from api.middleware.rate_limits import RequestLimits
+from api.middleware.recent_writes import RecentWrites, RecentWritesMiddleware
+from api.middleware.requests import RequestMiddleware, SameOriginMiddleware
+from api.middleware.slow_requests import RequestLimitsMiddleware
+from api.routes import comments, dashboard, posts, reports, users
+from api.routes.identity import (
     accounts,
     auth,
     avatars,
-    client_errors,
-    comments,
     credentials,
-    dashboard,
-    dev,
-    events,
     identities,
-    jobs,
-    metrics,
     mfa,
-    notifications,
     oidc,
     passkeys,
-    posts,
-    reports,
     security_events,
     sessions,
-    swagger,
-    system,
     tokens,
-    users,
 )
-from api.second_factor import answer_mfa_required
-from api.server import DRAIN_SIGNAL
-from api.static import FrontendFiles
+from api.routes.jobs import jobs
+from api.routes.live import events, notifications
+from api.routes.operations import client_errors, dev, metrics, swagger, system
+from api.server.granian import DRAIN_SIGNAL
+from api.server.route_index import RouteIndex
+from api.server.static import FrontendFiles
 from core.addresses import is_loopback
-from core.blocking import loop_guarded
-from core.garbage import collect_only_what_is_new
 from core.logging import configure_logging
+from core.runtime.blocking import loop_guarded
+from core.runtime.garbage import collect_only_what_is_new
+from core.runtime.signals import called_when_ending
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, SettingsError, load_settings
-from core.signals import called_when_ending
+from domain.identity.mfa import MfaRequired
 from domain.job_transport import create_factory
-from domain.mfa import MfaRequired
 from domain.tasks import broker
 from service.factory import Factory, require_connections
 
@@ -94,7 +85,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         license_info=LICENSE,
         servers=SERVERS,
         openapi_tags=tags(),
-        openapi_url=None,  # `api/routes/swagger.py` serves it
+        openapi_url=None,  # `api/routes/operations/swagger.py` serves it
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # built from the request's Host; RouteIndex redirects

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import Response
 
 from core.settings import DEFAULT_PORT, Settings
-from domain.mfa import SIGN_IN_LIFETIME
+from domain.identity.mfa import SIGN_IN_LIFETIME
 from domain.session import SessionTokens
 
 # RFC 6265bis section 5.5: browsers keep no cookie longer.
@@ -30,7 +30,7 @@ class SessionCookies:
     """Sets, clears and names our cookies, all of them HTTP-only: two of a session, one of a sign-in that goes on.
 
     The fourth says that somebody has signed in with this browser before; guesses from elsewhere do not slow it down
-    (`service/known_devices.py`).
+    (`service/identity/known_devices.py`).
     """
 
     access: str

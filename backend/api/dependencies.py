@@ -11,19 +11,19 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer, OAuth2PasswordBearer
 from structlog.contextvars import bind_contextvars
 
-from api.client_address import ClientAddresses
 from api.cookies import SessionCookies
-from api.middleware import SAFE_METHODS
-from api.rate_limits import RequestLimits
-from api.recent_writes import RecentWrites
-from domain.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
-from domain.client import Client
+from api.middleware.client_address import ClientAddresses
+from api.middleware.rate_limits import RequestLimits
+from api.middleware.recent_writes import RecentWrites
+from api.middleware.requests import SAFE_METHODS
 from domain.errors import DatabaseUnavailable
+from domain.identity.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
+from domain.identity.client import Client
 from domain.permissions import ANONYMOUS, Actor, Permission
 from domain.session import AnotherUser, ExpectedUserGone, Identity, NotAuthenticated, ReauthenticationRequired
 from domain.user import User
 from service.factory import Factory, UnitOfWork
-from service.identity_snapshots import IdentitySnapshots
+from service.identity.identity_snapshots import IdentitySnapshots
 
 # The id of the user that the client takes itself to be signed in as. Optional.
 EXPECTED_USER_HEADER = "X-Expected-User"

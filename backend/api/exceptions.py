@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from domain.account import AccountChanged, GrantsTooMuch, LastAdministrator, OwnAccount
-from domain.api_token import ApiTokenNotFound, ScopeMissing, ScopeNotHeld, SessionRequired
-from domain.avatar import AvatarNotFound, BrokenPicture, PictureTooCostly, TooManyPixels, UnsupportedPicture
 from domain.comment import CommentNotFound
 from domain.errors import (
     AppError,
@@ -27,7 +24,10 @@ from domain.errors import (
     TooManyAttempts,
     TooManyRequests,
 )
-from domain.external_identity import (
+from domain.files.avatar import AvatarNotFound, BrokenPicture, PictureTooCostly, TooManyPixels, UnsupportedPicture
+from domain.identity.account import AccountChanged, GrantsTooMuch, LastAdministrator, OwnAccount
+from domain.identity.api_token import ApiTokenNotFound, ScopeMissing, ScopeNotHeld, SessionRequired
+from domain.identity.external_identity import (
     AccountDeactivated,
     AccountExists,
     EmailNotVerified,
@@ -40,10 +40,7 @@ from domain.external_identity import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from domain.idempotency import IdempotencyKeyReused, RequestInFlight
-from domain.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
-from domain.live import TooManyStreams
-from domain.mfa import (
+from domain.identity.mfa import (
     InvalidPasskey,
     InvalidSecondFactor,
     MfaAlreadyEnabled,
@@ -57,8 +54,11 @@ from domain.mfa import (
     TooManyCodes,
     WrongSecondFactor,
 )
-from domain.notification import NotificationNotFound
-from domain.one_time_token import HolderRequired, InvalidLink
+from domain.identity.one_time_token import HolderRequired, InvalidLink
+from domain.jobs.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
+from domain.live.live_event import TooManyStreams
+from domain.live.notification import NotificationNotFound
+from domain.operations.idempotency import IdempotencyKeyReused, RequestInFlight
 from domain.post import PostChanged, PostNotFound
 from domain.report import ReportNotFound, ReportNotReady
 from domain.session import (

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.dependencies import unit_of_work_dep
 from api.schemas.envelope import Data
-from domain.idempotency import KEY_MAX_LENGTH, KeyedRequest, StoredAnswer
+from domain.operations.idempotency import KEY_MAX_LENGTH, KeyedRequest, StoredAnswer
 from service.factory import UnitOfWork
 
 Item = TypeVar("Item", bound=BaseModel)

@@ -6,9 +6,9 @@ from collections import deque
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 
-from core import background
 from core.db import CONNECTION_ERRORS, Connection, Database, DatabaseOutOfReach, PoolUsage, open_database
 from core.metrics import Metrics, ReplicaMetrics
+from core.runtime import background
 from core.settings import Settings
 
 # How often the positions of primary and replica are compared.

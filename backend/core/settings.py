@@ -28,8 +28,9 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from core import database_url, redis_url
+from core import database_url
 from core.addresses import is_loopback, is_unspecified, listening_address, openable_host
+from core.redis import redis_url
 from core.setting_values import find_values
 from core.smtp_server import SmtpServer
 

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from domain.mailing import CausesMail, CountedMail, MailKind
-from domain.one_time_token import TokenPurpose
+from domain.identity.one_time_token import TokenPurpose
+from domain.mail.mailing import CausesMail, CountedMail, MailKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from core.redis import create_redis
+from core.redis.client import create_redis
 from core.settings import Settings
 from domain.task_registry import TaskRegistry
 from service.factory import Factory

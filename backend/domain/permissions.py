@@ -7,7 +7,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from domain.errors import PermissionDenied
-from domain.mfa import MfaEnrollmentRequired
+from domain.identity.mfa import MfaEnrollmentRequired
 
 
 class Permission(StrEnum):

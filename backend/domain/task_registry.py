@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from cronsim import CronSim
 
-from domain.job import DEFAULT_MAX_ATTEMPTS, DEFAULT_QUEUE, DEFAULT_TIMEOUT, Routes, TaskSpec, attempts_within
+from domain.jobs.job import DEFAULT_MAX_ATTEMPTS, DEFAULT_QUEUE, DEFAULT_TIMEOUT, Routes, TaskSpec, attempts_within
 from service.factory import UnitOfWork
 
 Payload = TypeVar("Payload")

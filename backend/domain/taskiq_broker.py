@@ -18,16 +18,16 @@ from sentry_sdk import capture_exception
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
-from core.batching import Batcher
-from core.redis import COMMAND_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS
+from core.redis.client import COMMAND_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS
+from core.runtime.batching import Batcher
 from core.settings import Settings
 from domain.errors import AppError, DatabaseUnavailable
-from domain.job import BACKLOG, HEARTBEAT, SWEEP_INTERVAL, ClaimedJob, ClaimLost, JobOverdue, PermanentError
 from domain.job_transport import RUN_JOB, STREAM_PREFIX, create_factory
+from domain.jobs.job import BACKLOG, HEARTBEAT, SWEEP_INTERVAL, ClaimedJob, ClaimLost, JobOverdue, PermanentError
 from domain.permissions import SYSTEM
 from domain.task_registry import Task, TaskRegistry
 from service.factory import Factory, UnitOfWork
-from service.outbox import payload_adapter
+from service.jobs.outbox import payload_adapter
 
 log = structlog.get_logger()
 

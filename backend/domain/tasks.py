@@ -21,7 +21,7 @@ from domain.events import (
     SignUpRepeated,
     UserSignedUp,
 )
-from domain.notification import NotificationKind
+from domain.live.notification import NotificationKind
 from domain.task_registry import TaskRegistry
 from service.factory import UnitOfWork
 

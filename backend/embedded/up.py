@@ -121,7 +121,7 @@ class _Stack:
         """Bring the database up to date; in production that is a step of the deployment."""
         if self._settings.is_production:
             return
-        from repository import migrate  # takes 0.3 s, which a refused start need not spend
+        from repository.operations import migrate  # takes 0.3 s, which a refused start need not spend
 
         with self._console.step("Migrating the database"):
             migrate.upgrade(self._settings.require_database_url())

@@ -6,16 +6,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, delete, exists, or_, select
 
 from domain.comment import Comment
-from domain.notification import CommentOnPost
+from domain.live.notification import CommentOnPost
 from domain.page import Page, PageRequest, Position
 from domain.permissions import Actor, Permission
 from domain.post import PostNotFound
 from repository import models
 from repository.author import AUTHOR_COLUMNS, to_author
 from repository.connection import AnyRow, violation_means
-from repository.owned_repository import OwnedRepository, Parent
-from repository.paging import AnyQuery, Order
 from repository.post_repository import PostRepository
+from repository.sql.owned_repository import OwnedRepository, Parent
+from repository.sql.paging import AnyQuery, Order
 
 _COLUMNS = (
     models.Comment.id,

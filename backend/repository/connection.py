@@ -12,7 +12,7 @@ from core.db import Connection as DriverConnection
 from core.db import DatabaseOutOfReach
 from core.replica import Replica
 from domain.errors import AppError, DatabaseUnavailable
-from repository.statements import AnyRow, Parameters, sendable
+from repository.sql.statements import AnyRow, Parameters, sendable
 
 __all__ = [
     "AnyRow",

@@ -15,8 +15,8 @@ from repository.author import AUTHOR_COLUMNS, to_author
 from repository.connection import AnyRow
 from repository.folding import contains, is_indexed, sort_key, words_of
 from repository.models.post import SEARCH_LANGUAGE, SEARCH_TEXT
-from repository.owned_repository import OwnedRepository
-from repository.paging import AnyQuery, Order
+from repository.sql.owned_repository import OwnedRepository
+from repository.sql.paging import AnyQuery, Order
 
 # The parameters that hold the words of a query begin with it.
 _WORD = "word_"

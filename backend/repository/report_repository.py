@@ -12,8 +12,8 @@ from domain.permissions import Permission
 from domain.report import FAILED_STEP, UNFINISHED, Report, ReportKind, ReportState, ReportStep
 from repository import models
 from repository.models.report import IS_UNFINISHED
-from repository.owned_repository import OwnedRepository
-from repository.paging import Order
+from repository.sql.owned_repository import OwnedRepository
+from repository.sql.paging import Order
 
 _COLUMNS = (
     models.Report.id,

@@ -2,15 +2,15 @@
 
 from typing import NoReturn
 
-from domain.security_event import SecurityEventKind
+from domain.identity.security_event import SecurityEventKind
 from domain.session import InvalidCredentials, SessionTokens
 from domain.user import Credentials, User, normalise_email
 from repository.user_repository import UserRepository
-from service.attempt_limits import AttemptLimits
-from service.mfa_requirement import MfaRequirement
+from service.identity.attempt_limits import AttemptLimits
+from service.identity.mfa_requirement import MfaRequirement
+from service.identity.sign_in_completion import SignInCompletion
 from service.ports import OpensSeparateWork
 from service.security import PasswordHasher
-from service.sign_in_completion import SignInCompletion
 
 
 class AuthService:

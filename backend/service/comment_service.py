@@ -9,8 +9,8 @@ from domain.permissions import Actor, Permission
 from domain.post import PostNotFound
 from repository.comment_repository import CommentRepository
 from service.base_service import BaseService
-from service.cached_values import ACTIVITY, UnitCache
-from service.outbox import Outbox
+from service.jobs.outbox import Outbox
+from service.operations.cached_values import ACTIVITY, UnitCache
 
 
 class CommentService(BaseService):

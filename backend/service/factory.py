@@ -15,106 +15,106 @@ from uuid import UUID
 import structlog
 from redis.asyncio import Redis
 
-from core import background
-from core.attempts import Attempts
-from core.batching import SharedRun
-from core.cache import Cache
 from core.database_errors import explained, is_lasting
 from core.db import Connection as DriverConnection
 from core.db import Database, open_database
 from core.email import Mailbox, SmtpMailer, create_mailer
-from core.failpoints import armed
-from core.live import LiveBus
 from core.metrics import Metrics, QueueSample
-from core.redis import create_redis
+from core.redis.attempts import Attempts
+from core.redis.cache import Cache
+from core.redis.client import create_redis
+from core.redis.live import LiveBus
+from core.redis.requests import RequestCounts
 from core.replica import open_replica
-from core.requests import RequestCounts
+from core.runtime import background
+from core.runtime.batching import SharedRun
+from core.runtime.failpoints import armed
 from core.settings import Settings, SettingsError, shared_metrics_directory
-from domain.api_token import looks_like_api_token
-from domain.client import NO_CLIENT, Client
 from domain.errors import DatabaseUnavailable, TooManyAttempts
-from domain.job import JobsByQueue, NewJob, Routes
-from domain.mailing import CausesMail
+from domain.identity.api_token import looks_like_api_token
+from domain.identity.client import NO_CLIENT, Client
+from domain.jobs.job import JobsByQueue, NewJob, Routes
+from domain.mail.mailing import CausesMail
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
-from repository.account_repository import AccountRepository
-from repository.activity_repository import ActivityRepository
-from repository.api_token_repository import ApiTokenRepository
 from repository.comment_repository import CommentRepository
 from repository.connection import Connection, ReadConnection, ReplicaReadConnection, outages_translated
-from repository.credential_repository import CredentialRepository
-from repository.external_identity_repository import ExternalIdentityRepository
-from repository.health_repository import HealthRepository
-from repository.idempotency_repository import IdempotencyRepository
-from repository.job_repository import JobRepository
-from repository.mfa_repository import MfaRepository
-from repository.notification_repository import NotificationRepository
-from repository.one_time_token_repository import OneTimeTokenRepository
-from repository.passkey_repository import PasskeyRepository
-from repository.pending_sign_in_repository import PendingSignInRepository
+from repository.identity.account_repository import AccountRepository
+from repository.identity.api_token_repository import ApiTokenRepository
+from repository.identity.credential_repository import CredentialRepository
+from repository.identity.external_identity_repository import ExternalIdentityRepository
+from repository.identity.mfa_repository import MfaRepository
+from repository.identity.one_time_token_repository import OneTimeTokenRepository
+from repository.identity.passkey_repository import PasskeyRepository
+from repository.identity.pending_sign_in_repository import PendingSignInRepository
+from repository.identity.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
+from repository.identity.session_repository import SessionRepository
+from repository.jobs.job_repository import JobRepository
+from repository.live.notification_repository import NotificationRepository
+from repository.operations.activity_repository import ActivityRepository
+from repository.operations.health_repository import HealthRepository
+from repository.operations.idempotency_repository import IdempotencyRepository
+from repository.operations.revision import MigrationHistory, read_history
+from repository.operations.statistics_repository import StatisticsRepository
 from repository.post_repository import PostRepository
 from repository.report_repository import ReportRepository
-from repository.revision import MigrationHistory, read_history
-from repository.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
-from repository.session_repository import SessionRepository
-from repository.statistics_repository import StatisticsRepository
 from repository.user_repository import UserRepository
-from service.account_service import AccountService
-from service.address_proof import AddressProof
-from service.administration_service import AdministrationService
-from service.api_token_service import ApiTokenService
-from service.attempt_limits import AttemptLimits
-from service.audit_trail import AuditTrail
 from service.auth_service import AuthService
-from service.avatar_service import AvatarService
-from service.cached_values import UnitCache
 from service.comment_service import CommentService
-from service.connection_budget import refuse_beyond
 from service.controllers.dashboard_controller import DashboardController
-from service.credential_changes import CredentialChanges
-from service.email_address_service import EmailAddressService
-from service.event_streams import EventStreams
-from service.external_identity_service import ExternalIdentityService
-from service.external_sign_in_service import ExternalSignInService
-from service.files import Files
-from service.health_service import HealthService, Readiness
-from service.idempotency_service import IdempotencyService
-from service.identity_snapshots import IdentitySnapshots
-from service.images import ImageProcessor
-from service.job_service import JobService
-from service.known_devices import KnownDevices
-from service.live_updates import LiveUpdates
-from service.mail_service import MailService
-from service.mails import MailTemplates
-from service.mfa_requirement import MfaRequirement
-from service.mfa_service import MfaService
-from service.notification_service import NotificationService
-from service.one_time_links import OneTimeLinks
-from service.openid_connect import OpenIdProviders
-from service.outbox import Outbox
-from service.passkey_ceremony import PasskeyCeremony
-from service.passkey_service import PasskeyService
-from service.password_reset_service import PasswordResetService
-from service.password_service import PasswordService
+from service.files.avatar_service import AvatarService
+from service.files.file_store import Files
+from service.files.images import ImageProcessor
+from service.identity.account_service import AccountService
+from service.identity.address_proof import AddressProof
+from service.identity.administration_service import AdministrationService
+from service.identity.api_token_service import ApiTokenService
+from service.identity.attempt_limits import AttemptLimits
+from service.identity.audit_trail import AuditTrail
+from service.identity.credential_changes import CredentialChanges
+from service.identity.email_address_service import EmailAddressService
+from service.identity.external_identity_service import ExternalIdentityService
+from service.identity.external_sign_in_service import ExternalSignInService
+from service.identity.identity_snapshots import IdentitySnapshots
+from service.identity.known_devices import KnownDevices
+from service.identity.mfa_requirement import MfaRequirement
+from service.identity.mfa_service import MfaService
+from service.identity.one_time_links import OneTimeLinks
+from service.identity.openid_connect import OpenIdProviders
+from service.identity.passkey_ceremony import PasskeyCeremony
+from service.identity.passkey_service import PasskeyService
+from service.identity.password_reset_service import PasswordResetService
+from service.identity.password_service import PasswordService
+from service.identity.reauthentication_service import ReauthenticationService
+from service.identity.second_factor_removal import SecondFactorRemoval
+from service.identity.second_factors import SecondFactors
+from service.identity.security_event_service import SecurityEventService
+from service.identity.session_issuer import SessionIssuer
+from service.identity.session_service import SessionService
+from service.identity.sign_in_completion import SignInCompletion
+from service.identity.sign_in_service import SignInService
+from service.identity.sign_up_service import SignUpService
+from service.identity.token_uses import TokenUses
+from service.identity.totp import TotpCodes
+from service.jobs.job_service import JobService
+from service.jobs.outbox import Outbox
+from service.live.event_streams import EventStreams
+from service.live.live_updates import LiveUpdates
+from service.live.notification_service import NotificationService
+from service.mail.mail_service import MailService
+from service.mail.mails import MailTemplates
+from service.operations.cached_values import UnitCache
+from service.operations.connection_budget import refuse_beyond
+from service.operations.health_service import HealthService, Readiness
+from service.operations.idempotency_service import IdempotencyService
+from service.operations.statistics_service import StatisticsService
 from service.ports import JobTransport
 from service.post_service import PostService
-from service.reauthentication_service import ReauthenticationService
-from service.report_maker import ReportMaker
-from service.report_news import ReportNews
-from service.report_printer import ReportPrinter
 from service.report_service import ReportService
-from service.second_factor_removal import SecondFactorRemoval
-from service.second_factors import SecondFactors
+from service.reports.report_maker import ReportMaker
+from service.reports.report_news import ReportNews
+from service.reports.report_printer import ReportPrinter
 from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Seal
-from service.security_event_service import SecurityEventService
-from service.session_issuer import SessionIssuer
-from service.session_service import SessionService
-from service.sign_in_completion import SignInCompletion
-from service.sign_in_service import SignInService
-from service.sign_up_service import SignUpService
-from service.statistics_service import StatisticsService
-from service.token_uses import TokenUses
-from service.totp import TotpCodes
 from service.user_service import UserService
 
 log = structlog.get_logger()

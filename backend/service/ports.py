@@ -6,15 +6,15 @@ from email.message import EmailMessage
 from typing import Protocol
 from uuid import UUID
 
-from repository.passkey_repository import PasskeyRepository
-from repository.pending_sign_in_repository import PendingSignInRepository
+from repository.identity.passkey_repository import PasskeyRepository
+from repository.identity.pending_sign_in_repository import PendingSignInRepository
+from repository.identity.session_repository import SessionRepository
 from repository.report_repository import ReportRepository
-from repository.session_repository import SessionRepository
 from repository.user_repository import UserRepository
-from service.audit_trail import AuditTrail
-from service.live_updates import LiveUpdates
-from service.report_news import ReportNews
-from service.second_factors import SecondFactors
+from service.identity.audit_trail import AuditTrail
+from service.identity.second_factors import SecondFactors
+from service.live.live_updates import LiveUpdates
+from service.reports.report_news import ReportNews
 
 
 class Mailer(Protocol):

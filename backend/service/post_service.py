@@ -9,7 +9,7 @@ from domain.permissions import Actor, Permission
 from domain.post import Post, PostChanged, PostFields, PostFilter, PostNotFound, PostSort, PostSummary
 from repository.post_repository import PostRepository
 from service.base_service import BaseService
-from service.cached_values import ACTIVITY, UnitCache
+from service.operations.cached_values import ACTIVITY, UnitCache
 
 
 class PostService(BaseService):

@@ -4,14 +4,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.events import ReportRequested
-from domain.file import ORPHAN_AGE, row_id_in
+from domain.files.file import ORPHAN_AGE, row_id_in
 from domain.page import Page, PageRequest
 from domain.permissions import Actor
 from domain.report import Report, ReportKind, ReportNotFound, ReportNotReady, ReportState, report_key
 from repository.report_repository import ReportRepository
 from service.base_service import BaseService
-from service.files import Files, OpenFile
-from service.outbox import Outbox
+from service.files.file_store import Files, OpenFile
+from service.jobs.outbox import Outbox
 
 
 class ReportService(BaseService):

@@ -16,8 +16,8 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 from core.settings import Settings
 from domain.session import NotAuthenticated
 from domain.user import User
-from service.password_policy import PasswordPolicy
-from service.threads import ComputingThreads
+from service.identity.password_policy import PasswordPolicy
+from service.operations.threads import ComputingThreads
 
 # OWASP password storage cheat sheet: argon2id with at least 19 MiB, two passes, one lane.
 ARGON2_MEMORY_KIB = 19_456

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from domain.external_identity import AccountDeactivated
+from domain.identity.external_identity import AccountDeactivated
+from domain.identity.security_event import SecurityEventKind
 from domain.one_line import one_line
 from domain.permissions import Role
-from domain.security_event import SecurityEventKind
 from domain.user import AddressNotProved, User, UserNotFound, normalise_email
 from repository.user_repository import UserRepository
-from service.audit_trail import AuditTrail
-from service.second_factor_removal import SecondFactorRemoval
+from service.identity.audit_trail import AuditTrail
+from service.identity.second_factor_removal import SecondFactorRemoval
 from service.security import PasswordHasher
 
 ADMIN_ROLES = (Role.MEMBER, Role.ADMIN)

@@ -20,20 +20,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from api.app import create_app
-from api.route_index import RouteIndex
-from core.blocking import blocking_calls_refused
+from api.server.route_index import RouteIndex
 from core.db import Database, Pool, PoolUsage, open_database
 from core.email import Mailbox
 from core.logging import configure_logging
+from core.runtime.blocking import blocking_calls_refused
 from core.settings import Environment, Settings, forget_environment
 from domain.taskiq_broker import JobRunner
 from domain.tasks import broker
 from embedded.services import Urls, open_services
-from repository import migrate
 from repository.base_model import BaseTableModel
+from repository.operations import migrate
 from service import security
 from service.factory import Factory
-from tests.secrets_used import SECRETS_USED
+from tests.support.secrets_used import SECRETS_USED
 
 
 @pytest.fixture(scope="session")

@@ -23,12 +23,12 @@ from stack import Stack, stack
 from tasks import NoOp, registry
 from throughput import sql
 
-from domain.job import DONE_JOBS_KEPT, JobFilter, JobState
+from domain.jobs.job import DONE_JOBS_KEPT, JobFilter, JobState
 from domain.job_transport import create_factory
 from domain.page import PageRequest
-from repository import migrate
+from repository.operations import migrate
 from service.factory import Factory
-from service.job_service import CLEAN_UP_BATCH
+from service.jobs.job_service import CLEAN_UP_BATCH
 
 BATCH = 100
 # Ended in even distances over the time that they are kept.

@@ -16,7 +16,7 @@ sys.path[:0] = [str(HERE.parents[1] / "backend"), str(HERE)]
 from core.settings import Environment, Settings, child_environment  # noqa: E402
 from embedded.process import ManagedProcess, command_line  # noqa: E402
 from embedded.services import EmbeddedServices  # noqa: E402
-from repository import migrate  # noqa: E402
+from repository.operations import migrate  # noqa: E402
 
 CONCURRENCY = 20
 # Production, because its log format is what a deployment pays for.

@@ -17,7 +17,7 @@ from api.exceptions import (
     RequestInFlightException,
     StorageUnavailableException,
 )
-from api.files import attachment, set_file_headers
+from api.files.responses import attachment, set_file_headers
 from api.idempotency import once_dep
 from api.paging import paging_dep
 from api.schemas import Data, Listing, PageQuery, ReportRequest, ReportResponse

@@ -1,10 +1,12 @@
 """What clients send and get, so that `from api.schemas import UserResponse` works."""
 
-from api.schemas.accounts import AccountPatch, AccountQuery, AccountRequest, AccountResponse
-from api.schemas.auth import PasswordForm, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.client_errors import ClientErrorRequest
 from api.schemas.comments import CommentRequest, CommentResponse
-from api.schemas.credentials import (
+from api.schemas.dashboard import DashboardResponse
+from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery, TableQuery
+from api.schemas.identity.accounts import AccountPatch, AccountQuery, AccountRequest, AccountResponse
+from api.schemas.identity.auth import PasswordForm, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
+from api.schemas.identity.credentials import (
     AcceptedResponse,
     ChangePasswordRequest,
     EmailRequest,
@@ -12,12 +14,8 @@ from api.schemas.credentials import (
     ResetPasswordRequest,
     TokenRequest,
 )
-from api.schemas.dashboard import DashboardResponse
-from api.schemas.envelope import Data, ErrorBody, ErrorResponse, Listing, ListMeta, PageQuery, TableQuery
-from api.schemas.identities import IdentityResponse, LinkRequest, LinkResponse, ProviderResponse
-from api.schemas.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
-from api.schemas.live import LiveEventResponse
-from api.schemas.mfa import (
+from api.schemas.identity.identities import IdentityResponse, LinkRequest, LinkResponse, ProviderResponse
+from api.schemas.identity.mfa import (
     CodeRequest,
     EnrollmentResponse,
     MfaStatusResponse,
@@ -28,12 +26,17 @@ from api.schemas.mfa import (
     RecoveryCodesResponse,
     SecondFactorRequest,
 )
-from api.schemas.notifications import (
+from api.schemas.identity.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
+from api.schemas.identity.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
+from api.schemas.jobs.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
+from api.schemas.live.live import LiveEventResponse
+from api.schemas.live.notifications import (
     NotificationListing,
     NotificationQuery,
     NotificationResponse,
     NotificationsMeta,
 )
+from api.schemas.operations.system import ReadinessResponse, StatusResponse
 from api.schemas.posts import (
     AllPostsQuery,
     PostPatch,
@@ -43,9 +46,6 @@ from api.schemas.posts import (
     PostSummaryResponse,
 )
 from api.schemas.reports import ReportRequest, ReportResponse
-from api.schemas.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
-from api.schemas.system import ReadinessResponse, StatusResponse
-from api.schemas.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
 from api.schemas.users import AuthorResponse, AvatarForm, ProfilePatch, SessionResponse, UserResponse
 
 __all__ = [

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.schemas.users import SessionResponse, UserResponse
 from domain.dashboard import Dashboard
-from domain.job import JobState
+from domain.jobs.job import JobState
 from domain.user import User
 
 

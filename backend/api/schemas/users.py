@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.auth import Name
+from api.schemas.identity.auth import Name
 from domain.permissions import Permission, Role
 from domain.session import Session
 from domain.user import Author, User

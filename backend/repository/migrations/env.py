@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from core.db import connect
 from repository.base_model import BaseTableModel
 from repository.models import User  # noqa: F401  (importing one table registers them all)
-from repository.revision import MigrationError
+from repository.operations.revision import MigrationError
 
 # Any number, as long as nothing else in the database uses it: the first bytes of "lamina" in ASCII.
 MIGRATION_LOCK = 0x6C616D696E61

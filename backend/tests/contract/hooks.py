@@ -11,7 +11,7 @@ import httpx2 as httpx
 import schemathesis
 from schemathesis import AuthContext, Case, CheckContext, Response
 
-from tests.helpers import PASSWORD
+from tests.support.helpers import PASSWORD
 
 ADDRESS = os.environ["CONTRACT_ADDRESS"]
 DATABASE_URL = os.environ["CONTRACT_DATABASE_URL"]

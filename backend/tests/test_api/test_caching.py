@@ -1,4 +1,4 @@
-"""Every answer says who may keep it: nobody, unless `api/caching.py` lists its route."""
+"""Every answer says who may keep it: nobody, unless `api/middleware/caching.py` lists its route."""
 
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,12 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.caching import KEPT_BY
 from api.documentation import api_routes
+from api.middleware.caching import KEPT_BY
 from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import browser
-from tests.helpers import PASSWORD, sign_up, write_post
+from tests.support.helpers import PASSWORD, sign_up, write_post
 from tests.test_api.test_every_route import ACCESS, STREAMS, address, clients
 
 __all__ = ["clients"]

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.conftest import browser
-from tests.helpers import commits_refused, error_of, every_page, sign_up, write_comment, write_post
+from tests.support.helpers import commits_refused, error_of, every_page, sign_up, write_comment, write_post
 
 
 async def test_a_reader_comments_on_somebody_elses_post(client: httpx.AsyncClient, app: FastAPI) -> None:

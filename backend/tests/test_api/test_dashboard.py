@@ -23,9 +23,9 @@ from domain.session import Session
 from domain.tasks import CountProduct, count_product
 from service.controllers.dashboard_controller import DashboardController
 from service.factory import Factory
-from service.notification_service import NotificationService
+from service.live.notification_service import NotificationService
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
-from tests.helpers import PASSWORD, error_of, recorded_statements, sign_up, write_comment, write_post
+from tests.support.helpers import PASSWORD, error_of, recorded_statements, sign_up, write_comment, write_post
 
 
 async def test_the_dashboard_shows_user_session_and_how_many_sessions_are_open(

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.document_details import HEADERS, TAGS
-from tests.helpers import sign_up, write_comment, write_post
+from tests.support.helpers import sign_up, write_comment, write_post
 
 Document = dict[str, Any]
 

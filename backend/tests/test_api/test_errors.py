@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.settings import Settings
 from domain.errors import AppError
 from tests.conftest import browser
-from tests.helpers import PASSWORD, error_of, sign_up
+from tests.support.helpers import PASSWORD, error_of, sign_up
 
 SECURITY_HEADERS = (
     "content-security-policy",
@@ -114,7 +114,7 @@ async def test_a_sound_request_id_is_kept_and_a_strange_one_replaced(client: htt
 
 
 async def test_production_tells_browsers_to_come_by_https_only(settings: Settings, app: FastAPI) -> None:
-    from api.middleware import _security_headers
+    from api.middleware.requests import _security_headers
 
     assert b"max-age=31536000" in dict(_security_headers(sends_hsts=True))[b"strict-transport-security"]
     assert b"strict-transport-security" not in dict(_security_headers(sends_hsts=False))

@@ -24,8 +24,8 @@ from core.settings import Settings
 from domain.permissions import Permission, Role, permissions_of
 from service.factory import Factory
 from tests.conftest import browser
-from tests.helpers import error_of, recorded_statements, sign_up, write_comment, write_post
-from tests.second_factors import FORGOT_WHO_IT_IS
+from tests.support.helpers import error_of, recorded_statements, sign_up, write_comment, write_post
+from tests.support.second_factors import FORGOT_WHO_IT_IS
 from tests.test_api.test_errors import SECURITY_HEADERS
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

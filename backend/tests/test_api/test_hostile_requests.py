@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.documentation import api_routes
-from tests.helpers import PASSWORD, sign_up, write_post
+from tests.support.helpers import PASSWORD, sign_up, write_post
 from tests.test_api.test_every_route import FOREIGN_ID, address
 
 HEADERS = [

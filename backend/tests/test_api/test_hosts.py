@@ -5,11 +5,11 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.hosts import PROBES
+from api.middleware.hosts import PROBES
 from core.settings import Environment, Settings
 from service.factory import Factory
 from tests.conftest import browser
-from tests.helpers import error_of
+from tests.support.helpers import error_of
 from tests.test_api.test_errors import SECURITY_HEADERS
 from tests.test_api.test_hostile_requests import status_of
 

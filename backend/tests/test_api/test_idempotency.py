@@ -11,12 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.documentation import api_routes
-from domain.idempotency import KeyedRequest, StoredAnswer
+from domain.operations.idempotency import KeyedRequest, StoredAnswer
 from domain.permissions import SYSTEM, Actor
 from domain.tasks import CleanUp, clean_up
 from service.factory import Factory
 from tests.conftest import browser
-from tests.helpers import commits_refused, error_of, sign_up, write_post
+from tests.support.helpers import commits_refused, error_of, sign_up, write_post
 
 BODY = {"title": "Once", "content": "And never again."}
 KEY = {"Idempotency-Key": "a-key-of-the-clients"}

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.account import AccountFilter, AccountSort
+from domain.identity.account import AccountFilter, AccountSort
 from domain.page import PageRequest
 from domain.permissions import SYSTEM
 from domain.post import TITLE_MAX_LENGTH
 from service.factory import Factory
-from tests.helpers import every_page, sign_up, write_post
+from tests.support.helpers import every_page, sign_up, write_post
 
 
 async def titles(client: httpx.AsyncClient, **params: Any) -> list[str]:

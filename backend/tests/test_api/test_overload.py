@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import ASGIApp
 
 from api.app import create_app
-from api.overload import EXEMPT, SLOW_BODY_SECONDS, OverloadMiddleware
+from api.middleware.overload import EXEMPT, SLOW_BODY_SECONDS, OverloadMiddleware
 from core.settings import Settings
 from service.factory import Factory
 

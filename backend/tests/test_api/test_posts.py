@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tests.conftest import browser
-from tests.helpers import commits_refused, error_of, every_page, sign_up, summary_of, write_comment, write_post
+from tests.support.helpers import commits_refused, error_of, every_page, sign_up, summary_of, write_comment, write_post
 
 
 async def test_a_post_is_answered_with_its_address_and_version(client: httpx.AsyncClient) -> None:

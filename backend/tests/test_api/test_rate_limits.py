@@ -16,22 +16,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.app import create_app
 from api.dependencies import ASKS_WHO, count_request
 from api.documentation import dependencies
-from api.routes.metrics import require_metrics_token
-from core.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
+from api.routes.operations.metrics import require_metrics_token
 from core.db import Database
 from core.email import Mailbox
-from core.requests import EXCHANGE_SECONDS, RequestCounts
-from core.requests import KEY_PREFIX as REQUESTS_PREFIX
+from core.redis.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
+from core.redis.requests import EXCHANGE_SECONDS, RequestCounts
+from core.redis.requests import KEY_PREFIX as REQUESTS_PREFIX
 from core.settings import Settings
-from domain.client import Client
 from domain.errors import TooManyAttempts
 from domain.events import CredentialsChange, PasswordResetRequested
+from domain.identity.client import Client
+from domain.identity.security_event import SecurityEventKind
 from domain.permissions import SYSTEM
-from domain.security_event import SecurityEventKind
 from domain.session import Identity, NotAuthenticated
 from service.factory import Factory, UnitOfWork
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
-from tests.helpers import PASSWORD, error_of, sign_up, sign_up_proved
+from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 
 WRONG = "wrong password"
 USER = UUID(int=1)

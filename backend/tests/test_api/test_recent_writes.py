@@ -11,14 +11,14 @@ from fastapi import FastAPI, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
-from api.recent_writes import RecentWrites
+from api.middleware.recent_writes import RecentWrites
 from core.email import Mailbox
 from core.settings import Settings
 from domain.session import Identity
 from service.factory import Factory
 from service.post_service import PostService
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
-from tests.helpers import sign_up, write_post
+from tests.support.helpers import sign_up, write_post
 
 NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
 MAX_LAG_SECONDS = 3

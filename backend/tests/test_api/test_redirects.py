@@ -4,7 +4,7 @@ import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.helpers import error_of, sign_up
+from tests.support.helpers import error_of, sign_up
 from tests.test_api.test_hostile_requests import status_of
 
 

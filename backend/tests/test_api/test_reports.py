@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.settings import Settings
 from domain.errors import StorageUnavailable
-from domain.file import ORPHAN_AGE
+from domain.files.file import ORPHAN_AGE
 from domain.permissions import SYSTEM, Role
 from domain.report import FAILED_STEP, Activity, ReportStep, report_key
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
-from tests.helpers import error_of, every_page, sign_up, write_comment, write_post
+from tests.support.helpers import error_of, every_page, sign_up, write_comment, write_post
 
 KIND = {"kind": "activity"}
 

@@ -7,10 +7,10 @@ import pytest
 import structlog
 from fastapi import FastAPI
 
-from core import background
+from core.runtime import background
 from tests.conftest import browser
-from tests.helpers import sign_up, sign_up_proved
-from tests.test_api.test_tokens import create_token, program
+from tests.support.helpers import sign_up, sign_up_proved
+from tests.test_api.identity.test_tokens import create_token, program
 
 
 def lines_of(output: io.StringIO, request_id: str) -> list[str]:

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.routing import Match
 
 from api.documentation import api_routes
-from api.route_index import RouteIndex, _shape
+from api.server.route_index import RouteIndex, _shape
 
 
 @pytest.fixture

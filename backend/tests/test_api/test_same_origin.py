@@ -5,7 +5,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.documentation import api_routes
-from tests.helpers import error_of, sign_up
+from tests.support.helpers import error_of, sign_up
 
 FOREIGN = {
     "cross-site": {"Sec-Fetch-Site": "cross-site"},

@@ -15,7 +15,7 @@ from api.documentation import api_routes
 from domain.permissions import Role
 from service.factory import Factory
 from tests.conftest import browser
-from tests.helpers import error_of, sign_up, write_comment, write_post
+from tests.support.helpers import error_of, sign_up, write_comment, write_post
 
 WORDS = {"title": "Changed", "content": "Changed, too."}
 BODIES = {"POST": {**WORDS}, "PUT": WORDS, "PATCH": WORDS}

@@ -9,7 +9,7 @@ import httpx2 as httpx
 import pytest
 
 from core.settings import Settings
-from tests.helpers import error_of
+from tests.support.helpers import error_of
 
 PAGE = "<!doctype html><title>Lamina</title>"
 SCRIPT = "console.log('a script long enough to be worth compressing');" * 20

@@ -3,7 +3,7 @@
 import httpx2 as httpx
 import pytest
 
-from tests.helpers import error_of, sign_up
+from tests.support.helpers import error_of, sign_up
 
 
 async def test_me_is_the_account_that_is_signed_in(client: httpx.AsyncClient) -> None:

@@ -11,12 +11,12 @@ import pytest
 import api.exceptions
 from api.exceptions import ApiException, BadRequestException
 from domain.errors import AppError
-from domain.job import ClaimLost, JobOverdue, PermanentError, TooCostly, UnknownPayload
+from domain.jobs.job import ClaimLost, JobOverdue, PermanentError, TooCostly, UnknownPayload
 from domain.session import AccountGone, ExpectedUserGone
 from domain.user import AddressNotProved, InvalidAddress
 from repository.connection import ReadOnlyViolation
-from repository.migrate import UnknownRevision
-from repository.revision import MigrationError
+from repository.operations.migrate import UnknownRevision
+from repository.operations.revision import MigrationError
 from tests.test_architecture.source import LAYERS, import_modules
 
 Kind = TypeVar("Kind", bound=Exception)

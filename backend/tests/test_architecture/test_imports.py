@@ -48,13 +48,13 @@ REFUSED = [
     ("core/metrics.py", "from sqlalchemy import select", {SQL}),
     ("api/routes/users.py", "from repository.models import User", {REPOSITORIES}),
     ("domain/tasks.py", "from repository.models import User", {REPOSITORIES, LAYERS}),
-    ("service/outbox.py", "from service.factory import Factory", {FACTORY}),
+    ("service/jobs/outbox.py", "from service.factory import Factory", {FACTORY}),
     ("api/routes/users.py", "from domain.tasks import broker", {WORKERS}),
-    ("service/outbox.py", "from domain.taskiq_broker import broker", {WORKERS, TASKIQ}),
+    ("service/jobs/outbox.py", "from domain.taskiq_broker import broker", {WORKERS, TASKIQ}),
     ("domain/job_transport.py", "from taskiq import TaskiqMessage", {TASKIQ}),
     ("domain/tasks.py", "from domain.taskiq_broker import JobRunner", {TASKIQ}),
-    ("api/routes/users.py", "from core.redis import create_redis", {CLIENTS}),
-    ("service/mail_service.py", "from core.email import Mailbox", {CLIENTS}),
+    ("api/routes/users.py", "from core.redis.client import create_redis", {CLIENTS}),
+    ("service/mail/mail_service.py", "from core.email import Mailbox", {CLIENTS}),
     ("domain/tasks.py", "from core.db import Database", {CLIENTS}),
 ]
 
@@ -127,7 +127,7 @@ def test_services_do_not_import_services() -> None:
     [
         ("service/auth_service.py", "from service.user_service import UserService"),
         ("service/auth_service.py", "from service import user_service"),
-        ("service/session_issuer.py", "import service.user_service"),
+        ("service/identity/session_issuer.py", "import service.user_service"),
     ],
 )
 def test_a_service_that_imports_a_service_is_found(copied_tree: Path, file: str, line: str) -> None:

@@ -13,37 +13,37 @@ from starlette.exceptions import HTTPException
 from api.conditional import _AnswerComplete
 from api.exceptions import ApiException
 from api.idempotency import AnswerReplayed
-from api.openid import SentBack
+from api.identity.openid import SentBack
 from api.routes.users import get_current_user
 from core.db import DatabaseOutOfReach, TransactionAborted, UnsuitableServer
 from core.settings import SettingsError, _Unsafe
 from core.smtp_server import MailRefused
-from domain.api_token import ScopeMissing
 from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
-from domain.job import UnknownPayload
+from domain.identity.api_token import ScopeMissing
+from domain.jobs.job import UnknownPayload
 from domain.session import AccountGone, AnotherUser, ExpectedUserGone
-from repository.revision import MigrationError
+from repository.operations.revision import MigrationError
 from tests.test_architecture import raises
 from tests.test_architecture.raises import Error
 from tests.test_architecture.source import LAYERS, import_modules
 
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
-    ("api.schemas.accounts", ValueError): "Pydantic takes it for a validation error",
+    ("api.schemas.identity.accounts", ValueError): "Pydantic takes it for a validation error",
     ("api.conditional", _AnswerComplete): "no error: ends an answer whose body nobody wants",
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
-    ("api.openid", SentBack): "no error: sends a browser to the page that shows what went wrong",
-    ("api.schemas.mfa", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
+    ("api.identity.openid", SentBack): "no error: sends a browser to the page that shows what went wrong",
+    ("api.schemas.identity.mfa", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     (
-        "api.limits",
+        "api.middleware.slow_requests",
         HTTPException,
     ): "passes through FastAPI's reading of the body; the error handler turns it into our shape",
     ("api.schemas.posts", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
-    ("api.schemas.tokens", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
-    ("api.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
+    ("api.schemas.identity.tokens", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
+    ("api.server.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
     ("core.db", DatabaseOutOfReach): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
-    ("core.redis_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
+    ("core.redis.redis_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.database_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.db", UnsuitableServer): "caught where it is raised: it becomes the cause of a DatabaseOutOfReach",
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
@@ -51,10 +51,13 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("core.smtp_server", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.settings", _Unsafe): "Pydantic's way to refuse values; the operator gets a SettingsError",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
-    ("service.confined_process", RuntimeError): "an unexpected error of the function, told across the process's border",
-    ("service.live_updates", TypeError): "orjson's way to hear that a value cannot be written",
     (
-        "service.outgoing",
+        "service.operations.confined_process",
+        RuntimeError,
+    ): "an unexpected error of the function, told across the process's border",
+    ("service.live.live_updates", TypeError): "orjson's way to hear that a value cannot be written",
+    (
+        "service.identity.outgoing",
         httpx.ConnectError,
     ): "httpx's way to say that there is no connection; its caller translates it",
 }

@@ -31,7 +31,7 @@ from api.exceptions import (
     ValidationFailedException,
     exception_for,
 )
-from api.routes.auth import sign_in
+from api.routes.identity.auth import sign_in
 from core.settings import Environment, Settings
 from domain.errors import AppError
 from tests.test_architecture import raises
@@ -217,7 +217,7 @@ def test_every_router_is_included(app: FastAPI) -> None:
 
 def test_every_module_of_routes_has_its_tests() -> None:
     names = {module.__name__.rpartition(".")[2] for module in ROUTE_MODULES}
-    tested = {file.stem.removeprefix("test_") for file in (BACKEND / "tests" / "test_api").glob("test_*.py")}
+    tested = {file.stem.removeprefix("test_") for file in (BACKEND / "tests" / "test_api").rglob("test_*.py")}
     assert names - tested == set()
 
 

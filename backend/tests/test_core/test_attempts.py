@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
-from core.attempts import Allowance, Attempts, Counter, LocalAttempts, SharedAttempts
-from core.redis import create_redis
+from core.redis.attempts import Allowance, Attempts, Counter, LocalAttempts, SharedAttempts
+from core.redis.client import create_redis
 from embedded.valkey import ValkeyServer
 
 ALLOWANCE = Allowance(3, first_delay=0.1, longest_delay=0.3, memory=0.5)
@@ -136,7 +136,7 @@ async def test_limits_hold_when_redis_goes_away_and_nobody_is_shut_out(
 async def test_a_redis_that_hangs_holds_an_attempt_up_for_a_moment_and_the_next_not_at_all(
     valkey: tuple[subprocess.Popen[bytes], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.attempts.COMMAND_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("core.redis.attempts.COMMAND_TIMEOUT_SECONDS", 0.2)
     process, url = valkey
     redis = create_redis(url)
     attempts = Attempts(redis)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from core.batching import SharedRun
+from core.runtime.batching import SharedRun
 
 
 class Reading:

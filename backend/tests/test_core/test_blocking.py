@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.blocking import loop_guarded
 from core.email import Mailbox, _parse  # a function of ours that reads a file
+from core.runtime.blocking import loop_guarded
 
 
 async def test_a_blocking_call_of_ours_is_refused(tmp_path: Path) -> None:

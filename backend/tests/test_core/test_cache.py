@@ -12,9 +12,9 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core import cache as module
-from core.cache import Cache, Cached
-from core.redis import create_redis
+from core.redis import cache as module
+from core.redis.cache import Cache, Cached
+from core.redis.client import create_redis
 from embedded.process import ManagedProcess
 from embedded.services import EmbeddedServices
 

@@ -11,8 +11,8 @@ from core import db
 from core.database_errors import explained
 from core.settings import REPOSITORY_ROOT, child_environment
 from embedded.services import Urls
-from repository import migrate
-from repository.revision import MigrationError
+from repository.operations import migrate
+from repository.operations.revision import MigrationError
 from tests.conftest import create_database
 
 

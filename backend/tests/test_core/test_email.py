@@ -21,7 +21,7 @@ import core.email
 from core.email import Mailbox, SmtpMailer, create_mailer
 from core.settings import Settings
 from core.smtp_server import MailRefused, SmtpServer, Tls
-from service.email_addresses import recipient_of
+from service.identity.email_addresses import recipient_of
 
 
 class Recorder:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.garbage import YOUNG_OBJECTS, collect_only_what_is_new, put_off_collections
+from core.runtime.garbage import YOUNG_OBJECTS, collect_only_what_is_new, put_off_collections
 
 
 class Node:

@@ -10,13 +10,13 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core.db import DatabaseOutOfReach, connect, open_database
-from core.redis import create_redis
+from core.redis.client import create_redis
 from core.settings import Settings
 from domain.taskiq_broker import create_stream_broker
 from embedded.services import Urls
-from repository import migrate
-from repository.revision import MigrationError
-from tests.tls_proxy import Certificates, TlsProxy, make_certificates, tls_proxy
+from repository.operations import migrate
+from repository.operations.revision import MigrationError
+from tests.support.tls_proxy import Certificates, TlsProxy, make_certificates, tls_proxy
 
 
 @pytest.fixture(scope="module")

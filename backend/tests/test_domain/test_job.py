@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.job import MAX_BACKOFF, backoff
+from domain.jobs.job import MAX_BACKOFF, backoff
 from domain.permissions import ANONYMOUS, SYSTEM, Permission, Role, permissions_of
 from domain.user import normalise_email
 

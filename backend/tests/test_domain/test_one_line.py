@@ -4,7 +4,7 @@ import httpx2 as httpx
 import pytest
 
 from domain.one_line import invisible_in, one_line
-from tests.helpers import PASSWORD, error_of
+from tests.support.helpers import PASSWORD, error_of
 
 SEEN = {
     "accents": "José Ünï",

@@ -14,7 +14,7 @@ from core.settings import SettingsError
 from domain.errors import AppError
 from domain.user import AddressNotProved
 from main import DEMO_EMAIL, cli
-from tests.helpers import PASSWORD
+from tests.support.helpers import PASSWORD
 
 
 @pytest.fixture

@@ -107,15 +107,15 @@ def test_the_api_follows_every_edit_although_a_stream_and_an_idle_connection_are
             idle = connections.enter_context(closing(http.client.HTTPConnection("127.0.0.1", development.port)))
             idle.request("GET", path)
             assert idle.getresponse().read()
-            development.edit("api/routes/system.py", f'"{path}"', f'"/api/ping-{number}"')
+            development.edit("api/routes/operations/system.py", f'"{path}"', f'"/api/ping-{number}"')
             path = f"/api/ping-{number}"
             wait_until(lambda path=path: development.answers(path), seconds=30)  # type: ignore[misc]
 
 
 def test_an_edit_that_does_not_start_is_followed_by_one_that_does(development: Development) -> None:
-    development.edit("api/routes/system.py", '"/api/ping"', '"/api/ping"!')
+    development.edit("api/routes/operations/system.py", '"/api/ping"', '"/api/ping"!')
     wait_until(lambda: not development.answers("/api/ping"), seconds=30)
-    development.edit("api/routes/system.py", '"/api/ping"!', '"/api/ping"')
+    development.edit("api/routes/operations/system.py", '"/api/ping"!', '"/api/ping"')
     wait_until(lambda: development.answers("/api/ping"), seconds=30)
 
 

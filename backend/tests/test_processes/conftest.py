@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from core.settings import child_environment
 from embedded.process import ManagedProcess, command_line
 from embedded.services import EmbeddedServices
-from repository import migrate
+from repository.operations import migrate
 
 MAIN = Path(__file__).parents[2] / "main.py"
 

@@ -15,12 +15,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import domain.job
+import domain.jobs.job
 
 if "QUICK" in os.environ:  # before anybody imports the values
-    domain.job.LEASE = timedelta(seconds=3)
-    domain.job.HEARTBEAT = timedelta(seconds=1)
-    domain.job.FIRST_SEND_LEASE = timedelta(seconds=2)
+    domain.jobs.job.LEASE = timedelta(seconds=3)
+    domain.jobs.job.HEARTBEAT = timedelta(seconds=1)
+    domain.jobs.job.FIRST_SEND_LEASE = timedelta(seconds=2)
 
 import uvloop
 from sqlalchemy import text

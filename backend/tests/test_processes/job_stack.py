@@ -23,7 +23,7 @@ from core.settings import Settings, child_environment
 from domain.job_transport import create_factory
 from embedded.process import ManagedProcess
 from embedded.services import EmbeddedServices
-from repository import migrate
+from repository.operations import migrate
 from service.factory import Factory
 from tests.test_processes.job_programs import EFFECTS, AddEffect, registry
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from tests.helpers import PASSWORD
-from tests.replica_server import RunningReplica, streaming_replica
+from tests.support.helpers import PASSWORD
+from tests.support.replica_server import RunningReplica, streaming_replica
 from tests.test_processes.conftest import Stack, eventually
 
 pytestmark = pytest.mark.process

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from tests.pgbouncer import PROGRAM, pgbouncer
+from tests.support.pgbouncer import PROGRAM, pgbouncer
 from tests.test_processes.conftest import Stack, eventually
 
 pytestmark = [pytest.mark.process, pytest.mark.skipif(PROGRAM is None, reason="pgbouncer is not installed")]

@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from repository.revision import MIGRATIONS, read_history
-from tests.helpers import PASSWORD
+from repository.operations.revision import MIGRATIONS, read_history
+from tests.support.helpers import PASSWORD
 from tests.test_processes.conftest import Stack, eventually
 
 pytestmark = pytest.mark.process

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from tests.replica_server import RunningReplica, streaming_replica
+from tests.support.replica_server import RunningReplica, streaming_replica
 from tests.test_processes.conftest import Stack, eventually
 from tests.test_processes.load import under_load
 

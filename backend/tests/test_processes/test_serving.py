@@ -17,7 +17,7 @@ pytestmark = pytest.mark.process
 # Of each kind.
 SLOW_CLIENTS = 200
 BODY_TIMEOUT_SECONDS = 3
-HEADER_TIMEOUT_SECONDS = 15  # api/server.py
+HEADER_TIMEOUT_SECONDS = 15  # api/server/granian.py
 DRAIN_SECONDS = 3
 
 

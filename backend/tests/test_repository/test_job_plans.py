@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.job import JobFilter, JobState
+from domain.jobs.job import JobFilter, JobState
 from domain.page import PageRequest
 from service.factory import Factory
-from service.job_service import JobService
+from service.jobs.job_service import JobService
 
 ROWS = """
     INSERT INTO jobs (task, payload, max_attempts, state, finished_at, lease_until, available_at)

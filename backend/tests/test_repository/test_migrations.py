@@ -14,10 +14,10 @@ from sqlalchemy.engine import make_url
 from core.db import open_database
 from core.settings import Settings, child_environment
 from embedded.services import Urls
-from repository import migrate
 from repository.connection import Connection
-from repository.health_repository import HealthRepository
-from repository.revision import MIGRATIONS, MigrationError, read_history
+from repository.operations import migrate
+from repository.operations.health_repository import HealthRepository
+from repository.operations.revision import MIGRATIONS, MigrationError, read_history
 from tests.conftest import create_database
 
 BACKEND = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ from domain.permissions import ANONYMOUS
 from repository import models
 from repository.base_model import BaseTableModel
 from repository.comment_repository import CommentRepository
-from repository.owned_repository import OwnedRepository
 from repository.post_repository import PostRepository
+from repository.sql.owned_repository import OwnedRepository
 from tests.test_architecture.source import import_modules
 
 

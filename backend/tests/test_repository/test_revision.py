@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from repository.revision import MIGRATIONS, MigrationError, MigrationHistory, read_history
+from repository.operations.revision import MIGRATIONS, MigrationError, MigrationHistory, read_history
 
 
 def write(versions: Path, revision: str, parents: object, *, quote: str = '"', name: str = "") -> None:

@@ -8,12 +8,12 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.account import AccountFilter, AccountSort
+from domain.identity.account import AccountFilter, AccountSort
 from domain.page import PageRequest
 from domain.permissions import SYSTEM
 from service.factory import Factory
 from tests.conftest import browser
-from tests.helpers import Statement, recorded_statements, sign_up, write_comment, write_post
+from tests.support.helpers import Statement, recorded_statements, sign_up, write_comment, write_post
 
 WORDS = {"title": "A", "content": "B"}
 KEY = {"Idempotency-Key": "a-key"}

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from domain.errors import TooBusy
-from domain.job import TooCostly
-from service.confined_process import BACKEND, ConfinedProcess, Limits
+from domain.jobs.job import TooCostly
+from service.operations.confined_process import BACKEND, ConfinedProcess, Limits
 
 LIMITS = Limits(cpu_seconds=1, seconds=20, memory_bytes=500_000_000, answer_bytes=10_000)
 Call = Callable[[], Any]
@@ -115,7 +115,7 @@ async def test_closing_waits_for_nothing(process: ConfinedProcess) -> None:
 
 PARENT = """
 import asyncio, sys
-from service.confined_process import ConfinedProcess, Limits
+from service.operations.confined_process import ConfinedProcess, Limits
 from hashlib import pbkdf2_hmac
 
 async def main():

@@ -3,9 +3,9 @@
 import httpx2 as httpx
 
 from domain.permissions import Actor
-from service.demo_content import POSTS
 from service.factory import Factory
-from tests.helpers import sign_up
+from service.operations.demo_content import POSTS
+from tests.support.helpers import sign_up
 
 
 async def _ensure(factory: Factory, user_id: str) -> None:

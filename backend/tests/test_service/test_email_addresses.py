@@ -3,7 +3,7 @@
 import pytest
 
 from domain.user import normalise_email
-from service.email_addresses import parse_address, parse_reachable_address, recipient_of
+from service.identity.email_addresses import parse_address, parse_reachable_address, recipient_of
 
 
 @pytest.mark.parametrize(

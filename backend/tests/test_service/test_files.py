@@ -13,12 +13,12 @@ from urllib.request import Request, urlopen
 import pytest
 from pydantic import SecretStr
 
-from core import bulkhead
+from core.runtime import bulkhead
 from core.settings import Settings
 from domain.errors import StorageUnavailable
-from service import files as files_module
-from service.files import CHUNK_BYTES, Files
-from tests.hanging import hanging_server
+from service.files import file_store as files_module
+from service.files.file_store import CHUNK_BYTES, Files
+from tests.support.hanging import hanging_server
 
 SECRET = "hunter2-hunter2"
 SOON = timedelta(minutes=-1)
@@ -170,7 +170,7 @@ async def test_a_failure_that_comes_at_once_is_about_one_call_alone(files: Files
 
 
 async def test_an_outage_while_a_file_is_read_is_an_outage() -> None:
-    from service.files import _chunks
+    from service.files.file_store import _chunks
 
     class Failing:
         def stream(self, min_chunk_size: int) -> AsyncIterator[bytes]:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.factory import Factory
-from tests.helpers import PASSWORD, sign_up
+from tests.support.helpers import PASSWORD, sign_up
 
 POST = {"title": "A title", "content": "Some content.", "published": True}
 

@@ -14,12 +14,12 @@ from structlog.testing import capture_logs
 
 from domain import tasks
 from domain.errors import DatabaseUnavailable
-from domain.job import BACKLOG, SWEEP_BATCH, PermanentError, UnknownPayload
+from domain.jobs.job import BACKLOG, SWEEP_BATCH, PermanentError, UnknownPayload
 from domain.permissions import Role
 from domain.task_registry import TaskRegistry
 from domain.taskiq_broker import JobRunner
 from service.factory import Factory, UnitOfWork
-from service.job_service import JobService
+from service.jobs.job_service import JobService
 from tests.conftest import HeldTransport, run_due_jobs
 
 pytestmark = pytest.mark.race

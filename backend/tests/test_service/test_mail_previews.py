@@ -8,9 +8,9 @@ import pytest
 
 from core.settings import Settings
 from domain.events import CredentialsChange
-from domain.one_time_token import TokenPurpose
-from service.mail_previews import mail_previews
-from service.mails import LINKS, NOTICES, MailTemplates
+from domain.identity.one_time_token import TokenPurpose
+from service.mail.mail_previews import mail_previews
+from service.mail.mails import LINKS, NOTICES, MailTemplates
 
 
 class RecordingTemplates(MailTemplates):

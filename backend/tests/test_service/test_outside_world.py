@@ -15,18 +15,18 @@ from core.email import SmtpMailer
 from core.settings import Settings
 from core.smtp_server import MailRefused
 from domain.events import CredentialsChange, CredentialsChanged
-from domain.job import DEFAULT_QUEUE, attempts_within, backoff
-from domain.mailing import CausesMail
-from domain.one_time_token import OneTimeToken, TokenPurpose
+from domain.identity.one_time_token import OneTimeToken, TokenPurpose
+from domain.jobs.job import DEFAULT_QUEUE, attempts_within, backoff
+from domain.mail.mailing import CausesMail
 from domain.permissions import Role
 from domain.task_registry import Task
 from domain.tasks import broker
 from domain.user import User
 from service.factory import Factory
-from service.mail_previews import mail_previews
-from service.mails import MailTemplates
+from service.mail.mail_previews import mail_previews
+from service.mail.mails import MailTemplates
 from tests.conftest import run_due_jobs
-from tests.helpers import sign_up
+from tests.support.helpers import sign_up
 
 MAIL_TASKS = [task for task in broker.all() if "work.mails" in inspect.getsource(task.handler)]
 FILE_TASKS = [task for task in broker.all() if "work.avatars" in inspect.getsource(task.handler)]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.user import PasswordTooCommon, PasswordTooPersonal
-from service.password_policy import COMMON_PASSWORDS, HASH_BYTES, HEADER_BYTES, PasswordPolicy
+from service.identity.password_policy import COMMON_PASSWORDS, HASH_BYTES, HEADER_BYTES, PasswordPolicy
 
 EMAIL = "grace.hopper@example.com"
 # From the first hundred of at least 8 characters in both lists that the file is made of.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.report import Activity, ActivityTotals, PostActivity, WeekActivity, weeks_until
-from service.report_printer import ReportPrinter
+from service.reports.report_printer import ReportPrinter
 
 MADE_AT = datetime(2026, 11, 21, 9, 30, 1, 234567, tzinfo=UTC)
 EMPTY = Activity(

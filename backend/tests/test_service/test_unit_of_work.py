@@ -14,7 +14,7 @@ from domain.permissions import Actor
 from domain.post import PostFields
 from service.factory import Factory
 from tests.conftest import browser
-from tests.helpers import sign_up
+from tests.support.helpers import sign_up
 
 pytestmark = pytest.mark.race
 

@@ -1,0 +1,68 @@
+"""Tells where a request comes from when it passed proxies."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+
+from domain.identity.client import USER_AGENT_MAX_LENGTH, Client
+
+# Where a hop got the request from, in an element of `Forwarded` (RFC 7239 section 4).
+_FORWARDED_FOR = re.compile(r'(?:^|;)\s*for\s*=\s*("[^"]*"|[^;\s]*)', re.IGNORECASE)
+
+
+class ClientAddresses:
+    """Believes `X-Forwarded-For` and `Forwarded` as far as our own proxies wrote them, and no further."""
+
+    def __init__(self, trusted: Sequence[IPv4Network | IPv6Network]) -> None:
+        """Trust the proxies in these networks."""
+        self._trusted = tuple(trusted)
+
+    def client_of(
+        self, request: HTTPConnection, *, device_token: str | None = None, refresh_token: str | None = None
+    ) -> Client:
+        """Return the address and the program that the request comes from, with the tokens of its cookies."""
+        user_agent = request.headers.get("user-agent", "")[:USER_AGENT_MAX_LENGTH]
+        if not user_agent.isprintable():  # PostgreSQL takes no NUL, and a list of sessions no line break
+            user_agent = "".join(filter(str.isprintable, user_agent))
+        return Client(self.address_of(request), user_agent or None, device_token, refresh_token)
+
+    def address_of(self, request: HTTPConnection) -> str | None:
+        """Walk back from the nearest hop; the first one that is not ours is the client, whatever it says of others."""
+        address = _parsed(request.client.host if request.client else "")
+        if not self._trusted:
+            return str(address) if address else None
+        hops = _hops(request.headers)
+        while address and hops and any(address in network for network in self._trusted):
+            address = _parsed(hops.pop()) or None
+        return str(address) if address else None
+
+
+def _hops(headers: Headers) -> list[str]:
+    """Return where each proxy got the request from, the nearest last.
+
+    `Forwarded` counts only without `X-Forwarded-For`: a proxy that writes the one passes a forged other on.
+    """
+    if lines := headers.getlist("x-forwarded-for"):
+        return ",".join(lines).split(",")
+    elements = (element for line in headers.getlist("forwarded") for element in line.split(","))
+    found = (_FORWARDED_FOR.search(element) for element in elements)
+    return [hop[1] if hop else "unknown" for hop in found]
+
+
+@lru_cache(1024)
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """Return the address in `203.0.113.7`, `203.0.113.7:51234`, `2001:db8::7`, `[2001:db8::7]:443` or one of them quoted."""
+    text = text.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text.partition("%")[0])  # a zone means something on one machine only
+    except ValueError:
+        return None
+    return (address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address

@@ -1,0 +1,77 @@
+"""How many requests one may send in a minute, and telling so (draft-ietf-httpapi-ratelimit-headers-11)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from fastapi import Request
+
+from api.middleware.client_address import ClientAddresses
+from core.redis.requests import WINDOW_SECONDS, RequestCounts
+from core.settings import Settings
+from domain.errors import TooManyRequests
+from domain.session import Identity
+
+UNKNOWN_TOKENS = "unknown-tokens"
+READING_METHODS = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLimits:
+    """Counts requests by class, per user, or per address of those who are not signed in."""
+
+    counts: RequestCounts
+    addresses: ClientAddresses
+    limits: dict[str, int]
+
+    @classmethod
+    def from_settings(cls, counts: RequestCounts, settings: Settings) -> Self:
+        """Return the limits that the settings ask for; switched off there are none."""
+        limits = {
+            "reads": settings.rate_limit_reads_per_minute,
+            "writes": settings.rate_limit_writes_per_minute,
+            "expensive": settings.rate_limit_expensive_per_minute,
+            UNKNOWN_TOKENS: settings.rate_limit_reads_per_minute,
+        }
+        addresses = ClientAddresses(settings.trusted_networks)
+        return cls(counts, addresses, limits if settings.rate_limits_enabled else {})
+
+    def count(self, request: Request, identity: Identity | None, *, name: str | None = None) -> None:
+        """Count a request, as one of the class `name` or else by its method, and let the answer say what is left.
+
+        Raises:
+            TooManyRequests: this minute's are used up.
+        """
+        if not self.limits:
+            return
+        name = name or ("reads" if request.method in READING_METHODS else "writes")
+        if name in (counted := request.scope["state"].setdefault("counted_as", set())):
+            return  # by the route, or by the router before it
+        counted.add(name)
+        limit = self.limits[name]
+        sender = self.addresses.client_of(request).network if identity is None else identity.user.id
+        used, seconds_left = self.counts.add(name, sender)
+        request.scope["state"]["rate_limit_headers"] = (
+            (b"ratelimit-policy", f'"{name}";q={limit};w={WINDOW_SECONDS}'.encode()),
+            (b"ratelimit", f'"{name}";r={max(0, limit - used)};t={seconds_left}'.encode()),
+        )
+        if used > limit:
+            raise TooManyRequests(seconds_left)
+
+    def count_look_up(self, request: Request, *, is_exempt: Callable[[], bool]) -> None:
+        """Count the look-up of a token against the client's address, because its user is not known yet.
+
+        Raises:
+            TooManyRequests: as many of this minute's tokens were unknown as a client may read without signing in, and
+                `is_exempt`, which is asked only then, says no.
+        """
+        if not self.limits:
+            return
+        used, seconds_left = self.counts.add(UNKNOWN_TOKENS, self.addresses.client_of(request).network)
+        if used > self.limits[UNKNOWN_TOKENS] and not is_exempt():
+            raise TooManyRequests(seconds_left)
+
+    def uncount_look_up(self, request: Request) -> None:
+        """Take back what `count_look_up` counted: the token is known, or could not be looked up."""
+        if self.limits:
+            self.counts.take_back(UNKNOWN_TOKENS, self.addresses.client_of(request).network)

@@ -1,0 +1,193 @@
+"""What surrounds every request, as pure ASGI: `BaseHTTPMiddleware` costs 150 microseconds and breaks cancellation."""
+
+import re
+import secrets
+import time
+from collections.abc import Iterable
+
+import structlog
+from sentry_sdk import capture_exception
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.error_handlers import error_response
+from api.exceptions import ApiException, CrossOriginRequestException, InternalErrorException, exception_for_status
+from api.middleware.caching import RawHeaders, caching_headers
+from api.middleware.client_address import ClientAddresses
+from core.metrics import Metrics
+
+log = structlog.get_logger()
+
+# Longer or stranger ids could forge log lines or swell them.
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# RFC 9110 section 9.1 and RFC 5789: others share one label, because a client may invent any number of them.
+KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 section 9.2.1
+
+FRONTEND_ROUTE = "frontend"
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+
+
+class RequestMiddleware:
+    """Gives each request an id, answers what nobody caught, adds security headers, and writes line and metric."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, addresses: ClientAddresses, sends_hsts: bool) -> None:
+        """Wrap `app`.
+
+        Args:
+            app: everything else.
+            metrics: where durations go.
+            addresses: tells where a request comes from, which every line about it names.
+            sends_hsts: whether browsers are told to come by https only.
+        """
+        self._app = app
+        self._metrics = metrics
+        self._addresses = addresses
+        self._security_headers = _security_headers(sends_hsts=sends_hsts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        answer = _Answer(scope, receive, send, request_id=request_id, security_headers=self._security_headers)
+        started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        address = self._addresses.address_of(HTTPConnection(scope))
+        structlog.contextvars.bind_contextvars(request_id=request_id, ip_address=address)
+        try:
+            await self._app(scope, receive, answer.send)
+        except Exception as error:
+            capture_exception(error)
+            log.exception("unhandled error")
+            await answer.fail(InternalErrorException)
+        finally:
+            self._account(scope, answer.status, time.perf_counter() - started)
+
+    def _account(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
+        route = _route_template(scope)
+        self._metrics.observe_request(method, route, status, seconds=seconds)
+        # A page loads some thirty files; what they are is of interest to nobody.
+        write = log.debug if route == FRONTEND_ROUTE and status < InternalErrorException.status_code else log.info
+        refusal = {"code": code} if (code := scope["state"].get("error_code")) else {}
+        write("request", method=method, route=route, status=status, **refusal, ms=round(seconds * 1000, 1))
+
+
+class _Answer:
+    """One answer on its way out."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        request_id: str,
+        security_headers: RawHeaders,
+    ) -> None:
+        self.status = 0
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._request_id = request_id
+        self._security_headers = security_headers
+        self._is_replaced = False
+
+    async def send(self, message: Message) -> None:
+        """Pass `message` on with our headers; the framework's plain-text errors are answered in the error shape."""
+        if message["type"] == "http.response.start":
+            if _is_plain_text_error(message):
+                self._is_replaced = True
+                await self.fail(exception_for_status(message["status"]))
+                return
+            self._add_headers(message)
+        if not self._is_replaced:
+            await self._send(message)
+
+    async def fail(self, kind: type[ApiException]) -> None:
+        """Answer with an error, unless an answer has begun already."""
+        if self.status == 0:
+            await error_response(kind, self._scope)(self._scope, self._receive, self._send_error)
+
+    async def _send_error(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._add_headers(message)
+        await self._send(message)
+
+    def _add_headers(self, message: Message) -> None:
+        self.status = message["status"]
+        headers: RawHeaders = message["headers"]
+        present = {name for name, _ in headers}
+        message["headers"] = [
+            *headers,
+            (b"x-request-id", self._request_id.encode()),
+            *(item for item in self._security_headers if item[0] not in present),
+            *caching_headers(self._scope, self.status, headers),
+            *self._scope["state"].get("rate_limit_headers", ()),
+        ]
+
+
+def _is_plain_text_error(message: Message) -> bool:
+    is_error = message["status"] >= 400  # noqa: PLR2004
+    return is_error and Headers(raw=message["headers"]).get("content-type", "").startswith("text/plain")
+
+
+def _request_id(scope: Scope) -> str:
+    offered = Headers(scope=scope).get("x-request-id", "")
+    return offered if REQUEST_ID.fullmatch(offered) else secrets.token_hex(16)
+
+
+def _route_template(scope: Scope) -> str:
+    """Return the route's pattern, never the path: an unbounded number of labels would fill Prometheus."""
+    return getattr(scope.get("route"), "path", "unmatched")
+
+
+def _security_headers(*, sends_hsts: bool) -> RawHeaders:
+    headers = {
+        "Content-Security-Policy": API_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    if sends_hsts:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"  # ASVS 5.0, 3.4.1: a year
+    return Headers(headers).raw
+
+
+class SameOriginMiddleware:
+    """Refuses unsafe requests that a browser sends for another site (Fetch Metadata, with Origin as the fallback)."""
+
+    def __init__(self, app: ASGIApp, *, origin: str, cookie_names: Iterable[str]) -> None:
+        """Wrap `app`, which browsers know as `origin` and identify themselves to by `cookie_names`."""
+        self._app = app
+        self._origin = origin
+        self._cookie_names = tuple(cookie_names)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._is_foreign(Headers(scope=scope)):
+            answer = error_response(CrossOriginRequestException, scope, headers={"Vary": "Sec-Fetch-Site, Origin"})
+            await answer(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        if (site := headers.get("sec-fetch-site")) is not None:
+            return site != "same-origin"
+        if (origin := headers.get("origin")) is not None:
+            return origin != self._origin and origin.partition("://")[2] != headers.get("host")
+        return self._has_our_cookie(headers.get("cookie", ""))
+
+    def _has_our_cookie(self, cookie_header: str) -> bool:
+        names = {part.split("=", 1)[0].strip() for part in cookie_header.split(";")}
+        return not names.isdisjoint(self._cookie_names)

@@ -1,0 +1,132 @@
+"""Signing in through OpenID Connect. Browsers follow these addresses, so what fails shows a page and no JSON."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi.responses import RedirectResponse
+
+from api.dependencies import (
+    cookies_dep,
+    count_request,
+    public_unit_of_work_dep,
+    refuse_api_tokens,
+    require_recent_authentication,
+    unit_of_work_dep,
+)
+from api.documentation import errors
+from api.exceptions import (
+    CrossOriginRequestException,
+    EmailUnverifiedException,
+    NotAuthenticatedException,
+    ProviderNotFoundException,
+    ProviderUnavailableException,
+    ReauthenticationRequiredException,
+    SessionRequiredException,
+)
+from api.identity.openid import handshake_cookie_dep, send_back
+from api.schemas import Data, LinkRequest, LinkResponse, ProviderResponse
+from api.schemas.identity.identities import OwnPath
+from domain.errors import AppError
+from domain.identity.external_identity import ProviderAnswer
+
+router = APIRouter(prefix="/api/auth/oidc", tags=["oidc"], dependencies=[Depends(count_request)])
+
+# What a provider sends back is as long as it likes; longer than this no address is.
+parameter_dep = Annotated[str | None, Query(max_length=4_000)]
+redirect_dep = Annotated[OwnPath, Query()]
+
+
+async def _provider_answer(
+    state: parameter_dep = None, code: parameter_dep = None, error: parameter_dep = None, iss: parameter_dep = None
+) -> ProviderAnswer:
+    return ProviderAnswer(state=state, code=code, error=error, issuer=iss)
+
+
+provider_answer_dep = Annotated[ProviderAnswer, Depends(_provider_answer)]
+
+
+@router.get("")
+async def list_providers(work: public_unit_of_work_dep) -> Data[list[ProviderResponse]]:
+    """Return the providers to sign in with."""
+    return Data(data=[ProviderResponse.of(provider) for provider in work.external_identities.providers()])
+
+
+@router.get(
+    "/{provider}/start", status_code=status.HTTP_303_SEE_OTHER, response_class=RedirectResponse, include_in_schema=False
+)
+async def start_external_sign_in(
+    provider: str,
+    work: public_unit_of_work_dep,
+    cookie: handshake_cookie_dep,
+    *,
+    redirect: redirect_dep = "/",
+    again: bool = False,
+) -> RedirectResponse:
+    """Send the browser to the provider; it comes back, signed in, to `redirect`, or to `/sign-in?error=CODE`.
+
+    With `again` the user has to sign in there again, and the new session has a recent proof of identity. Otherwise the
+    proof is as old as the sign-in at the provider, or too old when the provider does not tell.
+    """
+    try:
+        location, handshake = await work.external_sign_in.start(provider, redirect=redirect, again=again)
+    except AppError as error:
+        send_back(error)
+    response = RedirectResponse(location, status.HTTP_303_SEE_OTHER)
+    cookie.set(response, handshake)
+    return response
+
+
+@router.post(
+    "/{provider}/link",
+    dependencies=[Depends(refuse_api_tokens), Depends(require_recent_authentication)],
+    responses=errors(
+        NotAuthenticatedException,
+        CrossOriginRequestException,
+        SessionRequiredException,
+        ReauthenticationRequiredException,
+        EmailUnverifiedException,
+        ProviderNotFoundException,
+        ProviderUnavailableException,
+    ),
+)
+async def start_linking(
+    provider: str, body: LinkRequest, work: unit_of_work_dep, cookie: handshake_cookie_dep, response: Response
+) -> Data[LinkResponse]:
+    """Return where the browser has to go to link an identity; it comes back to `redirect`, with `?error=CODE` on failure.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        EmailUnverified: the caller's address is not verified.
+        ProviderNotFound: there is no such provider.
+        ProviderUnavailable: it is out of reach.
+    """
+    location, handshake = await work.external_identities.start_linking(provider, redirect=body.redirect)
+    cookie.set(response, handshake)
+    return Data(data=LinkResponse(location=location))
+
+
+@router.get(
+    "/{provider}/callback",
+    status_code=status.HTTP_303_SEE_OTHER,
+    response_class=RedirectResponse,
+    include_in_schema=False,
+)
+async def finish_external_sign_in(
+    provider: str,
+    request: Request,
+    work: public_unit_of_work_dep,
+    cookies: cookies_dep,
+    cookie: handshake_cookie_dep,
+    answer: provider_answer_dep,
+) -> RedirectResponse:
+    """Sign in, or link, whoever comes back from the provider, and send the browser on."""
+    handshake = cookie.read(request)
+    try:
+        tokens = await work.external_sign_in.finish(provider, handshake, answer)
+    except AppError as error:
+        send_back(error, handshake=handshake)
+    response = RedirectResponse(handshake.redirect if handshake else "/", status.HTTP_303_SEE_OTHER)
+    cookie.clear(response)
+    if tokens is not None:
+        cookies.set(response, tokens)
+    return response

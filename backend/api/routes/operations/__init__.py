@@ -1,0 +1,1 @@
+"""What operators see and what keeps the service healthy."""

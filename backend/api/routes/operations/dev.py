@@ -1,0 +1,144 @@
+"""Pages for developers, mounted outside of production only: sent mails, and what the program consists of."""
+
+import asyncio
+from collections.abc import Mapping
+from email.message import EmailMessage
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from api.dependencies import factory_dep, public_unit_of_work_dep
+from api.documentation import api_routes
+from api.exceptions import MailNotFoundException
+from api.middleware.requests import PAGE_POLICY
+from core.email import Mailbox, StoredMail
+from service.factory import Factory
+from service.mail.mail_previews import mail_previews
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+# A mail's HTML is shown as a mail client would: no script, no forms, its own inline styles.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'self'; sandbox allow-popups"
+)
+
+router = APIRouter(prefix="/dev", include_in_schema=False)
+
+_templates = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(["html.j2"]), undefined=StrictUndefined
+)
+
+
+@router.get("", response_class=HTMLResponse)
+async def show_overview(request: Request, factory: factory_dep, work: public_unit_of_work_dep) -> HTMLResponse:
+    """Show routes, jobs and the state of migrations."""
+    readiness = await work.health.check()
+    depths = await work.jobs.depths()
+    return await _page(
+        "overview",
+        expected_revision=factory.migrations.head,
+        readiness=readiness,
+        jobs=[(depth.queue, state, count) for depth in depths for state, count in sorted(depth.by_state.items())],
+        routes=api_routes(request.app),
+    )
+
+
+@router.get("/mailbox", response_class=HTMLResponse)
+async def show_mailbox(factory: factory_dep) -> HTMLResponse:
+    """Show every mail, the last one sent first."""
+    return await _page("mailbox", mails=await _mailbox(factory).newest_first())
+
+
+@router.get("/mailbox/previews", response_class=HTMLResponse)
+async def show_mail_previews(factory: factory_dep) -> HTMLResponse:
+    """Show every kind of mail, with example data."""
+    previews = mail_previews(factory.mail_templates)
+    return await _page("previews", previews={name: _shown(name, mail) for name, mail in previews.items()})
+
+
+@router.get("/mailbox/previews/{name}", response_class=HTMLResponse)
+async def show_mail_preview(name: str, factory: factory_dep) -> HTMLResponse:
+    """Show one kind of mail.
+
+    Raises:
+        MailNotFoundException: there is no such kind.
+    """
+    mail = _preview(factory, name)
+    return await _page("mail", mail=mail, text=_body(mail, "plain"))
+
+
+@router.get("/mailbox/previews/{name}/html", response_class=HTMLResponse)
+async def show_mail_preview_body(name: str, factory: factory_dep) -> HTMLResponse:
+    """Show the HTML part of one kind of mail alone, for the frame.
+
+    Raises:
+        MailNotFoundException: there is no such kind.
+    """
+    html = _body(_preview(factory, name), "html")
+    return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+@router.get("/mailbox/{mail_id}", response_class=HTMLResponse)
+async def show_mail(mail_id: str, factory: factory_dep) -> HTMLResponse:
+    """Show one mail.
+
+    Raises:
+        MailNotFoundException: there is no such mail.
+    """
+    mail = await _find(factory, mail_id)
+    return await _page("mail", mail=mail, text=_body(mail, "plain"))
+
+
+@router.get("/mailbox/{mail_id}/html", response_class=HTMLResponse)
+async def show_mail_body(mail_id: str, factory: factory_dep) -> HTMLResponse:
+    """Show a mail's HTML part alone, for the frame.
+
+    Raises:
+        MailNotFoundException: there is no such mail.
+    """
+    mail = await _find(factory, mail_id)
+    return HTMLResponse(_body(mail, "html"), headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+@router.get("/style.css", response_class=Response)
+async def get_style() -> FileResponse:
+    """Return the style sheet of these pages."""
+    return FileResponse(TEMPLATES / "style.css")
+
+
+async def _page(name: str, **values: object) -> HTMLResponse:
+    html = await asyncio.to_thread(_render, name, values)
+    return HTMLResponse(html, headers={"Content-Security-Policy": PAGE_POLICY})
+
+
+def _render(name: str, values: Mapping[str, object]) -> str:
+    return _templates.get_template(f"{name}.html.j2").render(page=name, **values)
+
+
+def _mailbox(factory: Factory) -> Mailbox:
+    """Return the mailbox that mails go to when no SMTP server is configured."""
+    return Mailbox(factory.settings.mailbox_directory)
+
+
+async def _find(factory: Factory, mail_id: str) -> StoredMail:
+    mail = await _mailbox(factory).find(mail_id)
+    if mail is None:
+        raise MailNotFoundException
+    return mail
+
+
+def _preview(factory: Factory, name: str) -> StoredMail:
+    mail = mail_previews(factory.mail_templates).get(name)
+    if mail is None:
+        raise MailNotFoundException
+    return _shown(name, mail)
+
+
+def _shown(name: str, mail: EmailMessage) -> StoredMail:
+    return StoredMail(f"previews/{name}", mail)
+
+
+def _body(mail: StoredMail, subtype: str) -> str:
+    part = mail.message.get_body((subtype,))
+    return str(part.get_content()) if part else ""

@@ -1,0 +1,44 @@
+"""The Swagger page, served from a wheel: it works offline and needs no exception for foreign scripts."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, cast
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse
+
+from api.dependencies import count_request
+from api.documentation import DocumentedApi
+
+ASSETS = Path(str(files("fastapi_offline"))) / "static"
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+# Swagger UI writes style attributes and draws its icons from data addresses.
+SWAGGER_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'"
+)
+
+router = APIRouter(prefix="/api", dependencies=[Depends(count_request)], include_in_schema=False)
+
+
+@router.get("/openapi.json", response_class=Response)
+async def get_openapi(request: Request) -> Response:
+    """Return the OpenAPI document."""
+    document = await cast("DocumentedApi", request.app).document()
+    return Response(document.content, media_type="application/json", headers={"ETag": document.tag})
+
+
+@router.get("/docs", response_class=HTMLResponse)
+async def show_swagger() -> FileResponse:
+    """Show every route, to be read and tried."""
+    return FileResponse(TEMPLATES / "swagger.html", headers={"Content-Security-Policy": SWAGGER_POLICY})
+
+
+@router.get("/docs/assets/{name}", response_class=Response)
+async def get_swagger_asset(
+    name: Literal["swagger-ui-bundle.js", "swagger-ui.css", "favicon.png", "start.js"],
+) -> FileResponse:
+    """Return a file of the page."""
+    directory = TEMPLATES if name == "start.js" else ASSETS
+    return FileResponse(directory / name)

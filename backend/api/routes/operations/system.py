@@ -1,0 +1,61 @@
+"""What probes ask."""
+
+from fastapi import APIRouter, Request
+
+from api.dependencies import factory_dep
+from api.documentation import errors
+from api.exceptions import ErrorDetail, NotReadyException
+from api.schemas import Data, ReadinessResponse, StatusResponse
+from service.operations.health_service import PartState, Readiness
+
+router = APIRouter(tags=["system"])
+
+_OK: Data[StatusResponse] = Data(data=StatusResponse())
+
+
+@router.get("/api/", include_in_schema=False)  # a second name of `/api/ping`
+async def get_root() -> Data[StatusResponse]:
+    """Answer, whatever else is down."""
+    return _OK
+
+
+@router.get("/api/ping")
+async def ping() -> Data[StatusResponse]:
+    """Answer, whatever else is down."""
+    return _OK
+
+
+@router.get("/api/health")
+async def get_health() -> Data[StatusResponse]:
+    """Tell that this process lives; an orchestrator restarts one that does not answer."""
+    return _OK
+
+
+@router.get("/api/ready", responses=errors(NotReadyException))
+async def get_readiness(request: Request, factory: factory_dep) -> Data[ReadinessResponse]:
+    """Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
+
+    Without Redis or a replica it can (`degraded`): background work waits, and the primary answers what is read.
+
+    Raises:
+        NotReadyException: the database is out of reach or misses migrations, or this process will stop soon.
+    """
+    if request.app.state.is_draining:
+        raise NotReadyException(details=[ErrorDetail("process", "stopping")])
+    readiness = await factory.readiness()
+    if not readiness.can_serve:
+        raise NotReadyException(details=_missing_parts(readiness))
+    return Data(
+        data=ReadinessResponse(
+            status="degraded" if readiness.is_degraded else "ok",
+            database=readiness.database,
+            migrations=readiness.migrations,
+            redis=readiness.redis,
+            replica=readiness.replica,
+        )
+    )
+
+
+def _missing_parts(readiness: Readiness) -> list[ErrorDetail]:
+    parts = {"database": readiness.database, "migrations": readiness.migrations, "redis": readiness.redis}
+    return [ErrorDetail(name, state) for name, state in parts.items() if state is not PartState.OK]

@@ -1,0 +1,118 @@
+"""Accounts, as administrators ask for, change and get them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
+
+from api.schemas.envelope import TableQuery
+from api.schemas.identity.auth import Name
+from api.schemas.text import Storable
+from domain.identity.account import SEARCH_MAX_LENGTH, AccountFilter, AccountSort
+from domain.permissions import Permission, Role
+from domain.user import User
+
+
+def _named_once(roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    if len(set(roles)) != len(roles):
+        raise ValueError("must name each role once")
+    return roles
+
+
+Roles = Annotated[
+    tuple[Role, ...],
+    Field(min_length=1, max_length=len(Role), json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_named_once),
+]
+
+
+class AccountRequest(BaseModel):
+    """Everything about an account that an administrator decides."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    roles: Roles
+    is_active: StrictBool
+    is_verified: StrictBool
+
+    def changes(self) -> dict[str, Any]:
+        """Return all of it."""
+        return _storable(self.model_dump())
+
+
+class AccountPatch(BaseModel):
+    """Some of what an administrator decides about an account; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
+
+    # The defaults are never used: only what was sent is changed.
+    name: Name | None = Field(default_factory=lambda: None)
+    roles: Roles = Field(default_factory=tuple)
+    is_active: StrictBool = Field(default_factory=bool)
+    is_verified: StrictBool = Field(default_factory=bool)
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("send at least one field to change")
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was sent."""
+        return _storable(self.model_dump(exclude_unset=True))
+
+
+class AccountQuery(TableQuery):
+    """Which accounts, and in which order."""
+
+    sort: AccountSort = AccountSort.NEWEST
+    q: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=SEARCH_MAX_LENGTH,
+            description="Parts of the address or the name, in any case and with or without accents.",
+        ),
+        Storable,
+    ] = None
+    role: Role | None = None
+    is_active: bool | None = None
+
+    def filter(self) -> AccountFilter:
+        """Return the filter that was asked for."""
+        return AccountFilter(text=self.q, role=self.role, is_active=self.is_active)
+
+
+class AccountResponse(BaseModel):
+    """An account as administrators see it."""
+
+    id: UUID
+    email: str
+    name: str | None
+    is_verified: bool
+    is_active: bool
+    roles: list[Role]
+    permissions: list[Permission]
+    version: Annotated[int, Field(description="Counts administrators' changes; also sent as `ETag`.")]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """Return the answer for `user`."""
+        return cls(
+            id=user.id,
+            email=user.email,
+            name=user.name,
+            is_verified=user.is_verified,
+            is_active=user.is_active,
+            roles=list(user.roles),
+            permissions=sorted(user.permissions),
+            version=user.version,
+            created_at=user.created_at,
+        )
+
+
+def _storable(changes: dict[str, Any]) -> dict[str, Any]:
+    return {**changes, "roles": [str(role) for role in changes["roles"]]} if "roles" in changes else changes

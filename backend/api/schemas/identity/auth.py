@@ -1,0 +1,69 @@
+"""Signing up and in."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from api.schemas.identity.mfa import Code, LeftOut, PasskeyCredential, ProofRequest
+from api.schemas.text import OneLine, Storable
+from domain.identity.mfa import SecondFactor
+from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
+from service.identity.email_addresses import parse_address, parse_reachable_address
+
+_email = Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"], json_schema_extra={"format": "email"})
+Email = Annotated[str, _email, AfterValidator(parse_address)]
+# Of an account that is to be: one that mails can be sent to.
+NewEmail = Annotated[str, _email, AfterValidator(parse_reachable_address)]
+Password = Annotated[
+    str, Field(min_length=PASSWORD_MIN_LENGTH, max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])
+]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX_LENGTH), OneLine]
+
+
+class SignUpRequest(BaseModel):
+    """A new account."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: NewEmail
+    password: Password
+    name: Name | None = None
+
+
+class SignInRequest(BaseModel):
+    """An address and its password, however long: only the right one is right."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[str, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"]), Storable]
+    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])]
+
+
+class PasswordForm(BaseModel):
+    """OAuth 2's own form (RFC 6749 section 4.3.2), of which programs may send more than is looked at."""
+
+    username: Annotated[str, Field(min_length=1, max_length=EMAIL_MAX_LENGTH), Storable]
+    password: Annotated[
+        str, Field(min_length=1, max_length=PASSWORD_MAX_LENGTH, json_schema_extra={"format": "password"})
+    ]
+    grant_type: Literal["password"] = "password"
+
+
+class ReauthenticateRequest(ProofRequest):
+    """The caller's password, a code of their authenticator app or a passkey's answer: one of them."""
+
+    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])] | LeftOut = None
+    code: Code | LeftOut = None
+    credential: PasskeyCredential | LeftOut = None
+
+    def to_factor(self) -> SecondFactor:
+        """Return the code or passkey that is offered as a proof."""
+        return SecondFactor(self.code, credential=self.credential)
+
+
+class TokenResponse(BaseModel):
+    """A bearer token in the shape that OAuth 2 prescribes (RFC 6749 section 5.1)."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105
+    expires_in: int = Field(description="Seconds until the token expires.")

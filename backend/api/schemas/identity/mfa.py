@@ -1,0 +1,149 @@
+"""Second factors."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+from api.schemas.text import OneLine, Storable
+from domain.identity.mfa import PASSKEY_NAME_MAX_LENGTH, Enrollment, MfaStatus, Passkey, SecondFactor
+
+
+def _without_space(code: str) -> str:
+    return code.replace(" ", "")
+
+
+Code = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{3} ?[0-9]{3}$"),
+    AfterValidator(_without_space),
+    Field(examples=["492039"]),
+]
+RecoveryCode = Annotated[str, Field(max_length=100, examples=["k7mq-2xyf-rt5n-ab3c-wz6d-uv4e"]), Storable]
+# `PublicKeyCredential.toJSON()`, which the library that checks it describes better than a schema could.
+PasskeyCredential = Annotated[dict[str, Any], Field(description="What `PublicKeyCredential.toJSON()` returns.")]
+PasskeyName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PASSKEY_NAME_MAX_LENGTH), OneLine
+]
+
+# What a proof is when another was sent; JSON has no such value.
+LeftOut = SkipJsonSchema[None]
+
+
+class MfaStatusResponse(BaseModel):
+    """Which second factors the caller has."""
+
+    totp_enabled: bool
+    recovery_codes_left: int
+    passkeys: int
+
+    @classmethod
+    def of(cls, status: MfaStatus) -> Self:
+        """Return the answer for `status`."""
+        return cls(
+            totp_enabled=status.totp_enabled,
+            recovery_codes_left=status.recovery_codes_left,
+            passkeys=status.passkeys,
+        )
+
+
+class EnrollmentResponse(BaseModel):
+    """What an authenticator app takes over."""
+
+    secret: str = Field(description="For typing it in.")
+    otpauth_uri: str
+    qr_svg: str = Field(description="The same as a picture: a `data:` address for an `img` element.")
+
+    @classmethod
+    def of(cls, enrollment: Enrollment) -> Self:
+        """Return the answer for `enrollment`."""
+        return cls(secret=enrollment.secret, otpauth_uri=enrollment.otpauth_uri, qr_svg=enrollment.qr_svg)
+
+
+class CodeRequest(BaseModel):
+    """A code of the authenticator app."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code
+
+
+class RecoveryCodesResponse(BaseModel):
+    """Recovery codes, which cannot be seen again."""
+
+    recovery_codes: list[str]
+
+
+class ProofRequest(BaseModel):
+    """A body with exactly one of several proofs; the others are left out."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        sent = [getattr(self, name) for name in self.model_fields_set]
+        if len(sent) != 1 or sent == [None]:
+            raise ValueError(f"exactly one of {', '.join(type(self).model_fields)} is needed")
+        return self
+
+
+class SecondFactorRequest(ProofRequest):
+    """A code, a recovery code or a passkey's answer: one of them."""
+
+    code: Code | LeftOut = None
+    recovery_code: RecoveryCode | LeftOut = None
+    credential: PasskeyCredential | LeftOut = None
+
+    def to_factor(self) -> SecondFactor:
+        """Return what is offered as a proof."""
+        return SecondFactor(self.code, self.recovery_code, self.credential)
+
+
+class PasskeyCredentialRequest(BaseModel):
+    """A passkey's answer to a challenge."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    credential: PasskeyCredential
+
+
+class PasskeyRequest(BaseModel):
+    """A new passkey."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: PasskeyName
+    credential: PasskeyCredential
+
+
+class PasskeyPatch(BaseModel):
+    """A new name for a passkey."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: PasskeyName
+
+
+class PasskeyResponse(BaseModel):
+    """A passkey as its owner sees it."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+    transports: list[str]
+    is_backed_up: bool = Field(description="Whether a password manager keeps it on several devices.")
+
+    @classmethod
+    def of(cls, passkey: Passkey) -> Self:
+        """Return the answer for `passkey`."""
+        return cls(
+            id=passkey.id,
+            name=passkey.name,
+            created_at=passkey.created_at,
+            last_used_at=passkey.last_used_at,
+            transports=list(passkey.transports),
+            is_backed_up=passkey.is_backed_up,
+        )

@@ -1,0 +1,79 @@
+"""The audit log, as administrators and as owners of accounts see it."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, IPvAnyAddress, WithJsonSchema
+
+from api.schemas.envelope import PageQuery
+from api.schemas.text import Moment
+from domain.identity.security_event import SecurityEvent, SecurityEventFilter, SecurityEventKind
+
+# Pydantic's own name for the format is known to nobody else.
+Address = Annotated[
+    IPvAnyAddress,
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "string", "format": "ipv6"}]}),
+]
+
+
+class SecurityEventQuery(PageQuery):
+    """Which entries of the audit log."""
+
+    kind: SecurityEventKind | None = None
+    user: Annotated[UUID | None, Field(description="The account that it happened to.")] = None
+    address: Annotated[Address | None, Field(description="Where it was done from.")] = None
+    since: Annotated[Moment | None, Field(description="At this time or later.")] = None
+    until: Annotated[Moment | None, Field(description="Before this time.")] = None
+
+    def filter(self) -> SecurityEventFilter:
+        """Return the filter that was asked for."""
+        address = None if self.address is None else str(self.address)
+        return SecurityEventFilter(
+            kind=self.kind, user_id=self.user, ip_address=address, since=self.since, until=self.until
+        )
+
+
+class SecurityEventResponse(BaseModel):
+    """What happened to an account, and who did it from where."""
+
+    id: UUID
+    created_at: datetime
+    kind: SecurityEventKind
+    user_id: UUID | None
+    actor_id: UUID | None
+    session_id: UUID | None
+    ip_address: str | None
+    user_agent: str | None
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, event: SecurityEvent) -> Self:
+        """Return the answer for `event`."""
+        return cls.model_validate(event, from_attributes=True)
+
+
+class OwnSecurityEventResponse(BaseModel):
+    """What happened to one's own account; where an administrator sat is nobody's business."""
+
+    id: UUID
+    created_at: datetime
+    kind: SecurityEventKind
+    by_administrator: bool
+    ip_address: str | None
+    user_agent: str | None
+    times: Annotated[int, Field(description="How often it happened from there within an hour.")]
+
+    @classmethod
+    def of(cls, event: SecurityEvent) -> Self:
+        """Return the answer for `event`."""
+        is_foreign = event.actor_id not in {None, event.user_id}
+        return cls(
+            id=event.id,
+            created_at=event.created_at,
+            kind=event.kind,
+            by_administrator=is_foreign,
+            ip_address=None if is_foreign else event.ip_address,
+            user_agent=None if is_foreign else event.user_agent,
+            times=event.details.get("times", 1),
+        )

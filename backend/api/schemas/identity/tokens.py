@@ -1,0 +1,89 @@
+"""Personal API tokens."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from api.schemas.text import NotText, OneLine
+from domain.identity.api_token import (
+    READ_SCOPE,
+    TOKEN_LONGEST_DAYS,
+    TOKEN_NAME_MAX_LENGTH,
+    TOKEN_PREFIX,
+    WRITE_SCOPE,
+    ApiToken,
+    TokenScope,
+)
+
+
+def _may_do_something(scopes: list[TokenScope]) -> list[TokenScope]:
+    if not {READ_SCOPE, WRITE_SCOPE} & set(scopes):
+        raise ValueError(f'must contain "{READ_SCOPE}" or "{WRITE_SCOPE}"')
+    return sorted(set(scopes))
+
+
+class ApiTokenRequest(BaseModel):
+    """A new token."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=TOKEN_NAME_MAX_LENGTH),
+        OneLine,
+        Field(examples=["Nightly import"]),
+    ]
+    scopes: Annotated[
+        list[TokenScope],
+        Field(
+            max_length=len(TokenScope),
+            json_schema_extra={"contains": {"enum": [READ_SCOPE, WRITE_SCOPE]}},
+            description="`read` allows GET, `write` everything else, too; the others lend a permission that you hold.",
+        ),
+        AfterValidator(_may_do_something),
+    ]
+    expires_in_days: Annotated[int, Field(ge=1, le=TOKEN_LONGEST_DAYS), NotText]
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long the token is to be valid."""
+        return timedelta(days=self.expires_in_days)
+
+
+class ApiTokenResponse(BaseModel):
+    """A token without the text that signs in."""
+
+    id: UUID
+    name: str
+    hint: Annotated[str, Field(description="Prefix and last characters, to tell it by.", examples=["lamina_…x7Qf"])]
+    scopes: list[TokenScope]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: Annotated[datetime | None, Field(description="Exact to a few minutes; null if it never was.")]
+
+    @classmethod
+    def of(cls, token: ApiToken) -> Self:
+        """Return the answer for `token`."""
+        return cls(
+            id=token.id,
+            name=token.name,
+            hint=f"{TOKEN_PREFIX}…{token.hint}",
+            scopes=[scope for scope in TokenScope if scope in token.scopes],
+            created_at=token.created_at,
+            expires_at=token.expires_at,
+            last_used_at=token.last_used_at,
+        )
+
+
+class CreatedApiTokenResponse(BaseModel):
+    """A new token, and the one time that its text is shown."""
+
+    token: Annotated[str, Field(description="Send it as `Authorization: Bearer …`. It cannot be shown again.")]
+    details: ApiTokenResponse
+
+    @classmethod
+    def of(cls, token: ApiToken, text: str) -> Self:
+        """Return the answer for `token`, which signs in by `text`."""
+        return cls(token=text, details=ApiTokenResponse.of(token))

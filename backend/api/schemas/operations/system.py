@@ -1,0 +1,25 @@
+"""What probes ask."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from core.replica import ReplicaState
+from service.operations.health_service import PartState
+
+
+class StatusResponse(BaseModel):
+    """A constant: the process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class ReadinessResponse(BaseModel):
+    """The state of each part that requests depend on."""
+
+    status: Literal["ok", "degraded"]
+    database: PartState
+    migrations: PartState
+    redis: PartState
+    # Null where none is configured.
+    replica: ReplicaState | None

@@ -1,0 +1,1 @@
+"""Signals, blocking-call guard, garbage collection, batching. You need not open this to write a feature."""

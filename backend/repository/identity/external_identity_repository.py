@@ -1,0 +1,91 @@
+"""Reads and writes identities at other providers."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, exists, insert, literal, select
+
+from domain.identity.external_identity import ExternalIdentity, IdentityTaken, Profile
+from domain.user import User
+from repository import models
+from repository.connection import BaseRepository, violation_means
+from repository.identity.session_repository import OPEN_SESSION
+from repository.user_repository import USER_COLUMNS, to_user
+
+_COLUMNS = (
+    models.ExternalIdentity.id,
+    models.ExternalIdentity.issuer,
+    models.ExternalIdentity.email,
+    models.ExternalIdentity.created_at,
+)
+
+
+class ExternalIdentityRepository(BaseRepository):
+    """Reads and writes identities at other providers."""
+
+    async def add(self, user_id: UUID, profile: Profile) -> None:
+        """Link the identity in `profile` to the user.
+
+        Raises:
+            IdentityTaken: it is linked to an account, which may be the same.
+        """
+        values = {
+            "user_id": user_id,
+            "issuer": profile.issuer,
+            "subject": profile.subject,
+            "email": profile.email,
+        }
+        with violation_means("uq_external_identities_issuer_subject", IdentityTaken):
+            await self._connection.execute(insert(models.ExternalIdentity).values(values))
+
+    async def add_for_session(self, session_id: UUID, profile: Profile) -> UUID | None:
+        """Link the identity in `profile` to the active, verified user of an open session; return whose that is, or None.
+
+        Raises:
+            IdentityTaken: it is linked to an account, which may be the same.
+        """
+        columns = models.ExternalIdentity.__table__.c
+        values = {"issuer": profile.issuer, "subject": profile.subject, "email": profile.email}
+        source = (
+            select(models.Session.user_id, *(literal(value, columns[name].type) for name, value in values.items()))
+            .join(models.User, models.User.id == models.Session.user_id)
+            .where(models.Session.id == session_id, OPEN_SESSION, models.User.is_active, models.User.is_verified)
+            .with_for_update(read=True, of=models.User)
+        )
+        statement = insert(models.ExternalIdentity).from_select(["user_id", *values], source)
+        with violation_means("uq_external_identities_issuer_subject", IdentityTaken):
+            row = await self._connection.fetch_one(statement.returning(models.ExternalIdentity.user_id))
+        return row[0] if row else None
+
+    async def find(self, user_id: UUID) -> list[ExternalIdentity]:
+        """Return the identities that are linked to the user, in the order in which they were."""
+        statement = select(*_COLUMNS).where(models.ExternalIdentity.user_id == user_id)
+        rows = await self._connection.fetch_all(statement.order_by(models.ExternalIdentity.id))
+        return [ExternalIdentity(*row) for row in rows]
+
+    async def get_user(self, issuer: str, subject: str) -> User | None:
+        """Return whom the identity is linked to, be they active or not, or None."""
+        statement = (
+            select(*USER_COLUMNS)
+            .join(models.ExternalIdentity, models.ExternalIdentity.user_id == models.User.id)
+            .where(models.ExternalIdentity.issuer == issuer, models.ExternalIdentity.subject == subject)
+        )
+        row = await self._connection.fetch_one(statement)
+        return to_user(row) if row else None
+
+    async def delete(self, identity_id: UUID, *, user_id: UUID) -> ExternalIdentity | None:
+        """Delete an identity of the user and return it, or None if there is none."""
+        statement = delete(models.ExternalIdentity).where(
+            models.ExternalIdentity.id == identity_id, models.ExternalIdentity.user_id == user_id
+        )
+        row = await self._connection.fetch_one(statement.returning(*_COLUMNS))
+        return ExternalIdentity(*row) if row else None
+
+    async def can_sign_in(self, user_id: UUID) -> bool:
+        """Return whether the user has a password or an identity to sign in with.
+
+        Passkeys do not count: they are lost with a device, and may be removed without asking what else there is.
+        """
+        identities = exists().where(models.ExternalIdentity.user_id == models.User.id)
+        statement = select(models.User.password_hash.is_not(None) | identities).where(models.User.id == user_id)
+        row = await self._connection.fetch_one(statement)
+        return bool(row and row[0])

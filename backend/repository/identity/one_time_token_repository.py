@@ -1,0 +1,93 @@
+"""Reads and writes the tokens that mails carry."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.identity.one_time_token import OneTimeToken, TokenPurpose
+from domain.session import NotAuthenticated
+from repository import models
+from repository.connection import AnyRow, BaseRepository, violation_means
+
+_COLUMNS = (
+    models.OneTimeToken.id,
+    models.OneTimeToken.user_id,
+    models.OneTimeToken.purpose,
+    models.OneTimeToken.email,
+)
+# A token proves that somebody reads the mails to an address; once it is not the account's any more, it proves nothing.
+_IS_GOOD = and_(
+    models.OneTimeToken.expires_at > func.now(),
+    models.OneTimeToken.user_id == models.User.id,
+    models.User.is_active,
+    or_(
+        models.OneTimeToken.purpose == TokenPurpose.CHANGE_EMAIL,
+        models.OneTimeToken.email == models.User.email,
+    ),
+)
+
+
+class OneTimeTokenRepository(BaseRepository):
+    """Reads and writes the tokens that mails carry."""
+
+    async def put(self, token: OneTimeToken, *, token_hash: bytes, lifetime: timedelta) -> None:
+        """Store a token in place of the user's last one for that purpose.
+
+        Raises:
+            NotAuthenticated: the account was deleted at the same moment.
+        """
+        values = {
+            "id": token.id,
+            "email": token.email,
+            "token_hash": token_hash,
+            "created_at": func.now(),
+            "expires_at": func.now() + lifetime,
+        }
+        statement = insert(models.OneTimeToken).values(user_id=token.user_id, purpose=token.purpose, **values)
+        renewed = statement.on_conflict_do_update(constraint="uq_one_time_tokens_user_id_purpose", set_=values)
+        with violation_means("fk_one_time_tokens_user_id", NotAuthenticated):
+            await self._connection.execute(renewed)
+
+    async def get(self, token_id: UUID) -> OneTimeToken | None:
+        """Return a token that is still good, or None."""
+        return await self._find(models.OneTimeToken.id == token_id)
+
+    async def find(self, token_hash: bytes, purpose: TokenPurpose) -> OneTimeToken | None:
+        """Return the token with this hash if it is still good for `purpose`, or None."""
+        return await self._find(_is_meant(token_hash, purpose))
+
+    async def redeem(self, token_hash: bytes, purpose: TokenPurpose) -> OneTimeToken | None:
+        """Delete a token that is still good for `purpose` and return it.
+
+        Of several calls at once exactly one gets it: the others wait for its row and then find none.
+        """
+        statement = delete(models.OneTimeToken).where(_is_meant(token_hash, purpose), _IS_GOOD)
+        return _to_token(await self._connection.fetch_one(statement.returning(*_COLUMNS)))
+
+    async def withdraw(self, user_id: UUID, purposes: Collection[TokenPurpose]) -> None:
+        """Delete the user's tokens for these purposes."""
+        statement = delete(models.OneTimeToken).where(
+            models.OneTimeToken.user_id == user_id, models.OneTimeToken.purpose.in_(purposes)
+        )
+        await self._connection.execute(statement)
+
+    async def delete_expired(self) -> int:
+        """Delete tokens that nobody can use any more and return how many."""
+        return await self._connection.execute(
+            delete(models.OneTimeToken).where(models.OneTimeToken.expires_at <= func.now())
+        )
+
+    async def _find(self, condition: ColumnElement[bool]) -> OneTimeToken | None:
+        statement = select(*_COLUMNS).join(models.User, models.User.id == models.OneTimeToken.user_id)
+        return _to_token(await self._connection.fetch_one(statement.where(condition, _IS_GOOD)))
+
+
+def _is_meant(token_hash: bytes, purpose: TokenPurpose) -> ColumnElement[bool]:
+    return and_(models.OneTimeToken.token_hash == token_hash, models.OneTimeToken.purpose == purpose)
+
+
+def _to_token(row: AnyRow | None) -> OneTimeToken | None:
+    return OneTimeToken(row[0], row[1], TokenPurpose(row[2]), row[3]) if row else None

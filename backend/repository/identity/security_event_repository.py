@@ -1,0 +1,122 @@
+"""Reads and writes the audit log."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, cast, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import INET
+
+from domain.identity.client import Client
+from domain.identity.security_event import (
+    COUNTED_FOR,
+    COUNTED_KINDS,
+    NewSecurityEvent,
+    SecurityEvent,
+    SecurityEventFilter,
+    SecurityEventKind,
+)
+from domain.page import Page, PageRequest, Position
+from domain.permissions import Actor, Permission
+from repository import models
+from repository.connection import AnyRow, BaseRepository
+from repository.sql.owned_repository import OwnedRepository
+from repository.sql.paging import Order
+
+_COLUMNS = (
+    models.SecurityEvent.id,
+    models.SecurityEvent.created_at,
+    models.SecurityEvent.kind,
+    models.SecurityEvent.user_id,
+    models.SecurityEvent.actor_id,
+    models.SecurityEvent.session_id,
+    models.SecurityEvent.ip_address,
+    models.SecurityEvent.user_agent,
+    models.SecurityEvent.details,
+)
+_NEWEST = Order(models.SecurityEvent.created_at, models.SecurityEvent.id, descending=True)
+
+
+class SecurityEventRepository(BaseRepository):
+    """Writes the audit log, and forgets what is too old."""
+
+    async def add(self, events: Sequence[NewSecurityEvent], *, actor: Actor, client: Client) -> None:
+        """Insert entries about what `actor` did from `client`; what callers can repeat at will is counted instead."""
+        rows = [
+            {
+                "kind": event.kind,
+                "user_id": event.user_id,
+                "actor_id": actor.user_id,
+                "session_id": actor.session_id,
+                "ip_address": client.address,
+                "user_agent": client.user_agent,
+                "details": dict(event.details),
+            }
+            for event in events
+            if event.kind not in COUNTED_KINDS or not await self._count_again(event, client)
+        ]
+        if rows:
+            await self._connection.execute(insert(models.SecurityEvent).values(rows))
+
+    async def _count_again(self, event: NewSecurityEvent, client: Client) -> bool:
+        """Count the event in the entry of the last hour that says the same, and return whether there is one."""
+        table = models.SecurityEvent
+        latest = (
+            select(table.id)
+            .where(
+                table.user_id == event.user_id,
+                table.created_at > func.now() - COUNTED_FOR,
+                table.kind == event.kind,
+                table.details.contains(dict(event.details)),
+                table.ip_address.is_(None) if client.address is None else _is_within(client.network),
+            )
+            .order_by(table.created_at.desc(), table.id.desc())
+            .limit(1)
+        )
+        times = func.coalesce(table.details["times"].as_integer(), 1) + 1
+        counted = table.details.concat(func.jsonb_build_object("times", times, "last_at", func.now()))
+        statement = update(table).where(table.id == latest.scalar_subquery()).values(details=counted)
+        return await self._connection.execute(statement) > 0
+
+    async def delete_old(self, age: timedelta, *, limit: int) -> int:
+        """Delete at most `limit` entries older than `age` and return how many."""
+        old = select(models.SecurityEvent.id).where(models.SecurityEvent.created_at < func.now() - age).limit(limit)
+        return await self._connection.execute(delete(models.SecurityEvent).where(models.SecurityEvent.id.in_(old)))
+
+
+class OwnedSecurityEventRepository(OwnedRepository):
+    """Reads the audit log: everybody's with the permission, and otherwise what happened to one's own account."""
+
+    table: ClassVar = models.SecurityEvent
+    owner: ClassVar = models.SecurityEvent.user_id
+    permission: ClassVar = Permission.READ_AUDIT
+
+    async def find(self, event_filter: SecurityEventFilter, page: PageRequest) -> Page[SecurityEvent]:
+        """Return one page of the entries that the filter lets through, the newest first."""
+        query = select(*_COLUMNS).where(*_conditions(event_filter))
+        total, rows = await self._fetch_page(query, order=_NEWEST, request=page)
+        events = tuple(_to_event(row) for row in rows[: page.limit])
+        following = Position(events[-1].created_at, events[-1].id) if len(rows) > page.limit else None
+        return Page(events, following, total)
+
+
+def _is_within(network: str) -> ColumnElement[bool]:
+    # An IPv6 subscriber has more addresses than the table could hold.
+    return cast(models.SecurityEvent.ip_address, INET).op("<<=", is_comparison=True)(cast(network, INET))
+
+
+def _conditions(event_filter: SecurityEventFilter) -> list[ColumnElement[bool]]:
+    table = models.SecurityEvent
+    conditions: list[ColumnElement[bool] | None] = [
+        None if event_filter.kind is None else table.kind == str(event_filter.kind),
+        None if event_filter.user_id is None else table.user_id == event_filter.user_id,
+        None if event_filter.ip_address is None else table.ip_address == event_filter.ip_address,
+        None if event_filter.since is None else table.created_at >= event_filter.since,
+        None if event_filter.until is None else table.created_at < event_filter.until,
+    ]
+    return [condition for condition in conditions if condition is not None]
+
+
+def _to_event(row: AnyRow | tuple[Any, ...]) -> SecurityEvent:
+    event_id, created_at, kind, *others = row
+    return SecurityEvent(event_id, created_at, SecurityEventKind(kind), *others)

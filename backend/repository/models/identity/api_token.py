@@ -1,0 +1,24 @@
+"""The table of personal API tokens."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.identity.api_token import TOKEN_HINT_LENGTH, TOKEN_NAME_MAX_LENGTH
+from repository.base_model import BaseTableModel
+
+
+class ApiToken(BaseTableModel):
+    """A token that a program signs in with, kept as a SHA-256 hash. A revoked one is deleted."""
+
+    __tablename__ = "api_tokens"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(TOKEN_NAME_MAX_LENGTH))
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    hint: Mapped[str] = mapped_column(String(TOKEN_HINT_LENGTH))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    last_used_at: Mapped[datetime | None]

@@ -1,0 +1,23 @@
+"""The table of identities at other providers."""
+
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.identity.external_identity import SUBJECT_MAX_LENGTH
+from domain.user import EMAIL_MAX_LENGTH
+from repository.base_model import BaseTableModel
+
+
+class ExternalIdentity(BaseTableModel):
+    """Somebody at an OpenID Connect provider, and the account that they sign in to. The address is for display only."""
+
+    __tablename__ = "external_identities"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str] = mapped_column(String(SUBJECT_MAX_LENGTH))
+    email: Mapped[str | None] = mapped_column(String(EMAIL_MAX_LENGTH))
+
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)

@@ -1,0 +1,31 @@
+"""The table of the audit log."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.identity.client import USER_AGENT_MAX_LENGTH
+from repository.base_model import BaseTableModel
+
+
+class SecurityEvent(BaseTableModel):
+    """One entry of the audit log. It refers to no other table, because it outlives what it is about."""
+
+    __tablename__ = "security_events"
+
+    kind: Mapped[str]
+    user_id: Mapped[UUID | None]
+    actor_id: Mapped[UUID | None]
+    session_id: Mapped[UUID | None]
+    ip_address: Mapped[str | None]
+    user_agent: Mapped[str | None] = mapped_column(String(USER_AGENT_MAX_LENGTH))
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+    # Both lists begin with the newest; what nobody may read any more is found by its age.
+    __table_args__ = (
+        Index("ix_security_events_created_at_id", "created_at", "id"),
+        Index("ix_security_events_user_id_created_at_id", "user_id", "created_at", "id"),
+    )

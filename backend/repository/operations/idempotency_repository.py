@@ -1,0 +1,61 @@
+"""Keeps the first answers to requests that carried a key."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.operations.idempotency import ANSWERS_KEPT, KeyedRequest, StoredAnswer
+from domain.session import NotAuthenticated
+from repository import models
+from repository.connection import BaseRepository, violation_means
+
+_IS_EXPIRED = models.IdempotencyKey.created_at < func.now() - ANSWERS_KEPT
+
+
+class IdempotencyRepository(BaseRepository):
+    """Keeps the first answers to requests that carried a key."""
+
+    async def claim(self, user_id: UUID, key: str) -> tuple[bool, bytes | None, StoredAnswer | None]:
+        """Return whether no other transaction works on the user's key, and the stored request's hash and answer.
+
+        The claim ends with the transaction. It is an advisory lock, because waiting on the row of the other
+        transaction would hold a connection for as long as that one works.
+        """
+        is_ours = func.pg_try_advisory_xact_lock(func.hashtextextended(f"{user_id}:{key}", 0)).label("is_ours")
+        claim = select(is_ours).subquery("claim")
+        stored = and_(models.IdempotencyKey.user_id == user_id, models.IdempotencyKey.key == key, ~_IS_EXPIRED)
+        statement = select(
+            claim.c.is_ours,
+            models.IdempotencyKey.request_hash,
+            models.IdempotencyKey.status,
+            models.IdempotencyKey.headers,
+            models.IdempotencyKey.body,
+        ).select_from(claim.outerjoin(models.IdempotencyKey, stored))
+        is_ours, request_hash, *answer = (await self._connection.fetch_all(statement))[0]
+        return is_ours, request_hash, StoredAnswer(*answer) if request_hash is not None else None
+
+    async def keep(self, user_id: UUID, request: KeyedRequest, answer: StoredAnswer) -> bool:
+        """Store the answer in place of an expired one; return False when another transaction was faster.
+
+        Raises:
+            NotAuthenticated: the user's account was deleted at the same moment.
+        """
+        values = {
+            "request_hash": request.request_hash,
+            "status": answer.status,
+            "headers": answer.headers,
+            "body": answer.body,
+        }
+        statement = insert(models.IdempotencyKey).values(user_id=user_id, key=request.key, **values)
+        renewed = statement.on_conflict_do_update(
+            constraint="uq_idempotency_keys_user_id_key", set_={**values, "created_at": func.now()}, where=_IS_EXPIRED
+        )
+        with violation_means("fk_idempotency_keys_user_id", NotAuthenticated):
+            return await self._connection.execute(renewed) > 0
+
+    async def delete_older(self, than: timedelta) -> int:
+        """Delete answers that were given longer ago than this and return how many."""
+        is_older = models.IdempotencyKey.created_at < func.now() - than
+        return await self._connection.execute(delete(models.IdempotencyKey).where(is_older))

@@ -1,0 +1,290 @@
+"""Rows that belong to somebody: who may read and change them is part of every statement.
+
+Statements that are run often are put together once. Their author writes values as named parameters and hands these over
+beside the query; the actor becomes a parameter, too. All others are put together each time, which is slower and otherwise
+the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ClassVar, Self, TypeAlias, cast
+from uuid import UUID
+
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Delete,
+    Executable,
+    FromClause,
+    Update,
+    Uuid,
+    bindparam,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    true,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.selectable import HasCTE
+
+from domain.page import PageRequest
+from domain.permissions import SYSTEM, Actor, Permission
+from domain.session import NotAuthenticated
+from repository.base_model import BaseTableModel
+from repository.connection import AnyRow, Connection, Parameters, violation_means
+from repository.sql.paging import AnyQuery, Order
+from repository.sql.statements import SHAPES_KEPT
+
+# Says which rows an actor may do something with.
+Scope: TypeAlias = Callable[[Actor], ColumnElement[bool]]
+
+# A column of the table, or a value computed from its row.
+AnyColumn: TypeAlias = InstrumentedAttribute[Any] | ColumnElement[Any]
+# Selects what is shown of rows, with what other tables say about them. It gets those that were written, or that are on
+# the page: nothing is joined, counted or cut for rows that nobody will see.
+View: TypeAlias = Callable[[FromClause], AnyQuery]
+
+
+class OwnedRepository:
+    """Reads and changes what the actor may, and nothing else.
+
+    The filter is added where a statement is run, not where it is written, and the connection is this class's own: a
+    repository below it cannot run a statement without the filter. What the filter hides looks as if it did not exist.
+    """
+
+    table: ClassVar[type[BaseTableModel]]
+    owner: ClassVar[InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]]
+    # Whoever holds it reads and changes everybody's rows.
+    permission: ClassVar[Permission]
+
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        """Run every statement on `connection`, on behalf of `actor`."""
+        self.__connection = connection
+        self._actor = actor
+
+    def of_everybody(self) -> Self:
+        """Return the same repository without the filter; say why wherever you call it."""
+        return type(self)(self.__connection, SYSTEM)
+
+    def on_behalf_of(self, user_id: UUID) -> Self:
+        """Return the same repository for another user, who may do with their rows what everybody may with theirs."""
+        return type(self)(self.__connection, Actor(user_id))
+
+    @classmethod
+    def changeable_by(cls, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition on rows that `actor` may change and delete: their own."""
+        if actor.may(cls.permission):
+            return true()
+        return false() if actor.user_id is None else cls.owner == actor.user_id
+
+    @classmethod
+    def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition on rows that `actor` may read: the same, unless a subclass says more."""
+        return cls.changeable_by(actor)
+
+    async def _fetch_one(
+        self, query: AnyQuery, parameters: Parameters | None = None, *, view: View | None = None
+    ) -> AnyRow | None:
+        """Return the row that `query` finds; with `parameters`, it is scoped and compiled once."""
+        if parameters is None:
+            return await self.__connection.fetch_one(_seen(query.where(self.readable_by(self._actor)), view))
+        statement = _readable_once(query, self.readable_by, _stand_in(self._actor), view)
+        return await self.__connection.fetch_one(statement, {**parameters, **_values_of(self._actor)})
+
+    async def _fetch_all(self, query: AnyQuery) -> Sequence[AnyRow]:
+        return await self.__connection.fetch_all(query.where(self.readable_by(self._actor)))
+
+    async def _fetch_page(
+        self,
+        query: AnyQuery,
+        parameters: Parameters | None = None,
+        *,
+        order: Order,
+        request: PageRequest,
+        view: View | None = None,
+    ) -> tuple[int | None, list[tuple[Any, ...]]]:
+        """Return the total, if asked for, and the page with one row more; the first column is the key."""
+        if parameters is None:
+            statement = _page(query.where(self.readable_by(self._actor)), order, request, view)
+            rows = await self.__connection.fetch_all(statement)
+        else:
+            alike = order.like(request)
+            statement = _page_once(query, self.readable_by, _stand_in(self._actor), order, alike, view)
+            values = {**parameters, **_values_of(self._actor), **order.values_of(request)}
+            rows = await self.__connection.fetch_all(statement, values)
+        return _total_and_page(rows) if request.counts else (None, list(rows))
+
+    async def _fetch_page_below(
+        self, parent: "Parent", query: AnyQuery, *, order: Order, request: PageRequest, view: View | None = None
+    ) -> tuple[int | None, list[tuple[Any, ...]]] | None:
+        """Return the same of what belongs to `parent`, or None when the actor may not read that or it does not exist.
+
+        Whoever may read the parent may read these rows; to ask again for each of them would cost more than the page.
+        """
+        below = query.where(parent.link == parent.id)
+        rows = await self.__connection.fetch_all(_joined_page(parent.query(self._actor), below, order, request, view))
+        return _total_and_page(rows) if rows else None
+
+    async def _insert(
+        self, values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...], view: View | None = None
+    ) -> AnyRow:
+        """Insert a row that belongs to the actor.
+
+        Raises:
+            NotAuthenticated: the actor's account was deleted at the same moment.
+        """
+        owned = {**values, type(self).owner.key: self._actor.user_id}
+        with violation_means(self.__owner_constraint, NotAuthenticated):
+            if any(isinstance(value, ClauseElement) for value in owned.values()):  # computed by the database
+                written = insert(self.table).values(owned).returning(*returning)
+                rows = await self.__connection.fetch_all(_seen(written, view))
+            else:
+                statement = _insert_once(self.table, tuple(owned), returning, view)
+                named = {f"new_{name}": value for name, value in owned.items()}
+                rows = await self.__connection.fetch_all(statement, named)
+        return rows[0]
+
+    async def _insert_unless_there(
+        self,
+        values: Mapping[str, Any],
+        *,
+        unique: tuple[InstrumentedAttribute[Any], ...],
+        unique_where: ColumnElement[bool] | None,
+        returning: tuple[InstrumentedAttribute[Any], ...],
+    ) -> AnyRow | None:
+        """Insert a row that belongs to the actor, unless the unique index on these columns has one like it."""
+        owned = {**values, type(self).owner.key: self._actor.user_id}
+        statement = postgresql.insert(self.table).values(owned)
+        statement = statement.on_conflict_do_nothing(index_elements=unique, index_where=unique_where)
+        return await self.__connection.fetch_one(statement.returning(*returning))
+
+    async def _insert_below(
+        self,
+        parent: "Parent",
+        values: Mapping[str, Any],
+        *,
+        returning: tuple[AnyColumn, ...],
+        view: View | None = None,
+    ) -> AnyRow | None:
+        """Insert a row that belongs to the actor and to `parent`, if the actor may read that.
+
+        Raises:
+            NotAuthenticated: the actor's account was deleted at the same moment.
+        """
+        owned = {**values, parent.link.key: parent.id, type(self).owner.key: self._actor.user_id}
+        columns = self.table.__table__.c
+        source = parent.query(self._actor).with_only_columns(
+            *(literal(value, columns[name].type) for name, value in owned.items())
+        )
+        written = insert(self.table).from_select(list(owned), source).returning(*returning)
+        with violation_means(self.__owner_constraint, NotAuthenticated):
+            return await self.__connection.fetch_one(_seen(written, view))
+
+    @property
+    def __owner_constraint(self) -> str:
+        return f"fk_{self.table.__tablename__}_{type(self).owner.key}"
+
+    async def _update(
+        self, statement: Update, *, returning: tuple[InstrumentedAttribute[Any], ...], view: View | None = None
+    ) -> AnyRow | None:
+        written = statement.where(self.changeable_by(self._actor)).returning(*returning)
+        return await self.__connection.fetch_one(_seen(written, view))
+
+    async def _update_all(self, statement: Update) -> int:
+        return await self.__connection.execute(statement.where(self.changeable_by(self._actor)))
+
+    async def _delete_one(self, statement: Delete, *, returning: AnyColumn) -> AnyRow | None:
+        return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(returning))
+
+    async def _delete(self, statement: Delete) -> bool:
+        return await self.__connection.execute(statement.where(self.changeable_by(self._actor))) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A row that others belong to: those which name its id in the column `link`."""
+
+    repository: type[OwnedRepository]
+    link: InstrumentedAttribute[UUID]
+    id: UUID
+
+    def query(self, actor: Actor) -> AnyQuery:
+        """Return the query that finds the row if `actor` may read it."""
+        key = self.repository.table.id
+        return select(key).where(key == self.id, self.repository.readable_by(actor))
+
+
+def _seen(rows: HasCTE, view: View | None) -> Any:  # noqa: ANN401  (any statement that returns rows)
+    return rows if view is None else view(rows.cte("seen"))
+
+
+def _page(query: AnyQuery, order: Order, request: PageRequest, view: View | None) -> AnyQuery:
+    # The plain list is the most frequent one, and a fifth of the work to put together.
+    if request.counts:
+        return _joined_page(select(literal(1)), query, order, request, view)
+    page = order.page(query, request)
+    if view is None:
+        return page
+    seen = page.cte("seen")
+    return view(seen).order_by(*order.again(seen))
+
+
+def _joined_page(head: AnyQuery, query: AnyQuery, order: Order, request: PageRequest, view: View | None) -> AnyQuery:
+    """Join one row, with the total, and the page: so all is one statement, and an empty page has a total, too."""
+    count = query.with_only_columns(func.count(), maintain_column_froms=True)
+    total = count.scalar_subquery() if request.counts else null()
+    first = head.add_columns(total.label("total")).subquery("head")
+    page = _seen(order.page(query, request), view).subquery("page")
+    joined = select(first.c.total, page).select_from(first.outerjoin(page, true()))
+    return joined.order_by(*order.again(page))
+
+
+def _total_and_page(rows: Sequence[AnyRow]) -> tuple[int | None, list[tuple[Any, ...]]]:
+    return rows[0][0], [row[1:] for row in rows if row[1] is not None]
+
+
+# What is kept knows nobody: in place of the actor's id and of the page's values it has parameters.
+
+
+@lru_cache(SHAPES_KEPT)
+def _readable_once(query: AnyQuery, readable_by: Scope, stand_in: Actor, view: View | None) -> Executable:
+    return cast("Executable", _seen(query.where(readable_by(stand_in)), view))
+
+
+@lru_cache(SHAPES_KEPT)
+def _page_once(
+    query: AnyQuery, readable_by: Scope, stand_in: Actor, order: Order, request: PageRequest, view: View | None
+) -> AnyQuery:
+    return _page(query.where(readable_by(stand_in)), order, request, view)
+
+
+@lru_cache(SHAPES_KEPT)
+def _insert_once(
+    table: type[BaseTableModel],
+    names: tuple[str, ...],
+    returning: tuple[InstrumentedAttribute[Any], ...],
+    view: View | None,
+) -> Executable:
+    columns = table.__table__.c
+    values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    return cast("Executable", _seen(insert(table).values(values).returning(*returning), view))
+
+
+def _stand_in(actor: Actor) -> Actor:
+    """Return an actor who may do the same, and whose id, if there is one, is a parameter of the statement."""
+    return _stand_in_with(actor.permissions, actor.user_id is not None)
+
+
+@lru_cache(SHAPES_KEPT)
+def _stand_in_with(permissions: frozenset[Permission], has_id: bool) -> Actor:  # noqa: FBT001
+    user_id = cast("UUID", bindparam("actor_id", type_=Uuid)) if has_id else None
+    return Actor(user_id, permissions=permissions)
+
+
+def _values_of(actor: Actor) -> Parameters:
+    return {"actor_id": actor.user_id}

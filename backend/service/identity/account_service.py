@@ -1,0 +1,72 @@
+"""What people do with their own account."""
+
+from uuid import UUID
+
+from domain.events import AccountDeleted
+from domain.identity.account import LastAdministrator
+from domain.identity.security_event import SecurityEventKind
+from domain.permissions import Actor, Permission
+from domain.session import NotAuthenticated
+from domain.user import User
+from repository.identity.account_repository import AccountRepository
+from repository.identity.session_repository import SessionRepository
+from repository.user_repository import UserRepository
+from service.base_service import BaseService
+from service.identity.audit_trail import AuditTrail
+from service.jobs.outbox import Outbox
+
+
+class AccountService(BaseService):
+    """Changes and deletes the actor's own account."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        users: UserRepository,
+        sessions: SessionRepository,
+        *,
+        accounts: AccountRepository,
+        outbox: Outbox,
+        audit: AuditTrail,
+    ) -> None:
+        """Serve `actor`; what happened goes to `audit`, and the farewell mail to `outbox`."""
+        super().__init__(actor)
+        self._users = users
+        self._sessions = sessions
+        self._accounts = accounts
+        self._outbox = outbox
+        self._audit = audit
+
+    async def rename(self, name: str | None) -> User:
+        """Give the actor another name, or none.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        user = await self._users.rename(self._require_signed_in(), name)
+        if user is None:
+            raise NotAuthenticated
+        self._audit.record(SecurityEventKind.PROFILE_CHANGED, user.id)
+        return self._as_actor_stands(user)
+
+    async def delete(self) -> None:
+        """Delete the actor's account with everything that belongs to it, and say farewell by mail.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            LastAdministrator: nobody else could administer accounts then.
+        """
+        user_id = self._require_signed_in()
+        if self._actor.would_hold(Permission.WRITE_USERS):
+            await self._require_another_administrator(user_id)
+        await self._sessions.delete_tokens_of(user_id)
+        user = await self._users.delete(user_id)
+        if user is None:
+            raise NotAuthenticated
+        self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user.id)
+        self._outbox.publish(AccountDeleted(user.email, user.name if user.is_verified else None))
+
+    async def _require_another_administrator(self, user_id: UUID) -> None:
+        await self._accounts.lock()  # the others may be leaving at this moment, too
+        if not await self._accounts.has_administrator_besides(user_id):
+            raise LastAdministrator

@@ -1,0 +1,205 @@
+"""Accounts of others: finding, changing and ending them."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from domain.errors import PermissionDenied
+from domain.identity.account import AccountChanged, AccountFilter, AccountSort, GrantsTooMuch, OwnAccount
+from domain.identity.mfa import MfaStatus
+from domain.identity.security_event import SecurityEventKind
+from domain.page import Page, PageRequest
+from domain.permissions import Actor, Permission, permissions_of
+from domain.session import Session, SessionNotFound
+from domain.user import User, UserNotFound
+from repository.identity.account_repository import AccountRepository
+from repository.identity.mfa_repository import MfaRepository
+from repository.identity.session_repository import SessionRepository
+from service.base_service import BaseService
+from service.identity.audit_trail import AuditTrail
+from service.identity.second_factor_removal import SecondFactorRemoval
+
+
+class AdministrationService(BaseService):
+    """Finds, changes and ends other people's accounts.
+
+    Whoever changes an account holds all that it holds and gets, and it is not their own. So nobody rises by it, and
+    one administrator is always left.
+    """
+
+    def __init__(
+        self,
+        actor: Actor,
+        accounts: AccountRepository,
+        lookups: AccountRepository,
+        *,
+        sessions: SessionRepository,
+        factors: MfaRepository,
+        removal: SecondFactorRemoval,
+        audit: AuditTrail,
+    ) -> None:
+        """Write through `accounts` and look up through `lookups`, both on behalf of `actor`.
+
+        Args:
+            actor: on whose behalf.
+            accounts: for what is written.
+            lookups: for what is only read.
+            sessions: where users are signed in.
+            factors: which second factors they have, for what is only read.
+            removal: removes those.
+            audit: reports what happened.
+        """
+        super().__init__(actor)
+        self._accounts = accounts
+        self._lookups = lookups
+        self._sessions = sessions
+        self._factors = factors
+        self._removal = removal
+        self._audit = audit
+
+    async def find(self, account_filter: AccountFilter, *, sort: AccountSort, page: PageRequest) -> Page[User]:
+        """Return one page of the accounts that the filter lets through."""
+        return await self._lookups.find(account_filter, sort=sort, page=page)
+
+    async def get(self, user_id: UUID) -> User:
+        """Return an account.
+
+        Raises:
+            UserNotFound: there is none, or none that the actor may see.
+        """
+        user = await self._lookups.get(user_id)
+        if user is None:
+            raise UserNotFound
+        return user
+
+    async def update(self, user_id: UUID, changes: Mapping[str, Any], *, versions: Collection[int] | None) -> User:
+        """Change an account; with `versions`, only if it is still one of these. Deactivating it ends its sessions.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            UserNotFound: there is none.
+            PermissionDenied: the actor may not, or not any more.
+            GrantsTooMuch: it holds, or would get, more than the actor does.
+            OwnAccount: the actor would lose access by it.
+            AccountChanged: it is another version.
+        """
+        before = await self._lock_changeable(user_id)
+        if user_id == self._actor.user_id and _takes_access(before, changes):
+            raise OwnAccount
+        if not permissions_of(changes.get("roles", ())) <= self._actor.permissions:
+            raise GrantsTooMuch
+        after = await self._accounts.update(user_id, changes, versions=versions)
+        if after is None:
+            raise AccountChanged
+        if not after.is_active:
+            await self._sessions.revoke_all(user_id)
+        self._audit.record(SecurityEventKind.ACCOUNT_CHANGED, user_id, **_difference(before, after))
+        return after
+
+    async def delete(self, user_id: UUID, *, versions: Collection[int] | None) -> None:
+        """Delete an account with everything that belongs to it; with `versions`, only if it is still one of these.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            UserNotFound: there is none.
+            PermissionDenied: the actor may not, or not any more.
+            GrantsTooMuch: it holds more than the actor does.
+            OwnAccount: it is the actor's.
+            AccountChanged: it is another version.
+        """
+        user = await self._lock_changeable(user_id)
+        if user_id == self._actor.user_id:
+            raise OwnAccount
+        if not await self._accounts.delete(user_id, versions=versions):
+            raise AccountChanged
+        self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user_id, email=user.email)
+
+    async def find_sessions(self, user_id: UUID) -> list[Session]:
+        """Return where somebody is signed in.
+
+        Raises:
+            UserNotFound: there is no such account.
+        """
+        await self.get(user_id)
+        return await self._sessions.find_open(user_id)
+
+    async def end_sessions(self, user_id: UUID) -> None:
+        """Sign somebody out everywhere.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            UserNotFound: there is no such account.
+            PermissionDenied: the actor may not, or not any more.
+            GrantsTooMuch: the account holds more than the actor does.
+        """
+        await self._lock_changeable(user_id)
+        ended = await self._sessions.revoke_all(user_id)
+        self._audit.record(SecurityEventKind.SESSIONS_ENDED, user_id, sessions=ended)
+
+    async def end_session(self, user_id: UUID, session_id: UUID) -> None:
+        """Sign somebody out of one session.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            UserNotFound: there is no such account.
+            PermissionDenied: the actor may not, or not any more.
+            GrantsTooMuch: the account holds more than the actor does.
+            SessionNotFound: it has ended, or is somebody else's.
+        """
+        await self._lock_changeable(user_id)
+        if not await self._sessions.revoke(session_id, user_id=user_id):
+            raise SessionNotFound
+        self._audit.record(SecurityEventKind.SESSIONS_ENDED, user_id, session=str(session_id))
+
+    async def get_second_factors(self, user_id: UUID) -> MfaStatus:
+        """Return which second factors a user has.
+
+        Raises:
+            UserNotFound: there is no such account.
+        """
+        await self.get(user_id)
+        return await self._factors.get_status(user_id)
+
+    async def remove_second_factors(self, user_id: UUID) -> None:
+        """Let a user who has lost their second factors sign in without them, and tell them by mail.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            UserNotFound: there is no such account.
+            PermissionDenied: the actor may not, or not any more.
+            GrantsTooMuch: the account holds more than the actor does.
+            OwnAccount: it is the actor's, who can do it on the account page.
+            MfaNotEnabled: there is nothing to remove.
+        """
+        await self._lock_changeable(user_id)
+        if user_id == self._actor.user_id:
+            raise OwnAccount
+        await self._removal.remove(user_id)
+
+    async def _lock_changeable(self, user_id: UUID) -> User:
+        """Return the account as it is now, once it is certain that the actor may still change it."""
+        actor_id = self._require_signed_in()
+        await self._accounts.lock()
+        actor = await self._accounts.get(actor_id)
+        # What the request came with may be a second old; meanwhile somebody may have demoted the actor.
+        if actor is None or not actor.is_active or Permission.WRITE_USERS not in actor.permissions:
+            raise PermissionDenied
+        user = await self._accounts.get(user_id)
+        if user is None:
+            raise UserNotFound
+        if not user.permissions <= self._actor.permissions & actor.permissions:
+            raise GrantsTooMuch
+        return user
+
+
+def _takes_access(user: User, changes: Mapping[str, Any]) -> bool:
+    return not changes.get("is_active", True) or not user.permissions <= permissions_of(
+        changes.get("roles", user.roles)
+    )
+
+
+def _difference(before: User, after: User) -> dict[str, Any]:
+    """Return what changed, from what to what: for the audit log, which outlives the account."""
+    fields = {"name", "roles", "is_active", "is_verified"}
+    pairs = {field: (getattr(before, field), getattr(after, field)) for field in sorted(fields)}
+    return {field: {"from": old, "to": new} for field, (old, new) in pairs.items() if old != new}

@@ -1,0 +1,200 @@
+"""How often what can be guessed may be tried: passwords, codes, and which addresses get mail.
+
+Only failures count. A device that somebody has signed in with before has a counter of its own, so that guesses from
+elsewhere neither lock its owner out nor slow them down; everybody else shares the account's. docs/decisions/0020 has
+the reasons for the figures.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import structlog
+
+from core.redis.attempts import Allowance, Attempts, Counter
+from domain.errors import DatabaseUnavailable, TooBusy, TooManyAttempts
+from domain.identity.client import Client
+from domain.identity.mfa import MfaRequired
+from domain.mail.mailing import CausesMail, MailKind
+from service.identity.known_devices import KnownDevices
+
+log = structlog.get_logger()
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+# After these many failures the next attempt waits. Items 14 and 15 of docs/security.md: an address has ten a minute, an
+# account five.
+GUESSES_AT_ACCOUNT = Allowance(5, first_delay=15, longest_delay=5 * MINUTE, memory=15 * MINUTE)
+GUESSES_AT_ACCOUNT_FROM_ADDRESS = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
+GUESSES_FROM_ADDRESS = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=MINUTE)
+GUESSES_FROM_KNOWN_DEVICE = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
+GUESSES_IN_SESSION = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
+SIGN_UPS_FROM_ADDRESS = Allowance(20, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
+UNREADABLE_PICTURES = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
+# Of mails that anyone can ask for.
+MAILS_FROM_SENDER = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
+MAILS_TO_RECIPIENT = Allowance(3, first_delay=5 * MINUTE, longest_delay=DAY, memory=HOUR)
+# An owner who sets everything up in one sitting gets some, an admin causes some for others.
+NOTICES_FROM_SENDER = Allowance(60, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
+NOTICES_TO_RECIPIENT = Allowance(20, first_delay=MINUTE, longest_delay=HOUR, memory=HOUR)
+
+# By kind of mail: what its sender may cause, and what its recipient may get.
+MAILS: dict[MailKind, tuple[Allowance, Allowance]] = {
+    MailKind.SIGN_UP: (SIGN_UPS_FROM_ADDRESS, MAILS_TO_RECIPIENT),
+    MailKind.VERIFY_EMAIL: (MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
+    MailKind.RESET_PASSWORD: (MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
+    MailKind.CHANGE_EMAIL: (MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
+    MailKind.NOTICE: (NOTICES_FROM_SENDER, NOTICES_TO_RECIPIENT),
+}
+
+
+class AttemptLimits:
+    """Lets somebody try, or says when they may again."""
+
+    def __init__(self, attempts: Attempts, devices: KnownDevices, *, client: Client, is_enabled: bool) -> None:
+        """Limit what `client` tries.
+
+        Args:
+            attempts: counts.
+            devices: recognises browsers.
+            client: where the request comes from.
+            is_enabled: whether anything is limited at all.
+        """
+        self._attempts = attempts
+        self._devices = devices
+        self._client = client
+        self._is_enabled = is_enabled
+
+    @asynccontextmanager
+    async def sign_in(self, email: str) -> AsyncIterator[None]:
+        """Count the block as a guess at the password of the account with this normalised address, if it fails.
+
+        Raises:
+            TooManyAttempts: too many guesses came from there, or at this account.
+        """
+        if (device := self._of_device(email)) is not None:
+            own, others = [device], []
+        else:
+            # A success clears nothing of the address: whoever has an account could guess at others for ever.
+            own, others = self._of_account(email), [_counter("address", GUESSES_FROM_ADDRESS, self._client.network)]
+        async with self._guess(own, others):
+            yield
+
+    @asynccontextmanager
+    async def reauthentication(self, session_id: UUID) -> AsyncIterator[None]:
+        """Count the block as a guess at the password of a session's owner, if it fails.
+
+        Raises:
+            TooManyAttempts: too many guesses came from this session.
+        """
+        async with self._guess([_counter("session", GUESSES_IN_SESSION, str(session_id))]):
+            yield
+
+    @asynccontextmanager
+    async def picture(self, user_id: UUID) -> AsyncIterator[None]:
+        """Count the block as a picture of the user that cost its time for nothing, if it fails.
+
+        Raises:
+            TooManyAttempts: too many of the user's pictures could not be read.
+        """
+        async with self._guess([], [_counter("picture", UNREADABLE_PICTURES, str(user_id))]):
+            yield
+
+    @asynccontextmanager
+    async def proof(self, user_id: UUID) -> AsyncIterator[None]:
+        """Count the block as a guess at the password of an account by the reader of a mail about it, if it fails.
+
+        Raises:
+            TooManyAttempts: too many passwords were tried.
+        """
+        async with self._guess([_counter("proof", GUESSES_IN_SESSION, str(user_id))]):
+            yield
+
+    async def forgive(self, email: str) -> str:
+        """Forget the guesses at an account whose owner proved by mail who they are, and return the mark of their device.
+
+        Without the mark, whoever goes on guessing would keep them out.
+        """
+        known = self._of_device(email)
+        await self._settle(returned=[], cleared=[*self._of_account(email), *([known] if known else [])])
+        return self._devices.mark(email, self._client)
+
+    async def sign_up(self) -> None:
+        """Count a sign-up.
+
+        Raises:
+            TooManyAttempts: too many came from this address.
+        """
+        await self._reserve([_counter("sign-up", SIGN_UPS_FROM_ADDRESS, self._client.network)])
+
+    async def may_mail(self, mailing: CausesMail, *, sender: UUID | None) -> bool:
+        """Count a mail by who causes it and who gets it, and return whether it should be sent.
+
+        Args:
+            mailing: what is followed by the mail.
+            sender: the account that causes it; without one the client's address counts.
+
+        Raises:
+            TooManyAttempts: the sender caused too many, or the recipient got too many and the sender may know.
+        """
+        mail = mailing.counted_as
+        from_sender, to_recipient = MAILS[mail.kind]
+        by_sender = _counter("mail-from", from_sender, mail.kind, str(sender or self._client.network))
+        by_recipient = _counter("mail-to", to_recipient, mail.kind, _mailbox(mail.recipient))
+        if not mailing.is_quiet:
+            await self._reserve([by_sender, by_recipient])
+            return True
+        await self._reserve([by_sender])
+        return not self._is_enabled or await self._attempts.reserve([by_recipient]) <= 0
+
+    def _of_device(self, email: str) -> Counter | None:
+        device = self._devices.recognise(email, self._client)
+        return None if device is None else _counter("device", GUESSES_FROM_KNOWN_DEVICE, device)
+
+    def _of_account(self, email: str) -> list[Counter]:
+        return [
+            _counter("account", GUESSES_AT_ACCOUNT, email),
+            _counter("pair", GUESSES_AT_ACCOUNT_FROM_ADDRESS, email, self._client.network),
+        ]
+
+    @asynccontextmanager
+    async def _guess(
+        self, cleared_by_success: list[Counter], returned: list[Counter] | None = None
+    ) -> AsyncIterator[None]:
+        """Reserve a guess before it is made, so that of many at once no more get through than one after the other."""
+        kept = returned or []
+        await self._reserve([*cleared_by_success, *kept])
+        try:
+            yield
+        except MfaRequired:  # the password was right
+            await self._settle(returned=kept, cleared=cleared_by_success)
+            raise
+        except (TooBusy, DatabaseUnavailable):  # nothing was found out
+            await self._settle(returned=[*cleared_by_success, *kept], cleared=[])
+            raise
+        await self._settle(returned=kept, cleared=cleared_by_success)
+
+    async def _reserve(self, counters: list[Counter]) -> None:
+        if not self._is_enabled:
+            return
+        wait = await self._attempts.reserve(counters)
+        if wait > 0:
+            log.warning("too many attempts", kinds=[counter.key.partition(":")[0] for counter in counters])
+            raise TooManyAttempts(wait)
+
+    async def _settle(self, *, returned: list[Counter], cleared: list[Counter]) -> None:
+        if self._is_enabled:
+            await self._attempts.settle(returned=returned, cleared=cleared)
+
+
+def _mailbox(recipient: str) -> str:
+    """Return what many addresses of one mailbox have in common: `ada+one@` and `ada+two@` are read by one person."""
+    local, at, domain = recipient.rpartition("@")
+    return local.partition("+")[0] + at + domain
+
+
+def _counter(kind: str, allowance: Allowance, *subject: str) -> Counter:
+    """Return the counter of a subject, whose name does not show: an outsider's list of addresses is none in Redis."""
+    digest = hashlib.sha256("\0".join(subject).encode()).hexdigest()[:32]
+    return Counter(f"{kind}:{digest}", allowance)

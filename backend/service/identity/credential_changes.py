@@ -1,0 +1,42 @@
+"""What every change to somebody's credentials brings with it."""
+
+from typing import Any
+from uuid import UUID
+
+from domain.events import CredentialsChange
+from domain.identity.security_event import SecurityEventKind
+from domain.permissions import Actor
+from repository.identity.session_repository import SessionRepository
+from service.identity.audit_trail import AuditTrail
+
+
+class CredentialChanges:
+    """Ends a user's other sessions, tells them, and writes it down, within one unit of work."""
+
+    def __init__(self, actor: Actor, sessions: SessionRepository, audit: AuditTrail) -> None:
+        """Keep the session that `actor` works in."""
+        self._actor = actor
+        self._sessions = sessions
+        self._audit = audit
+
+    async def announce(
+        self,
+        user_id: UUID,
+        kind: SecurityEventKind,
+        change: CredentialsChange,
+        **details: Any,  # noqa: ANN401  (JSON for the audit log)
+    ) -> None:
+        """Let everybody know who should. Call it before anything is taken away.
+
+        Begun sign-ins end with the sessions, and one that is being judged holds its own row before that of its factor:
+        whoever took them the other way round could meet it half-way, and both would wait for ever.
+
+        Args:
+            user_id: whose credentials have changed.
+            kind: how the audit log calls it.
+            change: how the mail calls it.
+            details: what else the audit log should know; never a secret.
+        """
+        await self._sessions.revoke_all(user_id, but=self._actor.session_id)
+        self._audit.record(kind, user_id, **details)
+        self._audit.warn_owner(user_id, change)

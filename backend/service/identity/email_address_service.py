@@ -1,0 +1,178 @@
+"""Proving that somebody reads the mails to an address, and changing it."""
+
+from uuid import UUID
+
+from domain.events import CredentialsChange
+from domain.identity.one_time_token import HolderRequired, OneTimeToken, TokenPurpose
+from domain.identity.security_event import SecurityEventKind
+from domain.permissions import Actor
+from domain.session import NotAuthenticated
+from domain.user import User, WrongPassword, normalise_email
+from repository.identity.session_repository import SessionRepository
+from repository.user_repository import UserRepository
+from service.base_service import BaseService
+from service.identity.address_proof import AddressProof
+from service.identity.attempt_limits import AttemptLimits
+from service.identity.audit_trail import AuditTrail
+from service.identity.one_time_links import OneTimeLinks
+from service.security import PasswordHasher
+
+
+class EmailAddressService(BaseService):
+    """Verifies and changes the addresses of accounts."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        actor: Actor,
+        users: UserRepository,
+        lookups: UserRepository,
+        *,
+        sessions: SessionRepository,
+        links: OneTimeLinks,
+        proof: AddressProof,
+        hasher: PasswordHasher,
+        limits: AttemptLimits,
+        audit: AuditTrail,
+    ) -> None:
+        """Serve `actor`.
+
+        Args:
+            actor: on whose behalf.
+            users: accounts, for what is written.
+            lookups: accounts, for what is looked up; holds no connection while a hash is computed.
+            sessions: tells which sessions are still open.
+            links: issues and redeems the tokens that mails carry.
+            proof: hands an account over to the person who proves its address.
+            hasher: checks passwords.
+            limits: makes guessing slow.
+            audit: reports what happened.
+        """
+        super().__init__(actor)
+        self._users = users
+        self._lookups = lookups
+        self._sessions = sessions
+        self._links = links
+        self._proof = proof
+        self._hasher = hasher
+        self._limits = limits
+        self._audit = audit
+
+    async def request_verification(self) -> None:
+        """Let a link that verifies the actor's address be mailed to it; one that is verified needs none.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        user = await self._current_user()
+        if not user.is_verified:
+            await self._links.issue(user.id, TokenPurpose.VERIFY_EMAIL, email=user.email)
+
+    async def welcome(self, user_id: UUID) -> bool:
+        """Greet a new user with a link that verifies their address, and return whether they needed one.
+
+        Raises:
+            NotAuthenticated: the account was deleted at the same moment.
+        """
+        user = await self._lookups.get(user_id)
+        if user is None or user.is_verified:
+            return False
+        await self._links.issue(user.id, TokenPurpose.VERIFY_EMAIL, email=user.email)
+        return True
+
+    async def verify(self, token: str, *, password: str | None, only_as_holder: bool) -> None:
+        """Accept the token as the proof of the account's address. The first proof removes older credentials.
+
+        Args:
+            token: what the mail carried.
+            password: the account's, with which it is kept when the actor is not signed in to the account.
+            only_as_holder: whether to refuse a proof that would remove the password and the sessions.
+
+        Raises:
+            InvalidLink: the token is not good for this, or not any more.
+            HolderRequired: it would remove them.
+            WrongPassword: the password is another.
+            TooManyAttempts: too many passwords were tried.
+            TooBusy: too many passwords wait to be checked.
+        """
+        found = await self._links.find(token, TokenPurpose.VERIFY_EMAIL)
+        is_by_holder = await self._is_by_holder(found, password, is_required=only_as_holder)
+        was_proved = await self._users.lock(found.user_id)
+        redeemed = await self._links.redeem(token, TokenPurpose.VERIFY_EMAIL)
+        if not was_proved:
+            await self._proof.hand_over(redeemed.user_id, to_holder=is_by_holder)
+        await self._users.mark_verified(redeemed.user_id)
+        self._audit.record(SecurityEventKind.EMAIL_VERIFIED, redeemed.user_id)
+
+    async def request_change(self, new_email: str) -> None:
+        """Let a link that confirms the new address be mailed to it, and warn the old one. Nothing changes before that.
+
+        Raises:
+            NotAuthenticated: nobody is signed in, or the session has just ended.
+        """
+        user = await self._current_user()
+        await self._require_open_session(user.id)
+        await self._links.issue(user.id, TokenPurpose.CHANGE_EMAIL, email=normalise_email(new_email))
+        self._audit.record(SecurityEventKind.EMAIL_CHANGE_REQUESTED, user.id)
+        self._audit.warn_owner(user.id, CredentialsChange.EMAIL_CHANGE_REQUESTED, email=user.email)
+
+    async def confirm_change(self, token: str, *, password: str | None, only_as_holder: bool) -> None:
+        """Give the account the address that the token was mailed to, and tell the old one.
+
+        It proves a new address, which may belong to a person who never saw the account. So it removes every credential
+        unless the actor is signed in to the account, or knows its password.
+
+        Args:
+            token: what the mail carried.
+            password: the account's, for when the actor is not signed in to the account.
+            only_as_holder: whether to refuse a proof that would remove the password and the sessions.
+
+        Raises:
+            InvalidLink: the token is not good for this, or not any more.
+            EmailTaken: another account got the address meanwhile.
+            HolderRequired: it would remove them.
+            WrongPassword: the password is another.
+            TooManyAttempts: too many passwords were tried.
+            TooBusy: too many passwords wait to be checked.
+        """
+        found = await self._links.find(token, TokenPurpose.CHANGE_EMAIL)
+        old_email = await self._email_of(found.user_id)
+        is_by_holder = await self._is_by_holder(found, password, is_required=only_as_holder)
+        was_proved = await self._users.lock(found.user_id)
+        redeemed = await self._links.redeem(token, TokenPurpose.CHANGE_EMAIL)
+        await self._users.change_email(redeemed.user_id, redeemed.email)
+        if not (was_proved and is_by_holder):
+            await self._proof.hand_over(redeemed.user_id, to_holder=is_by_holder)
+        await self._links.withdraw(redeemed.user_id)
+        self._audit.record(SecurityEventKind.EMAIL_CHANGED, redeemed.user_id)
+        self._audit.warn_owner(redeemed.user_id, CredentialsChange.EMAIL_CHANGED, email=old_email)
+
+    async def _is_by_holder(self, token: OneTimeToken, password: str | None, *, is_required: bool) -> bool:
+        """Return whether the person who holds the account brings the proof, and not just the reader of a mail."""
+        if self._proof.is_by_holder(token.user_id):
+            return True
+        if password is not None:
+            await self._check_password(token.user_id, password)
+        elif is_required:
+            raise HolderRequired
+        return password is not None
+
+    async def _check_password(self, user_id: UUID, password: str) -> None:
+        async with self._limits.proof(user_id):
+            if not await self._hasher.verify(password, await self._lookups.get_password_hash(user_id)):
+                raise WrongPassword(field="password")
+
+    async def _require_open_session(self, user_id: UUID) -> None:
+        """Let no session that ends at this moment leave a link behind, with which it could take the account back."""
+        await self._users.lock(user_id)
+        if await self._sessions.get_open(self._require_session()) is None:
+            raise NotAuthenticated
+
+    async def _current_user(self) -> User:
+        user = await self._lookups.get(self._require_signed_in())
+        if user is None:
+            raise NotAuthenticated
+        return user
+
+    async def _email_of(self, user_id: UUID) -> str | None:
+        user = await self._lookups.get(user_id)
+        return user.email if user else None

@@ -1,0 +1,90 @@
+"""The accounts at other providers that somebody can sign in with."""
+
+from uuid import UUID
+
+from domain.events import CredentialsChange
+from domain.identity.external_identity import ExternalIdentity, Handshake, IdentityNotFound, LastSignInMethod
+from domain.identity.security_event import SecurityEventKind
+from domain.permissions import Actor
+from repository.identity.external_identity_repository import ExternalIdentityRepository
+from repository.user_repository import UserRepository
+from service.base_service import BaseService
+from service.identity.audit_trail import AuditTrail
+from service.identity.openid_connect import OpenIdProvider, OpenIdProviders, new_handshake
+
+
+class ExternalIdentityService(BaseService):
+    """Lists, links and unlinks the identities at other providers that the actor can sign in with."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        providers: OpenIdProviders,
+        identities: ExternalIdentityRepository,
+        lookups: ExternalIdentityRepository,
+        users: UserRepository,
+        *,
+        audit: AuditTrail,
+    ) -> None:
+        """Serve `actor`.
+
+        Args:
+            actor: on whose behalf.
+            providers: those that the settings name.
+            identities: for what is written.
+            lookups: for what is only read.
+            users: where accounts are kept.
+            audit: reports what happened.
+        """
+        super().__init__(actor)
+        self._providers = providers
+        self._identities = identities
+        self._lookups = lookups
+        self._users = users
+        self._audit = audit
+
+    def providers(self) -> list[OpenIdProvider]:
+        """Return the providers to sign in with."""
+        return list(self._providers)
+
+    async def start_linking(self, provider: str, *, redirect: str) -> tuple[str, Handshake]:
+        """Return where to send the browser to link an identity with the actor's account, and what it takes along.
+
+        Raises:
+            NotAuthenticated: nobody is signed in with a session.
+            EmailUnverified: the account's address is not verified.
+            ProviderNotFound: there is no such provider.
+            ProviderUnavailable: it is out of reach.
+        """
+        session_id = self._require_session()
+        self._require_verified()
+        handshake = new_handshake(provider, redirect=redirect, session_id=session_id)
+        return await self._providers.get(provider).authorization_url(handshake), handshake
+
+    async def find(self) -> list[tuple[ExternalIdentity, OpenIdProvider | None]]:
+        """Return the actor's linked identities, each with its provider, unless the settings name it no more.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        by_issuer = {provider.issuer: provider for provider in self._providers}
+        identities = await self._lookups.find(self._require_signed_in())
+        return [(identity, by_issuer.get(identity.issuer)) for identity in identities]
+
+    async def unlink(self, identity_id: UUID) -> None:
+        """Remove one of the actor's ways of signing in, if there is another.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            IdentityNotFound: there is none, or it is somebody else's.
+            LastSignInMethod: there is no other.
+        """
+        user_id = self._require_signed_in()
+        await self._users.lock(user_id)  # of two at once, each would count on the other's
+        identity = await self._identities.delete(identity_id, user_id=user_id)
+        if identity is None:
+            raise IdentityNotFound
+        if not await self._identities.can_sign_in(user_id):
+            raise LastSignInMethod
+        self._audit.record(SecurityEventKind.IDENTITY_UNLINKED, user_id, issuer=identity.issuer)
+        self._audit.warn_owner(user_id, CredentialsChange.IDENTITY_UNLINKED)

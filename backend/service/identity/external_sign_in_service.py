@@ -1,0 +1,156 @@
+"""Signing in with an account at another provider."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from domain.events import CredentialsChange, UserSignedUp
+from domain.identity.external_identity import (
+    AccountDeactivated,
+    AccountExists,
+    EmailNotVerified,
+    Handshake,
+    HandshakeFailed,
+    Profile,
+    ProviderAnswer,
+)
+from domain.identity.security_event import SecurityEventKind
+from domain.permissions import Role
+from domain.session import NotAuthenticated, SessionTokens
+from repository.identity.external_identity_repository import ExternalIdentityRepository
+from repository.user_repository import UserRepository
+from service.identity.address_proof import AddressProof
+from service.identity.audit_trail import AuditTrail
+from service.identity.openid_connect import OpenIdProviders, answers, new_handshake
+from service.identity.sign_in_completion import SignInCompletion
+from service.jobs.outbox import Outbox
+
+
+class ExternalSignInService:
+    """Signs in, or links to an account, whoever another provider vouches for.
+
+    The provider is asked before the first statement, so that nobody holds a connection while it thinks.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        providers: OpenIdProviders,
+        identities: ExternalIdentityRepository,
+        lookups: ExternalIdentityRepository,
+        users: UserRepository,
+        *,
+        proof: AddressProof,
+        completion: SignInCompletion,
+        outbox: Outbox,
+        audit: AuditTrail,
+    ) -> None:
+        """Sign in through `providers`.
+
+        Args:
+            providers: those that the settings name.
+            identities: for the links that are written.
+            lookups: for those that are looked up.
+            users: where accounts are kept.
+            proof: hands an account over to the person who proves its address.
+            completion: opens sessions.
+            outbox: takes the events that the rest of the product hears of.
+            audit: reports what happened.
+        """
+        self._providers = providers
+        self._identities = identities
+        self._lookups = lookups
+        self._users = users
+        self._proof = proof
+        self._completion = completion
+        self._outbox = outbox
+        self._audit = audit
+
+    async def start(self, provider: str, *, redirect: str, again: bool = False) -> tuple[str, Handshake]:
+        """Return where to send the browser, and what it takes along; it comes back to `redirect` in the end.
+
+        Args:
+            provider: its name.
+            redirect: the page to come back to.
+            again: whether the user must sign in there again, so that the new session has a recent proof.
+
+        Raises:
+            ProviderNotFound: there is no such provider.
+            ProviderUnavailable: it is out of reach.
+        """
+        handshake = new_handshake(provider, redirect=redirect, again=again)
+        return await self._providers.get(provider).authorization_url(handshake), handshake
+
+    async def finish(self, provider: str, handshake: Handshake | None, answer: ProviderAnswer) -> SessionTokens | None:
+        """Sign in, or link, whoever the provider vouches for, and return the tokens of a session that was opened.
+
+        Raises:
+            ProviderNotFound: there is no such provider.
+            HandshakeFailed: the answer is not for this browser, or not of this provider.
+            ProviderRefused: the provider signed nobody in.
+            ProviderAnswerInvalid: what it says cannot be trusted.
+            ProviderUnavailable: it is out of reach.
+            NotAuthenticated: the session that began to link has ended.
+            IdentityTaken: the identity to link is linked to an account already.
+            AccountDeactivated: the account may not sign in.
+            EmailNotVerified: a new account would need a verified address.
+            AccountExists: the address has a proved account that the identity is not linked to.
+            MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
+        """
+        asked = self._providers.get(provider)
+        if handshake is None or not answers(answer, handshake, provider=provider):
+            raise HandshakeFailed
+        profile = await asked.redeem(answer, handshake)
+        if handshake.session_id is not None:
+            await self._link(profile, handshake.session_id)
+            return None
+        return await self._sign_in(profile)
+
+    async def _link(self, profile: Profile, session_id: UUID) -> None:
+        user_id = await self._identities.add_for_session(session_id, profile)
+        if user_id is None:
+            raise NotAuthenticated
+        self._audit.record(SecurityEventKind.IDENTITY_LINKED, user_id, issuer=profile.issuer)
+        self._audit.warn_owner(user_id, CredentialsChange.IDENTITY_LINKED)
+
+    async def _sign_in(self, profile: Profile) -> SessionTokens:
+        user = await self._lookups.get_user(profile.issuer, profile.subject)
+        if user is None:
+            return await self._sign_up(profile)
+        if not user.is_active:
+            raise AccountDeactivated
+        return await self._completion.complete(user, proof_age=profile.proof_age, issuer=profile.issuer)
+
+    async def _sign_up(self, profile: Profile) -> SessionTokens:
+        if profile.email is None or not profile.is_email_verified:
+            raise EmailNotVerified
+        user = await self._users.add_unless_taken(
+            profile.email, name=profile.name, password_hash=None, roles=[Role.MEMBER], is_verified=True
+        )
+        if user is None:
+            return await self._claim(profile, profile.email)
+        await self._identities.add(user.id, profile)
+        self._outbox.publish(UserSignedUp(user.id, user.email))
+        return await self._completion.open_session(
+            user, SecurityEventKind.SIGNED_UP, proof_age=profile.proof_age, issuer=profile.issuer
+        )
+
+    async def _claim(self, profile: Profile, email: str) -> SessionTokens:
+        """Take an account over that another person may have made with the address, if its address was never proved.
+
+        A proved one is not touched: the person who holds the address there need not be the one who holds it here.
+        """
+        found = await self._users.lock_by_email(email)
+        if found is None:
+            raise AccountExists
+        user, was_proved = found
+        if was_proved or user.is_verified:
+            raise AccountExists
+        if not user.is_active:
+            raise AccountDeactivated
+        await self._proof.hand_over(user.id, to_holder=False)
+        await self._users.mark_verified(user.id)
+        await self._identities.add(user.id, profile)
+        self._audit.record(SecurityEventKind.EMAIL_VERIFIED, user.id, issuer=profile.issuer)
+        self._audit.warn_owner(user.id, CredentialsChange.IDENTITY_LINKED)
+        return await self._completion.open_session(
+            replace(user, is_verified=True), proof_age=profile.proof_age, issuer=profile.issuer
+        )

@@ -1,0 +1,27 @@
+"""Roles that are worth nothing without a second factor."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from domain.permissions import Role
+from domain.user import User
+from repository.identity.mfa_repository import MfaRepository
+
+
+class MfaRequirement:
+    """Withholds what some roles grant from users who have no second factor."""
+
+    def __init__(self, lookups: MfaRepository, roles: Collection[str]) -> None:
+        """Require a second factor of users who have one of `roles`."""
+        self._lookups = lookups
+        self._roles = frozenset(map(Role, roles))
+
+    def concerns(self, user: User) -> bool:
+        """Return whether a role of the user's requires a second factor."""
+        return not self._roles.isdisjoint(user.roles)
+
+    async def apply(self, user: User) -> User:
+        """Return the user as they stand; only users with such a role cost a query."""
+        if not self.concerns(user) or (await self._lookups.get_status(user.id)).has_any:
+            return user
+        return replace(user, withheld_roles=self._roles.intersection(user.roles))

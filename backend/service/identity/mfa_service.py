@@ -1,0 +1,125 @@
+"""Two-factor authentication: turning it on and off, and recovery codes."""
+
+from uuid import UUID
+
+from domain.events import CredentialsChange
+from domain.identity.mfa import Enrollment, MfaAlreadyEnabled, MfaNotEnabled, MfaStatus, WrongSecondFactor
+from domain.identity.security_event import SecurityEventKind
+from domain.permissions import Actor
+from domain.session import NotAuthenticated
+from repository.identity.mfa_repository import MfaRepository
+from repository.user_repository import UserRepository
+from service.base_service import BaseService
+from service.identity.credential_changes import CredentialChanges
+from service.identity.recovery_codes import hash_recovery_code, new_recovery_codes
+from service.identity.totp import TotpCodes
+
+
+class MfaService(BaseService):
+    """Turns two-factor authentication on and off."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        mfa: MfaRepository,
+        lookups: MfaRepository,
+        *,
+        users: UserRepository,
+        totp: TotpCodes,
+        changes: CredentialChanges,
+    ) -> None:
+        """Serve `actor`.
+
+        Args:
+            actor: on whose behalf.
+            mfa: seeds and recovery codes, for what is written.
+            lookups: the same, for what is only read.
+            users: accounts, for what is only read.
+            totp: makes seeds and checks codes.
+            changes: lets everybody know who should.
+        """
+        super().__init__(actor)
+        self._mfa = mfa
+        self._lookups = lookups
+        self._users = users
+        self._totp = totp
+        self._changes = changes
+
+    async def get_status(self) -> MfaStatus:
+        """Return which second factors the actor has.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        return await self._lookups.get_status(self._require_signed_in())
+
+    async def enroll(self) -> Enrollment:
+        """Make a seed for the actor's authenticator app. It counts once a code of it was confirmed.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            EmailUnverified: the account's address is not verified.
+            MfaAlreadyEnabled: an app is enrolled already.
+        """
+        user = await self._users.get(self._require_verified())
+        if user is None:
+            raise NotAuthenticated
+        enrollment, sealed = self._totp.enroll(user.email)
+        if not await self._mfa.enroll(user.id, sealed):
+            raise MfaAlreadyEnabled
+        return enrollment
+
+    async def confirm(self, code: str) -> list[str]:
+        """Turn two-factor authentication on, and return the recovery codes, which nobody can see again.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            EmailUnverified: the account's address is not verified.
+            MfaNotEnabled: no app was enrolled.
+            WrongSecondFactor: the code is not one of the app's.
+            MfaAlreadyEnabled: another request was faster.
+        """
+        user_id = self._require_verified()
+        seed = await self._lookups.get_unconfirmed(user_id)
+        if seed is None:
+            raise MfaNotEnabled
+        step = self._totp.matching_step(seed, code)
+        if step is None:
+            raise WrongSecondFactor
+        if not await self._mfa.confirm(seed, step=step):
+            raise MfaAlreadyEnabled
+        await self._changes.announce(user_id, SecurityEventKind.MFA_ENABLED, CredentialsChange.MFA_ENABLED)
+        return await self._new_recovery_codes(user_id)
+
+    async def replace_recovery_codes(self) -> list[str]:
+        """Return fresh recovery codes; the old ones are worth nothing from then on.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            EmailUnverified: the account's address is not verified.
+            MfaNotEnabled: two-factor authentication is off.
+        """
+        user_id = self._require_verified()
+        if not (await self._lookups.get_status(user_id)).totp_enabled:
+            raise MfaNotEnabled
+        await self._changes.announce(
+            user_id, SecurityEventKind.RECOVERY_CODES_REPLACED, CredentialsChange.RECOVERY_CODES_REPLACED
+        )
+        return await self._new_recovery_codes(user_id)
+
+    async def disable(self) -> None:
+        """Turn two-factor authentication off. Passkeys stay.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            MfaNotEnabled: it is off.
+        """
+        user_id = self._require_signed_in()
+        await self._changes.announce(user_id, SecurityEventKind.MFA_DISABLED, CredentialsChange.MFA_DISABLED)
+        if not await self._mfa.remove(user_id):
+            raise MfaNotEnabled
+
+    async def _new_recovery_codes(self, user_id: UUID) -> list[str]:
+        codes = new_recovery_codes()
+        await self._mfa.replace_recovery_codes(user_id, [hash_recovery_code(code) for code in codes])
+        return codes

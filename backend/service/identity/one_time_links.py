@@ -1,0 +1,86 @@
+"""Links that a mail carries to prove that its reader has the address; shared by the services that ask for the proof."""
+
+from typing import NoReturn
+from uuid import UUID, uuid4
+
+from domain.events import OneTimeTokenIssued
+from domain.identity.one_time_token import LIFETIMES, InvalidLink, OneTimeToken, TokenPurpose
+from domain.identity.security_event import SecurityEventKind
+from repository.identity.one_time_token_repository import OneTimeTokenRepository
+from service.jobs.outbox import Outbox
+from service.ports import OpensSeparateWork
+from service.security import OneTimeSecrets, hash_token
+
+
+class OneTimeLinks:
+    """Issues and redeems one-time tokens, within one unit of work."""
+
+    def __init__(
+        self,
+        tokens: OneTimeTokenRepository,
+        lookups: OneTimeTokenRepository,
+        *,
+        secrets: OneTimeSecrets,
+        outbox: Outbox,
+        separate_work: OpensSeparateWork,
+    ) -> None:
+        """Keep tokens in `tokens`.
+
+        Args:
+            tokens: for what is written.
+            lookups: for what is looked up; holds no connection afterwards.
+            secrets: tells what a token says.
+            outbox: takes the job that mails a link.
+            separate_work: opens a unit of work that outlives a refusal.
+        """
+        self._tokens = tokens
+        self._lookups = lookups
+        self._secrets = secrets
+        self._outbox = outbox
+        self._separate_work = separate_work
+
+    async def issue(self, user_id: UUID, purpose: TokenPurpose, *, email: str) -> None:
+        """Let a link be mailed to `email`; the user's last one for the same purpose is worth nothing from then on.
+
+        Raises:
+            NotAuthenticated: the account was deleted at the same moment.
+        """
+        token = OneTimeToken(uuid4(), user_id, purpose, email)
+        token_hash = hash_token(self._secrets.text_of(token.id))
+        await self._tokens.put(token, token_hash=token_hash, lifetime=LIFETIMES[purpose])
+        self._outbox.publish(OneTimeTokenIssued(token.id, purpose, email))
+
+    async def find(self, text: str, purpose: TokenPurpose) -> OneTimeToken:
+        """Return the token that a link carries, and leave it good; a refusal is reported.
+
+        Raises:
+            InvalidLink: it is not good for `purpose`, or not any more.
+        """
+        token = await self._lookups.find(hash_token(text), purpose)
+        if token is None:
+            await self._refuse(purpose)
+        return token
+
+    async def redeem(self, text: str, purpose: TokenPurpose) -> OneTimeToken:
+        """Use the token that `find` returned; of several attempts at once exactly one succeeds.
+
+        Raises:
+            InvalidLink: it is not good for `purpose` any more.
+        """
+        token = await self._tokens.redeem(hash_token(text), purpose)
+        if token is None:  # somebody was faster by moments, whose success is reported
+            raise InvalidLink
+        return token
+
+    async def withdraw(self, user_id: UUID) -> None:
+        """Let every link that could change the user's credentials be worth nothing."""
+        await self._tokens.withdraw(user_id, [TokenPurpose.RESET_PASSWORD, TokenPurpose.CHANGE_EMAIL])
+
+    async def delete_expired(self) -> int:
+        """Delete tokens that nobody can use any more and return how many."""
+        return await self._tokens.delete_expired()
+
+    async def _refuse(self, purpose: TokenPurpose) -> NoReturn:
+        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+            work.audit.record(SecurityEventKind.LINK_REFUSED, None, purpose=purpose)
+        raise InvalidLink

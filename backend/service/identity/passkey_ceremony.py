@@ -1,0 +1,145 @@
+"""What browsers are asked for when a passkey is added or used, and whether their answer is genuine (WebAuthn)."""
+
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from webauthn import (
+    generate_authentication_options,
+    generate_registration_options,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import base64url_to_bytes, options_to_json_dict, parse_authentication_credential_json
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    AuthenticatorTransport,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from core.settings import Settings
+from domain.identity.mfa import CHALLENGE_LIFETIME, NewPasskey, PasskeyKey
+from domain.user import User
+
+log = structlog.get_logger()
+
+CHALLENGE_BYTES = 32
+RELYING_PARTY_NAME = "Lamina"
+TIMEOUT_MS = int(CHALLENGE_LIFETIME.total_seconds() * 1000)
+TRANSPORTS = frozenset(str(transport.value) for transport in AuthenticatorTransport)
+
+# What browsers send and get, as `PublicKeyCredential.toJSON()` and its counterparts define it.
+Json = Mapping[str, Any]
+
+
+class PasskeyCeremony:
+    """Asks for passkeys that sign in without a password and verify their user, and checks what comes back."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Stand for the product's public address: passkeys of other sites are worth nothing here."""
+        self._origin = settings.passkey_origin
+        self._relying_party = settings.passkey_relying_party
+
+    def registration_options(self, user: User, existing: Sequence[PasskeyKey]) -> tuple[Json, bytes]:
+        """Return what the browser needs to make a passkey, and the challenge in it.
+
+        Args:
+            user: who will own it.
+            existing: the user's passkeys, of which no authenticator makes a second one.
+        """
+        challenge = secrets.token_bytes(CHALLENGE_BYTES)
+        options = generate_registration_options(
+            rp_id=self._relying_party,
+            rp_name=RELYING_PARTY_NAME,
+            user_id=user.id.bytes,
+            user_name=user.email,
+            user_display_name=user.name or user.email,
+            challenge=challenge,
+            timeout=TIMEOUT_MS,
+            exclude_credentials=_descriptors(existing),
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+            ),
+        )
+        return options_to_json_dict(options), challenge
+
+    def authentication_options(self, allowed: Sequence[PasskeyKey]) -> tuple[Json, bytes]:
+        """Return what the browser needs to use a passkey, and the challenge in it; without `allowed` it offers all."""
+        challenge = secrets.token_bytes(CHALLENGE_BYTES)
+        options = generate_authentication_options(
+            rp_id=self._relying_party,
+            challenge=challenge,
+            timeout=TIMEOUT_MS,
+            allow_credentials=_descriptors(allowed),
+            user_verification=UserVerificationRequirement.REQUIRED,
+        )
+        return options_to_json_dict(options), challenge
+
+    def accept(self, credential: Json, challenge: bytes) -> NewPasskey | None:
+        """Return the passkey that was made for `challenge`, or None when it is not genuine."""
+        try:
+            found = verify_registration_response(
+                credential=dict(credential),
+                expected_challenge=challenge,
+                expected_rp_id=self._relying_party,
+                expected_origin=self._origin,
+                require_user_verification=True,
+            )
+        except Exception as error:  # noqa: BLE001  (whatever a parser stumbles over, it was sent by the client)
+            log.warning("passkey rejected", reason=f"{type(error).__name__}: {error}")
+            return None
+        return NewPasskey(
+            found.credential_id,
+            found.credential_public_key,
+            found.sign_count,
+            _transports(credential),
+            found.credential_backed_up,
+        )
+
+    def credential_id(self, credential: Json) -> bytes:
+        """Return which passkey somebody claims to have used; nothing is checked yet."""
+        try:
+            return base64url_to_bytes(credential["id"])
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return b""
+
+    def new_sign_count(self, credential: Json, challenge: bytes, key: PasskeyKey) -> int | None:
+        """Return how often the passkey has signed by now if it signed `challenge`, or None when something is wrong.
+
+        A count that has not grown is wrong, too: then there is a copy of the key (WebAuthn level 3, section 6.1.1).
+        """
+        try:
+            parsed = parse_authentication_credential_json(dict(credential))
+            found = verify_authentication_response(
+                credential=parsed,
+                expected_challenge=challenge,
+                expected_rp_id=self._relying_party,
+                expected_origin=self._origin,
+                credential_public_key=key.public_key,
+                credential_current_sign_count=key.sign_count,
+                require_user_verification=True,
+            )
+        except Exception as error:  # noqa: BLE001  (as above)
+            log.warning("passkey refused", passkey=str(key.id), reason=f"{type(error).__name__}: {error}")
+            return None
+        owner = parsed.response.user_handle
+        return found.new_sign_count if owner is None or hmac.compare_digest(owner, key.user_id.bytes) else None
+
+
+def _descriptors(keys: Sequence[PasskeyKey]) -> list[PublicKeyCredentialDescriptor]:
+    return [
+        PublicKeyCredentialDescriptor(
+            id=key.credential_id, transports=[AuthenticatorTransport(transport) for transport in key.transports]
+        )
+        for key in keys
+    ]
+
+
+def _transports(credential: Json) -> tuple[str, ...]:
+    """Return the ways to reach the authenticator, which only help the browser to ask for the right one."""
+    offered = credential["response"].get("transports")
+    return tuple(sorted(TRANSPORTS.intersection(map(str, offered)))) if isinstance(offered, list) else ()

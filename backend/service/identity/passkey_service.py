@@ -1,0 +1,134 @@
+"""Passkeys: adding, naming and removing them, and what browsers are asked to sign."""
+
+from uuid import UUID
+
+from domain.events import CredentialsChange
+from domain.identity.mfa import ChallengePurpose, Passkey, PasskeyNotFound, PasskeyRejected
+from domain.identity.security_event import SecurityEventKind
+from domain.permissions import Actor
+from domain.session import NotAuthenticated
+from repository.identity.passkey_repository import PasskeyRepository
+from repository.user_repository import UserRepository
+from service.base_service import BaseService
+from service.identity.credential_changes import CredentialChanges
+from service.identity.passkey_ceremony import Json, PasskeyCeremony
+from service.ports import OpensSeparateWork
+from service.security import hash_token
+
+
+class PasskeyService(BaseService):
+    """Keeps the actor's passkeys."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        passkeys: PasskeyRepository,
+        lookups: PasskeyRepository,
+        *,
+        users: UserRepository,
+        ceremony: PasskeyCeremony,
+        changes: CredentialChanges,
+        separate_work: OpensSeparateWork,
+    ) -> None:
+        """Serve `actor`.
+
+        Args:
+            actor: on whose behalf.
+            passkeys: passkeys and their challenges, for what is written.
+            lookups: the same, for what is only read.
+            users: accounts, for what is only read.
+            ceremony: asks browsers and checks their answers.
+            changes: lets everybody know who should.
+            separate_work: opens a unit of work that outlives a refusal.
+        """
+        super().__init__(actor)
+        self._passkeys = passkeys
+        self._lookups = lookups
+        self._users = users
+        self._ceremony = ceremony
+        self._changes = changes
+        self._separate_work = separate_work
+
+    async def find(self) -> list[Passkey]:
+        """Return the actor's passkeys, the oldest first.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        return await self._lookups.find(self._require_signed_in())
+
+    async def registration_options(self) -> Json:
+        """Return what the actor's browser needs to make a passkey within the next minutes.
+
+        Raises:
+            NotAuthenticated: nobody is signed in with a session.
+            EmailUnverified: the account's address is not verified.
+        """
+        holder = self._session_holder()
+        user = await self._users.get(self._require_verified())
+        if user is None:
+            raise NotAuthenticated
+        options, challenge = self._ceremony.registration_options(user, await self._lookups.find_keys(user.id))
+        await self._passkeys.put_challenge(holder, ChallengePurpose.REGISTRATION, challenge)
+        return options
+
+    async def add(self, credential: Json, *, name: str) -> Passkey:
+        """Add the passkey that the browser made.
+
+        Raises:
+            NotAuthenticated: nobody is signed in with a session.
+            EmailUnverified: the account's address is not verified.
+            PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
+            PasskeyTaken: an account has it already.
+        """
+        user_id, holder = self._require_verified(), self._session_holder()
+        async with self._separate_work() as work:  # a challenge is used up although the answer is a refusal
+            challenge = await work.passkey_repository.take_challenge(holder, ChallengePurpose.REGISTRATION)
+        found = self._ceremony.accept(credential, challenge) if challenge else None
+        if found is None:
+            raise PasskeyRejected
+        passkey = await self._passkeys.add(user_id, found, name=name)
+        await self._changes.announce(
+            user_id, SecurityEventKind.PASSKEY_ADDED, CredentialsChange.PASSKEY_ADDED, passkey_id=str(passkey.id)
+        )
+        return passkey
+
+    async def rename(self, passkey_id: UUID, name: str) -> Passkey:
+        """Rename one of the actor's passkeys.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            PasskeyNotFound: there is none, or it is somebody else's.
+        """
+        passkey = await self._passkeys.rename(passkey_id, user_id=self._require_signed_in(), name=name)
+        if passkey is None:
+            raise PasskeyNotFound
+        return passkey
+
+    async def remove(self, passkey_id: UUID) -> None:
+        """Remove one of the actor's passkeys; nobody signs in with it again.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            PasskeyNotFound: there is none, or it is somebody else's.
+        """
+        user_id = self._require_signed_in()
+        await self._changes.announce(
+            user_id, SecurityEventKind.PASSKEY_REMOVED, CredentialsChange.PASSKEY_REMOVED, passkey_id=str(passkey_id)
+        )
+        if not await self._passkeys.remove(passkey_id, user_id=user_id):
+            raise PasskeyNotFound
+
+    async def reauthentication_options(self) -> Json:
+        """Return what the actor's browser needs to prove again who they are with a passkey.
+
+        Raises:
+            NotAuthenticated: nobody is signed in with a session.
+        """
+        user_id, holder = self._require_signed_in(), self._session_holder()
+        options, challenge = self._ceremony.authentication_options(await self._lookups.find_keys(user_id))
+        await self._passkeys.put_challenge(holder, ChallengePurpose.REAUTHENTICATION, challenge)
+        return options
+
+    def _session_holder(self) -> bytes:
+        return hash_token(str(self._require_session()))

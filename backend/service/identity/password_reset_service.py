@@ -1,0 +1,102 @@
+"""Getting back in without a password."""
+
+from domain.events import CredentialsChange, PasswordResetRequested
+from domain.identity.client import Client
+from domain.identity.one_time_token import TokenPurpose
+from domain.identity.security_event import SecurityEventKind
+from domain.user import normalise_email
+from repository.user_repository import UserRepository
+from service.identity.address_proof import AddressProof
+from service.identity.attempt_limits import AttemptLimits
+from service.identity.audit_trail import AuditTrail
+from service.identity.credential_changes import CredentialChanges
+from service.identity.one_time_links import OneTimeLinks
+from service.jobs.outbox import Outbox
+from service.security import PasswordHasher
+
+
+class PasswordResetService:
+    """Lets somebody choose a new password who proves that they read the mails to the account's address."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        users: UserRepository,
+        lookups: UserRepository,
+        *,
+        hasher: PasswordHasher,
+        links: OneTimeLinks,
+        outbox: Outbox,
+        proof: AddressProof,
+        changes: CredentialChanges,
+        audit: AuditTrail,
+        limits: AttemptLimits,
+    ) -> None:
+        """Reset passwords.
+
+        Args:
+            users: for what is written.
+            lookups: for what is looked up.
+            hasher: hashes passwords, and refuses bad ones.
+            links: the tokens that mails carry.
+            outbox: takes the request.
+            proof: hands an account over to the person who proves its address.
+            changes: lets everybody know who should, and ends all sessions.
+            audit: reports what happened.
+            limits: keeps mailboxes from being filled, and forgives guesses.
+        """
+        self._users = users
+        self._lookups = lookups
+        self._hasher = hasher
+        self._links = links
+        self._outbox = outbox
+        self._proof = proof
+        self._changes = changes
+        self._audit = audit
+        self._limits = limits
+
+    async def request(self, email: str, client: Client) -> None:
+        """Let a link to a new password be mailed to the address, if it has an account.
+
+        Whether it has one is not even looked up here, so neither the answer nor its time can tell.
+        """
+        address = normalise_email(email)
+        request = PasswordResetRequested(address, ip_address=client.address, user_agent=client.user_agent)
+        self._outbox.enqueue(request, dedup_key=address)
+
+    async def issue(self, request: PasswordResetRequested) -> None:
+        """Do what was requested; an address without an active account gets no mail.
+
+        Raises:
+            NotAuthenticated: the account was deleted at the same moment.
+        """
+        user = await self._lookups.get_by_email(request.email)
+        if user is None or not user.is_active:
+            return
+        await self._links.issue(user.id, TokenPurpose.RESET_PASSWORD, email=user.email)
+        origin = {"ip_address": request.ip_address, "user_agent": request.user_agent}
+        self._audit.record(SecurityEventKind.PASSWORD_RESET_REQUESTED, user.id, **origin)
+
+    async def reset(self, token: str, new_password: str) -> str:
+        """Replace the password of whoever got the token by mail, and end all their sessions. It signs nobody in.
+
+        The token proves the address, and the first proof removes older credentials.
+
+        Returns:
+            The mark of their device: guesses from elsewhere do not slow down its next sign-in.
+
+        Raises:
+            InvalidLink: the token is not good for this, or not any more.
+            PasswordTooCommon: many people have this password.
+            PasswordTooPersonal: it is easily guessed.
+            TooBusy: too many passwords wait to be hashed.
+        """
+        found = await self._links.find(token, TokenPurpose.RESET_PASSWORD)
+        password_hash = await self._hasher.hash_new(new_password, email=found.email)
+        was_proved = await self._users.lock(found.user_id)
+        await self._links.redeem(token, TokenPurpose.RESET_PASSWORD)
+        if not was_proved:
+            await self._proof.hand_over(found.user_id, to_holder=False)
+        await self._users.reset_password(found.user_id, password_hash)
+        await self._links.withdraw(found.user_id)
+        await self._changes.announce(found.user_id, SecurityEventKind.PASSWORD_RESET, CredentialsChange.PASSWORD_RESET)
+        return await self._limits.forgive(found.email)

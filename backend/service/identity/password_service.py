@@ -1,0 +1,93 @@
+"""Changing a password that one knows."""
+
+from typing import NoReturn
+from uuid import UUID
+
+from domain.events import CredentialsChange
+from domain.identity.security_event import SecurityEventKind
+from domain.session import Identity, NotAuthenticated, ReauthenticationRequired, SessionTokens
+from domain.user import WrongPassword
+from repository.user_repository import UserRepository
+from service.identity.attempt_limits import AttemptLimits
+from service.identity.credential_changes import CredentialChanges
+from service.identity.one_time_links import OneTimeLinks
+from service.identity.session_issuer import SessionIssuer
+from service.ports import OpensSeparateWork
+from service.security import PasswordHasher
+
+
+class PasswordService:
+    """Changes the passwords of people who are signed in."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        users: UserRepository,
+        lookups: UserRepository,
+        *,
+        hasher: PasswordHasher,
+        links: OneTimeLinks,
+        issuer: SessionIssuer,
+        changes: CredentialChanges,
+        limits: AttemptLimits,
+        separate_work: OpensSeparateWork,
+    ) -> None:
+        """Change passwords.
+
+        Args:
+            users: for what is written.
+            lookups: for what is looked up; holds no connection while a hash is computed.
+            hasher: hashes and checks passwords, and refuses bad ones.
+            links: the tokens that mails carry.
+            issuer: makes the tokens of a session.
+            changes: lets everybody know who should, and ends the other sessions.
+            limits: makes guessing slow.
+            separate_work: opens a unit of work that outlives a refusal.
+        """
+        self._users = users
+        self._lookups = lookups
+        self._hasher = hasher
+        self._links = links
+        self._issuer = issuer
+        self._changes = changes
+        self._limits = limits
+        self._separate_work = separate_work
+
+    async def change(self, identity: Identity, new_password: str, *, current_password: str | None) -> SessionTokens:
+        """Replace a password, end the other sessions, and return new tokens of the one that asks.
+
+        Whoever has no password yet gives none, but must have proved recently who they are.
+
+        Raises:
+            NotAuthenticated: it is asked without a session.
+            WrongPassword: the current password is another.
+            TooManyAttempts: too many guesses came from this session.
+            ReauthenticationRequired: there is none, and the last proof is too old.
+            PasswordTooCommon: many people have the new one.
+            PasswordTooPersonal: the new one is easily guessed.
+            TooBusy: too many passwords wait to be hashed.
+        """
+        user, session_id = identity.user, identity.actor.session_id
+        if session_id is None:
+            raise NotAuthenticated
+        async with self._limits.reauthentication(session_id):
+            present = await self._proved(identity, current_password)
+        password_hash = await self._hasher.hash_new(new_password, email=user.email, field="new_password")
+        if not await self._users.change_password(user.id, password_hash, replacing=present):
+            raise WrongPassword  # it was changed while we were hashing
+        await self._links.withdraw(user.id)
+        await self._changes.announce(user.id, SecurityEventKind.PASSWORD_CHANGED, CredentialsChange.PASSWORD_CHANGED)
+        return await self._issuer.renew(user, session_id)
+
+    async def _proved(self, identity: Identity, current_password: str | None) -> str | None:
+        """Return the present hash, once it is known that the request comes from the account's owner."""
+        present = await self._lookups.get_password_hash(identity.user.id)
+        if present is None and not identity.is_recently_authenticated:
+            raise ReauthenticationRequired
+        if present is not None and not await self._hasher.verify(current_password or "", present):
+            await self._refuse(identity.user.id)
+        return present
+
+    async def _refuse(self, user_id: UUID) -> NoReturn:
+        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+            work.audit.record(SecurityEventKind.PASSWORD_CHANGE_FAILED, user_id)
+        raise WrongPassword

@@ -1,0 +1,82 @@
+"""Proving again who one is, before something sensitive."""
+
+from typing import NoReturn
+from uuid import UUID
+
+from domain.identity.mfa import ChallengePurpose, SecondFactor, WrongSecondFactor
+from domain.identity.security_event import SecurityEventKind
+from domain.permissions import Actor
+from domain.user import WrongPassword
+from repository.identity.session_repository import SessionRepository
+from repository.user_repository import UserRepository
+from service.base_service import BaseService
+from service.identity.attempt_limits import AttemptLimits
+from service.identity.audit_trail import AuditTrail
+from service.ports import OpensSeparateWork
+from service.security import PasswordHasher, hash_token
+
+
+class ReauthenticationService(BaseService):
+    """Notes with a session that its owner has just proved again who they are."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        lookups: UserRepository,
+        sessions: SessionRepository,
+        *,
+        hasher: PasswordHasher,
+        audit: AuditTrail,
+        limits: AttemptLimits,
+        separate_work: OpensSeparateWork,
+    ) -> None:
+        """Serve `actor`; `lookups` holds no connection while a hash is computed."""
+        super().__init__(actor)
+        self._lookups = lookups
+        self._sessions = sessions
+        self._hasher = hasher
+        self._audit = audit
+        self._limits = limits
+        self._separate_work = separate_work
+
+    async def by_password(self, password: str) -> None:
+        """Check the actor's password.
+
+        Raises:
+            NotAuthenticated: nobody is signed in with a session.
+            WrongPassword: the password is another.
+            TooManyAttempts: too many guesses came from this session.
+            TooBusy: too many passwords wait to be checked.
+        """
+        user_id, session_id = self._require_signed_in(), self._require_session()
+        async with self._limits.reauthentication(session_id):
+            if not await self._hasher.verify(password, await self._lookups.get_password_hash(user_id)):
+                await self._refuse(user_id)
+        await self._accept(user_id, session_id)
+
+    async def by_second_factor(self, factor: SecondFactor) -> None:
+        """Check a code or a passkey of the actor's.
+
+        Raises:
+            NotAuthenticated: nobody is signed in with a session.
+            WrongSecondFactor: it is wrong or was used before.
+            TooManyCodes: codes have to wait after too many wrong ones.
+        """
+        user_id, session_id = self._require_signed_in(), self._require_session()
+        holder = hash_token(str(session_id))
+        async with self._separate_work() as work:  # a code is used up, and a try counts, although it is refused
+            method = await work.second_factors.check(
+                user_id, factor, holder=holder, purpose=ChallengePurpose.REAUTHENTICATION
+            )
+        if method is None:
+            raise WrongSecondFactor
+        await self._accept(user_id, session_id)
+
+    async def _accept(self, user_id: UUID, session_id: UUID) -> None:
+        await self._sessions.mark_authenticated(session_id)
+        self._audit.record(SecurityEventKind.REAUTHENTICATED, user_id)
+
+    async def _refuse(self, user_id: UUID) -> NoReturn:
+        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+            work.audit.record(SecurityEventKind.REAUTHENTICATION_FAILED, user_id)
+        raise WrongPassword

@@ -1,0 +1,39 @@
+"""Removing the second factors of a user who is locked out; shared by the services of administrators and operators."""
+
+from uuid import UUID
+
+from domain.events import CredentialsChange
+from domain.identity.mfa import MfaNotEnabled
+from domain.identity.security_event import SecurityEventKind
+from repository.identity.mfa_repository import MfaRepository
+from repository.identity.passkey_repository import PasskeyRepository
+from service.identity.credential_changes import CredentialChanges
+
+
+class SecondFactorRemoval:
+    """Removes the authenticator app, the recovery codes and the passkeys of an account, within one unit of work."""
+
+    def __init__(self, mfa: MfaRepository, passkeys: PasskeyRepository, changes: CredentialChanges) -> None:
+        """Remove what `mfa` and `passkeys` keep; `changes` tells the owner and the audit log."""
+        self._mfa = mfa
+        self._passkeys = passkeys
+        self._changes = changes
+
+    async def remove(self, user_id: UUID) -> None:
+        """Leave the user with their password and linked identities, and sign them out everywhere.
+
+        Raises:
+            MfaNotEnabled: there is nothing to remove.
+        """
+        status = await self._mfa.get_status(user_id)
+        if not status.totp_enabled and not status.passkeys:
+            raise MfaNotEnabled
+        await self._changes.announce(
+            user_id,
+            SecurityEventKind.MFA_RESET,
+            CredentialsChange.MFA_RESET,
+            totp=status.totp_enabled,
+            passkeys=status.passkeys,
+        )
+        await self._mfa.remove(user_id)
+        await self._passkeys.remove_all(user_id)

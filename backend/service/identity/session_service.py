@@ -1,0 +1,182 @@
+"""Sessions: recognising, refreshing and ending them."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from domain.events import CredentialsChange
+from domain.identity.security_event import SecurityEventKind
+from domain.permissions import Actor
+from domain.session import (
+    ENDED_SESSIONS_KEPT,
+    Identity,
+    NotAuthenticated,
+    RefreshToken,
+    Session,
+    SessionExpired,
+    SessionNotFound,
+    SessionRevoked,
+    SessionTokens,
+)
+from domain.user import User
+from repository.identity.session_repository import SessionRepository
+from service.base_service import BaseService
+from service.identity.audit_trail import AuditTrail
+from service.identity.mfa_requirement import MfaRequirement
+from service.identity.session_issuer import SessionIssuer
+from service.ports import OpensSeparateWork
+from service.security import AccessTokens, hash_token
+
+
+class SessionService(BaseService):
+    """Recognises, refreshes and ends sessions."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        actor: Actor,
+        sessions: SessionRepository,
+        lookups: SessionRepository,
+        *,
+        access_tokens: AccessTokens,
+        issuer: SessionIssuer,
+        requirement: MfaRequirement,
+        audit: AuditTrail,
+        separate_work: OpensSeparateWork,
+    ) -> None:
+        """Serve `actor`.
+
+        Args:
+            actor: on whose behalf.
+            sessions: for what is written.
+            lookups: for what is only read.
+            access_tokens: reads access tokens.
+            issuer: makes the tokens of a session.
+            requirement: withholds roles from users without a second factor.
+            audit: reports what happened.
+            separate_work: opens a unit of work that outlives a refusal.
+        """
+        super().__init__(actor)
+        self._sessions = sessions
+        self._lookups = lookups
+        self._access_tokens = access_tokens
+        self._issuer = issuer
+        self._requirement = requirement
+        self._audit = audit
+        self._separate_work = separate_work
+
+    async def authenticate(self, access_token: str) -> Identity:
+        """Return who the token belongs to: the active user whose open session it names.
+
+        Raises:
+            NotAuthenticated: the token is not valid, its session has ended or the user is deactivated.
+        """
+        claims = self._access_tokens.read(access_token)
+        found = await self._lookups.get_user_of_open(claims.session_id)
+        if found is None or found[0].id != claims.user_id:
+            raise NotAuthenticated
+        user, is_recent = await self._requirement.apply(found[0]), found[1]
+        actor = Actor(
+            user.id,
+            claims.session_id,
+            user.permissions,
+            is_verified=user.is_verified,
+            withheld_roles=user.withheld_roles,
+        )
+        return Identity(user, actor, is_recent)
+
+    async def refresh(self, token: str) -> tuple[User, SessionTokens]:
+        """Exchange a refresh token for its one successor.
+
+        Asked again within the grace period it gives the same successor. Later the token must have been stolen: its
+        session ends, although the answer is a refusal. Of two at once, one writes and the other repeats its answer.
+
+        Raises:
+            SessionExpired: the token is unknown or was used before, or its session has expired.
+            SessionRevoked: its session was ended before.
+        """
+        state = await self._find_token(token)
+        if state.was_used and not state.is_in_grace:
+            await self._end_stolen(state)
+        found = await self._lookups.get_user_of_open(state.session_id)
+        if found is None:
+            if state.was_revoked:
+                raise SessionRevoked
+            raise SessionExpired
+        user = await self._requirement.apply(found[0])
+        if not state.was_used and await self._sessions.use_token(hash_token(token)):
+            return user, await self._issuer.advance(user, state.session_id, token)
+        return user, self._issuer.repeat(user, state.session_id, token)
+
+    async def sign_out(self, *, refresh_token: str | None) -> None:
+        """End the actor's session, or the one that the refresh token belongs to. One that has ended stays so."""
+        if self._actor.user_id is not None and self._actor.session_id is not None:
+            await self._end(self._actor.session_id, user_id=self._actor.user_id)
+        elif refresh_token and (state := await self._sessions.get_token(hash_token(refresh_token))):
+            await self._end(state.session_id, user_id=state.user_id)
+
+    async def find_open(self) -> list[Session]:
+        """Return the actor's open sessions, the one that was seen last first.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        return await self._lookups.find_open(self._require_signed_in())
+
+    async def revoke(self, session_id: UUID) -> None:
+        """End one of the actor's sessions; it may be the one that they are using.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            SessionNotFound: it has ended, or is somebody else's.
+        """
+        user_id = self._require_signed_in()
+        if not await self._sessions.revoke(session_id, user_id=user_id):
+            raise SessionNotFound
+        self._audit.record(SecurityEventKind.SESSION_REVOKED, user_id, session_id=str(session_id))
+
+    async def revoke_others(self) -> int:
+        """End every session of the actor but the one that they are using, and return how many were open.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+        """
+        user_id = self._require_signed_in()
+        number = await self._sessions.revoke_all(user_id, but=self._actor.session_id)
+        self._audit.record(SecurityEventKind.OTHER_SESSIONS_REVOKED, user_id, number=number)
+        return number
+
+    async def overview(self) -> tuple[Session, int]:
+        """Return the actor's session and how many sessions they have open.
+
+        Raises:
+            NotAuthenticated: the actor has no session, or it has just ended.
+        """
+        session = await self._lookups.get_open(self._actor.session_id) if self._actor.session_id else None
+        if session is None:
+            raise NotAuthenticated
+        return session, await self._lookups.count_open(session.user_id)
+
+    async def open_among(self, session_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return those of the sessions that are open and belong to an active user."""
+        return await self._lookups.open_among(session_ids)
+
+    async def delete_ended(self) -> int:
+        """Delete the sessions that ended over a month ago, with their tokens, and return how many."""
+        return await self._sessions.delete_ended(older_than=ENDED_SESSIONS_KEPT)
+
+    async def _find_token(self, token: str) -> RefreshToken:
+        state = await self._lookups.get_token(hash_token(token))
+        if state is None:
+            raise SessionExpired
+        return state
+
+    async def _end(self, session_id: UUID, *, user_id: UUID) -> None:
+        if await self._sessions.revoke(session_id, user_id=user_id):
+            self._audit.record(SecurityEventKind.SIGNED_OUT, user_id)
+
+    async def _end_stolen(self, state: RefreshToken) -> None:
+        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+            if await work.session_repository.revoke(state.session_id, user_id=state.user_id):
+                session_id = str(state.session_id)
+                work.audit.record(SecurityEventKind.REFRESH_TOKEN_REUSED, state.user_id, session_id=session_id)
+                work.audit.warn_owner(state.user_id, CredentialsChange.REFRESH_TOKEN_REUSED)
+        raise SessionExpired

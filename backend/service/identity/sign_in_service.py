@@ -1,0 +1,134 @@
+"""Sign-ins that go on with a second factor, or need no password at all."""
+
+import secrets
+from uuid import UUID
+
+from domain.events import CredentialsChange
+from domain.identity.mfa import (
+    ChallengePurpose,
+    InvalidPasskey,
+    InvalidSecondFactor,
+    MfaMethod,
+    SecondFactor,
+    SignInEnded,
+)
+from domain.session import SessionTokens
+from domain.user import User
+from repository.identity.passkey_repository import PasskeyRepository
+from repository.identity.pending_sign_in_repository import PendingSignInRepository
+from repository.user_repository import UserRepository
+from service.identity.audit_trail import AuditTrail
+from service.identity.passkey_ceremony import Json, PasskeyCeremony
+from service.identity.sign_in_completion import SignInCompletion
+from service.ports import OpensSeparateWork
+from service.security import TOKEN_BYTES, hash_token
+
+# A transaction that deletes more takes longer than others should wait for.
+CLEAN_UP_BATCH = 10_000
+
+
+class SignInService:
+    """Completes sign-ins by second factors and passkeys."""
+
+    def __init__(
+        self,
+        lookups: UserRepository,
+        pending: PendingSignInRepository,
+        passkeys: PasskeyRepository,
+        *,
+        ceremony: PasskeyCeremony,
+        completion: SignInCompletion,
+        audit: AuditTrail,
+        separate_work: OpensSeparateWork,
+    ) -> None:
+        """Complete sign-ins.
+
+        Args:
+            lookups: accounts, for what is only read.
+            pending: sign-ins that wait for a second factor.
+            passkeys: passkeys and their challenges.
+            ceremony: asks browsers for passkeys.
+            completion: opens sessions.
+            audit: reports what happened.
+            separate_work: opens a unit of work that outlives a refusal.
+        """
+        self._lookups = lookups
+        self._pending = pending
+        self._passkeys = passkeys
+        self._ceremony = ceremony
+        self._completion = completion
+        self._audit = audit
+        self._separate_work = separate_work
+
+    async def finish(self, token: str, factor: SecondFactor) -> tuple[User, SessionTokens]:
+        """Complete the sign-in that `token` names. A few tries, and it is over; a success ends it, too.
+
+        Raises:
+            SignInEnded: it is over.
+            InvalidSecondFactor: the factor is wrong or was used before.
+            TooManyCodes: codes have to wait after too many wrong ones.
+        """
+        user_id, method = await self._try(token, factor)
+        if method is None:
+            raise InvalidSecondFactor
+        user = await self._lookups.get(user_id)
+        if user is None or not user.is_active:
+            raise SignInEnded
+        if method is MfaMethod.RECOVERY_CODE:
+            self._audit.warn_owner(user.id, CredentialsChange.RECOVERY_CODE_USED)
+        return user, await self._completion.open_session(user, method=method)
+
+    async def passkey_options(self, token: str | None) -> tuple[Json, str]:
+        """Return what a browser needs to sign in with a passkey, and the token that its answer has to come with.
+
+        Args:
+            token: names a sign-in that waits for a second factor; then only its user's passkeys will do.
+        """
+        user_id = await self._pending.get_user_id(hash_token(token)) if token else None
+        if token is None or user_id is None:
+            token = secrets.token_urlsafe(TOKEN_BYTES)
+        allowed = await self._passkeys.find_keys(user_id) if user_id else []
+        options, challenge = self._ceremony.authentication_options(allowed)
+        await self._passkeys.put_challenge(hash_token(token), ChallengePurpose.SIGN_IN, challenge)
+        return options, token
+
+    async def by_passkey(self, token: str, credential: Json) -> tuple[User, SessionTokens]:
+        """Sign in with a passkey alone: it verifies its user, so it is two factors in one.
+
+        Args:
+            token: what the browser was given together with the challenge.
+            credential: the browser's answer to it.
+
+        Raises:
+            InvalidPasskey: the passkey is unknown, or did not sign the challenge, or the account is deactivated.
+        """
+        async with self._separate_work() as work:  # a challenge is used up although the answer is a refusal
+            user_id = await work.second_factors.use_passkey(
+                credential, holder=hash_token(token), purpose=ChallengePurpose.SIGN_IN
+            )
+        user = await self._lookups.get(user_id) if user_id else None
+        if user is None or not user.is_active:
+            raise InvalidPasskey
+        await self._pending.end(hash_token(token))
+        return user, await self._completion.open_session(user, method=MfaMethod.PASSKEY)
+
+    async def delete_expired(self) -> bool:
+        """Delete a batch of expired sign-ins and challenges, and return whether there may be more."""
+        deleted = (
+            await self._pending.delete_expired(limit=CLEAN_UP_BATCH),
+            await self._passkeys.delete_expired_challenges(limit=CLEAN_UP_BATCH),
+        )
+        return max(deleted) == CLEAN_UP_BATCH
+
+    async def _try(self, token: str, factor: SecondFactor) -> tuple[UUID, MfaMethod | None]:
+        token_hash = hash_token(token)
+        async with self._separate_work() as work:  # a try counts, and a code is used up, although it is refused
+            user_id = await work.pending_sign_in_repository.count_try(token_hash)
+            if user_id is None:
+                raise SignInEnded
+            method = await work.second_factors.check(
+                user_id, factor, holder=token_hash, purpose=ChallengePurpose.SIGN_IN
+            )
+            if method is not None:
+                await work.pending_sign_in_repository.end(token_hash)
+        return user_id, method

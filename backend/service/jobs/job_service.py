@@ -1,0 +1,185 @@
+"""The life of a job between being written and being done."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from domain.jobs.job import (
+    DONE_JOBS_KEPT,
+    UNKNOWN_TASK_DELAY,
+    ClaimedJob,
+    ClaimLost,
+    DeadJob,
+    FinishedJobs,
+    Job,
+    JobFilter,
+    JobIsRunning,
+    JobNotCancellable,
+    JobNotDead,
+    JobNotFound,
+    JobsByQueue,
+    PermanentError,
+    QueueDepth,
+    backoff,
+)
+from domain.page import Page, PageRequest
+from repository.jobs.job_repository import JobRepository
+from service.jobs.outbox import Outbox
+
+log = structlog.get_logger()
+
+MAX_ERROR_LENGTH = 2_000
+CLEAN_UP_BATCH = 5_000
+CANCELLED = "Cancelled by an operator."
+
+
+class JobService:
+    """Claims, finishes, retries and buries jobs, finds those that were forgotten, and shows them to operators."""
+
+    def __init__(self, jobs: JobRepository, outbox: Outbox) -> None:
+        """Read and write through `jobs`, and publish through `outbox` that a job was given up."""
+        self._jobs = jobs
+        self._outbox = outbox
+
+    async def claim(self, job_ids: Sequence[UUID], *, worker: UUID) -> dict[UUID, ClaimedJob]:
+        """Take the jobs for `worker` and return them; those that are done, taken or not due are left out."""
+        return await self._jobs.claim(job_ids, worker=worker)
+
+    async def complete(self, job: ClaimedJob) -> None:
+        """Mark the job as done, in the same transaction as its effects.
+
+        Raises:
+            ClaimLost: the lease lapsed and somebody else claimed the job; the effects must be rolled back.
+        """
+        if not await self._jobs.complete(job):
+            raise ClaimLost
+
+    async def complete_all(self, claims: Sequence[tuple[UUID, int]], *, worker: UUID) -> dict[tuple[UUID, int], bool]:
+        """Mark jobs that wrote nothing, given by id and attempt, as done and return those whose claim still held."""
+        return dict.fromkeys(await self._jobs.complete_all(claims, worker=worker), True)
+
+    async def fail(self, job: ClaimedJob, error: BaseException) -> None:
+        """Let the job run again later, or give it up after its last attempt or a `PermanentError`.
+
+        Raises:
+            ClaimLost: the lease lapsed and the job is somebody else's by now.
+        """
+        reason = f"{type(error).__name__}: {error}"[:MAX_ERROR_LENGTH]
+        if job.is_last_attempt or isinstance(error, PermanentError):
+            if not await self._jobs.bury(job, error=reason):
+                raise ClaimLost
+            self._outbox.publish_end_of(DeadJob(job.task, job.payload))
+            log.error("job dead", task=job.task, job_id=str(job.id), attempt=job.attempt, reason=reason)
+            return
+        delay = backoff(job.attempt)
+        if not await self._jobs.retry(job, delay=delay, error=reason):
+            raise ClaimLost
+        log.warning(
+            "job failed",
+            task=job.task,
+            job_id=str(job.id),
+            attempt=job.attempt,
+            retry_in_s=round(delay.total_seconds(), 1),
+            reason=reason,
+        )
+
+    async def hand_back(self, job: ClaimedJob) -> None:
+        """Undo the claim at once, because the worker is shutting down."""
+        await self._jobs.hand_back(job, delay=timedelta(0))
+
+    async def hand_back_unknown(self, job: ClaimedJob) -> None:
+        """Leave a job of a task that this release does not have to a newer worker."""
+        await self._jobs.hand_back(job, delay=UNKNOWN_TASK_DELAY)
+        log.warning("job of unknown task handed back", task=job.task, job_id=str(job.id))
+
+    async def hand_back_all(self, worker: UUID) -> int:
+        """Undo every claim that `worker` still holds when it ends, and return how many."""
+        return await self._jobs.hand_back_all(worker)
+
+    async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> JobsByQueue:
+        """Return the ids of due jobs that nobody claimed; send them before the unit of work ends.
+
+        Of the queues that are `crowded` with ids nobody has read yet, those that were sent before are left out.
+        """
+        unclaimed, dead = await self._jobs.take_unclaimed(crowded=crowded)
+        for job in dead:
+            self._outbox.publish_end_of(job)
+        return unclaimed
+
+    async def extend_leases(self, worker: UUID, job_ids: Sequence[UUID]) -> None:
+        """Tell that `worker` still runs these jobs."""
+        await self._jobs.extend_leases(worker, job_ids)
+
+    async def record_tick(self, task: str, tick: datetime) -> bool:
+        """Note that the scheduled task is due and return whether nobody had noted it before."""
+        return await self._jobs.record_tick(task, tick)
+
+    async def depths(self) -> list[QueueDepth]:
+        """Return how many jobs of each queue stand where, except the done ones, and since when the oldest due one waits."""
+        return await self._jobs.depths()
+
+    async def delete_finished(self) -> int:
+        """Delete a batch of jobs done more than a week ago, and old ticks, and return how many jobs."""
+        await self._jobs.delete_ticks(older_than=DONE_JOBS_KEPT)
+        return await self._jobs.delete_finished(older_than=DONE_JOBS_KEPT, limit=CLEAN_UP_BATCH)
+
+    def task_names(self) -> list[str]:
+        """Return the names of the tasks of this release, in order; jobs of others may be left from an earlier one."""
+        return self._outbox.task_names
+
+    async def finished_by_minute(self) -> list[FinishedJobs]:
+        """Return how many jobs ended in each minute of the last hour, the oldest first; empty minutes are left out."""
+        return await self._jobs.finished_by_minute(within=timedelta(hours=1))
+
+    async def find(self, job_filter: JobFilter, page: PageRequest) -> Page[Job]:
+        """Return one page of the jobs that match, the newest first."""
+        return await self._jobs.find(job_filter, page)
+
+    async def get(self, job_id: UUID) -> Job:
+        """Return the job.
+
+        Raises:
+            JobNotFound: there is none.
+        """
+        job = await self._jobs.get(job_id)
+        if job is None:
+            raise JobNotFound
+        return job
+
+    async def run_again(self, job_id: UUID) -> Job:
+        """Let a dead job run again, with all its attempts.
+
+        Raises:
+            JobNotFound: there is none.
+            JobNotDead: it has not been given up.
+        """
+        if job := await self._jobs.revive(job_id):
+            return job
+        await self.get(job_id)
+        raise JobNotDead
+
+    async def cancel(self, job_id: UUID) -> Job:
+        """Give an unfinished job up. What a worker is doing for it at the moment will not be kept.
+
+        Raises:
+            JobNotFound: there is none.
+            JobNotCancellable: it has ended.
+        """
+        if job := await self._jobs.cancel(job_id, error=CANCELLED):
+            self._outbox.publish_end_of(DeadJob(job.task, job.payload))
+            return job
+        await self.get(job_id)
+        raise JobNotCancellable
+
+    async def delete(self, job_id: UUID) -> None:
+        """Delete the job and all that is known about it.
+
+        Raises:
+            JobNotFound: there is none.
+            JobIsRunning: a worker runs it.
+        """
+        if not await self._jobs.delete(job_id):
+            await self.get(job_id)
+            raise JobIsRunning

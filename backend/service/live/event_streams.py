@@ -1,0 +1,215 @@
+"""The streams of live events that this process keeps open for signed-in browsers."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict
+from types import TracebackType
+from typing import Protocol, Self
+from uuid import UUID
+
+import structlog
+
+from core.metrics import Metrics
+from core.redis.live import Listener, LiveBus, Mark
+from core.runtime import background
+from domain.errors import DatabaseUnavailable
+from domain.live.live_event import (
+    HEARTBEAT,
+    MAX_STREAMS_PER_USER,
+    NOTIFICATION,
+    READY,
+    SESSION_CHECK,
+    LiveEvent,
+    TooManyStreams,
+)
+from domain.live.notification import Notification
+from domain.permissions import SYSTEM, Actor
+from domain.session import NotAuthenticated
+from service.live.live_updates import read_event
+
+log = structlog.get_logger()
+
+# As many notifications are recognised when what is looked up meets what came live.
+REMEMBERED = 500
+
+
+class KnowsOpenSessions(Protocol):
+    """Tells which sessions are over."""
+
+    async def open_among(self, session_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return those of the sessions that are open and belong to an active user."""
+
+
+class KnowsNotifications(Protocol):
+    """Tells what a browser missed."""
+
+    async def latest_id(self) -> UUID:
+        """Return the id of the actor's newest notification, or one before every other."""
+
+    async def find_since(self, notification_id: UUID) -> Sequence[Notification]:
+        """Return the actor's notifications since this one, the oldest first, and some from shortly before."""
+
+
+class StreamWork(Protocol):
+    """The part of a unit of work that streams look things up with. None is open while a stream waits."""
+
+    @property
+    def sessions(self) -> KnowsOpenSessions:
+        """Who is still signed in."""
+
+    @property
+    def notifications(self) -> KnowsNotifications:
+        """What a browser missed."""
+
+
+class OpensStreamWork(Protocol):
+    """Opens a unit of work on behalf of an actor."""
+
+    def __call__(self, actor: Actor) -> AbstractAsyncContextManager[StreamWork]:
+        """Return the unit of work, to be entered."""
+
+
+class EventStream:
+    """The stream of one browser. Entered by the request that sends it."""
+
+    def __init__(self, streams: "EventStreams", actor: Actor, *, after: UUID | None) -> None:
+        """Belong to `streams`; made by its `open` only."""
+        self.actor = actor
+        self._streams = streams
+        self._after = after
+        self._topic = str(actor.user_id)
+        self._listener = Listener()
+        self._sent: deque[UUID] = deque(maxlen=REMEMBERED)
+
+    async def __aenter__(self) -> Self:
+        """Begin to listen."""
+        await self._streams.bus.listen(self._topic, self._listener)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Make room for another stream."""
+        self._streams.forget(self)
+        await self._streams.bus.forget(self._topic, self._listener)
+
+    async def events(self) -> AsyncIterator[LiveEvent | None]:
+        """Yield what happens, and None when nothing did for a while, until the session ends or the server stops.
+
+        Notifications that were missed are looked up, so that nothing but what needs no repetition can be lost.
+        """
+        while (item := await self._next()) is not Mark.END:
+            if item is None:
+                yield None
+            elif isinstance(item, bytes):
+                for event in self._unsent([read_event(item)]):
+                    yield event
+            else:
+                for event in self._unsent(await self._missed()):
+                    yield event
+                yield LiveEvent(READY, {"user_id": self._topic}, self._after)
+
+    def end(self) -> None:
+        """Let the stream end as soon as its reader looks."""
+        self._listener.end()
+
+    async def _next(self) -> bytes | Mark | None:
+        try:
+            async with asyncio.timeout(HEARTBEAT.total_seconds()):
+                return await self._listener.take()
+        except TimeoutError:
+            return None
+
+    async def _missed(self) -> list[LiveEvent]:
+        async with self._streams.open_work(self.actor) as work:
+            if self._after is None:  # the stream begins with the present
+                self._after = await work.notifications.latest_id()
+                return []
+            missed = await work.notifications.find_since(self._after)
+        return [LiveEvent(NOTIFICATION, asdict(notification), notification.id) for notification in missed]
+
+    def _unsent(self, events: Iterable[LiveEvent]) -> Iterator[LiveEvent]:
+        for event in events:
+            if event.id is None:
+                yield event
+            elif event.id not in self._sent:
+                self._sent.append(event.id)
+                self._after = max(self._after or event.id, event.id)
+                yield event
+
+
+class EventStreams:
+    """The open streams of this process. They hold no connection to the database and share one to Redis."""
+
+    def __init__(self, bus: LiveBus, open_work: OpensStreamWork, metrics: Metrics) -> None:
+        """Listen through `bus`, and look up what was missed, and who is still signed in, through `open_work`."""
+        self.bus = bus
+        self.open_work = open_work
+        self._metrics = metrics
+        self._open: set[EventStream] = set()
+        self._is_closed = False
+        self._watching: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        """Return how many streams are open."""
+        return len(self._open)
+
+    def open(self, actor: Actor, *, after: UUID | None) -> EventStream:
+        """Return a stream for the actor's session, to be entered.
+
+        Args:
+            actor: who listens.
+            after: the id of the last event that the browser got, when it was here before.
+
+        Raises:
+            NotAuthenticated: the actor has no session, with which the stream could end.
+            TooManyStreams: the user has too many already.
+        """
+        if actor.user_id is None or actor.session_id is None:
+            raise NotAuthenticated
+        if sum(stream.actor.user_id == actor.user_id for stream in self._open) >= MAX_STREAMS_PER_USER:
+            raise TooManyStreams
+        stream = EventStream(self, actor, after=after)
+        self._open.add(stream)
+        self._count()
+        if self._is_closed:
+            stream.end()
+        elif self._watching is None:
+            self._watching = background.start(self._watch_sessions())
+        return stream
+
+    def forget(self, stream: EventStream) -> None:
+        """Make room for another stream."""
+        self._open.discard(stream)
+        self._count()
+
+    def close(self) -> None:
+        """End every stream, and those that are opened from now on."""
+        self._is_closed = True
+        for stream in self._open:
+            stream.end()
+        if self._watching is not None:
+            self._watching.cancel()
+
+    def _count(self) -> None:
+        self._metrics.live_streams.set(len(self._open))
+
+    async def _watch_sessions(self) -> None:
+        """End the streams whose session is over; one question for all of them, while there are any."""
+        while self._open:
+            await asyncio.sleep(SESSION_CHECK.total_seconds())
+            try:
+                await self._end_signed_out()
+            except DatabaseUnavailable:  # then nobody can have signed out, either
+                log.warning("sessions of live streams not checked")
+        self._watching = None
+
+    async def _end_signed_out(self) -> None:
+        asked = {stream: stream.actor.session_id for stream in self._open}
+        async with self.open_work(SYSTEM) as work:
+            still_open = await work.sessions.open_among({one for one in asked.values() if one is not None})
+        for stream, session_id in asked.items():
+            if session_id not in still_open:
+                stream.end()

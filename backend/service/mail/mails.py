@@ -1,0 +1,195 @@
+"""Mails to users, in plain text and HTML."""
+
+from email import policy
+from email.message import EmailMessage
+from email.utils import formatdate, parseaddr
+from functools import cache
+from uuid import UUID
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+
+from core.product import PRODUCT_NAME
+from core.settings import Settings
+from domain.events import AccountDeleted, CredentialsChange, CredentialsChanged
+from domain.identity.one_time_token import OneTimeToken, TokenPurpose
+from domain.one_line import one_line
+from domain.user import User
+from service.identity.devices import describe_device
+from service.identity.email_addresses import recipient_of
+
+# What is written to the owner of an account about each change: the subject, and a sentence.
+NOTICES: dict[CredentialsChange, tuple[str, str]] = {
+    CredentialsChange.PASSWORD_CHANGED: ("Your password was changed", "The password of your account was changed."),
+    CredentialsChange.PASSWORD_RESET: (
+        "Your password was reset",
+        "Somebody chose a new password with a link that we had mailed to this address. Every session was ended.",
+    ),
+    CredentialsChange.EMAIL_CHANGE_REQUESTED: (
+        "Your e-mail address is about to change",
+        "Somebody wants another address for your account. This one stays until the link mailed to that is followed.",
+    ),
+    CredentialsChange.EMAIL_CHANGED: (
+        "Your e-mail address was changed",
+        "Your account has another address now. This one cannot be used to sign in any more.",
+    ),
+    CredentialsChange.REFRESH_TOKEN_REUSED: (
+        "One of your sessions was ended",
+        "Somebody used a sign-in of yours that had been replaced already, so we ended that session.",
+    ),
+    CredentialsChange.API_TOKEN_CREATED: (
+        "An API token was created",
+        "An API token was created, with which a program can use your account.",
+    ),
+    CredentialsChange.IDENTITY_LINKED: (
+        "A way to sign in was added",
+        "An identity at another provider was linked to your account, and can be used to sign in to it.",
+    ),
+    CredentialsChange.IDENTITY_UNLINKED: (
+        "A way to sign in was removed",
+        "An identity at another provider was unlinked from your account, and cannot be used to sign in to it any more.",
+    ),
+    CredentialsChange.MFA_ENABLED: (
+        "Two-factor authentication was turned on",
+        "Signing in to your account now asks for a code of your authenticator app, too.",
+    ),
+    CredentialsChange.MFA_DISABLED: (
+        "Two-factor authentication was turned off",
+        "Signing in to your account no longer asks for a code of your authenticator app.",
+    ),
+    CredentialsChange.MFA_RESET: (
+        "Your second factors were removed",
+        "An administrator removed the authenticator app, the recovery codes and the passkeys of your account.",
+    ),
+    CredentialsChange.RECOVERY_CODES_REPLACED: (
+        "Your recovery codes were replaced",
+        "Your account has new recovery codes. The old ones no longer work.",
+    ),
+    CredentialsChange.RECOVERY_CODE_USED: (
+        "A recovery code was used",
+        "Somebody signed in to your account with one of your recovery codes.",
+    ),
+    CredentialsChange.PASSKEY_ADDED: ("A passkey was added", "Your account has a new passkey to sign in with."),
+    CredentialsChange.PASSKEY_REMOVED: ("A passkey was removed", "A passkey of your account was removed."),
+}
+
+# How a link is mailed, by its purpose: the template, the subject, and the page of the front end that takes the token.
+LINKS: dict[TokenPurpose, tuple[str, str, str]] = {
+    TokenPurpose.VERIFY_EMAIL: ("welcome", f"Welcome to {PRODUCT_NAME}", "/verify-email"),
+    TokenPurpose.RESET_PASSWORD: ("reset_password", "Choose a new password", "/reset-password"),
+    TokenPurpose.CHANGE_EMAIL: ("confirm_email", "Confirm your new e-mail address", "/confirm-email"),
+}
+
+
+# Neither people nor programs should answer: RFC 3834 for all programs, the second header for Exchange.
+OF_A_PROGRAM = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
+class MailTemplates:
+    """Renders a mail from the pair of templates with its name; built once at start-up."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take sender and links from `settings`."""
+        self._sender = settings.mail_from
+        self._public_url = settings.public_origin
+        self._kept_days = settings.unverified_account_days
+        self._templates = _templates()  # all of them now, so that sending a mail touches no disk
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all mails."""
+        return sorted(name.removesuffix(".txt.j2") for name in self._templates if name.endswith(".txt.j2"))
+
+    def welcome(self, user: User, *, message_id: UUID) -> EmailMessage:
+        """Return the mail that greets a user whose address needs no proof."""
+        template, subject, _ = LINKS[TokenPurpose.VERIFY_EMAIL]
+        values = {"name": _proved_name(user), "email": user.email, "link": None}
+        return self.render(template, to=user.email, subject=subject, message_id=message_id, **values)
+
+    def link(self, user: User, token: OneTimeToken, text: str, *, message_id: UUID) -> EmailMessage:
+        """Return the mail with the link of `token`.
+
+        The token follows a number sign: what does is not sent to servers, so no log or `Referer` has it.
+        """
+        template, subject, path = LINKS[token.purpose]
+        name = _proved_name(user) if token.email == user.email else None
+        values = {"name": name, "email": token.email, "link": f"{self._public_url}{path}#token={text}"}
+        return self.render(template, to=token.email, subject=subject, message_id=message_id, **values)
+
+    def account_exists(self, user: User, *, message_id: UUID) -> EmailMessage:
+        """Return the mail to somebody who signs up although they have an account."""
+        subject = "You already have an account"
+        values = {"name": _proved_name(user), "email": user.email}
+        return self.render("account_exists", to=user.email, subject=subject, message_id=message_id, **values)
+
+    def farewell(self, event: AccountDeleted, *, message_id: UUID) -> EmailMessage:
+        """Return the mail to somebody whose account is gone."""
+        subject = "Your account was deleted"
+        return self.render("account_deleted", to=event.email, subject=subject, message_id=message_id, name=event.name)
+
+    def security_notice(self, user: User, event: CredentialsChanged, *, message_id: UUID) -> EmailMessage:
+        """Return the mail that tells what changed about an account."""
+        subject, sentence = NOTICES[event.change]
+        is_locked_out = event.change is CredentialsChange.EMAIL_CHANGED
+        return self.render(
+            "security_notice",
+            to=event.email or user.email,
+            subject=subject,
+            message_id=message_id,
+            name=_proved_name(user) if event.email in {None, user.email} else None,
+            sentence=sentence,
+            ip_address=event.ip_address,
+            device=describe_device(event.user_agent),
+            account_url=None if is_locked_out else f"{self._public_url}/account",
+        )
+
+    def render(self, template: str, *, to: str, subject: str, message_id: UUID, **values: str | None) -> EmailMessage:
+        """Return a mail with a text and an HTML part.
+
+        Args:
+            template: the name that `*.txt.j2` and `*.html.j2` share.
+            to: the recipient's address.
+            subject: one line.
+            message_id: the same when the same mail is sent again, so that it can be recognised as a duplicate.
+            values: what the templates use in addition to product, subject, public_url and kept_days.
+        """
+        lines = {name: value and one_line(value) for name, value in values.items()}
+        context = {
+            "product": PRODUCT_NAME,
+            "subject": subject,
+            "public_url": self._public_url,
+            "kept_days": self._kept_days,
+            **lines,
+        }
+        message = EmailMessage(policy=policy.default if to.isascii() else policy.SMTPUTF8)
+        message["From"] = self._sender
+        message["To"] = recipient_of(to)
+        message["Subject"] = subject
+        message["Date"] = formatdate(usegmt=True)
+        message["Message-ID"] = f"<{message_id}@{self._message_id_domain()}>"
+        for header, value in OF_A_PROGRAM.items():
+            message[header] = value
+        message.set_content(self._templates[f"{template}.txt.j2"].render(context))
+        html = self._templates[f"{template}.html.j2"].render(context)
+        message.add_alternative(html, subtype="html")
+        return message
+
+    def _message_id_domain(self) -> str:
+        return parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
+
+
+def _proved_name(user: User) -> str | None:
+    """Return what to call the account's owner; as long as the address is not confirmed, a stranger may have written it."""
+    return user.name if user.is_verified else None
+
+
+@cache
+def _templates() -> dict[str, Template]:
+    environment = Environment(
+        loader=PackageLoader("service.mail", "mail_templates"),
+        autoescape=select_autoescape(["html.j2"]),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return {name: environment.get_template(name) for name in environment.list_templates()}

@@ -1,0 +1,82 @@
+"""Whether the product can serve requests, part by part."""
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core.replica import Replica, ReplicaState
+from domain.errors import DatabaseUnavailable
+from repository.operations.health_repository import HealthRepository
+from repository.operations.revision import MigrationHistory
+
+CHECK_TIMEOUT_SECONDS = 2.0
+
+
+class PartState(StrEnum):
+    """What a check found."""
+
+    OK = "ok"
+    UNAVAILABLE = "unavailable"
+    OUTDATED = "outdated"
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What every check found."""
+
+    database: PartState
+    migrations: PartState
+    redis: PartState
+    # None where there is no replica.
+    replica: ReplicaState | None
+
+    @property
+    def can_serve(self) -> bool:
+        """Whether requests can be answered, which they can without Redis, and without what copies the database."""
+        return self.database is PartState.OK and self.migrations is PartState.OK
+
+    @property
+    def is_degraded(self) -> bool:
+        """Whether a part is missing that requests can do without for a while."""
+        return self.redis is not PartState.OK or self.replica not in {None, ReplicaState.FRESH}
+
+
+class HealthService:
+    """Checks what requests depend on."""
+
+    def __init__(
+        self, health: HealthRepository, redis: Redis, replica: Replica | None, *, migrations: MigrationHistory
+    ) -> None:
+        """Expect the database to have had these migrations."""
+        self._health = health
+        self._redis = redis
+        self._replica = replica
+        self._migrations = migrations
+
+    async def check(self) -> Readiness:
+        """Return the state of each part, within two seconds or so whatever is down."""
+        async with asyncio.TaskGroup() as group:
+            database = group.create_task(self._check_database())
+            redis = group.create_task(self._check_redis())
+        database_state, migrations_state = database.result()
+        replica_state = self._replica.state() if self._replica else None
+        return Readiness(database_state, migrations_state, redis.result(), replica_state)
+
+    async def _check_database(self) -> tuple[PartState, PartState]:
+        try:
+            async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+                applied = await self._health.applied_revisions()
+        except (DatabaseUnavailable, TimeoutError):
+            return PartState.UNAVAILABLE, PartState.UNAVAILABLE
+        return PartState.OK, PartState.OK if self._migrations.is_applied(applied) else PartState.OUTDATED
+
+    async def _check_redis(self) -> PartState:
+        try:
+            async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+                await self._redis.ping()
+        except (RedisError, OSError, TimeoutError):
+            return PartState.UNAVAILABLE
+        return PartState.OK

@@ -1,0 +1,84 @@
+"""Making a report, step by step, where its reader can watch."""
+
+from uuid import UUID
+
+from domain.report import (
+    MAX_LISTED_POSTS,
+    UNFINISHED,
+    Activity,
+    Report,
+    ReportStep,
+    report_key,
+    weeks_until,
+)
+from repository.operations.activity_repository import ActivityRepository
+from repository.report_repository import ReportRepository
+from service.files.file_store import Files
+from service.ports import OpensSeparateWork
+from service.reports.report_news import ReportNews
+from service.reports.report_printer import ReportPrinter
+
+
+class ReportMaker:
+    """Makes reports.
+
+    Each step is told in a unit of work of its own, so that the reader sees it while the job goes on. A second attempt
+    starts from the beginning, but what is told never goes back. The file is written before the row says that it is
+    there; its key is the report's, so another attempt writes over it.
+    """
+
+    def __init__(
+        self,
+        reports: ReportRepository,
+        lookups: ReportRepository,
+        *,
+        activity: ActivityRepository,
+        files: Files,
+        printer: ReportPrinter,
+        news: ReportNews,
+        separate_work: OpensSeparateWork,
+    ) -> None:
+        """Finish through `reports`; all that is only read holds no connection while pages are laid out."""
+        self._reports = reports
+        self._lookups = lookups
+        self._activity = activity
+        self._files = files
+        self._printer = printer
+        self._news = news
+        self._separate_work = separate_work
+
+    async def make(self, report_id: UUID) -> None:
+        """Make the document and store it; does nothing when the report has ended or was deleted.
+
+        Raises:
+            StorageUnavailable: the document cannot be stored.
+            TooBusy: too many documents wait.
+            TooCostly: laying it out takes too long.
+        """
+        report = await self._lookups.get(report_id)
+        if report is None or report.state not in UNFINISHED:
+            return
+        activity = await self._collect(report)
+        await self._begin(report, ReportStep.TYPESETTING)
+        document = await self._printer.print(activity)
+        await self._begin(report, ReportStep.STORING)
+        await self._files.write(report_key(report_id), document)
+        self._news.tell(await self._reports.finish(report_id, size_bytes=len(document)))
+
+    async def give_up(self, report_id: UUID) -> None:
+        """Tell that the report could not be made."""
+        self._news.tell(await self._reports.give_up(report_id))
+
+    async def _collect(self, report: Report) -> Activity:
+        await self._begin(report, ReportStep.COLLECTING)
+        posts = await self._activity.newest_posts(report.user_id, limit=MAX_LISTED_POSTS)
+        await self._begin(report, ReportStep.COUNTING)
+        weeks = await self._activity.by_week(report.user_id, weeks_until(report.created_at.date()))
+        totals = await self._activity.totals(report.user_id)
+        return Activity(
+            await self._activity.author(report.user_id), report.created_at, totals, tuple(weeks), tuple(posts)
+        )
+
+    async def _begin(self, report: Report, step: ReportStep) -> None:
+        async with self._separate_work() as work:  # the job's own unit of work is committed when all is done
+            work.report_news.tell(await work.report_repository.advance(report.id, step))

@@ -1,0 +1,132 @@
+"""One-line ways to bring about what a test starts from."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+import httpx2 as httpx
+from sqlalchemy import Executable, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain.permissions import SYSTEM
+from repository.sql.statements import Parameters, Sendable, sendable
+
+PASSWORD = "correct horse battery"
+_numbers = count(1)
+
+
+async def sign_up(
+    client: httpx.AsyncClient, *, email: str | None = None, password: str = PASSWORD, name: str | None = None
+) -> dict[str, Any]:
+    """Sign a new user up and in, and return it."""
+    body = {"email": email or f"user{next(_numbers)}@example.com", "password": password, "name": name}
+    response = await client.post("/api/auth/signup", json=body)
+    assert response.status_code == 201, response.text
+    user: dict[str, Any] = response.json()["data"]
+    return user
+
+
+async def prove_address(client: httpx.AsyncClient) -> None:
+    """Let the address of whoever is signed in be proved, as by the link of the welcome mail in the same browser."""
+    user_id = UUID((await client.get("/api/users/me")).json()["data"]["id"])
+    transport = client._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    async with transport.app.state.factory.unit_of_work(SYSTEM) as work:  # type: ignore[attr-defined]
+        await work.user_repository.mark_verified(user_id)
+
+
+async def sign_up_proved(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
+    """Sign a new user up and in, with a proved address, and return it."""
+    user = await sign_up(client, **fields)
+    await prove_address(client)
+    return {**user, "is_verified": True}
+
+
+def error_of(response: httpx.Response) -> dict[str, Any]:
+    """Return the error that an answer carries."""
+    error: dict[str, Any] = response.json()["error"]
+    return error
+
+
+async def write_post(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
+    """Write a post as whoever is signed in, published unless told otherwise, and return it."""
+    body = {"title": "A title", "content": "Some content.", "published": True, **fields}
+    response = await client.post("/api/posts", json=body)
+    assert response.status_code == 201, response.text
+    post: dict[str, Any] = response.json()["data"]
+    return post
+
+
+def summary_of(post: dict[str, Any]) -> dict[str, Any]:
+    """Return a post with a short content as lists show it."""
+    return {**{name: value for name, value in post.items() if name != "content"}, "excerpt": post["content"]}
+
+
+async def write_comment(client: httpx.AsyncClient, post: dict[str, Any], content: str = "Well said.") -> dict[str, Any]:
+    """Comment on a post as whoever is signed in, and return the comment."""
+    response = await client.post(f"/api/posts/{post['id']}/comments", json={"content": content})
+    assert response.status_code == 201, response.text
+    comment: dict[str, Any] = response.json()["data"]
+    return comment
+
+
+async def every_page(client: httpx.AsyncClient, path: str, **params: Any) -> list[list[dict[str, Any]]]:
+    """Follow the cursors through a list and return its pages."""
+    pages = []
+    cursor: dict[str, str] = {}
+    while True:
+        response = await client.get(path, params={**params, **cursor})
+        assert response.status_code == 200, response.text
+        pages.append(response.json()["data"])
+        if (following := response.json()["meta"]["next_cursor"]) is None:
+            return pages
+        cursor = {"cursor": following}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement as it was sent to PostgreSQL."""
+
+    sql: str
+    parameters: Any
+
+
+@contextmanager
+def recorded_statements() -> Iterator[list[Statement]]:
+    """Record what repositories send, which leaves out what begins and ends transactions."""
+    statements: list[Statement] = []
+
+    def record(statement: Executable, parameters: Parameters | None = None) -> Sendable:
+        sent = sendable(statement, parameters)
+        statements.append(Statement(sent.sql, tuple(sent.arguments)))
+        return sent
+
+    with patch("repository.connection.sendable", record):
+        yield statements
+
+
+@asynccontextmanager
+async def commits_refused(engine: AsyncEngine, table: str) -> AsyncIterator[None]:
+    """Let every commit fail that inserts into, updates or deletes from `table`."""
+    async with engine.begin() as connection:
+        await connection.execute(
+            text(
+                "CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'refused at commit' USING ERRCODE = '23514'; END $$"
+            )
+        )
+        await connection.execute(
+            text(
+                f"CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT OR UPDATE OR DELETE ON {table} "
+                "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()"
+            )
+        )
+    try:
+        yield
+    finally:
+        async with engine.begin() as connection:
+            await connection.execute(text("DROP FUNCTION refuse_commit CASCADE"))

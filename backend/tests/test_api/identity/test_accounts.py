@@ -1,0 +1,248 @@
+"""Administrators find, change and end other people's accounts, and never more than they may."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from domain.permissions import ROLE_PERMISSIONS, Permission, Role
+from service.factory import Factory
+from tests.conftest import browser
+from tests.support.helpers import PASSWORD, error_of, every_page, sign_up, sign_up_proved
+from tests.support.second_factors import FORGOT_WHO_IT_IS
+from tests.test_api.identity.test_tokens import program
+
+
+@dataclass
+class Office:
+    """An administrator and somebody else, both signed in."""
+
+    admin: httpx.AsyncClient
+    admin_user: dict[str, Any]
+    ada: httpx.AsyncClient
+    ada_user: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        return f"/api/users/{self.ada_user['id']}"
+
+    @property
+    def own_path(self) -> str:
+        return f"/api/users/{self.admin_user['id']}"
+
+
+async def grant(factory: Factory, user: dict[str, Any], *roles: Role) -> None:
+    async with factory.unit_of_work() as work:
+        await work.user_repository.grant(user["id"], [Role.MEMBER, *roles])
+
+
+@pytest.fixture
+async def office(app: FastAPI, factory: Factory) -> AsyncIterator[Office]:
+    async with browser(app) as admin, browser(app) as ada:
+        office = Office(
+            admin,
+            await sign_up_proved(admin, email="admin@example.com", name="Grace"),
+            ada,
+            await sign_up(ada, email="ada@example.com", name="Ada"),
+        )
+        await grant(factory, office.admin_user, Role.ADMIN)
+        yield office
+
+
+def codes(response: httpx.Response) -> tuple[int, str]:
+    return response.status_code, error_of(response)["code"]
+
+
+async def test_accounts_are_found_by_address_name_role_and_state(office: Office) -> None:
+    async def found(**params: Any) -> list[str]:
+        pages = await every_page(office.admin, "/api/users", limit=1, **params)
+        return [account["name"] for page in pages for account in page]
+
+    assert await found() == ["Ada", "Grace"]
+    assert await found(sort="created_at") == ["Grace", "Ada"]
+    assert await found(sort="email") == ["Ada", "Grace"]
+    assert await found(sort="-email") == ["Grace", "Ada"]
+    assert await found(q="ADMIN@") == ["Grace"]
+    assert await found(q="ad") == ["Ada", "Grace"]
+    assert await found(q="%") == []
+    assert await found(role="admin") == ["Grace"]
+    assert await found(is_active=False) == []
+    numbered = await office.admin.get("/api/users", params={"page": 2, "limit": 1})
+    assert [account["name"] for account in numbered.json()["data"]] == ["Grace"]
+    assert (numbered.json()["meta"]["page"], numbered.json()["meta"]["total"]) == (2, 2)
+    counted = await office.admin.get("/api/users", params={"count": True, "limit": 1})
+    assert counted.json()["meta"]["total"] == 2
+
+
+async def test_an_account_is_changed_in_part_or_whole(office: Office) -> None:
+    patched = await office.admin.patch(office.path, json={"name": "Countess", "is_verified": True})
+    assert patched.status_code == 200
+    assert patched.headers["ETag"] == '"2"'
+    account = patched.json()["data"]
+    assert (account["name"], account["is_verified"], account["roles"]) == ("Countess", True, ["member"])
+    whole = {"roles": ["member", "moderator"], "is_active": True, "is_verified": False}
+    replaced = (await office.admin.put(office.path, json=whole)).json()["data"]
+    assert (replaced["name"], replaced["permissions"]) == (None, ["write:posts"])
+    assert (await office.admin.get(office.path)).json()["data"] == replaced
+
+
+async def test_an_admin_whose_proof_is_old_changes_nobody_until_it_is_renewed(
+    office: Office, connection: AsyncConnection
+) -> None:
+    await connection.execute(text(FORGOT_WHO_IT_IS))
+    promotion = {"roles": ["member", "admin"]}
+    assert codes(await office.admin.patch(office.path, json=promotion)) == (403, "REAUTHENTICATION_REQUIRED")
+    assert codes(await office.admin.delete(office.path)) == (403, "REAUTHENTICATION_REQUIRED")
+    assert (await office.admin.get(office.path)).json()["data"]["roles"] == ["member"]
+    assert (await office.admin.post("/api/auth/reauthenticate", json={"password": PASSWORD})).status_code == 204
+    assert (await office.admin.patch(office.path, json=promotion)).status_code == 200
+
+
+async def test_an_api_token_changes_no_account(office: Office, app: FastAPI, connection: AsyncConnection) -> None:
+    wanted = {"name": "Script", "scopes": ["write", "read:users"], "expires_in_days": 1}
+    token = (await office.admin.post("/api/auth/tokens", json=wanted)).json()["data"]["token"]
+    refused = await office.admin.post("/api/auth/tokens", json={**wanted, "scopes": ["write", "write:users"]})
+    assert codes(refused) == (422, "VALIDATION_FAILED")
+    # Such tokens were made before the scope was taken away.
+    await connection.execute(text("UPDATE api_tokens SET scopes = '{write,read:users,write:users}'"))
+    async with program(app, token) as script:
+        assert (await script.get(office.path)).status_code == 200
+        assert (await script.patch(office.path, json={"name": "B"})).status_code == 403
+
+
+async def test_a_lost_update_is_refused(office: Office) -> None:
+    stale = {"If-Match": '"1"'}
+    assert (await office.admin.patch(office.path, json={"name": "A"}, headers=stale)).status_code == 200
+    refused = await office.admin.patch(office.path, json={"name": "B"}, headers=stale)
+    assert codes(refused) == (412, "ACCOUNT_CHANGED")
+    assert codes(await office.admin.delete(office.path, headers=stale)) == (412, "ACCOUNT_CHANGED")
+    assert (await office.admin.get(office.path)).json()["data"]["name"] == "A"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"roles": []},
+        {"roles": ["member", "member"]},
+        {"roles": ["owner"]},
+        {"email": "x@example.com"},
+        {"id": "00000000-0000-0000-0000-000000000000"},
+        {"permissions": ["write:users"]},
+        {"password_hash": "x"},
+        {"version": 7},
+        {"name": ""},
+    ],
+)
+async def test_a_bad_change_is_refused_and_changes_nothing(office: Office, body: dict[str, Any]) -> None:
+    before = (await office.admin.get(office.path)).json()
+    assert (await office.admin.patch(office.path, json=body)).status_code == 422
+    assert (await office.admin.get(office.path)).json() == before
+
+
+async def test_a_deactivated_account_is_signed_out_everywhere_and_stays_out(office: Office, app: FastAPI) -> None:
+    assert (await office.admin.patch(office.path, json={"is_active": False})).status_code == 200
+    assert (await office.ada.get("/api/users/me")).status_code == 401
+    assert (await office.ada.post("/api/auth/refresh")).status_code == 401
+    body = {"email": "ada@example.com", "password": PASSWORD}
+    assert (await office.ada.post("/api/auth/signin", json=body)).status_code == 401
+    assert (await office.admin.patch(office.path, json={"is_active": True})).status_code == 200
+    assert (await office.ada.get("/api/users/me")).status_code == 401
+    assert (await office.ada.post("/api/auth/signin", json=body)).status_code == 200
+
+
+async def test_a_deleted_account_is_gone(office: Office) -> None:
+    assert (await office.admin.delete(office.path)).status_code == 204
+    assert (await office.ada.get("/api/users/me")).status_code == 401
+    assert codes(await office.admin.get(office.path)) == (404, "USER_NOT_FOUND")
+    assert codes(await office.admin.delete(office.path)) == (404, "USER_NOT_FOUND")
+    assert codes(await office.admin.patch(office.path, json={"name": "A"})) == (404, "USER_NOT_FOUND")
+
+
+async def test_administrators_see_and_end_sessions(office: Office, app: FastAPI) -> None:
+    async with browser(app) as phone:
+        await phone.post("/api/auth/signin", json={"email": "ada@example.com", "password": PASSWORD})
+        sessions = (await office.admin.get(f"{office.path}/sessions")).json()["data"]
+        assert len(sessions) == 2
+        assert not any(session["is_current"] for session in sessions)
+        assert (await office.admin.delete(f"{office.path}/sessions/{sessions[0]['id']}")).status_code == 204
+        again = await office.admin.delete(f"{office.path}/sessions/{sessions[0]['id']}")
+        assert codes(again) == (404, "SESSION_NOT_FOUND")
+        assert sorted([(await client.get("/api/users/me")).status_code for client in (phone, office.ada)]) == [200, 401]
+        assert (await office.admin.delete(f"{office.path}/sessions")).status_code == 204
+        assert [(await client.get("/api/users/me")).status_code for client in (phone, office.ada)] == [401, 401]
+    assert (await office.admin.get("/api/users/me")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "body"),
+    [
+        ("PATCH", {"is_active": False}),
+        ("PATCH", {"roles": ["member"]}),
+        ("PUT", {"roles": ["moderator"], "is_active": True, "is_verified": True}),
+        ("DELETE", None),
+    ],
+)
+async def test_administrators_cannot_take_their_own_access(office: Office, method: str, body: Any) -> None:
+    assert codes(await office.admin.request(method, office.own_path, json=body)) == (403, "OWN_ACCOUNT")
+    assert (await office.admin.get("/api/users")).status_code == 200
+    assert (await office.admin.patch(office.own_path, json={"name": "Admiral"})).status_code == 200
+
+
+async def test_nobody_grants_or_takes_more_than_they_hold(
+    office: Office, factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    support = frozenset({Permission.READ_USERS, Permission.WRITE_USERS})
+    monkeypatch.setitem(ROLE_PERMISSIONS, Role.MODERATOR, support)
+    await grant(factory, office.ada_user, Role.MODERATOR)
+    for method, body in (("PATCH", {"name": "x"}), ("PATCH", {"is_active": False}), ("DELETE", None)):
+        refused = await office.ada.request(method, office.own_path, json=body)
+        assert codes(refused) == (403, "GRANTS_TOO_MUCH")
+    assert codes(await office.ada.delete(f"{office.own_path}/sessions")) == (403, "GRANTS_TOO_MUCH")
+    itself = await office.ada.patch(office.path, json={"roles": ["admin"]})
+    assert codes(itself) == (403, "GRANTS_TOO_MUCH")
+    assert (await office.admin.get(office.own_path)).json()["data"]["roles"] == ["member", "admin"]
+
+
+@pytest.mark.race
+async def test_of_two_administrators_who_demote_each_other_one_is_left(
+    committing_app: FastAPI, committing_factory: Factory, engine: AsyncEngine
+) -> None:
+    async with browser(committing_app) as one, browser(committing_app) as other:
+        users = [await sign_up(one), await sign_up(other)]
+        for _ in range(5):
+            for user in users:
+                await grant(committing_factory, user, Role.ADMIN)
+            answers = await asyncio.gather(
+                one.patch(f"/api/users/{users[1]['id']}", json={"roles": ["member"]}),
+                other.patch(f"/api/users/{users[0]['id']}", json={"roles": ["member"]}),
+            )
+            assert sorted(answer.status_code for answer in answers) == [200, 403]
+            async with engine.connect() as connection:
+                left = await connection.execute(text("SELECT count(*) FROM users WHERE 'admin' = ANY(roles)"))
+                assert left.scalar_one() == 1
+
+
+async def test_every_change_is_in_the_audit_log(office: Office, connection: AsyncConnection) -> None:
+    await office.admin.patch(office.path, json={"roles": ["member", "moderator"], "name": "Ada"})
+    await office.admin.delete(f"{office.path}/sessions")
+    await office.admin.delete(office.path)
+    rows = await connection.execute(
+        text("SELECT kind, actor_id::text, user_id::text, details FROM security_events ORDER BY id DESC LIMIT 3")
+    )
+    deleted, ended, changed = rows.all()
+    assert {(row.actor_id, row.user_id) for row in (deleted, ended, changed)} == {
+        (office.admin_user["id"], office.ada_user["id"])
+    }
+    assert (changed.kind, changed.details) == (
+        "account_changed",
+        {"roles": {"from": ["member"], "to": ["member", "moderator"]}},
+    )
+    assert (ended.kind, ended.details) == ("sessions_ended", {"sessions": 1})
+    assert (deleted.kind, deleted.details) == ("account_deleted", {"email": "ada@example.com"})

@@ -1,0 +1,147 @@
+"""What happened to accounts: all of it for administrators, one's own for everybody, and not for ever."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.identity.client import Client
+from domain.identity.security_event import SecurityEventKind
+from domain.permissions import SYSTEM, Role
+from domain.tasks import CleanUp, clean_up
+from service.factory import Factory
+from service.identity import security_event_service
+from tests.conftest import browser
+from tests.support.helpers import every_page, sign_up
+
+FIREFOX = {"User-Agent": "Firefox"}
+
+
+@pytest.fixture
+async def admin(client: httpx.AsyncClient, factory: Factory) -> dict[str, Any]:
+    """An administrator, signed in with `client`."""
+    user = await sign_up(client)
+    async with factory.unit_of_work() as work:
+        await work.user_repository.grant(user["id"], [Role.MEMBER, Role.ADMIN])
+    return user
+
+
+@pytest.fixture
+async def ada(app: FastAPI, admin: dict[str, Any]) -> AsyncIterator[tuple[httpx.AsyncClient, dict[str, Any]]]:
+    """Somebody who signed up, got their password wrong, and was changed by the administrator."""
+    async with browser(app) as browsing:
+        user = await sign_up(browsing)
+        body = {"email": user["email"], "password": "wrong password"}
+        await browsing.post("/api/auth/signin", json=body, headers=FIREFOX)
+        yield browsing, user
+
+
+async def _kinds(client: httpx.AsyncClient, **params: Any) -> list[str]:
+    pages = await every_page(client, "/api/security-events", limit=2, **params)
+    return [event["kind"] for page in pages for event in page]
+
+
+async def test_administrators_search_the_log(
+    client: httpx.AsyncClient, admin: dict[str, Any], ada: tuple[httpx.AsyncClient, dict[str, Any]]
+) -> None:
+    user = ada[1]
+    assert await _kinds(client) == ["sign_in_failed", "signed_up", "signed_up"]
+    assert await _kinds(client, user=user["id"]) == ["sign_in_failed", "signed_up"]
+    assert await _kinds(client, kind="sign_in_failed") == ["sign_in_failed"]
+    assert await _kinds(client, address="127.0.0.1", kind="signed_up") == ["signed_up", "signed_up"]
+    assert await _kinds(client, address="203.0.113.1") == []
+    assert await _kinds(client, until="2020-01-01T00:00:00Z") == []
+    assert len(await _kinds(client, since="2020-01-01T00:00:00Z")) == 3
+    counted = await client.get("/api/security-events", params={"count": True, "user": user["id"]})
+    assert counted.json()["meta"]["total"] == 2
+    newest = counted.json()["data"][0]
+    assert (newest["user_agent"], newest["ip_address"]) == ("Firefox", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"since": "2020-01-01T00:00:00"}, {"until": "1600000000.5"}, {"address": "x"}, {"kind": "x"}, {"user": "me"}],
+)
+async def test_a_filter_that_makes_no_sense_is_refused(
+    client: httpx.AsyncClient, admin: dict[str, Any], params: dict[str, str]
+) -> None:
+    assert (await client.get("/api/security-events", params=params)).status_code == 422
+
+
+async def test_users_see_what_happened_to_their_own_account_and_no_more(
+    client: httpx.AsyncClient, admin: dict[str, Any], ada: tuple[httpx.AsyncClient, dict[str, Any]]
+) -> None:
+    browsing, user = ada
+    await client.patch(f"/api/users/{user['id']}", json={"name": "Ada"}, headers=FIREFOX)
+    assert (await browsing.get("/api/security-events")).status_code == 403
+    pages = await every_page(browsing, "/api/users/me/security-events", limit=2)
+    events = [event for page in pages for event in page]
+    assert [event["kind"] for event in events] == ["account_changed", "sign_in_failed", "signed_up"]
+    assert [event["by_administrator"] for event in events] == [True, False, False]
+    assert [event["ip_address"] for event in events] == [None, "127.0.0.1", "127.0.0.1"]
+
+
+async def test_the_log_is_kept_for_its_time_and_cleaned_in_batches(
+    client: httpx.AsyncClient,
+    admin: dict[str, Any],
+    factory: Factory,
+    connection: AsyncConnection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(security_event_service, "CLEAN_UP_BATCH", 2)
+    await connection.execute(
+        text(
+            "INSERT INTO security_events (kind, created_at) "
+            "SELECT 'signed_in', now() - make_interval(days => age) FROM unnest(ARRAY[364, 366, 367, 368]) age"
+        )
+    )
+    left = []
+    for _ in range(3):
+        async with factory.unit_of_work(SYSTEM) as work:
+            await clean_up(work, CleanUp())
+            again = not work.outbox.is_empty
+        count = (await connection.execute(text("SELECT count(*) FROM security_events"))).scalar_one()
+        left.append((count, again))
+    assert left == [(3, True), (2, True), (2, False)]
+
+
+async def test_what_anyone_can_repeat_is_one_entry_that_counts(
+    client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection
+) -> None:
+    async def refuse(address: str) -> None:
+        async with factory.unit_of_work(SYSTEM, client=Client(address)) as work:
+            work.audit.record(SecurityEventKind.LINK_REFUSED, None, purpose="verify_email")
+
+    for _ in range(40):
+        await refuse("203.0.113.1")
+    await refuse("203.0.113.2")
+    for number in range(10):
+        await refuse(f"2001:db8::{number:x}")
+    counted = await connection.execute(
+        text("SELECT ip_address, (details->>'times')::int FROM security_events ORDER BY created_at, id")
+    )
+    assert counted.all() == [("203.0.113.1", 40), ("203.0.113.2", None), ("2001:db8::0", 10)]
+    await connection.execute(text("UPDATE security_events SET created_at = created_at - interval '1 hour'"))
+    await refuse("203.0.113.1")
+    rows = await connection.execute(text("SELECT count(*) FROM security_events"))
+    assert rows.scalar_one() == 4
+
+
+async def test_counting_hides_nothing_from_the_owner_of_another_account(
+    client: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    await sign_up(client, email="ada@example.com")
+    await sign_up(client, email="bob@example.com")
+    for email in ("ada@example.com", "bob@example.com", "ada@example.com", "nobody@example.com"):
+        await client.post("/api/auth/signin", json={"email": email, "password": "a wrong one"})
+    counted = await connection.execute(
+        text(
+            "SELECT email, details->>'times' FROM security_events LEFT JOIN users ON users.id = user_id "
+            "WHERE kind = 'sign_in_failed' ORDER BY email"
+        )
+    )
+    assert counted.all() == [("ada@example.com", "2"), ("bob@example.com", None), (None, None)]

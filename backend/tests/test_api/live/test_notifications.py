@@ -1,0 +1,153 @@
+"""What users are told, and what they have read of it."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from domain.live.notification import NotificationKind
+from domain.permissions import SYSTEM, Role
+from domain.session import NotAuthenticated
+from domain.tasks import CleanUp, clean_up
+from service.factory import Factory
+from tests.conftest import browser, run_due_jobs
+from tests.support.helpers import commits_refused, error_of, every_page, sign_up, write_comment, write_post
+
+
+async def _notify(factory: Factory, user: dict[str, Any], *messages: str) -> None:
+    async with factory.unit_of_work(SYSTEM) as work:
+        for message in messages:
+            await work.notifications.notify(
+                UUID(user["id"]), kind=NotificationKind.REPORT_READY, message=message, link="/reports/1"
+            )
+
+
+async def _unread(client: httpx.AsyncClient) -> int:
+    return int((await client.get("/api/notifications")).json()["meta"]["unread"])
+
+
+async def test_a_comment_on_ones_post_is_told_with_a_link_to_the_post(
+    client: httpx.AsyncClient, app: FastAPI, factory: Factory
+) -> None:
+    await sign_up(client)
+    post = await write_post(client, title="Notes")
+    async with browser(app) as bob:
+        await sign_up(bob, name="Bob")
+        await write_comment(bob, post)
+        await run_due_jobs(factory)
+        assert (await bob.get("/api/notifications")).json()["data"] == []
+    listing = (await client.get("/api/notifications")).json()
+    (notification,) = listing["data"]
+    assert notification["kind"] == "comment"
+    assert notification["message"] == "Bob commented on “Notes”."
+    assert notification["link"] == f"/posts/{post['id']}"
+    assert notification["read_at"] is None
+    assert listing["meta"] == {"limit": 20, "next_cursor": None, "unread": 1}
+
+
+async def test_nobody_is_told_about_their_own_comment(client: httpx.AsyncClient, factory: Factory) -> None:
+    await sign_up(client)
+    await write_comment(client, await write_post(client))
+    await run_due_jobs(factory)
+    assert await _unread(client) == 0
+
+
+async def test_a_comment_that_is_gone_is_not_told(client: httpx.AsyncClient, app: FastAPI, factory: Factory) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    async with browser(app) as bob:
+        await sign_up(bob)
+        comment = await write_comment(bob, post)
+        await bob.delete(f"/api/comments/{comment['id']}")
+    await run_due_jobs(factory)
+    assert await _unread(client) == 0
+
+
+async def test_the_list_pages_from_the_newest_and_counts(client: httpx.AsyncClient, factory: Factory) -> None:
+    await _notify(factory, await sign_up(client), *"abcde")
+    pages = await every_page(client, "/api/notifications", limit=2)
+    assert [[one["message"] for one in page] for page in pages] == [["e", "d"], ["c", "b"], ["a"]]
+    assert (await client.get("/api/notifications", params={"count": True})).json()["meta"]["total"] == 5
+
+
+async def test_reading_one_leaves_the_others_unread_and_reading_again_changes_nothing(
+    client: httpx.AsyncClient, factory: Factory
+) -> None:
+    await _notify(factory, await sign_up(client), "a", "b")
+    first = (await client.get("/api/notifications")).json()["data"][0]
+    read = await client.post(f"/api/notifications/{first['id']}/read")
+    assert read.status_code == 200
+    assert read.json()["data"]["read_at"] is not None
+    assert (await client.post(f"/api/notifications/{first['id']}/read")).json() == read.json()
+    unread = (await client.get("/api/notifications", params={"unread": True})).json()
+    assert [one["message"] for one in unread["data"]] == ["a"]
+    assert unread["meta"]["unread"] == 1
+
+
+async def test_reading_all_reads_ones_own_only(client: httpx.AsyncClient, app: FastAPI, factory: Factory) -> None:
+    await _notify(factory, await sign_up(client), "a", "b")
+    async with browser(app) as bob:
+        await _notify(factory, await sign_up(bob), "c")
+        assert (await client.post("/api/notifications/read-all")).status_code == 204
+        assert (await _unread(client), await _unread(bob)) == (0, 1)
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.ADMIN])
+async def test_somebody_elses_notifications_do_not_exist_whatever_ones_role(
+    client: httpx.AsyncClient, app: FastAPI, factory: Factory, role: Role
+) -> None:
+    await _notify(factory, await sign_up(client), "a")
+    (notification,) = (await client.get("/api/notifications")).json()["data"]
+    async with browser(app) as other:
+        user = await sign_up(other)
+        async with factory.unit_of_work() as work:
+            await work.user_repository.grant(UUID(user["id"]), [role])
+        assert (await other.get("/api/notifications")).json()["data"] == []
+        for notification_id in (notification["id"], str(uuid4())):
+            response = await other.post(f"/api/notifications/{notification_id}/read")
+            assert response.status_code == 404
+            assert error_of(response)["internal_code"] == 40440
+    assert await _unread(client) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", ""), ("POST", "/read-all"), ("POST", "/5a1e7f3c-1111-4222-8333-444455556666/read")],
+)
+async def test_nobody_has_no_notifications(client: httpx.AsyncClient, method: str, path: str) -> None:
+    response = await client.request(method, f"/api/notifications{path}")
+    assert error_of(response)["internal_code"] == 40100
+
+
+async def test_an_account_that_is_gone_is_told_nothing(factory: Factory) -> None:
+    with pytest.raises(NotAuthenticated):
+        await _notify(factory, {"id": str(uuid4())}, "a")
+
+
+async def test_old_notifications_are_deleted_at_night(
+    client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection
+) -> None:
+    await _notify(factory, await sign_up(client), "old", "new")
+    await connection.execute(
+        text("UPDATE notifications SET created_at = now() - interval '91 days' WHERE message = 'old'")
+    )
+    async with factory.unit_of_work(SYSTEM) as work:
+        await clean_up(work, CleanUp())
+    assert [one["message"] for one in (await client.get("/api/notifications")).json()["data"]] == ["new"]
+
+
+@pytest.mark.race
+async def test_no_success_is_answered_when_the_commit_fails(
+    committing_app: FastAPI, committing_factory: Factory, engine: AsyncEngine
+) -> None:
+    async with browser(committing_app) as client:
+        await _notify(committing_factory, await sign_up(client), "a")
+        (notification,) = (await client.get("/api/notifications")).json()["data"]
+        async with commits_refused(engine, "notifications"):
+            for path in (f"{notification['id']}/read", "read-all"):
+                assert (await client.post(f"/api/notifications/{path}")).status_code == 500
+        assert await _unread(client) == 1
