@@ -18,7 +18,7 @@ from embedded.errors import EmbeddedError
 
 if TYPE_CHECKING:
     from domain.jobs.job import Job
-    from domain.task_registry import TaskRegistry
+    from domain.taskiq_broker import TaskRegistry
     from service.factory import Factory, UnitOfWork
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Lamina.")
@@ -63,7 +63,7 @@ def worker(
     queues: Annotated[str | None, typer.Option(help="Queues and their concurrency, e.g. default,mails:10.")] = None,
 ) -> None:
     """Run background jobs until told to stop."""
-    from domain.taskiq_broker import run_worker
+    from worker.worker import run_worker
 
     if queues is not None:
         set_environment(WORKER_QUEUES=queues)
@@ -73,7 +73,7 @@ def worker(
 @cli.command()
 def scheduler() -> None:
     """Enqueue scheduled tasks until told to stop; several may run, each tick fires once."""
-    from domain.taskiq_broker import run_scheduler
+    from worker.scheduler import run_scheduler
 
     _run_until_signalled(run_scheduler, component="scheduler")
 
@@ -400,8 +400,8 @@ def _run_in_unit_of_work(action: "Callable[[UnitOfWork], Awaitable[None]]") -> N
 
 
 def _run_with_factory(action: "Callable[[Factory], Awaitable[None]]") -> None:
-    from domain.job_transport import create_factory
     from domain.tasks import broker
+    from service.factory import create_factory
 
     async def run(settings: Settings) -> None:
         factory = create_factory(settings, broker, component="command")

@@ -29,7 +29,7 @@ from api.paging import _packed
 from core.logging import configure_logging
 from core.settings import Settings
 from domain.page import Position
-from domain.job_transport import create_factory
+from service.factory import create_factory
 from domain.tasks import broker
 from embedded.services import open_services
 from repository.operations import migrate

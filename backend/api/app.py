@@ -54,9 +54,8 @@ from core.runtime.signals import called_when_ending
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, SettingsError, load_settings
 from domain.identity.mfa import MfaRequired
-from domain.job_transport import create_factory
 from domain.tasks import broker
-from service.factory import Factory, require_connections
+from service.factory import Factory, create_factory, require_connections
 
 log = structlog.get_logger()
 

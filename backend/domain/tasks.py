@@ -4,9 +4,12 @@ A task opens nothing itself: it gets a unit of work, whose effects are committed
 done. It may run twice, so what it does outside of the database must be recognisable as a repetition.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from domain.events import (
     AccountDeleted,
@@ -22,10 +25,13 @@ from domain.events import (
     UserSignedUp,
 )
 from domain.live.notification import NotificationKind
-from domain.task_registry import TaskRegistry
-from service.factory import UnitOfWork
+from domain.taskiq_broker import broker
 
-broker = TaskRegistry()
+if TYPE_CHECKING:
+    from service.factory import UnitOfWork
+
+# To import it from here is to have every task declared on it.
+__all__ = ["broker"]
 
 # What calls servers of others has queues of its own, so that a slow one holds up nothing else. RFC 5321 4.5.4.1: mails
 # are tried for four or five days.

@@ -23,6 +23,7 @@ from core.metrics import Metrics, QueueSample
 from core.redis.attempts import Attempts
 from core.redis.cache import Cache
 from core.redis.client import create_redis
+from core.redis.job_stream import StreamTransport
 from core.redis.live import LiveBus
 from core.redis.requests import RequestCounts
 from core.replica import open_replica
@@ -37,6 +38,7 @@ from domain.jobs.job import JobsByQueue, NewJob, Routes
 from domain.mail.mailing import CausesMail
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity
+from domain.taskiq_broker import TaskRegistry
 from repository.comment_repository import CommentRepository
 from repository.connection import Connection, ReadConnection, ReplicaReadConnection, outages_translated
 from repository.identity.account_repository import AccountRepository
@@ -307,6 +309,16 @@ class Factory:
         except Exception as error:  # noqa: BLE001  (whatever the transport's trouble, the sweep sends the ids again)
             self.metrics.wake_ups_failed.inc(len(job_ids))
             log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)
+
+
+def create_factory(settings: Settings, registry: TaskRegistry, *, component: str) -> Factory:
+    """Return the factory of a process, wired to the tasks of `registry` and the Redis stream.
+
+    Raises:
+        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
+    """
+    transport = StreamTransport(settings)
+    return Factory(settings, routes=registry.routes, transport=transport, component=component)
 
 
 async def require_connections(settings: Settings) -> None:

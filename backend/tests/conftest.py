@@ -26,7 +26,6 @@ from core.email import Mailbox
 from core.logging import configure_logging
 from core.runtime.blocking import blocking_calls_refused
 from core.settings import Environment, Settings, forget_environment
-from domain.taskiq_broker import JobRunner
 from domain.tasks import broker
 from embedded.services import Urls, open_services
 from repository.base_model import BaseTableModel
@@ -34,6 +33,7 @@ from repository.operations import migrate
 from service import security
 from service.factory import Factory
 from tests.support.secrets_used import SECRETS_USED
+from worker.job_runner import JobRunner
 
 
 @pytest.fixture(scope="session")

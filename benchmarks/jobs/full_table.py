@@ -24,7 +24,7 @@ from tasks import NoOp, registry
 from throughput import sql
 
 from domain.jobs.job import DONE_JOBS_KEPT, JobFilter, JobState
-from domain.job_transport import create_factory
+from service.factory import create_factory
 from domain.page import PageRequest
 from repository.operations import migrate
 from service.factory import Factory

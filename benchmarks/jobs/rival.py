@@ -17,7 +17,7 @@ from stack import CONCURRENCY, HERE, Stack, child_environment, stack, wait_until
 from tasks import registry
 from throughput import rate_of_lamina
 
-from domain.job_transport import create_factory
+from service.factory import create_factory
 
 PROGRAM = str(HERE / "procrastinate_app.py")
 

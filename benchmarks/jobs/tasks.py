@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from domain.task_registry import TaskRegistry
+from domain.taskiq_broker import TaskRegistry
 from service.factory import UnitOfWork
 
 registry = TaskRegistry()

@@ -19,7 +19,7 @@ from stack import Stack, finished, stack
 from tasks import NoOp, Stamp, registry
 from worker import bare_broker
 
-from domain.job_transport import create_factory
+from service.factory import create_factory
 from service.factory import Factory
 
 WRITERS = 8

@@ -10,7 +10,7 @@ from tasks import registry
 
 from core.logging import configure_logging
 from core.settings import Settings, load_settings
-from domain.taskiq_broker import run_worker
+from worker.worker import run_worker
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 

@@ -12,7 +12,7 @@ log = structlog.get_logger()
 # Longer than any step between two awaits should take; everybody else waits meanwhile.
 STALL_SECONDS = 0.1
 
-OUR_PACKAGES = ["api", "service", "domain", "repository", "core"]
+OUR_PACKAGES = ["api", "worker", "service", "domain", "repository", "core"]
 
 # Where blocking is known and harmless: while a process starts, and inside libraries once per connection.
 ALLOWED = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 BACKEND = Path(__file__).parents[2]
-LAYERS = ("api", "service", "domain", "repository", "core")
+LAYERS = ("api", "worker", "service", "domain", "repository", "core")
 
 
 def source_files(*packages: str) -> Iterator[Path]:

@@ -12,11 +12,11 @@ from redis.exceptions import RedisError
 from core.db import DatabaseOutOfReach, connect, open_database
 from core.redis.client import create_redis
 from core.settings import Settings
-from domain.taskiq_broker import create_stream_broker
 from embedded.services import Urls
 from repository.operations import migrate
 from repository.operations.revision import MigrationError
 from tests.support.tls_proxy import Certificates, TlsProxy, make_certificates, tls_proxy
+from worker.stream_broker import create_stream_broker
 
 
 @pytest.fixture(scope="module")

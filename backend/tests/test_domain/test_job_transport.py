@@ -7,7 +7,7 @@ from taskiq import TaskiqMessage
 from taskiq.formatters.proxy_formatter import ProxyFormatter
 from taskiq_redis import RedisStreamBroker
 
-from domain.job_transport import RUN_JOB, message_of
+from core.redis.job_stream import RUN_JOB, message_of
 
 
 def test_a_message_is_taskiqs_own() -> None:

@@ -27,10 +27,10 @@ from sqlalchemy import text
 
 from core.logging import configure_logging
 from core.settings import Settings, load_settings
-from domain.job_transport import create_factory
-from domain.task_registry import TaskRegistry
-from domain.taskiq_broker import run_scheduler, run_worker
-from service.factory import UnitOfWork
+from domain.taskiq_broker import TaskRegistry
+from service.factory import UnitOfWork, create_factory
+from worker.scheduler import run_scheduler
+from worker.worker import run_worker
 
 EFFECTS = "CREATE TABLE effects (key int, at timestamptz DEFAULT clock_timestamp())"
 

@@ -20,11 +20,10 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from core.settings import Settings, child_environment
-from domain.job_transport import create_factory
 from embedded.process import ManagedProcess
 from embedded.services import EmbeddedServices
 from repository.operations import migrate
-from service.factory import Factory
+from service.factory import Factory, create_factory
 from tests.test_processes.job_programs import EFFECTS, AddEffect, registry
 
 PROGRAM = Path(__file__).with_name("job_programs.py")

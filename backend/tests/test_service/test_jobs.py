@@ -16,11 +16,11 @@ from domain import tasks
 from domain.errors import DatabaseUnavailable
 from domain.jobs.job import BACKLOG, SWEEP_BATCH, PermanentError, UnknownPayload
 from domain.permissions import Role
-from domain.task_registry import TaskRegistry
-from domain.taskiq_broker import JobRunner
+from domain.taskiq_broker import TaskRegistry
 from service.factory import Factory, UnitOfWork
 from service.jobs.job_service import JobService
 from tests.conftest import HeldTransport, run_due_jobs
+from worker.job_runner import JobRunner
 
 pytestmark = pytest.mark.race
 

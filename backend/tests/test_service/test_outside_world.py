@@ -19,7 +19,7 @@ from domain.identity.one_time_token import OneTimeToken, TokenPurpose
 from domain.jobs.job import DEFAULT_QUEUE, attempts_within, backoff
 from domain.mail.mailing import CausesMail
 from domain.permissions import Role
-from domain.task_registry import Task
+from domain.taskiq_broker import Task
 from domain.tasks import broker
 from domain.user import User
 from service.factory import Factory

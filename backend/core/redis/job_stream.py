@@ -11,8 +11,6 @@ import orjson
 
 from core.redis.client import create_redis
 from core.settings import Settings
-from domain.task_registry import TaskRegistry
-from service.factory import Factory
 
 STREAM_PREFIX = "lamina:jobs:"
 STREAM_MAX_LENGTH = 100_000
@@ -62,13 +60,3 @@ def message_of(job_id: UUID) -> bytes:
     """Return the message that makes Taskiq call `run_job` with the id."""
     message = {"task_id": str(job_id), "task_name": RUN_JOB, "labels": {}, "args": [str(job_id)], "kwargs": {}}
     return orjson.dumps(message)
-
-
-def create_factory(settings: Settings, registry: TaskRegistry, *, component: str) -> Factory:
-    """Return the factory of a process, wired to the tasks of `registry` and the Redis stream.
-
-    Raises:
-        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
-    """
-    transport = StreamTransport(settings)
-    return Factory(settings, routes=registry.routes, transport=transport, component=component)

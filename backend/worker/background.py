@@ -1,0 +1,43 @@
+"""Background loops of the worker and the scheduler, and how they end."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+import structlog
+
+from domain.errors import DatabaseUnavailable
+
+log = structlog.get_logger()
+
+CANCEL_AGAIN_SECONDS = 0.5
+
+
+async def ignoring_outages(action: Awaitable[None]) -> None:
+    """Wait for `action`, or return when the database is unavailable."""
+    with contextlib.suppress(DatabaseUnavailable):  # then the leases lapse, and others take over
+        await action
+
+
+async def cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """End the tasks, asking again: a cancellation that meets a connection being opened is lost in redis-py."""
+    unfinished = set(tasks)
+    while unfinished:
+        for task in unfinished:
+            task.cancel()
+        _, unfinished = await asyncio.wait(unfinished, timeout=CANCEL_AGAIN_SECONDS)
+
+
+async def repeat(action: Callable[[], Awaitable[None]], interval: timedelta) -> None:
+    """Call `action` for ever; a failure is logged once and tried again, because an outage must not end the worker."""
+    was_failing = False
+    while True:
+        try:
+            await action()
+            was_failing = False
+        except Exception as error:  # noqa: BLE001
+            if not was_failing:
+                log.warning("background loop failing", reason=type(error).__name__, detail=str(error))
+            was_failing = True
+        await asyncio.sleep(interval.total_seconds())

@@ -1,0 +1,156 @@
+"""Runs one job: claim, execute, settle."""
+
+import asyncio
+from datetime import datetime
+from functools import partial
+from uuid import UUID, uuid4
+
+import structlog
+from sentry_sdk import capture_exception
+
+from core.runtime.batching import Batcher
+from domain.errors import AppError, DatabaseUnavailable
+from domain.jobs.job import BACKLOG, ClaimedJob, ClaimLost, JobOverdue, PermanentError
+from domain.permissions import SYSTEM
+from domain.taskiq_broker import Task, TaskRegistry
+from service.factory import Factory, UnitOfWork
+from service.jobs.outbox import payload_adapter
+
+log = structlog.get_logger()
+
+CLAIM_BATCH = 100
+
+
+class JobRunner:
+    """Runs jobs by their ids: claim, execute, and settle, each in a transaction of its own."""
+
+    def __init__(self, factory: Factory, registry: TaskRegistry) -> None:
+        """Run the tasks of `registry` in units of work from `factory`, as one worker with an id of its own."""
+        self._factory = factory
+        self._registry = registry
+        self._worker = uuid4()
+        self._running: set[UUID] = set()
+        self._noted_ticks: dict[str, datetime] = {}
+        self._claim = Batcher(partial(factory.jobs.claim, worker=self._worker), limit=CLAIM_BATCH)
+        self._complete = Batcher(partial(factory.jobs.complete_all, worker=self._worker), limit=CLAIM_BATCH)
+
+    async def run(self, job_id: UUID) -> None:
+        """Run the job if it can be claimed. However it ends, its row says so, or its lease lapses in an outage."""
+        self._factory.fail_at("before_claim")
+        try:
+            if job := await self._claim(job_id):
+                self._factory.fail_at("after_claim")
+                await self._run_counted(job)
+        except DatabaseUnavailable as outage:  # the sweep sends the job again
+            log.warning("job left to the sweep", job_id=str(job_id), reason=repr(outage.__cause__))
+
+    async def _run_counted(self, job: ClaimedJob) -> None:
+        self._running.add(job.id)
+        try:
+            with structlog.contextvars.bound_contextvars(
+                job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
+            ):
+                try:
+                    await self._run_claimed(job)
+                except ClaimLost:
+                    log.warning("job fenced")
+        finally:
+            self._running.discard(job.id)
+
+    async def _run_claimed(self, job: ClaimedJob) -> None:
+        task = self._registry.find(job.task)
+        if task is None:
+            async with self._work() as work:
+                await work.jobs.hand_back_unknown(job)
+            return
+        try:
+            await self._execute(task, job)
+        except ClaimLost:
+            raise
+        except asyncio.CancelledError:
+            await asyncio.shield(self._hand_back(job))
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever a task raises is kept with the job)
+            await self._settle_failure(job, error)
+
+    async def _execute(self, task: Task, job: ClaimedJob) -> None:
+        started = asyncio.get_running_loop().time()
+        payload = _validated(task, job)
+        deadline = asyncio.timeout(task.spec.timeout.total_seconds())
+        try:
+            async with deadline, self._work(job) as work:
+                await task.handler(work, payload)
+                if has_effects := work.writes:
+                    await work.jobs.complete(job)
+                self._factory.fail_at("before_done")
+        except TimeoutError as error:
+            if deadline.expired():
+                raise JobOverdue from error
+            raise
+        if not has_effects:
+            await self._complete_without_effects(job)
+        self._factory.fail_at("after_done")
+        log.info("job done", ms=round((asyncio.get_running_loop().time() - started) * 1000, 1))
+
+    async def _complete_without_effects(self, job: ClaimedJob) -> None:
+        # There is nothing that the mark must be committed with, so it shares a statement with others of its kind.
+        if not await self._complete((job.id, job.attempt)):
+            raise ClaimLost
+
+    async def _settle_failure(self, job: ClaimedJob, error: Exception) -> None:
+        if not isinstance(error, AppError):
+            capture_exception(error)
+        async with self._work() as work:
+            await work.jobs.fail(job, error)
+
+    async def _hand_back(self, job: ClaimedJob) -> None:
+        async with self._work() as work:
+            await work.jobs.hand_back(job)
+
+    async def beat(self) -> None:
+        """Extend the leases of what this worker runs at the moment.
+
+        Not of everything that it claimed: when an outage keeps the end of a run from being written, the lease has to
+        lapse, or nobody would ever run the job again.
+        """
+        if self._running:
+            await self._factory.jobs.extend_leases(self._worker, list(self._running))
+
+    async def hand_back_all(self) -> None:
+        """Let others run at once what this worker claimed and will not run any more."""
+        if jobs := await self._factory.jobs.hand_back_all(self._worker):
+            log.warning("jobs handed back", jobs=jobs)
+
+    async def sweep(self) -> None:
+        """Send again what is due and unclaimed; the ids go out before the commit, so an outage leaves them unsent."""
+        transport = self._factory.transport
+        crowded = [queue for queue in self._registry.queues if await transport.waiting(queue) > BACKLOG]
+        async with self._work() as work:
+            for queue, forgotten in (await work.jobs.take_unclaimed(crowded=crowded)).items():
+                self._factory.fail_at("before_resend")
+                await transport.send(forgotten, queue=queue)
+                self._factory.fail_at("after_resend")
+                log.info("jobs sent again", queue=queue, jobs=len(forgotten))
+
+    async def enqueue_due(self, now: datetime) -> None:
+        """Enqueue every scheduled task whose latest tick nobody has noted yet, in the transaction that notes it."""
+        for name, schedule in self._registry.schedules.items():
+            tick = schedule.last_tick(now)
+            if self._noted_ticks.get(name) == tick:
+                continue
+            async with self._work() as work:
+                if await work.jobs.record_tick(name, tick):
+                    work.outbox.enqueue(schedule.payload)
+            self._noted_ticks[name] = tick
+
+    def _work(self, job: ClaimedJob | None = None) -> UnitOfWork:
+        if job is None:
+            return self._factory.unit_of_work(SYSTEM)
+        return self._factory.unit_of_work(SYSTEM, request_id=job.request_id, job_id=job.id)
+
+
+def _validated(task: Task, job: ClaimedJob) -> object:
+    try:
+        return payload_adapter(task.spec.payload_type).validate_python(job.payload)
+    except ValueError as error:
+        raise PermanentError(f"The payload does not fit the task: {error}") from error

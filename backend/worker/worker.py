@@ -1,0 +1,76 @@
+"""The worker: listens to its queues, runs jobs, and drains when it is told to stop."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+from taskiq.receiver import Receiver
+
+from core.redis.job_stream import RUN_JOB
+from core.settings import Settings
+from domain.jobs.job import HEARTBEAT, SWEEP_INTERVAL
+from domain.taskiq_broker import TaskRegistry
+from service.factory import create_factory
+from worker.background import cancel, ignoring_outages, repeat
+from worker.job_runner import JobRunner
+from worker.stream_broker import IdStreamBroker, create_stream_broker
+
+log = structlog.get_logger()
+
+# `make up` and orchestrators kill after about ten seconds.
+SHUTDOWN_GRACE_SECONDS = 7.0
+
+
+async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.Event) -> None:
+    """Run the jobs of `registry` until `stop` is set, then finish what runs, or hand it back when that takes too long.
+
+    Raises:
+        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
+    """
+    queues = settings.queue_concurrency
+    connections = {"database_pool_size": settings.worker_pool_size}
+    factory = create_factory(settings.model_copy(update=connections), registry, component="worker")
+    runner = JobRunner(factory, registry)
+    streams = {
+        queue: create_stream_broker(settings, queue=queue, stop=stop, concurrency=concurrency)
+        for queue, concurrency in queues.items()
+    }
+    log.info("worker started", **queues)
+    background = [
+        asyncio.create_task(repeat(runner.sweep, SWEEP_INTERVAL)),
+        asyncio.create_task(repeat(runner.beat, HEARTBEAT)),
+    ]
+    await _listen_until(stop, [_receiver(stream, runner, queues[queue], stop) for queue, stream in streams.items()])
+    await cancel(background)
+    for stream in streams.values():
+        await stream.shutdown()
+    await ignoring_outages(runner.hand_back_all())
+    await factory.close()
+    log.info("worker stopped")
+
+
+def _receiver(stream: IdStreamBroker, runner: JobRunner, concurrency: int, stop: asyncio.Event) -> Receiver:
+    """Return what runs the jobs of one queue, so many at once; a full queue holds up no other."""
+
+    @stream.task(task_name=RUN_JOB)
+    async def run_job(job_id: str) -> None:
+        if not stop.is_set():  # what was read but not begun is left to the sweep of another worker
+            await runner.run(UUID(job_id))
+
+    return Receiver(stream, max_async_tasks=concurrency, run_startup=False)
+
+
+async def _listen_until(stop: asyncio.Event, receivers: Sequence[Receiver]) -> None:
+    stopping = asyncio.create_task(_wait_for(stop))
+    listening = [asyncio.create_task(receiver.listen(stop)) for receiver in receivers]
+    ended, _ = await asyncio.wait([stopping, *listening], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    _, unfinished = await asyncio.wait(listening, timeout=SHUTDOWN_GRACE_SECONDS)
+    await cancel([stopping, *unfinished])
+    for task in ended:  # a worker that listens no more must end and be started again
+        task.result()
+
+
+async def _wait_for(stop: asyncio.Event) -> None:
+    await stop.wait()
