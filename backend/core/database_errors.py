@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import asyncpg
 
-from core.db import DatabaseOutOfReach, UnsuitableServer
+from core.db import NoConnection, UnsuitableServer
 
 # SQLSTATE, whole or its class → what helps. PostgreSQL documentation, appendix A.
 _REMEDIES = {
@@ -62,7 +62,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _is_about_connections(error: BaseException) -> bool:
-    return any(isinstance(cause, DatabaseOutOfReach) for cause in _causes(error))
+    return any(isinstance(cause, NoConnection) for cause in _causes(error))
 
 
 def _remedy(error: asyncpg.PostgresError, *, migrates: bool) -> str:

@@ -39,7 +39,7 @@ CONNECTION_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asy
 _NEXT_HOST_ERRORS = (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
 
 
-class DatabaseOutOfReach(Exception):
+class NoConnection(Exception):
     """No connection can be had: the server does not take one, or all are lent and none came back in time."""
 
 
@@ -83,7 +83,7 @@ class Pool:
         self._gate = asyncio.Semaphore(size)
         self._timeout_seconds = timeout_seconds
         self._idle: list[Connection] = []
-        self._lent = 0
+        self._in_use = 0
         self._generation = 0
         self._renewed_at = float("-inf")
         self._closing: set[asyncio.Task[None]] = set()
@@ -92,7 +92,7 @@ class Pool:
         """Return a connection, which must be given back with `release`.
 
         Raises:
-            DatabaseOutOfReach: none became free in time, or the server takes no new one.
+            NoConnection: none became free in time, or the server takes no new one.
         """
         await self._pass_gate()
         try:
@@ -100,15 +100,15 @@ class Pool:
         except BaseException:
             self._gate.release()
             raise
-        self._lent += 1
+        self._in_use += 1
         return connection
 
-    def release(self, connection: Connection, *, is_sound: bool) -> None:
+    def release(self, connection: Connection, *, reusable: bool) -> None:
         """Take a connection back; one that is not sound, or in the middle of something, is closed."""
-        self._lent -= 1
+        self._in_use -= 1
         if connection.is_closed():
             self._gate.release()
-        elif is_sound and connection.generation == self._generation and not connection.is_in_transaction():
+        elif reusable and connection.generation == self._generation and not connection.is_in_transaction():
             connection.returned_at = time.monotonic()
             self._idle.append(connection)
             self._gate.release()
@@ -131,7 +131,7 @@ class Pool:
 
     def usage(self) -> PoolUsage:
         """Return how many connections are in use and how many wait."""
-        return PoolUsage(checked_out=self._lent, idle=len(self._idle))
+        return PoolUsage(checked_out=self._in_use, idle=len(self._idle))
 
     async def close(self) -> None:
         """Close every idle connection; those that are lent are closed by whoever ends this process."""
@@ -148,7 +148,7 @@ class Pool:
             async with asyncio.timeout(self._timeout_seconds):
                 await self._gate.acquire()
         except TimeoutError as error:
-            raise DatabaseOutOfReach("every connection is busy") from error
+            raise NoConnection("every connection is busy") from error
 
     async def _idle_connection(self) -> Connection | None:
         while self._idle:
@@ -173,7 +173,7 @@ class Pool:
         try:
             connection = await self._connect()
         except CONNECTION_ERRORS as error:
-            raise DatabaseOutOfReach(str(error) or type(error).__name__) from error
+            raise NoConnection(str(error) or type(error).__name__) from error
         connection.generation = self._generation
         connection.made_at = connection.returned_at = time.monotonic()
         return connection
@@ -186,7 +186,7 @@ class Pool:
         return task
 
 
-class Loan:
+class PooledConnection:
     """A connection of a pool for the time of a block, in which each statement is a transaction of its own."""
 
     __slots__ = ("_connection", "_pool")
@@ -199,7 +199,7 @@ class Loan:
         """Take a connection.
 
         Raises:
-            DatabaseOutOfReach: there is none.
+            NoConnection: there is none.
         """
         self._connection = await self._pool.acquire()
         return self._connection
@@ -210,7 +210,7 @@ class Loan:
         """Give it back; unless PostgreSQL itself reported what went wrong, it is in an unknown state."""
         if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
             self._pool.renew()
-        self._pool.release(self._connection, is_sound=error is None or isinstance(error, asyncpg.PostgresError))
+        self._pool.release(self._connection, reusable=error is None or isinstance(error, asyncpg.PostgresError))
 
 
 class Transaction:
@@ -233,7 +233,7 @@ class Transaction:
         """Lend the transaction's connection for a statement; the first time, begin.
 
         Raises:
-            DatabaseOutOfReach: there is none.
+            NoConnection: there is none.
         """
         is_first = self._connection is None
         if self._connection is None:
@@ -259,23 +259,23 @@ class Transaction:
         if self._connection is not None and await self._connection.execute("COMMIT") != "COMMIT":
             raise TransactionAborted
 
-    async def close(self, *, is_sound: bool) -> None:
+    async def close(self, *, reusable: bool) -> None:
         """Roll back what was not committed and give the connection back.
 
         Args:
-            is_sound: whether the connection's state is known; it is not when the work was cancelled.
+            reusable: whether the connection's state is known; it is not when the work was cancelled.
         """
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        is_sound = is_sound and not self._is_silent
+        reusable = reusable and not self._is_silent
         try:
-            if is_sound and connection.is_in_transaction():
+            if reusable and connection.is_in_transaction():
                 await connection.execute("ROLLBACK")
         except CONNECTION_ERRORS:
-            is_sound = False
+            reusable = False
         finally:
-            self._pool.release(connection, is_sound=is_sound)
+            self._pool.release(connection, reusable=reusable)
 
 
 class Database:
@@ -285,9 +285,9 @@ class Database:
         """Borrow from `pool`."""
         self._pool = pool
 
-    def lend(self) -> AbstractAsyncContextManager[Connection]:
+    def acquire(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection for the time of a block; each statement on it is a transaction of its own."""
-        return Loan(self._pool)
+        return PooledConnection(self._pool)
 
     def transaction(self) -> Transaction:
         """Return a transaction which begins, and takes a connection, at its first statement."""
@@ -315,13 +315,13 @@ class PooledByTransaction(Database):
         self._begin = begin
 
     @asynccontextmanager
-    async def lend(self) -> AsyncIterator[Connection]:
+    async def acquire(self) -> AsyncIterator[Connection]:
         """Lend a connection for the time of a block, which is one transaction.
 
         Raises:
-            DatabaseOutOfReach: there is none.
+            NoConnection: there is none.
         """
-        async with super().lend() as connection:
+        async with super().acquire() as connection:
             await connection.execute(self._begin)
             yield connection
             await connection.execute("COMMIT")  # after an error nothing does, and the pool closes the connection
@@ -377,7 +377,7 @@ async def connect(url: str, **options: Any) -> Connection:  # noqa: ANN401  (the
     """Connect to PostgreSQL at `url`, as every program and command does.
 
     Raises:
-        DatabaseOutOfReach: no host of the URL answers, it refuses, or it is no server that this program can use.
+        NoConnection: no host of the URL answers, it refuses, or it is no server that this program can use.
     """
     try:
         *firsts, last = driver_arguments(url)
@@ -386,7 +386,7 @@ async def connect(url: str, **options: Any) -> Connection:  # noqa: ANN401  (the
                 return await _connect_to(arguments, options)
         return await _connect_to(last, options)
     except (*CONNECTION_ERRORS, UnsuitableServer) as error:
-        raise DatabaseOutOfReach(str(error) or type(error).__name__) from error
+        raise NoConnection(str(error) or type(error).__name__) from error
 
 
 async def _connect_to(arguments: Mapping[str, Any], options: Mapping[str, Any]) -> Connection:

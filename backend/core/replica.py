@@ -6,7 +6,7 @@ from collections import deque
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 
-from core.db import CONNECTION_ERRORS, Connection, Database, DatabaseOutOfReach, PoolUsage, open_database
+from core.db import CONNECTION_ERRORS, Connection, Database, NoConnection, PoolUsage, open_database
 from core.metrics import Metrics, ReplicaMetrics
 from core.runtime import background
 from core.settings import Settings
@@ -75,9 +75,9 @@ class Replica:
             return ReplicaState.FRESH
         return ReplicaState.LAGGING if self._answers else ReplicaState.UNAVAILABLE
 
-    def lend(self) -> AbstractAsyncContextManager[Connection]:
+    def acquire(self) -> AbstractAsyncContextManager[Connection]:
         """Return a connection to the replica for the time of a block."""
-        return self._database.lend()
+        return self._database.acquire()
 
     def distrust(self) -> None:
         """Use it no more until a look finds it well again."""
@@ -143,8 +143,8 @@ def open_replica(settings: Settings, *, application_name: str, metrics: Metrics)
 
 async def _ask(database: Database, question: str) -> int | None:
     try:
-        async with asyncio.timeout(LOOK_TIMEOUT_SECONDS), database.lend() as connection:
+        async with asyncio.timeout(LOOK_TIMEOUT_SECONDS), database.acquire() as connection:
             answer: int | None = await connection.fetchval(question)
             return answer
-    except (*CONNECTION_ERRORS, DatabaseOutOfReach):
+    except (*CONNECTION_ERRORS, NoConnection):
         return None

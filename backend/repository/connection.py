@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Executable
 
 from core.db import Connection as DriverConnection
-from core.db import DatabaseOutOfReach
+from core.db import NoConnection
 from core.replica import Replica
 from domain.errors import AppError, DatabaseUnavailable
 from repository.sql.statements import AnyRow, Parameters, sendable
@@ -96,7 +96,7 @@ class ReplicaReadConnection(ReadConnection):
         """Ask `replica` first, unless it `must_be_current`: then, and when it fails, use what `lender` lends."""
         super().__init__(lender)
         self._replica = replica
-        self._from_replica = ReadConnection(replica.lend)
+        self._from_replica = ReadConnection(replica.acquire)
         self._must_be_current = must_be_current
 
     async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
@@ -141,7 +141,7 @@ def outages_translated() -> Iterator[None]:
     """
     try:
         yield
-    except (DatabaseOutOfReach, OSError, asyncpg.InternalClientError) as error:  # the last when a server just died
+    except (NoConnection, OSError, asyncpg.InternalClientError) as error:  # the last when a server just died
         raise DatabaseUnavailable from error
     except asyncpg.PostgresError as error:
         if (error.sqlstate or "").startswith(_OUTAGES):

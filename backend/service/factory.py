@@ -189,7 +189,7 @@ class Factory:
         self.replica = open_replica(settings, application_name=f"lamina {component}", metrics=self.metrics)
         self.fail_at = armed(None if settings.is_production else settings.failpoint)
         # Outside of any unit of work: each statement commits by itself. `jobs` is the engine's own bookkeeping.
-        self.job_repository = JobRepository(Connection(self.database.lend))
+        self.job_repository = JobRepository(Connection(self.database.acquire))
         self.jobs = JobService(self.job_repository, Outbox(routes))
         self.streams = EventStreams(self.live, self.unit_of_work, self.metrics)
         self.readiness = SharedRun(self._check_readiness)
@@ -293,7 +293,7 @@ class Factory:
             self.replica.metrics.show_lag(self.replica.lag())
 
     async def _write_token_uses(self, token_ids: Sequence[UUID]) -> None:
-        await ApiTokenRepository(Connection(self.database.lend)).mark_used(token_ids)
+        await ApiTokenRepository(Connection(self.database.acquire)).mark_used(token_ids)
 
     async def _send_due(self) -> None:
         try:
@@ -331,7 +331,7 @@ async def require_connections(settings: Settings) -> None:
     """
     database = open_database(settings, application_name="lamina start", size=1)
     try:
-        allowed = await HealthRepository(Connection(database.lend)).connection_limit()
+        allowed = await HealthRepository(Connection(database.acquire)).connection_limit()
     except DatabaseUnavailable as error:
         if is_lasting(error):
             raise SettingsError(explained(error)) from error
@@ -381,16 +381,16 @@ class UnitOfWork:
             DatabaseUnavailable: the commit could not be confirmed.
             TooManyAttempts: it would cause too many mails; nothing is committed.
         """
-        is_sound = isinstance(error, Exception)  # after a cancellation nobody knows where the connection stands
+        reusable = isinstance(error, Exception)  # after a cancellation nobody knows where the connection stands
         try:
             if error is None:
-                is_sound = True
+                reusable = True
                 await self._count_mails()
-                is_sound = False
+                reusable = False
                 await self._commit()
-                is_sound = True
+                reusable = True
         finally:
-            await self._transaction.close(is_sound=is_sound)
+            await self._transaction.close(reusable=reusable)
 
     async def _commit(self) -> None:
         if not self.audit.is_empty:
@@ -958,4 +958,4 @@ class UnitOfWork:
         A unit of work never holds two: with every connection of the pool held by somebody who waits for a second, all
         would wait in vain.
         """
-        return self._transaction.connection() if self._transaction.has_begun else self._factory.database.lend()
+        return self._transaction.connection() if self._transaction.has_begun else self._factory.database.acquire()

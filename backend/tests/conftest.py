@@ -177,7 +177,7 @@ class OneConnection(Pool):
     async def acquire(self) -> Any:
         return self._connection
 
-    def release(self, connection: object, *, is_sound: bool) -> None:
+    def release(self, connection: object, *, reusable: bool) -> None:
         pass
 
     def usage(self) -> PoolUsage:

@@ -113,7 +113,7 @@ async def repeat(action: Callable[[], Awaitable[None]], *, times: int, writers: 
 
 async def sql(factory: Factory, statement: str) -> object:
     """Run one statement by itself and return its first value, if any."""
-    async with factory.database.lend() as connection:
+    async with factory.database.acquire() as connection:
         return await connection.fetchval(statement)
 
 

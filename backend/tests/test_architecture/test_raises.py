@@ -15,7 +15,7 @@ from api.exceptions import ApiException
 from api.idempotency import AnswerReplayed
 from api.identity.openid import SentBack
 from api.routes.users import get_current_user
-from core.db import DatabaseOutOfReach, TransactionAborted, UnsuitableServer
+from core.db import NoConnection, TransactionAborted, UnsuitableServer
 from core.settings import SettingsError, _Unsafe
 from core.smtp_server import MailRefused
 from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
@@ -42,10 +42,10 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.identity.tokens", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.server.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
-    ("core.db", DatabaseOutOfReach): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
+    ("core.db", NoConnection): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
     ("core.redis.redis_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.database_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
-    ("core.db", UnsuitableServer): "caught where it is raised: it becomes the cause of a DatabaseOutOfReach",
+    ("core.db", UnsuitableServer): "caught where it is raised: it becomes the cause of a NoConnection",
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
     ("core.email", MailRefused): "the service turns it into a PermanentError, which `core` cannot know",
     ("core.smtp_server", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import asyncpg
 import pytest
 
-from core.db import Database, DatabaseOutOfReach, TransactionAborted, open_database
+from core.db import Database, NoConnection, TransactionAborted, open_database
 from core.settings import Settings
 
 SIZE = 2
@@ -28,11 +28,11 @@ async def test_who_asks_first_is_served_first(database: Database) -> None:
     served: list[int] = []
 
     async def work(number: int) -> None:
-        async with database.lend() as connection:
+        async with database.acquire() as connection:
             served.append(number)
             await connection.execute("SELECT pg_sleep(0.005)")
 
-    async with database.lend(), database.lend():
+    async with database.acquire(), database.acquire():
         pass  # both connections are there: to open one takes longer for one than for the other
     async with asyncio.TaskGroup() as group:
         for number in range(20):
@@ -42,17 +42,17 @@ async def test_who_asks_first_is_served_first(database: Database) -> None:
 
 
 async def test_nobody_waits_for_ever_and_nothing_is_lost_by_waiting_in_vain(database: Database) -> None:
-    async with database.lend(), database.lend():
+    async with database.acquire(), database.acquire():
         for _ in range(SIZE + 1):
-            with pytest.raises(DatabaseOutOfReach):
-                await database.lend().__aenter__()
-    async with database.lend() as connection:
+            with pytest.raises(NoConnection):
+                await database.acquire().__aenter__()
+    async with database.acquire() as connection:
         assert await connection.fetchval("SELECT 1") == 1
 
 
 async def test_a_cancelled_statement_costs_its_connection_and_no_place(database: Database) -> None:
     async def wait() -> None:
-        async with database.lend() as connection:
+        async with database.acquire() as connection:
             await connection.execute("SELECT pg_sleep(60)")
 
     for _ in range(SIZE * 3):
@@ -62,7 +62,7 @@ async def test_a_cancelled_statement_costs_its_connection_and_no_place(database:
         with pytest.raises(asyncio.CancelledError):
             await waiting
         await asyncio.sleep(0.1)
-    async with database.lend() as first, database.lend() as second:
+    async with database.acquire() as first, database.acquire() as second:
         assert await first.fetchval("SELECT 1") == await second.fetchval("SELECT 1") == 1
 
 
@@ -89,7 +89,7 @@ async def test_a_server_that_says_nothing_more_is_given_up_on_and_costs_no_place
     transaction = database.transaction()
 
     async def read() -> None:
-        async with database.lend() as connection:
+        async with database.acquire() as connection:
             await hang(connection)
 
     async def write() -> None:
@@ -101,18 +101,18 @@ async def test_a_server_that_says_nothing_more_is_given_up_on_and_costs_no_place
             await read()
         with pytest.raises(TimeoutError):
             await write()
-        await transaction.close(is_sound=True)
-        async with database.lend() as connection:
+        await transaction.close(reusable=True)
+        async with database.acquire() as connection:
             assert await connection.fetchval("SELECT 1") == 1
     await database.close()
 
 
 async def test_a_connection_that_the_server_ended_is_replaced(database: Database) -> None:
-    async with database.lend() as first, database.lend() as second:
+    async with database.acquire() as first, database.acquire() as second:
         await second.execute("SELECT pg_terminate_backend($1)", first.get_server_pid())
     await asyncio.sleep(0.05)
     for _ in range(SIZE * 2):
-        async with database.lend() as connection:
+        async with database.acquire() as connection:
             assert await connection.fetchval("SELECT 1") == 1
 
 
@@ -132,7 +132,7 @@ async def test_two_tasks_cannot_use_one_transaction_at_once(database: Database) 
     with pytest.raises(ExceptionGroup) as failures:
         await work_twice_at_once()
     assert failures.group_contains(asyncpg.InterfaceError, match="another operation is in progress")
-    await transaction.close(is_sound=False)
+    await transaction.close(reusable=False)
     assert database.pool_usage().checked_out == 0
 
 
@@ -143,12 +143,12 @@ async def test_a_transaction_whose_error_was_swallowed_does_not_commit_in_silenc
             await connection.execute("SELECT 1 / 0")
     with pytest.raises(TransactionAborted):
         await transaction.commit()
-    await transaction.close(is_sound=True)
+    await transaction.close(reusable=True)
     assert database.pool_usage().checked_out == 0
 
 
 async def test_a_change_of_a_table_breaks_no_statement_that_was_prepared_before(database: Database) -> None:
-    async with database.lend() as connection:
+    async with database.acquire() as connection:
         await connection.execute("CREATE TABLE IF NOT EXISTS pool_test (a int)")
         await connection.execute("ALTER TABLE pool_test ALTER a TYPE int")
         await connection.fetch("SELECT a FROM pool_test")

@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core.db import DatabaseOutOfReach, connect, open_database
+from core.db import NoConnection, connect, open_database
 from core.redis.client import create_redis
 from core.settings import Settings
 from embedded.services import Urls
@@ -88,7 +88,7 @@ async def test_the_pool_of_a_replica_goes_over_tls(
 ) -> None:
     url = _url(secure, database_url, "?sslmode=verify-full&sslrootcert={authority}", certificates)
     database = open_database(settings, application_name="tests", url=url)
-    async with database.lend() as connection:
+    async with database.acquire() as connection:
         assert await connection.fetchval("SELECT 1") == 1
     await database.close()
     assert secure.encrypted == 1
@@ -103,7 +103,7 @@ async def test_the_system_s_authorities_may_be_asked_for(
     options: str,
 ) -> None:
     url = _url(secure, database_url, options, certificates)
-    with pytest.raises(DatabaseOutOfReach, match="certificate verify failed"):
+    with pytest.raises(NoConnection, match="certificate verify failed"):
         await connect(url)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
     connection = await connect(url)
@@ -118,7 +118,7 @@ async def test_a_client_shows_its_certificate(
     shown = "&sslcert={certificate}&sslkey={key}"
     with tls_proxy(postgres_socket, certificates, asks_for_certificate=True) as proxy:
         for options in ("?sslmode=require", "?sslmode=require&sslnegotiation=direct", "?sslrootcert=system"):
-            with pytest.raises(DatabaseOutOfReach):
+            with pytest.raises(NoConnection):
                 await connect(_url(proxy, database_url, options, certificates))
             connection = await connect(_url(proxy, database_url, options + shown, certificates))
             await connection.close()
@@ -129,7 +129,7 @@ async def test_a_server_without_tls_is_refused_where_tls_is_asked_for(
     plain: TlsProxy, database_url: str, certificates: Certificates, options: str
 ) -> None:
     url = _url(plain, database_url, options, certificates)
-    with pytest.raises(DatabaseOutOfReach, match="rejected SSL upgrade"):
+    with pytest.raises(NoConnection, match="rejected SSL upgrade"):
         await connect(url)
 
 

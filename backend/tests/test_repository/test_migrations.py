@@ -202,7 +202,7 @@ def test_a_revision_that_does_not_exist_is_told_as_such(empty_database_url: str)
 
 async def test_a_database_without_any_migration_is_at_no_revision(settings: Settings, services: Urls) -> None:
     database = open_database(settings, application_name="tests", url=services.database_url)
-    assert await HealthRepository(Connection(database.lend)).applied_revisions() == frozenset()
+    assert await HealthRepository(Connection(database.acquire)).applied_revisions() == frozenset()
     await database.close()
 
 

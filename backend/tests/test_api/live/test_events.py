@@ -45,7 +45,7 @@ async def _publish(factory: Factory, user: dict[str, str], kind: str, number: in
 
 
 async def _deactivate(factory: Factory, user: dict[str, str]) -> None:
-    async with factory.database.lend() as connection:
+    async with factory.database.acquire() as connection:
         await connection.execute("UPDATE users SET is_active = false WHERE id = $1", UUID(user["id"]))
 
 
