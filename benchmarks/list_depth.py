@@ -28,7 +28,7 @@ from api.app import create_app
 from api.paging import _packed
 from core.logging import configure_logging
 from core.settings import Settings
-from domain.page import Position
+from domain.page import Cursor
 from service.factory import create_factory
 from domain.tasks import broker
 from embedded.services import open_services
@@ -62,7 +62,7 @@ async def addresses(factory: Factory) -> dict[str, str]:
         statement = f"SELECT created_at, id FROM posts ORDER BY created_at DESC, id DESC OFFSET {max(depth - 1, 0)} LIMIT 1"
         async with factory.database.acquire() as connection:
             row = await connection.fetchrow(statement)
-        cursor = factory.cursor_seal.close(_packed(Position(*row)), "/api/posts?")
+        cursor = factory.cursor_seal.close(_packed(Cursor(*row)), "/api/posts?")
         found[name] = f"/api/posts?cursor={cursor}" if depth else "/api/posts"
     return found
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from api.dependencies import factory_of
 from api.exceptions import ErrorDetail, ValidationFailedException
 from api.schemas.envelope import Listing, ListMeta, PageQuery, TableQuery
-from domain.page import Page, PageRequest, Position
+from domain.page import Cursor, Page, PageRequest
 from service.security import Seal
 
 T = TypeVar("T")
@@ -40,9 +40,9 @@ class Paging:
         if number is not None and query.cursor is not None:
             raise ValidationFailedException(details=[ErrorDetail("page", "Cannot be combined with `cursor`.")])
         if number is not None:
-            return PageRequest(limit=query.limit, offset=(number - 1) * query.limit, counts=True)
-        after = None if query.cursor is None else self._position(query.cursor)
-        return PageRequest(limit=query.limit, after=after, counts=query.count)
+            return PageRequest(limit=query.limit, offset=(number - 1) * query.limit, with_total=True)
+        after = None if query.cursor is None else self._opened(query.cursor)
+        return PageRequest(limit=query.limit, after=after, with_total=query.count)
 
     def answer(self, page: Page[T], query: PageQuery, shape: Callable[[T], Item]) -> Listing[Item]:
         """Return the page with each item in the shape that clients get."""
@@ -50,7 +50,7 @@ class Paging:
         meta = ListMeta(limit=query.limit, next_cursor=cursor, total=page.total, page=_number(query))
         return Listing(data=[shape(item) for item in page.items], meta=meta)
 
-    def _position(self, cursor: str) -> Position:
+    def _opened(self, cursor: str) -> Cursor:
         content = self.seal.open(cursor, self.list_address)
         if content is None:
             detail = ErrorDetail("cursor", "Must be the `next_cursor` of a page of the same list.")
@@ -70,13 +70,13 @@ def _number(query: PageQuery) -> int | None:
     return query.page if isinstance(query, TableQuery) else None
 
 
-def _packed(position: Position) -> bytes:
-    value = position.value
+def _packed(cursor: Cursor) -> bytes:
+    value = cursor.value
     # Microseconds are all that PostgreSQL keeps of a time.
     packed = (value - _EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
-    return orjson.dumps([packed, str(position.id)])
+    return orjson.dumps([packed, str(cursor.id)])
 
 
-def _unpacked(content: bytes) -> Position:
+def _unpacked(content: bytes) -> Cursor:
     value, key = orjson.loads(content)
-    return Position(_EPOCH + timedelta(microseconds=value) if isinstance(value, int) else value, UUID(key))
+    return Cursor(_EPOCH + timedelta(microseconds=value) if isinstance(value, int) else value, UUID(key))

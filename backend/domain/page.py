@@ -14,7 +14,7 @@ MAX_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class Cursor:
     """A place in an ordered list: the sorted value of one row and its id, which decides between equal values."""
 
     value: datetime | str
@@ -26,9 +26,9 @@ class PageRequest:
     """Which page is wanted. With `after` its cost does not depend on how far into the list it lies; with `offset` it does."""
 
     limit: int = DEFAULT_LIMIT
-    after: Position | None = None
+    after: Cursor | None = None
     offset: int = 0
-    counts: bool = False
+    with_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +36,5 @@ class Page(Generic[T]):
     """Some items of a list, where they end if more follow, and how many there are if that was asked."""
 
     items: tuple[T, ...]
-    next: Position | None
+    next: Cursor | None
     total: int | None

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, delete, exists, or_, select
 
 from domain.comment import Comment
 from domain.live.notification import CommentOnPost
-from domain.page import Page, PageRequest, Position
+from domain.page import Cursor, Page, PageRequest
 from domain.permissions import Actor, Permission
 from domain.post import PostNotFound
 from repository import models
@@ -49,12 +49,12 @@ class CommentRepository(OwnedRepository):
         """
         with violation_means("fk_comments_post_id", PostNotFound):
             values = {"content": content}
-            row = await self._insert_below(_below(post_id), values, returning=_COLUMNS, view=_with_both_authors)
+            row = await self._insert_below(_below(post_id), values, returning=_COLUMNS, projection=_with_both_authors)
         return (_to_comment(row[:-1]), row[-1]) if row else None
 
     async def get(self, comment_id: UUID) -> Comment | None:
         """Return the comment, or None."""
-        row = await self._fetch_one(select(*_COLUMNS).where(models.Comment.id == comment_id), view=_with_author)
+        row = await self._fetch_one(select(*_COLUMNS).where(models.Comment.id == comment_id), projection=_with_author)
         return _to_comment(row) if row else None
 
     async def get_on_post(self, comment_id: UUID) -> CommentOnPost | None:
@@ -71,12 +71,12 @@ class CommentRepository(OwnedRepository):
         """Return one page of the comments on a post, the oldest first; None when there is no such post."""
         query = select(*_COLUMNS)
         below = _below(post_id)
-        found = await self._fetch_page_below(below, query, order=_OLDEST_FIRST, request=page, view=_with_author)
+        found = await self._fetch_page_below(below, query, order=_OLDEST_FIRST, request=page, projection=_with_author)
         if found is None:
             return None
         total, rows = found
         comments = tuple(_to_comment(row) for row in rows[: page.limit])
-        return Page(comments, _position(comments[-1]) if len(rows) > page.limit else None, total)
+        return Page(comments, _cursor(comments[-1]) if len(rows) > page.limit else None, total)
 
     async def delete(self, comment_id: UUID) -> UUID | None:
         """Delete a comment and return the author of its post; None when there was none."""
@@ -108,5 +108,5 @@ def _below(post_id: UUID) -> Parent:
     return Parent(PostRepository, models.Comment.post_id, post_id)
 
 
-def _position(comment: Comment) -> Position:
-    return Position(comment.created_at, comment.id)
+def _cursor(comment: Comment) -> Cursor:
+    return Cursor(comment.created_at, comment.id)

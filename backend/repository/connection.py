@@ -12,7 +12,7 @@ from core.db import Connection as DriverConnection
 from core.db import NoConnection
 from core.replica import Replica
 from domain.errors import AppError, DatabaseUnavailable
-from repository.sql.statements import AnyRow, Parameters, sendable
+from repository.sql.statements import AnyRow, Parameters, compiled_query
 
 __all__ = [
     "AnyRow",
@@ -49,7 +49,7 @@ class Connection:
         Raises:
             DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
         """
-        sent = sendable(statement, parameters)
+        sent = compiled_query(statement, parameters)
         with outages_translated():
             async with self._lender() as connection:
                 records = await connection.fetch(sent.sql, *sent.arguments)
@@ -70,7 +70,7 @@ class Connection:
         Raises:
             DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
         """
-        sent = sendable(statement, parameters)
+        sent = compiled_query(statement, parameters)
         with outages_translated():
             async with self._lender() as connection:
                 tag = await connection.execute(sent.sql, *sent.arguments)

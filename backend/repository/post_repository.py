@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Text, and_, bindparam, delete, func, or_, select, update
 
-from domain.page import Page, PageRequest, Position
+from domain.page import Cursor, Page, PageRequest
 from domain.permissions import Actor, Permission
 from domain.post import EXCERPT_MAX_LENGTH, Post, PostFields, PostFilter, PostSort, PostSummary, excerpt_of
 from repository import models
@@ -59,22 +59,22 @@ class PostRepository(OwnedRepository):
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
         values = {name: getattr(fields, name) for name in PostFields.__slots__}
-        return _to_post(await self._insert(values, returning=_COLUMNS, view=_whole))
+        return _to_post(await self._insert(values, returning=_COLUMNS, projection=_whole))
 
     async def get(self, post_id: UUID) -> Post | None:
         """Return the post, or None."""
-        row = await self._fetch_one(_BY_ID, {"post_id": post_id}, view=_whole)
+        row = await self._fetch_one(_BY_ID, {"post_id": post_id}, projection=_whole)
         return _to_post(row) if row else None
 
     async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[PostSummary]:
         """Return one page of the posts that the filter lets through."""
         given = _given(post_filter)
-        query, order, view = _filtered_by(*given), _ORDERS[sort], _summary
+        query, order, projection = _filtered_by(*given), _ORDERS[sort], _summary
         if sort in _BY_TITLE:
-            query, view = _with_key(query), _summary_with_key
-        total, rows = await self._fetch_page(query, given, order=order, request=page, view=view)
+            query, projection = _with_key(query), _summary_with_key
+        total, rows = await self._fetch_page(query, given, order=order, request=page, projection=projection)
         posts = tuple(_to_summary(row) for row in rows[: page.limit])
-        return Page(posts, _position(posts[-1], rows[page.limit - 1], sort) if len(rows) > page.limit else None, total)
+        return Page(posts, _cursor(posts[-1], rows[page.limit - 1], sort) if len(rows) > page.limit else None, total)
 
     async def update(
         self, post_id: UUID, changes: Mapping[str, object], *, versions: Collection[int] | None
@@ -88,7 +88,7 @@ class PostRepository(OwnedRepository):
             .where(models.Post.id == post_id, *_is_one_of(versions))
             .values({**changes, "version": models.Post.version + 1, "updated_at": func.now()})
         )
-        row = await self._update(statement, returning=_COLUMNS, view=_whole)
+        row = await self._update(statement, returning=_COLUMNS, projection=_whole)
         return _to_post(row) if row else None
 
     async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> UUID | None:
@@ -167,5 +167,5 @@ def _is_one_of(versions: Collection[int] | None) -> list[ColumnElement[bool]]:
     return [] if versions is None else [models.Post.version.in_(versions)]
 
 
-def _position(post: PostSummary, row: tuple[Any, ...], sort: PostSort) -> Position:
-    return Position(row[-1] if sort in _BY_TITLE else post.created_at, post.id)
+def _cursor(post: PostSummary, row: tuple[Any, ...], sort: PostSort) -> Cursor:
+    return Cursor(row[-1] if sort in _BY_TITLE else post.created_at, post.id)

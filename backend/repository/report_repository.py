@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
-from domain.page import Page, PageRequest, Position
+from domain.page import Cursor, Page, PageRequest
 from domain.permissions import Permission
 from domain.report import FAILED_STEP, UNFINISHED, Report, ReportKind, ReportState, ReportStep
 from repository import models
@@ -59,8 +59,8 @@ class ReportRepository(OwnedRepository):
             query = query.where(models.Report.kind == kind)
         total, rows = await self._fetch_page(query, order=_NEWEST, request=page)
         reports = tuple(_to_report(row) for row in rows[: page.limit])
-        position = Position(reports[-1].created_at, reports[-1].id) if len(rows) > page.limit else None
-        return Page(reports, position, total)
+        cursor = Cursor(reports[-1].created_at, reports[-1].id) if len(rows) > page.limit else None
+        return Page(reports, cursor, total)
 
     async def advance(self, report_id: UUID, step: ReportStep) -> Report | None:
         """Note that `step` begins; None when the report is further already, as after a retry, or has ended."""

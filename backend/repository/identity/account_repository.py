@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, bindparam, delete, func, literal, or_, select, true, update
 
 from domain.identity.account import AccountFilter, AccountSort
-from domain.page import Page, PageRequest, Position
+from domain.page import Cursor, Page, PageRequest
 from domain.permissions import Actor, Permission, Role, permissions_of
 from domain.user import User
 from repository import models
@@ -62,7 +62,7 @@ class AccountRepository(OwnedRepository):
         query = select(*USER_COLUMNS).where(*_conditions(account_filter))
         total, rows = await self._fetch_page(query, order=_ORDERS[sort], request=page)
         users = tuple(to_user(row) for row in rows[: page.limit])
-        return Page(users, _position(users[-1], sort) if len(rows) > page.limit else None, total)
+        return Page(users, _cursor(users[-1], sort) if len(rows) > page.limit else None, total)
 
     async def update(
         self, user_id: UUID, changes: Mapping[str, Any], *, versions: Collection[int] | None
@@ -101,5 +101,5 @@ def _is_one_of(versions: Collection[int] | None) -> list[ColumnElement[bool]]:
     return [] if versions is None else [models.User.version.in_(versions)]
 
 
-def _position(user: User, sort: AccountSort) -> Position:
-    return Position(getattr(user, _ORDERS[sort].column.key), user.id)
+def _cursor(user: User, sort: AccountSort) -> Cursor:
+    return Cursor(getattr(user, _ORDERS[sort].column.key), user.id)

@@ -16,7 +16,7 @@ from domain.identity.security_event import (
     SecurityEventFilter,
     SecurityEventKind,
 )
-from domain.page import Page, PageRequest, Position
+from domain.page import Cursor, Page, PageRequest
 from domain.permissions import Actor, Permission
 from repository import models
 from repository.connection import AnyRow, BaseRepository
@@ -96,7 +96,7 @@ class OwnedSecurityEventRepository(OwnedRepository):
         query = select(*_COLUMNS).where(*_conditions(event_filter))
         total, rows = await self._fetch_page(query, order=_NEWEST, request=page)
         events = tuple(_to_event(row) for row in rows[: page.limit])
-        following = Position(events[-1].created_at, events[-1].id) if len(rows) > page.limit else None
+        following = Cursor(events[-1].created_at, events[-1].id) if len(rows) > page.limit else None
         return Page(events, following, total)
 
 

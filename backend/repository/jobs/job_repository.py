@@ -47,7 +47,7 @@ from domain.jobs.job import (
     NewJob,
     QueueDepth,
 )
-from domain.page import Page, PageRequest, Position
+from domain.page import Cursor, Page, PageRequest
 from repository import models
 from repository.connection import AnyRow, BaseRepository
 
@@ -331,8 +331,8 @@ class JobRepository(BaseRepository):
             statement = statement.offset(page.offset)
         rows = await self._connection.fetch_all(statement)
         jobs = tuple(_to_job(row) for row in rows[: page.limit])
-        total = await self._count(matching) if page.counts else None
-        return Page(jobs, Position(jobs[-1].created_at, jobs[-1].id) if len(rows) > page.limit else None, total)
+        total = await self._count(matching) if page.with_total else None
+        return Page(jobs, Cursor(jobs[-1].created_at, jobs[-1].id) if len(rows) > page.limit else None, total)
 
     async def get(self, job_id: UUID) -> Job | None:
         """Return the job, or None."""

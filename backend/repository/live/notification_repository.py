@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 
 from domain.live.notification import Notification, NotificationKind
-from domain.page import Page, PageRequest, Position
+from domain.page import Cursor, Page, PageRequest
 from domain.permissions import Permission
 from repository import models
 from repository.connection import AnyRow
@@ -50,7 +50,7 @@ class NotificationRepository(OwnedRepository):
             query = query.where(_IS_UNREAD)
         total, rows = await self._fetch_page(query, order=_NEWEST_FIRST, request=page)
         found = tuple(Notification(*row) for row in rows[: page.limit])
-        return Page(found, _position(found[-1]) if len(rows) > page.limit else None, total)
+        return Page(found, _cursor(found[-1]) if len(rows) > page.limit else None, total)
 
     async def count_unread(self) -> int:
         """Return how many notifications the actor has not read."""
@@ -83,5 +83,5 @@ def _notification(row: AnyRow) -> Notification:
     return Notification(*row)
 
 
-def _position(notification: Notification) -> Position:
-    return Position(notification.created_at, notification.id)
+def _cursor(notification: Notification) -> Cursor:
+    return Cursor(notification.created_at, notification.id)

@@ -47,7 +47,7 @@ Scope: TypeAlias = Callable[[Actor], ColumnElement[bool]]
 AnyColumn: TypeAlias = InstrumentedAttribute[Any] | ColumnElement[Any]
 # Selects what is shown of rows, with what other tables say about them. It gets those that were written, or that are on
 # the page: nothing is joined, counted or cut for rows that nobody will see.
-View: TypeAlias = Callable[[FromClause], AnyQuery]
+Projection: TypeAlias = Callable[[FromClause], AnyQuery]
 
 
 class OwnedRepository:
@@ -67,11 +67,11 @@ class OwnedRepository:
         self.__connection = connection
         self._actor = actor
 
-    def of_everybody(self) -> Self:
+    def unscoped(self) -> Self:
         """Return the same repository without the filter; say why wherever you call it."""
         return type(self)(self.__connection, SYSTEM)
 
-    def on_behalf_of(self, user_id: UUID) -> Self:
+    def scoped_to(self, user_id: UUID) -> Self:
         """Return the same repository for another user, who may do with their rows what everybody may with theirs."""
         return type(self)(self.__connection, Actor(user_id))
 
@@ -88,12 +88,12 @@ class OwnedRepository:
         return cls.changeable_by(actor)
 
     async def _fetch_one(
-        self, query: AnyQuery, parameters: Parameters | None = None, *, view: View | None = None
+        self, query: AnyQuery, parameters: Parameters | None = None, *, projection: Projection | None = None
     ) -> AnyRow | None:
         """Return the row that `query` finds; with `parameters`, it is scoped and compiled once."""
         if parameters is None:
-            return await self.__connection.fetch_one(_seen(query.where(self.readable_by(self._actor)), view))
-        statement = _readable_once(query, self.readable_by, _stand_in(self._actor), view)
+            return await self.__connection.fetch_one(_project(query.where(self.readable_by(self._actor)), projection))
+        statement = _readable_once(query, self.readable_by, _stand_in(self._actor), projection)
         return await self.__connection.fetch_one(statement, {**parameters, **_values_of(self._actor)})
 
     async def _fetch_all(self, query: AnyQuery) -> Sequence[AnyRow]:
@@ -106,32 +106,44 @@ class OwnedRepository:
         *,
         order: Order,
         request: PageRequest,
-        view: View | None = None,
+        projection: Projection | None = None,
     ) -> tuple[int | None, list[tuple[Any, ...]]]:
         """Return the total, if asked for, and the page with one row more; the first column is the key."""
         if parameters is None:
-            statement = _page(query.where(self.readable_by(self._actor)), order, request, view)
+            statement = _page(query.where(self.readable_by(self._actor)), order, request, projection)
             rows = await self.__connection.fetch_all(statement)
         else:
             alike = order.like(request)
-            statement = _page_once(query, self.readable_by, _stand_in(self._actor), order, alike, view)
+            statement = _page_once(query, self.readable_by, _stand_in(self._actor), order, alike, projection)
             values = {**parameters, **_values_of(self._actor), **order.values_of(request)}
             rows = await self.__connection.fetch_all(statement, values)
-        return _total_and_page(rows) if request.counts else (None, list(rows))
+        return _total_and_page(rows) if request.with_total else (None, list(rows))
 
     async def _fetch_page_below(
-        self, parent: "Parent", query: AnyQuery, *, order: Order, request: PageRequest, view: View | None = None
+        self,
+        parent: "Parent",
+        query: AnyQuery,
+        *,
+        order: Order,
+        request: PageRequest,
+        projection: Projection | None = None,
     ) -> tuple[int | None, list[tuple[Any, ...]]] | None:
         """Return the same of what belongs to `parent`, or None when the actor may not read that or it does not exist.
 
         Whoever may read the parent may read these rows; to ask again for each of them would cost more than the page.
         """
         below = query.where(parent.link == parent.id)
-        rows = await self.__connection.fetch_all(_joined_page(parent.query(self._actor), below, order, request, view))
+        rows = await self.__connection.fetch_all(
+            _joined_page(parent.query(self._actor), below, order, request, projection)
+        )
         return _total_and_page(rows) if rows else None
 
     async def _insert(
-        self, values: Mapping[str, Any], *, returning: tuple[InstrumentedAttribute[Any], ...], view: View | None = None
+        self,
+        values: Mapping[str, Any],
+        *,
+        returning: tuple[InstrumentedAttribute[Any], ...],
+        projection: Projection | None = None,
     ) -> AnyRow:
         """Insert a row that belongs to the actor.
 
@@ -142,9 +154,9 @@ class OwnedRepository:
         with violation_means(self.__owner_constraint, NotAuthenticated):
             if any(isinstance(value, ClauseElement) for value in owned.values()):  # computed by the database
                 written = insert(self.table).values(owned).returning(*returning)
-                rows = await self.__connection.fetch_all(_seen(written, view))
+                rows = await self.__connection.fetch_all(_project(written, projection))
             else:
-                statement = _insert_once(self.table, tuple(owned), returning, view)
+                statement = _insert_once(self.table, tuple(owned), returning, projection)
                 named = {f"new_{name}": value for name, value in owned.items()}
                 rows = await self.__connection.fetch_all(statement, named)
         return rows[0]
@@ -169,7 +181,7 @@ class OwnedRepository:
         values: Mapping[str, Any],
         *,
         returning: tuple[AnyColumn, ...],
-        view: View | None = None,
+        projection: Projection | None = None,
     ) -> AnyRow | None:
         """Insert a row that belongs to the actor and to `parent`, if the actor may read that.
 
@@ -183,17 +195,21 @@ class OwnedRepository:
         )
         written = insert(self.table).from_select(list(owned), source).returning(*returning)
         with violation_means(self.__owner_constraint, NotAuthenticated):
-            return await self.__connection.fetch_one(_seen(written, view))
+            return await self.__connection.fetch_one(_project(written, projection))
 
     @property
     def __owner_constraint(self) -> str:
         return f"fk_{self.table.__tablename__}_{type(self).owner.key}"
 
     async def _update(
-        self, statement: Update, *, returning: tuple[InstrumentedAttribute[Any], ...], view: View | None = None
+        self,
+        statement: Update,
+        *,
+        returning: tuple[InstrumentedAttribute[Any], ...],
+        projection: Projection | None = None,
     ) -> AnyRow | None:
         written = statement.where(self.changeable_by(self._actor)).returning(*returning)
-        return await self.__connection.fetch_one(_seen(written, view))
+        return await self.__connection.fetch_one(_project(written, projection))
 
     async def _update_all(self, statement: Update) -> int:
         return await self.__connection.execute(statement.where(self.changeable_by(self._actor)))
@@ -219,27 +235,29 @@ class Parent:
         return select(key).where(key == self.id, self.repository.readable_by(actor))
 
 
-def _seen(rows: HasCTE, view: View | None) -> Any:  # noqa: ANN401  (any statement that returns rows)
-    return rows if view is None else view(rows.cte("seen"))
+def _project(rows: HasCTE, projection: Projection | None) -> Any:  # noqa: ANN401  (any statement that returns rows)
+    return rows if projection is None else projection(rows.cte("projected"))
 
 
-def _page(query: AnyQuery, order: Order, request: PageRequest, view: View | None) -> AnyQuery:
+def _page(query: AnyQuery, order: Order, request: PageRequest, projection: Projection | None) -> AnyQuery:
     # The plain list is the most frequent one, and a fifth of the work to put together.
-    if request.counts:
-        return _joined_page(select(literal(1)), query, order, request, view)
+    if request.with_total:
+        return _joined_page(select(literal(1)), query, order, request, projection)
     page = order.page(query, request)
-    if view is None:
+    if projection is None:
         return page
-    seen = page.cte("seen")
-    return view(seen).order_by(*order.again(seen))
+    rows = page.cte("projected")
+    return projection(rows).order_by(*order.again(rows))
 
 
-def _joined_page(head: AnyQuery, query: AnyQuery, order: Order, request: PageRequest, view: View | None) -> AnyQuery:
+def _joined_page(
+    head: AnyQuery, query: AnyQuery, order: Order, request: PageRequest, projection: Projection | None
+) -> AnyQuery:
     """Join one row, with the total, and the page: so all is one statement, and an empty page has a total, too."""
     count = query.with_only_columns(func.count(), maintain_column_froms=True)
-    total = count.scalar_subquery() if request.counts else null()
+    total = count.scalar_subquery() if request.with_total else null()
     first = head.add_columns(total.label("total")).subquery("head")
-    page = _seen(order.page(query, request), view).subquery("page")
+    page = _project(order.page(query, request), projection).subquery("page")
     joined = select(first.c.total, page).select_from(first.outerjoin(page, true()))
     return joined.order_by(*order.again(page))
 
@@ -252,15 +270,20 @@ def _total_and_page(rows: Sequence[AnyRow]) -> tuple[int | None, list[tuple[Any,
 
 
 @lru_cache(SHAPES_KEPT)
-def _readable_once(query: AnyQuery, readable_by: Scope, stand_in: Actor, view: View | None) -> Executable:
-    return cast("Executable", _seen(query.where(readable_by(stand_in)), view))
+def _readable_once(query: AnyQuery, readable_by: Scope, stand_in: Actor, projection: Projection | None) -> Executable:
+    return cast("Executable", _project(query.where(readable_by(stand_in)), projection))
 
 
 @lru_cache(SHAPES_KEPT)
 def _page_once(
-    query: AnyQuery, readable_by: Scope, stand_in: Actor, order: Order, request: PageRequest, view: View | None
+    query: AnyQuery,
+    readable_by: Scope,
+    stand_in: Actor,
+    order: Order,
+    request: PageRequest,
+    projection: Projection | None,
 ) -> AnyQuery:
-    return _page(query.where(readable_by(stand_in)), order, request, view)
+    return _page(query.where(readable_by(stand_in)), order, request, projection)
 
 
 @lru_cache(SHAPES_KEPT)
@@ -268,11 +291,11 @@ def _insert_once(
     table: type[BaseTableModel],
     names: tuple[str, ...],
     returning: tuple[InstrumentedAttribute[Any], ...],
-    view: View | None,
+    projection: Projection | None,
 ) -> Executable:
     columns = table.__table__.c
     values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
-    return cast("Executable", _seen(insert(table).values(values).returning(*returning), view))
+    return cast("Executable", _project(insert(table).values(values).returning(*returning), projection))
 
 
 def _stand_in(actor: Actor) -> Actor:

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Integer, Label, Select, UnaryExpression, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.page import PageRequest, Position
+from domain.page import Cursor, PageRequest
 
 # A query whose columns only its author knows.
 AnyQuery: TypeAlias = Select[*tuple[Any, ...]]
 # Stand in for the beginning of a page in a statement that is good for many of them.
-_ANYWHERE = Position("", UUID(int=0))
+_ANYWHERE = Cursor("", UUID(int=0))
 _ANY_OFFSET = 1
 
 
@@ -40,7 +40,7 @@ class Order:
     def like(self, request: PageRequest) -> PageRequest:
         """Return the one request for all those whose pages differ in nothing but values."""
         after = None if request.after is None else _ANYWHERE
-        return PageRequest(after=after, offset=min(request.offset, _ANY_OFFSET), counts=request.counts)
+        return PageRequest(after=after, offset=min(request.offset, _ANY_OFFSET), with_total=request.with_total)
 
     def values_of(self, request: PageRequest) -> dict[str, object]:
         """Return the values of the parameters in a page that was built for another request."""
@@ -53,11 +53,11 @@ class Order:
         """Return the same order for the columns of a page that became part of another query: a join promises none."""
         return tuple(self._directed(page.c[column.key]) for column in self._columns)
 
-    def _lies_behind(self, position: Position) -> ColumnElement[bool]:
-        # Compared as a row: PostgreSQL then starts in the index at the position itself.
+    def _lies_behind(self, cursor: Cursor) -> ColumnElement[bool]:
+        # Compared as a row: PostgreSQL then starts in the index at the cursor itself.
         row = tuple_(*self._columns)
-        value = bindparam("page_after", position.value, self.column.type)
-        start = tuple_(value, bindparam("page_after_id", position.id, self.key.type))
+        value = bindparam("page_after", cursor.value, self.column.type)
+        start = tuple_(value, bindparam("page_after_id", cursor.id, self.key.type))
         return row < start if self.descending else row > start
 
     def _directed(self, column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> UnaryExpression[Any]:

@@ -27,7 +27,7 @@ _DIALECT = PGDialect_asyncpg(dbapi=PGDialect_asyncpg.import_dbapi())  # type: ig
 
 
 @dataclass(frozen=True, slots=True)
-class Sendable:
+class CompiledQuery:
     """One statement as it goes to PostgreSQL."""
 
     sql: str
@@ -45,21 +45,21 @@ class Sendable:
         ]
 
 
-def sendable(statement: Executable, parameters: Parameters | None = None) -> Sendable:
+def compiled_query(statement: Executable, parameters: Parameters | None = None) -> CompiledQuery:
     """Return what PostgreSQL gets for `statement`.
 
     A statement with `parameters` is built once and found by its identity. Any other is found by its shape, which takes
     a look at each of its parts.
     """
     if parameters is not None:
-        return _compiled_once(statement).sendable(parameters)
+        return _compiled_once(statement).with_values(parameters)
     shape = statement._generate_cache_key()  # type: ignore[attr-defined]  # noqa: SLF001  (what SQLAlchemy's own cache does)
     if shape is None:
-        return _Compiled(_compile(statement)).sendable(None)
+        return _Compiled(_compile(statement)).with_values(None)
     compiled = _by_shape.get(shape.key)
     if compiled is None:
         compiled = _by_shape[shape.key] = _Compiled(_compile(statement, cache_key=shape))
-    return compiled.sendable(None, shape.bindparams)
+    return compiled.with_values(None, shape.bindparams)
 
 
 class _Compiled:
@@ -73,9 +73,9 @@ class _Compiled:
         from_sql = [column.type._cached_result_processor(_DIALECT, None) for column in compiled._result_columns]  # noqa: SLF001
         self._from_sql = tuple(from_sql) if any(from_sql) else None
 
-    def sendable(
+    def with_values(
         self, parameters: Parameters | None, in_this_statement: Sequence[BindParameter[Any]] | None = None
-    ) -> Sendable:
+    ) -> CompiledQuery:
         compiled = self._compiled
         values = compiled.construct_params(
             cast("Any", parameters), extracted_parameters=in_this_statement, escape_names=False, _no_postcompile=True
@@ -84,8 +84,8 @@ class _Compiled:
             expanded = compiled._process_parameters_for_postcompile(values)  # noqa: SLF001
             into_sql = {**self._into_sql, **expanded.processors}
             arguments = _converted(expanded.parameters, expanded.positiontup or (), into_sql)
-            return Sendable(expanded.statement, arguments, self._from_sql)
-        return Sendable(compiled.string, _converted(values, self._names, self._into_sql), self._from_sql)
+            return CompiledQuery(expanded.statement, arguments, self._from_sql)
+        return CompiledQuery(compiled.string, _converted(values, self._names, self._into_sql), self._from_sql)
 
 
 def _converted(values: Mapping[str, Any], names: Sequence[str], converters: Mapping[str, Any]) -> list[Any]:

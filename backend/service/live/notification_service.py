@@ -53,7 +53,7 @@ class NotificationService(BaseService):
             message: one line of plain text.
             link: the page of the front end that shows it, as a path.
         """
-        notification = await self._notifications.on_behalf_of(user_id).add(kind, message=message, link=link)
+        notification = await self._notifications.scoped_to(user_id).add(kind, message=message, link=link)
         self._live.publish(user_id, NOTIFICATION, asdict(notification), event_id=notification.id)
 
     async def notify_of_comment(self, comment_id: UUID) -> None:
@@ -120,7 +120,7 @@ class NotificationService(BaseService):
 
     async def delete_old(self) -> None:
         """Delete everybody's notifications that nobody looks for any more: clean-up is nobody's own."""
-        await self._notifications.of_everybody().delete_older(NOTIFICATIONS_KEPT)
+        await self._notifications.unscoped().delete_older(NOTIFICATIONS_KEPT)
 
 
 def _written_at(notification_id: UUID) -> datetime:

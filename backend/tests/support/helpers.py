@@ -13,7 +13,7 @@ from sqlalchemy import Executable, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.permissions import SYSTEM
-from repository.sql.statements import Parameters, Sendable, sendable
+from repository.sql.statements import CompiledQuery, Parameters, compiled_query
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -100,12 +100,12 @@ def recorded_statements() -> Iterator[list[Statement]]:
     """Record what repositories send, which leaves out what begins and ends transactions."""
     statements: list[Statement] = []
 
-    def record(statement: Executable, parameters: Parameters | None = None) -> Sendable:
-        sent = sendable(statement, parameters)
+    def record(statement: Executable, parameters: Parameters | None = None) -> CompiledQuery:
+        sent = compiled_query(statement, parameters)
         statements.append(Statement(sent.sql, tuple(sent.arguments)))
         return sent
 
-    with patch("repository.connection.sendable", record):
+    with patch("repository.connection.compiled_query", record):
         yield statements
 
 

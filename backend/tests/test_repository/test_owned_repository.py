@@ -49,7 +49,7 @@ async def test_a_forgotten_filter_is_added() -> None:
 
 async def test_asking_for_everybodys_rows_is_a_method_of_its_own() -> None:
     connection = _Recorder()
-    await ForgetfulRepository(connection, ANONYMOUS).of_everybody().all()  # type: ignore[arg-type]
+    await ForgetfulRepository(connection, ANONYMOUS).unscoped().all()  # type: ignore[arg-type]
     assert "author_id" not in connection.statements[0]
 
 
