@@ -50,7 +50,7 @@ from repository.identity.one_time_token_repository import OneTimeTokenRepository
 from repository.identity.passkey_repository import PasskeyRepository
 from repository.identity.pending_sign_in_repository import PendingSignInRepository
 from repository.identity.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
-from repository.identity.session_repository import SessionRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.jobs.job_repository import JobRepository
 from repository.live.notification_repository import NotificationRepository
 from repository.operations.activity_repository import ActivityRepository
@@ -648,7 +648,7 @@ class UnitOfWork:
         return SessionService(
             self.actor,
             self.session_repository,
-            SessionRepository(self._reads),
+            SignInSessionRepository(self._reads),
             access_tokens=self._factory.access_tokens,
             issuer=self._session_issuer,
             requirement=self._mfa_requirement,
@@ -853,9 +853,9 @@ class UnitOfWork:
         return UserRepository(self._writes)
 
     @cached_property
-    def session_repository(self) -> SessionRepository:
+    def session_repository(self) -> SignInSessionRepository:
         """Sessions, in this transaction."""
-        return SessionRepository(self._writes)
+        return SignInSessionRepository(self._writes)
 
     @cached_property
     def passkey_repository(self) -> PasskeyRepository:

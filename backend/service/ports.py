@@ -8,7 +8,7 @@ from uuid import UUID
 
 from repository.identity.passkey_repository import PasskeyRepository
 from repository.identity.pending_sign_in_repository import PendingSignInRepository
-from repository.identity.session_repository import SessionRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.report_repository import ReportRepository
 from repository.user_repository import UserRepository
 from service.identity.audit_trail import AuditTrail
@@ -49,7 +49,7 @@ class SeparateWork(Protocol):
     """The part of a second unit of work which services use for what must outlive a refusal."""
 
     @property
-    def session_repository(self) -> SessionRepository:
+    def session_repository(self) -> SignInSessionRepository:
         """Sessions, in the second unit of work's transaction."""
 
     @property

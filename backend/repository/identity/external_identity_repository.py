@@ -8,7 +8,7 @@ from domain.identity.external_identity import ExternalIdentity, IdentityTaken, P
 from domain.user import User
 from repository import models
 from repository.connection import BaseRepository, violation_means
-from repository.identity.session_repository import OPEN_SESSION
+from repository.identity.sign_in_session_repository import OPEN_SESSION
 from repository.user_repository import USER_COLUMNS, to_user
 
 _COLUMNS = (

@@ -9,7 +9,7 @@ from domain.permissions import Actor, Permission
 from domain.session import NotAuthenticated
 from domain.user import User
 from repository.identity.account_repository import AccountRepository
-from repository.identity.session_repository import SessionRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.identity.audit_trail import AuditTrail
@@ -23,7 +23,7 @@ class AccountService(BaseService):
         self,
         actor: Actor,
         users: UserRepository,
-        sessions: SessionRepository,
+        sessions: SignInSessionRepository,
         *,
         accounts: AccountRepository,
         outbox: Outbox,

@@ -5,7 +5,7 @@ from uuid import UUID
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
 from repository.identity.credential_repository import CredentialRepository
-from repository.identity.session_repository import SessionRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.identity.audit_trail import AuditTrail
 
@@ -21,7 +21,7 @@ class AddressProof:
         self,
         actor: Actor,
         users: UserRepository,
-        sessions: SessionRepository,
+        sessions: SignInSessionRepository,
         credentials: CredentialRepository,
         *,
         audit: AuditTrail,

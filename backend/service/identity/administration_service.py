@@ -14,7 +14,7 @@ from domain.session import Session, SessionNotFound
 from domain.user import User, UserNotFound
 from repository.identity.account_repository import AccountRepository
 from repository.identity.mfa_repository import MfaRepository
-from repository.identity.session_repository import SessionRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from service.base_service import BaseService
 from service.identity.audit_trail import AuditTrail
 from service.identity.second_factor_removal import SecondFactorRemoval
@@ -33,7 +33,7 @@ class AdministrationService(BaseService):
         accounts: AccountRepository,
         lookups: AccountRepository,
         *,
-        sessions: SessionRepository,
+        sessions: SignInSessionRepository,
         factors: MfaRepository,
         removal: SecondFactorRemoval,
         audit: AuditTrail,

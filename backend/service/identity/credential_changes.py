@@ -6,14 +6,14 @@ from uuid import UUID
 from domain.events import CredentialsChange
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
-from repository.identity.session_repository import SessionRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from service.identity.audit_trail import AuditTrail
 
 
 class CredentialChanges:
     """Ends a user's other sessions, tells them, and writes it down, within one unit of work."""
 
-    def __init__(self, actor: Actor, sessions: SessionRepository, audit: AuditTrail) -> None:
+    def __init__(self, actor: Actor, sessions: SignInSessionRepository, audit: AuditTrail) -> None:
         """Keep the session that `actor` works in."""
         self._actor = actor
         self._sessions = sessions

@@ -8,7 +8,7 @@ from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
 from domain.session import NotAuthenticated
 from domain.user import User, WrongPassword, normalise_email
-from repository.identity.session_repository import SessionRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.identity.address_proof import AddressProof
@@ -27,7 +27,7 @@ class EmailAddressService(BaseService):
         users: UserRepository,
         lookups: UserRepository,
         *,
-        sessions: SessionRepository,
+        sessions: SignInSessionRepository,
         links: OneTimeLinks,
         proof: AddressProof,
         hasher: PasswordHasher,

@@ -7,7 +7,7 @@ from domain.identity.mfa import ChallengePurpose, SecondFactor, WrongSecondFacto
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
 from domain.user import WrongPassword
-from repository.identity.session_repository import SessionRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.identity.attempt_limits import AttemptLimits
@@ -23,7 +23,7 @@ class ReauthenticationService(BaseService):
         self,
         actor: Actor,
         lookups: UserRepository,
-        sessions: SessionRepository,
+        sessions: SignInSessionRepository,
         *,
         hasher: PasswordHasher,
         audit: AuditTrail,

@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.identity.client import Client
 from domain.session import Session, SessionTokens
 from domain.user import User
-from repository.identity.session_repository import SessionRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from service.identity.known_devices import KnownDevices
 from service.security import AccessTokens, RefreshTokens, hash_token
 
@@ -16,7 +16,7 @@ class SessionIssuer:
 
     def __init__(
         self,
-        sessions: SessionRepository,
+        sessions: SignInSessionRepository,
         access: AccessTokens,
         refresh: RefreshTokens,
         devices: KnownDevices,

@@ -18,7 +18,7 @@ from domain.session import (
     SessionTokens,
 )
 from domain.user import User
-from repository.identity.session_repository import SessionRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from service.base_service import BaseService
 from service.identity.audit_trail import AuditTrail
 from service.identity.mfa_requirement import MfaRequirement
@@ -33,8 +33,8 @@ class SessionService(BaseService):
     def __init__(  # noqa: PLR0913
         self,
         actor: Actor,
-        sessions: SessionRepository,
-        lookups: SessionRepository,
+        sessions: SignInSessionRepository,
+        lookups: SignInSessionRepository,
         *,
         access_tokens: AccessTokens,
         issuer: SessionIssuer,

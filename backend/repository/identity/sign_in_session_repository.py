@@ -25,7 +25,7 @@ _SESSION_COLUMNS = (
 _IS_OPEN = OPEN_SESSION = and_(models.Session.revoked_at.is_(None), models.Session.expires_at > func.now())
 
 
-class SessionRepository(BaseRepository):
+class SignInSessionRepository(BaseRepository):
     """Reads and writes sign-ins and their chains of refresh tokens."""
 
     async def open(
