@@ -274,7 +274,7 @@ def retry_job(job_id: UUID) -> None:
     """Run a dead job again, with all its attempts."""
 
     async def retry(work: "UnitOfWork") -> None:
-        typer.echo(_job_line(await work.jobs.run_again(job_id)))
+        typer.echo(_job_line(await work.jobs.retry_dead(job_id)))
 
     _run_in_unit_of_work(retry)
 

@@ -62,7 +62,7 @@ async def addresses(factory: Factory) -> dict[str, str]:
         statement = f"SELECT created_at, id FROM posts ORDER BY created_at DESC, id DESC OFFSET {max(depth - 1, 0)} LIMIT 1"
         async with factory.database.acquire() as connection:
             row = await connection.fetchrow(statement)
-        cursor = factory.cursor_seal.close(_packed(Cursor(*row)), "/api/posts?")
+        cursor = factory.cursor_signer.sign(_packed(Cursor(*row)), "/api/posts?")
         found[name] = f"/api/posts?cursor={cursor}" if depth else "/api/posts"
     return found
 

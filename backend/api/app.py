@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp
 
-from api.conditional import BodilessMiddleware
+from api.conditional import ConditionalGetMiddleware
 from api.cookies import SessionCookies
 from api.document_details import CONTACT, LICENSE, SERVERS, tags
 from api.documentation import COMMON, DocumentedApi, errors, operation_id
@@ -23,9 +23,9 @@ from api.middleware.client_address import ClientAddresses
 from api.middleware.hosts import KnownHostsMiddleware
 from api.middleware.overload import OverloadMiddleware
 from api.middleware.rate_limits import RequestLimits
-from api.middleware.recent_writes import RecentWrites, RecentWritesMiddleware
+from api.middleware.read_your_writes import ReadYourWrites, ReadYourWritesMiddleware
 from api.middleware.requests import RequestMiddleware, SameOriginMiddleware
-from api.middleware.slow_requests import RequestLimitsMiddleware
+from api.middleware.slow_requests import SlowRequestMiddleware
 from api.routes import comments, dashboard, posts, reports, users
 from api.routes.identity import (
     accounts,
@@ -95,9 +95,9 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.factory = factory
     app.state.is_draining = False
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
-    app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_seal)
+    app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_signer)
     app.state.request_limits = RequestLimits.from_settings(factory.request_counts, settings)
-    app.state.recent_writes = recent_writes = RecentWrites.from_settings(settings)
+    app.state.read_your_writes = read_your_writes = ReadYourWrites.from_settings(settings)
     app.state.client_addresses = addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
     add_error_handlers(app)
@@ -105,8 +105,8 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.add_exception_handler(SentBack, answer_sent_back)
     app.add_exception_handler(MfaRequired, answer_mfa_required)
     # The last one added is the outermost.
-    app.add_middleware(BodilessMiddleware, prefix="/api/")
-    app.add_middleware(RequestLimitsMiddleware, body_timeout_seconds=settings.body_timeout_seconds)
+    app.add_middleware(ConditionalGetMiddleware, prefix="/api/")
+    app.add_middleware(SlowRequestMiddleware, body_timeout_seconds=settings.body_timeout_seconds)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
     app.add_middleware(
         SameOriginMiddleware,
@@ -118,8 +118,8 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.add_middleware(
         RequestMiddleware, metrics=factory.metrics, addresses=addresses, sends_hsts=settings.is_production
     )
-    if recent_writes is not None:
-        app.add_middleware(RecentWritesMiddleware, recent_writes=recent_writes)
+    if read_your_writes is not None:
+        app.add_middleware(ReadYourWritesMiddleware, read_your_writes=read_your_writes)
     return app
 
 

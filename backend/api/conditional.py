@@ -54,7 +54,7 @@ async def _if_match(
 if_match_dep = Annotated[tuple[int, ...] | None, Depends(_if_match)]
 
 
-class BodilessMiddleware:
+class ConditionalGetMiddleware:
     """Leaves the body away where HTTP wants none: for HEAD, and when the client has the version that it would get."""
 
     def __init__(self, app: ASGIApp, *, prefix: str) -> None:

@@ -14,16 +14,16 @@ from structlog.contextvars import bind_contextvars
 from api.cookies import SessionCookies
 from api.middleware.client_address import ClientAddresses
 from api.middleware.rate_limits import RequestLimits
-from api.middleware.recent_writes import RecentWrites
+from api.middleware.read_your_writes import ReadYourWrites
 from api.middleware.requests import SAFE_METHODS
 from domain.errors import DatabaseUnavailable
 from domain.identity.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
-from domain.identity.client import Client
+from domain.identity.client_info import ClientInfo
 from domain.permissions import ANONYMOUS, Actor, Permission
 from domain.session import AnotherUser, ExpectedUserGone, Identity, NotAuthenticated, ReauthenticationRequired
 from domain.user import User
 from service.factory import Factory, UnitOfWork
-from service.identity.identity_snapshots import IdentitySnapshots
+from service.identity.identity_cache import IdentityCache
 
 # The id of the user that the client takes itself to be signed in as. Optional.
 EXPECTED_USER_HEADER = "X-Expected-User"
@@ -58,11 +58,11 @@ async def _cookies(request: Request) -> SessionCookies:
 cookies_dep = Annotated[SessionCookies, Depends(_cookies)]
 
 
-async def _client(request: Request) -> Client:
+async def _client(request: Request) -> ClientInfo:
     return _client_of(request)
 
 
-client_dep = Annotated[Client, Depends(_client)]
+client_dep = Annotated[ClientInfo, Depends(_client)]
 
 
 async def _identity(request: Request) -> Identity | None:
@@ -116,7 +116,7 @@ async def _recognised(request: Request) -> Identity | None:
     return identity
 
 
-async def _looked_up(request: Request, identities: IdentitySnapshots, token: str) -> Identity | None:
+async def _looked_up(request: Request, identities: IdentityCache, token: str) -> Identity | None:
     """Look up a token, which is counted first; only look-ups that find no session stay counted.
 
     When its address has sent too many unknown tokens, only one that is signed, or was known lately, is looked up: clients
@@ -269,8 +269,8 @@ def _begin(request: Request, actor: Actor, *, may_read_replica: bool = False) ->
 
 
 def _may_read_replica(request: Request, identity: Identity | None) -> bool:
-    recent_writes = cast("RecentWrites | None", request.app.state.recent_writes)
-    return recent_writes is not None and recent_writes.may_read_replica(request, identity)
+    read_your_writes = cast("ReadYourWrites | None", request.app.state.read_your_writes)
+    return read_your_writes is not None and read_your_writes.may_read_replica(request, identity)
 
 
 def factory_of(request: Request) -> Factory:
@@ -282,7 +282,7 @@ def _cookies_of(request: Request) -> SessionCookies:
     return cast("SessionCookies", request.app.state.cookies)
 
 
-def _client_of(request: Request) -> Client:
+def _client_of(request: Request) -> ClientInfo:
     names, cookies = _cookies_of(request), request.cookies
     addresses = cast("ClientAddresses", request.app.state.client_addresses)
     return addresses.client_of(

@@ -23,7 +23,7 @@ class AnswerReplayed(Exception):
         self.answer = answer
 
 
-class Once:
+class IdempotentResponse:
     """Answers a POST, and keeps the answer in the same transaction if the client named a key."""
 
     def __init__(self, work: UnitOfWork, response: Response, request: KeyedRequest | None) -> None:
@@ -60,7 +60,7 @@ class Once:
         return answer
 
 
-async def _once(
+async def _idempotency(
     request: Request,
     response: Response,
     work: unit_of_work_dep,
@@ -73,18 +73,18 @@ async def _once(
             description="Any unique text; sent again within 24 hours it gets the first answer.",
         ),
     ] = None,
-) -> Once:
+) -> IdempotentResponse:
     # Nobody's requests have no owner to keep an answer for; the routes refuse them.
     if idempotency_key is None or work.actor.user_id is None:
-        return Once(work, response, None)
+        return IdempotentResponse(work, response, None)
     keyed = KeyedRequest(idempotency_key, await _hash(request))
     answer = await work.idempotency.recall(keyed)
     if answer is not None:
         raise AnswerReplayed(answer)
-    return Once(work, response, keyed)
+    return IdempotentResponse(work, response, keyed)
 
 
-once_dep = Annotated[Once, Depends(_once)]
+idempotency_dep = Annotated[IdempotentResponse, Depends(_idempotency)]
 
 
 async def answer_replayed(_: Request, replayed: Exception) -> Response:

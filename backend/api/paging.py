@@ -15,7 +15,7 @@ from api.dependencies import factory_of
 from api.exceptions import ErrorDetail, ValidationFailedException
 from api.schemas.envelope import Listing, ListMeta, PageQuery, TableQuery
 from domain.page import Cursor, Page, PageRequest
-from service.security import Seal
+from service.security import Signer
 
 T = TypeVar("T")
 Item = TypeVar("Item", bound=BaseModel)
@@ -27,7 +27,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Paging:
     """The pages of one list. Its cursors are good for the list that they came from, in the same order, only."""
 
-    seal: Seal
+    signer: Signer
     list_address: str
 
     def wanted(self, query: PageQuery) -> PageRequest:
@@ -46,12 +46,12 @@ class Paging:
 
     def answer(self, page: Page[T], query: PageQuery, shape: Callable[[T], Item]) -> Listing[Item]:
         """Return the page with each item in the shape that clients get."""
-        cursor = None if page.next is None else self.seal.close(_packed(page.next), self.list_address)
+        cursor = None if page.next is None else self.signer.sign(_packed(page.next), self.list_address)
         meta = ListMeta(limit=query.limit, next_cursor=cursor, total=page.total, page=_number(query))
         return Listing(data=[shape(item) for item in page.items], meta=meta)
 
     def _opened(self, cursor: str) -> Cursor:
-        content = self.seal.open(cursor, self.list_address)
+        content = self.signer.verify(cursor, self.list_address)
         if content is None:
             detail = ErrorDetail("cursor", "Must be the `next_cursor` of a page of the same list.")
             raise ValidationFailedException(details=[detail])
@@ -60,7 +60,7 @@ class Paging:
 
 async def _paging(request: Request) -> Paging:
     choices = [item for item in request.query_params.multi_items() if item[0] not in TableQuery.model_fields]
-    return Paging(factory_of(request).cursor_seal, f"{request.scope['path']}?{urlencode(sorted(choices))}")
+    return Paging(factory_of(request).cursor_signer, f"{request.scope['path']}?{urlencode(sorted(choices))}")
 
 
 paging_dep = Annotated[Paging, Depends(_paging)]

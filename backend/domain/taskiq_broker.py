@@ -52,7 +52,7 @@ class TaskRegistry:
         queue: str = DEFAULT_QUEUE,
         priority: int = 0,
         cron: str | None = None,
-        given_up: type[Any] | None = None,
+        on_dead: type[Any] | None = None,
         retry_for: timedelta | None = None,
     ) -> Callable[[Handler[Payload]], Handler[Payload]]:
         """Declare a function as the task that takes `payload`; its name is the job's name for ever.
@@ -64,14 +64,14 @@ class TaskRegistry:
             queue: which workers run it: those that serve this queue.
             priority: of jobs that wait because nobody could take them at once, higher ones are sent first.
             cron: five fields, in UTC; the task is enqueued at each match with a payload without arguments.
-            given_up: an event with the payload's fields, published when a job of the task is dead for whatever reason.
+            on_dead: an event with the payload's fields, published when a job of the task is dead for whatever reason.
             retry_for: how long to go on trying, in place of `max_attempts`: days, for what a server of others delays.
         """
 
         def declare(handler: Handler[Payload]) -> Handler[Payload]:
             name = getattr(handler, "__name__", str(handler))
             attempts = max_attempts if retry_for is None else attempts_within(retry_for)
-            spec = TaskSpec(name, payload, attempts, timeout, queue, priority, given_up)
+            spec = TaskSpec(name, payload, attempts, timeout, queue, priority, on_dead)
             self._tasks[spec.name] = Task(spec, handler)
             if cron is not None:
                 self.schedules[spec.name] = Schedule(cron, payload())

@@ -123,7 +123,7 @@ async def delete_replaced_picture(work: UnitOfWork, event: AvatarChanged) -> Non
     queue="reports",
     timeout=timedelta(minutes=2),
     retry_for=timedelta(minutes=15),
-    given_up=ReportGivenUp,
+    on_dead=ReportGivenUp,
 )
 async def make_report(work: UnitOfWork, event: ReportRequested) -> None:
     """Make the report that a user asked for, in a queue of its own because it keeps a core busy.
@@ -133,7 +133,7 @@ async def make_report(work: UnitOfWork, event: ReportRequested) -> None:
         TooCostly: laying it out takes too long.
         StorageUnavailable: the document cannot be stored.
     """
-    await work.report_maker.make(event.report_id)
+    await work.report_builder.make(event.report_id)
 
 
 @broker.event_handler(ReportFinished)
@@ -154,7 +154,7 @@ async def notify_of_report(work: UnitOfWork, event: ReportFinished) -> None:
 @broker.event_handler(ReportGivenUp)
 async def tell_of_failed_report(work: UnitOfWork, event: ReportGivenUp) -> None:
     """Tell whoever waits for a report that it could not be made."""
-    await work.report_maker.give_up(event.report_id)
+    await work.report_builder.give_up(event.report_id)
 
 
 @mail_handler(CredentialsChanged)

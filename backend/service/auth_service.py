@@ -9,7 +9,7 @@ from repository.user_repository import UserRepository
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.sign_in_completion import SignInCompletion
-from service.ports import OpensSeparateWork
+from service.ports import OpensAutonomousTransaction
 from service.security import PasswordHasher
 
 
@@ -25,7 +25,7 @@ class AuthService:
         completion: SignInCompletion,
         requirement: MfaRequirement,
         limits: AttemptLimits,
-        separate_work: OpensSeparateWork,
+        autonomous_transaction: OpensAutonomousTransaction,
         requires_verified: bool,
     ) -> None:
         """Prove who somebody is.
@@ -37,7 +37,7 @@ class AuthService:
             completion: opens sessions.
             requirement: withholds roles from users without a second factor.
             limits: makes guessing slow.
-            separate_work: opens a unit of work that outlives a refusal.
+            autonomous_transaction: opens a unit of work that outlives a refusal.
             requires_verified: whether only verified addresses sign in.
         """
         self._users = users
@@ -46,7 +46,7 @@ class AuthService:
         self._completion = completion
         self._requirement = requirement
         self._limits = limits
-        self._separate_work = separate_work
+        self._autonomous_transaction = autonomous_transaction
         self._requires_verified = requires_verified
 
     async def sign_in(self, email: str, *, password: str, in_browser: bool = True) -> tuple[User, SessionTokens]:
@@ -86,7 +86,8 @@ class AuthService:
         if not self._hasher.is_outdated(present):
             return present
         renewed = await self._hasher.hash(password)
-        async with self._separate_work() as work:  # a second factor may be asked for, which rolls this one back
+        # A second factor may be asked for, which rolls this one back.
+        async with self._autonomous_transaction() as work:
             is_stored = await work.user_repository.change_password(credentials.user_id, renewed, replacing=present)
         return renewed if is_stored else await self._checked_again(credentials, password)
 
@@ -101,6 +102,6 @@ class AuthService:
         return credentials.is_active and (credentials.is_verified or not self._requires_verified)
 
     async def _refuse(self, credentials: Credentials | None) -> NoReturn:
-        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+        async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
             work.audit.record(SecurityEventKind.SIGN_IN_FAILED, credentials.user_id if credentials else None)
         raise InvalidCredentials

@@ -33,7 +33,7 @@ from core.runtime.failpoints import armed
 from core.settings import Settings, SettingsError, shared_metrics_directory
 from domain.errors import DatabaseUnavailable, TooManyAttempts
 from domain.identity.api_token import looks_like_api_token
-from domain.identity.client import NO_CLIENT, Client
+from domain.identity.client_info import NO_CLIENT, ClientInfo
 from domain.jobs.job import JobsByQueue, NewJob, Routes
 from domain.mail.mailing import CausesMail
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
@@ -65,7 +65,7 @@ from service.auth_service import AuthService
 from service.comment_service import CommentService
 from service.controllers.dashboard_controller import DashboardController
 from service.files.avatar_service import AvatarService
-from service.files.file_store import Files
+from service.files.file_store import FileStore
 from service.files.images import ImageProcessor
 from service.identity.account_service import AccountService
 from service.identity.address_proof import AddressProof
@@ -77,7 +77,7 @@ from service.identity.credential_changes import CredentialChanges
 from service.identity.email_address_service import EmailAddressService
 from service.identity.external_identity_service import ExternalIdentityService
 from service.identity.external_sign_in_service import ExternalSignInService
-from service.identity.identity_snapshots import IdentitySnapshots
+from service.identity.identity_cache import IdentityCache
 from service.identity.known_devices import KnownDevices
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.mfa_service import MfaService
@@ -96,15 +96,15 @@ from service.identity.session_service import SessionService
 from service.identity.sign_in_completion import SignInCompletion
 from service.identity.sign_in_service import SignInService
 from service.identity.sign_up_service import SignUpService
-from service.identity.token_uses import TokenUses
+from service.identity.token_usage_recorder import TokenUsageRecorder
 from service.identity.totp import TotpCodes
 from service.jobs.job_service import JobService
 from service.jobs.outbox import Outbox
 from service.live.event_streams import EventStreams
 from service.live.live_updates import LiveUpdates
 from service.live.notification_service import NotificationService
-from service.mail.mail_service import MailService
-from service.mail.mails import MailTemplates
+from service.mail.email_service import EmailService
+from service.mail.emails import EmailTemplates
 from service.operations.cached_values import UnitCache
 from service.operations.connection_budget import refuse_beyond
 from service.operations.health_service import HealthService, Readiness
@@ -113,10 +113,10 @@ from service.operations.statistics_service import StatisticsService
 from service.ports import JobTransport
 from service.post_service import PostService
 from service.report_service import ReportService
-from service.reports.report_maker import ReportMaker
-from service.reports.report_news import ReportNews
-from service.reports.report_printer import ReportPrinter
-from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Seal
+from service.reports.pdf_renderer import PdfRenderer
+from service.reports.report_builder import ReportBuilder
+from service.reports.report_progress import ReportProgress
+from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Signer
 from service.user_service import UserService
 
 log = structlog.get_logger()
@@ -165,24 +165,24 @@ class Factory:
         self.cache = Cache(self.redis)
         self.live = LiveBus(self.redis, subscriber=create_redis(settings.require_redis_url(), retries=0))
         self.mailer = mailer or create_mailer(settings)
-        self.mail_templates = MailTemplates(settings)
-        self.files = Files(settings)
+        self.email_templates = EmailTemplates(settings)
+        self.files = FileStore(settings)
         self.images = ImageProcessor()
-        self.printer = ReportPrinter()
+        self.printer = PdfRenderer()
         self.hasher = PasswordHasher(settings)
         self.one_time_secrets = OneTimeSecrets(settings)
         self.access_tokens = AccessTokens(settings)
         self.refresh_tokens = RefreshTokens(settings)
-        self.identities = IdentitySnapshots(
+        self.identities = IdentityCache(
             self._authenticate, max_age=settings.identity_snapshot_seconds, is_signed=self.access_tokens.is_signed
         )
         self.totp_codes = TotpCodes(settings)
         self.passkey_ceremony = PasskeyCeremony(settings)
-        self.cursor_seal = Seal(settings, purpose=b"cursor")
-        self.handshake_seal = Seal(settings, purpose=b"openid-handshake")
+        self.cursor_signer = Signer(settings, purpose=b"cursor")
+        self.handshake_signer = Signer(settings, purpose=b"openid-handshake")
         self.openid_providers = OpenIdProviders(settings)
-        self.token_uses = TokenUses(self._write_token_uses, every_seconds=TOKEN_USES_GATHERED_SECONDS)
-        self.devices = KnownDevices(Seal(settings, purpose=b"device-of-proved-address"))
+        self.token_uses = TokenUsageRecorder(self._write_token_uses, every_seconds=TOKEN_USES_GATHERED_SECONDS)
+        self.devices = KnownDevices(Signer(settings, purpose=b"device-of-proved-address"))
         self.attempts = Attempts(self.redis)
         self.request_counts = RequestCounts(self.redis)
         self.metrics = Metrics(shared_directory=shared_metrics_directory())
@@ -206,7 +206,7 @@ class Factory:
         self,
         actor: Actor = ANONYMOUS,
         *,
-        client: Client = NO_CLIENT,
+        client: ClientInfo = NO_CLIENT,
         request_id: str | None = None,
         job_id: UUID | None = None,
         may_read_replica: bool = False,
@@ -353,7 +353,7 @@ class UnitOfWork:
         factory: Factory,
         actor: Actor,
         *,
-        client: Client,
+        client: ClientInfo,
         request_id: str | None,
         job_id: UUID | None,
         may_read_replica: bool,
@@ -497,7 +497,7 @@ class UnitOfWork:
             completion=self.sign_in_completion,
             requirement=self._mfa_requirement,
             limits=self.limits,
-            separate_work=self._separate_work,
+            autonomous_transaction=self._autonomous_transaction,
             requires_verified=self._factory.settings.signup_enumeration_safe,
         )
 
@@ -521,7 +521,7 @@ class UnitOfWork:
             self._session_issuer,
             requirement=self._mfa_requirement,
             audit=self.audit,
-            separate_work=self._separate_work,
+            autonomous_transaction=self._autonomous_transaction,
         )
 
     @cached_property
@@ -534,7 +534,7 @@ class UnitOfWork:
             ceremony=self._factory.passkey_ceremony,
             completion=self.sign_in_completion,
             audit=self.audit,
-            separate_work=self._separate_work,
+            autonomous_transaction=self._autonomous_transaction,
         )
 
     @cached_property
@@ -548,7 +548,7 @@ class UnitOfWork:
             issuer=self._session_issuer,
             changes=self._credential_changes,
             limits=self.limits,
-            separate_work=self._separate_work,
+            autonomous_transaction=self._autonomous_transaction,
         )
 
     @cached_property
@@ -601,7 +601,7 @@ class UnitOfWork:
             OneTimeTokenRepository(self._reads),
             secrets=self._factory.one_time_secrets,
             outbox=self.outbox,
-            separate_work=self._separate_work,
+            autonomous_transaction=self._autonomous_transaction,
         )
 
     @cached_property
@@ -626,7 +626,7 @@ class UnitOfWork:
             users=UserRepository(self._reads),
             ceremony=self._factory.passkey_ceremony,
             changes=self._credential_changes,
-            separate_work=self._separate_work,
+            autonomous_transaction=self._autonomous_transaction,
         )
 
     @cached_property
@@ -639,7 +639,7 @@ class UnitOfWork:
             hasher=self._factory.hasher,
             audit=self.audit,
             limits=self.limits,
-            separate_work=self._separate_work,
+            autonomous_transaction=self._autonomous_transaction,
         )
 
     @cached_property
@@ -653,7 +653,7 @@ class UnitOfWork:
             issuer=self._session_issuer,
             requirement=self._mfa_requirement,
             audit=self.audit,
-            separate_work=self._separate_work,
+            autonomous_transaction=self._autonomous_transaction,
         )
 
     @cached_property
@@ -798,21 +798,21 @@ class UnitOfWork:
         )
 
     @cached_property
-    def report_news(self) -> ReportNews:
+    def report_progress(self) -> ReportProgress:
         """What readers of reports are told."""
-        return ReportNews(self.live, self.outbox)
+        return ReportProgress(self.live, self.outbox)
 
     @cached_property
-    def report_maker(self) -> ReportMaker:
+    def report_builder(self) -> ReportBuilder:
         """Making reports."""
-        return ReportMaker(
+        return ReportBuilder(
             self.report_repository,
             ReportRepository(self._reads, self.actor),
             activity=ActivityRepository(self._reads),
             files=self._factory.files,
             printer=self._factory.printer,
-            news=self.report_news,
-            separate_work=self._separate_work,
+            news=self.report_progress,
+            autonomous_transaction=self._autonomous_transaction,
         )
 
     @cached_property
@@ -821,13 +821,13 @@ class UnitOfWork:
         return IdempotencyService(self.actor, IdempotencyRepository(self._writes))
 
     @cached_property
-    def mails(self) -> MailService:
+    def mails(self) -> EmailService:
         """Mails to users."""
-        return MailService(
+        return EmailService(
             UserRepository(self._reads),
             OneTimeTokenRepository(self._reads),
             self._factory.mailer,
-            self._factory.mail_templates,
+            self._factory.email_templates,
             secrets=self._factory.one_time_secrets,
             job_id=self._job_id,
         )
@@ -927,7 +927,7 @@ class UnitOfWork:
     def _second_factor_removal(self) -> SecondFactorRemoval:
         return SecondFactorRemoval(MfaRepository(self._writes), self.passkey_repository, self._credential_changes)
 
-    def _separate_work(self) -> "UnitOfWork":
+    def _autonomous_transaction(self) -> "UnitOfWork":
         return self._factory.unit_of_work(SYSTEM, client=self.client, request_id=self._request_id)
 
     def _forget_user(self, user_id: UUID) -> None:

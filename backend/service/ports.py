@@ -14,7 +14,7 @@ from repository.user_repository import UserRepository
 from service.identity.audit_trail import AuditTrail
 from service.identity.second_factors import SecondFactors
 from service.live.live_updates import LiveUpdates
-from service.reports.report_news import ReportNews
+from service.reports.report_progress import ReportProgress
 
 
 class Mailer(Protocol):
@@ -45,7 +45,7 @@ class JobTransport(Protocol):
         """Give back what the transport holds."""
 
 
-class SeparateWork(Protocol):
+class AutonomousTransaction(Protocol):
     """The part of a second unit of work which services use for what must outlive a refusal."""
 
     @property
@@ -57,7 +57,7 @@ class SeparateWork(Protocol):
         """Reports, in the second unit of work's transaction."""
 
     @property
-    def report_news(self) -> ReportNews:
+    def report_progress(self) -> ReportProgress:
         """What readers of reports are told as soon as the second unit of work is committed."""
 
     @property
@@ -85,8 +85,8 @@ class SeparateWork(Protocol):
         """What is reported about accounts, written with the second unit of work."""
 
 
-class OpensSeparateWork(Protocol):
+class OpensAutonomousTransaction(Protocol):
     """Opens a unit of work of its own, committed when its block ends."""
 
-    def __call__(self) -> AbstractAsyncContextManager[SeparateWork]:
+    def __call__(self) -> AbstractAsyncContextManager[AutonomousTransaction]:
         """Return the unit of work, to be entered."""

@@ -10,7 +10,7 @@ from domain.permissions import Actor
 from domain.report import Report, ReportKind, ReportNotFound, ReportNotReady, ReportState, report_key
 from repository.report_repository import ReportRepository
 from service.base_service import BaseService
-from service.files.file_store import Files, OpenFile
+from service.files.file_store import FileStore, OpenFile
 from service.jobs.outbox import Outbox
 
 
@@ -23,7 +23,7 @@ class ReportService(BaseService):
         reports: ReportRepository,
         lookups: ReportRepository,
         *,
-        files: Files,
+        files: FileStore,
         outbox: Outbox,
         lifetime: timedelta,
     ) -> None:

@@ -17,7 +17,7 @@ from core.settings import Settings
 from domain.session import NotAuthenticated
 from domain.user import User
 from service.identity.password_policy import PasswordPolicy
-from service.operations.threads import ComputingThreads
+from service.operations.cpu_pool import CpuPool
 
 # OWASP password storage cheat sheet: argon2id with at least 19 MiB, two passes, one lane.
 ARGON2_MEMORY_KIB = 19_456
@@ -39,9 +39,7 @@ class PasswordHasher:
     def __init__(self, settings: Settings) -> None:
         """Prepare as many threads as the settings allow; none is started yet."""
         self._argon2 = Argon2(time_cost=ARGON2_PASSES, memory_cost=ARGON2_MEMORY_KIB, parallelism=ARGON2_LANES)
-        self._threads = ComputingThreads(
-            "argon2", threads=settings.password_hash_threads, queue=settings.password_hash_queue
-        )
+        self._threads = CpuPool("argon2", threads=settings.password_hash_threads, queue=settings.password_hash_queue)
         self._policy = PasswordPolicy()
         # A hash of nothing that anyone knows, to spend the same time on addresses without an account.
         self._decoy: str | None = None
@@ -197,21 +195,21 @@ class OneTimeSecrets:
         return urlsafe_b64encode(hmac.digest(self._key, token_id.bytes, "sha256")).rstrip(b"=").decode()
 
 
-class Seal:
+class Signer:
     """Makes text that clients carry but can neither make up nor change. It hides nothing."""
 
     def __init__(self, settings: Settings, *, purpose: bytes) -> None:
-        """Seal with a key for this purpose alone, made from the settings' key."""
+        """Signer with a key for this purpose alone, made from the settings' key."""
         self._key = hmac.digest(settings.jwt_secret_key.get_secret_value().encode(), purpose, "sha256")
 
-    def close(self, content: bytes, context: str) -> str:
-        """Return `content` sealed; it opens in the same context only."""
+    def sign(self, content: bytes, context: str) -> str:
+        """Return `content` signed; it opens in the same context only."""
         return urlsafe_b64encode(self._mark(content, context) + content).rstrip(b"=").decode()
 
-    def open(self, sealed: str, context: str) -> bytes | None:
-        """Return what was sealed in this context, or None when it was not, or was changed."""
+    def verify(self, signed: str, context: str) -> bytes | None:
+        """Return what was signed in this context, or None when it was not, or was changed."""
         try:
-            marked = urlsafe_b64decode(sealed.encode() + b"=" * (-len(sealed) % 4))
+            marked = urlsafe_b64decode(signed.encode() + b"=" * (-len(signed) % 4))
         except ValueError:
             return None
         mark, content = marked[:SEAL_BYTES], marked[SEAL_BYTES:]

@@ -105,7 +105,7 @@ class JobRunner:
 
     async def _hand_back(self, job: ClaimedJob) -> None:
         async with self._work() as work:
-            await work.jobs.hand_back(job)
+            await work.jobs.release(job)
 
     async def beat(self) -> None:
         """Extend the leases of what this worker runs at the moment.

@@ -17,7 +17,7 @@ from core.settings import Settings
 from domain.errors import AppError
 from domain.identity.external_identity import HANDSHAKE_LIFETIME, Handshake
 from domain.identity.mfa import MfaRequired
-from service.security import Seal
+from service.security import Signer
 
 log = structlog.get_logger()
 
@@ -34,19 +34,19 @@ class HandshakeCookie:
 
     name: str
     is_secure: bool
-    seal: Seal
+    signer: Signer
 
     @classmethod
-    def from_settings(cls, settings: Settings, seal: Seal) -> "HandshakeCookie":
+    def from_settings(cls, settings: Settings, signer: Signer) -> "HandshakeCookie":
         """Return the cookie of the product that the settings describe."""
-        return cls(cookie_name(settings, "openid"), settings.is_production, seal)
+        return cls(cookie_name(settings, "openid"), settings.is_production, signer)
 
     def set(self, response: Response, handshake: Handshake) -> None:
         """Hand the handshake to the browser for as long as it is valid."""
         content = orjson.dumps([int(time.time()) + _LIFETIME_SECONDS, asdict(handshake)])
         response.set_cookie(
             self.name,
-            self.seal.close(content, self.name),
+            self.signer.sign(content, self.name),
             max_age=_LIFETIME_SECONDS,
             path="/",
             secure=self.is_secure,
@@ -56,7 +56,7 @@ class HandshakeCookie:
 
     def read(self, request: Request) -> Handshake | None:
         """Return the handshake that the browser left with, unless that is too long ago."""
-        content = self.seal.open(request.cookies.get(self.name, ""), self.name)
+        content = self.signer.verify(request.cookies.get(self.name, ""), self.name)
         if content is None:
             return None
         expires_at, fields = orjson.loads(content)

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
-from domain.identity.client import USER_AGENT_MAX_LENGTH, Client
+from domain.identity.client_info import USER_AGENT_MAX_LENGTH, ClientInfo
 
 # Where a hop got the request from, in an element of `Forwarded` (RFC 7239 section 4).
 _FORWARDED_FOR = re.compile(r'(?:^|;)\s*for\s*=\s*("[^"]*"|[^;\s]*)', re.IGNORECASE)
@@ -23,12 +23,12 @@ class ClientAddresses:
 
     def client_of(
         self, request: HTTPConnection, *, device_token: str | None = None, refresh_token: str | None = None
-    ) -> Client:
+    ) -> ClientInfo:
         """Return the address and the program that the request comes from, with the tokens of its cookies."""
         user_agent = request.headers.get("user-agent", "")[:USER_AGENT_MAX_LENGTH]
         if not user_agent.isprintable():  # PostgreSQL takes no NUL, and a list of sessions no line break
             user_agent = "".join(filter(str.isprintable, user_agent))
-        return Client(self.address_of(request), user_agent or None, device_token, refresh_token)
+        return ClientInfo(self.address_of(request), user_agent or None, device_token, refresh_token)
 
     def address_of(self, request: HTTPConnection) -> str | None:
         """Walk back from the nearest hop; the first one that is not ours is the client, whatever it says of others."""

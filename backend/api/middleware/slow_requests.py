@@ -12,7 +12,7 @@ from api.exceptions import HeadersTooLargeException
 MAX_HEADER_BYTES = 16_384
 
 
-class RequestLimitsMiddleware:
+class SlowRequestMiddleware:
     """Refuses headers beyond a size with 431, and bodies that take too long with 408.
 
     The server itself closes connections whose headers do not arrive in time. A body that trickles in would hold its

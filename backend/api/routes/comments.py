@@ -16,7 +16,7 @@ from api.exceptions import (
     PostNotFoundException,
     RequestInFlightException,
 )
-from api.idempotency import once_dep
+from api.idempotency import idempotency_dep
 from api.paging import paging_dep
 from api.schemas import CommentRequest, CommentResponse, Data, Listing, PageQuery
 
@@ -49,7 +49,7 @@ async def list_comments(
     ),
 )
 async def create_comment(
-    post_id: UUID, body: CommentRequest, work: unit_of_work_dep, once: once_dep
+    post_id: UUID, body: CommentRequest, work: unit_of_work_dep, once: idempotency_dep
 ) -> Data[CommentResponse]:
     """Comment on a post.
 

@@ -17,7 +17,7 @@ from api.exceptions import (
     PostNotFoundException,
     RequestInFlightException,
 )
-from api.idempotency import once_dep
+from api.idempotency import idempotency_dep
 from api.paging import paging_dep
 from api.schemas import (
     AllPostsQuery,
@@ -82,7 +82,7 @@ async def list_user_posts(
     },
 )
 async def create_post(
-    body: PostRequest, work: unit_of_work_dep, once: once_dep, response: Response
+    body: PostRequest, work: unit_of_work_dep, once: idempotency_dep, response: Response
 ) -> Data[PostResponse]:
     """Write a post.
 

@@ -18,7 +18,7 @@ from api.exceptions import (
     StorageUnavailableException,
 )
 from api.files.responses import attachment, set_file_headers
-from api.idempotency import once_dep
+from api.idempotency import idempotency_dep
 from api.paging import paging_dep
 from api.schemas import Data, Listing, PageQuery, ReportRequest, ReportResponse
 from domain.report import MEDIA_TYPE
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/api/reports", tags=["reports"], responses=errors(Not
         **LOCATED,
     },
 )
-async def request_report(body: ReportRequest, work: unit_of_work_dep, once: once_dep) -> Data[ReportResponse]:
+async def request_report(body: ReportRequest, work: unit_of_work_dep, once: idempotency_dep) -> Data[ReportResponse]:
     """Have a report made in the background; while one of the kind is unfinished, that one is answered.
 
     Raises:

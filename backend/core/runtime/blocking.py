@@ -17,7 +17,7 @@ OUR_PACKAGES = ["api", "worker", "service", "domain", "repository", "core"]
 # Where blocking is known and harmless: while a process starts, and inside libraries once per connection.
 ALLOWED = {
     "repository/operations/revision.py": {"_read_parents"},
-    "service/mail/mails.py": {"__init__"},
+    "service/mail/emails.py": {"__init__"},
     "service/identity/password_policy.py": {"__init__"},
     "importlib/metadata/__init__.py": {"version"},  # asked once, by the first who needs a library
     "mimetypes.py": {"init"},

@@ -113,7 +113,7 @@ class TaskSpec:
     queue: str = DEFAULT_QUEUE
     priority: int = 0
     # The event that is published when a job of the task is given up; it has the payload's fields.
-    given_up: type[Any] | None = None
+    on_dead: type[Any] | None = None
 
 
 Routes = Mapping[type[Any], tuple[TaskSpec, ...]]

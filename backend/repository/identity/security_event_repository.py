@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, cast, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import INET
 
-from domain.identity.client import Client
+from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import (
     COUNTED_FOR,
     COUNTED_KINDS,
@@ -40,7 +40,7 @@ _NEWEST = Order(models.SecurityEvent.created_at, models.SecurityEvent.id, descen
 class SecurityEventRepository(BaseRepository):
     """Writes the audit log, and forgets what is too old."""
 
-    async def add(self, events: Sequence[NewSecurityEvent], *, actor: Actor, client: Client) -> None:
+    async def add(self, events: Sequence[NewSecurityEvent], *, actor: Actor, client: ClientInfo) -> None:
         """Insert entries about what `actor` did from `client`; what callers can repeat at will is counted instead."""
         rows = [
             {
@@ -58,7 +58,7 @@ class SecurityEventRepository(BaseRepository):
         if rows:
             await self._connection.execute(insert(models.SecurityEvent).values(rows))
 
-    async def _count_again(self, event: NewSecurityEvent, client: Client) -> bool:
+    async def _count_again(self, event: NewSecurityEvent, client: ClientInfo) -> bool:
         """Count the event in the entry of the last hour that says the same, and return whether there is one."""
         table = models.SecurityEvent
         latest = (

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, delete, func, insert, literal, or_, select, update
 
-from domain.identity.client import Client
+from domain.identity.client_info import ClientInfo
 from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, AccountGone, RefreshToken, Session
 from domain.user import User
 from repository import models
@@ -29,7 +29,7 @@ class SignInSessionRepository(BaseRepository):
     """Reads and writes sign-ins and their chains of refresh tokens."""
 
     async def open(
-        self, user_id: UUID, *, client: Client, lifetime: timedelta, proof_age: timedelta = timedelta()
+        self, user_id: UUID, *, client: ClientInfo, lifetime: timedelta, proof_age: timedelta = timedelta()
     ) -> Session:
         """Insert a session that ends after `lifetime` unless it is refreshed, and return it.
 
@@ -112,7 +112,7 @@ class SignInSessionRepository(BaseRepository):
         await self._connection.execute(delete(models.PendingSignIn).where(models.PendingSignIn.user_id == user_id))
         return await self._revoke(models.Session.user_id == user_id, models.Session.id.is_distinct_from(but))
 
-    async def prolong(self, session_id: UUID, *, client: Client, lifetime: timedelta, at_most: timedelta) -> None:
+    async def prolong(self, session_id: UUID, *, client: ClientInfo, lifetime: timedelta, at_most: timedelta) -> None:
         """Note that the session was seen, and let it end after `lifetime`, but no later than `at_most` after it began."""
         end = func.least(func.now() + lifetime, models.Session.created_at + at_most)
         seen = {"last_seen_at": func.now(), "ip_address": client.address, "user_agent": client.user_agent}

@@ -271,7 +271,7 @@ class JobRepository(BaseRepository):
         """Give the job up and return whether the claim still held."""
         return await self._leave(job, state=_DEAD, finished_at=func.now(), last_error=error)
 
-    async def hand_back(self, job: ClaimedJob, *, delay: timedelta) -> bool:
+    async def release(self, job: ClaimedJob, *, delay: timedelta) -> bool:
         """Undo the claim without counting its attempt and return whether it still held."""
         return await self._leave(job, state=_PENDING, available_at=func.now() + delay, attempt=_JOB.attempt - 1)
 
@@ -339,7 +339,7 @@ class JobRepository(BaseRepository):
         row = await self._connection.fetch_one(select(*_JOB_COLUMNS).where(_JOB.id == job_id))
         return _to_job(row) if row else None
 
-    async def revive(self, job_id: UUID) -> Job | None:
+    async def retry_dead(self, job_id: UUID) -> Job | None:
         """Give a dead job all its attempts again, due now; return None when it is not dead."""
         changes = {"state": _PENDING, "attempt": 0, "sends": 0, "available_at": func.now(), "finished_at": None}
         statement = update(_JOB).where(_JOB.id == job_id, _JOB.state == _DEAD).values(changes)

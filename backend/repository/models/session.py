@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, LargeBinary, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.identity.client import USER_AGENT_MAX_LENGTH
+from domain.identity.client_info import USER_AGENT_MAX_LENGTH
 from repository.base_model import BaseTableModel
 
 

@@ -12,7 +12,7 @@ from domain.session import NotAuthenticated
 from domain.user import User
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
-from service.files.file_store import Files
+from service.files.file_store import FileStore
 from service.files.images import ImageProcessor
 from service.identity.attempt_limits import AttemptLimits
 from service.jobs.outbox import Outbox
@@ -31,7 +31,7 @@ class AvatarService(BaseService):
         users: UserRepository,
         lookups: UserRepository,
         *,
-        files: Files,
+        files: FileStore,
         images: ImageProcessor,
         limits: AttemptLimits,
         outbox: Outbox,

@@ -38,7 +38,7 @@ class OpenFile:
     chunks: AsyncIterator[bytes]
 
 
-class Files:
+class FileStore:
     """Reads and writes whole files. Writing is atomic: a key has the old content, the new one, or none."""
 
     def __init__(self, settings: Settings) -> None:

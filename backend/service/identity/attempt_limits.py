@@ -14,7 +14,7 @@ import structlog
 
 from core.redis.attempts import Allowance, Attempts, Counter
 from domain.errors import DatabaseUnavailable, TooBusy, TooManyAttempts
-from domain.identity.client import Client
+from domain.identity.client_info import ClientInfo
 from domain.identity.mfa import MfaRequired
 from domain.mail.mailing import CausesMail, MailKind
 from service.identity.known_devices import KnownDevices
@@ -52,7 +52,7 @@ MAILS: dict[MailKind, tuple[Allowance, Allowance]] = {
 class AttemptLimits:
     """Lets somebody try, or says when they may again."""
 
-    def __init__(self, attempts: Attempts, devices: KnownDevices, *, client: Client, is_enabled: bool) -> None:
+    def __init__(self, attempts: Attempts, devices: KnownDevices, *, client: ClientInfo, is_enabled: bool) -> None:
         """Limit what `client` tries.
 
         Args:

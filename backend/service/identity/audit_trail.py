@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.events import CredentialsChange, CredentialsChanged
-from domain.identity.client import Client
+from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import NewSecurityEvent, SecurityEventKind
 from service.jobs.outbox import Outbox
 
@@ -13,7 +13,7 @@ from service.jobs.outbox import Outbox
 class AuditTrail:
     """The entries that a unit of work will write when it commits; those of a refusal need separate work."""
 
-    def __init__(self, *, client: Client, outbox: Outbox, forget_user: Callable[[UUID], None]) -> None:
+    def __init__(self, *, client: ClientInfo, outbox: Outbox, forget_user: Callable[[UUID], None]) -> None:
         """Follow what `client` does.
 
         Args:

@@ -19,7 +19,7 @@ class CredentialChanges:
         self._sessions = sessions
         self._audit = audit
 
-    async def announce(
+    async def revoke_sessions_and_notify(
         self,
         user_id: UUID,
         kind: SecurityEventKind,

@@ -88,7 +88,9 @@ class MfaService(BaseService):
             raise WrongSecondFactor
         if not await self._mfa.confirm(seed, step=step):
             raise MfaAlreadyEnabled
-        await self._changes.announce(user_id, SecurityEventKind.MFA_ENABLED, CredentialsChange.MFA_ENABLED)
+        await self._changes.revoke_sessions_and_notify(
+            user_id, SecurityEventKind.MFA_ENABLED, CredentialsChange.MFA_ENABLED
+        )
         return await self._new_recovery_codes(user_id)
 
     async def replace_recovery_codes(self) -> list[str]:
@@ -102,7 +104,7 @@ class MfaService(BaseService):
         user_id = self._require_verified()
         if not (await self._lookups.get_status(user_id)).totp_enabled:
             raise MfaNotEnabled
-        await self._changes.announce(
+        await self._changes.revoke_sessions_and_notify(
             user_id, SecurityEventKind.RECOVERY_CODES_REPLACED, CredentialsChange.RECOVERY_CODES_REPLACED
         )
         return await self._new_recovery_codes(user_id)
@@ -115,7 +117,9 @@ class MfaService(BaseService):
             MfaNotEnabled: it is off.
         """
         user_id = self._require_signed_in()
-        await self._changes.announce(user_id, SecurityEventKind.MFA_DISABLED, CredentialsChange.MFA_DISABLED)
+        await self._changes.revoke_sessions_and_notify(
+            user_id, SecurityEventKind.MFA_DISABLED, CredentialsChange.MFA_DISABLED
+        )
         if not await self._mfa.remove(user_id):
             raise MfaNotEnabled
 

@@ -8,7 +8,7 @@ from domain.identity.one_time_token import LIFETIMES, InvalidLink, OneTimeToken,
 from domain.identity.security_event import SecurityEventKind
 from repository.identity.one_time_token_repository import OneTimeTokenRepository
 from service.jobs.outbox import Outbox
-from service.ports import OpensSeparateWork
+from service.ports import OpensAutonomousTransaction
 from service.security import OneTimeSecrets, hash_token
 
 
@@ -22,7 +22,7 @@ class OneTimeLinks:
         *,
         secrets: OneTimeSecrets,
         outbox: Outbox,
-        separate_work: OpensSeparateWork,
+        autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         """Keep tokens in `tokens`.
 
@@ -31,13 +31,13 @@ class OneTimeLinks:
             lookups: for what is looked up; holds no connection afterwards.
             secrets: tells what a token says.
             outbox: takes the job that mails a link.
-            separate_work: opens a unit of work that outlives a refusal.
+            autonomous_transaction: opens a unit of work that outlives a refusal.
         """
         self._tokens = tokens
         self._lookups = lookups
         self._secrets = secrets
         self._outbox = outbox
-        self._separate_work = separate_work
+        self._autonomous_transaction = autonomous_transaction
 
     async def issue(self, user_id: UUID, purpose: TokenPurpose, *, email: str) -> None:
         """Let a link be mailed to `email`; the user's last one for the same purpose is worth nothing from then on.
@@ -81,6 +81,6 @@ class OneTimeLinks:
         return await self._tokens.delete_expired()
 
     async def _refuse(self, purpose: TokenPurpose) -> NoReturn:
-        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+        async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
             work.audit.record(SecurityEventKind.LINK_REFUSED, None, purpose=purpose)
         raise InvalidLink

@@ -38,7 +38,7 @@ from domain.one_line import one_line
 from domain.session import UNKNOWN_PROOF_AGE
 from domain.user import NAME_MAX_LENGTH, InvalidAddress
 from service.identity.email_addresses import parse_reachable_address
-from service.identity.outgoing import PublicTransport
+from service.identity.outgoing import PublicNetworkTransport
 from service.security import CLOCK_SKEW_SECONDS
 
 # Somebody waits in front of a browser, and the provider may be anything.
@@ -130,7 +130,7 @@ class OpenIdProvider:
         self._schemes = {"https", urlsplit(provider.issuer).scheme}  # settings refuse http in production
         host = urlsplit(provider.issuer).hostname or ""
         self._http = httpx.AsyncClient(
-            transport=PublicTransport(trusted_hosts={host}),
+            transport=PublicNetworkTransport(trusted_hosts={host}),
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},  # nothing that grows when unpacked
             timeout=REQUEST_SECONDS,
             follow_redirects=False,

@@ -15,7 +15,7 @@ MAX_CONNECTIONS = 20
 LOOKUP_THREADS = 4
 
 
-class PublicTransport(httpx.AsyncBaseTransport):
+class PublicNetworkTransport(httpx.AsyncBaseTransport):
     """Connects to public addresses only, and to the hosts that the operator named, wherever they are.
 
     The name is resolved once and the connection made to what was checked, so that a second answer of the name server

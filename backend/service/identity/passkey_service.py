@@ -12,7 +12,7 @@ from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.identity.credential_changes import CredentialChanges
 from service.identity.passkey_ceremony import Json, PasskeyCeremony
-from service.ports import OpensSeparateWork
+from service.ports import OpensAutonomousTransaction
 from service.security import hash_token
 
 
@@ -28,7 +28,7 @@ class PasskeyService(BaseService):
         users: UserRepository,
         ceremony: PasskeyCeremony,
         changes: CredentialChanges,
-        separate_work: OpensSeparateWork,
+        autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         """Serve `actor`.
 
@@ -39,7 +39,7 @@ class PasskeyService(BaseService):
             users: accounts, for what is only read.
             ceremony: asks browsers and checks their answers.
             changes: lets everybody know who should.
-            separate_work: opens a unit of work that outlives a refusal.
+            autonomous_transaction: opens a unit of work that outlives a refusal.
         """
         super().__init__(actor)
         self._passkeys = passkeys
@@ -47,7 +47,7 @@ class PasskeyService(BaseService):
         self._users = users
         self._ceremony = ceremony
         self._changes = changes
-        self._separate_work = separate_work
+        self._autonomous_transaction = autonomous_transaction
 
     async def find(self) -> list[Passkey]:
         """Return the actor's passkeys, the oldest first.
@@ -82,13 +82,13 @@ class PasskeyService(BaseService):
             PasskeyTaken: an account has it already.
         """
         user_id, holder = self._require_verified(), self._session_holder()
-        async with self._separate_work() as work:  # a challenge is used up although the answer is a refusal
+        async with self._autonomous_transaction() as work:  # a challenge is used up although the answer is a refusal
             challenge = await work.passkey_repository.take_challenge(holder, ChallengePurpose.REGISTRATION)
         found = self._ceremony.accept(credential, challenge) if challenge else None
         if found is None:
             raise PasskeyRejected
         passkey = await self._passkeys.add(user_id, found, name=name)
-        await self._changes.announce(
+        await self._changes.revoke_sessions_and_notify(
             user_id, SecurityEventKind.PASSKEY_ADDED, CredentialsChange.PASSKEY_ADDED, passkey_id=str(passkey.id)
         )
         return passkey
@@ -113,7 +113,7 @@ class PasskeyService(BaseService):
             PasskeyNotFound: there is none, or it is somebody else's.
         """
         user_id = self._require_signed_in()
-        await self._changes.announce(
+        await self._changes.revoke_sessions_and_notify(
             user_id, SecurityEventKind.PASSKEY_REMOVED, CredentialsChange.PASSKEY_REMOVED, passkey_id=str(passkey_id)
         )
         if not await self._passkeys.remove(passkey_id, user_id=user_id):

@@ -1,7 +1,7 @@
 """Getting back in without a password."""
 
 from domain.events import CredentialsChange, PasswordResetRequested
-from domain.identity.client import Client
+from domain.identity.client_info import ClientInfo
 from domain.identity.one_time_token import TokenPurpose
 from domain.identity.security_event import SecurityEventKind
 from domain.user import normalise_email
@@ -54,7 +54,7 @@ class PasswordResetService:
         self._audit = audit
         self._limits = limits
 
-    async def request(self, email: str, client: Client) -> None:
+    async def request(self, email: str, client: ClientInfo) -> None:
         """Let a link to a new password be mailed to the address, if it has an account.
 
         Whether it has one is not even looked up here, so neither the answer nor its time can tell.
@@ -98,5 +98,7 @@ class PasswordResetService:
             await self._proof.hand_over(found.user_id, to_holder=False)
         await self._users.reset_password(found.user_id, password_hash)
         await self._links.withdraw(found.user_id)
-        await self._changes.announce(found.user_id, SecurityEventKind.PASSWORD_RESET, CredentialsChange.PASSWORD_RESET)
+        await self._changes.revoke_sessions_and_notify(
+            found.user_id, SecurityEventKind.PASSWORD_RESET, CredentialsChange.PASSWORD_RESET
+        )
         return await self._limits.forgive(found.email)

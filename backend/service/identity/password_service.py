@@ -12,7 +12,7 @@ from service.identity.attempt_limits import AttemptLimits
 from service.identity.credential_changes import CredentialChanges
 from service.identity.one_time_links import OneTimeLinks
 from service.identity.session_issuer import SessionIssuer
-from service.ports import OpensSeparateWork
+from service.ports import OpensAutonomousTransaction
 from service.security import PasswordHasher
 
 
@@ -29,7 +29,7 @@ class PasswordService:
         issuer: SessionIssuer,
         changes: CredentialChanges,
         limits: AttemptLimits,
-        separate_work: OpensSeparateWork,
+        autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         """Change passwords.
 
@@ -41,7 +41,7 @@ class PasswordService:
             issuer: makes the tokens of a session.
             changes: lets everybody know who should, and ends the other sessions.
             limits: makes guessing slow.
-            separate_work: opens a unit of work that outlives a refusal.
+            autonomous_transaction: opens a unit of work that outlives a refusal.
         """
         self._users = users
         self._lookups = lookups
@@ -50,7 +50,7 @@ class PasswordService:
         self._issuer = issuer
         self._changes = changes
         self._limits = limits
-        self._separate_work = separate_work
+        self._autonomous_transaction = autonomous_transaction
 
     async def change(self, identity: Identity, new_password: str, *, current_password: str | None) -> SessionTokens:
         """Replace a password, end the other sessions, and return new tokens of the one that asks.
@@ -75,8 +75,10 @@ class PasswordService:
         if not await self._users.change_password(user.id, password_hash, replacing=present):
             raise WrongPassword  # it was changed while we were hashing
         await self._links.withdraw(user.id)
-        await self._changes.announce(user.id, SecurityEventKind.PASSWORD_CHANGED, CredentialsChange.PASSWORD_CHANGED)
-        return await self._issuer.renew(user, session_id)
+        await self._changes.revoke_sessions_and_notify(
+            user.id, SecurityEventKind.PASSWORD_CHANGED, CredentialsChange.PASSWORD_CHANGED
+        )
+        return await self._issuer.restart(user, session_id)
 
     async def _proved(self, identity: Identity, current_password: str | None) -> str | None:
         """Return the present hash, once it is known that the request comes from the account's owner."""
@@ -88,6 +90,6 @@ class PasswordService:
         return present
 
     async def _refuse(self, user_id: UUID) -> NoReturn:
-        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+        async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
             work.audit.record(SecurityEventKind.PASSWORD_CHANGE_FAILED, user_id)
         raise WrongPassword

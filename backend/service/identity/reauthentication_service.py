@@ -12,7 +12,7 @@ from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.audit_trail import AuditTrail
-from service.ports import OpensSeparateWork
+from service.ports import OpensAutonomousTransaction
 from service.security import PasswordHasher, hash_token
 
 
@@ -28,7 +28,7 @@ class ReauthenticationService(BaseService):
         hasher: PasswordHasher,
         audit: AuditTrail,
         limits: AttemptLimits,
-        separate_work: OpensSeparateWork,
+        autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         """Serve `actor`; `lookups` holds no connection while a hash is computed."""
         super().__init__(actor)
@@ -37,7 +37,7 @@ class ReauthenticationService(BaseService):
         self._hasher = hasher
         self._audit = audit
         self._limits = limits
-        self._separate_work = separate_work
+        self._autonomous_transaction = autonomous_transaction
 
     async def by_password(self, password: str) -> None:
         """Check the actor's password.
@@ -64,7 +64,8 @@ class ReauthenticationService(BaseService):
         """
         user_id, session_id = self._require_signed_in(), self._require_session()
         holder = hash_token(str(session_id))
-        async with self._separate_work() as work:  # a code is used up, and a try counts, although it is refused
+        # A code is used up, and a try counts, although it is refused.
+        async with self._autonomous_transaction() as work:
             method = await work.second_factors.check(
                 user_id, factor, holder=holder, purpose=ChallengePurpose.REAUTHENTICATION
             )
@@ -77,6 +78,6 @@ class ReauthenticationService(BaseService):
         self._audit.record(SecurityEventKind.REAUTHENTICATED, user_id)
 
     async def _refuse(self, user_id: UUID) -> NoReturn:
-        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+        async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
             work.audit.record(SecurityEventKind.REAUTHENTICATION_FAILED, user_id)
         raise WrongPassword

@@ -28,7 +28,7 @@ class SecondFactorRemoval:
         status = await self._mfa.get_status(user_id)
         if not status.totp_enabled and not status.passkeys:
             raise MfaNotEnabled
-        await self._changes.announce(
+        await self._changes.revoke_sessions_and_notify(
             user_id,
             SecurityEventKind.MFA_RESET,
             CredentialsChange.MFA_RESET,

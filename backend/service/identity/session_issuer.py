@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from domain.identity.client import Client
+from domain.identity.client_info import ClientInfo
 from domain.session import Session, SessionTokens
 from domain.user import User
 from repository.identity.sign_in_session_repository import SignInSessionRepository
@@ -21,7 +21,7 @@ class SessionIssuer:
         refresh: RefreshTokens,
         devices: KnownDevices,
         *,
-        client: Client,
+        client: ClientInfo,
         lifetime: timedelta,
         longest: timedelta,
     ) -> None:
@@ -59,14 +59,14 @@ class SessionIssuer:
         token = self._client.refresh_token
         return await self._sessions.revoke_by_token(hash_token(token)) if token else None
 
-    async def advance(self, user: User, session_id: UUID, token: str) -> SessionTokens:
+    async def rotate(self, user: User, session_id: UUID, token: str) -> SessionTokens:
         """Write the successor of the session's refresh token, which was just used, and return the new tokens."""
         successor = self._refresh.successor(token)
         await self._sessions.add_token(session_id, hash_token(successor))
         await self._sessions.prolong(session_id, client=self._client, lifetime=self._lifetime, at_most=self._longest)
         return self._tokens(user, session_id, successor)
 
-    async def renew(self, user: User, session_id: UUID) -> SessionTokens:
+    async def restart(self, user: User, session_id: UUID) -> SessionTokens:
         """Begin a new chain of refresh tokens for a session whose owner has just proved who they are, and return its tokens.
 
         Whoever stole a refresh token of the old chain is out.
@@ -77,7 +77,7 @@ class SessionIssuer:
         await self._sessions.mark_authenticated(session_id)
         return self._tokens(user, session_id, token)
 
-    def repeat(self, user: User, session_id: UUID, token: str) -> SessionTokens:
+    def reissue(self, user: User, session_id: UUID, token: str) -> SessionTokens:
         """Return the tokens that a refresh moments ago returned already, and write nothing."""
         return self._tokens(user, session_id, self._refresh.successor(token))
 

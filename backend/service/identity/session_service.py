@@ -23,7 +23,7 @@ from service.base_service import BaseService
 from service.identity.audit_trail import AuditTrail
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.session_issuer import SessionIssuer
-from service.ports import OpensSeparateWork
+from service.ports import OpensAutonomousTransaction
 from service.security import AccessTokens, hash_token
 
 
@@ -40,7 +40,7 @@ class SessionService(BaseService):
         issuer: SessionIssuer,
         requirement: MfaRequirement,
         audit: AuditTrail,
-        separate_work: OpensSeparateWork,
+        autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         """Serve `actor`.
 
@@ -52,7 +52,7 @@ class SessionService(BaseService):
             issuer: makes the tokens of a session.
             requirement: withholds roles from users without a second factor.
             audit: reports what happened.
-            separate_work: opens a unit of work that outlives a refusal.
+            autonomous_transaction: opens a unit of work that outlives a refusal.
         """
         super().__init__(actor)
         self._sessions = sessions
@@ -61,7 +61,7 @@ class SessionService(BaseService):
         self._issuer = issuer
         self._requirement = requirement
         self._audit = audit
-        self._separate_work = separate_work
+        self._autonomous_transaction = autonomous_transaction
 
     async def authenticate(self, access_token: str) -> Identity:
         """Return who the token belongs to: the active user whose open session it names.
@@ -103,8 +103,8 @@ class SessionService(BaseService):
             raise SessionExpired
         user = await self._requirement.apply(found[0])
         if not state.was_used and await self._sessions.use_token(hash_token(token)):
-            return user, await self._issuer.advance(user, state.session_id, token)
-        return user, self._issuer.repeat(user, state.session_id, token)
+            return user, await self._issuer.rotate(user, state.session_id, token)
+        return user, self._issuer.reissue(user, state.session_id, token)
 
     async def sign_out(self, *, refresh_token: str | None) -> None:
         """End the actor's session, or the one that the refresh token belongs to. One that has ended stays so."""
@@ -174,7 +174,7 @@ class SessionService(BaseService):
             self._audit.record(SecurityEventKind.SIGNED_OUT, user_id)
 
     async def _end_stolen(self, state: RefreshToken) -> None:
-        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+        async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
             if await work.session_repository.revoke(state.session_id, user_id=state.user_id):
                 session_id = str(state.session_id)
                 work.audit.record(SecurityEventKind.REFRESH_TOKEN_REUSED, state.user_id, session_id=session_id)

@@ -12,7 +12,7 @@ from repository.identity.mfa_repository import MfaRepository
 from service.identity.audit_trail import AuditTrail
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.session_issuer import SessionIssuer
-from service.ports import OpensSeparateWork
+from service.ports import OpensAutonomousTransaction
 from service.security import TOKEN_BYTES, hash_token
 
 
@@ -26,14 +26,14 @@ class SignInCompletion:
         *,
         requirement: MfaRequirement,
         audit: AuditTrail,
-        separate_work: OpensSeparateWork,
+        autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         """Open sessions through `issuer`; `lookups` knows who has a second factor, `requirement` who must have one."""
         self._lookups = lookups
         self._issuer = issuer
         self._requirement = requirement
         self._audit = audit
-        self._separate_work = separate_work
+        self._autonomous_transaction = autonomous_transaction
 
     async def complete(
         self,
@@ -81,7 +81,7 @@ class SignInCompletion:
 
     async def _begin(self, user: User) -> str:
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        async with self._separate_work() as work:  # the refusal rolls this unit of work back
+        async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
             await work.pending_sign_in_repository.add(user.id, hash_token(token))
             work.audit.record(SecurityEventKind.SECOND_FACTOR_ASKED, user.id)
         return token

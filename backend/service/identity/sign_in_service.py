@@ -20,7 +20,7 @@ from repository.user_repository import UserRepository
 from service.identity.audit_trail import AuditTrail
 from service.identity.passkey_ceremony import Json, PasskeyCeremony
 from service.identity.sign_in_completion import SignInCompletion
-from service.ports import OpensSeparateWork
+from service.ports import OpensAutonomousTransaction
 from service.security import TOKEN_BYTES, hash_token
 
 # A transaction that deletes more takes longer than others should wait for.
@@ -39,7 +39,7 @@ class SignInService:
         ceremony: PasskeyCeremony,
         completion: SignInCompletion,
         audit: AuditTrail,
-        separate_work: OpensSeparateWork,
+        autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         """Complete sign-ins.
 
@@ -50,7 +50,7 @@ class SignInService:
             ceremony: asks browsers for passkeys.
             completion: opens sessions.
             audit: reports what happened.
-            separate_work: opens a unit of work that outlives a refusal.
+            autonomous_transaction: opens a unit of work that outlives a refusal.
         """
         self._lookups = lookups
         self._pending = pending
@@ -58,7 +58,7 @@ class SignInService:
         self._ceremony = ceremony
         self._completion = completion
         self._audit = audit
-        self._separate_work = separate_work
+        self._autonomous_transaction = autonomous_transaction
 
     async def finish(self, token: str, factor: SecondFactor) -> tuple[User, SessionTokens]:
         """Complete the sign-in that `token` names. A few tries, and it is over; a success ends it, too.
@@ -102,7 +102,7 @@ class SignInService:
         Raises:
             InvalidPasskey: the passkey is unknown, or did not sign the challenge, or the account is deactivated.
         """
-        async with self._separate_work() as work:  # a challenge is used up although the answer is a refusal
+        async with self._autonomous_transaction() as work:  # a challenge is used up although the answer is a refusal
             user_id = await work.second_factors.use_passkey(
                 credential, holder=hash_token(token), purpose=ChallengePurpose.SIGN_IN
             )
@@ -122,7 +122,8 @@ class SignInService:
 
     async def _try(self, token: str, factor: SecondFactor) -> tuple[UUID, MfaMethod | None]:
         token_hash = hash_token(token)
-        async with self._separate_work() as work:  # a try counts, and a code is used up, although it is refused
+        # A try counts, and a code is used up, although it is refused.
+        async with self._autonomous_transaction() as work:
             user_id = await work.pending_sign_in_repository.count_try(token_hash)
             if user_id is None:
                 raise SignInEnded

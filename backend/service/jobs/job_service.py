@@ -85,13 +85,13 @@ class JobService:
             reason=reason,
         )
 
-    async def hand_back(self, job: ClaimedJob) -> None:
+    async def release(self, job: ClaimedJob) -> None:
         """Undo the claim at once, because the worker is shutting down."""
-        await self._jobs.hand_back(job, delay=timedelta(0))
+        await self._jobs.release(job, delay=timedelta(0))
 
     async def hand_back_unknown(self, job: ClaimedJob) -> None:
         """Leave a job of a task that this release does not have to a newer worker."""
-        await self._jobs.hand_back(job, delay=UNKNOWN_TASK_DELAY)
+        await self._jobs.release(job, delay=UNKNOWN_TASK_DELAY)
         log.warning("job of unknown task handed back", task=job.task, job_id=str(job.id))
 
     async def hand_back_all(self, worker: UUID) -> int:
@@ -148,14 +148,14 @@ class JobService:
             raise JobNotFound
         return job
 
-    async def run_again(self, job_id: UUID) -> Job:
+    async def retry_dead(self, job_id: UUID) -> Job:
         """Let a dead job run again, with all its attempts.
 
         Raises:
             JobNotFound: there is none.
             JobNotDead: it has not been given up.
         """
-        if job := await self._jobs.revive(job_id):
+        if job := await self._jobs.retry_dead(job_id):
             return job
         await self.get(job_id)
         raise JobNotDead

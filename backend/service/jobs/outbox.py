@@ -46,8 +46,8 @@ class Outbox:
         """Publish what the task of a job that was given up wants to be known then, if anything."""
         for specs in self._routes.values():
             for spec in specs:
-                if spec.name == dead.task and spec.given_up is not None:
-                    self.publish(payload_adapter(spec.given_up).validate_python(dead.payload))
+                if spec.name == dead.task and spec.on_dead is not None:
+                    self.publish(payload_adapter(spec.on_dead).validate_python(dead.payload))
 
     @property
     def is_empty(self) -> bool:

@@ -14,7 +14,7 @@ import structlog
 from domain.errors import AppError, TooBusy
 from domain.jobs.job import TooCostly
 from service.operations.confined_child import DONE, FAILED
-from service.operations.threads import ComputingThreads
+from service.operations.cpu_pool import CpuPool
 
 log = structlog.get_logger()
 
@@ -55,7 +55,7 @@ class ConfinedProcess:
         self._name = name
         self._limits = limits
         self._refusals = {refusal.__name__: refusal for refusal in refusals}
-        self._threads = ComputingThreads(name, threads=1, queue=queue)
+        self._threads = CpuPool(name, threads=1, queue=queue)
         self._lock = threading.Lock()
         self._child: _Child | None = None
         self._is_closed = False

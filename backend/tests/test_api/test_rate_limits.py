@@ -25,7 +25,7 @@ from core.redis.requests import KEY_PREFIX as REQUESTS_PREFIX
 from core.settings import Settings
 from domain.errors import TooManyAttempts
 from domain.events import CredentialsChange, PasswordResetRequested
-from domain.identity.client import Client
+from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import SYSTEM
 from domain.session import Identity, NotAuthenticated
@@ -182,7 +182,7 @@ async def test_who_proved_by_mail_who_they_are_gets_in_although_the_guessing_goe
     await sign_up(browsing, email="ada@example.com")
     async with browser(limited) as stranger, browser(limited) as owner:
         await guess(stranger, *(("ada@example.com", "203.0.113.1") for _ in range(6)))
-        async with factory_of(limited).unit_of_work(client=Client("203.0.113.5")) as work:
+        async with factory_of(limited).unit_of_work(client=ClientInfo("203.0.113.5")) as work:
             owner.cookies.set("lamina-device", await work.limits.forgive("ada@example.com"))
         await guess(stranger, *(("ada@example.com", f"198.51.100.{n}") for n in range(6)))
         assert (await sign_in(owner, "ada@example.com", PASSWORD, address="203.0.113.5")).status_code == 200
@@ -226,7 +226,7 @@ async def test_mails_are_limited_silently_by_account_and_openly_by_address(limit
     async def may_mail(work: UnitOfWork, email: str) -> bool:
         return await work.limits.may_mail(PasswordResetRequested(email, None, None), sender=None)
 
-    async with factory.unit_of_work(client=Client("203.0.113.1")) as work:
+    async with factory.unit_of_work(client=ClientInfo("203.0.113.1")) as work:
         assert [await may_mail(work, "ada@example.com") for _ in range(5)] == [True] * 3 + [False] * 2
         assert not await may_mail(work, "ada+more@example.com")  # the same mailbox
         for _ in range(4):
@@ -293,7 +293,7 @@ async def test_what_must_outlive_a_refusal_is_kept_although_its_mail_is_not_sent
     limited: FastAPI, connection: AsyncConnection
 ) -> None:
     async def warn() -> None:
-        async with factory_of(limited).unit_of_work(SYSTEM, client=Client("203.0.113.1")) as work:
+        async with factory_of(limited).unit_of_work(SYSTEM, client=ClientInfo("203.0.113.1")) as work:
             work.audit.record(SecurityEventKind.REFRESH_TOKEN_REUSED, USER)
             work.audit.warn_owner(USER, CredentialsChange.REFRESH_TOKEN_REUSED)
 

@@ -274,8 +274,8 @@ async def test_a_job_that_runs_again_after_the_report_is_done_does_nothing(
     await run_due_jobs(factory)
     done = await look(client, report)
     async with factory.unit_of_work(SYSTEM) as work:
-        await work.report_maker.make(UUID(report["id"]))
-        await work.report_maker.give_up(UUID(report["id"]))
+        await work.report_builder.make(UUID(report["id"]))
+        await work.report_builder.give_up(UUID(report["id"]))
     assert await look(client, report) == done
 
 

@@ -60,7 +60,7 @@ REFUSED = [
     ("domain/tasks.py", "from worker.job_runner import JobRunner", {LAYERS, WORKERS}),
     ("domain/tasks.py", "from service.factory import Factory", {LAYERS, FACTORY}),
     ("api/routes/users.py", "from core.redis.client import create_redis", {CLIENTS}),
-    ("service/mail/mail_service.py", "from core.email import Mailbox", {CLIENTS}),
+    ("service/mail/email_service.py", "from core.email import Mailbox", {CLIENTS}),
     ("domain/tasks.py", "from core.db import Database", {CLIENTS}),
 ]
 

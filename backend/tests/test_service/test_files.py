@@ -17,7 +17,7 @@ from core.runtime import bulkhead
 from core.settings import Settings
 from domain.errors import StorageUnavailable
 from service.files import file_store as files_module
-from service.files.file_store import CHUNK_BYTES, Files
+from service.files.file_store import CHUNK_BYTES, FileStore
 from tests.support.hanging import hanging_server
 
 SECRET = "hunter2-hunter2"
@@ -51,16 +51,16 @@ def _endpoint(log: Path) -> str:
 
 
 @pytest.fixture(params=["disk", "s3"])
-def files(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Files:
+def files(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> FileStore:
     url = SecretStr(request.getfixturevalue("s3_url")) if request.param == "s3" else None
-    return Files(settings.model_copy(update={"storage_url": url, "var_directory": tmp_path}))
+    return FileStore(settings.model_copy(update={"storage_url": url, "var_directory": tmp_path}))
 
 
-async def listed(files: Files, prefix: str, *, than: timedelta = SOON) -> list[str]:
+async def listed(files: FileStore, prefix: str, *, than: timedelta = SOON) -> list[str]:
     return sorted([key async for keys in files.list_older(prefix, than=than) for key in keys])
 
 
-async def chunks_of(files: Files, key: str) -> list[bytes]:
+async def chunks_of(files: FileStore, key: str) -> list[bytes]:
     opened = await files.open(key)
     assert opened is not None
     chunks = [chunk async for chunk in opened.chunks]
@@ -68,14 +68,14 @@ async def chunks_of(files: Files, key: str) -> list[bytes]:
     return chunks
 
 
-async def test_what_is_written_is_read(files: Files) -> None:
+async def test_what_is_written_is_read(files: FileStore) -> None:
     await files.write("a/b/c.txt", b"first")
     await files.write("a/b/c.txt", b"second")
     assert await files.read("a/b/c.txt") == b"second"
     assert await chunks_of(files, "a/b/c.txt") == [b"second"]
 
 
-async def test_a_large_file_is_read_bit_by_bit(files: Files) -> None:
+async def test_a_large_file_is_read_bit_by_bit(files: FileStore) -> None:
     content = bytes(range(256)) * (8 * CHUNK_BYTES // 256)
     await files.write("large", content)
     chunks = await chunks_of(files, "large")
@@ -83,19 +83,19 @@ async def test_a_large_file_is_read_bit_by_bit(files: Files) -> None:
     assert len(chunks) > 1
 
 
-async def test_what_is_not_there_is_none(files: Files) -> None:
+async def test_what_is_not_there_is_none(files: FileStore) -> None:
     assert await files.read("missing") is None
     assert await files.open("missing/too") is None
 
 
-async def test_deleting_passes_over_what_is_not_there(files: Files) -> None:
+async def test_deleting_passes_over_what_is_not_there(files: FileStore) -> None:
     await files.write("delete/1", b"x")
     await files.write("delete/2", b"x")
     await files.delete(["delete/0", "delete/1", "delete/2", "delete/3"])
     assert await listed(files, "delete/") == []
 
 
-async def test_listing_finds_what_is_old_enough_below_a_prefix(files: Files) -> None:
+async def test_listing_finds_what_is_old_enough_below_a_prefix(files: FileStore) -> None:
     for key in ("list/1/x", "list/2/y", "listed/3"):
         await files.write(key, b"x")
     assert await listed(files, "list/") == ["list/1/x", "list/2/y"]
@@ -104,7 +104,7 @@ async def test_listing_finds_what_is_old_enough_below_a_prefix(files: Files) -> 
 
 
 @pytest.mark.parametrize("key", ["../outside", "a/../../outside", "a//b"])
-async def test_a_key_cannot_leave_the_store(files: Files, tmp_path: Path, key: str) -> None:
+async def test_a_key_cannot_leave_the_store(files: FileStore, tmp_path: Path, key: str) -> None:
     with pytest.raises(StorageUnavailable):
         await files.write(key, b"x")
     assert not list(tmp_path.parent.glob("outside*"))
@@ -112,7 +112,7 @@ async def test_a_key_cannot_leave_the_store(files: Files, tmp_path: Path, key: s
 
 async def test_a_directory_that_cannot_be_written_is_an_outage(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "files").write_text("in the way")
-    files = Files(settings.model_copy(update={"var_directory": tmp_path}))
+    files = FileStore(settings.model_copy(update={"var_directory": tmp_path}))
     with pytest.raises(StorageUnavailable):
         await files.write("a", b"x")
 
@@ -121,7 +121,7 @@ async def test_a_store_that_is_away_is_an_outage_which_tells_no_secrets(
     settings: Settings, unused_tcp_port: int, log_output: io.StringIO
 ) -> None:
     url = f"s3://b/p?endpoint=http://127.0.0.1:{unused_tcp_port}&region=r&access_key_id=k&secret_access_key={SECRET}"
-    files = Files(settings.model_copy(update={"storage_url": SecretStr(url)}))
+    files = FileStore(settings.model_copy(update={"storage_url": SecretStr(url)}))
     async with asyncio.timeout(20):
         for attempt in (files.write("a", b"x"), files.read("a"), files.delete(["a"])):
             with pytest.raises(StorageUnavailable) as raised:
@@ -138,7 +138,7 @@ async def test_a_store_that_hangs_is_given_up_on_and_not_asked_again_for_a_while
     monkeypatch.setattr(bulkhead, "SLOW_FAILURE_SECONDS", 0.2)
     async with hanging_server() as server:
         url = f"s3://b?endpoint={server.address}&region=r&access_key_id=k&secret_access_key={SECRET}"
-        files = Files(settings.model_copy(update={"storage_url": SecretStr(url)}))
+        files = FileStore(settings.model_copy(update={"storage_url": SecretStr(url)}))
         with pytest.raises(StorageUnavailable):
             await files.open("a")
         asked = server.connections
@@ -152,7 +152,7 @@ async def test_a_store_that_hangs_takes_half_of_the_places_at_most(settings: Set
     async with hanging_server() as server:
         url = f"s3://b?endpoint={server.address}&region=r&access_key_id=k&secret_access_key={SECRET}"
         changes = {"storage_url": SecretStr(url), "api_requests_at_once": 6}
-        files = Files(settings.model_copy(update=changes))
+        files = FileStore(settings.model_copy(update=changes))
         waiting = [asyncio.create_task(files.open("a")) for _ in range(10)]
         done, held = await asyncio.wait(waiting, timeout=0.5)
         assert len(held) == 3
@@ -162,7 +162,7 @@ async def test_a_store_that_hangs_takes_half_of_the_places_at_most(settings: Set
         await asyncio.wait(held)
 
 
-async def test_a_failure_that_comes_at_once_is_about_one_call_alone(files: Files) -> None:
+async def test_a_failure_that_comes_at_once_is_about_one_call_alone(files: FileStore) -> None:
     with pytest.raises(StorageUnavailable):
         await files.write("../outside", b"x")
     await files.write("inside", b"x")

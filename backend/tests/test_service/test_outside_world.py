@@ -23,8 +23,8 @@ from domain.taskiq_broker import Task
 from domain.tasks import broker
 from domain.user import User
 from service.factory import Factory
-from service.mail.mail_previews import mail_previews
-from service.mail.mails import MailTemplates
+from service.mail.email_previews import mail_previews
+from service.mail.emails import EmailTemplates
 from tests.conftest import run_due_jobs
 from tests.support.helpers import sign_up
 
@@ -87,7 +87,7 @@ async def test_a_final_refusal_ends_a_mail_at_once_and_a_delay_does_not(
 
 
 def test_a_mail_says_that_a_program_sent_it_and_is_recognised_when_it_is_sent_again() -> None:
-    templates = MailTemplates(Settings(_env_file=None, mail_from="Lamina <no-reply@app.example.com>"))
+    templates = EmailTemplates(Settings(_env_file=None, mail_from="Lamina <no-reply@app.example.com>"))
     first, again = (mail_previews(templates)[f"notice_{CredentialsChange.PASSWORD_CHANGED}"] for _ in range(2))
     assert first["Auto-Submitted"] == "auto-generated"
     assert first["Message-ID"] == again["Message-ID"]
@@ -103,7 +103,7 @@ def _text_of(mail: EmailMessage) -> str:
 
 
 def test_text_of_strangers_reaches_no_address_that_was_not_confirmed() -> None:
-    templates = MailTemplates(Settings(_env_file=None))
+    templates = EmailTemplates(Settings(_env_file=None))
     stranger = User(uuid4(), "victim@example.com", LURE, False, True, (Role.MEMBER,), datetime.now(UTC))
     owner = replace(stranger, is_verified=True)
     to_others = OneTimeToken(uuid4(), owner.id, TokenPurpose.CHANGE_EMAIL, "victim@example.net")
@@ -126,7 +126,7 @@ def test_text_of_strangers_reaches_no_address_that_was_not_confirmed() -> None:
 
 
 def test_an_old_name_of_several_lines_is_one_in_a_mail_and_a_program_is_named_in_our_words() -> None:
-    templates = MailTemplates(Settings(_env_file=None))
+    templates = EmailTemplates(Settings(_env_file=None))
     owner = User(uuid4(), "ada@example.com", "Ada\r\n\r\nLovelace\u202e", True, True, (Role.MEMBER,), datetime.now(UTC))
     notice = CredentialsChanged(owner.id, CredentialsChange.PASSWORD_RESET, "203.0.113.7", f"Firefox Linux {LURE}")
     text = _text_of(templates.security_notice(owner, notice, message_id=owner.id))

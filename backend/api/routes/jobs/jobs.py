@@ -90,7 +90,7 @@ async def retry_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
         JobNotFound: there is none.
         JobNotDead: it has not been given up.
     """
-    return Data(data=JobResponse.of(await work.jobs.run_again(job_id)))
+    return Data(data=JobResponse.of(await work.jobs.retry_dead(job_id)))
 
 
 @router.post(

@@ -15,7 +15,7 @@ from api.exceptions import MailNotFoundException
 from api.middleware.requests import PAGE_POLICY
 from core.email import Mailbox, StoredMail
 from service.factory import Factory
-from service.mail.mail_previews import mail_previews
+from service.mail.email_previews import mail_previews
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 # A mail's HTML is shown as a mail client would: no script, no forms, its own inline styles.
@@ -53,7 +53,7 @@ async def show_mailbox(factory: factory_dep) -> HTMLResponse:
 @router.get("/mailbox/previews", response_class=HTMLResponse)
 async def show_mail_previews(factory: factory_dep) -> HTMLResponse:
     """Show every kind of mail, with example data."""
-    previews = mail_previews(factory.mail_templates)
+    previews = mail_previews(factory.email_templates)
     return await _page("previews", previews={name: _shown(name, mail) for name, mail in previews.items()})
 
 
@@ -129,7 +129,7 @@ async def _find(factory: Factory, mail_id: str) -> StoredMail:
 
 
 def _preview(factory: Factory, name: str) -> StoredMail:
-    mail = mail_previews(factory.mail_templates).get(name)
+    mail = mail_previews(factory.email_templates).get(name)
     if mail is None:
         raise MailNotFoundException
     return _shown(name, mail)

@@ -7,7 +7,7 @@ from sqlalchemy import Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.identity.client import USER_AGENT_MAX_LENGTH
+from domain.identity.client_info import USER_AGENT_MAX_LENGTH
 from repository.base_model import BaseTableModel
 
 

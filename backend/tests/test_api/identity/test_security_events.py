@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.identity.client import Client
+from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import SYSTEM, Role
 from domain.tasks import CleanUp, clean_up
@@ -113,7 +113,7 @@ async def test_what_anyone_can_repeat_is_one_entry_that_counts(
     client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection
 ) -> None:
     async def refuse(address: str) -> None:
-        async with factory.unit_of_work(SYSTEM, client=Client(address)) as work:
+        async with factory.unit_of_work(SYSTEM, client=ClientInfo(address)) as work:
             work.audit.record(SecurityEventKind.LINK_REFUSED, None, purpose="verify_email")
 
     for _ in range(40):

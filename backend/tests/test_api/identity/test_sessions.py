@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.email import Mailbox
 from domain.session import Identity, NotAuthenticated
 from service.factory import Factory
-from service.identity.identity_snapshots import IdentitySnapshots
+from service.identity.identity_cache import IdentityCache
 from tests.conftest import browser, run_due_jobs
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 from tests.support.second_factors import FORGOT_WHO_IT_IS, add_passkey, begin_sign_in, enable_mfa, sign_in_with, verify
@@ -257,7 +257,7 @@ async def test_requests_that_come_together_are_recognised_by_one_question(factor
     async with factory.unit_of_work() as work:
         user, tokens = await work.sign_ups.sign_up("ada@example.com", password=PASSWORD, name=None)
         identity = await work.sessions.authenticate(tokens.access_token)
-    snapshots = IdentitySnapshots(load, max_age=0.2)
+    snapshots = IdentityCache(load, max_age=0.2)
     async with asyncio.TaskGroup() as group:
         found = [group.create_task(snapshots.get("good")) for _ in range(20)]
     assert {task.result() for task in found} == {identity}
@@ -281,7 +281,7 @@ async def test_forgetting_a_user_is_no_matter_of_what_became_of_strangers_look_u
             raise asyncio.CancelledError
         raise NotAuthenticated
 
-    snapshots = IdentitySnapshots(load, max_age=1)
+    snapshots = IdentityCache(load, max_age=1)
     asking = [asyncio.create_task(snapshots.get(token)) for token in ("refused", "cancelled")]
     for _ in range(moment):  # steps of the event loop: before the look-up, just after it failed, after it was dropped
         await asyncio.sleep(0)

@@ -7,7 +7,7 @@ from api.documentation import api_routes
 from core.email import Mailbox
 from core.settings import Environment, Settings
 from service.factory import Factory
-from service.mail.mail_previews import mail_previews
+from service.mail.email_previews import mail_previews
 from tests.conftest import run_due_jobs
 from tests.support.helpers import PASSWORD, sign_up_proved
 
@@ -51,7 +51,7 @@ async def test_production_has_no_such_pages(settings: Settings, factory: Factory
 
 async def test_every_kind_of_mail_can_be_looked_at(client: httpx.AsyncClient, factory: Factory) -> None:
     listing = (await client.get("/dev/mailbox/previews")).text
-    for name in mail_previews(factory.mail_templates):
+    for name in mail_previews(factory.email_templates):
         assert f'href="/dev/mailbox/previews/{name}"' in listing
         page = await client.get(f"/dev/mailbox/previews/{name}")
         assert page.status_code == 200

@@ -19,7 +19,7 @@ class _Snapshot:
     loading: asyncio.Future[Identity]
 
 
-class IdentitySnapshots:
+class IdentityCache:
     """Who presented which token, as of `max_age` seconds ago at most. Requests that arrive together ask once.
 
     What this process changes it forgets at once; what another process changes is noticed when the snapshot is too old.

@@ -84,7 +84,7 @@ LINKS: dict[TokenPurpose, tuple[str, str, str]] = {
 OF_A_PROGRAM = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
-class MailTemplates:
+class EmailTemplates:
     """Renders a mail from the pair of templates with its name; built once at start-up."""
 
     def __init__(self, settings: Settings) -> None:
@@ -185,7 +185,7 @@ def _proved_name(user: User) -> str | None:
 @cache
 def _templates() -> dict[str, Template]:
     environment = Environment(
-        loader=PackageLoader("service.mail", "mail_templates"),
+        loader=PackageLoader("service.mail", "email_templates"),
         autoescape=select_autoescape(["html.j2"]),
         undefined=StrictUndefined,
         auto_reload=False,

@@ -11,7 +11,7 @@ from core.settings import Settings
 from domain.session import Identity
 
 
-class RecentWrites:
+class ReadYourWrites:
     """Knows by a cookie that a browser has written within the time that a replica may be behind."""
 
     def __init__(self, *, cookie: str, lasts_seconds: float, is_secure: bool) -> None:
@@ -24,7 +24,7 @@ class RecentWrites:
         self.mark = response.raw_headers[-1]
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> "RecentWrites | None":
+    def from_settings(cls, settings: Settings) -> "ReadYourWrites | None":
         """Return what the settings ask for, which is nothing where there is no replica."""
         if settings.database_replica_url is None:
             return None
@@ -42,13 +42,13 @@ class RecentWrites:
         return identity is None or not identity.may_write or "authorization" not in request.headers
 
 
-class RecentWritesMiddleware:
+class ReadYourWritesMiddleware:
     """Marks a browser with every answer to an unsafe request: even a refusal may tell of something new."""
 
-    def __init__(self, app: ASGIApp, *, recent_writes: RecentWrites) -> None:
+    def __init__(self, app: ASGIApp, *, read_your_writes: ReadYourWrites) -> None:
         """Wrap `app`; this is the outermost, so that no failure after a commit escapes it."""
         self._app = app
-        self._mark = recent_writes.mark
+        self._mark = read_your_writes.mark
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

@@ -11,7 +11,7 @@ LIMITS = Limits(cpu_seconds=30, seconds=90, memory_bytes=3_000_000_000, answer_b
 QUEUE = 16
 
 
-class ReportPrinter:
+class PdfRenderer:
     """Lays out reports."""
 
     def __init__(self) -> None:

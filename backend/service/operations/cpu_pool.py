@@ -17,7 +17,7 @@ T = TypeVar("T")
 NICENESS = 10
 
 
-class ComputingThreads:
+class CpuPool:
     """A few threads with a bounded queue. The default pool is for waiting; whoever computes there holds up all others."""
 
     def __init__(self, name: str, *, threads: int, queue: int) -> None:

@@ -11,7 +11,7 @@ IPV6_SUBSCRIBER_PREFIX = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class ClientInfo:
     """The address and the program that a request comes from, as far as they are known."""
 
     address: str | None = None
@@ -38,4 +38,4 @@ def _network_of(address: str | None) -> str:
 
 
 # The program itself: tasks and commands.
-NO_CLIENT = Client()
+NO_CLIENT = ClientInfo()

@@ -9,11 +9,11 @@ import pytest
 from core.settings import Settings
 from domain.events import CredentialsChange
 from domain.identity.one_time_token import TokenPurpose
-from service.mail.mail_previews import mail_previews
-from service.mail.mails import LINKS, NOTICES, MailTemplates
+from service.mail.email_previews import mail_previews
+from service.mail.emails import LINKS, NOTICES, EmailTemplates
 
 
-class RecordingTemplates(MailTemplates):
+class RecordingTemplates(EmailTemplates):
     """Remembers what was rendered."""
 
     def __init__(self, settings: Settings) -> None:
@@ -51,10 +51,10 @@ def test_every_change_has_its_notice_and_every_purpose_its_link() -> None:
     assert LINKS.keys() == set(TokenPurpose)
 
 
-@pytest.mark.parametrize("name", mail_previews(MailTemplates(Settings(_env_file=None))))
+@pytest.mark.parametrize("name", mail_previews(EmailTemplates(Settings(_env_file=None))))
 def test_a_mail_says_the_same_in_html_and_in_plain_text(name: str) -> None:
     settings = Settings(_env_file=None, environment="test", public_url="https://app.example.com")
-    mail = mail_previews(MailTemplates(settings))[name]
+    mail = mail_previews(EmailTemplates(settings))[name]
     plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
     assert plain is not None
     assert html is not None

@@ -12,7 +12,7 @@ from domain.errors import AppError
 log = structlog.get_logger()
 
 
-class TokenUses:
+class TokenUsageRecorder:
     """Gathers the tokens that were used, and writes them down together a moment later.
 
     So a request never waits for it, and one that only reads never writes. What a process has gathered when it is killed

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
-from api.middleware.recent_writes import RecentWrites
+from api.middleware.read_your_writes import ReadYourWrites
 from core.email import Mailbox
 from core.settings import Settings
 from domain.session import Identity
@@ -65,10 +65,10 @@ def test_in_production_the_mark_is_bound_to_host_and_https(settings: Settings) -
         is_production=True,
         public_origin="https://app.example.com",
     )
-    recent_writes = RecentWrites.from_settings(cast("Settings", production))
-    assert recent_writes is not None
-    assert recent_writes.mark[1] == b"__Host-wrote=1; HttpOnly; Max-Age=6; Path=/; SameSite=lax; Secure"
-    assert RecentWrites.from_settings(settings) is None
+    read_your_writes = ReadYourWrites.from_settings(cast("Settings", production))
+    assert read_your_writes is not None
+    assert read_your_writes.mark[1] == b"__Host-wrote=1; HttpOnly; Max-Age=6; Path=/; SameSite=lax; Secure"
+    assert ReadYourWrites.from_settings(settings) is None
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_who_may_be_answered_by_a_replica(
 ) -> None:
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope: dict[str, Any] = {"type": "http", "method": method, "headers": raw, "path": "/", "query_string": b""}
-    recent_writes = RecentWrites(cookie="lamina-wrote", lasts_seconds=1, is_secure=False)
-    assert recent_writes.may_read_replica(Request(scope), identity) is allowed
+    read_your_writes = ReadYourWrites(cookie="lamina-wrote", lasts_seconds=1, is_secure=False)
+    assert read_your_writes.may_read_replica(Request(scope), identity) is allowed
 
 
 async def test_a_replica_that_is_away_costs_nobody_an_answer(client: httpx.AsyncClient, app: FastAPI) -> None:

@@ -8,7 +8,7 @@ from domain.events import AccountDeleted, CredentialsChange, CredentialsChanged
 from domain.identity.one_time_token import OneTimeToken, TokenPurpose
 from domain.permissions import Role
 from domain.user import User
-from service.mail.mails import MailTemplates
+from service.mail.emails import EmailTemplates
 
 _ID = UUID("019aa000-0000-7000-8000-000000000000")
 _ADA = User(_ID, "ada@example.com", "Ada", True, True, (Role.MEMBER,), datetime(2026, 1, 1, tzinfo=UTC))
@@ -16,7 +16,7 @@ _TOKEN = "Zm9yLXRoZS1wcmV2aWV3LW9ubHktbm90LWEtdG9rZW4"  # noqa: S105  (opens not
 _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
 
-def mail_previews(templates: MailTemplates) -> dict[str, EmailMessage]:
+def mail_previews(templates: EmailTemplates) -> dict[str, EmailMessage]:
     """Return every mail that the product sends, by a name that goes into an address."""
     return {
         "welcome": templates.welcome(_ADA, message_id=_ID),
@@ -27,10 +27,10 @@ def mail_previews(templates: MailTemplates) -> dict[str, EmailMessage]:
     }
 
 
-def _link(templates: MailTemplates, purpose: TokenPurpose) -> EmailMessage:
+def _link(templates: EmailTemplates, purpose: TokenPurpose) -> EmailMessage:
     return templates.link(_ADA, OneTimeToken(_ID, _ID, purpose, _ADA.email), _TOKEN, message_id=_ID)
 
 
-def _notice(templates: MailTemplates, change: CredentialsChange) -> EmailMessage:
+def _notice(templates: EmailTemplates, change: CredentialsChange) -> EmailMessage:
     event = CredentialsChanged(_ID, change, ip_address="203.0.113.7", user_agent=_BROWSER)
     return templates.security_notice(_ADA, event, message_id=_ID)

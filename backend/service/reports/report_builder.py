@@ -13,13 +13,13 @@ from domain.report import (
 )
 from repository.operations.activity_repository import ActivityRepository
 from repository.report_repository import ReportRepository
-from service.files.file_store import Files
-from service.ports import OpensSeparateWork
-from service.reports.report_news import ReportNews
-from service.reports.report_printer import ReportPrinter
+from service.files.file_store import FileStore
+from service.ports import OpensAutonomousTransaction
+from service.reports.pdf_renderer import PdfRenderer
+from service.reports.report_progress import ReportProgress
 
 
-class ReportMaker:
+class ReportBuilder:
     """Makes reports.
 
     Each step is told in a unit of work of its own, so that the reader sees it while the job goes on. A second attempt
@@ -33,10 +33,10 @@ class ReportMaker:
         lookups: ReportRepository,
         *,
         activity: ActivityRepository,
-        files: Files,
-        printer: ReportPrinter,
-        news: ReportNews,
-        separate_work: OpensSeparateWork,
+        files: FileStore,
+        printer: PdfRenderer,
+        news: ReportProgress,
+        autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         """Finish through `reports`; all that is only read holds no connection while pages are laid out."""
         self._reports = reports
@@ -45,7 +45,7 @@ class ReportMaker:
         self._files = files
         self._printer = printer
         self._news = news
-        self._separate_work = separate_work
+        self._autonomous_transaction = autonomous_transaction
 
     async def make(self, report_id: UUID) -> None:
         """Make the document and store it; does nothing when the report has ended or was deleted.
@@ -63,11 +63,11 @@ class ReportMaker:
         document = await self._printer.print(activity)
         await self._begin(report, ReportStep.STORING)
         await self._files.write(report_key(report_id), document)
-        self._news.tell(await self._reports.finish(report_id, size_bytes=len(document)))
+        self._news.publish(await self._reports.finish(report_id, size_bytes=len(document)))
 
     async def give_up(self, report_id: UUID) -> None:
         """Tell that the report could not be made."""
-        self._news.tell(await self._reports.give_up(report_id))
+        self._news.publish(await self._reports.give_up(report_id))
 
     async def _collect(self, report: Report) -> Activity:
         await self._begin(report, ReportStep.COLLECTING)
@@ -80,5 +80,5 @@ class ReportMaker:
         )
 
     async def _begin(self, report: Report, step: ReportStep) -> None:
-        async with self._separate_work() as work:  # the job's own unit of work is committed when all is done
-            work.report_news.tell(await work.report_repository.advance(report.id, step))
+        async with self._autonomous_transaction() as work:  # the job's own unit of work is committed when all is done
+            work.report_progress.publish(await work.report_repository.advance(report.id, step))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.report import Activity, ActivityTotals, PostActivity, WeekActivity, weeks_until
-from service.reports.report_printer import ReportPrinter
+from service.reports.pdf_renderer import PdfRenderer
 
 MADE_AT = datetime(2026, 11, 21, 9, 30, 1, 234567, tzinfo=UTC)
 EMPTY = Activity(
@@ -33,8 +33,8 @@ MARKUP = (
 
 
 @pytest.fixture
-async def printer() -> AsyncIterator[ReportPrinter]:
-    printer = ReportPrinter()
+async def printer() -> AsyncIterator[PdfRenderer]:
+    printer = PdfRenderer()
     yield printer
     printer.close()
 
@@ -46,27 +46,27 @@ def posts(*titles: str) -> tuple[PostActivity, ...]:
     )
 
 
-async def test_a_report_about_nothing_is_printed(printer: ReportPrinter) -> None:
+async def test_a_report_about_nothing_is_printed(printer: PdfRenderer) -> None:
     assert (await printer.print(EMPTY)).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("title", MARKUP)
-async def test_what_users_write_is_never_read_as_markup(printer: ReportPrinter, title: str) -> None:
+async def test_what_users_write_is_never_read_as_markup(printer: PdfRenderer, title: str) -> None:
     activity = replace(EMPTY, author=title, posts=posts(title), totals=ActivityTotals(1, 1, 0, 0))
     assert (await printer.print(activity)).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("highest", [1, 2, 4, 7, 39, 40, 41, 999, 123_456])
-async def test_the_chart_has_room_for_any_number(printer: ReportPrinter, highest: int) -> None:
+async def test_the_chart_has_room_for_any_number(printer: PdfRenderer, highest: int) -> None:
     weeks = (*EMPTY.weeks[:-1], replace(EMPTY.weeks[-1], posts=highest, comments=highest // 2))
     assert (await printer.print(replace(EMPTY, weeks=weeks))).startswith(b"%PDF-")
 
 
-async def test_the_same_report_is_the_same_document(printer: ReportPrinter) -> None:
+async def test_the_same_report_is_the_same_document(printer: PdfRenderer) -> None:
     assert await printer.print(EMPTY) == await printer.print(EMPTY)
 
 
-async def test_the_loop_goes_on_while_a_long_report_is_laid_out(printer: ReportPrinter) -> None:
+async def test_the_loop_goes_on_while_a_long_report_is_laid_out(printer: PdfRenderer) -> None:
     await printer.print(EMPTY)  # loads typst
     activity = replace(EMPTY, posts=posts(*(f"A title of some length, number {number}" for number in range(400))))
     gaps: list[float] = []
@@ -93,7 +93,7 @@ def test_the_weeks_of_a_report_are_those_up_to_its_day() -> None:
     assert mondays[-1] <= MADE_AT.date() < mondays[-1] + timedelta(weeks=1)
 
 
-async def test_a_word_without_end_takes_more_lines_and_not_more_width(printer: ReportPrinter) -> None:
+async def test_a_word_without_end_takes_more_lines_and_not_more_width(printer: PdfRenderer) -> None:
     short, long = [
         await printer.print(replace(EMPTY, author=title, posts=posts(*[title] * 60))) for title in ("x", "x" * 200)
     ]

@@ -6,7 +6,7 @@ from service.jobs.outbox import Outbox
 from service.live.live_updates import LiveUpdates
 
 
-class ReportNews:
+class ReportProgress:
     """Tells the reader's open browsers of each step, and leaves a notification when the report is there."""
 
     def __init__(self, live: LiveUpdates, outbox: Outbox) -> None:
@@ -14,7 +14,7 @@ class ReportNews:
         self._live = live
         self._outbox = outbox
 
-    def tell(self, report: Report | None) -> None:
+    def publish(self, report: Report | None) -> None:
         """Tell how the report stands; None is a report that did not change."""
         if report is None:
             return

@@ -8,12 +8,12 @@ from domain.events import AccountDeleted, CredentialsChanged
 from domain.jobs.job import PermanentError
 from repository.identity.one_time_token_repository import OneTimeTokenRepository
 from repository.user_repository import UserRepository
-from service.mail.mails import MailTemplates
+from service.mail.emails import EmailTemplates
 from service.ports import Mailer
 from service.security import OneTimeSecrets
 
 
-class MailService:
+class EmailService:
     """Sends mails to users. A mail may be sent again after a crash, with the same `Message-ID`."""
 
     def __init__(
@@ -21,7 +21,7 @@ class MailService:
         users: UserRepository,
         tokens: OneTimeTokenRepository,
         mailer: Mailer,
-        templates: MailTemplates,
+        templates: EmailTemplates,
         *,
         secrets: OneTimeSecrets,
         job_id: UUID | None,
