@@ -17,12 +17,13 @@ from api.middleware.rate_limits import RequestLimits
 from api.middleware.read_your_writes import ReadYourWrites
 from api.middleware.requests import SAFE_METHODS
 from domain.errors import DatabaseUnavailable
-from domain.identity.api_token import TOKEN_PREFIX, ScopeMissing, SessionRequired
+from domain.identity.api_token import ScopeMissing, SessionRequired
 from domain.identity.client_info import ClientInfo
 from domain.permissions import ANONYMOUS, Actor, Permission
 from domain.session import AnotherUser, ExpectedUserGone, Identity, NotAuthenticated, ReauthenticationRequired
 from domain.user import User
 from service.factory import Factory, UnitOfWork
+from service.identity import api_token_format
 from service.identity.identity_cache import IdentityCache
 
 # The id of the user that the client takes itself to be signed in as. Optional.
@@ -37,7 +38,7 @@ CREDENTIALS = (
     ),
     HTTPBearer(
         scheme_name=API_TOKEN,
-        bearerFormat=f"{TOKEN_PREFIX}…",
+        bearerFormat=f"{api_token_format.PREFIX}…",
         auto_error=False,
         description="A personal API token from `POST /api/auth/tokens`.",
     ),

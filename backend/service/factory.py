@@ -32,7 +32,6 @@ from core.runtime.batching import SharedRun
 from core.runtime.failpoints import armed
 from core.settings import Settings, SettingsError, shared_metrics_directory
 from domain.errors import DatabaseUnavailable, TooManyAttempts
-from domain.identity.api_token import looks_like_api_token
 from domain.identity.client_info import NO_CLIENT, ClientInfo
 from domain.jobs.job import JobsByQueue, NewJob, Routes
 from domain.mail.mailing import CausesMail
@@ -70,6 +69,7 @@ from service.files.images import ImageProcessor
 from service.identity.account_service import AccountService
 from service.identity.address_proof import AddressProof
 from service.identity.administration_service import AdministrationService
+from service.identity.api_token_format import looks_like_api_token
 from service.identity.api_token_service import ApiTokenService
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.audit_trail import AuditTrail

@@ -1,7 +1,5 @@
 """Personal API tokens: what a program signs in with, in place of a person."""
 
-import string
-import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,13 +8,6 @@ from uuid import UUID
 from domain.errors import AppError
 from domain.permissions import Permission
 
-# What secret scanners search for: a prefix that nothing else has, and a checksum that tells a token from a lookalike.
-TOKEN_PREFIX = "lamina_"  # noqa: S105
-TOKEN_SECRET_BYTES = 32
-_BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
-_SECRET_LENGTH = 43  # digits of 256 bits
-_CHECKSUM_LENGTH = 6  # digits of 32 bits
-TOKEN_LENGTH = len(TOKEN_PREFIX) + _SECRET_LENGTH + _CHECKSUM_LENGTH
 TOKEN_HINT_LENGTH = 4
 
 TOKEN_NAME_MAX_LENGTH = 100
@@ -82,32 +73,3 @@ class ApiToken:
 def permissions_lent(scopes: tuple[str, ...]) -> frozenset[Permission]:
     """Return the permissions among `scopes`; a scope whose permission is not lent, or not any more, lends nothing."""
     return frozenset(permission for permission in LENDABLE_PERMISSIONS if permission in scopes)
-
-
-def assemble_token(secret: bytes) -> str:
-    """Return the token that carries `secret`, of `TOKEN_SECRET_BYTES`."""
-    body = TOKEN_PREFIX + _in_base62(int.from_bytes(secret, "big"), _SECRET_LENGTH)
-    return body + _checksum(body)
-
-
-def looks_like_api_token(text: str) -> bool:
-    """Return whether `text` is meant to be an API token."""
-    return text.startswith(TOKEN_PREFIX)
-
-
-def is_well_formed(token: str) -> bool:
-    """Return whether the token's checksum is right, so that a mistyped one costs no look-up."""
-    body, checksum = token[:-_CHECKSUM_LENGTH], token[-_CHECKSUM_LENGTH:]
-    return len(token) == TOKEN_LENGTH and checksum == _checksum(body)
-
-
-def _checksum(body: str) -> str:
-    return _in_base62(zlib.crc32(body.encode()), _CHECKSUM_LENGTH)
-
-
-def _in_base62(number: int, length: int) -> str:
-    digits = ""
-    for _ in range(length):
-        number, digit = divmod(number, len(_BASE62))
-        digits = _BASE62[digit] + digits
-    return digits

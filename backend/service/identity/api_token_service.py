@@ -9,13 +9,10 @@ from domain.events import CredentialsChange
 from domain.identity.api_token import (
     EXPIRED_TOKENS_KEPT,
     TOKEN_HINT_LENGTH,
-    TOKEN_SECRET_BYTES,
     WRITE_SCOPE,
     ApiToken,
     ApiTokenNotFound,
     ScopeNotHeld,
-    assemble_token,
-    is_well_formed,
     permissions_lent,
 )
 from domain.identity.security_event import SecurityEventKind
@@ -23,6 +20,7 @@ from domain.permissions import Actor
 from domain.session import Identity, NotAuthenticated
 from repository.identity.api_token_repository import ApiTokenRepository
 from service.base_service import BaseService
+from service.identity.api_token_format import SECRET_BYTES, assemble_token, is_well_formed
 from service.identity.audit_trail import AuditTrail
 from service.identity.mfa_requirement import MfaRequirement
 from service.security import hash_token
@@ -69,7 +67,7 @@ class ApiTokenService(BaseService):
         user_id = self._require_verified()
         if not permissions_lent(tuple(scopes)) <= self._actor.permissions:
             raise ScopeNotHeld
-        text = assemble_token(secrets.token_bytes(TOKEN_SECRET_BYTES))
+        text = assemble_token(secrets.token_bytes(SECRET_BYTES))
         token = await self._tokens.add(
             user_id,
             name=name,

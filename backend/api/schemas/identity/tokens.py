@@ -11,11 +11,11 @@ from domain.identity.api_token import (
     READ_SCOPE,
     TOKEN_LONGEST_DAYS,
     TOKEN_NAME_MAX_LENGTH,
-    TOKEN_PREFIX,
     WRITE_SCOPE,
     ApiToken,
     TokenScope,
 )
+from service.identity import api_token_format
 
 
 def _may_do_something(scopes: list[TokenScope]) -> list[TokenScope]:
@@ -69,7 +69,7 @@ class ApiTokenResponse(BaseModel):
         return cls(
             id=token.id,
             name=token.name,
-            hint=f"{TOKEN_PREFIX}…{token.hint}",
+            hint=f"{api_token_format.PREFIX}…{token.hint}",
             scopes=[scope for scope in TokenScope if scope in token.scopes],
             created_at=token.created_at,
             expires_at=token.expires_at,

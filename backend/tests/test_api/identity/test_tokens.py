@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.documentation import api_routes
 from core.email import Mailbox
 from core.settings import Settings
-from domain.identity.api_token import assemble_token, is_well_formed
 from domain.permissions import Role
 from service.factory import Factory
+from service.identity.api_token_format import assemble_token, is_well_formed
 from tests.conftest import HeldTransport, browser, opened_factory, run_due_jobs
 from tests.support.helpers import error_of, recorded_statements, sign_up_proved, write_post
 from tests.test_api.test_every_route import ACCESS, Access
