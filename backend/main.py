@@ -12,7 +12,7 @@ from uuid import UUID
 
 import typer
 
-from core.settings import Settings, SettingsError, forget_environment, load_settings, set_environment
+from core.settings import Settings, SettingsError, load_settings, set_environment, unset_environment
 from domain.errors import AppError
 from embedded.errors import EmbeddedError
 
@@ -340,9 +340,9 @@ def _checked_settings() -> Settings:
     """Return the settings, once what only a library can judge is found right: before any program starts."""
     settings = load_settings()
     if settings.storage_url is not None:
-        from core.storage import store_at
+        from core.storage import open_store
 
-        store_at(settings.storage_url.get_secret_value())
+        open_store(settings.storage_url.get_secret_value())
     return settings
 
 
@@ -358,7 +358,7 @@ def _services() -> Iterator[Settings]:
     with open_services(settings.var_directory) as urls:
         # Server processes read the environment by themselves.
         if not settings.database_url:
-            forget_environment("PG")  # libpq's variables are about other servers
+            unset_environment("PG")  # libpq's variables are about other servers
             set_environment(DATABASE_URL=urls.database_url)
         if not settings.redis_url:
             set_environment(REDIS_URL=urls.redis_url)
@@ -429,9 +429,9 @@ def main() -> None:
 
 
 def _database_trouble(error: Exception) -> str | None:
-    from core.database_errors import explained
+    from core.database_errors import explain
 
-    return explained(error)
+    return explain(error)
 
 
 if __name__ == "__main__":

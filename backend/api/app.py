@@ -48,9 +48,9 @@ from api.server.route_index import RouteIndex
 from api.server.static import FrontendFiles
 from core.addresses import is_loopback
 from core.logging import configure_logging
-from core.runtime.blocking import loop_guarded
-from core.runtime.garbage import collect_only_what_is_new
-from core.runtime.signals import called_when_ending
+from core.runtime.blocking import guard_event_loop
+from core.runtime.garbage import freeze_and_resume_collection
+from core.runtime.signals import on_shutdown_signal
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, SettingsError, load_settings
 from domain.identity.mfa import MfaRequired
@@ -114,7 +114,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         cookie_names=(cookies.access, cookies.refresh, cookies.pending),
     )
     app.add_middleware(OverloadMiddleware, at_once=settings.api_requests_at_once)
-    app.add_middleware(KnownHostsMiddleware, hosts=settings.answered_hosts)
+    app.add_middleware(KnownHostsMiddleware, hosts=settings.accepted_hosts)
     app.add_middleware(
         RequestMiddleware, metrics=factory.metrics, addresses=addresses, sends_hsts=settings.is_production
     )
@@ -152,9 +152,9 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
         log.info("api started", address=factory.settings.local_url)
         if not (factory.settings.is_production or is_loopback(factory.settings.host)):
             log.warning("development is open to the network", shows_mails=factory.settings.shows_developer_pages)
-        guard = loop_guarded() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
+        guard = guard_event_loop() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
-            with called_when_ending(factory.end_soon):
+            with on_shutdown_signal(factory.end_soon):
                 async with guard:
                     yield
         finally:
@@ -186,5 +186,5 @@ def serve() -> ASGIApp:
     except SettingsError as error:
         sys.exit(f"lamina: {error}")
     app = create_app(settings)
-    collect_only_what_is_new()
+    freeze_and_resume_collection()
     return app

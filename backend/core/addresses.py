@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 
 
-def listening_address(host: str) -> str:
+def parse_listen_address(host: str) -> str:
     """Return `host` as the server takes it: `localhost` by its address, IPv6 without brackets.
 
     Raises:
@@ -16,7 +16,7 @@ def listening_address(host: str) -> str:
     return str(ip_address(host.removeprefix("[").removesuffix("]")))
 
 
-def openable_host(address: str) -> str:
+def url_host(address: str) -> str:
     """Return how a URL on this machine names what listens on `address`."""
     parsed = ip_address(address)
     host = LOOPBACK[parsed.version] if parsed.is_unspecified else address

@@ -24,7 +24,7 @@ _LASTING = ("28", "3D000")
 _TRIGRAMS = "install PostgreSQL's contrib package, and have a superuser run CREATE EXTENSION pg_trgm in the database"
 
 
-def explained(error: BaseException, *, migrates: bool = False) -> str | None:
+def explain(error: BaseException, *, migrates: bool = False) -> str | None:
     """Return a sentence about what is wrong with the database, or None when `error` is about something else.
 
     Args:
@@ -45,7 +45,7 @@ def explained(error: BaseException, *, migrates: bool = False) -> str | None:
     return None
 
 
-def is_lasting(error: BaseException) -> bool:
+def is_permanent(error: BaseException) -> bool:
     """Whether the database refuses what the settings say, so that waiting does not help."""
     return any(
         isinstance(cause, UnsuitableServer)

@@ -20,14 +20,14 @@ SSL = "ssl"
 SSL_MEANS = {"true": "require", "1": "require", "false": "disable", "0": "disable"}
 
 # How libpq connects, and nothing that this driver could do or that decides about safety. PostgreSQL documentation, 34.1.2.
-WITHOUT_MEANING = {
+IGNORED_OPTIONS = {
     *("client_encoding", "fallback_application_name", "load_balance_hosts", "sslcompression", "sslsni"),
     *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
     *("min_protocol_version", "max_protocol_version", "connect_timeout"),
 }
 # What they would ask for cannot be had from this driver, and to go on without it could be unsafe. The values that ask
 # for nothing are fine.
-NOT_TO_BE_HAD: Mapping[str, tuple[str, ...]] = {
+UNSUPPORTED_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "channel_binding": ("prefer", "disable"),
     "gssencmode": ("prefer", "disable"),
     "sslcertmode": ("allow", "disable"),
@@ -37,7 +37,7 @@ NOT_TO_BE_HAD: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def refuse_malformed(url: str) -> None:
+def check_url(url: str) -> None:
     """Refuse what no command could connect with.
 
     Raises:
@@ -46,10 +46,10 @@ def refuse_malformed(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES or not parts.path.strip("/"):
         raise ValueError("must look like postgresql://user:password@host:5432/name")
-    if not all(map(_has_sound_port, parts.netloc.rpartition("@")[2].split(","))):
+    if not all(map(_has_valid_port, parts.netloc.rpartition("@")[2].split(","))):
         raise ValueError("has a port that is no number; signs such as / and @ of a password are written %2F and %40")
     options = _options(parts.query)
-    for name, allowed in {**CHOICES, **NOT_TO_BE_HAD}.items():
+    for name, allowed in {**CHOICES, **UNSUPPORTED_OPTIONS}.items():
         if name in options and options[name] not in allowed:
             raise ValueError(_complaint(name, options[name], allowed))
     for name in FILES:
@@ -64,7 +64,7 @@ def driver_arguments(url: str) -> list[dict[str, Any]]:
     """
     parts = urlsplit(url)
     options = _options(parts.query)
-    for name in (*WITHOUT_MEANING, *NOT_TO_BE_HAD):
+    for name in (*IGNORED_OPTIONS, *UNSUPPORTED_OPTIONS):
         options.pop(name, None)
     context = _trusting_the_system(options) if options.get("sslrootcert") == SYSTEM else None
     credentials, at, hosts = parts.netloc.rpartition("@")
@@ -79,7 +79,7 @@ def driver_arguments(url: str) -> list[dict[str, Any]]:
     ]
 
 
-def _has_sound_port(host: str) -> bool:
+def _has_valid_port(host: str) -> bool:
     try:
         urlsplit(f"//{host}").port  # noqa: B018  (reading it is the check)
     except ValueError:

@@ -12,7 +12,7 @@ from pathlib import Path
 import aiosmtplib
 
 from core.settings import Settings
-from core.smtp_server import MailRefused, SmtpServer, Tls
+from core.smtp_server import EmailRejected, SmtpServer, Tls
 
 # A server that answers nothing holds a job up no longer than this.
 SMTP_TIMEOUT_SECONDS = 15.0
@@ -36,7 +36,7 @@ class SmtpMailer:
         """Deliver `message` to the server, over TLS unless the URL says `tls=none`.
 
         Raises:
-            MailRefused: the recipient or the message was refused for good.
+            EmailRejected: the recipient or the message was refused for good.
             aiosmtplib.SMTPException: the server is out of reach, offers no TLS, or refuses us or the mail for now.
             OSError: the server is out of reach, or its certificate proves nothing.
             TimeoutError: the server is slow.
@@ -46,7 +46,7 @@ class SmtpMailer:
                 await self._deliver(message)
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError, aiosmtplib.SMTPNotSupported) as error:
             if is_final(error):
-                raise MailRefused(str(error)) from error
+                raise EmailRejected(str(error)) from error
             raise
 
     async def _deliver(self, message: EmailMessage) -> None:
@@ -83,7 +83,7 @@ def _tls_context() -> ssl.SSLContext:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredMail:
+class StoredEmail:
     """A mail in the development mailbox."""
 
     id: str
@@ -105,11 +105,11 @@ class Mailbox:
         """
         await asyncio.to_thread(self._write, message)
 
-    async def newest_first(self) -> list[StoredMail]:
+    async def newest_first(self) -> list[StoredEmail]:
         """Return every mail, the last one sent first."""
         return await asyncio.to_thread(self._read_all)
 
-    async def find(self, mail_id: str) -> StoredMail | None:
+    async def find(self, mail_id: str) -> StoredEmail | None:
         """Return the mail with this id, or None."""
         return next((mail for mail in await self.newest_first() if mail.id == mail_id), None)
 
@@ -120,9 +120,9 @@ class Mailbox:
         unfinished.write_bytes(message.as_bytes(policy=message.policy + policy.SMTP))
         unfinished.replace(target)
 
-    def _read_all(self) -> list[StoredMail]:
+    def _read_all(self) -> list[StoredEmail]:
         files = sorted(self._directory.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
-        return [StoredMail(id=file.stem, message=_parse(file)) for file in files]
+        return [StoredEmail(id=file.stem, message=_parse(file)) for file in files]
 
 
 def _file_stem(message: EmailMessage) -> str:

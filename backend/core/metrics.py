@@ -77,7 +77,7 @@ class Metrics:
             child = self._requests[labels] = self.request_seconds.labels(*labels)
         child.observe(seconds)
 
-    def show_pool(self, *, checked_out: int, idle: int) -> None:
+    def set_pool_usage(self, *, checked_out: int, idle: int) -> None:
         """Set the gauges of the connection pool."""
         self.database_connections.labels("checked_out").set(checked_out)
         self.database_connections.labels("idle").set(idle)
@@ -115,7 +115,7 @@ class ReplicaMetrics:
         """Count a read: `answered`, `failed`, or `lagging` when the replica was too old to be asked."""
         self._reads.labels(outcome).inc()
 
-    def show_lag(self, seconds: float) -> None:
+    def set_lag(self, seconds: float) -> None:
         """Set the gauge of the lag."""
         self._lag_seconds.set(seconds)
 

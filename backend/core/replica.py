@@ -79,7 +79,7 @@ class Replica:
         """Return a connection to the replica for the time of a block."""
         return self._database.acquire()
 
-    def distrust(self) -> None:
+    def mark_stale(self) -> None:
         """Use it no more until a look finds it well again."""
         self._caught_up_at = float("-inf")
 

@@ -29,7 +29,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core import database_url
-from core.addresses import is_loopback, is_unspecified, listening_address, openable_host
+from core.addresses import is_loopback, is_unspecified, parse_listen_address, url_host
 from core.redis import redis_url
 from core.setting_values import find_values
 from core.smtp_server import SmtpServer
@@ -349,14 +349,14 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_postgres_url(cls, value: str | None) -> str | None:
         if value is not None:
-            database_url.refuse_malformed(value)
+            database_url.check_url(value)
         return value
 
     @field_validator("redis_url")
     @classmethod
     def _is_a_redis_url(cls, value: str | None) -> str | None:
         if value is not None:
-            redis_url.refuse_malformed(value)
+            redis_url.check_url(value)
         return value
 
     @field_validator("smtp_url")
@@ -418,7 +418,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         try:
-            return listening_address(value)
+            return parse_listen_address(value)
         except ValueError:
             raise ValueError("must be an address to listen on, such as 127.0.0.1, 0.0.0.0 or ::1") from None
 
@@ -456,7 +456,7 @@ class Settings(BaseSettings):
         complaints = _production_complaints(self) if self.is_production else []
         if self.sentry_enabled and self.sentry_dsn is None:
             complaints.append("SENTRY_DSN must be set when SENTRY_ENABLED is true")
-        if self.is_for_others and "environment" not in self.model_fields_set:
+        if self.is_exposed and "environment" not in self.model_fields_set:
             complaints.append(
                 "ENVIRONMENT must be set when PUBLIC_URL or ALLOWED_HOSTS names other machines: production, or development,"
                 " which shows every mail and has an account with a published password"
@@ -478,10 +478,10 @@ class Settings(BaseSettings):
     @property
     def local_url(self) -> str:
         """Where the API is reached from this machine, without a trailing slash."""
-        return f"http://{openable_host(self.host)}:{self.port}"
+        return f"http://{url_host(self.host)}:{self.port}"
 
     @property
-    def is_for_others(self) -> bool:
+    def is_exposed(self) -> bool:
         """Whether the program answers under the names of other machines."""
         names = [_host_of(self.public_origin), *_words(self.allowed_hosts.lower())]
         return not all(is_loopback(name.strip("[]")) for name in names)
@@ -492,7 +492,7 @@ class Settings(BaseSettings):
         return not self.is_production and (is_loopback(self.host) or "environment" in self.model_fields_set)
 
     @property
-    def answered_hosts(self) -> list[str]:
+    def accepted_hosts(self) -> list[str]:
         """The host names that are answered, as `ALLOWED_HOSTS` has them."""
         own = [_host_of(self.public_origin), *_words(self.allowed_hosts.lower())]
         return own if self.is_production else [*own, _host_of(self.local_url), *LOOPBACK_HOSTS]
@@ -723,7 +723,7 @@ def shared_metrics_directory() -> Path | None:
     return Path(directory) if directory else None
 
 
-def forget_environment(prefix: str) -> None:
+def unset_environment(prefix: str) -> None:
     """Unset every variable that begins with `prefix`, for this process and the children it starts from now on."""
     for name in [name for name in os.environ if name.startswith(prefix)]:
         del os.environ[name]

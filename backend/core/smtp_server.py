@@ -10,7 +10,7 @@ IMPLICIT_TLS_PORT = 465  # RFC 8314
 RELAY_PORT = 25  # RFC 5321
 
 
-class MailRefused(Exception):
+class EmailRejected(Exception):
     """The server refused a mail for good: sending it again can never succeed."""
 
 

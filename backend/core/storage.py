@@ -52,7 +52,7 @@ PANIC = "PanicException"
 StorageErrors = (BaseError, OSError, ValueError, TypeError)
 
 
-def store_at(address: str) -> "ObjectStore":
+def open_store(address: str) -> "ObjectStore":
     """Return the store at an address such as `s3://bucket/prefix?region=…`; it connects on first use.
 
     Raises:
@@ -68,7 +68,7 @@ def store_at(address: str) -> "ObjectStore":
         raise SettingsError(f"STORAGE_URL: the storage library cannot use it ({reason(error)}).") from None
 
 
-def store_in(directory: Path) -> "ObjectStore":
+def open_local_store(directory: Path) -> "ObjectStore":
     """Return the store in a local directory, which is made.
 
     Raises:
@@ -95,7 +95,7 @@ def _options_of(url: SplitResult) -> dict[str, str]:
 def _local_store(url: SplitResult) -> "ObjectStore":
     if url.netloc or url.query or not url.path.startswith("/"):
         raise SettingsError("STORAGE_URL: must look like file:///absolute/path.")
-    return store_in(Path(unquote(url.path)))
+    return open_local_store(Path(unquote(url.path)))
 
 
 def _remote_store(url: str, options: Mapping[str, str]) -> "ObjectStore":

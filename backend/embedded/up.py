@@ -17,9 +17,9 @@ from core.settings import (
     Environment,
     Settings,
     child_environment,
-    forget_environment,
     load_settings,
     set_environment,
+    unset_environment,
 )
 from embedded.console import Console
 from embedded.errors import EmbeddedError
@@ -109,7 +109,7 @@ class _Stack:
         for variable, url in named.items():
             _check_reachable(variable, url)
         if self._owns_database:
-            forget_environment("PG")
+            unset_environment("PG")
         if not all(named.values()):
             with self._console.step("Starting PostgreSQL and Valkey"):
                 urls = supervisor.start_services(EmbeddedServices(self._settings.var_directory))

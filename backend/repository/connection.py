@@ -117,7 +117,7 @@ class ReplicaReadConnection(ReadConnection):
         except (DatabaseUnavailable, asyncpg.PostgresError) as error:
             # Whatever it is, from a conflict with what is replayed to a column that is not there yet, the primary knows.
             log.warning("replica not read", reason=type(error).__name__)
-            self._replica.distrust()
+            self._replica.mark_stale()
             self._replica.metrics.count_read("failed")
             return None
         self._replica.metrics.count_read("answered")

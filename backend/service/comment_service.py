@@ -52,7 +52,7 @@ class CommentService(BaseService):
         if added is None:
             raise PostNotFound
         comment, post_author_id = added
-        self._cache.forget(ACTIVITY, post_author_id)
+        self._cache.invalidate(ACTIVITY, post_author_id)
         self._outbox.publish(CommentWritten(comment.id))
         return comment
 
@@ -67,7 +67,7 @@ class CommentService(BaseService):
         self._require_signed_in()
         post_author_id = await self._comments.delete(comment_id)
         if post_author_id is not None:
-            self._cache.forget(ACTIVITY, post_author_id)
+            self._cache.invalidate(ACTIVITY, post_author_id)
             return
         if await self._lookups.get(comment_id) is None:
             raise CommentNotFound

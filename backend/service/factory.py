@@ -15,7 +15,7 @@ from uuid import UUID
 import structlog
 from redis.asyncio import Redis
 
-from core.database_errors import explained, is_lasting
+from core.database_errors import explain, is_permanent
 from core.db import Connection as DriverConnection
 from core.db import Database, open_database
 from core.email import Mailbox, SmtpMailer, create_mailer
@@ -29,7 +29,7 @@ from core.redis.requests import RequestCounts
 from core.replica import open_replica
 from core.runtime import background
 from core.runtime.batching import SharedRun
-from core.runtime.failpoints import armed
+from core.runtime.failpoints import arm
 from core.settings import Settings, SettingsError, shared_metrics_directory
 from domain.errors import DatabaseUnavailable, TooManyAttempts
 from domain.identity.client_info import NO_CLIENT, ClientInfo
@@ -187,7 +187,7 @@ class Factory:
         self.request_counts = RequestCounts(self.redis)
         self.metrics = Metrics(shared_directory=shared_metrics_directory())
         self.replica = open_replica(settings, application_name=f"lamina {component}", metrics=self.metrics)
-        self.fail_at = armed(None if settings.is_production else settings.failpoint)
+        self.fail_at = arm(None if settings.is_production else settings.failpoint)
         # Outside of any unit of work: each statement commits by itself. `jobs` is the engine's own bookkeeping.
         self.job_repository = JobRepository(Connection(self.database.acquire))
         self.jobs = JobService(self.job_repository, Outbox(routes))
@@ -288,9 +288,9 @@ class Factory:
 
     def _sample_metrics(self) -> None:
         usage = self.database.pool_usage()
-        self.metrics.show_pool(checked_out=usage.checked_out, idle=usage.idle)
+        self.metrics.set_pool_usage(checked_out=usage.checked_out, idle=usage.idle)
         if self.replica is not None:
-            self.replica.metrics.show_lag(self.replica.lag())
+            self.replica.metrics.set_lag(self.replica.lag())
 
     async def _write_token_uses(self, token_ids: Sequence[UUID]) -> None:
         await ApiTokenRepository(Connection(self.database.acquire)).mark_used(token_ids)
@@ -333,8 +333,8 @@ async def require_connections(settings: Settings) -> None:
     try:
         allowed = await HealthRepository(Connection(database.acquire)).connection_limit()
     except DatabaseUnavailable as error:
-        if is_lasting(error):
-            raise SettingsError(explained(error)) from error
+        if is_permanent(error):
+            raise SettingsError(explain(error)) from error
         return
     finally:
         await database.close()
@@ -412,10 +412,10 @@ class UnitOfWork:
             self._factory.wake_workers(due)
         try:
             with self._failures_logged():
-                await self._factory.cache.forget(self.cache.take_changed())
+                await self._factory.cache.invalidate(self.cache.take_invalidated())
         finally:  # also when the request is cancelled here; browsers must not read what is still cached
             with self._failures_logged():
-                self._factory.live.send(self.live.take())
+                self._factory.live.publish(self.live.take())
 
     @contextmanager
     def _failures_logged(self) -> Iterator[None]:

@@ -43,7 +43,7 @@ class PostService(BaseService):
         Raises:
             NotAuthenticated: nobody is signed in.
         """
-        self._cache.forget(ACTIVITY, self._require_signed_in())
+        self._cache.invalidate(ACTIVITY, self._require_signed_in())
         return await self._posts.add(fields)
 
     async def update(self, post_id: UUID, changes: Mapping[str, object], *, versions: Collection[int] | None) -> Post:
@@ -59,7 +59,7 @@ class PostService(BaseService):
         post = await self._posts.update(post_id, changes, versions=versions)
         if post is None:
             await self._refuse(post_id)
-        self._cache.forget(ACTIVITY, post.author.id)
+        self._cache.invalidate(ACTIVITY, post.author.id)
         return post
 
     async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> None:
@@ -75,7 +75,7 @@ class PostService(BaseService):
         author_id = await self._posts.delete(post_id, versions=versions)
         if author_id is None:
             await self._refuse(post_id)
-        self._cache.forget(ACTIVITY, author_id)
+        self._cache.invalidate(ACTIVITY, author_id)
 
     async def ensure(self, examples: Collection[PostFields]) -> None:
         """Write the examples, unless the actor has written anything before.

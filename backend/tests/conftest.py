@@ -24,8 +24,8 @@ from api.server.route_index import RouteIndex
 from core.db import Database, Pool, PoolUsage, open_database
 from core.email import Mailbox
 from core.logging import configure_logging
-from core.runtime.blocking import blocking_calls_refused
-from core.settings import Environment, Settings, forget_environment
+from core.runtime.blocking import forbid_blocking_calls
+from core.settings import Environment, Settings, unset_environment
 from domain.tasks import broker
 from embedded.services import Urls, open_services
 from repository.base_model import BaseTableModel
@@ -40,7 +40,7 @@ from worker.job_runner import JobRunner
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
     """One PostgreSQL and one Valkey, which all xdist workers share."""
     base = tmp_path_factory.getbasetemp()
-    forget_environment("PG")
+    unset_environment("PG")
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with open_services(shared / "services", durable=False) as urls:
         yield urls
@@ -341,5 +341,5 @@ async def run_due_jobs(factory: Factory) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _no_blocking_calls() -> Iterator[None]:
     """Fail on a blocking call that our own code makes on the event loop."""
-    with blocking_calls_refused():
+    with forbid_blocking_calls():
         yield

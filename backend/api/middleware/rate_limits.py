@@ -74,4 +74,4 @@ class RequestLimits:
     def uncount_look_up(self, request: Request) -> None:
         """Take back what `count_look_up` counted: the token is known, or could not be looked up."""
         if self.limits:
-            self.counts.take_back(UNKNOWN_TOKENS, self.addresses.client_of(request).network)
+            self.counts.uncount(UNKNOWN_TOKENS, self.addresses.client_of(request).network)

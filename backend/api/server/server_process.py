@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp
 
-from core.runtime.garbage import put_off_collections
+from core.runtime.garbage import pause_collection
 
 
 def serve() -> ASGIApp:
@@ -11,7 +11,7 @@ def serve() -> ASGIApp:
     Raises:
         SettingsError: a setting is missing or malformed.
     """
-    put_off_collections()
+    pause_collection()
     from api.app import serve as serve_application  # importing it is most of a start
 
     return serve_application()

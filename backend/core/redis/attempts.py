@@ -43,7 +43,7 @@ for i, key in ipairs(KEYS) do
 end
 return 0
 """
-GIVE_BACK = """
+RELEASE = """
 for i, key in ipairs(KEYS) do
     if redis.call('EXISTS', key) == 1 then
         local left = redis.call('HINCRBY', key, 'attempts', -1)
@@ -84,7 +84,7 @@ class SharedAttempts:
         """Count in `redis`."""
         self._redis = redis
         self._reserve = redis.register_script(RESERVE)
-        self._give_back = redis.register_script(GIVE_BACK)
+        self._release = redis.register_script(RELEASE)
 
     async def reserve(self, counters: Sequence[Counter]) -> float:
         """Count an attempt, unless one of the counters makes it wait; return for how many seconds.
@@ -99,14 +99,14 @@ class SharedAttempts:
             arguments += [allowance.attempts, *(round(delay * 1000) for delay in delays)]
         return float(await self._reserve(keys=_keys(counters), args=arguments)) / 1000
 
-    async def give_back(self, counters: Sequence[Counter]) -> None:
+    async def release(self, counters: Sequence[Counter]) -> None:
         """Forget one attempt.
 
         Raises:
             RedisError: Redis is out of reach.
         """
         if counters:
-            await self._give_back(keys=_keys(counters))
+            await self._release(keys=_keys(counters))
 
     async def clear(self, counters: Sequence[Counter]) -> None:
         """Forget all attempts.
@@ -143,7 +143,7 @@ class LocalAttempts:
             self._add(counter, now)
         return 0.0
 
-    def give_back(self, counters: Sequence[Counter]) -> None:
+    def release(self, counters: Sequence[Counter]) -> None:
         """Forget one attempt."""
         for counter in counters:
             if count := self._counts.get(counter.key):
@@ -193,15 +193,15 @@ class Attempts:
             self._note_outage(error)
             return wait_here
 
-    async def settle(self, *, returned: Sequence[Counter], cleared: Sequence[Counter]) -> None:
-        """Forget the attempt in the counters `returned`, and all attempts in `cleared`."""
-        self._local.give_back(returned)
+    async def settle(self, *, released: Sequence[Counter], cleared: Sequence[Counter]) -> None:
+        """Forget the attempt in the counters `released`, and all attempts in `cleared`."""
+        self._local.release(released)
         self._local.clear(cleared)
         if time.monotonic() < self._away_until:
             return
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT_SECONDS):
-                await self._shared.give_back(returned)
+                await self._shared.release(released)
                 await self._shared.clear(cleared)
         except (RedisError, OSError) as error:
             self._note_outage(error)

@@ -56,7 +56,7 @@ class Cached(Generic[T]):
     type: type[T]
     ttl: timedelta
 
-    def named(self, key: object) -> str:
+    def name_of(self, key: object) -> str:
         """Return the name of one value."""
         return f"{PREFIX}{self.name}:{self.version}:{key}"
 
@@ -119,7 +119,7 @@ class Cache:
             key: which one.
             compute: makes it anew; what it raises, everybody gets who waits for it.
         """
-        name = kind.named(key)
+        name = kind.name_of(key)
         while (computing := self._computing.get(name)) is not None:
             try:
                 value: T = await asyncio.shield(computing)
@@ -135,9 +135,9 @@ class Cache:
         if self._is_paused:
             return
         with suppress(*OUTAGES):
-            await self._ask(lambda: self._redis.set(kind.named(key), kind.adapter.dump_json(value), px=kind.ttl))
+            await self._ask(lambda: self._redis.set(kind.name_of(key), kind.adapter.dump_json(value), px=kind.ttl))
 
-    async def forget(self, names: Collection[str]) -> None:
+    async def invalidate(self, names: Collection[str]) -> None:
         """Let the values be computed anew. While Redis is away the names are remembered, to be forgotten later."""
         if not names:
             return

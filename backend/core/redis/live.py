@@ -24,8 +24,8 @@ IDLE_CHANNEL = CHANNEL_PREFIX + "idle"
 # What a listener has not taken by then, it is too slow for.
 LISTENER_CAPACITY = 100
 # What an outage of Redis may hold up; the oldest messages are dropped first.
-UNSENT_CAPACITY = 1_000
-SEND_BATCH = 100
+QUEUE_CAPACITY = 1_000
+PUBLISH_BATCH = 100
 # Twice this long without a word, not even an answer to a ping, and the connection is dead.
 SILENCE_SECONDS = 5.0
 RECONNECT_SECONDS = 0.5
@@ -80,19 +80,19 @@ class LiveBus:
         self._redis = redis
         self._subscriber = subscriber
         self._listeners: dict[str, set[Listener]] = {}
-        self._unsent: deque[tuple[str, bytes]] = deque(maxlen=UNSENT_CAPACITY)
-        self._sending: asyncio.Task[None] | None = None
+        self._queued: deque[tuple[str, bytes]] = deque(maxlen=QUEUE_CAPACITY)
+        self._publishing: asyncio.Task[None] | None = None
         self._receiving: asyncio.Task[None] | None = None
         self._pubsub: PubSub | None = None
         self._subscribing = asyncio.Lock()
 
-    def send(self, messages: Iterable[tuple[str, bytes]]) -> None:
+    def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
         """Send messages, each to its topic, without waiting for it; they are lost when Redis is away."""
-        self._unsent.extend(messages)
-        if self._unsent and self._sending is None:
-            self._sending = background.start(self._send_unsent())
+        self._queued.extend(messages)
+        if self._queued and self._publishing is None:
+            self._publishing = background.start(self._publish_queued())
 
-    async def listen(self, topic: str, listener: Listener) -> None:
+    async def subscribe(self, topic: str, listener: Listener) -> None:
         """Hand the topic's messages to `listener`, behind a gap; from there on it misses nothing without being told."""
         channel = CHANNEL_PREFIX + topic
         self._listeners.setdefault(channel, set()).add(listener)
@@ -100,7 +100,7 @@ class LiveBus:
             self._receiving = background.start(self._receive())
         await self._subscribe(channel)
 
-    async def forget(self, topic: str, listener: Listener) -> None:
+    async def unsubscribe(self, topic: str, listener: Listener) -> None:
         """Stop handing messages to `listener`."""
         channel = CHANNEL_PREFIX + topic
         listeners = self._listeners.get(channel, set())
@@ -110,8 +110,8 @@ class LiveBus:
 
     async def close(self) -> None:
         """Let the last messages go out and end every listener."""
-        if self._sending is not None:
-            await self._sending
+        if self._publishing is not None:
+            await self._publishing
         for listener in [one for listeners in self._listeners.values() for one in listeners]:
             listener.end()
         if self._receiving is not None:
@@ -119,21 +119,21 @@ class LiveBus:
             await asyncio.wait([self._receiving])
         await self._subscriber.aclose()
 
-    async def _send_unsent(self) -> None:
+    async def _publish_queued(self) -> None:
         try:
-            while self._unsent:
-                batch = [self._unsent.popleft() for _ in range(min(SEND_BATCH, len(self._unsent)))]
-                await self._send_or_lose(batch)
+            while self._queued:
+                batch = [self._queued.popleft() for _ in range(min(PUBLISH_BATCH, len(self._queued)))]
+                await self._publish_or_drop(batch)
         finally:
-            self._sending = None
+            self._publishing = None
 
-    async def _send_or_lose(self, batch: list[tuple[str, bytes]]) -> None:
+    async def _publish_or_drop(self, batch: list[tuple[str, bytes]]) -> None:
         try:
-            await self._send_batch(batch)
+            await self._publish_batch(batch)
         except Exception as error:  # noqa: BLE001  (one batch that cannot be sent must not hold up the next)
             log.warning("live messages lost", messages=len(batch), reason=type(error).__name__)
 
-    async def _send_batch(self, batch: list[tuple[str, bytes]]) -> None:
+    async def _publish_batch(self, batch: list[tuple[str, bytes]]) -> None:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for topic, message in batch:
                 pipeline.publish(CHANNEL_PREFIX + topic, message)
@@ -154,24 +154,24 @@ class LiveBus:
                 await pubsub.subscribe(IDLE_CHANNEL, *self._listeners)
                 self._pubsub = pubsub
             try:
-                await self._hand_out(pubsub)
+                await self._dispatch_until_silent(pubsub)
             finally:
                 self._pubsub = None
 
-    async def _hand_out(self, pubsub: PubSub) -> None:
+    async def _dispatch_until_silent(self, pubsub: PubSub) -> None:
         """Hand out what arrives until the connection is silent although it was asked for an answer."""
         was_silent = False
         while True:
             message = await pubsub.get_message(timeout=SILENCE_SECONDS)
             if message is not None:
-                self._hand_on(message)
+                self._dispatch(message)
             elif was_silent:
                 return
             else:
                 await pubsub.ping()
             was_silent = message is None
 
-    def _hand_on(self, message: dict[str, Any]) -> None:
+    def _dispatch(self, message: dict[str, Any]) -> None:
         if message["type"] not in {"message", "subscribe"}:
             return
         for listener in self._listeners.get(message["channel"].decode(), ()):
@@ -189,14 +189,14 @@ class LiveBus:
     async def _subscribe(self, channel: str) -> None:
         async with self._subscribing:
             if self._pubsub is not None:  # otherwise it is about to subscribe to everything
-                await self._tell(self._pubsub.subscribe(channel))
+                await self._run_or_expect_gaps(self._pubsub.subscribe(channel))
 
     async def _unsubscribe(self, channel: str) -> None:
         async with self._subscribing:
             if self._pubsub is not None and channel not in self._listeners:  # nobody has come meanwhile
-                await self._tell(self._pubsub.unsubscribe(channel))
+                await self._run_or_expect_gaps(self._pubsub.unsubscribe(channel))
 
-    async def _tell(self, command: Awaitable[object]) -> None:
+    async def _run_or_expect_gaps(self, command: Awaitable[object]) -> None:
         try:
             await command
         except (RedisError, OSError):  # the connection is lost, or was made anew on the way

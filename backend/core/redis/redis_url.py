@@ -13,14 +13,14 @@ OPTIONS = {
 }
 
 
-def refuse_malformed(url: str) -> None:
+def check_url(url: str) -> None:
     """Refuse what no client could connect with.
 
     Raises:
         ValueError: the URL is malformed, or asks for what is unknown or not there; the message says what.
     """
     parts = urlsplit(url)
-    if parts.scheme not in SCHEMES or not _has_sound_port(url):
+    if parts.scheme not in SCHEMES or not _has_valid_port(url):
         raise ValueError("must look like redis://host:6379/0")
     options = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
     if unknown := sorted(options.keys() - OPTIONS):
@@ -34,7 +34,7 @@ def refuse_malformed(url: str) -> None:
             raise ValueError(f"{name}={options[name]}: there is no such file")
 
 
-def _has_sound_port(url: str) -> bool:
+def _has_valid_port(url: str) -> bool:
     try:
         urlsplit(url).port  # noqa: B018  (reading it is the check)
     except ValueError:

@@ -58,7 +58,7 @@ class RequestCounts:
             self._exchanging = background.start(self._exchange_while_counting())
         return count.known + count.own, WINDOW_SECONDS - int(now % WINDOW_SECONDS)
 
-    def take_back(self, *key: Hashable) -> None:
+    def uncount(self, *key: Hashable) -> None:
         """Uncount a request, unless a new minute has begun since."""
         if key in self._counts:
             self._counts[key].own -= 1

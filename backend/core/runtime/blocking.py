@@ -27,7 +27,7 @@ ALLOWED = {
 
 
 @contextmanager
-def blocking_calls_refused() -> Iterator[None]:
+def forbid_blocking_calls() -> Iterator[None]:
     """Raise `BlockingError` where our code blocks the loop of this process, for the time of the block.
 
     Raises:
@@ -44,14 +44,14 @@ def blocking_calls_refused() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def loop_guarded() -> AsyncIterator[None]:
+async def guard_event_loop() -> AsyncIterator[None]:
     """Refuse blocking calls, where blockbuster is installed, and report whatever else stalls the loop."""
     watching = asyncio.create_task(_report_stalls())
     try:
         if find_spec("blockbuster") is None:
             yield
         else:
-            with blocking_calls_refused():
+            with forbid_blocking_calls():
                 yield
     finally:
         watching.cancel()

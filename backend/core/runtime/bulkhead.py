@@ -30,16 +30,16 @@ class Bulkhead:
             yield
         except Exception:
             if time.monotonic() - started >= SLOW_FAILURE_SECONDS:
-                self.note_failure()
+                self.trip()
             raise
         finally:
             self._waiting -= 1
 
-    def refuse_while_away(self) -> None:
+    def raise_if_open(self) -> None:
         """Refuse a call while the service is known to be away."""
         _raise_if(self._is_away, self._refusal)
 
-    def note_failure(self) -> None:
+    def trip(self) -> None:
         """Ask the service no more for a while."""
         self._away_until = time.monotonic() + FAILURE_REMEMBERED_SECONDS
 

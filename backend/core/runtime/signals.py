@@ -11,7 +11,7 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextmanager
-def called_when_ending(action: Callable[[], None]) -> Iterator[None]:
+def on_shutdown_signal(action: Callable[[], None]) -> Iterator[None]:
     """Call `action` on the running loop as soon as the process is told to end, besides what the server does then.
 
     A server waits for its open connections first, and an answer that lasts would keep it waiting. The server's own

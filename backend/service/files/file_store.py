@@ -12,7 +12,7 @@ import structlog
 
 from core.runtime.bulkhead import Bulkhead
 from core.settings import Settings
-from core.storage import StorageErrors, reason, store_at, store_in
+from core.storage import StorageErrors, open_local_store, open_store, reason
 from domain.errors import StorageUnavailable
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class FileStore:
             places=max(1, int(settings.api_requests_at_once * SHARE_OF_REQUESTS)), refusal=StorageUnavailable
         )
         # An address is checked at once; a local directory is made when the first file arrives.
-        self._opened = store_at(settings.storage_url.get_secret_value()) if settings.storage_url else None
+        self._opened = open_store(settings.storage_url.get_secret_value()) if settings.storage_url else None
 
     async def write(self, key: str, content: bytes) -> None:
         """Store `content` under `key`, in place of what is there.
@@ -122,7 +122,7 @@ class FileStore:
 
     def _store(self) -> "ObjectStore":
         if self._opened is None:
-            self._opened = store_in(self._directory)
+            self._opened = open_local_store(self._directory)
         return self._opened
 
 

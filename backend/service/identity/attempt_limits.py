@@ -117,7 +117,7 @@ class AttemptLimits:
         Without the mark, whoever goes on guessing would keep them out.
         """
         known = self._of_device(email)
-        await self._settle(returned=[], cleared=[*self._of_account(email), *([known] if known else [])])
+        await self._settle(released=[], cleared=[*self._of_account(email), *([known] if known else [])])
         return self._devices.mark(email, self._client)
 
     async def sign_up(self) -> None:
@@ -160,20 +160,20 @@ class AttemptLimits:
 
     @asynccontextmanager
     async def _guess(
-        self, cleared_by_success: list[Counter], returned: list[Counter] | None = None
+        self, cleared_by_success: list[Counter], released: list[Counter] | None = None
     ) -> AsyncIterator[None]:
         """Reserve a guess before it is made, so that of many at once no more get through than one after the other."""
-        kept = returned or []
+        kept = released or []
         await self._reserve([*cleared_by_success, *kept])
         try:
             yield
         except MfaRequired:  # the password was right
-            await self._settle(returned=kept, cleared=cleared_by_success)
+            await self._settle(released=kept, cleared=cleared_by_success)
             raise
         except (TooBusy, DatabaseUnavailable):  # nothing was found out
-            await self._settle(returned=[*cleared_by_success, *kept], cleared=[])
+            await self._settle(released=[*cleared_by_success, *kept], cleared=[])
             raise
-        await self._settle(returned=kept, cleared=cleared_by_success)
+        await self._settle(released=kept, cleared=cleared_by_success)
 
     async def _reserve(self, counters: list[Counter]) -> None:
         if not self._is_enabled:
@@ -183,9 +183,9 @@ class AttemptLimits:
             log.warning("too many attempts", kinds=[counter.key.partition(":")[0] for counter in counters])
             raise TooManyAttempts(wait)
 
-    async def _settle(self, *, returned: list[Counter], cleared: list[Counter]) -> None:
+    async def _settle(self, *, released: list[Counter], cleared: list[Counter]) -> None:
         if self._is_enabled:
-            await self._attempts.settle(returned=returned, cleared=cleared)
+            await self._attempts.settle(released=released, cleared=cleared)
 
 
 def _mailbox(recipient: str) -> str:

@@ -276,7 +276,7 @@ class OpenIdProvider:
         try:
             return await self._discover()
         except ProviderUnavailable:
-            self._bulkhead.note_failure()
+            self._bulkhead.trip()
             raise
 
     async def _discover(self) -> _Metadata:
@@ -305,7 +305,7 @@ class OpenIdProvider:
 
     async def _ask(self, method: str, address: str, **options: Any) -> tuple[int, Claims]:  # noqa: ANN401
         """Send a request and return status and content; whatever is no JSON object of a modest size is an outage."""
-        self._bulkhead.refuse_while_away()  # this call may have waited for another one, which failed
+        self._bulkhead.raise_if_open()  # this call may have waited for another one, which failed
         try:
             async with asyncio.timeout(REQUEST_SECONDS), self._http.stream(method, address, **options) as response:
                 content = orjson.loads(await _bounded(response))

@@ -85,7 +85,7 @@ class EventStream:
 
     async def __aenter__(self) -> Self:
         """Begin to listen."""
-        await self._streams.bus.listen(self._topic, self._listener)
+        await self._streams.bus.subscribe(self._topic, self._listener)
         return self
 
     async def __aexit__(
@@ -93,7 +93,7 @@ class EventStream:
     ) -> None:
         """Make room for another stream."""
         self._streams.forget(self)
-        await self._streams.bus.forget(self._topic, self._listener)
+        await self._streams.bus.unsubscribe(self._topic, self._listener)
 
     async def events(self) -> AsyncIterator[LiveEvent | None]:
         """Yield what happens, and None when nothing did for a while, until the session ends or the server stops.

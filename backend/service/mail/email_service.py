@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 from uuid import UUID, uuid4
 
-from core.smtp_server import MailRefused
+from core.smtp_server import EmailRejected
 from domain.events import AccountDeleted, CredentialsChanged
 from domain.jobs.job import PermanentError
 from repository.identity.one_time_token_repository import OneTimeTokenRepository
@@ -96,5 +96,5 @@ class EmailService:
     async def _send(self, mail: EmailMessage) -> None:
         try:
             await self._mailer.send(mail)
-        except MailRefused as refusal:  # every further attempt would be refused, and cost the sender's reputation
+        except EmailRejected as refusal:  # every further attempt would be refused, and cost the sender's reputation
             raise PermanentError(f"The mail server refused the mail: {refusal}") from refusal

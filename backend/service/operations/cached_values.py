@@ -36,11 +36,11 @@ class UnitCache:
         if not self._is_writing():
             await self._cache.put(kind, key, value)
 
-    def forget(self, kind: Cached[T], key: object) -> None:
+    def invalidate(self, kind: Cached[T], key: object) -> None:
         """Let the value be computed anew once the change to it is committed."""
-        self._changed.add(kind.named(key))
+        self._changed.add(kind.name_of(key))
 
-    def take_changed(self) -> set[str]:
+    def take_invalidated(self) -> set[str]:
         """Return the names of what was changed, and forget them."""
         changed, self._changed = self._changed, set()
         return changed

@@ -17,7 +17,7 @@ from api.identity.openid import SentBack
 from api.routes.users import get_current_user
 from core.db import NoConnection, TransactionAborted, UnsuitableServer
 from core.settings import SettingsError, _Unsafe
-from core.smtp_server import MailRefused
+from core.smtp_server import EmailRejected
 from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
 from domain.identity.api_token import ScopeMissing
 from domain.jobs.job import UnknownPayload
@@ -47,7 +47,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("core.database_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.db", UnsuitableServer): "caught where it is raised: it becomes the cause of a NoConnection",
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
-    ("core.email", MailRefused): "the service turns it into a PermanentError, which `core` cannot know",
+    ("core.email", EmailRejected): "the service turns it into a PermanentError, which `core` cannot know",
     ("core.smtp_server", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.settings", _Unsafe): "Pydantic's way to refuse values; the operator gets a SettingsError",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",

@@ -27,8 +27,8 @@ class Local:
     async def reserve(self, counters: list[Counter]) -> float:
         return self._attempts.reserve(counters)
 
-    async def give_back(self, counters: list[Counter]) -> None:
-        self._attempts.give_back(counters)
+    async def release(self, counters: list[Counter]) -> None:
+        self._attempts.release(counters)
 
     async def clear(self, counters: list[Counter]) -> None:
         self._attempts.clear(counters)
@@ -80,11 +80,11 @@ async def test_what_is_given_back_or_cleared_may_be_tried_again(attempts: Local 
     tried = counter(Allowance(2, 60, 60, 60))
     for _ in range(10):
         assert await attempts.reserve([tried]) == 0
-        await attempts.give_back([tried])
+        await attempts.release([tried])
     await attempts.reserve([tried])
     await attempts.reserve([tried])
     assert await attempts.reserve([tried]) > 0
-    await attempts.give_back([tried])
+    await attempts.release([tried])
     assert await attempts.reserve([tried]) == 0
     await attempts.clear([tried])
     assert [await attempts.reserve([tried]) > 0 for _ in range(3)] == [False, False, True]
@@ -128,7 +128,7 @@ async def test_limits_hold_when_redis_goes_away_and_nobody_is_shut_out(
     await asyncio.to_thread(_end, process)
     assert [await attempts.reserve([tried]) > 0 for _ in range(4)] == [False, False, True, True]
     assert [await attempts.reserve([fresh]) > 0 for _ in range(6)] == [False] * 5 + [True]
-    await attempts.settle(returned=[], cleared=[tried])
+    await attempts.settle(released=[], cleared=[tried])
     assert await attempts.reserve([tried]) == 0
     await redis.aclose()
 
@@ -146,7 +146,7 @@ async def test_a_redis_that_hangs_holds_an_attempt_up_for_a_moment_and_the_next_
         assert await attempts.reserve([counter()]) == 0
     with patch.object(redis, "execute_command", side_effect=AssertionError):
         assert await attempts.reserve([counter()]) == 0
-        await attempts.settle(returned=[counter()], cleared=[])
+        await attempts.settle(released=[counter()], cleared=[])
     process.send_signal(signal.SIGCONT)
     await redis.aclose()
 

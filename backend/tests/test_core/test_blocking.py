@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.email import Mailbox, _parse  # a function of ours that reads a file
-from core.runtime.blocking import loop_guarded
+from core.runtime.blocking import guard_event_loop
 
 
 async def test_a_blocking_call_of_ours_is_refused(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ async def test_a_blocking_call_of_ours_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_stall_is_reported(log_output: io.StringIO) -> None:
-    async with loop_guarded():
+    async with guard_event_loop():
         await asyncio.sleep(0)
         time.sleep(0.25)  # noqa: ASYNC251  (the stall)
         await asyncio.sleep(0.15)

@@ -94,7 +94,7 @@ async def test_what_was_forgotten_is_computed_anew_everywhere(new_cache: Callabl
     one, other, source = new_cache(), new_cache(), Source()
     await one.get(COUNTS, key, source)
     source.posts = 2
-    await other.forget([COUNTS.named(key)])
+    await other.invalidate([COUNTS.name_of(key)])
     assert await one.get(COUNTS, key, source) == Counts(2, 0)
 
 
@@ -102,12 +102,12 @@ async def test_changes_that_meet_are_told_together_and_none_is_missing(
     new_cache: Callable[[], Cache], redis_url: str, key: str
 ) -> None:
     one, other = new_cache(), new_cache()
-    names = [COUNTS.named(f"{key}{number}") for number in range(20)]
+    names = [COUNTS.name_of(f"{key}{number}") for number in range(20)]
     for number in range(20):
         await one.put(COUNTS, f"{key}{number}", Counts(1, 0))
     redis = create_redis(redis_url)
     before = await _deletions(redis)
-    await asyncio.gather(*(other.forget([name]) for name in names))
+    await asyncio.gather(*(other.invalidate([name]) for name in names))
     assert await redis.exists(*names) == 0
     assert await _deletions(redis) - before <= 2  # one is under way when the others come
     await redis.aclose()
@@ -125,7 +125,7 @@ async def test_a_computation_that_began_before_a_change_leaves_nothing_old_behin
     early = asyncio.create_task(one.get(COUNTS, key, source))
     await source.begun.wait()
     source.posts = 2
-    await other.forget([COUNTS.named(key)])
+    await other.invalidate([COUNTS.name_of(key)])
     assert await early == Counts(1, 0)  # it asked before the change
     assert await one.get(COUNTS, key, source) == Counts(2, 0)
 
@@ -137,7 +137,7 @@ async def test_who_asks_after_a_change_does_not_get_what_was_being_computed(
     early = asyncio.create_task(cache.get(COUNTS, key, source))
     await source.begun.wait()
     source.posts = 2
-    await cache.forget([COUNTS.named(key)])
+    await cache.invalidate([COUNTS.name_of(key)])
     assert await cache.get(COUNTS, key, source) == Counts(2, 0)
     await early
 
@@ -182,7 +182,7 @@ async def test_a_process_that_dies_while_computing_holds_others_up_for_its_lease
 ) -> None:
     monkeypatch.setattr(module, "LEASE", timedelta(milliseconds=200))
     dead, alive = new_cache(), new_cache()
-    await dead._find_or_lease(COUNTS.named(key), b"lease:of-the-dead")
+    await dead._find_or_lease(COUNTS.name_of(key), b"lease:of-the-dead")
     assert await alive.get(COUNTS, key, Source()) == Counts(1, 0)
 
 
@@ -249,12 +249,12 @@ async def test_without_valkey_values_are_kept_here_for_a_moment_and_changes_are_
         await cache.get(COUNTS, f"{key}-{number}", Source())
     assert len(cache._local) == module.LOCAL_CAPACITY
     source.posts = 2
-    await cache.forget([COUNTS.named(key)])
+    await cache.invalidate([COUNTS.name_of(key)])
     assert await cache.get(COUNTS, key, source) == Counts(2, 0)
 
     await asyncio.to_thread(valkey.start)
     await _until_back(elsewhere)
-    await elsewhere.set(COUNTS.named(key), b'{"posts": 1, "comments": 0}')  # as if it had been away, not ended
+    await elsewhere.set(COUNTS.name_of(key), b'{"posts": 1, "comments": 0}')  # as if it had been away, not ended
     await asyncio.sleep(0.1)
     assert await cache.get(COUNTS, key, source) == Counts(2, 0)
     assert await other.get(COUNTS, key, source) == Counts(2, 0)

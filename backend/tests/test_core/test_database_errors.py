@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from core import db
-from core.database_errors import explained
+from core.database_errors import explain
 from core.settings import REPOSITORY_ROOT, child_environment
 from embedded.services import Urls
 from repository.operations import migrate
@@ -122,5 +122,5 @@ def test_an_older_postgresql_is_refused_with_its_version(
 
 
 def test_what_has_nothing_to_do_with_the_database_is_not_explained() -> None:
-    assert explained(ValueError("no")) is None
-    assert explained(PermissionError(13, "Permission denied")) is None
+    assert explain(ValueError("no")) is None
+    assert explain(PermissionError(13, "Permission denied")) is None

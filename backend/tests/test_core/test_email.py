@@ -20,7 +20,7 @@ from pydantic import ValidationError
 import core.email
 from core.email import Mailbox, SmtpMailer, create_mailer
 from core.settings import Settings
-from core.smtp_server import MailRefused, SmtpServer, Tls
+from core.smtp_server import EmailRejected, SmtpServer, Tls
 from service.identity.email_addresses import recipient_of
 
 
@@ -180,9 +180,9 @@ async def test_what_is_refused_for_good_is_told_from_what_may_be_tried_again(
     smtp: str, recorder: Recorder, refusal: str, at: str, *, is_final: bool
 ) -> None:
     recorder.refusals[at] = refusal
-    with pytest.raises((MailRefused, aiosmtplib.SMTPException), match=refusal[:3]) as refused:
+    with pytest.raises((EmailRejected, aiosmtplib.SMTPException), match=refusal[:3]) as refused:
         await SmtpMailer(f"smtp://{smtp}?tls=none").send(_mail())
-    assert isinstance(refused.value, MailRefused) == is_final
+    assert isinstance(refused.value, EmailRejected) == is_final
     assert recorder.envelopes == []
 
 
@@ -201,7 +201,7 @@ async def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.Monkey
 async def test_an_address_beyond_ascii_is_mailed_where_the_server_can_and_refused_for_good_where_not(
     recorder: Recorder, smtp: str, unused_tcp_port_factory: Callable[[], int]
 ) -> None:
-    with pytest.raises(MailRefused):
+    with pytest.raises(EmailRejected):
         await SmtpMailer(f"smtp://{smtp}?tls=none").send(_mail(to="jörg@münchen.de"))
     with serving(recorder, unused_tcp_port_factory(), enable_SMTPUTF8=True) as modern:
         await SmtpMailer(f"smtp://{modern}?tls=none").send(_mail(to="jörg@münchen.de"))

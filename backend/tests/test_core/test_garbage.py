@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.runtime.garbage import YOUNG_OBJECTS, collect_only_what_is_new, put_off_collections
+from core.runtime.garbage import YOUNG_OBJECTS, freeze_and_resume_collection, pause_collection
 
 
 class Node:
@@ -26,13 +26,13 @@ def as_before() -> Iterator[None]:
 
 
 def test_what_was_there_is_exempt() -> None:
-    collect_only_what_is_new()
+    freeze_and_resume_collection()
     assert gc.get_freeze_count() > 0
     assert len(gc.get_objects()) < gc.get_freeze_count()
 
 
 def test_what_refers_to_itself_is_still_found_without_asking_for_it() -> None:
-    collect_only_what_is_new()
+    freeze_and_resume_collection()
     gone = weakref.ref(Node())
     kept: list[list[object]] = [[] for _ in range(3 * YOUNG_OBJECTS)]
     assert gone() is None
@@ -40,7 +40,7 @@ def test_what_refers_to_itself_is_still_found_without_asking_for_it() -> None:
 
 
 def test_a_start_is_not_interrupted_and_collecting_goes_on_afterwards() -> None:
-    put_off_collections()
+    pause_collection()
     assert not gc.isenabled()
-    collect_only_what_is_new()
+    freeze_and_resume_collection()
     assert gc.isenabled()

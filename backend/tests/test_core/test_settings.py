@@ -300,7 +300,7 @@ def test_what_others_can_reach_must_say_its_environment(monkeypatch: pytest.Monk
     with pytest.raises(SettingsError, match="ENVIRONMENT must be set when PUBLIC_URL or ALLOWED_HOSTS names"):
         load_settings()
     monkeypatch.setenv("ENVIRONMENT", "development")
-    assert load_settings().is_for_others
+    assert load_settings().is_exposed
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_what_others_can_reach_must_say_its_environment(monkeypatch: pytest.Monk
 )
 def test_this_machine_needs_no_environment(monkeypatch: pytest.MonkeyPatch, reach: dict[str, str]) -> None:
     _set(monkeypatch, reach)
-    assert not load_settings().is_for_others
+    assert not load_settings().is_exposed
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from core.settings import Settings, SettingsError, child_environment, load_settings
-from core.storage import reason, store_at, store_in
+from core.storage import open_local_store, open_store, reason
 
 SECRET = "hunter2-hunter2"
 # Without an endpoint and keys a client would ask the address at which clouds hand out keys.
@@ -17,10 +17,10 @@ S3 = f"s3://bucket?endpoint=http://127.0.0.1:9&region=eu-central-1&access_key_id
 
 @pytest.mark.parametrize("name", ["kept", "kept here", "kept%20here/"])
 def test_a_local_directory_is_made(tmp_path: Path, name: str) -> None:
-    store = store_at(f"file://{tmp_path}/{name}")
+    store = open_store(f"file://{tmp_path}/{name}")
     directory = tmp_path / name.strip("/").replace("%20", " ")
     assert directory.is_dir()
-    assert repr(store) == repr(store_in(directory))
+    assert repr(store) == repr(open_local_store(directory))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_local_directory_is_made(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_an_address_names_a_bucket_of_the_usual_providers(url: str, kind: str) -> None:
-    assert kind in repr(store_at(url))
+    assert kind in repr(open_store(url))
 
 
 @pytest.mark.parametrize("url", ["ftp://host/x", "nonsense", "https://host/x", "memory://", "/var/files"])
@@ -75,7 +75,7 @@ def test_keys_before_the_bucket_are_refused_without_being_repeated(monkeypatch: 
 )
 def test_an_address_that_the_store_does_not_accept_is_told_in_one_sentence(url: str, complaint: str) -> None:
     with pytest.raises(SettingsError, match="STORAGE_URL") as raised:
-        store_at(url)
+        open_store(url)
     assert complaint in str(raised.value)
     assert "\n" not in str(raised.value)
     assert SECRET not in str(raised.value)
@@ -89,7 +89,7 @@ def test_a_panic_of_the_library_is_told_in_one_sentence() -> None:
             SettingsError, match=r"^STORAGE_URL: the storage library cannot use it \(Expected config prefix\)\.$"
         ),
     ):
-        store_at(S3)
+        open_store(S3)
 
 
 @pytest.mark.parametrize("command", ["up", "serve", "worker", "scheduler"])

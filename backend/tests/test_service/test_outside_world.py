@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.email import SmtpMailer
 from core.settings import Settings
-from core.smtp_server import MailRefused
+from core.smtp_server import EmailRejected
 from domain.events import CredentialsChange, CredentialsChanged
 from domain.identity.one_time_token import OneTimeToken, TokenPurpose
 from domain.jobs.job import DEFAULT_QUEUE, attempts_within, backoff
@@ -70,7 +70,7 @@ class Refusing(SmtpMailer):
 
 
 @pytest.mark.parametrize(
-    ("refusal", "state"), [(MailRefused("550 no such user"), "dead"), (TimeoutError("slow"), "pending")]
+    ("refusal", "state"), [(EmailRejected("550 no such user"), "dead"), (TimeoutError("slow"), "pending")]
 )
 async def test_a_final_refusal_ends_a_mail_at_once_and_a_delay_does_not(
     client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection, refusal: Exception, state: str

@@ -13,7 +13,7 @@ from api.dependencies import factory_dep, public_unit_of_work_dep
 from api.documentation import api_routes
 from api.exceptions import MailNotFoundException
 from api.middleware.requests import PAGE_POLICY
-from core.email import Mailbox, StoredMail
+from core.email import Mailbox, StoredEmail
 from service.factory import Factory
 from service.mail.email_previews import mail_previews
 
@@ -121,24 +121,24 @@ def _mailbox(factory: Factory) -> Mailbox:
     return Mailbox(factory.settings.mailbox_directory)
 
 
-async def _find(factory: Factory, mail_id: str) -> StoredMail:
+async def _find(factory: Factory, mail_id: str) -> StoredEmail:
     mail = await _mailbox(factory).find(mail_id)
     if mail is None:
         raise MailNotFoundException
     return mail
 
 
-def _preview(factory: Factory, name: str) -> StoredMail:
+def _preview(factory: Factory, name: str) -> StoredEmail:
     mail = mail_previews(factory.email_templates).get(name)
     if mail is None:
         raise MailNotFoundException
     return _shown(name, mail)
 
 
-def _shown(name: str, mail: EmailMessage) -> StoredMail:
-    return StoredMail(f"previews/{name}", mail)
+def _shown(name: str, mail: EmailMessage) -> StoredEmail:
+    return StoredEmail(f"previews/{name}", mail)
 
 
-def _body(mail: StoredMail, subtype: str) -> str:
+def _body(mail: StoredEmail, subtype: str) -> str:
     part = mail.message.get_body((subtype,))
     return str(part.get_content()) if part else ""

@@ -35,7 +35,7 @@ async def _notify(factory: Factory, user: dict[str, str], message: str) -> None:
         await work.notifications.notify(
             UUID(user["id"]), kind=NotificationKind.COMMENT, message=message, link="/posts/1"
         )
-    if sending := factory.live._sending:
+    if sending := factory.live._publishing:
         await sending
 
 
