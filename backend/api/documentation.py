@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from api.dependencies import API_TOKEN, ASKS_WHO, CREDENTIALS
 from api.document_details import Schema, describe_cookie, describe_headers, header, leave_out_sections, operations
 from api.exceptions import (
-    ApiException,
+    APIException,
     ApiTokenScopeMissingException,
     BodyTooLargeException,
     CrossOriginRequestException,
@@ -172,7 +172,7 @@ def file(media_type: str) -> Responses:
     return {200: {"content": {media_type: {"schema": {"contentMediaType": media_type}}}, "headers": header("ETag")}}
 
 
-def errors(*kinds: type[ApiException]) -> Responses:
+def errors(*kinds: type[APIException]) -> Responses:
     """Return the `responses` of a route that can answer with these errors.
 
     FastAPI lets a route's entry for a status replace the application's, so the common errors of the same status are

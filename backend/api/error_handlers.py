@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from api.exceptions import (
-    ApiException,
+    APIException,
     ErrorDetail,
     InternalErrorException,
     MalformedRequestException,
@@ -30,27 +30,27 @@ FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencode
 def add_error_handlers(app: FastAPI) -> None:
     """Answer every error of `app` in the one shape; what is left unhandled is the middleware's."""
     app.add_exception_handler(AppError, _answer_app_error)
-    app.add_exception_handler(ApiException, _answer_api_exception)
+    app.add_exception_handler(APIException, _answer_api_exception)
     app.add_exception_handler(RequestValidationError, _answer_validation_error)
     app.add_exception_handler(HTTPException, _answer_http_exception)
 
 
 def error_response(
-    kind: type[ApiException],
+    kind: type[APIException],
     scope: Scope,
     *,
-    message: str | None = None,
-    details: Sequence[ErrorDetail] = (),
+    detail: str | None = None,
+    fields: Sequence[ErrorDetail] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """Return the answer for an error.
+    """Return the response for an error.
 
     Args:
-        kind: which error.
-        scope: the request's, for its id.
-        message: in place of the class's own.
-        details: which fields are concerned.
-        headers: to send besides those that the error needs.
+        kind: the class of the error.
+        scope: the ASGI scope of the request, which knows its id.
+        detail: a sentence in place of the class's own.
+        fields: the parts of the request that are at fault.
+        headers: headers to add to those that the error itself needs.
     """
     scope.setdefault("state", {})["error_code"] = kind.code  # for the line that is logged about the request
     needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(_retry_after(kind))}
@@ -59,14 +59,14 @@ def error_response(
     body = {
         "code": kind.code,
         "internal_code": kind.internal_code,
-        "message": message or kind.message,
-        "details": [{"field": detail.field, "message": detail.message} for detail in details],
+        "message": detail or kind.detail,
+        "details": [{"field": field.field, "message": field.message} for field in fields],
         "request_id": scope["state"].get("request_id", ""),
     }
     return JSONResponse({"error": body}, status_code=kind.status_code, headers={**needed, **(headers or {})})
 
 
-def _retry_after(kind: type[ApiException]) -> int:
+def _retry_after(kind: type[APIException]) -> int:
     """Return the class's own seconds; of an overload or outage up to twice as many, so that not all come back at once."""
     seconds = kind.retry_after_seconds or 0
     return seconds + random.randint(0, seconds) if kind.status_code == 503 else seconds  # noqa: PLR2004, S311
@@ -79,25 +79,25 @@ async def _answer_app_error(request: Request, error: Exception) -> JSONResponse:
         raise error  # not on the page of errors, so a mistake of ours: logged and withheld like any other
     if kind.retry_after_seconds is not None:
         log.warning("unavailable", code=kind.code, cause=repr(error.__cause__) if error.__cause__ else None)
-    details = [ErrorDetail(error.field, str(error))] if error.field else []
-    return error_response(kind, request.scope, message=str(error), details=details, headers=_wait_of(error))
+    fields = [ErrorDetail(error.field, str(error))] if error.field else []
+    return error_response(kind, request.scope, detail=str(error), fields=fields, headers=_wait_of(error))
 
 
 async def _answer_api_exception(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, ApiException)
-    return error_response(type(error), request.scope, message=str(error), details=error.details)
+    assert isinstance(error, APIException)
+    return error_response(type(error), request.scope, detail=error.detail, fields=error.fields)
 
 
 async def _answer_validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     problems = error.errors()
     if any(problem["type"] == "json_invalid" for problem in problems):
-        return error_response(MalformedRequestException, request.scope, message="The body is not valid JSON.")
+        return error_response(MalformedRequestException, request.scope, detail="The body is not valid JSON.")
     if _has_foreign_body(request):
-        message = "The body must be a form." if _reads_form(request) else None
-        return error_response(UnsupportedMediaTypeException, request.scope, message=message)
-    details = [ErrorDetail(_field_name(problem["loc"]), _sentence(problem["msg"])) for problem in problems]
-    return error_response(ValidationFailedException, request.scope, details=details)
+        detail = "The body must be a form." if _reads_form(request) else None
+        return error_response(UnsupportedMediaTypeException, request.scope, detail=detail)
+    fields = [ErrorDetail(_field_name(problem["loc"]), _sentence(problem["msg"])) for problem in problems]
+    return error_response(ValidationFailedException, request.scope, fields=fields)
 
 
 async def _answer_http_exception(request: Request, error: Exception) -> JSONResponse:

@@ -38,7 +38,7 @@ class Paging:
         """
         number = _number(query)
         if number is not None and query.cursor is not None:
-            raise ValidationFailedException(details=[ErrorDetail("page", "Cannot be combined with `cursor`.")])
+            raise ValidationFailedException(fields=[ErrorDetail("page", "Cannot be combined with `cursor`.")])
         if number is not None:
             return PageRequest(limit=query.limit, offset=(number - 1) * query.limit, with_total=True)
         after = None if query.cursor is None else self._opened(query.cursor)
@@ -54,7 +54,7 @@ class Paging:
         content = self.signer.verify(cursor, self.list_address)
         if content is None:
             detail = ErrorDetail("cursor", "Must be the `next_cursor` of a page of the same list.")
-            raise ValidationFailedException(details=[detail])
+            raise ValidationFailedException(fields=[detail])
         return _unpacked(content)
 
 

@@ -19,8 +19,8 @@ OFFERS: dict[MfaMethod, str] = {
 async def answer_mfa_required(request: Request, error: Exception) -> Response:
     """Name the methods, and set the cookie that names the sign-in, unless it cannot go on."""
     assert isinstance(error, MfaRequired)
-    details = [ErrorDetail(method, OFFERS[method]) for method in error.methods]
-    response = error_response(MfaRequiredException, request.scope, details=details)
+    fields = [ErrorDetail(method, OFFERS[method]) for method in error.methods]
+    response = error_response(MfaRequiredException, request.scope, fields=fields)
     if error.token is not None:
         cast("SessionCookies", request.app.state.cookies).set_pending(response, error.token)
     return response

@@ -11,7 +11,7 @@ import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.error_handlers import error_response
-from api.exceptions import ApiException, MalformedRequestException, UnknownHostException
+from api.exceptions import APIException, MalformedRequestException, UnknownHostException
 
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ class KnownHostsMiddleware:
         else:
             await error_response(refusal, scope)(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> type[ApiException] | None:
+    def _refusal(self, scope: Scope) -> type[APIException] | None:
         if ANY in self._names:
             return None
         values = [value for name, value in scope["headers"] if name == b"host"]

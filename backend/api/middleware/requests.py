@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.error_handlers import error_response
-from api.exceptions import ApiException, CrossOriginRequestException, InternalErrorException, exception_for_status
+from api.exceptions import APIException, CrossOriginRequestException, InternalErrorException, exception_for_status
 from api.middleware.caching import RawHeaders, caching_headers
 from api.middleware.client_address import ClientAddresses
 from core.metrics import Metrics
@@ -112,7 +112,7 @@ class _Answer:
         if not self._is_replaced:
             await self._send(message)
 
-    async def fail(self, kind: type[ApiException]) -> None:
+    async def fail(self, kind: type[APIException]) -> None:
         """Answer with an error, unless an answer has begun already."""
         if self.status == 0:
             await error_response(kind, self._scope)(self._scope, self._receive, self._send_error)

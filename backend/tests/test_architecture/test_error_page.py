@@ -2,14 +2,17 @@
 
 import ast
 import inspect
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 import api.exceptions
-from api.exceptions import ApiException, BadRequestException
+from api.exceptions import APIException, BadRequestException
 from domain.errors import AppError
 from domain.jobs.job import ClaimLost, JobOverdue, PermanentError, TooCostly, UnknownPayload
 from domain.session import AccountGone, ExpectedUserGone
@@ -58,6 +61,15 @@ NUMBERS = {
     503: (50000, 60000),
 }
 
+# The numbers that releases took, by code. They never change. Below 70 an error of a release is added here; an error of a
+# project is not: it takes a number from 70 to 99.
+PUBLISHED: dict[str, int] = json.loads((Path(__file__).parent / "published_errors.json").read_text())
+FIRST_OF_THE_PROJECT = 70
+TAKEN_BEFORE_THE_RULE = {41270}
+FAMILIES: dict[object, int] = {
+    kind: kind.status_code for kind in APIException.__subclasses__() if "internal_code" not in vars(kind)
+}
+
 
 def descendants(kind: type[Kind]) -> set[type[Kind]]:
     """Return the product's classes below `kind`."""
@@ -76,7 +88,7 @@ def class_arguments(name: str, source: str) -> list[str]:
     return [ast.unparse(word.value) for node in classes for word in node.keywords if word.arg == name]
 
 
-def violations(kinds: Sequence[type[ApiException]]) -> Iterator[str]:
+def violations(kinds: Sequence[type[APIException]]) -> Iterator[str]:
     """Yield what is wrong with the codes and numbers of `kinds`."""
     for code in duplicates(kind.code for kind in kinds):
         yield f"{code} stands twice"
@@ -84,19 +96,30 @@ def violations(kinds: Sequence[type[ApiException]]) -> Iterator[str]:
         yield f"{number} stands twice"
     for kind in kinds:
         first, end = NUMBERS[kind.status_code]
-        if kind.internal_code not in kind.numbers:
-            yield f"{kind.internal_code} is not one of its class"
-        if not first <= kind.numbers.start < kind.numbers.stop <= end:
-            yield f"{kind.numbers} is not for status {kind.status_code}"
+        if not first <= kind.internal_code < end:
+            yield f"{kind.internal_code} is not for status {kind.status_code}"
+        if kind.__base__ in FAMILIES and kind.status_code != FAMILIES[kind.__base__]:
+            yield f"{kind.__name__} has another status than its family"
+    for before, after in pairwise(kinds):
+        if before.internal_code > after.internal_code:
+            yield f"{after.internal_code} stands below {before.internal_code}"
 
 
-def without_number(kinds: Iterable[type[ApiException]]) -> set[type[ApiException]]:
+def renumbered(kinds: Iterable[type[APIException]]) -> Iterator[str]:
+    """Yield the classes whose number is not the published one, or is not the project's to take."""
+    for kind in kinds:
+        is_free = kind.internal_code % 100 >= FIRST_OF_THE_PROJECT and kind.internal_code not in PUBLISHED.values()
+        if kind.internal_code != PUBLISHED.get(kind.code) and not (kind.code not in PUBLISHED and is_free):
+            yield f"{kind.code} has {kind.internal_code}; take a number that ends in 70 to 99"
+
+
+def without_number(kinds: Iterable[type[APIException]]) -> set[type[APIException]]:
     """Return classes that answer nothing, because their number was forgotten."""
-    return {kind for kind in kinds if not kind.__subclasses__()} - set(ApiException.all)
+    return {kind for kind in kinds if not kind.__subclasses__()} - set(APIException.all)
 
 
 def unmapped(errors: set[type[AppError]]) -> set[type[AppError]]:
-    return errors - ApiException.by_domain_error.keys() - NOT_FOR_CLIENTS.keys()
+    return errors - APIException.by_domain_error.keys() - NOT_FOR_CLIENTS.keys()
 
 
 def test_every_domain_error_is_on_the_page_or_not_for_clients() -> None:
@@ -111,13 +134,13 @@ def test_an_error_that_is_not_on_the_page_is_found() -> None:
 
 
 def test_no_error_is_both_on_the_page_and_not_for_clients() -> None:
-    assert ApiException.by_domain_error.keys() & NOT_FOR_CLIENTS.keys() == set()
+    assert APIException.by_domain_error.keys() & NOT_FOR_CLIENTS.keys() == set()
 
 
 def test_every_domain_error_is_mapped_once() -> None:
     mapped = class_arguments("of", inspect.getsource(api.exceptions))
     assert duplicates(mapped) == []
-    assert len(mapped) == len(ApiException.by_domain_error)
+    assert len(mapped) == len(APIException.by_domain_error)
 
 
 def test_an_error_that_is_mapped_twice_is_found() -> None:
@@ -127,19 +150,34 @@ def test_an_error_that_is_mapped_twice_is_found() -> None:
 
 def test_every_status_is_answered_by_one_class() -> None:
     answers = class_arguments("answers_status", inspect.getsource(api.exceptions))
-    assert len(answers) == len(ApiException.by_status)
+    assert len(answers) == len(APIException.by_status)
 
 
-def test_codes_and_numbers_are_unique_and_in_their_ranges() -> None:
-    assert list(violations(ApiException.all)) == []
+def test_the_page_is_sorted_and_codes_and_numbers_are_unique_and_in_their_ranges() -> None:
+    assert list(violations(APIException.all)) == []
+
+
+def test_published_numbers_stay_and_a_project_takes_its_own() -> None:
+    assert list(renumbered(APIException.all)) == []
+
+
+def test_releases_leave_the_numbers_of_projects_alone() -> None:
+    taken = {number for number in PUBLISHED.values() if number % 100 >= FIRST_OF_THE_PROJECT}
+    assert taken == TAKEN_BEFORE_THE_RULE
+
+
+def test_the_tree_at_the_top_shows_every_family() -> None:
+    tree = api.exceptions.__doc__ or ""
+    lines = [line.split()[1:3] for line in tree.splitlines() if line.strip().startswith(("├", "└"))]
+    assert lines == [[str(kind.status_code), kind.__name__] for kind in APIException.__subclasses__()]
 
 
 def test_every_class_without_children_has_a_number() -> None:
-    assert without_number(descendants(ApiException)) == set()
+    assert without_number(descendants(APIException)) == set()
 
 
 def test_mistakes_on_the_page_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ApiException, "all", [])
+    monkeypatch.setattr(APIException, "all", [])
 
     class EmailTakenException(BadRequestException):
         internal_code = 40001
@@ -148,27 +186,38 @@ def test_mistakes_on_the_page_are_found(monkeypatch: pytest.MonkeyPatch) -> None
         internal_code = 40001
 
     class StrangerException(BadRequestException):
-        status_code = 404
         internal_code = 40400
+
+    class TurncoatException(BadRequestException):
+        status_code = 404
+        internal_code = 40470
 
     class NumberlessException(BadRequestException):
         pass
 
     EMailTakenException.code = EmailTakenException.code
-    assert list(violations(ApiException.all)) == [
+    assert list(violations(APIException.all)) == [
         "EMAIL_TAKEN stands twice",
         "40001 stands twice",
-        "40400 is not one of its class",
-        "range(40000, 40100) is not for status 404",
+        "40400 is not for status 400",
+        "TurncoatException has another status than its family",
+    ]
+    assert list(violations([StrangerException, EmailTakenException]))[-1] == "40001 stands below 40400"
+    assert list(renumbered(APIException.all)) == [
+        f"{code} has {number}; take a number that ends in 70 to 99"
+        for code, number in [("EMAIL_TAKEN", 40001), ("EMAIL_TAKEN", 40001), ("STRANGER", 40400)]
     ]
     assert without_number([EmailTakenException, StrangerException, NumberlessException]) == {NumberlessException}
 
 
-def test_every_error_says_what_it_means() -> None:
-    kinds: set[type[Exception]] = {*descendants(AppError), *descendants(ApiException)}
-    assert [kind for kind in kinds if not vars(kind).get("__doc__")] == []
+def test_every_domain_error_says_what_it_means() -> None:
+    assert [kind for kind in descendants(AppError) if not vars(kind).get("__doc__")] == []
+
+
+def test_every_class_has_the_sentence_of_a_domain_error_or_its_own() -> None:
+    assert [kind for kind in APIException.all if "detail" not in vars(kind)] == []
 
 
 def test_every_message_is_a_sentence() -> None:
-    messages = [kind.message for kind in descendants(AppError)] + [kind.message for kind in ApiException.all]
+    messages = [kind.message for kind in descendants(AppError)] + [kind.detail for kind in APIException.all]
     assert [message for message in messages if not (message[0].isupper() and message.endswith("."))] == []

@@ -11,7 +11,7 @@ import pytest
 from starlette.exceptions import HTTPException
 
 from api.conditional import _AnswerComplete
-from api.exceptions import ApiException
+from api.exceptions import APIException
 from api.idempotency import AnswerReplayed
 from api.identity.openid import SentBack
 from api.routes.users import get_current_user
@@ -87,7 +87,7 @@ def foreign_errors(module: ModuleType) -> list[str]:
 
 
 def _is_allowed(module: ModuleType, kind: object) -> bool:
-    is_ours = isinstance(kind, type) and issubclass(kind, AppError | ApiException | SettingsError)
+    is_ours = isinstance(kind, type) and issubclass(kind, AppError | APIException | SettingsError)
     return is_ours or any(module.__name__ == name and kind is other for name, other in OTHERS_ALLOWED)
 
 
@@ -109,7 +109,7 @@ def invented_errors(function: FunctionType) -> list[str]:
     return [
         f"{function.__module__}.{function.__qualname__} does not raise {name}"
         for name, error in raises.documented(function).items()
-        if error is None or (issubclass(error, AppError | ApiException) and not _explains(error, possible))
+        if error is None or (issubclass(error, AppError | APIException) and not _explains(error, possible))
     ]
 
 

@@ -18,7 +18,7 @@ from api.dependencies import (
 )
 from api.documentation import asks_who, dependencies, operation_id
 from api.exceptions import (
-    ApiException,
+    APIException,
     ApiTokenScopeMissingException,
     BodyTooLargeException,
     CrossOriginRequestException,
@@ -235,7 +235,7 @@ def operations(app: FastAPI) -> dict[tuple[str, str], tuple[str, dict[str, Any]]
     }
 
 
-def expected_errors(context: RouteContext, method: str, operation: dict[str, Any]) -> Iterator[type[ApiException]]:
+def expected_errors(context: RouteContext, method: str, operation: dict[str, Any]) -> Iterator[type[APIException]]:
     """Yield every error that the operation can answer with."""
     yield InternalErrorException
     body = operation.get("requestBody", {}).get("content", {})
@@ -262,7 +262,7 @@ def expected_errors(context: RouteContext, method: str, operation: dict[str, Any
     endpoint = raises.unwrapped(context.endpoint)
     for name, error in raises.documented(endpoint).items() if endpoint else ():
         assert error is not None, name
-        assert issubclass(error, AppError | ApiException), name
+        assert issubclass(error, AppError | APIException), name
         yield exception_for(error()) if issubclass(error, AppError) else error
 
 

@@ -41,10 +41,10 @@ async def get_readiness(request: Request, factory: factory_dep) -> Data[Readines
         NotReadyException: the database is out of reach or misses migrations, or this process will stop soon.
     """
     if request.app.state.is_draining:
-        raise NotReadyException(details=[ErrorDetail("process", "stopping")])
+        raise NotReadyException(fields=[ErrorDetail("process", "stopping")])
     readiness = await factory.readiness()
     if not readiness.can_serve:
-        raise NotReadyException(details=_missing_parts(readiness))
+        raise NotReadyException(fields=_missing_parts(readiness))
     return Data(
         data=ReadinessResponse(
             status="degraded" if readiness.is_degraded else "ok",
