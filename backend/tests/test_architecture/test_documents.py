@@ -1,0 +1,67 @@
+"""Every file and every heading that the documents name exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.settings import REPOSITORY_ROOT
+
+# A path in backticks starts at one of these; `…`, `*`, `<` and `{` make it a pattern, which names no single file.
+ROOTS = (
+    REPOSITORY_ROOT,
+    REPOSITORY_ROOT / "backend",
+    REPOSITORY_ROOT / "frontend",
+    REPOSITORY_ROOT / "frontend" / "src",
+)
+SUFFIXES = "py|vue|ts|js|css|html|md|toml|yml|yaml|json|sh|svg|png|sql|typ|j2|lock|bin|mako"
+PATH = re.compile(rf"`((?:[\w.-]+/)+[\w.-]+\.(?:{SUFFIXES})|(?:[\w.-]+/)+)`")
+LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+# What a build or a run makes, and what the guides tell a reader to write.
+MADE_LATER = re.compile(r"^(var|frontend/dist|benchmarks/http/results)(/|$)|\bnote|invoice")
+
+DOCUMENTS = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "benchmarks/**/*.md", "deploy/**/*.md")
+    for path in REPOSITORY_ROOT.glob(pattern)
+)
+
+
+def missing_paths(text: str) -> set[str]:
+    """Return the paths in backticks at which there is nothing."""
+    named = {path for path in PATH.findall(text) if not MADE_LATER.search(path)}
+    return {path for path in named if not any((root / path).exists() for root in ROOTS)}
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors of a document's headings, as GitHub makes them."""
+    plain = (re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", heading) for heading in HEADING.findall(text))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in plain}
+
+
+def broken_links(text: str, document: Path) -> set[str]:
+    """Return the links of a document that lead to no file, or to no heading of it."""
+    broken = set()
+    for path, anchor in LINK.findall(text):
+        target = (document.parent / path).resolve() if path else document
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text(encoding="utf-8"))):
+            broken.add(f"{path}#{anchor}" if anchor else path)
+    return broken
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY_ROOT)))
+def test_every_path_and_link_of_a_document_leads_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert missing_paths(text) == set()
+    assert broken_links(text, document) == set()
+
+
+def test_paths_and_links_that_lead_nowhere_are_found() -> None:
+    readme = REPOSITORY_ROOT / "README.md"
+    assert missing_paths("`service/unwritten.py`, `service/security.py`, `backend/unmade/`, `main.py`") == {
+        "service/unwritten.py",
+        "backend/unmade/",
+    }
+    text = "[a](docs/unwritten.md) [b](docs/ARCHITECTURE.md#no-such-heading) [c](docs/ARCHITECTURE.md#tests)"
+    assert broken_links(text, readme) == {"docs/unwritten.md", "docs/ARCHITECTURE.md#no-such-heading"}
