@@ -1,5 +1,5 @@
 import { expect, expectAccessible, expectToFit, PASSWORD, signIn, signUp, test } from './fixtures'
-import { linkFromMail } from './mailbox'
+import { linkFromEmail } from './mailbox'
 
 const SECTIONS = [
   'Profile',
@@ -67,7 +67,7 @@ test('an API token is shown once, works, and is revoked', async ({ page, email, 
   await page.goto('/account/tokens')
   await expect(page.getByText('Verify your email address first')).toBeVisible()
   await expect(page.getByRole('button', { name: 'New token' })).toBeHidden()
-  await page.goto(await linkFromMail(page, email, '/verify-email'))
+  await page.goto(await linkFromEmail(page, email, '/verify-email'))
   await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
   await page.goto('/account/tokens')
   await page.getByRole('button', { name: 'New token' }).click()

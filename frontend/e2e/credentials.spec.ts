@@ -1,5 +1,5 @@
 import { expect, expectAccessible, expectToFit, fillInSignIn, PASSWORD, signIn, signUp, test } from './fixtures'
-import { linkFromMail } from './mailbox'
+import { linkFromEmail } from './mailbox'
 
 const NEW_PASSWORD = 'staple battery horse'
 
@@ -9,7 +9,7 @@ test('an address is confirmed by mail, and a new password ends the other session
   await expect(note).toBeVisible()
   await expectToFit(page)
 
-  await page.goto(await linkFromMail(page, email, '/verify-email'))
+  await page.goto(await linkFromEmail(page, email, '/verify-email'))
   await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
   await expect(page).toHaveURL('/verify-email')
   await expectAccessible(page)
@@ -40,7 +40,7 @@ test('an address is confirmed by mail, and a new password ends the other session
 
 test('a link of the welcome mail asks for the password on another device', async ({ page, browser, email }) => {
   await signUp(page, email)
-  const link = await linkFromMail(page, email, '/verify-email')
+  const link = await linkFromEmail(page, email, '/verify-email')
   const context = await browser.newContext()
   const phone = await context.newPage()
   await phone.goto(link)
@@ -64,7 +64,7 @@ test('a forgotten password is replaced by mail', async ({ page, context, email }
   await expect(page.getByText('a mail is on its way')).toBeVisible()
   await expectAccessible(page)
 
-  await page.goto(await linkFromMail(page, email, '/reset-password'))
+  await page.goto(await linkFromEmail(page, email, '/reset-password'))
   await expect(page).toHaveURL('/reset-password')
   await page.getByLabel('New password').fill('password123')
   await page.getByRole('button', { name: 'Save password' }).click()
@@ -80,7 +80,7 @@ test('a forgotten password is replaced by mail', async ({ page, context, email }
 
 test('a link that was used is refused in words', async ({ page, email }) => {
   await signUp(page, email)
-  const link = await linkFromMail(page, email, '/verify-email')
+  const link = await linkFromEmail(page, email, '/verify-email')
   await page.goto(link)
   await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
   await page.goto('/dashboard')
@@ -100,7 +100,7 @@ test('the address changes when the new mailbox confirms it', async ({ page, emai
   await expectAccessible(page)
   await expectToFit(page)
 
-  await page.goto(await linkFromMail(page, next, '/confirm-email'))
+  await page.goto(await linkFromEmail(page, next, '/confirm-email'))
   await expect(page.getByRole('heading', { name: 'Your address has changed' })).toBeVisible()
   await page.goto('/account/profile')
   await expect(page.getByRole('definition').filter({ hasText: next })).toBeVisible()

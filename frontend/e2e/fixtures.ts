@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { test as base, type ConsoleMessage, expect, type Page } from '@playwright/test'
 
-import { linkFromMail } from './mailbox'
+import { linkFromEmail } from './mailbox'
 
 export { expect }
 
@@ -76,7 +76,7 @@ export async function signUp(page: Page, email: string): Promise<void> {
 /** Sign up and follow the link of the welcome mail, without which nothing that lasts is added to the account. */
 export async function signUpVerified(page: Page, email: string): Promise<void> {
   await signUp(page, email)
-  await page.goto(await linkFromMail(page, email, '/verify-email'))
+  await page.goto(await linkFromEmail(page, email, '/verify-email'))
   await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
 }
 

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 
 /** Wait for a mail to `address` with a link to `path`, and return the link as it is on this site. */
-export async function linkFromMail(page: Page, address: string, path: string): Promise<string> {
+export async function linkFromEmail(page: Page, address: string, path: string): Promise<string> {
   const links: string[] = []
   await expect(async () => {
     links.push(...(await findLinks(page, address, path)))

@@ -6,17 +6,17 @@ import { SIGNED_IN_KEY, useSessionStore } from '@/store/session'
 import { ada, answer, observe, refusal } from '@/test/api'
 import { withoutProviders } from '@/test/identity'
 import { asAda, asGuest, pageOf, post } from '@/test/posts'
-import { tell } from '@/test/live'
+import { sendEvent } from '@/test/live'
 import { renderApp } from '@/test/renderApp'
-import { loadAfresh } from '@/utils/page'
+import { loadDocument } from '@/utils/page'
 
-vi.mock('@/utils/page', () => ({ loadAfresh: vi.fn(), isReplaced: () => false }))
+vi.mock('@/utils/page', () => ({ loadDocument: vi.fn(), isReplacingDocument: () => false }))
 
 const user = userEvent.setup()
 const GRACE = '01980000-0000-7000-8000-0000000000ff'
 
 beforeEach(() => {
-  vi.mocked(loadAfresh).mockReset()
+  vi.mocked(loadDocument).mockReset()
   observe('get', '/api/posts', pageOf([], { total: 0 }))
   withoutProviders()
 })
@@ -25,7 +25,7 @@ const becomesVisible = () => document.dispatchEvent(new Event('visibilitychange'
 const isRestored = () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
 const hearsOfAnotherSignIn = () => dispatchEvent(new StorageEvent('storage', { key: SIGNED_IN_KEY, newValue: GRACE }))
 const streamIsAnothers = () => {
-  tell('ready', { user_id: GRACE })
+  sendEvent('ready', { user_id: GRACE })
 }
 
 it.each([becomesVisible, isRestored, hearsOfAnotherSignIn, streamIsAnothers])(
@@ -40,7 +40,7 @@ it.each([becomesVisible, isRestored, hearsOfAnotherSignIn, streamIsAnothers])(
     happens()
 
     await waitFor(() => {
-      expect(loadAfresh).toHaveBeenCalledOnce()
+      expect(loadDocument).toHaveBeenCalledOnce()
     })
     expect(requests[0]?.headers.get('x-expected-user')).toBe(ada.id)
   },
@@ -63,7 +63,7 @@ it('refuses to change anything as another user', async () => {
   await user.click(screen.getByRole('button', { name: 'Save as a draft' }))
 
   await waitFor(() => {
-    expect(loadAfresh).toHaveBeenCalledOnce()
+    expect(loadDocument).toHaveBeenCalledOnce()
   })
   expect(sessionStorage.getItem(`lamina.draft.${ada.id}.post`)).toContain('On engines')
 })
@@ -80,7 +80,7 @@ it('does not ask again and again for guests', async () => {
   localStorage.setItem(SIGNED_IN_KEY, ada.id)
   hearsOfAnotherSignIn()
   await waitFor(() => {
-    expect(loadAfresh).toHaveBeenCalledOnce()
+    expect(loadDocument).toHaveBeenCalledOnce()
   })
 })
 

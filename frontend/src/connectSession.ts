@@ -4,12 +4,12 @@ import type { Router } from 'vue-router'
 import { onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from './api/apiClient'
 import { hasUnsavedChanges } from './composables/useLeaveGuard'
 import { signInFor } from './router/guards'
-import { useNotificationStore } from './store/notifications'
+import { useSnackbarStore } from './store/snackbar'
 import { usePageStore } from './store/page'
 import { useReauthenticationStore } from './store/reauthentication'
 import { SIGNED_IN_KEY, useSessionStore } from './store/session'
-import { loadAfresh } from './utils/page'
-import { reasonInWords } from './utils/sessionEnd'
+import { loadDocument } from './utils/page'
+import { sessionEndMessage } from './utils/sessionEnd'
 import { readStored, writeStored } from './utils/storage'
 
 const CHANGED_KEY = 'lamina.user-changed'
@@ -24,17 +24,17 @@ export function connectSession(router: Router): () => void {
   sendAs(() => useSessionStore().user?.id)
   onReauthenticationRequired(() => useReauthenticationStore().ask())
   onSessionEnd((refusal) => {
-    void leaveSession(router, refusal)
+    void handleSessionEnd(router, refusal)
   })
   onUserChange(() => {
-    showOtherUser(router)
+    reloadAsOtherUser(router)
   })
-  tellOfOtherUser()
-  return lookAgain(router)
+  announceNewUser()
+  return watchSession(router)
 }
 
 /** Lead to the sign-in page, which says why; a page for guests stays, without what only the user may see. */
-async function leaveSession(router: Router, refusal?: string): Promise<void> {
+async function handleSessionEnd(router: Router, refusal?: string): Promise<void> {
   const session = useSessionStore()
   const page = router.currentRoute.value
   const mustLeave = page.meta.requiresAuth ?? hasUnsavedChanges()
@@ -42,31 +42,31 @@ async function leaveSession(router: Router, refusal?: string): Promise<void> {
   if (mustLeave) await router.replace(signInFor(page))
   else if (session.ended && page.meta.welcomesGuests) {
     usePageStore().remount()
-    useNotificationStore().show(`${reasonInWords(session.ended.reason)} You are a guest now.`)
+    useSnackbarStore().show(`${sessionEndMessage(session.ended.reason)} You are a guest now.`)
   }
 }
 
 /** Begin anew: nothing that the last user saw, or that was meant to be sent as them, stays in memory. */
-function showOtherUser(router: Router, address?: string): void {
+function reloadAsOtherUser(router: Router, address?: string): void {
   writeStored(CHANGED_KEY, 'yes', 'session')
-  loadAfresh(address ?? (router.currentRoute.value.meta.requiresPermission ? '/' : undefined))
+  loadDocument(address ?? (router.currentRoute.value.meta.requiresPermission ? '/' : undefined))
 }
 
-/** After `showOtherUser`, say what has happened. */
-function tellOfOtherUser(): void {
+/** After `reloadAsOtherUser`, say what has happened. */
+function announceNewUser(): void {
   if (!readStored(CHANGED_KEY, 'session')) return
   writeStored(CHANGED_KEY, null, 'session')
   const session = useSessionStore()
   const stop = watch(
     () => session.user,
     (user) => {
-      if (user) useNotificationStore().show(`You are signed in as ${user.email} now, as in your other tab.`)
+      if (user) useSnackbarStore().show(`You are signed in as ${user.email} now, as in your other tab.`)
       if (user !== undefined) stop()
     },
   )
 }
 
-function lookAgain(router: Router): () => void {
+function watchSession(router: Router): () => void {
   const ending = new AbortController()
   const { signal } = ending
   const look = () => void checkUser(router)
@@ -94,6 +94,6 @@ async function checkUser(router: Router): Promise<void> {
   const lastUser = session.ended?.userId
   if (document.hidden || !(await session.check())) return
   const { meta } = router.currentRoute.value
-  if (lastUser && lastUser !== session.user?.id) showOtherUser(router, '/')
-  else if (meta.requiresGuest || meta.welcomesGuests) loadAfresh()
+  if (lastUser && lastUser !== session.user?.id) reloadAsOtherUser(router, '/')
+  else if (meta.requiresGuest || meta.welcomesGuests) loadDocument()
 }

@@ -7,7 +7,7 @@ import { reportError } from './api/reportError'
 import App from './App.vue'
 import { connectSession } from './connectSession'
 import { makeRouter } from './router'
-import { leadToEnrollment } from './router/enrollment'
+import { redirectToEnrollment } from './router/enrollment'
 import { vuetify } from './vuetify'
 
 const router = makeRouter()
@@ -21,6 +21,6 @@ addEventListener('unhandledrejection', ({ reason }) => {
   reportError(reason)
 })
 
-leadToEnrollment(router)
+redirectToEnrollment(router)
 connectSession(router)
 app.mount('#app')

@@ -1,12 +1,12 @@
 import { PageNotLoaded } from '@/router/PageNotLoaded'
-import { inWords } from '@/utils/dates'
+import { formatDuration } from '@/utils/dates'
 
 import { APIError, type TransportErrorCode } from './APIError'
 import type { ErrorCode } from './generated/client'
 import { PasskeyError } from './PasskeyError'
 
 /** What the API's own sentence cannot know or says less well; every other code falls back to that sentence. */
-const SENTENCES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
+const MESSAGES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
   NETWORK_ERROR: 'We cannot reach the server. Check your connection and try again.',
   UNEXPECTED_RESPONSE: 'The server gave an answer that we do not understand. Please try again in a moment.',
   USER_ALREADY_EXISTS: 'There is an account with this e-mail address already.',
@@ -53,11 +53,13 @@ export function errorMessage(error: unknown): string {
   if (error instanceof PasskeyError) return error.message
   if (error instanceof PageNotLoaded) return NOT_LOADED
   if (!(error instanceof APIError)) return UNEXPECTED
-  const sentence = SENTENCES[error.code] ?? error.message
-  return error.status === 429 && error.retryAfter ? `${sentence} Try again in ${inWords(error.retryAfter)}.` : sentence
+  const sentence = MESSAGES[error.code] ?? error.message
+  return error.status === 429 && error.retryAfter
+    ? `${sentence} Try again in ${formatDuration(error.retryAfter)}.`
+    : sentence
 }
 
 /** Return the sentence for an error that reached us as a code in an address. */
 export function codeMessage(code: string): string {
-  return SENTENCES[code as ErrorCode] ?? UNEXPECTED
+  return MESSAGES[code as ErrorCode] ?? UNEXPECTED
 }

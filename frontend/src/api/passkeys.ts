@@ -10,7 +10,7 @@ import { PasskeyError } from './PasskeyError'
 // The API describes options and answers as plain objects: WebAuthn itself says what is in them.
 type Json = Record<string, unknown>
 
-const SENTENCES: Record<string, string> = {
+const MESSAGES: Record<string, string> = {
   NotAllowedError: 'No passkey was used. Try again, or take another way.',
   AbortError: 'No passkey was used. Try again, or take another way.',
   InvalidStateError: 'This device has a passkey for your account already.',
@@ -24,7 +24,7 @@ const SENTENCES: Record<string, string> = {
  */
 export async function answerChallenge(options: Json): Promise<Json> {
   const optionsJSON = options as unknown as PublicKeyCredentialRequestOptionsJSON
-  return { ...(await inWords(startAuthentication({ optionsJSON }))) }
+  return { ...(await withMessage(startAuthentication({ optionsJSON }))) }
 }
 
 /**
@@ -34,18 +34,18 @@ export async function answerChallenge(options: Json): Promise<Json> {
  */
 export async function makePasskey(options: Json): Promise<Json> {
   const optionsJSON = options as unknown as PublicKeyCredentialCreationOptionsJSON
-  return { ...(await inWords(startRegistration({ optionsJSON }))) }
+  return { ...(await withMessage(startRegistration({ optionsJSON }))) }
 }
 
-async function inWords<Answer>(ceremony: Promise<Answer>): Promise<Answer> {
+async function withMessage<Answer>(ceremony: Promise<Answer>): Promise<Answer> {
   try {
     return await ceremony
   } catch (error) {
-    throw new PasskeyError(sentenceFor(error))
+    throw new PasskeyError(messageFor(error))
   }
 }
 
-function sentenceFor(error: unknown): string {
+function messageFor(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
-  return SENTENCES[name] ?? 'This browser cannot use passkeys here.'
+  return MESSAGES[name] ?? 'This browser cannot use passkeys here.'
 }

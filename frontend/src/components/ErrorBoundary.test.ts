@@ -5,7 +5,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
-import { useNotificationStore } from '@/store/notifications'
+import { useSnackbarStore } from '@/store/snackbar'
 import { answer } from '@/test/api'
 import { vuetify } from '@/vuetify'
 
@@ -72,5 +72,5 @@ it('keeps a page, and what is typed there, when a click fails', async () => {
     expect(reports).toContainEqual(expect.objectContaining({ message: 'TypeError: a mistake in a click' }))
   })
   expect(screen.getByRole('button', { name: 'Press' })).toBeTruthy()
-  expect(useNotificationStore().message).toBe('Something went wrong. Please try again.')
+  expect(useSnackbarStore().message).toBe('Something went wrong. Please try again.')
 })

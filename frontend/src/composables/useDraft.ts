@@ -41,7 +41,7 @@ export function useDraft(name: string, values: object, { isKeptOnLeave = false }
   })
 
   function restore(): void {
-    Object.assign(values, fitting(readJson(key), values))
+    Object.assign(values, matching(readJson(key), values))
     isRestored.value = isDirty()
   }
 
@@ -84,7 +84,7 @@ export function readJson(key: string): unknown {
 }
 
 /** Return those of the stored values that have the type of the form's; an older release may have kept others. */
-function fitting(stored: unknown, form: object): object {
+function matching(stored: unknown, form: object): object {
   if (typeof stored !== 'object' || stored === null) return {}
   const types = new Map(Object.entries(form).map(([name, value]) => [name, typeof value]))
   const entries = Object.entries(stored).filter(([name, value]) => types.get(name) === typeof value)

@@ -2,7 +2,7 @@ import { onBeforeUnmount, onMounted, ref } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 
 import { useSessionStore } from '@/store/session'
-import { isReplaced } from '@/utils/page'
+import { isReplacingDocument } from '@/utils/page'
 
 interface Guard {
   isDirty: () => boolean
@@ -55,16 +55,16 @@ export function useLeaveGuard(isDirty: () => boolean) {
     answer = undefined
   }
 
-  function holdTab(event: BeforeUnloadEvent): void {
-    if (isDirty() && !isReplaced()) event.preventDefault()
+  function warnOnClose(event: BeforeUnloadEvent): void {
+    if (isDirty() && !isReplacingDocument()) event.preventDefault()
   }
 
   onMounted(() => {
-    addEventListener('beforeunload', holdTab)
+    addEventListener('beforeunload', warnOnClose)
   })
   onBeforeUnmount(() => {
     guards.delete(guard)
-    removeEventListener('beforeunload', holdTab)
+    removeEventListener('beforeunload', warnOnClose)
   })
 
   return { isAsking, decide }

@@ -5,11 +5,11 @@ import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
 import { usePageStore } from '@/store/page'
 import { answer, api } from '@/test/api'
-import { loadAfresh } from '@/utils/page'
+import { loadDocument } from '@/utils/page'
 
-import { handleFailures, tryAgain, withNamedFailures } from './failures'
+import { handleFailures, tryAgain, withLoadFailures } from './failures'
 
-vi.mock('@/utils/page', () => ({ loadAfresh: vi.fn() }))
+vi.mock('@/utils/page', () => ({ loadDocument: vi.fn() }))
 
 const component = { render: () => null }
 const missing = vi.fn<() => Promise<typeof component>>()
@@ -19,7 +19,7 @@ function makeRouter(): Router {
     { path: '/', component },
     { path: '/reports', component: missing, children: [{ path: 'new', component }] },
   ]
-  const router = createRouter({ history: createMemoryHistory(), routes: withNamedFailures(routes) })
+  const router = createRouter({ history: createMemoryHistory(), routes: withLoadFailures(routes) })
   handleFailures(router)
   return router
 }
@@ -36,7 +36,7 @@ async function openFrom(router: Router, path: string | null): Promise<void> {
 
 beforeEach(() => {
   setActivePinia(createPinia())
-  vi.mocked(loadAfresh).mockReset()
+  vi.mocked(loadDocument).mockReset()
   missing.mockReset().mockRejectedValue(new TypeError('Failed to fetch dynamically imported module'))
   document.head.innerHTML = '<script type="module" src="/assets/now.js"></script>'
 })
@@ -53,7 +53,7 @@ it('stays on the page without a network, and says so', async () => {
     expect(usePageStore().failure).toMatchObject({ isFirst: false, path: '/reports' })
   })
   expect(router.currentRoute.value.path).toBe('/')
-  expect(loadAfresh).not.toHaveBeenCalled()
+  expect(loadDocument).not.toHaveBeenCalled()
 })
 
 it.each([
@@ -65,14 +65,14 @@ it.each([
   await vi.waitFor(() => {
     expect(usePageStore().failure).not.toBeNull()
   })
-  expect(loadAfresh).not.toHaveBeenCalled()
+  expect(loadDocument).not.toHaveBeenCalled()
 })
 
 it('loads the page afresh after a release', async () => {
   serve('next')
   await openFrom(makeRouter(), '/')
   await vi.waitFor(() => {
-    expect(loadAfresh).toHaveBeenCalledExactlyOnceWith('/reports')
+    expect(loadDocument).toHaveBeenCalledExactlyOnceWith('/reports')
   })
   expect(usePageStore().failure).toBeNull()
 })
@@ -83,7 +83,7 @@ it('never loads the first page of a document afresh by itself', async () => {
   await vi.waitFor(() => {
     expect(usePageStore().failure).toMatchObject({ isFirst: true })
   })
-  expect(loadAfresh).not.toHaveBeenCalled()
+  expect(loadDocument).not.toHaveBeenCalled()
 })
 
 it('opens the page when it is tried again and there', async () => {
@@ -99,7 +99,7 @@ it('opens the page when it is tried again and there', async () => {
 
   expect(router.currentRoute.value.path).toBe('/reports')
   expect(usePageStore().failure).toBeNull()
-  expect(loadAfresh).not.toHaveBeenCalled()
+  expect(loadDocument).not.toHaveBeenCalled()
 })
 
 it('loads the page afresh when it is tried again in vain and the server answers', async () => {
@@ -107,7 +107,7 @@ it('loads the page afresh when it is tried again in vain and the server answers'
   const router = makeRouter()
   await openFrom(router, '/')
   await tryAgain(router, '/reports')
-  expect(loadAfresh).toHaveBeenCalledExactlyOnceWith('/reports')
+  expect(loadDocument).toHaveBeenCalledExactlyOnceWith('/reports')
 })
 
 it('reports what is a mistake of the program, not what did not load', async () => {

@@ -2,20 +2,20 @@ import { type Router, type RouteRecordRaw, START_LOCATION } from 'vue-router'
 
 import { reportError } from '@/api/reportError'
 import { usePageStore } from '@/store/page'
-import { loadAfresh } from '@/utils/page'
+import { loadDocument } from '@/utils/page'
 
 import { loading } from './PageNotLoaded'
 
-const PATIENCE_MS = 5000
+const TIMEOUT_MS = 5000
 
 type Server = 'out of reach' | 'same release' | 'other release'
 
 /** Return the routes, which say it in one way when the code of a page does not load. */
-export function withNamedFailures(routes: RouteRecordRaw[]): RouteRecordRaw[] {
+export function withLoadFailures(routes: RouteRecordRaw[]): RouteRecordRaw[] {
   return routes.map((route) => ({
     ...route,
     ...(typeof route.component === 'function' && { component: loading(route.component as () => Promise<never>) }),
-    ...(route.children && { children: withNamedFailures(route.children) }),
+    ...(route.children && { children: withLoadFailures(route.children) }),
   })) as RouteRecordRaw[]
 }
 
@@ -29,7 +29,7 @@ export function handleFailures(router: Router): void {
   router.onError(async (error, to, from) => {
     reportError(error)
     const isFirst = from === START_LOCATION
-    if (!isFirst && (await askServer()) === 'other release') loadAfresh(to.fullPath)
+    if (!isFirst && (await askServer()) === 'other release') loadDocument(to.fullPath)
     else usePageStore().fail({ path: to.fullPath, isFirst })
   })
 }
@@ -38,12 +38,12 @@ export function handleFailures(router: Router): void {
 export async function tryAgain(router: Router, path: string): Promise<void> {
   const page = usePageStore()
   const isFirst = page.failure?.isFirst ?? false
-  if (!isFirst && (await opens(router, path))) return
+  if (!isFirst && (await tryOpen(router, path))) return
   if ((await askServer()) === 'out of reach') page.fail({ path, isFirst })
-  else loadAfresh(path)
+  else loadDocument(path)
 }
 
-async function opens(router: Router, path: string): Promise<boolean> {
+async function tryOpen(router: Router, path: string): Promise<boolean> {
   usePageStore().dismiss()
   return router.push(path).then(
     () => true,
@@ -54,7 +54,7 @@ async function opens(router: Router, path: string): Promise<boolean> {
 /** Find out whether the server answers, and whether with the release that this document came from. */
 async function askServer(): Promise<Server> {
   try {
-    const response = await fetch('/', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) })
+    const response = await fetch('/', { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) })
     const served = entryOf(new DOMParser().parseFromString(await response.text(), 'text/html'))
     // Another server's page, such as a hotel's, has no entry of ours.
     if (!response.ok || served === null) return 'out of reach'

@@ -1,4 +1,4 @@
-const PATIENCE_MS = 5000
+const TIMEOUT_MS = 5000
 
 let stopWaiting = (): void => undefined
 
@@ -16,7 +16,7 @@ export function focusHeading(): void {
   observer.observe(document.body, { childList: true, subtree: true })
   const timer = setTimeout(() => {
     stopWaiting()
-  }, PATIENCE_MS)
+  }, TIMEOUT_MS)
   stopWaiting = () => {
     observer.disconnect()
     clearTimeout(timer)

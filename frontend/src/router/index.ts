@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type Router, START_LOCATION } from 'vue-router'
 
-import { handleFailures, withNamedFailures } from './failures'
+import { handleFailures, withLoadFailures } from './failures'
 import { focusHeading } from './focus'
 import { guard } from './guards'
 import { routes } from './routes'
@@ -10,7 +10,7 @@ import { setTitle } from './title'
 export function makeRouter(history = createWebHistory()): Router {
   const router = createRouter({
     history,
-    routes: withNamedFailures(routes),
+    routes: withLoadFailures(routes),
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- what replaces it is experimental still
     scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
   })

@@ -9,7 +9,7 @@ import {
 } from '@/api/generated/client'
 import { useLive } from '@/composables/useLive'
 
-import { useNotificationStore } from './notifications'
+import { useSnackbarStore } from './snackbar'
 import { useSessionStore } from './session'
 
 const SHOWN = 6
@@ -17,7 +17,7 @@ const SHOWN = 6
 /** What the user was told lately, and how much of it is unread; kept up to date by live events. */
 export const useInboxStore = defineStore('inbox', () => {
   const session = useSessionStore()
-  const messages = useNotificationStore()
+  const snackbar = useSnackbarStore()
 
   const newest = shallowRef<NotificationResponse[]>([])
   const unread = ref(0)
@@ -67,7 +67,7 @@ export const useInboxStore = defineStore('inbox', () => {
       await send()
       await refresh()
     } catch (error) {
-      messages.showError(error)
+      snackbar.showError(error)
     }
   }
 

@@ -41,7 +41,7 @@ export const useLiveStore = defineStore('live', () => {
     const opened = (source = new EventSource('/api/events'))
     for (const kind of KINDS) {
       opened.addEventListener(kind, ({ data }: MessageEvent<string>) => {
-        tell(kind, JSON.parse(data))
+        dispatch(kind, JSON.parse(data))
       })
     }
     opened.addEventListener('ready', ({ data }: MessageEvent<string>) => {
@@ -53,14 +53,14 @@ export const useLiveStore = defineStore('live', () => {
     opened.addEventListener('error', () => {
       isConnected.value = false
       // A connection that was lost is made again by the browser; an answer that is no stream is final.
-      if (opened.readyState === EventSource.CLOSED) void comeBack(opened)
+      if (opened.readyState === EventSource.CLOSED) void reconnect(opened)
     })
   }
 
   /** Any request renews the session or ends it, which an EventSource cannot; then the stream is opened again. */
-  async function comeBack(refused: EventSource): Promise<void> {
+  async function reconnect(refused: EventSource): Promise<void> {
     await getCurrentUser().catch(() => undefined)
-    if (source === refused) timer = setTimeout(open, pause(failures++))
+    if (source === refused) timer = setTimeout(open, reconnectDelay(failures++))
   }
 
   function close(): void {
@@ -71,7 +71,7 @@ export const useLiveStore = defineStore('live', () => {
     isConnected.value = false
   }
 
-  function tell(kind: Kind, data: unknown): void {
+  function dispatch(kind: Kind, data: unknown): void {
     for (const listen of listeners.get(kind) ?? []) listen(data as never)
   }
 
@@ -95,6 +95,6 @@ export const useLiveStore = defineStore('live', () => {
 })
 
 /** Return how long to wait, somewhere in the second half of the span, so that not all come at once. */
-function pause(failures: number): number {
+function reconnectDelay(failures: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2)
 }

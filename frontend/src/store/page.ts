@@ -12,7 +12,7 @@ export interface PageFailure {
 export const usePageStore = defineStore('page', () => {
   const failure = shallowRef<PageFailure | null>(null)
   /** Another number makes the page begin anew. */
-  const turn = ref(0)
+  const renderKey = ref(0)
 
   function fail(next: PageFailure): void {
     failure.value = next
@@ -24,8 +24,8 @@ export const usePageStore = defineStore('page', () => {
 
   /** Let the page load everything again, because the user it is shown to has changed. */
   function remount(): void {
-    turn.value += 1
+    renderKey.value += 1
   }
 
-  return { failure, turn, fail, dismiss, remount }
+  return { failure, renderKey, fail, dismiss, remount }
 })

@@ -34,7 +34,7 @@ export function streams(): readonly { url: string; readyState: number }[] {
 }
 
 /** Tell the page something through its newest stream. */
-export function tell<Kind extends keyof LiveEvents>(kind: Kind, data: LiveEvents[Kind]): void {
+export function sendEvent<Kind extends keyof LiveEvents>(kind: Kind, data: LiveEvents[Kind]): void {
   newest().dispatchEvent(new MessageEvent(kind, { data: JSON.stringify(data) }))
 }
 

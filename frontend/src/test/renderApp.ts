@@ -6,7 +6,7 @@ import { createMemoryHistory, type Router } from 'vue-router'
 import App from '@/App.vue'
 import { connectSession } from '@/connectSession'
 import { makeRouter } from '@/router'
-import { leadToEnrollment } from '@/router/enrollment'
+import { redirectToEnrollment } from '@/router/enrollment'
 import { vuetify } from '@/vuetify'
 
 /** Open the whole program at `path`, as a browser would. */
@@ -14,7 +14,7 @@ export async function renderApp(path: string): Promise<Router> {
   const pinia = createPinia()
   setActivePinia(pinia)
   const router = makeRouter(createMemoryHistory())
-  leadToEnrollment(router)
+  redirectToEnrollment(router)
   onTestFinished(connectSession(router))
   render(App, { global: { plugins: [pinia, router, vuetify] } })
   await router.push(path)

@@ -30,7 +30,7 @@ export function formatDistance(timestamp: string, now = Date.now()): string {
 }
 
 /** Return a number of seconds in words, rounded up, such as "45 seconds" or "2 minutes". */
-export function inWords(seconds: number): string {
+export function formatDuration(seconds: number): string {
   if (seconds < 60) return countOf(seconds, 'second')
   return seconds < 3600 ? countOf(Math.ceil(seconds / 60), 'minute') : countOf(Math.ceil(seconds / 3600), 'hour')
 }

@@ -1,6 +1,6 @@
 import type { SecurityEventKind } from '@/api/generated/client'
 
-const SENTENCES: Record<SecurityEventKind, string> = {
+const MESSAGES: Record<SecurityEventKind, string> = {
   signed_up: 'Account created',
   signed_in: 'Signed in',
   sign_in_failed: 'Sign-in refused',
@@ -39,7 +39,7 @@ const SENTENCES: Record<SecurityEventKind, string> = {
   account_deleted: 'Account deleted',
 }
 
-const ALARMING: ReadonlySet<SecurityEventKind> = new Set([
+const WARNINGS: ReadonlySet<SecurityEventKind> = new Set([
   'sign_in_failed',
   'refresh_token_reused',
   'reauthentication_failed',
@@ -51,10 +51,10 @@ const ALARMING: ReadonlySet<SecurityEventKind> = new Set([
 /** Return what the audit log calls something, in words for the account's owner. */
 export function eventTitle(kind: SecurityEventKind): string {
   // A newer API may know more kinds than this program.
-  return (SENTENCES as Partial<Record<string, string>>)[kind] ?? kind.replaceAll('_', ' ')
+  return (MESSAGES as Partial<Record<string, string>>)[kind] ?? kind.replaceAll('_', ' ')
 }
 
 /** Tell whether something was refused, or looks like an attack. */
-export function isAlarming(kind: SecurityEventKind): boolean {
-  return ALARMING.has(kind)
+export function isWarning(kind: SecurityEventKind): boolean {
+  return WARNINGS.has(kind)
 }

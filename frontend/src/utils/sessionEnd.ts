@@ -7,6 +7,6 @@ const REASONS: Partial<Record<string, string>> = {
 }
 
 /** Return why the user was signed out, in words. */
-export function reasonInWords(reason: string): string {
+export function sessionEndMessage(reason: string): string {
   return REASONS[reason] ?? 'Your session has ended.'
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 
 import { answer } from '@/test/api'
 import { dashboard } from '@/test/dashboard'
-import { tell } from '@/test/live'
+import { sendEvent } from '@/test/live'
 import { asAda } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
@@ -41,7 +41,7 @@ it('counts again when somebody comments', async () => {
   await renderApp('/dashboard')
   await screen.findByText('You have read everything.')
 
-  tell('notification', {
+  sendEvent('notification', {
     id: '01980000-0000-7000-8000-0000000000e1',
     kind: 'comment',
     message: 'Grace commented on “On engines”.',

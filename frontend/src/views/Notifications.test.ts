@@ -6,7 +6,7 @@ import { onSessionEnd } from '@/api/apiClient'
 import type { NotificationResponse } from '@/api/generated/client'
 import { useSessionStore } from '@/store/session'
 import { ada, answer, observe, refusal } from '@/test/api'
-import { refuseStream, streams, tell } from '@/test/live'
+import { refuseStream, sendEvent, streams } from '@/test/live'
 import { asAda, pageOf } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
@@ -40,10 +40,10 @@ it('counts what is unread, and what comes while somebody looks, each once', asyn
   answer('get', '/api/notifications', inbox([comment]))
   await openApp()
 
-  tell('ready', { user_id: ada.id })
+  sendEvent('ready', { user_id: ada.id })
   await screen.findByRole('button', { name: 'Notifications, 1 unread' })
-  tell('notification', second)
-  tell('notification', second)
+  sendEvent('notification', second)
+  sendEvent('notification', second)
 
   await screen.findByRole('button', { name: 'Notifications, 2 unread' })
   expect(streams().map(({ url }) => url)).toEqual(['/api/events'])
@@ -54,7 +54,7 @@ it('marks a notification as read on the way to what it is about', async () => {
   answer('get', '/api/posts/01980000-0000-7000-8000-00000000000a', refusal(404, 'POST_NOT_FOUND'))
   const marks = observe('post', `/api/notifications/${comment.id}/read`, { body: { data: read } })
   const router = await openApp()
-  tell('ready', { user_id: ada.id })
+  sendEvent('ready', { user_id: ada.id })
 
   await user.click(await screen.findByRole('button', { name: 'Notifications, 1 unread' }))
   const menu = within(await screen.findByRole('region', { name: 'Notifications' }))
@@ -82,7 +82,7 @@ it('marks all as read, and loads the older ones on demand', async () => {
   const marks = observe('post', '/api/notifications/read-all', { status: 204 })
   await openApp()
   await screen.findByText(comment.message)
-  tell('ready', { user_id: ada.id })
+  sendEvent('ready', { user_id: ada.id })
 
   await user.click(await screen.findByRole('button', { name: 'Load more' }))
   await waitFor(() => {

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest'
 
 import type { ReportResponse } from '@/api/generated/client'
 import { ada, answer, observe, refusal } from '@/test/api'
-import { tell } from '@/test/live'
+import { sendEvent } from '@/test/live'
 import { asAda, pageOf } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
@@ -41,13 +41,13 @@ it('asks for a report, shows how far it is, and hands it out', async () => {
   await screen.findByText(/^Waiting for its turn/)
   expect(orders).toEqual([{ kind: 'activity' }])
 
-  tell('report', { id: waiting.id, state: 'running', progress: 40, step: 'Laying out the pages' })
+  sendEvent('report', { id: waiting.id, state: 'running', progress: 40, step: 'Laying out the pages' })
   await screen.findByText('Laying out the pages … 40 %')
   expect(
     screen.getByRole('progressbar', { name: 'Progress: Laying out the pages' }).getAttribute('aria-valuenow'),
   ).toBe('40')
-  tell('report', { id: waiting.id, state: 'running', progress: 20, step: 'Counting comments' })
-  tell('report', { id: waiting.id, state: 'done', progress: 100, step: null })
+  sendEvent('report', { id: waiting.id, state: 'running', progress: 20, step: 'Counting comments' })
+  sendEvent('report', { id: waiting.id, state: 'done', progress: 100, step: null })
 
   const link = await screen.findByRole('link', { name: /^Download/ })
   expect(link.getAttribute('href')).toBe(done.download_url)
@@ -79,7 +79,7 @@ it('does not ask while live events come', async () => {
     const requests = observe('get', '/api/reports', pageOf([waiting]))
     await renderApp('/reports')
     await screen.findByText(/^Waiting for its turn/)
-    tell('ready', { user_id: ada.id })
+    sendEvent('ready', { user_id: ada.id })
     await waitFor(() => {
       expect(requests).toHaveLength(2)
     })

@@ -15,7 +15,7 @@ function asVerifiedAda(): void {
 }
 
 /** Leave for the tab that the link of a mail opened in, and come back. */
-async function comeBackToTab(): Promise<void> {
+async function returnToTab(): Promise<void> {
   for (const isHidden of [true, false]) {
     vi.spyOn(document, 'hidden', 'get').mockReturnValue(isHidden)
     document.dispatchEvent(new Event('visibilitychange'))
@@ -67,7 +67,7 @@ it.each([
   expect(mails).toHaveLength(1)
 
   answer('get', '/api/users/me', { body: { data: verifiedAda } })
-  await comeBackToTab()
+  await returnToTab()
   await screen.findByRole('button', { name: button })
 })
 

@@ -10,11 +10,11 @@ import { draftKey, readJson } from './useDraft'
  *
  * @param name of what it is about.
  */
-export function useAside<Value extends object>(name: string): ShallowRef<Value | null> {
+export function useStash<Value extends object>(name: string): ShallowRef<Value | null> {
   const key = draftKey(useSessionStore().user?.id, `${name}.aside`)
-  const aside = shallowRef(readJson(key)) as ShallowRef<Value | null>
-  watch(aside, (value) => {
+  const stash = shallowRef(readJson(key)) as ShallowRef<Value | null>
+  watch(stash, (value) => {
     writeStored(key, value === null ? null : JSON.stringify(value), 'session')
   })
-  return aside
+  return stash
 }

@@ -3,8 +3,8 @@ import { createPinia, setActivePinia } from 'pinia'
 import { nextTick } from 'vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
-import AppNotification from '@/components/AppNotification.vue'
-import { useNotificationStore } from '@/store/notifications'
+import AppSnackbar from '@/components/AppSnackbar.vue'
+import { useSnackbarStore } from '@/store/snackbar'
 import { vuetify } from '@/vuetify'
 
 beforeEach(() => {
@@ -18,8 +18,8 @@ afterEach(() => {
 it.each(['Saved again.', 'Saved.'])('shows “%s” for its whole time, although another one came before', async (text) => {
   const pinia = createPinia()
   setActivePinia(pinia)
-  render(AppNotification, { global: { plugins: [pinia, vuetify] } })
-  const { show } = useNotificationStore()
+  render(AppSnackbar, { global: { plugins: [pinia, vuetify] } })
+  const { show } = useSnackbarStore()
 
   show('Saved.')
   await nextTick()

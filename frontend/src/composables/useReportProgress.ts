@@ -15,21 +15,21 @@ const POLLING_SECONDS = 3
  * @param refresh loads the shown reports again.
  * @param shown returns the reports as they were loaded.
  */
-export function useReportNews(refresh: () => Promise<boolean>, shown: () => ReportResponse[]) {
+export function useReportProgress(refresh: () => Promise<boolean>, shown: () => ReportResponse[]) {
   const live = useLiveStore()
-  const news = shallowReactive(new Map<string, LiveEvents['report']>())
+  const updates = shallowReactive(new Map<string, LiveEvents['report']>())
 
   useLive('ready', () => void refresh())
   useLive('report', (report) => {
-    if (isUnfinished(report)) news.set(report.id, report)
+    if (isUnfinished(report)) updates.set(report.id, report)
     else void refresh()
   })
   usePolling(async () => live.isConnected || !shown().some(isUnfinished) || (await refresh()), POLLING_SECONDS)
 
   /** Return a report with what was told about it since it was loaded; its progress never goes back. */
   function latest(report: ReportResponse): ReportResponse {
-    const told = news.get(report.id)
-    return told && isUnfinished(report) && told.progress >= report.progress ? { ...report, ...told } : report
+    const update = updates.get(report.id)
+    return update && isUnfinished(report) && update.progress >= report.progress ? { ...report, ...update } : report
   }
 
   return { latest }

@@ -4,7 +4,7 @@ import { ref } from 'vue'
 import { errorMessage } from '@/api/errorMessages'
 
 /** Short messages about what happened beside the page's own content. */
-export const useNotificationStore = defineStore('notifications', () => {
+export const useSnackbarStore = defineStore('snackbar', () => {
   const message = ref<string | null>(null)
   /** How many there have been, which tells two with the same words apart. */
   const count = ref(0)
