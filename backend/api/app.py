@@ -14,8 +14,9 @@ from starlette.types import ASGIApp
 from api.conditional import ConditionalGetMiddleware
 from api.cookies import SessionCookies
 from api.document_details import CONTACT, LICENSE, SERVERS, tags
-from api.documentation import COMMON, DocumentedApi, errors, operation_id
+from api.documentation import DocumentedApi, errors, operation_id
 from api.error_handlers import add_error_handlers
+from api.exceptions import ValidationFailedException
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.identity.openid import HandshakeCookie, SentBack, answer_sent_back
 from api.identity.second_factor import answer_mfa_required
@@ -90,7 +91,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         redirect_slashes=False,  # built from the request's Host; RouteIndex redirects
         lifespan=_lifespan(factory),
         generate_unique_id_function=operation_id,
-        responses=errors(*COMMON),
+        responses=errors(ValidationFailedException),  # in place of the one that FastAPI documents
     )
     app.state.factory = factory
     app.state.is_draining = False

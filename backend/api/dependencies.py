@@ -5,13 +5,21 @@ those of every request are few and read what they need from the request themselv
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer, OAuth2PasswordBearer
 from structlog.contextvars import bind_contextvars
 
 from api.cookies import SessionCookies
+from api.exceptions import (
+    APIException,
+    MfaEnrollmentRequiredException,
+    NotAuthenticatedException,
+    PermissionDeniedException,
+    ReauthenticationRequiredException,
+    SessionRequiredException,
+)
 from api.middleware.client_address import ClientAddresses
 from api.middleware.rate_limits import RequestLimits
 from api.middleware.read_your_writes import ReadYourWrites
@@ -43,6 +51,22 @@ CREDENTIALS = (
         description="A personal API token from `POST /api/auth/tokens`.",
     ),
 )
+
+
+Dependency = TypeVar("Dependency", bound=Callable[..., object])
+
+# The errors that a dependency adds to every route that depends on it.
+REFUSALS: dict[object, tuple[type[APIException], ...]] = {}
+
+
+def refuses_with(*kinds: type[APIException]) -> Callable[[Dependency], Dependency]:
+    """Name the errors of a dependency, so that the routes that depend on it need not."""
+
+    def register(dependency: Dependency) -> Dependency:
+        REFUSALS[dependency] = kinds
+        return dependency
+
+    return register
 
 
 async def _factory(request: Request) -> Factory:
@@ -184,6 +208,7 @@ async def _sender(request: Request) -> Identity | None:
         return None
 
 
+@refuses_with(NotAuthenticatedException)
 async def _current_user(identity: identity_dep) -> User:
     if identity is None:
         raise NotAuthenticated
@@ -193,6 +218,7 @@ async def _current_user(identity: identity_dep) -> User:
 current_user_dep = Annotated[User, Depends(_current_user)]
 
 
+@refuses_with(NotAuthenticatedException)
 async def _current_actor(identity: identity_dep) -> Actor:
     if identity is None:
         raise NotAuthenticated
@@ -227,6 +253,7 @@ ASKS_WHO = frozenset({_identity, _unit_of_work})
 def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]:
     """Return a dependency that refuses whoever does not hold `permission`."""
 
+    @refuses_with(NotAuthenticatedException, PermissionDeniedException, MfaEnrollmentRequiredException)
     async def check(identity: identity_dep) -> None:
         if identity is None:
             raise NotAuthenticated
@@ -236,6 +263,7 @@ def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]
     return check
 
 
+@refuses_with(SessionRequiredException)
 async def refuse_api_tokens(identity: identity_dep) -> None:
     """Refuse programs what is for people: whoever has an API token must not get at its owner's credentials by it.
 
@@ -248,6 +276,7 @@ async def refuse_api_tokens(identity: identity_dep) -> None:
         raise SessionRequired
 
 
+@refuses_with(NotAuthenticatedException, SessionRequiredException, ReauthenticationRequiredException)
 async def require_recent_authentication(identity: identity_dep) -> None:
     """Refuse a sensitive change by somebody who has not proved lately who they are (`POST /api/auth/reauthenticate`).
 

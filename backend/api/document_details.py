@@ -1,6 +1,5 @@
 """What the OpenAPI document says beyond FastAPI's: tags, headers, ways to say who one is, and no sections for programmers."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,8 +39,6 @@ HEADERS = {
     "X-Request-ID": "The id of the request, which is in the log and in every error; a client may send its own.",
 }
 COOKIE = "SessionCookie"
-# Written for programmers at the end of a docstring.
-SECTIONS = re.compile(r"\n*^(Args|Raises|Returns|Yields|Attributes|Note|Example):\n.*", re.MULTILINE | re.DOTALL)
 
 
 def header(name: str) -> Schema:
@@ -84,25 +81,7 @@ def describe_cookie(document: Schema, cookie: str) -> None:
     schemes[COOKIE] = {"type": "apiKey", "in": "cookie", "name": cookie, "description": description}
 
 
-def leave_out_sections(document: Schema) -> None:
-    """Remove what is meant for programmers from every description."""
-    for part in _parts(document):
-        if isinstance(text := part.get("description"), str):
-            part["description"] = SECTIONS.sub("", text).strip()
-
-
 def operations(document: Schema) -> Iterator[Schema]:
     """Yield every operation."""
     for path in document["paths"].values():
         yield from path.values()
-
-
-def _parts(document: Schema) -> Iterator[Schema]:
-    waiting: list[Any] = [document]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            yield part
-            waiting.extend(part.values())
-        elif isinstance(part, list):
-            waiting.extend(part)

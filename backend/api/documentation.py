@@ -2,7 +2,7 @@
 
 import asyncio
 from binascii import crc32
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,8 +13,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.encoders import jsonable_encoder
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from api.dependencies import API_TOKEN, ASKS_WHO, CREDENTIALS
-from api.document_details import Schema, describe_cookie, describe_headers, header, leave_out_sections, operations
+from api.dependencies import API_TOKEN, ASKS_WHO, CREDENTIALS, REFUSALS
+from api.document_details import Schema, describe_cookie, describe_headers, header, operations
 from api.exceptions import (
     APIException,
     ApiTokenScopeMissingException,
@@ -36,6 +36,7 @@ from api.exceptions import (
     UnsupportedMediaTypeException,
     ValidationFailedException,
 )
+from api.middleware.requests import SAFE_METHODS
 from api.schemas.envelope import ErrorResponse
 
 # What any request may meet before or behind its route.
@@ -74,12 +75,12 @@ class DocumentedApi(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             _define_the_error_response(document)
+            _add_errors_of_surroundings(self, document)
             _name_credentials(self, document)
             for operation in operations(document):
                 _say_whether_one_must_sign_in(operation)
                 _leave_nulls_out_of_parameters(operation)
             describe_headers(document)
-            leave_out_sections(document)
         return super().openapi()
 
     async def document(self) -> "Document":
@@ -108,6 +109,32 @@ def _define_the_error_response(document: Schema) -> None:
     schema = ErrorResponse.model_json_schema(mode="serialization", ref_template=f"{SCHEMAS}{{model}}")
     schemas = document["components"]["schemas"] | schema.pop("$defs") | {ErrorResponse.__name__: schema}
     document["components"]["schemas"] = dict(sorted(schemas.items()))
+
+
+def _add_errors_of_surroundings(app: FastAPI, document: Schema) -> None:
+    """Add the errors that a route need not name: those of its method, its dependencies and the middleware."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute) and context.include_in_schema:
+            for method in context.methods or ():
+                responses = document["paths"][context.path_format][method.lower()]["responses"]
+                _describe(responses, [*COMMON, *_errors_of_surroundings(method, context.dependant)])
+
+
+def _errors_of_surroundings(method: str, dependant: Dependant) -> Iterator[type[APIException]]:
+    if method not in SAFE_METHODS:
+        yield CrossOriginRequestException
+        if asks_who(dependant):
+            yield ApiTokenScopeMissingException
+    for dependency in dependencies(dependant):
+        yield from REFUSALS.get(dependency.call, ())
+
+
+def _describe(responses: dict[Any, Any], kinds: Iterable[type[APIException]]) -> None:
+    """Add errors to the responses that have their status, each once, sorted by number."""
+    for kind in kinds:
+        response = responses.setdefault(str(kind.status_code), {"content": ERROR_CONTENT, "description": ""})
+        described = {*filter(None, response["description"].split("; ")), f"`{kind.code}` {kind.internal_code}"}
+        response["description"] = "; ".join(sorted(described, key=lambda error: error.rpartition(" ")[2]))
 
 
 def _name_credentials(app: FastAPI, document: Schema) -> None:
@@ -173,21 +200,14 @@ def file(media_type: str) -> Responses:
 
 
 def errors(*kinds: type[APIException]) -> Responses:
-    """Return the `responses` of a route that can answer with these errors.
+    """Return the `responses` of a route whose rules refuse with these errors.
 
-    FastAPI lets a route's entry for a status replace the application's, so the common errors of the same status are
-    repeated.
+    What the method, the dependencies and the middleware add is found out by the document.
     """
-    if CrossOriginRequestException in kinds:  # what changes something needs a scope, too
-        kinds = (*kinds, ApiTokenScopeMissingException)
     if PermissionDeniedException in kinds:  # what a role grants may wait for a second factor
         kinds = (*kinds, MfaEnrollmentRequiredException)
-    statuses = {kind.status_code for kind in kinds}
-    common = [kind for kind in COMMON if kind.status_code in statuses and kind not in kinds]
     responses: Responses = {}
-    for kind in (*common, *kinds):
-        entry = responses.setdefault(kind.status_code, {"content": ERROR_CONTENT, "description": ""})
-        entry["description"] = "; ".join(filter(None, [entry["description"], f"`{kind.code}` {kind.internal_code}"]))
+    _describe(responses, kinds)
     return responses
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Header, Request, Response, status
 from pydantic import BaseModel
 
-from api.dependencies import unit_of_work_dep
+from api.dependencies import refuses_with, unit_of_work_dep
+from api.exceptions import IdempotencyKeyReusedException, NotAuthenticatedException, RequestInFlightException
 from api.schemas.envelope import Data
 from domain.operations.idempotency import KEY_MAX_LENGTH, KeyedRequest, StoredAnswer
 from service.factory import UnitOfWork
@@ -60,6 +61,7 @@ class IdempotentResponse:
         return answer
 
 
+@refuses_with(NotAuthenticatedException, IdempotencyKeyReusedException, RequestInFlightException)
 async def _idempotency(
     request: Request,
     response: Response,
