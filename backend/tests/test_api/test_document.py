@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -13,6 +14,10 @@ from api.document_details import HEADERS, TAGS
 from tests.support.helpers import sign_up, write_comment, write_post
 
 Document = dict[str, Any]
+
+FRONTEND = Path(__file__).parents[3] / "frontend"
+# What Google's style puts at the end of a docstring.
+SECTION = re.compile(r"\b(?:Args|Raises|Returns|Yields|Attributes):")
 
 
 @pytest.fixture
@@ -68,8 +73,13 @@ def test_tokens_are_named_where_they_are_taken(
 
 
 def test_nothing_is_written_for_programmers_of_python(document: Document) -> None:
-    text = json.dumps(document)
-    assert re.findall(r"\b(?:Args|Raises|Returns|Yields|Attributes):", text) == []
+    assert SECTION.findall(json.dumps(document)) == []
+
+
+def test_nothing_in_the_client_of_the_front_end_is_written_for_programmers_of_python() -> None:
+    generated = list((FRONTEND / "src" / "api" / "generated").glob("*.ts"))
+    assert generated
+    assert [file.name for file in generated if SECTION.search(file.read_text())] == []
 
 
 def test_files_are_bytes_and_no_strings(document: Document) -> None:

@@ -18,10 +18,31 @@ from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any
 
+from api.idempotency import AnswerReplayed
+from api.identity.openid import SentBack
+from domain.errors import DatabaseUnavailable, TooManyRequests
+from domain.identity.api_token import ScopeMissing
+from domain.jobs.job import UnknownPayload
+from domain.session import AccountGone, AnotherUser, ExpectedUserGone
+from repository.operations.revision import MigrationError
 from tests.test_architecture.source import LAYERS, import_modules
 
 Error = type[BaseException]
 Node = ast.FunctionDef | ast.AsyncFunctionDef
+
+# Errors that callers need not repeat, because no caller deals with them.
+NOT_REPEATED: dict[Error, str] = {
+    AccountGone: "whatever opens a session may raise it, in a moment in which nobody looks for a reason",
+    AnswerReplayed: "no error, and no route has anything to say about it",
+    DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
+    AnotherUser: "every route that asks who it is may raise it, when the request names the user it expects",
+    ExpectedUserGone: "every route that asks who it is may raise it, when the request names the user it expects",
+    ScopeMissing: "every route that changes something may raise it; the document adds it to each",
+    SentBack: "no error, and no route has anything to say about it",
+    TooManyRequests: "every request that is counted may meet it; the API documents it for all routes",
+    UnknownPayload: "a payload without a task is a mistake of the code",
+    MigrationError: "two newest migrations are a mistake of the release; nothing starts with them",
+}
 
 CONTEXT_MANAGERS = (AbstractAsyncContextManager, AbstractContextManager)
 

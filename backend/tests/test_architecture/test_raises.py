@@ -4,27 +4,22 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import get_type_hints
 
 import httpx2 as httpx
 import pytest
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.conditional import _AnswerComplete
 from api.exceptions import APIException
 from api.idempotency import AnswerReplayed
 from api.identity.openid import SentBack
-from api.routes.users import get_current_user
 from core.db import NoConnection, TransactionAborted, UnsuitableServer
 from core.settings import SettingsError, _Unsafe
 from core.smtp_server import EmailRejected
-from domain.errors import AppError, DatabaseUnavailable, TooManyRequests
-from domain.identity.api_token import ScopeMissing
-from domain.jobs.job import UnknownPayload
-from domain.session import AccountGone, AnotherUser, ExpectedUserGone
-from repository.operations.revision import MigrationError
+from domain.errors import AppError
 from tests.test_architecture import raises
-from tests.test_architecture.raises import Error
+from tests.test_architecture.raises import NOT_REPEATED, Error
 from tests.test_architecture.source import LAYERS, import_modules
 
 # What else may be raised, where and why.
@@ -62,20 +57,6 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ): "httpx's way to say that there is no connection; its caller translates it",
 }
 
-# Errors that callers need not repeat, because no caller deals with them.
-NOT_REPEATED: dict[Error, str] = {
-    AccountGone: "whatever opens a session may raise it, in a moment in which nobody looks for a reason",
-    AnswerReplayed: "no error, and no route has anything to say about it",
-    DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
-    AnotherUser: "every route that asks who it is may raise it, when the request names the user it expects",
-    ExpectedUserGone: "every route that asks who it is may raise it, when the request names the user it expects",
-    ScopeMissing: "every route that changes something may raise it; `errors` documents it with each",
-    SentBack: "no error, and no route has anything to say about it",
-    TooManyRequests: "every request that is counted may meet it; the API documents it for all routes",
-    UnknownPayload: "a payload without a task is a mistake of the code",
-    MigrationError: "two newest migrations are a mistake of the release; nothing starts with them",
-}
-
 
 def foreign_errors(module: ModuleType) -> list[str]:
     """Return what `module` raises although neither a client, an operator nor a worker knows it."""
@@ -96,7 +77,7 @@ def undocumented_errors(function: FunctionType) -> list[str]:
     listed = tuple(filter(None, raises.documented(function).values()))
     passed_on = {
         error
-        for error in possible_errors(function) & set(raises.errors_by_name().values())
+        for error in raises.inferred_with_callees(function) & set(raises.errors_by_name().values())
         if not issubclass(error, tuple(NOT_REPEATED))
     }
     missing = {error for error in raises.inferred(function) | passed_on if not issubclass(error, listed)}
@@ -105,7 +86,7 @@ def undocumented_errors(function: FunctionType) -> list[str]:
 
 def invented_errors(function: FunctionType) -> list[str]:
     """Return errors which `function` lists although neither it nor a callee raises them, or which do not exist."""
-    possible = possible_errors(function)
+    possible = raises.inferred_with_callees(function)
     return [
         f"{function.__module__}.{function.__qualname__} does not raise {name}"
         for name, error in raises.documented(function).items()
@@ -113,24 +94,23 @@ def invented_errors(function: FunctionType) -> list[str]:
     ]
 
 
-def possible_errors(function: FunctionType) -> frozenset[Error]:
-    """Return what is raised in `function`, by its callees, and by what FastAPI calls before it."""
-    return raises.inferred_with_callees(function).union(*map(possible_errors, _dependencies(function)))
-
-
-def _dependencies(function: FunctionType) -> list[FunctionType]:
-    hints = get_type_hints(function, include_extras=True).values() if function.__module__.startswith("api.") else ()
-    calls = [getattr(part, "dependency", None) for hint in hints for part in getattr(hint, "__metadata__", ())]
-    return [call for call in map(raises.unwrapped, calls) if call is not None]
-
-
 def _explains(listed: Error, possible: frozenset[Error]) -> bool:
     return listed in NOT_REPEATED or any(issubclass(error, listed) for error in possible)
 
 
 def public_functions(*packages: str) -> list[FunctionType]:
-    modules = import_modules(*packages)
-    return [function for module in modules for function in raises.functions_of(module) if raises.is_public(function)]
+    """Return the functions that say what they raise: all but routes, which name their errors for the document."""
+    return [
+        function
+        for module in import_modules(*packages)
+        for function in raises.functions_of(module)
+        if raises.is_public(function) and function not in endpoints(module)
+    ]
+
+
+def endpoints(module: ModuleType) -> set[object]:
+    router = getattr(module, "router", None)
+    return {route.endpoint for route in router.routes if isinstance(route, APIRoute)} if router else set()
 
 
 def test_only_errors_of_the_product_are_raised() -> None:
@@ -148,16 +128,8 @@ def test_docstrings_list_every_error() -> None:
     assert [error for function in public_functions(*LAYERS) for error in undocumented_errors(function)] == []
 
 
-def test_docstrings_of_routes_and_services_list_no_other_error() -> None:
-    functions = public_functions("service", "api/routes")
-    assert [error for function in functions for error in invented_errors(function)] == []
-
-
-def test_errors_of_dependencies_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(get_current_user, "__doc__", "Return the account.")
-    route = raises.unwrapped(get_current_user)
-    assert route is not None
-    assert undocumented_errors(route) == ["api.routes.users.get_current_user raises NotAuthenticated"]
+def test_docstrings_of_services_list_no_other_error() -> None:
+    assert [error for function in public_functions("service") for error in invented_errors(function)] == []
 
 
 SNIPPET = '''
