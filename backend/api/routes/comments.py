@@ -9,12 +9,9 @@ from api.dependencies import unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import (
     CommentNotFoundException,
-    CrossOriginRequestException,
-    IdempotencyKeyReusedException,
     NotAuthenticatedException,
     PermissionDeniedException,
     PostNotFoundException,
-    RequestInFlightException,
 )
 from api.idempotency import idempotency_dep
 from api.paging import paging_dep
@@ -27,12 +24,7 @@ router = APIRouter(prefix="/api", tags=["comments"])
 async def list_comments(
     post_id: UUID, query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[CommentResponse]:
-    """Return the comments on a post, the oldest first.
-
-    Raises:
-        PostNotFound: there is none, or none that the caller may read.
-        ValidationFailedException: the cursor is not one of this list's.
-    """
+    """Return the comments on a post, the oldest first."""
     page = await work.comments.find(post_id, paging.wanted(query))
     return paging.answer(page, query, CommentResponse.of)
 
@@ -40,25 +32,12 @@ async def list_comments(
 @router.post(
     "/posts/{post_id}/comments",
     status_code=status.HTTP_201_CREATED,
-    responses=errors(
-        CrossOriginRequestException,
-        NotAuthenticatedException,
-        PostNotFoundException,
-        IdempotencyKeyReusedException,
-        RequestInFlightException,
-    ),
+    responses=errors(NotAuthenticatedException, PostNotFoundException),
 )
 async def create_comment(
     post_id: UUID, body: CommentRequest, work: unit_of_work_dep, once: idempotency_dep
 ) -> Data[CommentResponse]:
-    """Comment on a post.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        PostNotFound: there is none, or none that the caller may read.
-        IdempotencyKeyReused: the key came with another request.
-        RequestInFlight: the first request with this key has not been answered yet.
-    """
+    """Comment on a post."""
     comment = await work.comments.create(post_id, body.content)
     return await once.created(CommentResponse.of(comment), at=f"/api/comments/{comment.id}")
 
@@ -66,16 +45,8 @@ async def create_comment(
 @router.delete(
     "/comments/{comment_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=errors(
-        CrossOriginRequestException, NotAuthenticatedException, PermissionDeniedException, CommentNotFoundException
-    ),
+    responses=errors(NotAuthenticatedException, PermissionDeniedException, CommentNotFoundException),
 )
 async def delete_comment(comment_id: UUID, work: unit_of_work_dep) -> None:
-    """Delete a comment.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        CommentNotFound: there is none, or none that the caller may read.
-        PermissionDenied: it is somebody else's.
-    """
+    """Delete a comment."""
     await work.comments.delete(comment_id)

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 
 from api.dependencies import current_user_dep, refuse_api_tokens, unit_of_work_dep
 from api.documentation import errors
-from api.exceptions import NotAuthenticatedException, SessionRequiredException
+from api.exceptions import NotAuthenticatedException
 from api.schemas import DashboardResponse, Data
 
 # It is about the session that asks, which a program with an API token does not have.
@@ -12,15 +12,11 @@ router = APIRouter(
     prefix="/api/dashboard",
     tags=["dashboard"],
     dependencies=[Depends(refuse_api_tokens)],
-    responses=errors(NotAuthenticatedException, SessionRequiredException),
+    responses=errors(NotAuthenticatedException),
 )
 
 
 @router.get("")
 async def get_dashboard(user: current_user_dep, work: unit_of_work_dep) -> Data[DashboardResponse]:
-    """Return what the dashboard shows.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Return what the dashboard shows."""
     return Data(data=DashboardResponse.of(user, await work.dashboard.show()))

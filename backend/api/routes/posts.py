@@ -9,13 +9,10 @@ from api.conditional import if_match_dep, set_version
 from api.dependencies import unit_of_work_dep
 from api.documentation import CREATED_VERSIONED, VERSIONED, errors
 from api.exceptions import (
-    CrossOriginRequestException,
-    IdempotencyKeyReusedException,
     NotAuthenticatedException,
     PermissionDeniedException,
     PostChangedException,
     PostNotFoundException,
-    RequestInFlightException,
 )
 from api.idempotency import idempotency_dep
 from api.paging import paging_dep
@@ -34,11 +31,7 @@ from domain.post import Post
 router = APIRouter(prefix="/api", tags=["posts"])
 
 CHANGE_ERRORS = errors(
-    CrossOriginRequestException,
-    NotAuthenticatedException,
-    PermissionDeniedException,
-    PostNotFoundException,
-    PostChangedException,
+    NotAuthenticatedException, PermissionDeniedException, PostNotFoundException, PostChangedException
 )
 
 
@@ -46,11 +39,7 @@ CHANGE_ERRORS = errors(
 async def list_posts(
     query: Annotated[AllPostsQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[PostSummaryResponse]:
-    """Return the posts that the caller may read: published ones, and their own drafts.
-
-    Raises:
-        ValidationFailedException: the cursor is not one of this list's.
-    """
+    """Return the posts that the caller may read: published ones, and their own drafts."""
     page = await work.posts.find(query.filter(query.author), sort=query.sort, page=paging.wanted(query))
     return paging.answer(page, query, PostSummaryResponse.of)
 
@@ -59,11 +48,7 @@ async def list_posts(
 async def list_user_posts(
     user_id: UUID, query: Annotated[PostQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[PostSummaryResponse]:
-    """Return a user's posts; of a user who does not exist, none.
-
-    Raises:
-        ValidationFailedException: the cursor is not one of this list's.
-    """
+    """Return a user's posts; of a user who does not exist, none."""
     page = await work.posts.find(query.filter(user_id), sort=query.sort, page=paging.wanted(query))
     return paging.answer(page, query, PostSummaryResponse.of)
 
@@ -72,36 +57,21 @@ async def list_user_posts(
     "/posts",
     status_code=status.HTTP_201_CREATED,
     responses={
-        **errors(
-            CrossOriginRequestException,
-            NotAuthenticatedException,
-            IdempotencyKeyReusedException,
-            RequestInFlightException,
-        ),
+        **errors(NotAuthenticatedException),
         **CREATED_VERSIONED,
     },
 )
 async def create_post(
     body: PostRequest, work: unit_of_work_dep, once: idempotency_dep, response: Response
 ) -> Data[PostResponse]:
-    """Write a post.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        IdempotencyKeyReused: the key came with another request.
-        RequestInFlight: the first request with this key has not been answered yet.
-    """
+    """Write a post."""
     post = await work.posts.create(body.fields())
     return await once.created(_answer(post, response).data, at=f"/api/posts/{post.id}")
 
 
 @router.get("/posts/{post_id}", responses={**errors(PostNotFoundException), **VERSIONED})
 async def get_post(post_id: UUID, work: unit_of_work_dep, response: Response) -> Data[PostResponse]:
-    """Return a post.
-
-    Raises:
-        PostNotFound: there is none, or none that the caller may read.
-    """
+    """Return a post."""
     return _answer(await work.posts.get(post_id), response)
 
 
@@ -109,14 +79,7 @@ async def get_post(post_id: UUID, work: unit_of_work_dep, response: Response) ->
 async def replace_post(
     post_id: UUID, body: PostRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[PostResponse]:
-    """Replace a post; what is left out gets its default.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        PostNotFound: there is none, or none that the caller may read.
-        PermissionDenied: it is somebody else's.
-        PostChanged: it is not the version that `If-Match` names.
-    """
+    """Replace a post; what is left out gets its default."""
     return _answer(await work.posts.update(post_id, body.model_dump(), versions=versions), response)
 
 
@@ -124,27 +87,13 @@ async def replace_post(
 async def update_post(
     post_id: UUID, body: PostPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[PostResponse]:
-    """Change what is sent; `null` removes the subtitle.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        PostNotFound: there is none, or none that the caller may read.
-        PermissionDenied: it is somebody else's.
-        PostChanged: it is not the version that `If-Match` names.
-    """
+    """Change what is sent; `null` removes the subtitle."""
     return _answer(await work.posts.update(post_id, body.changes(), versions=versions), response)
 
 
 @router.delete("/posts/{post_id}", status_code=status.HTTP_204_NO_CONTENT, responses=CHANGE_ERRORS)
 async def delete_post(post_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
-    """Delete a post with its comments.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        PostNotFound: there is none, or none that the caller may read.
-        PermissionDenied: it is somebody else's.
-        PostChanged: it is not the version that `If-Match` names.
-    """
+    """Delete a post with its comments."""
     await work.posts.delete(post_id, versions=versions)
 
 

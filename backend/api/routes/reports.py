@@ -9,12 +9,9 @@ from fastapi.responses import StreamingResponse
 from api.dependencies import unit_of_work_dep
 from api.documentation import LOCATED, errors, file
 from api.exceptions import (
-    CrossOriginRequestException,
-    IdempotencyKeyReusedException,
     NotAuthenticatedException,
     ReportNotFoundException,
     ReportNotReadyException,
-    RequestInFlightException,
     StorageUnavailableException,
 )
 from api.files.responses import attachment, set_file_headers
@@ -30,18 +27,11 @@ router = APIRouter(prefix="/api/reports", tags=["reports"], responses=errors(Not
     "",
     status_code=status.HTTP_202_ACCEPTED,
     responses={
-        **errors(CrossOriginRequestException, IdempotencyKeyReusedException, RequestInFlightException),
         **LOCATED,
     },
 )
 async def request_report(body: ReportRequest, work: unit_of_work_dep, once: idempotency_dep) -> Data[ReportResponse]:
-    """Have a report made in the background; while one of the kind is unfinished, that one is answered.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        IdempotencyKeyReused: the key came with another request.
-        RequestInFlight: the first request with this key has not been answered yet.
-    """
+    """Have a report made in the background; while one of the kind is unfinished, that one is answered."""
     report = await work.reports.request(body.kind)
     return await once.accepted(ReportResponse.of(report), at=f"/api/reports/{report.id}")
 
@@ -50,24 +40,14 @@ async def request_report(body: ReportRequest, work: unit_of_work_dep, once: idem
 async def list_reports(
     query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[ReportResponse]:
-    """Return the caller's reports, the newest first.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        ValidationFailedException: the cursor is not one of this list's.
-    """
+    """Return the caller's reports, the newest first."""
     page = await work.reports.find(paging.wanted(query))
     return paging.answer(page, query, ReportResponse.of)
 
 
 @router.get("/{report_id}", responses=errors(ReportNotFoundException))
 async def get_report(report_id: UUID, work: unit_of_work_dep) -> Data[ReportResponse]:
-    """Return a report and how far it is.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        ReportNotFound: there is none, or none that the caller may see.
-    """
+    """Return a report and how far it is."""
     return Data(data=ReportResponse.of(await work.reports.get(report_id)))
 
 
@@ -80,14 +60,7 @@ async def get_report(report_id: UUID, work: unit_of_work_dep) -> Data[ReportResp
     },
 )
 async def download_report(report_id: UUID, work: unit_of_work_dep) -> StreamingResponse:
-    """Return the document.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        ReportNotFound: there is none, or none that the caller may see.
-        ReportNotReady: it is not made yet, or could not be made.
-        StorageUnavailable: the document cannot be read.
-    """
+    """Return the document."""
     report, document = await work.reports.open(report_id)
     headers = {"Content-Length": str(document.size), "Content-Disposition": attachment(report.file_name)}
     response = StreamingResponse(document.chunks, media_type=MEDIA_TYPE, headers=headers)

@@ -4,13 +4,7 @@ from fastapi import APIRouter, Depends, Response, status
 
 from api.dependencies import cookies_dep, current_user_dep, require_recent_authentication, unit_of_work_dep
 from api.documentation import errors
-from api.exceptions import (
-    CrossOriginRequestException,
-    LastAdministratorException,
-    NotAuthenticatedException,
-    ReauthenticationRequiredException,
-    SessionRequiredException,
-)
+from api.exceptions import LastAdministratorException, NotAuthenticatedException
 from api.schemas import Data, ProfilePatch, UserResponse
 
 router = APIRouter(prefix="/api/users", tags=["users"], responses=errors(NotAuthenticatedException))
@@ -18,42 +12,24 @@ router = APIRouter(prefix="/api/users", tags=["users"], responses=errors(NotAuth
 
 @router.get("/me")
 async def get_current_user(user: current_user_dep) -> Data[UserResponse]:
-    """Return the account that the request is signed in with.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Return the account that the request is signed in with."""
     return Data(data=UserResponse.of(user))
 
 
-@router.patch("/me", responses=errors(CrossOriginRequestException))
+@router.patch("/me")
 async def update_current_user(body: ProfilePatch, work: unit_of_work_dep) -> Data[UserResponse]:
-    """Change the caller's own account.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Change the caller's own account."""
     return Data(data=UserResponse.of(await work.accounts.rename(body.name)))
 
 
 @router.delete(
     "/me",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=errors(
-        CrossOriginRequestException,
-        ReauthenticationRequiredException,
-        SessionRequiredException,
-        LastAdministratorException,
-    ),
+    responses=errors(LastAdministratorException),
     dependencies=[Depends(require_recent_authentication)],
 )
 async def delete_current_user(work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
-    """Delete the caller's account with everything that belongs to it; every session of theirs has ended.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        LastAdministrator: nobody else could administer accounts then.
-    """
+    """Delete the caller's account with everything that belongs to it; every session of theirs has ended."""
     await work.accounts.delete()
     cookies.clear(response)
     cookies.clear_device(response)

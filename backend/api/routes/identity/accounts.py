@@ -10,15 +10,10 @@ from api.dependencies import require_permission, require_recent_authentication, 
 from api.documentation import VERSIONED, errors
 from api.exceptions import (
     AccountChangedException,
-    CrossOriginRequestException,
     GrantsTooMuchException,
     MfaNotEnabledException,
-    NotAuthenticatedException,
     OwnAccountException,
-    PermissionDeniedException,
-    ReauthenticationRequiredException,
     SessionNotFoundException,
-    SessionRequiredException,
     UserNotFoundException,
 )
 from api.paging import paging_dep
@@ -35,20 +30,10 @@ from api.schemas import (
 from domain.permissions import Permission
 
 router = APIRouter(
-    prefix="/api/users",
-    tags=["accounts"],
-    dependencies=[Depends(require_permission(Permission.READ_USERS))],
-    responses=errors(NotAuthenticatedException, PermissionDeniedException),
+    prefix="/api/users", tags=["accounts"], dependencies=[Depends(require_permission(Permission.READ_USERS))]
 )
 
-SESSION_ERRORS = (
-    CrossOriginRequestException,
-    SessionRequiredException,
-    ReauthenticationRequiredException,
-    PermissionDeniedException,
-    GrantsTooMuchException,
-    UserNotFoundException,
-)
+SESSION_ERRORS = (GrantsTooMuchException, UserNotFoundException)
 CHANGE_ERRORS = errors(*SESSION_ERRORS, OwnAccountException, AccountChangedException)
 
 
@@ -56,22 +41,14 @@ CHANGE_ERRORS = errors(*SESSION_ERRORS, OwnAccountException, AccountChangedExcep
 async def list_accounts(
     query: Annotated[AccountQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[AccountResponse]:
-    """Return accounts.
-
-    Raises:
-        ValidationFailedException: the cursor is not one of this list's.
-    """
+    """Return accounts."""
     page = await work.administration.find(query.filter(), sort=query.sort, page=paging.wanted(query))
     return paging.answer(page, query, AccountResponse.of)
 
 
 @router.get("/{user_id}", responses={**errors(UserNotFoundException), **VERSIONED})
 async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response) -> Data[AccountResponse]:
-    """Return an account.
-
-    Raises:
-        UserNotFound: there is none.
-    """
+    """Return an account."""
     user = await work.administration.get(user_id)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
@@ -85,16 +62,7 @@ async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response)
 async def replace_account(
     user_id: UUID, body: AccountRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[AccountResponse]:
-    """Replace what administrators decide about an account; without a name it has none.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        UserNotFound: there is none.
-        PermissionDenied: the caller may not, or not any more.
-        GrantsTooMuch: it holds, or would get, more than the caller does.
-        OwnAccount: the caller would lose access by it.
-        AccountChanged: it is not the version that `If-Match` names.
-    """
+    """Replace what administrators decide about an account; without a name it has none."""
     user = await work.administration.update(user_id, body.changes(), versions=versions)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
@@ -108,16 +76,7 @@ async def replace_account(
 async def update_account(
     user_id: UUID, body: AccountPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[AccountResponse]:
-    """Change what is sent; deactivating an account ends its sessions.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        UserNotFound: there is none.
-        PermissionDenied: the caller may not, or not any more.
-        GrantsTooMuch: it holds, or would get, more than the caller does.
-        OwnAccount: the caller would lose access by it.
-        AccountChanged: it is not the version that `If-Match` names.
-    """
+    """Change what is sent; deactivating an account ends its sessions."""
     user = await work.administration.update(user_id, body.changes(), versions=versions)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
@@ -130,26 +89,13 @@ async def update_account(
     responses=CHANGE_ERRORS,
 )
 async def delete_account(user_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
-    """Delete an account with everything that belongs to it.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        UserNotFound: there is none.
-        PermissionDenied: the caller may not, or not any more.
-        GrantsTooMuch: it holds more than the caller does.
-        OwnAccount: it is the caller's.
-        AccountChanged: it is not the version that `If-Match` names.
-    """
+    """Delete an account with everything that belongs to it."""
     await work.administration.delete(user_id, versions=versions)
 
 
 @router.get("/{user_id}/sessions", responses=errors(UserNotFoundException))
 async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[list[SessionResponse]]:
-    """Return where somebody is signed in, the session that was seen last first.
-
-    Raises:
-        UserNotFound: there is no such account.
-    """
+    """Return where somebody is signed in, the session that was seen last first."""
     sessions = await work.administration.find_sessions(user_id)
     current_id = work.actor.session_id
     return Data(data=[SessionResponse.of(session, current_id=current_id) for session in sessions])
@@ -162,24 +108,13 @@ async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[l
     responses=errors(*SESSION_ERRORS),
 )
 async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
-    """Sign somebody out everywhere.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        UserNotFound: there is no such account.
-        PermissionDenied: the caller may not, or not any more.
-        GrantsTooMuch: the account holds more than the caller does.
-    """
+    """Sign somebody out everywhere."""
     await work.administration.end_sessions(user_id)
 
 
 @router.get("/{user_id}/second-factors", responses={**errors(UserNotFoundException), **VERSIONED})
 async def get_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> Data[MfaStatusResponse]:
-    """Return which second factors a user has.
-
-    Raises:
-        UserNotFound: there is no such account.
-    """
+    """Return which second factors a user has."""
     return Data(data=MfaStatusResponse.of(await work.administration.get_second_factors(user_id)))
 
 
@@ -187,25 +122,10 @@ async def get_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> D
     "/{user_id}/second-factors",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
-    responses=errors(
-        *SESSION_ERRORS,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        OwnAccountException,
-        MfaNotEnabledException,
-    ),
+    responses=errors(*SESSION_ERRORS, OwnAccountException, MfaNotEnabledException),
 )
 async def remove_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> None:
-    """Remove the app, recovery codes and passkeys of a user who is locked out; it signs them out and mails them.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        UserNotFound: there is no such account.
-        PermissionDenied: the caller may not, or not any more.
-        GrantsTooMuch: the account holds more than the caller does.
-        OwnAccount: it is the caller's.
-        MfaNotEnabled: there is nothing to remove.
-    """
+    """Remove the app, recovery codes and passkeys of a user who is locked out; it signs them out and mails them."""
     await work.administration.remove_second_factors(user_id)
 
 
@@ -216,13 +136,5 @@ async def remove_account_second_factors(user_id: UUID, work: unit_of_work_dep) -
     responses=errors(*SESSION_ERRORS, SessionNotFoundException),
 )
 async def end_account_session(user_id: UUID, session_id: UUID, work: unit_of_work_dep) -> None:
-    """Sign somebody out of one session.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        UserNotFound: there is no such account.
-        PermissionDenied: the caller may not, or not any more.
-        GrantsTooMuch: the account holds more than the caller does.
-        SessionNotFound: it has ended, or is somebody else's.
-    """
+    """Sign somebody out of one session."""
     await work.administration.end_session(user_id, session_id)

@@ -16,14 +16,12 @@ from api.dependencies import (
 )
 from api.documentation import errors
 from api.exceptions import (
-    CrossOriginRequestException,
     InvalidCredentialsException,
     MfaRequiredException,
     NotAuthenticatedException,
     PasswordTooCommonException,
     PasswordTooPersonalException,
     SessionExpiredException,
-    SessionRequiredException,
     SessionRevokedException,
     TooBusyException,
     TooManyAttemptsException,
@@ -43,12 +41,7 @@ from api.schemas import (
     UserResponse,
 )
 
-router = APIRouter(
-    prefix="/api/auth",
-    tags=["auth"],
-    dependencies=[Depends(count_request)],
-    responses=errors(CrossOriginRequestException),
-)
+router = APIRouter(prefix="/api/auth", tags=["auth"], dependencies=[Depends(count_request)])
 
 _MAILED = Data(data=AcceptedResponse(message="A mail to this address is on its way.")).model_dump()
 
@@ -75,15 +68,7 @@ _MAILED = Data(data=AcceptedResponse(message="A mail to this address is on its w
 async def sign_up(
     body: SignUpRequest, work: public_unit_of_work_dep, factory: factory_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse] | JSONResponse:
-    """Create an account and sign it in.
-
-    Raises:
-        EmailTaken: the address has an account.
-        TooManyAttempts: too many accounts were made from the client's address.
-        PasswordTooCommon: many people have this password.
-        PasswordTooPersonal: it is easily guessed.
-        TooBusy: too many passwords wait to be hashed.
-    """
+    """Create an account and sign it in."""
     if factory.settings.signup_enumeration_safe:
         await work.sign_ups.sign_up_quietly(body.email, password=body.password, name=body.name)
         return JSONResponse(_MAILED, status.HTTP_202_ACCEPTED)
@@ -101,25 +86,13 @@ async def sign_up(
 async def sign_in(
     body: SignInRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
-    """Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`.
-
-    Raises:
-        InvalidCredentials: unknown address or wrong password.
-        TooManyAttempts: too many guesses came from there, or at this account.
-        MfaRequired: the account asks for a second factor.
-        TooBusy: too many passwords wait to be checked.
-    """
+    """Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`."""
     user, tokens = await work.auth.sign_in(body.email, password=body.password)
     cookies.set(response, tokens)
     return Data(data=UserResponse.of(user))
 
 
-@router.post(
-    "/signout",
-    status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(refuse_api_tokens)],
-    responses=errors(CrossOriginRequestException, SessionRequiredException),
-)
+@router.post("/signout", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(refuse_api_tokens)])
 async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
     """End the session; without one, nothing happens."""
     await work.sessions.sign_out(refresh_token=request.cookies.get(cookies.refresh))
@@ -130,12 +103,7 @@ async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_de
 async def refresh_session(
     request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
-    """Exchange the refresh cookie for fresh cookies.
-
-    Raises:
-        SessionExpired: there is no refresh cookie, or it is of no use any more.
-        SessionRevoked: its session was ended: by a sign-out, on another device, or by an admin.
-    """
+    """Exchange the refresh cookie for fresh cookies."""
     user, tokens = await work.sessions.refresh(request.cookies.get(cookies.refresh, ""))
     cookies.set(response, tokens)
     return Data(data=UserResponse.of(user))
@@ -147,8 +115,6 @@ async def refresh_session(
     dependencies=[Depends(refuse_api_tokens), Depends(count_expensive)],
     responses=errors(
         NotAuthenticatedException,
-        CrossOriginRequestException,
-        SessionRequiredException,
         WrongPasswordException,
         WrongSecondFactorException,
         TooManyCodesException,
@@ -157,16 +123,7 @@ async def refresh_session(
     ),
 )
 async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) -> None:
-    """Prove again who one is, which sensitive changes ask for.
-
-    Raises:
-        NotAuthenticated: nobody is signed in with a session.
-        WrongPassword: the password is another.
-        TooManyAttempts: too many guesses came from this session.
-        WrongSecondFactor: the code or passkey is wrong or was used before.
-        TooManyCodes: codes have to wait after too many wrong ones.
-        TooBusy: too many passwords wait to be checked.
-    """
+    """Prove again who one is, which sensitive changes ask for."""
     if body.password is not None:
         await work.reauthentication.by_password(body.password)
     else:
@@ -179,13 +136,6 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
     responses=errors(InvalidCredentialsException, MfaRequiredException, TooManyAttemptsException, TooBusyException),
 )
 async def create_token(form: Annotated[PasswordForm, Form()], work: public_unit_of_work_dep) -> TokenResponse:
-    """Return a bearer token for programs, in OAuth 2's own shape.
-
-    Raises:
-        InvalidCredentials: unknown address or wrong password.
-        TooManyAttempts: too many guesses came from there, or at this account.
-        MfaRequired: the account asks for a second factor, which a form cannot give; programs take an API token.
-        TooBusy: too many passwords wait to be checked.
-    """
+    """Return a bearer token for programs, in OAuth 2's own shape."""
     _, tokens = await work.auth.sign_in(form.username, password=form.password, in_browser=False)
     return TokenResponse(access_token=tokens.access_token, expires_in=int(tokens.access_expires_in.total_seconds()))

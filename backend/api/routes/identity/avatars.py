@@ -10,7 +10,6 @@ from api.documentation import errors, file
 from api.exceptions import (
     AvatarNotFoundException,
     BrokenPictureException,
-    CrossOriginRequestException,
     NotAuthenticatedException,
     PictureTooCostlyException,
     StorageUnavailableException,
@@ -35,7 +34,6 @@ router = APIRouter(
 @router.put(
     "/me/avatar",
     responses=errors(
-        CrossOriginRequestException,
         NotAuthenticatedException,
         UnsupportedPictureException,
         TooManyPixelsException,
@@ -49,32 +47,13 @@ router = APIRouter(
 async def replace_avatar(
     form: Annotated[AvatarForm, Form(media_type="multipart/form-data")], work: unit_of_work_dep
 ) -> Data[UserResponse]:
-    """Show another picture: JPEG, PNG, WebP or GIF, of which the middle is kept.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        UnsupportedPicture: the content is of no kind that is read, whatever its name says.
-        TooManyPixels: it would take too much memory.
-        BrokenPicture: it ends early or contradicts itself.
-        PictureTooCostly: it takes too long to read.
-        TooManyAttempts: too many of the user's pictures could not be read.
-        TooBusy: too many pictures wait.
-        StorageUnavailable: it cannot be stored.
-    """
+    """Show another picture: JPEG, PNG, WebP or GIF, of which the middle is kept."""
     return Data(data=UserResponse.of(await work.avatars.replace(form.file.file)))
 
 
-@router.delete(
-    "/me/avatar",
-    status_code=status.HTTP_204_NO_CONTENT,
-    responses=errors(CrossOriginRequestException, NotAuthenticatedException),
-)
+@router.delete("/me/avatar", status_code=status.HTTP_204_NO_CONTENT, responses=errors(NotAuthenticatedException))
 async def remove_avatar(work: unit_of_work_dep) -> None:
-    """Show no picture any more.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Show no picture any more."""
     await work.avatars.remove()
 
 
@@ -95,12 +74,7 @@ async def get_avatar(
         UUID | None, Query(description="Which picture, as in `avatar_url`; makes it cacheable for ever.")
     ] = None,
 ) -> Response:
-    """Return a user's picture, which everybody may see: a square with sides of `size` pixels.
-
-    Raises:
-        AvatarNotFound: there is none, or there is no such user.
-        StorageUnavailable: it cannot be read.
-    """
+    """Return a user's picture, which everybody may see: a square with sides of `size` pixels."""
     avatar = await work.avatars.read(user_id, size)
     response = Response(avatar.content, media_type=MEDIA_TYPE)
     is_final = avatar.is_final and avatar.id == v

@@ -13,14 +13,12 @@ from api.dependencies import (
 )
 from api.documentation import errors
 from api.exceptions import (
-    CrossOriginRequestException,
     HolderRequiredException,
     InvalidLinkException,
     NotAuthenticatedException,
     PasswordTooCommonException,
     PasswordTooPersonalException,
     ReauthenticationRequiredException,
-    SessionRequiredException,
     TooBusyException,
     TooManyAttemptsException,
     UserAlreadyExistsException,
@@ -37,22 +35,11 @@ from api.schemas import (
 )
 from domain.session import NotAuthenticated
 
-router = APIRouter(
-    prefix="/api/auth",
-    tags=["credentials"],
-    dependencies=[Depends(count_request)],
-    responses=errors(CrossOriginRequestException),
-)
+router = APIRouter(prefix="/api/auth", tags=["credentials"], dependencies=[Depends(count_request)])
 
 
 _PROOF_ERRORS = errors(
-    CrossOriginRequestException,
-    SessionRequiredException,
-    HolderRequiredException,
-    InvalidLinkException,
-    WrongPasswordException,
-    TooManyAttemptsException,
-    TooBusyException,
+    HolderRequiredException, InvalidLinkException, WrongPasswordException, TooManyAttemptsException, TooBusyException
 )
 
 
@@ -67,13 +54,6 @@ async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
 
     The first proof removes every credential that is older. Sent from a session of the account, or with its password,
     it leaves these two.
-
-    Raises:
-        InvalidLink: the token is not good for this, or not any more.
-        HolderRequired: the proof would remove the password, which `only_as_holder` forbids.
-        WrongPassword: the password is another.
-        TooManyAttempts: too many passwords were tried.
-        TooBusy: too many passwords wait to be checked.
     """
     await work.email_addresses.verify(body.token, password=body.password, only_as_holder=body.only_as_holder)
 
@@ -82,14 +62,10 @@ async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
     "/resend-verification",
     status_code=status.HTTP_202_ACCEPTED,
     dependencies=[Depends(refuse_api_tokens)],
-    responses=errors(CrossOriginRequestException, NotAuthenticatedException, SessionRequiredException),
+    responses=errors(NotAuthenticatedException),
 )
 async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
-    """Mail the caller a new link that proves their address, unless it is proved; the last one is worth nothing then.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Mail the caller a new link that proves their address, unless it is proved; the last one is worth nothing then."""
     await work.email_addresses.request_verification()
     return _accepted("Unless your address is confirmed already, a mail is on its way.")
 
@@ -109,14 +85,7 @@ async def request_password_reset(body: EmailRequest, work: public_unit_of_work_d
 async def reset_password(
     body: ResetPasswordRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> None:
-    """Choose a new password with the token of a mail. It ends every session and opens none.
-
-    Raises:
-        InvalidLink: the token is not good for this, or not any more.
-        PasswordTooCommon: many people have this password.
-        PasswordTooPersonal: it is easily guessed.
-        TooBusy: too many passwords wait to be hashed.
-    """
+    """Choose a new password with the token of a mail. It ends every session and opens none."""
     cookies.set_device(response, await work.password_resets.reset(body.token, body.password))
 
 
@@ -131,8 +100,6 @@ async def reset_password(
         PasswordTooPersonalException,
         NotAuthenticatedException,
         ReauthenticationRequiredException,
-        CrossOriginRequestException,
-        SessionRequiredException,
         TooBusyException,
     ),
 )
@@ -144,17 +111,7 @@ async def change_password(
     cookies: cookies_dep,
     response: Response,
 ) -> None:
-    """Choose a new password. It ends every other session of the caller, and renews the tokens of this one.
-
-    Raises:
-        NotAuthenticated: nobody is signed in with a session.
-        WrongPassword: the current password is another.
-        TooManyAttempts: too many guesses came from this session.
-        ReauthenticationRequired: there is none, and the last proof is too old.
-        PasswordTooCommon: many people have the new one.
-        PasswordTooPersonal: the new one is easily guessed.
-        TooBusy: too many passwords wait to be hashed.
-    """
+    """Choose a new password. It ends every other session of the caller, and renews the tokens of this one."""
     if identity is None:
         raise NotAuthenticated
     tokens = await work.passwords.change(identity, body.new_password, current_password=body.current_password)
@@ -165,20 +122,11 @@ async def change_password(
 @router.post(
     "/change-email",
     status_code=status.HTTP_202_ACCEPTED,
-    responses=errors(
-        CrossOriginRequestException,
-        NotAuthenticatedException,
-        ReauthenticationRequiredException,
-        SessionRequiredException,
-    ),
+    responses=errors(NotAuthenticatedException),
     dependencies=[Depends(require_recent_authentication)],
 )
 async def request_email_change(body: NewEmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:
-    """Mail a link to a new address, which becomes the account's when the link is followed; the old one is told.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Mail a link to a new address, which becomes the account's when the link is followed; the old one is told."""
     await work.email_addresses.request_change(body.email)
     return _accepted("A mail to the new address is on its way. Until its link is followed nothing changes.")
 
@@ -194,14 +142,6 @@ async def confirm_email_change(body: TokenRequest, work: unit_of_work_dep) -> No
 
     Sent neither from a session of the account nor with its password, it removes every credential: the reader of the mail
     may never have seen the account.
-
-    Raises:
-        InvalidLink: the token is not good for this, or not any more.
-        EmailTaken: another account got the address meanwhile.
-        HolderRequired: the proof would remove the password, which `only_as_holder` forbids.
-        WrongPassword: the password is another.
-        TooManyAttempts: too many passwords were tried.
-        TooBusy: too many passwords wait to be checked.
     """
     await work.email_addresses.confirm_change(body.token, password=body.password, only_as_holder=body.only_as_holder)
 

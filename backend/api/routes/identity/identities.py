@@ -6,31 +6,20 @@ from fastapi import APIRouter, Depends, status
 
 from api.dependencies import refuse_api_tokens, require_recent_authentication, unit_of_work_dep
 from api.documentation import errors
-from api.exceptions import (
-    CrossOriginRequestException,
-    IdentityNotFoundException,
-    LastSignInMethodException,
-    NotAuthenticatedException,
-    ReauthenticationRequiredException,
-    SessionRequiredException,
-)
+from api.exceptions import IdentityNotFoundException, LastSignInMethodException, NotAuthenticatedException
 from api.schemas import Data, IdentityResponse
 
 router = APIRouter(
     prefix="/api/auth/identities",
     tags=["identities"],
     dependencies=[Depends(refuse_api_tokens)],
-    responses=errors(NotAuthenticatedException, SessionRequiredException),
+    responses=errors(NotAuthenticatedException),
 )
 
 
 @router.get("")
 async def list_identities(work: unit_of_work_dep) -> Data[list[IdentityResponse]]:
-    """Return the identities that are linked to the caller's account.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Return the identities that are linked to the caller's account."""
     found = await work.external_identities.find()
     return Data(data=[IdentityResponse.of(identity, provider) for identity, provider in found])
 
@@ -39,20 +28,8 @@ async def list_identities(work: unit_of_work_dep) -> Data[list[IdentityResponse]
     "/{identity_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(
-        CrossOriginRequestException,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        IdentityNotFoundException,
-        LastSignInMethodException,
-    ),
+    responses=errors(IdentityNotFoundException, LastSignInMethodException),
 )
 async def unlink_identity(identity_id: UUID, work: unit_of_work_dep) -> None:
-    """Take a way of signing in from the caller's account; the last one stays.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        IdentityNotFound: there is none, or it is somebody else's.
-        LastSignInMethod: there is no other way.
-    """
+    """Take a way of signing in from the caller's account; the last one stays."""
     await work.external_identities.unlink(identity_id)

@@ -12,14 +12,11 @@ from api.dependencies import (
 )
 from api.documentation import errors
 from api.exceptions import (
-    CrossOriginRequestException,
     EmailUnverifiedException,
     InvalidSecondFactorException,
     MfaAlreadyEnabledException,
     MfaNotEnabledException,
     NotAuthenticatedException,
-    ReauthenticationRequiredException,
-    SessionRequiredException,
     SignInEndedException,
     TooManyCodesException,
     WrongSecondFactorException,
@@ -34,43 +31,22 @@ from api.schemas import (
     UserResponse,
 )
 
-router = APIRouter(
-    prefix="/api/auth/mfa",
-    tags=["two-factor authentication"],
-    dependencies=[Depends(count_request)],
-    responses=errors(NotAuthenticatedException, CrossOriginRequestException),
-)
+router = APIRouter(prefix="/api/auth/mfa", tags=["two-factor authentication"], dependencies=[Depends(count_request)])
 
 
-@router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(SessionRequiredException))
+@router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException))
 async def get_mfa_status(work: unit_of_work_dep) -> Data[MfaStatusResponse]:
-    """Return which second factors the caller has.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Return which second factors the caller has."""
     return Data(data=MfaStatusResponse.of(await work.mfa.get_status()))
 
 
 @router.post(
     "/enroll",
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(
-        CrossOriginRequestException,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        EmailUnverifiedException,
-        MfaAlreadyEnabledException,
-    ),
+    responses=errors(EmailUnverifiedException, MfaAlreadyEnabledException),
 )
 async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
-    """Return a seed for an authenticator app; it counts once `POST /api/auth/mfa/confirm` has seen a code of it.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        EmailUnverified: the caller's address is not verified.
-        MfaAlreadyEnabled: an app is enrolled already.
-    """
+    """Return a seed for an authenticator app; it counts once `POST /api/auth/mfa/confirm` has seen a code of it."""
     return Data(data=EnrollmentResponse.of(await work.mfa.enroll()))
 
 
@@ -78,47 +54,21 @@ async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
     "/confirm",
     dependencies=[Depends(require_recent_authentication)],
     responses=errors(
-        CrossOriginRequestException,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        EmailUnverifiedException,
-        WrongSecondFactorException,
-        MfaNotEnabledException,
-        MfaAlreadyEnabledException,
+        EmailUnverifiedException, WrongSecondFactorException, MfaNotEnabledException, MfaAlreadyEnabledException
     ),
 )
 async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
-    """Turn two-factor authentication on, and return the recovery codes, this once.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        EmailUnverified: the caller's address is not verified.
-        MfaNotEnabled: no app was enrolled.
-        WrongSecondFactor: the code is not one of the app's.
-        MfaAlreadyEnabled: it is on already.
-    """
+    """Turn two-factor authentication on, and return the recovery codes, this once."""
     return Data(data=RecoveryCodesResponse(recovery_codes=await work.mfa.confirm(body.code)))
 
 
 @router.post(
     "/recovery-codes",
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(
-        CrossOriginRequestException,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        EmailUnverifiedException,
-        MfaNotEnabledException,
-    ),
+    responses=errors(EmailUnverifiedException, MfaNotEnabledException),
 )
 async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
-    """Return fresh recovery codes, this once; the old ones are worth nothing from then on.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        EmailUnverified: the caller's address is not verified.
-        MfaNotEnabled: two-factor authentication is off.
-    """
+    """Return fresh recovery codes, this once; the old ones are worth nothing from then on."""
     return Data(data=RecoveryCodesResponse(recovery_codes=await work.mfa.replace_recovery_codes()))
 
 
@@ -126,26 +76,14 @@ async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesRe
     "/disable",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(
-        CrossOriginRequestException, SessionRequiredException, ReauthenticationRequiredException, MfaNotEnabledException
-    ),
+    responses=errors(MfaNotEnabledException),
 )
 async def disable_mfa(work: unit_of_work_dep) -> None:
-    """Turn two-factor authentication off. Passkeys stay.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        MfaNotEnabled: it is off.
-    """
+    """Turn two-factor authentication off. Passkeys stay."""
     await work.mfa.disable()
 
 
-@router.post(
-    "/verify",
-    responses=errors(
-        SignInEndedException, InvalidSecondFactorException, CrossOriginRequestException, TooManyCodesException
-    ),
-)
+@router.post("/verify", responses=errors(SignInEndedException, InvalidSecondFactorException, TooManyCodesException))
 async def verify_second_factor(
     body: SecondFactorRequest,
     request: Request,
@@ -153,13 +91,7 @@ async def verify_second_factor(
     cookies: cookies_dep,
     response: Response,
 ) -> Data[UserResponse]:
-    """Complete a sign-in that was answered `MFA_REQUIRED`, and open its session.
-
-    Raises:
-        SignInEnded: it is too old, had too many tries, or is complete already.
-        InvalidSecondFactor: the factor is wrong or was used before.
-        TooManyCodes: codes have to wait after too many wrong ones.
-    """
+    """Complete a sign-in that was answered `MFA_REQUIRED`, and open its session."""
     user, tokens = await work.sign_ins.finish(request.cookies.get(cookies.pending, ""), body.to_factor())
     cookies.set(response, tokens)
     cookies.clear_pending(response)

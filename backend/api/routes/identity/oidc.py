@@ -15,13 +15,10 @@ from api.dependencies import (
 )
 from api.documentation import errors
 from api.exceptions import (
-    CrossOriginRequestException,
     EmailUnverifiedException,
     NotAuthenticatedException,
     ProviderNotFoundException,
     ProviderUnavailableException,
-    ReauthenticationRequiredException,
-    SessionRequiredException,
 )
 from api.identity.openid import handshake_cookie_dep, send_back
 from api.schemas import Data, LinkRequest, LinkResponse, ProviderResponse
@@ -80,26 +77,13 @@ async def start_external_sign_in(
     "/{provider}/link",
     dependencies=[Depends(refuse_api_tokens), Depends(require_recent_authentication)],
     responses=errors(
-        NotAuthenticatedException,
-        CrossOriginRequestException,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        EmailUnverifiedException,
-        ProviderNotFoundException,
-        ProviderUnavailableException,
+        NotAuthenticatedException, EmailUnverifiedException, ProviderNotFoundException, ProviderUnavailableException
     ),
 )
 async def start_linking(
     provider: str, body: LinkRequest, work: unit_of_work_dep, cookie: handshake_cookie_dep, response: Response
 ) -> Data[LinkResponse]:
-    """Return where the browser has to go to link an identity; it comes back to `redirect`, with `?error=CODE` on failure.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        EmailUnverified: the caller's address is not verified.
-        ProviderNotFound: there is no such provider.
-        ProviderUnavailable: it is out of reach.
-    """
+    """Return where the browser has to go to link an identity; it comes back to `redirect`, with `?error=CODE` on failure."""
     location, handshake = await work.external_identities.start_linking(provider, redirect=body.redirect)
     cookie.set(response, handshake)
     return Data(data=LinkResponse(location=location))

@@ -15,53 +15,31 @@ from api.dependencies import (
 )
 from api.documentation import errors
 from api.exceptions import (
-    CrossOriginRequestException,
     EmailUnverifiedException,
     InvalidPasskeyException,
     NotAuthenticatedException,
     PasskeyNotFoundException,
     PasskeyRejectedException,
     PasskeyTakenException,
-    ReauthenticationRequiredException,
-    SessionRequiredException,
 )
 from api.schemas import Data, PasskeyCredentialRequest, PasskeyPatch, PasskeyRequest, PasskeyResponse, UserResponse
 
-router = APIRouter(
-    prefix="/api/auth/passkeys",
-    tags=["passkeys"],
-    dependencies=[Depends(count_request)],
-    responses=errors(NotAuthenticatedException, CrossOriginRequestException),
-)
+router = APIRouter(prefix="/api/auth/passkeys", tags=["passkeys"], dependencies=[Depends(count_request)])
 
 
-@router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(SessionRequiredException))
+@router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException))
 async def list_passkeys(work: unit_of_work_dep) -> Data[list[PasskeyResponse]]:
-    """Return the caller's passkeys, the oldest first.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Return the caller's passkeys, the oldest first."""
     return Data(data=[PasskeyResponse.of(passkey) for passkey in await work.passkeys.find()])
 
 
 @router.post(
     "/registration-options",
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(
-        CrossOriginRequestException,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        EmailUnverifiedException,
-    ),
+    responses=errors(EmailUnverifiedException),
 )
 async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
-    """Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer.
-
-    Raises:
-        NotAuthenticated: nobody is signed in with a session.
-        EmailUnverified: the caller's address is not verified.
-    """
+    """Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer."""
     return Data(data=dict(await work.passkeys.registration_options()))
 
 
@@ -69,24 +47,10 @@ async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[
     "",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(
-        CrossOriginRequestException,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        EmailUnverifiedException,
-        PasskeyRejectedException,
-        PasskeyTakenException,
-    ),
+    responses=errors(EmailUnverifiedException, PasskeyRejectedException, PasskeyTakenException),
 )
 async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Response) -> Data[PasskeyResponse]:
-    """Add the passkey that the browser has made.
-
-    Raises:
-        NotAuthenticated: nobody is signed in with a session.
-        EmailUnverified: the caller's address is not verified.
-        PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
-        PasskeyTaken: an account has it already.
-    """
+    """Add the passkey that the browser has made."""
     passkey = await work.passkeys.add(body.credential, name=body.name)
     response.headers["Location"] = f"/api/auth/passkeys/{passkey.id}"
     return Data(data=PasskeyResponse.of(passkey))
@@ -95,15 +59,10 @@ async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Re
 @router.patch(
     "/{passkey_id}",
     dependencies=[Depends(refuse_api_tokens)],
-    responses=errors(CrossOriginRequestException, SessionRequiredException, PasskeyNotFoundException),
+    responses=errors(NotAuthenticatedException, PasskeyNotFoundException),
 )
 async def rename_passkey(passkey_id: UUID, body: PasskeyPatch, work: unit_of_work_dep) -> Data[PasskeyResponse]:
-    """Give a passkey another name.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        PasskeyNotFound: there is none, or it is somebody else's.
-    """
+    """Give a passkey another name."""
     return Data(data=PasskeyResponse.of(await work.passkeys.rename(passkey_id, body.name)))
 
 
@@ -111,34 +70,18 @@ async def rename_passkey(passkey_id: UUID, body: PasskeyPatch, work: unit_of_wor
     "/{passkey_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(
-        CrossOriginRequestException,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        PasskeyNotFoundException,
-    ),
+    responses=errors(PasskeyNotFoundException),
 )
 async def remove_passkey(passkey_id: UUID, work: unit_of_work_dep) -> None:
-    """Remove a passkey.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        PasskeyNotFound: there is none, or it is somebody else's.
-    """
+    """Remove a passkey."""
     await work.passkeys.remove(passkey_id)
 
 
 @router.post(
-    "/reauthentication-options",
-    dependencies=[Depends(refuse_api_tokens)],
-    responses=errors(CrossOriginRequestException, SessionRequiredException),
+    "/reauthentication-options", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException)
 )
 async def get_passkey_reauthentication_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
-    """Return what `navigator.credentials.get()` needs for `POST /api/auth/reauthenticate`.
-
-    Raises:
-        NotAuthenticated: nobody is signed in with a session.
-    """
+    """Return what `navigator.credentials.get()` needs for `POST /api/auth/reauthenticate`."""
     return Data(data=dict(await work.passkeys.reauthentication_options()))
 
 
@@ -163,11 +106,7 @@ async def sign_in_with_passkey(
     cookies: cookies_dep,
     response: Response,
 ) -> Data[UserResponse]:
-    """Sign in with a passkey alone, which stands for both factors.
-
-    Raises:
-        InvalidPasskey: the passkey is unknown, or did not sign the challenge.
-    """
+    """Sign in with a passkey alone, which stands for both factors."""
     user, tokens = await work.sign_ins.by_passkey(request.cookies.get(cookies.pending, ""), body.credential)
     cookies.set(response, tokens)
     cookies.clear_pending(response)

@@ -9,11 +9,8 @@ from api.documentation import errors, link
 from api.exceptions import (
     ApiTokenNotFoundException,
     ApiTokenScopeNotHeldException,
-    CrossOriginRequestException,
     EmailUnverifiedException,
     NotAuthenticatedException,
-    ReauthenticationRequiredException,
-    SessionRequiredException,
 )
 from api.schemas import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse, Data
 
@@ -21,17 +18,13 @@ router = APIRouter(
     prefix="/api/auth/tokens",
     tags=["tokens"],
     dependencies=[Depends(refuse_api_tokens)],
-    responses=errors(NotAuthenticatedException, CrossOriginRequestException, SessionRequiredException),
+    responses=errors(NotAuthenticatedException),
 )
 
 
 @router.get("")
 async def list_tokens(work: unit_of_work_dep) -> Data[list[ApiTokenResponse]]:
-    """Return the caller's tokens, the newest first.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Return the caller's tokens, the newest first."""
     return Data(data=[ApiTokenResponse.of(token) for token in await work.api_tokens.find()])
 
 
@@ -41,25 +34,13 @@ async def list_tokens(work: unit_of_work_dep) -> Data[list[ApiTokenResponse]]:
     dependencies=[Depends(require_recent_authentication)],
     responses={
         **link("revoke_api_token", parameter="token_id", value="/data/details/id"),
-        **errors(
-            CrossOriginRequestException,
-            SessionRequiredException,
-            ReauthenticationRequiredException,
-            EmailUnverifiedException,
-            ApiTokenScopeNotHeldException,
-        ),
+        **errors(EmailUnverifiedException, ApiTokenScopeNotHeldException),
     },
 )
 async def create_api_token(
     body: ApiTokenRequest, work: unit_of_work_dep, response: Response
 ) -> Data[CreatedApiTokenResponse]:
-    """Make a token. Its text is in this answer and nowhere else, so there is no `Idempotency-Key`.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        EmailUnverified: the caller's address is not verified.
-        ScopeNotHeld: a scope is a permission that the caller does not hold.
-    """
+    """Make a token. Its text is in this answer and nowhere else, so there is no `Idempotency-Key`."""
     token, text = await work.api_tokens.create(body.name, scopes=body.scopes, lifetime=body.lifetime)
     response.headers["Location"] = f"/api/auth/tokens/{token.id}"
     return Data(data=CreatedApiTokenResponse.of(token, text))
@@ -69,18 +50,8 @@ async def create_api_token(
     "/{token_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_recent_authentication)],
-    responses=errors(
-        CrossOriginRequestException,
-        SessionRequiredException,
-        ReauthenticationRequiredException,
-        ApiTokenNotFoundException,
-    ),
+    responses=errors(ApiTokenNotFoundException),
 )
 async def revoke_api_token(token_id: UUID, work: unit_of_work_dep) -> None:
-    """Make a token worthless, at once.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        ApiTokenNotFound: there is none, or it is somebody else's.
-    """
+    """Make a token worthless, at once."""
     await work.api_tokens.revoke(token_id)

@@ -7,17 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from api.dependencies import require_permission, require_recent_authentication, unit_of_work_dep
 from api.documentation import errors
-from api.exceptions import (
-    CrossOriginRequestException,
-    JobNotCancellableException,
-    JobNotDeadException,
-    JobNotFoundException,
-    JobRunningException,
-    NotAuthenticatedException,
-    PermissionDeniedException,
-    ReauthenticationRequiredException,
-    SessionRequiredException,
-)
+from api.exceptions import JobNotCancellableException, JobNotDeadException, JobNotFoundException, JobRunningException
 from api.paging import paging_dep
 from api.schemas import (
     Data,
@@ -30,32 +20,17 @@ from api.schemas import (
 )
 from domain.permissions import Permission
 
-router = APIRouter(
-    prefix="/api/jobs",
-    tags=["jobs"],
-    dependencies=[Depends(require_permission(Permission.READ_JOBS))],
-    responses=errors(NotAuthenticatedException, PermissionDeniedException),
-)
+router = APIRouter(prefix="/api/jobs", tags=["jobs"], dependencies=[Depends(require_permission(Permission.READ_JOBS))])
 
 # A discarded job may be the mail that warns a user, so it takes a recent proof. A retry does only what was meant anyway.
-DISCARD_ERRORS = (
-    CrossOriginRequestException,
-    SessionRequiredException,
-    PermissionDeniedException,
-    ReauthenticationRequiredException,
-    JobNotFoundException,
-)
+DISCARD_ERRORS = (JobNotFoundException,)
 
 
 @router.get("")
 async def list_jobs(
     query: Annotated[JobQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[JobResponse]:
-    """Return jobs, the newest first.
-
-    Raises:
-        ValidationFailedException: the cursor is not one of this list's.
-    """
+    """Return jobs, the newest first."""
     page = await work.jobs.find(query.filter(), paging.wanted(query))
     return paging.answer(page, query, JobResponse.of)
 
@@ -70,26 +45,17 @@ async def get_jobs_overview(work: unit_of_work_dep) -> Data[JobsOverviewResponse
 
 @router.get("/{job_id}", responses=errors(JobNotFoundException))
 async def get_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
-    """Return one job.
-
-    Raises:
-        JobNotFound: there is none.
-    """
+    """Return one job."""
     return Data(data=JobResponse.of(await work.jobs.get(job_id)))
 
 
 @router.post(
     "/{job_id}/retry",
     dependencies=[Depends(require_permission(Permission.WRITE_JOBS))],
-    responses=errors(CrossOriginRequestException, PermissionDeniedException, JobNotFoundException, JobNotDeadException),
+    responses=errors(JobNotFoundException, JobNotDeadException),
 )
 async def retry_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
-    """Run a dead job again, with all its attempts.
-
-    Raises:
-        JobNotFound: there is none.
-        JobNotDead: it has not been given up.
-    """
+    """Run a dead job again, with all its attempts."""
     return Data(data=JobResponse.of(await work.jobs.retry_dead(job_id)))
 
 
@@ -99,12 +65,7 @@ async def retry_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
     responses=errors(*DISCARD_ERRORS, JobNotCancellableException),
 )
 async def cancel_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
-    """Give an unfinished job up; what a worker is doing for it at the moment will not be kept.
-
-    Raises:
-        JobNotFound: there is none.
-        JobNotCancellable: it has ended.
-    """
+    """Give an unfinished job up; what a worker is doing for it at the moment will not be kept."""
     return Data(data=JobResponse.of(await work.jobs.cancel(job_id)))
 
 
@@ -115,10 +76,5 @@ async def cancel_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
     responses=errors(*DISCARD_ERRORS, JobRunningException),
 )
 async def delete_job(job_id: UUID, work: unit_of_work_dep) -> None:
-    """Delete a job and all that is known about it.
-
-    Raises:
-        JobNotFound: there is none.
-        JobIsRunning: a worker runs it.
-    """
+    """Delete a job and all that is known about it."""
     await work.jobs.delete(job_id)

@@ -35,9 +35,5 @@ async def stream_events(
     `ready` comes first, and again wherever something may have been missed: read again what you show. `notification`
     carries what `GET /api/notifications` would list, has an id, and may come twice; what was missed is sent after
     `Last-Event-ID`. Every other event is about the moment and has no id.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        TooManyStreams: the user has too many open streams.
     """
     return LiveResponse(factory.streams.open(actor, after=last_event_id))

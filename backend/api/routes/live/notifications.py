@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, status
 
 from api.dependencies import unit_of_work_dep
 from api.documentation import errors
-from api.exceptions import CrossOriginRequestException, NotAuthenticatedException, NotificationNotFoundException
+from api.exceptions import NotAuthenticatedException, NotificationNotFoundException
 from api.paging import paging_dep
 from api.schemas import Data, NotificationListing, NotificationQuery, NotificationResponse, NotificationsMeta
 
@@ -18,33 +18,19 @@ router = APIRouter(prefix="/api/notifications", tags=["live"], responses=errors(
 async def list_notifications(
     query: Annotated[NotificationQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> NotificationListing:
-    """Return the caller's notifications, the newest first, and how many are unread.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        ValidationFailedException: the cursor is not one of this list's.
-    """
+    """Return the caller's notifications, the newest first, and how many are unread."""
     page, unread = await work.notifications.find(paging.wanted(query), unread_only=query.unread)
     listing = paging.answer(page, query, NotificationResponse.of)
     return NotificationListing(data=listing.data, meta=NotificationsMeta(**dict(listing.meta), unread=unread))
 
 
-@router.post("/{notification_id}/read", responses=errors(CrossOriginRequestException, NotificationNotFoundException))
+@router.post("/{notification_id}/read", responses=errors(NotificationNotFoundException))
 async def read_notification(notification_id: UUID, work: unit_of_work_dep) -> Data[NotificationResponse]:
-    """Note that a notification was read; one that was read before stays as it is.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-        NotificationNotFound: there is none, or it is somebody else's.
-    """
+    """Note that a notification was read; one that was read before stays as it is."""
     return Data(data=NotificationResponse.of(await work.notifications.mark_read(notification_id)))
 
 
-@router.post("/read-all", status_code=status.HTTP_204_NO_CONTENT, responses=errors(CrossOriginRequestException))
+@router.post("/read-all", status_code=status.HTTP_204_NO_CONTENT)
 async def read_all_notifications(work: unit_of_work_dep) -> None:
-    """Note that the caller read all of their notifications.
-
-    Raises:
-        NotAuthenticated: nobody is signed in.
-    """
+    """Note that the caller read all of their notifications."""
     await work.notifications.mark_all_read()

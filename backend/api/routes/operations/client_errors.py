@@ -3,16 +3,11 @@
 from fastapi import APIRouter, Depends, status
 
 from api.dependencies import count_expensive, count_request
-from api.documentation import errors
-from api.exceptions import CrossOriginRequestException
 from api.schemas import ClientErrorRequest
 from core.client_errors import report_client_error
 
 router = APIRouter(
-    prefix="/api/client-errors",
-    tags=["system"],
-    dependencies=[Depends(count_request), Depends(count_expensive)],
-    responses=errors(CrossOriginRequestException),
+    prefix="/api/client-errors", tags=["system"], dependencies=[Depends(count_request), Depends(count_expensive)]
 )
 
 

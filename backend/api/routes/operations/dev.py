@@ -59,44 +59,28 @@ async def show_mail_previews(factory: factory_dep) -> HTMLResponse:
 
 @router.get("/mailbox/previews/{name}", response_class=HTMLResponse)
 async def show_mail_preview(name: str, factory: factory_dep) -> HTMLResponse:
-    """Show one kind of mail.
-
-    Raises:
-        MailNotFoundException: there is no such kind.
-    """
+    """Show one kind of mail."""
     mail = _preview(factory, name)
     return await _page("mail", mail=mail, text=_body(mail, "plain"))
 
 
 @router.get("/mailbox/previews/{name}/html", response_class=HTMLResponse)
 async def show_mail_preview_body(name: str, factory: factory_dep) -> HTMLResponse:
-    """Show the HTML part of one kind of mail alone, for the frame.
-
-    Raises:
-        MailNotFoundException: there is no such kind.
-    """
+    """Show the HTML part of one kind of mail alone, for the frame."""
     html = _body(_preview(factory, name), "html")
     return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 @router.get("/mailbox/{mail_id}", response_class=HTMLResponse)
 async def show_mail(mail_id: str, factory: factory_dep) -> HTMLResponse:
-    """Show one mail.
-
-    Raises:
-        MailNotFoundException: there is no such mail.
-    """
+    """Show one mail."""
     mail = await _find(factory, mail_id)
     return await _page("mail", mail=mail, text=_body(mail, "plain"))
 
 
 @router.get("/mailbox/{mail_id}/html", response_class=HTMLResponse)
 async def show_mail_body(mail_id: str, factory: factory_dep) -> HTMLResponse:
-    """Show a mail's HTML part alone, for the frame.
-
-    Raises:
-        MailNotFoundException: there is no such mail.
-    """
+    """Show a mail's HTML part alone, for the frame."""
     mail = await _find(factory, mail_id)
     return HTMLResponse(_body(mail, "html"), headers={"Content-Security-Policy": MAIL_POLICY})
 

@@ -36,9 +36,6 @@ async def get_readiness(request: Request, factory: factory_dep) -> Data[Readines
     """Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
 
     Without Redis or a replica it can (`degraded`): background work waits, and the primary answers what is read.
-
-    Raises:
-        NotReadyException: the database is out of reach or misses migrations, or this process will stop soon.
     """
     if request.app.state.is_draining:
         raise NotReadyException(fields=[ErrorDetail("process", "stopping")])
