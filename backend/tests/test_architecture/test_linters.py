@@ -45,9 +45,9 @@ async def block() -> None:
 CODES = {word for line in REFUSED.splitlines() for word in line.partition("#")[2].split()} | {"D100"}
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_ruff_refuses_in_every_layer(layer: str) -> None:
-    command = [tool("ruff"), "check", "--output-format=concise", f"--stdin-filename={layer}/snippet.py", "-"]
+@pytest.mark.parametrize("package", [*LAYERS, "cli", "embedded"])
+def test_ruff_refuses_in_every_package(package: str) -> None:
+    command = [tool("ruff"), "check", "--output-format=concise", f"--stdin-filename={package}/snippet.py", "-"]
     result = subprocess.run(command, cwd=BACKEND, input=REFUSED, capture_output=True, text=True, check=False)
     assert set(result.stdout.split()) >= CODES
 
@@ -57,4 +57,4 @@ def test_mypy_is_strict_about_everything() -> None:
     assert options["strict"] is True
     assert not options.keys() & {"exclude", "ignore_errors", "follow_imports", "ignore_missing_imports"}
     assert not [entry for entry in options.get("overrides", []) if entry.keys() & {"ignore_errors", "strict"}]
-    assert set(options["files"]) >= {"main.py", "embedded", "tests", *LAYERS}
+    assert set(options["files"]) >= {"main.py", "cli", "embedded", "tests", *LAYERS}

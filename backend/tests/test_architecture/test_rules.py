@@ -14,7 +14,7 @@ FOUND = [
     ("only-the-unit-of-work-commits", "repository/post_repository.py", "self._session.rollback()"),
     ("only-the-unit-of-work-commits", "repository/post_repository.py", "async with engine.begin() as c:\n    pass"),
     ("only-the-unit-of-work-commits", "service/factory.py", "class Factory:\n    def f(self, s):\n        s.commit()"),
-    ("only-the-unit-of-work-commits", "main.py", "work.session.commit()"),
+    ("only-the-unit-of-work-commits", "cli/users.py", "work.session.commit()"),
     ("assembled-by-the-factory", "api/routes/posts.py", "PostService(UserRepository(c))"),
     ("assembled-by-the-factory", "domain/tasks.py", "service.post_service.PostService(actor)"),
     ("assembled-by-the-factory", "service/post_service.py", "UserRepository(connection)"),
@@ -36,7 +36,7 @@ FOUND = [
     ("loggers-come-from-structlog", "service/post_service.py", "def f():\n    log = structlog.get_logger()"),
     ("loggers-come-from-structlog", "service/post_service.py", "logger = structlog.get_logger()"),
     ("the-environment-is-read-by-settings", "core/email.py", "os.environ['SMTP_URL']"),
-    ("the-environment-is-read-by-settings", "main.py", "os.getenv('PORT')"),
+    ("the-environment-is-read-by-settings", "cli/running.py", "os.getenv('PORT')"),
     ("the-environment-is-read-by-settings", "embedded/up.py", "from os import path, environ"),
 ]
 

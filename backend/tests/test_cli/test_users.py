@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
 
+from cli.app import app
+from cli.development import DEMO_EMAIL
 from core.settings import SettingsError
 from domain.errors import AppError
 from domain.user import AddressNotProved
-from main import DEMO_EMAIL, cli
 from tests.support.helpers import PASSWORD
 
 
@@ -36,15 +37,15 @@ async def _rows(database_url: str, query: str) -> list[tuple[object, ...]]:
 
 @pytest.mark.race
 def test_an_account_is_created_once_and_promoted_again(run: CliRunner, database_url: str) -> None:
-    asked = run.invoke(cli, ["create-admin", "root@example.com"], input=f"short\nshort\n{PASSWORD}\n{PASSWORD}\n")
+    asked = run.invoke(app, ["create-admin", "root@example.com"], input=f"short\nshort\n{PASSWORD}\n{PASSWORD}\n")
     assert asked.exit_code == 0, asked.output
     assert PASSWORD not in asked.output
-    again = run.invoke(cli, ["create-admin", "Root@example.com"])
+    again = run.invoke(app, ["create-admin", "Root@example.com"])
     assert "is an admin" in again.output
-    made_up = run.invoke(cli, ["create-admin", "other@example.com", "--generate"])
+    made_up = run.invoke(app, ["create-admin", "other@example.com", "--generate"])
     assert "Password: " in made_up.output
-    assert run.invoke(cli, ["create-admin", "nonsense"]).exit_code == 2
-    assert run.invoke(cli, ["create-admin", "x@example.com", "--password", PASSWORD]).exit_code == 2
+    assert run.invoke(app, ["create-admin", "nonsense"]).exit_code == 2
+    assert run.invoke(app, ["create-admin", "x@example.com", "--password", PASSWORD]).exit_code == 2
     try:
         users = asyncio.run(_rows(database_url, "SELECT email, roles, password_hash FROM users ORDER BY created_at"))
         assert users == [
@@ -80,11 +81,11 @@ def emptied(database_url: str) -> Iterator[None]:
 @pytest.mark.usefixtures("emptied")
 def test_an_account_whose_address_was_never_confirmed_is_not_promoted(run: CliRunner, database_url: str) -> None:
     asyncio.run(_sign_up(database_url, "root@example.com"))
-    refused = run.invoke(cli, ["create-admin", "Root@example.com", "--generate"])
+    refused = run.invoke(app, ["create-admin", "Root@example.com", "--generate"])
     assert isinstance(refused.exception, AddressNotProved)
     assert "--replace" in str(refused.exception)
     assert _users(database_url) == [("root@example.com", ["member"], False, "a stranger's")]
-    replaced = run.invoke(cli, ["create-admin", "Root@example.com", "--generate", "--replace"])
+    replaced = run.invoke(app, ["create-admin", "Root@example.com", "--generate", "--replace"])
     assert replaced.exit_code == 0, replaced.output
     ((email, roles, is_verified, password_hash),) = _users(database_url)
     assert (email, roles, is_verified) == ("root@example.com", ["member", "admin"], True)
@@ -101,7 +102,7 @@ def test_a_confirmed_account_is_not_replaced_and_a_deactivated_one_not_promoted(
     run: CliRunner, database_url: str, options: list[str], account: dict[str, bool]
 ) -> None:
     asyncio.run(_sign_up(database_url, "root@example.com", **account))
-    refused = run.invoke(cli, ["create-admin", "root@example.com", "--generate", *options])
+    refused = run.invoke(app, ["create-admin", "root@example.com", "--generate", *options])
     assert isinstance(refused.exception, AppError)
     assert _users(database_url) == [("root@example.com", ["member"], True, "a stranger's")]
 
@@ -109,13 +110,13 @@ def test_a_confirmed_account_is_not_replaced_and_a_deactivated_one_not_promoted(
 @pytest.mark.race
 @pytest.mark.usefixtures("emptied")
 def test_production_has_no_demo_account(run: CliRunner, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = run.invoke(cli, ["demo-data"])
+    made = run.invoke(app, ["demo-data"])
     assert made.exit_code == 0, made.output
     assert [email for email, *_ in _users(database_url)] == [DEMO_EMAIL]
     asyncio.run(_rows(database_url, "TRUNCATE users CASCADE"))
     for name, value in PRODUCTION.items():
         monkeypatch.setenv(name, value)
-    refused = run.invoke(cli, ["demo-data"])
+    refused = run.invoke(app, ["demo-data"])
     assert isinstance(refused.exception, SettingsError)
     assert "demo account" in str(refused.exception)
     assert _users(database_url) == []

@@ -1,0 +1,64 @@
+"""All commands put together, with shell completion and errors of one line."""
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from cli import database, development, jobs, servers, users
+from core.product import PRODUCT_NAME
+
+PROGRAM = PRODUCT_NAME.lower()
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=f"Run and operate {PRODUCT_NAME}. For everyday development see also `make help`.",
+)
+for subject in (servers, database, users, development):
+    app.add_typer(subject.commands)
+app.add_typer(jobs.commands, name="jobs", rich_help_panel="Operate")
+
+
+def main() -> None:
+    """Run one command and exit: 0 on success, 2 for wrong usage, 1 for every other error.
+
+    An error that the user can fix prints one line; anything else keeps its traceback.
+    """
+    try:
+        sys.exit(app(prog_name=PROGRAM, standalone_mode=False))
+    except typer.Abort:
+        _fail("aborted.")
+    except typer.TyperException as error:
+        _fail(_usage_message(error), exit_code=error.exit_code)
+    except Exception as error:
+        if message := _message(error):
+            _fail(message)
+        raise
+
+
+def _fail(message: str, *, exit_code: int = 1) -> NoReturn:
+    if message:
+        typer.echo(f"{PROGRAM}: {message}", err=True)
+    sys.exit(exit_code)
+
+
+def _usage_message(error: typer.TyperException) -> str:
+    """Return what is wrong and where to read more, or nothing when the help has just been printed."""
+    message = error.format_message().replace("Value error, ", "")
+    context: typer.Context | None = getattr(error, "ctx", None)
+    if not message or context is None:
+        return message
+    return f"{message if message.endswith(('.', '?')) else f'{message}.'} See `{context.command_path} --help`."
+
+
+def _message(error: Exception) -> str | None:
+    """Return the sentence to print for an error the user can fix, or None for a defect."""
+    from core.database_errors import explain
+    from core.settings import SettingsError
+    from domain.errors import AppError
+    from embedded.errors import EmbeddedError
+
+    if isinstance(error, SettingsError | EmbeddedError):
+        return str(error)
+    return explain(error) or (str(error) if isinstance(error, AppError) else None)

@@ -1,0 +1,70 @@
+"""Commands that change the schema of the database, or write the files that do."""
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from cli.running import services
+
+commands = typer.Typer()
+command = partial(commands.command, rich_help_panel="Database")
+
+
+@command()
+def upgrade_database(
+    revision: Annotated[str, typer.Option(help="The revision to upgrade to.")] = "head",
+) -> None:
+    """Apply all migrations. Safe to run several times at once."""
+    from repository.operations import migrate
+
+    with services() as settings:
+        try:
+            migrate.upgrade(settings.require_database_url(), revision=revision)
+        except migrate.UnknownRevision:
+            if not settings.is_production:
+                raise
+            typer.echo("The database is ahead of this release. Nothing to apply.")
+
+
+@command()
+def downgrade_database(
+    revision: Annotated[str, typer.Option(help="The revision to go back to, or a number of steps.")] = "-1",
+) -> None:
+    """Revert the last migration, or every migration after a revision."""
+    from repository.operations import migrate
+
+    with services() as settings:
+        migrate.downgrade(settings.require_database_url(), revision=revision)
+
+
+@command()
+def generate_migration(
+    message: Annotated[str, typer.Option("--message", "-m", help="What the migration changes, in a few words.")],
+) -> None:
+    """Write a migration from the difference between the models and the database."""
+    from repository.operations import migrate
+
+    with services() as settings:
+        migrate.upgrade(settings.require_database_url())
+        typer.echo(migrate.generate(settings.require_database_url(), message=message))
+
+
+@command()
+def merge_migrations() -> None:
+    """Write a migration that joins two heads, for example after merging two branches."""
+    from repository.operations import migrate
+
+    typer.echo(migrate.merge())
+
+
+@command()
+def check_migrations() -> None:
+    """Fail if a model has changed without a migration."""
+    from repository.operations import migrate
+    from repository.operations.revision import MigrationError
+
+    with services() as settings:
+        migrate.upgrade(settings.require_database_url())
+        if not migrate.agrees_with_models(settings.require_database_url()):
+            raise MigrationError("A model has changed without a migration; run `make migration`.")

@@ -1,0 +1,61 @@
+"""Commands that developers and `make` use."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import typer
+
+from cli.running import run_with_factory
+
+if TYPE_CHECKING:
+    from service.factory import Factory
+
+commands = typer.Typer()
+command = partial(commands.command, rich_help_panel="Develop")
+
+DEMO_EMAIL = "demo@example.com"
+DEMO_PASSWORD = "lamina-demo"  # noqa: S105  (printed by `make up`; for development only)
+
+
+@command()
+def demo_data() -> None:
+    """Create the demo account with some posts, and print its password. Refused in production."""
+    from core.settings import SettingsError, load_settings
+    from domain.permissions import SYSTEM, Actor
+    from service.operations.demo_content import POSTS
+
+    if load_settings().is_production:
+        raise SettingsError(
+            "The demo account is an admin with a published password, so it does not exist in production;"
+            " use create-admin."
+        )
+
+    async def create(factory: "Factory") -> None:
+        async with factory.unit_of_work(SYSTEM) as work:
+            user = await work.users.ensure_demo_account(DEMO_EMAIL, password=DEMO_PASSWORD)
+        async with factory.unit_of_work(Actor(user.id)) as work:
+            await work.posts.ensure(POSTS)
+
+    run_with_factory(create)
+    typer.echo(f"{DEMO_EMAIL} / {DEMO_PASSWORD}")
+
+
+@command()
+def openapi() -> None:
+    """Print the OpenAPI document, from which the front end's client is generated."""
+    import orjson
+
+    from api.app import create_app
+    from core.settings import load_settings
+
+    settings = load_settings(database_url="postgresql://unused@localhost/unused", redis_url="redis://localhost")
+    document = create_app(settings).openapi()
+    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+
+
+@command()
+def env_example() -> None:
+    """Print `.env.example`: every setting with its meaning and default."""
+    from core.settings import environment_reference
+
+    typer.echo(environment_reference(), nl=False)

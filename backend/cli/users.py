@@ -1,0 +1,96 @@
+"""Commands for an operator who has to let a user in."""
+
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.running import run_in_unit_of_work, run_with_factory
+
+if TYPE_CHECKING:
+    from service.factory import Factory, UnitOfWork
+
+commands = typer.Typer()
+command = partial(commands.command, rich_help_panel="Operate")
+
+
+@command()
+def create_admin(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The email address of the admin.")],
+    name: Annotated[str | None, typer.Option(help="The name to show for a new account.")] = None,
+    *,
+    generate: Annotated[bool, typer.Option("--generate", help="Generate a password and print it.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Delete an existing account whose address was never confirmed.")
+    ] = False,
+) -> None:
+    """Create an admin, or promote a user with a confirmed address. Asks for the password of a new account."""
+    from domain.permissions import SYSTEM
+
+    async def create(factory: "Factory") -> None:
+        if not replace and await _promote(factory, email):
+            return
+        password = _generated_password() if generate else _asked_password()
+        async with factory.unit_of_work(SYSTEM) as work:
+            await work.users.create_admin(email, password=password, name=name, replaces_unproved=replace)
+        typer.echo(f"{email} is an admin.")
+
+    _check_email(email)
+    run_with_factory(create)
+
+
+@command()
+def remove_second_factors(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The email address of the user.")],
+) -> None:
+    """Remove the second factors of a user who has lost them. The user is told by email."""
+
+    async def remove(work: "UnitOfWork") -> None:
+        await work.users.remove_second_factors(email)
+        typer.echo(f"{email} can sign in without a second factor now.")
+
+    run_in_unit_of_work(remove)
+
+
+async def _promote(factory: "Factory", email: str) -> bool:
+    from domain.permissions import SYSTEM
+    from domain.user import AddressNotProved
+
+    try:
+        async with factory.unit_of_work(SYSTEM) as work:
+            is_admin = await work.users.make_admin(email)
+    except AddressNotProved:
+        raise AddressNotProved(
+            f"{email} has an account, but the address was never confirmed, so a stranger may have created it. Ask the"
+            " owner to follow the link in the welcome email, or use --replace to delete it and create a new account."
+        ) from None
+    if is_admin:
+        typer.echo(f"{email} is an admin. The password has not changed.")
+    return is_admin
+
+
+def _check_email(email: str) -> None:
+    from domain.user import InvalidAddress
+    from service.identity.email_addresses import parse_reachable_address
+
+    try:
+        parse_reachable_address(email)
+    except InvalidAddress as error:
+        raise typer.BadParameter(str(error), param_hint="EMAIL") from error
+
+
+def _generated_password() -> str:
+    password = secrets.token_urlsafe(18)
+    typer.echo(f"Password: {password}")
+    return password
+
+
+def _asked_password() -> str:
+    from domain.user import PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
+
+    while True:
+        password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if PASSWORD_MIN_LENGTH <= len(password) <= PASSWORD_MAX_LENGTH:
+            return password
+        typer.echo(f"Use {PASSWORD_MIN_LENGTH} to {PASSWORD_MAX_LENGTH} characters.")
