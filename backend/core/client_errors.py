@@ -7,9 +7,9 @@ log = structlog.get_logger()
 
 
 def report_client_error(message: str, *, stack: str, page: str) -> None:
-    """Tell operators of an error in a user's browser.
+    """Log an error from a user's browser and send it to Sentry.
 
-    A warning, not an error: the text comes from outside, and anyone may send it.
+    It is a warning, not an error: the text is untrusted, any client can send it.
     """
     log.warning("front-end error", message=message, stack=stack, page=page)
     sentry_sdk.capture_message(f"Front end: {message}", level="warning")

@@ -1,4 +1,4 @@
-"""Says in one sentence what PostgreSQL, or the way to it, has reported, and what helps."""
+"""Explains a database error in one sentence, with its remedy."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import asyncpg
 
 from core.db import NoConnection, UnsuitableServer
 
-# SQLSTATE, whole or its class → what helps. PostgreSQL documentation, appendix A.
+# SQLSTATE, or its class → remedy. PostgreSQL documentation, appendix A.
 _REMEDIES = {
     "28": "check the user and the password in DATABASE_URL, and what the server's pg_hba.conf allows",
     "3D000": "create the database, or correct its name in DATABASE_URL",
@@ -16,20 +16,20 @@ _REMEDIES = {
     "53300": "lower DATABASE_POOL_SIZE, or raise max_connections",
     "57P03": "wait until the server has started",
 }
-# A table or a column that is not there: between two migrations the migration is wrong, elsewhere one is missing.
+# Undefined table or column: during a migration the migration is wrong, otherwise one is missing.
 _SCHEMA = ("42P01", "42703")
 _MIGRATE = "apply the migrations first: `main.py upgrade-database`"
-# What cannot be put right by waiting.
-_LASTING = ("28", "3D000")
+# Errors that waiting does not fix.
+_PERMANENT = ("28", "3D000")
 _TRIGRAMS = "install PostgreSQL's contrib package, and have a superuser run CREATE EXTENSION pg_trgm in the database"
 
 
 def explain(error: BaseException, *, migrates: bool = False) -> str | None:
-    """Return a sentence about what is wrong with the database, or None when `error` is about something else.
+    """Return a sentence that explains `error`, or None when it is not about the database.
 
     Args:
-        error: with its causes.
-        migrates: whether a migration was being applied.
+        error: the error with its causes.
+        migrates: whether it happened while a migration was applied.
     """
     for cause in _causes(error):
         if isinstance(cause, asyncpg.PostgresError):
@@ -46,10 +46,10 @@ def explain(error: BaseException, *, migrates: bool = False) -> str | None:
 
 
 def is_permanent(error: BaseException) -> bool:
-    """Whether the database refuses what the settings say, so that waiting does not help."""
+    """Whether the database rejects the settings, so that retrying does not help."""
     return any(
         isinstance(cause, UnsuitableServer)
-        or (isinstance(cause, asyncpg.PostgresError) and (cause.sqlstate or "").startswith(_LASTING))
+        or (isinstance(cause, asyncpg.PostgresError) and (cause.sqlstate or "").startswith(_PERMANENT))
         for cause in _causes(error)
     )
 

@@ -1,4 +1,4 @@
-"""Reads a URL of PostgreSQL as libpq would, for a driver that knows most of libpq's options but not all."""
+"""Reads a PostgreSQL URL as libpq does, for a driver that supports most of libpq's options but not all."""
 
 import ssl
 from collections.abc import Mapping
@@ -12,21 +12,22 @@ SSL_NEGOTIATIONS = ("postgres", "direct")
 SESSION_ATTRIBUTES = ("any", "primary", "standby", "read-write", "read-only", "prefer-standby")
 CHOICES = {"sslmode": SSL_MODES, "sslnegotiation": SSL_NEGOTIATIONS, "target_session_attrs": SESSION_ATTRIBUTES}
 FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
-# libpq's name for the certificates that the operating system trusts.
+# libpq's name for the operating system's trusted certificates.
 SYSTEM = "system"
 
-# Other drivers' word for sslmode.
+# The name of sslmode in other drivers.
 SSL = "ssl"
 SSL_MEANS = {"true": "require", "1": "require", "false": "disable", "0": "disable"}
 
-# How libpq connects, and nothing that this driver could do or that decides about safety. PostgreSQL documentation, 34.1.2.
+# Details of libpq's connections that this driver does not support and security does not depend on.
+# PostgreSQL documentation, 34.1.2.
 IGNORED_OPTIONS = {
     *("client_encoding", "fallback_application_name", "load_balance_hosts", "sslcompression", "sslsni"),
     *("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
     *("min_protocol_version", "max_protocol_version", "connect_timeout"),
 }
-# What they would ask for cannot be had from this driver, and to go on without it could be unsafe. The values that ask
-# for nothing are fine.
+# Options that this driver does not support, and that are unsafe to ignore. The listed values ask for nothing, so they
+# are accepted.
 UNSUPPORTED_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "channel_binding": ("prefer", "disable"),
     "gssencmode": ("prefer", "disable"),
@@ -38,16 +39,16 @@ UNSUPPORTED_OPTIONS: Mapping[str, tuple[str, ...]] = {
 
 
 def check_url(url: str) -> None:
-    """Refuse what no command could connect with.
+    """Check that a connection with `url` can be attempted.
 
     Raises:
-        ValueError: the URL is malformed, or asks for what is unknown or not there; the message says what.
+        ValueError: the URL is malformed, or has an unknown option or a missing file; the message says which.
     """
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES or not parts.path.strip("/"):
         raise ValueError("must look like postgresql://user:password@host:5432/name")
     if not all(map(_has_valid_port, parts.netloc.rpartition("@")[2].split(","))):
-        raise ValueError("has a port that is no number; signs such as / and @ of a password are written %2F and %40")
+        raise ValueError("has a port that is not a number; write / and @ in a password as %2F and %40")
     options = _options(parts.query)
     for name, allowed in {**CHOICES, **UNSUPPORTED_OPTIONS}.items():
         if name in options and options[name] not in allowed:
@@ -58,17 +59,17 @@ def check_url(url: str) -> None:
 
 
 def driver_arguments(url: str) -> list[dict[str, Any]]:
-    """Return what asyncpg is to be told so that it connects to `url`, once for each of its hosts; may read files.
+    """Return the arguments of `asyncpg.connect` for each host of `url`; may read files.
 
-    Asked to try several hosts, asyncpg has one time limit for all of them, which the first one that is dead uses up.
+    Given several hosts, asyncpg applies one time limit to all of them, and the first dead host uses it up.
     """
     parts = urlsplit(url)
     options = _options(parts.query)
     for name in (*IGNORED_OPTIONS, *UNSUPPORTED_OPTIONS):
         options.pop(name, None)
-    context = _trusting_the_system(options) if options.get("sslrootcert") == SYSTEM else None
+    context = _system_tls_context(options) if options.get("sslrootcert") == SYSTEM else None
     credentials, at, hosts = parts.netloc.rpartition("@")
-    # To prefer one of them, all must be known.
+    # To prefer a standby, asyncpg must know all hosts.
     candidates = [hosts] if options.get("target_session_attrs") == "prefer-standby" else hosts.split(",")
     return [
         {
@@ -95,10 +96,10 @@ def _options(query: str) -> dict[str, str]:
     return options
 
 
-def _trusting_the_system(options: dict[str, str]) -> ssl.SSLContext:
-    """Return what `sslrootcert=system` asks for: with it, libpq always verifies the host's name."""
+def _system_tls_context(options: dict[str, str]) -> ssl.SSLContext:
+    """Return the TLS context for `sslrootcert=system`, which makes libpq verify the host name."""
     context = ssl.create_default_context()
-    context.set_alpn_protocols(["postgresql"])  # PostgreSQL 17 and newer insist on it when TLS comes first
+    context.set_alpn_protocols(["postgresql"])  # PostgreSQL 17 and newer require it for direct TLS
     if certificate := options.pop("sslcert", None):
         context.load_cert_chain(certificate, options.pop("sslkey", None), options.pop("sslpassword", None))
     del options["sslrootcert"]
@@ -107,7 +108,7 @@ def _trusting_the_system(options: dict[str, str]) -> ssl.SSLContext:
 
 def _complaint(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if name == "channel_binding":
-        return "channel_binding=require cannot be had; ask for sslmode=verify-full&sslrootcert=system in its place"
+        return "channel_binding=require is not supported; use sslmode=verify-full&sslrootcert=system instead"
     if not allowed:
-        return f"{name} is an option that is not supported; leave it out"
+        return f"{name} is not supported; remove it"
     return f"{name}={value} is not one of {', '.join(allowed)}"

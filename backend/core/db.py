@@ -78,7 +78,6 @@ class Pool:
     """At most `size` connections. Whoever asks first is served first: a newcomer never overtakes one who waits."""
 
     def __init__(self, connect: Connect, *, size: int, timeout_seconds: float) -> None:
-        """Open connections with `connect` when they are needed; nobody waits for one longer than the timeout."""
         self._connect = connect
         self._gate = asyncio.Semaphore(size)
         self._timeout_seconds = timeout_seconds
@@ -192,7 +191,6 @@ class PooledConnection:
     __slots__ = ("_connection", "_pool")
 
     def __init__(self, pool: Pool) -> None:
-        """Borrow from `pool` when the block is entered."""
         self._pool = pool
 
     async def __aenter__(self) -> Connection:
@@ -217,7 +215,6 @@ class Transaction:
     """One transaction, on a connection that it takes at its first statement and gives back at its end."""
 
     def __init__(self, pool: Pool, *, begin: str = "BEGIN") -> None:
-        """Take the connection from `pool`; `begin` is what begins the transaction."""
         self._pool = pool
         self._begin = begin
         self._connection: Connection | None = None
@@ -282,7 +279,6 @@ class Database:
     """What repositories run their statements on: transactions, and connections for single statements."""
 
     def __init__(self, pool: Pool) -> None:
-        """Borrow from `pool`."""
         self._pool = pool
 
     def acquire(self) -> AbstractAsyncContextManager[Connection]:
@@ -310,7 +306,6 @@ class PooledByTransaction(Database):
     """
 
     def __init__(self, pool: Pool, *, begin: str) -> None:
-        """Borrow from `pool`; `begin` is what begins a transaction."""
         super().__init__(pool)
         self._begin = begin
 

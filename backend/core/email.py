@@ -1,4 +1,4 @@
-"""Ways to deliver a mail: an SMTP server, or a directory that `/dev/mailbox` shows."""
+"""Delivers emails to an SMTP server, or to a directory that `/dev/mailbox` shows."""
 
 import asyncio
 import os
@@ -14,38 +14,37 @@ import aiosmtplib
 from core.settings import Settings
 from core.smtp_server import EmailRejected, SmtpServer, Tls
 
-# A server that answers nothing holds a job up no longer than this.
+# Time limits for a server that does not respond: for each step, and for the whole delivery.
 SMTP_TIMEOUT_SECONDS = 15.0
 SMTP_TOTAL_SECONDS = 45.0
-# RFC 5321 4.2.1: answers from here on are final.
+# RFC 5321 4.2.1: reply codes from here on are permanent errors.
 PERMANENT = 500
 
 
 class SmtpMailer:
-    """Hands mails to the SMTP server that `SMTP_URL` names."""
+    """Sends emails through the SMTP server at `url`.
+
+    Raises:
+        ValueError: the URL is malformed.
+    """
 
     def __init__(self, url: str) -> None:
-        """Send to the server at `url`.
-
-        Raises:
-            ValueError: the URL names none.
-        """
         self._server = SmtpServer.from_url(url)
 
     async def send(self, message: EmailMessage) -> None:
-        """Deliver `message` to the server, over TLS unless the URL says `tls=none`.
+        """Send `message`, over TLS unless the URL says `tls=none`.
 
         Raises:
-            EmailRejected: the recipient or the message was refused for good.
-            aiosmtplib.SMTPException: the server is out of reach, offers no TLS, or refuses us or the mail for now.
-            OSError: the server is out of reach, or its certificate proves nothing.
-            TimeoutError: the server is slow.
+            EmailRejected: the server rejected the recipient or the message permanently.
+            aiosmtplib.SMTPException: the server is unreachable, offers no TLS, or rejects us or the email temporarily.
+            OSError: the server is unreachable, or its certificate is not trusted.
+            TimeoutError: the delivery took too long.
         """
         try:
             async with asyncio.timeout(SMTP_TOTAL_SECONDS):
                 await self._deliver(message)
         except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPDataError, aiosmtplib.SMTPNotSupported) as error:
-            if is_final(error):
+            if is_permanent(error):
                 raise EmailRejected(str(error)) from error
             raise
 
@@ -64,54 +63,56 @@ class SmtpMailer:
         )
 
 
-def is_final(error: aiosmtplib.SMTPException) -> bool:
-    """Whether the refusal concerns this mail and will be the same tomorrow.
+def is_permanent(error: aiosmtplib.SMTPException) -> bool:
+    """Whether the server rejected this email permanently.
 
-    A refusal of our password or our sender is none: the operator can put that right, and no mail should be lost by it.
+    A rejected password or sender does not count: the operator can fix it, and no email should be lost until then.
     """
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         return all(refusal.code >= PERMANENT for refusal in error.recipients)
     if isinstance(error, aiosmtplib.SMTPDataError):
         return error.code >= PERMANENT
-    return isinstance(error, aiosmtplib.SMTPNotSupported)  # the address is not ASCII, the server's world is
+    return isinstance(error, aiosmtplib.SMTPNotSupported)  # the address is not ASCII and the server requires it
 
 
 @cache
 def _tls_context() -> ssl.SSLContext:
-    """Return what checks certificates against the machine's authorities, or those of `SSL_CERT_FILE`."""
+    """Return a context that verifies certificates against the system's CAs, or those of `SSL_CERT_FILE`."""
     return ssl.create_default_context()
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEmail:
-    """A mail in the development mailbox."""
+    """An email in the development mailbox."""
 
     id: str
     message: EmailMessage
 
 
 class Mailbox:
-    """Keeps mails as files, one per `Message-ID`, so that a job that runs twice leaves one mail."""
+    """Keeps emails as files in `directory`, one per `Message-ID`: a job that runs twice leaves one email.
+
+    The directory is created when the first email arrives.
+    """
 
     def __init__(self, directory: Path) -> None:
-        """Keep mails in `directory`, which is made when the first arrives."""
         self._directory = directory
 
     async def send(self, message: EmailMessage) -> None:
-        """Store `message`; a second one with its `Message-ID` takes its place.
+        """Store `message`; it replaces one with the same `Message-ID`.
 
         Raises:
-            OSError: the directory cannot be written.
+            OSError: the directory is not writable.
         """
         await asyncio.to_thread(self._write, message)
 
     async def newest_first(self) -> list[StoredEmail]:
-        """Return every mail, the last one sent first."""
+        """Return all emails, newest first."""
         return await asyncio.to_thread(self._read_all)
 
-    async def find(self, mail_id: str) -> StoredEmail | None:
-        """Return the mail with this id, or None."""
-        return next((mail for mail in await self.newest_first() if mail.id == mail_id), None)
+    async def find(self, email_id: str) -> StoredEmail | None:
+        """Return the email with this id, or None."""
+        return next((email for email in await self.newest_first() if email.id == email_id), None)
 
     def _write(self, message: EmailMessage) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
@@ -135,7 +136,7 @@ def _parse(file: Path) -> EmailMessage:
 
 
 def create_mailer(settings: Settings) -> SmtpMailer | Mailbox:
-    """Return the mailer that the settings ask for: SMTP when `SMTP_URL` is set, otherwise the mailbox."""
+    """Return the SMTP mailer if `SMTP_URL` is set, otherwise the development mailbox."""
     if settings.smtp_url is not None:
         return SmtpMailer(settings.smtp_url.get_secret_value())
     return Mailbox(settings.mailbox_directory)

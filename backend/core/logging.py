@@ -12,7 +12,7 @@ from structlog.typing import Processor
 
 from core.settings import Settings
 
-# Values under these names never reach a log line, whoever passes them.
+# Values under these names never appear in a log line.
 SECRET_NAMES = frozenset(
     {"password", "token", "access_token", "refresh_token", "authorization", "cookie", "set_cookie", "secret"}
 )
@@ -23,7 +23,7 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
 
     Args:
         settings: level and environment.
-        stream: where lines go; standard output if not given.
+        stream: where to write; standard output by default.
     """
     target = stream or sys.stdout
     level = logging.getLevelNamesMapping()[settings.logging_level]
@@ -38,13 +38,13 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
         processors=[*shared, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=target),
-        cache_logger_on_first_use=settings.is_production,  # a tenth of a line; tests configure again and again
+        cache_logger_on_first_use=settings.is_production,  # saves a tenth of a line's cost; tests reconfigure
     )
     _route_standard_library(shared, renderer, level, target)
 
 
 def _renderer(settings: Settings, target: TextIO) -> list[Processor]:
-    # Neither shows the values of local variables, among which are passwords and tokens.
+    # Neither renderer shows local variables: they contain passwords and tokens.
     if settings.is_production:
         tracebacks = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
         return [tracebacks, structlog.processors.JSONRenderer(serializer=_to_json)]
@@ -80,6 +80,6 @@ def _route_standard_library(shared: list[Processor], renderer: list[Processor], 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # Taskiq logs each delivery at INFO and a stack trace for what our own job line says in one.
+    # Taskiq logs each delivery at INFO, and a stack trace for a failure that our own log line already reports.
     logging.getLogger("taskiq").setLevel(max(level, logging.WARNING))
     logging.getLogger("alembic").setLevel(max(level, logging.WARNING))

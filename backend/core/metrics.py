@@ -1,4 +1,4 @@
-"""The Prometheus metrics of a process, and of all server processes together at `/metrics`."""
+"""The Prometheus metrics of a process, and the sums over all server processes that `/metrics` shows."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,13 +11,13 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
-# Bounds in seconds around what a request takes here: a ping is under 1 ms, a password hash about 50 ms.
+# In seconds. A ping takes less than 1 ms, a password hash about 50 ms.
 LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
 class QueueSample:
-    """What is shown of one queue of jobs."""
+    """The state of one queue of jobs."""
 
     queue: str
     by_state: Mapping[Any, int]
@@ -25,19 +25,18 @@ class QueueSample:
 
 
 class Metrics:
-    """All metrics of one process; built at start-up so that two applications in one test run do not collide.
+    """All metrics of one process. They are built at start-up so that two applications in one test run do not collide.
 
-    Several server processes write their values to files of one directory (`core.settings.share_metrics`), and each
-    shows the sums. A gauge is therefore set by every process, not computed at a scrape, which reaches only one of them.
+    Several server processes write their values to files in `shared_directory` (`core.settings.share_metrics`), and each
+    process shows the sums. So every process sets its gauges itself: a scrape reaches only one of them.
     """
 
     def __init__(self, *, shared_directory: Path | None = None) -> None:
-        """Share the values through `shared_directory`, which the library has from the environment, or keep them here."""
         self.registry = CollectorRegistry()
         self._shared_directory = shared_directory
         self.request_seconds = Histogram(
             "http_request_duration_seconds",
-            "Time from the first byte of a request to the last of its answer, by route template.",
+            "Time from the first byte of a request to the last byte of its response, by route template.",
             ("method", "route", "status"),
             registry=self.registry,
             buckets=LATENCY_BUCKETS,
@@ -57,7 +56,7 @@ class Metrics:
         )
         self.follow_ups_failed = Counter(
             "commit_follow_ups_failed",
-            "Steps after a commit that raised: waking workers, forgetting cached values, sending live updates.",
+            "Failed steps after a commit: waking workers, invalidating cached values, sending live updates.",
             registry=self.registry,
         )
         self.live_streams = Gauge(
@@ -66,14 +65,14 @@ class Metrics:
 
     @property
     def are_shared(self) -> bool:
-        """Whether other processes show what this one sets."""
+        """Whether several processes share their values."""
         return self._shared_directory is not None
 
     def observe_request(self, method: str, route: str, status: int, *, seconds: float) -> None:
         """Count a request and its duration."""
         labels = (method, route, status)
         child = self._requests.get(labels)
-        if child is None:  # the library's own look-up takes a lock and makes strings of the labels
+        if child is None:  # the library's look-up takes a lock and converts the labels to strings
             child = self._requests[labels] = self.request_seconds.labels(*labels)
         child.observe(seconds)
 
@@ -83,36 +82,35 @@ class Metrics:
         self.database_connections.labels("idle").set(idle)
 
     def render(self, queues: Sequence[QueueSample]) -> bytes:
-        """Return the metrics of all processes, and what is known of the queues, in Prometheus' text format."""
+        """Return the metrics of all processes and of the queues in Prometheus' text format."""
         return generate_latest(self._processes()) + generate_latest(_registry_of(_Queues(queues)))
 
     def _processes(self) -> CollectorRegistry:
         if self._shared_directory is None:
             return self.registry
-        _forget_gauges_of_the_dead(self._shared_directory)
+        _remove_gauges_of_dead_processes(self._shared_directory)
         return _registry_of(MultiProcessCollector(None, path=str(self._shared_directory)))  # type: ignore[no-untyped-call]  # it has no types
 
 
 class ReplicaMetrics:
-    """The metrics of a process that reads from a replica."""
+    """The metrics of a process that reads from a replica, registered in `registry`."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        """Add them to `registry`."""
         self._reads = Counter(
             "database_replica_reads",
-            "Reads that a replica could answer, by what became of them; all but `answered` went to the primary.",
+            "Reads that may use the replica, by outcome; all except `answered` went to the primary.",
             ("outcome",),
             registry=registry,
         )
         self._lag_seconds = Gauge(
             "database_replica_lag_seconds",
-            "For how long the replica may have missed what was committed.",
+            "Upper bound of the replica's lag behind the primary.",
             registry=registry,
             multiprocess_mode="livemax",
         )
 
     def count_read(self, outcome: str) -> None:
-        """Count a read: `answered`, `failed`, or `lagging` when the replica was too old to be asked."""
+        """Count a read: `answered`, `failed`, or `lagging` when the replica was too far behind to be used."""
         self._reads.labels(outcome).inc()
 
     def set_lag(self, seconds: float) -> None:
@@ -121,7 +119,7 @@ class ReplicaMetrics:
 
 
 class _Queues(Collector):
-    """The gauges of the job queues. They are the database's, the same in every process, so no process keeps them."""
+    """The gauges of the job queues. They come from the database at each scrape, so no process stores them."""
 
     def __init__(self, queues: Sequence[QueueSample]) -> None:
         self._queues = queues
@@ -145,8 +143,8 @@ def _registry_of(collector: Collector) -> CollectorRegistry:
     return registry
 
 
-def _forget_gauges_of_the_dead(directory: Path) -> None:
-    """Remove the gauges of processes that have ended; what they counted stays, or the sums would fall."""
+def _remove_gauges_of_dead_processes(directory: Path) -> None:
+    """Remove the gauges of processes that have ended; their counters stay, or the sums would decrease."""
     for process_id in _process_ids(directory.glob("gauge_live*.db")):
         if not _is_alive(process_id):
             mark_process_dead(process_id, path=str(directory))  # type: ignore[no-untyped-call]  # it has no types

@@ -1,4 +1,4 @@
-"""A read-only copy of the database, and what is known about its age. Building a `Replica` connects to nothing."""
+"""A read-only replica of the database, and how far it is behind. Building a `Replica` does not connect."""
 
 import asyncio
 import time
@@ -11,20 +11,20 @@ from core.metrics import Metrics, ReplicaMetrics
 from core.runtime import background
 from core.settings import Settings
 
-# How often the positions of primary and replica are compared.
-LOOK_SECONDS = 0.5
-LOOK_TIMEOUT_SECONDS = 2.0
-# Connections to each server that are for looking only.
+# How often the WAL positions of primary and replica are compared.
+CHECK_SECONDS = 0.5
+CHECK_TIMEOUT_SECONDS = 2.0
+# Connections to each server that are reserved for the comparison.
 PROBES = 1
 
-# What is inserted, not what is flushed: a commit may be acknowledged before (synchronous_commit=off).
+# The insert position, not the flush position: with synchronous_commit=off a commit is acknowledged before the flush.
 _WRITTEN = "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"
-# Null on a server that is no replica, so one that was promoted, or named by mistake, is never used.
+# No row on a server that is not a replica, so one that was promoted, or configured by mistake, is never used.
 _REPLAYED = "SELECT pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint WHERE pg_is_in_recovery()"
 
 
 class ReplicaState(StrEnum):
-    """What the last look found."""
+    """The result of the last comparison."""
 
     FRESH = "fresh"
     LAGGING = "lagging"
@@ -32,10 +32,12 @@ class ReplicaState(StrEnum):
 
 
 class Replica:
-    """Lends connections to a streaming replica, and knows how far it is behind.
+    """Provides connections to a streaming replica, and measures its lag.
 
-    Age is measured without comparing clocks: at a moment of our own clock the position of the primary is noted, and when
-    the replica has replayed that far, everything that was committed until that moment can be read from it.
+    The measurement compares no clocks. It records the position of the primary with the time of this process; once the
+    replica has replayed that position, it has everything that was committed up to that time.
+
+    The probes are connections that requests cannot exhaust.
     """
 
     def __init__(
@@ -47,40 +49,39 @@ class Replica:
         max_lag_seconds: float,
         metrics: Metrics,
     ) -> None:
-        """Read from `database`; look through connections that no request can keep busy."""
         self._database = database
         self._primary_probe = primary_probe
         self._replica_probe = replica_probe
         self._max_lag_seconds = max_lag_seconds
         self._answers = False
         self._caught_up_at = float("-inf")
-        # Older ones could only prove that the replica is too old.
-        self._noted: deque[tuple[float, int]] = deque(maxlen=int(max_lag_seconds / LOOK_SECONDS) + 1)
+        # Older positions could only show that the replica is too far behind.
+        self._positions: deque[tuple[float, int]] = deque(maxlen=int(max_lag_seconds / CHECK_SECONDS) + 1)
         self._watching: asyncio.Task[None] | None = None
         self.metrics = ReplicaMetrics(metrics.registry)
 
     def lag(self) -> float:
-        """Return for how many seconds the replica may have missed what was committed, at most."""
+        """Return an upper bound of the lag in seconds."""
         return time.monotonic() - self._caught_up_at
 
     def is_fresh(self) -> bool:
-        """Whether it has everything that was committed longer ago than the lag that the settings allow."""
+        """Whether the lag is within `DATABASE_REPLICA_MAX_LAG_SECONDS`. The first call starts the comparisons."""
         if self._watching is None:
-            self._watching = background.start(self._keep_looking())
+            self._watching = background.start(self._compare_repeatedly())
         return self.lag() <= self._max_lag_seconds
 
     def state(self) -> ReplicaState:
-        """Return what the last look found."""
+        """Return the result of the last comparison."""
         if self.is_fresh():
             return ReplicaState.FRESH
         return ReplicaState.LAGGING if self._answers else ReplicaState.UNAVAILABLE
 
     def acquire(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection to the replica for the time of a block."""
+        """Return a context manager for a connection to the replica."""
         return self._database.acquire()
 
     def mark_stale(self) -> None:
-        """Use it no more until a look finds it well again."""
+        """Treat the replica as stale until a comparison finds it up to date."""
         self._caught_up_at = float("-inf")
 
     def pool_usage(self) -> PoolUsage:
@@ -88,27 +89,27 @@ class Replica:
         return self._database.pool_usage()
 
     async def close(self) -> None:
-        """Look no more, and close every pooled connection."""
+        """Stop the comparisons and close all pooled connections."""
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.wait([self._watching])
         for database in (self._database, self._primary_probe, self._replica_probe):
             await database.close()
 
-    async def _keep_looking(self) -> None:
+    async def _compare_repeatedly(self) -> None:
         while True:
-            self._answers = await self._look()
-            await asyncio.sleep(LOOK_SECONDS)
+            self._answers = await self._compare()
+            await asyncio.sleep(CHECK_SECONDS)
 
-    async def _look(self) -> bool:
-        """Note where the primary is, see which of the noted places the replica has reached; return whether it answers."""
+    async def _compare(self) -> bool:
+        """Record the position of the primary, drop those that the replica has reached; return whether the replica answers."""
         now = time.monotonic()
         written = await _ask(self._primary_probe, _WRITTEN)
         if written is not None:
-            self._noted.append((now, written))
+            self._positions.append((now, written))
         replayed = await _ask(self._replica_probe, _REPLAYED)
-        while replayed is not None and self._noted and self._noted[0][1] <= replayed:
-            self._caught_up_at, _ = self._noted.popleft()
+        while replayed is not None and self._positions and self._positions[0][1] <= replayed:
+            self._caught_up_at, _ = self._positions.popleft()
         return replayed is not None
 
 
@@ -116,9 +117,9 @@ def open_replica(settings: Settings, *, application_name: str, metrics: Metrics)
     """Return the replica that the settings name, or None; it connects on first use.
 
     Args:
-        settings: where the replica is, and how old it may be.
-        application_name: how this process shows in `pg_stat_activity`.
-        metrics: where its age is shown, and how often it was asked.
+        settings: the URL of the replica and the maximum lag.
+        application_name: the name of this process in `pg_stat_activity`.
+        metrics: where to report lag and reads.
 
     Raises:
         SettingsError: `DATABASE_URL` is not set.
@@ -127,7 +128,7 @@ def open_replica(settings: Settings, *, application_name: str, metrics: Metrics)
     if url is None:
         return None
     return Replica(
-        # What the replica does not answer by then, the primary does.
+        # After this time the read falls back to the primary.
         open_database(
             settings,
             application_name=application_name,
@@ -143,7 +144,7 @@ def open_replica(settings: Settings, *, application_name: str, metrics: Metrics)
 
 async def _ask(database: Database, question: str) -> int | None:
     try:
-        async with asyncio.timeout(LOOK_TIMEOUT_SECONDS), database.acquire() as connection:
+        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS), database.acquire() as connection:
             answer: int | None = await connection.fetchval(question)
             return answer
     except (*CONNECTION_ERRORS, NoConnection):

@@ -1,4 +1,4 @@
-"""Error reports to Sentry, when the settings ask for them."""
+"""Error reports to Sentry."""
 
 import sentry_sdk
 
@@ -9,17 +9,17 @@ def start_sentry(settings: Settings, *, component: str) -> None:
     """Report unhandled errors of this process when `SENTRY_ENABLED` is set; otherwise do nothing.
 
     Args:
-        settings: where Sentry listens.
-        component: the process's part in the product: `api`, `worker` or `scheduler`.
+        settings: the DSN and the environment.
+        component: the role of this process: `api`, `worker` or `scheduler`.
     """
     if not settings.sentry_enabled or settings.sentry_dsn is None:
         return
     sentry_sdk.init(
         dsn=settings.sentry_dsn.get_secret_value(),
         environment=settings.environment,
-        # Sentry would parse bodies before the routes do, and without their limits.
+        # Sentry would parse bodies before the routes do, and without a size limit.
         max_request_body_size="never",
-        # Passwords and tokens pass through bodies, cookies, queries and the variables of a frame.
+        # Bodies, cookies, queries and local variables contain passwords and tokens.
         data_collection={
             "user_info": False,
             "cookies": {"mode": "off"},

@@ -1,4 +1,4 @@
-"""Finds the values of settings: in variables, in `.env`, and in the files that `NAME_FILE` names."""
+"""Finds the values of settings: in environment variables, in `.env`, and in the files that `NAME_FILE` names."""
 
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
@@ -6,33 +6,33 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-# Orchestrators hand out secrets as files; NAME_FILE says where the one for NAME is.
+# Orchestrators provide secrets as files; NAME_FILE is the path of the file with NAME.
 FILE_SUFFIX = "_file"
-# How alike an unknown name and a known one must be for the one to be meant by the other: 0 to 1.
+# How similar an unknown name must be to a setting to be reported as a typo of it: 0 to 1.
 LIKENESS = 0.6
 
 
 def find_values(
     names: Collection[str], secrets: Collection[str], *, environment: Mapping[str, str], env_file: Path | None
 ) -> tuple[dict[str, str], list[str]]:
-    """Return the values that are set, by name in small letters, and what is wrong with the rest.
+    """Return the values that are set, by lower-case name, and the problems with the rest.
 
-    An empty value is as good as none.
+    An empty value counts as unset.
 
     Args:
-        names: the settings that there are.
-        secrets: those which may be in a file.
-        environment: variables; they win over the file.
-        env_file: a file of variables of our own, in which every name must be a setting.
+        names: all settings.
+        secrets: those that may be in a file of their own.
+        environment: environment variables; they override `env_file`.
+        env_file: a file of variables; every name in it must be a setting.
     """
-    own, complaints = _read_env_file(env_file)
+    own, problems = _read_env_file(env_file)
     known = {*names, *(f"{name}{FILE_SUFFIX}" for name in secrets)}
-    complaints += _unknown_names(own, known)
+    problems += _unknown_names(own, known)
     given = {name.lower(): value for source in (own, environment) for name, value in source.items() if value}
     for name in secrets:
         if file := given.get(f"{name}{FILE_SUFFIX}"):
-            complaints += _take_from_file(name, Path(file), given)
-    return {name: value for name, value in given.items() if name in names}, complaints
+            problems += _take_from_file(name, Path(file), given)
+    return {name: value for name, value in given.items() if name in names}, problems
 
 
 def _read_env_file(file: Path | None) -> tuple[dict[str, str], list[str]]:
@@ -49,7 +49,7 @@ def _unknown_names(own: Mapping[str, str], known: Collection[str]) -> Iterator[s
         if name.lower() not in known:
             nearest = get_close_matches(name.lower(), known, n=1, cutoff=LIKENESS)
             hint = f"; did you mean {nearest[0].upper()}?" if nearest else ""
-            yield f".env has {name}, which is no setting{hint}"
+            yield f".env has {name}, which is not a setting{hint}"
 
 
 def _take_from_file(name: str, file: Path, given: dict[str, str]) -> Iterator[str]:

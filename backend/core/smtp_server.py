@@ -1,4 +1,4 @@
-"""The mail server that `SMTP_URL` names, and what it may say."""
+"""The mail server that `SMTP_URL` names."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,11 +11,11 @@ RELAY_PORT = 25  # RFC 5321
 
 
 class EmailRejected(Exception):
-    """The server refused a mail for good: sending it again can never succeed."""
+    """The server rejected an email permanently: sending it again cannot succeed."""
 
 
 class Tls(StrEnum):
-    """How the connection is encrypted. Certificates are checked in both of the first two."""
+    """How the connection is encrypted. `IMPLICIT` and `STARTTLS` verify the certificate."""
 
     IMPLICIT = "implicit"
     STARTTLS = "starttls"
@@ -24,7 +24,7 @@ class Tls(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where the mail server is, and how to talk to it."""
+    """The address and credentials of a mail server."""
 
     host: str
     port: int
@@ -34,10 +34,10 @@ class SmtpServer:
 
     @classmethod
     def from_url(cls, url: str) -> Self:
-        """Read `smtps://`, which is TLS from the start, or `smtp://`, which insists on STARTTLS unless it ends `?tls=none`.
+        """Parse `smtps://` (implicit TLS) or `smtp://` (requires STARTTLS, unless it ends with `?tls=none`).
 
         Raises:
-            ValueError: the URL says nothing, or something that cannot work; the message is a sentence about it.
+            ValueError: the URL is malformed or contradicts itself; the message says how.
         """
         parts = urlsplit(url)
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
@@ -48,7 +48,7 @@ class SmtpServer:
             raise ValueError("must have both a user and a password, or neither")
         tls = _tls_of(parts)
         port = _port_of(parts) or (IMPLICIT_TLS_PORT if tls is Tls.IMPLICIT else SUBMISSION_PORT)
-        _refuse_port_of_another_kind(port, tls)
+        _check_port_matches(port, tls)
         username, password = (unquote(part) if part else None for part in (parts.username, parts.password))
         return cls(parts.hostname, port, tls, username, password)
 
@@ -59,22 +59,22 @@ def _port_of(parts: SplitResult) -> int | None:
     except ValueError:
         raise ValueError(
             "must have a number from 1 to 65535 as its port"
-        ) from None  # not what stands there: a password?
+        ) from None  # the original error shows the URL, which may contain a password
 
 
 def _tls_of(parts: SplitResult) -> Tls:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     choice = options.pop("tls", Tls.IMPLICIT if parts.scheme == "smtps" else Tls.STARTTLS)
     if options:
-        raise ValueError("must have no other option than tls")
+        raise ValueError("must have no options except tls")
     allowed = {Tls.IMPLICIT} if parts.scheme == "smtps" else {Tls.STARTTLS, Tls.NONE}
     if choice not in allowed:
         raise ValueError("must be smtps://…, smtp://…?tls=starttls (the same as without) or smtp://…?tls=none")
     return Tls(choice)
 
 
-def _refuse_port_of_another_kind(port: int, tls: Tls) -> None:
+def _check_port_matches(port: int, tls: Tls) -> None:
     if port == IMPLICIT_TLS_PORT and tls is not Tls.IMPLICIT:
-        raise ValueError("must start with smtps:// for port 465, where TLS comes before everything else")
+        raise ValueError("must start with smtps:// for port 465, which uses implicit TLS")
     if port in {SUBMISSION_PORT, RELAY_PORT} and tls is Tls.IMPLICIT:
-        raise ValueError(f"must start with smtp:// for port {port}, where STARTTLS begins encryption")
+        raise ValueError(f"must start with smtp:// for port {port}, which uses STARTTLS")

@@ -1,4 +1,4 @@
-"""The client of the place where files are kept: the local disk, or any object store that obstore speaks to."""
+"""The client of the file storage: the local disk, or any object store that obstore supports."""
 
 import re
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from core.settings import SettingsError
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
-# Requests wait for the store, so they must learn that it is away before their clients give up.
+# Requests wait for the store, so an outage must be noticed before their clients give up.
 TIMEOUTS: "ClientConfig" = {"connect_timeout": timedelta(seconds=3), "timeout": timedelta(seconds=30)}
 RETRIES: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=15)}
 
-# Options of the HTTP client, which obstore takes apart from those of the store; mixed up, it panics.
+# Options of the HTTP client. obstore takes them separately from those of the store, and panics if they are mixed.
 CLIENT_OPTIONS = frozenset(
     {
         "allow_http",
@@ -45,10 +45,10 @@ CLIENT_OPTIONS = frozenset(
 )
 PROVIDER_PREFIX = re.compile("^(aws|google|azure)_")
 ENDPOINTS = frozenset({"endpoint", "endpoint_url"})
-# What a panic in Rust becomes. It is no `Exception`, so nothing that handles errors would stop it.
+# The error of a panic in Rust. It is not an `Exception`, so error handlers do not catch it.
 PANIC = "PanicException"
 
-# Everything else that obstore raises.
+# All other errors of obstore.
 StorageErrors = (BaseError, OSError, ValueError, TypeError)
 
 
@@ -56,7 +56,7 @@ def open_store(address: str) -> "ObjectStore":
     """Return the store at an address such as `s3://bucket/prefix?region=…`; it connects on first use.
 
     Raises:
-        SettingsError: the address is malformed, or has an option that its kind of store does not have.
+        SettingsError: the address is malformed, or has an option that this kind of store does not have.
     """
     try:
         return _opened(address)
@@ -69,10 +69,10 @@ def open_store(address: str) -> "ObjectStore":
 
 
 def open_local_store(directory: Path) -> "ObjectStore":
-    """Return the store in a local directory, which is made.
+    """Return the store in a local directory, which is created.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: the directory cannot be created.
     """
     return LocalStore(directory, automatic_cleanup=True, mkdir=True)
 
@@ -102,7 +102,7 @@ def _remote_store(url: str, options: Mapping[str, str]) -> "ObjectStore":
     endpoints = [value for name, value in options.items() if _plain(name) in ENDPOINTS]
     for endpoint in endpoints:
         _check_endpoint(endpoint)
-    store: ObjectStore = from_url(  # type: ignore[call-overload]  # options are those of whichever store the address names
+    store: ObjectStore = from_url(  # type: ignore[call-overload]  # the options depend on the kind of store
         url,
         config={name: value for name, value in options.items() if _plain(name) not in CLIENT_OPTIONS},
         client_options={
@@ -116,22 +116,22 @@ def _remote_store(url: str, options: Mapping[str, str]) -> "ObjectStore":
 
 
 def _plain(option: str) -> str:
-    """Return the name of an option without the provider's, which it may begin with."""
+    """Return the name of an option without the provider's prefix."""
     return PROVIDER_PREFIX.sub("", option.lower())
 
 
 def _check_endpoint(endpoint: str) -> None:
-    """Refuse an endpoint at which every request would fail.
+    """Check that `endpoint` is a URL.
 
     Raises:
-        SettingsError: it is no address.
+        SettingsError: it is not.
     """
     url = urlsplit(endpoint)
     if url.scheme not in {"http", "https"} or not url.hostname:
         raise SettingsError("STORAGE_URL: the endpoint must look like https://storage.example.com.")
-    _ = url.port  # raises ValueError when it is none
+    _ = url.port  # raises ValueError if it is malformed
 
 
 def reason(error: BaseException) -> str:
-    """Return what obstore complains of, without the signatures that may stand in an address."""
+    """Return the message of an obstore error, without query strings, which may contain signatures."""
     return re.sub(r"\?\S*", "", str(error).partition("\n")[0]).rstrip(". ")

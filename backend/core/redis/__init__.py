@@ -1,1 +1,5 @@
-"""What is kept in Redis: cache, live bus, counters. You need not open this to write a feature."""
+"""What the processes share through Redis: cached values, live messages, counts of attempts and requests, job ids.
+
+All of it is optional at run time: when Redis is away, each module says what happens instead.
+You need not open this to write a feature: services get a cache, live updates and limits from the unit of work.
+"""

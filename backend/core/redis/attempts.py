@@ -1,4 +1,4 @@
-"""Counts attempts at something that can be guessed, in Redis for all processes, and here in case Redis is away."""
+"""Limits attempts at guessing a secret. Counts in Redis for all processes, and in this process in case Redis is away."""
 
 import asyncio
 import time
@@ -14,15 +14,15 @@ from redis.exceptions import RedisError
 log = structlog.get_logger()
 
 KEY_PREFIX = "lamina:attempts:"
-# A sign-in waits no longer for the count of the others. Under load an answer may take a while, and must not count as an
-# outage: guesses that many processes count each for itself are more guesses.
+# How long a sign-in waits for Redis. It is generous, because a slow response under load must not count as an outage: when
+# each process counts for itself, an attacker gets more guesses.
 COMMAND_TIMEOUT_SECONDS = 3.0
-# While Redis is away, so seldom somebody waits to find out whether it is back.
+# How long Redis is not called again after an outage.
 REDIS_PAUSE_SECONDS = 5.0
-# Some 20 MB. Beyond it those are forgotten that were counted longest ago.
+# About 20 MB. Beyond it the counters with the oldest attempts are dropped.
 LOCAL_COUNTERS = 100_000
 
-# All counters of an attempt or none, in one step: whatever arrives at once is counted one after the other.
+# Count an attempt in all counters or in none. Redis runs scripts one after the other, so concurrent attempts are counted.
 RESERVE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -56,7 +56,10 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So many attempts are free; after that each has to wait, twice as long every time. Quiet makes it forget."""
+    """The first `attempts` are free; after that the delay doubles with each attempt. The count expires after `memory`.
+
+    Delays and `memory` are in seconds.
+    """
 
     attempts: int
     first_delay: float
@@ -64,33 +67,32 @@ class Allowance:
     memory: float
 
     def delay_after(self, attempts: int) -> float:
-        """Return how many seconds the next attempt has to wait."""
+        """Return the delay in seconds before the next attempt."""
         beyond = attempts - self.attempts
         return 0.0 if beyond < 0 else min(self.longest_delay, self.first_delay * 2 ** min(beyond, 40))
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """The attempts of one kind on one thing or from one place."""
+    """Identifies what is counted, such as an account or a network, and its allowance."""
 
     key: str
     allowance: Allowance
 
 
 class SharedAttempts:
-    """Counts in Redis, for all processes; each call is one round trip."""
+    """Counts in Redis for all processes; each call is one round trip."""
 
     def __init__(self, redis: Redis) -> None:
-        """Count in `redis`."""
         self._redis = redis
         self._reserve = redis.register_script(RESERVE)
         self._release = redis.register_script(RELEASE)
 
     async def reserve(self, counters: Sequence[Counter]) -> float:
-        """Count an attempt, unless one of the counters makes it wait; return for how many seconds.
+        """Count an attempt and return 0, or return the seconds to wait if one of the counters is blocked.
 
         Raises:
-            RedisError: Redis is out of reach.
+            RedisError: Redis is unreachable.
         """
         arguments: list[Any] = []
         for counter in counters:
@@ -100,19 +102,19 @@ class SharedAttempts:
         return float(await self._reserve(keys=_keys(counters), args=arguments)) / 1000
 
     async def release(self, counters: Sequence[Counter]) -> None:
-        """Forget one attempt.
+        """Uncount one attempt.
 
         Raises:
-            RedisError: Redis is out of reach.
+            RedisError: Redis is unreachable.
         """
         if counters:
             await self._release(keys=_keys(counters))
 
     async def clear(self, counters: Sequence[Counter]) -> None:
-        """Forget all attempts.
+        """Reset the counters.
 
         Raises:
-            RedisError: Redis is out of reach.
+            RedisError: Redis is unreachable.
         """
         if counters:
             await self._redis.delete(*_keys(counters))
@@ -126,15 +128,14 @@ class _Count:
 
 
 class LocalAttempts:
-    """Counts in this process, by the same rules."""
+    """Counts in this process by the same rules, with at most `capacity` counters."""
 
     def __init__(self, *, capacity: int = LOCAL_COUNTERS) -> None:
-        """Remember at most `capacity` counters."""
         self._capacity = capacity
-        self._counts: dict[str, _Count] = {}  # what was counted longest ago comes first
+        self._counts: dict[str, _Count] = {}  # ordered by the last attempt, oldest first
 
     def reserve(self, counters: Sequence[Counter]) -> float:
-        """Count an attempt, unless one of the counters makes it wait; return for how many seconds."""
+        """Count an attempt and return 0, or return the seconds to wait if one of the counters is blocked."""
         now = time.monotonic()
         wait = max((self._of(counter, now).blocked_until - now for counter in counters), default=-inf)
         if wait > 0:
@@ -144,13 +145,13 @@ class LocalAttempts:
         return 0.0
 
     def release(self, counters: Sequence[Counter]) -> None:
-        """Forget one attempt."""
+        """Uncount one attempt."""
         for counter in counters:
             if count := self._counts.get(counter.key):
                 count.attempts, count.blocked_until = max(0, count.attempts - 1), -inf
 
     def clear(self, counters: Sequence[Counter]) -> None:
-        """Forget all attempts."""
+        """Reset the counters."""
         for counter in counters:
             self._counts.pop(counter.key, None)
 
@@ -170,19 +171,18 @@ class LocalAttempts:
 
 
 class Attempts:
-    """Counts in Redis, and without Redis in this process: an outage opens nothing and shuts nobody out.
+    """Counts in Redis, and in this process while Redis is away: an outage lifts no limit and locks no user out.
 
-    This process counts all the time, so that its limits go on where they were when Redis goes away.
+    The process always counts locally as well, so its limits continue when Redis goes away.
     """
 
     def __init__(self, redis: Redis) -> None:
-        """Count in `redis` as long as it is there."""
         self._shared = SharedAttempts(redis)
         self._local = LocalAttempts()
         self._away_until = -inf
 
     async def reserve(self, counters: Sequence[Counter]) -> float:
-        """Count an attempt, unless one of the counters makes it wait; return for how many seconds."""
+        """Count an attempt and return 0, or return the seconds to wait if one of the counters is blocked."""
         wait_here = self._local.reserve(counters)
         if time.monotonic() < self._away_until:
             return wait_here
@@ -194,7 +194,7 @@ class Attempts:
             return wait_here
 
     async def settle(self, *, released: Sequence[Counter], cleared: Sequence[Counter]) -> None:
-        """Forget the attempt in the counters `released`, and all attempts in `cleared`."""
+        """Uncount one attempt in the counters `released`, and reset the counters `cleared`."""
         self._local.release(released)
         self._local.clear(cleared)
         if time.monotonic() < self._away_until:
@@ -208,7 +208,7 @@ class Attempts:
 
     def _note_outage(self, error: Exception) -> None:
         self._away_until = time.monotonic() + REDIS_PAUSE_SECONDS
-        log.warning("attempts are counted by each process for itself", reason=type(error).__name__)
+        log.warning("attempts are counted per process", reason=type(error).__name__)
 
 
 def _keys(counters: Sequence[Counter]) -> list[str]:

@@ -103,7 +103,6 @@ class Cache:
     """
 
     def __init__(self, redis: Redis) -> None:
-        """Keep values in `redis`, which is not asked before the first call."""
         self._redis = redis
         self._local = _LocalValues()
         self._computing: dict[str, asyncio.Future[Any]] = {}

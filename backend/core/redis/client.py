@@ -4,17 +4,17 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-# Redis is never on the path of a request's success, so an outage must be noticed quickly, not waited for.
+# No request depends on Redis to succeed, so an outage must be noticed quickly.
 CONNECT_TIMEOUT_SECONDS = 1.0
 COMMAND_TIMEOUT_SECONDS = 2.0
 
 
 def create_redis(url: str, *, retries: int = 1) -> Redis:
-    """Return a client with short timeouts; it connects on first use and must be closed with `aclose()`.
+    """Return a client with short timeouts. It connects on first use; close it with `aclose()`.
 
     Args:
-        url: where Redis is.
-        retries: how often a command is sent again, on a new connection, before it fails.
+        url: the URL of Redis.
+        retries: how often a failed command is retried on a new connection.
     """
     client: Redis = Redis.from_url(
         url,

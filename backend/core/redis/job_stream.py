@@ -1,6 +1,6 @@
-"""How the ids of jobs travel to workers over Redis.
+"""Sends the ids of jobs to the workers through Redis.
 
-Workers read them with Taskiq, which is not imported here: it was a sixth of the time in which an API process starts.
+Workers read them with Taskiq. It is not imported here, because it took a sixth of the start-up time of an API process.
 """
 
 import asyncio
@@ -19,22 +19,21 @@ SEND_TIMEOUT_SECONDS = 5.0
 
 
 class StreamTransport:
-    """Sends the ids of jobs through one Redis stream for each queue."""
+    """Sends the ids of jobs through one Redis stream per queue. It connects on first use.
+
+    Raises:
+        SettingsError: `REDIS_URL` is not set.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        """Send through the Redis of `settings`, with a client that connects on first use.
-
-        Raises:
-            SettingsError: `REDIS_URL` is not set.
-        """
         self._redis = create_redis(settings.require_redis_url())
 
     async def send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
-        """Put the ids on the stream of `queue`, in one round trip.
+        """Add the ids to the stream of `queue`, in one round trip.
 
         Raises:
-            RedisError: Redis refused.
-            OSError: Redis is out of reach.
+            RedisError: Redis rejected the command.
+            OSError: Redis is unreachable.
         """
         async with asyncio.timeout(SEND_TIMEOUT_SECONDS), self._redis.pipeline(transaction=False) as pipeline:
             for job_id in job_ids:
@@ -42,11 +41,11 @@ class StreamTransport:
             await pipeline.execute()
 
     async def waiting(self, queue: str) -> int:
-        """Return how many ids no worker of `queue` has read yet; what is being read at the moment may count.
+        """Return how many ids no worker of `queue` has read yet, give or take those that are being read.
 
         Raises:
-            RedisError: Redis refused.
-            OSError: Redis is out of reach.
+            RedisError: Redis rejected the command.
+            OSError: Redis is unreachable.
         """
         length: int = await self._redis.xlen(STREAM_PREFIX + queue)
         return length
@@ -57,6 +56,6 @@ class StreamTransport:
 
 
 def message_of(job_id: UUID) -> bytes:
-    """Return the message that makes Taskiq call `run_job` with the id."""
+    """Return the message for which Taskiq calls `run_job` with the id."""
     message = {"task_id": str(job_id), "task_name": RUN_JOB, "labels": {}, "args": [str(job_id)], "kwargs": {}}
     return orjson.dumps(message)

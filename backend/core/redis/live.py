@@ -1,6 +1,6 @@
-"""Carries messages to whoever listens at the moment, in any process, over Redis pub/sub.
+"""Delivers messages to the current listeners in all processes, over Redis pub/sub.
 
-Nothing is kept: a message that nobody hears is gone. A listener is told where it may have missed some, and nothing worse.
+Messages are not stored: without a listener a message is lost. A listener that may have missed messages receives a gap.
 """
 
 import asyncio
@@ -19,42 +19,42 @@ from core.runtime import background
 log = structlog.get_logger()
 
 CHANNEL_PREFIX = "lamina:live:"
-# Subscribed to from the beginning, so that the connection has a subscription however many listeners come and go.
+# Always subscribed to, so that the connection has a subscription when there is no listener.
 IDLE_CHANNEL = CHANNEL_PREFIX + "idle"
-# What a listener has not taken by then, it is too slow for.
+# Messages that a listener has not received yet; beyond it the listener is too slow.
 LISTENER_CAPACITY = 100
-# What an outage of Redis may hold up; the oldest messages are dropped first.
+# Messages that wait to be published during an outage of Redis; the oldest are dropped first.
 QUEUE_CAPACITY = 1_000
 PUBLISH_BATCH = 100
-# Twice this long without a word, not even an answer to a ping, and the connection is dead.
+# After this long without a message, the connection is pinged; after twice as long it is considered dead.
 SILENCE_SECONDS = 5.0
 RECONNECT_SECONDS = 0.5
 
 
 class Mark(Enum):
-    """What a listener may meet in place of a message."""
+    """What a listener may receive in place of a message."""
 
     GAP = "messages before this may be missing"
     END = "no message will follow"
 
 
 class Listener:
-    """The messages of one topic that its reader has not taken yet; a bounded number."""
+    """A bounded queue of the messages of one topic."""
 
     def __init__(self) -> None:
         self.is_connected = False
         self._waiting: deque[bytes | Mark] = deque()
         self._arrived = asyncio.Event()
 
-    async def take(self) -> bytes | Mark:
-        """Return the next message, or the mark in its place, as soon as there is one."""
+    async def receive(self) -> bytes | Mark:
+        """Wait for the next message or mark, and return it."""
         while not self._waiting:
             self._arrived.clear()
             await self._arrived.wait()
         return self._waiting.popleft()
 
     def put(self, item: bytes | Mark) -> None:
-        """Hand over a message; a reader that is too slow loses all that wait, and finds a gap in their place."""
+        """Add a message. If the queue is full, all messages in it are replaced by a gap."""
         if len(self._waiting) >= LISTENER_CAPACITY:
             self._waiting.clear()
             item = Mark.GAP
@@ -62,21 +62,18 @@ class Listener:
         self._arrived.set()
 
     def end(self) -> None:
-        """Let the reader find the end next."""
+        """Drop the messages in the queue and end it."""
         self._waiting.clear()
         self.put(Mark.END)
 
 
 class LiveBus:
-    """One subscription for all listeners of a process, and the way out for its messages. It connects on first use."""
+    """Publishes messages, and shares one subscription among all listeners of a process. It connects on first use.
+
+    `subscriber` is a client without retries: after a silent reconnect, lost messages would go unnoticed.
+    """
 
     def __init__(self, redis: Redis, *, subscriber: Redis) -> None:
-        """Send through `redis`.
-
-        Args:
-            redis: the client that everybody uses.
-            subscriber: a client that does not reconnect by itself, since what is lost meanwhile would go unnoticed.
-        """
         self._redis = redis
         self._subscriber = subscriber
         self._listeners: dict[str, set[Listener]] = {}
@@ -87,13 +84,13 @@ class LiveBus:
         self._subscribing = asyncio.Lock()
 
     def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
-        """Send messages, each to its topic, without waiting for it; they are lost when Redis is away."""
+        """Publish `(topic, message)` pairs in the background; they are lost if Redis is away."""
         self._queued.extend(messages)
         if self._queued and self._publishing is None:
             self._publishing = background.start(self._publish_queued())
 
     async def subscribe(self, topic: str, listener: Listener) -> None:
-        """Hand the topic's messages to `listener`, behind a gap; from there on it misses nothing without being told."""
+        """Deliver the messages of `topic` to `listener`, starting with a gap. Later losses are marked by a gap as well."""
         channel = CHANNEL_PREFIX + topic
         self._listeners.setdefault(channel, set()).add(listener)
         if self._receiving is None:
@@ -101,7 +98,7 @@ class LiveBus:
         await self._subscribe(channel)
 
     async def unsubscribe(self, topic: str, listener: Listener) -> None:
-        """Stop handing messages to `listener`."""
+        """Stop delivering messages to `listener`."""
         channel = CHANNEL_PREFIX + topic
         listeners = self._listeners.get(channel, set())
         listeners.discard(listener)
@@ -109,7 +106,7 @@ class LiveBus:
             await self._unsubscribe(channel)
 
     async def close(self) -> None:
-        """Let the last messages go out and end every listener."""
+        """Publish the remaining messages and end all listeners."""
         if self._publishing is not None:
             await self._publishing
         for listener in [one for listeners in self._listeners.values() for one in listeners]:
@@ -130,7 +127,7 @@ class LiveBus:
     async def _publish_or_drop(self, batch: list[tuple[str, bytes]]) -> None:
         try:
             await self._publish_batch(batch)
-        except Exception as error:  # noqa: BLE001  (one batch that cannot be sent must not hold up the next)
+        except Exception as error:  # noqa: BLE001  (a batch that cannot be sent must not block the next)
             log.warning("live messages lost", messages=len(batch), reason=type(error).__name__)
 
     async def _publish_batch(self, batch: list[tuple[str, bytes]]) -> None:
@@ -143,7 +140,7 @@ class LiveBus:
         while True:
             try:
                 await self._receive_until_lost()
-            except Exception as error:  # noqa: BLE001  (whatever happened, the listeners wait for a new connection)
+            except Exception as error:  # noqa: BLE001  (on any error the listeners need a new connection)
                 log.warning("live connection lost", reason=type(error).__name__)
             await asyncio.sleep(RECONNECT_SECONDS)
 
@@ -159,7 +156,7 @@ class LiveBus:
                 self._pubsub = None
 
     async def _dispatch_until_silent(self, pubsub: PubSub) -> None:
-        """Hand out what arrives until the connection is silent although it was asked for an answer."""
+        """Dispatch messages until the connection stays silent after a ping."""
         was_silent = False
         while True:
             message = await pubsub.get_message(timeout=SILENCE_SECONDS)
@@ -188,16 +185,16 @@ class LiveBus:
 
     async def _subscribe(self, channel: str) -> None:
         async with self._subscribing:
-            if self._pubsub is not None:  # otherwise it is about to subscribe to everything
+            if self._pubsub is not None:  # otherwise `_receive_until_lost` is about to subscribe to all channels
                 await self._run_or_expect_gaps(self._pubsub.subscribe(channel))
 
     async def _unsubscribe(self, channel: str) -> None:
         async with self._subscribing:
-            if self._pubsub is not None and channel not in self._listeners:  # nobody has come meanwhile
+            if self._pubsub is not None and channel not in self._listeners:  # no new listener
                 await self._run_or_expect_gaps(self._pubsub.unsubscribe(channel))
 
     async def _run_or_expect_gaps(self, command: Awaitable[object]) -> None:
         try:
             await command
-        except (RedisError, OSError):  # the connection is lost, or was made anew on the way
+        except (RedisError, OSError):  # the connection is lost, or was replaced
             self._expect_gaps()

@@ -1,4 +1,4 @@
-"""Reads a URL of Redis far enough to refuse, at start-up, what its client would stumble over later."""
+"""Checks a Redis URL at start-up, for errors that the client would report only on first use."""
 
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -14,21 +14,21 @@ OPTIONS = {
 
 
 def check_url(url: str) -> None:
-    """Refuse what no client could connect with.
+    """Check that a connection with `url` can be attempted.
 
     Raises:
-        ValueError: the URL is malformed, or asks for what is unknown or not there; the message says what.
+        ValueError: the URL is malformed, or has an unknown option or a missing file; the message says which.
     """
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES or not _has_valid_port(url):
         raise ValueError("must look like redis://host:6379/0")
     options = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
     if unknown := sorted(options.keys() - OPTIONS):
-        raise ValueError(f"has options that are not known: {', '.join(unknown)}")
+        raise ValueError(f"has unknown options: {', '.join(unknown)}")
     if options.get("ssl_cert_reqs", "none") not in CERTIFICATE_CHECKS:
         raise ValueError(f"ssl_cert_reqs={options['ssl_cert_reqs']} is not one of {', '.join(CERTIFICATE_CHECKS)}")
     if parts.scheme != "rediss" and any(name.startswith("ssl_") for name in options):
-        raise ValueError("has options of TLS, which begins with rediss://")
+        raise ValueError("has TLS options, which need rediss://")
     for name in FILES:
         if name in options and not Path(options[name]).is_file():
             raise ValueError(f"{name}={options[name]}: there is no such file")

@@ -1,4 +1,4 @@
-"""Counts requests by the minute, in this process, and tells the other processes a moment later."""
+"""Counts requests per minute in this process, and exchanges the counts with the other processes through Redis."""
 
 import asyncio
 import contextlib
@@ -16,26 +16,24 @@ log = structlog.get_logger()
 
 KEY_PREFIX = "lamina:requests:"
 WINDOW_SECONDS = 60
-# How late a process learns what the others have counted; so much more than the limit can get through.
+# How often the counts are exchanged. In between, a process does not see the requests that the others counted.
 EXCHANGE_SECONDS = 1.0
 
 
 @dataclass(slots=True)
 class _Count:
-    known: int = 0  # what all processes had counted when they last told each other
-    own: int = 0  # what this one has counted since
+    known: int = 0  # the sum over all processes at the last exchange
+    own: int = 0  # what this process has counted since
 
 
 class RequestCounts:
-    """How many requests somebody has sent in the current minute.
+    """The number of requests per key in the current minute.
 
-    Counting costs no round trip: once a second, each process adds what it has counted to Redis and learns the sums. So
-    of N processes each may let through what it gets in that second before it knows of the others, and without Redis
-    each counts for itself.
+    Counting costs no round trip: once a second, each process adds its counts to Redis and reads the sums. So a limit can
+    be exceeded by what the other processes receive in that second. While Redis is away, each process counts for itself.
     """
 
     def __init__(self, redis: Redis) -> None:
-        """Exchange the counts through `redis`."""
         self._redis = redis
         self._window = 0
         self._counts: dict[tuple[Hashable, ...], _Count] = {}
@@ -44,7 +42,7 @@ class RequestCounts:
         self._closing = asyncio.Event()
 
     def add(self, *key: Hashable) -> tuple[int, int]:
-        """Count a request and return how many there are now, and in how many seconds the count starts afresh."""
+        """Count a request; return the new count, and the seconds until it is reset."""
         now = time.time()
         window = int(now // WINDOW_SECONDS)
         if window != self._window:
@@ -59,13 +57,13 @@ class RequestCounts:
         return count.known + count.own, WINDOW_SECONDS - int(now % WINDOW_SECONDS)
 
     def uncount(self, *key: Hashable) -> None:
-        """Uncount a request, unless a new minute has begun since."""
+        """Uncount a request, unless a new minute has begun."""
         if key in self._counts:
             self._counts[key].own -= 1
             self._changed[key] = self._counts[key]
 
     async def close(self) -> None:
-        """Tell the others what was counted last, and stop."""
+        """Exchange the last counts, and stop."""
         self._closing.set()
         if self._exchanging is not None:
             await self._exchanging
@@ -81,16 +79,19 @@ class RequestCounts:
 
     async def _exchange(self) -> None:
         window, (changed, self._changed) = self._window, (self._changed, {})
-        told = [(key, count, count.own) for key, count in changed.items()]
+        sent = [(key, count, count.own) for key, count in changed.items()]
         try:
             async with self._redis.pipeline(transaction=False) as pipeline:
-                for key, _, own in told:
+                for key, _, own in sent:
                     name = f"{KEY_PREFIX}{window}:{':'.join(map(str, key))}"
                     pipeline.incrby(name, own)
                     pipeline.expire(name, 2 * WINDOW_SECONDS)
                 totals = (await pipeline.execute())[::2]
-        except (RedisError, OSError) as error:  # what was not told is told with the next request of the same sender
-            log.debug("counts of requests not exchanged", reason=type(error).__name__)
+        except (
+            RedisError,
+            OSError,
+        ) as error:  # counts that were not exchanged are sent with the next request of that key
+            log.debug("request counts not exchanged", reason=type(error).__name__)
             return
-        for (_, count, own), total in zip(told, totals, strict=True):
+        for (_, count, own), total in zip(sent, totals, strict=True):
             count.known, count.own = int(total), count.own - own

@@ -1,1 +1,5 @@
-"""Signals, blocking-call guard, garbage collection, batching. You need not open this to write a feature."""
+"""Parts of a running process: signals, garbage collection, background tasks, batching, circuit breakers.
+
+The entry points and the factory set them up once per process.
+You need not open this to write a feature.
+"""

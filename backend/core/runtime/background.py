@@ -1,4 +1,4 @@
-"""Work that a request sets off and the whole process owns."""
+"""Background tasks that outlive the request that started them."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,5 +9,5 @@ Result = TypeVar("Result")
 
 
 def start(work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
-    """Run `work` beside the request that set it off, in whose name it logs nothing: it serves others as well."""
+    """Start `work` as a task with an empty context, so that its log lines carry no request id: it serves other requests."""
     return asyncio.create_task(work, context=Context())

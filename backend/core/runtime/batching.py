@@ -1,11 +1,11 @@
-"""Turns calls that meet into one."""
+"""Batching and sharing of concurrent calls."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
-# A run that took a second is followed by nine of rest, but never by more than one: a check that timed out took long as well.
+# A run of 0.1 s is followed by 0.9 s of rest. The rest is capped, because a check that timed out also took long.
 REST_FACTOR = 9
 LONGEST_REST_SECONDS = 1.0
 
@@ -14,24 +14,23 @@ Result = TypeVar("Result")
 
 
 class Batcher(Generic[Item, Result]):
-    """Answers many calls with one: while a batch is under way, the items of the next one gather.
+    """Collects the items of concurrent calls while a batch is running, and passes them to `run` as the next batch.
 
-    Nobody waits for company, so a lonely call is as quick as without batching, and the more there is to do, the
-    larger are the batches.
+    A single call is not delayed. Under load the batches grow, up to `limit` different items. `run` leaves out the items
+    that have no result.
     """
 
     def __init__(self, run: Callable[[Sequence[Item]], Awaitable[dict[Item, Result]]], *, limit: int) -> None:
-        """Answer by `run`, which gets up to `limit` different items and leaves out those that have no result."""
         self._run = run
         self._limit = limit
         self._waiting: dict[Item, list[asyncio.Future[Result | None]]] = {}
         self._running: asyncio.Task[None] | None = None
 
     async def __call__(self, item: Item) -> Result | None:
-        """Return the result for `item`, or None. When it is asked for twice at once, only one caller gets the result.
+        """Return the result for `item`, or None. Of several concurrent callers with the same item, only one gets the result.
 
         Raises:
-            Exception: whatever the batch raised.
+            Exception: what the batch raised.
         """
         future: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(item, []).append(future)
@@ -50,7 +49,7 @@ class Batcher(Generic[Item, Result]):
     async def _run_batch(self, batch: dict[Item, list[asyncio.Future[Result | None]]]) -> None:
         try:
             results = await self._run(list(batch))
-        except Exception as error:  # noqa: BLE001  (it belongs to the callers)
+        except Exception as error:  # noqa: BLE001  (the callers handle it)
             for future in _unanswered(batch):
                 future.set_exception(error)
         else:
@@ -65,45 +64,44 @@ def _unanswered(batch: dict[Item, list[asyncio.Future[Result | None]]]) -> list[
 
 
 class SharedRun(Generic[Result]):
-    """Runs a function once for all callers that wait, and rests between runs, so that its cost has a bound.
+    """Runs a function once for all waiting callers, and rests between runs so that its cost is bounded.
 
-    A caller gets the result of a run that began after the call, so an answer is never older than its question. However
-    many callers there are, the function takes a tenth of the time at most, and never runs twice at once.
+    A caller gets the result of a run that began after its call, so a result is never older than the call. However many
+    callers there are, the function never runs twice at once and takes at most a tenth of the time.
     """
 
     def __init__(self, run: Callable[[], Awaitable[Result]]) -> None:
-        """Answer by `run`."""
         self._run = run
         self._waiting: list[asyncio.Future[Result]] = []
         self._running: asyncio.Task[None] | None = None
-        self._rests_until = 0.0
+        self._resting_until = 0.0
 
     async def __call__(self) -> Result:
         """Return the result of the next run.
 
         Raises:
-            Exception: whatever that run raised.
+            Exception: what that run raised.
         """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
         if self._running is None:
-            self._running = asyncio.create_task(self._run_while_asked())
+            self._running = asyncio.create_task(self._run_while_called())
         return await future
 
-    async def _run_while_asked(self) -> None:
+    async def _run_while_called(self) -> None:
         while self._waiting:
-            await asyncio.sleep(self._rests_until - time.monotonic())
+            await asyncio.sleep(self._resting_until - time.monotonic())
             waiting, self._waiting = self._waiting, []
             started = time.monotonic()
-            await self._answer(waiting)
+            await self._run_for(waiting)
             ended = time.monotonic()
-            self._rests_until = ended + min(LONGEST_REST_SECONDS, REST_FACTOR * (ended - started))
+            self._resting_until = ended + min(LONGEST_REST_SECONDS, REST_FACTOR * (ended - started))
         self._running = None
 
-    async def _answer(self, waiting: Sequence[asyncio.Future[Result]]) -> None:
+    async def _run_for(self, waiting: Sequence[asyncio.Future[Result]]) -> None:
         try:
             result = await self._run()
-        except Exception as error:  # noqa: BLE001  (it belongs to the callers)
+        except Exception as error:  # noqa: BLE001  (the callers handle it)
             for future in filter(_is_pending, waiting):
                 future.set_exception(error)
         else:

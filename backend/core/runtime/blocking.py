@@ -1,4 +1,4 @@
-"""Catches what would stall every other request: a blocking call on the event loop. For development and tests."""
+"""Detects blocking calls on the event loop, which would stall every other request. For development and tests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -9,17 +9,17 @@ import structlog
 
 log = structlog.get_logger()
 
-# Longer than any step between two awaits should take; everybody else waits meanwhile.
+# No step between two awaits should take longer: all other requests wait for it.
 STALL_SECONDS = 0.1
 
 OUR_PACKAGES = ["api", "worker", "service", "domain", "repository", "core"]
 
-# Where blocking is known and harmless: while a process starts, and inside libraries once per connection.
+# Blocking calls that are known and harmless: at start-up, and inside libraries once per connection.
 ALLOWED = {
     "repository/operations/revision.py": {"_read_parents"},
     "service/mail/emails.py": {"__init__"},
     "service/identity/password_policy.py": {"__init__"},
-    "importlib/metadata/__init__.py": {"version"},  # asked once, by the first who needs a library
+    "importlib/metadata/__init__.py": {"version"},  # called once
     "mimetypes.py": {"init"},
     "linecache.py": {"checkcache", "updatecache"},  # a traceback is being logged
     "asyncpg/connect_utils.py": {"_parse_connect_dsn_and_args", "_parse_connect_arguments"},
@@ -28,14 +28,14 @@ ALLOWED = {
 
 @contextmanager
 def forbid_blocking_calls() -> Iterator[None]:
-    """Raise `BlockingError` where our code blocks the loop of this process, for the time of the block.
+    """Raise `BlockingError` in the `with` block when our code blocks the event loop of this process.
 
     Raises:
-        ImportError: blockbuster is not installed, as in production.
+        ImportError: blockbuster is not installed; production does not have it.
     """
     from blockbuster import blockbuster_ctx
 
-    # Migrations run on a loop of their own from the command line.
+    # Migrations run on their own event loop, from the command line.
     with blockbuster_ctx(OUR_PACKAGES, excluded_modules=["repository.migrations"]) as guard:
         for function in guard.functions.values():
             for file, names in ALLOWED.items():
@@ -45,7 +45,7 @@ def forbid_blocking_calls() -> Iterator[None]:
 
 @asynccontextmanager
 async def guard_event_loop() -> AsyncIterator[None]:
-    """Refuse blocking calls, where blockbuster is installed, and report whatever else stalls the loop."""
+    """Forbid blocking calls if blockbuster is installed, and log a warning when the event loop stalls."""
     watching = asyncio.create_task(_report_stalls())
     try:
         if find_spec("blockbuster") is None:

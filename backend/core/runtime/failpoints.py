@@ -1,4 +1,4 @@
-"""Places at which a test may make a process die, to see what is left behind."""
+"""Places where a test can make a process die, to check what it leaves behind."""
 
 import os
 from collections.abc import Callable
@@ -9,5 +9,5 @@ Failpoint = Callable[[str], None]
 
 
 def arm(name: str | None) -> Failpoint:
-    """Return the function which the code calls at each place: it ends the process at the place of this name."""
+    """Return the function that the code calls at each failpoint: it ends the process at the one called `name`."""
     return lambda place: os._exit(EXIT_CODE) if place == name else None

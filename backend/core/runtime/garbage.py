@@ -1,29 +1,29 @@
-"""The garbage collector, set up for a process that has started and now serves."""
+"""Settings of the garbage collector for a server process."""
 
 import gc
 
-# A collection of the youngest costs about a millisecond; by default there is one in every twenty requests.
+# A collection of the youngest generation takes about a millisecond; by default one runs every twenty requests.
 YOUNG_OBJECTS = 10_000
-# How many collections of one generation come before one of the next.
+# How many collections of one generation run before one of the next.
 YOUNG_COLLECTIONS = 20
 MIDDLE_COLLECTIONS = 50
 
 
 def pause_collection() -> None:
-    """Collect nothing until `freeze_and_resume_collection`: hardly anything that a start makes is garbage.
+    """Collect nothing until `freeze_and_resume_collection`: a start creates hardly any garbage.
 
-    Collections were a fifth of the processor time of importing the application.
+    Collections took a fifth of the CPU time of importing the application.
     """
     gc.disable()
 
 
 def freeze_and_resume_collection() -> None:
-    """Exempt everything that is there from collections: modules and routes stay, and looking at them takes long.
+    """Exempt all existing objects from collection: modules and routes stay, and scanning them is slow.
 
-    It is not even collected once: that would take 0.2 s of a start to find one object in 150.
+    There is no collection before the freeze: it would take 0.2 s of a start to free one object in 150.
 
-    A full collection took 128 ms, in which nobody was served, and all of them 4 to 7 % of the processor time; afterwards
-    it is 11 ms and 1 %. What refers to itself is still found.
+    Without the freeze, a full collection took 128 ms, during which no request was served, and all collections took 4 to 7 %
+    of the CPU time. With it they take 11 ms and 1 %. Reference cycles that are created later are still collected.
     """
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, YOUNG_COLLECTIONS, MIDDLE_COLLECTIONS)

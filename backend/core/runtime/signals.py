@@ -1,4 +1,4 @@
-"""Hears that the process is to end before the server has let go of its last connection."""
+"""Reacts to the signals that end a process, before the server has closed its last connection."""
 
 import asyncio
 import signal
@@ -12,12 +12,12 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 
 @contextmanager
 def on_shutdown_signal(action: Callable[[], None]) -> Iterator[None]:
-    """Call `action` on the running loop as soon as the process is told to end, besides what the server does then.
+    """Call `action` on the running event loop as soon as the process receives SIGTERM or SIGINT.
 
-    A server waits for its open connections first, and an answer that lasts would keep it waiting. The server's own
-    handler is the event loop's, which hears of signals in another way: all that is replaced here is a placeholder.
+    The server reacts to the same signal, but waits for open connections first, and an endless response would keep it
+    waiting. Its handler belongs to the event loop, which is notified in another way; this replaces only a placeholder.
     """
-    if threading.current_thread() is not threading.main_thread():  # others may not handle signals
+    if threading.current_thread() is not threading.main_thread():  # only the main thread can handle signals
         yield
         return
     loop = asyncio.get_running_loop()

@@ -118,7 +118,7 @@ class EventStream:
     async def _next(self) -> bytes | Mark | None:
         try:
             async with asyncio.timeout(HEARTBEAT.total_seconds()):
-                return await self._listener.take()
+                return await self._listener.receive()
         except TimeoutError:
             return None
 

@@ -64,8 +64,16 @@ def is_public(function: FunctionType) -> bool:
 
 def documented(function: FunctionType) -> dict[str, Error | None]:
     """Return the names below `Raises:` in the docstring, each with its class, or None when there is no such error."""
-    names = _raises_section(inspect.getdoc(function) or "")
+    names = _raises_section(_docstring(function))
     return {name: _evaluate(name, function.__globals__) or errors_by_name().get(name) for name in names}
+
+
+def _docstring(function: FunctionType) -> str:
+    """Return what is said about `function`; of a constructor without a docstring, what is said about its class."""
+    described = function
+    if function.__name__ == "__init__" and not function.__doc__:
+        described = function.__globals__.get(function.__qualname__.removesuffix(".__init__"), function)
+    return inspect.getdoc(described) or ""
 
 
 @functools.cache

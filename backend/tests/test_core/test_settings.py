@@ -73,13 +73,13 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
         ("PUBLIC_URL", "http://app.example.com", "PUBLIC_URL must be set in production and start with https://."),
         ("DATABASE_URL", "mysql://localhost/app", "DATABASE_URL: must look like postgresql://"),
         ("DATABASE_URL", "postgresql://localhost", "DATABASE_URL: must look like postgresql://"),
-        ("DATABASE_URL", "postgresql://localhost:port/app", "DATABASE_URL: has a port that is no number"),
+        ("DATABASE_URL", "postgresql://localhost:port/app", "DATABASE_URL: has a port that is not a number"),
         ("REDIS_URL", "localhost:6379", "REDIS_URL: must look like redis://"),
         ("REDIS_URL", "redis://h:port", "REDIS_URL: must look like redis://"),
-        ("REDIS_URL", "rediss://h/0?ssl_cert=x", "REDIS_URL: has options that are not known: ssl_cert."),
+        ("REDIS_URL", "rediss://h/0?ssl_cert=x", "REDIS_URL: has unknown options: ssl_cert."),
         ("REDIS_URL", "rediss://h/0?ssl_cert_reqs=CERT_NONE", "REDIS_URL: ssl_cert_reqs=CERT_NONE is not one of none,"),
         ("REDIS_URL", "rediss://h/0?ssl_ca_certs=/none", "REDIS_URL: ssl_ca_certs=/none: there is no such file."),
-        ("REDIS_URL", "redis://h/0?ssl_cert_reqs=none", "REDIS_URL: has options of TLS, which begins with rediss://."),
+        ("REDIS_URL", "redis://h/0?ssl_cert_reqs=none", "REDIS_URL: has TLS options, which need rediss://."),
         ("SMTP_URL", "mail.internal:587", "SMTP_URL: must look like smtp://"),
         ("PUBLIC_URL", "https://app.example.com/path", "PUBLIC_URL: must look like https://app.example.com"),
         ("PUBLIC_URL", "https://app.example.com:port", "PUBLIC_URL: Port could not be cast"),
@@ -114,7 +114,7 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
         ("MAIL_FROM", "", "MAIL_FROM must be set in production, to an address"),
         ("MAIL_FROM", "root@localhost", "MAIL_FROM must be set in production, to an address"),
         ("MAIL_FROM", "Lamina", "MAIL_FROM: must look like Lamina <no-reply@app.example.com>"),
-        ("DATABASE_URL", "postgresql://app:se/cret@db/app", "DATABASE_URL: has a port that is no number"),
+        ("DATABASE_URL", "postgresql://app:se/cret@db/app", "DATABASE_URL: has a port that is not a number"),
         ("DATABASE_URL", "postgresql://db/app?sslmode=verify_full", "DATABASE_URL: sslmode=verify_full is not one of"),
         (
             "DATABASE_URL",
@@ -124,7 +124,7 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
         (
             "DATABASE_URL",
             "postgresql://db/app?channel_binding=require",
-            "DATABASE_URL: channel_binding=require cannot be had; ask for sslmode=verify-full&sslrootcert=system",
+            "DATABASE_URL: channel_binding=require is not supported; use sslmode=verify-full&sslrootcert=system",
         ),
         ("DATABASE_REPLICA_URL", "postgresql://db/app?sslmode=on", "DATABASE_REPLICA_URL: sslmode=on is not one of"),
         ("PORT", "eighty", "PORT: Input should be a valid integer"),
@@ -171,10 +171,10 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("DATABSE_URL=x", ".env has DATABSE_URL, which is no setting; did you mean DATABASE_URL?"),
-        ("jwt_secret=x", ".env has jwt_secret, which is no setting; did you mean JWT_SECRET_KEY?"),
-        ("SMTP_URL_FIL=x", ".env has SMTP_URL_FIL, which is no setting; did you mean SMTP_URL_FILE?"),
-        ("XYZ=1", ".env has XYZ, which is no setting."),
+        ("DATABSE_URL=x", ".env has DATABSE_URL, which is not a setting; did you mean DATABASE_URL?"),
+        ("jwt_secret=x", ".env has jwt_secret, which is not a setting; did you mean JWT_SECRET_KEY?"),
+        ("SMTP_URL_FIL=x", ".env has SMTP_URL_FIL, which is not a setting; did you mean SMTP_URL_FILE?"),
+        ("XYZ=1", ".env has XYZ, which is not a setting."),
     ],
 )
 def test_a_name_in_the_file_that_is_no_setting_is_told_with_the_nearest_one(
