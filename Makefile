@@ -3,7 +3,7 @@
 # Recipes that run a program to the end of its life start with `exec`, so that a signal to make reaches it.
 
 BOOTSTRAP := sh scripts/bootstrap.sh
-LAMINA := .venv/bin/python backend/main.py
+MAIN := .venv/bin/python backend/main.py
 NPM := $(BOOTSTRAP) npm
 # Tools of the backend find their settings in its pyproject.toml.
 IN_BACKEND := cd backend && ../.venv/bin/python -m
@@ -18,27 +18,27 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHO
 
 ##@ Run
 up: frontend-build ## Start everything on http://127.0.0.1:8000 (PORT=8001 for another port); Ctrl-C stops it
-	@exec $(LAMINA) up
+	@exec $(MAIN) up
 
 dev: node ## The same with reload on every change, front end included
-	@exec $(LAMINA) dev
+	@exec $(MAIN) dev
 
 backend-up: python ## Start everything but the front end: API, worker and scheduler
-	@exec $(LAMINA) up
+	@exec $(MAIN) up
 
 worker: python ## Start only a worker for background jobs
-	@exec $(LAMINA) worker
+	@exec $(MAIN) worker
 
 scheduler: python ## Start only the scheduler of recurring jobs
-	@exec $(LAMINA) scheduler
+	@exec $(MAIN) scheduler
 
 ##@ Database
 migration: python ## Write a migration from what changed in the models: make migration MESSAGE="add posts"
 	@test -n "$$MESSAGE" || { echo 'Say what it changes: make migration MESSAGE="add posts"'; exit 1; }
-	@$(LAMINA) generate-migration --message "$$MESSAGE"
+	@$(MAIN) generate-migration --message "$$MESSAGE"
 
 upgrade-database: python ## Apply every migration
-	@$(LAMINA) upgrade-database
+	@$(MAIN) upgrade-database
 
 ##@ Check
 test: node ## Run the tests of the backend and of the front end
@@ -56,11 +56,11 @@ check-backend: python
 	@$(IN_BACKEND) mypy
 	@cd backend && ../.venv/bin/lint-imports
 	@cd backend && ../.venv/bin/ast-grep scan
-	@$(LAMINA) check-migrations
-	@$(LAMINA) env-example | diff .env.example - || { echo 'Out of date: make format'; exit 1; }
+	@$(MAIN) check-migrations
+	@$(MAIN) env-example | diff .env.example - || { echo 'Out of date: make format'; exit 1; }
 
 check-api: node
-	@$(LAMINA) openapi | diff frontend/openapi.json - || { echo 'Out of date: make format'; exit 1; }
+	@$(MAIN) openapi | diff frontend/openapi.json - || { echo 'Out of date: make format'; exit 1; }
 
 check-frontend: node
 	@$(NPM) run check
@@ -71,8 +71,8 @@ bench: python ## Measure what a request costs, beside two yardsticks, into bench
 format: node ## Format all code, mend what linters can, generate what is generated
 	@$(IN_BACKEND) ruff check --fix --quiet || true
 	@$(IN_BACKEND) ruff format --quiet
-	@$(LAMINA) env-example > .env.example
-	@$(LAMINA) openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
+	@$(MAIN) env-example > .env.example
+	@$(MAIN) openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
 	@$(NPM) run generate
 	@$(NPM) run format
 

@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--clients", type=int, default=8)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="lamina-set-") as directory:
+    with tempfile.TemporaryDirectory(prefix="set-") as directory:
         stack = Stack(Path(directory) / "var", free_port())
         try:
             verdict = asyncio.run(run(stack, seconds=options.seconds, clients=options.clients))

@@ -1,7 +1,7 @@
 import { defineConfig } from 'orval'
 
 export default defineConfig({
-  lamina: {
+  api: {
     input: './openapi.json',
     output: {
       target: './src/api/generated/client.ts',

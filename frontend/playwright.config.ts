@@ -6,8 +6,8 @@ import path from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
 
 // Workers read this file, too: what the first reading chose reaches them through the environment.
-const PORT = (process.env.LAMINA_E2E_PORT ??= await freePort())
-const VAR_DIRECTORY = (process.env.LAMINA_E2E_VAR ??= temporaryDirectory())
+const PORT = (process.env.E2E_PORT ??= await freePort())
+const VAR_DIRECTORY = (process.env.E2E_VAR ??= temporaryDirectory())
 const BASE_URL = `http://127.0.0.1:${PORT}`
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
@@ -69,7 +69,7 @@ function chromiumFlags(): string[] {
 
 /** Removed when the runner ends; its own teardown would come before the stack has stopped. */
 function temporaryDirectory(): string {
-  const directory = mkdtempSync(path.join(tmpdir(), 'lamina-e2e-'))
+  const directory = mkdtempSync(path.join(tmpdir(), 'e2e-'))
   process.on('exit', () => {
     rmSync(directory, { recursive: true, force: true })
   })

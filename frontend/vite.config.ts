@@ -2,15 +2,26 @@ import { fileURLToPath } from 'node:url'
 
 import vue from '@vitejs/plugin-vue'
 import { compression } from 'vite-plugin-compression2'
+import type { Plugin } from 'vite'
 import vuetify from 'vite-plugin-vuetify'
 import { defineConfig } from 'vitest/config'
 
-const API_URL = process.env.LAMINA_API_URL ?? 'http://127.0.0.1:8000'
+import * as product from './src/product'
+
+const API_URL = process.env.API_URL ?? 'http://127.0.0.1:8000'
+
+// index.html is read before any script: %NAME% and the like stand for what `src/product.ts` says.
+const namedPage: Plugin = {
+  name: 'named-page',
+  transformIndexHtml: (html) =>
+    Object.entries(product).reduce((page, [name, text]) => page.replaceAll(`%${name}%`, escaped(text)), html),
+}
 
 export default defineConfig({
   plugins: [
     vue(),
     vuetify(),
+    namedPage,
     // The API serves these beside the files that they stand for, so it never compresses while it answers.
     compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1024 }),
   ],
@@ -23,7 +34,7 @@ export default defineConfig({
   optimizeDeps: { include: ['vuetify/components/*'] },
   server: {
     host: '127.0.0.1',
-    port: Number(process.env.LAMINA_VITE_PORT ?? 5173),
+    port: Number(process.env.DEV_SERVER_PORT ?? 5173),
     strictPort: true,
     proxy: { '/api': API_URL, '/dev': API_URL, '/metrics': API_URL },
   },
@@ -36,3 +47,7 @@ export default defineConfig({
     testTimeout: 30_000,
   },
 })
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+}

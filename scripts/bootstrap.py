@@ -333,6 +333,6 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
     except BootstrapError as error:
-        sys.exit(f"lamina: {error}")
+        sys.exit(f"bootstrap: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

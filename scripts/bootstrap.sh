@@ -14,12 +14,12 @@ run_if_recent() {
 
 if [ -n "${PYTHON:-}" ]; then
     run_if_recent "$PYTHON" "$@"
-    echo "lamina: PYTHON is set to $PYTHON, which does not run or is older than Python 3.11." >&2
+    echo "bootstrap: PYTHON is set to $PYTHON, which does not run or is older than Python 3.11." >&2
     exit 1
 fi
 
 for candidate in "$root/.venv/bin/python" python3.14 python3.13 python3.12 python3.11 python3 python; do
     run_if_recent "$candidate" "$@"
 done
-echo 'lamina: Python 3.11 or newer is needed, but there is none on PATH; install it or set PYTHON=/path/to/python.' >&2
+echo 'bootstrap: Python 3.11 or newer is needed, but there is none on PATH; install it or set PYTHON=/path/to/python.' >&2
 exit 1

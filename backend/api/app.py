@@ -47,6 +47,7 @@ from api.routes.operations import client_errors, dev, metrics, swagger, system
 from api.server.granian import DRAIN_SIGNAL
 from api.server.route_index import RouteIndex
 from api.server.static import FrontendFiles
+from core import product
 from core.addresses import is_loopback
 from core.logging import configure_logging
 from core.runtime.blocking import guard_event_loop
@@ -78,7 +79,8 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     """
     factory = factory or create_factory(settings, broker, component="api")
     app = DocumentedApi(
-        title="Lamina",
+        title=product.NAME,
+        summary=product.DESCRIPTION,
         version="0.1.0",
         description=DESCRIPTION,
         contact=CONTACT,
@@ -185,7 +187,7 @@ def serve() -> ASGIApp:
     try:
         asyncio.run(require_connections(settings))
     except SettingsError as error:
-        sys.exit(f"lamina: {error}")
+        sys.exit(f"{product.SLUG}: {error}")
     app = create_app(settings)
     freeze_and_resume_collection()
     return app

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Response
 
+from core import product
 from core.settings import DEFAULT_PORT, Settings
 from domain.identity.mfa import SIGN_IN_LIFETIME
 from domain.session import SessionTokens
@@ -20,7 +21,7 @@ def cookie_name(settings: Settings, name: str) -> str:
     Browsers send a host's cookies to all its ports (RFC 6265 section 8.5), so a port that is not the usual one is a part of
     the name. In production it has the `__Host-` prefix, which browsers refuse without https.
     """
-    prefix = "__Host-" if settings.is_production else "lamina-"
+    prefix = "__Host-" if settings.is_production else f"{product.SLUG}-"
     port = urlsplit(settings.public_origin).port
     return f"{prefix}{name}" if port in {None, DEFAULT_PORT} else f"{prefix}{port}-{name}"
 

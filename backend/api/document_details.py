@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from core import product
+
 Schema = dict[str, Any]
 
-CONTACT = {"name": "The Lamina authors"}
+CONTACT = {"name": f"The {product.NAME} authors"}
 LICENSE = {"name": "MIT", "identifier": "MIT"}
 # Addresses in the document follow the one that it was read from.
 SERVERS = [{"url": "/", "description": "The installation that this document comes from."}]

@@ -94,7 +94,7 @@ class DocumentedApi(FastAPI):
 
 @dataclass(frozen=True)
 class Document:
-    """The OpenAPI document in JSON."""
+    """A document that every client gets alike."""
 
     content: bytes
 

@@ -6,14 +6,12 @@ from typing import NoReturn
 import typer
 
 from cli import database, development, jobs, servers, users
-from core.product import PRODUCT_NAME
-
-PROGRAM = PRODUCT_NAME.lower()
+from core import product
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help=f"Run and operate {PRODUCT_NAME}. For everyday development see also `make help`.",
+    help=f"Run and operate {product.NAME}. For everyday development see also `make help`.",
 )
 for subject in (servers, database, users, development):
     app.add_typer(subject.commands)
@@ -26,7 +24,7 @@ def main() -> None:
     An error that the user can fix prints one line; anything else keeps its traceback.
     """
     try:
-        sys.exit(app(prog_name=PROGRAM, standalone_mode=False))
+        sys.exit(app(prog_name=product.SLUG, standalone_mode=False))
     except typer.Abort:
         _fail("aborted.")
     except typer.TyperException as error:
@@ -39,7 +37,7 @@ def main() -> None:
 
 def _fail(message: str, *, exit_code: int = 1) -> NoReturn:
     if message:
-        typer.echo(f"{PROGRAM}: {message}", err=True)
+        typer.echo(f"{product.SLUG}: {message}", err=True)
     sys.exit(exit_code)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from cli.running import run_with_factory
+from core import product
 
 if TYPE_CHECKING:
     from service.factory import Factory
@@ -14,7 +15,7 @@ commands = typer.Typer()
 command = partial(commands.command, rich_help_panel="Develop")
 
 DEMO_EMAIL = "demo@example.com"
-DEMO_PASSWORD = "lamina-demo"  # noqa: S105  (printed by `make up`; for development only)
+DEMO_PASSWORD = f"{product.SLUG}-demo"
 
 
 @command()

@@ -1,3 +1,13 @@
-"""What the product is called."""
+"""What the product is called. Change it here and in `frontend/src/product.ts`, then run `make format`.
 
-PRODUCT_NAME = "Lamina"
+A new `NAME` only changes what people read. A new `SLUG` is for a product without users yet: sessions, API tokens, waiting
+messages in Redis and the embedded database keep the old one, and are no longer found.
+"""
+
+NAME = "Lamina"
+# Lower-case letters, digits and single hyphens: part of cookies, Redis keys, storage keys and file names.
+SLUG = "lamina"
+DESCRIPTION = "A full-stack Python project template that is itself a running product."
+
+# The slug where no hyphen may stand, such as a PostgreSQL user.
+IDENTIFIER = SLUG.replace("-", "_")

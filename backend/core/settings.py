@@ -28,7 +28,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from core import database_url
+from core import database_url, product
 from core.addresses import is_loopback, is_unspecified, parse_listen_address, url_host
 from core.redis import redis_url
 from core.setting_values import find_values
@@ -292,7 +292,7 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:587 (insists on STARTTLS) or smtps://…:465; without encryption only with "
         "smtp://…?tls=none. Empty keeps mails in /dev/mailbox.",
     )
-    mail_from: str = Field("Lamina <no-reply@localhost>", description="Sender of every mail.")
+    mail_from: str = Field(f"{product.NAME} <no-reply@localhost>", description="Sender of every mail.")
 
     metrics_token: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
         None,
@@ -374,7 +374,7 @@ class Settings(BaseSettings):
         header = default.header_factory("From", " ".join(value.splitlines()))
         senders = [sender for sender in header.addresses if sender.domain and sender.addr_spec.isascii()]
         if header.defects or len(header.addresses) != 1 or not senders or not value.isprintable():
-            raise ValueError("must look like Lamina <no-reply@app.example.com>, with an address in ASCII")
+            raise ValueError(f"must look like {product.NAME} <no-reply@app.example.com>, with an address in ASCII")
         return value
 
     @field_validator("storage_url")

@@ -15,11 +15,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+from core import product
 from embedded.errors import EmbeddedError
 from embedded.process import Account, ServerDirectory, command_line, server_environment
 from embedded.sockets import accepts_connections
 
-NAME = "lamina"
+# Of the user, the database and the cluster.
+NAME = product.IDENTIFIER
 SOCKET = ".s.PGSQL.5432"
 MAJOR_VERSION = "18"
 UNFINISHED = "unfinished-"

@@ -8,6 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from core import product
 from embedded.errors import EmbeddedError
 
 # The kernel's limit for a socket's path is 108 bytes on Linux and 104 on macOS, with a zero at the end.
@@ -25,7 +26,7 @@ def private_directory(var: Path) -> Path:
     Raises:
         EmbeddedError: there is no place for it, or another user has taken its name.
     """
-    name = f"lamina-{os.geteuid()}-{hashlib.sha256(os.fsencode(var)).hexdigest()[:12]}"
+    name = f"{product.SLUG}-{os.geteuid()}-{hashlib.sha256(os.fsencode(var)).hexdigest()[:12]}"
     for parent in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108  (made and checked below)
         directory = parent / name
         if len(os.fsencode(directory / LONGEST_SOCKET_NAME)) <= MAX_SOCKET_PATH_BYTES:

@@ -134,7 +134,7 @@ class _Stack:
             self._program("scheduler", is_background=True),
         ]
         if self._develops:
-            variables = {"LAMINA_API_URL": self._settings.local_url, "LAMINA_VITE_PORT": str(self._vite_port)}
+            variables = {"API_URL": self._settings.local_url, "DEV_SERVER_PORT": str(self._vite_port)}
             programs.append(Command("vite", (*NPM, "run", "dev"), child_environment(**variables), self._console))
         return programs
 

@@ -15,6 +15,7 @@ from uuid import UUID
 import structlog
 from redis.asyncio import Redis
 
+from core import product
 from core.database_errors import explain, is_permanent
 from core.db import Connection as DriverConnection
 from core.db import Database, open_database
@@ -160,7 +161,7 @@ class Factory:
         self.settings = settings
         self.routes = routes
         self.transport = transport
-        self.database = database or open_database(settings, application_name=f"lamina {component}")
+        self.database = database or open_database(settings, application_name=f"{product.SLUG} {component}")
         self.redis: Redis = create_redis(settings.require_redis_url())
         self.cache = Cache(self.redis)
         self.live = LiveBus(self.redis, subscriber=create_redis(settings.require_redis_url(), retries=0))
@@ -186,7 +187,7 @@ class Factory:
         self.attempts = Attempts(self.redis)
         self.request_counts = RequestCounts(self.redis)
         self.metrics = Metrics(shared_directory=shared_metrics_directory())
-        self.replica = open_replica(settings, application_name=f"lamina {component}", metrics=self.metrics)
+        self.replica = open_replica(settings, application_name=f"{product.SLUG} {component}", metrics=self.metrics)
         self.fail_at = arm(None if settings.is_production else settings.failpoint)
         # Outside of any unit of work: each statement commits by itself. `jobs` is the engine's own bookkeeping.
         self.job_repository = JobRepository(Connection(self.database.acquire))
@@ -329,7 +330,7 @@ async def require_connections(settings: Settings) -> None:
     Raises:
         SettingsError: it allows too few, refuses what `DATABASE_URL` says, or `DATABASE_URL` is not set.
     """
-    database = open_database(settings, application_name="lamina start", size=1)
+    database = open_database(settings, application_name=f"{product.SLUG} start", size=1)
     try:
         allowed = await HealthRepository(Connection(database.acquire)).connection_limit()
     except DatabaseUnavailable as error:

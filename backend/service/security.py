@@ -13,6 +13,7 @@ import jwt
 from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from core import product
 from core.settings import Settings
 from domain.session import NotAuthenticated
 from domain.user import User
@@ -27,7 +28,7 @@ ARGON2_LANES = 1
 TOKEN_BYTES = 32
 SEAL_BYTES = 16
 JWT_ALGORITHM = "HS256"
-JWT_AUDIENCE = "lamina"
+JWT_AUDIENCE = product.SLUG
 # How far the clocks of two hosts may be apart (RFC 7519, sections 4.1.4 to 4.1.6).
 CLOCK_SKEW_SECONDS = 30
 JWT_TYPE = "at+jwt"  # RFC 9068 section 2.1, so that no other kind of token passes for an access token

@@ -90,7 +90,7 @@ def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPat
         redis_url=redis_url,
         var_directory=tmp_path_factory.mktemp("var"),
         frontend_directory=tmp_path_factory.mktemp("dist"),
-        allowed_hosts="lamina.test",  # what the browsers of tests call it
+        allowed_hosts="product.test",  # what the browsers of tests call it
         rate_limits_enabled=False,  # all tests come from one address
         identity_snapshot_seconds=0,  # tests change rows behind the process's back
     )
@@ -301,7 +301,7 @@ def browser(app: FastAPI) -> httpx.AsyncClient:
     """Return a client of its own, with an empty cookie jar."""
     client = httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
-        base_url="http://lamina.test",
+        base_url="http://product.test",
         headers={"Sec-Fetch-Site": "same-origin"},
     )
     return SECRETS_USED.watch(client)

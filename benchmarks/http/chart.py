@@ -2,7 +2,7 @@
 
 from html import escape
 
-COLOURS = {"limit": "#9aa3ad", "lamina": "#2f6fde", "plain": "#d08a2e"}
+COLOURS = {"limit": "#9aa3ad", "product": "#2f6fde", "plain": "#d08a2e"}
 WIDTH = 760
 LABEL = 200
 BAR = 18

@@ -28,7 +28,7 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     require_wrk()
     with stack() as opened:
-        server = opened.start("lamina")
+        server = opened.start("product")
         works = prepare(opened, server)
         for work in (works["W3"], works["W4"]):
             burst(server, work, seconds=WARM_UP_SECONDS, connections=CONNECTIONS)

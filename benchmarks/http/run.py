@@ -27,7 +27,7 @@ RESULTS = Path(__file__).with_name("results")
 POSTS = 10_000
 CONNECTIONS = 32
 WARM_UP_SECONDS = 1
-OURS, LIMIT, PLAIN = "lamina", "limit", "plain"
+OURS, LIMIT, PLAIN = "product", "limit", "plain"
 NEW_POST = json.dumps({"title": "A benchmark's post", "content": "A few words of content, as a post has. " * 2})
 FILL = """
 INSERT INTO posts (author_id, title, content, published, created_at)

@@ -28,7 +28,7 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     with stack() as opened:
         # The limits of attempts would answer most of these sign-ins; what is measured is the hashing behind them.
-        server = opened.start("lamina", RATE_LIMITS_ENABLED="false")
+        server = opened.start("product", RATE_LIMITS_ENABLED="false")
         for number in range(CLIENTS):
             sign_up(server, f"user{number}@example.com")
         idle = during(seconds, lambda: ping(server))

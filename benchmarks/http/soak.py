@@ -25,7 +25,7 @@ def main() -> None:
     wanted = parser.parse_args().requests
     require_wrk()
     with stack() as opened:
-        server = opened.start("lamina")
+        server = opened.start("product")
         works = prepare(opened, server)
         (worker,) = tree(server.process.pid)[1:]
         sent, sizes = 0, []

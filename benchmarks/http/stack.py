@@ -35,7 +35,7 @@ VARIABLES = {
     "ENVIRONMENT": "production",
     "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
     "SMTP_URL": "smtp://127.0.0.1:1?tls=none",
-    "MAIL_FROM": "Lamina <no-reply@benchmark.invalid>",
+    "MAIL_FROM": "Product <no-reply@benchmark.invalid>",
     "PUBLIC_URL": "https://benchmark.invalid",
     "ALLOWED_HOSTS": "127.0.0.1",
     "TRUSTED_PROXIES": "none",
@@ -46,7 +46,7 @@ VARIABLES = {
 }
 PYTHON = sys.executable
 COMMANDS = {
-    "lamina": [PYTHON, str(BACKEND / "main.py"), "serve"],
+    "product": [PYTHON, str(BACKEND / "main.py"), "serve"],
     "limit": [
         *(PYTHON, "-m", "granian", "limit:app", "--interface", "asgi", "--http", "1", "--loop", "uvloop"),
         *("--no-ws", "--log-level", "warning", "--working-dir", str(HERE)),
@@ -85,7 +85,7 @@ class Stack:
     def start(self, name: str, **variables: str) -> Server:
         """Start one of `COMMANDS` and return it when it answers; its log goes to a file."""
         port = free_port()
-        command = COMMANDS[name] if name == "lamina" else [*COMMANDS[name], "--port", str(port)]
+        command = COMMANDS[name] if name == "product" else [*COMMANDS[name], "--port", str(port)]
         started = time.monotonic()
         with (self._directory / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
@@ -139,7 +139,7 @@ def stack() -> Iterator[Stack]:
     """Yield a stack of its own, which ends with the block, also when a signal or a lost terminal ends the benchmark."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit("ended by a signal"))
-    with tempfile.TemporaryDirectory(prefix="lamina-bench-") as directory:
+    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         opened = Stack(Path(directory))
         try:
             yield opened

@@ -15,7 +15,7 @@ import uvloop
 from sqlalchemy.engine import make_url
 from stack import CONCURRENCY, HERE, Stack, child_environment, stack, wait_until
 from tasks import registry
-from throughput import rate_of_lamina
+from throughput import rate_of_product
 
 from service.factory import create_factory
 
@@ -66,7 +66,7 @@ async def rate_of_ours(bench: Stack, *, jobs: int, per_transaction: int) -> floa
     """Return our jobs per second with the worker that runs."""
     factory = create_factory(bench.settings, registry, component="benchmark")
     try:
-        return await rate_of_lamina(factory, jobs=jobs, per_transaction=per_transaction)
+        return await rate_of_product(factory, jobs=jobs, per_transaction=per_transaction)
     finally:
         await factory.close()
 

@@ -24,7 +24,7 @@ VARIABLES = {
     "ENVIRONMENT": "production",
     "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
     "SMTP_URL": "smtp://127.0.0.1:1?tls=none",
-    "MAIL_FROM": "Lamina <no-reply@benchmark.invalid>",
+    "MAIL_FROM": "Product <no-reply@benchmark.invalid>",
     "PUBLIC_URL": "https://benchmark.invalid",
     "ALLOWED_HOSTS": "127.0.0.1",
     "TRUSTED_PROXIES": "none",
@@ -51,7 +51,7 @@ class Stack:
         """Return PostgreSQL or Valkey."""
         return next(process for process in self._services.processes if process.program.title == title)
 
-    def start_worker(self, kind: str = "lamina", **variables: str) -> subprocess.Popen[bytes]:
+    def start_worker(self, kind: str = "product", **variables: str) -> subprocess.Popen[bytes]:
         """Start a worker process and return it when it listens."""
         log = self.directory / f"worker-{time.monotonic_ns()}.log"
         with log.open("wb") as output:
@@ -90,7 +90,7 @@ def stack() -> Iterator[Stack]:
     """Yield a stack of its own, which ends with the block, also when a signal or a lost terminal ends the benchmark."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit("ended by a signal"))
-    with tempfile.TemporaryDirectory(prefix="lamina-bench-") as directory:
+    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         opened = Stack(Path(directory))
         try:
             yield opened

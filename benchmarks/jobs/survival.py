@@ -23,6 +23,7 @@ sys.path.insert(0, str(BACKEND))
 import redis  # noqa: E402
 import structlog  # noqa: E402
 
+from core.redis.job_stream import STREAM_PREFIX  # noqa: E402
 from tests.test_processes.conftest import Stack, free_port  # noqa: E402
 from tests.test_processes.job_programs import Nothing  # noqa: E402
 from tests.test_processes.job_stack import (  # noqa: E402
@@ -42,7 +43,7 @@ DEATHS_DRAIN_SECONDS = 600
 @contextmanager
 def stack(*, quick: bool = False) -> Iterator[JobStack]:
     """Yield servers of its own; `quick` shortens the lease to three seconds."""
-    with tempfile.TemporaryDirectory(prefix="lamina-survival-") as directory:
+    with tempfile.TemporaryDirectory(prefix="survival-") as directory:
         opened = JobStack(Path(directory) / "var", quick=quick)
         try:
             yield opened
@@ -68,7 +69,7 @@ def redis_trouble(options: argparse.Namespace) -> str:
 
 def requests(_: argparse.Namespace) -> str:
     """J2 over HTTP: requests that leave work behind, while Redis is stopped for ten seconds."""
-    with tempfile.TemporaryDirectory(prefix="lamina-survival-") as directory:
+    with tempfile.TemporaryDirectory(prefix="survival-") as directory:
         opened = Stack(Path(directory) / "var", free_port())
         try:
             opened.start("worker")
@@ -115,7 +116,7 @@ def memory(options: argparse.Namespace) -> str:
         drain(opened)
         rate = options.memory_jobs / (time.monotonic() - started)
         after = client.info("memory")["used_memory"]
-        length = client.xlen("lamina:jobs:default")
+        length = client.xlen(f"{STREAM_PREFIX}default")
         client.close()
         return (
             f"{options.memory_jobs} jobs at {rate:.0f}/s: {before / 1024:.0f} kB before, {after / 1024:.0f} kB after "

@@ -27,7 +27,7 @@ PARALLEL_WRITERS = 32
 INSERT = text("INSERT INTO bench_rows (body) VALUES ('x')")
 
 
-async def rate_of_lamina(factory: Factory, *, jobs: int, per_transaction: int) -> float:
+async def rate_of_product(factory: Factory, *, jobs: int, per_transaction: int) -> float:
     """Enqueue `jobs` in transactions, wait until the last is done, and return how many per second."""
     await sql(factory, "TRUNCATE jobs")
 
@@ -143,8 +143,8 @@ async def measure_rates(bench: Stack, factory: Factory, *, workers: int, options
         bench.stop_workers()
         for _ in range(workers):
             bench.start_worker()
-        rates["batches of 100"].append(await rate_of_lamina(factory, jobs=jobs, per_transaction=100))
-        rates["one per transaction"].append(await rate_of_lamina(factory, jobs=jobs, per_transaction=1))
+        rates["batches of 100"].append(await rate_of_product(factory, jobs=jobs, per_transaction=100))
+        rates["one per transaction"].append(await rate_of_product(factory, jobs=jobs, per_transaction=1))
         bench.stop_workers()
     bare = statistics.median(rates["bare"])
     for name, values in rates.items():

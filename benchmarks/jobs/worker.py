@@ -1,4 +1,4 @@
-"""One worker process: `lamina` runs the job engine, `bare` runs Taskiq on its own stream broker."""
+"""One worker process: `product` runs the job engine, `bare` runs Taskiq on its own stream broker."""
 
 import asyncio
 import signal

@@ -1,10 +1,12 @@
+import { NAME } from '../src/product'
+
 import { expect, expectAccessible, fillInSignIn, fillInSignUp, signOut, signUp, test } from './fixtures'
 
 test('someone signs up, finds the welcome mail, signs out and in again', async ({ page, email }) => {
   await page.goto('/')
   await expect(page).toHaveURL('/sign-in?redirect=/dashboard')
   await page.getByRole('link', { name: 'Create an account' }).click()
-  await expect(page).toHaveTitle('Sign up · Lamina')
+  await expect(page).toHaveTitle(`Sign up · ${NAME}`)
   await expectAccessible(page)
 
   await fillInSignUp(page, email)

@@ -1,7 +1,9 @@
+import { SLUG } from '../src/product'
+
 import { expect, expectAccessible, expectToFit, signIn, signUp, test } from './fixtures'
 
 // Made by `make up` in development; it may do everything.
-const OPERATOR = { email: 'demo@example.com', password: 'lamina-demo' }
+const OPERATOR = { email: 'demo@example.com', password: `${SLUG}-demo` }
 
 test('an operator finds a job that was done, looks at it and deletes it', async ({ page, context, email }) => {
   const somebody = await context.browser()?.newPage()

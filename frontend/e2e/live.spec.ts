@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 
 import type { Page } from '@playwright/test'
 
+import { SLUG } from '../src/product'
+
 import { expect, expectAccessible, expectToFit, signIn, signUp, test, writePost } from './fixtures'
 
 // Made by `make up` in development; it may do everything.
-const OPERATOR = { email: 'demo@example.com', password: 'lamina-demo' }
+const OPERATOR = { email: 'demo@example.com', password: `${SLUG}-demo` }
 // The smallest picture there is: one pixel.
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

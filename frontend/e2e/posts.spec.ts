@@ -1,3 +1,5 @@
+import { NAME } from '../src/product'
+
 import { expect, expectAccessible, expectToFit, signOut, signUp, test, writePost } from './fixtures'
 
 test('a draft is written, published, found, discussed and deleted', async ({ page, email }) => {
@@ -5,7 +7,7 @@ test('a draft is written, published, found, discussed and deleted', async ({ pag
   await signUp(page, email)
   const address = await writePost(page, title, { isPublished: false })
   await expect(page.getByText('Draft', { exact: true })).toBeVisible()
-  await expect(page).toHaveTitle(`${title} · Lamina`)
+  await expect(page).toHaveTitle(`${title} · ${NAME}`)
 
   await page.getByRole('link', { name: 'Edit' }).click()
   await expect(page.getByRole('heading', { name: 'Edit post' })).toBeFocused()

@@ -1,3 +1,5 @@
+import { NAME } from '../src/product'
+
 import { expect, expectAccessible, signUp, test } from './fixtures'
 
 test('the colour scheme follows the system until one is chosen, and the choice is remembered', async ({
@@ -22,7 +24,7 @@ test('the colour scheme follows the system until one is chosen, and the choice i
 test('an unknown address shows a page that leads back', async ({ page }) => {
   await page.goto('/no/such/page')
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()
-  await expect(page).toHaveTitle('Page not found · Lamina')
+  await expect(page).toHaveTitle(`Page not found · ${NAME}`)
   await expectAccessible(page)
   await page.getByRole('link', { name: 'To the start page' }).click()
   await expect(page).toHaveURL(/\/sign-in/)

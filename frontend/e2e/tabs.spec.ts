@@ -1,7 +1,9 @@
+import { SLUG } from '../src/product'
+
 import { expect, expectAccessible, fillInSignIn, signIn, signOut, signUp, test, writePost } from './fixtures'
 
 // Made by `make up` in development; it may do everything.
-const ADMIN = { email: 'demo@example.com', password: 'lamina-demo' }
+const ADMIN = { email: 'demo@example.com', password: `${SLUG}-demo` }
 
 test('a tab in the background follows when another user signs in', async ({ page, context, email }) => {
   await signUp(page, email)

@@ -3,7 +3,7 @@
 ;(() => {
   let choice = null
   try {
-    choice = localStorage.getItem('lamina.color-scheme')
+    choice = localStorage.getItem(document.currentScript.dataset.key)
   } catch {
     // Storage is blocked: follow the system.
   }

@@ -2,6 +2,7 @@ import userEvent from '@testing-library/user-event'
 import { screen, waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 
+import { SLUG } from '@/product'
 import { SIGNED_IN_KEY, useSessionStore } from '@/store/session'
 import { ada, answer, observe, refusal } from '@/test/api'
 import { withoutProviders } from '@/test/identity'
@@ -47,11 +48,11 @@ it.each([becomesVisible, isRestored, hearsOfAnotherSignIn, streamIsAnothers])(
 )
 
 it('says after that who is signed in', async () => {
-  sessionStorage.setItem('lamina.user-changed', 'yes')
+  sessionStorage.setItem(`${SLUG}.user-changed`, 'yes')
   asAda()
   await renderApp('/posts')
   await screen.findByText(`You are signed in as ${ada.email} now, as in your other tab.`)
-  expect(sessionStorage.getItem('lamina.user-changed')).toBeNull()
+  expect(sessionStorage.getItem(`${SLUG}.user-changed`)).toBeNull()
 })
 
 it('refuses to change anything as another user', async () => {
@@ -65,7 +66,7 @@ it('refuses to change anything as another user', async () => {
   await waitFor(() => {
     expect(loadDocument).toHaveBeenCalledOnce()
   })
-  expect(sessionStorage.getItem(`lamina.draft.${ada.id}.post`)).toContain('On engines')
+  expect(sessionStorage.getItem(`${SLUG}.draft.${ada.id}.post`)).toContain('On engines')
 })
 
 it('does not ask again and again for guests', async () => {

@@ -1,6 +1,8 @@
 import { watch } from 'vue'
 import type { Router } from 'vue-router'
 
+import { SLUG } from '@/product'
+
 import { onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from './api/apiClient'
 import { hasUnsavedChanges } from './composables/useLeaveGuard'
 import { signInFor } from './router/guards'
@@ -12,7 +14,7 @@ import { loadDocument } from './utils/page'
 import { sessionEndMessage } from './utils/sessionEnd'
 import { readStored, writeStored } from './utils/storage'
 
-const CHANGED_KEY = 'lamina.user-changed'
+const CHANGED_KEY = `${SLUG}.user-changed`
 
 /**
  * Let what happens to the session elsewhere, in other tabs or at the API, show on this page. Returns what ends that.

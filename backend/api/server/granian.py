@@ -68,7 +68,7 @@ def _metrics_of_all_processes(workers: int) -> Iterator[None]:
     if workers == 1:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="lamina-metrics-") as directory:
+    with tempfile.TemporaryDirectory(prefix="metrics-") as directory:
         share_metrics(Path(directory))
         yield
 

@@ -11,9 +11,11 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core import product
+
 log = structlog.get_logger()
 
-KEY_PREFIX = "lamina:attempts:"
+KEY_PREFIX = f"{product.SLUG}:attempts:"
 # How long a sign-in waits for Redis. It is generous, because a slow response under load must not count as an outage: when
 # each process counts for itself, an attacker gets more guesses.
 COMMAND_TIMEOUT_SECONDS = 3.0

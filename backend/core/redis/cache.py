@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core import product
 from core.runtime.batching import Batcher
 
 log = structlog.get_logger()
@@ -24,7 +25,7 @@ T = TypeVar("T")
 
 OUTAGES = (RedisError, OSError)
 
-PREFIX = "lamina:cache:"
+PREFIX = f"{product.SLUG}:cache:"
 LEASE_MARK = b"lease:"
 # Longer than anything that is worth caching takes; a process that dies while computing holds others up no longer.
 LEASE = timedelta(seconds=3)

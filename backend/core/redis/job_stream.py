@@ -9,10 +9,11 @@ from uuid import UUID
 
 import orjson
 
+from core import product
 from core.redis.client import create_redis
 from core.settings import Settings
 
-STREAM_PREFIX = "lamina:jobs:"
+STREAM_PREFIX = f"{product.SLUG}:jobs:"
 STREAM_MAX_LENGTH = 100_000
 RUN_JOB = "run_job"
 SEND_TIMEOUT_SECONDS = 5.0

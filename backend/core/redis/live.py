@@ -14,11 +14,12 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
+from core import product
 from core.runtime import background
 
 log = structlog.get_logger()
 
-CHANNEL_PREFIX = "lamina:live:"
+CHANNEL_PREFIX = f"{product.SLUG}:live:"
 # Always subscribed to, so that the connection has a subscription when there is no listener.
 IDLE_CHANNEL = CHANNEL_PREFIX + "idle"
 # Messages that a listener has not received yet; beyond it the listener is too slow.

@@ -10,11 +10,12 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core import product
 from core.runtime import background
 
 log = structlog.get_logger()
 
-KEY_PREFIX = "lamina:requests:"
+KEY_PREFIX = f"{product.SLUG}:requests:"
 WINDOW_SECONDS = 60
 # How often the counts are exchanged. In between, a process does not see the requests that the others counted.
 EXCHANGE_SECONDS = 1.0

@@ -14,7 +14,7 @@ from repository.base_model import BaseTableModel
 from repository.models import User  # noqa: F401  (importing one table registers them all)
 from repository.operations.revision import MigrationError
 
-# Any number, as long as nothing else in the database uses it: the first bytes of "lamina" in ASCII.
+# Any number, as long as nothing else in the database uses it.
 MIGRATION_LOCK = 0x6C616D696E61
 # How long a second instance waits for the first one's migrations.
 INSTANCE_WAIT_SECONDS = 600

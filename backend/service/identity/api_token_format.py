@@ -3,8 +3,10 @@
 import string
 import zlib
 
+from core import product
+
 # What secret scanners search for: a prefix that nothing else has, and a checksum that tells a token from a lookalike.
-PREFIX = "lamina_"
+PREFIX = f"{product.IDENTIFIER}_"
 SECRET_BYTES = 32
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _SECRET_LENGTH = 43  # digits of 256 bits

@@ -21,6 +21,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from core import product
 from core.settings import Settings
 from domain.identity.mfa import CHALLENGE_LIFETIME, NewPasskey, PasskeyKey
 from domain.user import User
@@ -28,7 +29,6 @@ from domain.user import User
 log = structlog.get_logger()
 
 CHALLENGE_BYTES = 32
-RELYING_PARTY_NAME = "Lamina"
 TIMEOUT_MS = int(CHALLENGE_LIFETIME.total_seconds() * 1000)
 TRANSPORTS = frozenset(str(transport.value) for transport in AuthenticatorTransport)
 
@@ -54,7 +54,7 @@ class PasskeyCeremony:
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
         options = generate_registration_options(
             rp_id=self._relying_party,
-            rp_name=RELYING_PARTY_NAME,
+            rp_name=product.NAME,
             user_id=user.id.bytes,
             user_name=user.email,
             user_display_name=user.name or user.email,

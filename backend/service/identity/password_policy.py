@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from pathlib import Path
 
-from core.product import PRODUCT_NAME
+from core import product
 from domain.user import PasswordTooCommon, PasswordTooPersonal
 
 # Made by scripts/common_passwords.py, which says what is in it.
@@ -15,6 +15,7 @@ HEADER_BYTES = 8
 HASH_BYTES = 5
 # Shorter parts of an address, such as initials, are in too many good passwords.
 PERSONAL_WORD_MIN_LENGTH = 3
+NAMES_OF_THE_PRODUCT = {product.NAME.lower(), product.SLUG, product.SLUG.replace("-", ""), *product.SLUG.split("-")}
 
 
 class PasswordPolicy:
@@ -59,7 +60,7 @@ class PasswordPolicy:
 
 def _known_words(email: str) -> set[str]:
     local_part = email.lower().rpartition("@")[0]
-    words = {PRODUCT_NAME.lower(), local_part, *re.split(r"[\W\d_]+", local_part)}
+    words = {*NAMES_OF_THE_PRODUCT, local_part, *re.split(r"[\W\d_]+", local_part)}
     return {word for word in words if len(word) >= PERSONAL_WORD_MIN_LENGTH}
 
 

@@ -9,6 +9,7 @@ import segno
 import structlog
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from core import product
 from core.settings import Settings
 from domain.identity.mfa import Enrollment, SealedSeed
 
@@ -17,7 +18,6 @@ log = structlog.get_logger()
 STEP_SECONDS = 30
 # RFC 6238 section 5.2: one step of delay at most. The step ahead is for telephones whose clock is fast.
 STEPS_TOLERATED = (0, -1, 1)
-ISSUER = "Lamina"
 
 
 class TotpCodes:
@@ -30,7 +30,7 @@ class TotpCodes:
     def enroll(self, email: str) -> tuple[Enrollment, bytes]:
         """Return a new seed as an app takes it over, and as it is stored."""
         secret = pyotp.random_base32()  # 160 bits, as RFC 4226 section 4 recommends
-        uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
+        uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=product.NAME)
         # White behind it, because scanners want dark on light, whatever the page's colours are.
         picture = segno.make(uri).svg_data_uri(scale=4, light="white", svgclass=None, lineclass=None)
         return Enrollment(secret, uri, picture), self._cipher.encrypt(secret.encode())

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
-from core.product import PRODUCT_NAME
+from core import product
 from core.settings import Settings
 from domain.events import AccountDeleted, CredentialsChange, CredentialsChanged
 from domain.identity.one_time_token import OneTimeToken, TokenPurpose
@@ -74,7 +74,7 @@ NOTICES: dict[CredentialsChange, tuple[str, str]] = {
 
 # How a link is mailed, by its purpose: the template, the subject, and the page of the front end that takes the token.
 LINKS: dict[TokenPurpose, tuple[str, str, str]] = {
-    TokenPurpose.VERIFY_EMAIL: ("welcome", f"Welcome to {PRODUCT_NAME}", "/verify-email"),
+    TokenPurpose.VERIFY_EMAIL: ("welcome", f"Welcome to {product.NAME}", "/verify-email"),
     TokenPurpose.RESET_PASSWORD: ("reset_password", "Choose a new password", "/reset-password"),
     TokenPurpose.CHANGE_EMAIL: ("confirm_email", "Confirm your new e-mail address", "/confirm-email"),
 }
@@ -154,7 +154,7 @@ class EmailTemplates:
         """
         lines = {name: value and one_line(value) for name, value in values.items()}
         context = {
-            "product": PRODUCT_NAME,
+            "product": product.NAME,
             "subject": subject,
             "public_url": self._public_url,
             "kept_days": self._kept_days,

@@ -1,10 +1,11 @@
 """What the demo account has written, so that the product does not look empty."""
 
+from core import product
 from domain.post import PostFields
 
 POSTS = (
     PostFields(
-        title="Welcome to Lamina",
+        title=f"Welcome to {product.NAME}",
         subtitle="A product from the first minute",
         content=(
             "Everything you see here runs on your machine: the pages, the API, PostgreSQL, and the worker that sent "

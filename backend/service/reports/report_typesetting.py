@@ -4,6 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core import product
+
 if TYPE_CHECKING:
     import typst
 
@@ -15,7 +17,11 @@ def typeset(activity: str, timestamp: int) -> bytes:
     import typst
 
     document: bytes = typst.compile(
-        TEMPLATE, format="pdf", font_paths=_fonts(), sys_inputs={"activity": activity}, timestamp=timestamp
+        TEMPLATE,
+        format="pdf",
+        font_paths=_fonts(),
+        sys_inputs={"activity": activity, "product": product.NAME},
+        timestamp=timestamp,
     )
     return document
 

@@ -40,7 +40,7 @@ class Stream:
             "root_path": "",
             "headers": [(name.lower(), value) for name, value in request.headers.raw],
             "client": ("127.0.0.1", 1),
-            "server": ("lamina.test", 80),
+            "server": ("product.test", 80),
         }
         self._app = app
         self._messages: asyncio.Queue[Message] = asyncio.Queue(maxsize=1)  # a slow reader holds the server up

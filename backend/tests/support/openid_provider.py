@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from core.settings import OidcProvider
 
-CLIENT_ID = "lamina"
+CLIENT_ID = "client"
 CLIENT_SECRET = "client-secret-of-the-tests"
 Claims = dict[str, Any]
 

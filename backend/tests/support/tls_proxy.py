@@ -32,7 +32,7 @@ def make_certificates(directory: Path) -> Certificates:
     """Write a certificate authority and one certificate that it has signed."""
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     authority_name, name = (
-        x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, of)]) for of in ("authority", "lamina")
+        x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, of)]) for of in ("authority", "server")
     )
     authority = _signed(authority_name, authority_key, by=authority_name, with_key=authority_key)
     certificate = _signed(name, key, by=authority_name, with_key=authority_key)

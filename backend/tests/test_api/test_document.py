@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.document_details import HEADERS, TAGS
+from tests.support.cookies import ACCESS
 from tests.support.helpers import sign_up, write_comment, write_post
 
 Document = dict[str, Any]
@@ -47,7 +48,7 @@ def test_every_operation_says_who_may_ask(document: Document) -> None:
     assert schemes["SessionCookie"] | {"description": ""} == {
         "type": "apiKey",
         "in": "cookie",
-        "name": "lamina-access",
+        "name": ACCESS,
         "description": "",
     }
     for name, operation in operations(document):

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.documentation import api_routes
+from service.identity.api_token_format import PREFIX
 from tests.support.helpers import PASSWORD, sign_up, write_post
 from tests.test_api.test_every_route import FOREIGN_ID, address
 
@@ -53,7 +54,7 @@ ODD = [
         b"Bearer ",
         b"Bearer \xff",
         b"Bearer a.b.c",
-        b"Bearer lamina_\xff",
+        b"Bearer %b\xff" % PREFIX.encode(),
         b"Basic !",
         b"a=b; c",
         b'a="\\777"',
@@ -138,7 +139,7 @@ async def status_of(
         "root_path": "",
         "headers": list(headers),
         "client": ("127.0.0.1", 1),
-        "server": ("lamina.test", 80),
+        "server": ("product.test", 80),
     }
     await app(scope, receive, send)
     return statuses[0]
@@ -153,7 +154,7 @@ some_headers = st.dictionaries(
 
 
 def _as_sent(headers: dict[str, bytes]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode(), value) for name, value in {"host": b"lamina.test", **headers}.items()]
+    return [(name.encode(), value) for name, value in {"host": b"product.test", **headers}.items()]
 
 
 @pytest.mark.parametrize("header", HEADERS)

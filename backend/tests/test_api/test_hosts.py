@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.middleware.hosts import PROBES
+from core import product
 from core.settings import Environment, Settings
 from service.factory import Factory
 from tests.conftest import browser
@@ -20,7 +21,7 @@ OURS = [
     "localhost.:8000",
     "a.localhost:1",
     "[::1]:8000",
-    "lamina.test",
+    "product.test",
 ]
 FOREIGN = [
     "evil.example",
@@ -58,7 +59,7 @@ async def test_a_name_that_is_not_ours_is_refused(app: FastAPI, host: str) -> No
 
 
 async def test_the_refusal_has_the_one_shape(client: httpx.AsyncClient) -> None:
-    body = {"email": "demo@example.com", "password": "lamina-demo"}
+    body = {"email": "demo@example.com", "password": f"{product.SLUG}-demo"}
     response = await client.post("/api/auth/signin", json=body, headers={"Host": "evil.example"})
     assert response.status_code == 421
     assert error_of(response)["internal_code"] == 42100

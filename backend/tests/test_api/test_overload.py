@@ -49,7 +49,7 @@ def served(handler: Callable[[Request], Awaitable[PlainTextResponse | StreamingR
     for path in ("/work", *EXEMPT):
         inner.add_route(path, handler, methods=["GET", "POST"])
     app: ASGIApp = OverloadMiddleware(inner, at_once=AT_ONCE)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://lamina.test")
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://product.test")
 
 
 async def test_what_is_too_much_is_refused_at_once_and_what_was_taken_is_answered() -> None:
@@ -129,7 +129,7 @@ async def test_a_refusal_looks_like_every_other_answer(settings: Settings, facto
     app = create_app(settings.model_copy(update={"api_requests_at_once": 1}), factory=factory)
     transport = httpx.ASGITransport(app)
     async with (
-        httpx.AsyncClient(transport=transport, base_url="http://lamina.test") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://product.test") as client,
         asyncio.TaskGroup() as group,
     ):
         answers = [group.create_task(client.get("/api/posts")) for _ in range(2)]

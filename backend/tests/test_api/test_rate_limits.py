@@ -17,6 +17,7 @@ from api.app import create_app
 from api.dependencies import ASKS_WHO, count_request
 from api.documentation import dependencies
 from api.routes.operations.metrics import require_metrics_token
+from core import product
 from core.db import Database
 from core.email import Mailbox
 from core.redis.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
@@ -30,7 +31,9 @@ from domain.identity.security_event import SecurityEventKind
 from domain.permissions import SYSTEM
 from domain.session import Identity, NotAuthenticated
 from service.factory import Factory, UnitOfWork
+from service.identity.api_token_format import PREFIX
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
+from tests.support.cookies import ACCESS, DEVICE
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 
 WRONG = "wrong password"
@@ -46,7 +49,7 @@ async def limited_app(
     """Yield an application with limits, which has counted nothing yet."""
     changes = {"rate_limits_enabled": True, "trusted_proxies": PROXY, **changes}
     async with opened_factory(settings.model_copy(update=changes), database, transport, mailbox) as factory:
-        async for key in factory.redis.scan_iter("lamina:*"):
+        async for key in factory.redis.scan_iter(f"{product.SLUG}:*"):
             if key.decode().startswith((ATTEMPTS_PREFIX, REQUESTS_PREFIX)):
                 await factory.redis.delete(key)
         yield create_app(factory.settings, factory=factory)
@@ -160,20 +163,20 @@ async def test_a_known_device_may_not_guess_for_ever(browsing: httpx.AsyncClient
 
 async def test_a_device_is_known_for_its_own_account_only(browsing: httpx.AsyncClient, limited: FastAPI) -> None:
     await make_known(browsing, "mallory@example.com")
-    own = browsing.cookies["lamina-device"]
+    own = browsing.cookies[DEVICE]
     async with browser(limited) as stranger:
         for forged in (own, own[:-2] + "AA", "nonsense", ""):
-            stranger.cookies.set("lamina-device", forged)
+            stranger.cookies.set(DEVICE, forged)
             await guess(stranger, ("ada@example.com", "203.0.113.1"))
         assert await guess(stranger, *[("ada@example.com", "203.0.113.2")] * 2) == [401, 429]
 
 
 async def test_a_device_keeps_its_mark_over_sign_ins(browsing: httpx.AsyncClient) -> None:
     await make_known(browsing, "ada@example.com")
-    mark = browsing.cookies["lamina-device"]
+    mark = browsing.cookies[DEVICE]
     await browsing.post("/api/auth/signout")
     await sign_in(browsing, "ada@example.com", PASSWORD)
-    assert browsing.cookies["lamina-device"] == mark
+    assert browsing.cookies[DEVICE] == mark
 
 
 async def test_who_proved_by_mail_who_they_are_gets_in_although_the_guessing_goes_on(
@@ -183,7 +186,7 @@ async def test_who_proved_by_mail_who_they_are_gets_in_although_the_guessing_goe
     async with browser(limited) as stranger, browser(limited) as owner:
         await guess(stranger, *(("ada@example.com", "203.0.113.1") for _ in range(6)))
         async with factory_of(limited).unit_of_work(client=ClientInfo("203.0.113.5")) as work:
-            owner.cookies.set("lamina-device", await work.limits.forgive("ada@example.com"))
+            owner.cookies.set(DEVICE, await work.limits.forgive("ada@example.com"))
         await guess(stranger, *(("ada@example.com", f"198.51.100.{n}") for n in range(6)))
         assert (await sign_in(owner, "ada@example.com", PASSWORD, address="203.0.113.5")).status_code == 200
 
@@ -368,7 +371,7 @@ async def test_an_unknown_token_is_counted_before_it_is_looked_up(
             assert len(looked_up) == 3
             # Look-ups that find their user are not counted, and who shares the address keeps their session.
             for address in ("203.0.113.8", "203.0.113.9"):
-                signed_in = {"Authorization": f"Bearer {cookies['lamina-access']}", "X-Forwarded-For": address}
+                signed_in = {"Authorization": f"Bearer {cookies[ACCESS]}", "X-Forwarded-For": address}
                 created = [await client.post("/api/posts", json=POST, headers=signed_in) for _ in range(5)]
                 assert [answer.status_code for answer in created] == [201] * 5
 
@@ -382,9 +385,9 @@ async def test_an_api_token_that_was_known_lately_outlasts_a_flood_from_its_addr
         identities = factory_of(app).identities
         async with browser(app) as client:
             user = await sign_up(client)
-            identities._load = _known_tokens("lamina_known", await identities.get(client.cookies["lamina-access"]))
+            identities._load = _known_tokens(f"{PREFIX}known", await identities.get(client.cookies[ACCESS]))
             async with browser(app) as program:
-                known, unknown = ({"Authorization": f"Bearer lamina_{name}"} for name in ("known", "unknown"))
+                known, unknown = ({"Authorization": f"Bearer {PREFIX}{name}"} for name in ("known", "unknown"))
                 assert (await program.get("/api/users/me", headers=known)).json()["data"]["id"] == user["id"]
                 for _ in range(5):
                     await program.get("/api/users/me", headers=unknown)

@@ -18,6 +18,7 @@ from domain.session import Identity
 from service.factory import Factory
 from service.post_service import PostService
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
+from tests.support.cookies import ACCESS, WROTE
 from tests.support.helpers import sign_up, write_post
 
 NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
@@ -47,7 +48,7 @@ def _marks(response: httpx.Response) -> list[str]:
 
 
 async def test_every_answer_to_a_request_that_may_write_marks_the_browser(client: httpx.AsyncClient) -> None:
-    mark = f"lamina-wrote=1; HttpOnly; Max-Age={MAX_LAG_SECONDS + 1}; Path=/; SameSite=lax"
+    mark = f"{WROTE}=1; HttpOnly; Max-Age={MAX_LAG_SECONDS + 1}; Path=/; SameSite=lax"
     assert _marks(await client.post("/api/posts", json={})) == [mark]
     await sign_up(client)
     assert _marks(await client.post("/api/posts", json={"title": "A title", "content": "x"})) == [mark]
@@ -76,13 +77,13 @@ def test_in_production_the_mark_is_bound_to_host_and_https(settings: Settings) -
     [
         ("GET", {}, None, True),
         ("HEAD", {}, PERSON, True),
-        ("GET", {"cookie": "lamina-access=x"}, PERSON, True),
-        ("GET", {"cookie": "lamina-access=x; lamina-wrote=1"}, PERSON, False),
-        ("GET", {"cookie": "lamina-wrote=1"}, None, False),
+        ("GET", {"cookie": f"{ACCESS}=x"}, PERSON, True),
+        ("GET", {"cookie": f"{ACCESS}=x; {WROTE}=1"}, PERSON, False),
+        ("GET", {"cookie": f"{WROTE}=1"}, None, False),
         ("GET", {"authorization": "Bearer x"}, PERSON, False),
         ("GET", {"authorization": "Bearer x"}, READER, True),
         ("POST", {}, None, False),
-        ("PATCH", {"cookie": "lamina-access=x"}, PERSON, False),
+        ("PATCH", {"cookie": f"{ACCESS}=x"}, PERSON, False),
     ],
 )
 def test_who_may_be_answered_by_a_replica(
@@ -90,7 +91,7 @@ def test_who_may_be_answered_by_a_replica(
 ) -> None:
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope: dict[str, Any] = {"type": "http", "method": method, "headers": raw, "path": "/", "query_string": b""}
-    read_your_writes = ReadYourWrites(cookie="lamina-wrote", lasts_seconds=1, is_secure=False)
+    read_your_writes = ReadYourWrites(cookie=WROTE, lasts_seconds=1, is_secure=False)
     assert read_your_writes.may_read_replica(Request(scope), identity) is allowed
 
 

@@ -33,7 +33,7 @@ async def test_every_unsafe_route_refuses_other_sites(
         assert error_of(response)["internal_code"] == 40201
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "http://127.0.0.1:8000"}, {"Origin": "http://lamina.test"}])
+@pytest.mark.parametrize("headers", [{"Origin": "http://127.0.0.1:8000"}, {"Origin": "http://product.test"}])
 async def test_our_own_pages_are_recognised_without_fetch_metadata(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from core.settings import Settings
 from tests.support.helpers import error_of
 
-PAGE = "<!doctype html><title>Lamina</title>"
+PAGE = "<!doctype html><title>Product</title>"
 SCRIPT = "console.log('a script long enough to be worth compressing');" * 20
 
 

@@ -9,7 +9,8 @@ import pytest
 import typer
 
 from cli import development
-from cli.app import PROGRAM, app, main
+from cli.app import app, main
+from core import product
 
 # What a command must not load before it runs.
 HEAVY = {"core.settings", "service", "repository", "api", "worker", "embedded", "sqlalchemy", "fastapi", "uvloop"}
@@ -22,7 +23,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:
     return exited.value.code
 
 
-def _all_commands(command: Any, path: str = PROGRAM) -> Iterator[tuple[str, Any]]:
+def _all_commands(command: Any, path: str = product.SLUG) -> Iterator[tuple[str, Any]]:
     yield path, command
     for name, inner in getattr(command, "commands", {}).items():
         yield from _all_commands(inner, f"{path} {name}")
@@ -41,14 +42,14 @@ def test_every_command_and_parameter_has_a_description(path: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["serv"], "No such command 'serv'. Did you mean 'serve'? See `lamina --help`."),
-        (["jobs", "lst"], "No such command 'lst'. Did you mean 'list'? See `lamina jobs --help`."),
-        (["env-example", "x"], "Got unexpected extra argument(s) (x). See `lamina env-example --help`."),
-        (["serve", "--port", "1"], "No such option: --port. See `lamina serve --help`."),
-        (["create-admin"], "Missing argument 'EMAIL'. See `lamina create-admin --help`."),
+        (["serv"], f"No such command 'serv'. Did you mean 'serve'? See `{product.SLUG} --help`."),
+        (["jobs", "lst"], f"No such command 'lst'. Did you mean 'list'? See `{product.SLUG} jobs --help`."),
+        (["env-example", "x"], f"Got unexpected extra argument(s) (x). See `{product.SLUG} env-example --help`."),
+        (["serve", "--port", "1"], f"No such option: --port. See `{product.SLUG} serve --help`."),
+        (["create-admin"], f"Missing argument 'EMAIL'. See `{product.SLUG} create-admin --help`."),
         (
             ["jobs", "list", "--limit", "1001"],
-            "Invalid value for '--limit': Input should be less than or equal to 1000. See `lamina jobs list --help`.",
+            f"Invalid value for '--limit': Input should be less than or equal to 1000. See `{product.SLUG} jobs list --help`.",
         ),
     ],
 )
@@ -56,7 +57,7 @@ def test_wrong_usage_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     assert _run(monkeypatch, *arguments) == 2
-    assert capsys.readouterr() == ("", f"lamina: {message}\n")
+    assert capsys.readouterr() == ("", f"{product.SLUG}: {message}\n")
 
 
 @pytest.mark.parametrize("arguments", [[], ["jobs"]])
@@ -65,7 +66,7 @@ def test_without_a_command_the_help_is_printed(
 ) -> None:
     assert _run(monkeypatch, *arguments) == 2
     output = capsys.readouterr()
-    assert f"Usage: {' '.join([PROGRAM, *arguments])} [OPTIONS] COMMAND" in output.out
+    assert f"Usage: {' '.join([product.SLUG, *arguments])} [OPTIONS] COMMAND" in output.out
     assert output.err == ""
 
 
@@ -75,7 +76,7 @@ def test_an_error_the_user_can_fix_is_one_line(
     monkeypatch.setenv("PORT", "none")
     assert _run(monkeypatch, "upgrade-database") == 1
     error = capsys.readouterr().err
-    assert error.startswith("lamina: PORT: ")
+    assert error.startswith(f"{product.SLUG}: PORT: ")
     assert error.count("\n") == 1
 
 
@@ -97,7 +98,7 @@ def test_an_interrupted_question_ends_the_command(
 
     monkeypatch.setattr("core.settings.environment_reference", abort)
     assert _run(monkeypatch, "env-example") == 1
-    assert capsys.readouterr().err == "lamina: aborted.\n"
+    assert capsys.readouterr().err == f"{product.SLUG}: aborted.\n"
 
 
 @pytest.mark.parametrize(
@@ -112,10 +113,10 @@ def test_an_interrupted_question_ends_the_command(
 def test_the_shell_completes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, completed: str
 ) -> None:
-    words = f"{PROGRAM} {typed}"
+    words = f"{product.SLUG} {typed}"
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
-    monkeypatch.setenv(f"_{PROGRAM.upper()}_COMPLETE", "complete_bash")
+    monkeypatch.setenv(f"_{product.SLUG.upper()}_COMPLETE", "complete_bash")
     assert _run(monkeypatch) == 0
     assert capsys.readouterr().out.split() == [completed]
 

@@ -128,5 +128,5 @@ PRODUCTION = {
     "JWT_SECRET_KEY": "x" * 64,
     "PUBLIC_URL": "https://app.example.com",
     "SMTP_URL": "smtps://mail.example.com",
-    "MAIL_FROM": "Lamina <no-reply@app.example.com>",
+    "MAIL_FROM": "Product <no-reply@app.example.com>",
 }

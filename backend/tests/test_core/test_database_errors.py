@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core import db
+from core import db, product
 from core.database_errors import explain
 from core.settings import REPOSITORY_ROOT, child_environment
 from embedded.services import Urls
@@ -26,7 +26,7 @@ def limited_url(services: Urls, empty_database_url: str, worker_number: int) -> 
     """The empty database for a user without any rights to it."""
     role = f"limited_{worker_number}"
     _execute(services.database_url, f"CREATE ROLE {role} LOGIN")
-    yield empty_database_url.replace("lamina@", f"{role}@")
+    yield empty_database_url.replace(f"{product.IDENTIFIER}@", f"{role}@")
     create_database(services.database_url, f"errors_{worker_number}")
     _execute(services.database_url, f"DROP ROLE {role}")
 
@@ -67,8 +67,16 @@ def _run(*command: str, url: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("change", "reason", "remedy"),
     [
-        (("lamina@", "stranger@"), 'role "stranger" does not exist', "check the user and the password in DATABASE_URL"),
-        (("/lamina?", "/nothing?"), 'database "nothing" does not exist', "correct its name in DATABASE_URL"),
+        (
+            (f"{product.IDENTIFIER}@", "stranger@"),
+            'role "stranger" does not exist',
+            "check the user and the password in DATABASE_URL",
+        ),
+        (
+            (f"/{product.IDENTIFIER}?", "/nothing?"),
+            'database "nothing" does not exist',
+            "correct its name in DATABASE_URL",
+        ),
     ],
 )
 def test_every_command_says_why_the_database_refuses_it(
@@ -78,7 +86,7 @@ def test_every_command_says_why_the_database_refuses_it(
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
     last = refused.stderr.splitlines()[-1]
-    assert last.startswith("lamina: ")
+    assert last.startswith(f"{product.SLUG}: ")
     assert reason in last
     assert remedy in last
 
@@ -88,14 +96,14 @@ def test_a_command_on_a_database_without_tables_asks_for_the_migrations(empty_da
     refused = _run("jobs", "stats", url=empty_database_url)
     assert refused.returncode == 1
     assert refused.stderr.splitlines()[-1] == (
-        'lamina: PostgreSQL reports: relation "jobs" does not exist; apply the migrations first:'
+        f'{product.SLUG}: PostgreSQL reports: relation "jobs" does not exist; apply the migrations first:'
         " `main.py upgrade-database`."
     )
 
 
 @pytest.mark.process
 def test_a_command_says_that_nothing_answers() -> None:
-    refused = _run("jobs", "stats", url="postgresql://lamina@127.0.0.1:1/lamina")
+    refused = _run("jobs", "stats", url="postgresql://user@127.0.0.1:1/name")
     assert "DATABASE_URL: PostgreSQL cannot be reached (" in refused.stderr.splitlines()[-1]
 
 

@@ -112,9 +112,9 @@ def _trusting(certificate: tuple[Path, ssl.SSLContext], monkeypatch: pytest.Monk
     core.email._tls_context.cache_clear()
 
 
-def _mail(message_id: str = "<one@lamina.test>", to: str = "ada@example.com") -> EmailMessage:
+def _mail(message_id: str = "<one@product.test>", to: str = "ada@example.com") -> EmailMessage:
     mail = EmailMessage(policy=policy.default.clone(utf8=not to.isascii()))
-    mail["From"] = "Lamina <no-reply@lamina.test>"
+    mail["From"] = "Product <no-reply@product.test>"
     mail["To"] = recipient_of(to)
     mail["Subject"] = "Grüße"
     mail["Message-ID"] = message_id
@@ -126,7 +126,7 @@ async def test_a_mail_reaches_the_smtp_server_with_the_credentials_of_the_url(sm
     await SmtpMailer(f"smtp://user%40x:p%3Ass@{smtp}?tls=none").send(_mail())
     (envelope,) = recorder.envelopes
     assert envelope.rcpt_tos == ["ada@example.com"]
-    assert "Message-ID: <one@lamina.test>" in str(envelope.content)
+    assert "Message-ID: <one@product.test>" in str(envelope.content)
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
@@ -223,7 +223,7 @@ async def test_the_mailbox_keeps_one_mail_per_message_id(tmp_path: Path) -> None
     assert await mailbox.newest_first() == []
     await mailbox.send(_mail())
     await mailbox.send(_mail())
-    await mailbox.send(_mail("<../../two@lamina.test>"))
+    await mailbox.send(_mail("<../../two@product.test>"))
     assert {mail.id for mail in await mailbox.newest_first()} == {"one", "....two"}
     found = await mailbox.find("one")
     assert found is not None
@@ -276,7 +276,7 @@ def test_an_smtp_url_that_cannot_work_is_refused_at_the_start_without_showing_it
 
 
 @pytest.mark.parametrize(
-    "sender", ["", "Lamina", "a@example.com, b@example.com", "a@example.com\nBcc: b@example.com", "ü@x.de"]
+    "sender", ["", "Product", "a@example.com, b@example.com", "a@example.com\nBcc: b@example.com", "ü@x.de"]
 )
 def test_a_sender_that_no_server_takes_is_refused_at_the_start(sender: str) -> None:
     with pytest.raises(ValidationError, match="must look like"):

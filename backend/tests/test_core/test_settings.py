@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core import product
 from core.settings import (
     DEVELOPMENT_JWT_SECRET,
     REPOSITORY_ROOT,
@@ -32,7 +33,7 @@ def _providers(*changes: dict[str, str], **change: str) -> str:
         "name": "example",
         "label": "Example",
         "issuer": "https://accounts.example.com",
-        "client_id": "lamina",
+        "client_id": "client",
         "client_secret": "secret",
     }
     return json.dumps([{**provider, **one} for one in (changes or [change])])
@@ -113,7 +114,7 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
         ),
         ("MAIL_FROM", "", "MAIL_FROM must be set in production, to an address"),
         ("MAIL_FROM", "root@localhost", "MAIL_FROM must be set in production, to an address"),
-        ("MAIL_FROM", "Lamina", "MAIL_FROM: must look like Lamina <no-reply@app.example.com>"),
+        ("MAIL_FROM", "Product", f"MAIL_FROM: must look like {product.NAME} <no-reply@app.example.com>"),
         ("DATABASE_URL", "postgresql://app:se/cret@db/app", "DATABASE_URL: has a port that is not a number"),
         ("DATABASE_URL", "postgresql://db/app?sslmode=verify_full", "DATABASE_URL: sslmode=verify_full is not one of"),
         (

@@ -32,7 +32,7 @@ def test_a_local_directory_is_made(tmp_path: Path, name: str) -> None:
         (f"{S3}&AWS_VIRTUAL_HOSTED_STYLE_REQUEST=false&timeout=5s&http1_only=true", "S3Store"),
         ("gs://bucket/prefix", "GCSStore"),
         ("gs://bucket/prefix?allow_http=true&google_connect_timeout=1s", "GCSStore"),
-        ("az://container/prefix?account_name=lamina&allow_http=true", "AzureStore"),
+        ("az://container/prefix?account_name=account&allow_http=true", "AzureStore"),
     ],
 )
 def test_an_address_names_a_bucket_of_the_usual_providers(url: str, kind: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core import product
 from core.db import NoConnection, connect, open_database
 from core.redis.client import create_redis
 from core.settings import Settings
@@ -46,7 +47,7 @@ def _url(proxy: TlsProxy, database_url: str, options: str, certificates: Certifi
     filled = options.format(
         authority=certificates.authority, certificate=certificates.certificate, key=certificates.key
     )
-    return f"postgresql://lamina@127.0.0.1:{proxy.port}{name}{filled}"
+    return f"postgresql://{product.IDENTIFIER}@127.0.0.1:{proxy.port}{name}{filled}"
 
 
 @pytest.mark.parametrize(

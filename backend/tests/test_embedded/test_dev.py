@@ -23,7 +23,7 @@ ACCOUNT = {"email": "reader@example.com", "password": "correct horse battery"}
 # Stands for Vite: npm is another test's business.
 VITE = """
 import os, sys, time
-print("vite on", os.environ["LAMINA_VITE_PORT"], flush=True)
+print("vite on", os.environ["DEV_SERVER_PORT"], flush=True)
 time.sleep(600)
 """
 

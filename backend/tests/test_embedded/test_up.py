@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core import product
 from core.settings import child_environment
 from tests.test_embedded.tools import BACKEND, descendants, is_alive, kill, wait_until
 
@@ -125,7 +126,7 @@ def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
 
     assert refused.returncode == 1
     assert refused.stderr == (
-        f"lamina: Port {port} of 127.0.0.1 cannot be used (address already in use);"
+        f"{product.SLUG}: Port {port} of 127.0.0.1 cannot be used (address already in use);"
         f" choose another one, for example PORT={port + 1}.\n"
     )
 
@@ -136,16 +137,16 @@ def test_an_unwritable_directory_is_told_in_one_sentence(tmp_path: Path, port: i
     refused = up(PORT=str(port), VAR_DIRECTORY=str(tmp_path / "file"))
 
     assert refused.returncode == 1
-    assert refused.stderr == f"lamina: The directory {tmp_path / 'file'} cannot be written: File exists.\n"
+    assert refused.stderr == f"{product.SLUG}: The directory {tmp_path / 'file'} cannot be written: File exists.\n"
 
 
 def test_a_database_that_does_not_answer_is_told_in_one_sentence(tmp_path: Path, port: int) -> None:
     refused = up(
         PORT=str(port),
         VAR_DIRECTORY=str(tmp_path / "var"),
-        DATABASE_URL="postgresql://lamina:secret@127.0.0.1:1/lamina",
+        DATABASE_URL="postgresql://user:secret@127.0.0.1:1/name",
         REDIS_URL="redis://127.0.0.1:1",
     )
 
     assert refused.returncode == 1
-    assert refused.stderr == "lamina: DATABASE_URL: nothing answers at 127.0.0.1:1 (connection refused).\n"
+    assert refused.stderr == f"{product.SLUG}: DATABASE_URL: nothing answers at 127.0.0.1:1 (connection refused).\n"

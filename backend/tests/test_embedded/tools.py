@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import redis
 
+from core import product
 from embedded.services import Urls
 
 BACKEND = Path(__file__).resolve().parents[2]
@@ -67,5 +68,17 @@ def _psql(urls: Urls, statement: str) -> subprocess.CompletedProcess[str]:
     assert package.origin
     psql = str(Path(package.origin).parent / "pginstall" / "bin" / "psql")
     sockets = unquote(urls.database_url.partition("?host=")[2])
-    command = [psql, "-h", sockets, "-U", "lamina", "-d", "lamina", "-v", "ON_ERROR_STOP=1", "-Atqc", statement]
+    command = [
+        psql,
+        "-h",
+        sockets,
+        "-U",
+        product.IDENTIFIER,
+        "-d",
+        product.IDENTIFIER,
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-Atqc",
+        statement,
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)

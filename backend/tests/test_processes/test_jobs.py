@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import redis
 
+from core.redis.job_stream import STREAM_PREFIX
 from tests.test_processes.conftest import eventually
 from tests.test_processes.job_programs import AddEffect, Nothing
 from tests.test_processes.job_stack import JobStack, die_everywhere, outcome, produce_and_kill
@@ -75,9 +76,9 @@ def test_redis_keeps_nothing_of_jobs_that_ran(stack: JobStack) -> None:
         stack.start("worker").kill()
         stack.enqueue(*(Nothing() for _ in range(1_000)))
     eventually(lambda: stack.unfinished() == 0, within=40)
-    eventually(lambda: client.xlen("lamina:jobs:default") == 0, within=5)
+    eventually(lambda: client.xlen(f"{STREAM_PREFIX}default") == 0, within=5)
     assert client.info("memory")["used_memory"] < before * 1.1
-    assert len(client.xinfo_consumers("lamina:jobs:default", "workers")) == 1
+    assert len(client.xinfo_consumers(f"{STREAM_PREFIX}default", "workers")) == 1
     client.close()
 
 
@@ -105,5 +106,5 @@ def test_a_worker_leaves_to_others_what_it_cannot_run_yet(stack: JobStack) -> No
     stack.enqueue(*(AddEffect(key, seconds=3) for key in range(20)))
     stack.start("worker", WORKER_CONCURRENCY="5")
     eventually(lambda: stack.sql("SELECT FROM jobs WHERE state = 'running' HAVING count(*) = 5"), within=20)
-    assert client.xinfo_groups("lamina:jobs:default")[0]["entries-read"] == 5
+    assert client.xinfo_groups(f"{STREAM_PREFIX}default")[0]["entries-read"] == 5
     client.close()

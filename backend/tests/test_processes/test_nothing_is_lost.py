@@ -5,6 +5,7 @@ import asyncio
 import pytest
 import redis
 
+from core.redis.job_stream import STREAM_PREFIX
 from tests.test_processes.conftest import Stack, eventually
 from tests.test_processes.redis_outage import enqueue_without_redis
 
@@ -39,7 +40,7 @@ def test_emptying_redis_between_commit_and_worker_loses_no_mail(stack: Stack) ->
     stack.start("serve")
     assert stack.sign_up("ada@example.com").status_code == 201
     client = redis.Redis.from_url(stack.redis_url)
-    eventually(lambda: client.xlen("lamina:jobs:mails") == 1, within=5)
+    eventually(lambda: client.xlen(f"{STREAM_PREFIX}mails") == 1, within=5)
     client.flushall()
     client.close()
     stack.start("worker")

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
+from core import product
 from tests.test_processes.conftest import Stack, eventually
 from tests.test_processes.load import Load, under_load
 
@@ -77,7 +78,7 @@ def test_clients_that_leave_without_their_answer_keep_no_connection(stack: Stack
     eventually(lambda: none in stack.http.get("/metrics").text, within=10)
     assert stack.http.get("/api/posts").elapsed.total_seconds() < 1
     idle = re.search(r'database_connections\{state="idle"\} (\d+)', stack.http.get("/metrics").text)
-    held = _sql(stack, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'lamina api'")
+    held = _sql(stack, f"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{product.SLUG} api'")
     assert idle is not None
     assert int(idle[1]) == held[0][0]
 

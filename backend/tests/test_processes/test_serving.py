@@ -9,6 +9,7 @@ from collections.abc import Callable
 import httpx2 as httpx
 import pytest
 
+from core import product
 from tests.test_processes.conftest import Stack, eventually
 from tests.test_processes.load import under_load
 
@@ -154,5 +155,5 @@ def test_programs_that_need_more_connections_than_there_are_say_so_and_end(stack
     for program in ("worker", "scheduler", "serve"):
         process = stack.start(program, waits=False, DATABASE_POOL_SIZE="60")
         assert process.wait(timeout=30) == 1
-        assert "lamina: PostgreSQL allows 97 connections, but 170 may be needed" in stack.log(program)
+        assert f"{product.SLUG}: PostgreSQL allows 97 connections, but 170 may be needed" in stack.log(program)
         assert "Traceback" not in stack.log(program)

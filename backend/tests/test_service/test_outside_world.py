@@ -87,7 +87,7 @@ async def test_a_final_refusal_ends_a_mail_at_once_and_a_delay_does_not(
 
 
 def test_a_mail_says_that_a_program_sent_it_and_is_recognised_when_it_is_sent_again() -> None:
-    templates = EmailTemplates(Settings(_env_file=None, mail_from="Lamina <no-reply@app.example.com>"))
+    templates = EmailTemplates(Settings(_env_file=None, mail_from="Product <no-reply@app.example.com>"))
     first, again = (mail_previews(templates)[f"notice_{CredentialsChange.PASSWORD_CHANGED}"] for _ in range(2))
     assert first["Auto-Submitted"] == "auto-generated"
     assert first["Message-ID"] == again["Message-ID"]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import product
 from domain.user import PasswordTooCommon, PasswordTooPersonal
 from service.identity.password_policy import COMMON_PASSWORDS, HASH_BYTES, HEADER_BYTES, PasswordPolicy
 
@@ -97,7 +98,14 @@ def test_a_refusal_names_the_field(policy: PasswordPolicy) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["LaminaLamina", "lamina-1", "grace.hopper", "gracegrace!", "hopper!hopper", "GRACE.HOPPER1"],
+    [
+        f"{product.NAME}{product.NAME}",
+        f"{product.SLUG}-1",
+        "grace.hopper",
+        "gracegrace!",
+        "hopper!hopper",
+        "GRACE.HOPPER1",
+    ],
 )
 def test_the_products_name_and_the_address_are_no_password(policy: PasswordPolicy, password: str) -> None:
     with pytest.raises(PasswordTooPersonal):
@@ -107,7 +115,7 @@ def test_the_products_name_and_the_address_are_no_password(policy: PasswordPolic
 @pytest.mark.parametrize(
     ("password", "email"),
     [
-        ("lamina has four layers more", EMAIL),
+        (f"{product.SLUG} has four layers more, and a fifth", EMAIL),
         ("a graceful exit", EMAIL),
         ("qzjxwvbkgpfmyud", EMAIL),
         ("a-b-a-b-a", "a@example.com"),

@@ -1,13 +1,14 @@
 import { http, HttpResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { SLUG } from '@/product'
 import { ada, answer, api, observe, refusal } from '@/test/api'
 
 import { onSessionEnd, onUserChange, sendAs } from './apiClient'
 import { APIError } from './APIError'
 import { getCurrentUser, signIn } from './generated/client'
 
-const RENEWAL_KEY = 'lamina.session-renewal'
+const RENEWAL_KEY = `${SLUG}.session-renewal`
 
 const sessionEnd = vi.fn()
 const userChange = vi.fn()
@@ -132,7 +133,7 @@ describe('a 401', () => {
 
     await getCurrentUser()
 
-    expect(names).toEqual(['lamina.session-renewal'])
+    expect(names).toEqual([`${SLUG}.session-renewal`])
   })
 
   it('takes over the renewal that another tab finished meanwhile', async () => {

@@ -1,12 +1,13 @@
 import axios, { isAxiosError } from 'axios'
 
+import { SLUG } from '@/product'
 import { exclusively } from '@/utils/exclusively'
 import { randomId } from '@/utils/random'
 import { readStored, writeStored } from '@/utils/storage'
 
 import { APIError, toAPIError } from './APIError'
 
-const KEY = 'lamina.session-renewal'
+const KEY = `${SLUG}.session-renewal`
 
 /** What came of a renewal. `refusal` is the API's code when there is no session any more. */
 export interface Renewal {

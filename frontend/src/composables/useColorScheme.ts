@@ -1,6 +1,7 @@
 import { mdiMonitor, mdiWeatherNight, mdiWhiteBalanceSunny } from '@mdi/js'
 import { computed, ref, watchEffect } from 'vue'
 
+import { SLUG } from '@/product'
 import { readStored, writeStored } from '@/utils/storage'
 
 export type ColorSchemeChoice = 'system' | 'light' | 'dark'
@@ -12,7 +13,7 @@ export const COLOR_SCHEMES: { choice: ColorSchemeChoice; title: string; icon: st
 ]
 
 // `public/color-scheme.js` reads the same key before the first paint.
-const KEY = 'lamina.color-scheme'
+const KEY = `${SLUG}.color-scheme`
 
 const systemPrefersDark = matchMedia('(prefers-color-scheme: dark)')
 const isSystemDark = ref(systemPrefersDark.matches)

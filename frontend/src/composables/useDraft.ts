@@ -1,10 +1,11 @@
 import { onBeforeUnmount, ref, watch } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 
+import { SLUG } from '@/product'
 import { useSessionStore } from '@/store/session'
 import { keysInTab, readStored, writeStored } from '@/utils/storage'
 
-const PREFIX = 'lamina.draft.'
+const PREFIX = `${SLUG}.draft.`
 
 /** Tell whether this tab keeps something that the user has typed and not saved. */
 export function hasDrafts(userId: string): boolean {

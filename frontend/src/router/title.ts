@@ -1,6 +1,6 @@
-const APP_NAME = 'Lamina'
+import { NAME } from '@/product'
 
 /** Name the page in the browser's tab and history. */
 export function setTitle(title: string): void {
-  document.title = `${title} · ${APP_NAME}`
+  document.title = `${title} · ${NAME}`
 }

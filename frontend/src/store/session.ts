@@ -11,6 +11,7 @@ import {
   type UserResponse,
 } from '@/api/generated/client'
 import { lastRenewal, renewSession } from '@/api/renewSession'
+import { SLUG } from '@/product'
 import { SIGNED_OUT } from '@/utils/sessionEnd'
 import { readStored, writeStored } from '@/utils/storage'
 
@@ -18,7 +19,7 @@ import { readStored, writeStored } from '@/utils/storage'
  * Id of the user who is signed in in this browser, for its other tabs. It is a hint, no proof: the API decides.
  * `SIGNED_OUT` tells that the user signed out; nothing is there when the session ended in another way.
  */
-export const SIGNED_IN_KEY = 'lamina.signed-in'
+export const SIGNED_IN_KEY = `${SLUG}.signed-in`
 
 /** A session that ended while its user was here. */
 export interface EndedSession {

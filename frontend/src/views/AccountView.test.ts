@@ -2,6 +2,7 @@ import userEvent from '@testing-library/user-event'
 import { screen, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
+import { SLUG } from '@/product'
 import { answer, refusal } from '@/test/api'
 import { asAda } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
@@ -30,7 +31,7 @@ it('goes from section to section, and changes the colour scheme', async () => {
   await user.click(await screen.findByRole('radio', { name: 'Dark' }))
 
   expect(document.documentElement.dataset.colorScheme).toBe('dark')
-  expect(localStorage.getItem('lamina.color-scheme')).toBe('dark')
+  expect(localStorage.getItem(`${SLUG}.color-scheme`)).toBe('dark')
   await user.click(screen.getByRole('radio', { name: 'System' }))
   expect(document.documentElement.dataset.colorScheme).toBe('light')
 })

@@ -2,6 +2,7 @@ import userEvent from '@testing-library/user-event'
 import { screen, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
+import { NAME } from '@/product'
 import { answer, observe, refusal } from '@/test/api'
 import { asAda, asGuest, comment, pageOf, post } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
@@ -26,7 +27,7 @@ it('shows a guest the post as text, and its comments', async () => {
   expect(screen.queryByRole('button', { name: 'Delete' })).toBeNull()
   const invitation = screen.getByText(/to comment/)
   expect(within(invitation).getByRole('link', { name: 'Sign in' }).getAttribute('href')).toContain(PAGE)
-  expect(document.title).toBe('On engines · Lamina')
+  expect(document.title).toBe(`On engines · ${NAME}`)
 })
 
 it('sends a comment once and shows it', async () => {

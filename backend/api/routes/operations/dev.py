@@ -13,6 +13,7 @@ from api.dependencies import factory_dep, public_unit_of_work_dep
 from api.documentation import api_routes
 from api.exceptions import MailNotFoundException
 from api.middleware.requests import PAGE_POLICY
+from core import product
 from core.email import Mailbox, StoredEmail
 from service.factory import Factory
 from service.mail.email_previews import mail_previews
@@ -97,7 +98,7 @@ async def _page(name: str, **values: object) -> HTMLResponse:
 
 
 def _render(name: str, values: Mapping[str, object]) -> str:
-    return _templates.get_template(f"{name}.html.j2").render(page=name, **values)
+    return _templates.get_template(f"{name}.html.j2").render(page=name, product=product.NAME, **values)
 
 
 def _mailbox(factory: Factory) -> Mailbox:

@@ -1,5 +1,8 @@
 """The Swagger page, served from a wheel: it works offline and needs no exception for foreign scripts."""
 
+import asyncio
+from functools import cache
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, cast
@@ -8,7 +11,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
 from api.dependencies import count_request
-from api.documentation import DocumentedApi
+from api.documentation import Document, DocumentedApi
+from core import product
 
 ASSETS = Path(str(files("fastapi_offline"))) / "static"
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -30,9 +34,10 @@ async def get_openapi(request: Request) -> Response:
 
 
 @router.get("/docs", response_class=HTMLResponse)
-async def show_swagger() -> FileResponse:
+async def show_swagger() -> HTMLResponse:
     """Show every route, to be read and tried."""
-    return FileResponse(TEMPLATES / "swagger.html", headers={"Content-Security-Policy": SWAGGER_POLICY})
+    page = await asyncio.to_thread(_swagger_page)
+    return HTMLResponse(page.content, headers={"Content-Security-Policy": SWAGGER_POLICY, "ETag": page.tag})
 
 
 @router.get("/docs/assets/{name}", response_class=Response)
@@ -42,3 +47,9 @@ async def get_swagger_asset(
     """Return a file of the page."""
     directory = TEMPLATES if name == "start.js" else ASSETS
     return FileResponse(directory / name)
+
+
+@cache
+def _swagger_page() -> Document:
+    template = (TEMPLATES / "swagger.html").read_text()
+    return Document(template.replace("{{ product }}", escape(product.NAME)).encode())

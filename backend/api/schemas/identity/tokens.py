@@ -57,7 +57,10 @@ class ApiTokenResponse(BaseModel):
 
     id: UUID
     name: str
-    hint: Annotated[str, Field(description="Prefix and last characters, to tell it by.", examples=["lamina_…x7Qf"])]
+    hint: Annotated[
+        str,
+        Field(description="Prefix and last characters, to tell it by.", examples=[f"{api_token_format.PREFIX}…x7Qf"]),
+    ]
     scopes: list[TokenScope]
     created_at: datetime
     expires_at: datetime

@@ -17,6 +17,7 @@ from core.email import Mailbox
 from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
+from tests.support.cookies import ACCESS, DEVICE, REFRESH
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 
 
@@ -133,7 +134,7 @@ async def test_sign_out_ends_access_and_refresh_at_once(client: httpx.AsyncClien
     stolen = dict(client.cookies)
     response = await client.post("/api/auth/signout")
     assert response.status_code == 204
-    assert set(client.cookies) == {"lamina-device"}
+    assert set(client.cookies) == {DEVICE}
     client.cookies.update(stolen)
     assert (await client.get("/api/users/me")).status_code == 401
     assert (await client.post("/api/auth/refresh")).status_code == 401
@@ -145,10 +146,10 @@ async def test_sign_out_without_a_session_is_no_error(client: httpx.AsyncClient)
 
 async def test_sign_out_ends_the_session_when_only_the_refresh_cookie_is_left(client: httpx.AsyncClient) -> None:
     await sign_up(client)
-    del client.cookies["lamina-access"]
-    refresh = client.cookies["lamina-refresh"]
+    del client.cookies[ACCESS]
+    refresh = client.cookies[REFRESH]
     await client.post("/api/auth/signout")
-    client.cookies.set("lamina-refresh", refresh)
+    client.cookies.set(REFRESH, refresh)
     assert (await client.post("/api/auth/refresh")).status_code == 401
 
 
@@ -157,13 +158,13 @@ async def test_refresh_rotates_both_tokens(client: httpx.AsyncClient) -> None:
     before = dict(client.cookies)
     response = await client.post("/api/auth/refresh")
     assert response.json()["data"]["id"] == user["id"]
-    assert client.cookies["lamina-refresh"] != before["lamina-refresh"]
+    assert client.cookies[REFRESH] != before[REFRESH]
     assert (await client.get("/api/users/me")).status_code == 200
 
 
 async def test_refresh_without_or_with_a_made_up_token_is_refused(client: httpx.AsyncClient) -> None:
     assert error_of(await client.post("/api/auth/refresh"))["internal_code"] == 40102
-    client.cookies.set("lamina-refresh", "made-up")
+    client.cookies.set(REFRESH, "made-up")
     assert error_of(await client.post("/api/auth/refresh"))["internal_code"] == 40102
 
 
@@ -171,18 +172,18 @@ async def test_refresh_without_or_with_a_made_up_token_is_refused(client: httpx.
 async def test_parallel_refreshes_of_one_token_get_one_successor_and_sign_nobody_out(committing_app: FastAPI) -> None:
     async with browser(committing_app) as client:
         await sign_up(client)
-        token = client.cookies["lamina-refresh"]
+        token = client.cookies[REFRESH]
 
         async def refresh() -> httpx.Response:
             async with browser(committing_app) as tab:
-                tab.cookies.set("lamina-refresh", token)
+                tab.cookies.set(REFRESH, token)
                 return await tab.post("/api/auth/refresh")
 
         async with asyncio.TaskGroup() as group:
             attempts = [group.create_task(refresh()) for _ in range(20)]
     answers = [attempt.result() for attempt in attempts]
     assert [answer.status_code for answer in answers] == [200] * 20
-    assert len({answer.cookies["lamina-refresh"] for answer in answers}) == 1
+    assert len({answer.cookies[REFRESH] for answer in answers}) == 1
 
 
 @pytest.mark.race
@@ -191,12 +192,12 @@ async def test_a_used_refresh_token_ends_the_session_although_the_answer_is_a_re
 ) -> None:
     async with browser(committing_app) as client:
         await sign_up(client)
-        stolen = client.cookies["lamina-refresh"]
+        stolen = client.cookies[REFRESH]
         await client.post("/api/auth/refresh")
         async with engine.begin() as connection:
             await connection.execute(text("UPDATE refresh_tokens SET used_at = used_at - interval '11 seconds'"))
         async with browser(committing_app) as thief:
-            thief.cookies.set("lamina-refresh", stolen)
+            thief.cookies.set(REFRESH, stolen)
             assert (await thief.post("/api/auth/refresh")).status_code == 401
         assert (await client.get("/api/users/me")).status_code == 401
         assert (await client.post("/api/auth/refresh")).status_code == 401
@@ -246,8 +247,8 @@ def _forgeries(token: str, settings: Settings) -> dict[str, str]:
 
 async def test_no_forged_or_foreign_access_token_is_accepted(client: httpx.AsyncClient, settings: Settings) -> None:
     await sign_up(client)
-    token = client.cookies["lamina-access"]
-    refresh_token = client.cookies["lamina-refresh"]
+    token = client.cookies[ACCESS]
+    refresh_token = client.cookies[REFRESH]
     client.cookies.clear()
     for forgery in [*_forgeries(token, settings).values(), refresh_token]:
         response = await client.get("/api/users/me", headers={"Authorization": f"Bearer {forgery}"})
@@ -259,7 +260,7 @@ async def test_a_token_of_a_host_whose_clock_is_ahead_is_accepted_and_lasts_no_l
     client: httpx.AsyncClient, settings: Settings
 ) -> None:
     await sign_up(client)
-    token = client.cookies["lamina-access"]
+    token = client.cookies[ACCESS]
     client.cookies.clear()
     now = int(time.time())
     key = settings.jwt_secret_key.get_secret_value()
@@ -278,9 +279,9 @@ async def test_a_token_of_a_host_whose_clock_is_ahead_is_accepted_and_lasts_no_l
 
 async def test_an_access_token_is_no_refresh_token(client: httpx.AsyncClient) -> None:
     await sign_up(client)
-    access_token = client.cookies["lamina-access"]
+    access_token = client.cookies[ACCESS]
     client.cookies.clear()
-    client.cookies.set("lamina-refresh", access_token)
+    client.cookies.set(REFRESH, access_token)
     assert (await client.post("/api/auth/refresh")).status_code == 401
 
 

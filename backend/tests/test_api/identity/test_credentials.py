@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.app import create_app
+from core import product
 from core.email import Mailbox
 from core.settings import Settings
 from domain.identity.one_time_token import LIFETIMES, TokenPurpose
@@ -23,6 +24,7 @@ from domain.permissions import Role
 from service.factory import Factory
 from service.security import OneTimeSecrets
 from tests.conftest import browser, run_due_jobs
+from tests.support.cookies import DEVICE, REFRESH
 from tests.support.helpers import PASSWORD, error_of, prove_address, sign_up, sign_up_proved, write_post
 from tests.support.second_factors import enable_mfa
 
@@ -158,7 +160,7 @@ async def test_a_reset_replaces_the_password_verifies_the_address_and_signs_nobo
         assert (await forget(forgetful, user["email"].upper())).status_code == 202
         response = await reset(forgetful, await mails.token(user["email"], TokenPurpose.RESET_PASSWORD))
         assert response.status_code == 204
-        assert set(forgetful.cookies) == {"lamina-device"}  # it may try passwords, and is not signed in
+        assert set(forgetful.cookies) == {DEVICE}  # it may try passwords, and is not signed in
         assert not await is_signed_in(forgetful)
         assert not await is_signed_in(client)
         assert (await client.post("/api/auth/refresh")).status_code == 401
@@ -375,12 +377,12 @@ async def test_a_changed_password_signs_everybody_else_out_and_renews_what_it_wa
     client: httpx.AsyncClient, app: FastAPI, mails: Mails
 ) -> None:
     user = await sign_up(client)
-    old_refresh = client.cookies["lamina-refresh"]
+    old_refresh = client.cookies[REFRESH]
     async with browser(app) as thief, browser(app) as phone:
         await sign_in(phone, user["email"])
-        thief.cookies.set("lamina-refresh", old_refresh)
+        thief.cookies.set(REFRESH, old_refresh)
         assert (await change(client)).status_code == 204
-        assert client.cookies["lamina-refresh"] != old_refresh
+        assert client.cookies[REFRESH] != old_refresh
         assert not await is_signed_in(phone)
         assert (await phone.post("/api/auth/refresh")).status_code == 401
         assert (await thief.post("/api/auth/refresh")).status_code == 401
@@ -515,8 +517,8 @@ async def test_changing_the_password_stops_a_change_of_address(client: httpx.Asy
         ("qwertyuiop", 40003),
         ("1234567890", 40003),
         ("trustno1", 40003),
-        ("lamina2026", 40004),
-        ("Lamina-Lamina", 40004),
+        (f"{product.SLUG}-{product.SLUG}2026", 40004),
+        (f"{product.NAME}-{product.NAME}", 40004),
         ("grace.hopper", 40004),
         ("hopper1906", 40004),
     ],
@@ -539,7 +541,9 @@ async def test_what_attackers_try_first_is_refused_at_sign_up_change_and_reset(
     assert (await sign_in(client, user["email"])).status_code == 200
 
 
-@pytest.mark.parametrize("password", ["lamina is what I build on", "grace under pressure", "qzjxwvbkgpfmyud"])
+@pytest.mark.parametrize(
+    "password", [f"{product.SLUG} is what I build on, all day long", "grace under pressure", "qzjxwvbkgpfmyud"]
+)
 async def test_a_word_that_is_known_may_be_part_of_a_long_password(client: httpx.AsyncClient, password: str) -> None:
     await sign_up(client, email="grace.hopper@example.com", password=password)
 

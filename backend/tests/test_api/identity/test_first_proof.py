@@ -26,6 +26,7 @@ from service.factory import Factory
 from service.security import PasswordHasher
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.support.authenticators import PasskeyAuthenticator
+from tests.support.cookies import DEVICE
 from tests.support.helpers import PASSWORD, error_of, prove_address, sign_up, sign_up_proved
 from tests.support.openid_provider import Provider, configured, running_provider
 from tests.support.second_factors import add_passkey, begin_sign_in, enable_mfa, sign_in_with
@@ -129,12 +130,12 @@ async def test_an_identity_is_not_linked_when_the_address_is_unproved_by_then(
 
 
 async def test_a_browser_becomes_known_once_the_address_is_proved(mallory: httpx.AsyncClient) -> None:
-    assert "lamina-device" not in mallory.cookies
+    assert DEVICE not in mallory.cookies
     assert (await sign_in(mallory, OWNER)).status_code == 200
-    assert "lamina-device" not in mallory.cookies
+    assert DEVICE not in mallory.cookies
     await prove_address(mallory)
     assert (await sign_in(mallory, OWNER)).status_code == 200
-    assert "lamina-device" in mallory.cookies
+    assert DEVICE in mallory.cookies
 
 
 # The first proof, by every way

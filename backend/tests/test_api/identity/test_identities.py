@@ -15,6 +15,7 @@ from core.email import Mailbox
 from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
+from tests.support.cookies import HANDSHAKE
 from tests.support.helpers import error_of, sign_up_proved
 from tests.support.openid_provider import Claims, Provider, configured, running_provider
 from tests.support.second_factors import enable_mfa, verify
@@ -114,7 +115,7 @@ async def test_linking_needs_a_session_and_a_recent_proof(
     await connection.execute(text("UPDATE sessions SET authenticated_at = authenticated_at - interval '11 minutes'"))
     refused = await client.post("/api/auth/oidc/truth/link", json={})
     assert (refused.status_code, error_of(refused)["code"]) == (403, "REAUTHENTICATION_REQUIRED")
-    assert "lamina-openid" not in client.cookies
+    assert HANDSHAKE not in client.cookies
 
 
 async def test_nothing_is_linked_once_the_session_that_began_it_has_ended(

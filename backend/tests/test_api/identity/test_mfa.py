@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.app import create_app
 from api.cookies import SessionCookies
+from core import product
 from core.email import Mailbox
 from core.settings import Environment, Settings
 from domain.identity.mfa import MfaNotEnabled, SealedSeed
@@ -28,6 +29,7 @@ from service.factory import Factory
 from service.identity.totp import TotpCodes
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
 from tests.support.authenticators import AuthenticatorApp
+from tests.support.cookies import ACCESS, DEVICE, PENDING, REFRESH
 from tests.support.helpers import PASSWORD, error_of, sign_up_proved
 from tests.support.second_factors import (
     FORGOT_WHO_IT_IS,
@@ -63,8 +65,8 @@ async def test_an_app_is_enrolled_with_a_picture_and_counts_once_a_code_was_conf
     user = await sign_up_proved(client)
     enrolled = (await client.post("/api/auth/mfa/enroll")).json()["data"]
     uri = urlsplit(enrolled["otpauth_uri"])
-    assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", f"/Lamina:{user['email']}")
-    assert parse_qs(uri.query) == {"secret": [enrolled["secret"]], "issuer": ["Lamina"]}
+    assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", f"/{product.NAME}:{user['email']}")
+    assert parse_qs(uri.query) == {"secret": [enrolled["secret"]], "issuer": [product.NAME]}
     assert enrolled["qr_svg"].startswith("data:image/svg+xml;charset=utf-8,%3Csvg")
     assert await _status(client) == {"totp_enabled": False, "recovery_codes_left": 0, "passkeys": 0}
     code = await AuthenticatorApp(enrolled["secret"]).next_code()
@@ -158,11 +160,11 @@ async def test_the_right_password_opens_no_session_but_names_the_methods(
         assert (error_of(response)["code"], error_of(response)["internal_code"]) == ("MFA_REQUIRED", 40110)
         assert [detail["field"] for detail in error_of(response)["details"]] == ["totp", "recovery_code"]
         (cookie,) = response.headers.get_list("set-cookie")
-        assert cookie.startswith("lamina-mfa=")
+        assert cookie.startswith(f"{PENDING}=")
         for attribute in ("HttpOnly", "SameSite=lax", "Path=/", "Max-Age=300"):
             assert attribute in cookie
         assert "Domain" not in cookie
-        assert phone.cookies["lamina-mfa"] not in response.text
+        assert phone.cookies[PENDING] not in response.text
         assert (await phone.get("/api/users/me")).status_code == 401
         assert (await phone.post("/api/auth/refresh")).status_code == 401
     await add_passkey(client)
@@ -191,7 +193,7 @@ async def test_a_code_completes_the_sign_in_with_a_session_of_its_own(
         response = await verify(phone, code=await authenticator.next_code())
         assert response.status_code == 200, response.text
         assert response.json()["data"] == user
-        assert set(phone.cookies) == {"lamina-access", "lamina-device", "lamina-refresh"}
+        assert set(phone.cookies) == {ACCESS, DEVICE, REFRESH}
         assert "token" not in response.text
         assert (await phone.get("/api/users/me")).json()["data"] == user
     sessions = await connection.execute(text("SELECT count(DISTINCT id) FROM sessions"))
@@ -302,7 +304,7 @@ async def test_without_a_begun_sign_in_no_factor_is_worth_anything(client: httpx
     _, codes = await enable_mfa(client)
     assert _code(await verify(client, recovery_code=codes[0])) == (401, "SIGN_IN_ENDED")
     async with browser(app) as stranger:
-        stranger.cookies.set("lamina-mfa", "made-up")
+        stranger.cookies.set(PENDING, "made-up")
         assert _code(await verify(stranger, recovery_code=codes[0])) == (401, "SIGN_IN_ENDED")
     await begin_sign_in(client, user)
     await sign_in_options(client)  # asks for a challenge within the same sign-in, and does not end it
@@ -566,8 +568,8 @@ async def _signed_in_elsewhere(
         assert owner is not None
         tokens = await work.sign_in_completion.open_session(owner)
     async with browser(app) as elsewhere:
-        elsewhere.cookies.set("lamina-access", tokens.access_token)
-        elsewhere.cookies.set("lamina-refresh", tokens.refresh_token)
+        elsewhere.cookies.set(ACCESS, tokens.access_token)
+        elsewhere.cookies.set(REFRESH, tokens.refresh_token)
         assert (await elsewhere.get("/api/users/me")).status_code == 200
         yield elsewhere
 

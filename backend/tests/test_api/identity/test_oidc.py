@@ -24,6 +24,7 @@ from core.settings import Settings, child_environment
 from service.factory import Factory
 from service.identity import openid_connect
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
+from tests.support.cookies import ACCESS, HANDSHAKE, REFRESH
 from tests.support.hanging import hanging_server
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 from tests.support.openid_provider import (
@@ -200,11 +201,11 @@ async def test_a_code_is_good_once_even_with_its_cookie(client: httpx.AsyncClien
     async with httpx.AsyncClient() as administrator:
         await administrator.put(f"{real_provider}/users/grace", json={**ADA, "sub": "grace"})
     answer = await _approve_at_real_provider(real_provider, await leave(client, "real"), sub="grace")
-    kept = client.cookies["lamina-openid"]
+    kept = client.cookies[HANDSHAKE]
     await come_back(client, "real", **answer)
-    assert "lamina-openid" not in client.cookies
+    assert HANDSHAKE not in client.cookies
     assert code_of(await come_back(client, "real", **answer)) == "HANDSHAKE_FAILED"
-    client.cookies.set("lamina-openid", kept)
+    client.cookies.set(HANDSHAKE, kept)
     assert code_of(await come_back(client, "real", **answer)) == "PROVIDER_REFUSED"
 
 
@@ -213,7 +214,7 @@ async def test_the_browser_leaves_with_everything_that_the_answer_must_fit(
 ) -> None:
     response = await client.get("/api/auth/oidc/truth/start")
     (cookie,) = response.headers.get_list("set-cookie")
-    for part in ("lamina-openid=", "HttpOnly", "SameSite=lax", "Path=/", "Max-Age=600"):
+    for part in (f"{HANDSHAKE}=", "HttpOnly", "SameSite=lax", "Path=/", "Max-Age=600"):
         assert part in cookie
     assert response.headers["Cache-Control"] == "no-store"
     location = urlsplit(response.headers["Location"])
@@ -232,7 +233,7 @@ async def test_the_browser_leaves_with_everything_that_the_answer_must_fit(
 async def test_an_honest_provider_signs_in(client: httpx.AsyncClient, provider: Provider) -> None:
     response = await sign_in(client, provider)
     assert response.headers["Location"] == "/dashboard?tab=1"
-    assert {"lamina-access", "lamina-refresh"} <= set(client.cookies)
+    assert {ACCESS, REFRESH} <= set(client.cookies)
     assert (await client.post("/api/auth/refresh")).status_code == 200
     assert provider.asked == ["/.well-known/openid-configuration", "/token", "/keys"]
 
@@ -367,10 +368,10 @@ async def test_a_sign_in_at_a_provider_ends_the_session_that_the_browser_held(
     client: httpx.AsyncClient, app: FastAPI, provider: Provider
 ) -> None:
     await sign_up(client)
-    held = client.cookies["lamina-refresh"]
+    held = client.cookies[REFRESH]
     assert (await sign_in(client, provider)).headers["Location"] == "/dashboard?tab=1"
     async with browser(app) as thief:
-        thief.cookies.set("lamina-refresh", held)
+        thief.cookies.set(REFRESH, held)
         assert (await thief.post("/api/auth/refresh")).status_code == 401
     assert (await client.get("/api/users/me")).json()["data"]["email"] == "ada@example.com"
 
@@ -501,7 +502,7 @@ async def test_an_answer_is_for_the_browser_that_asked(
         await leave(victim)
         assert code_of(await come_back(victim, code=code, state=state)) == "HANDSHAKE_FAILED"
     for wrong in ({"state": state[:-1] + "~"}, {"state": ""}, {}, {"state": "\u2603"}):
-        client.cookies.delete("lamina-openid")
+        client.cookies.delete(HANDSHAKE)
         code, _ = provider.approve(await leave(client))
         assert code_of(await come_back(client, code=code, **wrong)) == "HANDSHAKE_FAILED"
 
@@ -511,9 +512,9 @@ async def test_the_cookie_cannot_be_made_up(
     client: httpx.AsyncClient, provider: Provider, change: Callable[[str], str]
 ) -> None:
     code, state = provider.approve(await leave(client))
-    kept = client.cookies["lamina-openid"]
+    kept = client.cookies[HANDSHAKE]
     client.cookies.clear()
-    client.cookies.set("lamina-openid", change(kept))
+    client.cookies.set(HANDSHAKE, change(kept))
     assert code_of(await come_back(client, code=code, state=state)) == "HANDSHAKE_FAILED"
 
 

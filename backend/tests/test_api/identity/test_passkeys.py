@@ -11,9 +11,11 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core import product
 from core.settings import Settings
 from tests.conftest import browser
 from tests.support.authenticators import UP, UV, PasskeyAuthenticator, base64url, from_base64url
+from tests.support.cookies import ACCESS, DEVICE, PENDING, REFRESH
 from tests.support.helpers import error_of, sign_up_proved
 from tests.support.second_factors import (
     FORGOT_WHO_IT_IS,
@@ -65,7 +67,7 @@ async def test_the_browser_is_asked_for_a_key_that_needs_no_user_name_and_verifi
     user = await sign_up_proved(client, name="Ada")
     authenticator, _ = await add_passkey(client)
     options = await registration_options(client)
-    assert options["rp"] == {"id": "localhost", "name": "Lamina"}
+    assert options["rp"] == {"id": "localhost", "name": product.NAME}
     assert from_base64url(options["user"]["id"]) == UUID(user["id"]).bytes
     assert (options["user"]["name"], options["user"]["displayName"]) == (user["email"], "Ada")
     selection = options["authenticatorSelection"]
@@ -88,7 +90,7 @@ async def test_a_passkey_signs_in_alone_and_stands_for_both_factors(
         response = await sign_in_with(phone, authenticator)
         assert response.status_code == 200, response.text
         assert response.json()["data"] == user
-        assert set(phone.cookies) == {"lamina-access", "lamina-device", "lamina-refresh"}
+        assert set(phone.cookies) == {ACCESS, DEVICE, REFRESH}
         assert (await phone.get("/api/users/me")).json()["data"] == user
     (passkey,) = (await client.get("/api/auth/passkeys")).json()["data"]
     assert passkey["last_used_at"]
@@ -153,17 +155,17 @@ async def test_a_sign_in_challenge_is_good_for_one_answer_even_a_wrong_one(
     authenticator, _ = await add_passkey(client)
     async with browser(app) as phone:
         options = await sign_in_options(phone)
-        token = phone.cookies["lamina-mfa"]
+        token = phone.cookies[PENDING]
         broken = authenticator.get(options)
         broken["response"]["signature"] = base64url(bytes(70))
         assert _code(await answer(phone, broken)) == INVALID
         assert _code(await answer(phone, authenticator.get(options))) == INVALID
     async with browser(app) as phone:
         right = authenticator.get(await sign_in_options(phone))
-        token = phone.cookies["lamina-mfa"]
+        token = phone.cookies[PENDING]
         assert (await answer(phone, right)).status_code == 200
         async with browser(app) as thief:
-            thief.cookies.set("lamina-mfa", token)
+            thief.cookies.set(PENDING, token)
             assert _code(await answer(thief, right)) == INVALID
 
 
@@ -338,10 +340,10 @@ async def test_a_passkey_alone_ends_a_sign_in_that_had_begun_unless_it_is_refuse
         assert _code(await sign_in_with(phone, PasskeyAuthenticator())) == INVALID
         assert (await verify(phone, recovery_code=codes[0])).status_code == 200
         await begin_sign_in(phone, user)
-        token = phone.cookies["lamina-mfa"]
+        token = phone.cookies[PENDING]
         assert (await sign_in_with(phone, authenticator)).status_code == 200
-        assert "lamina-mfa" not in phone.cookies
-        phone.cookies.set("lamina-mfa", token)
+        assert PENDING not in phone.cookies
+        phone.cookies.set(PENDING, token)
         assert _code(await verify(phone, recovery_code=codes[1])) == (401, "SIGN_IN_ENDED")
 
 

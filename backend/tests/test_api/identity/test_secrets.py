@@ -55,7 +55,7 @@ async def test_in_production_every_cookie_is_bound_to_host_https_and_this_site(
     factory: Factory = app.state.factory
     production = create_app(settings.model_copy(update={"environment": Environment.PRODUCTION}), factory=factory)
     async with browser(production) as client:
-        client.base_url = httpx.URL("https://lamina.test")
+        client.base_url = httpx.URL("https://product.test")
         body = {"email": "ada@example.com", "password": PASSWORD}
         response = await client.post("/api/auth/signup", json=body)
         await prove_address(client)

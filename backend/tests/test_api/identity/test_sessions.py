@@ -16,6 +16,7 @@ from domain.session import Identity, NotAuthenticated
 from service.factory import Factory
 from service.identity.identity_cache import IdentityCache
 from tests.conftest import browser, run_due_jobs
+from tests.support.cookies import ACCESS, REFRESH
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 from tests.support.second_factors import FORGOT_WHO_IT_IS, add_passkey, begin_sign_in, enable_mfa, sign_in_with, verify
 
@@ -131,7 +132,7 @@ async def _by_passkey(client: httpx.AsyncClient, _: dict[str, Any]) -> httpx.Res
 
 async def _refresh_with(app: FastAPI, token: str) -> int:
     async with browser(app) as thief:
-        thief.cookies.set("lamina-refresh", token)
+        thief.cookies.set(REFRESH, token)
         return (await thief.post("/api/auth/refresh")).status_code
 
 
@@ -142,12 +143,12 @@ async def test_a_sign_in_ends_the_session_that_the_browser_held(
     sign_in: Callable[[httpx.AsyncClient, dict[str, Any]], Awaitable[httpx.Response]],
 ) -> None:
     user = await sign_up_proved(client)
-    access, refresh = client.cookies["lamina-access"], client.cookies["lamina-refresh"]
+    access, refresh = client.cookies[ACCESS], client.cookies[REFRESH]
     assert (await sign_in(client, user)).status_code in (200, 201)
     assert (await client.get("/api/users/me")).status_code == 200
     assert len(await _sessions(client)) == 1
     async with browser(app) as thief:
-        thief.cookies.set("lamina-access", access)
+        thief.cookies.set(ACCESS, access)
         assert (await thief.get("/api/users/me")).status_code == 401
     assert await _refresh_with(app, refresh) == 401
 
@@ -156,7 +157,7 @@ async def test_another_users_session_in_the_browser_ends_and_no_other_device_doe
     client: httpx.AsyncClient, app: FastAPI, factory: Factory, connection: AsyncConnection, mailbox: Mailbox
 ) -> None:
     before = await sign_up(client)
-    held = client.cookies["lamina-refresh"]
+    held = client.cookies[REFRESH]
     async with browser(app) as phone_before, browser(app) as phone_after:
         await _sign_in(phone_before, before["email"])
         after = await sign_up(phone_after)
@@ -291,4 +292,4 @@ async def test_forgetting_a_user_is_no_matter_of_what_became_of_strangers_look_u
 
 
 async def _identity(client: httpx.AsyncClient, factory: Factory) -> Identity:
-    return await factory.identities.get(client.cookies["lamina-access"])
+    return await factory.identities.get(client.cookies[ACCESS])

@@ -16,7 +16,7 @@ from core.email import Mailbox
 from core.settings import Settings
 from domain.permissions import Role
 from service.factory import Factory
-from service.identity.api_token_format import assemble_token, is_well_formed
+from service.identity.api_token_format import PREFIX, assemble_token, is_well_formed
 from tests.conftest import HeldTransport, browser, opened_factory, run_due_jobs
 from tests.support.helpers import error_of, recorded_statements, sign_up_proved, write_post
 from tests.test_api.test_every_route import ACCESS, Access
@@ -48,7 +48,7 @@ async def test_a_token_is_shown_once_and_kept_as_a_hash(client: httpx.AsyncClien
     assert listed == [created["details"]]
     assert listed[0]["name"] == "Nightly import"
     assert listed[0]["scopes"] == ["read", "write"]
-    assert listed[0]["hint"] == f"lamina_…{created['token'][-4:]}"
+    assert listed[0]["hint"] == f"{PREFIX}…{created['token'][-4:]}"
     assert listed[0]["last_used_at"] is None
     row = (await connection.execute(text("SELECT t.*, t::text AS everything FROM api_tokens t"))).one()
     assert created["token"] not in row.everything
@@ -58,7 +58,7 @@ async def test_a_token_is_shown_once_and_kept_as_a_hash(client: httpx.AsyncClien
 async def test_tokens_are_what_secret_scanners_recognise(client: httpx.AsyncClient) -> None:
     await sign_up_proved(client)
     token = (await create_token(client))["token"]
-    assert re.fullmatch(r"lamina_[0-9A-Za-z]{49}", token)
+    assert re.fullmatch(rf"{PREFIX}[0-9A-Za-z]{{49}}", token)
     assert is_well_formed(token)
     for position in (7, 20, len(token) - 1):
         other = "0" if token[position] != "0" else "1"
@@ -176,7 +176,7 @@ async def test_a_mistyped_token_is_refused_without_asking_the_database(client: h
     await sign_up_proved(client)
     token = (await create_token(client))["token"]
     with recorded_statements() as statements:
-        for wrong in (f"{token}0", token[:-1], token[:-1] + ("0" if token[-1] != "0" else "1"), "lamina_"):
+        for wrong in (f"{token}0", token[:-1], token[:-1] + ("0" if token[-1] != "0" else "1"), PREFIX):
             async with program(app, wrong) as script:
                 assert (await script.get("/api/users/me")).status_code == 401
     assert statements == []

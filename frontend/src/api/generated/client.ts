@@ -540,7 +540,7 @@ export const PartState = {
 } as const;
 
 /**
- * What the last look found.
+ * The result of the last comparison.
  */
 export type ReplicaState = typeof ReplicaState[keyof typeof ReplicaState];
 

@@ -163,13 +163,13 @@ it('changes nothing when the question is put aside', async () => {
 })
 
 it('makes an API token and shows it once', async () => {
-  const token = { name: 'Import', hint: 'lamina_…x7Qf', scopes: ['write'], id: ada.id, created_at: ada.created_at }
+  const token = { name: 'Import', hint: 'prefix_…x7Qf', scopes: ['write'], id: ada.id, created_at: ada.created_at }
   const details = { ...token, expires_at: '2099-05-04T09:30:00Z', last_used_at: null }
   asVerifiedAda()
   answer('get', '/api/auth/tokens', { body: { data: [] } }, { body: { data: [details] } })
   const requests = answer('post', '/api/auth/tokens', {
     status: 201,
-    body: { data: { token: 'lamina_secret', details } },
+    body: { data: { token: 'prefix_secret', details } },
   })
   await renderApp('/account/tokens')
 
@@ -178,10 +178,10 @@ it('makes an API token and shows it once', async () => {
   await user.click(screen.getByRole('radio', { name: 'Read and write' }))
   await user.click(screen.getByRole('button', { name: 'Create token' }))
 
-  await screen.findByText('lamina_secret')
+  await screen.findByText('prefix_secret')
   expect(requests).toEqual([{ name: 'Import', scopes: ['write'], expires_in_days: 30 }])
   await user.click(screen.getByRole('button', { name: 'Done' }))
-  await screen.findByText('lamina_…x7Qf')
+  await screen.findByText('prefix_…x7Qf')
 })
 
 it('says why linking failed', async () => {

@@ -1,0 +1,10 @@
+"""The names of our cookies outside production."""
+
+from core import product
+
+ACCESS = f"{product.SLUG}-access"
+REFRESH = f"{product.SLUG}-refresh"
+PENDING = f"{product.SLUG}-mfa"
+DEVICE = f"{product.SLUG}-device"
+HANDSHAKE = f"{product.SLUG}-openid"
+WROTE = f"{product.SLUG}-wrote"
