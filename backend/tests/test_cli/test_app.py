@@ -116,7 +116,7 @@ def test_the_shell_completes(
     words = f"{product.SLUG} {typed}"
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
-    monkeypatch.setenv(f"_{product.SLUG.upper()}_COMPLETE", "complete_bash")
+    monkeypatch.setenv(f"_{product.IDENTIFIER.upper()}_COMPLETE", "complete_bash")
     assert _run(monkeypatch) == 0
     assert capsys.readouterr().out.split() == [completed]
 
