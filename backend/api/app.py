@@ -1,4 +1,4 @@
-"""Builds the HTTP application. Nothing happens at import, so tests build as many as they like."""
+"""Builds the HTTP application. Importing this module has no side effects, so tests can build many applications."""
 
 import asyncio
 import sys
@@ -61,10 +61,10 @@ from service.factory import Factory, create_factory, require_connections
 
 log = structlog.get_logger()
 
-DESCRIPTION = """Every answer is `{"data": …}` or `{"error": …}`; lists add `meta`.
+DESCRIPTION = """Every response is `{"data": …}` or `{"error": …}`; lists add `meta`.
 
-A browser client names the user whose pages it shows in `X-Expected-User` (the user's id). A request whose credentials are
-another user's is then refused with 409 `ANOTHER_USER`, and one without valid credentials with 401 `NOT_AUTHENTICATED`."""
+A browser client sends the id of the user whose pages it shows in `X-Expected-User`. If the credentials belong to another
+user, the response is 409 `ANOTHER_USER`; without valid credentials it is 401 `NOT_AUTHENTICATED`."""
 
 
 def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI:
@@ -72,7 +72,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
     Args:
         settings: the configuration.
-        factory: the singletons to use; without it they are made at start-up and closed at the end.
+        factory: the singletons to use. By default they are created at start-up and closed at the end.
 
     Raises:
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
@@ -90,10 +90,10 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         openapi_url=None,  # `api/routes/operations/swagger.py` serves it
         docs_url=None,
         redoc_url=None,
-        redirect_slashes=False,  # built from the request's Host; RouteIndex redirects
+        redirect_slashes=False,  # FastAPI would use the Host header; RouteIndex redirects instead
         lifespan=_lifespan(factory),
         generate_unique_id_function=operation_id,
-        responses=errors(ValidationFailedException),  # in place of the one that FastAPI documents
+        responses=errors(ValidationFailedException),  # instead of FastAPI's own 422
     )
     app.state.factory = factory
     app.state.is_draining = False
@@ -107,7 +107,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.add_exception_handler(AnswerReplayed, answer_replayed)
     app.add_exception_handler(SentBack, answer_sent_back)
     app.add_exception_handler(MfaRequired, answer_mfa_required)
-    # The last one added is the outermost.
+    # The last one is the outermost.
     app.add_middleware(ConditionalGetMiddleware, prefix="/api/")
     app.add_middleware(SlowRequestMiddleware, body_timeout_seconds=settings.body_timeout_seconds)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
@@ -137,7 +137,7 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
     app.include_router(avatars.router, max_body_size=settings.max_upload_bytes)
     if settings.shows_developer_pages:
         app.include_router(dev.router)
-    # Behind every route, but before 405: a mount at "/" would answer for methods that a route lacks.
+    # After all routes, but before 405: a mount at "/" would also get methods that a route lacks.
     app.router.default = FrontendFiles(settings.frontend_directory)
     app.state.route_index = app.router.middleware_stack = RouteIndex(app.router)
 
@@ -149,7 +149,7 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
         app.state.route_index.build()
         async with factory.unit_of_work() as work:
             readiness = await work.health.check()
-        if not readiness.can_serve:  # `/api/ready` says so too; migrations may still be under way
+        if not readiness.can_serve:  # also reported by `/api/ready`; migrations may still be running
             log.warning("not ready", database=readiness.database, migrations=readiness.migrations)
         sampling = asyncio.create_task(factory.keep_metrics_current())
         log.info("api started", address=factory.settings.local_url)
@@ -171,7 +171,7 @@ def _become_unready_on_signal(app: FastAPI) -> None:
     def drain() -> None:
         app.state.is_draining = True
 
-    if threading.current_thread() is threading.main_thread():  # only there signals arrive; tests run elsewhere, too
+    if threading.current_thread() is threading.main_thread():  # signals arrive only there; tests may run elsewhere
         asyncio.get_running_loop().add_signal_handler(DRAIN_SIGNAL, drain)
 
 

@@ -1,4 +1,4 @@
-"""Versions in HTTP: `ETag` says which one was sent, `If-None-Match` and `If-Match` which one the client has."""
+"""Conditional requests: `ETag`, `If-None-Match` and `If-Match`."""
 
 import re
 from binascii import crc32
@@ -8,45 +8,47 @@ from fastapi import Depends, Header, Response
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# One tag of a header, without what a proxy adds when it compresses: nginx weakens the tag (RFC 9110 section 8.8.1), Apache
-# and Jetty append the coding.
+# An entity tag without what compressing proxies add: nginx weakens the tag (RFC 9110 section 8.8.1), Apache and Jetty
+# append the coding.
 _ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*?)(?:[-;]{1,2}(?:gzip|br|zstd|deflate))?"')
-# More digits do not fit into the column.
+# The column holds no more digits.
 _VERSION = re.compile(r"([0-9]{1,9})(?:-[0-9a-f]{8})?")
-# What describes a body that is not sent. Browsers take over every other header of a 304, the security policy among them.
+# The headers that describe the body. Browsers apply all other headers of a 304, such as the security policy.
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding", b"content-language"})
 
 
 def set_version(response: Response, version: int, *, beside: object = None) -> None:
-    """Tell the client which version it gets.
+    """Set the `ETag` of a response.
 
     Args:
-        response: what carries it.
-        version: what a change is made from; `If-Match` looks at nothing else.
-        beside: what else is shown and changes without a new version; a client that has another one gets the answer anew.
+        response: the response.
+        version: the version of the resource; `If-Match` compares only this.
+        beside: other content of the response that changes without a new version; `If-None-Match` compares it as well.
     """
     tag = str(version) if beside is None else f"{version}-{crc32(repr(beside).encode()):08x}"
     response.headers["ETag"] = f'"{tag}"'
 
 
 def opaque_tags(header: str) -> set[str]:
-    """Return what the tags in `ETag`, `If-Match` or `If-None-Match` are compared by."""
+    """Return the opaque parts of the tags in `ETag`, `If-Match` or `If-None-Match`."""
     return set(_ENTITY_TAG.findall(header))
 
 
 def is_named(tag: str, if_none_match: str) -> bool:
-    """Whether `If-None-Match` names `tag`, compared weakly (RFC 9110 section 13.1.2)."""
+    """Return whether `If-None-Match` contains `tag`, by weak comparison (RFC 9110 section 13.1.2)."""
     return if_none_match.strip() == "*" or not opaque_tags(tag).isdisjoint(opaque_tags(if_none_match))
 
 
 async def _if_match(
-    if_match: Annotated[str | None, Header(description="Change it only if it is still this `ETag`.")] = None,
+    if_match: Annotated[
+        str | None, Header(description="Apply the change only if the `ETag` is still this one.")
+    ] = None,
 ) -> tuple[int, ...] | None:
-    """Return the versions that the change was made from, or None if any will do."""
+    """Return the versions that the client accepts, or None for any."""
     if if_match is None or if_match.strip() == "*":
         return None
-    # RFC 9110 section 13.1.1 lets no weak tag match, because its bytes may differ. Ours names a version, which compression
-    # does not change, and behind a compressing proxy the client has no other.
+    # RFC 9110 section 13.1.1 forbids weak tags here, because the bytes may differ. These tags name a version, which
+    # compression does not change, and a client behind a compressing proxy has only the weak one.
     versions = (_VERSION.fullmatch(tag) for tag in opaque_tags(if_match))
     return tuple(int(version[1]) for version in versions if version)
 
@@ -55,15 +57,14 @@ if_match_dep = Annotated[tuple[int, ...] | None, Depends(_if_match)]
 
 
 class ConditionalGetMiddleware:
-    """Leaves the body away where HTTP wants none: for HEAD, and when the client has the version that it would get."""
+    """Drops the body of responses to HEAD, and sends 304 when the client already has the current version."""
 
     def __init__(self, app: ASGIApp, *, prefix: str) -> None:
-        """Wrap `app`, for the paths that start with `prefix`."""
         self._app = app
         self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Handle a request."""
         if (
             scope["type"] != "http"
             or scope["method"] not in {"GET", "HEAD"}
@@ -72,21 +73,21 @@ class ConditionalGetMiddleware:
             await self._app(scope, receive, send)
             return
         known = ",".join(Headers(scope=scope).getlist("if-none-match"))
-        asked, scope["method"] = scope["method"], "GET"  # HEAD is answered by what answers GET: RFC 9110 section 9.3.2
+        asked, scope["method"] = scope["method"], "GET"  # HEAD is handled like GET (RFC 9110 section 9.3.2)
         try:
             await self._app(scope, receive, _Bodiless(send, known=known, is_head=asked == "HEAD").send)
         except _AnswerComplete:
             pass
         finally:
-            scope["method"] = asked  # the log line and the metric are about what was asked
+            scope["method"] = asked  # for the log line and the metric
 
 
 class _AnswerComplete(Exception):
-    """Not an error: ends an answer whose body would go on, for ever perhaps, and that nobody wants."""
+    """Not an error: ends a response whose remaining body is not wanted and may be endless."""
 
 
 class _Bodiless:
-    """One answer that may lose its body on the way."""
+    """A response that may lose its body."""
 
     def __init__(self, send: Send, *, known: str, is_head: bool) -> None:
         self._send = send

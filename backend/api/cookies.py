@@ -1,4 +1,4 @@
-"""The cookies that a browser's session lives in."""
+"""The cookies of a session."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,15 +11,15 @@ from core.settings import DEFAULT_PORT, Settings
 from domain.identity.mfa import SIGN_IN_LIFETIME
 from domain.session import SessionTokens
 
-# RFC 6265bis section 5.5: browsers keep no cookie longer.
+# The longest that browsers keep a cookie (RFC 6265bis section 5.5).
 LONGEST_COOKIE_LIFE = timedelta(days=400)
 
 
 def cookie_name(settings: Settings, name: str) -> str:
-    """Return the whole name of one of our cookies, which no other product on this host has.
+    """Return the full name of a cookie, which is unique on this host.
 
-    Browsers send a host's cookies to all its ports (RFC 6265 section 8.5), so a port that is not the usual one is a part of
-    the name. In production it has the `__Host-` prefix, which browsers refuse without https.
+    Browsers send cookies to all ports of a host (RFC 6265 section 8.5), so the name contains a non-default port. In
+    production it has the `__Host-` prefix, which browsers accept only with HTTPS.
     """
     prefix = "__Host-" if settings.is_production else f"{product.SLUG}-"
     port = urlsplit(settings.public_origin).port
@@ -28,9 +28,10 @@ def cookie_name(settings: Settings, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SessionCookies:
-    """Sets, clears and names our cookies, all of them HTTP-only: two of a session, one of a sign-in that goes on.
+    """The names of the cookies, and how they are set and cleared. All are HTTP-only.
 
-    The fourth says that somebody has signed in with this browser before; guesses from elsewhere do not slow it down
+    `access` and `refresh` hold a session, `pending` a sign-in that waits for a second factor. `device` marks a browser
+    that has signed in before: password guesses from elsewhere do not slow it down
     (`service/identity/known_devices.py`).
     """
 
@@ -42,37 +43,37 @@ class SessionCookies:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "SessionCookies":
-        """Return the cookies of the product that the settings describe."""
+        """Build the cookies from the settings."""
         names = ("access", "refresh", "mfa", "device")
         access, refresh, pending, device = (cookie_name(settings, name) for name in names)
         return cls(access, refresh, pending, device, settings.is_production)
 
     def set(self, response: Response, tokens: SessionTokens) -> None:
-        """Hand the tokens to the browser for as long as each is valid."""
+        """Set the cookies of a session, each for the lifetime of its token."""
         self._set(response, self.access, tokens.access_token, int(tokens.access_expires_in.total_seconds()))
         self._set(response, self.refresh, tokens.refresh_token, int(tokens.refresh_expires_in.total_seconds()))
         if tokens.device_token is not None:
             self.set_device(response, tokens.device_token)
 
     def set_device(self, response: Response, device_token: str) -> None:
-        """Let the browser be known from now on."""
+        """Mark the browser as a known device."""
         self._set(response, self.device, device_token, int(LONGEST_COOKIE_LIFE.total_seconds()))
 
     def clear(self, response: Response) -> None:
-        """Make the browser forget the session, but not that somebody has signed in with it before."""
+        """Clear the cookies of the session. The browser stays a known device."""
         for name in (self.access, self.refresh):
             self._clear(response, name)
 
     def clear_device(self, response: Response) -> None:
-        """Make the browser forget that somebody has signed in with it before."""
+        """Clear the mark of a known device."""
         self._clear(response, self.device)
 
     def set_pending(self, response: Response, token: str) -> None:
-        """Hand over what a sign-in goes on with."""
+        """Set the cookie of a sign-in that waits for a second factor."""
         self._set(response, self.pending, token, int(SIGN_IN_LIFETIME.total_seconds()))
 
     def clear_pending(self, response: Response) -> None:
-        """Make the browser forget a sign-in that has come to its end."""
+        """Clear the cookie of a sign-in that waited for a second factor."""
         self._clear(response, self.pending)
 
     def _clear(self, response: Response, name: str) -> None:

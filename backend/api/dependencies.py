@@ -1,7 +1,7 @@
-"""What routes ask for, as `Annotated` aliases.
+"""The dependencies of routes, as `Annotated` aliases.
 
-FastAPI takes 20 to 40 microseconds to find out what each dependency needs, and again wherever it occurs in the tree, so
-those of every request are few and read what they need from the request themselves.
+FastAPI spends 20 to 40 microseconds on each dependency, every time it occurs in the tree. So the dependencies that every
+request has are few, and read what they need from the request directly.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -34,11 +34,11 @@ from service.factory import Factory, UnitOfWork
 from service.identity import api_token_format
 from service.identity.identity_cache import IdentityCache
 
-# The id of the user that the client takes itself to be signed in as. Optional.
+# The id of the user that the client expects to be signed in as. Optional.
 EXPECTED_USER_HEADER = "X-Expected-User"
 
-# How a program says who it is. For the document only, which names them where somebody in `ASKS_WHO` is depended on: as
-# dependencies they would read, at every request, a header that is read here anyway.
+# The security schemes, for the document only. It names them in routes that depend on one of `ASKS_WHO`. As dependencies
+# they would parse the header a second time in every request.
 API_TOKEN = "ApiToken"  # noqa: S105  (the name of a scheme)
 CREDENTIALS = (
     OAuth2PasswordBearer(
@@ -60,7 +60,7 @@ REFUSALS: dict[object, tuple[type[APIException], ...]] = {}
 
 
 def refuses_with(*kinds: type[APIException]) -> Callable[[Dependency], Dependency]:
-    """Name the errors of a dependency, so that the routes that depend on it need not."""
+    """Name the errors of a dependency. Routes that depend on it need not repeat them."""
 
     def register(dependency: Dependency) -> Dependency:
         REFUSALS[dependency] = kinds
@@ -91,13 +91,13 @@ client_dep = Annotated[ClientInfo, Depends(_client)]
 
 
 async def _identity(request: Request) -> Identity | None:
-    """Return who sends the request, or None when no valid token came with it; it is counted for them.
+    """Return the identity of the caller, or None without a valid token, and count the request.
 
-    Every route that looks at who asks does it through here, so none can forget what an API token may not. That requests
-    are counted here, and not by a dependency of its own, saves every route what a dependency costs.
+    Every route that needs the caller goes through here, so the scopes of API tokens are always checked. Counting here
+    saves each route the cost of another dependency.
     """
     state = request.scope["state"]
-    if "identity" not in state:  # several dependencies of a route may ask
+    if "identity" not in state:  # several dependencies of a route may need it
         state["identity"] = await _counted_identity(request)
     return cast("Identity | None", state["identity"])
 
@@ -112,14 +112,14 @@ async def _counted_identity(request: Request) -> Identity | None:
 
 
 def _require_expected_user(request: Request, identity: Identity | None) -> None:
-    """Refuse a request that its sender means to make as another user.
+    """Refuse a request whose credentials belong to another user than its sender expects.
 
-    Cookies belong to the browser: a tab that still shows one user sends those of the next one after a sign-in in
-    another tab. So each tab says whom it shows.
+    Cookies belong to the browser: a tab that still shows one user sends the cookies of the next user after a sign-in in
+    another tab. So each tab names the user it shows.
 
     Raises:
-        ExpectedUserGone: no valid credentials came with the request.
-        AnotherUser: they are another user's.
+        ExpectedUserGone: the request has no valid credentials.
+        AnotherUser: the credentials belong to another user.
     """
     expected = request.headers.get(EXPECTED_USER_HEADER)
     if expected is None:
@@ -136,19 +136,19 @@ async def _recognised(request: Request) -> Identity | None:
         return None
     identities = factory_of(request).identities
     identity = identities.remembered(token) or await _looked_up(request, identities, token)
-    if identity is not None:  # every line that is logged from here on names them
+    if identity is not None:  # in every log line from here on
         bind_contextvars(user_id=str(identity.user.id))
     return identity
 
 
 async def _looked_up(request: Request, identities: IdentityCache, token: str) -> Identity | None:
-    """Look up a token, which is counted first; only look-ups that find no session stay counted.
+    """Look up a token and count the lookup against the client's address, unless it finds a session.
 
-    When its address has sent too many unknown tokens, only one that is signed, or was known lately, is looked up: clients
-    behind the same address as a flood keep their sessions.
+    After too many unknown tokens from an address, only tokens that are signed or were valid recently are looked up.
+    Clients behind the same address as a flood keep their sessions.
 
     Raises:
-        TooManyRequests: there were too many, and nothing speaks for this token.
+        TooManyRequests: the address sent too many unknown tokens, and this one is neither.
     """
     limits = _request_limits(request)
     limits.count_look_up(request, is_exempt=lambda: identities.is_plausible(token))
@@ -169,7 +169,7 @@ def _token_of(request: Request) -> str | None:
 
 
 def bearer_token_of(request: Request) -> str | None:
-    """Return the bearer token that came with the request, or None."""
+    """Return the bearer token of the request, or None."""
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     return credentials if scheme.lower() == "bearer" else None
 
@@ -181,27 +181,27 @@ def _request_limits(request: Request) -> RequestLimits:
     return cast("RequestLimits", request.app.state.request_limits)
 
 
-# These two look at who asks by themselves, so that public routes are not documented as if they asked for a token.
+# These two read the identity directly, so that public routes are not documented as if they needed a token.
 async def count_request(request: Request) -> None:
-    """Count a request to a route that does not ask who sends it; for the others that is done already.
+    """Count a request to a public route. Requests to other routes are counted with the identity.
 
     Raises:
-        TooManyRequests: this minute's are used up.
+        TooManyRequests: the quota of this minute is used up.
     """
     _request_limits(request).count(request, await _sender(request))
 
 
 async def count_expensive(request: Request) -> None:
-    """Count a request among those that cost a lot, besides.
+    """Count a request against the stricter limit for expensive routes, in addition to the general one.
 
     Raises:
-        TooManyRequests: this minute's are used up.
+        TooManyRequests: the quota of this minute is used up.
     """
     _request_limits(request).count(request, await _sender(request), name="expensive")
 
 
 async def _sender(request: Request) -> Identity | None:
-    """Return who sends the request, or None when that cannot be found out: then its address is counted."""
+    """Return the identity of the caller, or None if it is unknown. Then the client's address is counted."""
     try:
         return await _recognised(request)
     except DatabaseUnavailable:
@@ -240,18 +240,18 @@ async def _public_unit_of_work(request: Request) -> AsyncIterator[UnitOfWork]:
         yield work
 
 
-# The scope is what makes the commit happen before the response: by default FastAPI leaves the block after sending it,
-# and a client would hold a 201 for a commit that failed.
+# With this scope the commit happens before the response is sent. By default FastAPI would commit afterwards, and a client
+# could get a 201 for a commit that failed.
 unit_of_work_dep = Annotated[UnitOfWork, Depends(_unit_of_work, scope="function")]
-# For routes that answer the same whoever asks; the session, if there is one, is not looked up.
+# For routes whose response does not depend on the caller. The session is not looked up.
 public_unit_of_work_dep = Annotated[UnitOfWork, Depends(_public_unit_of_work, scope="function")]
 
-# What a route depends on, directly or not, when its answer depends on who asks.
+# The dependencies of routes whose response depends on the caller.
 ASKS_WHO = frozenset({_identity, _unit_of_work})
 
 
 def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]:
-    """Return a dependency that refuses whoever does not hold `permission`."""
+    """Return a dependency that refuses callers without `permission`."""
 
     @refuses_with(NotAuthenticatedException, PermissionDeniedException, MfaEnrollmentRequiredException)
     async def check(identity: identity_dep) -> None:
@@ -265,12 +265,12 @@ def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]
 
 @refuses_with(SessionRequiredException)
 async def refuse_api_tokens(identity: identity_dep) -> None:
-    """Refuse programs what is for people: whoever has an API token must not get at its owner's credentials by it.
+    """Refuse requests with an API token: it must not give access to the credentials of its owner.
 
-    Every route below `/api/auth` that looks at who asks needs it; a test fails for one that does not.
+    Every route under `/api/auth` that depends on the caller needs this; a test checks it.
 
     Raises:
-        SessionRequired: the request came with an API token.
+        SessionRequired: the caller uses an API token.
     """
     if identity is not None and identity.actor.token_id is not None:
         raise SessionRequired
@@ -278,12 +278,12 @@ async def refuse_api_tokens(identity: identity_dep) -> None:
 
 @refuses_with(NotAuthenticatedException, SessionRequiredException, ReauthenticationRequiredException)
 async def require_recent_authentication(identity: identity_dep) -> None:
-    """Refuse a sensitive change by somebody who has not proved lately who they are (`POST /api/auth/reauthenticate`).
+    """Refuse a sensitive change without a recent authentication (`POST /api/auth/reauthenticate`).
 
     Raises:
-        NotAuthenticated: nobody is signed in.
-        SessionRequired: the request came with an API token, which proves nothing about who sends it.
-        ReauthenticationRequired: the proof is too old.
+        NotAuthenticated: the caller is not signed in.
+        SessionRequired: the caller uses an API token.
+        ReauthenticationRequired: the last authentication is too old.
     """
     if identity is None:
         raise NotAuthenticated
@@ -304,7 +304,7 @@ def _may_read_replica(request: Request, identity: Identity | None) -> bool:
 
 
 def factory_of(request: Request) -> Factory:
-    """Return the singletons of the application that the request came to."""
+    """Return the factory of the application."""
     return cast("Factory", request.app.state.factory)
 
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says beyond FastAPI's: tags, headers, ways to say who one is, and no sections for programmers."""
+"""What the OpenAPI document contains beyond FastAPI's own: tags, headers and the session cookie."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,52 +9,52 @@ Schema = dict[str, Any]
 
 CONTACT = {"name": f"The {product.NAME} authors"}
 LICENSE = {"name": "MIT", "identifier": "MIT"}
-# Addresses in the document follow the one that it was read from.
-SERVERS = [{"url": "/", "description": "The installation that this document comes from."}]
+# Paths are relative to the server that the document was loaded from.
+SERVERS = [{"url": "/", "description": "The server of this document."}]
 TAGS = {
     "system": "Probes for load balancers and orchestrators.",
-    "auth": "Signing up, in and out, and the tokens of a session.",
-    "credentials": "Passwords and addresses, and the links in mails that change them.",
-    "two-factor authentication": "Codes from an app, recovery codes, and the second step of a sign-in.",
-    "passkeys": "Signing in with passkeys, and managing them.",
-    "oidc": "Signing in through other providers, by OpenID Connect.",
-    "identities": "Accounts at other providers that are linked to one's own.",
-    "sessions": "The devices that are signed in.",
-    "tokens": "Personal API tokens, for programs.",
-    "users": "Users as others see them, and one's own account.",
-    "accounts": "Administration of other people's accounts.",
+    "auth": "Sign up, sign in, sign out, and session tokens.",
+    "credentials": "Passwords and email addresses, and the emailed links that change them.",
+    "two-factor authentication": "Authenticator apps, recovery codes, and the second step of a sign-in.",
+    "passkeys": "Sign in with passkeys, and manage them.",
+    "oidc": "Sign in through OpenID Connect providers.",
+    "identities": "Identities at other providers that are linked to your account.",
+    "sessions": "The devices on which you are signed in.",
+    "tokens": "Personal API tokens for programs.",
+    "users": "Your own account, and public profile pictures.",
+    "accounts": "Administration of user accounts.",
     "security events": "The audit log.",
-    "posts": "What users write for others to read.",
-    "comments": "What users say about posts.",
-    "reports": "Documents made in the background.",
-    "dashboard": "Figures for the start page.",
-    "live": "Events as they happen, as server-sent events.",
+    "posts": "Posts of users.",
+    "comments": "Comments on posts.",
+    "reports": "Documents that a background job creates.",
+    "dashboard": "Figures for the dashboard.",
+    "live": "Server-sent events and notifications.",
     "jobs": "Background jobs, for operators.",
 }
 HEADERS = {
-    "ETag": "The version of what was answered, for `If-None-Match` and `If-Match`.",
-    "Location": "The address of what was created.",
-    "RateLimit": "What is left of the quota: `r` requests in the next `t` seconds.",
+    "ETag": "The version of the response, for `If-None-Match` and `If-Match`.",
+    "Location": "The URL of the created resource.",
+    "RateLimit": "The remaining quota: `r` requests in the next `t` seconds.",
     "RateLimit-Policy": "The quota: `q` requests in `w` seconds.",
-    "Retry-After": "In how many seconds to try again.",
-    "WWW-Authenticate": "How to say who one is: `Bearer`.",
-    "X-Request-ID": "The id of the request, which is in the log and in every error; a client may send its own.",
+    "Retry-After": "Seconds to wait before the next attempt.",
+    "WWW-Authenticate": "The authentication scheme: `Bearer`.",
+    "X-Request-ID": "The id of the request, for logs and errors. A client may send its own.",
 }
 COOKIE = "SessionCookie"
 
 
 def header(name: str) -> Schema:
-    """Return a reference to a header that the document describes once."""
+    """Return a reference to a header in the components of the document."""
     return {name: {"$ref": f"#/components/headers/{name}"}}
 
 
 def tags() -> list[Schema]:
-    """Return the tags in the order in which they are shown."""
+    """Return the tags in display order."""
     return [{"name": name, "description": description} for name, description in TAGS.items()]
 
 
 def describe_headers(document: Schema) -> None:
-    """Say which headers come with which response."""
+    """Add the headers of each response."""
     document["components"]["headers"] = {
         name: {"description": description, "schema": {"type": "string"}} for name, description in HEADERS.items()
     }
@@ -77,9 +77,9 @@ def _headers_of(operation: Schema, status: str) -> Iterator[str]:
 
 
 def describe_cookie(document: Schema, cookie: str) -> None:
-    """Add the session's cookie to the ways to say who one is."""
+    """Add the session cookie to the security schemes."""
     schemes = document["components"]["securitySchemes"]
-    description = "The session of a browser, from `POST /api/auth/signin`."
+    description = "The session cookie of a browser, from `POST /api/auth/signin`."
     schemes[COOKIE] = {"type": "apiKey", "in": "cookie", "name": cookie, "description": description}
 
 

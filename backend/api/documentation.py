@@ -1,4 +1,4 @@
-"""OpenAPI from the same classes that answer: which errors a route can give, and how they look."""
+"""The OpenAPI document: errors, security schemes and details that FastAPI leaves out."""
 
 import asyncio
 from binascii import crc32
@@ -39,7 +39,7 @@ from api.exceptions import (
 from api.middleware.requests import SAFE_METHODS
 from api.schemas.envelope import ErrorResponse
 
-# What any request may meet before or behind its route.
+# Errors that every request may meet.
 COMMON = (
     MalformedRequestException,
     RequestTimeoutException,
@@ -48,7 +48,7 @@ COMMON = (
     UnknownHostException,
     ValidationFailedException,
     TooManyRequestsException,
-    TooManyAttemptsException,  # whatever is followed by a mail
+    TooManyAttemptsException,  # every route that sends email
     HeadersTooLargeException,
     InternalErrorException,
     DatabaseUnavailableException,
@@ -56,22 +56,22 @@ COMMON = (
 )
 
 SCHEMAS = "#/components/schemas/"
-# A reference instead of `model=`: FastAPI would build a type adapter for each status of each route, and never use it.
+# A reference instead of `model=`, for which FastAPI would build an unused type adapter per status and route.
 ERROR_CONTENT = {"application/json": {"schema": {"$ref": f"{SCHEMAS}{ErrorResponse.__name__}"}}}
 
 Responses = dict[int | str, dict[str, Any]]
-# Of a route whose answer has a version that `If-None-Match` and `If-Match` know.
+# For a route whose response has an `ETag`.
 VERSIONED: Responses = {200: {"headers": header("ETag")}}
 CREATED_VERSIONED: Responses = {201: VERSIONED[200]}
-# Of a route that answers 202 with the address of what will be there.
+# For a route that responds with 202 and the URL of the future resource.
 LOCATED: Responses = {202: {"headers": header("Location")}}
 
 
 class DocumentedApi(FastAPI):
-    """FastAPI, with what it leaves out of its document."""
+    """FastAPI with a more complete OpenAPI document."""
 
     def openapi(self) -> Schema:
-        """Return the OpenAPI document, the same one whenever it is asked for."""
+        """Return the OpenAPI document, which is built once."""
         if self.openapi_schema is None:
             document = super().openapi()
             _define_the_error_response(document)
@@ -84,7 +84,7 @@ class DocumentedApi(FastAPI):
         return super().openapi()
 
     async def document(self) -> "Document":
-        """Return the OpenAPI document as it is sent, made once and in a thread: it takes a second."""
+        """Return the serialised document. It is built once, in a thread, because it takes a second."""
         return await asyncio.shield(self._document)
 
     @cached_property
@@ -94,25 +94,25 @@ class DocumentedApi(FastAPI):
 
 @dataclass(frozen=True)
 class Document:
-    """A document that every client gets alike."""
+    """A document that is the same for all clients."""
 
     content: bytes
 
     @cached_property
     def tag(self) -> str:
-        """Its `ETag`."""
+        """The `ETag` of the document."""
         return f'"{crc32(self.content):08x}"'
 
 
 def _define_the_error_response(document: Schema) -> None:
-    """Add the schemas that `ERROR_CONTENT` refers to, in the order of their names like FastAPI's own."""
+    """Add the schemas that `ERROR_CONTENT` refers to, sorted by name like FastAPI's own."""
     schema = ErrorResponse.model_json_schema(mode="serialization", ref_template=f"{SCHEMAS}{{model}}")
     schemas = document["components"]["schemas"] | schema.pop("$defs") | {ErrorResponse.__name__: schema}
     document["components"]["schemas"] = dict(sorted(schemas.items()))
 
 
 def _add_errors_of_surroundings(app: FastAPI, document: Schema) -> None:
-    """Add the errors that a route need not name: those of its method, its dependencies and the middleware."""
+    """Add the errors of the method, the dependencies and the middleware of each route."""
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute) and context.include_in_schema:
             for method in context.methods or ():
@@ -130,7 +130,7 @@ def _errors_of_surroundings(method: str, dependant: Dependant) -> Iterator[type[
 
 
 def _describe(responses: dict[Any, Any], kinds: Iterable[type[APIException]]) -> None:
-    """Add errors to the responses that have their status, each once, sorted by number."""
+    """Add each error to the response with its status, once, sorted by number."""
     for kind in kinds:
         response = responses.setdefault(str(kind.status_code), {"content": ERROR_CONTENT, "description": ""})
         described = {*filter(None, response["description"].split("; ")), f"`{kind.code}` {kind.internal_code}"}
@@ -138,7 +138,7 @@ def _describe(responses: dict[Any, Any], kinds: Iterable[type[APIException]]) ->
 
 
 def _name_credentials(app: FastAPI, document: Schema) -> None:
-    """Say how a program tells who it is, and in which requests that matters."""
+    """Add the security schemes, and name them in the operations that use them."""
     schemes = {scheme.scheme_name: jsonable_encoder(scheme.model, exclude_none=True) for scheme in CREDENTIALS}
     document["components"]["securitySchemes"] = schemes
     describe_cookie(document, app.state.cookies.access)
@@ -150,32 +150,32 @@ def _name_credentials(app: FastAPI, document: Schema) -> None:
 
 
 def _takes(operation: Schema, scheme: str) -> bool:
-    """Return whether an operation can be asked for in this way: some need a session and refuse API tokens."""
+    """Return whether an operation accepts a scheme: some need a session and refuse API tokens."""
     refusals = operation["responses"].get(str(SessionRequiredException.status_code), {}).get("description", "")
     return scheme != API_TOKEN or SessionRequiredException.code not in refusals
 
 
 def asks_who(dependant: Dependant) -> bool:
-    """Return whether what a route answers depends on who asks."""
+    """Return whether the response of a route depends on the caller."""
     return any(dependency.call in ASKS_WHO for dependency in dependencies(dependant))
 
 
 def dependencies(dependant: Dependant) -> Iterator[Dependant]:
-    """Yield everything that a route depends on, directly or not."""
+    """Yield all dependencies of a route, direct and indirect."""
     for dependency in dependant.dependencies:
         yield dependency
         yield from dependencies(dependency)
 
 
 def _say_whether_one_must_sign_in(operation: Schema) -> None:
-    """Make a token optional where its absence is no error: the answer depends on who asks, not whether there is one."""
+    """Make credentials optional in operations that do not require a sign-in."""
     security = operation.setdefault("security", [])
     if security and str(NotAuthenticatedException.status_code) not in operation["responses"]:
         security.insert(0, {})
 
 
 def _leave_nulls_out_of_parameters(operation: Schema) -> None:
-    """Remove `null`, which no address or header can say; whoever means it leaves the parameter out."""
+    """Remove `null` from parameters: URLs and headers cannot express it."""
     for parameter in operation.get("parameters", ()):
         schema = parameter["schema"]
         options = [option for option in schema.pop("anyOf", ()) if option != {"type": "null"}]
@@ -183,28 +183,29 @@ def _leave_nulls_out_of_parameters(operation: Schema) -> None:
 
 
 def link(operation: str, *, parameter: str, value: str = "/data/id") -> Responses:
-    """Return the `responses` of a route that creates, with how to go on with what it created.
+    """Return the `responses` of a route that creates, with a link to an operation on the created resource.
 
     Args:
-        operation: the function of the route that goes on.
-        parameter: the part of its path.
-        value: where the answer has it, as a JSON pointer.
+        operation: the name of the route function to link to.
+        parameter: the path parameter of that route.
+        value: a JSON pointer to its value in the response.
     """
     following = {"operationId": operation, "parameters": {parameter: f"$response.body#{value}"}}
     return {201: {"links": {operation: following}}}
 
 
 def file(media_type: str) -> Responses:
-    """Return the `responses` of a route that answers with a file: bytes, of which JSON Schema has nothing to say."""
+    """Return the `responses` of a route that responds with a file."""
     return {200: {"content": {media_type: {"schema": {"contentMediaType": media_type}}}, "headers": header("ETag")}}
 
 
 def errors(*kinds: type[APIException]) -> Responses:
-    """Return the `responses` of a route whose rules refuse with these errors.
+    """Return the `responses` of a route that can fail with these errors.
 
-    What the method, the dependencies and the middleware add is found out by the document.
+    Name only the errors of the route's own rules. The document adds those of its method, its dependencies and the
+    middleware.
     """
-    if PermissionDeniedException in kinds:  # what a role grants may wait for a second factor
+    if PermissionDeniedException in kinds:  # a role may grant it only with a second factor
         kinds = (*kinds, MfaEnrollmentRequiredException)
     responses: Responses = {}
     _describe(responses, kinds)
@@ -212,12 +213,12 @@ def errors(*kinds: type[APIException]) -> Responses:
 
 
 def operation_id(route: APIRoute) -> str:
-    """Return the function's name, which generated clients use as theirs."""
+    """Return the name of the route function, which generated clients use."""
     return route.name
 
 
 def api_routes(router: APIRouter | FastAPI) -> list[APIRoute]:
-    """Return every route, those of included routers among them."""
+    """Return all routes, including those of included routers."""
     routes: list[APIRoute] = []
     for route in router.routes:
         if isinstance(route, APIRoute):

@@ -1,4 +1,4 @@
-"""Turns everything that fails into the one error shape."""
+"""Turns errors into responses of one shape."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencode
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Answer every error of `app` in the one shape; what is left unhandled is the middleware's."""
+    """Register the handlers. The middleware turns what they leave into a 500."""
     app.add_exception_handler(AppError, _answer_app_error)
     app.add_exception_handler(APIException, _answer_api_exception)
     app.add_exception_handler(RequestValidationError, _answer_validation_error)
@@ -52,7 +52,7 @@ def error_response(
         fields: the parts of the request that are at fault.
         headers: headers to add to those that the error itself needs.
     """
-    scope.setdefault("state", {})["error_code"] = kind.code  # for the line that is logged about the request
+    scope.setdefault("state", {})["error_code"] = kind.code  # for the log line of the request
     needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(_retry_after(kind))}
     if kind.status_code == 401:  # noqa: PLR2004
         needed["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1
@@ -67,7 +67,7 @@ def error_response(
 
 
 def _retry_after(kind: type[APIException]) -> int:
-    """Return the class's own seconds; of an overload or outage up to twice as many, so that not all come back at once."""
+    """Return the seconds of the class, with jitter for 503 so that clients do not all return at once."""
     seconds = kind.retry_after_seconds or 0
     return seconds + random.randint(0, seconds) if kind.status_code == 503 else seconds  # noqa: PLR2004, S311
 
@@ -76,7 +76,7 @@ async def _answer_app_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, AppError)
     kind = exception_for(error)
     if kind is InternalErrorException:
-        raise error  # not on the page of errors, so a mistake of ours: logged and withheld like any other
+        raise error  # not on the page of errors, so a bug: logged, and answered with a 500
     if kind.retry_after_seconds is not None:
         log.warning("unavailable", code=kind.code, cause=repr(error.__cause__) if error.__cause__ else None)
     fields = [ErrorDetail(error.field, str(error))] if error.field else []
@@ -112,7 +112,7 @@ def _wait_of(error: AppError) -> dict[str, str]:
 
 
 def _has_foreign_body(request: Request) -> bool:
-    """Whether there is a body that the route did not read, because its content type says that it is something else."""
+    """Return whether the body has another content type than the route reads."""
     content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
     is_expected = content_type in FORM_TYPES if _reads_form(request) else content_type.endswith("json")
@@ -125,7 +125,7 @@ def _reads_form(request: Request) -> bool:
 
 
 def _field_name(location: Sequence[int | str]) -> str:
-    """Return the path below the part of the request, e.g. `address.street` for a field of the body."""
+    """Return the path of a field within its part of the request, e.g. `address.street` in the body."""
     return ".".join(str(part) for part in location[1:]) or str(location[0])
 
 

@@ -221,12 +221,12 @@ class NotFoundException(APIException):
     status_code = 404
 class NoSuchRouteException(NotFoundException, answers_status=True):
     internal_code = 40400
-    detail = "There is nothing at this address."
+    detail = "Not found."
 class UserNotFoundException(NotFoundException, of=UserNotFound):
     internal_code = 40401
 class MailNotFoundException(NotFoundException):
     internal_code = 40402
-    detail = "There is no such mail."
+    detail = "Email not found."
 class SessionNotFoundException(NotFoundException, of=SessionNotFound):
     internal_code = 40403
 class PostNotFoundException(NotFoundException, of=PostNotFound):
@@ -258,7 +258,7 @@ class MethodNotAllowedException(APIException, answers_status=True):
 class NotAcceptableException(APIException, answers_status=True):
     status_code = 406
     internal_code = 40600
-    detail = "This cannot be sent in any encoding that the client accepts."
+    detail = "The client accepts no available encoding."
 
 class RequestTimeoutException(APIException, answers_status=True):
     status_code = 408
@@ -316,13 +316,13 @@ class UnsupportedPictureException(MediaTypeException, of=UnsupportedPicture):
 class UnknownHostException(APIException, answers_status=True):
     status_code = 421
     internal_code = 42100
-    detail = "This server does not answer under this host name. If it should, add the name to ALLOWED_HOSTS."
+    detail = "This host name is unknown. To serve it, add it to ALLOWED_HOSTS."
 
 class UnprocessableException(APIException):
     status_code = 422
 class ValidationFailedException(UnprocessableException, answers_status=True):
     internal_code = 42200
-    detail = "Some of what was sent is missing or not valid."
+    detail = "Some fields are missing or invalid."
 class IdempotencyKeyReusedException(UnprocessableException, of=IdempotencyKeyReused):
     internal_code = 42201
 class BrokenPictureException(UnprocessableException, of=BrokenPicture):
@@ -361,7 +361,7 @@ class TooBusyException(ServiceUnavailableException, of=TooBusy):
     internal_code = 50301
 class NotReadyException(ServiceUnavailableException):
     internal_code = 50302
-    detail = "The service is not ready to take requests."
+    detail = "The service is not ready."
 class ProviderUnavailableException(ServiceUnavailableException, of=ProviderUnavailable):
     internal_code = 50320
     retry_after_seconds = 10

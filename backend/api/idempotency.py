@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a client that does not know whether its POST arrived sends it again, and gets the first answer."""
+"""`Idempotency-Key`: a client can repeat a POST safely and gets the first response again."""
 
 import hashlib
 from typing import Annotated, TypeVar
@@ -16,38 +16,36 @@ Item = TypeVar("Item", bound=BaseModel)
 
 
 class AnswerReplayed(Exception):
-    """Not an error: ends a request that was answered before, with that answer."""
+    """Not an error: ends a repeated request with the first response."""
 
     def __init__(self, answer: StoredAnswer) -> None:
-        """Answer with `answer`."""
         super().__init__()
         self.answer = answer
 
 
 class IdempotentResponse:
-    """Answers a POST, and keeps the answer in the same transaction if the client named a key."""
+    """Builds the response to a POST, and stores it in the same transaction if the client sent a key."""
 
     def __init__(self, work: UnitOfWork, response: Response, request: KeyedRequest | None) -> None:
-        """Keep the answer to `request`, if there is one, with what `work` writes."""
         self._work = work
         self._response = response
         self._request = request
 
     async def created(self, item: Item, *, at: str) -> Data[Item]:
-        """Return the answer for something that was created and lives at the path `at`.
+        """Return the response for a resource that was created at the path `at`.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
-            RequestInFlight: the same request was answered meanwhile; this one is rolled back.
+            NotAuthenticated: the caller is not signed in.
+            RequestInFlight: the same request was answered concurrently; this one is rolled back.
         """
         return await self._answer(status.HTTP_201_CREATED, item, at=at)
 
     async def accepted(self, item: Item, *, at: str) -> Data[Item]:
-        """Return the answer for something that is being made in the background and can be watched at the path `at`.
+        """Return the response for a resource that a background job creates at the path `at`.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
-            RequestInFlight: the same request was answered meanwhile; this one is rolled back.
+            NotAuthenticated: the caller is not signed in.
+            RequestInFlight: the same request was answered concurrently; this one is rolled back.
         """
         return await self._answer(status.HTTP_202_ACCEPTED, item, at=at)
 
@@ -72,11 +70,11 @@ async def _idempotency(
             min_length=1,
             max_length=KEY_MAX_LENGTH,
             pattern=r"^[\x21-\x7e]+$",
-            description="Any unique text; sent again within 24 hours it gets the first answer.",
+            description="Any unique text. A request repeated within 24 hours gets the first response.",
         ),
     ] = None,
 ) -> IdempotentResponse:
-    # Nobody's requests have no owner to keep an answer for; the routes refuse them.
+    # An anonymous request has no owner to store a response for; the routes refuse it.
     if idempotency_key is None or work.actor.user_id is None:
         return IdempotentResponse(work, response, None)
     keyed = KeyedRequest(idempotency_key, await _hash(request))
@@ -90,12 +88,12 @@ idempotency_dep = Annotated[IdempotentResponse, Depends(_idempotency)]
 
 
 async def answer_replayed(_: Request, replayed: Exception) -> Response:
-    """Send the first answer again."""
+    """Send the stored response."""
     assert isinstance(replayed, AnswerReplayed)
     answer = replayed.answer
     return Response(answer.body, answer.status, answer.headers, media_type="application/json")
 
 
 async def _hash(request: Request) -> bytes:
-    """Return what tells this request from others with the same key."""
+    """Return a hash that tells this request from others with the same key."""
     return hashlib.sha256(f"{request.url.path}\n".encode() + await request.body()).digest()

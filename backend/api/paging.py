@@ -1,4 +1,4 @@
-"""Lists by pages: from a signed cursor, or a number, to a place in the list, and back."""
+"""Pages of lists, by signed cursor or by number."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The pages of one list. Its cursors are good for the list that they came from, in the same order, only."""
+    """The pages of a list. A cursor is valid only for the same list in the same order."""
 
     signer: Signer
     list_address: str
 
     def wanted(self, query: PageQuery) -> PageRequest:
-        """Return which page is asked for.
+        """Return the page that the client requests.
 
         Raises:
-            ValidationFailedException: the cursor is not one of this list's, or there is a number beside it.
+            ValidationFailedException: the cursor belongs to another list, or is combined with a page number.
         """
         number = _number(query)
         if number is not None and query.cursor is not None:
@@ -45,7 +45,7 @@ class Paging:
         return PageRequest(limit=query.limit, after=after, with_total=query.count)
 
     def answer(self, page: Page[T], query: PageQuery, shape: Callable[[T], Item]) -> Listing[Item]:
-        """Return the page with each item in the shape that clients get."""
+        """Build the response from a page, with `shape` applied to each item."""
         cursor = None if page.next is None else self.signer.sign(_packed(page.next), self.list_address)
         meta = ListMeta(limit=query.limit, next_cursor=cursor, total=page.total, page=_number(query))
         return Listing(data=[shape(item) for item in page.items], meta=meta)
@@ -72,7 +72,7 @@ def _number(query: PageQuery) -> int | None:
 
 def _packed(cursor: Cursor) -> bytes:
     value = cursor.value
-    # Microseconds are all that PostgreSQL keeps of a time.
+    # PostgreSQL stores times to the microsecond.
     packed = (value - _EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
     return orjson.dumps([packed, str(cursor.id)])
 

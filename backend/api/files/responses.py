@@ -1,20 +1,20 @@
-"""Files in answers: what a browser may do with them, and for how long."""
+"""Headers of responses that contain files."""
 
 from fastapi import Response
 
 from api.middleware.caching import ANYONE_FOR_EVER
 
-# Even if a file were something else than it says: no script, no form, no plugin, an origin of its own.
+# In case a file is not what it claims to be: no scripts, forms or plugins, and its own origin.
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 def set_file_headers(response: Response, *, tag: str, is_final: bool = False) -> None:
-    """Tell how a file may be used and kept.
+    """Set the security and caching headers of a file.
 
     Args:
-        response: the answer that carries the file.
-        tag: names the content.
-        is_final: whether anyone may see it, and another content would have another address.
+        response: the response with the file.
+        tag: identifies the content.
+        is_final: whether the file is public and its URL never gets other content.
     """
     if is_final:
         response.headers["Cache-Control"] = ANYONE_FOR_EVER.decode()
@@ -23,5 +23,5 @@ def set_file_headers(response: Response, *, tag: str, is_final: bool = False) ->
 
 
 def attachment(file_name: str) -> str:
-    """Return the `Content-Disposition` of a file to be saved under this name, which is plain ASCII of ours."""
+    """Return the `Content-Disposition` of a download. The name must be plain ASCII."""
     return f'attachment; filename="{file_name}"'

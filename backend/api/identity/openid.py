@@ -1,4 +1,4 @@
-"""What a browser carries while its user signs in at another provider, and how it is sent back when that fails."""
+"""The cookie of a sign-in at an OpenID Connect provider, and the redirect when it fails."""
 
 import time
 from dataclasses import asdict, dataclass
@@ -27,9 +27,9 @@ _LIFETIME_SECONDS = int(HANDSHAKE_LIFETIME.total_seconds())
 
 @dataclass(frozen=True, slots=True)
 class HandshakeCookie:
-    """Keeps a handshake in a sealed HTTP-only cookie, so that its answer is good in the same browser only.
+    """Keeps a handshake in a signed HTTP-only cookie, so that only the same browser can complete it.
 
-    `SameSite=Lax`, because the browser comes back from another site; nothing stricter would be sent along then.
+    `SameSite=Lax`, because the browser returns from another site and would not send a stricter cookie.
     """
 
     name: str
@@ -38,11 +38,11 @@ class HandshakeCookie:
 
     @classmethod
     def from_settings(cls, settings: Settings, signer: Signer) -> "HandshakeCookie":
-        """Return the cookie of the product that the settings describe."""
+        """Build the cookie from the settings."""
         return cls(cookie_name(settings, "openid"), settings.is_production, signer)
 
     def set(self, response: Response, handshake: Handshake) -> None:
-        """Hand the handshake to the browser for as long as it is valid."""
+        """Set the cookie for the lifetime of the handshake."""
         content = orjson.dumps([int(time.time()) + _LIFETIME_SECONDS, asdict(handshake)])
         response.set_cookie(
             self.name,
@@ -55,7 +55,7 @@ class HandshakeCookie:
         )
 
     def read(self, request: Request) -> Handshake | None:
-        """Return the handshake that the browser left with, unless that is too long ago."""
+        """Return the handshake of the browser, or None if it has expired."""
         content = self.signer.verify(request.cookies.get(self.name, ""), self.name)
         if content is None:
             return None
@@ -66,7 +66,7 @@ class HandshakeCookie:
         return Handshake(**fields, session_id=UUID(session_id) if session_id else None)
 
     def clear(self, response: Response) -> None:
-        """Make the browser forget it: a handshake is good for one answer."""
+        """Clear the cookie: a handshake is used once."""
         response.delete_cookie(self.name, path="/", secure=self.is_secure, httponly=True, samesite="lax")
 
 
@@ -78,10 +78,9 @@ handshake_cookie_dep = Annotated[HandshakeCookie, Depends(_handshake_cookie)]
 
 
 class SentBack(Exception):
-    """Not an answer in itself: a browser that follows links is shown a page, and no JSON, when something goes wrong."""
+    """Ends a request with a redirect to a page that shows an error, because a browser follows a link here."""
 
     def __init__(self, error: AppError, *, handshake: Handshake | None = None) -> None:
-        """Show `error` where the handshake began: on the page that wanted to link, or on the one to sign in."""
         super().__init__()
         self.error = error
         self.destination = handshake.redirect if handshake else "/"
@@ -89,7 +88,7 @@ class SentBack(Exception):
 
 
 def send_back(error: AppError, *, handshake: Handshake | None = None) -> NoReturn:
-    """End the request, and roll back what it did, by showing `error` on a page.
+    """Roll back the request and redirect to a page that shows `error`.
 
     Raises:
         SentBack: always.
@@ -98,7 +97,7 @@ def send_back(error: AppError, *, handshake: Handshake | None = None) -> NoRetur
 
 
 async def answer_sent_back(request: Request, sent_back: Exception) -> Response:
-    """Redirect to a page of ours with the error's code."""
+    """Redirect to a page with the code of the error."""
     assert isinstance(sent_back, SentBack)
     kind = exception_for(sent_back.error)
     cause = sent_back.error.__cause__
@@ -111,7 +110,7 @@ async def answer_sent_back(request: Request, sent_back: Exception) -> Response:
 
 
 def _continuation(sent_back: SentBack) -> dict[str, str]:
-    """Return what the page needs to ask for a second factor, and where to go after it."""
+    """Return the query for the page that asks for the second factor."""
     if not isinstance(sent_back.error, MfaRequired):
         return {}
     return {"methods": ",".join(sent_back.error.methods), "redirect": sent_back.destination}

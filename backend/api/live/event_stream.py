@@ -1,4 +1,4 @@
-"""Server-sent events: an answer that lasts (WHATWG HTML, section 9.2)."""
+"""Server-sent events (WHATWG HTML, section 9.2)."""
 
 from collections.abc import AsyncIterator
 
@@ -11,24 +11,23 @@ from domain.live.live_event import LiveEvent
 from service.live.event_streams import EventStream
 from service.live.live_updates import to_json
 
-# How long a browser waits before it comes again.
+# How long a browser waits before it reconnects.
 RETRY_MILLISECONDS = 3_000
-# `X-Accel-Buffering` is how nginx is asked to pass every event on at once.
+# `X-Accel-Buffering` tells nginx to pass on every event immediately.
 HEADERS = {"X-Accel-Buffering": "no"}
 
 
 class LiveResponse(StreamingResponse):
-    """Sends a stream of live events and lets go of it however the request ends."""
+    """Sends a stream of live events, and closes it when the request ends for any reason."""
 
     media_type = "text/event-stream"
 
     def __init__(self, stream: EventStream) -> None:
-        """Send the events of `stream`."""
         super().__init__(_lines(stream), headers=HEADERS)
         self._stream = stream
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send events until the stream ends or the browser goes."""
+        """Send events until the stream ends or the browser disconnects."""
         async with self._stream:
             await super().__call__(scope, receive, send)
 
@@ -38,7 +37,7 @@ async def _lines(stream: EventStream) -> AsyncIterator[bytes]:
     try:
         async for event in stream.events():
             yield KEEPALIVE_COMMENT if event is None else _line(event)
-    except DatabaseUnavailable:  # the browser comes again and says what it got last
+    except DatabaseUnavailable:  # the browser reconnects with the last id it received
         return
 
 

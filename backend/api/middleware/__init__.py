@@ -1,1 +1,5 @@
-"""What surrounds every request. You need not open this to write a feature."""
+"""Middleware around every request: request ids, security headers, hosts, overload, rate limits, caching.
+
+`api/app.py` puts it in order.
+You need not open this to write a feature.
+"""

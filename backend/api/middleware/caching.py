@@ -1,14 +1,14 @@
-"""Which responses a cache may store. What is not listed here is not stored: nearly every response belongs to its user."""
+"""Caching headers. A response that is not listed here is not stored, because almost all are private to their user."""
 
 from typing import TypeAlias
 
 from starlette.types import Scope
 
 NOT_STORED = b"no-store"
-# Each to be asked about before it is used again.
+# Revalidated before every use.
 ITS_READER = b"private, no-cache"
 ANYONE = b"public, no-cache"
-# A name that carries a hash or an id: another content would have another one.
+# The name contains a hash or an id, so the content never changes.
 ANYONE_FOR_EVER = b"public, max-age=31536000, immutable"
 
 KEPT_BY = {
@@ -22,17 +22,17 @@ KEPT_BY = {
 _READING = frozenset({"GET", "HEAD"})
 _SUCCESSES = frozenset({200, 206, 304})
 
-# As ASGI has them: names in lower case.
+# As in ASGI: names in lower case.
 RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
 
 
 def caching_headers(scope: Scope, status: int, headers: RawHeaders) -> RawHeaders:
-    """Return the headers about caching that an answer lacks; a file may have said `Cache-Control` itself.
+    """Return the caching headers to add to a response that does not set `Cache-Control` itself.
 
     Args:
-        scope: the request's.
-        status: the answer's.
-        headers: those that it has.
+        scope: the ASGI scope of the request.
+        status: the status of the response.
+        headers: the headers that the response already has.
     """
     said = next((value for name, value in headers if name == b"cache-control"), None)
     kept_by = said or _kept_by(scope, status)

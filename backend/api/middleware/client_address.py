@@ -1,4 +1,4 @@
-"""Tells where a request comes from when it passed proxies."""
+"""Finds the address of the client behind proxies."""
 
 import re
 from collections.abc import Sequence
@@ -10,28 +10,27 @@ from starlette.requests import HTTPConnection
 
 from domain.identity.client_info import USER_AGENT_MAX_LENGTH, ClientInfo
 
-# Where a hop got the request from, in an element of `Forwarded` (RFC 7239 section 4).
+# The `for` parameter in an element of `Forwarded` (RFC 7239 section 4).
 _FORWARDED_FOR = re.compile(r'(?:^|;)\s*for\s*=\s*("[^"]*"|[^;\s]*)', re.IGNORECASE)
 
 
 class ClientAddresses:
-    """Believes `X-Forwarded-For` and `Forwarded` as far as our own proxies wrote them, and no further."""
+    """Trusts `X-Forwarded-For` and `Forwarded` only as far as trusted proxies wrote them."""
 
     def __init__(self, trusted: Sequence[IPv4Network | IPv6Network]) -> None:
-        """Trust the proxies in these networks."""
         self._trusted = tuple(trusted)
 
     def client_of(
         self, request: HTTPConnection, *, device_token: str | None = None, refresh_token: str | None = None
     ) -> ClientInfo:
-        """Return the address and the program that the request comes from, with the tokens of its cookies."""
+        """Return the address, user agent and cookie tokens of the client."""
         user_agent = request.headers.get("user-agent", "")[:USER_AGENT_MAX_LENGTH]
-        if not user_agent.isprintable():  # PostgreSQL takes no NUL, and a list of sessions no line break
+        if not user_agent.isprintable():  # PostgreSQL stores no NUL, and the list of sessions shows no line breaks
             user_agent = "".join(filter(str.isprintable, user_agent))
         return ClientInfo(self.address_of(request), user_agent or None, device_token, refresh_token)
 
     def address_of(self, request: HTTPConnection) -> str | None:
-        """Walk back from the nearest hop; the first one that is not ours is the client, whatever it says of others."""
+        """Return the nearest hop that is not a trusted proxy."""
         address = _parsed(request.client.host if request.client else "")
         if not self._trusted:
             return str(address) if address else None
@@ -42,9 +41,9 @@ class ClientAddresses:
 
 
 def _hops(headers: Headers) -> list[str]:
-    """Return where each proxy got the request from, the nearest last.
+    """Return the address that each proxy reports, the nearest last.
 
-    `Forwarded` counts only without `X-Forwarded-For`: a proxy that writes the one passes a forged other on.
+    `Forwarded` is read only without `X-Forwarded-For`: a proxy that writes one header passes on a forged other one.
     """
     if lines := headers.getlist("x-forwarded-for"):
         return ",".join(lines).split(",")
@@ -62,7 +61,7 @@ def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        address = ip_address(text.partition("%")[0])  # a zone means something on one machine only
+        address = ip_address(text.partition("%")[0])  # a zone has a meaning on one machine only
     except ValueError:
         return None
     return (address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address

@@ -1,7 +1,7 @@
-"""Answers requests for our own host names alone.
+"""Refuses requests for unknown host names.
 
-A page of another site can point its name at this server while a browser shows it (DNS rebinding): the browser takes both for
-one origin and lets the page read what this server answers. `Host` is the only sign of it.
+The page of another site can point its own name at this server (DNS rebinding). The browser then treats both as one origin
+and lets the page read the responses of this server. Only `Host` reveals this.
 """
 
 import re
@@ -15,24 +15,26 @@ from api.exceptions import APIException, MalformedRequestException, UnknownHostE
 
 log = structlog.get_logger()
 
-# Load balancers and scrapers ask them by the address of a machine; what they tell is no secret.
+# Load balancers and scrapers use the address of a machine. These responses contain no secrets.
 PROBES = frozenset({"/api/", "/api/ping", "/api/health", "/api/ready", "/metrics"})
 ANY = "*"
-# A name or an address, and a port: RFC 9112 section 3.2. The dot of a fully qualified name does not count.
+# A name or an address, and a port (RFC 9112 section 3.2). The final dot of a fully qualified name is ignored.
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+?)\.?(?::[0-9]*)?")
 
 
 class KnownHostsMiddleware:
-    """Refuses requests with another `Host` than ours: 421, or 400 for one that is none."""
+    """Returns 421 for an unknown `Host`, and 400 for a malformed one.
+
+    In `hosts`, `.example.com` accepts all names under that domain, and `*` accepts all hosts.
+    """
 
     def __init__(self, app: ASGIApp, *, hosts: Iterable[str]) -> None:
-        """Wrap `app`, which is reached by `hosts`; `.example.com` is every name below that one, `*` any."""
         self._app = app
         self._names = frozenset(hosts)
         self._endings = tuple(name for name in self._names if name.startswith("."))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Handle a request."""
         refusal = self._refusal(scope) if scope["type"] == "http" and scope["path"] not in PROBES else None
         if refusal is None:
             await self._app(scope, receive, send)

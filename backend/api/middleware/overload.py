@@ -1,4 +1,4 @@
-"""Refuses requests beyond what this process can work on at once, so that those it took are answered in time."""
+"""Load shedding: limits the number of requests that a process handles at once."""
 
 import asyncio
 
@@ -7,27 +7,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.error_handlers import error_response
 from api.exceptions import TooBusyException
 
-# They tell whether this process lives and how it does, now above all.
+# Probes and metrics matter most during an overload.
 EXEMPT = frozenset({"/api/", "/api/ping", "/api/health", "/api/ready", "/metrics"})
-# Most bodies come in one piece with their headers; a client that takes longer is no work for us, however many they are.
+# Most bodies arrive together with their headers. A slow body costs no processor time, so it does not count.
 SLOW_BODY_SECONDS = 0.1
 
 
 class OverloadMiddleware:
-    """Works on a bounded number of requests at once and answers 503 to those that come on top.
+    """Returns 503 once the process is handling `at_once` requests.
 
-    Without a bound, all requests of an overload are begun, and all become so slow that their clients have given up. What
-    waits here for a connection or for a hash counts; what sends its answer, or waits for a slow client, does not.
+    Without a limit, an overloaded process starts all requests, and all become so slow that their clients time out. A
+    request counts until its response starts, for example while it waits for a connection or a password hash. It does not
+    count while it waits for a slow client.
     """
 
     def __init__(self, app: ASGIApp, *, at_once: int) -> None:
-        """Wrap `app`, which works on `at_once` requests at once."""
         self._app = app
         self._at_once = at_once
         self._in_work: set[_Request] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Handle a request."""
         if scope["type"] != "http" or scope["path"] in EXEMPT:
             await self._app(scope, receive, send)
         elif len(self._in_work) >= self._at_once:
@@ -43,7 +43,7 @@ class OverloadMiddleware:
 
 
 class _Request:
-    """One request among those in work, until its answer begins or its body proves slow."""
+    """A request that counts until its response starts or its body proves slow."""
 
     def __init__(self, in_work: set["_Request"], receive: Receive, send: Send) -> None:
         self._in_work = in_work

@@ -1,4 +1,4 @@
-"""How many requests one may send in a minute, and telling so (draft-ietf-httpapi-ratelimit-headers-11)."""
+"""Rate limits per minute, and their headers (draft-ietf-httpapi-ratelimit-headers-11)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ READING_METHODS = frozenset({"GET", "HEAD"})
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """Counts requests by class, per user, or per address of those who are not signed in."""
+    """Counts requests by class and by user, or by address for anonymous clients."""
 
     counts: RequestCounts
     addresses: ClientAddresses
@@ -26,7 +26,7 @@ class RequestLimits:
 
     @classmethod
     def from_settings(cls, counts: RequestCounts, settings: Settings) -> Self:
-        """Return the limits that the settings ask for; switched off there are none."""
+        """Build the limits from the settings."""
         limits = {
             "reads": settings.rate_limit_reads_per_minute,
             "writes": settings.rate_limit_writes_per_minute,
@@ -37,16 +37,16 @@ class RequestLimits:
         return cls(counts, addresses, limits if settings.rate_limits_enabled else {})
 
     def count(self, request: Request, identity: Identity | None, *, name: str | None = None) -> None:
-        """Count a request, as one of the class `name` or else by its method, and let the answer say what is left.
+        """Count a request in the class `name`, by default that of its method, and note the remaining quota for the headers.
 
         Raises:
-            TooManyRequests: this minute's are used up.
+            TooManyRequests: the quota of this minute is used up.
         """
         if not self.limits:
             return
         name = name or ("reads" if request.method in READING_METHODS else "writes")
         if name in (counted := request.scope["state"].setdefault("counted_as", set())):
-            return  # by the route, or by the router before it
+            return  # by the route or by its router
         counted.add(name)
         limit = self.limits[name]
         sender = self.addresses.client_of(request).network if identity is None else identity.user.id
@@ -59,11 +59,11 @@ class RequestLimits:
             raise TooManyRequests(seconds_left)
 
     def count_look_up(self, request: Request, *, is_exempt: Callable[[], bool]) -> None:
-        """Count the look-up of a token against the client's address, because its user is not known yet.
+        """Count the lookup of a token against the address of the client, because its user is not known yet.
 
         Raises:
-            TooManyRequests: as many of this minute's tokens were unknown as a client may read without signing in, and
-                `is_exempt`, which is asked only then, says no.
+            TooManyRequests: the address used up its anonymous read quota with unknown tokens, and `is_exempt`, which is
+                called only then, returns False.
         """
         if not self.limits:
             return
@@ -72,6 +72,6 @@ class RequestLimits:
             raise TooManyRequests(seconds_left)
 
     def uncount_look_up(self, request: Request) -> None:
-        """Take back what `count_look_up` counted: the token is known, or could not be looked up."""
+        """Undo `count_look_up`: the token is known, or the lookup failed."""
         if self.limits:
             self.counts.uncount(UNKNOWN_TOKENS, self.addresses.client_of(request).network)

@@ -1,4 +1,4 @@
-"""Whoever wrote reads the primary for a while, in whichever process the request arrives (docs/decisions/0022)."""
+"""After a write, the client reads from the primary for a while, in all processes (docs/decisions/0022)."""
 
 import math
 
@@ -12,20 +12,19 @@ from domain.session import Identity
 
 
 class ReadYourWrites:
-    """Knows by a cookie that a browser has written within the time that a replica may be behind."""
+    """Marks browsers with a cookie after a write, for as long as a replica may lag behind."""
 
     def __init__(self, *, cookie: str, lasts_seconds: float, is_secure: bool) -> None:
-        """Mark browsers with `cookie` for `lasts_seconds`."""
         self._cookie = cookie
         response = Response()
-        # One more, because clients count in whole seconds.
+        # One more second, because clients count in whole seconds.
         max_age = math.ceil(lasts_seconds) + 1
         response.set_cookie(cookie, "1", max_age=max_age, path="/", secure=is_secure, httponly=True, samesite="lax")
         self.mark = response.raw_headers[-1]
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "ReadYourWrites | None":
-        """Return what the settings ask for, which is nothing where there is no replica."""
+        """Return None without a replica."""
         if settings.database_replica_url is None:
             return None
         name = cookie_name(settings, "wrote")
@@ -33,9 +32,9 @@ class ReadYourWrites:
         return cls(cookie=name, lasts_seconds=lasts, is_secure=settings.is_production)
 
     def may_read_replica(self, request: Request, identity: Identity | None) -> bool:
-        """Return whether the answer may lack what was written a moment ago: not by whoever sends the request.
+        """Return whether the response may lack recent writes, but none of the caller.
 
-        Programs keep no cookies, so those that may write read the primary.
+        Programs keep no cookies, so programs that can write always read from the primary.
         """
         if request.method not in SAFE_METHODS or self._cookie in request.cookies:
             return False
@@ -43,15 +42,14 @@ class ReadYourWrites:
 
 
 class ReadYourWritesMiddleware:
-    """Marks a browser with every answer to an unsafe request: even a refusal may tell of something new."""
+    """Marks the browser in every response to an unsafe request: even a refusal may reveal new data."""
 
     def __init__(self, app: ASGIApp, *, read_your_writes: ReadYourWrites) -> None:
-        """Wrap `app`; this is the outermost, so that no failure after a commit escapes it."""
         self._app = app
         self._mark = read_your_writes.mark
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Handle a request."""
 
         async def marking(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""What surrounds every request, as pure ASGI: `BaseHTTPMiddleware` costs 150 microseconds and breaks cancellation."""
+"""Pure ASGI middleware: `BaseHTTPMiddleware` costs 150 microseconds per request and breaks cancellation."""
 
 import re
 import secrets
@@ -19,9 +19,9 @@ from core.metrics import Metrics
 
 log = structlog.get_logger()
 
-# Longer or stranger ids could forge log lines or swell them.
+# Other ids could forge log lines or bloat them.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-# RFC 9110 section 9.1 and RFC 5789: others share one label, because a client may invent any number of them.
+# RFC 9110 section 9.1 and RFC 5789. Other methods share one label, because clients may invent any number of them.
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 section 9.2.1
 
@@ -34,24 +34,16 @@ PAGE_POLICY = (
 
 
 class RequestMiddleware:
-    """Gives each request an id, answers what nobody caught, adds security headers, and writes line and metric."""
+    """Assigns the request id, turns unhandled exceptions into a 500, adds security headers, logs and measures."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics, addresses: ClientAddresses, sends_hsts: bool) -> None:
-        """Wrap `app`.
-
-        Args:
-            app: everything else.
-            metrics: where durations go.
-            addresses: tells where a request comes from, which every line about it names.
-            sends_hsts: whether browsers are told to come by https only.
-        """
         self._app = app
         self._metrics = metrics
         self._addresses = addresses
         self._security_headers = _security_headers(sends_hsts=sends_hsts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Handle a request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -75,14 +67,14 @@ class RequestMiddleware:
         method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
         route = _route_template(scope)
         self._metrics.observe_request(method, route, status, seconds=seconds)
-        # A page loads some thirty files; what they are is of interest to nobody.
+        # A page loads about thirty files, which would only fill the log.
         write = log.debug if route == FRONTEND_ROUTE and status < InternalErrorException.status_code else log.info
         refusal = {"code": code} if (code := scope["state"].get("error_code")) else {}
         write("request", method=method, route=route, status=status, **refusal, ms=round(seconds * 1000, 1))
 
 
 class _Answer:
-    """One answer on its way out."""
+    """A response that is being sent."""
 
     def __init__(
         self,
@@ -102,7 +94,7 @@ class _Answer:
         self._is_replaced = False
 
     async def send(self, message: Message) -> None:
-        """Pass `message` on with our headers; the framework's plain-text errors are answered in the error shape."""
+        """Send `message` with additional headers. Plain-text errors of the framework are replaced by the error shape."""
         if message["type"] == "http.response.start":
             if _is_plain_text_error(message):
                 self._is_replaced = True
@@ -113,7 +105,7 @@ class _Answer:
             await self._send(message)
 
     async def fail(self, kind: type[APIException]) -> None:
-        """Answer with an error, unless an answer has begun already."""
+        """Respond with an error, unless the response has started."""
         if self.status == 0:
             await error_response(kind, self._scope)(self._scope, self._receive, self._send_error)
 
@@ -146,7 +138,7 @@ def _request_id(scope: Scope) -> str:
 
 
 def _route_template(scope: Scope) -> str:
-    """Return the route's pattern, never the path: an unbounded number of labels would fill Prometheus."""
+    """Return the pattern of the route. The path would give Prometheus an unbounded number of labels."""
     return getattr(scope.get("route"), "path", "unmatched")
 
 
@@ -165,16 +157,15 @@ def _security_headers(*, sends_hsts: bool) -> RawHeaders:
 
 
 class SameOriginMiddleware:
-    """Refuses unsafe requests that a browser sends for another site (Fetch Metadata, with Origin as the fallback)."""
+    """Refuses unsafe requests from other sites (Fetch Metadata, with Origin as the fallback)."""
 
     def __init__(self, app: ASGIApp, *, origin: str, cookie_names: Iterable[str]) -> None:
-        """Wrap `app`, which browsers know as `origin` and identify themselves to by `cookie_names`."""
         self._app = app
         self._origin = origin
         self._cookie_names = tuple(cookie_names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Handle a request."""
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._is_foreign(Headers(scope=scope)):
             answer = error_response(CrossOriginRequestException, scope, headers={"Vary": "Sec-Fetch-Site, Origin"})
             await answer(scope, receive, send)

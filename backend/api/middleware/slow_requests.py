@@ -1,4 +1,4 @@
-"""What a request may cost before it has arrived: how large its headers may be, and how long its body may take."""
+"""Limits on requests that are still arriving: the size of headers and the time for the body."""
 
 import asyncio
 
@@ -8,27 +8,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.error_handlers import error_response
 from api.exceptions import HeadersTooLargeException
 
-# Half of what common proxies pass on; our own cookies and tokens take one.
+# Half of what common proxies allow. Cookies and tokens of this application need about 1 KB.
 MAX_HEADER_BYTES = 16_384
 
 
 class SlowRequestMiddleware:
-    """Refuses headers beyond a size with 431, and bodies that take too long with 408.
+    """Returns 431 for headers that are too large, and 408 for bodies that take too long.
 
-    The server itself closes connections whose headers do not arrive in time. A body that trickles in would hold its
-    request, and whatever that holds, for ever.
+    The server itself closes connections whose headers do not arrive in time. Without a deadline, a slow body would keep
+    its request and all resources of it forever.
     """
 
     def __init__(self, app: ASGIApp, *, body_timeout_seconds: float) -> None:
-        """Wrap `app`, whose requests have so long to arrive as a whole."""
         self._app = app
         self._body_timeout_seconds = body_timeout_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Handle a request."""
         if scope["type"] == "http":
             if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
-                # The body has not been read, so another request could not be told from it.
+                # The body is unread, so the connection cannot be reused.
                 refusal = error_response(HeadersTooLargeException, scope, headers={"Connection": "close"})
                 await refusal(scope, receive, send)
                 return
@@ -38,7 +37,7 @@ class SlowRequestMiddleware:
 
 
 class _Deadline:
-    """A body on its way in."""
+    """A body that is still arriving."""
 
     def __init__(self, receive: Receive, seconds: float) -> None:
         self._receive = receive
@@ -46,7 +45,7 @@ class _Deadline:
         self._is_complete = False
 
     async def receive(self) -> Message:
-        if self._is_complete:  # what comes now is the end of the connection, which may take as long as it likes
+        if self._is_complete:  # only the disconnect follows, which has no deadline
             return await self._receive()
         try:
             async with asyncio.timeout_at(self._end):

@@ -1,1 +1,1 @@
-"""One module per resource."""
+"""Routes, one module per resource. What stands directly in this folder is yours."""

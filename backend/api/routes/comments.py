@@ -24,7 +24,7 @@ router = APIRouter(prefix="/api", tags=["comments"])
 async def list_comments(
     post_id: UUID, query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[CommentResponse]:
-    """Return the comments on a post, the oldest first."""
+    """List the comments on a post, oldest first."""
     page = await work.comments.find(post_id, paging.wanted(query))
     return paging.answer(page, query, CommentResponse.of)
 

@@ -1,4 +1,4 @@
-"""The first page after signing in."""
+"""The dashboard."""
 
 from fastapi import APIRouter, Depends
 
@@ -7,7 +7,7 @@ from api.documentation import errors
 from api.exceptions import NotAuthenticatedException
 from api.schemas import DashboardResponse, Data
 
-# It is about the session that asks, which a program with an API token does not have.
+# It shows the current session, which a program with an API token does not have.
 router = APIRouter(
     prefix="/api/dashboard",
     tags=["dashboard"],
@@ -18,5 +18,5 @@ router = APIRouter(
 
 @router.get("")
 async def get_dashboard(user: current_user_dep, work: unit_of_work_dep) -> Data[DashboardResponse]:
-    """Return what the dashboard shows."""
+    """Return the figures of the dashboard."""
     return Data(data=DashboardResponse.of(user, await work.dashboard.show()))

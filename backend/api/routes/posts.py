@@ -39,7 +39,7 @@ CHANGE_ERRORS = errors(
 async def list_posts(
     query: Annotated[AllPostsQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[PostSummaryResponse]:
-    """Return the posts that the caller may read: published ones, and their own drafts."""
+    """List published posts and the caller's own drafts."""
     page = await work.posts.find(query.filter(query.author), sort=query.sort, page=paging.wanted(query))
     return paging.answer(page, query, PostSummaryResponse.of)
 
@@ -48,7 +48,7 @@ async def list_posts(
 async def list_user_posts(
     user_id: UUID, query: Annotated[PostQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[PostSummaryResponse]:
-    """Return a user's posts; of a user who does not exist, none."""
+    """List the posts of a user. The list is empty if the user does not exist."""
     page = await work.posts.find(query.filter(user_id), sort=query.sort, page=paging.wanted(query))
     return paging.answer(page, query, PostSummaryResponse.of)
 
@@ -64,7 +64,7 @@ async def list_user_posts(
 async def create_post(
     body: PostRequest, work: unit_of_work_dep, once: idempotency_dep, response: Response
 ) -> Data[PostResponse]:
-    """Write a post."""
+    """Create a post."""
     post = await work.posts.create(body.fields())
     return await once.created(_answer(post, response).data, at=f"/api/posts/{post.id}")
 
@@ -79,7 +79,7 @@ async def get_post(post_id: UUID, work: unit_of_work_dep, response: Response) ->
 async def replace_post(
     post_id: UUID, body: PostRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[PostResponse]:
-    """Replace a post; what is left out gets its default."""
+    """Replace a post. Omitted fields get their default."""
     return _answer(await work.posts.update(post_id, body.model_dump(), versions=versions), response)
 
 
@@ -87,13 +87,13 @@ async def replace_post(
 async def update_post(
     post_id: UUID, body: PostPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[PostResponse]:
-    """Change what is sent; `null` removes the subtitle."""
+    """Change the fields that are sent. `null` removes the subtitle."""
     return _answer(await work.posts.update(post_id, body.changes(), versions=versions), response)
 
 
 @router.delete("/posts/{post_id}", status_code=status.HTTP_204_NO_CONTENT, responses=CHANGE_ERRORS)
 async def delete_post(post_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
-    """Delete a post with its comments."""
+    """Delete a post and its comments."""
     await work.posts.delete(post_id, versions=versions)
 
 

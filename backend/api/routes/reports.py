@@ -31,7 +31,7 @@ router = APIRouter(prefix="/api/reports", tags=["reports"], responses=errors(Not
     },
 )
 async def request_report(body: ReportRequest, work: unit_of_work_dep, once: idempotency_dep) -> Data[ReportResponse]:
-    """Have a report made in the background; while one of the kind is unfinished, that one is answered."""
+    """Request a report, which a background job creates. An unfinished report of the same kind is returned instead."""
     report = await work.reports.request(body.kind)
     return await once.accepted(ReportResponse.of(report), at=f"/api/reports/{report.id}")
 
@@ -40,14 +40,14 @@ async def request_report(body: ReportRequest, work: unit_of_work_dep, once: idem
 async def list_reports(
     query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[ReportResponse]:
-    """Return the caller's reports, the newest first."""
+    """List the caller's reports, newest first."""
     page = await work.reports.find(paging.wanted(query))
     return paging.answer(page, query, ReportResponse.of)
 
 
 @router.get("/{report_id}", responses=errors(ReportNotFoundException))
 async def get_report(report_id: UUID, work: unit_of_work_dep) -> Data[ReportResponse]:
-    """Return a report and how far it is."""
+    """Return a report and its progress."""
     return Data(data=ReportResponse.of(await work.reports.get(report_id)))
 
 
@@ -60,7 +60,7 @@ async def get_report(report_id: UUID, work: unit_of_work_dep) -> Data[ReportResp
     },
 )
 async def download_report(report_id: UUID, work: unit_of_work_dep) -> StreamingResponse:
-    """Return the document."""
+    """Download the document of a report."""
     report, document = await work.reports.open(report_id)
     headers = {"Content-Length": str(document.size), "Content-Disposition": attachment(report.file_name)}
     response = StreamingResponse(document.chunks, media_type=MEDIA_TYPE, headers=headers)

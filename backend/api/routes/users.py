@@ -1,4 +1,4 @@
-"""Accounts."""
+"""The caller's own account."""
 
 from fastapi import APIRouter, Depends, Response, status
 
@@ -12,13 +12,13 @@ router = APIRouter(prefix="/api/users", tags=["users"], responses=errors(NotAuth
 
 @router.get("/me")
 async def get_current_user(user: current_user_dep) -> Data[UserResponse]:
-    """Return the account that the request is signed in with."""
+    """Return the caller's account."""
     return Data(data=UserResponse.of(user))
 
 
 @router.patch("/me")
 async def update_current_user(body: ProfilePatch, work: unit_of_work_dep) -> Data[UserResponse]:
-    """Change the caller's own account."""
+    """Update the caller's account."""
     return Data(data=UserResponse.of(await work.accounts.rename(body.name)))
 
 
@@ -29,7 +29,7 @@ async def update_current_user(body: ProfilePatch, work: unit_of_work_dep) -> Dat
     dependencies=[Depends(require_recent_authentication)],
 )
 async def delete_current_user(work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
-    """Delete the caller's account with everything that belongs to it; every session of theirs has ended."""
+    """Delete the caller's account and everything that belongs to it. All sessions end."""
     await work.accounts.delete()
     cookies.clear(response)
     cookies.clear_device(response)

@@ -1,4 +1,4 @@
-"""What clients send and get, so that `from api.schemas import UserResponse` works."""
+"""The bodies of requests and responses: `from api.schemas import UserResponse`."""
 
 from api.schemas.client_errors import ClientErrorRequest
 from api.schemas.comments import CommentRequest, CommentResponse

@@ -1,4 +1,4 @@
-"""Errors of the pages in users' browsers."""
+"""Error reports from browsers."""
 
 from typing import Annotated
 
@@ -8,12 +8,14 @@ from api.schemas.text import Storable
 
 
 class ClientErrorRequest(BaseModel):
-    """An error that a page did not expect. Clients shorten what is longer."""
+    """An unexpected error of a page. Clients truncate longer text."""
 
     model_config = ConfigDict(extra="forbid")
 
     message: Annotated[str, Field(min_length=1, max_length=500, examples=["x is undefined"]), Storable]
     stack: Annotated[str, Field(max_length=4000), Storable] = ""
     page: Annotated[
-        str, Field(max_length=200, description="The route's pattern, without ids.", examples=["/posts/:id"]), Storable
+        str,
+        Field(max_length=200, description="The pattern of the route, without ids.", examples=["/posts/:id"]),
+        Storable,
     ] = ""

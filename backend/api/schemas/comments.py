@@ -1,4 +1,4 @@
-"""Comments, as clients send and get them."""
+"""Comments."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -32,7 +32,7 @@ class CommentResponse(BaseModel):
 
     @classmethod
     def of(cls, comment: Comment) -> Self:
-        """Return the answer for `comment`."""
+        """Build the response from `comment`."""
         return cls(
             id=comment.id,
             post_id=comment.post_id,

@@ -1,4 +1,4 @@
-"""The first page after signing in."""
+"""The dashboard."""
 
 from datetime import date, datetime
 from typing import Annotated, Self
@@ -12,45 +12,45 @@ from domain.user import User
 
 
 class DayActivityResponse(BaseModel):
-    """What happened on one day, in UTC."""
+    """The activity of one day, in UTC."""
 
     day: date
     posts: int
-    comments: Annotated[int, Field(description="By others, on the user's posts.")]
+    comments: Annotated[int, Field(description="Comments by others on the user's posts.")]
 
 
 class ActivityResponse(BaseModel):
-    """What the user wrote, and what others said about it."""
+    """The user's posts, and the comments of others on them."""
 
     posts: int
     published: int
     comments_received: int
-    days: Annotated[list[DayActivityResponse], Field(description="The last 14 days, the oldest first.")]
+    days: Annotated[list[DayActivityResponse], Field(description="The last 14 days, oldest first.")]
 
 
 class ProductCountsResponse(BaseModel):
-    """What there is in all, as it was some minutes ago."""
+    """Totals of the product, up to a few minutes old."""
 
     users: int
     posts: int
     comments: int
-    jobs: Annotated[dict[JobState, int], Field(description="By state; states without jobs are left out.")]
+    jobs: Annotated[dict[JobState, int], Field(description="By state; states without jobs are omitted.")]
     counted_at: datetime
 
 
 class DashboardResponse(BaseModel):
-    """What the dashboard shows."""
+    """The figures of the dashboard."""
 
     user: UserResponse
     session: SessionResponse
     open_sessions: int
     unread_notifications: int
     activity: ActivityResponse
-    product: Annotated[ProductCountsResponse | None, Field(description="For operators; null for everybody else.")]
+    product: Annotated[ProductCountsResponse | None, Field(description="Only for operators; null for other users.")]
 
     @classmethod
     def of(cls, user: User, dashboard: Dashboard) -> Self:
-        """Return the answer for `dashboard`, which is the user's."""
+        """Build the response from the user and the dashboard."""
         product = dashboard.product
         return cls(
             user=UserResponse.of(user),

@@ -1,4 +1,4 @@
-"""The shapes of every answer: data, a page of a list, or an error."""
+"""The shapes of all responses: data, a page of a list, or an error."""
 
 from typing import Annotated, Generic, TypeVar
 
@@ -11,35 +11,37 @@ T = TypeVar("T")
 
 
 class Data(BaseModel, Generic[T]):
-    """A successful answer."""
+    """A successful response."""
 
     data: T
 
 
 class PageQuery(BaseModel):
-    """Which page of a list; lists with filters add theirs in a subclass."""
+    """The page of a list. Lists with filters add them in a subclass."""
 
     model_config = ConfigDict(extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
-    cursor: Annotated[str | None, Field(max_length=2_000, description="`next_cursor` of the page before.")] = None
-    count: Annotated[bool, Field(description="Whether to count all items of the list.")] = False
+    cursor: Annotated[str | None, Field(max_length=2_000, description="`next_cursor` of the previous page.")] = None
+    count: Annotated[bool, Field(description="Whether to return the total number of items.")] = False
 
 
 class TableQuery(PageQuery):
-    """Which page of a list that may be asked for by the page's number, too."""
+    """The page of a list, by cursor or by number."""
 
     page: Annotated[
         int | None,
-        Field(ge=1, le=MAX_PAGE, description="In place of `cursor`; all items are counted. Further on, use cursors."),
+        Field(ge=1, le=MAX_PAGE, description="Instead of `cursor`; returns the total. Use cursors for deeper pages."),
     ] = None
 
 
 class ListMeta(BaseModel):
-    """Where a page ends."""
+    """The position of a page in its list."""
 
     limit: int
-    next_cursor: Annotated[str | None, Field(description="Send it as `cursor` for the next page; null on the last.")]
+    next_cursor: Annotated[
+        str | None, Field(description="Send it as `cursor` to get the next page; null on the last page.")
+    ]
     total: Annotated[
         int | None, Field(exclude_if=lambda total: total is None, description="Only with `?count=true` or `?page=`.")
     ] = None
@@ -54,7 +56,7 @@ class Listing(BaseModel, Generic[T]):
 
 
 class ErrorDetailBody(BaseModel):
-    """One field and what is wrong with it."""
+    """A field and its problem."""
 
     field: str
     message: str
@@ -71,6 +73,6 @@ class ErrorBody(BaseModel):
 
 
 class ErrorResponse(BaseModel):
-    """Every answer that is not a success."""
+    """The response to every request that fails."""
 
     error: ErrorBody

@@ -1,4 +1,4 @@
-"""Posts, as clients send, ask for and get them."""
+"""Posts."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -29,7 +29,7 @@ Content = Annotated[str, StringConstraints(min_length=1, max_length=CONTENT_MAX_
 
 
 class PostRequest(BaseModel):
-    """A whole post."""
+    """All fields of a post."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,16 +39,16 @@ class PostRequest(BaseModel):
     published: StrictBool = False
 
     def fields(self) -> PostFields:
-        """Return what the author decided."""
+        """Return the fields as the service takes them."""
         return PostFields(self.title, self.subtitle, self.content, self.published)
 
 
 class PostPatch(BaseModel):
-    """Some fields of a post; those that are left out stay as they are."""
+    """The fields of a post to change; omitted fields stay as they are."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
 
-    # The defaults are never used: only what was sent is changed.
+    # The defaults are never used: only the fields that were sent are changed.
     title: Title = Field(default_factory=str)
     subtitle: Subtitle | None = Field(default_factory=lambda: None)
     content: Content = Field(default_factory=str)
@@ -61,12 +61,12 @@ class PostPatch(BaseModel):
         return self
 
     def changes(self) -> dict[str, Any]:
-        """Return what was sent."""
+        """Return the fields that were sent."""
         return self.model_dump(exclude_unset=True)
 
 
 class PostQuery(TableQuery):
-    """Which posts, and in which order."""
+    """Filter and order of a list of posts."""
 
     sort: PostSort = PostSort.NEWEST
     published: bool | None = None
@@ -75,23 +75,23 @@ class PostQuery(TableQuery):
         Field(
             min_length=1,
             max_length=QUERY_MAX_LENGTH,
-            description='Words that must occur, in any form or as a part of others; "a phrase", `or` and `-without` work, too.',
+            description='Words to search for, in any form or as part of others. Supports "a phrase", `or` and `-without`.',
         ),
         Storable,
     ] = None
 
     def filter(self, author_id: UUID | None) -> PostFilter:
-        """Return the filter that was asked for."""
+        """Return the filter of the query."""
         return PostFilter(author_id=author_id, published=self.published, text=self.q)
 
 
 class AllPostsQuery(PostQuery):
-    """Which posts of whom, and in which order."""
+    """Filter and order of a list of posts of all authors."""
 
     author: Annotated[UUID | None, Field(description="The author's id.")] = None
 
 
-Version = Annotated[int, Field(description="Counts the changes; `ETag` begins with it.")]
+Version = Annotated[int, Field(description="Increases with every change; `ETag` begins with it.")]
 
 
 class PostResponse(BaseModel):
@@ -110,7 +110,7 @@ class PostResponse(BaseModel):
 
     @classmethod
     def of(cls, post: Post) -> Self:
-        """Return the answer for `post`."""
+        """Build the response from `post`."""
         return cls(
             id=post.id,
             author=AuthorResponse.of(post.author),
@@ -132,7 +132,7 @@ class PostSummaryResponse(BaseModel):
     author: AuthorResponse
     title: str
     subtitle: str | None
-    excerpt: Annotated[str, Field(description="The beginning of the content, in one line.")]
+    excerpt: Annotated[str, Field(description="The beginning of the content on one line.")]
     published: bool
     version: Version
     comment_count: int
@@ -141,7 +141,7 @@ class PostSummaryResponse(BaseModel):
 
     @classmethod
     def of(cls, post: PostSummary) -> Self:
-        """Return the answer for `post`."""
+        """Build the response from `post`."""
         return cls(
             id=post.id,
             author=AuthorResponse.of(post.author),

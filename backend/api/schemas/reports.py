@@ -1,4 +1,4 @@
-"""Reports, as clients ask for and get them."""
+"""Reports."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -10,7 +10,7 @@ from domain.report import Report, ReportKind, ReportState
 
 
 class ReportRequest(BaseModel):
-    """Which report is wanted."""
+    """The kind of report to create."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -18,21 +18,21 @@ class ReportRequest(BaseModel):
 
 
 class ReportResponse(BaseModel):
-    """A report and how far it is."""
+    """A report and its progress."""
 
     id: UUID
     kind: ReportKind
     state: ReportState
     progress: Annotated[int, Field(ge=0, le=100)]
-    step: Annotated[str | None, Field(description="What is being done, or why it failed; null at the end.")]
+    step: Annotated[str | None, Field(description="The current step, or why it failed; null when done.")]
     size_bytes: int | None
     created_at: datetime
     finished_at: datetime | None
-    download_url: Annotated[str | None, Field(description="Where the document is, once it is done.")]
+    download_url: Annotated[str | None, Field(description="The URL of the document, once it is ready.")]
 
     @classmethod
     def of(cls, report: Report) -> Self:
-        """Return the answer for `report`."""
+        """Build the response from `report`."""
         return cls(
             id=report.id,
             kind=report.kind,

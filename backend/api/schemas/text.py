@@ -1,4 +1,4 @@
-"""What every text from outside must be, and numbers that are none."""
+"""Types for text, times and numbers from outside."""
 
 import re
 from typing import Annotated, Any, cast
@@ -10,13 +10,13 @@ from domain.one_line import invisible_in
 
 
 def _without_null_character(text: str) -> str:
-    if "\x00" in text:  # PostgreSQL's text cannot hold it
+    if "\x00" in text:  # PostgreSQL cannot store it in text
         raise ValueError("must not contain a null character")
     return text
 
 
 class _Storable:
-    """Refuses what PostgreSQL cannot hold. The document says so, and that nothing but space is nothing where it is stripped."""
+    """Refuses text that PostgreSQL cannot store, and documents that stripped text must not be blank."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(_without_null_character, handler(source))
@@ -27,7 +27,7 @@ class _Storable:
 
 
 class _OneLine:
-    """Refuses control and invisible characters. The document names those of the first plane."""
+    """Refuses control and invisible characters. The document names those of the Basic Multilingual Plane."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(_without_invisible_characters, handler(source))
@@ -49,17 +49,19 @@ _HIDDEN = (
 VISIBLE_LINE = rf"^[^{_HIDDEN}]*[^\s{_HIDDEN}][^{_HIDDEN}]*$"
 ONE_LINE_DESCRIPTION = "One line. Joiners and variation selectors are allowed where scripts and emoji need them."
 
-# In the words of ECMA-262, as JSON Schema wants them, whose `\s` lacks the line separator of the C1 controls.
+# In the syntax of ECMA-262, as JSON Schema requires. Its `\s` lacks the line separator among the C1 controls.
 WITHOUT_NULL = r"^[^\u0000]*$"
 NOT_BLANK = r"^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$"
 
 Storable = _Storable()
-# Of names, titles, labels and whatever else stands in one line.
+# For names, titles and labels.
 OneLine = _OneLine()
 
 
 def _no_number(text: object) -> object:
-    if isinstance(text, str) and re.fullmatch(r"\s*[-+]?[0-9.]+\s*", text):  # Pydantic would count seconds since 1970
+    if isinstance(text, str) and re.fullmatch(
+        r"\s*[-+]?[0-9.]+\s*", text
+    ):  # Pydantic would read a number as seconds since 1970
         raise ValueError("must be a date and a time with its zone, e.g. 2026-11-21T10:00:00Z")
     return text
 
@@ -70,6 +72,6 @@ def _no_text(number: object) -> object:
     return number
 
 
-# In JSON 5.0 is an integer, too, which a strict one is not.
+# JSON counts 5.0 as an integer; a strict integer of Pydantic does not.
 NotText = BeforeValidator(_no_text)
 Moment = Annotated[AwareDatetime, BeforeValidator(_no_number)]

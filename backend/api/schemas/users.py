@@ -12,14 +12,14 @@ from domain.permissions import Permission, Role
 from domain.session import Session
 from domain.user import Author, User
 
-AvatarUrl = Annotated[str | None, Field(description="Add `&size=64`, `256` or `512` for the length of a side.")]
+AvatarUrl = Annotated[str | None, Field(description="Add `&size=64`, `256` or `512` to choose the width in pixels.")]
 WithheldRoles = Annotated[
-    list[Role], Field(description="Those of `roles` that grant nothing until the user has a second factor.")
+    list[Role], Field(description="Roles that grant nothing until the user sets up a second factor.")
 ]
 
 
 class UserResponse(BaseModel):
-    """An account as its owner sees it."""
+    """An account, as its owner sees it."""
 
     id: UUID
     email: str
@@ -33,7 +33,7 @@ class UserResponse(BaseModel):
 
     @classmethod
     def of(cls, user: User) -> Self:
-        """Return the answer for `user`."""
+        """Build the response from `user`."""
         return cls(
             id=user.id,
             email=user.email,
@@ -48,7 +48,7 @@ class UserResponse(BaseModel):
 
 
 class AuthorResponse(BaseModel):
-    """Who wrote something, as everybody sees them."""
+    """The author of a post or comment."""
 
     id: UUID
     name: str | None
@@ -56,12 +56,12 @@ class AuthorResponse(BaseModel):
 
     @classmethod
     def of(cls, author: Author) -> Self:
-        """Return the answer for `author`."""
+        """Build the response from `author`."""
         return cls(id=author.id, name=author.name, avatar_url=_avatar_url(author.id, author.avatar_id))
 
 
 class ProfilePatch(BaseModel):
-    """What somebody may change about their account by themselves; null takes the name away."""
+    """The fields of the own account to change; null removes the name."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -69,7 +69,7 @@ class ProfilePatch(BaseModel):
 
 
 class AvatarForm(BaseModel):
-    """A picture, as browsers send files."""
+    """An uploaded picture."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -77,12 +77,12 @@ class AvatarForm(BaseModel):
 
 
 def _avatar_url(user_id: UUID, avatar_id: UUID | None) -> str | None:
-    # Another picture has another address, so that each may be cached for ever.
+    # Every picture has its own URL, so each can be cached forever.
     return f"/api/users/{user_id}/avatar?v={avatar_id}" if avatar_id else None
 
 
 class SessionResponse(BaseModel):
-    """A sign-in, with where it was seen last."""
+    """A session, with its device and last activity."""
 
     id: UUID
     created_at: datetime
@@ -94,7 +94,7 @@ class SessionResponse(BaseModel):
 
     @classmethod
     def of(cls, session: Session, *, current_id: UUID | None) -> Self:
-        """Return the answer for `session`, asked for from the session `current_id`."""
+        """Build the response from `session`; `current_id` is the session of the request."""
         return cls(
             id=session.id,
             created_at=session.created_at,

@@ -1,1 +1,5 @@
-"""Granian, static files and routing speed. You need not open this to write a feature."""
+"""The HTTP server: Granian, static files of the front end, and fast routing.
+
+`api/app.py` and `main.py api` use it.
+You need not open this to write a feature.
+"""

@@ -1,4 +1,4 @@
-"""The HTTP server. Only what its parent process needs is imported here, so that it stays small."""
+"""The HTTP server. Imports only what the parent process needs, to keep it small."""
 
 import multiprocessing
 import os
@@ -17,19 +17,19 @@ from granian.log import LogLevels
 
 from core.settings import Settings, share_metrics
 
-# What tells a server process that it will be stopped soon, and had better say so at /api/ready.
+# Tells a server process to report at /api/ready that it will stop soon.
 DRAIN_SIGNAL = signal.SIGUSR1
-# A worker that has not ended by then, for a client that neither reads nor leaves, is killed; without a limit the server
-# would wait for ever. Longer than requests take.
+# A worker that is still running after this time is killed, for example when a client neither reads nor disconnects.
+# Longer than any request takes.
 WORKER_STOP_SECONDS = 30
-# A slow client may take this long to send its headers before the connection is closed.
+# The time a client has to send its headers.
 HEADER_TIMEOUT_MILLISECONDS = 15_000
-# Above our own limit, which answers 431 in the error shape; beyond this one the server itself refuses.
+# Above the limit of the middleware, which returns 431 in the error shape. Beyond this one the server itself refuses.
 HEADER_BUFFER_BYTES = 65_536
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until told to stop, and then for as long as the settings say while load balancers look elsewhere."""
+    """Serve until told to stop, then drain for as long as the settings say."""
     server: Any = _Server(
         "api.server.server_process:serve",
         factory=True,
@@ -54,7 +54,7 @@ def run_server(settings: Settings) -> None:
 
 
 def _has_terminal() -> bool:
-    """Whether this process belongs to a terminal, whose end it would be told by SIGHUP."""
+    """Return whether this process has a terminal, whose end is signalled by SIGHUP."""
     try:
         os.close(os.open("/dev/tty", os.O_RDONLY))
     except OSError:
@@ -64,7 +64,7 @@ def _has_terminal() -> bool:
 
 @contextmanager
 def _metrics_of_all_processes(workers: int) -> Iterator[None]:
-    """Let several server processes show the same metrics; they start from nothing, as those of one process do."""
+    """Share metrics between server processes, starting from zero."""
     if workers == 1:
         yield
         return
@@ -74,21 +74,21 @@ def _metrics_of_all_processes(workers: int) -> Iterator[None]:
 
 
 class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian when it is imported
-    """Granian, which by itself closes its port as soon as it is told to stop."""
+    """Granian with a drain period: by itself it closes its port as soon as it is told to stop."""
 
     drain_seconds = 0.0
     has_terminal = False
     _is_draining = False
 
     def signal_handler_reload(self, *arguments: object) -> None:
-        """Start the workers anew, as Granian does at SIGHUP; stop when that means that the terminal is gone."""
+        """Restart the workers, as Granian does at SIGHUP, or stop if the terminal is gone."""
         if self.has_terminal:
             self.signal_handler_interrupt(*arguments)
         else:
             super().signal_handler_reload(*arguments)
 
     def signal_handler_interrupt(self, *arguments: object) -> None:
-        """Stop; the first time, after a while in which `/api/ready` answers 503 and everything else works."""
+        """Stop. The first signal starts the drain period, in which `/api/ready` returns 503 and everything else works."""
         if self._is_draining or not self.drain_seconds:
             super().signal_handler_interrupt(*arguments)
             return

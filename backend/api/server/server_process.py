@@ -12,6 +12,6 @@ def serve() -> ASGIApp:
         SettingsError: a setting is missing or malformed.
     """
     pause_collection()
-    from api.app import serve as serve_application  # importing it is most of a start
+    from api.app import serve as serve_application  # importing it takes most of the start-up time
 
     return serve_application()

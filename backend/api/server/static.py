@@ -1,4 +1,4 @@
-"""Serves the built front end: compressed ahead of time, cached for ever where the name carries a hash."""
+"""Serves the built front end: compressed at build time, cached forever where the name contains a hash."""
 
 import re
 from pathlib import Path
@@ -13,37 +13,36 @@ from api.conditional import is_named
 from api.middleware.caching import ANYONE, ANYONE_FOR_EVER
 from api.middleware.requests import FRONTEND_ROUTE, PAGE_POLICY
 
-# Smallest first; the build writes a compressed variant beside each file that is worth it.
+# Smallest first. The build writes compressed variants beside the files that benefit.
 SUFFIXES = {"br": ".br", "gzip": ".gz", "identity": ""}
-# One coding of `Accept-Encoding` and its weight: RFC 9110 sections 12.4.2 and 12.5.3.
+# A coding of `Accept-Encoding` and its weight (RFC 9110 sections 12.4.2 and 12.5.3).
 _CODING = re.compile(r"(?:x-)?([a-z0-9*-]+)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?")
-# A client that does not name `identity` accepts it, after everything that it does name.
+# A client that does not name `identity` accepts it with the lowest preference.
 _UNNAMED_IDENTITY = 0.0001
 HASHED_DIRECTORY = "assets/"
 INDEX = "index.html"
-# Addresses that belong to the API: an unknown one is an error, not a page.
+# Paths of the API: an unknown one is an error, not a page.
 API_PREFIXES = ("api/", "dev/", "metrics/")
 
 
 class FrontendFiles(StaticFiles):
-    """The front end's files, and its page for every address that the router in the browser knows."""
+    """The files of the front end, and its index page for all paths of the browser's router."""
 
-    # What the log and the metrics call all of them.
+    # The name of all files in logs and metrics.
     path = FRONTEND_ROUTE
 
     def __init__(self, directory: Path) -> None:
-        """Serve `directory`, which need not have been built yet."""
         super().__init__(directory=directory, check_dir=False)
 
     async def check_config(self) -> None:
-        """Accept a directory that is missing: its files are not found, and the API works without them."""
+        """Accept a missing directory: the API works without the front end."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return the file, or the page that shows whatever the address means.
+        """Return the file, or the index page.
 
         Raises:
-            HTTPException: 404 below the API's prefixes and for a missing file, 405 for a method other than GET and HEAD,
-                406 when the file exists in no coding that the client accepts.
+            HTTPException: 404 for API paths and missing files, 405 for methods other than GET and HEAD, 406 if the client
+                accepts no available coding.
         """
         if f"{path}/".startswith(API_PREFIXES):
             raise HTTPException(status_code=404)
@@ -76,18 +75,18 @@ class FrontendFiles(StaticFiles):
                     response.headers["Content-Encoding"] = coding
                 return response
         if "identity" not in accepted:
-            await super().get_response(path, scope)  # 404 for a file that does not exist in any coding
+            await super().get_response(path, scope)  # 404 if the file exists in no coding
             raise HTTPException(status_code=406)
         raise HTTPException(status_code=404)
 
     def is_not_modified(self, response_headers: Headers, request_headers: Headers) -> bool:
-        """Whether the client has this variant already."""
+        """Return whether the client has this variant."""
         known = request_headers.get("if-none-match", "")
         return is_named(response_headers["etag"], known) or super().is_not_modified(response_headers, request_headers)
 
 
 def _accepted_codings(header: str) -> list[str]:
-    """Return the codings that a client accepts, the one that it prefers first, and of equal ones the smallest."""
+    """Return the codings that the client accepts, by preference, then by size."""
     items = (_CODING.fullmatch(item.strip()) for item in header.lower().split(","))
     weights = {item[1]: float(item[2] or 1) for item in items if item}
     defaults = {"identity": weights.get("*", _UNNAMED_IDENTITY)}

@@ -1,4 +1,4 @@
-"""Accounts, for administrators."""
+"""Administration of user accounts."""
 
 from typing import Annotated
 from uuid import UUID
@@ -41,7 +41,7 @@ CHANGE_ERRORS = errors(*SESSION_ERRORS, OwnAccountException, AccountChangedExcep
 async def list_accounts(
     query: Annotated[AccountQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[AccountResponse]:
-    """Return accounts."""
+    """List accounts."""
     page = await work.administration.find(query.filter(), sort=query.sort, page=paging.wanted(query))
     return paging.answer(page, query, AccountResponse.of)
 
@@ -62,7 +62,7 @@ async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response)
 async def replace_account(
     user_id: UUID, body: AccountRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[AccountResponse]:
-    """Replace what administrators decide about an account; without a name it has none."""
+    """Replace everything that an admin decides about an account. An omitted name is removed."""
     user = await work.administration.update(user_id, body.changes(), versions=versions)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
@@ -76,7 +76,7 @@ async def replace_account(
 async def update_account(
     user_id: UUID, body: AccountPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[AccountResponse]:
-    """Change what is sent; deactivating an account ends its sessions."""
+    """Change the fields that are sent. Deactivating an account ends its sessions."""
     user = await work.administration.update(user_id, body.changes(), versions=versions)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
@@ -89,13 +89,13 @@ async def update_account(
     responses=CHANGE_ERRORS,
 )
 async def delete_account(user_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
-    """Delete an account with everything that belongs to it."""
+    """Delete an account and everything that belongs to it."""
     await work.administration.delete(user_id, versions=versions)
 
 
 @router.get("/{user_id}/sessions", responses=errors(UserNotFoundException))
 async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[list[SessionResponse]]:
-    """Return where somebody is signed in, the session that was seen last first."""
+    """List the open sessions of a user, the most recently seen first."""
     sessions = await work.administration.find_sessions(user_id)
     current_id = work.actor.session_id
     return Data(data=[SessionResponse.of(session, current_id=current_id) for session in sessions])
@@ -108,13 +108,13 @@ async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[l
     responses=errors(*SESSION_ERRORS),
 )
 async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
-    """Sign somebody out everywhere."""
+    """Sign a user out of all sessions."""
     await work.administration.end_sessions(user_id)
 
 
 @router.get("/{user_id}/second-factors", responses={**errors(UserNotFoundException), **VERSIONED})
 async def get_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> Data[MfaStatusResponse]:
-    """Return which second factors a user has."""
+    """Return the second factors of a user."""
     return Data(data=MfaStatusResponse.of(await work.administration.get_second_factors(user_id)))
 
 
@@ -125,7 +125,10 @@ async def get_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> D
     responses=errors(*SESSION_ERRORS, OwnAccountException, MfaNotEnabledException),
 )
 async def remove_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> None:
-    """Remove the app, recovery codes and passkeys of a user who is locked out; it signs them out and mails them."""
+    """Remove the authenticator app, recovery codes and passkeys of a user who is locked out.
+
+    The user is signed out and notified by email.
+    """
     await work.administration.remove_second_factors(user_id)
 
 
@@ -136,5 +139,5 @@ async def remove_account_second_factors(user_id: UUID, work: unit_of_work_dep) -
     responses=errors(*SESSION_ERRORS, SessionNotFoundException),
 )
 async def end_account_session(user_id: UUID, session_id: UUID, work: unit_of_work_dep) -> None:
-    """Sign somebody out of one session."""
+    """Sign a user out of one session."""
     await work.administration.end_session(user_id, session_id)

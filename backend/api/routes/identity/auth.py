@@ -1,4 +1,4 @@
-"""Signing up, in and out."""
+"""Sign up, sign in, sign out."""
 
 from typing import Annotated
 
@@ -43,7 +43,7 @@ from api.schemas import (
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], dependencies=[Depends(count_request)])
 
-_MAILED = Data(data=AcceptedResponse(message="A mail to this address is on its way.")).model_dump()
+_MAILED = Data(data=AcceptedResponse(message="We've sent an email to this address.")).model_dump()
 
 
 @router.post(
@@ -54,7 +54,7 @@ _MAILED = Data(data=AcceptedResponse(message="A mail to this address is on its w
     responses={
         status.HTTP_202_ACCEPTED: {
             "model": Data[AcceptedResponse],
-            "description": "In place of 201 and `USER_ALREADY_EXISTS` with `SIGNUP_ENUMERATION_SAFE`: a mail tells.",
+            "description": "With `SIGNUP_ENUMERATION_SAFE`: the outcome is sent by email.",
         },
         **errors(
             UserAlreadyExistsException,
@@ -86,7 +86,10 @@ async def sign_up(
 async def sign_in(
     body: SignInRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
-    """Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`."""
+    """Sign in with a password.
+
+    With two-factor authentication the response is `MFA_REQUIRED`, and `POST /api/auth/mfa/verify` completes the sign-in.
+    """
     user, tokens = await work.auth.sign_in(body.email, password=body.password)
     cookies.set(response, tokens)
     return Data(data=UserResponse.of(user))
@@ -94,7 +97,7 @@ async def sign_in(
 
 @router.post("/signout", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(refuse_api_tokens)])
 async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
-    """End the session; without one, nothing happens."""
+    """End the current session, if there is one."""
     await work.sessions.sign_out(refresh_token=request.cookies.get(cookies.refresh))
     cookies.clear(response)
 
@@ -103,7 +106,7 @@ async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_de
 async def refresh_session(
     request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
-    """Exchange the refresh cookie for fresh cookies."""
+    """Exchange the refresh cookie for new session cookies."""
     user, tokens = await work.sessions.refresh(request.cookies.get(cookies.refresh, ""))
     cookies.set(response, tokens)
     return Data(data=UserResponse.of(user))
@@ -123,7 +126,7 @@ async def refresh_session(
     ),
 )
 async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) -> None:
-    """Prove again who one is, which sensitive changes ask for."""
+    """Confirm the identity of the caller again, which sensitive changes require."""
     if body.password is not None:
         await work.reauthentication.by_password(body.password)
     else:
@@ -136,6 +139,6 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
     responses=errors(InvalidCredentialsException, MfaRequiredException, TooManyAttemptsException, TooBusyException),
 )
 async def create_token(form: Annotated[PasswordForm, Form()], work: public_unit_of_work_dep) -> TokenResponse:
-    """Return a bearer token for programs, in OAuth 2's own shape."""
+    """Sign in with a form and return a bearer token, as OAuth 2 prescribes."""
     _, tokens = await work.auth.sign_in(form.username, password=form.password, in_browser=False)
     return TokenResponse(access_token=tokens.access_token, expires_in=int(tokens.access_expires_in.total_seconds()))

@@ -1,4 +1,4 @@
-"""Pictures of users. Included with a limit of its own for the size of a body."""
+"""Profile pictures. The router is included with its own limit on body size."""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,7 +22,7 @@ from api.files.responses import set_file_headers
 from api.schemas import AvatarForm, Data, UserResponse
 from domain.files.avatar import MEDIA_TYPE, AvatarSize
 
-# One file and nothing else; by default a form may have a thousand of each.
+# One file and no fields. The default allows a thousand of each.
 router = APIRouter(
     prefix="/api/users",
     tags=["users"],
@@ -47,13 +47,13 @@ router = APIRouter(
 async def replace_avatar(
     form: Annotated[AvatarForm, Form(media_type="multipart/form-data")], work: unit_of_work_dep
 ) -> Data[UserResponse]:
-    """Show another picture: JPEG, PNG, WebP or GIF, of which the middle is kept."""
+    """Replace the profile picture: JPEG, PNG, WebP or GIF, cropped to a square."""
     return Data(data=UserResponse.of(await work.avatars.replace(form.file.file)))
 
 
 @router.delete("/me/avatar", status_code=status.HTTP_204_NO_CONTENT, responses=errors(NotAuthenticatedException))
 async def remove_avatar(work: unit_of_work_dep) -> None:
-    """Show no picture any more."""
+    """Remove the profile picture."""
     await work.avatars.remove()
 
 
@@ -71,10 +71,10 @@ async def get_avatar(
     *,
     size: AvatarSize = AvatarSize.MEDIUM,
     v: Annotated[
-        UUID | None, Query(description="Which picture, as in `avatar_url`; makes it cacheable for ever.")
+        UUID | None, Query(description="The version from `avatar_url`; makes the response cacheable forever.")
     ] = None,
 ) -> Response:
-    """Return a user's picture, which everybody may see: a square with sides of `size` pixels."""
+    """Return the public profile picture of a user: a square of `size` pixels."""
     avatar = await work.avatars.read(user_id, size)
     response = Response(avatar.content, media_type=MEDIA_TYPE)
     is_final = avatar.is_final and avatar.id == v

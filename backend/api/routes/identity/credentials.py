@@ -1,4 +1,4 @@
-"""Changing, recovering and proving what somebody signs in with."""
+"""Passwords and email addresses: change, reset, verify."""
 
 from fastapi import APIRouter, Depends, Request, Response, status
 
@@ -50,10 +50,10 @@ _PROOF_ERRORS = errors(
     responses=_PROOF_ERRORS,
 )
 async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
-    """Prove with the token of a mail that its reader has the account's address.
+    """Verify the email address of an account with the token from an email.
 
-    The first proof removes every credential that is older. Sent from a session of the account, or with its password,
-    it leaves these two.
+    The first verification removes all credentials that were added before it. The current session and the password remain
+    if the request comes from a session of the account or contains its password.
     """
     await work.email_addresses.verify(body.token, password=body.password, only_as_holder=body.only_as_holder)
 
@@ -65,16 +65,16 @@ async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
     responses=errors(NotAuthenticatedException),
 )
 async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
-    """Mail the caller a new link that proves their address, unless it is proved; the last one is worth nothing then."""
+    """Email the caller a new verification link, unless the address is verified. The previous link stops working."""
     await work.email_addresses.request_verification()
-    return _accepted("Unless your address is confirmed already, a mail is on its way.")
+    return _accepted("If your address is not verified yet, we've sent you an email.")
 
 
 @router.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED)
 async def request_password_reset(body: EmailRequest, work: public_unit_of_work_dep) -> Data[AcceptedResponse]:
-    """Mail a link to a new password, if the address has an account; the answer is the same if it has none."""
+    """Email a link to reset the password. The response is the same whether or not the address has an account."""
     await work.password_resets.request(body.email, work.client)
-    return _accepted("If this address has an account, a mail is on its way.")
+    return _accepted("If this address has an account, we've sent an email to it.")
 
 
 @router.post(
@@ -85,7 +85,7 @@ async def request_password_reset(body: EmailRequest, work: public_unit_of_work_d
 async def reset_password(
     body: ResetPasswordRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> None:
-    """Choose a new password with the token of a mail. It ends every session and opens none."""
+    """Set a new password with the token from an email. All sessions end, and no new one begins."""
     cookies.set_device(response, await work.password_resets.reset(body.token, body.password))
 
 
@@ -111,7 +111,7 @@ async def change_password(
     cookies: cookies_dep,
     response: Response,
 ) -> None:
-    """Choose a new password. It ends every other session of the caller, and renews the tokens of this one."""
+    """Set a new password. All other sessions end, and the current one gets new tokens."""
     if identity is None:
         raise NotAuthenticated
     tokens = await work.passwords.change(identity, body.new_password, current_password=body.current_password)
@@ -126,9 +126,9 @@ async def change_password(
     dependencies=[Depends(require_recent_authentication)],
 )
 async def request_email_change(body: NewEmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:
-    """Mail a link to a new address, which becomes the account's when the link is followed; the old one is told."""
+    """Email a confirmation link to a new address, and a warning to the current one."""
     await work.email_addresses.request_change(body.email)
-    return _accepted("A mail to the new address is on its way. Until its link is followed nothing changes.")
+    return _accepted("We've sent an email to the new address. Follow its link to confirm the change.")
 
 
 @router.post(
@@ -138,10 +138,10 @@ async def request_email_change(body: NewEmailRequest, work: unit_of_work_dep) ->
     responses={**_PROOF_ERRORS, **errors(InvalidLinkException, WrongPasswordException, UserAlreadyExistsException)},
 )
 async def confirm_email_change(body: TokenRequest, work: unit_of_work_dep) -> None:
-    """Give the account the address that the token was mailed to.
+    """Change the email address of an account with the token from an email.
 
-    Sent neither from a session of the account nor with its password, it removes every credential: the reader of the mail
-    may never have seen the account.
+    All credentials of the account are removed unless the request comes from a session of the account or contains its
+    password: the reader of the email may not be the owner of the account.
     """
     await work.email_addresses.confirm_change(body.token, password=body.password, only_as_holder=body.only_as_holder)
 

@@ -1,4 +1,4 @@
-"""The accounts at other providers that somebody can sign in with."""
+"""Identities at other providers that are linked to an account."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ router = APIRouter(
 
 @router.get("")
 async def list_identities(work: unit_of_work_dep) -> Data[list[IdentityResponse]]:
-    """Return the identities that are linked to the caller's account."""
+    """List the identities that are linked to the caller's account."""
     found = await work.external_identities.find()
     return Data(data=[IdentityResponse.of(identity, provider) for identity, provider in found])
 
@@ -31,5 +31,5 @@ async def list_identities(work: unit_of_work_dep) -> Data[list[IdentityResponse]
     responses=errors(IdentityNotFoundException, LastSignInMethodException),
 )
 async def unlink_identity(identity_id: UUID, work: unit_of_work_dep) -> None:
-    """Take a way of signing in from the caller's account; the last one stays."""
+    """Unlink an identity from the caller's account, unless it is the only way to sign in."""
     await work.external_identities.unlink(identity_id)

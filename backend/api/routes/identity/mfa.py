@@ -36,7 +36,7 @@ router = APIRouter(prefix="/api/auth/mfa", tags=["two-factor authentication"], d
 
 @router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException))
 async def get_mfa_status(work: unit_of_work_dep) -> Data[MfaStatusResponse]:
-    """Return which second factors the caller has."""
+    """Return the second factors of the caller."""
     return Data(data=MfaStatusResponse.of(await work.mfa.get_status()))
 
 
@@ -46,7 +46,7 @@ async def get_mfa_status(work: unit_of_work_dep) -> Data[MfaStatusResponse]:
     responses=errors(EmailUnverifiedException, MfaAlreadyEnabledException),
 )
 async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
-    """Return a seed for an authenticator app; it counts once `POST /api/auth/mfa/confirm` has seen a code of it."""
+    """Return a secret for an authenticator app. `POST /api/auth/mfa/confirm` with a code activates it."""
     return Data(data=EnrollmentResponse.of(await work.mfa.enroll()))
 
 
@@ -58,7 +58,7 @@ async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
     ),
 )
 async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
-    """Turn two-factor authentication on, and return the recovery codes, this once."""
+    """Turn on two-factor authentication and return the recovery codes. They are shown only once."""
     return Data(data=RecoveryCodesResponse(recovery_codes=await work.mfa.confirm(body.code)))
 
 
@@ -68,7 +68,7 @@ async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[Recove
     responses=errors(EmailUnverifiedException, MfaNotEnabledException),
 )
 async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
-    """Return fresh recovery codes, this once; the old ones are worth nothing from then on."""
+    """Replace the recovery codes and return the new ones. They are shown only once; the old codes stop working."""
     return Data(data=RecoveryCodesResponse(recovery_codes=await work.mfa.replace_recovery_codes()))
 
 
@@ -79,7 +79,7 @@ async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesRe
     responses=errors(MfaNotEnabledException),
 )
 async def disable_mfa(work: unit_of_work_dep) -> None:
-    """Turn two-factor authentication off. Passkeys stay."""
+    """Turn off two-factor authentication. Passkeys remain."""
     await work.mfa.disable()
 
 
@@ -91,7 +91,7 @@ async def verify_second_factor(
     cookies: cookies_dep,
     response: Response,
 ) -> Data[UserResponse]:
-    """Complete a sign-in that was answered `MFA_REQUIRED`, and open its session."""
+    """Complete a sign-in that was answered with `MFA_REQUIRED`."""
     user, tokens = await work.sign_ins.finish(request.cookies.get(cookies.pending, ""), body.to_factor())
     cookies.set(response, tokens)
     cookies.clear_pending(response)

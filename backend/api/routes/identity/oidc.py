@@ -1,4 +1,4 @@
-"""Signing in through OpenID Connect. Browsers follow these addresses, so what fails shows a page and no JSON."""
+"""Sign-in through OpenID Connect. Browsers follow these addresses, so a failure shows a page instead of JSON."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ from domain.identity.external_identity import ProviderAnswer
 
 router = APIRouter(prefix="/api/auth/oidc", tags=["oidc"], dependencies=[Depends(count_request)])
 
-# What a provider sends back is as long as it likes; longer than this no address is.
+# Providers set no limit on what they send back; no browser sends a longer URL.
 parameter_dep = Annotated[str | None, Query(max_length=4_000)]
 redirect_dep = Annotated[OwnPath, Query()]
 
@@ -44,7 +44,7 @@ provider_answer_dep = Annotated[ProviderAnswer, Depends(_provider_answer)]
 
 @router.get("")
 async def list_providers(work: public_unit_of_work_dep) -> Data[list[ProviderResponse]]:
-    """Return the providers to sign in with."""
+    """List the sign-in providers."""
     return Data(data=[ProviderResponse.of(provider) for provider in work.external_identities.providers()])
 
 
@@ -59,10 +59,10 @@ async def start_external_sign_in(
     redirect: redirect_dep = "/",
     again: bool = False,
 ) -> RedirectResponse:
-    """Send the browser to the provider; it comes back, signed in, to `redirect`, or to `/sign-in?error=CODE`.
+    """Redirect the browser to the provider. It returns to `redirect`, or to `/sign-in?error=CODE` on failure.
 
-    With `again` the user has to sign in there again, and the new session has a recent proof of identity. Otherwise the
-    proof is as old as the sign-in at the provider, or too old when the provider does not tell.
+    With `again` the provider asks for the password again, so the new session counts as recently authenticated. Otherwise
+    it is as recent as the sign-in at the provider, and not recent if the provider does not tell.
     """
     try:
         location, handshake = await work.external_sign_in.start(provider, redirect=redirect, again=again)
@@ -83,7 +83,7 @@ async def start_external_sign_in(
 async def start_linking(
     provider: str, body: LinkRequest, work: unit_of_work_dep, cookie: handshake_cookie_dep, response: Response
 ) -> Data[LinkResponse]:
-    """Return where the browser has to go to link an identity; it comes back to `redirect`, with `?error=CODE` on failure."""
+    """Return the URL that links an identity. The browser comes back to `redirect`, with `?error=CODE` on failure."""
     location, handshake = await work.external_identities.start_linking(provider, redirect=body.redirect)
     cookie.set(response, handshake)
     return Data(data=LinkResponse(location=location))
@@ -103,7 +103,7 @@ async def finish_external_sign_in(
     cookie: handshake_cookie_dep,
     answer: provider_answer_dep,
 ) -> RedirectResponse:
-    """Sign in, or link, whoever comes back from the provider, and send the browser on."""
+    """Sign in or link the user who returns from the provider, and redirect the browser."""
     handshake = cookie.read(request)
     try:
         tokens = await work.external_sign_in.finish(provider, handshake, answer)

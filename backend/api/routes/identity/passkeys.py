@@ -29,7 +29,7 @@ router = APIRouter(prefix="/api/auth/passkeys", tags=["passkeys"], dependencies=
 
 @router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException))
 async def list_passkeys(work: unit_of_work_dep) -> Data[list[PasskeyResponse]]:
-    """Return the caller's passkeys, the oldest first."""
+    """List the caller's passkeys, oldest first."""
     return Data(data=[PasskeyResponse.of(passkey) for passkey in await work.passkeys.find()])
 
 
@@ -39,7 +39,7 @@ async def list_passkeys(work: unit_of_work_dep) -> Data[list[PasskeyResponse]]:
     responses=errors(EmailUnverifiedException),
 )
 async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
-    """Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer."""
+    """Return the options for `navigator.credentials.create()`. They are valid for five minutes and one attempt."""
     return Data(data=dict(await work.passkeys.registration_options()))
 
 
@@ -50,7 +50,7 @@ async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[
     responses=errors(EmailUnverifiedException, PasskeyRejectedException, PasskeyTakenException),
 )
 async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Response) -> Data[PasskeyResponse]:
-    """Add the passkey that the browser has made."""
+    """Add a passkey that the browser has created."""
     passkey = await work.passkeys.add(body.credential, name=body.name)
     response.headers["Location"] = f"/api/auth/passkeys/{passkey.id}"
     return Data(data=PasskeyResponse.of(passkey))
@@ -62,7 +62,7 @@ async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Re
     responses=errors(NotAuthenticatedException, PasskeyNotFoundException),
 )
 async def rename_passkey(passkey_id: UUID, body: PasskeyPatch, work: unit_of_work_dep) -> Data[PasskeyResponse]:
-    """Give a passkey another name."""
+    """Rename a passkey."""
     return Data(data=PasskeyResponse.of(await work.passkeys.rename(passkey_id, body.name)))
 
 
@@ -81,7 +81,7 @@ async def remove_passkey(passkey_id: UUID, work: unit_of_work_dep) -> None:
     "/reauthentication-options", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException)
 )
 async def get_passkey_reauthentication_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
-    """Return what `navigator.credentials.get()` needs for `POST /api/auth/reauthenticate`."""
+    """Return the options for `navigator.credentials.get()` to use with `POST /api/auth/reauthenticate`."""
     return Data(data=dict(await work.passkeys.reauthentication_options()))
 
 
@@ -89,9 +89,10 @@ async def get_passkey_reauthentication_options(work: unit_of_work_dep) -> Data[d
 async def get_passkey_authentication_options(
     request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[dict[str, Any]]:
-    """Return what `navigator.credentials.get()` needs to sign in, and set the cookie that the answer has to come with.
+    """Return the options for `navigator.credentials.get()` to sign in with, and set the cookie of this sign-in.
 
-    In a sign-in that was answered `MFA_REQUIRED` the answer goes to `POST /api/auth/mfa/verify`.
+    Send the result to `POST /api/auth/passkeys/authentication`, or to `POST /api/auth/mfa/verify` when the sign-in was
+    answered with `MFA_REQUIRED`.
     """
     options, token = await work.sign_ins.passkey_options(request.cookies.get(cookies.pending))
     cookies.set_pending(response, token)
@@ -106,7 +107,7 @@ async def sign_in_with_passkey(
     cookies: cookies_dep,
     response: Response,
 ) -> Data[UserResponse]:
-    """Sign in with a passkey alone, which stands for both factors."""
+    """Sign in with a passkey alone. It counts as both factors."""
     user, tokens = await work.sign_ins.by_passkey(request.cookies.get(cookies.pending, ""), body.credential)
     cookies.set(response, tokens)
     cookies.clear_pending(response)

@@ -1,4 +1,4 @@
-"""What happened to accounts."""
+"""The audit log."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api", tags=["security events"], responses=errors(Not
 async def list_security_events(
     query: Annotated[SecurityEventQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[SecurityEventResponse]:
-    """Return the audit log, the newest entries first."""
+    """List the audit log, newest first."""
     page = await work.security_events.find(query.filter(), paging.wanted(query))
     return paging.answer(page, query, SecurityEventResponse.of)
 
@@ -27,6 +27,6 @@ async def list_security_events(
 async def list_own_security_events(
     query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[OwnSecurityEventResponse]:
-    """Return what happened to the caller's account, the newest first."""
+    """List the security events of the caller's account, newest first."""
     page = await work.security_events.find_own(paging.wanted(query))
     return paging.answer(page, query, OwnSecurityEventResponse.of)

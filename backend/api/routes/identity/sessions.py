@@ -1,4 +1,4 @@
-"""Where somebody is signed in."""
+"""The sessions of the caller."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ router = APIRouter(
 
 @router.get("")
 async def list_sessions(work: unit_of_work_dep) -> Data[list[SessionResponse]]:
-    """Return where the caller is signed in, the session that was seen last first."""
+    """List the open sessions of the caller, the most recently seen first."""
     sessions = await work.sessions.find_open()
     current_id = work.actor.session_id
     return Data(data=[SessionResponse.of(session, current_id=current_id) for session in sessions])
@@ -27,7 +27,7 @@ async def list_sessions(work: unit_of_work_dep) -> Data[list[SessionResponse]]:
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(require_recent_authentication)])
 async def revoke_other_sessions(work: unit_of_work_dep) -> None:
-    """Sign out everywhere but here."""
+    """Sign out of all other sessions."""
     await work.sessions.revoke_others()
 
 
@@ -38,5 +38,5 @@ async def revoke_other_sessions(work: unit_of_work_dep) -> None:
     responses=errors(SessionNotFoundException),
 )
 async def revoke_session(session_id: UUID, work: unit_of_work_dep) -> None:
-    """Sign out one session; `POST /api/auth/signout` ends the one that asks without a proof."""
+    """Sign out of one session. For the current one use `POST /api/auth/signout`."""
     await work.sessions.revoke(session_id)

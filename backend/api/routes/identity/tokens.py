@@ -1,4 +1,4 @@
-"""Personal API tokens: what programs sign in with."""
+"""Personal API tokens, for programs."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ router = APIRouter(
 
 @router.get("")
 async def list_tokens(work: unit_of_work_dep) -> Data[list[ApiTokenResponse]]:
-    """Return the caller's tokens, the newest first."""
+    """List the caller's API tokens, newest first."""
     return Data(data=[ApiTokenResponse.of(token) for token in await work.api_tokens.find()])
 
 
@@ -40,7 +40,7 @@ async def list_tokens(work: unit_of_work_dep) -> Data[list[ApiTokenResponse]]:
 async def create_api_token(
     body: ApiTokenRequest, work: unit_of_work_dep, response: Response
 ) -> Data[CreatedApiTokenResponse]:
-    """Make a token. Its text is in this answer and nowhere else, so there is no `Idempotency-Key`."""
+    """Create an API token. Its secret is shown in this response only, so there is no `Idempotency-Key`."""
     token, text = await work.api_tokens.create(body.name, scopes=body.scopes, lifetime=body.lifetime)
     response.headers["Location"] = f"/api/auth/tokens/{token.id}"
     return Data(data=CreatedApiTokenResponse.of(token, text))
@@ -53,5 +53,5 @@ async def create_api_token(
     responses=errors(ApiTokenNotFoundException),
 )
 async def revoke_api_token(token_id: UUID, work: unit_of_work_dep) -> None:
-    """Make a token worthless, at once."""
+    """Revoke an API token immediately."""
     await work.api_tokens.revoke(token_id)

@@ -1,1 +1,5 @@
-"""Background jobs."""
+"""Routes of background jobs, for operators.
+
+The template's machinery: routes of your features stand one folder up.
+You need not open this to write a feature.
+"""

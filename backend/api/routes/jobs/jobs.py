@@ -1,4 +1,4 @@
-"""Background work, for operators."""
+"""Background jobs, for operators."""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,7 +22,7 @@ from domain.permissions import Permission
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"], dependencies=[Depends(require_permission(Permission.READ_JOBS))])
 
-# A discarded job may be the mail that warns a user, so it takes a recent proof. A retry does only what was meant anyway.
+# A discarded job may be the email that warns a user, so it needs a recent authentication. A retry does not.
 DISCARD_ERRORS = (JobNotFoundException,)
 
 
@@ -30,14 +30,14 @@ DISCARD_ERRORS = (JobNotFoundException,)
 async def list_jobs(
     query: Annotated[JobQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[JobResponse]:
-    """Return jobs, the newest first."""
+    """List jobs, newest first."""
     page = await work.jobs.find(query.filter(), paging.wanted(query))
     return paging.answer(page, query, JobResponse.of)
 
 
 @router.get("/overview")
 async def get_jobs_overview(work: unit_of_work_dep) -> Data[JobsOverviewResponse]:
-    """Return which tasks there are, what each queue owes, and how many jobs ended in each minute of the last hour."""
+    """Return the tasks, the depth of each queue, and the number of jobs finished in each minute of the last hour."""
     queues = [QueueResponse.of(depth) for depth in await work.jobs.depths()]
     finished = [FinishedJobsResponse.of(minute) for minute in await work.jobs.finished_by_minute()]
     return Data(data=JobsOverviewResponse(tasks=work.jobs.task_names(), queues=queues, finished=finished))
@@ -45,7 +45,7 @@ async def get_jobs_overview(work: unit_of_work_dep) -> Data[JobsOverviewResponse
 
 @router.get("/{job_id}", responses=errors(JobNotFoundException))
 async def get_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
-    """Return one job."""
+    """Return a job."""
     return Data(data=JobResponse.of(await work.jobs.get(job_id)))
 
 
@@ -55,7 +55,7 @@ async def get_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
     responses=errors(JobNotFoundException, JobNotDeadException),
 )
 async def retry_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
-    """Run a dead job again, with all its attempts."""
+    """Retry a dead job with a full set of attempts."""
     return Data(data=JobResponse.of(await work.jobs.retry_dead(job_id)))
 
 
@@ -65,7 +65,7 @@ async def retry_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
     responses=errors(*DISCARD_ERRORS, JobNotCancellableException),
 )
 async def cancel_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
-    """Give an unfinished job up; what a worker is doing for it at the moment will not be kept."""
+    """Cancel an unfinished job. The result of a run in progress is discarded."""
     return Data(data=JobResponse.of(await work.jobs.cancel(job_id)))
 
 
@@ -76,5 +76,5 @@ async def cancel_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
     responses=errors(*DISCARD_ERRORS, JobRunningException),
 )
 async def delete_job(job_id: UUID, work: unit_of_work_dep) -> None:
-    """Delete a job and all that is known about it."""
+    """Delete a job and its history."""
     await work.jobs.delete(job_id)

@@ -1,1 +1,5 @@
-"""Live updates and notifications."""
+"""Routes of live events and notifications.
+
+The template's machinery: routes of your features stand one folder up.
+You need not open this to write a feature.
+"""

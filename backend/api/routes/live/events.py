@@ -1,4 +1,4 @@
-"""What happens, told to open browsers as it happens."""
+"""Live events, as server-sent events."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +15,7 @@ from api.schemas import LiveEventResponse
 router = APIRouter(prefix="/api/events", tags=["live"])
 
 last_event_id_dep = Annotated[
-    UUID | None, Header(alias="Last-Event-ID", description="The last id that came; browsers send it by themselves.")
+    UUID | None, Header(alias="Last-Event-ID", description="The last id received; browsers send it automatically.")
 ]
 
 
@@ -30,10 +30,10 @@ last_event_id_dep = Annotated[
 async def stream_events(
     actor: current_actor_dep, factory: factory_dep, last_event_id: last_event_id_dep = None
 ) -> LiveResponse:
-    """Stream what concerns the signed-in user, as server-sent events, until the session ends.
+    """Stream the events of the signed-in user until the session ends.
 
-    `ready` comes first, and again wherever something may have been missed: read again what you show. `notification`
-    carries what `GET /api/notifications` would list, has an id, and may come twice; what was missed is sent after
-    `Last-Event-ID`. Every other event is about the moment and has no id.
+    `ready` comes first, and again after events may have been lost: reload what you show. `notification` contains an item
+    of `GET /api/notifications` and has an id; it may come twice, and missed ones follow when `Last-Event-ID` is sent. All
+    other events have no id and are not repeated.
     """
     return LiveResponse(factory.streams.open(actor, after=last_event_id))

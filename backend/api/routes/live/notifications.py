@@ -1,4 +1,4 @@
-"""What users are told."""
+"""Notifications."""
 
 from typing import Annotated
 from uuid import UUID
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/notifications", tags=["live"], responses=errors(
 async def list_notifications(
     query: Annotated[NotificationQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> NotificationListing:
-    """Return the caller's notifications, the newest first, and how many are unread."""
+    """List the caller's notifications, newest first, with the number of unread ones."""
     page, unread = await work.notifications.find(paging.wanted(query), unread_only=query.unread)
     listing = paging.answer(page, query, NotificationResponse.of)
     return NotificationListing(data=listing.data, meta=NotificationsMeta(**dict(listing.meta), unread=unread))
@@ -26,11 +26,11 @@ async def list_notifications(
 
 @router.post("/{notification_id}/read", responses=errors(NotificationNotFoundException))
 async def read_notification(notification_id: UUID, work: unit_of_work_dep) -> Data[NotificationResponse]:
-    """Note that a notification was read; one that was read before stays as it is."""
+    """Mark a notification as read."""
     return Data(data=NotificationResponse.of(await work.notifications.mark_read(notification_id)))
 
 
 @router.post("/read-all", status_code=status.HTTP_204_NO_CONTENT)
 async def read_all_notifications(work: unit_of_work_dep) -> None:
-    """Note that the caller read all of their notifications."""
+    """Mark all notifications of the caller as read."""
     await work.notifications.mark_all_read()

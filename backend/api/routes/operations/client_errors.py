@@ -1,4 +1,4 @@
-"""Errors of the pages in users' browsers."""
+"""Error reports from browsers."""
 
 from fastapi import APIRouter, Depends, status
 
@@ -13,5 +13,5 @@ router = APIRouter(
 
 @router.post("", status_code=status.HTTP_204_NO_CONTENT)
 async def create_client_error(body: ClientErrorRequest) -> None:
-    """Write an error of a page to the log, and to Sentry where that is switched on. Guests may send them as well."""
+    """Report an unexpected error of a page. It goes to the log, and to Sentry if enabled. No sign-in is required."""
     report_client_error(body.message, stack=body.stack, page=body.page)

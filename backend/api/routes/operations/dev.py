@@ -1,4 +1,4 @@
-"""Pages for developers, mounted outside of production only: sent mails, and what the program consists of."""
+"""Pages for developers, outside production only: sent emails, routes, jobs, migrations."""
 
 import asyncio
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from service.factory import Factory
 from service.mail.email_previews import mail_previews
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-# A mail's HTML is shown as a mail client would: no script, no forms, its own inline styles.
+# An email is shown as an email client would: no scripts, no forms, inline styles.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'self'; sandbox allow-popups"
 )
@@ -33,7 +33,7 @@ _templates = Environment(
 
 @router.get("", response_class=HTMLResponse)
 async def show_overview(request: Request, factory: factory_dep, work: public_unit_of_work_dep) -> HTMLResponse:
-    """Show routes, jobs and the state of migrations."""
+    """Show routes, jobs and the state of the migrations."""
     readiness = await work.health.check()
     depths = await work.jobs.depths()
     return await _page(
@@ -47,41 +47,41 @@ async def show_overview(request: Request, factory: factory_dep, work: public_uni
 
 @router.get("/mailbox", response_class=HTMLResponse)
 async def show_mailbox(factory: factory_dep) -> HTMLResponse:
-    """Show every mail, the last one sent first."""
+    """Show all sent emails, newest first."""
     return await _page("mailbox", mails=await _mailbox(factory).newest_first())
 
 
 @router.get("/mailbox/previews", response_class=HTMLResponse)
 async def show_mail_previews(factory: factory_dep) -> HTMLResponse:
-    """Show every kind of mail, with example data."""
+    """Show every kind of email, with example data."""
     previews = mail_previews(factory.email_templates)
     return await _page("previews", previews={name: _shown(name, mail) for name, mail in previews.items()})
 
 
 @router.get("/mailbox/previews/{name}", response_class=HTMLResponse)
 async def show_mail_preview(name: str, factory: factory_dep) -> HTMLResponse:
-    """Show one kind of mail."""
+    """Show one kind of email."""
     mail = _preview(factory, name)
     return await _page("mail", mail=mail, text=_body(mail, "plain"))
 
 
 @router.get("/mailbox/previews/{name}/html", response_class=HTMLResponse)
 async def show_mail_preview_body(name: str, factory: factory_dep) -> HTMLResponse:
-    """Show the HTML part of one kind of mail alone, for the frame."""
+    """Show only the HTML part of one kind of email, for the frame."""
     html = _body(_preview(factory, name), "html")
     return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 @router.get("/mailbox/{mail_id}", response_class=HTMLResponse)
 async def show_mail(mail_id: str, factory: factory_dep) -> HTMLResponse:
-    """Show one mail."""
+    """Show one email."""
     mail = await _find(factory, mail_id)
     return await _page("mail", mail=mail, text=_body(mail, "plain"))
 
 
 @router.get("/mailbox/{mail_id}/html", response_class=HTMLResponse)
 async def show_mail_body(mail_id: str, factory: factory_dep) -> HTMLResponse:
-    """Show a mail's HTML part alone, for the frame."""
+    """Show only the HTML part of an email, for the frame."""
     mail = await _find(factory, mail_id)
     return HTMLResponse(_body(mail, "html"), headers={"Content-Security-Policy": MAIL_POLICY})
 
@@ -102,7 +102,6 @@ def _render(name: str, values: Mapping[str, object]) -> str:
 
 
 def _mailbox(factory: Factory) -> Mailbox:
-    """Return the mailbox that mails go to when no SMTP server is configured."""
     return Mailbox(factory.settings.mailbox_directory)
 
 

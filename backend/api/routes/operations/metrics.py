@@ -1,4 +1,4 @@
-"""What scrapers ask."""
+"""Metrics for Prometheus."""
 
 import hmac
 
@@ -9,11 +9,11 @@ from domain.session import NotAuthenticated
 
 
 async def require_metrics_token(request: Request) -> None:
-    """Let the scraper in that sends `METRICS_TOKEN`, and count everyone else; without one the door is open.
+    """Require `METRICS_TOKEN`, if it is set. Requests without it count towards the rate limit.
 
     Raises:
         NotAuthenticated: the token is missing or wrong.
-        TooManyRequests: this minute's are used up.
+        TooManyRequests: the quota of this minute is used up.
     """
     token = factory_of(request).settings.metrics_token
     if token is not None and _same(bearer_token_of(request) or "", token.get_secret_value()):
@@ -28,7 +28,7 @@ router = APIRouter(dependencies=[Depends(require_metrics_token)], include_in_sch
 
 @router.get("/metrics", response_class=Response)
 async def get_metrics(factory: factory_dep) -> Response:
-    """Return the metrics of all server processes in Prometheus' text format."""
+    """Return the metrics of all server processes in the text format of Prometheus."""
     return Response(await factory.scrape(), media_type="text/plain; version=0.0.4")
 
 

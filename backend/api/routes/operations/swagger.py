@@ -1,4 +1,4 @@
-"""The Swagger page, served from a wheel: it works offline and needs no exception for foreign scripts."""
+"""Swagger UI, served from a wheel: it works offline and loads no scripts from other sites."""
 
 import asyncio
 from functools import cache
@@ -17,7 +17,7 @@ from core import product
 ASSETS = Path(str(files("fastapi_offline"))) / "static"
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
-# Swagger UI writes style attributes and draws its icons from data addresses.
+# Swagger UI uses inline styles and `data:` icons.
 SWAGGER_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; frame-ancestors 'none'"
@@ -35,7 +35,7 @@ async def get_openapi(request: Request) -> Response:
 
 @router.get("/docs", response_class=HTMLResponse)
 async def show_swagger() -> HTMLResponse:
-    """Show every route, to be read and tried."""
+    """Show Swagger UI."""
     page = await asyncio.to_thread(_swagger_page)
     return HTMLResponse(page.content, headers={"Content-Security-Policy": SWAGGER_POLICY, "ETag": page.tag})
 
@@ -44,7 +44,7 @@ async def show_swagger() -> HTMLResponse:
 async def get_swagger_asset(
     name: Literal["swagger-ui-bundle.js", "swagger-ui.css", "favicon.png", "start.js"],
 ) -> FileResponse:
-    """Return a file of the page."""
+    """Return a file of Swagger UI."""
     directory = TEMPLATES if name == "start.js" else ASSETS
     return FileResponse(directory / name)
 

@@ -1,4 +1,4 @@
-"""What probes ask."""
+"""Probes for load balancers and orchestrators."""
 
 from fastapi import APIRouter, Request
 
@@ -13,29 +13,29 @@ router = APIRouter(tags=["system"])
 _OK: Data[StatusResponse] = Data(data=StatusResponse())
 
 
-@router.get("/api/", include_in_schema=False)  # a second name of `/api/ping`
+@router.get("/api/", include_in_schema=False)  # an alias of `/api/ping`
 async def get_root() -> Data[StatusResponse]:
-    """Answer, whatever else is down."""
+    """Respond, whatever else is down."""
     return _OK
 
 
 @router.get("/api/ping")
 async def ping() -> Data[StatusResponse]:
-    """Answer, whatever else is down."""
+    """Respond, whatever else is down."""
     return _OK
 
 
 @router.get("/api/health")
 async def get_health() -> Data[StatusResponse]:
-    """Tell that this process lives; an orchestrator restarts one that does not answer."""
+    """Liveness probe: an orchestrator restarts a process that does not respond."""
     return _OK
 
 
 @router.get("/api/ready", responses=errors(NotReadyException))
 async def get_readiness(request: Request, factory: factory_dep) -> Data[ReadinessResponse]:
-    """Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
+    """Readiness probe: a load balancer sends requests elsewhere while this process cannot serve.
 
-    Without Redis or a replica it can (`degraded`): background work waits, and the primary answers what is read.
+    Without Redis or a replica the process serves as `degraded`: background jobs wait, and the primary answers reads.
     """
     if request.app.state.is_draining:
         raise NotReadyException(fields=[ErrorDetail("process", "stopping")])

@@ -1,1 +1,5 @@
-"""Accounts, sessions, credentials and what protects them."""
+"""Request and response bodies of accounts, sessions, credentials and second factors.
+
+The template's machinery: schemas of your features stand one folder up.
+You need not open this to write a feature.
+"""

@@ -1,4 +1,4 @@
-"""Accounts, as administrators ask for, change and get them."""
+"""Accounts, as admins see and change them."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -28,7 +28,7 @@ Roles = Annotated[
 
 
 class AccountRequest(BaseModel):
-    """Everything about an account that an administrator decides."""
+    """Everything that an admin decides about an account."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,16 +38,16 @@ class AccountRequest(BaseModel):
     is_verified: StrictBool
 
     def changes(self) -> dict[str, Any]:
-        """Return all of it."""
+        """Return all fields."""
         return _storable(self.model_dump())
 
 
 class AccountPatch(BaseModel):
-    """Some of what an administrator decides about an account; what is left out stays as it is."""
+    """The fields of an account to change; omitted fields stay as they are."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
 
-    # The defaults are never used: only what was sent is changed.
+    # The defaults are never used: only the fields that were sent are changed.
     name: Name | None = Field(default_factory=lambda: None)
     roles: Roles = Field(default_factory=tuple)
     is_active: StrictBool = Field(default_factory=bool)
@@ -60,12 +60,12 @@ class AccountPatch(BaseModel):
         return self
 
     def changes(self) -> dict[str, Any]:
-        """Return what was sent."""
+        """Return the fields that were sent."""
         return _storable(self.model_dump(exclude_unset=True))
 
 
 class AccountQuery(TableQuery):
-    """Which accounts, and in which order."""
+    """Filter and order of a list of accounts."""
 
     sort: AccountSort = AccountSort.NEWEST
     q: Annotated[
@@ -73,7 +73,7 @@ class AccountQuery(TableQuery):
         Field(
             min_length=1,
             max_length=SEARCH_MAX_LENGTH,
-            description="Parts of the address or the name, in any case and with or without accents.",
+            description="Part of the email address or name; case and accents do not matter.",
         ),
         Storable,
     ] = None
@@ -81,12 +81,12 @@ class AccountQuery(TableQuery):
     is_active: bool | None = None
 
     def filter(self) -> AccountFilter:
-        """Return the filter that was asked for."""
+        """Return the filter of the query."""
         return AccountFilter(text=self.q, role=self.role, is_active=self.is_active)
 
 
 class AccountResponse(BaseModel):
-    """An account as administrators see it."""
+    """An account, as admins see it."""
 
     id: UUID
     email: str
@@ -95,12 +95,12 @@ class AccountResponse(BaseModel):
     is_active: bool
     roles: list[Role]
     permissions: list[Permission]
-    version: Annotated[int, Field(description="Counts administrators' changes; also sent as `ETag`.")]
+    version: Annotated[int, Field(description="Increases with every change by an admin; also sent as `ETag`.")]
     created_at: datetime
 
     @classmethod
     def of(cls, user: User) -> Self:
-        """Return the answer for `user`."""
+        """Build the response from `user`."""
         return cls(
             id=user.id,
             email=user.email,

@@ -1,4 +1,4 @@
-"""Signing up and in."""
+"""Sign up and sign in."""
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ from service.identity.email_addresses import parse_address, parse_reachable_addr
 
 _email = Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"], json_schema_extra={"format": "email"})
 Email = Annotated[str, _email, AfterValidator(parse_address)]
-# Of an account that is to be: one that mails can be sent to.
+# For a new account: an address that can receive email.
 NewEmail = Annotated[str, _email, AfterValidator(parse_reachable_address)]
 Password = Annotated[
     str, Field(min_length=PASSWORD_MIN_LENGTH, max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])
@@ -31,7 +31,7 @@ class SignUpRequest(BaseModel):
 
 
 class SignInRequest(BaseModel):
-    """An address and its password, however long: only the right one is right."""
+    """Email address and password. The length of the password is not checked: a wrong one is wrong."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,7 +40,7 @@ class SignInRequest(BaseModel):
 
 
 class PasswordForm(BaseModel):
-    """OAuth 2's own form (RFC 6749 section 4.3.2), of which programs may send more than is looked at."""
+    """The password form of OAuth 2 (RFC 6749 section 4.3.2). Unknown fields are ignored."""
 
     username: Annotated[str, Field(min_length=1, max_length=EMAIL_MAX_LENGTH), Storable]
     password: Annotated[
@@ -50,19 +50,19 @@ class PasswordForm(BaseModel):
 
 
 class ReauthenticateRequest(ProofRequest):
-    """The caller's password, a code of their authenticator app or a passkey's answer: one of them."""
+    """Exactly one of: the password, a code from the authenticator app, or a passkey credential."""
 
     password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])] | LeftOut = None
     code: Code | LeftOut = None
     credential: PasskeyCredential | LeftOut = None
 
     def to_factor(self) -> SecondFactor:
-        """Return the code or passkey that is offered as a proof."""
+        """Return the second factor that was sent."""
         return SecondFactor(self.code, credential=self.credential)
 
 
 class TokenResponse(BaseModel):
-    """A bearer token in the shape that OAuth 2 prescribes (RFC 6749 section 5.1)."""
+    """A bearer token, as OAuth 2 prescribes (RFC 6749 section 5.1)."""
 
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105

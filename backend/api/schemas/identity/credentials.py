@@ -1,4 +1,4 @@
-"""Changing, recovering and proving what somebody signs in with."""
+"""Passwords and email addresses: change, reset, verify."""
 
 from typing import Annotated
 
@@ -7,12 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from api.schemas.identity.auth import Email, NewEmail, Password
 from domain.user import PASSWORD_MAX_LENGTH
 
-# The token itself has 43 characters; what is longer was never issued.
-Token = Annotated[str, Field(min_length=1, max_length=200, description="What follows `#token=` in the mail's link.")]
+# A token has 43 characters.
+Token = Annotated[
+    str, Field(min_length=1, max_length=200, description="The part after `#token=` of the link in the email.")
+]
 
 
 class TokenRequest(BaseModel):
-    """The token of a mail, as a proof that its reader has the address."""
+    """The token from an email, which proves access to the address."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -28,12 +30,12 @@ class TokenRequest(BaseModel):
         ),
     ] = None
     only_as_holder: Annotated[
-        StrictBool, Field(description="Refuse with `HOLDER_REQUIRED` in place of removing the password and sessions.")
+        StrictBool, Field(description="Respond with `HOLDER_REQUIRED` instead of removing the password and sessions.")
     ] = False
 
 
 class EmailRequest(BaseModel):
-    """The address of an account."""
+    """The email address of an account."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,7 +43,7 @@ class EmailRequest(BaseModel):
 
 
 class NewEmailRequest(BaseModel):
-    """An address that the caller wants for their account."""
+    """A new email address for the caller's account."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,7 +51,7 @@ class NewEmailRequest(BaseModel):
 
 
 class ResetPasswordRequest(BaseModel):
-    """The token of a mail, and a new password."""
+    """The token from an email, and a new password."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,7 +60,7 @@ class ResetPasswordRequest(BaseModel):
 
 
 class ChangePasswordRequest(BaseModel):
-    """The present password, which an account that has none leaves out, and a new one."""
+    """The current password (omitted if the account has none) and a new one."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -67,6 +69,6 @@ class ChangePasswordRequest(BaseModel):
 
 
 class AcceptedResponse(BaseModel):
-    """What will happen, or not: the answer does not tell."""
+    """A confirmation that does not reveal whether an account exists."""
 
-    message: Annotated[str, Field(examples=["If this address has an account, a mail is on its way."])]
+    message: Annotated[str, Field(examples=["If this address has an account, we've sent an email to it."])]

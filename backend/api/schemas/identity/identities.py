@@ -1,4 +1,4 @@
-"""Signing in with an account at another provider."""
+"""Sign-in with an identity at another provider."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -9,26 +9,26 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.identity.external_identity import ExternalIdentity
 from service.identity.openid_connect import OpenIdProvider
 
-# A path of our own pages: what browsers could take for another host begins with two slashes or has a backslash in it.
+# A path on this site. Browsers may read two leading slashes or a backslash as another host.
 OwnPath = Annotated[
     str, Field(pattern=r"^/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$", max_length=500, examples=["/dashboard"])
 ]
 
 
 class ProviderResponse(BaseModel):
-    """A provider to sign in with."""
+    """A sign-in provider."""
 
     name: str
     label: str
 
     @classmethod
     def of(cls, provider: OpenIdProvider) -> Self:
-        """Return the answer for `provider`."""
+        """Build the response from `provider`."""
         return cls(name=provider.name, label=provider.label)
 
 
 class LinkRequest(BaseModel):
-    """Where to go once the identity is linked, or is not."""
+    """Where the browser goes after linking."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,23 +36,23 @@ class LinkRequest(BaseModel):
 
 
 class LinkResponse(BaseModel):
-    """Where the browser has to go to sign in at the provider."""
+    """The URL of the provider's sign-in page."""
 
     location: str
 
 
 class IdentityResponse(BaseModel):
-    """An identity at a provider that the caller can sign in with."""
+    """An identity at a provider, linked to the caller's account."""
 
     id: UUID
-    provider: Annotated[str | None, Field(description="Its name; null when it is not offered any more.")]
+    provider: Annotated[str | None, Field(description="Name of the provider; null if it is no longer configured.")]
     label: str
-    email: Annotated[str | None, Field(description="As the provider knew it when the identity was linked.")]
+    email: Annotated[str | None, Field(description="The address at the provider when the identity was linked.")]
     created_at: datetime
 
     @classmethod
     def of(cls, identity: ExternalIdentity, provider: OpenIdProvider | None) -> Self:
-        """Return the answer for an `identity` at `provider`."""
+        """Build the response from an `identity` at `provider`."""
         return cls(
             id=identity.id,
             provider=provider.name if provider else None,

@@ -22,18 +22,18 @@ Code = Annotated[
     Field(examples=["492039"]),
 ]
 RecoveryCode = Annotated[str, Field(max_length=100, examples=["k7mq-2xyf-rt5n-ab3c-wz6d-uv4e"]), Storable]
-# `PublicKeyCredential.toJSON()`, which the library that checks it describes better than a schema could.
-PasskeyCredential = Annotated[dict[str, Any], Field(description="What `PublicKeyCredential.toJSON()` returns.")]
+# The library that verifies the credential describes it better than a schema could.
+PasskeyCredential = Annotated[dict[str, Any], Field(description="The result of `PublicKeyCredential.toJSON()`.")]
 PasskeyName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PASSKEY_NAME_MAX_LENGTH), OneLine
 ]
 
-# What a proof is when another was sent; JSON has no such value.
+# The default of a field that was not sent; JSON has no such value.
 LeftOut = SkipJsonSchema[None]
 
 
 class MfaStatusResponse(BaseModel):
-    """Which second factors the caller has."""
+    """The second factors of a user."""
 
     totp_enabled: bool
     recovery_codes_left: int
@@ -41,7 +41,7 @@ class MfaStatusResponse(BaseModel):
 
     @classmethod
     def of(cls, status: MfaStatus) -> Self:
-        """Return the answer for `status`."""
+        """Build the response from `status`."""
         return cls(
             totp_enabled=status.totp_enabled,
             recovery_codes_left=status.recovery_codes_left,
@@ -50,20 +50,20 @@ class MfaStatusResponse(BaseModel):
 
 
 class EnrollmentResponse(BaseModel):
-    """What an authenticator app takes over."""
+    """The secret of an authenticator app."""
 
-    secret: str = Field(description="For typing it in.")
+    secret: str = Field(description="To type it in by hand.")
     otpauth_uri: str
-    qr_svg: str = Field(description="The same as a picture: a `data:` address for an `img` element.")
+    qr_svg: str = Field(description="The same as a QR code: a `data:` URL for an `img` element.")
 
     @classmethod
     def of(cls, enrollment: Enrollment) -> Self:
-        """Return the answer for `enrollment`."""
+        """Build the response from `enrollment`."""
         return cls(secret=enrollment.secret, otpauth_uri=enrollment.otpauth_uri, qr_svg=enrollment.qr_svg)
 
 
 class CodeRequest(BaseModel):
-    """A code of the authenticator app."""
+    """A code from the authenticator app."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -71,13 +71,13 @@ class CodeRequest(BaseModel):
 
 
 class RecoveryCodesResponse(BaseModel):
-    """Recovery codes, which cannot be seen again."""
+    """Recovery codes. They are shown only once."""
 
     recovery_codes: list[str]
 
 
 class ProofRequest(BaseModel):
-    """A body with exactly one of several proofs; the others are left out."""
+    """A body that must contain exactly one of several fields."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
@@ -90,19 +90,19 @@ class ProofRequest(BaseModel):
 
 
 class SecondFactorRequest(ProofRequest):
-    """A code, a recovery code or a passkey's answer: one of them."""
+    """Exactly one of: a code, a recovery code, or a passkey credential."""
 
     code: Code | LeftOut = None
     recovery_code: RecoveryCode | LeftOut = None
     credential: PasskeyCredential | LeftOut = None
 
     def to_factor(self) -> SecondFactor:
-        """Return what is offered as a proof."""
+        """Return the second factor that was sent."""
         return SecondFactor(self.code, self.recovery_code, self.credential)
 
 
 class PasskeyCredentialRequest(BaseModel):
-    """A passkey's answer to a challenge."""
+    """A passkey credential."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -127,18 +127,18 @@ class PasskeyPatch(BaseModel):
 
 
 class PasskeyResponse(BaseModel):
-    """A passkey as its owner sees it."""
+    """A passkey."""
 
     id: UUID
     name: str
     created_at: datetime
     last_used_at: datetime | None
     transports: list[str]
-    is_backed_up: bool = Field(description="Whether a password manager keeps it on several devices.")
+    is_backed_up: bool = Field(description="Whether a password manager syncs it between devices.")
 
     @classmethod
     def of(cls, passkey: Passkey) -> Self:
-        """Return the answer for `passkey`."""
+        """Build the response from `passkey`."""
         return cls(
             id=passkey.id,
             name=passkey.name,

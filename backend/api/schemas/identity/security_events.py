@@ -1,4 +1,4 @@
-"""The audit log, as administrators and as owners of accounts see it."""
+"""The audit log, as admins and account owners see it."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -10,7 +10,7 @@ from api.schemas.envelope import PageQuery
 from api.schemas.text import Moment
 from domain.identity.security_event import SecurityEvent, SecurityEventFilter, SecurityEventKind
 
-# Pydantic's own name for the format is known to nobody else.
+# The format name that Pydantic writes is not one that generators know.
 Address = Annotated[
     IPvAnyAddress,
     WithJsonSchema({"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "string", "format": "ipv6"}]}),
@@ -18,16 +18,16 @@ Address = Annotated[
 
 
 class SecurityEventQuery(PageQuery):
-    """Which entries of the audit log."""
+    """Filter of the audit log."""
 
     kind: SecurityEventKind | None = None
-    user: Annotated[UUID | None, Field(description="The account that it happened to.")] = None
-    address: Annotated[Address | None, Field(description="Where it was done from.")] = None
+    user: Annotated[UUID | None, Field(description="The affected account.")] = None
+    address: Annotated[Address | None, Field(description="The IP address of the client.")] = None
     since: Annotated[Moment | None, Field(description="At this time or later.")] = None
     until: Annotated[Moment | None, Field(description="Before this time.")] = None
 
     def filter(self) -> SecurityEventFilter:
-        """Return the filter that was asked for."""
+        """Return the filter of the query."""
         address = None if self.address is None else str(self.address)
         return SecurityEventFilter(
             kind=self.kind, user_id=self.user, ip_address=address, since=self.since, until=self.until
@@ -35,7 +35,7 @@ class SecurityEventQuery(PageQuery):
 
 
 class SecurityEventResponse(BaseModel):
-    """What happened to an account, and who did it from where."""
+    """A security event of an account, with the actor and the client."""
 
     id: UUID
     created_at: datetime
@@ -49,12 +49,12 @@ class SecurityEventResponse(BaseModel):
 
     @classmethod
     def of(cls, event: SecurityEvent) -> Self:
-        """Return the answer for `event`."""
+        """Build the response from `event`."""
         return cls.model_validate(event, from_attributes=True)
 
 
 class OwnSecurityEventResponse(BaseModel):
-    """What happened to one's own account; where an administrator sat is nobody's business."""
+    """A security event of the caller's own account. The address of an admin is not shown."""
 
     id: UUID
     created_at: datetime
@@ -62,11 +62,11 @@ class OwnSecurityEventResponse(BaseModel):
     by_administrator: bool
     ip_address: str | None
     user_agent: str | None
-    times: Annotated[int, Field(description="How often it happened from there within an hour.")]
+    times: Annotated[int, Field(description="Number of occurrences from this client within an hour.")]
 
     @classmethod
     def of(cls, event: SecurityEvent) -> Self:
-        """Return the answer for `event`."""
+        """Build the response from `event`."""
         is_foreign = event.actor_id not in {None, event.user_id}
         return cls(
             id=event.id,

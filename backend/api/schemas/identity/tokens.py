@@ -40,7 +40,7 @@ class ApiTokenRequest(BaseModel):
         Field(
             max_length=len(TokenScope),
             json_schema_extra={"contains": {"enum": [READ_SCOPE, WRITE_SCOPE]}},
-            description="`read` allows GET, `write` everything else, too; the others lend a permission that you hold.",
+            description="`read` allows GET, `write` also everything else; the others grant a permission that you hold.",
         ),
         AfterValidator(_may_do_something),
     ]
@@ -48,27 +48,29 @@ class ApiTokenRequest(BaseModel):
 
     @property
     def lifetime(self) -> timedelta:
-        """How long the token is to be valid."""
+        """How long the token is valid."""
         return timedelta(days=self.expires_in_days)
 
 
 class ApiTokenResponse(BaseModel):
-    """A token without the text that signs in."""
+    """An API token, without its secret."""
 
     id: UUID
     name: str
     hint: Annotated[
         str,
-        Field(description="Prefix and last characters, to tell it by.", examples=[f"{api_token_format.PREFIX}…x7Qf"]),
+        Field(
+            description="Prefix and last characters, to recognise it by.", examples=[f"{api_token_format.PREFIX}…x7Qf"]
+        ),
     ]
     scopes: list[TokenScope]
     created_at: datetime
     expires_at: datetime
-    last_used_at: Annotated[datetime | None, Field(description="Exact to a few minutes; null if it never was.")]
+    last_used_at: Annotated[datetime | None, Field(description="Accurate to a few minutes; null if never used.")]
 
     @classmethod
     def of(cls, token: ApiToken) -> Self:
-        """Return the answer for `token`."""
+        """Build the response from `token`."""
         return cls(
             id=token.id,
             name=token.name,
@@ -81,12 +83,12 @@ class ApiTokenResponse(BaseModel):
 
 
 class CreatedApiTokenResponse(BaseModel):
-    """A new token, and the one time that its text is shown."""
+    """A new API token, with its secret."""
 
     token: Annotated[str, Field(description="Send it as `Authorization: Bearer …`. It cannot be shown again.")]
     details: ApiTokenResponse
 
     @classmethod
     def of(cls, token: ApiToken, text: str) -> Self:
-        """Return the answer for `token`, which signs in by `text`."""
+        """Build the response from `token` and its secret."""
         return cls(token=text, details=ApiTokenResponse.of(token))

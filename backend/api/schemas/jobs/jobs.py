@@ -1,4 +1,4 @@
-"""Background work as operators see it."""
+"""Background jobs, as operators see them."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -12,7 +12,7 @@ from domain.jobs.job import FinishedJobs, Job, JobFilter, JobState, QueueDepth
 
 
 class JobResponse(BaseModel):
-    """One job."""
+    """A background job."""
 
     id: UUID
     task: str
@@ -30,42 +30,42 @@ class JobResponse(BaseModel):
 
     @classmethod
     def of(cls, job: Job) -> Self:
-        """Return the answer for `job`."""
+        """Build the response from `job`."""
         return cls.model_validate(job, from_attributes=True)
 
 
 class JobQuery(TableQuery):
-    """Which jobs, the newest first."""
+    """Filter of a list of jobs."""
 
     state: JobState | None = None
     queue: Annotated[str | None, Storable] = None
     task: Annotated[str | None, Storable] = None
 
     def filter(self) -> JobFilter:
-        """Return what the rules call it."""
+        """Return the filter of the query."""
         return JobFilter(self.state, self.queue, self.task)
 
 
 class QueueResponse(BaseModel):
-    """What one queue owes; done jobs are not counted."""
+    """The unfinished jobs of a queue."""
 
     queue: str
     pending: int
     sent: int
     running: int
     dead: int
-    oldest_due_seconds: Annotated[float, Field(description="How long its oldest due job has waited.")]
+    oldest_due_seconds: Annotated[float, Field(description="Waiting time of its oldest due job.")]
 
     @classmethod
     def of(cls, depth: QueueDepth) -> Self:
-        """Return the answer for `depth`."""
+        """Build the response from `depth`."""
         states = (JobState.PENDING, JobState.SENT, JobState.RUNNING, JobState.DEAD)
         counts = {str(state): depth.by_state.get(state, 0) for state in states}
         return cls(queue=depth.queue, oldest_due_seconds=depth.oldest_due_seconds, **counts)
 
 
 class FinishedJobsResponse(BaseModel):
-    """How many jobs ended in one minute."""
+    """The number of jobs that finished in one minute."""
 
     minute: datetime
     done: int
@@ -73,13 +73,13 @@ class FinishedJobsResponse(BaseModel):
 
     @classmethod
     def of(cls, finished: FinishedJobs) -> Self:
-        """Return the answer for `finished`."""
+        """Build the response from `finished`."""
         return cls.model_validate(finished, from_attributes=True)
 
 
 class JobsOverviewResponse(BaseModel):
-    """How background work is doing: what is owed now, and what ended in the last hour."""
+    """The state of background jobs: queues now, and jobs finished in the last hour."""
 
-    tasks: Annotated[list[str], Field(description="The names of all tasks, to filter jobs by.")]
+    tasks: Annotated[list[str], Field(description="Names of all tasks, to filter jobs by.")]
     queues: list[QueueResponse]
-    finished: Annotated[list[FinishedJobsResponse], Field(description="Minutes without any are left out.")]
+    finished: Annotated[list[FinishedJobsResponse], Field(description="Minutes without finished jobs are omitted.")]

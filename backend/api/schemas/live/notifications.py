@@ -1,4 +1,4 @@
-"""Notifications, as clients ask for and get them."""
+"""Notifications."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -11,9 +11,9 @@ from domain.live.notification import Notification, NotificationKind
 
 
 class NotificationQuery(PageQuery):
-    """Which notifications."""
+    """Filter of a list of notifications."""
 
-    unread: Annotated[bool, Field(description="Whether to leave out those that were read.")] = False
+    unread: Annotated[bool, Field(description="Whether to return only unread notifications.")] = False
 
 
 class NotificationResponse(BaseModel):
@@ -22,24 +22,24 @@ class NotificationResponse(BaseModel):
     id: UUID
     kind: NotificationKind
     message: str
-    link: Annotated[str, Field(description="The page of the front end that shows what it is about.")]
+    link: Annotated[str, Field(description="The page of the front end that it refers to.")]
     read_at: datetime | None
     created_at: datetime
 
     @classmethod
     def of(cls, notification: Notification) -> Self:
-        """Return the answer for `notification`."""
+        """Build the response from `notification`."""
         return cls.model_validate(notification, from_attributes=True)
 
 
 class NotificationsMeta(ListMeta):
-    """Where a page ends, and how many of all notifications are unread."""
+    """The position of a page, and the number of all unread notifications."""
 
     unread: int
 
 
 class NotificationListing(BaseModel):
-    """A page of notifications, the newest first."""
+    """A page of notifications, newest first."""
 
     data: list[NotificationResponse]
     meta: NotificationsMeta

@@ -1,4 +1,4 @@
-"""What probes ask."""
+"""Responses to probes."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ from service.operations.health_service import PartState
 
 
 class StatusResponse(BaseModel):
-    """A constant: the process answers."""
+    """A constant: the process responds."""
 
     status: Literal["ok"] = "ok"
 
@@ -21,5 +21,5 @@ class ReadinessResponse(BaseModel):
     database: PartState
     migrations: PartState
     redis: PartState
-    # Null where none is configured.
+    # Null if no replica is configured.
     replica: ReplicaState | None

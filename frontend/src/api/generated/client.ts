@@ -3,7 +3,7 @@
  */
 import { request } from '../apiClient';
 /**
- * What will happen, or not: the answer does not tell.
+ * A confirmation that does not reveal whether an account exists.
  */
 export interface AcceptedResponse {
   message: string;
@@ -22,7 +22,7 @@ export const Role = {
 } as const;
 
 /**
- * Some of what an administrator decides about an account; what is left out stays as it is.
+ * The fields of an account to change; omitted fields stay as they are.
  */
 export interface AccountPatch {
   is_active?: boolean;
@@ -36,7 +36,7 @@ export interface AccountPatch {
 }
 
 /**
- * Everything about an account that an administrator decides.
+ * Everything that an admin decides about an account.
  */
 export interface AccountRequest {
   is_active: boolean;
@@ -66,7 +66,7 @@ export const Permission = {
 } as const;
 
 /**
- * An account as administrators see it.
+ * An account, as admins see it.
  */
 export interface AccountResponse {
   created_at: string;
@@ -77,7 +77,7 @@ export interface AccountResponse {
   name: string | null;
   permissions: Permission[];
   roles: Role[];
-  /** Counts administrators' changes; also sent as `ETag`. */
+  /** Increases with every change by an admin; also sent as `ETag`. */
   version: number;
 }
 
@@ -95,21 +95,21 @@ export const AccountSort = {
 } as const;
 
 /**
- * What happened on one day, in UTC.
+ * The activity of one day, in UTC.
  */
 export interface DayActivityResponse {
-  /** By others, on the user's posts. */
+  /** Comments by others on the user's posts. */
   comments: number;
   day: string;
   posts: number;
 }
 
 /**
- * What the user wrote, and what others said about it.
+ * The user's posts, and the comments of others on them.
  */
 export interface ActivityResponse {
   comments_received: number;
-  /** The last 14 days, the oldest first. */
+  /** The last 14 days, oldest first. */
   days: DayActivityResponse[];
   posts: number;
   published: number;
@@ -146,39 +146,39 @@ export interface ApiTokenRequest {
      */
   name: string;
   /**
-     * `read` allows GET, `write` everything else, too; the others lend a permission that you hold.
+     * `read` allows GET, `write` also everything else; the others grant a permission that you hold.
      * @maxItems 8
      */
   scopes: TokenScope[];
 }
 
 /**
- * A token without the text that signs in.
+ * An API token, without its secret.
  */
 export interface ApiTokenResponse {
   created_at: string;
   expires_at: string;
-  /** Prefix and last characters, to tell it by. */
+  /** Prefix and last characters, to recognise it by. */
   hint: string;
   id: string;
-  /** Exact to a few minutes; null if it never was. */
+  /** Accurate to a few minutes; null if never used. */
   last_used_at: string | null;
   name: string;
   scopes: TokenScope[];
 }
 
 /**
- * Who wrote something, as everybody sees them.
+ * The author of a post or comment.
  */
 export interface AuthorResponse {
-  /** Add `&size=64`, `256` or `512` for the length of a side. */
+  /** Add `&size=64`, `256` or `512` to choose the width in pixels. */
   avatar_url: string | null;
   id: string;
   name: string | null;
 }
 
 /**
- * A picture, as browsers send files.
+ * An uploaded picture.
  */
 export interface AvatarForm {
   file: Blob | File;
@@ -197,7 +197,7 @@ export const AvatarSize = {
 } as const;
 
 /**
- * The present password, which an account that has none leaves out, and a new one.
+ * The current password (omitted if the account has none) and a new one.
  */
 export interface ChangePasswordRequest {
   current_password?: string | null;
@@ -209,7 +209,7 @@ export interface ChangePasswordRequest {
 }
 
 /**
- * An error that a page did not expect. Clients shorten what is longer.
+ * An unexpected error of a page. Clients truncate longer text.
  */
 export interface ClientErrorRequest {
   /**
@@ -219,7 +219,7 @@ export interface ClientErrorRequest {
      */
   message: string;
   /**
-     * The route's pattern, without ids.
+     * The pattern of the route, without ids.
      * @maxLength 200
      * @pattern ^[^\u0000]*$
      */
@@ -232,7 +232,7 @@ export interface ClientErrorRequest {
 }
 
 /**
- * A code of the authenticator app.
+ * A code from the authenticator app.
  */
 export interface CodeRequest {
   /** @pattern ^[0-9]{3} ?[0-9]{3}$ */
@@ -263,7 +263,7 @@ export interface CommentResponse {
 }
 
 /**
- * A new token, and the one time that its text is shown.
+ * A new API token, with its secret.
  */
 export interface CreatedApiTokenResponse {
   details: ApiTokenResponse;
@@ -286,19 +286,19 @@ export const JobState = {
 } as const;
 
 /**
- * What there is in all, as it was some minutes ago.
+ * Totals of the product, up to a few minutes old.
  */
 export interface ProductCountsResponse {
   comments: number;
   counted_at: string;
-  /** By state; states without jobs are left out. */
+  /** By state; states without jobs are omitted. */
   jobs: Partial<Record<JobState, number>>;
   posts: number;
   users: number;
 }
 
 /**
- * A sign-in, with where it was seen last.
+ * A session, with its device and last activity.
  */
 export interface SessionResponse {
   created_at: string;
@@ -311,10 +311,10 @@ export interface SessionResponse {
 }
 
 /**
- * An account as its owner sees it.
+ * An account, as its owner sees it.
  */
 export interface UserResponse {
-  /** Add `&size=64`, `256` or `512` for the length of a side. */
+  /** Add `&size=64`, `256` or `512` to choose the width in pixels. */
   avatar_url: string | null;
   created_at: string;
   email: string;
@@ -323,17 +323,17 @@ export interface UserResponse {
   name: string | null;
   permissions: Permission[];
   roles: Role[];
-  /** Those of `roles` that grant nothing until the user has a second factor. */
+  /** Roles that grant nothing until the user sets up a second factor. */
   withheld_roles: Role[];
 }
 
 /**
- * What the dashboard shows.
+ * The figures of the dashboard.
  */
 export interface DashboardResponse {
   activity: ActivityResponse;
   open_sessions: number;
-  /** For operators; null for everybody else. */
+  /** Only for operators; null for other users. */
   product: ProductCountsResponse | null;
   session: SessionResponse;
   unread_notifications: number;
@@ -361,13 +361,13 @@ export interface DataDashboardResponse {
 }
 
 /**
- * What an authenticator app takes over.
+ * The secret of an authenticator app.
  */
 export interface EnrollmentResponse {
   otpauth_uri: string;
-  /** The same as a picture: a `data:` address for an `img` element. */
+  /** The same as a QR code: a `data:` URL for an `img` element. */
   qr_svg: string;
-  /** For typing it in. */
+  /** To type it in by hand. */
   secret: string;
 }
 
@@ -378,7 +378,7 @@ export interface DataEnrollmentResponse {
 export type JobResponsePayload = { [key: string]: unknown };
 
 /**
- * One job.
+ * A background job.
  */
 export interface JobResponse {
   attempt: number;
@@ -401,7 +401,7 @@ export interface DataJobResponse {
 }
 
 /**
- * How many jobs ended in one minute.
+ * The number of jobs that finished in one minute.
  */
 export interface FinishedJobsResponse {
   dead: number;
@@ -410,11 +410,11 @@ export interface FinishedJobsResponse {
 }
 
 /**
- * What one queue owes; done jobs are not counted.
+ * The unfinished jobs of a queue.
  */
 export interface QueueResponse {
   dead: number;
-  /** How long its oldest due job has waited. */
+  /** Waiting time of its oldest due job. */
   oldest_due_seconds: number;
   pending: number;
   queue: string;
@@ -423,13 +423,13 @@ export interface QueueResponse {
 }
 
 /**
- * How background work is doing: what is owed now, and what ended in the last hour.
+ * The state of background jobs: queues now, and jobs finished in the last hour.
  */
 export interface JobsOverviewResponse {
-  /** Minutes without any are left out. */
+  /** Minutes without finished jobs are omitted. */
   finished: FinishedJobsResponse[];
   queues: QueueResponse[];
-  /** The names of all tasks, to filter jobs by. */
+  /** Names of all tasks, to filter jobs by. */
   tasks: string[];
 }
 
@@ -438,7 +438,7 @@ export interface DataJobsOverviewResponse {
 }
 
 /**
- * Where the browser has to go to sign in at the provider.
+ * The URL of the provider's sign-in page.
  */
 export interface LinkResponse {
   location: string;
@@ -449,7 +449,7 @@ export interface DataLinkResponse {
 }
 
 /**
- * Which second factors the caller has.
+ * The second factors of a user.
  */
 export interface MfaStatusResponse {
   passkeys: number;
@@ -479,7 +479,7 @@ export interface NotificationResponse {
   created_at: string;
   id: string;
   kind: NotificationKind;
-  /** The page of the front end that shows what it is about. */
+  /** The page of the front end that it refers to. */
   link: string;
   message: string;
   read_at: string | null;
@@ -490,12 +490,12 @@ export interface DataNotificationResponse {
 }
 
 /**
- * A passkey as its owner sees it.
+ * A passkey.
  */
 export interface PasskeyResponse {
   created_at: string;
   id: string;
-  /** Whether a password manager keeps it on several devices. */
+  /** Whether a password manager syncs it between devices. */
   is_backed_up: boolean;
   last_used_at: string | null;
   name: string;
@@ -519,7 +519,7 @@ export interface PostResponse {
   subtitle: string | null;
   title: string;
   updated_at: string;
-  /** Counts the changes; `ETag` begins with it. */
+  /** Increases with every change; `ETag` begins with it. */
   version: number;
 }
 
@@ -575,7 +575,7 @@ export interface DataReadinessResponse {
 }
 
 /**
- * Recovery codes, which cannot be seen again.
+ * Recovery codes. They are shown only once.
  */
 export interface RecoveryCodesResponse {
   recovery_codes: string[];
@@ -609,11 +609,11 @@ export const ReportState = {
 } as const;
 
 /**
- * A report and how far it is.
+ * A report and its progress.
  */
 export interface ReportResponse {
   created_at: string;
-  /** Where the document is, once it is done. */
+  /** The URL of the document, once it is ready. */
   download_url: string | null;
   finished_at: string | null;
   id: string;
@@ -625,7 +625,7 @@ export interface ReportResponse {
   progress: number;
   size_bytes: number | null;
   state: ReportState;
-  /** What is being done, or why it failed; null at the end. */
+  /** The current step, or why it failed; null when done. */
   step: string | null;
 }
 
@@ -634,7 +634,7 @@ export interface DataReportResponse {
 }
 
 /**
- * A constant: the process answers.
+ * A constant: the process responds.
  */
 export const StatusResponseValue = {
   status: 'ok',
@@ -660,15 +660,15 @@ export interface DataListApiTokenResponse {
 }
 
 /**
- * An identity at a provider that the caller can sign in with.
+ * An identity at a provider, linked to the caller's account.
  */
 export interface IdentityResponse {
   created_at: string;
-  /** As the provider knew it when the identity was linked. */
+  /** The address at the provider when the identity was linked. */
   email: string | null;
   id: string;
   label: string;
-  /** Its name; null when it is not offered any more. */
+  /** Name of the provider; null if it is no longer configured. */
   provider: string | null;
 }
 
@@ -681,7 +681,7 @@ export interface DataListPasskeyResponse {
 }
 
 /**
- * A provider to sign in with.
+ * A sign-in provider.
  */
 export interface ProviderResponse {
   label: string;
@@ -697,7 +697,7 @@ export interface DataListSessionResponse {
 }
 
 /**
- * The address of an account.
+ * The email address of an account.
  */
 export interface EmailRequest {
   /** @maxLength 254 */
@@ -795,7 +795,7 @@ export const ErrorCode = {
 } as const;
 
 /**
- * One field and what is wrong with it.
+ * A field and its problem.
  */
 export interface ErrorDetailBody {
   field: string;
@@ -814,14 +814,14 @@ export interface ErrorBody {
 }
 
 /**
- * Every answer that is not a success.
+ * The response to every request that fails.
  */
 export interface ErrorResponse {
   error: ErrorBody;
 }
 
 /**
- * Where to go once the identity is linked, or is not.
+ * Where the browser goes after linking.
  */
 export interface LinkRequest {
   /**
@@ -832,11 +832,11 @@ export interface LinkRequest {
 }
 
 /**
- * Where a page ends.
+ * The position of a page in its list.
  */
 export interface ListMeta {
   limit: number;
-  /** Send it as `cursor` for the next page; null on the last. */
+  /** Send it as `cursor` to get the next page; null on the last page. */
   next_cursor: string | null;
   /** Only with `?page=`. */
   page?: number | null;
@@ -905,7 +905,7 @@ export const SecurityEventKind = {
 } as const;
 
 /**
- * What happened to one's own account; where an administrator sat is nobody's business.
+ * A security event of the caller's own account. The address of an admin is not shown.
  */
 export interface OwnSecurityEventResponse {
   by_administrator: boolean;
@@ -913,7 +913,7 @@ export interface OwnSecurityEventResponse {
   id: string;
   ip_address: string | null;
   kind: SecurityEventKind;
-  /** How often it happened from there within an hour. */
+  /** Number of occurrences from this client within an hour. */
   times: number;
   user_agent: string | null;
 }
@@ -930,14 +930,14 @@ export interface PostSummaryResponse {
   author: AuthorResponse;
   comment_count: number;
   created_at: string;
-  /** The beginning of the content, in one line. */
+  /** The beginning of the content on one line. */
   excerpt: string;
   id: string;
   published: boolean;
   subtitle: string | null;
   title: string;
   updated_at: string;
-  /** Counts the changes; `ETag` begins with it. */
+  /** Increases with every change; `ETag` begins with it. */
   version: number;
 }
 
@@ -954,7 +954,7 @@ export interface ListingReportResponse {
 export type SecurityEventResponseDetails = { [key: string]: unknown };
 
 /**
- * What happened to an account, and who did it from where.
+ * A security event of an account, with the actor and the client.
  */
 export interface SecurityEventResponse {
   actor_id: string | null;
@@ -974,7 +974,7 @@ export interface ListingSecurityEventResponse {
 }
 
 /**
- * An address that the caller wants for their account.
+ * A new email address for the caller's account.
  */
 export interface NewEmailRequest {
   /** @maxLength 254 */
@@ -982,11 +982,11 @@ export interface NewEmailRequest {
 }
 
 /**
- * Where a page ends, and how many of all notifications are unread.
+ * The position of a page, and the number of all unread notifications.
  */
 export interface NotificationsMeta {
   limit: number;
-  /** Send it as `cursor` for the next page; null on the last. */
+  /** Send it as `cursor` to get the next page; null on the last page. */
   next_cursor: string | null;
   /** Only with `?page=`. */
   page?: number | null;
@@ -996,7 +996,7 @@ export interface NotificationsMeta {
 }
 
 /**
- * A page of notifications, the newest first.
+ * A page of notifications, newest first.
  */
 export interface NotificationListing {
   data: NotificationResponse[];
@@ -1004,15 +1004,15 @@ export interface NotificationListing {
 }
 
 /**
- * What `PublicKeyCredential.toJSON()` returns.
+ * The result of `PublicKeyCredential.toJSON()`.
  */
 export type PasskeyCredentialRequestCredential = { [key: string]: unknown };
 
 /**
- * A passkey's answer to a challenge.
+ * A passkey credential.
  */
 export interface PasskeyCredentialRequest {
-  /** What `PublicKeyCredential.toJSON()` returns. */
+  /** The result of `PublicKeyCredential.toJSON()`. */
   credential: PasskeyCredentialRequestCredential;
 }
 
@@ -1030,7 +1030,7 @@ export interface PasskeyPatch {
 }
 
 /**
- * What `PublicKeyCredential.toJSON()` returns.
+ * The result of `PublicKeyCredential.toJSON()`.
  */
 export type PasskeyRequestCredential = { [key: string]: unknown };
 
@@ -1038,7 +1038,7 @@ export type PasskeyRequestCredential = { [key: string]: unknown };
  * A new passkey.
  */
 export interface PasskeyRequest {
-  /** What `PublicKeyCredential.toJSON()` returns. */
+  /** The result of `PublicKeyCredential.toJSON()`. */
   credential: PasskeyRequestCredential;
   /**
      * One line. Joiners and variation selectors are allowed where scripts and emoji need them.
@@ -1050,7 +1050,7 @@ export interface PasskeyRequest {
 }
 
 /**
- * OAuth 2's own form (RFC 6749 section 4.3.2), of which programs may send more than is looked at.
+ * The password form of OAuth 2 (RFC 6749 section 4.3.2). Unknown fields are ignored.
  */
 export interface PasswordForm {
   grant_type?: 'password';
@@ -1068,7 +1068,7 @@ export interface PasswordForm {
 }
 
 /**
- * Some fields of a post; those that are left out stay as they are.
+ * The fields of a post to change; omitted fields stay as they are.
  */
 export interface PostPatch {
   /**
@@ -1089,7 +1089,7 @@ export interface PostPatch {
 }
 
 /**
- * A whole post.
+ * All fields of a post.
  */
 export interface PostRequest {
   /**
@@ -1123,38 +1123,38 @@ export const PostSort = {
 } as const;
 
 /**
- * What somebody may change about their account by themselves; null takes the name away.
+ * The fields of the own account to change; null removes the name.
  */
 export interface ProfilePatch {
   name: string | null;
 }
 
 /**
- * What `PublicKeyCredential.toJSON()` returns.
+ * The result of `PublicKeyCredential.toJSON()`.
  */
 export type ReauthenticateRequestCredential = { [key: string]: unknown };
 
 /**
- * The caller's password, a code of their authenticator app or a passkey's answer: one of them.
+ * Exactly one of: the password, a code from the authenticator app, or a passkey credential.
  */
 export interface ReauthenticateRequest {
   /** @pattern ^[0-9]{3} ?[0-9]{3}$ */
   code?: string;
-  /** What `PublicKeyCredential.toJSON()` returns. */
+  /** The result of `PublicKeyCredential.toJSON()`. */
   credential?: ReauthenticateRequestCredential;
   /** @maxLength 128 */
   password?: string;
 }
 
 /**
- * Which report is wanted.
+ * The kind of report to create.
  */
 export interface ReportRequest {
   kind: ReportKind;
 }
 
 /**
- * The token of a mail, and a new password.
+ * The token from an email, and a new password.
  */
 export interface ResetPasswordRequest {
   /**
@@ -1163,7 +1163,7 @@ export interface ResetPasswordRequest {
      */
   password: string;
   /**
-     * What follows `#token=` in the mail's link.
+     * The part after `#token=` of the link in the email.
      * @minLength 1
      * @maxLength 200
      */
@@ -1171,17 +1171,17 @@ export interface ResetPasswordRequest {
 }
 
 /**
- * What `PublicKeyCredential.toJSON()` returns.
+ * The result of `PublicKeyCredential.toJSON()`.
  */
 export type SecondFactorRequestCredential = { [key: string]: unknown };
 
 /**
- * A code, a recovery code or a passkey's answer: one of them.
+ * Exactly one of: a code, a recovery code, or a passkey credential.
  */
 export interface SecondFactorRequest {
   /** @pattern ^[0-9]{3} ?[0-9]{3}$ */
   code?: string;
-  /** What `PublicKeyCredential.toJSON()` returns. */
+  /** The result of `PublicKeyCredential.toJSON()`. */
   credential?: SecondFactorRequestCredential;
   /**
      * @maxLength 100
@@ -1191,7 +1191,7 @@ export interface SecondFactorRequest {
 }
 
 /**
- * An address and its password, however long: only the right one is right.
+ * Email address and password. The length of the password is not checked: a wrong one is wrong.
  */
 export interface SignInRequest {
   /**
@@ -1218,15 +1218,15 @@ export interface SignUpRequest {
 }
 
 /**
- * The token of a mail, as a proof that its reader has the address.
+ * The token from an email, which proves access to the address.
  */
 export interface TokenRequest {
-  /** Refuse with `HOLDER_REQUIRED` in place of removing the password and sessions. */
+  /** Respond with `HOLDER_REQUIRED` instead of removing the password and sessions. */
   only_as_holder?: boolean;
   /** The account's. Without it, and without a session of the account, the proof removes the account's password, sessions and all other credentials; `POST /api/auth/forgot-password` leads to a new one. */
   password?: string | null;
   /**
-     * What follows `#token=` in the mail's link.
+     * The part after `#token=` of the link in the email.
      * @minLength 1
      * @maxLength 200
      */
@@ -1234,7 +1234,7 @@ export interface TokenRequest {
 }
 
 /**
- * A bearer token in the shape that OAuth 2 prescribes (RFC 6749 section 5.1).
+ * A bearer token, as OAuth 2 prescribes (RFC 6749 section 5.1).
  */
 export interface TokenResponse {
   access_token: string;
@@ -1245,7 +1245,7 @@ export interface TokenResponse {
 
 export type StreamEventsHeaders = {
 /**
- * The last id that came; browsers send it by themselves.
+ * The last id received; browsers send it automatically.
  */
 'Last-Event-ID'?: string;
 };
@@ -1254,11 +1254,11 @@ export type StreamEventsHeaders = {
  * The fields of one server-sent event.
  */
 export type StreamEvents200 = {
-  /** An object in JSON. */
+  /** A JSON object. */
   data: string;
-  /** What happened, e.g. `ready` or `notification`. */
+  /** The kind of event, e.g. `ready` or `notification`. */
   event: string;
-  /** Send it as `Last-Event-ID` to go on from here. */
+  /** Send it as `Last-Event-ID` to resume after this event. */
   id?: string;
 };
 
@@ -1269,16 +1269,16 @@ export type ListJobsParams = {
  */
 limit?: number;
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  * @maxLength 2000
  */
 cursor?: string;
 /**
- * Whether to count all items of the list.
+ * Whether to return the total number of items.
  */
 count?: boolean;
 /**
- * In place of `cursor`; all items are counted. Further on, use cursors.
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
  * @minimum 1
  * @maximum 500
  */
@@ -1301,16 +1301,16 @@ export type ListNotificationsParams = {
  */
 limit?: number;
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  * @maxLength 2000
  */
 cursor?: string;
 /**
- * Whether to count all items of the list.
+ * Whether to return the total number of items.
  */
 count?: boolean;
 /**
- * Whether to leave out those that were read.
+ * Whether to return only unread notifications.
  */
 unread?: boolean;
 };
@@ -1322,16 +1322,16 @@ export type ListPostsParams = {
  */
 limit?: number;
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  * @maxLength 2000
  */
 cursor?: string;
 /**
- * Whether to count all items of the list.
+ * Whether to return the total number of items.
  */
 count?: boolean;
 /**
- * In place of `cursor`; all items are counted. Further on, use cursors.
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
  * @minimum 1
  * @maximum 500
  */
@@ -1339,7 +1339,7 @@ page?: number;
 sort?: PostSort;
 published?: boolean;
 /**
- * Words that must occur, in any form or as a part of others; "a phrase", `or` and `-without` work, too.
+ * Words to search for, in any form or as part of others. Supports "a phrase", `or` and `-without`.
  * @minLength 1
  * @maxLength 200
  * @pattern ^[^\u0000]*$
@@ -1353,7 +1353,7 @@ author?: string;
 
 export type CreatePostHeaders = {
 /**
- * Any unique text; sent again within 24 hours it gets the first answer.
+ * Any unique text. A request repeated within 24 hours gets the first response.
  * @minLength 1
  * @maxLength 255
  * @pattern ^[\x21-\x7e]+$
@@ -1363,21 +1363,21 @@ export type CreatePostHeaders = {
 
 export type DeletePostHeaders = {
 /**
- * Change it only if it is still this `ETag`.
+ * Apply the change only if the `ETag` is still this one.
  */
 'if-match'?: string;
 };
 
 export type UpdatePostHeaders = {
 /**
- * Change it only if it is still this `ETag`.
+ * Apply the change only if the `ETag` is still this one.
  */
 'if-match'?: string;
 };
 
 export type ReplacePostHeaders = {
 /**
- * Change it only if it is still this `ETag`.
+ * Apply the change only if the `ETag` is still this one.
  */
 'if-match'?: string;
 };
@@ -1389,19 +1389,19 @@ export type ListCommentsParams = {
  */
 limit?: number;
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  * @maxLength 2000
  */
 cursor?: string;
 /**
- * Whether to count all items of the list.
+ * Whether to return the total number of items.
  */
 count?: boolean;
 };
 
 export type CreateCommentHeaders = {
 /**
- * Any unique text; sent again within 24 hours it gets the first answer.
+ * Any unique text. A request repeated within 24 hours gets the first response.
  * @minLength 1
  * @maxLength 255
  * @pattern ^[\x21-\x7e]+$
@@ -1416,19 +1416,19 @@ export type ListReportsParams = {
  */
 limit?: number;
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  * @maxLength 2000
  */
 cursor?: string;
 /**
- * Whether to count all items of the list.
+ * Whether to return the total number of items.
  */
 count?: boolean;
 };
 
 export type RequestReportHeaders = {
 /**
- * Any unique text; sent again within 24 hours it gets the first answer.
+ * Any unique text. A request repeated within 24 hours gets the first response.
  * @minLength 1
  * @maxLength 255
  * @pattern ^[\x21-\x7e]+$
@@ -1443,21 +1443,21 @@ export type ListSecurityEventsParams = {
  */
 limit?: number;
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  * @maxLength 2000
  */
 cursor?: string;
 /**
- * Whether to count all items of the list.
+ * Whether to return the total number of items.
  */
 count?: boolean;
 kind?: SecurityEventKind;
 /**
- * The account that it happened to.
+ * The affected account.
  */
 user?: string;
 /**
- * Where it was done from.
+ * The IP address of the client.
  */
 address?: string;
 /**
@@ -1477,23 +1477,23 @@ export type ListAccountsParams = {
  */
 limit?: number;
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  * @maxLength 2000
  */
 cursor?: string;
 /**
- * Whether to count all items of the list.
+ * Whether to return the total number of items.
  */
 count?: boolean;
 /**
- * In place of `cursor`; all items are counted. Further on, use cursors.
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
  * @minimum 1
  * @maximum 500
  */
 page?: number;
 sort?: AccountSort;
 /**
- * Parts of the address or the name, in any case and with or without accents.
+ * Part of the email address or name; case and accents do not matter.
  * @minLength 1
  * @maxLength 100
  * @pattern ^[^\u0000]*$
@@ -1510,33 +1510,33 @@ export type ListOwnSecurityEventsParams = {
  */
 limit?: number;
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  * @maxLength 2000
  */
 cursor?: string;
 /**
- * Whether to count all items of the list.
+ * Whether to return the total number of items.
  */
 count?: boolean;
 };
 
 export type DeleteAccountHeaders = {
 /**
- * Change it only if it is still this `ETag`.
+ * Apply the change only if the `ETag` is still this one.
  */
 'if-match'?: string;
 };
 
 export type UpdateAccountHeaders = {
 /**
- * Change it only if it is still this `ETag`.
+ * Apply the change only if the `ETag` is still this one.
  */
 'if-match'?: string;
 };
 
 export type ReplaceAccountHeaders = {
 /**
- * Change it only if it is still this `ETag`.
+ * Apply the change only if the `ETag` is still this one.
  */
 'if-match'?: string;
 };
@@ -1544,7 +1544,7 @@ export type ReplaceAccountHeaders = {
 export type GetAvatarParams = {
 size?: AvatarSize;
 /**
- * Which picture, as in `avatar_url`; makes it cacheable for ever.
+ * The version from `avatar_url`; makes the response cacheable forever.
  */
 v?: string;
 };
@@ -1556,16 +1556,16 @@ export type ListUserPostsParams = {
  */
 limit?: number;
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  * @maxLength 2000
  */
 cursor?: string;
 /**
- * Whether to count all items of the list.
+ * Whether to return the total number of items.
  */
 count?: boolean;
 /**
- * In place of `cursor`; all items are counted. Further on, use cursors.
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
  * @minimum 1
  * @maximum 500
  */
@@ -1573,7 +1573,7 @@ page?: number;
 sort?: PostSort;
 published?: boolean;
 /**
- * Words that must occur, in any form or as a part of others; "a phrase", `or` and `-without` work, too.
+ * Words to search for, in any form or as part of others. Supports "a phrase", `or` and `-without`.
  * @minLength 1
  * @maxLength 200
  * @pattern ^[^\u0000]*$
@@ -1582,7 +1582,7 @@ q?: string;
 };
 
 /**
- * Mail a link to a new address, which becomes the account's when the link is followed; the old one is told.
+ * Email a confirmation link to a new address, and a warning to the current one.
  * @summary Request Email Change
  */
 export const requestEmailChange = (
@@ -1597,7 +1597,7 @@ export const requestEmailChange = (
     }
 
 /**
- * Choose a new password. It ends every other session of the caller, and renews the tokens of this one.
+ * Set a new password. All other sessions end, and the current one gets new tokens.
  * @summary Change Password
  */
 export const changePassword = (
@@ -1612,10 +1612,10 @@ export const changePassword = (
     }
 
 /**
- * Give the account the address that the token was mailed to.
+ * Change the email address of an account with the token from an email.
  *
- * Sent neither from a session of the account nor with its password, it removes every credential: the reader of the mail
- * may never have seen the account.
+ * All credentials of the account are removed unless the request comes from a session of the account or contains its
+ * password: the reader of the email may not be the owner of the account.
  * @summary Confirm Email Change
  */
 export const confirmEmailChange = (
@@ -1630,7 +1630,7 @@ export const confirmEmailChange = (
     }
 
 /**
- * Mail a link to a new password, if the address has an account; the answer is the same if it has none.
+ * Email a link to reset the password. The response is the same whether or not the address has an account.
  * @summary Request Password Reset
  */
 export const requestPasswordReset = (
@@ -1645,7 +1645,7 @@ export const requestPasswordReset = (
     }
 
 /**
- * Return the identities that are linked to the caller's account.
+ * List the identities that are linked to the caller's account.
  * @summary List Identities
  */
 export const listIdentities = (
@@ -1658,7 +1658,7 @@ export const listIdentities = (
     }
 
 /**
- * Take a way of signing in from the caller's account; the last one stays.
+ * Unlink an identity from the caller's account, unless it is the only way to sign in.
  * @summary Unlink Identity
  */
 export const unlinkIdentity = (
@@ -1671,7 +1671,7 @@ export const unlinkIdentity = (
     }
 
 /**
- * Return which second factors the caller has.
+ * Return the second factors of the caller.
  * @summary Get Mfa Status
  */
 export const getMfaStatus = (
@@ -1684,7 +1684,7 @@ export const getMfaStatus = (
     }
 
 /**
- * Turn two-factor authentication on, and return the recovery codes, this once.
+ * Turn on two-factor authentication and return the recovery codes. They are shown only once.
  * @summary Confirm Totp
  */
 export const confirmTotp = (
@@ -1699,7 +1699,7 @@ export const confirmTotp = (
     }
 
 /**
- * Turn two-factor authentication off. Passkeys stay.
+ * Turn off two-factor authentication. Passkeys remain.
  * @summary Disable Mfa
  */
 export const disableMfa = (
@@ -1712,7 +1712,7 @@ export const disableMfa = (
     }
 
 /**
- * Return a seed for an authenticator app; it counts once `POST /api/auth/mfa/confirm` has seen a code of it.
+ * Return a secret for an authenticator app. `POST /api/auth/mfa/confirm` with a code activates it.
  * @summary Enroll Totp
  */
 export const enrollTotp = (
@@ -1725,7 +1725,7 @@ export const enrollTotp = (
     }
 
 /**
- * Return fresh recovery codes, this once; the old ones are worth nothing from then on.
+ * Replace the recovery codes and return the new ones. They are shown only once; the old codes stop working.
  * @summary Replace Recovery Codes
  */
 export const replaceRecoveryCodes = (
@@ -1738,7 +1738,7 @@ export const replaceRecoveryCodes = (
     }
 
 /**
- * Complete a sign-in that was answered `MFA_REQUIRED`, and open its session.
+ * Complete a sign-in that was answered with `MFA_REQUIRED`.
  * @summary Verify Second Factor
  */
 export const verifySecondFactor = (
@@ -1753,7 +1753,7 @@ export const verifySecondFactor = (
     }
 
 /**
- * Return the providers to sign in with.
+ * List the sign-in providers.
  * @summary List Providers
  */
 export const listProviders = (
@@ -1766,7 +1766,7 @@ export const listProviders = (
     }
 
 /**
- * Return where the browser has to go to link an identity; it comes back to `redirect`, with `?error=CODE` on failure.
+ * Return the URL that links an identity. The browser comes back to `redirect`, with `?error=CODE` on failure.
  * @summary Start Linking
  */
 export const startLinking = (
@@ -1782,7 +1782,7 @@ export const startLinking = (
     }
 
 /**
- * Return the caller's passkeys, the oldest first.
+ * List the caller's passkeys, oldest first.
  * @summary List Passkeys
  */
 export const listPasskeys = (
@@ -1795,7 +1795,7 @@ export const listPasskeys = (
     }
 
 /**
- * Add the passkey that the browser has made.
+ * Add a passkey that the browser has created.
  * @summary Add Passkey
  */
 export const addPasskey = (
@@ -1810,7 +1810,7 @@ export const addPasskey = (
     }
 
 /**
- * Sign in with a passkey alone, which stands for both factors.
+ * Sign in with a passkey alone. It counts as both factors.
  * @summary Sign In With Passkey
  */
 export const signInWithPasskey = (
@@ -1825,9 +1825,10 @@ export const signInWithPasskey = (
     }
 
 /**
- * Return what `navigator.credentials.get()` needs to sign in, and set the cookie that the answer has to come with.
+ * Return the options for `navigator.credentials.get()` to sign in with, and set the cookie of this sign-in.
  *
- * In a sign-in that was answered `MFA_REQUIRED` the answer goes to `POST /api/auth/mfa/verify`.
+ * Send the result to `POST /api/auth/passkeys/authentication`, or to `POST /api/auth/mfa/verify` when the sign-in was
+ * answered with `MFA_REQUIRED`.
  * @summary Get Passkey Authentication Options
  */
 export const getPasskeyAuthenticationOptions = (
@@ -1840,7 +1841,7 @@ export const getPasskeyAuthenticationOptions = (
     }
 
 /**
- * Return what `navigator.credentials.get()` needs for `POST /api/auth/reauthenticate`.
+ * Return the options for `navigator.credentials.get()` to use with `POST /api/auth/reauthenticate`.
  * @summary Get Passkey Reauthentication Options
  */
 export const getPasskeyReauthenticationOptions = (
@@ -1853,7 +1854,7 @@ export const getPasskeyReauthenticationOptions = (
     }
 
 /**
- * Return what `navigator.credentials.create()` needs, as JSON, good for five minutes and one answer.
+ * Return the options for `navigator.credentials.create()`. They are valid for five minutes and one attempt.
  * @summary Get Passkey Registration Options
  */
 export const getPasskeyRegistrationOptions = (
@@ -1879,7 +1880,7 @@ export const removePasskey = (
     }
 
 /**
- * Give a passkey another name.
+ * Rename a passkey.
  * @summary Rename Passkey
  */
 export const renamePasskey = (
@@ -1895,7 +1896,7 @@ export const renamePasskey = (
     }
 
 /**
- * Prove again who one is, which sensitive changes ask for.
+ * Confirm the identity of the caller again, which sensitive changes require.
  * @summary Reauthenticate
  */
 export const reauthenticate = (
@@ -1910,7 +1911,7 @@ export const reauthenticate = (
     }
 
 /**
- * Exchange the refresh cookie for fresh cookies.
+ * Exchange the refresh cookie for new session cookies.
  * @summary Refresh Session
  */
 export const refreshSession = (
@@ -1923,7 +1924,7 @@ export const refreshSession = (
     }
 
 /**
- * Mail the caller a new link that proves their address, unless it is proved; the last one is worth nothing then.
+ * Email the caller a new verification link, unless the address is verified. The previous link stops working.
  * @summary Resend Verification
  */
 export const resendVerification = (
@@ -1936,7 +1937,7 @@ export const resendVerification = (
     }
 
 /**
- * Choose a new password with the token of a mail. It ends every session and opens none.
+ * Set a new password with the token from an email. All sessions end, and no new one begins.
  * @summary Reset Password
  */
 export const resetPassword = (
@@ -1951,7 +1952,7 @@ export const resetPassword = (
     }
 
 /**
- * Sign out everywhere but here.
+ * Sign out of all other sessions.
  * @summary Revoke Other Sessions
  */
 export const revokeOtherSessions = (
@@ -1964,7 +1965,7 @@ export const revokeOtherSessions = (
     }
 
 /**
- * Return where the caller is signed in, the session that was seen last first.
+ * List the open sessions of the caller, the most recently seen first.
  * @summary List Sessions
  */
 export const listSessions = (
@@ -1977,7 +1978,7 @@ export const listSessions = (
     }
 
 /**
- * Sign out one session; `POST /api/auth/signout` ends the one that asks without a proof.
+ * Sign out of one session. For the current one use `POST /api/auth/signout`.
  * @summary Revoke Session
  */
 export const revokeSession = (
@@ -1990,7 +1991,9 @@ export const revokeSession = (
     }
 
 /**
- * Check a password and open a session, or let the sign-in go on at `POST /api/auth/mfa/verify`.
+ * Sign in with a password.
+ *
+ * With two-factor authentication the response is `MFA_REQUIRED`, and `POST /api/auth/mfa/verify` completes the sign-in.
  * @summary Sign In
  */
 export const signIn = (
@@ -2005,7 +2008,7 @@ export const signIn = (
     }
 
 /**
- * End the session; without one, nothing happens.
+ * End the current session, if there is one.
  * @summary Sign Out
  */
 export const signOut = (
@@ -2033,7 +2036,7 @@ export const signUp = (
     }
 
 /**
- * Return a bearer token for programs, in OAuth 2's own shape.
+ * Sign in with a form and return a bearer token, as OAuth 2 prescribes.
  * @summary Create Token
  */
 export const createToken = (
@@ -2054,7 +2057,7 @@ formUrlEncoded.append(`username`, passwordForm.username);
     }
 
 /**
- * Return the caller's tokens, the newest first.
+ * List the caller's API tokens, newest first.
  * @summary List Tokens
  */
 export const listTokens = (
@@ -2067,7 +2070,7 @@ export const listTokens = (
     }
 
 /**
- * Make a token. Its text is in this answer and nowhere else, so there is no `Idempotency-Key`.
+ * Create an API token. Its secret is shown in this response only, so there is no `Idempotency-Key`.
  * @summary Create Api Token
  */
 export const createApiToken = (
@@ -2082,7 +2085,7 @@ export const createApiToken = (
     }
 
 /**
- * Make a token worthless, at once.
+ * Revoke an API token immediately.
  * @summary Revoke Api Token
  */
 export const revokeApiToken = (
@@ -2095,10 +2098,10 @@ export const revokeApiToken = (
     }
 
 /**
- * Prove with the token of a mail that its reader has the account's address.
+ * Verify the email address of an account with the token from an email.
  *
- * The first proof removes every credential that is older. Sent from a session of the account, or with its password,
- * it leaves these two.
+ * The first verification removes all credentials that were added before it. The current session and the password remain
+ * if the request comes from a session of the account or contains its password.
  * @summary Verify Email
  */
 export const verifyEmail = (
@@ -2113,7 +2116,7 @@ export const verifyEmail = (
     }
 
 /**
- * Write an error of a page to the log, and to Sentry where that is switched on. Guests may send them as well.
+ * Report an unexpected error of a page. It goes to the log, and to Sentry if enabled. No sign-in is required.
  * @summary Create Client Error
  */
 export const createClientError = (
@@ -2141,7 +2144,7 @@ export const deleteComment = (
     }
 
 /**
- * Return what the dashboard shows.
+ * Return the figures of the dashboard.
  * @summary Get Dashboard
  */
 export const getDashboard = (
@@ -2154,11 +2157,11 @@ export const getDashboard = (
     }
 
 /**
- * Stream what concerns the signed-in user, as server-sent events, until the session ends.
+ * Stream the events of the signed-in user until the session ends.
  *
- * `ready` comes first, and again wherever something may have been missed: read again what you show. `notification`
- * carries what `GET /api/notifications` would list, has an id, and may come twice; what was missed is sent after
- * `Last-Event-ID`. Every other event is about the moment and has no id.
+ * `ready` comes first, and again after events may have been lost: reload what you show. `notification` contains an item
+ * of `GET /api/notifications` and has an id; it may come twice, and missed ones follow when `Last-Event-ID` is sent. All
+ * other events have no id and are not repeated.
  * @summary Stream Events
  */
 export const streamEvents = (
@@ -2172,7 +2175,7 @@ export const streamEvents = (
     }
 
 /**
- * Tell that this process lives; an orchestrator restarts one that does not answer.
+ * Liveness probe: an orchestrator restarts a process that does not respond.
  * @summary Get Health
  */
 export const getHealth = (
@@ -2185,7 +2188,7 @@ export const getHealth = (
     }
 
 /**
- * Return jobs, the newest first.
+ * List jobs, newest first.
  * @summary List Jobs
  */
 export const listJobs = (
@@ -2199,7 +2202,7 @@ export const listJobs = (
     }
 
 /**
- * Return which tasks there are, what each queue owes, and how many jobs ended in each minute of the last hour.
+ * Return the tasks, the depth of each queue, and the number of jobs finished in each minute of the last hour.
  * @summary Get Jobs Overview
  */
 export const getJobsOverview = (
@@ -2212,7 +2215,7 @@ export const getJobsOverview = (
     }
 
 /**
- * Delete a job and all that is known about it.
+ * Delete a job and its history.
  * @summary Delete Job
  */
 export const deleteJob = (
@@ -2225,7 +2228,7 @@ export const deleteJob = (
     }
 
 /**
- * Return one job.
+ * Return a job.
  * @summary Get Job
  */
 export const getJob = (
@@ -2238,7 +2241,7 @@ export const getJob = (
     }
 
 /**
- * Give an unfinished job up; what a worker is doing for it at the moment will not be kept.
+ * Cancel an unfinished job. The result of a run in progress is discarded.
  * @summary Cancel Job
  */
 export const cancelJob = (
@@ -2251,7 +2254,7 @@ export const cancelJob = (
     }
 
 /**
- * Run a dead job again, with all its attempts.
+ * Retry a dead job with a full set of attempts.
  * @summary Retry Job
  */
 export const retryJob = (
@@ -2264,7 +2267,7 @@ export const retryJob = (
     }
 
 /**
- * Return the caller's notifications, the newest first, and how many are unread.
+ * List the caller's notifications, newest first, with the number of unread ones.
  * @summary List Notifications
  */
 export const listNotifications = (
@@ -2278,7 +2281,7 @@ export const listNotifications = (
     }
 
 /**
- * Note that the caller read all of their notifications.
+ * Mark all notifications of the caller as read.
  * @summary Read All Notifications
  */
 export const readAllNotifications = (
@@ -2291,7 +2294,7 @@ export const readAllNotifications = (
     }
 
 /**
- * Note that a notification was read; one that was read before stays as it is.
+ * Mark a notification as read.
  * @summary Read Notification
  */
 export const readNotification = (
@@ -2304,7 +2307,7 @@ export const readNotification = (
     }
 
 /**
- * Answer, whatever else is down.
+ * Respond, whatever else is down.
  * @summary Ping
  */
 export const ping = (
@@ -2317,7 +2320,7 @@ export const ping = (
     }
 
 /**
- * Return the posts that the caller may read: published ones, and their own drafts.
+ * List published posts and the caller's own drafts.
  * @summary List Posts
  */
 export const listPosts = (
@@ -2331,7 +2334,7 @@ export const listPosts = (
     }
 
 /**
- * Write a post.
+ * Create a post.
  * @summary Create Post
  */
 export const createPost = (
@@ -2347,7 +2350,7 @@ export const createPost = (
     }
 
 /**
- * Delete a post with its comments.
+ * Delete a post and its comments.
  * @summary Delete Post
  */
 export const deletePost = (
@@ -2375,7 +2378,7 @@ export const getPost = (
     }
 
 /**
- * Change what is sent; `null` removes the subtitle.
+ * Change the fields that are sent. `null` removes the subtitle.
  * @summary Update Post
  */
 export const updatePost = (
@@ -2392,7 +2395,7 @@ export const updatePost = (
     }
 
 /**
- * Replace a post; what is left out gets its default.
+ * Replace a post. Omitted fields get their default.
  * @summary Replace Post
  */
 export const replacePost = (
@@ -2409,7 +2412,7 @@ export const replacePost = (
     }
 
 /**
- * Return the comments on a post, the oldest first.
+ * List the comments on a post, oldest first.
  * @summary List Comments
  */
 export const listComments = (
@@ -2441,9 +2444,9 @@ export const createComment = (
     }
 
 /**
- * Tell whether this process can serve; a load balancer sends requests elsewhere while it cannot.
+ * Readiness probe: a load balancer sends requests elsewhere while this process cannot serve.
  *
- * Without Redis or a replica it can (`degraded`): background work waits, and the primary answers what is read.
+ * Without Redis or a replica the process serves as `degraded`: background jobs wait, and the primary answers reads.
  * @summary Get Readiness
  */
 export const getReadiness = (
@@ -2456,7 +2459,7 @@ export const getReadiness = (
     }
 
 /**
- * Return the caller's reports, the newest first.
+ * List the caller's reports, newest first.
  * @summary List Reports
  */
 export const listReports = (
@@ -2470,7 +2473,7 @@ export const listReports = (
     }
 
 /**
- * Have a report made in the background; while one of the kind is unfinished, that one is answered.
+ * Request a report, which a background job creates. An unfinished report of the same kind is returned instead.
  * @summary Request Report
  */
 export const requestReport = (
@@ -2486,7 +2489,7 @@ export const requestReport = (
     }
 
 /**
- * Return a report and how far it is.
+ * Return a report and its progress.
  * @summary Get Report
  */
 export const getReport = (
@@ -2499,7 +2502,7 @@ export const getReport = (
     }
 
 /**
- * Return the document.
+ * Download the document of a report.
  * @summary Download Report
  */
 export const downloadReport = (
@@ -2513,7 +2516,7 @@ export const downloadReport = (
     }
 
 /**
- * Return the audit log, the newest entries first.
+ * List the audit log, newest first.
  * @summary List Security Events
  */
 export const listSecurityEvents = (
@@ -2527,7 +2530,7 @@ export const listSecurityEvents = (
     }
 
 /**
- * Return accounts.
+ * List accounts.
  * @summary List Accounts
  */
 export const listAccounts = (
@@ -2541,7 +2544,7 @@ export const listAccounts = (
     }
 
 /**
- * Delete the caller's account with everything that belongs to it; every session of theirs has ended.
+ * Delete the caller's account and everything that belongs to it. All sessions end.
  * @summary Delete Current User
  */
 export const deleteCurrentUser = (
@@ -2554,7 +2557,7 @@ export const deleteCurrentUser = (
     }
 
 /**
- * Return the account that the request is signed in with.
+ * Return the caller's account.
  * @summary Get Current User
  */
 export const getCurrentUser = (
@@ -2567,7 +2570,7 @@ export const getCurrentUser = (
     }
 
 /**
- * Change the caller's own account.
+ * Update the caller's account.
  * @summary Update Current User
  */
 export const updateCurrentUser = (
@@ -2582,7 +2585,7 @@ export const updateCurrentUser = (
     }
 
 /**
- * Show no picture any more.
+ * Remove the profile picture.
  * @summary Remove Avatar
  */
 export const removeAvatar = (
@@ -2595,7 +2598,7 @@ export const removeAvatar = (
     }
 
 /**
- * Show another picture: JPEG, PNG, WebP or GIF, of which the middle is kept.
+ * Replace the profile picture: JPEG, PNG, WebP or GIF, cropped to a square.
  * @summary Replace Avatar
  */
 export const replaceAvatar = (
@@ -2612,7 +2615,7 @@ formData.append(`file`, avatarForm.file);
     }
 
 /**
- * Return what happened to the caller's account, the newest first.
+ * List the security events of the caller's account, newest first.
  * @summary List Own Security Events
  */
 export const listOwnSecurityEvents = (
@@ -2626,7 +2629,7 @@ export const listOwnSecurityEvents = (
     }
 
 /**
- * Delete an account with everything that belongs to it.
+ * Delete an account and everything that belongs to it.
  * @summary Delete Account
  */
 export const deleteAccount = (
@@ -2654,7 +2657,7 @@ export const getAccount = (
     }
 
 /**
- * Change what is sent; deactivating an account ends its sessions.
+ * Change the fields that are sent. Deactivating an account ends its sessions.
  * @summary Update Account
  */
 export const updateAccount = (
@@ -2671,7 +2674,7 @@ export const updateAccount = (
     }
 
 /**
- * Replace what administrators decide about an account; without a name it has none.
+ * Replace everything that an admin decides about an account. An omitted name is removed.
  * @summary Replace Account
  */
 export const replaceAccount = (
@@ -2688,7 +2691,7 @@ export const replaceAccount = (
     }
 
 /**
- * Return a user's picture, which everybody may see: a square with sides of `size` pixels.
+ * Return the public profile picture of a user: a square of `size` pixels.
  * @summary Get Avatar
  */
 export const getAvatar = (
@@ -2704,7 +2707,7 @@ export const getAvatar = (
     }
 
 /**
- * Return a user's posts; of a user who does not exist, none.
+ * List the posts of a user. The list is empty if the user does not exist.
  * @summary List User Posts
  */
 export const listUserPosts = (
@@ -2719,7 +2722,9 @@ export const listUserPosts = (
     }
 
 /**
- * Remove the app, recovery codes and passkeys of a user who is locked out; it signs them out and mails them.
+ * Remove the authenticator app, recovery codes and passkeys of a user who is locked out.
+ *
+ * The user is signed out and notified by email.
  * @summary Remove Account Second Factors
  */
 export const removeAccountSecondFactors = (
@@ -2732,7 +2737,7 @@ export const removeAccountSecondFactors = (
     }
 
 /**
- * Return which second factors a user has.
+ * Return the second factors of a user.
  * @summary Get Account Second Factors
  */
 export const getAccountSecondFactors = (
@@ -2745,7 +2750,7 @@ export const getAccountSecondFactors = (
     }
 
 /**
- * Sign somebody out everywhere.
+ * Sign a user out of all sessions.
  * @summary End Account Sessions
  */
 export const endAccountSessions = (
@@ -2758,7 +2763,7 @@ export const endAccountSessions = (
     }
 
 /**
- * Return where somebody is signed in, the session that was seen last first.
+ * List the open sessions of a user, the most recently seen first.
  * @summary List Account Sessions
  */
 export const listAccountSessions = (
@@ -2771,7 +2776,7 @@ export const listAccountSessions = (
     }
 
 /**
- * Sign somebody out of one session.
+ * Sign a user out of one session.
  * @summary End Account Session
  */
 export const endAccountSession = (
