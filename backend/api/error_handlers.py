@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, params
@@ -25,6 +26,14 @@ from domain.errors import AppError, TooManyAttempts, TooManyRequests
 log = structlog.get_logger()
 
 FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})  # HTML Standard, form submission
+
+# What forms show most often, in place of Pydantic's words.
+SENTENCES = {
+    "missing": "This field is required.",
+    "extra_forbidden": "This field is unknown.",
+    "string_too_short": "Use {min_length} or more characters.",
+    "string_too_long": "Use at most {max_length} characters.",
+}
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -96,7 +105,7 @@ async def _answer_validation_error(request: Request, error: Exception) -> JSONRe
     if _has_foreign_body(request):
         detail = "The body must be a form." if _reads_form(request) else None
         return error_response(UnsupportedMediaTypeException, request.scope, detail=detail)
-    fields = [ErrorDetail(_field_name(problem["loc"]), _sentence(problem["msg"])) for problem in problems]
+    fields = [ErrorDetail(_field_name(problem["loc"]), _sentence(problem)) for problem in problems]
     return error_response(ValidationFailedException, request.scope, fields=fields)
 
 
@@ -129,6 +138,8 @@ def _field_name(location: Sequence[int | str]) -> str:
     return ".".join(str(part) for part in location[1:]) or str(location[0])
 
 
-def _sentence(message: str) -> str:
-    text = message.removeprefix("Value error, ")
+def _sentence(problem: Mapping[str, Any]) -> str:
+    if template := SENTENCES.get(problem["type"]):
+        return template.format_map(problem.get("ctx", {}))
+    text = str(problem["msg"]).removeprefix("Value error, ")
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -13,7 +13,7 @@ COMMENT_MAX_LENGTH = 5_000
 class CommentNotFound(AppError):
     """No such comment, or none that the actor may see."""
 
-    message = "There is no such comment."
+    message = "Comment not found."
 
 
 @dataclass(frozen=True, slots=True)

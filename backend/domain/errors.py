@@ -26,13 +26,13 @@ class AppError(Exception):
 class PermissionDenied(AppError):
     """The actor is known and may not do this."""
 
-    message = "You do not have permission to do this."
+    message = "You don't have permission to do this."
 
 
 class DatabaseUnavailable(AppError):
     """PostgreSQL cannot be reached, or no connection became free in time."""
 
-    message = "The service is busy or under maintenance. Please try again in a moment."
+    message = "The service is unavailable right now. Please try again in a moment."
 
 
 class TooBusy(AppError):
@@ -44,18 +44,18 @@ class TooBusy(AppError):
 class StorageUnavailable(AppError):
     """The place where files are kept cannot be reached, or refuses us."""
 
-    message = "Files cannot be read or written at the moment. Please try again later."
+    message = "Files are unavailable right now. Please try again later."
 
 
 class TooManyAttempts(AppError):
     """So much was tried that the next attempt has to wait."""
 
-    message = "That was tried too often. Please try again in a moment."
+    message = "Too many attempts. Try again in a moment."
 
     def __init__(self, wait: float = 1) -> None:
         """Say that the next attempt has to wait so many seconds."""
         self.retry_after_seconds = max(1, ceil(wait))
-        super().__init__(f"That was tried too often. Please try again in {_in_words(self.retry_after_seconds)}.")
+        super().__init__(f"Too many attempts. Try again in {_in_words(self.retry_after_seconds)}.")
 
 
 class TooManyRequests(AppError):

@@ -19,13 +19,13 @@ EXCERPT_MAX_LENGTH = 280
 class PostNotFound(AppError):
     """No such post, or none that the actor may see."""
 
-    message = "There is no such post."
+    message = "Post not found."
 
 
 class PostChanged(AppError):
     """The post is no longer the version that the change was made from."""
 
-    message = "The post was changed meanwhile. Please load it again."
+    message = "This post has changed since you opened it. Reload it and try again."
 
 
 class PostSort(StrEnum):

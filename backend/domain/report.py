@@ -12,19 +12,19 @@ WEEKS = 12
 # More posts would make a document that nobody reads; the newest are listed.
 MAX_LISTED_POSTS = 200
 
-FAILED_STEP = "The report could not be made. Please ask for a new one."
+FAILED_STEP = "We couldn't create this report. Please request a new one."
 
 
 class ReportNotFound(AppError):
     """No such report, or none that the actor may see."""
 
-    message = "There is no such report."
+    message = "Report not found."
 
 
 class ReportNotReady(AppError):
     """The report has not been made yet, or could not be made."""
 
-    message = "This report is not ready to be downloaded."
+    message = "This report is not ready to download."
 
 
 class ReportKind(StrEnum):
@@ -70,8 +70,8 @@ class ReportStep(StrEnum):
 
     COLLECTING = "Collecting your posts"
     COUNTING = "Counting comments"
-    TYPESETTING = "Laying out the pages"
-    STORING = "Storing the document"
+    TYPESETTING = "Laying out pages"
+    STORING = "Saving the document"
 
     @property
     def progress(self) -> int:

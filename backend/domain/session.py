@@ -32,7 +32,7 @@ class NotAuthenticated(AppError):
 class InvalidCredentials(AppError):
     """Unknown address or wrong password; which of the two is not said."""
 
-    message = "The e-mail address or the password is wrong."
+    message = "Wrong email address or password."
 
 
 class AccountGone(InvalidCredentials):
@@ -48,7 +48,7 @@ class SessionExpired(AppError):
 class SessionRevoked(SessionExpired):
     """The session was ended before its time: by a sign-out, on another device, by a change of credentials or an admin."""
 
-    message = "Your session was ended. Please sign in again."
+    message = "You have been signed out. Please sign in again."
 
 
 class ExpectedUserGone(NotAuthenticated):
@@ -58,19 +58,19 @@ class ExpectedUserGone(NotAuthenticated):
 class AnotherUser(AppError):
     """The client expects the request to be made as one user, and its credentials belong to another."""
 
-    message = "Another user is signed in in this browser now."
+    message = "Another user is now signed in to this browser."
 
 
 class SessionNotFound(AppError):
     """No such open session, or it is somebody else's."""
 
-    message = "There is no such session, or it has ended already."
+    message = "Session not found. It may have already ended."
 
 
 class ReauthenticationRequired(AppError):
     """The session is too long since its last proof of identity for something sensitive."""
 
-    message = "Please confirm that it is you."
+    message = "Confirm that it's you."
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,49 +19,49 @@ NAME_MAX_LENGTH = 100
 class EmailTaken(AppError):
     """The address belongs to an account already."""
 
-    message = "There is already an account with this e-mail address."
+    message = "An account with this email address already exists."
 
 
 class EmailUnverified(AppError):
     """The account's address was never proved, so nothing that lasts may be added to the account."""
 
-    message = "Verify your email address first."
+    message = "Confirm your email address first."
 
 
 class WrongPassword(AppError):
     """The password given as a proof is not the account's."""
 
-    message = "The current password is wrong."
+    message = "Wrong password."
 
 
 class PasswordTooCommon(AppError):
     """Many people have this password, so it is among the first that are tried."""
 
-    message = "This password is among the most common ones. Please choose another."
+    message = "This password is too common. Choose another one."
 
 
 class PasswordTooPersonal(AppError):
     """The password is little more than the owner's address or the product's name."""
 
-    message = "This password is too close to your e-mail address or to our name. Please choose another."
+    message = "This password is too similar to your email address or our name. Choose another one."
 
 
 class AddressNotProved(AppError):
     """The account's address was never confirmed, so a stranger may have made it."""
 
-    message = "This account's e-mail address has not been confirmed, so it may belong to a stranger."
+    message = "This account's email address is not confirmed, so it may belong to a stranger."
 
 
 class InvalidAddress(AppError, ValueError):
     """There can be no such address, or no mail would ever reach it; the message says why."""
 
-    message = "This is not an e-mail address that mails can be sent to."
+    message = "We can't send email to this address."
 
 
 class UserNotFound(AppError):
     """No such user, or none that the actor may see."""
 
-    message = "There is no such user."
+    message = "User not found."
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ test('someone signs up, finds the welcome mail, signs out and in again', async (
 test('a wrong password is refused in words, without losing what was typed', async ({ page, email }) => {
   await page.goto('/sign-in')
   await fillInSignIn(page, email, 'a guess')
-  await expect(page.getByText('The e-mail address or the password is wrong.')).toBeVisible()
+  await expect(page.getByText('Wrong email address or password.')).toBeVisible()
   await expect(page.getByLabel('E-mail')).toHaveValue(email)
   await expectAccessible(page)
 })

@@ -10,7 +10,7 @@ from api.exceptions import ErrorDetail, MfaRequiredException
 from domain.identity.mfa import MfaMethod, MfaRequired
 
 OFFERS: dict[MfaMethod, str] = {
-    MfaMethod.TOTP: "A code of your authenticator app.",
+    MfaMethod.TOTP: "A code from your authenticator app.",
     MfaMethod.RECOVERY_CODE: "One of your recovery codes.",
     MfaMethod.PASSKEY: "One of your passkeys.",
 }

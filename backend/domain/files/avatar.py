@@ -26,31 +26,31 @@ THUMBNAILS = (AvatarSize.SMALL, AvatarSize.MEDIUM)
 class UnsupportedPicture(AppError):
     """The file's content is of no kind that we read, whatever its name says."""
 
-    message = "This is not a picture that can be read. Please choose a JPEG, PNG, WebP or GIF file."
+    message = "This file isn't a supported picture. Choose a JPEG, PNG, WebP or GIF."
 
 
 class BrokenPicture(AppError):
     """The file begins like a picture, but it cannot be read to its end."""
 
-    message = "This picture is damaged or incomplete. Please choose another one."
+    message = "This picture is damaged or incomplete. Choose another one."
 
 
 class TooManyPixels(AppError):
     """The picture is larger than we are ready to unpack."""
 
-    message = f"This picture has too many pixels: {MAX_PIXELS // 1_000_000} million are the most that can be read."
+    message = f"This picture is too large. Choose one with at most {MAX_PIXELS // 1_000_000} million pixels."
 
 
 class PictureTooCostly(AppError):
     """Reading the picture takes far longer than its size would explain, or more memory."""
 
-    message = "This picture takes too long to read. Please save it again as a plain JPEG or PNG and try once more."
+    message = "This picture takes too long to read. Save it as a plain JPEG or PNG and try again."
 
 
 class AvatarNotFound(AppError):
     """The user has no picture, or there is no such user."""
 
-    message = "There is no picture of this user."
+    message = "Picture not found."
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,25 +12,25 @@ SEARCH_MAX_LENGTH = 100
 class AccountChanged(AppError):
     """The account is no longer the version that the change was made from."""
 
-    message = "The account was changed meanwhile. Please load it again."
+    message = "This account has changed since you opened it. Reload it and try again."
 
 
 class OwnAccount(AppError):
     """An administrator tried to deactivate, demote or delete themselves."""
 
-    message = "You cannot do this to your own account. Please ask another administrator."
+    message = "You can't do this to your own account. Ask another admin."
 
 
 class LastAdministrator(AppError):
     """The only administrator wanted to delete their account, after which nobody could change anybody's."""
 
-    message = "You are the only administrator. Please make somebody else one before you go."
+    message = "You are the only admin. Make another user an admin first."
 
 
 class GrantsTooMuch(AppError):
     """The account holds, or would get, a permission that the actor does not have."""
 
-    message = "You can give and take only permissions that you have yourself."
+    message = "You can only grant or remove permissions that you have yourself."
 
 
 class AccountSort(StrEnum):

@@ -36,25 +36,25 @@ TokenScope = StrEnum(  # type: ignore[misc]  # nearly every permission is one
 class ApiTokenNotFound(AppError):
     """No such token, or it is somebody else's."""
 
-    message = "There is no such API token."
+    message = "API token not found."
 
 
 class ScopeNotHeld(AppError):
     """Nobody can lend a permission that they do not have."""
 
-    message = "An API token cannot be given a permission that you do not have."
+    message = "You can't give a token a permission that you don't have yourself."
 
 
 class ScopeMissing(AppError):
     """The token may only read."""
 
-    message = 'This API token may only read: its scopes lack "write".'
+    message = 'This API token is read-only: it lacks the "write" scope.'
 
 
 class SessionRequired(AppError):
     """What concerns credentials is for a person who is signed in, not for a program."""
 
-    message = "API tokens cannot be used for this. Please sign in."
+    message = "API tokens can't do this. Sign in instead."
 
 
 @dataclass(frozen=True, slots=True)

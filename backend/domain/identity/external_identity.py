@@ -15,19 +15,19 @@ SUBJECT_MAX_LENGTH = 255
 class ProviderNotFound(AppError):
     """The settings name no such provider."""
 
-    message = "There is no such sign-in provider."
+    message = "Sign-in provider not found."
 
 
 class ProviderUnavailable(AppError):
     """The provider is out of reach, or does not answer as OpenID Connect prescribes."""
 
-    message = "The sign-in provider cannot be reached at the moment. Please try again, or sign in another way."
+    message = "We can't reach the sign-in provider. Try again in a moment, or sign in another way."
 
 
 class HandshakeFailed(AppError):
     """The answer does not belong to a sign-in that this browser began here a moment ago."""
 
-    message = "This sign-in was not started here, or took too long. Please try again."
+    message = "This sign-in took too long or started in another browser. Please try again."
 
 
 class ProviderRefused(AppError):
@@ -39,43 +39,45 @@ class ProviderRefused(AppError):
 class ProviderAnswerInvalid(AppError):
     """What the provider says about the user cannot be trusted."""
 
-    message = "The answer of the sign-in provider is not valid."
+    message = "The sign-in provider sent an invalid response. Try again, or sign in another way."
 
 
 class EmailNotVerified(AppError):
     """The provider does not vouch for the address, so no account can be made from it."""
 
-    message = "The provider has not verified your e-mail address. Please verify it there, or sign up here."
+    message = "The provider hasn't verified your email address. Verify it there, or sign up here."
 
 
 class AccountDeactivated(AppError):
     """The identity belongs to an account that may not sign in."""
 
-    message = "This account is deactivated."
+    message = "This account has been deactivated."
 
 
 class AccountExists(AppError):
     """The address has an account already, which the identity is not linked to."""
 
-    message = "There is already an account with this e-mail address. Sign in to it, then link the provider there."
+    message = (
+        "An account with this email address already exists. Sign in to it, then link the provider in your settings."
+    )
 
 
 class IdentityTaken(AppError):
     """The identity is linked to an account already."""
 
-    message = "This identity is linked to an account already."
+    message = "This identity is already linked to an account."
 
 
 class IdentityNotFound(AppError):
     """No such linked identity, or it is somebody else's."""
 
-    message = "There is no such linked identity."
+    message = "Linked account not found."
 
 
 class LastSignInMethod(AppError):
     """Without it nobody could sign in to the account."""
 
-    message = "This is the only way to sign in to your account. Set a password first."
+    message = "This is your only way to sign in. Set a password first."
 
 
 @dataclass(frozen=True, slots=True)

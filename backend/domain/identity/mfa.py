@@ -44,7 +44,7 @@ class ChallengePurpose(StrEnum):
 class MfaRequired(AppError):
     """The first factor was right, and the account asks for a second one."""
 
-    message = "Please confirm the sign-in with your second factor."
+    message = "Confirm the sign-in with your second factor."
 
     def __init__(self, methods: Sequence[MfaMethod] = (), *, token: str | None = None) -> None:
         """Offer `methods`; `token` names the sign-in that has begun, unless it cannot go on."""
@@ -56,37 +56,37 @@ class MfaRequired(AppError):
 class MfaEnrollmentRequired(PermissionDenied):
     """A role of the actor's grants this, but only to those who have a second factor (`MFA_REQUIRED_FOR`)."""
 
-    message = "Your role asks for a second factor. Set up two-factor authentication or add a passkey first."
+    message = "Your role requires a second factor. Set up two-factor authentication or add a passkey first."
 
 
 class SignInEnded(AppError):
     """The sign-in that has begun is too old, had too many tries, or is finished."""
 
-    message = "This sign-in has expired or had too many tries. Please start again."
+    message = "This sign-in expired or had too many attempts. Please start again."
 
 
 class InvalidSecondFactor(AppError):
     """The second factor of a sign-in is wrong, or was used before."""
 
-    message = "This code or passkey is not valid, or was used before."
+    message = "That code or passkey is wrong or has already been used."
 
 
 class WrongSecondFactor(AppError):
     """The code or passkey given as a proof is wrong, or was used before."""
 
-    message = "This code or passkey is wrong, or was used before."
+    message = "That code or passkey is wrong or has already been used."
 
 
 class TooManyCodes(AppError):
     """So many wrong codes in a row that the next one has to wait."""
 
-    message = "There were too many wrong codes. Please wait a while, or use a recovery code or a passkey."
+    message = "Too many wrong codes. Wait a while, or use a recovery code or a passkey."
 
 
 class MfaAlreadyEnabled(AppError):
     """Two-factor authentication is on; it has to be turned off before another app can be enrolled."""
 
-    message = "Two-factor authentication is on already."
+    message = "Two-factor authentication is already on."
 
 
 class MfaNotEnabled(AppError):
@@ -98,25 +98,25 @@ class MfaNotEnabled(AppError):
 class PasskeyNotFound(AppError):
     """No such passkey, or it is somebody else's."""
 
-    message = "There is no such passkey."
+    message = "Passkey not found."
 
 
 class PasskeyRejected(AppError):
     """What the browser sent for a new passkey is not what was asked for."""
 
-    message = "This passkey could not be added. Please try again."
+    message = "We couldn't add this passkey. Please try again."
 
 
 class PasskeyTaken(AppError):
     """The passkey belongs to an account already."""
 
-    message = "This passkey has been added already."
+    message = "This passkey has already been added."
 
 
 class InvalidPasskey(AppError):
     """The passkey is unknown, or did not sign what it was asked to."""
 
-    message = "This passkey is not valid here."
+    message = "We don't recognise this passkey."
 
 
 @dataclass(frozen=True, slots=True)

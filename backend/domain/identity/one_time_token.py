@@ -28,13 +28,13 @@ LIFETIMES: dict[TokenPurpose, timedelta] = {
 class InvalidLink(AppError):
     """The token was never issued, is for something else, was used or replaced, or is too old; which is not said."""
 
-    message = "This link is not valid any more. Please ask for a new one."
+    message = "This link is no longer valid. Request a new one."
 
 
 class HolderRequired(AppError):
     """The link is good, but the request shows neither a session nor the password of the account."""
 
-    message = "Enter the password of the account, or sign in to it first."
+    message = "Enter the account's password, or sign in first."
 
 
 @dataclass(frozen=True, slots=True)

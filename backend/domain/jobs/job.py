@@ -57,7 +57,7 @@ class PermanentError(AppError):
 class TooCostly(PermanentError):
     """A computation took more time or memory than it may, which another attempt would do as well."""
 
-    message = "This takes too long to compute."
+    message = "This takes too much time or memory to compute."
 
 
 class JobOverdue(AppError):
@@ -73,27 +73,27 @@ class ClaimLost(AppError):
 
 
 class JobNotFound(AppError):
-    """There is no such job."""
+    """Job not found."""
 
-    message = "There is no such job."
+    message = "Job not found."
 
 
 class JobNotDead(AppError):
     """Somebody wants to run a job again which has not been given up."""
 
-    message = "Only a job that has been given up can be run again."
+    message = "Only dead jobs can be retried."
 
 
 class JobNotCancellable(AppError):
     """Somebody wants to cancel a job which has ended."""
 
-    message = "The job has ended already."
+    message = "This job has already finished."
 
 
 class JobIsRunning(AppError):
     """Somebody wants to delete a job while a worker runs it."""
 
-    message = "The job is running; cancel it first."
+    message = "This job is running. Cancel it first."
 
 
 class UnknownPayload(AppError):

@@ -26,7 +26,7 @@ SESSION_CHECK = timedelta(milliseconds=500)
 class TooManyStreams(AppError):
     """The user has as many open streams as one may have."""
 
-    message = "There are too many open pages. Please close some."
+    message = "You have too many pages open. Close some and try again."
 
 
 @dataclass(frozen=True, slots=True)

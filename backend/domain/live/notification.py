@@ -28,7 +28,7 @@ class NotificationKind(StrEnum):
 class NotificationNotFound(AppError):
     """No such notification, or it is somebody else's."""
 
-    message = "There is no such notification."
+    message = "Notification not found."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ ANSWERS_KEPT = timedelta(hours=24)
 class IdempotencyKeyReused(AppError):
     """The key came with another request before."""
 
-    message = "This Idempotency-Key was used for another request. Please use a new one."
+    message = "This Idempotency-Key was already used for a different request. Use a new one."
 
 
 class RequestInFlight(AppError):
     """The first request with this key has not been answered yet."""
 
-    message = "The same request is being worked on. Please try again in a moment."
+    message = "This request is still being processed. Please try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)

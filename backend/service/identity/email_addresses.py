@@ -39,9 +39,9 @@ def parse_reachable_address(text: str) -> str:
     address = parse_address(text, is_strict=True)
     local, _, domain = address.rpartition("@")
     if not local.isascii():  # few mail servers relay such mails (RFC 6531), so links would never arrive
-        raise InvalidAddress("The part before the @-sign may only have unaccented Latin letters, digits and signs.")
+        raise InvalidAddress("The part before the @-sign can only have unaccented letters, digits and symbols.")
     if domain.rpartition(".")[2] in RESERVED_DOMAINS:
-        raise InvalidAddress("The part after the @-sign is a reserved name that gets no mail.")
+        raise InvalidAddress("The part after the @-sign is a reserved name that can't receive email.")
     return address
 
 

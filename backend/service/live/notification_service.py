@@ -64,7 +64,7 @@ class NotificationService(BaseService):
         await self.notify(
             comment.post_author_id,
             kind=NotificationKind.COMMENT,
-            message=f"{comment.author_name or 'Somebody'} commented on “{comment.post_title}”.",
+            message=f"{comment.author_name or 'A member'} commented on “{comment.post_title}”.",
             link=f"/posts/{comment.post_id}",
         )
 

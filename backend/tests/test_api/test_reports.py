@@ -180,7 +180,7 @@ async def test_progress_is_told_while_the_job_runs(
 
     monkeypatch.setattr(factory.printer, "print", print_slowly)
     await run_due_jobs(factory)
-    assert [(seen[0][name]) for name in ("state", "step", "progress")] == ["running", "Laying out the pages", 50]
+    assert [(seen[0][name]) for name in ("state", "step", "progress")] == ["running", "Laying out pages", 50]
 
 
 async def test_progress_grows_from_step_to_step() -> None:

@@ -39,7 +39,7 @@ def test_a_job_is_listed_cancelled_retried_shown_and_deleted(stack: JobStack) ->
     assert "dead" in _run(stack, "cancel", job_id)[1]
     assert "Cancelled by an operator." in _run(stack, "show", job_id)[1]
     assert "pending" in _run(stack, "retry", job_id)[1]
-    assert _run(stack, "retry", job_id) == (1, f"{product.SLUG}: Only a job that has been given up can be run again.\n")
+    assert _run(stack, "retry", job_id) == (1, f"{product.SLUG}: Only dead jobs can be retried.\n")
     assert "default  pending 1" in _run(stack, "stats")[1]
     assert _run(stack, "delete", job_id) == (0, "")
-    assert _run(stack, "show", job_id) == (1, f"{product.SLUG}: There is no such job.\n")
+    assert _run(stack, "show", job_id) == (1, f"{product.SLUG}: Job not found.\n")

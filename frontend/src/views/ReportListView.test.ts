@@ -41,11 +41,11 @@ it('asks for a report, shows how far it is, and hands it out', async () => {
   await screen.findByText(/^Waiting for its turn/)
   expect(orders).toEqual([{ kind: 'activity' }])
 
-  sendEvent('report', { id: waiting.id, state: 'running', progress: 40, step: 'Laying out the pages' })
-  await screen.findByText('Laying out the pages … 40 %')
-  expect(
-    screen.getByRole('progressbar', { name: 'Progress: Laying out the pages' }).getAttribute('aria-valuenow'),
-  ).toBe('40')
+  sendEvent('report', { id: waiting.id, state: 'running', progress: 40, step: 'Laying out pages' })
+  await screen.findByText('Laying out pages … 40 %')
+  expect(screen.getByRole('progressbar', { name: 'Progress: Laying out pages' }).getAttribute('aria-valuenow')).toBe(
+    '40',
+  )
   sendEvent('report', { id: waiting.id, state: 'running', progress: 20, step: 'Counting comments' })
   sendEvent('report', { id: waiting.id, state: 'done', progress: 100, step: null })
 
@@ -92,7 +92,7 @@ it('does not ask while live events come', async () => {
 
 it('says why a report could not be made', async () => {
   asAda()
-  const step = 'The report could not be made. Please ask for a new one.'
+  const step = "We couldn't create this report. Please request a new one."
   answer('get', `/api/reports/${waiting.id}`, { body: { data: { ...waiting, state: 'failed', step } } })
   await renderApp(`/reports/${waiting.id}`)
   await screen.findByText(step)

@@ -39,7 +39,7 @@ it('says what is wrong with the credentials and keeps what was typed', async () 
 
   await fillIn('ada@example.com', 'guess')
 
-  const alert = await screen.findByText('The e-mail address or the password is wrong.')
+  const alert = await screen.findByText('Wrong email address or password.')
   expect(alert.closest('[role="alert"]')).not.toBeNull()
   expect(screen.getByLabelText<HTMLInputElement>('E-mail').value).toBe('ada@example.com')
 })

@@ -85,7 +85,7 @@ class ProofRequest(BaseModel):
     def _is_one(self) -> Self:
         sent = [getattr(self, name) for name in self.model_fields_set]
         if len(sent) != 1 or sent == [None]:
-            raise ValueError(f"exactly one of {', '.join(type(self).model_fields)} is needed")
+            raise ValueError(f"send exactly one of {', '.join(type(self).model_fields)}")
         return self
 
 

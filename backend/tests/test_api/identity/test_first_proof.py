@@ -111,7 +111,7 @@ async def test_nothing_that_lasts_is_put_on_an_account_before_its_address_is_pro
 ) -> None:
     refused = await mallory.post(path, json=body)
     assert (refused.status_code, error_of(refused)["code"]) == (403, "EMAIL_UNVERIFIED")
-    assert error_of(refused)["message"] == "Verify your email address first."
+    assert error_of(refused)["message"] == "Confirm your email address first."
     await prove_address(mallory)
     allowed = await mallory.post(path, json=body)
     assert allowed.status_code < 400 or error_of(allowed)["code"] != "EMAIL_UNVERIFIED"
