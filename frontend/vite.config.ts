@@ -6,7 +6,7 @@ import type { Plugin } from 'vite'
 import vuetify from 'vite-plugin-vuetify'
 import { defineConfig } from 'vitest/config'
 
-import * as product from './src/product'
+import * as product from './src/product.ts'
 
 const API_URL = process.env.API_URL ?? 'http://127.0.0.1:8000'
 
