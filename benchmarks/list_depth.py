@@ -49,7 +49,7 @@ FILL = (
 
 async def fill(factory: Factory) -> None:
     """Write the posts."""
-    async with factory.database.acquire() as connection:
+    async with factory.resources.database.acquire() as connection:
         await connection.execute("SET statement_timeout = 0")
         for statement in FILL:
             await connection.execute(statement)
@@ -60,9 +60,9 @@ async def addresses(factory: Factory) -> dict[str, str]:
     found = {}
     for name, depth in DEPTHS.items():
         statement = f"SELECT created_at, id FROM posts ORDER BY created_at DESC, id DESC OFFSET {max(depth - 1, 0)} LIMIT 1"
-        async with factory.database.acquire() as connection:
+        async with factory.resources.database.acquire() as connection:
             row = await connection.fetchrow(statement)
-        cursor = factory.cursor_signer.sign(_packed(Cursor(*row)), "/api/posts?")
+        cursor = factory.resources.cursor_signer.sign(_packed(Cursor(*row)), "/api/posts?")
         found[name] = f"/api/posts?cursor={cursor}" if depth else "/api/posts"
     return found
 

@@ -57,7 +57,8 @@ from core.sentry import start_sentry
 from core.settings import Environment, Settings, SettingsError, load_settings
 from domain.identity.mfa import MfaRequired
 from domain.tasks import broker
-from service.factory import Factory, create_factory, require_connections
+from service.factory import Factory, create_factory
+from service.operations.connection_budget import require_connections
 
 log = structlog.get_logger()
 
@@ -98,8 +99,8 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.factory = factory
     app.state.is_draining = False
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
-    app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.handshake_signer)
-    app.state.request_limits = RequestLimits.from_settings(factory.request_counts, settings)
+    app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.resources.handshake_signer)
+    app.state.request_limits = RequestLimits.from_settings(factory.resources.request_counts, settings)
     app.state.read_your_writes = read_your_writes = ReadYourWrites.from_settings(settings)
     app.state.client_addresses = addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
@@ -119,7 +120,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.add_middleware(OverloadMiddleware, at_once=settings.api_requests_at_once)
     app.add_middleware(KnownHostsMiddleware, hosts=settings.accepted_hosts)
     app.add_middleware(
-        RequestMiddleware, metrics=factory.metrics, addresses=addresses, sends_hsts=settings.is_production
+        RequestMiddleware, metrics=factory.resources.metrics, addresses=addresses, sends_hsts=settings.is_production
     )
     if read_your_writes is not None:
         app.add_middleware(ReadYourWritesMiddleware, read_your_writes=read_your_writes)
@@ -148,14 +149,18 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
         _become_unready_on_signal(app)
         app.state.route_index.build()
         async with factory.unit_of_work() as work:
-            readiness = await work.health.check()
+            readiness = await work.operations.health.check()
         if not readiness.can_serve:  # also reported by `/api/ready`; migrations may still be running
             log.warning("not ready", database=readiness.database, migrations=readiness.migrations)
-        sampling = asyncio.create_task(factory.keep_metrics_current())
-        log.info("api started", address=factory.settings.local_url)
-        if not (factory.settings.is_production or is_loopback(factory.settings.host)):
-            log.warning("development is open to the network", shows_mails=factory.settings.shows_developer_pages)
-        guard = guard_event_loop() if factory.settings.environment is Environment.DEVELOPMENT else nullcontext()
+        sampling = asyncio.create_task(factory.metrics_page.keep_current())
+        log.info("api started", address=factory.resources.settings.local_url)
+        if not (factory.resources.settings.is_production or is_loopback(factory.resources.settings.host)):
+            log.warning(
+                "development is open to the network", shows_mails=factory.resources.settings.shows_developer_pages
+            )
+        guard = (
+            guard_event_loop() if factory.resources.settings.environment is Environment.DEVELOPMENT else nullcontext()
+        )
         try:
             with on_shutdown_signal(factory.end_soon):
                 async with guard:

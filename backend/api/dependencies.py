@@ -30,9 +30,10 @@ from domain.identity.client_info import ClientInfo
 from domain.permissions import ANONYMOUS, Actor, Permission
 from domain.session import AnotherUser, ExpectedUserGone, Identity, NotAuthenticated, ReauthenticationRequired
 from domain.user import User
-from service.factory import Factory, UnitOfWork
+from service.factory import Factory, Work
 from service.identity import api_token_format
 from service.identity.identity_cache import IdentityCache
+from service.unit_of_work import Context
 
 # The id of the user that the client expects to be signed in as. Optional.
 EXPECTED_USER_HEADER = "X-Expected-User"
@@ -228,23 +229,23 @@ async def _current_actor(identity: identity_dep) -> Actor:
 current_actor_dep = Annotated[Actor, Depends(_current_actor)]
 
 
-async def _unit_of_work(request: Request) -> AsyncIterator[UnitOfWork]:
+async def _unit_of_work(request: Request) -> AsyncIterator[Work]:
     identity = await _identity(request)
     actor = identity.actor if identity else ANONYMOUS
     async with _begin(request, actor, may_read_replica=_may_read_replica(request, identity)) as work:
         yield work
 
 
-async def _public_unit_of_work(request: Request) -> AsyncIterator[UnitOfWork]:
+async def _public_unit_of_work(request: Request) -> AsyncIterator[Work]:
     async with _begin(request, ANONYMOUS) as work:
         yield work
 
 
 # With this scope the commit happens before the response is sent. By default FastAPI would commit afterwards, and a client
 # could get a 201 for a commit that failed.
-unit_of_work_dep = Annotated[UnitOfWork, Depends(_unit_of_work, scope="function")]
+unit_of_work_dep = Annotated[Work, Depends(_unit_of_work, scope="function")]
 # For routes whose response does not depend on the caller. The session is not looked up.
-public_unit_of_work_dep = Annotated[UnitOfWork, Depends(_public_unit_of_work, scope="function")]
+public_unit_of_work_dep = Annotated[Work, Depends(_public_unit_of_work, scope="function")]
 
 # The dependencies of routes whose response depends on the caller.
 ASKS_WHO = frozenset({_identity, _unit_of_work})
@@ -292,10 +293,9 @@ async def require_recent_authentication(identity: identity_dep) -> None:
         raise ReauthenticationRequired
 
 
-def _begin(request: Request, actor: Actor, *, may_read_replica: bool = False) -> UnitOfWork:
-    return factory_of(request).unit_of_work(
-        actor, client=_client_of(request), request_id=request.state.request_id, may_read_replica=may_read_replica
-    )
+def _begin(request: Request, actor: Actor, *, may_read_replica: bool = False) -> Work:
+    context = Context(_client_of(request), request.state.request_id, may_read_replica=may_read_replica)
+    return factory_of(request).unit_of_work(actor, context)
 
 
 def _may_read_replica(request: Request, identity: Identity | None) -> bool:

@@ -10,7 +10,7 @@ from api.dependencies import refuses_with, unit_of_work_dep
 from api.exceptions import IdempotencyKeyReusedException, NotAuthenticatedException, RequestInFlightException
 from api.schemas.envelope import Data
 from domain.operations.idempotency import KEY_MAX_LENGTH, KeyedRequest, StoredAnswer
-from service.factory import UnitOfWork
+from service.factory import Work
 
 Item = TypeVar("Item", bound=BaseModel)
 
@@ -26,7 +26,7 @@ class AnswerReplayed(Exception):
 class IdempotentResponse:
     """Builds the response to a POST, and stores it in the same transaction if the client sent a key."""
 
-    def __init__(self, work: UnitOfWork, response: Response, request: KeyedRequest | None) -> None:
+    def __init__(self, work: Work, response: Response, request: KeyedRequest | None) -> None:
         self._work = work
         self._response = response
         self._request = request
@@ -55,7 +55,7 @@ class IdempotentResponse:
         if self._request is not None:
             headers = dict(self._response.headers)
             stored = StoredAnswer(status_code, headers, answer.model_dump_json())
-            await self._work.idempotency.remember(self._request, stored)
+            await self._work.operations.idempotency.remember(self._request, stored)
         return answer
 
 
@@ -78,7 +78,7 @@ async def _idempotency(
     if idempotency_key is None or work.actor.user_id is None:
         return IdempotentResponse(work, response, None)
     keyed = KeyedRequest(idempotency_key, await _hash(request))
-    answer = await work.idempotency.recall(keyed)
+    answer = await work.operations.idempotency.recall(keyed)
     if answer is not None:
         raise AnswerReplayed(answer)
     return IdempotentResponse(work, response, keyed)

@@ -60,7 +60,7 @@ class Paging:
 
 async def _paging(request: Request) -> Paging:
     choices = [item for item in request.query_params.multi_items() if item[0] not in TableQuery.model_fields]
-    return Paging(factory_of(request).cursor_signer, f"{request.scope['path']}?{urlencode(sorted(choices))}")
+    return Paging(factory_of(request).resources.cursor_signer, f"{request.scope['path']}?{urlencode(sorted(choices))}")
 
 
 paging_dep = Annotated[Paging, Depends(_paging)]

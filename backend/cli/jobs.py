@@ -10,7 +10,7 @@ from cli.running import run_in_unit_of_work
 from domain.jobs.job import Job, JobFilter, JobState
 
 if TYPE_CHECKING:
-    from service.factory import UnitOfWork
+    from service.factory import Work
 
 commands = typer.Typer(no_args_is_help=True, help="Show and fix background jobs.")
 
@@ -27,7 +27,7 @@ def list_jobs(
     """List jobs, the newest first."""
     from domain.page import PageRequest
 
-    async def show(work: "UnitOfWork") -> None:
+    async def show(work: "Work") -> None:
         page = await work.jobs.find(JobFilter(state, queue, task), PageRequest(limit=limit))
         for job in page.items:
             typer.echo(_job_line(job))
@@ -39,7 +39,7 @@ def list_jobs(
 def show_job(job_id: JobId) -> None:
     """Show one job in full, with its last error."""
 
-    async def show(work: "UnitOfWork") -> None:
+    async def show(work: "Work") -> None:
         for name, value in asdict(await work.jobs.get(job_id)).items():
             typer.echo(f"{name:14}{value}")
 
@@ -50,7 +50,7 @@ def show_job(job_id: JobId) -> None:
 def retry_job(job_id: JobId) -> None:
     """Run a dead job again, with all its attempts."""
 
-    async def retry(work: "UnitOfWork") -> None:
+    async def retry(work: "Work") -> None:
         typer.echo(_job_line(await work.jobs.retry_dead(job_id)))
 
     run_in_unit_of_work(retry)
@@ -60,7 +60,7 @@ def retry_job(job_id: JobId) -> None:
 def cancel_job(job_id: JobId) -> None:
     """Cancel a job that has not finished."""
 
-    async def cancel(work: "UnitOfWork") -> None:
+    async def cancel(work: "Work") -> None:
         typer.echo(_job_line(await work.jobs.cancel(job_id)))
 
     run_in_unit_of_work(cancel)
@@ -70,7 +70,7 @@ def cancel_job(job_id: JobId) -> None:
 def delete_job(job_id: JobId) -> None:
     """Delete a job that is not running."""
 
-    async def delete(work: "UnitOfWork") -> None:
+    async def delete(work: "Work") -> None:
         await work.jobs.delete(job_id)
 
     run_in_unit_of_work(delete)
@@ -80,7 +80,7 @@ def delete_job(job_id: JobId) -> None:
 def show_job_stats() -> None:
     """Count the jobs of each queue by state."""
 
-    async def show(work: "UnitOfWork") -> None:
+    async def show(work: "Work") -> None:
         for depth in await work.jobs.depths():
             counts = "  ".join(f"{state} {count}" for state, count in sorted(depth.by_state.items()))
             typer.echo(f"{depth.queue}  {counts}  oldest due {depth.oldest_due_seconds:.0f} s")

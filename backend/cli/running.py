@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.settings import Settings
     from domain.taskiq_broker import TaskRegistry
-    from service.factory import Factory, UnitOfWork
+    from service.factory import Factory, Work
 
 
 def checked_settings() -> "Settings":
@@ -52,7 +52,7 @@ def services() -> "Iterator[Settings]":
         yield load_settings()
 
 
-def run_in_unit_of_work(action: "Callable[[UnitOfWork], Awaitable[None]]") -> None:
+def run_in_unit_of_work(action: "Callable[[Work], Awaitable[None]]") -> None:
     """Run `action` in one transaction, as the system."""
     from domain.permissions import SYSTEM
 
@@ -88,7 +88,7 @@ def run_until_signalled(
     from core.logging import configure_logging
     from core.sentry import start_sentry
     from domain.tasks import broker
-    from service.factory import require_connections
+    from service.operations.connection_budget import require_connections
 
     async def run_with_signals(settings: "Settings") -> None:
         await require_connections(settings)

@@ -9,7 +9,7 @@ import typer
 from cli.running import run_in_unit_of_work, run_with_factory
 
 if TYPE_CHECKING:
-    from service.factory import Factory, UnitOfWork
+    from service.factory import Factory, Work
 
 commands = typer.Typer()
 command = partial(commands.command, rich_help_panel="Operate")
@@ -46,7 +46,7 @@ def remove_second_factors(
 ) -> None:
     """Remove the second factors of a user who has lost them. The user is told by email."""
 
-    async def remove(work: "UnitOfWork") -> None:
+    async def remove(work: "Work") -> None:
         await work.users.remove_second_factors(email)
         typer.echo(f"{email} can sign in without a second factor now.")
 

@@ -10,10 +10,10 @@ from cronsim import CronSim
 from domain.jobs.job import DEFAULT_MAX_ATTEMPTS, DEFAULT_QUEUE, DEFAULT_TIMEOUT, Routes, TaskSpec, attempts_within
 
 if TYPE_CHECKING:
-    from service.factory import UnitOfWork
+    from service.factory import Work
 
 Payload = TypeVar("Payload")
-Handler = Callable[["UnitOfWork", Payload], Awaitable[None]]
+Handler = Callable[["Work", Payload], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from domain.live.notification import NotificationKind
 from domain.taskiq_broker import broker
 
 if TYPE_CHECKING:
-    from service.factory import UnitOfWork
+    from service.factory import Work
 
 # To import it from here is to have every task declared on it.
 __all__ = ["broker"]
@@ -40,59 +40,59 @@ file_handler = partial(broker.event_handler, queue="files", timeout=timedelta(mi
 
 
 @mail_handler(UserSignedUp)
-async def welcome_new_user(work: UnitOfWork, event: UserSignedUp) -> None:
+async def welcome_new_user(work: Work, event: UserSignedUp) -> None:
     """Greet a new user by mail, with a link that verifies their address, unless it is verified.
 
     Raises:
         NotAuthenticated: the account was deleted at the same moment; the next attempt finds nothing to do.
         PermanentError: the mail server refused the mail for good.
     """
-    if not await work.email_addresses.welcome(event.user_id):
-        await work.mails.send_welcome(event.user_id)
+    if not await work.identity.email_addresses.welcome(event.user_id):
+        await work.emails.send_welcome(event.user_id)
 
 
 @mail_handler(SignUpRepeated)
-async def tell_owner_of_repeated_sign_up(work: UnitOfWork, event: SignUpRepeated) -> None:
+async def tell_owner_of_repeated_sign_up(work: Work, event: SignUpRepeated) -> None:
     """Tell somebody who forgot that they have an account, or of whom somebody else forgot it.
 
     Raises:
         PermanentError: the mail server refused the mail for good.
     """
-    await work.mails.send_account_exists(event.email)
+    await work.emails.send_account_exists(event.email)
 
 
 @broker.event_handler(PasswordResetRequested)
-async def issue_password_reset(work: UnitOfWork, event: PasswordResetRequested) -> None:
+async def issue_password_reset(work: Work, event: PasswordResetRequested) -> None:
     """Make the link to a new password, if the address has an account; the request itself must not look.
 
     Raises:
         NotAuthenticated: the account was deleted at the same moment; the next attempt finds nothing to do.
     """
-    await work.password_resets.issue(event)
+    await work.identity.password_resets.issue(event)
 
 
 @mail_handler(OneTimeTokenIssued)
-async def send_one_time_link(work: UnitOfWork, event: OneTimeTokenIssued) -> None:
+async def send_one_time_link(work: Work, event: OneTimeTokenIssued) -> None:
     """Mail the link of a one-time token to its address.
 
     Raises:
         PermanentError: the mail server refused the mail for good.
     """
-    await work.mails.send_link(event.token_id)
+    await work.emails.send_link(event.token_id)
 
 
 @mail_handler(AccountDeleted)
-async def say_farewell(work: UnitOfWork, event: AccountDeleted) -> None:
+async def say_farewell(work: Work, event: AccountDeleted) -> None:
     """Tell the owner of a deleted account, who may not be the one who deleted it.
 
     Raises:
         PermanentError: the mail server refused the mail for good.
     """
-    await work.mails.send_farewell(event)
+    await work.emails.send_farewell(event)
 
 
 @file_handler(AvatarChanged)
-async def make_thumbnails(work: UnitOfWork, event: AvatarChanged) -> None:
+async def make_thumbnails(work: Work, event: AvatarChanged) -> None:
     """Make the smaller sizes of a new picture.
 
     Raises:
@@ -108,7 +108,7 @@ async def make_thumbnails(work: UnitOfWork, event: AvatarChanged) -> None:
 
 
 @file_handler(AvatarChanged)
-async def delete_replaced_picture(work: UnitOfWork, event: AvatarChanged) -> None:
+async def delete_replaced_picture(work: Work, event: AvatarChanged) -> None:
     """Delete the files of a picture that is shown no more; not before the commit that says so.
 
     Raises:
@@ -125,7 +125,7 @@ async def delete_replaced_picture(work: UnitOfWork, event: AvatarChanged) -> Non
     retry_for=timedelta(minutes=15),
     on_dead=ReportGivenUp,
 )
-async def make_report(work: UnitOfWork, event: ReportRequested) -> None:
+async def make_report(work: Work, event: ReportRequested) -> None:
     """Make the report that a user asked for, in a queue of its own because it keeps a core busy.
 
     Raises:
@@ -137,13 +137,13 @@ async def make_report(work: UnitOfWork, event: ReportRequested) -> None:
 
 
 @broker.event_handler(ReportFinished)
-async def notify_of_report(work: UnitOfWork, event: ReportFinished) -> None:
+async def notify_of_report(work: Work, event: ReportFinished) -> None:
     """Leave a notification for whoever went away while their report was being made.
 
     Raises:
         NotAuthenticated: the account was deleted at the same moment; the next attempt fails in the same way.
     """
-    await work.notifications.notify(
+    await work.live.notifications.notify(
         event.user_id,
         kind=NotificationKind.REPORT_READY,
         message="Your report is ready.",
@@ -152,25 +152,25 @@ async def notify_of_report(work: UnitOfWork, event: ReportFinished) -> None:
 
 
 @broker.event_handler(ReportGivenUp)
-async def tell_of_failed_report(work: UnitOfWork, event: ReportGivenUp) -> None:
+async def tell_of_failed_report(work: Work, event: ReportGivenUp) -> None:
     """Tell whoever waits for a report that it could not be made."""
     await work.report_builder.give_up(event.report_id)
 
 
 @mail_handler(CredentialsChanged)
-async def warn_of_changed_credentials(work: UnitOfWork, event: CredentialsChanged) -> None:
+async def warn_of_changed_credentials(work: Work, event: CredentialsChanged) -> None:
     """Tell the owner of an account, who may not be the one who changed it.
 
     Raises:
         PermanentError: the mail server refused the mail for good.
     """
-    await work.mails.send_security_notice(event)
+    await work.emails.send_security_notice(event)
 
 
 @broker.event_handler(CommentWritten)
-async def notify_of_comment(work: UnitOfWork, event: CommentWritten) -> None:
+async def notify_of_comment(work: Work, event: CommentWritten) -> None:
     """Tell the author of a post that somebody commented on it."""
-    await work.notifications.notify_of_comment(event.comment_id)
+    await work.live.notifications.notify_of_comment(event.comment_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +179,9 @@ class CountProduct:
 
 
 @broker.task(CountProduct, cron="*/5 * * * *")
-async def count_product(work: UnitOfWork, _: CountProduct) -> None:
+async def count_product(work: Work, _: CountProduct) -> None:
     """Keep the numbers that operators see on their dashboards fresh, so that none of them has to wait for a count."""
-    await work.statistics.recount_product()
+    await work.operations.statistics.recount_product()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +190,20 @@ class CleanUp:
 
 
 @broker.task(CleanUp, cron="17 3 * * *")
-async def clean_up(work: UnitOfWork, _: CleanUp) -> None:
+async def clean_up(work: Work, _: CleanUp) -> None:
     """Delete what has ended, expired or been answered long ago, at an hour when few are awake.
 
     A batch at a time, each in a run of its own, so that no transaction is long.
     """
-    await work.sessions.delete_ended()
-    await work.idempotency.delete_expired()
-    await work.notifications.delete_old()
-    await work.links.delete_expired()
-    await work.api_tokens.delete_expired()
+    await work.identity.sessions.delete_ended()
+    await work.operations.idempotency.delete_expired()
+    await work.live.notifications.delete_old()
+    await work.identity.links.delete_expired()
+    await work.identity.api_tokens.delete_expired()
     has_more = (
-        await work.sign_ins.delete_expired(),
+        await work.identity.sign_ins.delete_expired(),
         await work.users.delete_abandoned(),
-        await work.security_events.delete_old(),
+        await work.identity.security_events.delete_old(),
         await work.jobs.delete_finished(),
     )
     if any(has_more):
@@ -216,7 +216,7 @@ class CleanUpFiles:
 
 
 @broker.task(CleanUpFiles, queue="files", cron="47 3 * * *", timeout=timedelta(minutes=30))
-async def clean_up_files(work: UnitOfWork, _: CleanUpFiles) -> None:
+async def clean_up_files(work: Work, _: CleanUpFiles) -> None:
     """Delete the files of deleted accounts, of pictures and reports that were cut off half-way, and of old reports.
 
     A deleted report's file is an orphan for the next night: a file goes after the commit that forgets it.

@@ -7,9 +7,9 @@ from domain.session import InvalidCredentials, SessionTokens
 from domain.user import Credentials, User, normalise_email
 from repository.user_repository import UserRepository
 from service.identity.attempt_limits import AttemptLimits
+from service.identity.autonomous import OpensAutonomousTransaction
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.sign_in_completion import SignInCompletion
-from service.ports import OpensAutonomousTransaction
 from service.security import PasswordHasher
 
 
@@ -88,7 +88,9 @@ class AuthService:
         renewed = await self._hasher.hash(password)
         # A second factor may be asked for, which rolls this one back.
         async with self._autonomous_transaction() as work:
-            is_stored = await work.user_repository.change_password(credentials.user_id, renewed, replacing=present)
+            is_stored = await work.identity.user_repository.change_password(
+                credentials.user_id, renewed, replacing=present
+            )
         return renewed if is_stored else await self._checked_again(credentials, password)
 
     async def _checked_again(self, credentials: Credentials, password: str) -> str | None:
@@ -103,5 +105,5 @@ class AuthService:
 
     async def _refuse(self, credentials: Credentials | None) -> NoReturn:
         async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
-            work.audit.record(SecurityEventKind.SIGN_IN_FAILED, credentials.user_id if credentials else None)
+            work.identity.audit.record(SecurityEventKind.SIGN_IN_FAILED, credentials.user_id if credentials else None)
         raise InvalidCredentials

@@ -32,6 +32,7 @@ from repository.base_model import BaseTableModel
 from repository.operations import migrate
 from service import security
 from service.factory import Factory
+from service.resources import Resources
 from tests.support.secrets_used import SECRETS_USED
 from worker.job_runner import JobRunner
 
@@ -237,18 +238,14 @@ async def opened_factory(
 ) -> AsyncIterator[Factory]:
     """Yield a factory on `database`, which is somebody else's to close."""
     factory = Factory(
-        settings, routes=broker.routes, transport=transport, component="tests", database=database, mailer=mailbox
+        Resources(
+            settings, routes=broker.routes, transport=transport, component="tests", database=database, mailer=mailbox
+        )
     )
     yield factory
     factory.streams.close()
-    await factory.live.close()
-    await factory.token_uses.flush()
-    await factory.openid_providers.close()
-    await factory.request_counts.close()  # what still exchanges counts would open a connection that is never closed
-    await factory.redis.aclose()
-    if factory.replica is not None:
-        await factory.replica.close()
-    factory.close_threads()
+    await factory.resources.close_clients()
+    factory.resources.close_pools()
 
 
 @pytest.fixture
@@ -328,7 +325,7 @@ def committing_app(settings: Settings, committing_factory: Factory) -> FastAPI:
 
 async def run_due_jobs(factory: Factory) -> None:
     """Run every job whose id was sent, as a worker would, and those that they enqueue."""
-    transport = factory.transport
+    transport = factory.resources.transport
     assert isinstance(transport, HeldTransport)
     await asyncio.sleep(0)  # the wake-up is a task of its own
     while transport.job_ids:

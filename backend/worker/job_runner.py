@@ -13,8 +13,9 @@ from domain.errors import AppError, DatabaseUnavailable
 from domain.jobs.job import BACKLOG, ClaimedJob, ClaimLost, JobOverdue, PermanentError
 from domain.permissions import SYSTEM
 from domain.taskiq_broker import Task, TaskRegistry
-from service.factory import Factory, UnitOfWork
+from service.factory import Factory, Work
 from service.jobs.outbox import payload_adapter
+from service.unit_of_work import Context
 
 log = structlog.get_logger()
 
@@ -36,10 +37,10 @@ class JobRunner:
 
     async def run(self, job_id: UUID) -> None:
         """Run the job if it can be claimed. However it ends, its row says so, or its lease lapses in an outage."""
-        self._factory.fail_at("before_claim")
+        self._factory.resources.fail_at("before_claim")
         try:
             if job := await self._claim(job_id):
-                self._factory.fail_at("after_claim")
+                self._factory.resources.fail_at("after_claim")
                 await self._run_counted(job)
         except DatabaseUnavailable as outage:  # the sweep sends the job again
             log.warning("job left to the sweep", job_id=str(job_id), reason=repr(outage.__cause__))
@@ -82,14 +83,14 @@ class JobRunner:
                 await task.handler(work, payload)
                 if has_effects := work.writes:
                     await work.jobs.complete(job)
-                self._factory.fail_at("before_done")
+                self._factory.resources.fail_at("before_done")
         except TimeoutError as error:
             if deadline.expired():
                 raise JobOverdue from error
             raise
         if not has_effects:
             await self._complete_without_effects(job)
-        self._factory.fail_at("after_done")
+        self._factory.resources.fail_at("after_done")
         log.info("job done", ms=round((asyncio.get_running_loop().time() - started) * 1000, 1))
 
     async def _complete_without_effects(self, job: ClaimedJob) -> None:
@@ -123,13 +124,13 @@ class JobRunner:
 
     async def sweep(self) -> None:
         """Send again what is due and unclaimed; the ids go out before the commit, so an outage leaves them unsent."""
-        transport = self._factory.transport
+        transport = self._factory.resources.transport
         crowded = [queue for queue in self._registry.queues if await transport.waiting(queue) > BACKLOG]
         async with self._work() as work:
             for queue, forgotten in (await work.jobs.take_unclaimed(crowded=crowded)).items():
-                self._factory.fail_at("before_resend")
+                self._factory.resources.fail_at("before_resend")
                 await transport.send(forgotten, queue=queue)
-                self._factory.fail_at("after_resend")
+                self._factory.resources.fail_at("after_resend")
                 log.info("jobs sent again", queue=queue, jobs=len(forgotten))
 
     async def enqueue_due(self, now: datetime) -> None:
@@ -143,10 +144,10 @@ class JobRunner:
                     work.outbox.enqueue(schedule.payload)
             self._noted_ticks[name] = tick
 
-    def _work(self, job: ClaimedJob | None = None) -> UnitOfWork:
+    def _work(self, job: ClaimedJob | None = None) -> Work:
         if job is None:
             return self._factory.unit_of_work(SYSTEM)
-        return self._factory.unit_of_work(SYSTEM, request_id=job.request_id, job_id=job.id)
+        return self._factory.unit_of_work(SYSTEM, Context(request_id=job.request_id, job_id=job.id))
 
 
 def _validated(task: Task, job: ClaimedJob) -> object:

@@ -76,7 +76,7 @@ async def enqueue(factory: Factory) -> None:
 
 async def unclaimed(factory: Factory) -> list[UUID]:
     """Return the ids of the jobs that were sent."""
-    async with factory.database.acquire() as connection:
+    async with factory.resources.database.acquire() as connection:
         return [row[0] for row in await connection.fetch("SELECT id FROM jobs WHERE state = 'sent'")]
 
 
@@ -85,7 +85,7 @@ async def churn(factory: Factory, *, jobs: int) -> None:
     worker = uuid4()
     for _ in range(jobs // BATCH):
         await enqueue(factory)
-        async with factory.database.acquire() as connection:
+        async with factory.resources.database.acquire() as connection:
             ids = [row[0] for row in await connection.fetch("SELECT id FROM jobs WHERE state = 'pending'")]
         await factory.jobs.claim(ids, worker=worker)
         await factory.jobs.complete_all([(job_id, 1) for job_id in ids], worker=worker)

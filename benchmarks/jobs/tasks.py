@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from domain.taskiq_broker import TaskRegistry
-from service.factory import UnitOfWork
+from service.factory import Work
 
 registry = TaskRegistry()
 
@@ -24,11 +24,11 @@ class Stamp:
 
 
 @registry.task(NoOp)
-async def no_op(work: UnitOfWork, _: NoOp) -> None:
+async def no_op(work: Work, _: NoOp) -> None:
     """Do nothing."""
 
 
 @registry.task(Stamp)
-async def stamp(work: UnitOfWork, payload: Stamp) -> None:
+async def stamp(work: Work, payload: Stamp) -> None:
     """Write the latency to standard output; both processes read the same machine's clock."""
     print(f"latency {time.time() - payload.enqueued_at:.6f}", flush=True)

@@ -89,7 +89,7 @@ async def rate_of_writers(factory: Factory, *, transactions: int, rows: int = 1,
     async def write() -> None:
         async with factory.unit_of_work() as work:
             for _ in range(rows):
-                await work.user_repository._connection.execute(INSERT)  # noqa: SLF001
+                await work.identity.user_repository._connection.execute(INSERT)  # noqa: SLF001
             for _ in range(jobs):
                 work.outbox.enqueue(NoOp())
 
@@ -113,7 +113,7 @@ async def repeat(action: Callable[[], Awaitable[None]], *, times: int, writers: 
 
 async def sql(factory: Factory, statement: str) -> object:
     """Run one statement by itself and return its first value, if any."""
-    async with factory.database.acquire() as connection:
+    async with factory.resources.database.acquire() as connection:
         return await connection.fetchval(statement)
 
 

@@ -1,4 +1,4 @@
-"""What goes with every change to an account: an entry in the audit log, a warning to its owner, and forgetting."""
+"""What goes with every change to an account: an audit log entry, a warning to its owner, and fresh look-ups."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,20 +7,30 @@ from uuid import UUID
 from domain.events import CredentialsChange, CredentialsChanged
 from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import NewSecurityEvent, SecurityEventKind
+from domain.permissions import Actor
+from repository.identity.security_event_repository import SecurityEventRepository
 from service.jobs.outbox import Outbox
+from service.unit_of_work import Collector
 
 
-class AuditTrail:
-    """The entries that a unit of work will write when it commits; those of a refusal need separate work."""
+class AuditTrail(Collector):
+    """The audit log entries of a unit of work, written before it commits.
 
-    def __init__(self, *, client: ClientInfo, outbox: Outbox, forget_user: Callable[[UUID], None]) -> None:
-        """Follow what `client` does.
+    Entries about a refusal need an autonomous transaction. Each entry also makes this process look the user's tokens up
+    again (`forget_user`).
+    """
 
-        Args:
-            client: where the request comes from.
-            outbox: takes the warnings to owners.
-            forget_user: lets this process forget, after the commit, what it remembers of a user's tokens.
-        """
+    def __init__(
+        self,
+        events: SecurityEventRepository,
+        actor: Actor,
+        *,
+        client: ClientInfo,
+        outbox: Outbox,
+        forget_user: Callable[[UUID], None],
+    ) -> None:
+        self._repository = events
+        self._actor = actor
         self._client = client
         self._outbox = outbox
         self._forget_user = forget_user
@@ -52,11 +62,12 @@ class AuditTrail:
         )
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing waits to be written."""
-        return not self._events
+    def will_write(self) -> bool:
+        """Whether there are entries to write."""
+        return bool(self._events)
 
-    def take(self) -> list[NewSecurityEvent]:
-        """Return the collected entries and forget them."""
-        events, self._events = self._events, []
-        return events
+    async def before_commit(self) -> None:
+        """Write the entries."""
+        if self._events:
+            events, self._events = self._events, []
+            await self._repository.add(events, actor=self._actor, client=self._client)

@@ -7,8 +7,8 @@ from domain.events import OneTimeTokenIssued
 from domain.identity.one_time_token import LIFETIMES, InvalidLink, OneTimeToken, TokenPurpose
 from domain.identity.security_event import SecurityEventKind
 from repository.identity.one_time_token_repository import OneTimeTokenRepository
+from service.identity.autonomous import OpensAutonomousTransaction
 from service.jobs.outbox import Outbox
-from service.ports import OpensAutonomousTransaction
 from service.security import OneTimeSecrets, hash_token
 
 
@@ -82,5 +82,5 @@ class OneTimeLinks:
 
     async def _refuse(self, purpose: TokenPurpose) -> NoReturn:
         async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
-            work.audit.record(SecurityEventKind.LINK_REFUSED, None, purpose=purpose)
+            work.identity.audit.record(SecurityEventKind.LINK_REFUSED, None, purpose=purpose)
         raise InvalidLink

@@ -10,9 +10,9 @@ from domain.session import NotAuthenticated
 from repository.identity.passkey_repository import PasskeyRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
+from service.identity.autonomous import OpensAutonomousTransaction
 from service.identity.credential_changes import CredentialChanges
 from service.identity.passkey_ceremony import Json, PasskeyCeremony
-from service.ports import OpensAutonomousTransaction
 from service.security import hash_token
 
 
@@ -83,7 +83,7 @@ class PasskeyService(BaseService):
         """
         user_id, holder = self._require_verified(), self._session_holder()
         async with self._autonomous_transaction() as work:  # a challenge is used up although the answer is a refusal
-            challenge = await work.passkey_repository.take_challenge(holder, ChallengePurpose.REGISTRATION)
+            challenge = await work.identity.passkey_repository.take_challenge(holder, ChallengePurpose.REGISTRATION)
         found = self._ceremony.accept(credential, challenge) if challenge else None
         if found is None:
             raise PasskeyRejected

@@ -9,10 +9,10 @@ from domain.session import Identity, NotAuthenticated, ReauthenticationRequired,
 from domain.user import WrongPassword
 from repository.user_repository import UserRepository
 from service.identity.attempt_limits import AttemptLimits
+from service.identity.autonomous import OpensAutonomousTransaction
 from service.identity.credential_changes import CredentialChanges
 from service.identity.one_time_links import OneTimeLinks
 from service.identity.session_issuer import SessionIssuer
-from service.ports import OpensAutonomousTransaction
 from service.security import PasswordHasher
 
 
@@ -91,5 +91,5 @@ class PasswordService:
 
     async def _refuse(self, user_id: UUID) -> NoReturn:
         async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
-            work.audit.record(SecurityEventKind.PASSWORD_CHANGE_FAILED, user_id)
+            work.identity.audit.record(SecurityEventKind.PASSWORD_CHANGE_FAILED, user_id)
         raise WrongPassword

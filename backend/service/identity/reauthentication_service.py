@@ -12,7 +12,7 @@ from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.audit_trail import AuditTrail
-from service.ports import OpensAutonomousTransaction
+from service.identity.autonomous import OpensAutonomousTransaction
 from service.security import PasswordHasher, hash_token
 
 
@@ -66,7 +66,7 @@ class ReauthenticationService(BaseService):
         holder = hash_token(str(session_id))
         # A code is used up, and a try counts, although it is refused.
         async with self._autonomous_transaction() as work:
-            method = await work.second_factors.check(
+            method = await work.identity.second_factors.check(
                 user_id, factor, holder=holder, purpose=ChallengePurpose.REAUTHENTICATION
             )
         if method is None:
@@ -79,5 +79,5 @@ class ReauthenticationService(BaseService):
 
     async def _refuse(self, user_id: UUID) -> NoReturn:
         async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
-            work.audit.record(SecurityEventKind.REAUTHENTICATION_FAILED, user_id)
+            work.identity.audit.record(SecurityEventKind.REAUTHENTICATION_FAILED, user_id)
         raise WrongPassword

@@ -21,9 +21,9 @@ from domain.user import User
 from repository.identity.sign_in_session_repository import SignInSessionRepository
 from service.base_service import BaseService
 from service.identity.audit_trail import AuditTrail
+from service.identity.autonomous import OpensAutonomousTransaction
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.session_issuer import SessionIssuer
-from service.ports import OpensAutonomousTransaction
 from service.security import AccessTokens, hash_token
 
 
@@ -175,8 +175,8 @@ class SessionService(BaseService):
 
     async def _end_stolen(self, state: RefreshToken) -> None:
         async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
-            if await work.session_repository.revoke(state.session_id, user_id=state.user_id):
+            if await work.identity.session_repository.revoke(state.session_id, user_id=state.user_id):
                 session_id = str(state.session_id)
-                work.audit.record(SecurityEventKind.REFRESH_TOKEN_REUSED, state.user_id, session_id=session_id)
-                work.audit.warn_owner(state.user_id, CredentialsChange.REFRESH_TOKEN_REUSED)
+                work.identity.audit.record(SecurityEventKind.REFRESH_TOKEN_REUSED, state.user_id, session_id=session_id)
+                work.identity.audit.warn_owner(state.user_id, CredentialsChange.REFRESH_TOKEN_REUSED)
         raise SessionExpired

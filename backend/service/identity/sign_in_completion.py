@@ -10,9 +10,9 @@ from domain.session import SessionTokens
 from domain.user import User
 from repository.identity.mfa_repository import MfaRepository
 from service.identity.audit_trail import AuditTrail
+from service.identity.autonomous import OpensAutonomousTransaction
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.session_issuer import SessionIssuer
-from service.ports import OpensAutonomousTransaction
 from service.security import TOKEN_BYTES, hash_token
 
 
@@ -82,6 +82,6 @@ class SignInCompletion:
     async def _begin(self, user: User) -> str:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
-            await work.pending_sign_in_repository.add(user.id, hash_token(token))
-            work.audit.record(SecurityEventKind.SECOND_FACTOR_ASKED, user.id)
+            await work.identity.pending_sign_in_repository.add(user.id, hash_token(token))
+            work.identity.audit.record(SecurityEventKind.SECOND_FACTOR_ASKED, user.id)
         return token

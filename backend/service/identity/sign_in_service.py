@@ -18,9 +18,9 @@ from repository.identity.passkey_repository import PasskeyRepository
 from repository.identity.pending_sign_in_repository import PendingSignInRepository
 from repository.user_repository import UserRepository
 from service.identity.audit_trail import AuditTrail
+from service.identity.autonomous import OpensAutonomousTransaction
 from service.identity.passkey_ceremony import Json, PasskeyCeremony
 from service.identity.sign_in_completion import SignInCompletion
-from service.ports import OpensAutonomousTransaction
 from service.security import TOKEN_BYTES, hash_token
 
 # A transaction that deletes more takes longer than others should wait for.
@@ -103,7 +103,7 @@ class SignInService:
             InvalidPasskey: the passkey is unknown, or did not sign the challenge, or the account is deactivated.
         """
         async with self._autonomous_transaction() as work:  # a challenge is used up although the answer is a refusal
-            user_id = await work.second_factors.use_passkey(
+            user_id = await work.identity.second_factors.use_passkey(
                 credential, holder=hash_token(token), purpose=ChallengePurpose.SIGN_IN
             )
         user = await self._lookups.get(user_id) if user_id else None
@@ -124,12 +124,12 @@ class SignInService:
         token_hash = hash_token(token)
         # A try counts, and a code is used up, although it is refused.
         async with self._autonomous_transaction() as work:
-            user_id = await work.pending_sign_in_repository.count_try(token_hash)
+            user_id = await work.identity.pending_sign_in_repository.count_try(token_hash)
             if user_id is None:
                 raise SignInEnded
-            method = await work.second_factors.check(
+            method = await work.identity.second_factors.check(
                 user_id, factor, holder=token_hash, purpose=ChallengePurpose.SIGN_IN
             )
             if method is not None:
-                await work.pending_sign_in_repository.end(token_hash)
+                await work.identity.pending_sign_in_repository.end(token_hash)
         return user_id, method

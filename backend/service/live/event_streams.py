@@ -52,16 +52,32 @@ class KnowsNotifications(Protocol):
         """Return the actor's notifications since this one, the oldest first, and some from shortly before."""
 
 
+class StreamIdentity(Protocol):
+    """The part of `work.identity` that streams need."""
+
+    @property
+    def sessions(self) -> KnowsOpenSessions:
+        """Sign-in sessions."""
+
+
+class StreamLive(Protocol):
+    """The part of `work.live` that streams need."""
+
+    @property
+    def notifications(self) -> KnowsNotifications:
+        """Notifications."""
+
+
 class StreamWork(Protocol):
     """The part of a unit of work that streams look things up with. None is open while a stream waits."""
 
     @property
-    def sessions(self) -> KnowsOpenSessions:
-        """Who is still signed in."""
+    def identity(self) -> StreamIdentity:
+        """The identity area."""
 
     @property
-    def notifications(self) -> KnowsNotifications:
-        """What a browser missed."""
+    def live(self) -> StreamLive:
+        """The live area."""
 
 
 class OpensStreamWork(Protocol):
@@ -125,9 +141,9 @@ class EventStream:
     async def _missed(self) -> list[LiveEvent]:
         async with self._streams.open_work(self.actor) as work:
             if self._after is None:  # the stream begins with the present
-                self._after = await work.notifications.latest_id()
+                self._after = await work.live.notifications.latest_id()
                 return []
-            missed = await work.notifications.find_since(self._after)
+            missed = await work.live.notifications.find_since(self._after)
         return [LiveEvent(NOTIFICATION, asdict(notification), notification.id) for notification in missed]
 
     def _unsent(self, events: Iterable[LiveEvent]) -> Iterator[LiveEvent]:
@@ -209,7 +225,7 @@ class EventStreams:
     async def _end_signed_out(self) -> None:
         asked = {stream: stream.actor.session_id for stream in self._open}
         async with self.open_work(SYSTEM) as work:
-            still_open = await work.sessions.open_among({one for one in asked.values() if one is not None})
+            still_open = await work.identity.sessions.open_among({one for one in asked.values() if one is not None})
         for stream, session_id in asked.items():
             if session_id not in still_open:
                 stream.end()

@@ -5,13 +5,16 @@ from uuid import UUID
 
 import orjson
 
+from core.redis.live import LiveBus
 from domain.live.live_event import LiveEvent
+from service.unit_of_work import Collector
 
 
-class LiveUpdates:
+class LiveUpdates(Collector):
     """The live events that a unit of work sends after its commit. Best effort: who is away reads the state later."""
 
-    def __init__(self) -> None:
+    def __init__(self, bus: LiveBus) -> None:
+        self._bus = bus
         self._messages: list[tuple[str, bytes]] = []
 
     def publish(self, user_id: UUID, kind: str, data: Mapping[str, object], *, event_id: UUID | None = None) -> None:
@@ -30,10 +33,10 @@ class LiveUpdates:
         event = {"kind": kind, "data": data, "id": event_id}
         self._messages.append((str(user_id), to_json(event)))
 
-    def take(self) -> list[tuple[str, bytes]]:
-        """Return the collected messages, each with the user whom it is for, and forget them."""
+    async def after_commit(self) -> None:
+        """Publish the collected events."""
         messages, self._messages = self._messages, []
-        return messages
+        self._bus.publish(messages)
 
 
 def to_json(data: Mapping[str, object]) -> bytes:

@@ -1,6 +1,7 @@
 """Sends mails to users."""
 
 from email.message import EmailMessage
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from core.smtp_server import EmailRejected
@@ -9,8 +10,14 @@ from domain.jobs.job import PermanentError
 from repository.identity.one_time_token_repository import OneTimeTokenRepository
 from repository.user_repository import UserRepository
 from service.mail.emails import EmailTemplates
-from service.ports import Mailer
 from service.security import OneTimeSecrets
+
+
+class Mailer(Protocol):
+    """Delivers emails: by SMTP, or into the development mailbox."""
+
+    async def send(self, message: EmailMessage) -> None:
+        """Deliver `message`, whose `Message-ID` stays the same when it is sent again."""
 
 
 class EmailService:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from core.redis.cache import Cache, Cached
 from domain.dashboard import Activity, ProductCounts
+from service.unit_of_work import Collector
 
 T = TypeVar("T")
 
@@ -16,7 +17,7 @@ PRODUCT_COUNTS = Cached("product-counts", version=1, type=ProductCounts, ttl=tim
 ALL = "all"
 
 
-class UnitCache:
+class UnitCache(Collector):
     """The cache within a unit of work, whose own changes are seen by nobody else before the commit."""
 
     def __init__(self, cache: Cache, *, is_writing: Callable[[], bool]) -> None:
@@ -40,7 +41,7 @@ class UnitCache:
         """Let the value be computed anew once the change to it is committed."""
         self._changed.add(kind.name_of(key))
 
-    def take_invalidated(self) -> set[str]:
-        """Return the names of what was changed, and forget them."""
+    async def after_commit(self) -> None:
+        """Invalidate what was changed."""
         changed, self._changed = self._changed, set()
-        return changed
+        await self._cache.invalidate(changed)

@@ -1,7 +1,34 @@
 """How many connections to PostgreSQL the processes may hold, and whether it allows as many."""
 
+from core import product
+from core.database_errors import explain, is_permanent
+from core.db import open_database
 from core.replica import PROBES
 from core.settings import Settings, SettingsError
+from domain.errors import DatabaseUnavailable
+from repository.connection import Connection
+from repository.operations.health_repository import HealthRepository
+
+
+async def require_connections(settings: Settings) -> None:
+    """Ask PostgreSQL, before anything starts, whether it allows as many connections as there may be.
+
+    A server that is unavailable is not refused: the program waits for it. PgBouncer has limits of its own.
+
+    Raises:
+        SettingsError: it allows too few, refuses what `DATABASE_URL` says, or `DATABASE_URL` is not set.
+    """
+    database = open_database(settings, application_name=f"{product.SLUG} start", size=1)
+    try:
+        allowed = await HealthRepository(Connection(database.acquire)).connection_limit()
+    except DatabaseUnavailable as error:
+        if is_permanent(error):
+            raise SettingsError(explain(error)) from error
+        return
+    finally:
+        await database.close()
+    if not settings.database_transaction_pooling:
+        refuse_beyond(allowed, settings)
 
 
 def refuse_beyond(allowed: int, settings: Settings) -> None:

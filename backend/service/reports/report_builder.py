@@ -1,5 +1,7 @@
 """Making a report, step by step, where its reader can watch."""
 
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 from uuid import UUID
 
 from domain.report import (
@@ -14,9 +16,30 @@ from domain.report import (
 from repository.operations.activity_repository import ActivityRepository
 from repository.report_repository import ReportRepository
 from service.files.file_store import FileStore
-from service.ports import OpensAutonomousTransaction
 from service.reports.pdf_renderer import PdfRenderer
 from service.reports.report_progress import ReportProgress
+
+
+class ShowsProgress(Protocol):
+    """Shows how far a report is."""
+
+    async def advance(self, report_id: UUID, step: ReportStep) -> None:
+        """Show that the report has reached `step`, unless it has passed it."""
+
+
+class AutonomousTransaction(Protocol):
+    """A second unit of work, which shows progress while the first one is still building."""
+
+    @property
+    def report_builder(self) -> ShowsProgress:
+        """The builder of the second unit of work."""
+
+
+class OpensAutonomousTransaction(Protocol):
+    """Opens a second unit of work, which is committed when its block ends."""
+
+    def __call__(self) -> AbstractAsyncContextManager[AutonomousTransaction]:
+        """Return the unit of work, to be entered."""
 
 
 class ReportBuilder:
@@ -69,6 +92,10 @@ class ReportBuilder:
         """Tell that the report could not be made."""
         self._news.publish(await self._reports.give_up(report_id))
 
+    async def advance(self, report_id: UUID, step: ReportStep) -> None:
+        """Show that the report has reached `step`, unless it has passed it."""
+        self._news.publish(await self._reports.advance(report_id, step))
+
     async def _collect(self, report: Report) -> Activity:
         await self._begin(report, ReportStep.COLLECTING)
         posts = await self._activity.newest_posts(report.user_id, limit=MAX_LISTED_POSTS)
@@ -81,4 +108,4 @@ class ReportBuilder:
 
     async def _begin(self, report: Report, step: ReportStep) -> None:
         async with self._autonomous_transaction() as work:  # the job's own unit of work is committed when all is done
-            work.report_progress.publish(await work.report_repository.advance(report.id, step))
+            await work.report_builder.advance(report.id, step)

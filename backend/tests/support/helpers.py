@@ -36,7 +36,7 @@ async def prove_address(client: httpx.AsyncClient) -> None:
     transport = client._transport
     assert isinstance(transport, httpx.ASGITransport)
     async with transport.app.state.factory.unit_of_work(SYSTEM) as work:  # type: ignore[attr-defined]
-        await work.user_repository.mark_verified(user_id)
+        await work.identity.user_repository.mark_verified(user_id)
 
 
 async def sign_up_proved(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:

@@ -224,7 +224,7 @@ async def test_50_dashboards_at_once_share_5_connections(
         others = [await stack.enter_async_context(browser(app)) for _ in range(50)]
         for client in others:
             client.cookies.update(first.cookies)
-        await factory.redis.flushdb()
+        await factory.resources.redis.flushdb()
         answers = await asyncio.gather(*(client.get("/api/dashboard") for client in others))
         assert {answer.status_code for answer in answers} == {200}
         assert database.pool_usage().checked_out == 0
@@ -233,7 +233,7 @@ async def test_50_dashboards_at_once_share_5_connections(
 
 async def _grant(factory: Factory, user: dict[str, Any], role: Role) -> None:
     async with factory.unit_of_work() as work:
-        await work.user_repository.grant(UUID(user["id"]), [Role.MEMBER, role])
+        await work.identity.user_repository.grant(UUID(user["id"]), [Role.MEMBER, role])
 
 
 async def _count(factory: Factory) -> None:

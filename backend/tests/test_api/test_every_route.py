@@ -182,7 +182,7 @@ async def clients(app: FastAPI, factory: Factory) -> AsyncIterator[dict[str, htt
         if roles is not None:
             user = await sign_up(clients[role])
             async with factory.unit_of_work() as work:
-                await work.user_repository.grant(user["id"], roles)
+                await work.identity.user_repository.grant(user["id"], roles)
     yield clients
     for client in clients.values():
         await client.aclose()

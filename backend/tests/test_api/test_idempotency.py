@@ -156,7 +156,7 @@ async def test_while_the_first_request_is_worked_on_the_second_is_told_to_wait(
         user = await sign_up(client)
         actor = Actor(user_id=user["id"])
         async with committing_factory.unit_of_work(actor) as work:
-            assert await work.idempotency.recall(KeyedRequest(KEY["Idempotency-Key"], b"hash")) is None
+            assert await work.operations.idempotency.recall(KeyedRequest(KEY["Idempotency-Key"], b"hash")) is None
             response = await client.post("/api/posts", json=BODY, headers=KEY)
             assert (response.status_code, response.headers["Retry-After"]) == (409, "1")
         assert (await client.post("/api/posts", json=BODY, headers=KEY)).status_code == 201
@@ -173,7 +173,7 @@ async def test_of_two_answers_to_one_key_the_second_is_rolled_back(
         answer = StoredAnswer(201, {}, "{}")
         with pytest.raises(Exception, match="is being worked on"):
             async with committing_factory.unit_of_work(Actor(user_id=user["id"])) as work:
-                await work.idempotency.remember(KeyedRequest(KEY["Idempotency-Key"], b"hash"), answer)
+                await work.operations.idempotency.remember(KeyedRequest(KEY["Idempotency-Key"], b"hash"), answer)
 
 
 @pytest.mark.race

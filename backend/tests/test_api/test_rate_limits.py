@@ -28,10 +28,11 @@ from domain.errors import TooManyAttempts
 from domain.events import CredentialsChange, PasswordResetRequested
 from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import SecurityEventKind
-from domain.permissions import SYSTEM
+from domain.permissions import ANONYMOUS, SYSTEM
 from domain.session import Identity, NotAuthenticated
-from service.factory import Factory, UnitOfWork
+from service.factory import Factory, Work
 from service.identity.api_token_format import PREFIX
+from service.unit_of_work import Context
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.support.cookies import ACCESS, DEVICE
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
@@ -49,11 +50,11 @@ async def limited_app(
     """Yield an application with limits, which has counted nothing yet."""
     changes = {"rate_limits_enabled": True, "trusted_proxies": PROXY, **changes}
     async with opened_factory(settings.model_copy(update=changes), database, transport, mailbox) as factory:
-        async for key in factory.redis.scan_iter(f"{product.SLUG}:*"):
+        async for key in factory.resources.redis.scan_iter(f"{product.SLUG}:*"):
             if key.decode().startswith((ATTEMPTS_PREFIX, REQUESTS_PREFIX)):
-                await factory.redis.delete(key)
-        yield create_app(factory.settings, factory=factory)
-        await factory.request_counts.close()
+                await factory.resources.redis.delete(key)
+        yield create_app(factory.resources.settings, factory=factory)
+        await factory.resources.request_counts.close()
 
 
 @pytest.fixture
@@ -185,8 +186,8 @@ async def test_who_proved_by_mail_who_they_are_gets_in_although_the_guessing_goe
     await sign_up(browsing, email="ada@example.com")
     async with browser(limited) as stranger, browser(limited) as owner:
         await guess(stranger, *(("ada@example.com", "203.0.113.1") for _ in range(6)))
-        async with factory_of(limited).unit_of_work(client=ClientInfo("203.0.113.5")) as work:
-            owner.cookies.set(DEVICE, await work.limits.forgive("ada@example.com"))
+        async with factory_of(limited).unit_of_work(ANONYMOUS, Context(ClientInfo("203.0.113.5"))) as work:
+            owner.cookies.set(DEVICE, await work.identity.limits.forgive("ada@example.com"))
         await guess(stranger, *(("ada@example.com", f"198.51.100.{n}") for n in range(6)))
         assert (await sign_in(owner, "ada@example.com", PASSWORD, address="203.0.113.5")).status_code == 200
 
@@ -195,7 +196,7 @@ async def test_who_proved_by_mail_who_they_are_gets_in_although_the_guessing_goe
 async def test_of_a_hundred_wrong_guesses_at_once_five_are_checked(
     settings: Settings, committing_factory: Factory, transport: HeldTransport, mailbox: Mailbox
 ) -> None:
-    database = committing_factory.database
+    database = committing_factory.resources.database
     async with limited_app(settings, database, transport, mailbox) as app, browser(app) as client:
         attempts = [sign_in(client, "ada@example.com", address=f"203.0.113.{n}") for n in range(100)]
         answers = await asyncio.gather(*attempts)
@@ -226,10 +227,10 @@ async def test_the_twenty_first_sign_up_of_an_address_waits(browsing: httpx.Asyn
 async def test_mails_are_limited_silently_by_account_and_openly_by_address(limited: FastAPI) -> None:
     factory = factory_of(limited)
 
-    async def may_mail(work: UnitOfWork, email: str) -> bool:
-        return await work.limits.may_mail(PasswordResetRequested(email, None, None), sender=None)
+    async def may_mail(work: Work, email: str) -> bool:
+        return await work.identity.limits.may_mail(PasswordResetRequested(email, None, None), sender=None)
 
-    async with factory.unit_of_work(client=ClientInfo("203.0.113.1")) as work:
+    async with factory.unit_of_work(ANONYMOUS, Context(ClientInfo("203.0.113.1"))) as work:
         assert [await may_mail(work, "ada@example.com") for _ in range(5)] == [True] * 3 + [False] * 2
         assert not await may_mail(work, "ada+more@example.com")  # the same mailbox
         for _ in range(4):
@@ -296,9 +297,9 @@ async def test_what_must_outlive_a_refusal_is_kept_although_its_mail_is_not_sent
     limited: FastAPI, connection: AsyncConnection
 ) -> None:
     async def warn() -> None:
-        async with factory_of(limited).unit_of_work(SYSTEM, client=ClientInfo("203.0.113.1")) as work:
-            work.audit.record(SecurityEventKind.REFRESH_TOKEN_REUSED, USER)
-            work.audit.warn_owner(USER, CredentialsChange.REFRESH_TOKEN_REUSED)
+        async with factory_of(limited).unit_of_work(SYSTEM, Context(ClientInfo("203.0.113.1"))) as work:
+            work.identity.audit.record(SecurityEventKind.REFRESH_TOKEN_REUSED, USER)
+            work.identity.audit.warn_owner(USER, CredentialsChange.REFRESH_TOKEN_REUSED)
 
     for _ in range(25):
         await warn()
@@ -319,7 +320,7 @@ async def test_without_redis_sign_in_works_and_is_limited(
             assert (await sign_in(client, user["email"], PASSWORD)).status_code == 200
             statuses = await guess(stranger, *((user["email"], f"203.0.113.{n}") for n in range(6)))
             assert statuses == [401] * 5 + [429]
-        await factory.request_counts.close()
+        await factory.resources.request_counts.close()
 
 
 async def test_every_answer_tells_where_one_stands_and_too_many_requests_are_refused(
@@ -426,7 +427,7 @@ async def _leave_room_in_this_minute() -> None:
 
 async def test_processes_learn_of_each_others_counts_within_a_moment(limited: FastAPI) -> None:
     await _leave_room_in_this_minute()
-    one, other = (RequestCounts(factory_of(limited).redis) for _ in range(2))
+    one, other = (RequestCounts(factory_of(limited).resources.redis) for _ in range(2))
     for _ in range(10):
         one.add("reads", "ada")
     assert other.add("reads", "ada")[0] == 1

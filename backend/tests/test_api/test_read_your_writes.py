@@ -40,7 +40,7 @@ async def factory(
 
 @pytest.fixture
 def app(factory: Factory) -> FastAPI:
-    return create_app(factory.settings, factory=factory)
+    return create_app(factory.resources.settings, factory=factory)
 
 
 def _marks(response: httpx.Response) -> list[str]:
@@ -115,9 +115,9 @@ async def test_a_replica_that_fails_in_the_middle_is_answered_for_by_the_primary
 ) -> None:
     await sign_up(client)
     post = await write_post(client)
-    assert factory.replica is not None
+    assert factory.resources.replica is not None
     async with browser(app) as reader:
-        with patch.object(factory.replica, "is_fresh", return_value=True):  # so it seemed a moment ago
+        with patch.object(factory.resources.replica, "is_fresh", return_value=True):  # so it seemed a moment ago
             found = await reader.get(f"/api/posts/{post['id']}")
             page = await reader.get("/api/posts")
         assert [found.status_code, page.status_code] == [200, 200]

@@ -162,7 +162,7 @@ async def test_whoever_may_sees_others_reports_but_lists_their_own(
     async with browser(app) as admin:
         user = await sign_up(admin)
         async with factory.unit_of_work() as work:
-            await work.user_repository.grant(UUID(user["id"]), [Role.MEMBER, Role.ADMIN])
+            await work.identity.user_repository.grant(UUID(user["id"]), [Role.MEMBER, Role.ADMIN])
         assert (await look(admin, report))["id"] == report["id"]
         assert (await admin.get("/api/reports")).json()["data"] == []
 
@@ -178,7 +178,7 @@ async def test_progress_is_told_while_the_job_runs(
         seen.append(await look(client, report))
         return b"%PDF-"
 
-    monkeypatch.setattr(factory.printer, "print", print_slowly)
+    monkeypatch.setattr(factory.resources.pdf_renderer, "print", print_slowly)
     await run_due_jobs(factory)
     assert [(seen[0][name]) for name in ("state", "step", "progress")] == ["running", "Laying out pages", 50]
 
@@ -201,14 +201,14 @@ async def test_a_second_attempt_takes_nothing_back(
         seen.append((await look(client, report))["progress"])
         raise StorageUnavailable
 
-    monkeypatch.setattr(factory.files, "write", fail)
+    monkeypatch.setattr(factory.resources.files, "write", fail)
     job_id = (await connection.execute(text("SELECT id FROM jobs WHERE task = 'make_report'"))).scalar_one()
     for _ in range(2):
         await run_due_jobs(factory)
         seen.append((await look(client, report))["progress"])
         assert (await look(client, report))["state"] == "running"
         await connection.execute(text("UPDATE jobs SET available_at = now()"))
-        factory.transport.job_ids.append(job_id)  # type: ignore[attr-defined]
+        factory.resources.transport.job_ids.append(job_id)  # type: ignore[attr-defined]
     assert seen == [90] * 4
     monkeypatch.undo()
     await run_due_jobs(factory)
@@ -224,7 +224,7 @@ async def test_a_report_that_cannot_be_made_says_so_and_another_may_be_asked_for
     async def fail(*_: object) -> None:
         raise StorageUnavailable
 
-    monkeypatch.setattr(factory.files, "write", fail)
+    monkeypatch.setattr(factory.resources.files, "write", fail)
     await connection.execute(text("UPDATE jobs SET attempt = max_attempts - 1 WHERE task = 'make_report'"))
     await run_due_jobs(factory)
     await run_due_jobs(factory)
@@ -286,7 +286,7 @@ async def test_a_report_whose_user_is_gone_is_not_made(
     report = await ask(client)
     await connection.execute(text(f"DELETE FROM users WHERE id = '{user['id']}'"))
     await run_due_jobs(factory)
-    assert await factory.files.read(report_key(UUID(report["id"]))) is None
+    assert await factory.resources.files.read(report_key(UUID(report["id"]))) is None
 
 
 async def test_old_reports_and_files_of_deleted_accounts_are_cleaned_away(
@@ -309,12 +309,12 @@ async def test_old_reports_and_files_of_deleted_accounts_are_cleaned_away(
     assert (await client.get(f"/api/reports/{old['id']}")).status_code == 404
     async with factory.unit_of_work(SYSTEM) as work:
         await work.reports.delete_orphans()
-    assert await factory.files.read(report_key(UUID(old["id"]))) is None
+    assert await factory.resources.files.read(report_key(UUID(old["id"]))) is None
     assert (await client.get(f"/api/reports/{kept['id']}/download")).status_code == 200
     await connection.execute(text("DELETE FROM users"))
     async with factory.unit_of_work(SYSTEM) as work:
         await work.reports.delete_orphans()
-    assert await factory.files.read(report_key(UUID(kept["id"]))) is None
+    assert await factory.resources.files.read(report_key(UUID(kept["id"]))) is None
 
 
 async def test_a_report_holds_what_its_user_wrote_and_received(
@@ -335,7 +335,7 @@ async def test_a_report_holds_what_its_user_wrote_and_received(
         printed.append(activity)
         return b"%PDF-"
 
-    monkeypatch.setattr(factory.printer, "print", remember)
+    monkeypatch.setattr(factory.resources.pdf_renderer, "print", remember)
     await run_due_jobs(factory)
     (activity,) = printed
     assert activity.author == "Ada"

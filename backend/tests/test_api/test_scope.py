@@ -85,7 +85,7 @@ async def world(app: FastAPI, factory: Factory) -> AsyncIterator[World]:
         clients = {role: await stack.enter_async_context(browser(app)) for role in ROLES}
         owner, _, moderator = [await sign_up(clients[role]) for role in ("owner", "other", "moderator")]
         async with factory.unit_of_work() as work:
-            await work.user_repository.grant(moderator["id"], [Role.MEMBER, Role.MODERATOR])
+            await work.identity.user_repository.grant(moderator["id"], [Role.MEMBER, Role.MODERATOR])
         targets = []
         for published in (False, True):
             post = await write_post(clients["owner"], published=published)

@@ -22,7 +22,7 @@ REGISTRY = "domain.taskiq_broker"
 # Python's own modules and one parser of cron expressions are all that the domain needs.
 LIBRARIES_OF_THE_DOMAIN = frozenset({"cronsim", *sys.stdlib_module_names})
 # What may know services: the factory makes them, controllers run several, and the base is what they share.
-MAY_IMPORT_SERVICES = "service.factory"
+ASSEMBLY = (".factory", ".assembly")
 SHARED_BY_SERVICES = "service.base_service"
 
 # For every contract the imports that it is there to refuse: the file, the line, and the contracts that must break.
@@ -34,7 +34,7 @@ REPOSITORIES = "Only services talk to repositories"
 FACTORY = "The factory is for front doors"
 WORKERS = "Workers are an entry point, not a library"
 TASKIQ = "The API starts without Taskiq"
-CLIENTS = "Clients of the outside world come from the factory"
+CLIENTS = "Clients of the outside world come from the resources"
 REFUSED = [
     ("service/user_service.py", "from api.schemas import UserResponse", {LAYERS}),
     ("repository/user_repository.py", "from service.security import hash_token", {LAYERS}),
@@ -102,7 +102,7 @@ def services_that_know_services(graph: grimp.ImportGraph) -> list[str]:
         f"{importer} imports {service}"
         for service in services
         for importer in graph.find_modules_that_directly_import(service)
-        if importer.startswith("service.") and importer != MAY_IMPORT_SERVICES
+        if importer.startswith("service.") and not importer.endswith(ASSEMBLY)
     )
 
 

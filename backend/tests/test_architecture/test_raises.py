@@ -138,7 +138,7 @@ from http.client import HTTPException
 from domain.errors import AppError, PermissionDenied, TooBusy
 from domain.session import NotAuthenticated
 from service.auth_service import AuthService
-from service.factory import Factory, UnitOfWork
+from service.factory import Factory, Work
 
 
 class Service:
@@ -163,18 +163,18 @@ class Service:
 
     async def forgets_work(self) -> None:
         async with self._factory.unit_of_work() as work:
-            await work.sessions.refresh("")
+            await work.identity.sessions.refresh("")
 
-    async def catches(self, work: UnitOfWork) -> None:
+    async def catches(self, work: Work) -> None:
         try:
-            await work.sessions.authenticate("")
+            await work.identity.sessions.authenticate("")
             self._check()
         except (NotAuthenticated, TooBusy):
             return
 
-    async def lets_through(self, work: UnitOfWork) -> None:
+    async def lets_through(self, work: Work) -> None:
         try:
-            await work.sessions.authenticate("")
+            await work.identity.sessions.authenticate("")
         except AppError:
             raise
 

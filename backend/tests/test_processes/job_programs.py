@@ -28,7 +28,7 @@ from sqlalchemy import text
 from core.logging import configure_logging
 from core.settings import Settings, load_settings
 from domain.taskiq_broker import TaskRegistry
-from service.factory import UnitOfWork, create_factory
+from service.factory import Work, create_factory
 from worker.scheduler import run_scheduler
 from worker.worker import run_worker
 
@@ -56,24 +56,24 @@ class Tick:
 @registry.task(
     AddEffect, max_attempts=1_000
 )  # more often than its workers are killed: a trial looks for lost jobs only
-async def add_effect(work: UnitOfWork, payload: AddEffect) -> None:
-    await work.job_repository._connection.execute(text(f"INSERT INTO effects (key) VALUES ({payload.key})"))
+async def add_effect(work: Work, payload: AddEffect) -> None:
+    await work.writing.execute(text(f"INSERT INTO effects (key) VALUES ({payload.key})"))
     await asyncio.sleep(payload.seconds)
 
 
 @registry.task(Nothing)
-async def do_nothing(work: UnitOfWork, _: Nothing) -> None: ...
+async def do_nothing(work: Work, _: Nothing) -> None: ...
 
 
 @registry.task(Tick, cron="* * * * *")
-async def count_tick(work: UnitOfWork, _: Tick) -> None:
+async def count_tick(work: Work, _: Tick) -> None:
     await add_effect(work, AddEffect(-1))
 
 
 async def produce(settings: Settings, key: int) -> None:
     factory = create_factory(settings, registry, component="producer")
     async with factory.unit_of_work() as work:
-        await work.job_repository._connection.execute(text(f"INSERT INTO accepted (key) VALUES ({key})"))
+        await work.writing.execute(text(f"INSERT INTO accepted (key) VALUES ({key})"))
         work.outbox.enqueue(AddEffect(key))
     await factory.close()
 

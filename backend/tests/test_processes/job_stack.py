@@ -186,7 +186,7 @@ async def produce_and_kill(
             stack.forks.kill(workers.pop(random.randrange(len(workers))))
             workers.append(stack.forks.start("worker"))
         elif disturbance == "flush":
-            await factory.redis.flushall()
+            await factory.resources.redis.flushall()
         else:
             stack.valkey.kill()
             await asyncio.sleep(outage_seconds)

@@ -5,8 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.settings import Settings, SettingsError
-from service.factory import require_connections
-from service.operations.connection_budget import connections_needed
+from service.operations.connection_budget import connections_needed, require_connections
 
 UNREACHABLE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
 

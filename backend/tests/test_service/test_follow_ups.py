@@ -29,9 +29,9 @@ async def _broken_later(*_: object, **__: object) -> NoReturn:
 
 STEPS: dict[str, tuple[Callable[[Factory], Any], str, Any]] = {
     "identities": (lambda factory: factory.identities, "forget_user", _broken),
-    "wake-up": (lambda factory: factory, "wake_workers", _broken),
-    "cache": (lambda factory: factory.cache, "forget", _broken_later),
-    "live": (lambda factory: factory.live, "send", _broken),
+    "wake-up": (lambda factory: factory.resources.wake_ups, "send", _broken),
+    "cache": (lambda factory: factory.resources.cache, "invalidate", _broken_later),
+    "live": (lambda factory: factory.resources.live_bus, "publish", _broken),
 }
 
 
@@ -48,7 +48,7 @@ async def test_a_committed_change_is_answered_as_such_whatever_follow_up_fails(
     changed = await client.post("/api/auth/change-password", json=new_password)
     assert changed.status_code == 204, changed.text
     assert set(done) == {*STEPS} - {broken}
-    failures = factory.metrics.registry.get_sample_value("commit_follow_ups_failed_total")
+    failures = factory.resources.metrics.registry.get_sample_value("commit_follow_ups_failed_total")
     assert failures is not None
     assert failures > 0
 
@@ -73,7 +73,7 @@ async def test_a_follow_up_that_was_registered_by_a_feature_may_fail(
 ) -> None:
     follow_ups: list[str] = []
     async with factory.unit_of_work() as work:
-        await work.user_repository.mark_verified(uuid4())  # begins the transaction
+        await work.identity.user_repository.mark_verified(uuid4())  # begins the transaction
         work.after_commit(_broken)
         work.after_commit(lambda: follow_ups.append("the next one"))
     assert follow_ups == ["the next one"]

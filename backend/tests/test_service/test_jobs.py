@@ -17,7 +17,7 @@ from domain.errors import DatabaseUnavailable
 from domain.jobs.job import BACKLOG, SWEEP_BATCH, PermanentError, UnknownPayload
 from domain.permissions import Role
 from domain.taskiq_broker import TaskRegistry
-from service.factory import Factory, UnitOfWork
+from service.factory import Factory, Work
 from service.jobs.job_service import JobService
 from tests.conftest import HeldTransport, run_due_jobs
 from worker.job_runner import JobRunner
@@ -40,8 +40,8 @@ registry = TaskRegistry()
 
 
 @registry.task(AddUser, max_attempts=3, timeout=timedelta(seconds=0.3))
-async def add_user(work: UnitOfWork, payload: AddUser) -> None:
-    await work.user_repository.add(payload.email, name=None, password_hash="x", roles=[Role.MEMBER])
+async def add_user(work: Work, payload: AddUser) -> None:
+    await work.identity.user_repository.add(payload.email, name=None, password_hash="x", roles=[Role.MEMBER])
     if payload.then == "fail":
         raise RuntimeError("broken")
     if payload.then == "give up":
@@ -53,7 +53,7 @@ async def add_user(work: UnitOfWork, payload: AddUser) -> None:
 @pytest.fixture
 def factory(committing_factory: Factory) -> Factory:
     """A factory that knows the tasks of this module."""
-    committing_factory.routes = registry.routes
+    committing_factory.resources.routes = registry.routes
     return committing_factory
 
 
@@ -67,8 +67,8 @@ async def _enqueue(factory: Factory, *payloads: object, **options: Any) -> list[
         for payload in payloads:
             work.outbox.enqueue(payload, **options)
     await asyncio.sleep(0.01)
-    assert isinstance(factory.transport, HeldTransport)
-    return factory.transport.job_ids
+    assert isinstance(factory.resources.transport, HeldTransport)
+    return factory.resources.transport.job_ids
 
 
 async def _sql(engine: AsyncEngine, statement: str) -> list[tuple[Any, ...]]:
@@ -86,8 +86,8 @@ async def test_a_job_is_written_with_its_data_or_not_at_all(factory: Factory, en
     with pytest.raises(RuntimeError):
         await enqueue_and_fail()
     assert await _sql(engine, "SELECT count(*) FROM jobs") == [(0,)]
-    assert isinstance(factory.transport, HeldTransport)
-    assert factory.transport.job_ids == []
+    assert isinstance(factory.resources.transport, HeldTransport)
+    assert factory.resources.transport.job_ids == []
 
 
 async def test_effects_and_the_done_mark_are_committed_together(
@@ -232,7 +232,7 @@ async def test_a_sweep_that_cannot_send_leaves_jobs_as_they_were(
     async def refuse(job_ids: object, *, queue: str) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(factory.transport, "send", refuse)
+    monkeypatch.setattr(factory.resources.transport, "send", refuse)
     with pytest.raises(ConnectionRefusedError):
         await runner.sweep()
     assert await _sql(engine, "SELECT state, sends FROM jobs") == [("pending", 0)]
@@ -308,12 +308,12 @@ async def test_jobs_go_to_the_queue_of_their_task_and_the_sweep_sends_high_prior
     queues = TaskRegistry()
 
     @queues.task(Nobody, queue="reports", priority=5)
-    async def report(work: UnitOfWork, payload: Nobody) -> None: ...
+    async def report(work: Work, payload: Nobody) -> None: ...
 
     @queues.task(AddUser)
-    async def add(work: UnitOfWork, payload: AddUser) -> None: ...
+    async def add(work: Work, payload: AddUser) -> None: ...
 
-    factory.routes = queues.routes
+    factory.resources.routes = queues.routes
     await _enqueue(factory, *(AddUser(f"{number}@example.com") for number in range(SWEEP_BATCH)), Nobody())
     await _sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
     async with factory.unit_of_work() as work:
@@ -327,10 +327,10 @@ async def test_a_job_without_effects_is_marked_as_done_outside_of_its_unit_of_wo
     quiet = TaskRegistry()
 
     @quiet.task(Nobody)
-    async def nothing(work: UnitOfWork, payload: Nobody) -> None:
+    async def nothing(work: Work, payload: Nobody) -> None:
         assert not work.writes
 
-    factory.routes = quiet.routes
+    factory.resources.routes = quiet.routes
     job_ids = await _enqueue(factory, *(Nobody(number) for number in range(50)))
     runner = JobRunner(factory, quiet)
     async with asyncio.TaskGroup() as group:
@@ -343,13 +343,13 @@ async def test_a_job_that_only_enqueues_commits_that_with_its_done_mark(factory:
     chain = TaskRegistry()
 
     @chain.task(Nobody)
-    async def follow_up(work: UnitOfWork, payload: Nobody) -> None:
+    async def follow_up(work: Work, payload: Nobody) -> None:
         work.outbox.enqueue(AddUser("a@example.com"))
 
     @chain.task(AddUser)
-    async def add(work: UnitOfWork, payload: AddUser) -> None: ...
+    async def add(work: Work, payload: AddUser) -> None: ...
 
-    factory.routes = chain.routes
+    factory.resources.routes = chain.routes
     (job_id,) = await _enqueue(factory, Nobody())
     await JobRunner(factory, chain).run(job_id)
     assert await _sql(engine, "SELECT task, state FROM jobs ORDER BY id") == [("follow_up", "done"), ("add", "pending")]
@@ -373,8 +373,8 @@ async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
         "SELECT 'old', '{}', 1, 'done', now() - interval '8 days' FROM generate_series(1, 12000)",
     )
     await _enqueue(committing_factory, tasks.CleanUp())
-    assert isinstance(committing_factory.transport, HeldTransport)
-    while committing_factory.transport.job_ids:
+    assert isinstance(committing_factory.resources.transport, HeldTransport)
+    while committing_factory.resources.transport.job_ids:
         await run_due_jobs(committing_factory)
         await asyncio.sleep(0.01)
     assert await _sql(engine, "SELECT task, count(*) FROM jobs GROUP BY 1") == [("clean_up", 4)]
@@ -400,9 +400,9 @@ async def test_a_tick_fires_once_however_many_schedulers_run(factory: Factory, e
     scheduled = TaskRegistry()
 
     @scheduled.task(Nobody, cron="*/5 * * * *")
-    async def count(work: UnitOfWork, payload: Nobody) -> None: ...
+    async def count(work: Work, payload: Nobody) -> None: ...
 
-    factory.routes = scheduled.routes
+    factory.resources.routes = scheduled.routes
     schedulers = [JobRunner(factory, scheduled) for _ in range(3)]
     start = datetime(2026, 1, 1, 12, 0, 30, tzinfo=UTC)
     for minute in range(11):

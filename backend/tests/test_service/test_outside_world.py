@@ -28,7 +28,7 @@ from service.mail.emails import EmailTemplates
 from tests.conftest import run_due_jobs
 from tests.support.helpers import sign_up
 
-MAIL_TASKS = [task for task in broker.all() if "work.mails" in inspect.getsource(task.handler)]
+MAIL_TASKS = [task for task in broker.all() if "work.emails" in inspect.getsource(task.handler)]
 FILE_TASKS = [task for task in broker.all() if "work.avatars" in inspect.getsource(task.handler)]
 
 
@@ -75,7 +75,7 @@ class Refusing(SmtpMailer):
 async def test_a_final_refusal_ends_a_mail_at_once_and_a_delay_does_not(
     client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection, refusal: Exception, state: str
 ) -> None:
-    factory.mailer = Refusing(refusal)
+    factory.resources.mailer = Refusing(refusal)
     await sign_up(client)
     await run_due_jobs(factory)
     jobs = await connection.execute(

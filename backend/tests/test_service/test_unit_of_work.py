@@ -60,11 +60,11 @@ async def test_work_that_is_cancelled_at_any_moment_is_done_wholly_or_not_at_all
         outcomes += [await trial for trial in trials]
     assert set(outcomes) == {True, False}
     await _write_post_and_comment(committing_factory, author)
-    assert committing_factory.database.pool_usage().checked_out == 0
+    assert committing_factory.resources.database.pool_usage().checked_out == 0
     async with engine.connect() as connection:
         half_done = (
             "SELECT count(*) FROM posts LEFT JOIN comments ON comments.post_id = posts.id WHERE comments.id IS NULL"
         )
         assert await connection.scalar(text(half_done)) == 0
         held = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tests' AND datname = current_database()"
-        assert await connection.scalar(text(held)) <= committing_factory.settings.database_pool_size
+        assert await connection.scalar(text(held)) <= committing_factory.resources.settings.database_pool_size

@@ -42,14 +42,14 @@ async def list_accounts(
     query: Annotated[AccountQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[AccountResponse]:
     """List accounts."""
-    page = await work.administration.find(query.filter(), sort=query.sort, page=paging.wanted(query))
+    page = await work.identity.administration.find(query.filter(), sort=query.sort, page=paging.wanted(query))
     return paging.answer(page, query, AccountResponse.of)
 
 
 @router.get("/{user_id}", responses={**errors(UserNotFoundException), **VERSIONED})
 async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response) -> Data[AccountResponse]:
     """Return an account."""
-    user = await work.administration.get(user_id)
+    user = await work.identity.administration.get(user_id)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
 
@@ -63,7 +63,7 @@ async def replace_account(
     user_id: UUID, body: AccountRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[AccountResponse]:
     """Replace everything that an admin decides about an account. An omitted name is removed."""
-    user = await work.administration.update(user_id, body.changes(), versions=versions)
+    user = await work.identity.administration.update(user_id, body.changes(), versions=versions)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
 
@@ -77,7 +77,7 @@ async def update_account(
     user_id: UUID, body: AccountPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[AccountResponse]:
     """Change the fields that are sent. Deactivating an account ends its sessions."""
-    user = await work.administration.update(user_id, body.changes(), versions=versions)
+    user = await work.identity.administration.update(user_id, body.changes(), versions=versions)
     set_version(response, user.version)
     return Data(data=AccountResponse.of(user))
 
@@ -90,13 +90,13 @@ async def update_account(
 )
 async def delete_account(user_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
     """Delete an account and everything that belongs to it."""
-    await work.administration.delete(user_id, versions=versions)
+    await work.identity.administration.delete(user_id, versions=versions)
 
 
 @router.get("/{user_id}/sessions", responses=errors(UserNotFoundException))
 async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[list[SessionResponse]]:
     """List the open sessions of a user, the most recently seen first."""
-    sessions = await work.administration.find_sessions(user_id)
+    sessions = await work.identity.administration.find_sessions(user_id)
     current_id = work.actor.session_id
     return Data(data=[SessionResponse.of(session, current_id=current_id) for session in sessions])
 
@@ -109,13 +109,13 @@ async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[l
 )
 async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
     """Sign a user out of all sessions."""
-    await work.administration.end_sessions(user_id)
+    await work.identity.administration.end_sessions(user_id)
 
 
 @router.get("/{user_id}/second-factors", responses={**errors(UserNotFoundException), **VERSIONED})
 async def get_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> Data[MfaStatusResponse]:
     """Return the second factors of a user."""
-    return Data(data=MfaStatusResponse.of(await work.administration.get_second_factors(user_id)))
+    return Data(data=MfaStatusResponse.of(await work.identity.administration.get_second_factors(user_id)))
 
 
 @router.delete(
@@ -129,7 +129,7 @@ async def remove_account_second_factors(user_id: UUID, work: unit_of_work_dep) -
 
     The user is signed out and notified by email.
     """
-    await work.administration.remove_second_factors(user_id)
+    await work.identity.administration.remove_second_factors(user_id)
 
 
 @router.delete(
@@ -140,4 +140,4 @@ async def remove_account_second_factors(user_id: UUID, work: unit_of_work_dep) -
 )
 async def end_account_session(user_id: UUID, session_id: UUID, work: unit_of_work_dep) -> None:
     """Sign a user out of one session."""
-    await work.administration.end_session(user_id, session_id)
+    await work.identity.administration.end_session(user_id, session_id)

@@ -69,10 +69,10 @@ async def sign_up(
     body: SignUpRequest, work: public_unit_of_work_dep, factory: factory_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse] | JSONResponse:
     """Create an account and sign it in."""
-    if factory.settings.signup_enumeration_safe:
-        await work.sign_ups.sign_up_quietly(body.email, password=body.password, name=body.name)
+    if factory.resources.settings.signup_enumeration_safe:
+        await work.identity.sign_ups.sign_up_quietly(body.email, password=body.password, name=body.name)
         return JSONResponse(_MAILED, status.HTTP_202_ACCEPTED)
-    user, tokens = await work.sign_ups.sign_up(body.email, password=body.password, name=body.name)
+    user, tokens = await work.identity.sign_ups.sign_up(body.email, password=body.password, name=body.name)
     cookies.set(response, tokens)
     response.headers["Location"] = "/api/users/me"
     return Data(data=UserResponse.of(user))
@@ -98,7 +98,7 @@ async def sign_in(
 @router.post("/signout", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(refuse_api_tokens)])
 async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
     """End the current session, if there is one."""
-    await work.sessions.sign_out(refresh_token=request.cookies.get(cookies.refresh))
+    await work.identity.sessions.sign_out(refresh_token=request.cookies.get(cookies.refresh))
     cookies.clear(response)
 
 
@@ -107,7 +107,7 @@ async def refresh_session(
     request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
     """Exchange the refresh cookie for new session cookies."""
-    user, tokens = await work.sessions.refresh(request.cookies.get(cookies.refresh, ""))
+    user, tokens = await work.identity.sessions.refresh(request.cookies.get(cookies.refresh, ""))
     cookies.set(response, tokens)
     return Data(data=UserResponse.of(user))
 
@@ -128,9 +128,9 @@ async def refresh_session(
 async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) -> None:
     """Confirm the identity of the caller again, which sensitive changes require."""
     if body.password is not None:
-        await work.reauthentication.by_password(body.password)
+        await work.identity.reauthentication.by_password(body.password)
     else:
-        await work.reauthentication.by_second_factor(body.to_factor())
+        await work.identity.reauthentication.by_second_factor(body.to_factor())
 
 
 @router.post(

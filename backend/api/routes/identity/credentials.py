@@ -55,7 +55,7 @@ async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
     The first verification removes all credentials that were added before it. The current session and the password remain
     if the request comes from a session of the account or contains its password.
     """
-    await work.email_addresses.verify(body.token, password=body.password, only_as_holder=body.only_as_holder)
+    await work.identity.email_addresses.verify(body.token, password=body.password, only_as_holder=body.only_as_holder)
 
 
 @router.post(
@@ -66,14 +66,14 @@ async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
 )
 async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
     """Email the caller a new verification link, unless the address is verified. The previous link stops working."""
-    await work.email_addresses.request_verification()
+    await work.identity.email_addresses.request_verification()
     return _accepted("If your address is not verified yet, we've sent you an email.")
 
 
 @router.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED)
 async def request_password_reset(body: EmailRequest, work: public_unit_of_work_dep) -> Data[AcceptedResponse]:
     """Email a link to reset the password. The response is the same whether or not the address has an account."""
-    await work.password_resets.request(body.email, work.client)
+    await work.identity.password_resets.request(body.email, work.client)
     return _accepted("If this address has an account, we've sent an email to it.")
 
 
@@ -86,7 +86,7 @@ async def reset_password(
     body: ResetPasswordRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> None:
     """Set a new password with the token from an email. All sessions end, and no new one begins."""
-    cookies.set_device(response, await work.password_resets.reset(body.token, body.password))
+    cookies.set_device(response, await work.identity.password_resets.reset(body.token, body.password))
 
 
 @router.post(
@@ -114,7 +114,7 @@ async def change_password(
     """Set a new password. All other sessions end, and the current one gets new tokens."""
     if identity is None:
         raise NotAuthenticated
-    tokens = await work.passwords.change(identity, body.new_password, current_password=body.current_password)
+    tokens = await work.identity.passwords.change(identity, body.new_password, current_password=body.current_password)
     if cookies.refresh in request.cookies:  # a program keeps its bearer token
         cookies.set(response, tokens)
 
@@ -127,7 +127,7 @@ async def change_password(
 )
 async def request_email_change(body: NewEmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:
     """Email a confirmation link to a new address, and a warning to the current one."""
-    await work.email_addresses.request_change(body.email)
+    await work.identity.email_addresses.request_change(body.email)
     return _accepted("We've sent an email to the new address. Follow its link to confirm the change.")
 
 
@@ -143,7 +143,9 @@ async def confirm_email_change(body: TokenRequest, work: unit_of_work_dep) -> No
     All credentials of the account are removed unless the request comes from a session of the account or contains its
     password: the reader of the email may not be the owner of the account.
     """
-    await work.email_addresses.confirm_change(body.token, password=body.password, only_as_holder=body.only_as_holder)
+    await work.identity.email_addresses.confirm_change(
+        body.token, password=body.password, only_as_holder=body.only_as_holder
+    )
 
 
 def _accepted(message: str) -> Data[AcceptedResponse]:

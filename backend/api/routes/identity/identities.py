@@ -20,7 +20,7 @@ router = APIRouter(
 @router.get("")
 async def list_identities(work: unit_of_work_dep) -> Data[list[IdentityResponse]]:
     """List the identities that are linked to the caller's account."""
-    found = await work.external_identities.find()
+    found = await work.identity.external_identities.find()
     return Data(data=[IdentityResponse.of(identity, provider) for identity, provider in found])
 
 
@@ -32,4 +32,4 @@ async def list_identities(work: unit_of_work_dep) -> Data[list[IdentityResponse]
 )
 async def unlink_identity(identity_id: UUID, work: unit_of_work_dep) -> None:
     """Unlink an identity from the caller's account, unless it is the only way to sign in."""
-    await work.external_identities.unlink(identity_id)
+    await work.identity.external_identities.unlink(identity_id)

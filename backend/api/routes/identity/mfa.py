@@ -37,7 +37,7 @@ router = APIRouter(prefix="/api/auth/mfa", tags=["two-factor authentication"], d
 @router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException))
 async def get_mfa_status(work: unit_of_work_dep) -> Data[MfaStatusResponse]:
     """Return the second factors of the caller."""
-    return Data(data=MfaStatusResponse.of(await work.mfa.get_status()))
+    return Data(data=MfaStatusResponse.of(await work.identity.mfa.get_status()))
 
 
 @router.post(
@@ -47,7 +47,7 @@ async def get_mfa_status(work: unit_of_work_dep) -> Data[MfaStatusResponse]:
 )
 async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
     """Return a secret for an authenticator app. `POST /api/auth/mfa/confirm` with a code activates it."""
-    return Data(data=EnrollmentResponse.of(await work.mfa.enroll()))
+    return Data(data=EnrollmentResponse.of(await work.identity.mfa.enroll()))
 
 
 @router.post(
@@ -59,7 +59,7 @@ async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
 )
 async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
     """Turn on two-factor authentication and return the recovery codes. They are shown only once."""
-    return Data(data=RecoveryCodesResponse(recovery_codes=await work.mfa.confirm(body.code)))
+    return Data(data=RecoveryCodesResponse(recovery_codes=await work.identity.mfa.confirm(body.code)))
 
 
 @router.post(
@@ -69,7 +69,7 @@ async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[Recove
 )
 async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesResponse]:
     """Replace the recovery codes and return the new ones. They are shown only once; the old codes stop working."""
-    return Data(data=RecoveryCodesResponse(recovery_codes=await work.mfa.replace_recovery_codes()))
+    return Data(data=RecoveryCodesResponse(recovery_codes=await work.identity.mfa.replace_recovery_codes()))
 
 
 @router.post(
@@ -80,7 +80,7 @@ async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesRe
 )
 async def disable_mfa(work: unit_of_work_dep) -> None:
     """Turn off two-factor authentication. Passkeys remain."""
-    await work.mfa.disable()
+    await work.identity.mfa.disable()
 
 
 @router.post("/verify", responses=errors(SignInEndedException, InvalidSecondFactorException, TooManyCodesException))
@@ -92,7 +92,7 @@ async def verify_second_factor(
     response: Response,
 ) -> Data[UserResponse]:
     """Complete a sign-in that was answered with `MFA_REQUIRED`."""
-    user, tokens = await work.sign_ins.finish(request.cookies.get(cookies.pending, ""), body.to_factor())
+    user, tokens = await work.identity.sign_ins.finish(request.cookies.get(cookies.pending, ""), body.to_factor())
     cookies.set(response, tokens)
     cookies.clear_pending(response)
     return Data(data=UserResponse.of(user))

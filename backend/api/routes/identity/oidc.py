@@ -45,7 +45,7 @@ provider_answer_dep = Annotated[ProviderAnswer, Depends(_provider_answer)]
 @router.get("")
 async def list_providers(work: public_unit_of_work_dep) -> Data[list[ProviderResponse]]:
     """List the sign-in providers."""
-    return Data(data=[ProviderResponse.of(provider) for provider in work.external_identities.providers()])
+    return Data(data=[ProviderResponse.of(provider) for provider in work.identity.external_identities.providers()])
 
 
 @router.get(
@@ -65,7 +65,7 @@ async def start_external_sign_in(
     it is as recent as the sign-in at the provider, and not recent if the provider does not tell.
     """
     try:
-        location, handshake = await work.external_sign_in.start(provider, redirect=redirect, again=again)
+        location, handshake = await work.identity.external_sign_in.start(provider, redirect=redirect, again=again)
     except AppError as error:
         send_back(error)
     response = RedirectResponse(location, status.HTTP_303_SEE_OTHER)
@@ -84,7 +84,7 @@ async def start_linking(
     provider: str, body: LinkRequest, work: unit_of_work_dep, cookie: handshake_cookie_dep, response: Response
 ) -> Data[LinkResponse]:
     """Return the URL that links an identity. The browser comes back to `redirect`, with `?error=CODE` on failure."""
-    location, handshake = await work.external_identities.start_linking(provider, redirect=body.redirect)
+    location, handshake = await work.identity.external_identities.start_linking(provider, redirect=body.redirect)
     cookie.set(response, handshake)
     return Data(data=LinkResponse(location=location))
 
@@ -106,7 +106,7 @@ async def finish_external_sign_in(
     """Sign in or link the user who returns from the provider, and redirect the browser."""
     handshake = cookie.read(request)
     try:
-        tokens = await work.external_sign_in.finish(provider, handshake, answer)
+        tokens = await work.identity.external_sign_in.finish(provider, handshake, answer)
     except AppError as error:
         send_back(error, handshake=handshake)
     response = RedirectResponse(handshake.redirect if handshake else "/", status.HTTP_303_SEE_OTHER)

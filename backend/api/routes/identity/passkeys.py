@@ -30,7 +30,7 @@ router = APIRouter(prefix="/api/auth/passkeys", tags=["passkeys"], dependencies=
 @router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException))
 async def list_passkeys(work: unit_of_work_dep) -> Data[list[PasskeyResponse]]:
     """List the caller's passkeys, oldest first."""
-    return Data(data=[PasskeyResponse.of(passkey) for passkey in await work.passkeys.find()])
+    return Data(data=[PasskeyResponse.of(passkey) for passkey in await work.identity.passkeys.find()])
 
 
 @router.post(
@@ -40,7 +40,7 @@ async def list_passkeys(work: unit_of_work_dep) -> Data[list[PasskeyResponse]]:
 )
 async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
     """Return the options for `navigator.credentials.create()`. They are valid for five minutes and one attempt."""
-    return Data(data=dict(await work.passkeys.registration_options()))
+    return Data(data=dict(await work.identity.passkeys.registration_options()))
 
 
 @router.post(
@@ -51,7 +51,7 @@ async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[
 )
 async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Response) -> Data[PasskeyResponse]:
     """Add a passkey that the browser has created."""
-    passkey = await work.passkeys.add(body.credential, name=body.name)
+    passkey = await work.identity.passkeys.add(body.credential, name=body.name)
     response.headers["Location"] = f"/api/auth/passkeys/{passkey.id}"
     return Data(data=PasskeyResponse.of(passkey))
 
@@ -63,7 +63,7 @@ async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Re
 )
 async def rename_passkey(passkey_id: UUID, body: PasskeyPatch, work: unit_of_work_dep) -> Data[PasskeyResponse]:
     """Rename a passkey."""
-    return Data(data=PasskeyResponse.of(await work.passkeys.rename(passkey_id, body.name)))
+    return Data(data=PasskeyResponse.of(await work.identity.passkeys.rename(passkey_id, body.name)))
 
 
 @router.delete(
@@ -74,7 +74,7 @@ async def rename_passkey(passkey_id: UUID, body: PasskeyPatch, work: unit_of_wor
 )
 async def remove_passkey(passkey_id: UUID, work: unit_of_work_dep) -> None:
     """Remove a passkey."""
-    await work.passkeys.remove(passkey_id)
+    await work.identity.passkeys.remove(passkey_id)
 
 
 @router.post(
@@ -82,7 +82,7 @@ async def remove_passkey(passkey_id: UUID, work: unit_of_work_dep) -> None:
 )
 async def get_passkey_reauthentication_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
     """Return the options for `navigator.credentials.get()` to use with `POST /api/auth/reauthenticate`."""
-    return Data(data=dict(await work.passkeys.reauthentication_options()))
+    return Data(data=dict(await work.identity.passkeys.reauthentication_options()))
 
 
 @router.post("/authentication-options")
@@ -94,7 +94,7 @@ async def get_passkey_authentication_options(
     Send the result to `POST /api/auth/passkeys/authentication`, or to `POST /api/auth/mfa/verify` when the sign-in was
     answered with `MFA_REQUIRED`.
     """
-    options, token = await work.sign_ins.passkey_options(request.cookies.get(cookies.pending))
+    options, token = await work.identity.sign_ins.passkey_options(request.cookies.get(cookies.pending))
     cookies.set_pending(response, token)
     return Data(data=dict(options))
 
@@ -108,7 +108,7 @@ async def sign_in_with_passkey(
     response: Response,
 ) -> Data[UserResponse]:
     """Sign in with a passkey alone. It counts as both factors."""
-    user, tokens = await work.sign_ins.by_passkey(request.cookies.get(cookies.pending, ""), body.credential)
+    user, tokens = await work.identity.sign_ins.by_passkey(request.cookies.get(cookies.pending, ""), body.credential)
     cookies.set(response, tokens)
     cookies.clear_pending(response)
     return Data(data=UserResponse.of(user))

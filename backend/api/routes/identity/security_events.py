@@ -19,7 +19,7 @@ async def list_security_events(
     query: Annotated[SecurityEventQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[SecurityEventResponse]:
     """List the audit log, newest first."""
-    page = await work.security_events.find(query.filter(), paging.wanted(query))
+    page = await work.identity.security_events.find(query.filter(), paging.wanted(query))
     return paging.answer(page, query, SecurityEventResponse.of)
 
 
@@ -28,5 +28,5 @@ async def list_own_security_events(
     query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[OwnSecurityEventResponse]:
     """List the security events of the caller's account, newest first."""
-    page = await work.security_events.find_own(paging.wanted(query))
+    page = await work.identity.security_events.find_own(paging.wanted(query))
     return paging.answer(page, query, OwnSecurityEventResponse.of)

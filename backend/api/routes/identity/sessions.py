@@ -20,7 +20,7 @@ router = APIRouter(
 @router.get("")
 async def list_sessions(work: unit_of_work_dep) -> Data[list[SessionResponse]]:
     """List the open sessions of the caller, the most recently seen first."""
-    sessions = await work.sessions.find_open()
+    sessions = await work.identity.sessions.find_open()
     current_id = work.actor.session_id
     return Data(data=[SessionResponse.of(session, current_id=current_id) for session in sessions])
 
@@ -28,7 +28,7 @@ async def list_sessions(work: unit_of_work_dep) -> Data[list[SessionResponse]]:
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(require_recent_authentication)])
 async def revoke_other_sessions(work: unit_of_work_dep) -> None:
     """Sign out of all other sessions."""
-    await work.sessions.revoke_others()
+    await work.identity.sessions.revoke_others()
 
 
 @router.delete(
@@ -39,4 +39,4 @@ async def revoke_other_sessions(work: unit_of_work_dep) -> None:
 )
 async def revoke_session(session_id: UUID, work: unit_of_work_dep) -> None:
     """Sign out of one session. For the current one use `POST /api/auth/signout`."""
-    await work.sessions.revoke(session_id)
+    await work.identity.sessions.revoke(session_id)

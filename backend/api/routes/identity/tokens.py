@@ -25,7 +25,7 @@ router = APIRouter(
 @router.get("")
 async def list_tokens(work: unit_of_work_dep) -> Data[list[ApiTokenResponse]]:
     """List the caller's API tokens, newest first."""
-    return Data(data=[ApiTokenResponse.of(token) for token in await work.api_tokens.find()])
+    return Data(data=[ApiTokenResponse.of(token) for token in await work.identity.api_tokens.find()])
 
 
 @router.post(
@@ -41,7 +41,7 @@ async def create_api_token(
     body: ApiTokenRequest, work: unit_of_work_dep, response: Response
 ) -> Data[CreatedApiTokenResponse]:
     """Create an API token. Its secret is shown in this response only, so there is no `Idempotency-Key`."""
-    token, text = await work.api_tokens.create(body.name, scopes=body.scopes, lifetime=body.lifetime)
+    token, text = await work.identity.api_tokens.create(body.name, scopes=body.scopes, lifetime=body.lifetime)
     response.headers["Location"] = f"/api/auth/tokens/{token.id}"
     return Data(data=CreatedApiTokenResponse.of(token, text))
 
@@ -54,4 +54,4 @@ async def create_api_token(
 )
 async def revoke_api_token(token_id: UUID, work: unit_of_work_dep) -> None:
     """Revoke an API token immediately."""
-    await work.api_tokens.revoke(token_id)
+    await work.identity.api_tokens.revoke(token_id)

@@ -19,7 +19,7 @@ async def list_notifications(
     query: Annotated[NotificationQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> NotificationListing:
     """List the caller's notifications, newest first, with the number of unread ones."""
-    page, unread = await work.notifications.find(paging.wanted(query), unread_only=query.unread)
+    page, unread = await work.live.notifications.find(paging.wanted(query), unread_only=query.unread)
     listing = paging.answer(page, query, NotificationResponse.of)
     return NotificationListing(data=listing.data, meta=NotificationsMeta(**dict(listing.meta), unread=unread))
 
@@ -27,10 +27,10 @@ async def list_notifications(
 @router.post("/{notification_id}/read", responses=errors(NotificationNotFoundException))
 async def read_notification(notification_id: UUID, work: unit_of_work_dep) -> Data[NotificationResponse]:
     """Mark a notification as read."""
-    return Data(data=NotificationResponse.of(await work.notifications.mark_read(notification_id)))
+    return Data(data=NotificationResponse.of(await work.live.notifications.mark_read(notification_id)))
 
 
 @router.post("/read-all", status_code=status.HTTP_204_NO_CONTENT)
 async def read_all_notifications(work: unit_of_work_dep) -> None:
     """Mark all notifications of the caller as read."""
-    await work.notifications.mark_all_read()
+    await work.live.notifications.mark_all_read()

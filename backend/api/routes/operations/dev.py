@@ -34,11 +34,11 @@ _templates = Environment(
 @router.get("", response_class=HTMLResponse)
 async def show_overview(request: Request, factory: factory_dep, work: public_unit_of_work_dep) -> HTMLResponse:
     """Show routes, jobs and the state of the migrations."""
-    readiness = await work.health.check()
+    readiness = await work.operations.health.check()
     depths = await work.jobs.depths()
     return await _page(
         "overview",
-        expected_revision=factory.migrations.head,
+        expected_revision=factory.resources.migrations.head,
         readiness=readiness,
         jobs=[(depth.queue, state, count) for depth in depths for state, count in sorted(depth.by_state.items())],
         routes=api_routes(request.app),
@@ -54,7 +54,7 @@ async def show_mailbox(factory: factory_dep) -> HTMLResponse:
 @router.get("/mailbox/previews", response_class=HTMLResponse)
 async def show_mail_previews(factory: factory_dep) -> HTMLResponse:
     """Show every kind of email, with example data."""
-    previews = mail_previews(factory.email_templates)
+    previews = mail_previews(factory.resources.email_templates)
     return await _page("previews", previews={name: _shown(name, mail) for name, mail in previews.items()})
 
 
@@ -102,7 +102,7 @@ def _render(name: str, values: Mapping[str, object]) -> str:
 
 
 def _mailbox(factory: Factory) -> Mailbox:
-    return Mailbox(factory.settings.mailbox_directory)
+    return Mailbox(factory.resources.settings.mailbox_directory)
 
 
 async def _find(factory: Factory, mail_id: str) -> StoredEmail:
@@ -113,7 +113,7 @@ async def _find(factory: Factory, mail_id: str) -> StoredEmail:
 
 
 def _preview(factory: Factory, name: str) -> StoredEmail:
-    mail = mail_previews(factory.email_templates).get(name)
+    mail = mail_previews(factory.resources.email_templates).get(name)
     if mail is None:
         raise MailNotFoundException
     return _shown(name, mail)

@@ -15,7 +15,7 @@ async def require_metrics_token(request: Request) -> None:
         NotAuthenticated: the token is missing or wrong.
         TooManyRequests: the quota of this minute is used up.
     """
-    token = factory_of(request).settings.metrics_token
+    token = factory_of(request).resources.settings.metrics_token
     if token is not None and _same(bearer_token_of(request) or "", token.get_secret_value()):
         return
     await count_request(request)
@@ -29,7 +29,7 @@ router = APIRouter(dependencies=[Depends(require_metrics_token)], include_in_sch
 @router.get("/metrics", response_class=Response)
 async def get_metrics(factory: factory_dep) -> Response:
     """Return the metrics of all server processes in the text format of Prometheus."""
-    return Response(await factory.scrape(), media_type="text/plain; version=0.0.4")
+    return Response(await factory.metrics_page.get(), media_type="text/plain; version=0.0.4")
 
 
 def _same(given: str, expected: str) -> bool:

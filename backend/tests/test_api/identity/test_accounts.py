@@ -39,7 +39,7 @@ class Office:
 
 async def grant(factory: Factory, user: dict[str, Any], *roles: Role) -> None:
     async with factory.unit_of_work() as work:
-        await work.user_repository.grant(user["id"], [Role.MEMBER, *roles])
+        await work.identity.user_repository.grant(user["id"], [Role.MEMBER, *roles])
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ def is_like(colour: tuple[int, ...], expected: tuple[int, ...]) -> bool:
 
 async def files_of(factory: Factory) -> list[str]:
     """Return every key that the store holds below `avatars/`."""
-    directory = factory.settings.files_directory
+    directory = factory.resources.settings.files_directory
     return await asyncio.to_thread(
         lambda: sorted(str(file.relative_to(directory)) for file in directory.glob("avatars/*/*"))
     )
@@ -307,7 +307,7 @@ async def test_a_picture_that_takes_long_to_read_is_given_up_and_the_next_one_is
     await sign_up(client)
     before = (await upload(client, picture())).json()["data"]
     with monkeypatch.context() as hurry:
-        hurry.setattr(factory.images._process, "_limits", replace(LIMITS, seconds=0.2))
+        hurry.setattr(factory.resources.images._process, "_limits", replace(LIMITS, seconds=0.2))
         response = await upload(client, noise())
     assert (response.status_code, error_of(response)["code"]) == (422, "PICTURE_TOO_COSTLY")
     assert (await client.get("/api/users/me")).json()["data"] == before
@@ -330,7 +330,7 @@ async def test_what_hides_in_a_picture_is_not_kept(client: httpx.AsyncClient, fa
     assert (await upload(client, content)).status_code == 200
     assert SCRIPT not in (await shown(client, user)).content
     for key in await files_of(factory):
-        assert SCRIPT not in (await factory.files.read(key) or b"")
+        assert SCRIPT not in (await factory.resources.files.read(key) or b"")
 
 
 REFUSED = {
@@ -474,7 +474,7 @@ async def test_a_picture_that_is_gone_before_its_job_runs_gets_no_thumbnails(
 ) -> None:
     await sign_up(client)
     changed = (await upload(client, picture())).json()["data"]
-    await factory.files.delete(avatar_keys(changed["avatar_url"].rpartition("=")[2]))
+    await factory.resources.files.delete(avatar_keys(changed["avatar_url"].rpartition("=")[2]))
     await run_due_jobs(factory)
     assert await files_of(factory) == []
 
@@ -486,7 +486,7 @@ async def test_files_that_no_row_names_are_deleted_but_not_while_they_are_young(
     await upload(client, picture())
     kept = await files_of(factory)
     for key in (f"avatars/{uuid4()}/512.webp", f"avatars/{uuid4()}/64.webp", "avatars/not-ours/512.webp"):
-        await factory.files.write(key, b"x")
+        await factory.resources.files.write(key, b"x")
     async with factory.unit_of_work() as work:
         await work.avatars.delete_orphans()
     assert len(await files_of(factory)) == 4
@@ -570,7 +570,7 @@ async def test_more_pictures_at_once_than_can_wait_are_answered_503(
     release = threading.Event()
     async with asyncio.TaskGroup() as group:
         for _ in range(9):
-            group.create_task(factory.images._process._threads.run(release.wait, 10))
+            group.create_task(factory.resources.images._process._threads.run(release.wait, 10))
         await asyncio.sleep(0)
         response = await upload(client, picture())
         release.set()

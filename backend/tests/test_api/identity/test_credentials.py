@@ -364,10 +364,10 @@ async def test_expired_tokens_are_cleaned_up(
     user = await sign_up(client)
     await mails.to(user["email"])
     async with factory.unit_of_work() as work:
-        assert await work.links.delete_expired() == 0
+        assert await work.identity.links.delete_expired() == 0
     await connection.execute(text("UPDATE one_time_tokens SET expires_at = now()"))
     async with factory.unit_of_work() as work:
-        assert await work.links.delete_expired() == 1
+        assert await work.identity.links.delete_expired() == 1
 
 
 # Changing a password
@@ -553,8 +553,8 @@ async def test_a_word_that_is_known_may_be_part_of_a_long_password(client: httpx
 
 @asynccontextmanager
 async def safe_app(factory: Factory) -> AsyncIterator[FastAPI]:
-    factory.settings = factory.settings.model_copy(update={"signup_enumeration_safe": True})
-    yield create_app(factory.settings, factory=factory)
+    factory.resources.settings = factory.resources.settings.model_copy(update={"signup_enumeration_safe": True})
+    yield create_app(factory.resources.settings, factory=factory)
 
 
 async def test_a_safe_sign_up_answers_the_same_to_known_and_unknown_addresses(
@@ -706,9 +706,11 @@ async def test_a_post_of_somebody_who_was_just_deleted_asks_to_sign_in(committin
     from domain.session import NotAuthenticated
 
     async with committing_factory.unit_of_work() as work:
-        user = await work.user_repository.add("a@example.com", name=None, password_hash=None, roles=[Role.MEMBER])
+        user = await work.identity.user_repository.add(
+            "a@example.com", name=None, password_hash=None, roles=[Role.MEMBER]
+        )
     async with committing_factory.unit_of_work() as work:
-        await work.user_repository.delete(user.id)
+        await work.identity.user_repository.delete(user.id)
     with pytest.raises(NotAuthenticated):
         async with committing_factory.unit_of_work(Actor(user.id)) as work:
             await work.posts.create(PostFields("A", None, "B", published=True))

@@ -63,7 +63,7 @@ async def factory(
 
 @pytest.fixture
 def app(factory: Factory) -> FastAPI:
-    return create_app(factory.settings, factory=factory)
+    return create_app(factory.resources.settings, factory=factory)
 
 
 @pytest.fixture
@@ -337,7 +337,7 @@ async def test_passwords_tried_with_a_link_are_limited(
     mallory: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails, factory: Factory
 ) -> None:
     token = await mails.token(OWNER, TokenPurpose.VERIFY_EMAIL)
-    factory.settings = factory.settings.model_copy(update={"rate_limits_enabled": True})
+    factory.resources.settings = factory.resources.settings.model_copy(update={"rate_limits_enabled": True})
     statuses = []
     for number in range(6):
         answer = await ada.post("/api/auth/verify-email", json={"token": token, "password": f"guess {number}"})

@@ -191,7 +191,7 @@ async def test_of_two_ways_to_sign_in_that_are_removed_at_once_one_stays(
     provider: Provider,
 ) -> None:
     async with (
-        opened_factory(known, committing_factory.database, transport, mailbox) as factory,
+        opened_factory(known, committing_factory.resources.database, transport, mailbox) as factory,
         browser(create_app(known, factory=factory)) as client,
     ):
         await sign_in(client, provider)

@@ -564,9 +564,9 @@ async def _signed_in_elsewhere(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Yield another browser of the user's, signed in as if all had been proved."""
     async with factory.unit_of_work() as work:
-        owner = await work.user_repository.get(UUID(user["id"]))
+        owner = await work.identity.user_repository.get(UUID(user["id"]))
         assert owner is not None
-        tokens = await work.sign_in_completion.open_session(owner)
+        tokens = await work.identity.sign_in_completion.open_session(owner)
     async with browser(app) as elsewhere:
         elsewhere.cookies.set(ACCESS, tokens.access_token)
         elsewhere.cookies.set(REFRESH, tokens.refresh_token)
@@ -620,7 +620,7 @@ async def helpdesk(app: FastAPI, factory: Factory) -> AsyncIterator[Helpdesk]:
     async with browser(app) as admin, browser(app) as locked_out:
         administrator = await sign_up_proved(admin)
         async with factory.unit_of_work() as work:
-            await work.user_repository.grant(administrator["id"], [Role.MEMBER, Role.ADMIN])
+            await work.identity.user_repository.grant(administrator["id"], [Role.MEMBER, Role.ADMIN])
         helpdesk = Helpdesk(admin, locked_out, await sign_up_proved(locked_out))
         await enable_mfa(locked_out)
         await add_passkey(locked_out)

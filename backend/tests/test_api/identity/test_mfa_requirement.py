@@ -30,14 +30,14 @@ async def factory(
 
 @pytest.fixture
 def app(factory: Factory) -> FastAPI:
-    return create_app(factory.settings, factory=factory)
+    return create_app(factory.resources.settings, factory=factory)
 
 
 async def signed_in_as(client: httpx.AsyncClient, factory: Factory, *roles: Role) -> dict[str, Any]:
     """Sign up a user with the roles, and return it."""
     user = await sign_up_proved(client)
     async with factory.unit_of_work() as work:
-        await work.user_repository.grant(user["id"], [Role.MEMBER, *roles])
+        await work.identity.user_repository.grant(user["id"], [Role.MEMBER, *roles])
     return user
 
 

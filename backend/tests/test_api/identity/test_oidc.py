@@ -117,7 +117,7 @@ async def factory(
 
 @pytest.fixture
 def app(factory: Factory) -> FastAPI:
-    return create_app(factory.settings, factory=factory)
+    return create_app(factory.resources.settings, factory=factory)
 
 
 async def leave(client: httpx.AsyncClient, name: str = "truth", redirect: str = "/dashboard?tab=1") -> str:
@@ -414,10 +414,10 @@ async def app_of(factory: Factory, *issuers: str, at_once: int) -> AsyncIterator
     """Yield an application that works on `at_once` requests at once, with these providers and no others."""
     providers = tuple(configured(f"p{number}", issuer) for number, issuer in enumerate(issuers))
     changes = {"oidc_providers": providers, "api_requests_at_once": at_once}
-    factory.settings = factory.settings.model_copy(update=changes)
-    await factory.openid_providers.close()
-    factory.openid_providers = openid_connect.OpenIdProviders(factory.settings)
-    yield create_app(factory.settings, factory=factory)
+    factory.resources.settings = factory.resources.settings.model_copy(update=changes)
+    await factory.resources.identity.openid_providers.close()
+    factory.resources.identity.openid_providers = openid_connect.OpenIdProviders(factory.resources.settings)
+    yield create_app(factory.resources.settings, factory=factory)
 
 
 async def test_all_who_wait_for_a_provider_that_hangs_share_one_attempt_and_the_next_do_not_wait(
@@ -697,9 +697,11 @@ async def test_while_a_provider_is_down_passwords_still_work(
     with create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     down = openid_connect.OpenIdProviders(
-        factory.settings.model_copy(update={"oidc_providers": (configured("down", f"http://localhost:{port}"),)})
+        factory.resources.settings.model_copy(
+            update={"oidc_providers": (configured("down", f"http://localhost:{port}"),)}
+        )
     )
-    factory.openid_providers = down
+    factory.resources.identity.openid_providers = down
     assert code_of(await client.get("/api/auth/oidc/down/start")) == "PROVIDER_UNAVAILABLE"
     linking = await client.post("/api/auth/oidc/down/link", json={})
     assert (linking.status_code, error_of(linking)["internal_code"]) == (503, 50320)

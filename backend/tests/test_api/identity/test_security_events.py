@@ -15,6 +15,7 @@ from domain.permissions import SYSTEM, Role
 from domain.tasks import CleanUp, clean_up
 from service.factory import Factory
 from service.identity import security_event_service
+from service.unit_of_work import Context
 from tests.conftest import browser
 from tests.support.helpers import every_page, sign_up
 
@@ -26,7 +27,7 @@ async def admin(client: httpx.AsyncClient, factory: Factory) -> dict[str, Any]:
     """An administrator, signed in with `client`."""
     user = await sign_up(client)
     async with factory.unit_of_work() as work:
-        await work.user_repository.grant(user["id"], [Role.MEMBER, Role.ADMIN])
+        await work.identity.user_repository.grant(user["id"], [Role.MEMBER, Role.ADMIN])
     return user
 
 
@@ -113,8 +114,8 @@ async def test_what_anyone_can_repeat_is_one_entry_that_counts(
     client: httpx.AsyncClient, factory: Factory, connection: AsyncConnection
 ) -> None:
     async def refuse(address: str) -> None:
-        async with factory.unit_of_work(SYSTEM, client=ClientInfo(address)) as work:
-            work.audit.record(SecurityEventKind.LINK_REFUSED, None, purpose="verify_email")
+        async with factory.unit_of_work(SYSTEM, Context(ClientInfo(address))) as work:
+            work.identity.audit.record(SecurityEventKind.LINK_REFUSED, None, purpose="verify_email")
 
     for _ in range(40):
         await refuse("203.0.113.1")

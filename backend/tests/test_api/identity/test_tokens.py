@@ -161,7 +161,7 @@ async def test_a_token_that_another_process_revokes_is_refused_within_a_second(
     remembering = settings.model_copy(update={"identity_snapshot_seconds": 1})
     async with (
         browser(committing_app) as client,
-        opened_factory(remembering, committing_factory.database, transport, mailbox) as other_process,
+        opened_factory(remembering, committing_factory.resources.database, transport, mailbox) as other_process,
     ):
         await sign_up_proved(client)
         token = await create_token(client)
@@ -192,16 +192,16 @@ async def test_reading_with_a_token_writes_nothing_and_its_use_is_noted_afterwar
             assert await _status(app, token) == 200
     assert [statement.sql.split()[0] for statement in statements] == ["SELECT"] * 3
     with recorded_statements() as statements:
-        await factory.token_uses.flush()
+        await factory.resources.identity.token_usage.flush()
         assert await _status(app, token) == 200
-        await factory.token_uses.flush()
+        await factory.resources.identity.token_usage.flush()
     assert [statement.sql.split()[0] for statement in statements] == ["UPDATE", "SELECT"]
     (listed,) = (await client.get("/api/auth/tokens")).json()["data"]
     assert listed["last_used_at"] is not None
     await connection.execute(text("UPDATE api_tokens SET last_used_at = last_used_at - interval '5 minutes 1 second'"))
     before = (await client.get("/api/auth/tokens")).json()["data"][0]["last_used_at"]
     await _status(app, token)
-    await factory.token_uses.flush()
+    await factory.resources.identity.token_usage.flush()
     assert (await client.get("/api/auth/tokens")).json()["data"][0]["last_used_at"] > before
 
 
@@ -295,7 +295,7 @@ async def test_expired_tokens_are_deleted_after_a_month(
             {"days": days, "id": token["details"]["id"]},
         )
     async with factory.unit_of_work() as work:
-        assert await work.api_tokens.delete_expired() == 1
+        assert await work.identity.api_tokens.delete_expired() == 1
 
 
 def _wanted(*scopes: str) -> dict[str, Any]:
@@ -309,4 +309,4 @@ async def _status(app: FastAPI, token: dict[str, Any]) -> int:
 
 async def _grant(factory: Factory, user: dict[str, Any], role: Role) -> None:
     async with factory.unit_of_work() as work:
-        await work.user_repository.grant(user["id"], [Role.MEMBER, role])
+        await work.identity.user_repository.grant(user["id"], [Role.MEMBER, role])

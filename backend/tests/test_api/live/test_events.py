@@ -32,20 +32,20 @@ async def ada(committing_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 async def _notify(factory: Factory, user: dict[str, str], message: str) -> None:
     async with factory.unit_of_work(SYSTEM) as work:
-        await work.notifications.notify(
+        await work.live.notifications.notify(
             UUID(user["id"]), kind=NotificationKind.COMMENT, message=message, link="/posts/1"
         )
-    if sending := factory.live._publishing:
+    if sending := factory.resources.live_bus._publishing:
         await sending
 
 
 async def _publish(factory: Factory, user: dict[str, str], kind: str, number: int = 0) -> None:
     async with factory.unit_of_work(SYSTEM) as work:
-        work.live.publish(UUID(user["id"]), kind, {"number": number})
+        work.live.updates.publish(UUID(user["id"]), kind, {"number": number})
 
 
 async def _deactivate(factory: Factory, user: dict[str, str]) -> None:
-    async with factory.database.acquire() as connection:
+    async with factory.resources.database.acquire() as connection:
         await connection.execute("UPDATE users SET is_active = false WHERE id = $1", UUID(user["id"]))
 
 
@@ -90,7 +90,7 @@ async def test_what_is_rolled_back_is_never_told(
         await stream.event()
         with contextlib.suppress(ZeroDivisionError):
             async with committing_factory.unit_of_work(SYSTEM) as work:
-                work.live.publish(UUID(user["id"]), "undone", {})
+                work.live.updates.publish(UUID(user["id"]), "undone", {})
                 raise ZeroDivisionError
         await _publish(committing_factory, user, "done")
         assert (await stream.event()).kind == "done"
@@ -224,7 +224,7 @@ async def test_a_reader_that_is_too_slow_loses_what_waits_and_is_told_so(
         await stream.event()
         async with committing_factory.unit_of_work(SYSTEM) as work:
             for number in range(3 * LISTENER_CAPACITY):
-                work.live.publish(UUID(user["id"]), "progress", {"number": number})
+                work.live.updates.publish(UUID(user["id"]), "progress", {"number": number})
         kinds = [(await stream.event()).kind for _ in range(2)]
         while kinds[-1] != "ready":
             kinds.append((await stream.event()).kind)
@@ -241,7 +241,7 @@ async def test_open_streams_hold_no_connection_to_the_database(
         held = []
         for _ in range(20):
             await asyncio.sleep(0.01)
-            held.append(committing_factory.database.pool_usage().checked_out)
+            held.append(committing_factory.resources.database.pool_usage().checked_out)
     assert min(held) == 0
 
 

@@ -21,7 +21,7 @@ from tests.support.helpers import commits_refused, error_of, every_page, sign_up
 async def _notify(factory: Factory, user: dict[str, Any], *messages: str) -> None:
     async with factory.unit_of_work(SYSTEM) as work:
         for message in messages:
-            await work.notifications.notify(
+            await work.live.notifications.notify(
                 UUID(user["id"]), kind=NotificationKind.REPORT_READY, message=message, link="/reports/1"
             )
 
@@ -105,7 +105,7 @@ async def test_somebody_elses_notifications_do_not_exist_whatever_ones_role(
     async with browser(app) as other:
         user = await sign_up(other)
         async with factory.unit_of_work() as work:
-            await work.user_repository.grant(UUID(user["id"]), [role])
+            await work.identity.user_repository.grant(UUID(user["id"]), [role])
         assert (await other.get("/api/notifications")).json()["data"] == []
         for notification_id in (notification["id"], str(uuid4())):
             response = await other.post(f"/api/notifications/{notification_id}/read")

@@ -15,14 +15,14 @@ from tests.support.helpers import PASSWORD, sign_up_proved
 async def test_the_mailbox_shows_a_mail_with_its_parts(
     client: httpx.AsyncClient, factory: Factory, settings: Settings
 ) -> None:
-    factory.mailer = Mailbox(settings.mailbox_directory)
+    factory.resources.mailer = Mailbox(settings.mailbox_directory)
     user = await sign_up_proved(client, name="<b>Ada</b>")  # names go to proved addresses only
     new_password = {"current_password": PASSWORD, "new_password": "another long pass phrase"}
     assert (await client.post("/api/auth/change-password", json=new_password)).status_code == 204
     await run_due_jobs(factory)
     listing = await client.get("/dev/mailbox")
     assert user["email"] in listing.text
-    mail, _ = [mail for mail in await factory.mailer.newest_first() if mail.message["To"] == user["email"]]
+    mail, _ = [mail for mail in await factory.resources.mailer.newest_first() if mail.message["To"] == user["email"]]
     page = await client.get(f"/dev/mailbox/{mail.id}")
     assert "Your password was changed" in page.text
     body = await client.get(f"/dev/mailbox/{mail.id}/html")
@@ -51,7 +51,7 @@ async def test_production_has_no_such_pages(settings: Settings, factory: Factory
 
 async def test_every_kind_of_mail_can_be_looked_at(client: httpx.AsyncClient, factory: Factory) -> None:
     listing = (await client.get("/dev/mailbox/previews")).text
-    for name in mail_previews(factory.email_templates):
+    for name in mail_previews(factory.resources.email_templates):
         assert f'href="/dev/mailbox/previews/{name}"' in listing
         page = await client.get(f"/dev/mailbox/previews/{name}")
         assert page.status_code == 200

@@ -18,8 +18,8 @@ from tests.support.helpers import sign_up
 
 
 def app_with(settings: Settings, factory: Factory, **values: object) -> FastAPI:
-    factory.settings = settings.model_copy(update=values)
-    return create_app(factory.settings, factory=factory)
+    factory.resources.settings = settings.model_copy(update=values)
+    return create_app(factory.resources.settings, factory=factory)
 
 
 async def test_metrics_count_requests_by_route_template_and_jobs_by_state(client: httpx.AsyncClient) -> None:
@@ -54,19 +54,19 @@ async def test_metrics_with_a_token_are_for_its_holder_and_never_limited(setting
         for header, status in given:
             response = await client.get("/metrics", headers={"Authorization": header} if header else {})
             assert response.status_code == status, header
-    await factory.request_counts.close()
+    await factory.resources.request_counts.close()
 
 
 async def test_many_scrapes_at_once_share_one_rendering(client: httpx.AsyncClient, factory: Factory) -> None:
     renderings = 0
-    render = factory.metrics.render
+    render = factory.resources.metrics.render
 
     def counted(queues: Sequence[QueueSample]) -> bytes:
         nonlocal renderings
         renderings += 1
         return render(queues)
 
-    with patch.object(factory.metrics, "render", counted):
+    with patch.object(factory.resources.metrics, "render", counted):
         answers = await asyncio.gather(*(client.get("/metrics") for _ in range(20)))
     assert {answer.status_code for answer in answers} == {200}
     assert renderings <= 2

@@ -1,0 +1,409 @@
+"""Assembles the identity area: what `work.identity` offers."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cached_property
+from uuid import UUID
+
+from repository.identity.account_repository import AccountRepository
+from repository.identity.api_token_repository import ApiTokenRepository
+from repository.identity.credential_repository import CredentialRepository
+from repository.identity.external_identity_repository import ExternalIdentityRepository
+from repository.identity.mfa_repository import MfaRepository
+from repository.identity.one_time_token_repository import OneTimeTokenRepository
+from repository.identity.passkey_repository import PasskeyRepository
+from repository.identity.pending_sign_in_repository import PendingSignInRepository
+from repository.identity.security_event_repository import OwnedSecurityEventRepository, SecurityEventRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
+from repository.user_repository import UserRepository
+from service.auth_service import AuthService
+from service.identity.account_service import AccountService
+from service.identity.address_proof import AddressProof
+from service.identity.administration_service import AdministrationService
+from service.identity.api_token_service import ApiTokenService
+from service.identity.attempt_limits import AttemptLimits
+from service.identity.audit_trail import AuditTrail
+from service.identity.autonomous import OpensAutonomousTransaction
+from service.identity.credential_changes import CredentialChanges
+from service.identity.email_address_service import EmailAddressService
+from service.identity.email_quota import EmailQuota
+from service.identity.external_identity_service import ExternalIdentityService
+from service.identity.external_sign_in_service import ExternalSignInService
+from service.identity.mfa_requirement import MfaRequirement
+from service.identity.mfa_service import MfaService
+from service.identity.one_time_links import OneTimeLinks
+from service.identity.passkey_service import PasskeyService
+from service.identity.password_reset_service import PasswordResetService
+from service.identity.password_service import PasswordService
+from service.identity.reauthentication_service import ReauthenticationService
+from service.identity.resources import IdentityResources
+from service.identity.second_factor_removal import SecondFactorRemoval
+from service.identity.second_factors import SecondFactors
+from service.identity.security_event_service import SecurityEventService
+from service.identity.session_issuer import SessionIssuer
+from service.identity.session_service import SessionService
+from service.identity.sign_in_completion import SignInCompletion
+from service.identity.sign_in_service import SignInService
+from service.identity.sign_up_service import SignUpService
+from service.jobs.outbox import Outbox
+from service.unit_of_work import UnitOfWork
+from service.user_service import UserService
+
+
+class Identity:
+    """The identity services of one unit of work, each assembled at its first use."""
+
+    def __init__(
+        self,
+        work: UnitOfWork,
+        resources: IdentityResources,
+        *,
+        outbox: Outbox,
+        autonomous_transaction: OpensAutonomousTransaction,
+        forget_user: Callable[[UUID], None],
+    ) -> None:
+        self._work = work
+        self._resources = resources
+        self._settings = resources.settings
+        self._outbox = outbox
+        self._autonomous_transaction = autonomous_transaction
+        self._forget_user = forget_user
+
+    @cached_property
+    def email_quota(self) -> EmailQuota:
+        """How many emails a request may cause."""
+        return EmailQuota(self._work, self._outbox, self.limits)
+
+    @cached_property
+    def auth(self) -> AuthService:
+        """Signing in with a password."""
+        return AuthService(
+            self.user_repository,
+            UserRepository(self._work.reading),
+            hasher=self._resources.hasher,
+            completion=self.sign_in_completion,
+            requirement=self.mfa_requirement,
+            limits=self.limits,
+            autonomous_transaction=self._autonomous_transaction,
+            requires_verified=self._settings.signup_enumeration_safe,
+        )
+
+    @cached_property
+    def users(self) -> UserService:
+        """Users."""
+        return UserService(
+            self.user_repository,
+            self._resources.hasher,
+            self.audit,
+            removal=self.second_factor_removal,
+            unproved_kept=self._settings.unverified_account_lifetime,
+        )
+
+    @cached_property
+    def sign_ups(self) -> SignUpService:
+        """Creating accounts."""
+        return SignUpService(
+            self.user_repository,
+            hasher=self._resources.hasher,
+            completion=self.sign_in_completion,
+            outbox=self._outbox,
+            audit=self.audit,
+            limits=self.limits,
+        )
+
+    @cached_property
+    def sign_ins(self) -> SignInService:
+        """Sign-ins by second factors and passkeys."""
+        return SignInService(
+            UserRepository(self._work.reading),
+            self.pending_sign_in_repository,
+            self.passkey_repository,
+            ceremony=self._resources.passkey_ceremony,
+            completion=self.sign_in_completion,
+            audit=self.audit,
+            autonomous_transaction=self._autonomous_transaction,
+        )
+
+    @cached_property
+    def sign_in_completion(self) -> SignInCompletion:
+        """The end of every sign-in: a session, or the question for a second factor."""
+        return SignInCompletion(
+            MfaRepository(self._work.reading),
+            self._session_issuer,
+            requirement=self.mfa_requirement,
+            audit=self.audit,
+            autonomous_transaction=self._autonomous_transaction,
+        )
+
+    @cached_property
+    def passwords(self) -> PasswordService:
+        """Changing passwords."""
+        return PasswordService(
+            self.user_repository,
+            UserRepository(self._work.reading),
+            hasher=self._resources.hasher,
+            links=self.links,
+            issuer=self._session_issuer,
+            changes=self._credential_changes,
+            limits=self.limits,
+            autonomous_transaction=self._autonomous_transaction,
+        )
+
+    @cached_property
+    def password_resets(self) -> PasswordResetService:
+        """Getting back in without a password."""
+        return PasswordResetService(
+            self.user_repository,
+            UserRepository(self._work.reading),
+            hasher=self._resources.hasher,
+            links=self.links,
+            outbox=self._outbox,
+            proof=self._address_proof,
+            changes=self._credential_changes,
+            audit=self.audit,
+            limits=self.limits,
+        )
+
+    @cached_property
+    def email_addresses(self) -> EmailAddressService:
+        """Verifying and changing e-mail addresses."""
+        return EmailAddressService(
+            self._work.actor,
+            self.user_repository,
+            UserRepository(self._work.reading),
+            sessions=self.session_repository,
+            links=self.links,
+            proof=self._address_proof,
+            hasher=self._resources.hasher,
+            limits=self.limits,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        """What people do with their own account."""
+        return AccountService(
+            self._work.actor,
+            self.user_repository,
+            self.session_repository,
+            accounts=AccountRepository(self._work.writing, self._work.actor),
+            outbox=self._outbox,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def links(self) -> OneTimeLinks:
+        """The tokens that mails carry."""
+        return OneTimeLinks(
+            OneTimeTokenRepository(self._work.writing),
+            OneTimeTokenRepository(self._work.reading),
+            secrets=self._resources.one_time_secrets,
+            outbox=self._outbox,
+            autonomous_transaction=self._autonomous_transaction,
+        )
+
+    @cached_property
+    def mfa(self) -> MfaService:
+        """Two-factor authentication."""
+        return MfaService(
+            self._work.actor,
+            MfaRepository(self._work.writing),
+            MfaRepository(self._work.reading),
+            users=UserRepository(self._work.reading),
+            totp=self._resources.totp_codes,
+            changes=self._credential_changes,
+        )
+
+    @cached_property
+    def passkeys(self) -> PasskeyService:
+        """Passkeys."""
+        return PasskeyService(
+            self._work.actor,
+            self.passkey_repository,
+            PasskeyRepository(self._work.reading),
+            users=UserRepository(self._work.reading),
+            ceremony=self._resources.passkey_ceremony,
+            changes=self._credential_changes,
+            autonomous_transaction=self._autonomous_transaction,
+        )
+
+    @cached_property
+    def reauthentication(self) -> ReauthenticationService:
+        """Proving again who one is."""
+        return ReauthenticationService(
+            self._work.actor,
+            UserRepository(self._work.reading),
+            self.session_repository,
+            hasher=self._resources.hasher,
+            audit=self.audit,
+            limits=self.limits,
+            autonomous_transaction=self._autonomous_transaction,
+        )
+
+    @cached_property
+    def sessions(self) -> SessionService:
+        """Recognising, refreshing and ending sessions."""
+        return SessionService(
+            self._work.actor,
+            self.session_repository,
+            SignInSessionRepository(self._work.reading),
+            access_tokens=self._resources.access_tokens,
+            issuer=self._session_issuer,
+            requirement=self.mfa_requirement,
+            audit=self.audit,
+            autonomous_transaction=self._autonomous_transaction,
+        )
+
+    @cached_property
+    def api_tokens(self) -> ApiTokenService:
+        """Personal API tokens."""
+        return ApiTokenService(
+            self._work.actor,
+            ApiTokenRepository(self._work.writing),
+            ApiTokenRepository(self._work.reading),
+            requirement=self.mfa_requirement,
+            audit=self.audit,
+            note_use=self._resources.token_usage.note,
+        )
+
+    @cached_property
+    def external_identities(self) -> ExternalIdentityService:
+        """The accounts at other providers that somebody can sign in with."""
+        return ExternalIdentityService(
+            self._work.actor,
+            self._resources.openid_providers,
+            ExternalIdentityRepository(self._work.writing),
+            ExternalIdentityRepository(self._work.reading),
+            self.user_repository,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def external_sign_in(self) -> ExternalSignInService:
+        """Signing in with an account at another provider."""
+        return ExternalSignInService(
+            self._resources.openid_providers,
+            ExternalIdentityRepository(self._work.writing),
+            ExternalIdentityRepository(self._work.reading),
+            self.user_repository,
+            proof=self._address_proof,
+            completion=self.sign_in_completion,
+            outbox=self._outbox,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def administration(self) -> AdministrationService:
+        """Accounts of others."""
+        return AdministrationService(
+            self._work.actor,
+            AccountRepository(self._work.writing, self._work.actor),
+            AccountRepository(self._work.reading, self._work.actor),
+            sessions=self.session_repository,
+            factors=MfaRepository(self._work.reading),
+            removal=self.second_factor_removal,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def security_events(self) -> SecurityEventService:
+        """The audit log."""
+        return SecurityEventService(
+            self._work.actor,
+            OwnedSecurityEventRepository(self._work.reading, self._work.actor),
+            self.security_event_repository,
+            kept=timedelta(days=self._settings.audit_log_days),
+        )
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """What is reported about accounts, written with this unit of work."""
+        return AuditTrail(
+            self.security_event_repository,
+            self._work.actor,
+            client=self._work.client,
+            outbox=self._outbox,
+            forget_user=self._forget_user,
+        )
+
+    @cached_property
+    def limits(self) -> AttemptLimits:
+        """How often the client may try what can be guessed."""
+        return AttemptLimits(
+            self._resources.attempts,
+            self._resources.devices,
+            client=self._work.client,
+            is_enabled=self._settings.rate_limits_enabled,
+        )
+
+    @cached_property
+    def user_repository(self) -> UserRepository:
+        """Accounts, in this transaction."""
+        return UserRepository(self._work.writing)
+
+    @cached_property
+    def session_repository(self) -> SignInSessionRepository:
+        """Sessions, in this transaction."""
+        return SignInSessionRepository(self._work.writing)
+
+    @cached_property
+    def passkey_repository(self) -> PasskeyRepository:
+        """Passkeys and their challenges, in this transaction."""
+        return PasskeyRepository(self._work.writing)
+
+    @cached_property
+    def pending_sign_in_repository(self) -> PendingSignInRepository:
+        """Sign-ins that wait for a second factor, in this transaction."""
+        return PendingSignInRepository(self._work.writing)
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        """Checks second factors, in this transaction."""
+        return SecondFactors(
+            MfaRepository(self._work.writing),
+            self.passkey_repository,
+            totp=self._resources.totp_codes,
+            ceremony=self._resources.passkey_ceremony,
+            audit=self.audit,
+        )
+
+    @cached_property
+    def security_event_repository(self) -> SecurityEventRepository:
+        """The audit log, in this transaction."""
+        return SecurityEventRepository(self._work.writing)
+
+    @cached_property
+    def _session_issuer(self) -> SessionIssuer:
+        return SessionIssuer(
+            self.session_repository,
+            self._resources.access_tokens,
+            self._resources.refresh_tokens,
+            self._resources.devices,
+            client=self._work.client,
+            lifetime=self._settings.session_lifetime,
+            longest=self._settings.session_longest_lifetime,
+        )
+
+    @cached_property
+    def mfa_requirement(self) -> MfaRequirement:
+        """Whether the actor must have a second factor."""
+        return MfaRequirement(MfaRepository(self._work.reading), self._settings.mfa_required_roles)
+
+    @cached_property
+    def _credential_changes(self) -> CredentialChanges:
+        return CredentialChanges(self._work.actor, self.session_repository, self.audit)
+
+    @cached_property
+    def _address_proof(self) -> AddressProof:
+        return AddressProof(
+            self._work.actor,
+            self.user_repository,
+            self.session_repository,
+            CredentialRepository(self._work.writing),
+            audit=self.audit,
+        )
+
+    @cached_property
+    def second_factor_removal(self) -> SecondFactorRemoval:
+        """Removing second factors of users who lost them."""
+        return SecondFactorRemoval(MfaRepository(self._work.writing), self.passkey_repository, self._credential_changes)

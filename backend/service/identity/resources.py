@@ -1,0 +1,39 @@
+"""What the identity area has once per process."""
+
+from core.db import Database
+from core.redis.attempts import Attempts
+from core.settings import Settings
+from repository.connection import Connection
+from repository.identity.api_token_repository import ApiTokenRepository
+from service.identity.known_devices import KnownDevices
+from service.identity.openid_connect import OpenIdProviders
+from service.identity.passkey_ceremony import PasskeyCeremony
+from service.identity.token_usage_recorder import TokenUsageRecorder
+from service.identity.totp import TotpCodes
+from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Signer
+
+# Long enough to gather the tokens of many requests into one statement.
+TOKEN_USAGE_SECONDS = 5.0
+
+
+class IdentityResources:
+    """What the area has once per process."""
+
+    def __init__(self, settings: Settings, database: Database, attempts: Attempts) -> None:
+        self.settings = settings
+        self.attempts = attempts
+        self.hasher = PasswordHasher(settings)
+        self.one_time_secrets = OneTimeSecrets(settings)
+        self.access_tokens = AccessTokens(settings)
+        self.refresh_tokens = RefreshTokens(settings)
+        self.totp_codes = TotpCodes(settings)
+        self.passkey_ceremony = PasskeyCeremony(settings)
+        self.openid_providers = OpenIdProviders(settings)
+        self.devices = KnownDevices(Signer(settings, purpose=b"device-of-proved-address"))
+        tokens = ApiTokenRepository(Connection(database.acquire))
+        self.token_usage = TokenUsageRecorder(tokens.mark_used, every_seconds=TOKEN_USAGE_SECONDS)
+
+    async def close(self) -> None:
+        """Write what is not written yet and close the connections to identity providers."""
+        await self.token_usage.flush()
+        await self.openid_providers.close()

@@ -1,0 +1,72 @@
+"""Tells the workers which jobs have been committed. Best effort: a sweep sends the ids of unclaimed jobs again."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+
+from core.metrics import Metrics
+from core.runtime import background
+from domain.jobs.job import JobsByQueue
+
+log = structlog.get_logger()
+
+
+class JobTransport(Protocol):
+    """Carries the ids of jobs to workers. It may lose them, because the rows in the job table are the truth."""
+
+    async def send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
+        """Tell the workers of `queue` that these jobs are due.
+
+        Raises:
+            OSError: the transport is unavailable.
+        """
+
+    async def waiting(self, queue: str) -> int:
+        """Return how many ids no worker of `queue` has read yet.
+
+        Raises:
+            OSError: the transport is unavailable.
+        """
+
+    async def close(self) -> None:
+        """Release the transport's connections."""
+
+
+class WakeUps:
+    """Sends the ids of committed jobs in the background, those that gather during one send together in the next."""
+
+    def __init__(self, transport: JobTransport, metrics: Metrics) -> None:
+        self._transport = transport
+        self._metrics = metrics
+        self._due: dict[str, list[UUID]] = {}
+        self._sending: asyncio.Task[None] | None = None
+
+    def send(self, jobs: JobsByQueue) -> None:
+        """Send the ids soon, without waiting."""
+        for queue, job_ids in jobs.items():
+            self._due.setdefault(queue, []).extend(job_ids)
+        if self._due and self._sending is None:
+            self._sending = background.start(self._send_due())
+
+    async def flush(self) -> None:
+        """Wait until every id is sent."""
+        if self._sending is not None:
+            await self._sending
+
+    async def _send_due(self) -> None:
+        try:
+            while self._due:
+                queue, job_ids = self._due.popitem()
+                await self._send(job_ids, queue=queue)
+        finally:
+            self._sending = None
+
+    async def _send(self, job_ids: Sequence[UUID], *, queue: str) -> None:
+        try:
+            await self._transport.send(job_ids, queue=queue)
+        except Exception as error:  # noqa: BLE001  (whatever the cause, the sweep sends the ids again)
+            self._metrics.wake_ups_failed.inc(len(job_ids))
+            log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)

@@ -1,0 +1,40 @@
+"""Assembles the operations area: what `work.operations` offers."""
+
+from functools import cached_property
+
+from repository.operations.health_repository import HealthRepository
+from repository.operations.idempotency_repository import IdempotencyRepository
+from repository.operations.statistics_repository import StatisticsRepository
+from service.operations.cached_values import UnitCache
+from service.operations.health_service import HealthService
+from service.operations.idempotency_service import IdempotencyService
+from service.operations.statistics_service import StatisticsService
+from service.resources import Resources
+from service.unit_of_work import UnitOfWork
+
+
+class Operations:
+    """The operations services of one unit of work."""
+
+    def __init__(self, work: UnitOfWork, resources: Resources, cache: UnitCache) -> None:
+        self._work = work
+        self._resources = resources
+        self._cache = cache
+
+    @cached_property
+    def idempotency(self) -> IdempotencyService:
+        """First answers to repeated requests."""
+        return IdempotencyService(self._work.actor, IdempotencyRepository(self._work.writing))
+
+    @cached_property
+    def statistics(self) -> StatisticsService:
+        """Numbers for dashboards."""
+        return StatisticsService(self._work.actor, StatisticsRepository(self._work.reading), self._cache)
+
+    @cached_property
+    def health(self) -> HealthService:
+        """Readiness."""
+        resources = self._resources
+        return HealthService(
+            HealthRepository(self._work.reading), resources.redis, resources.replica, migrations=resources.migrations
+        )

@@ -1,0 +1,30 @@
+"""Assembles the reports area."""
+
+from repository.operations.activity_repository import ActivityRepository
+from repository.report_repository import ReportRepository
+from service.jobs.outbox import Outbox
+from service.live.live_updates import LiveUpdates
+from service.reports.report_builder import OpensAutonomousTransaction, ReportBuilder
+from service.reports.report_progress import ReportProgress
+from service.resources import Resources
+from service.unit_of_work import UnitOfWork
+
+
+def assemble_report_builder(
+    work: UnitOfWork,
+    resources: Resources,
+    *,
+    outbox: Outbox,
+    updates: LiveUpdates,
+    autonomous_transaction: OpensAutonomousTransaction,
+) -> ReportBuilder:
+    """Return what builds reports in `work`."""
+    return ReportBuilder(
+        ReportRepository(work.writing, work.actor),
+        ReportRepository(work.reading, work.actor),
+        activity=ActivityRepository(work.reading),
+        files=resources.files,
+        printer=resources.pdf_renderer,
+        news=ReportProgress(updates, outbox),
+        autonomous_transaction=autonomous_transaction,
+    )

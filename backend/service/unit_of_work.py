@@ -1,0 +1,179 @@
+"""Where a transaction ends: `UnitOfWork.__aexit__`, and nowhere else."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+import structlog
+
+from core.db import Connection as DriverConnection
+from core.db import Database
+from core.metrics import Metrics
+from core.replica import Replica
+from core.runtime.failpoints import Failpoint
+from domain.identity.client_info import NO_CLIENT, ClientInfo
+from domain.permissions import Actor
+from repository.connection import Connection, ReadConnection, ReplicaReadConnection, outages_translated
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a unit of work belongs to.
+
+    Attributes:
+        client: where the request comes from, if there is one.
+        request_id: the request; the jobs that are written carry it on.
+        job_id: the job that runs, if one does.
+        may_read_replica: whether the caller tolerates reading other users' changes a moment late.
+    """
+
+    client: ClientInfo = NO_CLIENT
+    request_id: str | None = None
+    job_id: UUID | None = None
+    may_read_replica: bool = False
+
+
+NO_CONTEXT = Context()
+
+
+class Collector:
+    """Gathers what goes with a unit of work and delivers it around the commit. Each of the methods may be left out."""
+
+    @property
+    def will_write(self) -> bool:
+        """Whether `before_commit` has something to write."""
+        return False
+
+    async def before_commit(self) -> None:
+        """Write what was gathered, in the transaction; an error rolls everything back."""
+
+    async def after_commit(self) -> None:
+        """Deliver what was gathered. The response is not sent yet, but an error no longer changes it."""
+
+
+class UnitOfWork:
+    """One transaction on behalf of an actor.
+
+    Leaving the block runs the collectors and commits; an exception rolls everything back.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        actor: Actor,
+        context: Context,
+        *,
+        replica: Replica | None,
+        metrics: Metrics,
+        fail_at: Failpoint,
+    ) -> None:
+        self.actor = actor
+        self.client = context.client
+        self.request_id = context.request_id
+        self.job_id = context.job_id
+        self._database = database
+        self._metrics = metrics
+        self._fail_at = fail_at
+        self._transaction = database.transaction()
+        self._collectors: tuple[Collector, ...] = ()
+        self._after_commit: list[Callable[[], None]] = []
+        self.writing = Connection(self._transaction.connection)
+        self.reading = ReadConnection(self._acquire_for_reading)
+        # For reads that tolerate a few seconds' delay; never for authorisation, cached values or data just announced live.
+        self.replica_reading = (
+            self.reading
+            if replica is None or not context.may_read_replica
+            else ReplicaReadConnection(
+                self._acquire_for_reading, replica, must_be_current=lambda: self._transaction.has_begun
+            )
+        )
+
+    async def __aenter__(self) -> Self:
+        """Begin. The first statement acquires a connection."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Commit, or roll back when the block raised.
+
+        Raises:
+            DatabaseUnavailable: the commit could not be confirmed.
+            TransactionAborted: a failed statement was ignored, so there is nothing to commit.
+        """
+        reusable = isinstance(error, Exception)  # a cancellation leaves the connection in an unknown state
+        try:
+            if error is None:
+                reusable = True
+                await self._write_collected()
+                reusable = False
+                await self._commit()
+                reusable = True
+                await self._follow_up()
+        finally:
+            await self._transaction.close(reusable=reusable)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the transaction has begun, so that what is read may be its own change."""
+        return self._transaction.has_begun
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything has been, or will be, written in the transaction."""
+        return self.has_begun or any(collector.will_write for collector in self._collectors)
+
+    def register(self, *collectors: Collector) -> None:
+        """Run `collectors` around the commit, in this order and behind those that are registered already."""
+        self._collectors += collectors
+
+    def after_commit(self, follow_up: Callable[[], None]) -> None:
+        """Call `follow_up` after the commit and before the response is sent; if it raises, the error is logged."""
+        self._after_commit.append(follow_up)
+
+    async def _write_collected(self) -> None:
+        for collector in self._collectors:
+            await collector.before_commit()
+
+    async def _commit(self) -> None:
+        if self._transaction.has_begun:
+            self._fail_at("before_commit")
+            with outages_translated():
+                await self._transaction.commit()
+            self._fail_at("after_commit")
+
+    async def _follow_up(self) -> None:
+        for follow_up in self._after_commit:
+            with self._failures_logged():
+                follow_up()
+        is_cancelled = False
+        for collector in self._collectors:
+            try:
+                with self._failures_logged():
+                    await collector.after_commit()
+            except asyncio.CancelledError:  # the others still have to deliver
+                is_cancelled = True
+        if is_cancelled:
+            raise asyncio.CancelledError
+
+    @contextmanager
+    def _failures_logged(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            self._metrics.follow_ups_failed.inc()
+            log.exception("commit not followed up")
+
+    def _acquire_for_reading(self) -> AbstractAsyncContextManager[DriverConnection]:
+        """Acquire a connection for one statement, or the transaction's once it has begun.
+
+        A unit of work never holds two: if every connection of the pool were held by a unit of work that waits for a
+        second one, all of them would wait in vain.
+        """
+        return self._transaction.connection() if self._transaction.has_begun else self._database.acquire()
