@@ -1,6 +1,6 @@
 """Where a transaction ends: `UnitOfWork.__aexit__`, and nowhere else."""
 
-import asyncio
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
@@ -105,6 +105,7 @@ class UnitOfWork:
 
         Raises:
             DatabaseUnavailable: the commit could not be confirmed.
+            CancelledError: the request was cancelled behind the commit.
             TransactionAborted: a failed statement was ignored, so there is nothing to commit.
         """
         reusable = isinstance(error, Exception)  # a cancellation leaves the connection in an unknown state
@@ -157,10 +158,10 @@ class UnitOfWork:
             try:
                 with self._failures_logged():
                     await collector.after_commit()
-            except asyncio.CancelledError:  # the others still have to deliver
+            except CancelledError:  # the others still have to deliver
                 is_cancelled = True
         if is_cancelled:
-            raise asyncio.CancelledError
+            raise CancelledError
 
     @contextmanager
     def _failures_logged(self) -> Iterator[None]:

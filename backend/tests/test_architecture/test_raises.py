@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from asyncio import CancelledError
 from pathlib import Path
 from types import FunctionType, ModuleType
 
@@ -51,6 +52,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
         RuntimeError,
     ): "an unexpected error of the function, told across the process's border",
     ("service.live.live_updates", TypeError): "orjson's way to hear that a value cannot be written",
+    ("service.unit_of_work", CancelledError): "passes a cancellation on once every collector has delivered",
     (
         "service.identity.outgoing",
         httpx.ConnectError,
