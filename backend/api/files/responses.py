@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from api.middleware.caching import ANYONE_FOR_EVER
+from api.middleware.caching import PUBLIC_FOREVER
 
 # In case a file is not what it claims to be: no scripts, forms or plugins, and its own origin.
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
@@ -17,7 +17,7 @@ def set_file_headers(response: Response, *, tag: str, is_final: bool = False) ->
         is_final: whether the file is public and its URL never gets other content.
     """
     if is_final:
-        response.headers["Cache-Control"] = ANYONE_FOR_EVER.decode()
+        response.headers["Cache-Control"] = PUBLIC_FOREVER.decode()
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["ETag"] = f'"{tag}"'
 

@@ -6,18 +6,18 @@ from starlette.types import Scope
 
 NOT_STORED = b"no-store"
 # Revalidated before every use.
-ITS_READER = b"private, no-cache"
-ANYONE = b"public, no-cache"
+PRIVATE = b"private, no-cache"
+PUBLIC = b"public, no-cache"
 # The name contains a hash or an id, so the content never changes.
-ANYONE_FOR_EVER = b"public, max-age=31536000, immutable"
+PUBLIC_FOREVER = b"public, max-age=31536000, immutable"
 
 KEPT_BY = {
-    "/api/docs": ANYONE,
-    "/api/docs/assets/{name}": ANYONE,
-    "/api/openapi.json": ANYONE,
-    "/api/posts/{post_id}": ITS_READER,
-    "/api/users/{user_id}/avatar": ANYONE,
-    "/dev/style.css": ANYONE,
+    "/api/docs": PUBLIC,
+    "/api/docs/assets/{name}": PUBLIC,
+    "/api/openapi.json": PUBLIC,
+    "/api/posts/{post_id}": PRIVATE,
+    "/api/users/{user_id}/avatar": PUBLIC,
+    "/dev/style.css": PUBLIC,
 }
 _READING = frozenset({"GET", "HEAD"})
 _SUCCESSES = frozenset({200, 206, 304})

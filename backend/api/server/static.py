@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.conditional import is_named
-from api.middleware.caching import ANYONE, ANYONE_FOR_EVER
+from api.middleware.caching import PUBLIC, PUBLIC_FOREVER
 from api.middleware.requests import FRONTEND_ROUTE, PAGE_POLICY
 
 # Smallest first. The build writes compressed variants beside the files that benefit.
@@ -57,7 +57,7 @@ class FrontendFiles(StaticFiles):
     async def _file(self, path: str, scope: Scope) -> Response:
         response = await self._variant(path, scope)
         is_hashed = path.startswith(HASHED_DIRECTORY)
-        response.headers["Cache-Control"] = (ANYONE_FOR_EVER if is_hashed else ANYONE).decode()
+        response.headers["Cache-Control"] = (PUBLIC_FOREVER if is_hashed else PUBLIC).decode()
         response.headers["Content-Security-Policy"] = PAGE_POLICY
         response.headers["Vary"] = "Accept-Encoding"
         return response
