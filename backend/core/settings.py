@@ -1,7 +1,7 @@
-"""Every setting of the program, read once from the environment.
+"""All settings, read once from the environment.
 
-This is the only module that looks at the environment. `Settings` is built by the entry point and passed on; nothing
-reads it from a global.
+This is the only module that reads the environment. The entry point builds `Settings` and passes it on; there is no
+global.
 """
 
 import json
@@ -36,10 +36,10 @@ from core.smtp_server import SmtpServer
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 
-# Read outside of production only, where settings are the orchestrator's.
+# Not read in production, where the orchestrator provides the settings.
 ENV_FILE = REPOSITORY_ROOT / ".env"
 
-# Known to everyone who can read this file, so production refuses it.
+# Published with the source, so production refuses it.
 DEVELOPMENT_JWT_SECRET = "development-only-secret-which-production-refuses"  # noqa: S105
 
 # RFC 7518 section 3.2: an HS256 key must be at least as long as the hash, 256 bits.
@@ -47,52 +47,52 @@ JWT_SECRET_MIN_BYTES = 32
 
 METRICS_TOKEN_MIN_BYTES = 32
 
-# Settings that are no secret and hold one.
+# Settings whose value contains a secret.
 HOLD_SECRETS = ("database_url", "database_replica_url", "redis_url", "oidc_providers")
 
-# What a worker needs of its own, besides its jobs: claims, heartbeats, sweeps.
+# A worker's own connections, in addition to those of its jobs: claims, heartbeats, sweeps.
 JOB_ENGINE_CONNECTIONS = 4
 
-# Known to prometheus_client, which shares the values of several processes through files there.
+# prometheus_client reads this variable and shares the values of several processes through files there.
 SHARED_METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
-# The port in the addresses that the documents show.
+# The port that the documents use in addresses.
 DEFAULT_PORT = 8000
 
-# What TRUSTED_PROXIES says where clients connect without a proxy.
+# The value of TRUSTED_PROXIES when clients connect without a proxy.
 NO_PROXIES = "none"
 
-# A developer's own proxy, such as Vite's; no other machine connects from there.
+# A developer's own proxy, such as Vite. No other machine can connect from these addresses.
 LOOPBACK_NETWORKS = "127.0.0.0/8,::1/128"
 
-# What this machine calls itself.
+# Names of this machine.
 LOOPBACK_HOSTS = ("localhost", ".localhost", "127.0.0.1", "[::1]")
 
 # One entry of ALLOWED_HOSTS.
 HOST_PATTERN = re.compile(r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 
-# Stores that can be written, listed and emptied; obstore knows more names for the same ones.
+# Stores that support writing, listing and deleting. obstore has more names for the same stores.
 STORAGE_SCHEMES = ("s3", "gs", "az", "file")
 
 
 class SettingsError(Exception):
-    """The configuration is wrong; the message says all that is to be set or put right, in one line."""
+    """The configuration is wrong. The message names everything to set or correct, in one line."""
 
 
 class _Unsafe(ValueError):
-    """Settings that are fine one by one do not go together."""
+    """Settings that are valid one by one contradict each other."""
 
     def __init__(self, complaints: list[str]) -> None:
         super().__init__("; ".join(complaints))
         self.complaints = complaints
 
 
-# Settings know no other layer; a test compares this with the roles themselves.
+# Settings import no other layer, so a test compares this with the roles in the domain.
 ROLES_WITH_PERMISSIONS = ("admin", "moderator")
 
 
 class Environment(StrEnum):
-    """Where the program runs; it decides the defaults, never the behaviour of business rules."""
+    """Where the program runs. It decides defaults, never business rules."""
 
     DEVELOPMENT = "development"
     TEST = "test"
@@ -100,7 +100,7 @@ class Environment(StrEnum):
 
 
 def _asyncpg_url(value: object) -> object:
-    """Accept the `postgres://` that hosting platforms hand out and name the driver that we use."""
+    """Accept the `postgres://` of hosting platforms, and name our driver."""
     if isinstance(value, str) and value.split("://", 1)[0] in {"postgres", "postgresql"}:
         return "postgresql+asyncpg://" + value.split("://", 1)[1]
     return value
@@ -159,185 +159,180 @@ class OidcProvider(BaseModel):
 
 
 class Settings(BaseSettings):
-    """The typed configuration; each field is the environment variable of the same name in capitals."""
+    """The typed configuration. Each field is the environment variable of the same name in capitals."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
     environment: Environment = Field(
-        Environment.DEVELOPMENT, description="development, test or production; production refuses unsafe defaults."
+        Environment.DEVELOPMENT, description="development, test or production. Production refuses unsafe defaults."
     )
-    host: str = Field("127.0.0.1", description="Address that the API listens on; 0.0.0.0 or :: for every one.")
-    port: int = Field(DEFAULT_PORT, ge=1, le=65535, description="Port that the API listens on.")
-    api_workers: int = Field(1, ge=1, le=64, description="Server processes of the API.")
+    host: str = Field("127.0.0.1", description="Address the API listens on; 0.0.0.0 or :: for all addresses.")
+    port: int = Field(DEFAULT_PORT, ge=1, le=65535, description="Port the API listens on.")
+    api_workers: int = Field(1, ge=1, le=64, description="Number of API server processes.")
     api_requests_at_once: int = Field(
-        100, ge=1, description="Requests that one API process works on at once; those on top are answered 503."
+        100, ge=1, description="Requests one API process handles at once. Further requests get a 503."
     )
     drain_seconds: float = Field(
         0,
         ge=0,
         le=600,
-        description="How long the API goes on serving, unready, when it is told to stop; longer than your load balancer looks.",
+        description="How long the API keeps serving after a stop signal, while it reports unready. Set it longer than the check "
+        "interval of your load balancer.",
     )
     public_url: Annotated[str | None, EmptyIsAbsent] = Field(
-        None, description="Where users reach the product, e.g. https://app.example.com; links in mails start with it."
+        None, description="Where users open the product, e.g. https://app.example.com. Links in emails start with it."
     )
     allowed_hosts: str = Field(
         "",
-        description="Host names that are answered beside PUBLIC_URL's (in development, those of this machine), separated by "
-        "commas: www.example.com, .example.com for every name below it, * for any.",
+        description="Further host names to accept, separated by commas: www.example.com, .example.com for all subdomains, * "
+        "for any. PUBLIC_URL's host is always accepted, in development also those of this machine.",
     )
     var_directory: Path = Field(
-        REPOSITORY_ROOT / "var", description="Where the embedded servers and the development mailbox keep their data."
+        REPOSITORY_ROOT / "var", description="Data of the embedded servers and of the development mailbox."
     )
     frontend_directory: Path = Field(
-        REPOSITORY_ROOT / "frontend" / "dist", description="The built front end that the API serves."
+        REPOSITORY_ROOT / "frontend" / "dist", description="Directory of the built front end, which the API serves."
     )
 
     database_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
         None,
-        description="postgresql://user:password@host/name, with sslmode and the like as for libpq; empty starts the embedded server in "
-        "development.",
+        description="postgresql://user:password@host/name, with libpq's options such as sslmode. Empty: start the embedded server "
+        "(development only).",
     )
     database_replica_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
         None,
-        description="A streaming replica of DATABASE_URL, for reads that may be a moment old; one server, not several.",
+        description="A streaming replica of DATABASE_URL for reads that tolerate a short delay. One server only.",
     )
     database_replica_max_lag_seconds: float = Field(
         5,
         ge=2,
         le=300,
-        description="A replica that is further behind is not asked; whoever wrote reads the primary for as long.",
+        description="A replica that lags further behind is not used. After a write, a user reads from the primary for this long.",
     )
-    database_pool_size: int = Field(10, ge=1, le=200, description="Connections to PostgreSQL per process.")
+    database_pool_size: int = Field(10, ge=1, le=200, description="PostgreSQL connections per process.")
     database_reserved_connections: int = Field(
         10,
         ge=0,
-        description="Connections that PostgreSQL must allow beyond one API, worker and scheduler: for more of these, on "
-        "whichever machine, for migrations and for people. Start-up stops when all do not fit.",
+        description="PostgreSQL connections to leave free beyond one API, worker and scheduler: for further processes on any "
+        "machine, migrations and manual access. Programs refuse to start if PostgreSQL allows too few.",
     )
     database_transaction_pooling: bool = Field(
         False,
-        description="DATABASE_URL leads to PgBouncer in transaction mode: no prepared statements, nothing kept by session.",
+        description="Set to true if DATABASE_URL leads to PgBouncer in transaction mode. Turns off prepared statements and session state.",
     )
     database_pool_timeout_seconds: float = Field(
-        3, gt=0, description="How long a request waits for a free connection before it is answered 503."
+        3, gt=0, description="How long a request waits for a free connection before it gets a 503."
     )
     database_statement_timeout_seconds: float = Field(
-        30, gt=0, description="PostgreSQL cancels a statement that runs longer."
+        30, gt=0, description="PostgreSQL cancels statements that run longer."
     )
 
     redis_url: Annotated[str | None, EmptyIsAbsent] = Field(
         None,
-        description="redis://host:6379/0, or rediss://…?ssl_ca_certs=…; empty starts the embedded server in development.",
+        description="redis://host:6379/0, or rediss://…?ssl_ca_certs=… Empty: start the embedded server (development only).",
     )
 
     jwt_secret_key: SecretStr = Field(
-        SecretStr(DEVELOPMENT_JWT_SECRET), description="Signs access tokens; at least 32 random bytes in production."
+        SecretStr(DEVELOPMENT_JWT_SECRET),
+        description="Secret that signs access tokens. Production needs at least 32 random bytes.",
     )
-    jwt_access_token_expire_minutes: int = Field(15, ge=1, le=1440, description="Life of an access token.")
+    jwt_access_token_expire_minutes: int = Field(15, ge=1, le=1440, description="Lifetime of an access token.")
     jwt_previous_secret_keys: SecretStr = Field(
         SecretStr(""),
-        description="Keys before JWT_SECRET_KEY, separated by commas: what they signed or encrypted can still be read.",
+        description="Former values of JWT_SECRET_KEY, separated by commas. Data they signed or encrypted stays valid.",
     )
-    session_expire_days: int = Field(30, ge=1, le=400, description="Life of a signed-in session without use.")
-    session_longest_days: int = Field(
-        90, ge=1, le=400, description="Life of a signed-in session however much it is used."
-    )
+    session_expire_days: int = Field(30, ge=1, le=400, description="A session ends after this many days without use.")
+    session_longest_days: int = Field(90, ge=1, le=400, description="A session ends after this many days in any case.")
     identity_snapshot_seconds: float = Field(
         1,
         ge=0,
         le=1,
-        description="How long a process remembers whom a token belongs to; revocation takes as long to be noticed.",
+        description="How long a process caches the user of an access token. Revocation takes effect after this time at the latest.",
     )
     signup_enumeration_safe: bool = Field(
         False,
-        description="Sign-up does not tell whether an address has an account: everybody gets a mail instead, and only "
-        "verified addresses sign in.",
+        description="Do not reveal at sign-up whether an address has an account. Every sign-up gets an email instead, and only "
+        "verified addresses can sign in.",
     )
     trusted_proxies: str = Field(
         "",
-        description="Networks of our own proxies, separated by commas, whose X-Forwarded-For is believed: 10.0.0.0/8. "
-        "Production must say it; none if clients connect without a proxy. In development the default is this machine.",
+        description="Networks of your proxies, separated by commas, whose X-Forwarded-For is trusted: 10.0.0.0/8. Required in "
+        "production; none if clients connect directly. In development the default is this machine.",
     )
 
     oidc_providers: Annotated[tuple[OidcProvider, ...], NoDecode, BeforeValidator(_list_in_json)] = Field(
         (),
-        description='OpenID Connect providers to sign in with: [{"name": "example", "label": "Example", '
+        description='OpenID Connect providers for signing in, as JSON: [{"name": "example", "label": "Example", '
         '"issuer": "https://accounts.example.com", "client_id": "…", "client_secret": "…"}]',
     )
     mfa_required_for: str = Field(
         "",
-        description="Roles, separated by commas, that grant nothing until their holder has a second factor: admin,moderator",
+        description="Roles, separated by commas, that grant no permissions until the user has set up a second factor: admin,moderator",
     )
     rate_limits_enabled: bool = Field(
-        True, description="Slow down guesses at passwords and codes, and refuse more requests than the three below."
+        True, description="Limit guesses at passwords and codes, and apply the three request limits below."
     )
     rate_limit_reads_per_minute: int = Field(
-        1_200, ge=1, description="GET requests per user, or per address of those who are not signed in."
+        1_200, ge=1, description="GET requests per minute and user, or per IP address without a session."
     )
-    rate_limit_writes_per_minute: int = Field(300, ge=1, description="Other requests, counted in the same way.")
+    rate_limit_writes_per_minute: int = Field(300, ge=1, description="Other requests, counted the same way.")
     rate_limit_expensive_per_minute: int = Field(
-        60, ge=1, description="Requests that cost a lot, such as checking a password, counted in the same way."
+        60, ge=1, description="Expensive requests, such as checking a password, counted the same way."
     )
 
     password_hash_threads: int = Field(
-        2, ge=1, le=64, description="Argon2 hashes computed at once; more than the cores only costs memory."
+        2, ge=1, le=64, description="Argon2 hashes computed at once. More than the number of cores only costs memory."
     )
     password_hash_queue: int = Field(
-        64, ge=1, description="Hashes that may wait; beyond it sign-in answers 503 instead of queueing for ever."
+        64, ge=1, description="Hashes that may wait. When the queue is full, sign-in gets a 503."
     )
 
     smtp_url: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
         None,
-        description="smtp://user:password@host:587 (insists on STARTTLS) or smtps://…:465; without encryption only with "
-        "smtp://…?tls=none. Empty keeps mails in /dev/mailbox.",
+        description="smtp://user:password@host:587 (requires STARTTLS) or smtps://…:465; smtp://…?tls=none sends without "
+        "encryption. Empty: keep emails in /dev/mailbox.",
     )
-    mail_from: str = Field(f"{product.NAME} <no-reply@localhost>", description="Sender of every mail.")
+    mail_from: str = Field(f"{product.NAME} <no-reply@localhost>", description="Sender of all emails.")
 
     metrics_token: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
         None,
-        description="Scrapers of /metrics send it as a bearer token; at least 32 characters. Empty: in production there "
-        "is no /metrics, elsewhere it is open.",
+        description="Bearer token for /metrics, at least 32 characters. Empty: /metrics is off in production and open elsewhere.",
     )
 
-    audit_log_days: int = Field(
-        365, ge=1, description="How long what happened to accounts is kept in the audit log, in days."
-    )
+    audit_log_days: int = Field(365, ge=1, description="Audit log entries are deleted after this many days.")
 
     unverified_account_days: int = Field(
-        30, ge=1, le=3650, description="Accounts whose address was never verified are deleted when they are this old."
+        30, ge=1, le=3650, description="Accounts that never verified their address are deleted after this many days."
     )
 
-    worker_concurrency: int = Field(20, ge=1, le=1000, description="Jobs that one worker process runs at once.")
+    worker_concurrency: int = Field(20, ge=1, le=1000, description="Jobs one worker process runs at once.")
 
     worker_queues: str = Field(
         "default,files:4,mails:10,reports:2",
         pattern=r"^[a-z0-9_-]+(:[1-9][0-9]{0,2})?(,[a-z0-9_-]+(:[1-9][0-9]{0,2})?)*$",
-        description="Queues that a worker serves, each with its own concurrency if it should differ.",
+        description="Queues a worker serves, each with its own concurrency if it differs from WORKER_CONCURRENCY.",
     )
     storage_url: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
         None,
-        description="s3://bucket/prefix?region=… (or gs:, az:, file:), options as in obstore; empty keeps files in var/files.",
+        description="s3://bucket/prefix?region=… (or gs:, az:, file:), with obstore's options. Empty: keep files in var/files.",
     )
-    report_keep_days: int = Field(30, ge=1, le=3650, description="Reports are deleted when they are this old.")
+    report_keep_days: int = Field(30, ge=1, le=3650, description="Reports are deleted after this many days.")
     failpoint: Annotated[str | None, EmptyIsAbsent] = Field(
-        None, description="Where a process ends itself, for tests of crashes; production ignores it."
+        None, description="Where a process kills itself, to test crashes. Ignored in production."
     )
 
     logging_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR."
     )
-    sentry_enabled: bool = Field(False, description="Send unhandled errors of API and worker to Sentry.")
-    sentry_dsn: Annotated[SecretStr | None, EmptyIsAbsent] = Field(None, description="Where Sentry listens.")
+    sentry_enabled: bool = Field(False, description="Send unhandled errors of the API and the worker to Sentry.")
+    sentry_dsn: Annotated[SecretStr | None, EmptyIsAbsent] = Field(None, description="The DSN of your Sentry project.")
 
-    max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Larger request bodies are answered 413.")
-    body_timeout_seconds: float = Field(
-        20, gt=0, description="Request bodies that take longer to arrive are answered 408."
-    )
+    max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Larger request bodies get a 413.")
+    body_timeout_seconds: float = Field(20, gt=0, description="Request bodies that take longer to arrive get a 408.")
     max_upload_bytes: int = Field(
         8 * 1024 * 1024,
         ge=1024,
-        description="The same limit for uploads, which are read from disk and not from memory.",
+        description="The limit for uploads, which are stored on disk and not in memory.",
     )
 
     @field_validator("var_directory", "frontend_directory")
@@ -393,7 +388,9 @@ class Settings(BaseSettings):
     @classmethod
     def _cannot_be_guessed(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value().encode()) < METRICS_TOKEN_MIN_BYTES:
-            raise ValueError(f"needs {METRICS_TOKEN_MIN_BYTES} characters at least, e.g. from `openssl rand -hex 32`")
+            raise ValueError(
+                f"must have at least {METRICS_TOKEN_MIN_BYTES} characters, e.g. from `openssl rand -hex 32`"
+            )
         return value
 
     @field_validator("trusted_proxies")
@@ -459,7 +456,7 @@ class Settings(BaseSettings):
         if self.is_exposed and "environment" not in self.model_fields_set:
             complaints.append(
                 "ENVIRONMENT must be set when PUBLIC_URL or ALLOWED_HOSTS names other machines: production, or development,"
-                " which shows every mail and has an account with a published password"
+                " which shows all emails and has an account with a published password"
             )
         if complaints:
             raise _Unsafe(complaints)
@@ -472,39 +469,39 @@ class Settings(BaseSettings):
 
     @property
     def public_origin(self) -> str:
-        """Scheme, host and port under which browsers reach the product, without a trailing slash."""
+        """Scheme, host and port that browsers use, without a trailing slash."""
         return self.public_url or self.local_url
 
     @property
     def local_url(self) -> str:
-        """Where the API is reached from this machine, without a trailing slash."""
+        """The API's address on this machine, without a trailing slash."""
         return f"http://{url_host(self.host)}:{self.port}"
 
     @property
     def is_exposed(self) -> bool:
-        """Whether the program answers under the names of other machines."""
+        """Whether the program accepts host names other than this machine's."""
         names = [_host_of(self.public_origin), *_words(self.allowed_hosts.lower())]
         return not all(is_loopback(name.strip("[]")) for name in names)
 
     @property
     def shows_developer_pages(self) -> bool:
-        """Whether every mail can be read at `/dev/mailbox`; where other machines can connect, the environment must be set."""
+        """Whether `/dev/mailbox` shows all emails. If other machines can connect, only with ENVIRONMENT set."""
         return not self.is_production and (is_loopback(self.host) or "environment" in self.model_fields_set)
 
     @property
     def accepted_hosts(self) -> list[str]:
-        """The host names that are answered, as `ALLOWED_HOSTS` has them."""
+        """The accepted host names, in the form of `ALLOWED_HOSTS`."""
         own = [_host_of(self.public_origin), *_words(self.allowed_hosts.lower())]
         return own if self.is_production else [*own, _host_of(self.local_url), *LOOPBACK_HOSTS]
 
     @property
     def passkey_origin(self) -> str:
-        """The origin under which passkeys are made. Browsers make none for an address of numbers (WebAuthn, 5.1.2)."""
+        """The origin for passkeys. Browsers create none for an IP address (WebAuthn, 5.1.2)."""
         return re.sub(r"://(127\.0\.0\.1|\[::1\])(?=:|$)", "://localhost", self.public_origin)
 
     @property
     def passkey_relying_party(self) -> str:
-        """The host name that passkeys belong to."""
+        """The host name that passkeys are bound to."""
         return urlsplit(self.passkey_origin).hostname or ""
 
     @property
@@ -520,7 +517,7 @@ class Settings(BaseSettings):
 
     @property
     def worker_pool_size(self) -> int:
-        """How many connections a worker may hold: claims and heartbeats never wait for the jobs, which may hold one each."""
+        """How many connections a worker may hold: one per job, plus some so that claims and heartbeats never wait."""
         return sum(self.queue_concurrency.values()) + JOB_ENGINE_CONNECTIONS
 
     @property
@@ -535,34 +532,34 @@ class Settings(BaseSettings):
 
     @property
     def mfa_required_roles(self) -> list[str]:
-        """The roles that grant nothing without a second factor."""
+        """The roles that grant no permissions without a second factor."""
         return _words(self.mfa_required_for)
 
     @property
     def jwt_keys(self) -> list[str]:
-        """The keys that access tokens may be signed with; the first one signs."""
+        """The accepted keys of access tokens. The first one signs."""
         previous = self.jwt_previous_secret_keys.get_secret_value().split(",")
         return [self.jwt_secret_key.get_secret_value(), *(key.strip() for key in previous if key.strip())]
 
     @property
     def trusted_networks(self) -> list[IPv4Network | IPv6Network]:
-        """The networks of proxies whose X-Forwarded-For is believed."""
+        """The networks of proxies whose X-Forwarded-For is trusted."""
         is_development = self.environment is Environment.DEVELOPMENT
         return _networks(self.trusted_proxies or (LOOPBACK_NETWORKS if is_development else ""))
 
     @property
     def mailbox_directory(self) -> Path:
-        """Where mails are kept when no SMTP server is configured."""
+        """Where emails are kept if no SMTP server is configured."""
         return self.var_directory / "mailbox"
 
     @property
     def files_directory(self) -> Path:
-        """Where files are kept when `STORAGE_URL` names no other place."""
+        """Where files are kept if `STORAGE_URL` is empty."""
         return self.var_directory / "files"
 
     @property
     def unverified_account_lifetime(self) -> timedelta:
-        """How long an account is kept whose address is not proved."""
+        """How long an account with an unverified address is kept."""
         return timedelta(days=self.unverified_account_days)
 
     @property
@@ -574,7 +571,7 @@ class Settings(BaseSettings):
         """Return the URL of PostgreSQL.
 
         Raises:
-            SettingsError: neither the environment nor an embedded server gave one.
+            SettingsError: it is not set.
         """
         if self.database_url is None:
             raise SettingsError("DATABASE_URL is not set; set it, or start everything with `make up`.")
@@ -584,7 +581,7 @@ class Settings(BaseSettings):
         """Return the URL of Redis.
 
         Raises:
-            SettingsError: neither the environment nor an embedded server gave one.
+            SettingsError: it is not set.
         """
         if self.redis_url is None:
             raise SettingsError("REDIS_URL is not set; set it, or start everything with `make up`.")
@@ -643,10 +640,10 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (the values ar
     """Read the settings from the environment, and from `.env` at the repository's root outside of production.
 
     Args:
-        overrides: values by field name which win over the environment.
+        overrides: values by field name; they take precedence over the environment.
 
     Raises:
-        SettingsError: values are missing, malformed or unknown; the message names all of them.
+        SettingsError: values are missing, malformed or unknown. The message names all of them.
     """
     is_in_production = os.environ.get("ENVIRONMENT", "").lower() == Environment.PRODUCTION
     found, complaints = find_values(
@@ -666,7 +663,7 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (the values ar
 
 
 def _secrets() -> list[str]:
-    """Return the names of the settings that are, or hold, a secret, and may therefore be given as a file."""
+    """Return the names of settings that are or contain a secret, so they can be read from a file."""
     return [
         name for name, field in Settings.model_fields.items() if name in HOLD_SECRETS or _is_secret(field.annotation)
     ]
@@ -677,7 +674,7 @@ def _is_secret(annotation: object) -> bool:
 
 
 def _complaints(error: ValidationError, values: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with each value, and then what else is wrong with all of them together."""
+    """Yield what is wrong with single values, then with combinations of them."""
     wrong = set()
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
         if detail["loc"]:
@@ -705,32 +702,32 @@ def child_environment(**overrides: str) -> dict[str, str]:
 
 
 def set_environment(**values: str) -> None:
-    """Set variables for this process and the children it starts from now on."""
+    """Set variables for this process and the children it starts afterwards."""
     os.environ.update(values)
 
 
 def share_metrics(directory: Path) -> None:
-    """Let the server processes that this one starts from now on keep their metrics in `directory`.
+    """Have server processes started afterwards keep their metrics in `directory`.
 
-    The library reads this variable when it is imported.
+    prometheus_client reads the variable when it is imported.
     """
     set_environment(**{SHARED_METRICS_VARIABLE: str(directory)})
 
 
 def shared_metrics_directory() -> Path | None:
-    """Return where several server processes keep their metrics, or None when there is one process."""
+    """Return where several server processes keep their metrics, or None if there is only one process."""
     directory = os.environ.get(SHARED_METRICS_VARIABLE)
     return Path(directory) if directory else None
 
 
 def unset_environment(prefix: str) -> None:
-    """Unset every variable that begins with `prefix`, for this process and the children it starts from now on."""
+    """Unset variables that start with `prefix`, for this process and the children it starts afterwards."""
     for name in [name for name in os.environ if name.startswith(prefix)]:
         del os.environ[name]
 
 
 def environment_reference() -> str:
-    """Return the text of `.env.example`: every variable with its meaning and default."""
+    """Return the text of `.env.example`: all variables with meaning and default."""
     defaults: Mapping[str, str] = {
         "jwt_secret_key": "",
         "oidc_providers": "[]",
@@ -743,6 +740,6 @@ def environment_reference() -> str:
         default = defaults.get(name, "" if field.default is None else str(field.default))
         entry = f"# {field.description}\n#{name.upper()}={default}\n"
         if name in secrets:
-            entry += f"# or the file that it is in:\n#{name.upper()}_FILE=\n"
+            entry += f"# or read it from a file:\n#{name.upper()}_FILE=\n"
         entries.append(entry)
     return "\n".join(entries)

@@ -1,4 +1,4 @@
-"""What the person at the terminal sees: a line per step, and every process's output behind its name."""
+"""The terminal output: a line per step, and the output of each process after its name."""
 
 import sys
 import time
@@ -10,16 +10,15 @@ from typing import TextIO
 RESET = "\033[0m"
 DIM = "\033[2m"
 BOLD = "\033[1m"
-# One per program, in the order of their first line: cyan, magenta, yellow, green, blue.
+# One per program, in the order of their first lines: cyan, magenta, yellow, green, blue.
 COLOURS = ("\033[36m", "\033[35m", "\033[33m", "\033[32m", "\033[34m")
 NAME_WIDTH = len("scheduler")
 
 
 class Console:
-    """Writes whole lines, from any thread, in colour on a terminal."""
+    """Writes whole lines, from any thread. Standard output unless `stream` is given."""
 
     def __init__(self, stream: TextIO | None = None, *, colour: bool) -> None:
-        """Write to `stream`, by default standard output."""
         self._stream = stream or sys.stdout
         self._colour = colour
         self._colours: dict[str, str] = {}
@@ -27,7 +26,7 @@ class Console:
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
-        """Announce something that takes a while and say at its end how long it took."""
+        """Print a title, and how long the block took."""
         self._write(f"{title}… ")
         started = time.monotonic()
         try:
@@ -38,15 +37,15 @@ class Console:
         self._write(f"{time.monotonic() - started:.1f} s\n")
 
     def say(self, text: str) -> None:
-        """Write a line of our own."""
+        """Print a line."""
         self._write(f"{text}\n")
 
     def emphasize(self, text: str) -> None:
-        """Write a line of our own that must not be missed."""
+        """Print a line in bold."""
         self._write(f"{self._paint(BOLD, text)}\n")
 
     def pass_on(self, name: str, line: str) -> None:
-        """Write a line that the program `name` has written."""
+        """Print a line of output of the program `name`."""
         colour = self._colours.setdefault(name, COLOURS[len(self._colours) % len(COLOURS)])
         self._write(f"{self._paint(colour, f'{name:<{NAME_WIDTH}} |')} {line}\n")
 

@@ -1,9 +1,9 @@
-"""What goes wrong when the stack is started."""
+"""Errors while starting or running the stack."""
 
 
 class EmbeddedError(Exception):
-    """The stack cannot start or go on; the message is one sentence for the person at the terminal."""
+    """The stack cannot start or continue. The message is one sentence for the user."""
 
 
 class InUseError(EmbeddedError):
-    """Another process owns the servers of the directory."""
+    """Another process runs the servers of this directory."""

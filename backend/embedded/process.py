@@ -1,4 +1,4 @@
-"""Starting processes that never outlive the one that started them."""
+"""Child processes that never outlive their parent."""
 
 import fcntl
 import json
@@ -18,19 +18,19 @@ from embedded.errors import EmbeddedError
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 GUARDIAN = Path(__file__).with_name("guardian.py")
-# Isolated and without site-packages: starts in about 10 ms and cannot be led astray by the environment.
+# Isolated and without site-packages: starts in about 10 ms and ignores the environment.
 PYTHON = (sys.executable, "-I", "-S")
 
 POLL_SECONDS = 0.02
-# How long processes of an earlier, killed run get to end by themselves before they are killed.
+# How long processes of an earlier, killed run may take to end before they are killed.
 LEFTOVER_PATIENCE_SECONDS = 6.0
-# A larger log is put aside at the next start.
+# A larger log is rotated at the next start.
 LOG_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The unprivileged user that a server runs as when the stack is started by root."""
+    """The unprivileged user that a server runs as when root starts the stack."""
 
     user: int
     group: int
@@ -40,7 +40,7 @@ class Account:
 def command_line(
     command: Sequence[str | Path], *, death_signal: signal.Signals, account: Account | None = None
 ) -> list[str]:
-    """Return the command that runs `command` such that it gets `death_signal` when this process dies (on Linux)."""
+    """Return a command that runs `command` and, on Linux, sends it `death_signal` when this process dies."""
     order = {
         "parent": os.getpid(),
         "death_signal": death_signal.value,
@@ -50,28 +50,27 @@ def command_line(
 
 
 class Guardian:
-    """A small process that ends the others when this one is killed, on every platform and without mercy.
+    """A small process that ends the others when this one is killed, in the end with SIGKILL.
 
-    The parent-death signal of Linux is quicker, but it is not there on macOS and cannot insist.
+    The parent-death signal of Linux is quicker, but macOS does not have it, and a process can ignore it.
     """
 
     def __init__(self) -> None:
-        """Start the process."""
         self._watched: dict[int, signal.Signals] = {}
         self._start()
 
     def watch(self, pid: int, death_signal: signal.Signals) -> None:
-        """End the process `pid`, which leads its process group, with `death_signal` after our death."""
+        """Send `death_signal` to `pid`, the leader of a process group, once this process is gone."""
         self._watched[pid] = death_signal
         self._tell(f"+ {pid} {death_signal.value}\n")
 
     def forget(self, pid: int) -> None:
-        """Do nothing about `pid` any more: it has ended, and its number may be given to another process."""
+        """Stop watching `pid`. It has ended, and the system may reuse its id."""
         self._watched.pop(pid, None)
         self._tell(f"- {pid}\n")
 
     def close(self) -> None:
-        """End the guardian, and with it whatever it still watches."""
+        """End the guardian and all processes it still watches."""
         os.close(self._pipe)
         self._process.wait()
 
@@ -83,7 +82,7 @@ class Guardian:
     def _tell(self, line: str) -> None:
         try:
             os.write(self._pipe, line.encode())
-        except BrokenPipeError:  # somebody killed the guardian: a new one takes over
+        except BrokenPipeError:  # the guardian was killed: start a new one
             os.close(self._pipe)
             self._process.wait()
             self._start()
@@ -92,36 +91,35 @@ class Guardian:
 
 
 class Program(Protocol):
-    """Something that can be started again and again."""
+    """A program that can be started repeatedly."""
 
     @property
     def title(self) -> str:
-        """Its name in messages."""
+        """The name in messages."""
 
     @property
     def stop_signal(self) -> signal.Signals:
-        """What tells it to stop in good order."""
+        """The signal for a graceful stop."""
 
     def launch(self) -> subprocess.Popen[bytes]:
-        """Start it in a session of its own and return without waiting until it is ready."""
+        """Start it in its own session, without waiting until it is ready."""
 
 
 class ManagedProcess:
-    """The current process of a program, ended together with its process group, also if we are killed."""
+    """The current process of a program. It ends with its process group, even if this process is killed."""
 
     def __init__(self, program: Program, guardian: Guardian) -> None:
-        """Describe the process; nothing is started."""
         self.program = program
         self._guardian = guardian
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int | None:
-        """Its number, if it was started."""
+        """The process id, if it was started."""
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start the program, for the first time or anew."""
+        """Start or restart the program."""
         self._process = self.program.launch()
         self._guardian.watch(self._process.pid, self.program.stop_signal)
 
@@ -130,48 +128,47 @@ class ManagedProcess:
         return self._process is not None and self.exit_code() is None
 
     def exit_code(self) -> int | None:
-        """Return how it ended, negative for a signal, or None if it runs or was not started."""
+        """Return the exit code, negative for a signal, or None if it runs or was not started."""
         if self._process is None:
             return None
         if self._process.returncode is None and self._process.poll() is not None:
             self._guardian.forget(self._process.pid)
-            self.kill_group()  # children of a killed process would keep its port or its locks
+            self.kill_group()  # the children of a killed process would keep its port or locks
         return self._process.returncode
 
     def ask_to_stop(self) -> None:
-        """Tell it to stop in good order."""
+        """Ask it to stop gracefully."""
         if self._process:
             self._process.send_signal(self.program.stop_signal)
 
     def kill(self) -> None:
-        """End it and its group at once."""
+        """Kill it and its process group."""
         if self._process and self.is_running():
             self.kill_group()
             self._process.wait()
             self._guardian.forget(self._process.pid)
 
     def wait(self, deadline: float) -> None:
-        """Wait for its end until `deadline` on the monotonic clock, then kill it."""
+        """Wait until it ends. Kill it at `deadline`, a time of the monotonic clock."""
         while self.is_running() and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         self.kill()
 
     def kill_group(self) -> None:
-        """Send SIGKILL to the process and its children, and do not wait."""
+        """Send SIGKILL to the process and its children, without waiting."""
         if self._process:
-            with suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group of zombies
+            with suppress(ProcessLookupError, PermissionError):  # macOS reports "not permitted" for a group of zombies
                 os.killpg(self._process.pid, signal.SIGKILL)
 
 
 class ServerDirectory:
-    """The directory of one database server: its log, and a lock that proves that the server is alone there.
+    """The directory of one database server: its log, and a lock that proves that no other server runs there.
 
-    The server inherits the lock and holds it as long as one of its processes lives. Whoever gets the lock therefore
-    knows that no server is left, whatever process numbers say that it finds in old files.
+    The server inherits the lock and holds it while any of its processes lives. So a process that gets the lock knows
+    that no server is left, whatever process ids old files contain.
     """
 
     def __init__(self, path: Path, *, title: str) -> None:
-        """Make the directory if it is missing; only we may enter it."""
         path.mkdir(mode=0o700, exist_ok=True)
         self.path = path
         self.title = title
@@ -179,10 +176,10 @@ class ServerDirectory:
         self._lock = path / "server.lock"
 
     def launch(self, command: Sequence[str | Path], *, clean_up: Callable[[], None]) -> subprocess.Popen[bytes]:
-        """Start the server, after `clean_up` has removed what a killed one left behind.
+        """Start the server, after `clean_up` has removed the leftovers of a killed one.
 
         Raises:
-            EmbeddedError: a server of an earlier run is still there and does not go.
+            EmbeddedError: a server of an earlier run does not end.
         """
         descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -195,7 +192,7 @@ class ServerDirectory:
         return process
 
     def last_words(self) -> str:
-        """Return the last line of the server's log, which mostly says what is wrong."""
+        """Return the last line of the server's log, which usually says what went wrong."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return next((line.strip() for line in reversed(lines) if line.strip()), "it left no message")
 
@@ -219,7 +216,7 @@ class ServerDirectory:
         if _lock_before(deadline, descriptor):
             return
         leftover = self._lock.read_text()
-        if leftover.isdigit():  # the lock is held, so the number has not been given to another process
+        if leftover.isdigit():  # the lock is held, so the system has not reused the id
             with suppress(ProcessLookupError):
                 os.kill(int(leftover), signal.SIGKILL)
         if not _lock_before(deadline + LEFTOVER_PATIENCE_SECONDS, descriptor):
@@ -227,13 +224,13 @@ class ServerDirectory:
 
 
 def server_environment() -> dict[str, str]:
-    """Return our environment without the variables that would change how PostgreSQL is set up."""
+    """Return the environment without variables that would configure PostgreSQL."""
     inherited = {name: value for name, value in child_environment().items() if not name.startswith("PG")}
     return {**inherited, "LC_ALL": "C", "TZ": "UTC"}
 
 
 def try_lock(descriptor: int, *, shared: bool = False) -> bool:
-    """Lock an open file if nobody else has it locked, and say whether that worked."""
+    """Lock an open file unless another process has locked it. Return whether that worked."""
     try:
         fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -19,58 +19,56 @@ from embedded.valkey import ValkeyServer
 START_SECONDS = 60.0
 STOP_SECONDS = 2.5
 
-# Held by the one process that starts and stops the servers; holds its process number.
+# Locked by the one process that starts and stops the servers. Contains its process id.
 OWNER_LOCK = "owner.lock"
-# Held, shared, by every process that uses servers which it does not own.
+# Locked, shared, by every process that uses the servers without owning them.
 GUESTS_LOCK = "guests.lock"
-# Leads guests to the directory of the sockets.
+# Points guests to the directory of the sockets.
 SOCKETS_LINK = "run"
 
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Where the servers are, in the form of the settings of the same names."""
+    """The servers' URLs, in the form of the settings of the same names."""
 
     database_url: str
     redis_url: str
 
 
 class Server(Program, Protocol):
-    """What the owner needs to know of either server."""
+    """What the owner needs from each server."""
 
     directory: ServerDirectory
 
     @property
     def url(self) -> str:
-        """Where clients find the server."""
+        """The URL for clients."""
 
     def is_ready(self) -> bool:
-        """Whether the server answers now."""
+        """Whether the server accepts requests."""
 
 
 class EmbeddedServices:
     """The servers of one `var/` directory, started and stopped by this process alone.
 
     Start them from the main thread: on Linux a server ends with the *thread* that started it.
+
+    Args:
+        var: where the data is kept.
+        durable: whether a commit survives a crash of the machine. Tests turn it off, which is faster.
     """
 
     def __init__(self, var: Path, *, durable: bool = True) -> None:
-        """Describe the servers; nothing is started.
-
-        Args:
-            var: where the data are kept.
-            durable: whether a commit survives a crash of the machine; tests do without, which is faster.
-        """
         self.processes: tuple[ManagedProcess, ...] = ()
         self._var = var
         self._durable = durable
         self._resources = ExitStack()
 
     def start(self, guardian: Guardian | None = None) -> Urls:
-        """Start both servers and wait until they answer.
+        """Start both servers and wait until they are ready.
 
         Args:
-            guardian: ends the servers if this process is killed; one is made when none is given.
+            guardian: ends the servers if this process is killed. Created if not given.
 
         Raises:
             EmbeddedError: the directory is in use or cannot be written, or a server does not start.
@@ -93,11 +91,11 @@ class EmbeddedServices:
         return _urls(servers)
 
     def stop(self) -> None:
-        """Stop both servers in good order, or kill them if they take too long."""
+        """Stop both servers gracefully, or kill them if they take too long."""
         self._resources.close()
 
     def kill(self) -> None:
-        """End both servers at once; their data survive that."""
+        """Kill both servers. Their data survives."""
         for process in self.processes:
             process.kill()
         self._resources.close()
@@ -122,13 +120,13 @@ class EmbeddedServices:
 
 @contextmanager
 def open_services(var: Path, *, durable: bool = True) -> Iterator[Urls]:
-    """Give access to the servers of `var`: those that run already, or else ours for the time of the block.
+    """Use the servers of `var`: those already running, or else start them for the duration of the block.
 
     Several processes may do this at once. The first one starts the servers and, at the end, waits for the others.
 
     Args:
-        var: where the data are kept.
-        durable: as for `EmbeddedServices`; ignored when the servers run already.
+        var: where the data is kept.
+        durable: as for `EmbeddedServices`. Ignored if the servers are already running.
 
     Raises:
         EmbeddedError: the directory cannot be written, or the servers do not start.
@@ -143,10 +141,10 @@ def open_services(var: Path, *, durable: bool = True) -> Iterator[Urls]:
 
 
 def writable(var: Path) -> Path:
-    """Make the directory if it is missing and return its absolute path.
+    """Create the directory if it is missing, and return its absolute path.
 
     Raises:
-        EmbeddedError: it cannot be made or written.
+        EmbeddedError: it cannot be created or written.
     """
     try:
         var.mkdir(parents=True, exist_ok=True)
@@ -158,7 +156,7 @@ def writable(var: Path) -> Path:
 
 
 def _owned(var: Path, resources: ExitStack, *, durable: bool) -> Urls | None:
-    """Start the servers as their owner, unless there is one."""
+    """Start the servers as their owner, unless they have one."""
     services = EmbeddedServices(var, durable=durable)
     try:
         urls = services.start()
@@ -171,7 +169,7 @@ def _owned(var: Path, resources: ExitStack, *, durable: bool) -> Urls | None:
 
 
 def _joined(var: Path, resources: ExitStack) -> Urls | None:
-    """Use the servers of their owner, unless it is just starting or stopping."""
+    """Join the servers of their owner, unless it is starting or stopping them."""
     with ExitStack() as joined:
         guests = joined.enter_context(_lock_file(var / GUESTS_LOCK))
         if not try_lock(guests, shared=True):
@@ -216,7 +214,7 @@ def _wait_for_lock(descriptor: int) -> None:
 
 
 def _describe(var: Path, sockets: Path, *, durable: bool) -> tuple[Server, Server]:
-    # In the order of starting: the quick one first.
+    # In the order of starting: the faster one first.
     return (
         ValkeyServer(var / "valkey", sockets, durable=durable),
         PostgresServer(var / "postgres", sockets, durable=durable),

@@ -1,4 +1,4 @@
-"""A private directory for Unix sockets, and a look at who answers there."""
+"""A private directory for Unix sockets, and checks whether a server listens there."""
 
 import hashlib
 import os
@@ -18,24 +18,24 @@ TIMEOUT_SECONDS = 1.0
 
 
 def private_directory(var: Path) -> Path:
-    """Return a directory for sockets that only we may enter; the same one for the same `var`.
+    """Return a directory for sockets that only this user may enter. The same `var` always gets the same one.
 
-    It is not below `var`, whose path may be too long for a socket. Nobody else can get in: the directory has to be
-    ours, and a directory of mode 0700 with a name that somebody else took first is refused.
+    It is not below `var`, whose path may be too long for a socket. An existing directory is refused unless it belongs
+    to this user and has mode 0700.
 
     Raises:
-        EmbeddedError: there is no place for it, or another user has taken its name.
+        EmbeddedError: no path is short enough, or another user owns the directory.
     """
     name = f"{product.SLUG}-{os.geteuid()}-{hashlib.sha256(os.fsencode(var)).hexdigest()[:12]}"
-    for parent in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108  (made and checked below)
+    for parent in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108  (created and checked below)
         directory = parent / name
         if len(os.fsencode(directory / LONGEST_SOCKET_NAME)) <= MAX_SOCKET_PATH_BYTES:
             return _make_private(directory)
-    raise EmbeddedError("There is no directory with a path short enough for sockets; set TMPDIR to one.")
+    raise EmbeddedError("No directory for temporary files has a path short enough for sockets; set TMPDIR to one.")
 
 
 def remove_private_directory(directory: Path) -> None:
-    """Remove the directory and what is left of the sockets in it."""
+    """Remove the directory with the sockets in it."""
     with suppress(OSError):
         for entry in directory.iterdir():
             entry.unlink()
@@ -50,7 +50,7 @@ def accepts_connections(path: Path) -> bool:
 
 
 def answers_ping(path: Path) -> bool:
-    """Whether a Redis-like server on the socket answers and is not still loading its data."""
+    """Whether a Redis-compatible server on the socket answers and has loaded its data."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(TIMEOUT_SECONDS)
         try:
@@ -67,7 +67,7 @@ def _make_private(directory: Path) -> Path:
     except FileExistsError:
         found = directory.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
-            raise EmbeddedError(f"{directory} is not a directory of ours alone; remove it.") from None
+            raise EmbeddedError(f"{directory} must be a directory that only you can enter; remove it.") from None
     except OSError as error:
-        raise EmbeddedError(f"The directory for sockets {directory} cannot be made: {error.strerror}.") from None
+        raise EmbeddedError(f"The directory for sockets {directory} cannot be created: {error.strerror}.") from None
     return directory

@@ -1,6 +1,6 @@
-"""Keeps a few programs running in the foreground until it is told to stop.
+"""Keeps a few programs running in the foreground until a signal.
 
-A plain loop that looks at every process ten times a second: no tasks, no callbacks, nothing to cancel.
+A plain loop checks every process ten times a second: no tasks, no callbacks, nothing to cancel.
 """
 
 import os
@@ -22,28 +22,28 @@ from embedded.process import Guardian, ManagedProcess, command_line
 from embedded.services import EmbeddedServices, Urls
 
 LOOK_SECONDS = 0.1
-# What programs read besides Python, once.
+# Other files than Python that programs read once, at start.
 TEMPLATES = (".j2", ".typ")
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 10.0
-# Who has run for so long starts again without delay.
+# After running this long, a program starts again with the first, shortest delay.
 STEADY_SECONDS = 30.0
-# Who has never run for so long, in so many starts, will not do better the next time.
+# A program that never ran this long, in this many starts, is broken.
 PROVEN_SECONDS = 5.0
 START_ATTEMPTS = 5
 HEAD_START_SECONDS = 3.0
-# An open connection, such as that of a browser through Vite, may keep a server from ending in good order.
+# An open connection, such as a browser's through Vite, may keep a server from a graceful stop.
 RELOAD_SECONDS = 3.0
-# Programs finish what they do; servers have the rest of the ten seconds within which everything ends.
+# Everything ends within ten seconds. Programs get this long to finish their work, the servers get the rest.
 STOP_SECONDS = 7.0
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A program whose output is shown behind its name.
+    """A program whose output is shown after its name.
 
-    A background program lets the others have the processor until they are ready. One that `reloads` starts again when
-    the source changes.
+    A background program starts later, so that the others get the processor first. A program that `reloads` restarts
+    when the source changes.
     """
 
     title: str
@@ -55,7 +55,7 @@ class Command:
     stop_signal: signal.Signals = signal.SIGTERM
 
     def launch(self) -> subprocess.Popen[bytes]:
-        """Start it, away from the terminal's Ctrl-C, which is for the supervisor to handle."""
+        """Start it in its own session, so that only the supervisor gets the terminal's Ctrl-C."""
         process = subprocess.Popen(
             command_line(self.arguments, death_signal=self.stop_signal),
             stdin=subprocess.DEVNULL,
@@ -74,12 +74,14 @@ class Command:
 
 
 class Keeper:
-    """Starts one process again when it has ended, with a delay that grows while it keeps ending early."""
+    """Restarts one process when it ends, with a delay that grows while it keeps ending early.
+
+    A process that already runs counts as proven. Any other process is started after `wait_seconds`.
+    """
 
     def __init__(
         self, process: ManagedProcess, console: Console, *, wait_seconds: float = 0.0, first_delay_seconds: float
     ) -> None:
-        """Keep a process; one that runs already has proven itself, any other is started after `wait_seconds`."""
         self._process = process
         self._title = process.program.title
         self._console = console
@@ -92,10 +94,10 @@ class Keeper:
         self._reload_by: float | None = None
 
     def look(self) -> None:
-        """Start the process if that is due, and see whether it has ended.
+        """Check whether the process has ended, and start it if that is due.
 
         Raises:
-            EmbeddedError: it keeps ending without ever having done its work.
+            EmbeddedError: it keeps ending and has never run properly.
         """
         now = time.monotonic()
         if self._due is not None:
@@ -111,14 +113,14 @@ class Keeper:
             self._start_again_later(now)
 
     def hurry(self) -> None:
-        """Do not wait any longer before the next start."""
+        """Make a pending start due now."""
         if self._due is not None:
             self._due = time.monotonic()
 
     def reload(self) -> None:
-        """Have the process start again at once, after it has ended in good order or has taken too long for that."""
+        """Restart the process: stop it gracefully, or kill it if that takes too long."""
         self.hurry()
-        if self._reload_by is None:  # an edit in the middle of a reload gives no further time
+        if self._reload_by is None:  # another edit during a reload does not extend the deadline
             self._reload_by = time.monotonic() + RELOAD_SECONDS
         self._process.ask_to_stop()
 
@@ -131,7 +133,7 @@ class Keeper:
     def _start_again_later(self, now: float) -> None:
         exit_code = self._process.exit_code()
         ending = _describe_end(exit_code)
-        self._failures += exit_code != -signal.SIGKILL  # that came from outside and says nothing about the program
+        self._failures += exit_code != -signal.SIGKILL  # SIGKILL comes from outside and says nothing about the program
         if not self._is_proven and self._failures >= START_ATTEMPTS:
             raise EmbeddedError(f"{self._title} does not start: it {ending}, {self._failures} times in a row.")
         if now - self._started > STEADY_SECONDS:
@@ -142,18 +144,19 @@ class Keeper:
 
 
 class Supervisor:
-    """Runs programs beside the embedded servers, and ends them all in order."""
+    """Runs programs beside the embedded servers, and stops all of them in order.
+
+    Takes over SIGINT, SIGTERM and SIGHUP unless they are ignored: the first signal stops gracefully, a second one kills.
+
+    Args:
+        console: where output and news are printed.
+        first_delay_seconds: delay before a program that has ended starts again. It doubles each time.
+        stop_seconds: how long programs may take to stop before they are killed.
+    """
 
     def __init__(
         self, console: Console, *, first_delay_seconds: float = FIRST_DELAY_SECONDS, stop_seconds: float = STOP_SECONDS
     ) -> None:
-        """Take SIGINT, SIGTERM and SIGHUP over, unless ignored: the first one stops in order, a second one at once.
-
-        Args:
-            console: where output and news go.
-            first_delay_seconds: wait before a program that has ended starts again; it doubles each time.
-            stop_seconds: how long programs may take to end before they are killed.
-        """
         self._console = console
         self._first_delay_seconds = first_delay_seconds
         self._stop_seconds = stop_seconds
@@ -169,7 +172,7 @@ class Supervisor:
         """Start the embedded servers.
 
         Raises:
-            EmbeddedError: they cannot be started.
+            EmbeddedError: they cannot start.
         """
         urls = services.start(self._guardian)
         self._services = services
@@ -184,17 +187,17 @@ class Supervisor:
         source: Path | None = None,
         ends_with_parent: bool = False,
     ) -> None:
-        """Keep the programs running until a signal tells to stop.
+        """Keep the programs running until a signal.
 
         Args:
-            commands: what to run, besides the embedded servers.
-            is_ready: whether all of it does its work now.
-            announce: called once, when that is so.
-            source: a file that changes below it starts the programs again that reload.
-            ends_with_parent: stop also when the process that started this one is gone.
+            commands: the programs, without the embedded servers.
+            is_ready: whether everything works now.
+            announce: called once, when everything is ready.
+            source: a change below this directory restarts the programs that reload.
+            ends_with_parent: also stop when the parent process has ended.
 
         Raises:
-            EmbeddedError: a program keeps ending before it was ever ready.
+            EmbeddedError: a program keeps ending and has never run properly.
         """
         keepers = [self._keeper(process) for process in self._servers]
         reloading = []
@@ -229,7 +232,7 @@ class Supervisor:
             time.sleep(LOOK_SECONDS)
 
     def stop(self) -> None:
-        """End the programs, then the servers, within ten seconds."""
+        """Stop the programs, then the servers, within ten seconds."""
         running = [process for process in self._programs if process.is_running()]
         for process in running:
             process.ask_to_stop()

