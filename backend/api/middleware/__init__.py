@@ -3,3 +3,6 @@
 `api/app.py` puts it in order.
 You need not open this to write a feature.
 """
+
+# What other areas of this layer may import.
+__all__ = ["caching", "requests"]

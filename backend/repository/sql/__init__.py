@@ -1,1 +1,7 @@
-"""The fast path to the database: compiled statements, scoping, paging. You need not open this to write a feature."""
+"""The fast path to the database: statements that are compiled once, scoping, paging.
+
+It is for hot queries; the ordinary way is `work.session`. You need not open this to write a feature.
+"""
+
+# What other areas of this layer may import, besides `assembly`.
+__all__ = ["owned_repository", "paging"]

@@ -1,1 +1,7 @@
-"""Accounts, sessions, credentials and what protects them."""
+"""Accounts, sessions, credentials, and what protects them.
+
+`work.identity` offers its services. You need not open this to write a feature.
+"""
+
+# What other areas of this layer may import, besides `assembly`.
+__all__ = ["attempt_limits", "devices", "email_addresses"]

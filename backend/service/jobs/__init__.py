@@ -1,1 +1,7 @@
-"""Background jobs."""
+"""The outbox, the job table's rules, and waking the workers.
+
+A feature enqueues jobs with `work.outbox`. You need not open this to write one.
+"""
+
+# What other areas of this layer may import, besides `assembly`.
+__all__ = ["outbox"]

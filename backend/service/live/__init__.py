@@ -1,1 +1,7 @@
-"""Live updates and notifications."""
+"""Live updates and notifications.
+
+`work.live` offers them. You need not open this to write a feature.
+"""
+
+# What other areas of this layer may import, besides `assembly`.
+__all__ = ["live_updates"]

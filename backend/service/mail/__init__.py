@@ -1,1 +1,4 @@
-"""Emails: templates, sending, previews."""
+"""Emails: templates, sending, previews.
+
+Add a template here for an email of your own.
+"""

@@ -1,1 +1,7 @@
-"""What operators see and what keeps the service healthy."""
+"""Readiness, metrics, cached values, idempotent requests, and processes for heavy computing.
+
+You need not open this to write a feature.
+"""
+
+# What other areas of this layer may import, besides `assembly`.
+__all__ = ["confined_process"]

@@ -1,1 +1,4 @@
-"""How reports are made."""
+"""How a report is built: progress, layout, PDF.
+
+You need not open this to write a feature.
+"""
