@@ -1,14 +1,14 @@
-# `make help` lists what there is. Everything runs in .venv and frontend/node_modules, which are made when needed.
+# `make help` lists the targets. Everything runs in .venv and frontend/node_modules, which are created when needed.
 #
-# Recipes that run a program to the end of its life start with `exec`, so that a signal to make reaches it.
+# Recipes of long-running programs start with `exec`, so that a signal to make reaches the program.
 
 BOOTSTRAP := sh scripts/bootstrap.sh
 MAIN := .venv/bin/python backend/main.py
 NPM := $(BOOTSTRAP) npm
-# Tools of the backend find their settings in its pyproject.toml.
+# The backend's tools find their settings in its pyproject.toml.
 IN_BACKEND := cd backend && ../.venv/bin/python -m
 
-# What other projects have set for their Python and Node would break ours.
+# Variables that other projects set for Python and Node would break this one.
 unexport NODE_ENV NODE_OPTIONS NODE_PATH VIRTUAL_ENV
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHONUSERBASE PYTHONWARNINGS PYTHONINSPECT
 
@@ -20,35 +20,35 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHO
 up: frontend-build ## Start everything on http://127.0.0.1:8000 (PORT=8001 for another port); Ctrl-C stops it
 	@exec $(MAIN) up
 
-dev: node ## The same with reload on every change, front end included
+dev: node ## Start everything with reload on every change, front end included
 	@exec $(MAIN) dev
 
-backend-up: python ## Start everything but the front end: API, worker and scheduler
+backend-up: python ## Start everything except the front end: API, worker and scheduler
 	@exec $(MAIN) up
 
-worker: python ## Start only a worker for background jobs
+worker: python ## Start only a worker, which runs background jobs
 	@exec $(MAIN) worker
 
-scheduler: python ## Start only the scheduler of recurring jobs
+scheduler: python ## Start only the scheduler, which enqueues recurring jobs
 	@exec $(MAIN) scheduler
 
 ##@ Database
-migration: python ## Write a migration from what changed in the models: make migration MESSAGE="add posts"
-	@test -n "$$MESSAGE" || { echo 'Say what it changes: make migration MESSAGE="add posts"'; exit 1; }
+migration: python ## Write a migration for changed models: make migration MESSAGE="add posts"
+	@test -n "$$MESSAGE" || { echo 'Describe the change: make migration MESSAGE="add posts"'; exit 1; }
 	@$(MAIN) generate-migration --message "$$MESSAGE"
 
-upgrade-database: python ## Apply every migration
+upgrade-database: python ## Apply all migrations
 	@$(MAIN) upgrade-database
 
 ##@ Check
-test: node ## Run the tests of the backend and of the front end
+test: node ## Run the tests of the backend and the front end
 	@$(IN_BACKEND) pytest -n auto
 	@$(NPM) run test
 
-e2e: frontend-build ## Run the browser tests against a stack of their own
+e2e: frontend-build ## Run the browser tests against their own stack
 	@exec $(NPM) run e2e
 
-check: check-backend check-api check-frontend ## Lint, formatting, types, architecture, migrations, generated code
+check: check-backend check-api check-frontend ## Check linting, formatting, types, architecture, migrations and generated files
 
 check-backend: python
 	@$(IN_BACKEND) ruff check
@@ -65,10 +65,10 @@ check-api: node
 check-frontend: node
 	@$(NPM) run check
 
-bench: python ## Measure what a request costs, beside two yardsticks, into benchmarks/http/results (10 minutes; QUICK=1 for one)
+bench: python ## Measure requests against two reference servers, into benchmarks/http/results (10 minutes; QUICK=1 for one)
 	@exec .venv/bin/python benchmarks/http/run.py $(if $(QUICK),--quick)
 
-format: node ## Format all code, mend what linters can, generate what is generated
+format: node ## Format all code, apply the linters' fixes, regenerate generated files
 	@$(IN_BACKEND) ruff check --fix --quiet || true
 	@$(IN_BACKEND) ruff format --quiet
 	@$(MAIN) env-example > .env.example
@@ -77,19 +77,19 @@ format: node ## Format all code, mend what linters can, generate what is generat
 	@$(NPM) run format
 
 ##@ Make
-python: # .venv with the locked packages
+python: # Create .venv with the locked packages
 	@$(BOOTSTRAP) python
 
-node: # frontend/node_modules as well
+node: # Create frontend/node_modules as well
 	@$(BOOTSTRAP) node
 
 frontend-build: ## Build the front end into frontend/dist
 	@$(BOOTSTRAP) frontend
 
-lock: ## Compile the lock files after a change of backend/pyproject.toml; UPGRADE=1 for the newest versions
+lock: ## Compile the lock files after editing backend/pyproject.toml; UPGRADE=1 for the newest versions
 	@$(BOOTSTRAP) lock $(if $(UPGRADE),--upgrade)
 
-clean: ## Remove what was made, but not the data in var/
+clean: ## Remove everything that make created, but not the data in var/
 	@$(BOOTSTRAP) clean
 
 help: ## Show this list

@@ -1,12 +1,12 @@
-"""Measures what a page of a million posts costs at the beginning of the list and at its end.
+"""Measures the cost of a page of posts at the beginning and at the end of a list of a million.
 
     cd backend && python ../benchmarks/list_depth.py
 
-It starts a PostgreSQL and a Valkey of its own in a temporary directory, fills the table, and asks the application, in
-this process and without a network, for 20 posts at a time: 200 requests for each depth, taking turns.
+It starts its own PostgreSQL and Valkey in a temporary directory, fills the table, and sends requests for 20 posts to the
+application in this process, without a network: 200 requests per depth, interleaved.
 
-On two shared cores, PostgreSQL 18, Python 3.11, for the whole request. What a later page costs more is
-its cursor, which is checked and becomes a condition; how deep it lies makes no difference:
+On two shared cores, PostgreSQL 18, Python 3.11, for the whole request. A later page costs slightly more because its
+cursor is verified and becomes a condition. The depth makes no difference:
 
     page 1       best  1.84 ms, median  3.10 ms
     page 10,000  best  2.05 ms, median  3.18 ms
@@ -48,7 +48,7 @@ FILL = (
 
 
 async def fill(factory: Factory) -> None:
-    """Write the posts."""
+    """Insert the posts."""
     async with factory.resources.database.acquire() as connection:
         await connection.execute("SET statement_timeout = 0")
         for statement in FILL:
@@ -93,7 +93,7 @@ async def run(settings: Settings) -> None:
 
 
 def main() -> None:
-    """Measure on servers of our own."""
+    """Measure on temporary servers."""
     with tempfile.TemporaryDirectory() as directory, open_services(Path(directory) / "services", durable=False) as urls:
         migrate.upgrade(urls.database_url)
         settings = Settings(

@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/set_trial.py                 # --seconds 300 --clients 8
 
-Every acknowledged post must be there once, and nothing that nobody asked for. Servers and data are its own, in a temporary
-directory. The test suite runs twenty seconds of it.
+Every acknowledged post must exist exactly once, and no other post. It uses its own servers and data in a temporary
+directory. The test suite runs it for twenty seconds.
 """
 
 import argparse

@@ -1,9 +1,9 @@
-"""Measures how soon `make up` serves and how much memory its programs take. Linux only, because it reads /proc.
+"""Measures how long `make up` takes to serve, and the memory of its programs. Linux only, because it reads /proc.
 
     .venv/bin/python benchmarks/start.py [ROUNDS]
 
-Each round runs `make up` on a free port and data of its own, waits for the first 200 of /api/ready, lets the programs
-settle, and adds up their resident memory. The first round makes the database; the others are warm starts.
+Each round runs `make up` on a free port, waits for the first 200 of /api/ready, lets the programs settle, and adds up
+their resident memory. The first round creates the database; the others are warm starts on the same data.
 """
 
 import http.client
@@ -56,14 +56,14 @@ def measure(var: Path) -> tuple[float, dict[str, float]]:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def wait_until_ready(port: int) -> None:
-    """Return at the first 200."""
+    """Wait for the first 200."""
     deadline = time.monotonic() + LIMIT_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -74,7 +74,7 @@ def wait_until_ready(port: int) -> None:
         except OSError:
             pass
         time.sleep(POLL_SECONDS)
-    sys.exit("It did not become ready in time.")
+    sys.exit("The API did not become ready in time.")
 
 
 def resident_memory(root: int) -> dict[str, float]:
@@ -97,7 +97,7 @@ def ancestors(pid: int, parents: dict[int, int]) -> set[int]:
 
 
 def parent_of(stat: Path) -> int:
-    """Return the parent's number, or 0 when the process is gone."""
+    """Return the parent's process id, or 0 if the process has ended."""
     try:
         return int(stat.read_text().rpartition(")")[2].split()[1])
     except OSError:
@@ -111,13 +111,13 @@ def program_of(pid: int) -> str | None:
 
 
 def resident_megabytes(pid: int) -> float:
-    """Return VmRSS, which counts pages shared with other processes once in each."""
+    """Return VmRSS, which counts shared pages in every process that uses them."""
     status = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
 
 
 def describe(memory: dict[str, float]) -> str:
-    """Return one line with each program and their sum."""
+    """Return the sum and the value of each program in one line."""
     parts = "  ".join(f"{program} {megabytes:.0f}" for program, megabytes in sorted(memory.items()))
     return f"{sum(memory.values()):.0f} MB ({parts})"
 

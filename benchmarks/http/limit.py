@@ -1,7 +1,7 @@
-"""The yardstick `limit`: the same four answers by hand, as fast as Python on this server and driver can give them.
+"""The reference server `limit`: the same four routes by hand, as fast as Python with this server and driver can be.
 
-Raw ASGI, hand-written SQL on asyncpg, PyJWT, orjson. It checks the token and that its session is open, and nothing else:
-no validation, no request ids, no log, no metrics, no security headers, no error handling.
+Raw ASGI, hand-written SQL on asyncpg, PyJWT, orjson. It verifies the token and its session, and nothing else: no
+validation, request ids, log, metrics, security headers or error handling.
 """
 
 import os
@@ -19,10 +19,10 @@ KEY = os.environ["JWT_SECRET_KEY"]
 USER = """SELECT users.id, email, name, is_verified, roles, users.created_at
     FROM users JOIN sessions ON sessions.user_id = users.id
     WHERE sessions.id = $1 AND revoked_at IS NULL AND expires_at > now() AND is_active"""
-# Of a list the beginnings of the contents; joined, cut and counted is only what is on the page.
+# A list shows excerpts of the contents. Joins, excerpts and counts apply only to the rows of the page.
 COLUMNS = """p.id, u.id, u.name, CASE WHEN u.is_active THEN u.avatar_id END, p.title, p.subtitle, {}, p.published, p.version,
     (SELECT count(*) FROM comments WHERE post_id = p.id), p.created_at, p.updated_at"""
-# Drafts are their author's only.
+# Only the author sees drafts.
 LIST = f"""WITH p AS (SELECT * FROM posts WHERE author_id = $1 AND (published OR author_id = $2)
     ORDER BY created_at DESC, id DESC LIMIT $3)
     SELECT {COLUMNS.format("left(p.content, 281)")} FROM p JOIN users u ON u.id = p.author_id

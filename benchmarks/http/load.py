@@ -1,4 +1,4 @@
-"""Bursts of requests by wrk, with what they cost the server."""
+"""Bursts of requests by wrk, and their cost on the server."""
 
 import json
 import os
@@ -28,7 +28,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What one burst found; times are in milliseconds."""
+    """The result of one burst. Times are in milliseconds."""
 
     requests: int
     per_second: float
@@ -39,13 +39,13 @@ class Burst:
 
 
 def require_wrk() -> None:
-    """Say what to install where the load generator is missing."""
+    """Exit with a hint if the load generator is not installed."""
     if shutil.which("wrk") is None:
         sys.exit("wrk is missing; install it, on Debian with `apt-get install wrk`.")
 
 
 def burst(server: Server, work: Work, *, seconds: float, connections: int) -> Burst:
-    """Send as many requests as the server answers on so many connections."""
+    """Send requests on all connections, as fast as the server responds."""
     before = cpu_seconds(server.process.pid)
     found = json.loads(_wrk(server, work, seconds=seconds, connections=connections).splitlines()[-1])
     cpu = cpu_seconds(server.process.pid) - before

@@ -1,4 +1,4 @@
-"""Requests at a fixed rate, however slow the answers are, as the many clients of an overload send them."""
+"""Requests at a fixed rate, independent of the response time, as many clients send them in an overload."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ import uvloop
 from load import Work
 from stack import Server
 
-# As many clients wait for an answer at once; a request that finds none free is counted as not sent.
+# How many clients may wait for a response at once. A request that finds none free counts as not sent.
 CONNECTIONS = 1_000
 TICK_SECONDS = 0.005
 PATIENCE_SECONDS = 10
@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 10
 
 @dataclass(slots=True)
 class Answers:
-    """What came back. Times are in milliseconds, those of requests that were answered 2xx."""
+    """The responses. Times are in milliseconds, and only of 2xx responses."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Answers:
 
 
 def send_at_rate(server: Server, work: Work, *, per_second: float, seconds: float) -> Answers:
-    """Send for so long and return what was answered, also to what was sent last."""
+    """Send for some seconds, wait for the last responses, and return all."""
     return uvloop.run(_send_at_rate(server, work, per_second=per_second, seconds=seconds))
 
 
@@ -76,7 +76,7 @@ def _raw(work: Work) -> bytes:
 
 
 class _Client(asyncio.Protocol):
-    """One connection, which is kept, with at most one request under way."""
+    """One keep-alive connection with at most one request in flight."""
 
     def __init__(self, raw: bytes, answers: Answers) -> None:
         self.idle: list[_Client] = []

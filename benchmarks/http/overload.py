@@ -1,10 +1,9 @@
-"""Measures what is left of the service when twice as much is asked of it as it can do.
+"""Measures the service under twice the load that it can handle.
 
     .venv/bin/python benchmarks/http/overload.py [--seconds 10]
 
-First wrk finds how many requests per second are answered at most, then as many as that, and twice as many, are sent at a
-fixed rate, on a thousand connections that do not wait for each other. It prints what was answered, and how soon a ping is
-answered meanwhile. It needs wrk.
+First wrk finds the highest rate of requests per second. Then that rate, and twice that rate, is sent on a thousand
+independent connections. It prints the responses, and the latency of a ping during the load. It needs wrk.
 """
 
 import argparse
@@ -39,7 +38,7 @@ def main() -> None:
 
 
 def measure(server: Server, work: Work, *, per_second: float, seconds: float) -> tuple[Answers, list[float]]:
-    """Return what was answered, and how many milliseconds a ping took meanwhile."""
+    """Return the responses, and the milliseconds of pings during the load."""
     pings: list[float] = []
     is_over = threading.Event()
     pinging = threading.Thread(target=_ping, args=(server, pings, is_over))
@@ -60,7 +59,7 @@ def _ping(server: Server, pings: list[float], is_over: threading.Event) -> None:
 
 
 def show(measured: tuple[Answers, list[float]], *, times: int, peak: float) -> None:
-    """Print one line of figures and one of answers."""
+    """Print one line of figures and one of response statuses."""
     answers, pings = measured
     good = len(answers.times) / answers.seconds
     p50, p99 = (statistics.quantiles(answers.times, n=100)[which] for which in (49, 98))

@@ -1,8 +1,8 @@
-"""The yardstick `plain`: the same four routes as the documentation of FastAPI and SQLAlchemy teaches to write them.
+"""The reference server `plain`: the same four routes, written as the FastAPI and SQLAlchemy documentation teaches.
 
-ORM entities, a session per request by dependency, the current user by dependency, response models. Nothing is done badly:
-everything is async, the pool is as large as ours, nothing is refreshed or validated twice, uvicorn has uvloop and
-httptools and writes no access log. It has no request ids, no log, no metrics, no security headers.
+ORM entities, a session per request by dependency, the current user by dependency, response models. It is
+written well: everything is async, the pool has the same size as ours, nothing is refreshed or validated twice, uvicorn
+has uvloop and httptools and writes no access log. It has no request ids, log, metrics or security headers.
 """
 
 import os
@@ -230,5 +230,5 @@ async def create_post(body: PostIn, session: SessionDep, user: UserDep):
     post = Post(author=user, **body.model_dump())
     session.add(post)
     await session.commit()
-    set_committed_value(post, "comment_count", 0)  # nobody can have read it
+    set_committed_value(post, "comment_count", 0)  # a new post has no comments
     return {"data": post}

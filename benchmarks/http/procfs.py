@@ -1,4 +1,4 @@
-"""What a process and its children have used, from /proc. Linux only."""
+"""Processor time and memory of a process and its children, from /proc. Linux only."""
 
 import os
 from pathlib import Path
@@ -7,43 +7,43 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def tree(root: int) -> list[int]:
-    """Return the process and everything below it."""
+    """Return the process and all its descendants."""
     children: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         if fields := _fields(stat):
             children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
     found = [root]
-    for pid in found:  # grows while it is walked
+    for pid in found:  # grows during the loop
         found.extend(children.get(pid, []))
     return found
 
 
 def cpu_seconds(root: int) -> float:
-    """Return the processor time, of user and system, that the processes have used so far."""
+    """Return the user and system processor time of the processes so far."""
     stats = (_fields(Path(f"/proc/{pid}/stat")) for pid in tree(root))
     return sum(int(fields[11]) + int(fields[12]) for fields in stats if fields) / TICKS_PER_SECOND
 
 
 def resident_megabytes(root: int) -> float:
-    """Return VmRSS of the processes, which counts a page that several share once in each."""
+    """Return VmRSS of the processes, which counts a shared page once in each."""
     return sum(_status(pid, "VmRSS") for pid in tree(root)) / 1024
 
 
 def proportional_megabytes(root: int) -> float:
-    """Return Pss of the processes: a page that several share is divided among them, so nothing is counted twice."""
+    """Return Pss of the processes, which divides a shared page among them, so nothing counts twice."""
     return sum(_kilobytes(f"/proc/{pid}/smaps_rollup", "Pss") for pid in tree(root)) / 1024
 
 
 def peak_megabytes(root: int) -> float:
-    """Return the most that each process has ever had, added up."""
+    """Return the sum of each process's peak memory."""
     return sum(_status(pid, "VmHWM") for pid in tree(root)) / 1024
 
 
 def _fields(stat: Path) -> list[str]:
-    # The second field is the program's name in brackets, which may contain anything; what follows is numbers.
+    # The second field is the program's name in brackets, which may contain anything. Numbers follow.
     try:
         return stat.read_text().rpartition(")")[2].split()
-    except OSError:  # the process is gone
+    except OSError:  # the process has ended
         return []
 
 

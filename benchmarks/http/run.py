@@ -1,12 +1,12 @@
-"""Measures what a request costs: our application with everything switched on, between two yardsticks.
+"""Measures the cost of a request: the application with everything switched on, and two reference servers.
 
     make bench            about ten minutes; the table and the chart go to benchmarks/http/results
     make bench QUICK=1    about a minute; the table is only printed
 
-`limit.py` is the least that Python can do on this server and driver, `plain.py` what the documentation of FastAPI and
-SQLAlchemy teaches. All three do the same work on the same PostgreSQL, one process each, 32 connections. Every round takes
-the twelve pairs of server and work in another order, so that whatever else the machine does meets all of them alike. What
-to compare is the processor time per request: requests per second wander with the machine, this does not much.
+`limit.py` is the fastest possible with Python on this server and driver, `plain.py` follows the documentation of FastAPI
+and SQLAlchemy. All three do the same work on the same PostgreSQL, one process each, 32 connections. Every round runs the
+twelve pairs of server and work in a different order, so that other load on the machine affects all alike. Compare the
+processor time per request: requests per second vary with the machine, processor time varies little.
 
 It needs wrk (`apt-get install wrk`) and Linux, because it reads /proc.
 """
@@ -83,7 +83,7 @@ def parse_options() -> argparse.Namespace:
 
 
 def prepare(opened: Stack, server: Server) -> dict[str, Work]:
-    """Write 10,000 posts, and return the work; posts are created by somebody else, so that the list stays as it is."""
+    """Insert 10,000 posts and return the work. Another user creates posts, so that the list does not change."""
     author, reading = sign_up(server, "author@example.com")
     _, writing = sign_up(server, "writer@example.com")
     opened.execute(FILL.format(author=author, posts=POSTS), "VACUUM ANALYZE")
@@ -97,7 +97,7 @@ def prepare(opened: Stack, server: Server) -> dict[str, Work]:
 
 
 def check(server: Server, work: Work) -> str:
-    """Stop if the server does not do the work, and return the names in its answer."""
+    """Exit if the server does not do the work. Return the field names in its response."""
     status, content = request(server, work.method, work.path, token=work.token, body=work.body or None)
     if status != work.status or ("list" in work.title and len(json.loads(content)["data"]) != 20):
         sys.exit(f"{work.title}: {status} {content[:500]!r}")
@@ -105,7 +105,7 @@ def check(server: Server, work: Work) -> str:
 
 
 def names_in(value: object) -> str:
-    """Return the names of all fields, of a list those of its first item."""
+    """Return the names of all fields; for a list, those of its first item."""
     if isinstance(value, dict):
         return f"{{{', '.join(f'{name}: {names_in(value[name])}' for name in sorted(value))}}}"
     return f"[{names_in(value[0])}]" if isinstance(value, list) and value else ""
@@ -159,7 +159,7 @@ def cpu(results: Results, server: str, work: str) -> float:
 
 
 def ratio(results: Results, work: str, server: str, other: str) -> float:
-    """Return the median over the rounds of what `server` costs, in units of what `other` costs in the same round."""
+    """Return the median over the rounds of the cost of `server` relative to `other` in the same round."""
     pairs = zip(results[server, work], results[other, work], strict=True)
     return statistics.median(one.cpu_per_request / another.cpu_per_request for one, another in pairs)
 

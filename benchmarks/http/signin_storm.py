@@ -1,9 +1,9 @@
-"""Measures what 16 sign-ins at once do to everybody else.
+"""Measures how 16 concurrent sign-ins affect other clients.
 
     .venv/bin/python benchmarks/http/signin_storm.py [--seconds 15]
 
-One thread asks for a ping every 30 milliseconds, first alone and then beside 16 clients that sign in without pause. It
-prints the ping's times of both halves, sign-ins per second, and the most memory that the server process ever had.
+One thread sends a ping every 30 milliseconds, first alone and then while 16 clients sign in without pause. It prints
+the ping's latency in both halves, sign-ins per second, and the peak memory of the server process.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15)
     seconds = parser.parse_args().seconds
     with stack() as opened:
-        # The limits of attempts would answer most of these sign-ins; what is measured is the hashing behind them.
+        # The attempt limits would refuse most of these sign-ins, but the hashing is what is measured.
         server = opened.start("product", RATE_LIMITS_ENABLED="false")
         for number in range(CLIENTS):
             sign_up(server, f"user{number}@example.com")
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 class storm:  # noqa: N801  (used like a function)
-    """Sixteen clients signing in for the time of a block; counts the answers by status."""
+    """Sixteen clients that sign in for the duration of the block. Counts the responses by status."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -75,7 +75,7 @@ def ping(server: Server) -> float:
 
 
 def during(seconds: float, measure: Callable[[], float]) -> list[float]:
-    """Measure again and again for so long."""
+    """Measure repeatedly for some seconds."""
     taken = []
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/http/soak.py [--requests 200000]
 
-It prints the resident memory of the server process after each part, and what the last nine added. What the first part
-adds are caches. It needs wrk.
+It prints the resident memory of the server process after each part, and the growth over the last nine parts. The first
+part fills caches. It needs wrk.
 """
 
 import argparse
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def requests(server: Server, work: Work) -> int:
-    """Send a burst and return how many requests that were; every one of them was answered as it should."""
+    """Send a burst and return the number of requests. All of them must succeed."""
     found = burst(server, work, seconds=SECONDS, connections=CONNECTIONS)
     if found.failed:
         sys.exit(f"{work.title}: {found.failed} of {found.requests} requests failed")

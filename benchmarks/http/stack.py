@@ -1,4 +1,4 @@
-"""PostgreSQL, Valkey and the servers under test, everything in a temporary directory that is gone when the block ends."""
+"""PostgreSQL, Valkey and the servers under test, in a temporary directory that is removed when the block ends."""
 
 import http.client
 import json
@@ -30,7 +30,7 @@ from tests.test_processes.conftest import free_port  # noqa: E402
 
 # One process each, on the same number of connections.
 POOL_SIZE = 10
-# Production, because that is what a deployment pays for: JSON log lines, HSTS, no development guards.
+# As deployed: JSON log lines, HSTS, no development guards.
 VARIABLES = {
     "ENVIRONMENT": "production",
     "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
@@ -40,7 +40,7 @@ VARIABLES = {
     "ALLOWED_HOSTS": "127.0.0.1",
     "TRUSTED_PROXIES": "none",
     "DATABASE_POOL_SIZE": str(POOL_SIZE),
-    # Requests are counted as always; one client sends as many as a thousand do.
+    # The limits count requests as usual, but one client sends as many as a thousand.
     "RATE_LIMIT_READS_PER_MINUTE": "1000000000",
     "RATE_LIMIT_WRITES_PER_MINUTE": "1000000000",
 }
@@ -73,7 +73,7 @@ class Stack:
     """The database servers, and the servers that a benchmark starts."""
 
     def __init__(self, directory: Path) -> None:
-        """Start PostgreSQL and Valkey, and migrate; PostgreSQL waits for its disk at every commit."""
+        """Start PostgreSQL and Valkey, and migrate. PostgreSQL waits for the disk at every commit."""
         self._directory = directory
         self._services = EmbeddedServices(directory / "var")
         urls = self._services.start()
@@ -83,7 +83,7 @@ class Stack:
         migrate.upgrade(urls.database_url)
 
     def start(self, name: str, **variables: str) -> Server:
-        """Start one of `COMMANDS` and return it when it answers; its log goes to a file."""
+        """Start one of `COMMANDS`, wait until it responds, and return it. Its log goes to a file."""
         port = free_port()
         command = COMMANDS[name] if name == "product" else [*COMMANDS[name], "--port", str(port)]
         started = time.monotonic()
@@ -115,13 +115,13 @@ class Stack:
         asyncio.run(run())
 
     def stop(self, server: Server) -> None:
-        """End one server in good order."""
+        """Stop one server gracefully."""
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(timeout=20)
         self._servers.remove(server)
 
     def close(self) -> None:
-        """End everything."""
+        """Stop everything."""
         for server in list(self._servers):
             self.stop(server)
         self._services.stop()
@@ -136,7 +136,7 @@ class Stack:
 
 @contextmanager
 def stack() -> Iterator[Stack]:
-    """Yield a stack of its own, which ends with the block, also when a signal or a lost terminal ends the benchmark."""
+    """Yield a new stack, which stops with the block, even if a signal or a lost terminal ends the benchmark."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit("ended by a signal"))
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:

@@ -1,11 +1,11 @@
-"""Measures whether the time of a refused sign-in tells if an account exists, and what a storm of sign-ins does to others.
+"""Measures whether the time of a refused sign-in reveals an account, and how many sign-ins at once affect other clients.
 
     .venv/bin/python benchmarks/identity/timing.py [SAMPLES]
 
-Starts PostgreSQL, Valkey and one API process of its own, with limits switched off. First it signs in with a wrong
-password to an account and to an address without one, SAMPLES times each (200 if not given) and by turns, so that what
-else the machine does falls on both; the medians should differ by less than 5 %. Then 50 clients sign in at once while
-another asks for /api/ping; its p99 should stay under 100 ms. The memory is the server process's highest, from /proc.
+Starts its own PostgreSQL, Valkey and one API process, with limits switched off. First it signs in with a wrong password,
+alternating between an account and an unknown address, SAMPLES times each (default 200), so that other load affects both.
+The medians should differ by less than 5 %. Then 50 clients sign in at once while another requests /api/ping; its p99
+should stay under 100 ms. The memory is the peak of the server process, from /proc.
 """
 
 import asyncio
@@ -70,7 +70,7 @@ def served(database_url: str, redis_url: str, var: str) -> Iterator[tuple[str, "
 
 
 def wait_until_ready(address: str) -> None:
-    """Return at the first 200."""
+    """Wait for the first 200."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -98,7 +98,7 @@ async def compare_refusals(client: httpx.AsyncClient, samples: int) -> None:
         for email, seconds in times.items():
             started = time.perf_counter()
             await sign_in(client, email, "a wrong password")
-            if number >= 10:  # the first ones open connections and make the decoy  # noqa: PLR2004
+            if number >= 10:  # the first ones open connections and compute the decoy hash  # noqa: PLR2004
                 seconds.append(time.perf_counter() - started)
     known, unknown = (statistics.median(seconds) * 1000 for seconds in times.values())
     difference = abs(known - unknown) / known
@@ -106,9 +106,9 @@ async def compare_refusals(client: httpx.AsyncClient, samples: int) -> None:
 
 
 async def storm(client: httpx.AsyncClient, pid: int) -> None:
-    """Print how long a ping takes beside 50 sign-ins at once, and how much memory they need."""
+    """Print the latency of a ping during 50 concurrent sign-ins, and their memory."""
     idle = [await ping(client) for _ in range(200)]
-    # In a process of their own: fifty requests that are put together at once would keep the pings waiting here.
+    # In their own process: building fifty requests at once would delay the pings here.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as others:
         await asyncio.wrap_future(others.submit(time.time))  # imports everything first
         signing_in = asyncio.wrap_future(others.submit(sign_in_at_once, str(client.base_url)))
@@ -118,12 +118,12 @@ async def storm(client: httpx.AsyncClient, pid: int) -> None:
             await asyncio.sleep(PING_PAUSE_SECONDS)
         answers = await signing_in
     print(f"{PARALLEL} sign-ins at once, {ROUNDS} times: {answers}")
-    print(f"ping p99 {p99(idle):.1f} ms idle, {p99(busy):.1f} ms meanwhile ({len(busy)} pings)")
+    print(f"ping p99 {p99(idle):.1f} ms idle, {p99(busy):.1f} ms during sign-ins ({len(busy)} pings)")
     print(f"memory at most {peak_megabytes(pid):.0f} MB")
 
 
 def sign_in_at_once(address: str) -> dict[int, int]:
-    """Sign in from 50 clients at once, a few times, and return how often which status came."""
+    """Sign in from 50 clients at once, a few times, and count the responses by status."""
 
     async def run() -> Counter[int]:
         statuses: Counter[int] = Counter()
@@ -145,19 +145,19 @@ async def sign_in(client: httpx.AsyncClient, email: str, password: str) -> int:
 
 
 async def ping(client: httpx.AsyncClient) -> float:
-    """Return how many milliseconds a ping took."""
+    """Return the milliseconds of one ping."""
     started = time.perf_counter()
     await client.get("/api/ping")
     return (time.perf_counter() - started) * 1000
 
 
 def p99(values: list[float]) -> float:
-    """Return the value that one in a hundred exceeds."""
+    """Return the 99th percentile."""
     return statistics.quantiles(values, n=100, method="inclusive")[98]
 
 
 def peak_megabytes(root: int) -> float:
-    """Return the highest resident memory of the server and its children."""
+    """Return the peak resident memory of the server and its children."""
     children = Path(f"/proc/{root}/task/{root}/children").read_text().split()
     statuses = [Path(f"/proc/{pid}/status").read_text() for pid in (str(root), *children)]
     peaks = [int(line.split()[1]) for status in statuses for line in status.splitlines() if line.startswith("VmHWM")]

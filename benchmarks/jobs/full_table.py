@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/jobs/full_table.py                  # --finished 1000000 --rounds 100
 
-Two databases on one server, asked in turn: one holds nothing but the jobs of the measurement; the other the finished jobs
-of a week besides, and twenty thousand more have passed through it. At last, how long it takes to delete the million. The
-README beside this file has the figures of the last time.
+It queries two databases on one server in turn. One contains only the jobs of the measurement. The other also contains
+the finished jobs of a week, and twenty thousand more have passed through it. Finally it measures how long deleting the
+million takes. The README in this directory has the last figures.
 """
 
 import argparse
@@ -31,21 +31,21 @@ from service.factory import Factory
 from service.jobs.job_service import CLEAN_UP_BATCH
 
 BATCH = 100
-# Ended in even distances over the time that they are kept.
+# Finished evenly over the time that they are kept.
 FILL = """
     INSERT INTO jobs (task, payload, max_attempts, attempt, state, created_at, available_at, finished_at)
     SELECT 'no_op', '{{"number": 0}}', 10, 1, 'done', at, at, at
     FROM generate_series(1, {count}) AS number, LATERAL (SELECT now() - number * interval '{kept}' / {count}) AS times (at)
 """
 FILL_SECONDS = 600.0
-# The sweep leaves alone what was due only a moment ago.
+# The sweep skips jobs that have only just become due.
 OVERDUE = "UPDATE jobs SET available_at = now() - interval '1 minute' WHERE state = 'pending'"
 
 Seconds = dict[str, list[float]]
 
 
 async def time_one_life(factory: Factory, seconds: Seconds) -> None:
-    """Enqueue a batch of jobs, let the sweep find, a worker claim and complete them, and look at it as operators do."""
+    """Enqueue a batch of jobs, sweep, claim and complete them, and list them as operators do."""
     jobs, worker = factory.jobs, uuid4()
 
     async def timed(name: str, action: Callable[[], Awaitable[object]]) -> None:
@@ -68,7 +68,7 @@ async def time_one_life(factory: Factory, seconds: Seconds) -> None:
 
 
 async def enqueue(factory: Factory) -> None:
-    """Write a batch of jobs that nobody is told of."""
+    """Write a batch of jobs without sending their ids."""
     async with factory.unit_of_work() as work:
         for number in range(BATCH):
             work.outbox.enqueue(NoOp(number))
@@ -81,7 +81,7 @@ async def unclaimed(factory: Factory) -> list[UUID]:
 
 
 async def churn(factory: Factory, *, jobs: int) -> None:
-    """Let many jobs pass through, so that the indexes are full of what they once were."""
+    """Process many jobs, so that the indexes contain dead entries."""
     worker = uuid4()
     for _ in range(jobs // BATCH):
         await enqueue(factory)
@@ -92,7 +92,7 @@ async def churn(factory: Factory, *, jobs: int) -> None:
 
 
 async def clean_up(factory: Factory) -> list[float]:
-    """Delete everything that has ended, in batches as the nightly task does, and return the seconds of each."""
+    """Delete all finished jobs in batches, as the nightly task does, and return the seconds of each."""
     seconds, deleted = [], CLEAN_UP_BATCH
     while deleted:
         started = time.perf_counter()
@@ -106,7 +106,7 @@ async def measure(bench: Stack, options: argparse.Namespace) -> None:
     few, full = [await open_database(bench, name) for name in ("few_jobs", "full_table")]
     await sql(full, FILL.format(count=options.finished, kept=DONE_JOBS_KEPT))
     await churn(full, jobs=options.churn)
-    for factory in (few, full):  # what is compiled and prepared once is not counted
+    for factory in (few, full):  # so that compiling and preparing statements is not measured
         await time_one_life(factory, defaultdict(list))
     seconds: tuple[Seconds, Seconds] = (defaultdict(list), defaultdict(list))
     for _ in range(options.rounds):

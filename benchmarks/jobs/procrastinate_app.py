@@ -1,10 +1,10 @@
-"""The rival of the same kind, a queue in PostgreSQL, in its own environment; `rival.py` starts it.
+"""Another job queue in PostgreSQL, for comparison. `rival.py` starts it in its own environment.
 
     python procrastinate_app.py schema                          its tables
     python procrastinate_app.py worker CONCURRENCY              a worker, until SIGTERM
     python procrastinate_app.py rate JOBS PER_TRANSACTION       jobs per second, from the first enqueue to the last end
 
-The database is named by `DATABASE_URL`.
+`DATABASE_URL` names the database.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ async def no_op(number: int) -> None:
 
 
 async def schema() -> None:
-    """Write its tables."""
+    """Create the tables."""
     async with app.open_async():
         await app.schema_manager.apply_schema_async()
 
@@ -52,7 +52,7 @@ async def rate(jobs: str, per_transaction: str) -> None:
 
 
 async def enqueue(jobs: int, per_transaction: int) -> None:
-    """Enqueue in `WRITERS` coroutines side by side; each call of its API is a transaction."""
+    """Enqueue in `WRITERS` concurrent coroutines. Each call of its API is a transaction."""
     left = repeat(None, jobs // per_transaction)
 
     async def write() -> None:
@@ -68,7 +68,7 @@ async def enqueue(jobs: int, per_transaction: int) -> None:
 
 
 async def done() -> int:
-    """Return how many jobs have ended well."""
+    """Return how many jobs have succeeded."""
     row = await app.connector.execute_query_one_async(
         "SELECT count(*) AS number FROM procrastinate_jobs WHERE status = 'succeeded'"
     )

@@ -3,8 +3,8 @@
     python3 -m venv /tmp/rival && /tmp/rival/bin/pip install 'procrastinate==3.10.0' 'psycopg[binary,pool]'
     .venv/bin/python benchmarks/jobs/rival.py /tmp/rival/bin/python
 
-One worker each with the same concurrency, the same number of writers, alternating rounds. The README beside this file has
-the figures of the last time.
+One worker each with the same concurrency, the same number of writers, alternating rounds. The README in this directory
+has the last figures.
 """
 
 import argparse
@@ -63,7 +63,7 @@ def measure(bench: Stack, options: argparse.Namespace) -> None:
 
 
 async def rate_of_ours(bench: Stack, *, jobs: int, per_transaction: int) -> float:
-    """Return our jobs per second with the worker that runs."""
+    """Return our jobs per second with the running worker."""
     factory = create_factory(bench.settings, registry, component="benchmark")
     try:
         return await rate_of_product(factory, jobs=jobs, per_transaction=per_transaction)

@@ -1,4 +1,4 @@
-"""PostgreSQL, Valkey and workers for one benchmark: everything in a temporary directory, gone when the block ends."""
+"""PostgreSQL, Valkey and workers for one benchmark: in a temporary directory that is removed when the block ends."""
 
 import asyncio
 import signal
@@ -19,7 +19,7 @@ from embedded.services import EmbeddedServices  # noqa: E402
 from repository.operations import migrate  # noqa: E402
 
 CONCURRENCY = 20
-# Production, because its log format is what a deployment pays for.
+# As deployed, with the JSON log format.
 VARIABLES = {
     "ENVIRONMENT": "production",
     "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
@@ -33,7 +33,7 @@ VARIABLES = {
 
 
 class Stack:
-    """The servers, which really write to disk, and the processes that a benchmark starts."""
+    """The servers, which write to disk, and the processes that a benchmark starts."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -52,7 +52,7 @@ class Stack:
         return next(process for process in self._services.processes if process.program.title == title)
 
     def start_worker(self, kind: str = "product", **variables: str) -> subprocess.Popen[bytes]:
-        """Start a worker process and return it when it listens."""
+        """Start a worker process, wait until it listens, and return it."""
         log = self.directory / f"worker-{time.monotonic_ns()}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -66,7 +66,7 @@ class Stack:
         return process
 
     def stop_workers(self) -> None:
-        """Ask every worker to stop and wait for it; bare Taskiq does not always end, so the last word is a kill."""
+        """Stop every worker. Bare Taskiq does not always end, so kill it after a while."""
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
@@ -78,7 +78,7 @@ class Stack:
         self.processes.clear()
 
     def close(self) -> None:
-        """End everything."""
+        """Stop everything."""
         for process in self.processes:
             process.kill()
             process.wait()
@@ -87,7 +87,7 @@ class Stack:
 
 @contextmanager
 def stack() -> Iterator[Stack]:
-    """Yield a stack of its own, which ends with the block, also when a signal or a lost terminal ends the benchmark."""
+    """Yield a new stack, which stops with the block, even if a signal or a lost terminal ends the benchmark."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit("ended by a signal"))
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:

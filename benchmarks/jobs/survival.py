@@ -3,8 +3,8 @@
     .venv/bin/python benchmarks/jobs/survival.py                      # everything; about half an hour
     .venv/bin/python benchmarks/jobs/survival.py kills redis --jobs 10000 --kills 50
 
-Prints one line for each trial. The test suite runs the same at a smaller size (tests/test_processes/test_jobs.py); the
-README beside this file has the figures of the last time.
+Prints one line per trial. The test suite runs the same trials at a smaller size (tests/test_processes/test_jobs.py). The
+README in this directory has the last figures.
 """
 
 import argparse
@@ -36,13 +36,13 @@ from tests.test_processes.job_stack import (  # noqa: E402
 from tests.test_processes.redis_outage import enqueue_without_redis  # noqa: E402
 
 DRAIN_SECONDS = 300
-# What was sent in vain so often waits for a lease that has doubled six times.
+# After that many lost sends, a job waits for a lease that has doubled six times.
 DEATHS_DRAIN_SECONDS = 600
 
 
 @contextmanager
 def stack(*, quick: bool = False) -> Iterator[JobStack]:
-    """Yield servers of its own; `quick` shortens the lease to three seconds."""
+    """Yield new servers. `quick` shortens the lease to three seconds."""
     with tempfile.TemporaryDirectory(prefix="survival-") as directory:
         opened = JobStack(Path(directory) / "var", quick=quick)
         try:
@@ -68,7 +68,7 @@ def redis_trouble(options: argparse.Namespace) -> str:
 
 
 def requests(_: argparse.Namespace) -> str:
-    """J2 over HTTP: requests that leave work behind, while Redis is stopped for ten seconds."""
+    """J2 over HTTP: requests that enqueue jobs, while Redis is stopped for ten seconds."""
     with tempfile.TemporaryDirectory(prefix="survival-") as directory:
         opened = Stack(Path(directory) / "var", free_port())
         try:
@@ -149,7 +149,7 @@ TRIALS: dict[str, Callable[[argparse.Namespace], str]] = {
 
 
 def main() -> None:
-    """Run the trials that are asked for."""
+    """Run the chosen trials."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("trials", nargs="*", default=list(TRIALS), help=", ".join(TRIALS))
     parser.add_argument("--jobs", type=int, default=10_000)
@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--deaths", type=int, default=100, help="at each failpoint")
     parser.add_argument("--memory-jobs", type=int, default=100_000)
     options = parser.parse_args()
-    # What the producer warns of while Redis is stopped is what the trial is about.
+    # The trial stops Redis, so the producer's warnings about that are expected.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     for name in options.trials:
         print(f"{name:11}{TRIALS[name](options)}", flush=True)

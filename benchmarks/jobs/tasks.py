@@ -18,7 +18,7 @@ class NoOp:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Tell how long it took from the commit to here."""
+    """Report the time from the commit to the start."""
 
     enqueued_at: float
 
@@ -30,5 +30,5 @@ async def no_op(work: Work, _: NoOp) -> None:
 
 @registry.task(Stamp)
 async def stamp(work: Work, payload: Stamp) -> None:
-    """Write the latency to standard output; both processes read the same machine's clock."""
+    """Print the latency. Both processes use the clock of the same machine."""
     print(f"latency {time.time() - payload.enqueued_at:.6f}", flush=True)

@@ -1,9 +1,9 @@
-"""How many jobs per second, how soon a job starts, and what enqueuing costs the writer.
+"""Jobs per second, latency until a job starts, and the cost of enqueuing for the writer.
 
     .venv/bin/python benchmarks/jobs/throughput.py
 
 Everything runs on this machine, in one run, against servers that write to disk: the job engine, and bare Taskiq with
-its RedisStreamBroker under the same concurrency. The README beside this file has the figures of the last time.
+its RedisStreamBroker under the same concurrency. The README in this directory has the last figures.
 """
 
 import argparse
@@ -46,7 +46,7 @@ async def rate_of_product(factory: Factory, *, jobs: int, per_transaction: int) 
 
 
 async def rate_of_bare(bench: Stack, *, jobs: int) -> float:
-    """The same with nothing but Taskiq; a message counts as done when the worker has acknowledged it."""
+    """The same with bare Taskiq. A message counts as done when the worker has acknowledged it."""
     broker = bare_broker(bench.settings)
     client = Redis.from_url(bench.settings.require_redis_url())
     task = broker.find_task("no_op")
@@ -84,7 +84,7 @@ async def latencies(bench: Stack, factory: Factory, *, jobs: int) -> list[float]
 
 
 async def rate_of_writers(factory: Factory, *, transactions: int, rows: int = 1, jobs: int = 0) -> float:
-    """Insert so many rows and jobs per transaction, and return transactions per second."""
+    """Insert rows and jobs in each transaction, and return transactions per second."""
 
     async def write() -> None:
         async with factory.unit_of_work() as work:
@@ -99,7 +99,7 @@ async def rate_of_writers(factory: Factory, *, transactions: int, rows: int = 1,
 
 
 async def repeat(action: Callable[[], Awaitable[None]], *, times: int, writers: int) -> None:
-    """Run `action` `times` times, in `writers` coroutines side by side."""
+    """Run `action` `times` times, in `writers` concurrent coroutines."""
     left = iter(range(times))
 
     async def run() -> None:
@@ -112,14 +112,14 @@ async def repeat(action: Callable[[], Awaitable[None]], *, times: int, writers: 
 
 
 async def sql(factory: Factory, statement: str) -> object:
-    """Run one statement by itself and return its first value, if any."""
+    """Run one statement and return its first value, if any."""
     async with factory.resources.database.acquire() as connection:
         return await connection.fetchval(statement)
 
 
 async def measure(bench: Stack, options: argparse.Namespace) -> None:
     """Print one table."""
-    # A connection for each writer: waiting for one is not what is measured here.
+    # A connection per writer, so that waiting for one is not measured.
     settings = bench.settings.model_copy(update={"database_pool_size": PARALLEL_WRITERS})
     factory = create_factory(settings, registry, component="benchmark")
     await sql(factory, "CREATE TABLE bench_rows (id bigserial PRIMARY KEY, body text)")
@@ -133,7 +133,7 @@ async def measure(bench: Stack, options: argparse.Namespace) -> None:
 
 
 async def measure_rates(bench: Stack, factory: Factory, *, workers: int, options: argparse.Namespace) -> None:
-    """Print jobs per second, in alternating rounds so that a busy machine is busy for both."""
+    """Print jobs per second, in alternating rounds so that other load affects both."""
     rates: dict[str, list[float]] = {"bare": [], "batches of 100": [], "one per transaction": []}
     jobs = options.jobs
     for _ in range(options.rounds):
@@ -153,14 +153,14 @@ async def measure_rates(bench: Stack, factory: Factory, *, workers: int, options
 
 
 async def measure_latency(bench: Stack, factory: Factory, *, jobs: int) -> None:
-    """Print how soon a job starts."""
+    """Print the latency until a job starts."""
     values = sorted(await latencies(bench, factory, jobs=jobs))
     p50, p99 = values[len(values) // 2], values[int(len(values) * 0.99)]
     print(f"enqueue to start, idle: p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms of {len(values)}", flush=True)
 
 
 async def measure_writers(factory: Factory, *, transactions: int, rounds: int) -> None:
-    """Print what enqueuing leaves of the writers' rate; no worker runs, because it would take its share of the cores.
+    """Print the writers' rate with and without enqueuing. No worker runs, because it would take processor time.
 
     A second row is what to compare it with: any second statement costs a round trip, whatever it writes.
     """

@@ -16,7 +16,7 @@ from taskiq_redis import RedisStreamBroker
 
 
 def bare_broker(settings: Settings) -> RedisStreamBroker:
-    """Return Taskiq's broker with a task that does nothing."""
+    """Return Taskiq's broker with an empty task."""
     broker = RedisStreamBroker(settings.require_redis_url(), queue_name="bare", consumer_id="0")
 
     @broker.task(task_name="no_op")
@@ -26,7 +26,7 @@ def bare_broker(settings: Settings) -> RedisStreamBroker:
 
 
 async def run_bare(settings: Settings, stop: asyncio.Event) -> None:
-    """Run what the bare broker brings."""
+    """Run the messages of the bare broker."""
     broker = bare_broker(settings)
     print("worker started", flush=True)
     await Receiver(broker, max_async_tasks=CONCURRENCY).listen(stop)
