@@ -19,46 +19,46 @@ from service.identity.email_addresses import recipient_of
 
 # What is written to the owner of an account about each change: the subject, and a sentence.
 NOTICES: dict[CredentialsChange, tuple[str, str]] = {
-    CredentialsChange.PASSWORD_CHANGED: ("Your password was changed", "The password of your account was changed."),
+    CredentialsChange.PASSWORD_CHANGED: ("Your password was changed", "The password for your account was changed."),
     CredentialsChange.PASSWORD_RESET: (
         "Your password was reset",
-        "Somebody chose a new password with a link that we had mailed to this address. Every session was ended.",
+        "Your password was reset with a link sent to this address. You have been signed out on all devices.",
     ),
     CredentialsChange.EMAIL_CHANGE_REQUESTED: (
-        "Your e-mail address is about to change",
-        "Somebody wants another address for your account. This one stays until the link mailed to that is followed.",
+        "Your email address is about to change",
+        "We received a request to change your email address. We'll change it once the new address is confirmed.",
     ),
     CredentialsChange.EMAIL_CHANGED: (
-        "Your e-mail address was changed",
-        "Your account has another address now. This one cannot be used to sign in any more.",
+        "Your email address was changed",
+        "Your account now uses a different email address. You can no longer sign in with this one.",
     ),
     CredentialsChange.REFRESH_TOKEN_REUSED: (
-        "One of your sessions was ended",
-        "Somebody used a sign-in of yours that had been replaced already, so we ended that session.",
+        "We ended one of your sessions",
+        "An old sign-in token was used again, so it may have been stolen. To be safe, we ended that session.",
     ),
     CredentialsChange.API_TOKEN_CREATED: (
         "An API token was created",
-        "An API token was created, with which a program can use your account.",
+        "A new API token was created. It lets a program use your account.",
     ),
     CredentialsChange.IDENTITY_LINKED: (
         "A way to sign in was added",
-        "An identity at another provider was linked to your account, and can be used to sign in to it.",
+        "An account at another provider was linked to yours. It can now be used to sign in.",
     ),
     CredentialsChange.IDENTITY_UNLINKED: (
         "A way to sign in was removed",
-        "An identity at another provider was unlinked from your account, and cannot be used to sign in to it any more.",
+        "An account at another provider was unlinked from yours. It can no longer be used to sign in.",
     ),
     CredentialsChange.MFA_ENABLED: (
         "Two-factor authentication was turned on",
-        "Signing in to your account now asks for a code of your authenticator app, too.",
+        "Signing in now requires a code from your authenticator app in addition to your password.",
     ),
     CredentialsChange.MFA_DISABLED: (
         "Two-factor authentication was turned off",
-        "Signing in to your account no longer asks for a code of your authenticator app.",
+        "Signing in no longer requires a code from your authenticator app.",
     ),
     CredentialsChange.MFA_RESET: (
         "Your second factors were removed",
-        "An administrator removed the authenticator app, the recovery codes and the passkeys of your account.",
+        "An admin removed the authenticator app, the recovery codes and the passkeys from your account.",
     ),
     CredentialsChange.RECOVERY_CODES_REPLACED: (
         "Your recovery codes were replaced",
@@ -66,17 +66,20 @@ NOTICES: dict[CredentialsChange, tuple[str, str]] = {
     ),
     CredentialsChange.RECOVERY_CODE_USED: (
         "A recovery code was used",
-        "Somebody signed in to your account with one of your recovery codes.",
+        "One of your recovery codes was used to sign in.",
     ),
-    CredentialsChange.PASSKEY_ADDED: ("A passkey was added", "Your account has a new passkey to sign in with."),
-    CredentialsChange.PASSKEY_REMOVED: ("A passkey was removed", "A passkey of your account was removed."),
+    CredentialsChange.PASSKEY_ADDED: (
+        "A passkey was added",
+        "A new passkey was added to your account. It can be used to sign in.",
+    ),
+    CredentialsChange.PASSKEY_REMOVED: ("A passkey was removed", "A passkey was removed from your account."),
 }
 
 # How a link is mailed, by its purpose: the template, the subject, and the page of the front end that takes the token.
 LINKS: dict[TokenPurpose, tuple[str, str, str]] = {
     TokenPurpose.VERIFY_EMAIL: ("welcome", f"Welcome to {product.NAME}", "/verify-email"),
-    TokenPurpose.RESET_PASSWORD: ("reset_password", "Choose a new password", "/reset-password"),
-    TokenPurpose.CHANGE_EMAIL: ("confirm_email", "Confirm your new e-mail address", "/confirm-email"),
+    TokenPurpose.RESET_PASSWORD: ("reset_password", "Reset your password", "/reset-password"),
+    TokenPurpose.CHANGE_EMAIL: ("confirm_email", "Confirm your new email address", "/confirm-email"),
 }
 
 

@@ -131,5 +131,5 @@ def test_an_old_name_of_several_lines_is_one_in_a_mail_and_a_program_is_named_in
     notice = CredentialsChanged(owner.id, CredentialsChange.PASSWORD_RESET, "203.0.113.7", f"Firefox Linux {LURE}")
     text = _text_of(templates.security_notice(owner, notice, message_id=owner.id))
     assert "Hello Ada Lovelace," in text
-    assert "203.0.113.7, Firefox on Linux." in text
+    assert "203.0.113.7 (Firefox on Linux)." in text
     assert "LOCKED" not in text

@@ -67,7 +67,7 @@ async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
 async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
     """Email the caller a new verification link, unless the address is verified. The previous link stops working."""
     await work.identity.email_addresses.request_verification()
-    return _accepted("If your address is not verified yet, we've sent you an email.")
+    return _accepted("If your address is not confirmed yet, we've sent you an email.")
 
 
 @router.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED)

@@ -462,15 +462,15 @@ async def test_an_address_changes_when_the_new_one_is_confirmed_and_not_before(
     assert (await client.post("/api/auth/change-email", json={"email": "New@Example.com"})).status_code == 202
     token = await mails.token("new@example.com", TokenPurpose.CHANGE_EMAIL)
     assert (await client.get("/api/users/me")).json()["data"]["email"] == user["email"]
-    assert "Your e-mail address is about to change" in await mails.subjects_to(user["email"])
+    assert "Your email address is about to change" in await mails.subjects_to(user["email"])
     async with browser(app) as elsewhere:
         body = {"token": token, "password": PASSWORD}
         confirmed = await elsewhere.post("/api/auth/confirm-email-change", json=body)
     assert confirmed.status_code == 204
     account = (await client.get("/api/users/me")).json()["data"]
     assert (account["email"], account["is_verified"]) == ("new@example.com", True)
-    assert "Your e-mail address was changed" in await mails.subjects_to(user["email"])
-    assert await mails.subjects_to("new@example.com") == {"Confirm your new e-mail address"}
+    assert "Your email address was changed" in await mails.subjects_to(user["email"])
+    assert await mails.subjects_to("new@example.com") == {"Confirm your new email address"}
     assert (await sign_in(client, user["email"])).status_code == 401
     assert (await sign_in(client, "new@example.com")).status_code == 200
 
