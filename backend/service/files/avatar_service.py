@@ -1,4 +1,4 @@
-"""The pictures that users show."""
+"""Profile pictures of users."""
 
 from collections.abc import Callable, Collection
 from typing import BinaryIO
@@ -19,10 +19,13 @@ from service.jobs.outbox import Outbox
 
 
 class AvatarService(BaseService):
-    """Takes, shows and removes the pictures of users.
+    """Stores, serves and removes profile pictures.
 
-    A picture's files are written before the row that names them, and deleted after the commit that replaces them, by a
-    job. So a row never names what is not there; what no row names is deleted at night.
+    The files of a picture are written before the row that refers to them. A job deletes them after the commit that
+    replaces them. So a row never refers to a missing file; files without a row are deleted every night.
+
+    `lookups` holds no connection while files are read. `forget_user` drops this process's cached copy of a user after
+    the commit.
     """
 
     def __init__(  # noqa: PLR0913
@@ -37,10 +40,6 @@ class AvatarService(BaseService):
         outbox: Outbox,
         forget_user: Callable[[UUID], None],
     ) -> None:
-        """Write through `users` and look up through `lookups`, which holds no connection while files are read.
-
-        `forget_user` lets this process forget, after the commit, how it remembers a user.
-        """
         super().__init__(actor)
         self._users = users
         self._lookups = lookups
@@ -51,17 +50,17 @@ class AvatarService(BaseService):
         self._forget_user = forget_user
 
     async def replace(self, file: BinaryIO) -> User:
-        """Show the picture in `file` from now on.
+        """Make the picture in `file` the user's profile picture.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
-            UnsupportedPicture: the content is of no kind that we read.
-            TooManyPixels: it would take too much memory.
-            BrokenPicture: it ends early or contradicts itself.
-            PictureTooCostly: it takes too long to read.
-            TooManyAttempts: too many of the user's pictures could not be read.
-            TooBusy: too many pictures wait.
-            StorageUnavailable: it cannot be stored.
+            NotAuthenticated: the caller is not signed in.
+            UnsupportedPicture: the content is not in a supported format.
+            TooManyPixels: decoding it would take too much memory.
+            BrokenPicture: the content is truncated or malformed.
+            PictureTooCostly: decoding it takes too long.
+            TooManyAttempts: too many uploads of this user could not be decoded.
+            TooBusy: too many pictures are waiting.
+            StorageUnavailable: the picture cannot be stored.
         """
         user_id = self._require_signed_in()
         async with self._limits.picture(user_id):
@@ -71,19 +70,19 @@ class AvatarService(BaseService):
         return await self._show(user_id, avatar_id)
 
     async def remove(self) -> None:
-        """Show no picture any more.
+        """Remove the user's profile picture.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         await self._show(self._require_signed_in(), None)
 
     async def read(self, user_id: UUID, size: AvatarSize) -> Avatar:
-        """Return the picture that a user shows; in the largest size while the one asked for is still to be made.
+        """Return a user's profile picture, in the largest size if the requested one is not made yet.
 
         Raises:
-            AvatarNotFound: there is none, or there is no such user.
-            StorageUnavailable: it cannot be read.
+            AvatarNotFound: the user has no picture, or does not exist.
+            StorageUnavailable: the picture cannot be read.
         """
         avatar_id = await self._lookups.get_avatar_id(user_id)
         if avatar_id is None:
@@ -94,14 +93,14 @@ class AvatarService(BaseService):
         raise AvatarNotFound  # replaced between the two reads
 
     async def make_thumbnails(self, avatar_id: UUID) -> None:
-        """Write the picture in its smaller sizes; does nothing when it is gone already.
+        """Write the smaller sizes of a picture. Do nothing if it was deleted.
 
         Raises:
-            UnsupportedPicture: the stored file is none of ours, as in the following three.
-            TooManyPixels: it would take too much memory.
-            BrokenPicture: it ends early or contradicts itself.
-            PictureTooCostly: it takes too long to read.
-            TooBusy: too many pictures wait.
+            UnsupportedPicture: the stored file was not written by us; so with the next three.
+            TooManyPixels: decoding it would take too much memory.
+            BrokenPicture: the content is truncated or malformed.
+            PictureTooCostly: decoding it takes too long.
+            TooBusy: too many pictures are waiting.
             StorageUnavailable: the files cannot be read or written.
         """
         picture = await self._files.read(avatar_key(avatar_id, AvatarSize.LARGE))
@@ -110,7 +109,7 @@ class AvatarService(BaseService):
                 await self._files.write(avatar_key(avatar_id, size), await self._images.scale(picture, size))
 
     async def delete_files(self, avatar_ids: Collection[UUID]) -> None:
-        """Delete all files of the pictures.
+        """Delete all sizes of the pictures.
 
         Raises:
             StorageUnavailable: the files cannot be deleted.
@@ -118,7 +117,7 @@ class AvatarService(BaseService):
         await self._files.delete([key for avatar_id in avatar_ids for key in avatar_keys(avatar_id)])
 
     async def delete_orphans(self) -> None:
-        """Delete the files of pictures that nobody shows, because an upload or a deletion was cut off half-way.
+        """Delete files without a row, which an interrupted upload or deletion leaves behind.
 
         Raises:
             StorageUnavailable: the files cannot be listed or deleted.
@@ -129,7 +128,7 @@ class AvatarService(BaseService):
 
     async def _show(self, user_id: UUID, avatar_id: UUID | None) -> User:
         changed = await self._users.set_avatar(user_id, avatar_id)
-        if changed is None:  # the account was deleted meanwhile
+        if changed is None:  # the account was deleted after the request was authenticated
             raise NotAuthenticated
         user, replaced = changed
         self._forget_user(user_id)

@@ -1,4 +1,4 @@
-"""Files by key. Keys are made by us alone, never from anything that a client names."""
+"""Stores files by key. Keys are never made from client input."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator
@@ -23,51 +23,53 @@ log = structlog.get_logger()
 
 CHUNK_BYTES = 256 * 1024
 LIST_BATCH = 500
-# Requests wait for the store: for the beginning of what they read, and until what they write is there.
+# How long a request waits: for the first byte of a read, and for the end of a write.
 READ_SECONDS = 10.0
 WRITE_SECONDS = 30.0
-# Of the requests that a process works on at once, so many may wait for the store; the others are served meanwhile.
+# The share of concurrent requests that may wait for the store, so that an outage leaves room for the others.
 SHARE_OF_REQUESTS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file that is read bit by bit."""
+    """A file that is read in chunks."""
 
     size: int
     chunks: AsyncIterator[bytes]
 
 
 class FileStore:
-    """Reads and writes whole files. Writing is atomic: a key has the old content, the new one, or none."""
+    """Reads and writes files at the place that the settings name.
+
+    Writes are atomic: a key has the old content, the new content, or none. Only a share of the concurrent requests may wait
+    for the store at once.
+
+    Raises:
+        SettingsError: `STORAGE_URL` is malformed.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        """Keep files where the settings say, and let only a share of the requests wait for that place at once.
-
-        Raises:
-            SettingsError: `STORAGE_URL` is malformed.
-        """
         self._directory = settings.files_directory
         self._bulkhead = Bulkhead(
             places=max(1, int(settings.api_requests_at_once * SHARE_OF_REQUESTS)), refusal=StorageUnavailable
         )
-        # An address is checked at once; a local directory is made when the first file arrives.
+        # A URL is checked here. A local directory is created for the first file.
         self._opened = open_store(settings.storage_url.get_secret_value()) if settings.storage_url else None
 
     async def write(self, key: str, content: bytes) -> None:
-        """Store `content` under `key`, in place of what is there.
+        """Store `content` under `key`, replacing any previous content.
 
         Raises:
-            StorageUnavailable: the store cannot be reached or refuses.
+            StorageUnavailable: the store cannot be reached or refuses the request.
         """
         async with self._call(WRITE_SECONDS):
             await obstore.put_async(self._store(), key, content)
 
     async def read(self, key: str) -> bytes | None:
-        """Return the content of a small file, or None when there is none.
+        """Return the content of a small file, or None if there is none.
 
         Raises:
-            StorageUnavailable: the store cannot be reached or refuses.
+            StorageUnavailable: the store cannot be reached or refuses the request.
         """
         async with self._call(READ_SECONDS):
             try:
@@ -77,10 +79,10 @@ class FileStore:
             return bytes(await found.bytes_async())
 
     async def open(self, key: str) -> OpenFile | None:
-        """Return the file to be read bit by bit, or None when there is none.
+        """Return the file for reading in chunks, or None if there is none.
 
         Raises:
-            StorageUnavailable: the store cannot be reached or refuses.
+            StorageUnavailable: the store cannot be reached or refuses the request.
         """
         async with self._call(READ_SECONDS):
             try:
@@ -90,12 +92,12 @@ class FileStore:
         return OpenFile(found.meta["size"], _chunks(found))
 
     async def delete(self, keys: Collection[str]) -> None:
-        """Delete the files; those that are not there are as good as deleted.
+        """Delete the files. Missing ones are ignored.
 
         Raises:
-            StorageUnavailable: the store cannot be reached or refuses.
+            StorageUnavailable: the store cannot be reached or refuses the request.
         """
-        for key in keys:  # a store may stop at the first one that is missing
+        for key in keys:  # a bulk deletion may stop at the first missing file
             async with self._call(READ_SECONDS):
                 try:
                     await obstore.delete_async(self._store(), key)
@@ -103,10 +105,10 @@ class FileStore:
                     continue
 
     async def list_older(self, prefix: str, *, than: timedelta) -> AsyncIterator[list[str]]:
-        """Yield, some at a time, the keys below `prefix` that were written longer ago than this.
+        """Yield the keys below `prefix` of files older than `than`, in batches.
 
         Raises:
-            StorageUnavailable: the store cannot be reached or refuses.
+            StorageUnavailable: the store cannot be reached or refuses the request.
         """
         newest = datetime.now(UTC) - than
         with _outages_translated():
@@ -138,4 +140,4 @@ def _outages_translated() -> Iterator[None]:
         yield
     except StorageErrors as error:
         log.warning("storage unavailable", reason=reason(error) or type(error).__name__)
-        raise StorageUnavailable from None  # what obstore says in full may hold signed addresses
+        raise StorageUnavailable from None  # the full message of obstore may contain signed URLs

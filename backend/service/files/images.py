@@ -1,4 +1,4 @@
-"""Pictures from outside: cut to a square and written anew, in a process of their own."""
+"""Crops uploaded pictures to a square and re-encodes them in a confined process."""
 
 import asyncio
 from typing import BinaryIO
@@ -8,40 +8,39 @@ from domain.jobs.job import TooCostly
 from service.files.picture_decoding import decode_square
 from service.operations.confined_process import ConfinedProcess, Limits
 
-# Of all pictures that an upload may hold, the slowest takes 1.2 seconds and 500 MB; one at a time, to bound the memory.
+# The slowest picture that fits into an upload takes 1.2 seconds and 500 MB. One runs at a time, to bound the memory.
 LIMITS = Limits(cpu_seconds=2, seconds=30, memory_bytes=1_200_000_000, answer_bytes=4_000_000)
 QUEUE = 8
 
 
 class ImageProcessor:
-    """Turns what a client sends into pictures of ours."""
+    """Re-encodes pictures from clients."""
 
     def __init__(self) -> None:
-        """Prepare the process."""
         refusals = (UnsupportedPicture, TooManyPixels, BrokenPicture, PictureTooCostly)
         self._process = ConfinedProcess("images", LIMITS, queue=QUEUE, refusals=refusals)
 
     async def square(self, file: BinaryIO) -> bytes:
-        """Return the middle of the picture, upright and of the largest size, in WebP, without anything but its pixels.
+        """Return the centre of the picture as WebP: upright, in the largest size, without metadata.
 
         Raises:
-            UnsupportedPicture: the content is of no kind that we read.
-            TooManyPixels: it would take too much memory.
-            BrokenPicture: it ends early or contradicts itself.
-            PictureTooCostly: it takes too long to read.
-            TooBusy: too many pictures wait.
+            UnsupportedPicture: the content is not in a supported format.
+            TooManyPixels: decoding it would take too much memory.
+            BrokenPicture: the content is truncated or malformed.
+            PictureTooCostly: decoding it takes too long.
+            TooBusy: too many pictures are waiting.
         """
         return await self.scale(await asyncio.to_thread(file.read), AvatarSize.LARGE)
 
     async def scale(self, content: bytes, size: AvatarSize) -> bytes:
-        """Return a picture as a square of this size, otherwise like `square`.
+        """Return the picture as a square of the given size, otherwise like `square`.
 
         Raises:
-            UnsupportedPicture: the content is of no kind that we read.
-            TooManyPixels: it would take too much memory.
-            BrokenPicture: it ends early or contradicts itself.
-            PictureTooCostly: it takes too long to read.
-            TooBusy: too many pictures wait.
+            UnsupportedPicture: the content is not in a supported format.
+            TooManyPixels: decoding it would take too much memory.
+            BrokenPicture: the content is truncated or malformed.
+            PictureTooCostly: decoding it takes too long.
+            TooBusy: too many pictures are waiting.
         """
         try:
             return await self._process.run(decode_square, content, int(size))
@@ -49,5 +48,5 @@ class ImageProcessor:
             raise PictureTooCostly from error
 
     def close(self) -> None:
-        """End the process; a picture that is being read is refused as if there were too many."""
+        """End the process. The picture in work fails with `TooBusy`."""
         self._process.close()

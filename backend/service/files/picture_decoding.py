@@ -1,4 +1,4 @@
-"""Reads pictures with suspicion. Runs in a confined process, and imports little else than Pillow."""
+"""Decodes untrusted pictures. It is loaded in a confined process, so it imports little but Pillow."""
 
 from io import BytesIO
 
@@ -7,13 +7,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from domain.files.avatar import MAX_PIXELS, BrokenPicture, PictureTooCostly, TooManyPixels, UnsupportedPicture
 from service.files.picture_metadata import scans, without_metadata
 
-# Read by their content; everything else that Pillow could open, such as EPS, which runs a program, stays closed.
+# Detected by content. Other formats that Pillow supports stay off; EPS, for example, runs a program.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-# A camera writes one scan and a web page's JPEG about ten; each of them is a walk over all pixels.
+# Cameras write one scan and progressive JPEGs about ten. Each scan is a pass over all pixels.
 MAX_SCANS = 64
 QUALITY = 82
 ORIENTATION = 0x0112
-# What puts a picture upright, by its orientation in Exif.
+# The transformation that turns a picture upright, by its Exif orientation.
 UPRIGHT: dict[int | None, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -26,14 +26,14 @@ UPRIGHT: dict[int | None, Image.Transpose] = {
 
 
 def decode_square(content: bytes, side: int) -> bytes:
-    """Return the middle of the picture, upright, in WebP, without anything but its pixels.
+    """Return the centre of the picture as WebP: upright and without metadata.
 
     Raises:
-        UnsupportedPicture: the content is of no kind that we read.
-        TooManyPixels: it would take too much memory.
-        PictureTooCostly: it has more scans than any picture needs.
-        BrokenPicture: it ends early or contradicts itself.
-        MemoryError: it takes more memory than the process may have.
+        UnsupportedPicture: the content is not in a supported format.
+        TooManyPixels: decoding it would take too much memory.
+        PictureTooCostly: it has too many scans.
+        BrokenPicture: the content is truncated or malformed.
+        MemoryError: it needs more memory than the process may use.
     """
     pixels, exif = without_metadata(content)
     if scans(pixels) > MAX_SCANS:
@@ -43,7 +43,7 @@ def decode_square(content: bytes, side: int) -> bytes:
             return _encoded(_upright(_square(picture, side), exif or picture.info.get("exif")))
         except MemoryError:
             raise
-        except Exception as error:  # decoders answer nonsense with errors of many kinds
+        except Exception as error:  # decoders raise many kinds of errors for malformed input
             raise BrokenPicture from error
 
 
@@ -56,19 +56,19 @@ def _opened(content: bytes) -> Image.Image:
         raise TooManyPixels from error
     except Exception as error:  # as above
         raise BrokenPicture from error
-    if picture.width * picture.height > MAX_PIXELS:  # the size is read from the head, before a pixel is unpacked
+    if picture.width * picture.height > MAX_PIXELS:  # the size comes from the header, before any pixel is decoded
         raise TooManyPixels
     return picture
 
 
 def _square(picture: Image.Image, side: int) -> Image.Image:
-    picture.draft("RGB", (2 * side, 2 * side))  # lets JPEG unpack no more than is needed
+    picture.draft("RGB", (2 * side, 2 * side))  # lets the JPEG decoder skip detail that the result does not need
     picture.load()
     return ImageOps.fit(_in_colour(picture), (side, side), Image.Resampling.LANCZOS)
 
 
 def _in_colour(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I;16"):  # a conversion would cut off what is brighter than 255 of 65,535
+    if picture.mode.startswith("I;16"):  # a plain conversion would clip every value above 255 of 65,535
         picture = picture.point(lambda value: value / 256).convert("L")
     has_transparency = "transparency" in picture.info or picture.mode in {"RGBA", "LA", "PA", "La", "RGBa"}
     wanted = "RGBA" if has_transparency else "RGB"
@@ -81,12 +81,12 @@ def _upright(picture: Image.Image, exif: bytes | None) -> Image.Image:
 
 
 def _orientation(exif: bytes | None) -> int | None:
-    """Return which way up the picture was taken, or None when the metadata do not say so or cannot be read."""
+    """Return the Exif orientation, or None if it is missing or unreadable."""
     tags = Image.Exif()
     try:
         tags.load(exif or b"")
         return int(tags[ORIENTATION])
-    except Exception:  # noqa: BLE001  (metadata are often broken, and never worth refusing a picture)
+    except Exception:  # noqa: BLE001  (broken metadata is common and no reason to refuse a picture)
         return None
 
 

@@ -1,7 +1,7 @@
-"""Takes metadata out of pictures before a decoder sees them.
+"""Strips metadata from pictures before a decoder sees them.
 
-Cameras and programs write metadata of all qualities, and browsers show the picture anyway. Nothing of them is kept, so
-nothing of them may be a reason to refuse a picture, or cost more than skipping them.
+Metadata is often malformed, and browsers show the picture anyway. It is not kept, so it must not be a reason to refuse a
+picture, and must cost no more than skipping it.
 """
 
 import struct
@@ -14,30 +14,30 @@ PNG_TRANSPARENCY, PNG_EXIF = b"tRNS", b"eXIf"
 
 JPEG = b"\xff\xd8"
 JPEG_SCAN = b"\xff\xda"
-JPEG_REST = JPEG_SCAN[1]  # pixels begin here
+JPEG_REST = JPEG_SCAN[1]  # the pixels start here
 JPEG_APPLICATIONS = range(0xE0, 0xF0)
 JPEG_COMMENT = 0xFE
 JPEG_SEGMENTS = frozenset({*range(0xC0, 0xD0), *range(0xDB, 0xE0), *JPEG_APPLICATIONS, JPEG_COMMENT})
 FILL = 0xFF
 EXIF = b"Exif\0\0"
-# Segments of applications that say how colours are stored, and how long each is at least.
+# Application segments that say how colours are stored, with their minimum lengths.
 COLOURS = {b"JFIF\0": 14, b"Adobe": 12}
 
 
 def without_metadata(content: bytes) -> tuple[bytes, bytes | None]:
-    """Return the picture, and its Exif if that was taken out. What is neither PNG nor JPEG stays as it is."""
+    """Return the picture without metadata, and the Exif part if there was one. Other formats than PNG and JPEG stay as they are."""
     try:
         if content.startswith(PNG):
             return _png(content)
         if content.startswith(JPEG):
             return _jpeg(content)
-    except struct.error:  # it ends early, which the decoder will notice
+    except struct.error:  # truncated: the decoder reports it
         pass
     return content, None
 
 
 def scans(content: bytes) -> int:
-    """Return how often a JPEG goes over its pixels; pixels themselves never hold the marker of a scan."""
+    """Return the number of scans in a JPEG. Pixel data never contains the marker of a scan."""
     return content.count(JPEG_SCAN) if content.startswith(JPEG) else 1
 
 
@@ -75,7 +75,7 @@ def _jpeg(content: bytes) -> tuple[bytes, bytes | None]:
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield the marker, the beginning and the end of each segment; the last one is the rest of the file."""
+    """Yield marker, start and end of each segment. The last segment is the rest of the file."""
     at = len(JPEG)
     while True:
         flag, marker, length = struct.unpack_from(">BBH", content, at)

@@ -1,4 +1,4 @@
-"""The streams of live events that this process keeps open for signed-in browsers."""
+"""The event streams that this process keeps open for signed-in browsers."""
 
 import asyncio
 from collections import deque
@@ -31,25 +31,25 @@ from service.live.live_updates import read_event
 
 log = structlog.get_logger()
 
-# As many notifications are recognised when what is looked up meets what came live.
+# How many sent notifications a stream remembers, so that one that was looked up and also arrived live is sent once.
 REMEMBERED = 500
 
 
 class KnowsOpenSessions(Protocol):
-    """Tells which sessions are over."""
+    """Knows which sessions are open."""
 
     async def open_among(self, session_ids: Collection[UUID]) -> frozenset[UUID]:
-        """Return those of the sessions that are open and belong to an active user."""
+        """Return those of `session_ids` that are open and belong to an active user."""
 
 
 class KnowsNotifications(Protocol):
-    """Tells what a browser missed."""
+    """Knows the notifications that a browser missed."""
 
     async def latest_id(self) -> UUID:
-        """Return the id of the actor's newest notification, or one before every other."""
+        """Return the id of the actor's newest notification, or an id before all others."""
 
     async def find_since(self, notification_id: UUID) -> Sequence[Notification]:
-        """Return the actor's notifications since this one, the oldest first, and some from shortly before."""
+        """Return the actor's notifications after this one, oldest first, with some from shortly before it."""
 
 
 class StreamIdentity(Protocol):
@@ -88,10 +88,9 @@ class OpensStreamWork(Protocol):
 
 
 class EventStream:
-    """The stream of one browser. Entered by the request that sends it."""
+    """The stream of one browser. `EventStreams.open` makes it, and the request that sends it enters it."""
 
     def __init__(self, streams: "EventStreams", actor: Actor, *, after: UUID | None) -> None:
-        """Belong to `streams`; made by its `open` only."""
         self.actor = actor
         self._streams = streams
         self._after = after
@@ -100,21 +99,21 @@ class EventStream:
         self._sent: deque[UUID] = deque(maxlen=REMEMBERED)
 
     async def __aenter__(self) -> Self:
-        """Begin to listen."""
+        """Subscribe to the events of the user."""
         await self._streams.bus.subscribe(self._topic, self._listener)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Make room for another stream."""
+        """Unsubscribe, and free the place of this stream."""
         self._streams.forget(self)
         await self._streams.bus.unsubscribe(self._topic, self._listener)
 
     async def events(self) -> AsyncIterator[LiveEvent | None]:
-        """Yield what happens, and None when nothing did for a while, until the session ends or the server stops.
+        """Yield events until the session ends or the server stops, with None as a heartbeat.
 
-        Notifications that were missed are looked up, so that nothing but what needs no repetition can be lost.
+        Missed notifications are looked up in the database, so none is lost. Other events may be.
         """
         while (item := await self._next()) is not Mark.END:
             if item is None:
@@ -128,7 +127,7 @@ class EventStream:
                 yield LiveEvent(READY, {"user_id": self._topic}, self._after)
 
     def end(self) -> None:
-        """Let the stream end as soon as its reader looks."""
+        """End the stream at the next read."""
         self._listener.end()
 
     async def _next(self) -> bytes | Mark | None:
@@ -140,7 +139,7 @@ class EventStream:
 
     async def _missed(self) -> list[LiveEvent]:
         async with self._streams.open_work(self.actor) as work:
-            if self._after is None:  # the stream begins with the present
+            if self._after is None:  # a new browser starts with the present
                 self._after = await work.live.notifications.latest_id()
                 return []
             missed = await work.live.notifications.find_since(self._after)
@@ -157,10 +156,9 @@ class EventStream:
 
 
 class EventStreams:
-    """The open streams of this process. They hold no connection to the database and share one to Redis."""
+    """The open streams of this process. They hold no database connection and share one Redis connection."""
 
     def __init__(self, bus: LiveBus, open_work: OpensStreamWork, metrics: Metrics) -> None:
-        """Listen through `bus`, and look up what was missed, and who is still signed in, through `open_work`."""
         self.bus = bus
         self.open_work = open_work
         self._metrics = metrics
@@ -169,19 +167,19 @@ class EventStreams:
         self._watching: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
-        """Return how many streams are open."""
+        """Return the number of open streams."""
         return len(self._open)
 
     def open(self, actor: Actor, *, after: UUID | None) -> EventStream:
-        """Return a stream for the actor's session, to be entered.
+        """Return a stream for the actor's session. The caller must enter it.
 
         Args:
-            actor: who listens.
-            after: the id of the last event that the browser got, when it was here before.
+            actor: the listening user.
+            after: the id of the last event that the browser received, if it reconnects.
 
         Raises:
-            NotAuthenticated: the actor has no session, with which the stream could end.
-            TooManyStreams: the user has too many already.
+            NotAuthenticated: the actor has no session that could end the stream.
+            TooManyStreams: the user has too many open streams.
         """
         if actor.user_id is None or actor.session_id is None:
             raise NotAuthenticated
@@ -197,12 +195,12 @@ class EventStreams:
         return stream
 
     def forget(self, stream: EventStream) -> None:
-        """Make room for another stream."""
+        """Free the place of a stream."""
         self._open.discard(stream)
         self._count()
 
     def close(self) -> None:
-        """End every stream, and those that are opened from now on."""
+        """End every stream, including any that is opened later."""
         self._is_closed = True
         for stream in self._open:
             stream.end()
@@ -213,12 +211,12 @@ class EventStreams:
         self._metrics.live_streams.set(len(self._open))
 
     async def _watch_sessions(self) -> None:
-        """End the streams whose session is over; one question for all of them, while there are any."""
+        """End streams whose session has ended. One query checks all of them, for as long as there are any."""
         while self._open:
             await asyncio.sleep(SESSION_CHECK.total_seconds())
             try:
                 await self._end_signed_out()
-            except DatabaseUnavailable:  # then nobody can have signed out, either
+            except DatabaseUnavailable:  # without the database no session can end
                 log.warning("sessions of live streams not checked")
         self._watching = None
 

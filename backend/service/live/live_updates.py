@@ -1,4 +1,4 @@
-"""Collects what browsers are told about a unit of work until it has been committed."""
+"""Collects live events during a unit of work and publishes them after the commit."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -11,24 +11,27 @@ from service.unit_of_work import Collector
 
 
 class LiveUpdates(Collector):
-    """The live events that a unit of work sends after its commit. Best effort: who is away reads the state later."""
+    """The live events that a unit of work publishes after its commit.
+
+    Best effort: a browser that is not connected reads the state later.
+    """
 
     def __init__(self, bus: LiveBus) -> None:
         self._bus = bus
         self._messages: list[tuple[str, bytes]] = []
 
     def publish(self, user_id: UUID, kind: str, data: Mapping[str, object], *, event_id: UUID | None = None) -> None:
-        """Tell the open browsers of a user about something, once it is committed.
+        """Send an event to the open browsers of a user after the commit.
 
         Args:
-            user_id: whom.
+            user_id: the recipient.
             kind: the name that the browser listens for.
             data: JSON, ids, times and dataclasses.
-            event_id: the id of the notification that it is about; other events are not sent again to a browser that
-                was away.
+            event_id: the id of the notification that it announces. A browser that reconnects gets missed notifications
+                again, but no other events.
 
         Raises:
-            TypeError: `data` holds something else.
+            TypeError: `data` contains another type.
         """
         event = {"kind": kind, "data": data, "id": event_id}
         self._messages.append((str(user_id), to_json(event)))
@@ -40,16 +43,16 @@ class LiveUpdates(Collector):
 
 
 def to_json(data: Mapping[str, object]) -> bytes:
-    """Return `data` as JSON, written like the answers of the API.
+    """Return `data` as JSON, in the format of API responses.
 
     Raises:
-        TypeError: `data` holds something that JSON has no word for.
+        TypeError: `data` contains a type that has no JSON form.
     """
     return orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z)
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, UUID):  # the driver's own subclass
+    if isinstance(value, UUID):  # asyncpg's own subclass
         return str(value)
     raise TypeError
 

@@ -1,4 +1,4 @@
-"""Telling users what happened, and what they have read of it."""
+"""Notifies users and remembers what they have read."""
 
 import time
 from dataclasses import asdict
@@ -21,12 +21,12 @@ from repository.live.notification_repository import NotificationRepository
 from service.base_service import BaseService
 from service.live.live_updates import LiveUpdates
 
-# Before every other id (RFC 9562 section 5.9).
+# The nil UUID comes before every other id (RFC 9562 section 5.9).
 FIRST_ID = UUID(int=0)
 
 
 class NotificationService(BaseService):
-    """Notifies users, and shows the actor their own notifications."""
+    """Sends notifications to users, and serves the actor's own."""
 
     def __init__(
         self,
@@ -37,7 +37,6 @@ class NotificationService(BaseService):
         comments: CommentRepository,
         live: LiveUpdates,
     ) -> None:
-        """Write through `notifications`, look up through `lookups`, and tell open browsers through `live`."""
         super().__init__(actor)
         self._notifications = notifications
         self._lookups = lookups
@@ -45,11 +44,11 @@ class NotificationService(BaseService):
         self._live = live
 
     async def notify(self, user_id: UUID, *, kind: NotificationKind, message: str, link: str) -> None:
-        """Tell a user something: now if a browser is open, and for later in their list. The account must exist.
+        """Add a notification to a user's list and send it to their open browsers. The account must exist.
 
         Args:
-            user_id: whom.
-            kind: what it is about.
+            user_id: the recipient.
+            kind: the subject.
             message: one line of plain text.
             link: the page of the front end that shows it, as a path.
         """
@@ -57,7 +56,7 @@ class NotificationService(BaseService):
         self._live.publish(user_id, NOTIFICATION, asdict(notification), event_id=notification.id)
 
     async def notify_of_comment(self, comment_id: UUID) -> None:
-        """Tell the author of a post about a comment of somebody else's; does nothing when it is gone already."""
+        """Notify the author of a post about a comment by another user. Do nothing if it was deleted."""
         comment = await self._comments.get_on_post(comment_id)
         if comment is None or comment.author_id == comment.post_author_id:
             return
@@ -69,24 +68,24 @@ class NotificationService(BaseService):
         )
 
     async def find(self, page: PageRequest, *, unread_only: bool) -> tuple[Page[Notification], int]:
-        """Return one page of the actor's notifications, the newest first, and how many of all are unread.
+        """Return one page of the actor's notifications, newest first, and the number of unread ones.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         self._require_signed_in()
         return await self._lookups.find(page, unread_only=unread_only), await self._lookups.count_unread()
 
     async def count_unread(self) -> int:
-        """Return how many notifications the actor has not read."""
+        """Return the number of the actor's unread notifications."""
         return await self._lookups.count_unread()
 
     async def mark_read(self, notification_id: UUID) -> Notification:
-        """Note that the actor read a notification, and return it.
+        """Mark a notification as read and return it.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
-            NotificationNotFound: there is none, or it is somebody else's.
+            NotAuthenticated: the caller is not signed in.
+            NotificationNotFound: it does not exist, or belongs to another user.
         """
         user_id = self._require_signed_in()
         notification = await self._notifications.mark_read(notification_id)
@@ -96,33 +95,33 @@ class NotificationService(BaseService):
         return notification
 
     async def mark_all_read(self) -> None:
-        """Note that the actor read all of their notifications.
+        """Mark all of the actor's notifications as read.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         user_id = self._require_signed_in()
         await self._notifications.mark_all_read()
         self._live.publish(user_id, NOTIFICATIONS_READ, {})
 
     async def latest_id(self) -> UUID:
-        """Return the id of the actor's newest notification, or one before every other."""
+        """Return the id of the actor's newest notification, or an id before all others."""
         page = await self._lookups.find(PageRequest(limit=1), unread_only=False)
         return page.items[0].id if page.items else FIRST_ID
 
     async def find_since(self, notification_id: UUID) -> list[Notification]:
-        """Return the actor's notifications since this one, the oldest first.
+        """Return the actor's notifications after this one, oldest first.
 
-        Those of the minute before are among them, because what was written earlier may have been committed later.
+        Notifications from the minute before it are included: one that was written earlier may have committed later.
         """
         moment = max(_written_at(notification_id) - REPLAY_OVERLAP, datetime.fromtimestamp(0, UTC))
         return await self._lookups.find_since(moment, limit=REPLAY_LIMIT)
 
     async def delete_old(self) -> None:
-        """Delete everybody's notifications that nobody looks for any more: clean-up is nobody's own."""
+        """Delete old notifications of all users."""
         await self._notifications.unscoped().delete_older(NOTIFICATIONS_KEPT)
 
 
 def _written_at(notification_id: UUID) -> datetime:
-    """Return the time in a UUIDv7, whose first 48 bits count milliseconds (RFC 9562 section 5.7); the present at most."""
+    """Return the time in a UUIDv7 (RFC 9562 section 5.7: 48 bits of milliseconds), but never a time in the future."""
     return datetime.fromtimestamp(min((notification_id.int >> 80) / 1000, time.time()), UTC)

@@ -1,4 +1,4 @@
-"""Every mail with example data, for those who work on the templates."""
+"""Renders every email with example data, for work on the templates."""
 
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -12,12 +12,12 @@ from service.mail.emails import EmailTemplates
 
 _ID = UUID("019aa000-0000-7000-8000-000000000000")
 _ADA = User(_ID, "ada@example.com", "Ada", True, True, (Role.MEMBER,), datetime(2026, 1, 1, tzinfo=UTC))
-_TOKEN = "Zm9yLXRoZS1wcmV2aWV3LW9ubHktbm90LWEtdG9rZW4"  # noqa: S105  (opens nothing)
+_TOKEN = "Zm9yLXRoZS1wcmV2aWV3LW9ubHktbm90LWEtdG9rZW4"  # noqa: S105  (an example)
 _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
 
 def mail_previews(templates: EmailTemplates) -> dict[str, EmailMessage]:
-    """Return every mail that the product sends, by a name that goes into an address."""
+    """Return every email that the product sends, by a name that is safe in a URL."""
     return {
         "welcome": templates.welcome(_ADA, message_id=_ID),
         **{purpose.value: _link(templates, purpose) for purpose in TokenPurpose},

@@ -1,4 +1,4 @@
-"""Sends mails to users."""
+"""Sends emails to users."""
 
 from email.message import EmailMessage
 from typing import Protocol
@@ -21,7 +21,10 @@ class Mailer(Protocol):
 
 
 class EmailService:
-    """Sends mails to users. A mail may be sent again after a crash, with the same `Message-ID`."""
+    """Sends emails to users, holding no connection to the database while it sends.
+
+    An email may be sent again after a crash. It then has the same `Message-ID`, which is the id of the job.
+    """
 
     def __init__(
         self,
@@ -33,16 +36,6 @@ class EmailService:
         secrets: OneTimeSecrets,
         job_id: UUID | None,
     ) -> None:
-        """Send through `mailer`, holding no connection while a mail is sent.
-
-        Args:
-            users: whom to write to.
-            tokens: which links there are.
-            mailer: delivers.
-            templates: what is written.
-            secrets: tells what a token says.
-            job_id: identifies the mails of a job.
-        """
         self._users = users
         self._tokens = tokens
         self._mailer = mailer
@@ -51,20 +44,20 @@ class EmailService:
         self._job_id = job_id
 
     async def send_welcome(self, user_id: UUID) -> None:
-        """Greet a new user; does nothing when the account is gone already.
+        """Welcome a new user. Do nothing if the account was deleted.
 
         Raises:
-            PermanentError: the mail server refused the mail for good.
+            PermanentError: the mail server rejected the email for good.
         """
         user = await self._users.get(user_id)
         if user is not None:
             await self._send(self._templates.welcome(user, message_id=self._job_id or user.id))
 
     async def send_link(self, token_id: UUID) -> None:
-        """Mail the link of a token; does nothing when it was replaced already, or is good for nothing any more.
+        """Email the link of a token. Do nothing if the token was replaced, used or has expired.
 
         Raises:
-            PermanentError: the mail server refused the mail for good.
+            PermanentError: the mail server rejected the email for good.
         """
         token = await self._tokens.get(token_id)
         user = await self._users.get(token.user_id) if token else None
@@ -73,35 +66,35 @@ class EmailService:
             await self._send(self._templates.link(user, token, text, message_id=self._job_id or token.id))
 
     async def send_account_exists(self, email: str) -> None:
-        """Tell the owner of an address that it has an account already; does nothing when that is not so any more.
+        """Tell the owner of an address that it already has an account. Do nothing if that account was deleted or disabled.
 
         Raises:
-            PermanentError: the mail server refused the mail for good.
+            PermanentError: the mail server rejected the email for good.
         """
         user = await self._users.get_by_email(email)
         if user is not None and user.is_active:
             await self._send(self._templates.account_exists(user, message_id=self._job_id or user.id))
 
     async def send_security_notice(self, event: CredentialsChanged) -> None:
-        """Tell the owner what changed about their account; does nothing when the account is gone already.
+        """Tell the owner of an account what changed. Do nothing if the account was deleted.
 
         Raises:
-            PermanentError: the mail server refused the mail for good.
+            PermanentError: the mail server rejected the email for good.
         """
         user = await self._users.get(event.user_id)
         if user is not None:
             await self._send(self._templates.security_notice(user, event, message_id=self._job_id or user.id))
 
     async def send_farewell(self, event: AccountDeleted) -> None:
-        """Tell somebody that their account is gone.
+        """Tell the former owner that their account was deleted.
 
         Raises:
-            PermanentError: the mail server refused the mail for good.
+            PermanentError: the mail server rejected the email for good.
         """
         await self._send(self._templates.farewell(event, message_id=self._job_id or uuid4()))
 
     async def _send(self, mail: EmailMessage) -> None:
         try:
             await self._mailer.send(mail)
-        except EmailRejected as refusal:  # every further attempt would be refused, and cost the sender's reputation
+        except EmailRejected as refusal:  # another attempt would fail as well, and harm the sender's reputation
             raise PermanentError(f"The mail server refused the mail: {refusal}") from refusal

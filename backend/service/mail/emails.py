@@ -1,4 +1,4 @@
-"""Mails to users, in plain text and HTML."""
+"""Renders the emails to users, in plain text and HTML."""
 
 from email import policy
 from email.message import EmailMessage
@@ -17,7 +17,7 @@ from domain.user import User
 from service.identity.devices import describe_device
 from service.identity.email_addresses import recipient_of
 
-# What is written to the owner of an account about each change: the subject, and a sentence.
+# The subject and the sentence of the notice about each change to an account.
 NOTICES: dict[CredentialsChange, tuple[str, str]] = {
     CredentialsChange.PASSWORD_CHANGED: ("Your password was changed", "The password for your account was changed."),
     CredentialsChange.PASSWORD_RESET: (
@@ -75,7 +75,7 @@ NOTICES: dict[CredentialsChange, tuple[str, str]] = {
     CredentialsChange.PASSKEY_REMOVED: ("A passkey was removed", "A passkey was removed from your account."),
 }
 
-# How a link is mailed, by its purpose: the template, the subject, and the page of the front end that takes the token.
+# The template, the subject and the page of the front end for each purpose of a link.
 LINKS: dict[TokenPurpose, tuple[str, str, str]] = {
     TokenPurpose.VERIFY_EMAIL: ("welcome", f"Welcome to {product.NAME}", "/verify-email"),
     TokenPurpose.RESET_PASSWORD: ("reset_password", "Reset your password", "/reset-password"),
@@ -83,35 +83,34 @@ LINKS: dict[TokenPurpose, tuple[str, str, str]] = {
 }
 
 
-# Neither people nor programs should answer: RFC 3834 for all programs, the second header for Exchange.
+# Keeps automatic replies away: RFC 3834 for all programs, the second header for Exchange.
 OF_A_PROGRAM = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 class EmailTemplates:
-    """Renders a mail from the pair of templates with its name; built once at start-up."""
+    """Renders emails, each from a text and an HTML template. Built once at start-up."""
 
     def __init__(self, settings: Settings) -> None:
-        """Take sender and links from `settings`."""
         self._sender = settings.mail_from
         self._public_url = settings.public_origin
         self._kept_days = settings.unverified_account_days
-        self._templates = _templates()  # all of them now, so that sending a mail touches no disk
+        self._templates = _templates()  # all of them now, so that rendering reads no file
 
     @property
     def names(self) -> list[str]:
-        """The names of all mails."""
+        """The names of all emails."""
         return sorted(name.removesuffix(".txt.j2") for name in self._templates if name.endswith(".txt.j2"))
 
     def welcome(self, user: User, *, message_id: UUID) -> EmailMessage:
-        """Return the mail that greets a user whose address needs no proof."""
+        """Return the welcome email for a user whose address needs no confirmation."""
         template, subject, _ = LINKS[TokenPurpose.VERIFY_EMAIL]
         values = {"name": _proved_name(user), "email": user.email, "link": None}
         return self.render(template, to=user.email, subject=subject, message_id=message_id, **values)
 
     def link(self, user: User, token: OneTimeToken, text: str, *, message_id: UUID) -> EmailMessage:
-        """Return the mail with the link of `token`.
+        """Return the email with the link of `token`.
 
-        The token follows a number sign: what does is not sent to servers, so no log or `Referer` has it.
+        The token stands in the URL's fragment. Browsers do not send fragments, so no log and no `Referer` contains it.
         """
         template, subject, path = LINKS[token.purpose]
         name = _proved_name(user) if token.email == user.email else None
@@ -119,18 +118,18 @@ class EmailTemplates:
         return self.render(template, to=token.email, subject=subject, message_id=message_id, **values)
 
     def account_exists(self, user: User, *, message_id: UUID) -> EmailMessage:
-        """Return the mail to somebody who signs up although they have an account."""
+        """Return the email about a sign-up with the address of an existing account."""
         subject = "You already have an account"
         values = {"name": _proved_name(user), "email": user.email}
         return self.render("account_exists", to=user.email, subject=subject, message_id=message_id, **values)
 
     def farewell(self, event: AccountDeleted, *, message_id: UUID) -> EmailMessage:
-        """Return the mail to somebody whose account is gone."""
+        """Return the email to the former owner of a deleted account."""
         subject = "Your account was deleted"
         return self.render("account_deleted", to=event.email, subject=subject, message_id=message_id, name=event.name)
 
     def security_notice(self, user: User, event: CredentialsChanged, *, message_id: UUID) -> EmailMessage:
-        """Return the mail that tells what changed about an account."""
+        """Return the email that tells the owner what changed about their account."""
         subject, sentence = NOTICES[event.change]
         is_locked_out = event.change is CredentialsChange.EMAIL_CHANGED
         return self.render(
@@ -146,14 +145,14 @@ class EmailTemplates:
         )
 
     def render(self, template: str, *, to: str, subject: str, message_id: UUID, **values: str | None) -> EmailMessage:
-        """Return a mail with a text and an HTML part.
+        """Return an email with a text and an HTML part.
 
         Args:
             template: the name that `*.txt.j2` and `*.html.j2` share.
             to: the recipient's address.
             subject: one line.
-            message_id: the same when the same mail is sent again, so that it can be recognised as a duplicate.
-            values: what the templates use in addition to product, subject, public_url and kept_days.
+            message_id: stays the same when the email is sent again, so that mail programs recognise the duplicate.
+            values: further variables of the templates, beside product, subject, public_url and kept_days.
         """
         lines = {name: value and one_line(value) for name, value in values.items()}
         context = {
@@ -181,7 +180,7 @@ class EmailTemplates:
 
 
 def _proved_name(user: User) -> str | None:
-    """Return what to call the account's owner; as long as the address is not confirmed, a stranger may have written it."""
+    """Return the user's name, or None while the address is not confirmed: a stranger may have chosen it."""
     return user.name if user.is_verified else None
 
 

@@ -23,12 +23,12 @@ class Operations:
 
     @cached_property
     def idempotency(self) -> IdempotencyService:
-        """First answers to repeated requests."""
+        """Stored responses for repeated requests."""
         return IdempotencyService(self._work.actor, IdempotencyRepository(self._work.writing))
 
     @cached_property
     def statistics(self) -> StatisticsService:
-        """Numbers for dashboards."""
+        """Figures for dashboards."""
         return StatisticsService(self._work.actor, StatisticsRepository(self._work.reading), self._cache)
 
     @cached_property

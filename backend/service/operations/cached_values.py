@@ -1,4 +1,4 @@
-"""Which values are cached, and how a unit of work uses the cache."""
+"""The cached values, and the cache as a unit of work uses it."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -10,38 +10,40 @@ from service.unit_of_work import Collector
 
 T = TypeVar("T")
 
-# By user. Forgotten with every change; the time to live is for a process that dies between its commit and that.
+# By user. Invalidated by every change; the TTL covers a process that dies between its commit and the invalidation.
 ACTIVITY = Cached("activity", version=1, type=Activity, ttl=timedelta(minutes=5))
-# One for all. A job counts anew before it ends.
+# One for all users. A job refreshes it before it expires.
 PRODUCT_COUNTS = Cached("product-counts", version=1, type=ProductCounts, ttl=timedelta(minutes=15))
 ALL = "all"
 
 
 class UnitCache(Collector):
-    """The cache within a unit of work, whose own changes are seen by nobody else before the commit."""
+    """The cache within a unit of work.
+
+    Once the transaction has begun it is bypassed: values that contain uncommitted changes must not reach other users.
+    """
 
     def __init__(self, cache: Cache, *, is_writing: Callable[[], bool]) -> None:
-        """Use `cache`, unless the transaction has begun: what it sees must not be kept for others."""
         self._cache = cache
         self._is_writing = is_writing
         self._changed: set[str] = set()
 
     async def get(self, kind: Cached[T], key: object, compute: Callable[[], Awaitable[T]]) -> T:
-        """Return the value, computed now if nobody has it."""
+        """Return the cached value, or compute it."""
         if self._is_writing():
             return await compute()
         return await self._cache.get(kind, key, compute)
 
     async def put(self, kind: Cached[T], key: object, value: T) -> None:
-        """Store a value, unless it may be of this transaction's own making."""
+        """Store a value, unless it may contain uncommitted changes."""
         if not self._is_writing():
             await self._cache.put(kind, key, value)
 
     def invalidate(self, kind: Cached[T], key: object) -> None:
-        """Let the value be computed anew once the change to it is committed."""
+        """Invalidate the value after the commit."""
         self._changed.add(kind.name_of(key))
 
     async def after_commit(self) -> None:
-        """Invalidate what was changed."""
+        """Invalidate the changed values."""
         changed, self._changed = self._changed, set()
         await self._cache.invalidate(changed)

@@ -1,6 +1,6 @@
-"""The program behind `ConfinedProcess`: runs one function after another for its parent, under limits.
+"""The child of a `ConfinedProcess`: runs functions for its parent, one at a time and under limits.
 
-It imports little, because it starts with the first request for it and ends when there was nothing to do for a while.
+It imports little, because it starts on demand and exits when idle.
 """
 
 import os
@@ -14,15 +14,15 @@ from contextlib import suppress
 from math import ceil
 from multiprocessing.connection import Connection
 
-# Computing yields to requests on a busy machine.
+# Requests have priority on a busy machine.
 NICENESS = 10
-# An idle child takes 20 to 60 MB; starting one takes a fifth of a second.
+# An idle child uses 20 to 60 MB. Starting one takes a fifth of a second.
 IDLE_SECONDS = 60.0
 DONE, FAILED = b"+", b"-"
 
 
 def main() -> None:
-    """Answer the parent's calls until it has none for a while, or is gone.
+    """Run the parent's calls until there is none for a while, or the parent is gone.
 
     Raises:
         ValueError: a limit is malformed.
@@ -30,7 +30,7 @@ def main() -> None:
     """
     descriptor, cpu_seconds, memory_bytes = map(int, sys.argv[1:])
     threading.Thread(target=_end_with_parent, args=[descriptor], daemon=True).start()
-    for ignored in (signal.SIGINT, signal.SIGHUP):  # meant for the parent, which decides what follows
+    for ignored in (signal.SIGINT, signal.SIGHUP):  # the parent gets them as well, and decides
         signal.signal(ignored, signal.SIG_IGN)
     _limit(memory_bytes)
     with Connection(descriptor) as connection, suppress(EOFError, ConnectionError):
@@ -43,12 +43,12 @@ def main() -> None:
 def _answer(compute: Callable[..., bytes], arguments: tuple[object, ...]) -> bytes:
     try:
         return DONE + compute(*arguments)
-    except Exception as error:  # noqa: BLE001  (all of them are the parent's to judge)
+    except Exception as error:  # noqa: BLE001  (the parent decides about all of them)
         return FAILED + f"{type(error).__name__}: {error}".encode()
 
 
 def _end_with_parent(descriptor: int) -> None:
-    """End even in the middle of a computation once the parent is gone, and with it the other end of the connection."""
+    """Exit when the parent closes its end of the connection, even in the middle of a computation."""
     hung_up = select.poll()
     hung_up.register(descriptor, select.POLLHUP)
     hung_up.poll()
@@ -64,7 +64,7 @@ def _limit(memory_bytes: int) -> None:
 
 
 def _allow(cpu_seconds: int) -> None:
-    """Let the process be killed when it has computed for so many seconds from now on."""
+    """Have the process killed once it has used `cpu_seconds` more."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _lower(resource.RLIMIT_CPU, ceil(used.ru_utime + used.ru_stime) + cpu_seconds)
 

@@ -1,4 +1,4 @@
-"""A process for computations whose cost users decide, with limits on time, memory and the length of the answer."""
+"""A process for work whose cost depends on user input, with limits on time, memory and size of the result."""
 
 import subprocess
 import sys
@@ -21,14 +21,14 @@ log = structlog.get_logger()
 Ts = TypeVarTuple("Ts")
 
 PROGRAM = "service.operations.confined_child"
-# Enough for an interpreter that is ending, on a busy machine.
+# Enough for an interpreter to exit on a busy machine.
 EXIT_SECONDS = 10.0
 BACKEND = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may take. `seconds` counts the waiting for a processor too, and is a last resort."""
+    """The limits of one call. `seconds` includes waiting for a processor, and is a last resort."""
 
     cpu_seconds: int
     seconds: float
@@ -39,19 +39,17 @@ class Limits:
 class ConfinedProcess:
     """Runs functions in a child process, one at a time, with a bounded queue.
 
-    The child starts with the first call and is used again. It is killed when a call runs into a limit, and it ends with
-    this process, however that ends.
+    The child starts with the first call and is reused. It is killed when a call hits a limit, and it ends with this
+    process, even after a crash.
+
+    Args:
+        name: the name in the log and in thread names.
+        limits: the limits of each call.
+        queue: how many calls may wait; further ones are refused.
+        refusals: errors of a function that are passed on to the caller.
     """
 
     def __init__(self, name: str, limits: Limits, *, queue: int, refusals: tuple[type[AppError], ...] = ()) -> None:
-        """Prepare to start a child.
-
-        Args:
-            name: what the log calls it.
-            limits: what each call may take.
-            queue: so many calls may wait; more are refused.
-            refusals: the errors that a function may raise and a caller gets.
-        """
         self._name = name
         self._limits = limits
         self._refusals = {refusal.__name__: refusal for refusal in refusals}
@@ -61,24 +59,24 @@ class ConfinedProcess:
         self._is_closed = False
 
     async def run(self, compute: Callable[[*Ts], bytes], *args: *Ts) -> bytes:
-        """Return what `compute` returns: a function of a module that a child can import quickly.
+        """Return the result of `compute`, a function of a module that the child can import quickly.
 
         Raises:
-            TooBusy: too many calls wait, or the process is about to end.
-            TooCostly: the call ran into a limit.
-            RuntimeError: the function raised something that is none of the refusals.
+            TooBusy: too many calls are waiting, or the process is shutting down.
+            TooCostly: the call hit a limit.
+            RuntimeError: the function raised an error that is not among the refusals.
         """
         if self._is_closed:
             raise TooBusy
         return await self._threads.run(self._call, compute, args)
 
     def close(self) -> None:
-        """End the child, whatever it is doing."""
+        """End the child, even in the middle of a call."""
         with self._lock:
             self._is_closed = True
             if self._child is not None:
                 self._child.kill()
-        self._threads.close(cancels=False)  # each of those that wait is told that it is too late
+        self._threads.close(cancels=False)  # waiting calls start, and fail with `TooBusy`
 
     def _call(self, compute: Callable[..., bytes], args: tuple[object, ...]) -> bytes:
         answer = None
@@ -102,7 +100,7 @@ class ConfinedProcess:
             return self._child
 
     def _judge(self, code: int, error: Exception) -> None:
-        """Raise, unless the exit code says that the child ended because it was idle, and another one should be asked."""
+        """Raise, unless the exit code says that the child was idle and the call can go to a new one."""
         if self._is_closed:
             raise TooBusy from error
         if code > 0:
@@ -126,8 +124,6 @@ class ConfinedProcess:
 
 
 class _Child:
-    """A running child, and the connection to it."""
-
     def __init__(self, limits: Limits) -> None:
         self._connection, theirs = Pipe()
         with theirs:
@@ -135,7 +131,7 @@ class _Child:
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", PROGRAM, *map(str, arguments)],
                 cwd=BACKEND,
-                env={},  # code that took over a decoder finds no secrets there
+                env={},  # an exploited decoder finds no secrets here
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -146,12 +142,12 @@ class _Child:
         return self._process.poll() is not None
 
     def ask(self, compute: Callable[..., bytes], args: tuple[object, ...], limits: Limits) -> bytes:
-        """Return the answer to one call.
+        """Return the child's message about one call.
 
         Raises:
-            EOFError: the child ended instead.
-            OSError: it ended, or gave a longer answer than is allowed.
-            TooCostly: it gave none in time.
+            EOFError: the child exited.
+            OSError: the child exited, or its message is too long.
+            TooCostly: the call took too long.
         """
         self._connection.send((compute, args))
         if not self._connection.poll(limits.seconds):
@@ -160,12 +156,11 @@ class _Child:
         return self._connection.recv_bytes(limits.answer_bytes)
 
     def wait(self) -> int:
-        """Return the exit code of a process that is ending, because it has closed its end of the connection."""
+        """Return the exit code of a child that has closed its end of the connection."""
         code = self._process.wait(EXIT_SECONDS)
         self._connection.close()
         return code
 
     def kill(self) -> None:
-        """End the process now."""
         self._process.kill()
         self._process.wait()

@@ -1,4 +1,4 @@
-"""How many connections to PostgreSQL the processes may hold, and whether it allows as many."""
+"""Checks that PostgreSQL allows as many connections as the processes may open."""
 
 from core import product
 from core.database_errors import explain, is_permanent
@@ -11,12 +11,12 @@ from repository.operations.health_repository import HealthRepository
 
 
 async def require_connections(settings: Settings) -> None:
-    """Ask PostgreSQL, before anything starts, whether it allows as many connections as there may be.
+    """Check, before the program starts, that PostgreSQL allows enough connections.
 
-    A server that is unavailable is not refused: the program waits for it. PgBouncer has limits of its own.
+    An unavailable server is no error: the program waits for it. PgBouncer has its own limits and is not checked.
 
     Raises:
-        SettingsError: it allows too few, refuses what `DATABASE_URL` says, or `DATABASE_URL` is not set.
+        SettingsError: it allows too few, rejects `DATABASE_URL`, or `DATABASE_URL` is not set.
     """
     database = open_database(settings, application_name=f"{product.SLUG} start", size=1)
     try:
@@ -32,10 +32,10 @@ async def require_connections(settings: Settings) -> None:
 
 
 def refuse_beyond(allowed: int, settings: Settings) -> None:
-    """Refuse to start what would run out of connections under load.
+    """Raise if the program would run out of connections under load.
 
     Raises:
-        SettingsError: the processes of one machine, and the reserve, may need more than are allowed.
+        SettingsError: the processes of one machine and the reserve may need more than `allowed`.
     """
     needed = connections_needed(settings)
     if needed > allowed:
@@ -43,7 +43,7 @@ def refuse_beyond(allowed: int, settings: Settings) -> None:
 
 
 def connections_needed(settings: Settings) -> int:
-    """Return how many connections to the primary the processes of one machine, and everybody else, may hold."""
+    """Return how many connections to the primary the processes of one machine and the reserve may need."""
     api = settings.api_workers * _connections_of_api(settings)
     scheduler = settings.database_pool_size
     return api + settings.worker_pool_size + scheduler + settings.database_reserved_connections

@@ -1,4 +1,4 @@
-"""What the demo account has written, so that the product does not look empty."""
+"""The posts of the demo account."""
 
 from core import product
 from domain.post import PostFields

@@ -1,4 +1,4 @@
-"""Whether the product can serve requests, part by part."""
+"""Checks whether the product can serve requests."""
 
 import asyncio
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ CHECK_TIMEOUT_SECONDS = 2.0
 
 
 class PartState(StrEnum):
-    """What a check found."""
+    """The result of one check."""
 
     OK = "ok"
     UNAVAILABLE = "unavailable"
@@ -25,39 +25,38 @@ class PartState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What every check found."""
+    """The results of all checks."""
 
     database: PartState
     migrations: PartState
     redis: PartState
-    # None where there is no replica.
+    # None if there is no replica.
     replica: ReplicaState | None
 
     @property
     def can_serve(self) -> bool:
-        """Whether requests can be answered, which they can without Redis, and without what copies the database."""
+        """Whether requests can be served. They need neither Redis nor the replica."""
         return self.database is PartState.OK and self.migrations is PartState.OK
 
     @property
     def is_degraded(self) -> bool:
-        """Whether a part is missing that requests can do without for a while."""
+        """Whether an optional part is missing."""
         return self.redis is not PartState.OK or self.replica not in {None, ReplicaState.FRESH}
 
 
 class HealthService:
-    """Checks what requests depend on."""
+    """Checks the services that requests depend on. `migrations` are those that the database should have had."""
 
     def __init__(
         self, health: HealthRepository, redis: Redis, replica: Replica | None, *, migrations: MigrationHistory
     ) -> None:
-        """Expect the database to have had these migrations."""
         self._health = health
         self._redis = redis
         self._replica = replica
         self._migrations = migrations
 
     async def check(self) -> Readiness:
-        """Return the state of each part, within two seconds or so whatever is down."""
+        """Return the state of each part within about two seconds, even during an outage."""
         async with asyncio.TaskGroup() as group:
             database = group.create_task(self._check_database())
             redis = group.create_task(self._check_redis())

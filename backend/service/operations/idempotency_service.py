@@ -1,4 +1,4 @@
-"""Answering a repeated request with the first answer."""
+"""Answers a repeated request with the first response."""
 
 from domain.operations.idempotency import (
     ANSWERS_KEPT,
@@ -13,20 +13,19 @@ from service.base_service import BaseService
 
 
 class IdempotencyService(BaseService):
-    """Remembers answers in the transaction of what they answer: both are there, or neither is."""
+    """Stores responses in the transaction of the request: both commit, or neither does."""
 
     def __init__(self, actor: Actor, answers: IdempotencyRepository) -> None:
-        """Keep the actor's answers through `answers`."""
         super().__init__(actor)
         self._answers = answers
 
     async def recall(self, request: KeyedRequest) -> StoredAnswer | None:
-        """Return the first answer to this request, or None when this is the first time; others must wait then.
+        """Return the first response to this request, or claim its key and return None.
 
         Raises:
-            NotAuthenticated: nobody is signed in; keys belong to users.
-            IdempotencyKeyReused: the key came with another request.
-            RequestInFlight: the first one has not been answered yet.
+            NotAuthenticated: the caller is not signed in; keys belong to users.
+            IdempotencyKeyReused: the key belongs to a different request.
+            RequestInFlight: the first request is still in progress.
         """
         user_id = self._require_signed_in()
         is_ours, request_hash, answer = await self._answers.claim(user_id, request.key)
@@ -37,15 +36,15 @@ class IdempotencyService(BaseService):
         return answer
 
     async def remember(self, request: KeyedRequest, answer: StoredAnswer) -> None:
-        """Store the answer with what the request did.
+        """Store the response in the transaction of the request.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
-            RequestInFlight: another one was answered since `recall`; everything is rolled back.
+            NotAuthenticated: the caller is not signed in.
+            RequestInFlight: another request with this key finished after `recall`; everything is rolled back.
         """
         if not await self._answers.keep(self._require_signed_in(), request, answer):
             raise RequestInFlight
 
     async def delete_expired(self) -> int:
-        """Delete the answers that are not given again any more, and return how many."""
+        """Delete expired responses and return how many there were."""
         return await self._answers.delete_older(ANSWERS_KEPT)

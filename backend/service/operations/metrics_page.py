@@ -1,4 +1,4 @@
-"""What a scraper of metrics gets."""
+"""The page that scrapers of metrics read."""
 
 import asyncio
 from typing import Protocol
@@ -10,7 +10,7 @@ from core.runtime.batching import SharedRun
 from domain.errors import DatabaseUnavailable
 from domain.jobs.job import QueueDepth
 
-# How old a gauge may be that another process shows.
+# How old the gauges of one process may be on the page of another.
 SAMPLE_INTERVAL_SECONDS = 1.0
 
 
@@ -22,7 +22,7 @@ class KnowsQueues(Protocol):
 
 
 class MetricsPage:
-    """Samples what only this process knows, and renders everything once for all scrapers that wait."""
+    """Samples the gauges of this process, and renders the page once for all waiting scrapers."""
 
     def __init__(self, metrics: Metrics, database: Database, replica: Replica | None, jobs: KnowsQueues) -> None:
         self.metrics = metrics
@@ -32,18 +32,18 @@ class MetricsPage:
         self._jobs = jobs
 
     async def keep_current(self) -> None:
-        """Sample for the other processes to show, until cancelled."""
+        """Keep sampling for the pages of the other processes, until cancelled."""
         while self.metrics.are_shared:
             self._sample()
             await asyncio.sleep(SAMPLE_INTERVAL_SECONDS)
 
     async def _render(self) -> bytes:
-        """Return the page, rendered in a thread: thousands of lines would block the event loop."""
+        """Return the page, rendered in a thread because thousands of lines would block the event loop."""
         self._sample()
         return await asyncio.to_thread(self.metrics.render, await self._queue_samples())
 
     async def _queue_samples(self) -> list[QueueSample]:
-        """Return the state of the queues, or nothing: an old number would look like a current one."""
+        """Return the state of the queues, or nothing during an outage: an old number would look current."""
         try:
             depths = await self._jobs.depths()
         except DatabaseUnavailable:

@@ -1,4 +1,4 @@
-"""Numbers about what was written."""
+"""Figures about posts and comments."""
 
 from domain.dashboard import Activity, ProductCounts
 from domain.permissions import Actor, Permission
@@ -8,29 +8,28 @@ from service.operations.cached_values import ACTIVITY, ALL, PRODUCT_COUNTS, Unit
 
 
 class StatisticsService(BaseService):
-    """Counts, and remembers what it counted."""
+    """Counts posts, comments and users, and caches the results."""
 
     def __init__(self, actor: Actor, statistics: StatisticsRepository, cache: UnitCache) -> None:
-        """Count through `statistics` what is not in `cache`."""
         super().__init__(actor)
         self._statistics = statistics
         self._cache = cache
 
     async def activity(self) -> Activity:
-        """Return what the actor wrote and what others said about it.
+        """Return the counts of the actor's posts and of the comments on them.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         user_id = self._require_signed_in()
         return await self._cache.get(ACTIVITY, user_id, lambda: self._statistics.count_activity(user_id))
 
     async def product(self) -> ProductCounts | None:
-        """Return what there is in all, as it was some minutes ago; None when it is none of the actor's business."""
+        """Return the counts of the whole product, some minutes old, or None if the actor may not see them."""
         if not (self._actor.may(Permission.READ_USERS) and self._actor.may(Permission.READ_JOBS)):
             return None
         return await self._cache.get(PRODUCT_COUNTS, ALL, self._statistics.count_product)
 
     async def recount_product(self) -> None:
-        """Count what there is in all, so that no operator has to wait for it."""
+        """Refresh the counts of the whole product, so that no reader waits for them."""
         await self._cache.put(PRODUCT_COUNTS, ALL, await self._statistics.count_product())

@@ -18,7 +18,7 @@ def assemble_report_builder(
     updates: LiveUpdates,
     autonomous_transaction: OpensAutonomousTransaction,
 ) -> ReportBuilder:
-    """Return what builds reports in `work`."""
+    """Return the report builder of `work`."""
     return ReportBuilder(
         ReportRepository(work.writing, work.actor),
         ReportRepository(work.reading, work.actor),

@@ -1,4 +1,4 @@
-"""Making a report, step by step, where its reader can watch."""
+"""Builds a report step by step and shows its progress."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
@@ -21,10 +21,10 @@ from service.reports.report_progress import ReportProgress
 
 
 class ShowsProgress(Protocol):
-    """Shows how far a report is."""
+    """Shows the progress of a report."""
 
     async def advance(self, report_id: UUID, step: ReportStep) -> None:
-        """Show that the report has reached `step`, unless it has passed it."""
+        """Show that the report has reached `step`, unless it is already further."""
 
 
 class AutonomousTransaction(Protocol):
@@ -43,11 +43,11 @@ class OpensAutonomousTransaction(Protocol):
 
 
 class ReportBuilder:
-    """Makes reports.
+    """Builds reports.
 
-    Each step is told in a unit of work of its own, so that the reader sees it while the job goes on. A second attempt
-    starts from the beginning, but what is told never goes back. The file is written before the row says that it is
-    there; its key is the report's, so another attempt writes over it.
+    Each step is published in its own unit of work, so that the reader sees it while the job is still running. A second
+    attempt starts from the beginning, but the progress never goes backwards. The file is written before the row says that
+    it exists. Its key comes from the report's id, so another attempt overwrites it.
     """
 
     def __init__(
@@ -61,7 +61,6 @@ class ReportBuilder:
         news: ReportProgress,
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
-        """Finish through `reports`; all that is only read holds no connection while pages are laid out."""
         self._reports = reports
         self._lookups = lookups
         self._activity = activity
@@ -71,12 +70,12 @@ class ReportBuilder:
         self._autonomous_transaction = autonomous_transaction
 
     async def make(self, report_id: UUID) -> None:
-        """Make the document and store it; does nothing when the report has ended or was deleted.
+        """Build the document and store it. Do nothing if the report is finished or was deleted.
 
         Raises:
             StorageUnavailable: the document cannot be stored.
-            TooBusy: too many documents wait.
-            TooCostly: laying it out takes too long.
+            TooBusy: too many documents are waiting.
+            TooCostly: the layout hit a limit on time or memory.
         """
         report = await self._lookups.get(report_id)
         if report is None or report.state not in UNFINISHED:
@@ -89,11 +88,11 @@ class ReportBuilder:
         self._news.publish(await self._reports.finish(report_id, size_bytes=len(document)))
 
     async def give_up(self, report_id: UUID) -> None:
-        """Tell that the report could not be made."""
+        """Mark the report as failed and tell its reader."""
         self._news.publish(await self._reports.give_up(report_id))
 
     async def advance(self, report_id: UUID, step: ReportStep) -> None:
-        """Show that the report has reached `step`, unless it has passed it."""
+        """Show that the report has reached `step`, unless it is already further."""
         self._news.publish(await self._reports.advance(report_id, step))
 
     async def _collect(self, report: Report) -> Activity:
@@ -107,5 +106,5 @@ class ReportBuilder:
         )
 
     async def _begin(self, report: Report, step: ReportStep) -> None:
-        async with self._autonomous_transaction() as work:  # the job's own unit of work is committed when all is done
+        async with self._autonomous_transaction() as work:  # the job's own unit of work commits only at the end
             await work.report_builder.advance(report.id, step)

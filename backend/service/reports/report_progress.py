@@ -1,4 +1,4 @@
-"""Tells a report's reader how it stands."""
+"""Publishes the progress of a report to its reader."""
 
 from domain.events import ReportFinished
 from domain.report import Report, ReportState
@@ -7,15 +7,17 @@ from service.live.live_updates import LiveUpdates
 
 
 class ReportProgress:
-    """Tells the reader's open browsers of each step, and leaves a notification when the report is there."""
+    """Sends each step to the reader's open browsers, and a notification when the report is ready.
+
+    Both go out when the unit of work commits.
+    """
 
     def __init__(self, live: LiveUpdates, outbox: Outbox) -> None:
-        """Tell through `live` and `outbox`, when their unit of work is committed."""
         self._live = live
         self._outbox = outbox
 
     def publish(self, report: Report | None) -> None:
-        """Tell how the report stands; None is a report that did not change."""
+        """Publish the state of the report. None means that it did not change."""
         if report is None:
             return
         news = {"id": report.id, "state": report.state, "progress": report.progress, "step": report.step}

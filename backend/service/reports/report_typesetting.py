@@ -1,4 +1,4 @@
-"""Runs typst. Runs in a confined process, and imports little else."""
+"""Runs typst. It is loaded in a confined process, so it imports little else."""
 
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ TEMPLATE = Path(__file__).with_name("report_templates") / "activity.typ"
 
 
 def typeset(activity: str, timestamp: int) -> bytes:
-    """Return the document about an activity in JSON."""
+    """Return the PDF for an `Activity` in JSON."""
     import typst
 
     document: bytes = typst.compile(
@@ -28,7 +28,7 @@ def typeset(activity: str, timestamp: int) -> bytes:
 
 @cache
 def _fonts() -> "typst.Fonts":
-    import typst  # 13 MB, which the program that only refers to this module has no use for
+    import typst  # 13 MB, which only the confined process needs
 
-    # The look depends on the fonts that come with typst; the machine's fill in for scripts that those lack.
+    # The fonts that come with typst decide the look. System fonts are a fallback for scripts that those lack.
     return typst.Fonts(include_system_fonts=True)
