@@ -19,7 +19,6 @@ from api.error_handlers import add_error_handlers
 from api.exceptions import ValidationFailedException
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.identity.openid import HandshakeCookie, SentBack, answer_sent_back
-from api.identity.second_factor import answer_mfa_required
 from api.middleware.client_address import ClientAddresses
 from api.middleware.hosts import KnownHostsMiddleware
 from api.middleware.overload import OverloadMiddleware
@@ -55,7 +54,6 @@ from core.runtime.garbage import freeze_and_resume_collection
 from core.runtime.signals import on_shutdown_signal
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, SettingsError, load_settings
-from domain.identity.mfa import MfaRequired
 from domain.tasks import broker
 from service.factory import Factory, create_factory
 from service.operations.connection_budget import require_connections
@@ -107,7 +105,6 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
     app.add_exception_handler(SentBack, answer_sent_back)
-    app.add_exception_handler(MfaRequired, answer_mfa_required)
     # The last one is the outermost.
     app.add_middleware(ConditionalGetMiddleware, prefix="/api/")
     app.add_middleware(SlowRequestMiddleware, body_timeout_seconds=settings.body_timeout_seconds)

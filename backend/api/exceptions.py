@@ -64,7 +64,6 @@ from domain.identity.mfa import (
     MfaAlreadyEnabled,
     MfaEnrollmentRequired,
     MfaNotEnabled,
-    MfaRequired,
     PasskeyNotFound,
     PasskeyRejected,
     PasskeyTaken,
@@ -176,8 +175,9 @@ class SessionExpiredException(UnauthorizedException, of=SessionExpired):
     internal_code = 40102
 class SessionRevokedException(UnauthorizedException, of=SessionRevoked):
     internal_code = 40103
-class MfaRequiredException(UnauthorizedException, of=MfaRequired):
+class MfaRequiredException(UnauthorizedException):
     internal_code = 40110
+    detail = "Confirm the sign-in with your second factor."
 class SignInEndedException(UnauthorizedException, of=SignInEnded):
     internal_code = 40111
 class InvalidSecondFactorException(UnauthorizedException, of=InvalidSecondFactor):

@@ -3,12 +3,12 @@
 from typing import NoReturn
 
 from domain.identity.security_event import SecurityEventKind
-from domain.session import InvalidCredentials, SessionTokens
-from domain.user import Credentials, User, normalise_email
+from domain.identity.sign_in import SecondFactorRequired, SignedIn
+from domain.session import InvalidCredentials
+from domain.user import Credentials, normalise_email
 from repository.user_repository import UserRepository
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.autonomous import OpensAutonomousTransaction
-from service.identity.mfa_requirement import MfaRequirement
 from service.identity.sign_in_completion import SignInCompletion
 from service.security import PasswordHasher
 
@@ -16,14 +16,13 @@ from service.security import PasswordHasher
 class AuthService:
     """Proves who somebody is by password, and opens their session."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         users: UserRepository,
         lookups: UserRepository,
         *,
         hasher: PasswordHasher,
         completion: SignInCompletion,
-        requirement: MfaRequirement,
         limits: AttemptLimits,
         autonomous_transaction: OpensAutonomousTransaction,
         requires_verified: bool,
@@ -35,7 +34,6 @@ class AuthService:
             lookups: finds accounts; holds no connection while a hash is computed.
             hasher: hashes and checks passwords.
             completion: opens sessions.
-            requirement: withholds roles from users without a second factor.
             limits: makes guessing slow.
             autonomous_transaction: opens a unit of work that outlives a refusal.
             requires_verified: whether only verified addresses sign in.
@@ -44,12 +42,11 @@ class AuthService:
         self._lookups = lookups
         self._hasher = hasher
         self._completion = completion
-        self._requirement = requirement
         self._limits = limits
         self._autonomous_transaction = autonomous_transaction
         self._requires_verified = requires_verified
 
-    async def sign_in(self, email: str, *, password: str, in_browser: bool = True) -> tuple[User, SessionTokens]:
+    async def sign_in(self, email: str, *, password: str, in_browser: bool = True) -> SignedIn | SecondFactorRequired:
         """Check a password and open a session; an unknown address answers the same, and as late, as a wrong password.
 
         Args:
@@ -60,13 +57,12 @@ class AuthService:
         Raises:
             InvalidCredentials: unknown address, wrong password, or an account that may not sign in.
             TooManyAttempts: too many guesses came from there, or at this account.
-            MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
             TooBusy: too many passwords wait to be checked.
         """
         async with self._limits.sign_in(normalise_email(email)):
             return await self._sign_in(normalise_email(email), password=password, in_browser=in_browser)
 
-    async def _sign_in(self, email: str, *, password: str, in_browser: bool) -> tuple[User, SessionTokens]:
+    async def _sign_in(self, email: str, *, password: str, in_browser: bool) -> SignedIn | SecondFactorRequired:
         credentials = await self._lookups.get_credentials(email)
         is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
         if credentials is None or not is_right or not self._may_sign_in(credentials):
@@ -75,10 +71,10 @@ class AuthService:
         user = await self._lookups.get(credentials.user_id)
         if user is None:  # deleted while the password was being checked
             raise InvalidCredentials
-        tokens = await self._completion.complete(user, in_browser=in_browser)
+        outcome = await self._completion.complete(user, in_browser=in_browser)
         if not await self._users.still_has_password(user.id, checked):  # the owner replaced it, and ended all sessions
             raise InvalidCredentials
-        return await self._requirement.apply(user), tokens
+        return outcome
 
     async def _renewed_hash(self, credentials: Credentials, password: str) -> str | None:
         """Return the hash that the account has now: one with today's parameters."""
@@ -86,7 +82,7 @@ class AuthService:
         if not self._hasher.is_outdated(present):
             return present
         renewed = await self._hasher.hash(password)
-        # A second factor may be asked for, which rolls this one back.
+        # Committed at once, so that no other sign-in of the user waits for this one.
         async with self._autonomous_transaction() as work:
             is_stored = await work.identity.user_repository.change_password(
                 credentials.user_id, renewed, replacing=present

@@ -12,11 +12,11 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.cookies import SessionCookies, cookie_name
-from api.exceptions import exception_for
+from api.exceptions import MfaRequiredException, exception_for
 from core.settings import Settings
 from domain.errors import AppError
 from domain.identity.external_identity import HANDSHAKE_LIFETIME, Handshake
-from domain.identity.mfa import MfaRequired
+from domain.identity.sign_in import SecondFactorRequired
 from service.security import Signer
 
 log = structlog.get_logger()
@@ -83,8 +83,7 @@ class SentBack(Exception):
     def __init__(self, error: AppError, *, handshake: Handshake | None = None) -> None:
         super().__init__()
         self.error = error
-        self.destination = handshake.redirect if handshake else "/"
-        self.page = self.destination if handshake and handshake.session_id else SIGN_IN_PAGE
+        self.page = handshake.redirect if handshake and handshake.session_id else SIGN_IN_PAGE
 
 
 def send_back(error: AppError, *, handshake: Handshake | None = None) -> NoReturn:
@@ -102,18 +101,21 @@ async def answer_sent_back(request: Request, sent_back: Exception) -> Response:
     kind = exception_for(sent_back.error)
     cause = sent_back.error.__cause__
     log.warning("external sign-in failed", code=kind.code, cause=repr(cause) if cause else None)
-    response = RedirectResponse(_with(sent_back.page, error=kind.code, **_continuation(sent_back)), 303)
-    if isinstance(sent_back.error, MfaRequired) and sent_back.error.token is not None:
-        cast("SessionCookies", request.app.state.cookies).set_pending(response, sent_back.error.token)
+    response = RedirectResponse(_with(sent_back.page, error=kind.code), 303)
     cast("HandshakeCookie", request.app.state.handshake_cookie).clear(response)
     return response
 
 
-def _continuation(sent_back: SentBack) -> dict[str, str]:
-    """Return the query for the page that asks for the second factor."""
-    if not isinstance(sent_back.error, MfaRequired):
-        return {}
-    return {"methods": ",".join(sent_back.error.methods), "redirect": sent_back.destination}
+def ask_for_second_factor(
+    required: SecondFactorRequired, cookies: SessionCookies, *, destination: str
+) -> RedirectResponse:
+    """Redirect to the sign-in page, which asks for the second factor and continues to `destination`."""
+    methods = ",".join(required.methods)
+    page = _with(SIGN_IN_PAGE, error=MfaRequiredException.code, methods=methods, redirect=destination)
+    response = RedirectResponse(page, 303)
+    if required.token is not None:
+        cookies.set_pending(response, required.token)
+    return response
 
 
 def _with(page: str, **parameters: str) -> str:

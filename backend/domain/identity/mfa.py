@@ -1,6 +1,6 @@
 """A second proof of who somebody is: codes of an authenticator app, recovery codes and passkeys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -39,18 +39,6 @@ class ChallengePurpose(StrEnum):
     REGISTRATION = "registration"
     SIGN_IN = "sign_in"
     REAUTHENTICATION = "reauthentication"
-
-
-class MfaRequired(AppError):
-    """The first factor was right, and the account asks for a second one."""
-
-    message = "Confirm the sign-in with your second factor."
-
-    def __init__(self, methods: Sequence[MfaMethod] = (), *, token: str | None = None) -> None:
-        """Offer `methods`; `token` names the sign-in that has begun, unless it cannot go on."""
-        super().__init__()
-        self.methods = tuple(methods)
-        self.token = token
 
 
 class MfaEnrollmentRequired(PermissionDenied):

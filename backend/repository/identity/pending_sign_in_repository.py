@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select, update
 
 from domain.identity.mfa import SIGN_IN_LIFETIME, SIGN_IN_TRIES
+from domain.session import AccountGone
 from repository import models
-from repository.connection import BaseRepository
+from repository.connection import BaseRepository, violation_means
 
 _PENDING = models.PendingSignIn
 
@@ -15,9 +16,14 @@ class PendingSignInRepository(BaseRepository):
     """Reads and writes sign-ins that wait for a second factor."""
 
     async def add(self, user_id: UUID, token_hash: bytes) -> None:
-        """Insert a sign-in of the user, whose first factor was right."""
+        """Insert a sign-in of the user, whose first factor was right.
+
+        Raises:
+            AccountGone: the account was deleted at the same moment.
+        """
         values = {"user_id": user_id, "token_hash": token_hash, "expires_at": func.now() + SIGN_IN_LIFETIME}
-        await self._connection.execute(insert(_PENDING).values(values))
+        with violation_means("fk_pending_sign_ins_user_id", AccountGone):
+            await self._connection.execute(insert(_PENDING).values(values))
 
     async def get_user_id(self, token_hash: bytes) -> UUID | None:
         """Return who is signing in, or None when the sign-in is over or had all its tries."""

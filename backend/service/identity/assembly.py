@@ -82,7 +82,6 @@ class Identity:
             UserRepository(self._work.reading),
             hasher=self._resources.hasher,
             completion=self.sign_in_completion,
-            requirement=self.mfa_requirement,
             limits=self.limits,
             autonomous_transaction=self._autonomous_transaction,
             requires_verified=self._settings.signup_enumeration_safe,
@@ -129,10 +128,10 @@ class Identity:
         """The end of every sign-in: a session, or the question for a second factor."""
         return SignInCompletion(
             MfaRepository(self._work.reading),
+            self.pending_sign_in_repository,
             self._session_issuer,
             requirement=self.mfa_requirement,
             audit=self.audit,
-            autonomous_transaction=self._autonomous_transaction,
         )
 
     @cached_property

@@ -15,7 +15,6 @@ import structlog
 from core.redis.attempts import Allowance, Attempts, Counter
 from domain.errors import DatabaseUnavailable, TooBusy, TooManyAttempts
 from domain.identity.client_info import ClientInfo
-from domain.identity.mfa import MfaRequired
 from domain.mail.mailing import CausesMail, MailKind
 from service.identity.known_devices import KnownDevices
 
@@ -167,9 +166,6 @@ class AttemptLimits:
         await self._reserve([*cleared_by_success, *kept])
         try:
             yield
-        except MfaRequired:  # the password was right
-            await self._settle(released=kept, cleared=cleared_by_success)
-            raise
         except (TooBusy, DatabaseUnavailable):  # nothing was found out
             await self._settle(released=[*cleared_by_success, *kept], cleared=[])
             raise

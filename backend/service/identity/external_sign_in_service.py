@@ -14,8 +14,9 @@ from domain.identity.external_identity import (
     ProviderAnswer,
 )
 from domain.identity.security_event import SecurityEventKind
+from domain.identity.sign_in import SecondFactorRequired, SignedIn
 from domain.permissions import Role
-from domain.session import NotAuthenticated, SessionTokens
+from domain.session import NotAuthenticated
 from repository.identity.external_identity_repository import ExternalIdentityRepository
 from repository.user_repository import UserRepository
 from service.identity.address_proof import AddressProof
@@ -79,8 +80,10 @@ class ExternalSignInService:
         handshake = new_handshake(provider, redirect=redirect, again=again)
         return await self._providers.get(provider).authorization_url(handshake), handshake
 
-    async def finish(self, provider: str, handshake: Handshake | None, answer: ProviderAnswer) -> SessionTokens | None:
-        """Sign in, or link, whoever the provider vouches for, and return the tokens of a session that was opened.
+    async def finish(
+        self, provider: str, handshake: Handshake | None, answer: ProviderAnswer
+    ) -> SignedIn | SecondFactorRequired | None:
+        """Sign in the user that the provider identifies, or link the identity and return None.
 
         Raises:
             ProviderNotFound: there is no such provider.
@@ -93,7 +96,6 @@ class ExternalSignInService:
             AccountDeactivated: the account may not sign in.
             EmailNotVerified: a new account would need a verified address.
             AccountExists: the address has a proved account that the identity is not linked to.
-            MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
         """
         asked = self._providers.get(provider)
         if handshake is None or not answers(answer, handshake, provider=provider):
@@ -111,7 +113,7 @@ class ExternalSignInService:
         self._audit.record(SecurityEventKind.IDENTITY_LINKED, user_id, issuer=profile.issuer)
         self._audit.warn_owner(user_id, CredentialsChange.IDENTITY_LINKED)
 
-    async def _sign_in(self, profile: Profile) -> SessionTokens:
+    async def _sign_in(self, profile: Profile) -> SignedIn | SecondFactorRequired:
         user = await self._lookups.get_user(profile.issuer, profile.subject)
         if user is None:
             return await self._sign_up(profile)
@@ -119,7 +121,7 @@ class ExternalSignInService:
             raise AccountDeactivated
         return await self._completion.complete(user, proof_age=profile.proof_age, issuer=profile.issuer)
 
-    async def _sign_up(self, profile: Profile) -> SessionTokens:
+    async def _sign_up(self, profile: Profile) -> SignedIn:
         if profile.email is None or not profile.is_email_verified:
             raise EmailNotVerified
         user = await self._users.add_unless_taken(
@@ -133,7 +135,7 @@ class ExternalSignInService:
             user, SecurityEventKind.SIGNED_UP, proof_age=profile.proof_age, issuer=profile.issuer
         )
 
-    async def _claim(self, profile: Profile, email: str) -> SessionTokens:
+    async def _claim(self, profile: Profile, email: str) -> SignedIn:
         """Take an account over that another person may have made with the address, if its address was never proved.
 
         A proved one is not touched: the person who holds the address there need not be the one who holds it here.

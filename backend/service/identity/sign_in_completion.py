@@ -1,39 +1,37 @@
-"""The end of every sign-in, however it began: a session, or the question for a second factor."""
+"""The last step of every sign-in: open a session, or wait for a second factor."""
 
 import secrets
 from datetime import timedelta
 from typing import Any
 
-from domain.identity.mfa import MfaRequired
 from domain.identity.security_event import SecurityEventKind
-from domain.session import SessionTokens
+from domain.identity.sign_in import SecondFactorRequired, SignedIn
 from domain.user import User
 from repository.identity.mfa_repository import MfaRepository
+from repository.identity.pending_sign_in_repository import PendingSignInRepository
 from service.identity.audit_trail import AuditTrail
-from service.identity.autonomous import OpensAutonomousTransaction
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.session_issuer import SessionIssuer
 from service.security import TOKEN_BYTES, hash_token
 
 
 class SignInCompletion:
-    """Opens the session of somebody whose sign-in is complete, within one unit of work."""
+    """Completes a sign-in within one unit of work."""
 
     def __init__(
         self,
         lookups: MfaRepository,
+        pending: PendingSignInRepository,
         issuer: SessionIssuer,
         *,
         requirement: MfaRequirement,
         audit: AuditTrail,
-        autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
-        """Open sessions through `issuer`; `lookups` knows who has a second factor, `requirement` who must have one."""
         self._lookups = lookups
+        self._pending = pending
         self._issuer = issuer
         self._requirement = requirement
         self._audit = audit
-        self._autonomous_transaction = autonomous_transaction
 
     async def complete(
         self,
@@ -42,25 +40,20 @@ class SignInCompletion:
         in_browser: bool = True,
         proof_age: timedelta = timedelta(),
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
-    ) -> SessionTokens:
-        """Open a session for somebody who has proved one factor, unless their account asks for two.
-
-        Call it before anything is written: a refusal is noted in a unit of work of its own.
+    ) -> SignedIn | SecondFactorRequired:
+        """Open a session for a user who has proved one factor, unless the account requires a second one.
 
         Args:
-            user: who it is.
+            user: the user who signs in.
             in_browser: whether the client keeps its session in cookies. Only then can a second factor follow, and the
-                new session replaces the one that the cookies hold.
+                new session replaces the one in the cookies.
             proof_age: how long ago the user proved the factor.
-            details: what the audit log should know of the sign-in.
-
-        Raises:
-            MfaRequired: the account asks for a second factor; the error names the sign-in that waits for it.
+            details: details of the sign-in for the audit log.
         """
         status = await self._lookups.get_status(user.id)
         methods = status.methods(is_required=self._requirement.concerns(user))
         if methods:
-            raise MfaRequired(methods, token=await self._begin(user) if in_browser else None)
+            return SecondFactorRequired(tuple(methods), await self._begin(user) if in_browser else None)
         return await self.open_session(user, in_browser=in_browser, proof_age=proof_age, **details)
 
     async def open_session(
@@ -71,17 +64,17 @@ class SignInCompletion:
         in_browser: bool = True,
         proof_age: timedelta = timedelta(),
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
-    ) -> SessionTokens:
-        """Open a session for a user who has proved enough, and end the one that the browser held until now."""
+    ) -> SignedIn:
+        """Open a session for a user who has proved enough, and end the previous session of the browser."""
         self._audit.record(kind, user.id, **details)
-        tokens = await self._issuer.open(await self._requirement.apply(user), proof_age=proof_age)
+        present = await self._requirement.apply(user)
+        tokens = await self._issuer.open(present, proof_age=proof_age)
         if in_browser and (replaced := await self._issuer.end_replaced()):
             self._audit.record(SecurityEventKind.SIGNED_OUT, replaced.user_id, replaced_session=str(replaced.id))
-        return tokens
+        return SignedIn(present, tokens)
 
     async def _begin(self, user: User) -> str:
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
-            await work.identity.pending_sign_in_repository.add(user.id, hash_token(token))
-            work.identity.audit.record(SecurityEventKind.SECOND_FACTOR_ASKED, user.id)
+        await self._pending.add(user.id, hash_token(token))
+        self._audit.record(SecurityEventKind.SECOND_FACTOR_ASKED, user.id)
         return token

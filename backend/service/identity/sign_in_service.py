@@ -12,8 +12,7 @@ from domain.identity.mfa import (
     SecondFactor,
     SignInEnded,
 )
-from domain.session import SessionTokens
-from domain.user import User
+from domain.identity.sign_in import SignedIn
 from repository.identity.passkey_repository import PasskeyRepository
 from repository.identity.pending_sign_in_repository import PendingSignInRepository
 from repository.user_repository import UserRepository
@@ -60,7 +59,7 @@ class SignInService:
         self._audit = audit
         self._autonomous_transaction = autonomous_transaction
 
-    async def finish(self, token: str, factor: SecondFactor) -> tuple[User, SessionTokens]:
+    async def finish(self, token: str, factor: SecondFactor) -> SignedIn:
         """Complete the sign-in that `token` names. A few tries, and it is over; a success ends it, too.
 
         Raises:
@@ -76,7 +75,7 @@ class SignInService:
             raise SignInEnded
         if method is MfaMethod.RECOVERY_CODE:
             self._audit.warn_owner(user.id, CredentialsChange.RECOVERY_CODE_USED)
-        return user, await self._completion.open_session(user, method=method)
+        return await self._completion.open_session(user, method=method)
 
     async def passkey_options(self, token: str | None) -> tuple[Json, str]:
         """Return what a browser needs to sign in with a passkey, and the token that its answer has to come with.
@@ -92,7 +91,7 @@ class SignInService:
         await self._passkeys.put_challenge(hash_token(token), ChallengePurpose.SIGN_IN, challenge)
         return options, token
 
-    async def by_passkey(self, token: str, credential: Json) -> tuple[User, SessionTokens]:
+    async def by_passkey(self, token: str, credential: Json) -> SignedIn:
         """Sign in with a passkey alone: it verifies its user, so it is two factors in one.
 
         Args:
@@ -110,7 +109,7 @@ class SignInService:
         if user is None or not user.is_active:
             raise InvalidPasskey
         await self._pending.end(hash_token(token))
-        return user, await self._completion.open_session(user, method=MfaMethod.PASSKEY)
+        return await self._completion.open_session(user, method=MfaMethod.PASSKEY)
 
     async def delete_expired(self) -> bool:
         """Delete a batch of expired sign-ins and challenges, and return whether there may be more."""

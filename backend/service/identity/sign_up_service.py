@@ -2,9 +2,9 @@
 
 from domain.events import SignUpRepeated, UserSignedUp
 from domain.identity.security_event import SecurityEventKind
+from domain.identity.sign_in import SignedIn
 from domain.permissions import Role
-from domain.session import SessionTokens
-from domain.user import User, normalise_email
+from domain.user import normalise_email
 from repository.user_repository import UserRepository
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.audit_trail import AuditTrail
@@ -43,7 +43,7 @@ class SignUpService:
         self._audit = audit
         self._limits = limits
 
-    async def sign_up(self, email: str, *, password: str, name: str | None) -> tuple[User, SessionTokens]:
+    async def sign_up(self, email: str, *, password: str, name: str | None) -> SignedIn:
         """Create an account, sign it in, and let the rest of the product know.
 
         Raises:
@@ -59,7 +59,7 @@ class SignUpService:
             normalise_email(email), name=name, password_hash=password_hash, roles=[Role.MEMBER]
         )
         self._outbox.publish(UserSignedUp(user.id, user.email))
-        return user, await self._completion.open_session(user, SecurityEventKind.SIGNED_UP)
+        return await self._completion.open_session(user, SecurityEventKind.SIGNED_UP)
 
     async def sign_up_quietly(self, email: str, *, password: str, name: str | None) -> None:
         """Create an account unless the address has one, and tell only the reader of its mails which of the two it was.

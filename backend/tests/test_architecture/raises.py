@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any
 
+from api.error_handlers import error_response
 from api.idempotency import AnswerReplayed
 from api.identity.openid import SentBack
 from domain.errors import DatabaseUnavailable, TooManyRequests
@@ -194,6 +195,10 @@ class _Reader:
     def _called(self, call: ast.Call) -> Iterator[Error]:
         yield from self._handed_on(call)
         callee = self._callee(call.func)
+        if callee is error_response and self.function.__module__.startswith("api.routes."):
+            # An error that a route answers without raising it, so that its unit of work is committed.
+            yield from self._raised(call.args[0])
+            return
         if callee is None or not _is_ours(callee):
             return
         if not is_public(callee):

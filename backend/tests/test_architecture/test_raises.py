@@ -221,7 +221,6 @@ def test_missing_errors_are_found(snippet: ModuleType) -> None:
     assert {error for function in functions for error in undocumented_errors(function)} == {
         "snippet.Service.forgets_own raises PermissionDenied",
         "snippet.Service.forgets_helper raises TooBusy",
-        "snippet.Service.forgets_callee raises MfaRequired",
         "snippet.Service.forgets_callee raises TooBusy",
         "snippet.Service.forgets_work raises SessionExpired",
         "snippet.Service.forgets_work raises SessionRevoked",

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response, status
 from fastapi.responses import JSONResponse
 
+from api.cookies import SessionCookies
 from api.dependencies import (
     cookies_dep,
     count_expensive,
@@ -15,7 +16,9 @@ from api.dependencies import (
     unit_of_work_dep,
 )
 from api.documentation import errors
+from api.error_handlers import error_response
 from api.exceptions import (
+    ErrorDetail,
     InvalidCredentialsException,
     MfaRequiredException,
     NotAuthenticatedException,
@@ -40,9 +43,16 @@ from api.schemas import (
     TokenResponse,
     UserResponse,
 )
+from domain.identity.mfa import MfaMethod
+from domain.identity.sign_in import SecondFactorRequired
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], dependencies=[Depends(count_request)])
 
+_METHODS = {
+    MfaMethod.TOTP: "A code of your authenticator app.",
+    MfaMethod.RECOVERY_CODE: "One of your recovery codes.",
+    MfaMethod.PASSKEY: "One of your passkeys.",
+}
 _MAILED = Data(data=AcceptedResponse(message="We've sent an email to this address.")).model_dump()
 
 
@@ -72,27 +82,30 @@ async def sign_up(
     if factory.resources.settings.signup_enumeration_safe:
         await work.identity.sign_ups.sign_up_quietly(body.email, password=body.password, name=body.name)
         return JSONResponse(_MAILED, status.HTTP_202_ACCEPTED)
-    user, tokens = await work.identity.sign_ups.sign_up(body.email, password=body.password, name=body.name)
-    cookies.set(response, tokens)
+    outcome = await work.identity.sign_ups.sign_up(body.email, password=body.password, name=body.name)
+    cookies.set(response, outcome.tokens)
     response.headers["Location"] = "/api/users/me"
-    return Data(data=UserResponse.of(user))
+    return Data(data=UserResponse.of(outcome.user))
 
 
 @router.post(
     "/signin",
     dependencies=[Depends(count_expensive)],
+    response_model=Data[UserResponse],
     responses=errors(InvalidCredentialsException, MfaRequiredException, TooManyAttemptsException, TooBusyException),
 )
 async def sign_in(
-    body: SignInRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
-) -> Data[UserResponse]:
+    body: SignInRequest, request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
+) -> Data[UserResponse] | JSONResponse:
     """Sign in with a password.
 
     With two-factor authentication the response is `MFA_REQUIRED`, and `POST /api/auth/mfa/verify` completes the sign-in.
     """
-    user, tokens = await work.auth.sign_in(body.email, password=body.password)
-    cookies.set(response, tokens)
-    return Data(data=UserResponse.of(user))
+    outcome = await work.auth.sign_in(body.email, password=body.password)
+    if isinstance(outcome, SecondFactorRequired):
+        return _ask_for_second_factor(outcome, request, cookies)
+    cookies.set(response, outcome.tokens)
+    return Data(data=UserResponse.of(outcome.user))
 
 
 @router.post("/signout", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(refuse_api_tokens)])
@@ -136,9 +149,24 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
 @router.post(
     "/token",
     dependencies=[Depends(count_expensive)],
+    response_model=TokenResponse,
     responses=errors(InvalidCredentialsException, MfaRequiredException, TooManyAttemptsException, TooBusyException),
 )
-async def create_token(form: Annotated[PasswordForm, Form()], work: public_unit_of_work_dep) -> TokenResponse:
+async def create_token(
+    form: Annotated[PasswordForm, Form()], request: Request, work: public_unit_of_work_dep, cookies: cookies_dep
+) -> TokenResponse | JSONResponse:
     """Sign in with a form and return a bearer token, as OAuth 2 prescribes."""
-    _, tokens = await work.auth.sign_in(form.username, password=form.password, in_browser=False)
+    outcome = await work.auth.sign_in(form.username, password=form.password, in_browser=False)
+    if isinstance(outcome, SecondFactorRequired):
+        return _ask_for_second_factor(outcome, request, cookies)
+    tokens = outcome.tokens
     return TokenResponse(access_token=tokens.access_token, expires_in=int(tokens.access_expires_in.total_seconds()))
+
+
+def _ask_for_second_factor(required: SecondFactorRequired, request: Request, cookies: SessionCookies) -> JSONResponse:
+    """Return the methods to choose from, and set the cookie of the waiting sign-in."""
+    fields = [ErrorDetail(method, _METHODS[method]) for method in required.methods]
+    response = error_response(MfaRequiredException, request.scope, fields=fields)
+    if required.token is not None:
+        cookies.set_pending(response, required.token)
+    return response

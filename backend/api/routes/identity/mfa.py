@@ -92,7 +92,7 @@ async def verify_second_factor(
     response: Response,
 ) -> Data[UserResponse]:
     """Complete a sign-in that was answered with `MFA_REQUIRED`."""
-    user, tokens = await work.identity.sign_ins.finish(request.cookies.get(cookies.pending, ""), body.to_factor())
-    cookies.set(response, tokens)
+    outcome = await work.identity.sign_ins.finish(request.cookies.get(cookies.pending, ""), body.to_factor())
+    cookies.set(response, outcome.tokens)
     cookies.clear_pending(response)
-    return Data(data=UserResponse.of(user))
+    return Data(data=UserResponse.of(outcome.user))

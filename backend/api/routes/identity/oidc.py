@@ -20,11 +20,12 @@ from api.exceptions import (
     ProviderNotFoundException,
     ProviderUnavailableException,
 )
-from api.identity.openid import handshake_cookie_dep, send_back
+from api.identity.openid import ask_for_second_factor, handshake_cookie_dep, send_back
 from api.schemas import Data, LinkRequest, LinkResponse, ProviderResponse
 from api.schemas.identity.identities import OwnPath
 from domain.errors import AppError
 from domain.identity.external_identity import ProviderAnswer
+from domain.identity.sign_in import SecondFactorRequired, SignedIn
 
 router = APIRouter(prefix="/api/auth/oidc", tags=["oidc"], dependencies=[Depends(count_request)])
 
@@ -106,11 +107,15 @@ async def finish_external_sign_in(
     """Sign in or link the user who returns from the provider, and redirect the browser."""
     handshake = cookie.read(request)
     try:
-        tokens = await work.identity.external_sign_in.finish(provider, handshake, answer)
+        outcome = await work.identity.external_sign_in.finish(provider, handshake, answer)
     except AppError as error:
         send_back(error, handshake=handshake)
-    response = RedirectResponse(handshake.redirect if handshake else "/", status.HTTP_303_SEE_OTHER)
+    destination = handshake.redirect if handshake else "/"
+    if isinstance(outcome, SecondFactorRequired):
+        response = ask_for_second_factor(outcome, cookies, destination=destination)
+    else:
+        response = RedirectResponse(destination, status.HTTP_303_SEE_OTHER)
+    if isinstance(outcome, SignedIn):
+        cookies.set(response, outcome.tokens)
     cookie.clear(response)
-    if tokens is not None:
-        cookies.set(response, tokens)
     return response

@@ -108,7 +108,7 @@ async def sign_in_with_passkey(
     response: Response,
 ) -> Data[UserResponse]:
     """Sign in with a passkey alone. It counts as both factors."""
-    user, tokens = await work.identity.sign_ins.by_passkey(request.cookies.get(cookies.pending, ""), body.credential)
-    cookies.set(response, tokens)
+    outcome = await work.identity.sign_ins.by_passkey(request.cookies.get(cookies.pending, ""), body.credential)
+    cookies.set(response, outcome.tokens)
     cookies.clear_pending(response)
-    return Data(data=UserResponse.of(user))
+    return Data(data=UserResponse.of(outcome.user))

@@ -566,7 +566,7 @@ async def _signed_in_elsewhere(
     async with factory.unit_of_work() as work:
         owner = await work.identity.user_repository.get(UUID(user["id"]))
         assert owner is not None
-        tokens = await work.identity.sign_in_completion.open_session(owner)
+        tokens = (await work.identity.sign_in_completion.open_session(owner)).tokens
     async with browser(app) as elsewhere:
         elsewhere.cookies.set(ACCESS, tokens.access_token)
         elsewhere.cookies.set(REFRESH, tokens.refresh_token)

@@ -256,8 +256,8 @@ async def test_requests_that_come_together_are_recognised_by_one_question(factor
         return identity
 
     async with factory.unit_of_work() as work:
-        user, tokens = await work.identity.sign_ups.sign_up("ada@example.com", password=PASSWORD, name=None)
-        identity = await work.identity.sessions.authenticate(tokens.access_token)
+        signed_in = await work.identity.sign_ups.sign_up("ada@example.com", password=PASSWORD, name=None)
+        identity = await work.identity.sessions.authenticate(signed_in.tokens.access_token)
     snapshots = IdentityCache(load, max_age=0.2)
     async with asyncio.TaskGroup() as group:
         found = [group.create_task(snapshots.get("good")) for _ in range(20)]
@@ -266,7 +266,7 @@ async def test_requests_that_come_together_are_recognised_by_one_question(factor
     await asyncio.sleep(0.2)
     await snapshots.get("good")
     assert asked == ["good"] * 2
-    snapshots.forget_user(user.id)
+    snapshots.forget_user(signed_in.user.id)
     await snapshots.get("good")
     assert asked == ["good"] * 3
     for _ in range(2):
