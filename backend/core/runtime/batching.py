@@ -63,6 +63,48 @@ def _unanswered(batch: dict[Item, list[asyncio.Future[Result | None]]]) -> list[
     return [future for futures in batch.values() for future in futures if not future.done()]
 
 
+class SingleFlight(Generic[Result]):
+    """Runs a function once for all concurrent callers with the same key: the first caller runs it, the others wait.
+
+    When the first caller is cancelled, one of the others runs its own function.
+    """
+
+    def __init__(self) -> None:
+        self._running: dict[Hashable, asyncio.Future[Result]] = {}
+
+    async def run(self, key: Hashable, function: Callable[[], Awaitable[Result]]) -> Result:
+        """Return the result of the running call for `key`, or of a call of `function`.
+
+        Raises:
+            Exception: what that call raised.
+        """
+        while (running := self._running.get(key)) is not None:
+            await asyncio.wait([running])
+            if not running.cancelled():
+                return running.result()
+        return await self._lead(key, function)
+
+    def forget(self, key: Hashable) -> None:
+        """Let the next caller run its own function instead of waiting for the call that is running."""
+        self._running.pop(key, None)
+
+    async def _lead(self, key: Hashable, function: Callable[[], Awaitable[Result]]) -> Result:
+        running = self._running[key] = asyncio.get_running_loop().create_future()
+        try:
+            result = await function()
+            running.set_result(result)
+        except Exception as error:
+            running.set_exception(error)
+            running.exception()  # marks it as retrieved: there may be no other caller
+            raise
+        else:
+            return result
+        finally:
+            running.cancel()  # has no effect on a result
+            if self._running.get(key) is running:
+                del self._running[key]
+
+
 class SharedRun(Generic[Result]):
     """Runs a function once for all waiting callers, and rests between runs so that its cost is bounded.
 
