@@ -16,6 +16,7 @@ import json
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -71,12 +72,12 @@ def make_python() -> None:
     """Create `.venv` and install the locked packages."""
     stamp = VENV / "python.stamp"
     inputs = digest([PYTHON_LOCK], sys.version, str(VENV))
-    if is_current(stamp, inputs):
-        return
-    make_venv()
-    with step("Installing Python packages"):
-        install(PYTHON_LOCK)
-    stamp.write_text(inputs)
+    if not is_current(stamp, inputs):
+        make_venv()
+        with step("Installing Python packages"):
+            install(PYTHON_LOCK)
+        stamp.write_text(inputs)
+    write_command()
 
 
 def make_node() -> None:
@@ -166,6 +167,16 @@ def install(lock: Path) -> None:
             run([VENV_PYTHON, "-m", "ensurepip"])
         command = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-deps"]
     run([*command, "--quiet", "--require-hashes", "--requirement", lock])
+
+
+def write_command() -> None:
+    """Write a command named after the product: short for `python backend/main.py`, and shells can complete it."""
+    [slug] = re.findall(r'^SLUG = "(.+)"', (BACKEND / "core" / "product.py").read_text(), re.MULTILINE)
+    script = f'#!/bin/sh\nexec {shlex.quote(str(VENV_PYTHON))} {shlex.quote(str(BACKEND / "main.py"))} "$@"\n'
+    command = VENV / "bin" / slug
+    if not is_current(command, script):
+        command.write_text(script)
+        command.chmod(0o755)
 
 
 def find_uv() -> str | None:

@@ -3,10 +3,12 @@
 import importlib.util
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from core import product
 from core.settings import REPOSITORY_ROOT, child_environment
 
 
@@ -58,6 +60,22 @@ def test_the_bootstrap_itself_minds_no_python_variable() -> None:
     script = str(REPOSITORY_ROOT / "scripts" / "bootstrap.sh")
     run = subprocess.run(["sh", script, "nothing"], env=broken, capture_output=True, text=True, check=False)
     assert "KeyError: 'nothing'" in run.stderr
+
+
+def test_the_command_is_named_after_the_product_and_runs_from_anywhere(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path)
+    monkeypatch.setattr(bootstrap, "VENV_PYTHON", Path(sys.executable))
+    (tmp_path / "bin").mkdir()
+    bootstrap.write_command()
+    run = subprocess.run(
+        [tmp_path / "bin" / product.SLUG, "jobs", "lst"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stderr) == (
+        2,
+        f"{product.SLUG}: No such command 'lst'. Did you mean 'list'? See `{product.SLUG} jobs --help`.\n",
+    )
 
 
 def test_make_minds_no_variable_of_other_projects() -> None:
