@@ -1,4 +1,4 @@
-"""What a reader answers to a post."""
+"""A comment on a post."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ class CommentNotFound(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What a reader answers to a post; whoever may read the post may read it."""
+    """A comment on a post. Every user who may read the post may read it."""
 
     id: UUID
     post_id: UUID

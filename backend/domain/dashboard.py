@@ -1,4 +1,4 @@
-"""What people see first after signing in."""
+"""The first page after signing in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class DayActivity:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What a user wrote, and what others said about it."""
+    """What a user wrote, and the comments that other users wrote on it."""
 
     posts: int
     published: int
@@ -30,7 +30,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class ProductCounts:
-    """What there is in all, and when it was counted."""
+    """Totals of the product, and when they were counted."""
 
     users: int
     posts: int
@@ -41,7 +41,7 @@ class ProductCounts:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Everything that the dashboard shows of its user; the counts of the product are for operators."""
+    """Everything on the dashboard. The totals of the product are for operators."""
 
     session: Session
     open_sessions: int

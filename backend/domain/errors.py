@@ -8,7 +8,7 @@ from typing import ClassVar
 
 
 class AppError(Exception):
-    """Something that a rule refuses. Subclasses state `message`, in words that may be shown to the user."""
+    """A rule refuses the request. Subclasses state `message`, a sentence that users may read."""
 
     message: ClassVar[str] = "Something went wrong."
 
@@ -24,7 +24,7 @@ class AppError(Exception):
 
 
 class PermissionDenied(AppError):
-    """The actor is known and may not do this."""
+    """The actor is known, but is not allowed to do this."""
 
     message = "You don't have permission to do this."
 
@@ -36,35 +36,35 @@ class DatabaseUnavailable(AppError):
 
 
 class TooBusy(AppError):
-    """More work of one kind is waiting than is worth queueing."""
+    """Too much work of one kind is queued already."""
 
     message = "The service is busy. Please try again in a moment."
 
 
 class StorageUnavailable(AppError):
-    """The place where files are kept cannot be reached, or refuses us."""
+    """The file storage is unavailable or refuses the request."""
 
     message = "Files are unavailable right now. Please try again later."
 
 
 class TooManyAttempts(AppError):
-    """So much was tried that the next attempt has to wait."""
+    """The next attempt has to wait, because too many were made."""
 
     message = "Too many attempts. Try again in a moment."
 
     def __init__(self, wait: float = 1) -> None:
-        """Say that the next attempt has to wait so many seconds."""
+        """Say how many seconds the next attempt has to wait."""
         self.retry_after_seconds = max(1, ceil(wait))
         super().__init__(f"Too many attempts. Try again in {_in_words(self.retry_after_seconds)}.")
 
 
 class TooManyRequests(AppError):
-    """So many requests were sent that the next one has to wait."""
+    """The next request has to wait, because too many were sent."""
 
     message = "Too many requests. Please slow down."
 
     def __init__(self, wait: float = 1) -> None:
-        """Say that the next request has to wait so many seconds."""
+        """Say how many seconds the next request has to wait."""
         self.retry_after_seconds = max(1, ceil(wait))
         super().__init__()
 

@@ -20,13 +20,13 @@ class UserSignedUp(CausesMail):
 
     @property
     def counted_as(self) -> CountedMail:
-        """The welcome mail."""
+        """The welcome email."""
         return CountedMail(MailKind.SIGN_UP, self.email or str(self.user_id))
 
 
 @dataclass(frozen=True, slots=True)
 class SignUpRepeated(CausesMail):
-    """A sign-up used an address that has an account, which the sender must not be told."""
+    """A sign-up used an address that has an account. The sender must not learn that."""
 
     is_quiet: ClassVar[bool] = True
 
@@ -34,13 +34,13 @@ class SignUpRepeated(CausesMail):
 
     @property
     def counted_as(self) -> CountedMail:
-        """The mail to the account's owner."""
+        """The email to the account's owner."""
         return CountedMail(MailKind.SIGN_UP, self.email)
 
 
 @dataclass(frozen=True, slots=True)
 class OneTimeTokenIssued(CausesMail):
-    """A token waits to be sent to its address; what it says follows from its id and a key, and stands nowhere."""
+    """A one-time token waits to be emailed. Its text is derived from its id and a key, and is stored nowhere."""
 
     token_id: UUID
     purpose: TokenPurpose = TokenPurpose.VERIFY_EMAIL  # jobs of earlier releases have neither
@@ -48,13 +48,13 @@ class OneTimeTokenIssued(CausesMail):
 
     @property
     def counted_as(self) -> CountedMail:
-        """The mail with the link."""
+        """The email with the link."""
         return CountedMail(MailKind(self.purpose.value), self.email or str(self.token_id))
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordResetRequested(CausesMail):
-    """A reset link is wanted for the account with this address, if there is one."""
+    """A user asked for a password reset link for this address, which may have no account."""
 
     is_quiet: ClassVar[bool] = True
 
@@ -64,33 +64,33 @@ class PasswordResetRequested(CausesMail):
 
     @property
     def counted_as(self) -> CountedMail:
-        """The mail with the link, whether or not there will be one."""
+        """The email with the link, whether or not one will be sent."""
         return CountedMail(MailKind.RESET_PASSWORD, self.email)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountDeleted(CausesMail):
-    """An account is gone, and with it everything but its owner's address."""
+    """An account was deleted; only its owner's address is left."""
 
     email: str
     name: str | None  # unless the address was never confirmed: then a stranger may have chosen it
 
     @property
     def counted_as(self) -> CountedMail:
-        """The farewell."""
+        """The farewell email."""
         return CountedMail(MailKind.NOTICE, self.email)
 
 
 @dataclass(frozen=True, slots=True)
 class CommentWritten:
-    """Somebody commented on a post, perhaps on their own."""
+    """A user commented on a post, perhaps their own."""
 
     comment_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class AvatarChanged:
-    """Somebody shows another picture than before, or none any more."""
+    """A user changed or removed their picture."""
 
     user_id: UUID
     shown: UUID | None
@@ -99,7 +99,7 @@ class AvatarChanged:
 
 @dataclass(frozen=True, slots=True)
 class ReportRequested:
-    """Somebody asked for a report, which has to be made now."""
+    """A user asked for a report."""
 
     report_id: UUID
 
@@ -120,7 +120,7 @@ class ReportGivenUp:
 
 
 class CredentialsChange(StrEnum):
-    """What changed about how somebody proves who they are."""
+    """What changed about how a user proves their identity."""
 
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  (the name of a change)
     PASSWORD_RESET = "password_reset"  # noqa: S105
@@ -141,16 +141,16 @@ class CredentialsChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CredentialsChanged(CausesMail):
-    """How somebody proves who they are has changed, or seems to be in somebody else's hands: they should hear of it."""
+    """A user's credentials changed, or may be in the wrong hands. The account's owner is told."""
 
     user_id: UUID
     change: CredentialsChange
     ip_address: str | None
     user_agent: str | None
-    # Where they are to hear of it, when that is not the account's address any more.
+    # The address to tell, if it is no longer the account's.
     email: str | None = None
 
     @property
     def counted_as(self) -> CountedMail:
-        """The notice."""
+        """The security notice."""
         return CountedMail(MailKind.NOTICE, self.email or str(self.user_id))

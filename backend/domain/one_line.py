@@ -1,25 +1,25 @@
-"""Text of one line that shows all of what it is: no control characters, and nothing invisible but what scripts and emoji need."""
+"""Single-line text: no control characters, and no invisible ones except those that scripts and emoji need."""
 
 import unicodedata
 
-# Fill a place and show nothing, although Unicode calls them letters, marks or symbols.
+# Take up space and show nothing, although Unicode calls them letters, marks or symbols.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
-# Format characters that are seen: signs which Arabic, Syriac and Kaithi write around numbers and words.
+# Visible format characters: signs that Arabic, Syriac and Kaithi write around numbers and words.
 _SEEN_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 _NEVER = frozenset({"Cc", "Zl", "Zp", "Cs"})
 _NON_JOINER, _JOINER = "\u200c", "\u200d"
 _JOINERS = frozenset({_NON_JOINER, _JOINER})
 _MONGOLIAN_VOWEL_SEPARATOR = "\u180e"
 _BLACK_FLAG, _CANCEL_TAG = "\U0001f3f4", "\U000e007f"
-_FLAG_NAMES = range(2, 9)  # so many tags: a region of a country, such as gbwls
-# Noncharacters, and what Unicode keeps for more invisible characters.
+_FLAG_NAMES = range(2, 9)  # the most tags that one flag has: a region of a country, such as gbwls
+# Noncharacters, and what Unicode reserves for more invisible characters.
 _ENDS_OF_PLANES = (0xFFFE, 0xFFFF)
 _UNASSIGNED = (range(0xFDD0, 0xFDF0), range(0x2065, 0x2066), range(0xFFF0, 0xFFF9), range(0xE0000, 0xE1000))
-_VIRAMA = 9  # Unicode's combining class of what joins the consonants of Indic scripts
+_VIRAMA = 9  # Unicode's combining class of the signs that join Indic consonants
 
 
 def invisible_in(text: str) -> str | None:
-    """Return the first character of `text` that one line must not have, or None.
+    """Return the first character of `text` that a single line must not contain, or None.
 
     Invisible characters are good where writing needs them: a joiner or non-joiner within Arabic and Indic words and a
     joiner within emoji, a variation selector behind what it varies, tags behind the flag that they name.
@@ -28,7 +28,7 @@ def invisible_in(text: str) -> str | None:
 
 
 def one_line(text: str) -> str:
-    """Return `text` without what one line must not have; runs of space become one space."""
+    """Return `text` without the characters that a single line must not contain; runs of spaces become one space."""
     shown = "".join(char if _is_shown(text, place) else " " for place, char in enumerate(text))
     return " ".join(shown.split())
 
@@ -85,7 +85,7 @@ def _is_tag(char: str) -> bool:
 
 
 def _names_a_flag(text: str, place: int) -> bool:
-    """Whether the tag is one of a few between a black flag and the tag that ends its name, as in the flag of Wales."""
+    """Whether the tag is one of a few between a black flag and the closing tag, as in the flag of Wales."""
     start, end = place, place
     while start > 0 and _is_tag(text[start - 1]) and text[start - 1] != _CANCEL_TAG:
         start -= 1

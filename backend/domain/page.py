@@ -1,4 +1,4 @@
-"""One page of a list that may be long: what is asked for and what is answered."""
+"""Pages of lists: what is requested and what is returned."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +9,13 @@ T = TypeVar("T")
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
-# PostgreSQL reads and drops every row before a numbered page; ten thousand cost it about a millisecond.
+# PostgreSQL reads and discards every row before a numbered page; ten thousand cost about a millisecond.
 MAX_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place in an ordered list: the sorted value of one row and its id, which decides between equal values."""
+    """A place in an ordered list: the sorted value of one row, and its id, which decides between equal values."""
 
     value: datetime | str
     id: UUID
@@ -23,7 +23,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which page is wanted. With `after` its cost does not depend on how far into the list it lies; with `offset` it does."""
+    """Which page to return. `after` costs the same anywhere in the list; `offset` costs more the deeper it is."""
 
     limit: int = DEFAULT_LIMIT
     after: Cursor | None = None
@@ -33,7 +33,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some items of a list, where they end if more follow, and how many there are if that was asked."""
+    """Items of a list, the cursor behind them if more follow, and the total if it was requested."""
 
     items: tuple[T, ...]
     next: Cursor | None

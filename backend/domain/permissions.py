@@ -1,4 +1,4 @@
-"""Who may do what: permissions, the roles that group them, and the actor on whose behalf work is done."""
+"""Authorisation: permissions, the roles that group them, and the actor on whose behalf work is done."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from domain.identity.mfa import MfaEnrollmentRequired
 
 
 class Permission(StrEnum):
-    """One thing that an actor may do beyond what everyone may do with their own data."""
+    """One thing that an actor may do beyond managing their own data."""
 
     READ_USERS = "read:users"
     WRITE_USERS = "write:users"
-    # The audit log of everybody.
+    # The audit log of all accounts.
     READ_AUDIT = "read:audit"
     READ_JOBS = "read:jobs"
     WRITE_JOBS = "write:jobs"
-    # Everybody's: to read drafts, and to change and delete posts and comments.
+    # Of all users: read drafts, change and delete posts and comments.
     WRITE_POSTS = "write:posts"
-    # Everybody's: to read and download.
+    # Of all users: read and download.
     WRITE_REPORTS = "write:reports"
 
 
@@ -47,16 +47,16 @@ def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """On whose behalf a unit of work runs."""
+    """The user, or the system, on whose behalf a unit of work runs."""
 
     user_id: UUID | None = None
     session_id: UUID | None = None
     permissions: frozenset[Permission] = frozenset()
-    # The API token that a program signed in with, in place of a session.
+    # The API token that a program signed in with, instead of a session.
     token_id: UUID | None = None
-    # Whether the address of the user's account is verified: without it, nothing that lasts is added to the account.
+    # Whether the address of the user's account is verified. Without it, no credential can be added to the account.
     is_verified: bool = False
-    # Roles that grant the actor nothing until they have a second factor.
+    # Roles that grant nothing until the user has a second factor.
     withheld_roles: frozenset[Role] = frozenset()
 
     def may(self, permission: Permission) -> bool:
@@ -68,7 +68,7 @@ class Actor:
         return self.may(permission) or permission in permissions_of(self.withheld_roles)
 
     def refuse(self, permission: Permission) -> NoReturn:
-        """Say why the actor may not do what takes `permission`.
+        """Refuse unless the actor holds `permission`.
 
         Raises:
             PermissionDenied: no role of theirs grants it, or one does that waits for a second factor.
@@ -78,11 +78,11 @@ class Actor:
         raise PermissionDenied
 
     def may_change(self, owner_id: UUID, permission: Permission) -> bool:
-        """Return whether the actor is the owner of something, or holds the permission to change everybody's."""
+        """Return whether the actor is the owner, or holds the permission to change the data of all users."""
         return self.may(permission) or self.user_id == owner_id
 
 
-# Nobody is signed in: sees what is public.
+# Not signed in: sees what is public.
 ANONYMOUS = Actor()
-# The program itself: tasks and commands.
+# The system itself: tasks and commands.
 SYSTEM = Actor(permissions=frozenset(Permission))

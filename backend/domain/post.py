@@ -1,4 +1,4 @@
-"""Something that a user writes for others to read."""
+"""A post: what users write for others to read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class PostNotFound(AppError):
 
 
 class PostChanged(AppError):
-    """The post is no longer the version that the change was made from."""
+    """The post has changed since the version that the change is based on."""
 
     message = "This post has changed since you opened it. Reload it and try again."
 
@@ -39,7 +39,7 @@ class PostSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something that a user writes for others to read; until it is published only its author sees it."""
+    """A post. Only its author sees it until it is published."""
 
     id: UUID
     author: Author
@@ -55,7 +55,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class PostSummary:
-    """A post as lists show it: with the beginning of its content only."""
+    """A post as lists show it, with an excerpt instead of the content."""
 
     id: UUID
     author: Author
@@ -71,7 +71,7 @@ class PostSummary:
 
 @dataclass(frozen=True, slots=True)
 class PostFields:
-    """What an author decides about a post."""
+    """The fields that an author sets."""
 
     title: str
     subtitle: str | None
@@ -81,7 +81,7 @@ class PostFields:
 
 @dataclass(frozen=True, slots=True)
 class PostFilter:
-    """Which posts a list is about; None leaves a question open."""
+    """Filters of a list of posts; None does not filter."""
 
     author_id: UUID | None = None
     published: bool | None = None
@@ -89,7 +89,7 @@ class PostFilter:
 
 
 def excerpt_of(beginning: str) -> str:
-    """Return the beginning of a text in one line, cut behind a word if the text goes on.
+    """Return an excerpt on one line, cut after a word if the text goes on.
 
     Args:
         beginning: as much of the text as an excerpt has, and at least one character more if there is one.

@@ -1,4 +1,4 @@
-"""A document about a user's activity, made in the background."""
+"""A document about a user's activity, built in the background."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +9,7 @@ from domain.errors import AppError
 
 MEDIA_TYPE = "application/pdf"
 WEEKS = 12
-# More posts would make a document that nobody reads; the newest are listed.
+# The newest posts are listed; a document with more of them would be too long to read.
 MAX_LISTED_POSTS = 200
 
 FAILED_STEP = "We couldn't create this report. Please request a new one."
@@ -22,19 +22,19 @@ class ReportNotFound(AppError):
 
 
 class ReportNotReady(AppError):
-    """The report has not been made yet, or could not be made."""
+    """The report is not ready, or could not be built."""
 
     message = "This report is not ready to download."
 
 
 class ReportKind(StrEnum):
-    """What a report is about."""
+    """The subject of a report."""
 
     ACTIVITY = "activity"
 
 
 class ReportState(StrEnum):
-    """Where a report stands."""
+    """The state of a report."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -47,7 +47,7 @@ UNFINISHED = (ReportState.PENDING, ReportState.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report that a user asked for; `step` is what is being done, or why it could not be."""
+    """A report that a user asked for. `step` is the current step, or why the report failed."""
 
     id: UUID
     user_id: UUID
@@ -61,12 +61,12 @@ class Report:
 
     @property
     def file_name(self) -> str:
-        """What the downloaded file is called."""
+        """The name of the downloaded file."""
         return f"{self.kind}-report-{self.created_at:%Y-%m-%d}.pdf"
 
 
 class ReportStep(StrEnum):
-    """What is being done for a report, in the words that users see."""
+    """The steps of building a report, as users see them."""
 
     COLLECTING = "Collecting your posts"
     COUNTING = "Counting comments"
@@ -75,7 +75,7 @@ class ReportStep(StrEnum):
 
     @property
     def progress(self) -> int:
-        """The progress when the step begins, of 100."""
+        """The progress at the beginning of the step, in percent."""
         return _PROGRESS[self]
 
 
@@ -89,7 +89,7 @@ _PROGRESS = {
 
 @dataclass(frozen=True, slots=True)
 class PostActivity:
-    """One post and how many comments others wrote on it."""
+    """One post, and how many comments other users wrote on it."""
 
     title: str
     published: bool
@@ -118,7 +118,7 @@ class ActivityTotals:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """All that stands in an activity report; `posts` are the newest ones."""
+    """The contents of an activity report; `posts` are the newest ones."""
 
     author: str
     made_at: datetime

@@ -1,4 +1,4 @@
-"""A signed-in browser or program, and the errors of proving who one is."""
+"""Sign-in sessions, and the errors of authentication."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from domain.errors import AppError
 from domain.permissions import Actor
 from domain.user import User
 
-# Two tabs that refresh at once, or an answer that got lost, present a token that was just replaced. RFC 9700 4.14.2
+# Two tabs that refresh at once, or a lost response, present a token that was just rotated. RFC 9700 4.14.2
 # leaves the window open; ten seconds cover a retry and are too short to make a stolen token worth much.
 REFRESH_GRACE = timedelta(seconds=10)
 
@@ -16,10 +16,10 @@ REFRESH_GRACE = timedelta(seconds=10)
 # the account page and little else.
 RECENT_AUTHENTICATION = timedelta(minutes=10)
 
-# How old a proof counts whose age a provider does not tell: too old.
+# The assumed age of a sign-in whose age a provider does not report: too old.
 UNKNOWN_PROOF_AGE = RECENT_AUTHENTICATION
 
-# Long enough to look into a theft that was noticed late.
+# Long enough to investigate a theft that was noticed late.
 ENDED_SESSIONS_KEPT = timedelta(days=30)
 
 
@@ -30,13 +30,13 @@ class NotAuthenticated(AppError):
 
 
 class InvalidCredentials(AppError):
-    """Unknown address or wrong password; which of the two is not said."""
+    """Unknown address or wrong password; the user is not told which."""
 
     message = "Wrong email address or password."
 
 
 class AccountGone(InvalidCredentials):
-    """The account was deleted while its owner was signing in, which is not told either."""
+    """The account was deleted during the sign-in. The user is not told that either."""
 
 
 class SessionExpired(AppError):
@@ -46,29 +46,29 @@ class SessionExpired(AppError):
 
 
 class SessionRevoked(SessionExpired):
-    """The session was ended before its time: by a sign-out, on another device, by a change of credentials or an admin."""
+    """The session was ended early: by a sign-out, on another device, by a change of credentials or an admin."""
 
     message = "You have been signed out. Please sign in again."
 
 
 class ExpectedUserGone(NotAuthenticated):
-    """The client expects the request to be made as a user, and no valid credentials came with it."""
+    """The client expects the request to be made as a user, but it carries no valid credentials."""
 
 
 class AnotherUser(AppError):
-    """The client expects the request to be made as one user, and its credentials belong to another."""
+    """The client expects the request to be made as one user, but its credentials belong to another."""
 
     message = "Another user is now signed in to this browser."
 
 
 class SessionNotFound(AppError):
-    """No such open session, or it is somebody else's."""
+    """No such open session, or it belongs to another user."""
 
     message = "Session not found. It may have already ended."
 
 
 class ReauthenticationRequired(AppError):
-    """The session is too long since its last proof of identity for something sensitive."""
+    """The user must prove their identity again before a sensitive change."""
 
     message = "Confirm that it's you."
 
@@ -88,17 +88,17 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who sends a request, and whether they proved it recently enough for something sensitive."""
+    """The user behind a request, and whether they proved their identity recently enough for a sensitive change."""
 
     user: User
     actor: Actor
     is_recently_authenticated: bool
-    may_write: bool = True  # an API token may be good for reading only
+    may_write: bool = True  # an API token may be read-only
 
 
 @dataclass(frozen=True, slots=True)
 class RefreshToken:
-    """One link in a session's chain of refresh tokens; only its hash is kept."""
+    """One link in a session's chain of refresh tokens. Only its hash is stored."""
 
     session_id: UUID
     user_id: UUID
@@ -109,7 +109,7 @@ class RefreshToken:
 
 @dataclass(frozen=True, slots=True)
 class SessionTokens:
-    """What a client holds to prove that it is signed in."""
+    """The tokens that a client holds while it is signed in."""
 
     session_id: UUID
     access_token: str

@@ -1,4 +1,4 @@
-"""Which functions are tasks, and when they are due by themselves."""
+"""The registry of tasks and their schedules."""
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
@@ -55,17 +55,17 @@ class TaskRegistry:
         on_dead: type[Any] | None = None,
         retry_for: timedelta | None = None,
     ) -> Callable[[Handler[Payload]], Handler[Payload]]:
-        """Declare a function as the task that takes `payload`; its name is the job's name for ever.
+        """Declare a function as the task that takes `payload`. Its name is stored with its jobs and must not change.
 
         Args:
             payload: a frozen dataclass; `work.outbox.enqueue(payload)` writes a job for this function.
             max_attempts: after so many failures the job is dead.
             timeout: a run is cancelled after this long, and counts as failed.
             queue: which workers run it: those that serve this queue.
-            priority: of jobs that wait because nobody could take them at once, higher ones are sent first.
+            priority: among waiting jobs, higher ones are sent first.
             cron: five fields, in UTC; the task is enqueued at each match with a payload without arguments.
-            on_dead: an event with the payload's fields, published when a job of the task is dead for whatever reason.
-            retry_for: how long to go on trying, in place of `max_attempts`: days, for what a server of others delays.
+            on_dead: an event with the payload's fields, published when a job of the task is dead.
+            retry_for: how long to go on retrying, instead of `max_attempts`: days, for what a remote server delays.
         """
 
         def declare(handler: Handler[Payload]) -> Handler[Payload]:
@@ -87,7 +87,7 @@ class TaskRegistry:
         queue: str = DEFAULT_QUEUE,
         retry_for: timedelta | None = None,
     ) -> Callable[[Handler[Payload]], Handler[Payload]]:
-        """Declare a function that reacts to `event`, in a job of its own, so that handlers fail and retry separately.
+        """Declare a function that handles `event` in a job of its own, so that handlers fail and retry independently.
 
         Args:
             event: what happened.
@@ -102,7 +102,7 @@ class TaskRegistry:
         return self._tasks.values()
 
     def find(self, name: str) -> Task | None:
-        """Return the task of this name, or None when this release has none."""
+        """Return the task of this name, or None if this release has none."""
         return self._tasks.get(name)
 
     @property
@@ -119,5 +119,5 @@ class TaskRegistry:
         return routes
 
 
-# The tasks of the product are declared on it in `domain/tasks.py`.
+# `domain/tasks.py` declares the product's tasks on it.
 broker = TaskRegistry()

@@ -1,7 +1,7 @@
-"""Everything that happens in the background, in the order in which users meet it.
+"""Everything that happens in the background.
 
-A task opens nothing itself: it gets a unit of work, whose effects are committed together with the mark that the job is
-done. It may run twice, so what it does outside of the database must be recognisable as a repetition.
+A task receives a unit of work. Its effects are committed together with the mark that the job is done. A task may run
+twice, so its effects outside the database must be idempotent.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ from domain.taskiq_broker import broker
 if TYPE_CHECKING:
     from service.factory import Work
 
-# To import it from here is to have every task declared on it.
+# Importing `broker` from this module declares every task on it.
 __all__ = ["broker"]
 
-# What calls servers of others has queues of its own, so that a slow one holds up nothing else. RFC 5321 4.5.4.1: mails
-# are tried for four or five days.
+# Tasks that call remote servers have queues of their own, so that a slow server delays nothing else. RFC 5321 4.5.4.1:
+# emails are retried for four or five days.
 mail_handler = partial(broker.event_handler, queue="mails", timeout=timedelta(minutes=1), retry_for=timedelta(days=4))
 file_handler = partial(broker.event_handler, queue="files", timeout=timedelta(minutes=5), retry_for=timedelta(days=1))
 
 
 @mail_handler(UserSignedUp)
 async def welcome_new_user(work: Work, event: UserSignedUp) -> None:
-    """Greet a new user by mail, with a link that verifies their address, unless it is verified.
+    """Send a welcome email, with a link that verifies the address unless it is verified.
 
     Raises:
         NotAuthenticated: the account was deleted at the same moment; the next attempt finds nothing to do.
-        PermanentError: the mail server refused the mail for good.
+        PermanentError: the mail server rejected the email permanently.
     """
     if not await work.identity.email_addresses.welcome(event.user_id):
         await work.emails.send_welcome(event.user_id)
@@ -53,17 +53,17 @@ async def welcome_new_user(work: Work, event: UserSignedUp) -> None:
 
 @mail_handler(SignUpRepeated)
 async def tell_owner_of_repeated_sign_up(work: Work, event: SignUpRepeated) -> None:
-    """Tell somebody who forgot that they have an account, or of whom somebody else forgot it.
+    """Tell the owner of an account that a sign-up used their address.
 
     Raises:
-        PermanentError: the mail server refused the mail for good.
+        PermanentError: the mail server rejected the email permanently.
     """
     await work.emails.send_account_exists(event.email)
 
 
 @broker.event_handler(PasswordResetRequested)
 async def issue_password_reset(work: Work, event: PasswordResetRequested) -> None:
-    """Make the link to a new password, if the address has an account; the request itself must not look.
+    """Issue a reset link if the address has an account. The request does not look, so that its timing tells nothing.
 
     Raises:
         NotAuthenticated: the account was deleted at the same moment; the next attempt finds nothing to do.
@@ -73,20 +73,20 @@ async def issue_password_reset(work: Work, event: PasswordResetRequested) -> Non
 
 @mail_handler(OneTimeTokenIssued)
 async def send_one_time_link(work: Work, event: OneTimeTokenIssued) -> None:
-    """Mail the link of a one-time token to its address.
+    """Email the link of a one-time token to its address.
 
     Raises:
-        PermanentError: the mail server refused the mail for good.
+        PermanentError: the mail server rejected the email permanently.
     """
     await work.emails.send_link(event.token_id)
 
 
 @mail_handler(AccountDeleted)
 async def say_farewell(work: Work, event: AccountDeleted) -> None:
-    """Tell the owner of a deleted account, who may not be the one who deleted it.
+    """Tell the owner that their account was deleted, perhaps by an admin.
 
     Raises:
-        PermanentError: the mail server refused the mail for good.
+        PermanentError: the mail server rejected the email permanently.
     """
     await work.emails.send_farewell(event)
 
@@ -96,10 +96,10 @@ async def make_thumbnails(work: Work, event: AvatarChanged) -> None:
     """Make the smaller sizes of a new picture.
 
     Raises:
-        UnsupportedPicture: the stored file is none of ours, as in the following three.
+        UnsupportedPicture: the stored file was not written by the product; so with the next three.
         TooManyPixels: it would take too much memory.
         BrokenPicture: it ends early or contradicts itself.
-        PictureTooCostly: it takes too long to read.
+        PictureTooCostly: decoding takes too long.
         TooBusy: too many pictures wait.
         StorageUnavailable: the files cannot be read or written.
     """
@@ -109,7 +109,7 @@ async def make_thumbnails(work: Work, event: AvatarChanged) -> None:
 
 @file_handler(AvatarChanged)
 async def delete_replaced_picture(work: Work, event: AvatarChanged) -> None:
-    """Delete the files of a picture that is shown no more; not before the commit that says so.
+    """Delete the files of a picture that is no longer shown, after the commit that removed it.
 
     Raises:
         StorageUnavailable: the files cannot be deleted.
@@ -126,7 +126,7 @@ async def delete_replaced_picture(work: Work, event: AvatarChanged) -> None:
     on_dead=ReportGivenUp,
 )
 async def make_report(work: Work, event: ReportRequested) -> None:
-    """Make the report that a user asked for, in a queue of its own because it keeps a core busy.
+    """Build a report. It has a queue of its own because it keeps a core busy.
 
     Raises:
         TooBusy: too many documents wait.
@@ -138,7 +138,7 @@ async def make_report(work: Work, event: ReportRequested) -> None:
 
 @broker.event_handler(ReportFinished)
 async def notify_of_report(work: Work, event: ReportFinished) -> None:
-    """Leave a notification for whoever went away while their report was being made.
+    """Notify the user, who may have left the page, that the report is ready.
 
     Raises:
         NotAuthenticated: the account was deleted at the same moment; the next attempt fails in the same way.
@@ -153,47 +153,47 @@ async def notify_of_report(work: Work, event: ReportFinished) -> None:
 
 @broker.event_handler(ReportGivenUp)
 async def tell_of_failed_report(work: Work, event: ReportGivenUp) -> None:
-    """Tell whoever waits for a report that it could not be made."""
+    """Tell the user that the report could not be built."""
     await work.report_builder.give_up(event.report_id)
 
 
 @mail_handler(CredentialsChanged)
 async def warn_of_changed_credentials(work: Work, event: CredentialsChanged) -> None:
-    """Tell the owner of an account, who may not be the one who changed it.
+    """Tell the owner of an account that its credentials changed.
 
     Raises:
-        PermanentError: the mail server refused the mail for good.
+        PermanentError: the mail server rejected the email permanently.
     """
     await work.emails.send_security_notice(event)
 
 
 @broker.event_handler(CommentWritten)
 async def notify_of_comment(work: Work, event: CommentWritten) -> None:
-    """Tell the author of a post that somebody commented on it."""
+    """Notify the author of a post about a comment."""
     await work.live.notifications.notify_of_comment(event.comment_id)
 
 
 @dataclass(frozen=True, slots=True)
 class CountProduct:
-    """Count what there is in all."""
+    """Count the totals of the product."""
 
 
 @broker.task(CountProduct, cron="*/5 * * * *")
 async def count_product(work: Work, _: CountProduct) -> None:
-    """Keep the numbers that operators see on their dashboards fresh, so that none of them has to wait for a count."""
+    """Refresh the totals on operators' dashboards, so that no request has to count."""
     await work.operations.statistics.recount_product()
 
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """Delete what nobody needs any more."""
+    """Delete expired and old rows."""
 
 
 @broker.task(CleanUp, cron="17 3 * * *")
 async def clean_up(work: Work, _: CleanUp) -> None:
-    """Delete what has ended, expired or been answered long ago, at an hour when few are awake.
+    """Delete expired and old rows, at night.
 
-    A batch at a time, each in a run of its own, so that no transaction is long.
+    Each run deletes one batch and enqueues the next run, so that no transaction is long.
     """
     await work.identity.sessions.delete_ended()
     await work.operations.idempotency.delete_expired()
@@ -212,14 +212,14 @@ async def clean_up(work: Work, _: CleanUp) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CleanUpFiles:
-    """Delete old reports, and files that no row names."""
+    """Delete old reports, and files that belong to no row."""
 
 
 @broker.task(CleanUpFiles, queue="files", cron="47 3 * * *", timeout=timedelta(minutes=30))
 async def clean_up_files(work: Work, _: CleanUpFiles) -> None:
-    """Delete the files of deleted accounts, of pictures and reports that were cut off half-way, and of old reports.
+    """Delete old reports, and the files of deleted accounts and of interrupted uploads.
 
-    A deleted report's file is an orphan for the next night: a file goes after the commit that forgets it.
+    A file is deleted only after the commit that deletes its row, so the file of an old report goes in the next run.
 
     Raises:
         StorageUnavailable: the files cannot be listed or deleted.

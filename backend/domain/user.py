@@ -1,4 +1,4 @@
-"""A person with an account."""
+"""A user: a person with an account."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -17,43 +17,43 @@ NAME_MAX_LENGTH = 100
 
 
 class EmailTaken(AppError):
-    """The address belongs to an account already."""
+    """An account with this address exists."""
 
     message = "An account with this email address already exists."
 
 
 class EmailUnverified(AppError):
-    """The account's address was never proved, so nothing that lasts may be added to the account."""
+    """The account's address is not verified, so no credential can be added to it."""
 
     message = "Confirm your email address first."
 
 
 class WrongPassword(AppError):
-    """The password given as a proof is not the account's."""
+    """The password given as a proof is wrong."""
 
     message = "Wrong password."
 
 
 class PasswordTooCommon(AppError):
-    """Many people have this password, so it is among the first that are tried."""
+    """The password is common, so it is among the first that attackers try."""
 
     message = "This password is too common. Choose another one."
 
 
 class PasswordTooPersonal(AppError):
-    """The password is little more than the owner's address or the product's name."""
+    """The password is little more than the user's address or the product's name."""
 
     message = "This password is too similar to your email address or our name. Choose another one."
 
 
 class AddressNotProved(AppError):
-    """The account's address was never confirmed, so a stranger may have made it."""
+    """The account's address was never verified, so a stranger may have created it."""
 
     message = "This account's email address is not confirmed, so it may belong to a stranger."
 
 
 class InvalidAddress(AppError, ValueError):
-    """There can be no such address, or no mail would ever reach it; the message says why."""
+    """The address cannot exist, or could never receive email; the message says why."""
 
     message = "We can't send email to this address."
 
@@ -66,7 +66,7 @@ class UserNotFound(AppError):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person with an account."""
+    """A user: a person with an account."""
 
     id: UUID
     email: str
@@ -76,20 +76,20 @@ class User:
     roles: tuple[Role, ...]
     created_at: datetime
     avatar_id: UUID | None = None
-    # Counts what administrators change.
+    # Counts the changes that admins make.
     version: int = 1
-    # Roles that grant the user nothing until they have a second factor.
+    # Roles that grant nothing until the user has a second factor.
     withheld_roles: frozenset[Role] = frozenset()
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """Everything that the user's roles grant as the user stands."""
+        """The permissions that the user's roles grant at present."""
         return permissions_of(role for role in self.roles if role not in self.withheld_roles)
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """What everybody may know about who wrote something."""
+    """What every reader may know about the author of a text."""
 
     id: UUID
     name: str | None
@@ -101,19 +101,19 @@ class Credentials:
     """What is needed to check a sign-in, and nothing else."""
 
     user_id: UUID
-    password_hash: str | None  # of whoever signs in elsewhere only, there is none
+    password_hash: str | None  # None for users who sign in elsewhere only
     is_active: bool
     is_verified: bool
 
 
 def normalise_email(email: str) -> str:
-    """Return the address in the form under which accounts are told apart: trimmed, in lower case, the domain readable."""
+    """Return the address in the form that identifies accounts: trimmed, in lower case, the domain in Unicode."""
     local, at, domain = unicodedata.normalize("NFC", email.strip().lower()).rpartition("@")
     return local + at + ".".join(map(_readable, domain.split(".")))
 
 
 def _readable(label: str) -> str:
-    """Return a label of a domain in its own script: `xn--mnchen-3ya` and `münchen` are one."""
+    """Return a domain label in its own script: `xn--mnchen-3ya` and `münchen` are the same."""
     try:
         return label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label
     except UnicodeError:

@@ -16,12 +16,12 @@ CANCEL_AGAIN_SECONDS = 0.5
 
 async def ignoring_outages(action: Awaitable[None]) -> None:
     """Wait for `action`, or return when the database is unavailable."""
-    with contextlib.suppress(DatabaseUnavailable):  # then the leases lapse, and others take over
+    with contextlib.suppress(DatabaseUnavailable):  # the leases lapse, and another worker takes over
         await action
 
 
 async def cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """End the tasks, asking again: a cancellation that meets a connection being opened is lost in redis-py."""
+    """Cancel the tasks, repeatedly: redis-py loses a cancellation that arrives while it opens a connection."""
     unfinished = set(tasks)
     while unfinished:
         for task in unfinished:
@@ -30,7 +30,7 @@ async def cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 async def repeat(action: Callable[[], Awaitable[None]], interval: timedelta) -> None:
-    """Call `action` for ever; a failure is logged once and tried again, because an outage must not end the worker."""
+    """Call `action` forever. A failure is logged once and retried, because an outage must not end the worker."""
     was_failing = False
     while True:
         try:

@@ -23,10 +23,9 @@ CLAIM_BATCH = 100
 
 
 class JobRunner:
-    """Runs jobs by their ids: claim, execute, and settle, each in a transaction of its own."""
+    """Runs jobs by id: claim, execute, settle, each in a transaction of its own. It has its own worker id."""
 
     def __init__(self, factory: Factory, registry: TaskRegistry) -> None:
-        """Run the tasks of `registry` in units of work from `factory`, as one worker with an id of its own."""
         self._factory = factory
         self._registry = registry
         self._worker = uuid4()
@@ -36,13 +35,13 @@ class JobRunner:
         self._complete = Batcher(partial(factory.jobs.complete_all, worker=self._worker), limit=CLAIM_BATCH)
 
     async def run(self, job_id: UUID) -> None:
-        """Run the job if it can be claimed. However it ends, its row says so, or its lease lapses in an outage."""
+        """Run the job if it can be claimed. Its row records how it ended; in an outage its lease lapses instead."""
         self._factory.resources.fail_at("before_claim")
         try:
             if job := await self._claim(job_id):
                 self._factory.resources.fail_at("after_claim")
                 await self._run_counted(job)
-        except DatabaseUnavailable as outage:  # the sweep sends the job again
+        except DatabaseUnavailable as outage:  # the sweep sends its id again
             log.warning("job left to the sweep", job_id=str(job_id), reason=repr(outage.__cause__))
 
     async def _run_counted(self, job: ClaimedJob) -> None:
@@ -71,7 +70,7 @@ class JobRunner:
         except asyncio.CancelledError:
             await asyncio.shield(self._hand_back(job))
             raise
-        except Exception as error:  # noqa: BLE001  (whatever a task raises is kept with the job)
+        except Exception as error:  # noqa: BLE001  (the job's row records any error)
             await self._settle_failure(job, error)
 
     async def _execute(self, task: Task, job: ClaimedJob) -> None:
@@ -94,7 +93,7 @@ class JobRunner:
         log.info("job done", ms=round((asyncio.get_running_loop().time() - started) * 1000, 1))
 
     async def _complete_without_effects(self, job: ClaimedJob) -> None:
-        # There is nothing that the mark must be committed with, so it shares a statement with others of its kind.
+        # Nothing has to be committed with the mark, so it shares a statement with those of other jobs.
         if not await self._complete((job.id, job.attempt)):
             raise ClaimLost
 
@@ -109,21 +108,21 @@ class JobRunner:
             await work.jobs.release(job)
 
     async def beat(self) -> None:
-        """Extend the leases of what this worker runs at the moment.
+        """Extend the leases of the jobs that are running.
 
-        Not of everything that it claimed: when an outage keeps the end of a run from being written, the lease has to
-        lapse, or nobody would ever run the job again.
+        Not of all claimed jobs: if an outage prevents the end of a run from being recorded, its lease has to lapse, or
+        the job would never run again.
         """
         if self._running:
             await self._factory.jobs.extend_leases(self._worker, list(self._running))
 
     async def hand_back_all(self) -> None:
-        """Let others run at once what this worker claimed and will not run any more."""
+        """Release the jobs that this worker claimed and will not run, so that others run them at once."""
         if jobs := await self._factory.jobs.hand_back_all(self._worker):
             log.warning("jobs handed back", jobs=jobs)
 
     async def sweep(self) -> None:
-        """Send again what is due and unclaimed; the ids go out before the commit, so an outage leaves them unsent."""
+        """Send the ids of due, unclaimed jobs again. They go out before the commit, so an outage leaves them unsent."""
         transport = self._factory.resources.transport
         crowded = [queue for queue in self._registry.queues if await transport.waiting(queue) > BACKLOG]
         async with self._work() as work:
@@ -134,7 +133,7 @@ class JobRunner:
                 log.info("jobs sent again", queue=queue, jobs=len(forgotten))
 
     async def enqueue_due(self, now: datetime) -> None:
-        """Enqueue every scheduled task whose latest tick nobody has noted yet, in the transaction that notes it."""
+        """Enqueue every scheduled task whose latest tick is not recorded yet, in the transaction that records it."""
         for name, schedule in self._registry.schedules.items():
             tick = schedule.last_tick(now)
             if self._noted_ticks.get(name) == tick:

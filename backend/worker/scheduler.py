@@ -1,4 +1,4 @@
-"""Enqueues the scheduled tasks."""
+"""The scheduler process: enqueues scheduled tasks."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

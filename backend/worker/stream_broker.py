@@ -1,4 +1,4 @@
-"""Carries the ids of jobs from Redis to the worker."""
+"""The stream that carries job ids from Redis to the worker."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -23,13 +23,13 @@ RECONNECT_SECONDS = 0.5
 
 
 class IdStreamBroker(RedisStreamBroker):
-    """Carries ids of jobs and remembers nothing, because the job table does.
+    """Carries job ids and keeps no state, because the job table does.
 
-    Differs from taskiq-redis in what follows from that. Nothing is acknowledged, nothing is claimed from dead workers,
-    all workers are one consumer, and what was delivered is removed: Redis holds only what nobody has read yet. And it
-    survives a restart of Redis, which would end a worker of taskiq-redis.
+    This is how it differs from taskiq-redis: nothing is acknowledged, nothing is claimed from dead workers, all workers
+    are one consumer, and delivered ids are removed, so Redis holds only unread ids. It also survives a restart of Redis,
+    which would end a worker of taskiq-redis.
 
-    A worker reads no more at a time than it runs at once: what waits in its memory, no idle worker can take.
+    A worker reads no more ids than it runs jobs at once: an idle worker could not take what waits in its memory.
     """
 
     stop: asyncio.Event
@@ -39,10 +39,10 @@ class IdStreamBroker(RedisStreamBroker):
         return Redis(connection_pool=self.connection_pool)
 
     async def listen(self) -> AsyncGenerator[bytes, None]:  # type: ignore[override]  # nothing needs acknowledging
-        """Yield messages until `stop` is set, waiting out every time that Redis is away.
+        """Yield messages until `stop` is set; wait while Redis is unavailable.
 
-        Taskiq ends a listener by cancelling its read, but a cancellation that meets the end of redis-py's own timeout
-        comes out as a time-out. Without looking at `stop` the listener would go on then, and the worker never end.
+        Taskiq ends a listener by cancelling its read, but redis-py turns a cancellation that coincides with its own
+        timeout into a `TimeoutError`. Without checking `stop` the listener would go on, and the worker would never end.
         """
         while not self.stop.is_set():
             try:
@@ -63,7 +63,7 @@ class IdStreamBroker(RedisStreamBroker):
             return []
         messages: list[tuple[bytes, dict[bytes, bytes]]]
         ((_, messages),) = delivered
-        # A group is served in order, so everything up to here has been delivered, to somebody who may have died since.
+        # A group is served in order, so everything up to here has been delivered, perhaps to a worker that has died since.
         await self._client.xtrim(self.queue_name, minid=_following(messages[-1][0]), approximate=False)
         return messages
 
@@ -80,7 +80,7 @@ def create_stream_broker(settings: Settings, *, queue: str, stop: asyncio.Event,
         settings: where Redis is.
         queue: the name of the queue.
         stop: ends listening when it is set.
-        concurrency: how many jobs whoever listens runs at once.
+        concurrency: how many jobs the listener runs at once.
 
     Raises:
         SettingsError: `REDIS_URL` is not set.

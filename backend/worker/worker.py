@@ -1,4 +1,4 @@
-"""The worker: listens to its queues, runs jobs, and drains when it is told to stop."""
+"""The worker process: listens to its queues, runs jobs, and drains before it stops."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ SHUTDOWN_GRACE_SECONDS = 7.0
 
 
 async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.Event) -> None:
-    """Run the jobs of `registry` until `stop` is set, then finish what runs, or hand it back when that takes too long.
+    """Run the jobs of `registry` until `stop` is set, then finish running jobs, or release those that take too long.
 
     Raises:
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
@@ -51,11 +51,11 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
 
 
 def _receiver(stream: IdStreamBroker, runner: JobRunner, concurrency: int, stop: asyncio.Event) -> Receiver:
-    """Return what runs the jobs of one queue, so many at once; a full queue holds up no other."""
+    """Return the receiver of one queue. Each queue has its own limit, so a full queue delays no other."""
 
     @stream.task(task_name=RUN_JOB)
     async def run_job(job_id: str) -> None:
-        if not stop.is_set():  # what was read but not begun is left to the sweep of another worker
+        if not stop.is_set():  # ids that were read but not begun are left to the sweep of another worker
             await runner.run(UUID(job_id))
 
     return Receiver(stream, max_async_tasks=concurrency, run_startup=False)
@@ -68,7 +68,7 @@ async def _listen_until(stop: asyncio.Event, receivers: Sequence[Receiver]) -> N
     stop.set()
     _, unfinished = await asyncio.wait(listening, timeout=SHUTDOWN_GRACE_SECONDS)
     await cancel([stopping, *unfinished])
-    for task in ended:  # a worker that listens no more must end and be started again
+    for task in ended:  # a worker whose listener ended must end and be restarted
         task.result()
 
 

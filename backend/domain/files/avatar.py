@@ -1,4 +1,4 @@
-"""The picture that a user shows to others."""
+"""A user's profile picture."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -12,7 +12,7 @@ MEDIA_TYPE = "image/webp"
 
 
 class AvatarSize(IntEnum):
-    """The length of a side in pixels; each is a file of its own."""
+    """The length of a side in pixels. Each size is a file of its own."""
 
     SMALL = 64
     MEDIUM = 256
@@ -24,43 +24,43 @@ THUMBNAILS = (AvatarSize.SMALL, AvatarSize.MEDIUM)
 
 
 class UnsupportedPicture(AppError):
-    """The file's content is of no kind that we read, whatever its name says."""
+    """The file is in no format that the product reads, whatever its name says."""
 
     message = "This file isn't a supported picture. Choose a JPEG, PNG, WebP or GIF."
 
 
 class BrokenPicture(AppError):
-    """The file begins like a picture, but it cannot be read to its end."""
+    """The file begins like a picture, but cannot be decoded to its end."""
 
     message = "This picture is damaged or incomplete. Choose another one."
 
 
 class TooManyPixels(AppError):
-    """The picture is larger than we are ready to unpack."""
+    """The picture has more pixels than the product decodes."""
 
     message = f"This picture is too large. Choose one with at most {MAX_PIXELS // 1_000_000} million pixels."
 
 
 class PictureTooCostly(AppError):
-    """Reading the picture takes far longer than its size would explain, or more memory."""
+    """Decoding the picture takes far more time or memory than its size explains."""
 
     message = "This picture takes too long to read. Save it as a plain JPEG or PNG and try again."
 
 
 class AvatarNotFound(AppError):
-    """The user has no picture, or there is no such user."""
+    """The user has no picture, or does not exist."""
 
     message = "Picture not found."
 
 
 @dataclass(frozen=True, slots=True)
 class Avatar:
-    """A picture as it is sent: a square in WebP."""
+    """A picture as it is sent: a WebP square."""
 
     id: UUID
     size: AvatarSize
     content: bytes
-    # Whether it is the size that was asked for; a thumbnail that is not made yet is stood in for by a larger one.
+    # Whether it has the requested size. A larger size stands in for a thumbnail that is not made yet.
     is_final: bool
 
 
@@ -70,5 +70,5 @@ def avatar_key(avatar_id: UUID, size: AvatarSize) -> str:
 
 
 def avatar_keys(avatar_id: UUID) -> list[str]:
-    """Return the keys of all its files."""
+    """Return the keys of all files of the picture."""
     return [avatar_key(avatar_id, size) for size in AvatarSize]

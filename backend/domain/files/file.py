@@ -1,4 +1,4 @@
-"""Files that rows name: each lies below the id of its row."""
+"""Files that belong to rows. The id of the row is part of the key."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -8,7 +8,7 @@ ORPHAN_AGE = timedelta(hours=1)
 
 
 def row_id_in(key: str) -> UUID | None:
-    """Return the id in `kind/id/name`, or None when the key is not one of ours."""
+    """Return the id in `kind/id/name`, or None if the key does not look like that."""
     try:
         return UUID(key.split("/")[1])
     except (IndexError, ValueError):

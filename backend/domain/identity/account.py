@@ -1,4 +1,4 @@
-"""Other people's accounts, as administrators see and change them."""
+"""Other users' accounts, as admins see and change them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,25 +10,25 @@ SEARCH_MAX_LENGTH = 100
 
 
 class AccountChanged(AppError):
-    """The account is no longer the version that the change was made from."""
+    """The account has changed since the version that the change is based on."""
 
     message = "This account has changed since you opened it. Reload it and try again."
 
 
 class OwnAccount(AppError):
-    """An administrator tried to deactivate, demote or delete themselves."""
+    """An admin tried to deactivate, demote or delete their own account."""
 
     message = "You can't do this to your own account. Ask another admin."
 
 
 class LastAdministrator(AppError):
-    """The only administrator wanted to delete their account, after which nobody could change anybody's."""
+    """The only admin tried to delete their account, which would leave nobody able to manage accounts."""
 
     message = "You are the only admin. Make another user an admin first."
 
 
 class GrantsTooMuch(AppError):
-    """The account holds, or would get, a permission that the actor does not have."""
+    """The account has, or would get, a permission that the actor does not have."""
 
     message = "You can only grant or remove permissions that you have yourself."
 
@@ -44,7 +44,7 @@ class AccountSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountFilter:
-    """Which accounts a list is about; None leaves a question open."""
+    """Filters of a list of accounts; None does not filter."""
 
     text: str | None = None
     role: Role | None = None

@@ -1,4 +1,4 @@
-"""Personal API tokens: what a program signs in with, in place of a person."""
+"""Personal API tokens: what a program signs in with instead of a user."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +12,12 @@ TOKEN_HINT_LENGTH = 4
 
 TOKEN_NAME_MAX_LENGTH = 100
 TOKEN_LONGEST_DAYS = 365
-# How exact "last used" is: a token in constant use costs one small write in this time.
+# Precision of "last used": a token in constant use costs one small write in this time.
 TOKEN_USE_NOTED_EVERY = timedelta(minutes=5)
-# Their owner may want to see for a while why a program stopped working.
+# Expired tokens stay visible for a while, so that their owner can see why a program stopped working.
 EXPIRED_TOKENS_KEPT = timedelta(days=30)
 
-# What a token may do as its owner: to write includes to read.
+# What a token may do as its owner. Writing includes reading.
 READ_SCOPE = "read"
 WRITE_SCOPE = "write"
 # The other scopes lend the token a permission of its owner. To change accounts is not lent: it takes a recent proof of
@@ -34,13 +34,13 @@ TokenScope = StrEnum(  # type: ignore[misc]  # nearly every permission is one
 
 
 class ApiTokenNotFound(AppError):
-    """No such token, or it is somebody else's."""
+    """No such token, or it belongs to another user."""
 
     message = "API token not found."
 
 
 class ScopeNotHeld(AppError):
-    """Nobody can lend a permission that they do not have."""
+    """A user cannot lend a permission that they do not have."""
 
     message = "You can't give a token a permission that you don't have yourself."
 
@@ -52,14 +52,14 @@ class ScopeMissing(AppError):
 
 
 class SessionRequired(AppError):
-    """What concerns credentials is for a person who is signed in, not for a program."""
+    """Credentials are managed by a signed-in user, not by a program."""
 
     message = "API tokens can't do this. Sign in instead."
 
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A token as its owner sees it; the token itself is shown once and not kept."""
+    """A token as its owner sees it. Its text is shown once and not stored."""
 
     id: UUID
     name: str
@@ -71,5 +71,5 @@ class ApiToken:
 
 
 def permissions_lent(scopes: tuple[str, ...]) -> frozenset[Permission]:
-    """Return the permissions among `scopes`; a scope whose permission is not lent, or not any more, lends nothing."""
+    """Return the permissions among `scopes`. A scope that is no longer lendable grants nothing."""
     return frozenset(permission for permission in LENDABLE_PERMISSIONS if permission in scopes)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
-# Browsers send some 120 characters; what is longer is cut, because it is only shown.
+# Browsers send some 120 characters. Longer values are cut, because they are only displayed.
 USER_AGENT_MAX_LENGTH = 300
 # RFC 6177: a subscriber gets at least this much, and changes the rest at will.
 IPV6_SUBSCRIBER_PREFIX = 64
@@ -16,9 +16,9 @@ class ClientInfo:
 
     address: str | None = None
     user_agent: str | None = None
-    # Tells a browser that somebody signed in from before; worth nothing by itself.
+    # Marks a browser that its user signed in with before. It proves nothing by itself.
     device_token: str | None = field(default=None, repr=False)
-    # Names the session that a browser holds, whatever became of that session.
+    # The refresh token that the browser holds, even if its session has ended.
     refresh_token: str | None = field(default=None, repr=False)
 
     @property

@@ -1,4 +1,4 @@
-"""Signing in with an account at another provider, through OpenID Connect."""
+"""Signing in with an account at another provider (OpenID Connect)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.errors import AppError
 
-# From leaving for the provider to coming back: time to find a password and a second factor there.
+# From leaving for the provider to coming back: enough for a password and a second factor there.
 HANDSHAKE_LIFETIME = timedelta(minutes=10)
 # OpenID Connect Core 1.0 section 2: a subject has at most 255 ASCII characters.
 SUBJECT_MAX_LENGTH = 255
@@ -19,31 +19,31 @@ class ProviderNotFound(AppError):
 
 
 class ProviderUnavailable(AppError):
-    """The provider is out of reach, or does not answer as OpenID Connect prescribes."""
+    """The provider is unavailable, or does not respond as OpenID Connect prescribes."""
 
     message = "We can't reach the sign-in provider. Try again in a moment, or sign in another way."
 
 
 class HandshakeFailed(AppError):
-    """The answer does not belong to a sign-in that this browser began here a moment ago."""
+    """The response does not belong to a sign-in that this browser began here a moment ago."""
 
     message = "This sign-in took too long or started in another browser. Please try again."
 
 
 class ProviderRefused(AppError):
-    """The provider says that the sign-in did not take place, e.g. because the user declined."""
+    """The provider reports that the sign-in did not take place, e.g. because the user declined."""
 
     message = "The provider did not sign you in."
 
 
 class ProviderAnswerInvalid(AppError):
-    """What the provider says about the user cannot be trusted."""
+    """What the provider says about the user cannot be verified."""
 
     message = "The sign-in provider sent an invalid response. Try again, or sign in another way."
 
 
 class EmailNotVerified(AppError):
-    """The provider does not vouch for the address, so no account can be made from it."""
+    """The provider does not vouch for the email address, so no account can be created from it."""
 
     message = "The provider hasn't verified your email address. Verify it there, or sign up here."
 
@@ -55,7 +55,7 @@ class AccountDeactivated(AppError):
 
 
 class AccountExists(AppError):
-    """The address has an account already, which the identity is not linked to."""
+    """An account with this address exists, and the identity is not linked to it."""
 
     message = (
         "An account with this email address already exists. Sign in to it, then link the provider in your settings."
@@ -63,35 +63,35 @@ class AccountExists(AppError):
 
 
 class IdentityTaken(AppError):
-    """The identity is linked to an account already."""
+    """The identity is already linked to an account."""
 
     message = "This identity is already linked to an account."
 
 
 class IdentityNotFound(AppError):
-    """No such linked identity, or it is somebody else's."""
+    """No such linked identity, or it belongs to another user."""
 
     message = "Linked account not found."
 
 
 class LastSignInMethod(AppError):
-    """Without it nobody could sign in to the account."""
+    """It is the account's only way to sign in."""
 
     message = "This is your only way to sign in. Set a password first."
 
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """What a browser keeps while its user is at the provider; the answer must fit it."""
+    """What a browser keeps while its user is at the provider. The response must match it."""
 
     provider: str
     state: str
     nonce: str
     verifier: str
     redirect: str
-    # The session whose account gets the identity, when it is to be linked and not signed in with.
+    # The session whose account the identity is linked to, or None to sign in.
     session_id: UUID | None
-    # Whether the user must sign in there again, although the provider knows them.
+    # Whether the user must sign in there again, even if the provider recognises them.
     again: bool = False
 
 
@@ -114,7 +114,7 @@ class Profile:
     email: str | None
     is_email_verified: bool
     name: str | None
-    # How long ago they signed in there, which may be long before they came here.
+    # How long ago the user signed in there, which may be long before they came here.
     proof_age: timedelta
 
 

@@ -1,4 +1,4 @@
-"""A second proof of who somebody is: codes of an authenticator app, recovery codes and passkeys."""
+"""Second factors: codes of an authenticator app, recovery codes and passkeys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from uuid import UUID
 
 from domain.errors import AppError, PermissionDenied
 
-# OWASP ASVS 5.0, 6.5.5: codes live ten minutes at most; five are enough to take a telephone out of a pocket.
+# OWASP ASVS 5.0, 6.5.5: codes live ten minutes at most; five are enough to reach for a phone.
 SIGN_IN_LIFETIME = timedelta(minutes=5)
 CHALLENGE_LIFETIME = timedelta(minutes=5)
 SIGN_IN_TRIES = 5
 
-# Of a million codes three are right at any time. Whoever knows the password could begin as many sign-ins as they like,
-# so wrong codes are counted for the account, too: after five in a row each further try has to wait, from 30 seconds
+# Of a million codes three are valid at any time. A client that knows the password could begin any number of sign-ins,
+# so wrong codes are counted per account: after five in a row each further try has to wait, from 30 seconds
 # doubling up to about an hour, which leaves some twenty guesses a day.
 CODES_BEFORE_PAUSE = 5
 FIRST_PAUSE = timedelta(seconds=30)
@@ -26,7 +26,7 @@ PASSKEY_NAME_MAX_LENGTH = 100
 
 
 class MfaMethod(StrEnum):
-    """A way to prove who one is besides the password."""
+    """A second factor."""
 
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
@@ -34,7 +34,7 @@ class MfaMethod(StrEnum):
 
 
 class ChallengePurpose(StrEnum):
-    """What a passkey is asked to sign a challenge for."""
+    """What a passkey signs a challenge for."""
 
     REGISTRATION = "registration"
     SIGN_IN = "sign_in"
@@ -42,13 +42,13 @@ class ChallengePurpose(StrEnum):
 
 
 class MfaEnrollmentRequired(PermissionDenied):
-    """A role of the actor's grants this, but only to those who have a second factor (`MFA_REQUIRED_FOR`)."""
+    """A role of the actor grants this, but only with a second factor (`MFA_REQUIRED_FOR`)."""
 
     message = "Your role requires a second factor. Set up two-factor authentication or add a passkey first."
 
 
 class SignInEnded(AppError):
-    """The sign-in that has begun is too old, had too many tries, or is finished."""
+    """The pending sign-in is too old, had too many tries, or is finished."""
 
     message = "This sign-in expired or had too many attempts. Please start again."
 
@@ -66,50 +66,50 @@ class WrongSecondFactor(AppError):
 
 
 class TooManyCodes(AppError):
-    """So many wrong codes in a row that the next one has to wait."""
+    """Too many wrong codes in a row; the next one has to wait."""
 
     message = "Too many wrong codes. Wait a while, or use a recovery code or a passkey."
 
 
 class MfaAlreadyEnabled(AppError):
-    """Two-factor authentication is on; it has to be turned off before another app can be enrolled."""
+    """Two-factor authentication is on. It has to be turned off before another app can be enrolled."""
 
     message = "Two-factor authentication is already on."
 
 
 class MfaNotEnabled(AppError):
-    """Two-factor authentication is off, or no app was enrolled."""
+    """Two-factor authentication is off, or no app is enrolled."""
 
     message = "Two-factor authentication is not set up."
 
 
 class PasskeyNotFound(AppError):
-    """No such passkey, or it is somebody else's."""
+    """No such passkey, or it belongs to another user."""
 
     message = "Passkey not found."
 
 
 class PasskeyRejected(AppError):
-    """What the browser sent for a new passkey is not what was asked for."""
+    """What the browser sent for a new passkey does not answer the challenge."""
 
     message = "We couldn't add this passkey. Please try again."
 
 
 class PasskeyTaken(AppError):
-    """The passkey belongs to an account already."""
+    """The passkey is already registered to an account."""
 
     message = "This passkey has already been added."
 
 
 class InvalidPasskey(AppError):
-    """The passkey is unknown, or did not sign what it was asked to."""
+    """The passkey is unknown, or did not sign the challenge."""
 
     message = "We don't recognise this passkey."
 
 
 @dataclass(frozen=True, slots=True)
 class MfaStatus:
-    """Which second factors somebody has."""
+    """Which second factors a user has."""
 
     totp_enabled: bool
     recovery_codes_left: int
@@ -117,11 +117,11 @@ class MfaStatus:
 
     @property
     def has_any(self) -> bool:
-        """Whether there is a factor to sign in with besides the password."""
+        """Whether the user has a factor besides the password."""
         return self.totp_enabled or self.passkeys > 0
 
     def methods(self, *, is_required: bool = False) -> list[MfaMethod]:
-        """Return how a sign-in by password has to go on; empty when the password is enough.
+        """Return the methods that complete a sign-in by password. An empty set means that the password is enough.
 
         The authenticator app turns this on. A passkey alone does not, because recovery codes come with the app and a
         lost passkey would lock its owner out, unless a role of the user's requires a second factor.
@@ -134,7 +134,7 @@ class MfaStatus:
 
 @dataclass(frozen=True, slots=True)
 class Enrollment:
-    """A seed that an authenticator app is about to take over."""
+    """A TOTP secret that is being enrolled."""
 
     secret: str
     otpauth_uri: str
@@ -143,7 +143,7 @@ class Enrollment:
 
 @dataclass(frozen=True, slots=True)
 class SealedSeed:
-    """A seed as it is stored."""
+    """A TOTP secret as it is stored."""
 
     id: UUID
     sealed: bytes
@@ -151,7 +151,7 @@ class SealedSeed:
 
 @dataclass(frozen=True, slots=True)
 class SecondFactor:
-    """What somebody offers as a proof: one of the three."""
+    """The proof that a user offers: one of the three."""
 
     code: str | None = None
     recovery_code: str | None = None
@@ -160,7 +160,7 @@ class SecondFactor:
 
 @dataclass(frozen=True, slots=True)
 class NewPasskey:
-    """A passkey as the browser offered it, once it was found genuine."""
+    """A new passkey whose attestation was verified."""
 
     credential_id: bytes
     public_key: bytes
@@ -183,7 +183,7 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True)
 class PasskeyKey:
-    """What an answer of a passkey is checked against."""
+    """What an assertion of a passkey is verified against."""
 
     id: UUID
     user_id: UUID

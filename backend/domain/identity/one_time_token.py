@@ -1,4 +1,4 @@
-"""Tokens that a mail carries to prove that its reader has the address."""
+"""Tokens in emailed links. They prove that the user reads the mail to an address."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,15 +9,15 @@ from domain.errors import AppError
 
 
 class TokenPurpose(StrEnum):
-    """What a token is good for, and nothing else."""
+    """What a token may be used for, and nothing else."""
 
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105  (the name of a purpose)
     CHANGE_EMAIL = "change_email"
 
 
-# OWASP's forgot password cheat sheet wants them short; a mail is read within an hour, or the day for the one that
-# nobody waits for.
+# OWASP's forgot password cheat sheet wants them short: an hour for a mail that the user waits for, a day for the one
+# that arrives unasked.
 LIFETIMES: dict[TokenPurpose, timedelta] = {
     TokenPurpose.VERIFY_EMAIL: timedelta(hours=24),
     TokenPurpose.RESET_PASSWORD: timedelta(minutes=30),
@@ -26,20 +26,20 @@ LIFETIMES: dict[TokenPurpose, timedelta] = {
 
 
 class InvalidLink(AppError):
-    """The token was never issued, is for something else, was used or replaced, or is too old; which is not said."""
+    """The token is unknown, of another purpose, used, replaced or expired. The user is not told which."""
 
     message = "This link is no longer valid. Request a new one."
 
 
 class HolderRequired(AppError):
-    """The link is good, but the request shows neither a session nor the password of the account."""
+    """The link is valid, but the request has neither a session nor the account's password."""
 
     message = "Enter the account's password, or sign in first."
 
 
 @dataclass(frozen=True, slots=True)
 class OneTimeToken:
-    """A token that was sent to an address; only a hash of its text is kept."""
+    """A token that was sent to an address. Only a hash of its text is stored."""
 
     id: UUID
     user_id: UUID

@@ -1,4 +1,4 @@
-"""What happened to accounts and who did it from where: the audit log."""
+"""The audit log: what happened to accounts, who did it, and from where."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from uuid import UUID
 
 
 class SecurityEventKind(StrEnum):
-    """What the audit log knows."""
+    """The kinds of entries in the audit log."""
 
     SIGNED_UP = "signed_up"
     SIGNED_IN = "signed_in"
@@ -49,8 +49,8 @@ class SecurityEventKind(StrEnum):
     ACCOUNT_DELETED = "account_deleted"
 
 
-# What callers can repeat at will, without an account or with theirs. From one network and about one account these are one
-# entry for an hour, whose details count them, so that no caller can bury other entries or fill the table.
+# Events that a client can repeat at will, with or without an account. Those of one network and account share one entry
+# per hour, whose details count them, so that no client can bury other entries or fill the table.
 COUNTED_KINDS = frozenset(
     {
         SecurityEventKind.SIGN_IN_FAILED,
@@ -78,7 +78,7 @@ class NewSecurityEvent:
 
 @dataclass(frozen=True, slots=True)
 class SecurityEvent:
-    """One entry of the audit log. It outlives the account that it is about."""
+    """One entry of the audit log. It outlives the account."""
 
     id: UUID
     created_at: datetime
@@ -93,7 +93,7 @@ class SecurityEvent:
 
 @dataclass(frozen=True, slots=True)
 class SecurityEventFilter:
-    """Which entries a list is about; None leaves a question open."""
+    """Filters of a list of entries; None does not filter."""
 
     kind: SecurityEventKind | None = None
     user_id: UUID | None = None

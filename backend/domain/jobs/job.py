@@ -15,7 +15,7 @@ from uuid import UUID
 
 from domain.errors import AppError
 
-# A worker extends its leases every third of this, so a dead worker's job runs again within half a minute.
+# A worker extends its leases every third of this, so the job of a dead worker runs again within half a minute.
 LEASE = timedelta(seconds=30)
 HEARTBEAT = LEASE / 3
 # How long a sent id may stay unclaimed before it is sent again; doubles with each sending because a long backlog,
@@ -26,9 +26,9 @@ MAX_SEND_DOUBLINGS = 6
 SWEEP_GRACE = timedelta(seconds=1)
 SWEEP_INTERVAL = timedelta(milliseconds=500)
 SWEEP_BATCH = 200
-# When more ids than this wait to be read, what was sent before is among them. A hundred thousand jobs were all sent twice.
+# If more ids than this wait to be read, what was sent before is among them and is not sent again.
 BACKLOG = 1_000
-# A job that this program does not know belongs to a newer release which is being rolled out.
+# A job that this release does not know belongs to a newer one that is being rolled out.
 UNKNOWN_TASK_DELAY = timedelta(seconds=30)
 
 DEFAULT_QUEUE = "default"
@@ -39,7 +39,7 @@ DONE_JOBS_KEPT = timedelta(days=7)
 
 
 class JobState(StrEnum):
-    """Where a job stands."""
+    """The state of a job."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -49,25 +49,25 @@ class JobState(StrEnum):
 
 
 class PermanentError(AppError):
-    """Raised by a task that cannot succeed however often it is tried: the job is dead at once."""
+    """Raised by a task that cannot succeed, however often it is retried. The job is dead at once."""
 
     message = "This can never succeed."
 
 
 class TooCostly(PermanentError):
-    """A computation took more time or memory than it may, which another attempt would do as well."""
+    """A computation exceeded its time or memory limit, and would again."""
 
     message = "This takes too much time or memory to compute."
 
 
 class JobOverdue(AppError):
-    """The task ran longer than it may."""
+    """The task exceeded its time limit."""
 
     message = "The task took longer than its time limit."
 
 
 class ClaimLost(AppError):
-    """Another worker claimed the job meanwhile, so this run's effects must not be kept."""
+    """Another worker has claimed the job, so the effects of this run must not be committed."""
 
     message = "The job was claimed by another worker."
 
@@ -79,32 +79,32 @@ class JobNotFound(AppError):
 
 
 class JobNotDead(AppError):
-    """Somebody wants to run a job again which has not been given up."""
+    """Only a dead job can be retried by hand."""
 
     message = "Only dead jobs can be retried."
 
 
 class JobNotCancellable(AppError):
-    """Somebody wants to cancel a job which has ended."""
+    """A job that has ended cannot be cancelled."""
 
     message = "This job has already finished."
 
 
 class JobIsRunning(AppError):
-    """Somebody wants to delete a job while a worker runs it."""
+    """A running job cannot be deleted."""
 
     message = "This job is running. Cancel it first."
 
 
 class UnknownPayload(AppError):
-    """A payload was enqueued which no task takes."""
+    """No task takes the payload."""
 
     message = "No task takes this payload."
 
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
-    """What enqueuing a payload needs to know of the task that will take it."""
+    """What enqueuing a payload needs to know about its task."""
 
     name: str
     payload_type: type[Any]
@@ -112,7 +112,7 @@ class TaskSpec:
     timeout: timedelta
     queue: str = DEFAULT_QUEUE
     priority: int = 0
-    # The event that is published when a job of the task is given up; it has the payload's fields.
+    # The event that is published when a job of the task is dead. It has the payload's fields.
     on_dead: type[Any] | None = None
 
 
@@ -121,7 +121,7 @@ Routes = Mapping[type[Any], tuple[TaskSpec, ...]]
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job about to be written."""
+    """A job that is about to be written."""
 
     task: str
     payload: dict[str, Any]
@@ -133,13 +133,13 @@ class NewJob:
     dedup_key: str | None = None
 
 
-# The ids of jobs to be sent, by queue.
+# The ids of jobs to send, by queue.
 JobsByQueue = Mapping[str, Sequence[UUID]]
 
 
 @dataclass(frozen=True, slots=True)
 class DeadJob:
-    """A job that was given up, as far as others have to know it."""
+    """A dead job, as far as `on_dead` needs it."""
 
     task: str
     payload: dict[str, Any]
@@ -147,7 +147,7 @@ class DeadJob:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as people look at it."""
+    """A job as operators see it."""
 
     id: UUID
     task: str
@@ -166,7 +166,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedJob:
-    """A job that this worker holds; `attempt` and `worker` are the fence."""
+    """A job that this worker holds. `attempt` and `worker` are the fence."""
 
     id: UUID
     task: str
@@ -184,7 +184,7 @@ class ClaimedJob:
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """Which jobs are asked for: every field that is not None must match."""
+    """Filters of a list of jobs: every field that is not None must match."""
 
     state: JobState | None = None
     queue: str | None = None
@@ -193,7 +193,7 @@ class JobFilter:
 
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """How much work of one queue is not done and where it stands, and how long its oldest due job has waited."""
+    """How many unfinished jobs a queue has in each state, and how long its oldest due job has waited."""
 
     queue: str
     by_state: Mapping[JobState, int]

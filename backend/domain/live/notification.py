@@ -1,4 +1,4 @@
-"""Something that a user is told about, whether they are there at the moment or not."""
+"""A message to a user, whether or not they are online."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +10,9 @@ from domain.errors import AppError
 MESSAGE_MAX_LENGTH = 500
 LINK_MAX_LENGTH = 500
 
-# Read or not, nobody looks for them any more after this time.
+# Notifications older than this are deleted, read or not.
 NOTIFICATIONS_KEPT = timedelta(days=90)
-# As many are sent again to a browser that was away; it finds the older ones in the list.
+# The most that are sent again to a browser that was disconnected; it finds older ones in the list.
 REPLAY_LIMIT = 200
 # A notification that was written before another may be committed after it. Longer than transactions that write some.
 REPLAY_OVERLAP = timedelta(minutes=1)
@@ -26,14 +26,14 @@ class NotificationKind(StrEnum):
 
 
 class NotificationNotFound(AppError):
-    """No such notification, or it is somebody else's."""
+    """No such notification, or it belongs to another user."""
 
     message = "Notification not found."
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One line that tells a user what happened, and the page of the front end that shows it."""
+    """One line that tells a user what happened, and the page that shows it."""
 
     id: UUID
     kind: NotificationKind
@@ -45,7 +45,7 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class CommentOnPost:
-    """A comment with what its post's author wants to know about it."""
+    """A comment, with what the author of its post wants to know about it."""
 
     post_id: UUID
     post_title: str
