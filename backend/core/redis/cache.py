@@ -88,6 +88,8 @@ class Cache:
 
     async def put(self, kind: Cached[T], key: object, value: T) -> None:
         """Store a value; it is dropped while Redis is away."""
+        if self._is_paused:
+            return
         with suppress(*OUTAGES):
             await self._call(self._redis.set, kind.name_of(key), kind.adapter.dump_json(value), px=kind.ttl)
 
@@ -98,11 +100,17 @@ class Cache:
             self._flights.forget(name)
         if len(self._invalidated) < INVALIDATED_CAPACITY:
             self._invalidated.update(names)
-        if names:
+        if names and not self._is_paused:
             with suppress(*OUTAGES):
                 await self._call(_nothing)
 
+    @property
+    def _is_paused(self) -> bool:
+        return time.monotonic() < self._paused_until
+
     async def _find_or_compute(self, kind: Cached[T], name: str, compute: Callable[[], Awaitable[T]]) -> T:
+        if self._is_paused:
+            return await self._find_or_compute_locally(name, compute)
         lease = LEASE_MARK + uuid4().hex.encode()
         try:
             stored = await self._find_or_lease(name, lease)
@@ -141,8 +149,6 @@ class Cache:
 
     async def _call(self, command: Callable[..., Awaitable[Any]], *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
         """Delete the invalidated names, run a command of Redis and return its reply; after a failure, pause."""
-        if time.monotonic() < self._paused_until:
-            raise RedisError("not called again yet")
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT_SECONDS):
                 await self._delete_invalidated()
