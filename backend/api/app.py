@@ -28,7 +28,6 @@ from api.middleware.requests import RequestMiddleware, SameOriginMiddleware
 from api.middleware.slow_requests import SlowRequestMiddleware
 from api.routes import comments, dashboard, posts, reports, users
 from api.routes.identity import (
-    accounts,
     auth,
     avatars,
     credentials,
@@ -39,6 +38,7 @@ from api.routes.identity import (
     security_events,
     sessions,
     tokens,
+    user_administration,
 )
 from api.routes.jobs import jobs
 from api.routes.live import events, notifications
@@ -126,8 +126,8 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
 
 def _add_routes(app: FastAPI, settings: Settings) -> None:
     identity = (auth, credentials, mfa, passkeys, sessions, tokens, oidc, identities)
-    accounts_of_others = (security_events, accounts)
-    content = (users, *accounts_of_others, posts, comments, reports, dashboard, events, notifications)
+    administration = (security_events, user_administration)
+    content = (users, *administration, posts, comments, reports, dashboard, events, notifications)
     for module in (system, *identity, *content, jobs, client_errors, swagger):
         app.include_router(module.router)
     if settings.metrics_token is not None or not settings.is_production:

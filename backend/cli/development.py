@@ -33,7 +33,7 @@ def demo_data() -> None:
 
     async def create(factory: "Factory") -> None:
         async with factory.unit_of_work(SYSTEM) as work:
-            user = await work.users.ensure_demo_account(DEMO_EMAIL, password=DEMO_PASSWORD)
+            user = await work.identity.admin_bootstrap.ensure_demo_account(DEMO_EMAIL, password=DEMO_PASSWORD)
         async with factory.unit_of_work(Actor(user.id)) as work:
             await work.posts.ensure(POSTS)
 

@@ -33,7 +33,9 @@ def create_admin(
             return
         password = _generated_password() if generate else _asked_password()
         async with factory.unit_of_work(SYSTEM) as work:
-            await work.users.create_admin(email, password=password, name=name, replaces_unproved=replace)
+            await work.identity.admin_bootstrap.create_admin(
+                email, password=password, name=name, replaces_unproved=replace
+            )
         typer.echo(f"{email} is an admin.")
 
     _check_email(email)
@@ -47,7 +49,7 @@ def remove_second_factors(
     """Remove the second factors of a user who has lost them. The user is told by email."""
 
     async def remove(work: "Work") -> None:
-        await work.users.remove_second_factors(email)
+        await work.identity.admin_bootstrap.remove_second_factors(email)
         typer.echo(f"{email} can sign in without a second factor now.")
 
     run_in_unit_of_work(remove)
@@ -59,7 +61,7 @@ async def _promote(factory: "Factory", email: str) -> bool:
 
     try:
         async with factory.unit_of_work(SYSTEM) as work:
-            is_admin = await work.users.make_admin(email)
+            is_admin = await work.identity.admin_bootstrap.make_admin(email)
     except AddressNotProved:
         raise AddressNotProved(
             f"{email} has an account, but the address was never confirmed, so a stranger may have created it. Ask the"

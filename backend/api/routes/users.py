@@ -19,7 +19,7 @@ async def get_current_user(user: current_user_dep) -> Data[UserResponse]:
 @router.patch("/me")
 async def update_current_user(body: ProfilePatch, work: unit_of_work_dep) -> Data[UserResponse]:
     """Update the caller's account."""
-    return Data(data=UserResponse.of(await work.identity.accounts.rename(body.name)))
+    return Data(data=UserResponse.of(await work.users.rename(body.name)))
 
 
 @router.delete(
@@ -30,6 +30,6 @@ async def update_current_user(body: ProfilePatch, work: unit_of_work_dep) -> Dat
 )
 async def delete_current_user(work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
     """Delete the caller's account and everything that belongs to it. All sessions end."""
-    await work.identity.accounts.delete()
+    await work.users.delete()
     cookies.clear(response)
     cookies.clear_device(response)

@@ -17,9 +17,8 @@ from repository.identity.security_event_repository import OwnedSecurityEventRepo
 from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.auth_service import AuthService
-from service.identity.account_service import AccountService
 from service.identity.address_proof import AddressProof
-from service.identity.administration_service import AdministrationService
+from service.identity.admin_bootstrap import AdminBootstrap
 from service.identity.api_token_service import ApiTokenService
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.audit_trail import AuditTrail
@@ -45,6 +44,7 @@ from service.identity.session_service import SessionService
 from service.identity.sign_in_completion import SignInCompletion
 from service.identity.sign_in_service import SignInService
 from service.identity.sign_up_service import SignUpService
+from service.identity.user_administration_service import UserAdministrationService
 from service.jobs.outbox import Outbox
 from service.unit_of_work import UnitOfWork
 from service.user_service import UserService
@@ -88,9 +88,9 @@ class Identity:
         )
 
     @cached_property
-    def users(self) -> UserService:
-        """Users."""
-        return UserService(
+    def admin_bootstrap(self) -> AdminBootstrap:
+        """Creating admins."""
+        return AdminBootstrap(
             self.user_repository,
             self._resources.hasher,
             self.audit,
@@ -179,9 +179,9 @@ class Identity:
         )
 
     @cached_property
-    def accounts(self) -> AccountService:
-        """What people do with their own account."""
-        return AccountService(
+    def users(self) -> UserService:
+        """Users, and what they do with their own account."""
+        return UserService(
             self._work.actor,
             self.user_repository,
             self.session_repository,
@@ -292,9 +292,9 @@ class Identity:
         )
 
     @cached_property
-    def administration(self) -> AdministrationService:
+    def administration(self) -> UserAdministrationService:
         """Accounts of others."""
-        return AdministrationService(
+        return UserAdministrationService(
             self._work.actor,
             AccountRepository(self._work.writing, self._work.actor),
             AccountRepository(self._work.reading, self._work.actor),

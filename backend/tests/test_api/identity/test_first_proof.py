@@ -543,7 +543,7 @@ async def test_unproved_accounts_go_in_batches_with_all_that_they_have_and_into_
 
 async def test_accounts_that_operators_make_are_proved(factory: Factory, connection: AsyncConnection) -> None:
     async with factory.unit_of_work(SYSTEM) as work:
-        await work.users.create_admin("root@example.com", password=PASSWORD, name=None)
-        await work.users.ensure_demo_account("demo@example.com", password=PASSWORD)
+        await work.identity.admin_bootstrap.create_admin("root@example.com", password=PASSWORD, name=None)
+        await work.identity.admin_bootstrap.ensure_demo_account("demo@example.com", password=PASSWORD)
     rows = await connection.execute(text("SELECT is_verified, proved_at IS NOT NULL, roles FROM users"))
     assert [tuple(row) for row in rows] == [(True, True, [Role.MEMBER, Role.ADMIN])] * 2

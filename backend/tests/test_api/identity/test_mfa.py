@@ -665,7 +665,7 @@ async def test_an_operator_removes_the_factors_of_a_user_by_address(
     helpdesk: Helpdesk, factory: Factory, mailbox: Mailbox
 ) -> None:
     async with factory.unit_of_work(SYSTEM) as work:
-        await work.users.remove_second_factors(helpdesk.user["email"].upper())
+        await work.identity.admin_bootstrap.remove_second_factors(helpdesk.user["email"].upper())
     body = {"email": helpdesk.user["email"], "password": PASSWORD}
     assert (await helpdesk.locked_out.post("/api/auth/signin", json=body)).status_code == 200
     await run_due_jobs(factory)
@@ -673,7 +673,7 @@ async def test_an_operator_removes_the_factors_of_a_user_by_address(
     for email, error in ((helpdesk.user["email"], MfaNotEnabled), ("nobody@example.com", UserNotFound)):
         with pytest.raises(error):
             async with factory.unit_of_work(SYSTEM) as work:
-                await work.users.remove_second_factors(email)
+                await work.identity.admin_bootstrap.remove_second_factors(email)
 
 
 # Proving again who one is

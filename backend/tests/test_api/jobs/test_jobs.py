@@ -23,7 +23,7 @@ PASSWORD = "correct horse battery"
 async def operator(app: FastAPI, factory: Factory) -> AsyncIterator[httpx.AsyncClient]:
     """A browser in which an administrator is signed in."""
     async with factory.unit_of_work() as work:
-        await work.users.create_admin("admin@example.com", password=PASSWORD, name=None)
+        await work.identity.admin_bootstrap.create_admin("admin@example.com", password=PASSWORD, name=None)
     async with browser(app) as client:
         signed_in = await client.post("/api/auth/signin", json={"email": "admin@example.com", "password": PASSWORD})
         assert signed_in.status_code == 200

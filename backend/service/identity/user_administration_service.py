@@ -20,7 +20,7 @@ from service.identity.audit_trail import AuditTrail
 from service.identity.second_factor_removal import SecondFactorRemoval
 
 
-class AdministrationService(BaseService):
+class UserAdministrationService(BaseService):
     """Finds, changes and ends other people's accounts.
 
     Whoever changes an account holds all that it holds and gets, and it is not their own. So nobody rises by it, and
