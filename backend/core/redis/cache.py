@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core import product
 from core.runtime.batching import SingleFlight
 
 log = structlog.get_logger()
@@ -23,7 +24,7 @@ T = TypeVar("T")
 
 OUTAGES = (RedisError, OSError)
 
-PREFIX = "lamina:cache:"
+PREFIX = f"{product.SLUG}:cache:"
 LEASE_MARK = b"lease:"
 # Longer than a computation takes. If a process dies while it computes, the others wait no longer than this.
 LEASE = timedelta(seconds=3)
