@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from api.conditional import ConditionalGetMiddleware
 from api.cookies import SessionCookies
-from api.document_details import CONTACT, LICENSE, SERVERS, tags
+from api.document_details import LICENSE, SERVERS, contact, tags
 from api.documentation import DocumentedApi, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.exceptions import ValidationFailedException
@@ -82,7 +82,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         summary=product.DESCRIPTION,
         version="0.1.0",
         description=DESCRIPTION,
-        contact=CONTACT,
+        contact=contact(settings),
         license_info=LICENSE,
         servers=SERVERS,
         openapi_tags=tags(),

@@ -1,13 +1,14 @@
 """What the OpenAPI document contains beyond FastAPI's own: tags, headers and the session cookie."""
 
 from collections.abc import Iterator
+from email.utils import parseaddr
 from typing import Any
 
 from core import product
+from core.settings import Settings
 
 Schema = dict[str, Any]
 
-CONTACT = {"name": f"The {product.NAME} authors"}
 LICENSE = {"name": "MIT", "identifier": "MIT"}
 # Paths are relative to the server that the document was loaded from.
 SERVERS = [{"url": "/", "description": "The server of this document."}]
@@ -41,6 +42,12 @@ HEADERS = {
     "X-Request-ID": "The id of the request, for logs and errors. A client may send its own.",
 }
 COOKIE = "SessionCookie"
+
+
+def contact(settings: Settings) -> dict[str, str]:
+    """Return the authors, and where to write to them if there is such an address."""
+    name = {"name": f"The {product.NAME} authors"}
+    return {**name, "email": parseaddr(settings.support_email)[1]} if settings.support_email else name
 
 
 def header(name: str) -> Schema:

@@ -293,6 +293,9 @@ class Settings(BaseSettings):
         "encryption. Empty: keep emails in /dev/mailbox.",
     )
     mail_from: str = Field(f"{product.NAME} <no-reply@localhost>", description="Sender of all emails.")
+    support_email: Annotated[str | None, EmptyIsAbsent] = Field(
+        None, description="Receives replies to emails, and is the contact in the API's documentation. Empty: none."
+    )
 
     metrics_token: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
         None,
@@ -361,9 +364,11 @@ class Settings(BaseSettings):
             SmtpServer.from_url(value.get_secret_value())
         return value
 
-    @field_validator("mail_from")
+    @field_validator("mail_from", "support_email")
     @classmethod
-    def _is_a_sender(cls, value: str) -> str:
+    def _is_a_sender(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         from email.policy import default  # takes 20 ms, which only a start of the program pays
 
         header = default.header_factory("From", " ".join(value.splitlines()))

@@ -92,6 +92,7 @@ class EmailTemplates:
 
     def __init__(self, settings: Settings) -> None:
         self._sender = settings.mail_from
+        self._support = settings.support_email
         self._public_url = settings.public_origin
         self._kept_days = settings.unverified_account_days
         self._templates = _templates()  # all of them now, so that rendering reads no file
@@ -164,6 +165,8 @@ class EmailTemplates:
         }
         message = EmailMessage(policy=policy.default if to.isascii() else policy.SMTPUTF8)
         message["From"] = self._sender
+        if self._support:
+            message["Reply-To"] = self._support
         message["To"] = recipient_of(to)
         message["Subject"] = subject
         message["Date"] = formatdate(usegmt=True)

@@ -10,7 +10,8 @@ import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 
-from api.document_details import HEADERS, TAGS
+from api.document_details import HEADERS, TAGS, contact
+from core.settings import Settings
 from tests.support.cookies import ACCESS
 from tests.support.helpers import sign_up, write_comment, write_post
 
@@ -36,6 +37,12 @@ def test_it_says_where_and_whose_it_is(document: Document) -> None:
     assert document["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
     assert document["info"]["contact"]["name"]
     assert [server["url"] for server in document["servers"]] == ["/"]
+
+
+def test_the_contact_has_the_support_address_if_there_is_one(settings: Settings) -> None:
+    supported = settings.model_copy(update={"support_email": "Support <help@app.example.com>"})
+    assert contact(supported)["email"] == "help@app.example.com"
+    assert "email" not in contact(settings)
 
 
 def test_every_tag_is_described_and_every_description_is_of_a_tag(document: Document) -> None:

@@ -281,3 +281,9 @@ def test_an_smtp_url_that_cannot_work_is_refused_at_the_start_without_showing_it
 def test_a_sender_that_no_server_takes_is_refused_at_the_start(sender: str) -> None:
     with pytest.raises(ValidationError, match="must look like"):
         Settings(_env_file=None, mail_from=sender)
+
+
+def test_a_support_address_that_no_server_takes_is_refused_at_the_start() -> None:
+    with pytest.raises(ValidationError, match="must look like"):
+        Settings(_env_file=None, support_email="a@example.com\nBcc: b@example.com")
+    assert Settings(_env_file=None, support_email="").support_email is None

@@ -95,6 +95,13 @@ def test_a_mail_says_that_a_program_sent_it_and_is_recognised_when_it_is_sent_ag
     assert first["Date"].datetime is not None
 
 
+def test_replies_go_to_the_support_address_if_there_is_one() -> None:
+    templates = EmailTemplates(Settings(_env_file=None, support_email="Support <help@app.example.com>"))
+    assert {mail["Reply-To"] for mail in mail_previews(templates).values()} == {"Support <help@app.example.com>"}
+    silent = EmailTemplates(Settings(_env_file=None))
+    assert all("Reply-To" not in mail for mail in mail_previews(silent).values())
+
+
 LURE = "Dear customer\r\n\r\nYour account is LOCKED. Unlock it at http://evil.test/unlock"
 
 
