@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID
 
 from domain.errors import AppError
@@ -72,6 +73,15 @@ class PostSummary:
 @dataclass(frozen=True, slots=True)
 class PostFields:
     """The fields that an author sets."""
+
+    title: str
+    subtitle: str | None
+    content: str
+    published: bool
+
+
+class PostChanges(TypedDict, total=False):
+    """The fields of a post to change; those that are missing stay as they are."""
 
     title: str
     subtitle: str | None

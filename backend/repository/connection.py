@@ -2,126 +2,173 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 import structlog
 from sqlalchemy import Executable
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from core.db import Connection as DriverConnection
 from core.db import NoConnection
 from core.replica import Replica
 from domain.errors import AppError, DatabaseUnavailable
-from repository.sql.statements import AnyRow, Parameters, compiled_query
+from repository.sql.rows import Row
+from repository.sql.statements import CompiledQuery, Parameters, compiled_query
 
 __all__ = [
-    "AnyRow",
     "BaseRepository",
     "Connection",
     "Parameters",
     "ReadConnection",
     "ReplicaReadConnection",
+    "Row",
     "violation_means",
 ]
 
 log = structlog.get_logger()
 
-# Lends a connection for one statement: a transaction its own, a pool whichever is free.
-Lender: TypeAlias = Callable[[], AbstractAsyncContextManager[DriverConnection]]
+T = TypeVar("T")
+
+# Acquires a connection for one statement: the transaction's own, or any that is free in a pool.
+Acquire: TypeAlias = Callable[[], AbstractAsyncContextManager[DriverConnection]]
 
 
 class ReadOnlyViolation(AppError):
-    """A repository that was given a connection for reading tried to write."""
+    """A method that reads was given a statement that writes or locks."""
 
     message = "This connection only reads."
 
 
 class Connection:
-    """Runs statements; a repository neither knows nor cares whether they share a transaction."""
+    """Runs statements. What reads is called `fetch_…`, what writes or locks `write…`.
 
-    def __init__(self, lender: Lender) -> None:
-        """Run each statement on what `lender` lends: in its transaction, or as a transaction of its own."""
-        self._lender = lender
+    All raise `DatabaseUnavailable` when PostgreSQL cannot be reached or the pool is exhausted.
+    """
 
-    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+    def __init__(self, acquire: Acquire) -> None:
+        self._acquire = acquire
+
+    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row]:
         """Run `statement` and return its rows.
 
         Raises:
-            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
+            ReadOnlyViolation: the statement writes or locks.
         """
-        sent = compiled_query(statement, parameters)
-        with outages_translated():
-            async with self._lender() as connection:
-                records = await connection.fetch(sent.sql, *sent.arguments)
-        return sent.rows(cast("Sequence[AnyRow]", records))  # a record is no tuple, but unpacks and slices like one
+        query = _reading(statement, parameters)
+        return query.rows(await self._read(query))
 
-    async def fetch_one(self, statement: Executable, parameters: Parameters | None = None) -> AnyRow | None:
+    async def fetch_one(self, statement: Executable, parameters: Parameters | None = None) -> Row | None:
         """Run `statement` and return its first row, or None.
 
         Raises:
-            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
+            ReadOnlyViolation: the statement writes or locks.
         """
         rows = await self.fetch_all(statement, parameters)
         return rows[0] if rows else None
 
-    async def execute(self, statement: Executable, parameters: Parameters | None = None) -> int:
-        """Run `statement` and return how many rows it changed.
+    async def fetch_values(self, statement: TypedReturnsRows[T], parameters: Parameters | None = None) -> list[T]:
+        """Run `statement`, which selects one column, and return its values.
 
         Raises:
-            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
+            ReadOnlyViolation: the statement writes or locks.
         """
-        sent = compiled_query(statement, parameters)
+        query = _reading(statement, parameters)
+        return query.values(await self._read(query))
+
+    async def fetch_value(self, statement: TypedReturnsRows[T], parameters: Parameters | None = None) -> T | None:
+        """Run `statement`, which selects one column, and return the value in its first row, or None.
+
+        Raises:
+            ReadOnlyViolation: the statement writes or locks.
+        """
+        values = await self.fetch_values(statement, parameters)
+        return values[0] if values else None
+
+    async def write(self, statement: Executable, parameters: Parameters | None = None) -> int:
+        """Run `statement` and return how many rows it changed."""
+        query = compiled_query(statement, parameters)
         with outages_translated():
-            async with self._lender() as connection:
-                tag = await connection.execute(sent.sql, *sent.arguments)
+            async with self._acquire_to_write() as connection:
+                tag = await connection.execute(query.sql, *query.arguments)
         return _row_count(tag)
+
+    async def write_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row]:
+        """Run `statement` and return its rows."""
+        query = compiled_query(statement, parameters)
+        return query.rows(await self._write(query))
+
+    async def write_one(self, statement: Executable, parameters: Parameters | None = None) -> Row | None:
+        """Run `statement` and return its first row, or None."""
+        rows = await self.write_all(statement, parameters)
+        return rows[0] if rows else None
+
+    async def write_values(self, statement: TypedReturnsRows[T], parameters: Parameters | None = None) -> list[T]:
+        """Run `statement`, which returns one column, and return its values."""
+        query = compiled_query(statement, parameters)
+        return query.values(await self._write(query))
+
+    async def write_value(self, statement: TypedReturnsRows[T], parameters: Parameters | None = None) -> T | None:
+        """Run `statement`, which returns one column, and return the value in its first row, or None."""
+        values = await self.write_values(statement, parameters)
+        return values[0] if values else None
+
+    def _acquire_to_write(self) -> AbstractAsyncContextManager[DriverConnection]:
+        return self._acquire()
+
+    async def _read(self, query: CompiledQuery) -> Sequence[Any]:
+        return await _run(self._acquire, query)
+
+    async def _write(self, query: CompiledQuery) -> Sequence[Any]:
+        return await _run(self._acquire_to_write, query)
+
+
+async def _run(acquire: Acquire, query: CompiledQuery) -> Sequence[Any]:
+    with outages_translated():
+        async with acquire() as connection:
+            return await connection.fetch(query.sql, *query.arguments)
+
+
+def _reading(statement: Executable, parameters: Parameters | None) -> CompiledQuery:
+    query = compiled_query(statement, parameters)
+    if query.writes:
+        raise ReadOnlyViolation
+    return query
 
 
 class ReadConnection(Connection):
     """Reads only, and without a transaction: what it may be given need not be the primary."""
 
-    async def execute(self, statement: Executable, parameters: Parameters | None = None) -> int:  # noqa: ARG002
-        """Refuse: what only reads has no business changing rows.
-
-        Raises:
-            ReadOnlyViolation: always.
-        """
+    def _acquire_to_write(self) -> AbstractAsyncContextManager[DriverConnection]:
         raise ReadOnlyViolation
 
 
 class ReplicaReadConnection(ReadConnection):
     """Reads from a replica while that is fresh, and from the primary whenever the replica cannot answer."""
 
-    def __init__(self, lender: Lender, replica: Replica, *, must_be_current: Callable[[], bool]) -> None:
-        """Ask `replica` first, unless it `must_be_current`: then, and when it fails, use what `lender` lends."""
-        super().__init__(lender)
+    def __init__(self, acquire: Acquire, replica: Replica, *, must_be_current: Callable[[], bool]) -> None:
+        super().__init__(acquire)
         self._replica = replica
-        self._from_replica = ReadConnection(replica.acquire)
         self._must_be_current = must_be_current
 
-    async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
-        """Run `statement` and return its rows.
+    async def _read(self, query: CompiledQuery) -> Sequence[Any]:
+        records = None if self._must_be_current() else await self._ask_replica(query)
+        return await super()._read(query) if records is None else records
 
-        Raises:
-            DatabaseUnavailable: neither of the two can be reached.
-        """
-        rows = None if self._must_be_current() else await self._ask_replica(statement, parameters)
-        return await super().fetch_all(statement, parameters) if rows is None else rows
-
-    async def _ask_replica(self, statement: Executable, parameters: Parameters | None) -> Sequence[AnyRow] | None:
+    async def _ask_replica(self, query: CompiledQuery) -> Sequence[Any] | None:
         if not self._replica.is_fresh():
             self._replica.metrics.count_read("lagging")
             return None
         try:
-            rows = await self._from_replica.fetch_all(statement, parameters)
+            records = await _run(self._replica.acquire, query)
         except (DatabaseUnavailable, asyncpg.PostgresError) as error:
-            # Whatever it is, from a conflict with what is replayed to a column that is not there yet, the primary knows.
+            # Whatever it is, from a conflict with what is replayed to a missing column, the primary can answer.
             log.warning("replica not read", reason=type(error).__name__)
             self._replica.mark_stale()
             self._replica.metrics.count_read("failed")
             return None
         self._replica.metrics.count_read("answered")
-        return rows
+        return records
 
 
 class BaseRepository:

@@ -1,22 +1,22 @@
 """Reads and writes posts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import cache
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Text, and_, bindparam, delete, func, or_, select, update
 
-from domain.page import Cursor, Page, PageRequest
+from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
-from domain.post import EXCERPT_MAX_LENGTH, Post, PostFields, PostFilter, PostSort, PostSummary, excerpt_of
+from domain.post import EXCERPT_MAX_LENGTH, Post, PostChanges, PostFields, PostFilter, PostSort, PostSummary, excerpt_of
 from repository import models
-from repository.author import AUTHOR_COLUMNS, to_author
-from repository.connection import AnyRow
+from repository.author import AUTHOR, AUTHOR_COLUMNS
 from repository.folding import contains, is_indexed, sort_key, words_of
 from repository.models.post import SEARCH_LANGUAGE, SEARCH_TEXT
 from repository.sql.owned_repository import OwnedRepository
 from repository.sql.paging import AnyQuery, Order
+from repository.sql.rows import RowMapper
 
 # The parameters that hold the words of a query begin with it.
 _WORD = "word_"
@@ -31,6 +31,8 @@ _COLUMNS = (
     models.Post.created_at,
     models.Post.updated_at,
 )
+_POST = RowMapper(Post, nested={"author": AUTHOR})
+_SUMMARY = RowMapper(PostSummary, nested={"author": AUTHOR}, convert={"excerpt": excerpt_of})
 _TITLE_KEY = sort_key(models.Post.title)
 _ORDERS = {
     PostSort.NEWEST: Order(models.Post.created_at, models.Post.id, descending=True),
@@ -59,26 +61,20 @@ class PostRepository(OwnedRepository):
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
         values = {name: getattr(fields, name) for name in PostFields.__slots__}
-        return _to_post(await self._insert(values, returning=_COLUMNS, projection=_whole))
+        return await self._insert(values, rows_as=_POST, returning=_COLUMNS, projection=_whole)
 
     async def get(self, post_id: UUID) -> Post | None:
         """Return the post, or None."""
-        row = await self._fetch_one(_BY_ID, {"post_id": post_id}, projection=_whole)
-        return _to_post(row) if row else None
+        return await self._fetch_one(_BY_ID, {"post_id": post_id}, rows_as=_POST, projection=_whole)
 
     async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[PostSummary]:
         """Return one page of the posts that the filter lets through."""
         given = _given(post_filter)
-        query, order, projection = _filtered_by(*given), _ORDERS[sort], _summary
-        if sort in _BY_TITLE:
-            query, projection = _with_key(query), _summary_with_key
-        total, rows = await self._fetch_page(query, given, order=order, request=page, projection=projection)
-        posts = tuple(_to_summary(row) for row in rows[: page.limit])
-        return Page(posts, _cursor(posts[-1], rows[page.limit - 1], sort) if len(rows) > page.limit else None, total)
+        return await self._fetch_page(
+            _filtered_by(*given), given, rows_as=_SUMMARY, order=_ORDERS[sort], request=page, projection=_summary
+        )
 
-    async def update(
-        self, post_id: UUID, changes: Mapping[str, object], *, versions: Collection[int] | None
-    ) -> Post | None:
+    async def update(self, post_id: UUID, changes: PostChanges, *, versions: Collection[int] | None) -> Post | None:
         """Change a post if it is one of `versions`, and return it; None when there was nothing to change.
 
         Of several changes at once to the same version one succeeds: the others wait for the row and find it newer.
@@ -86,16 +82,14 @@ class PostRepository(OwnedRepository):
         statement = (
             update(models.Post)
             .where(models.Post.id == post_id, *_is_one_of(versions))
-            .values({**changes, "version": models.Post.version + 1, "updated_at": func.now()})
+            .values(**changes, version=models.Post.version + 1, updated_at=func.now())
         )
-        row = await self._update(statement, returning=_COLUMNS, projection=_whole)
-        return _to_post(row) if row else None
+        return await self._update(statement, rows_as=_POST, returning=_COLUMNS, projection=_whole)
 
     async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> UUID | None:
         """Delete a post with its comments, if it is one of `versions`, and return its author; None if it is not."""
         statement = delete(models.Post).where(models.Post.id == post_id, *_is_one_of(versions))
-        row = await self._delete_one(statement, returning=models.Post.author_id)
-        return row[0] if row else None
+        return await self._delete_returning(statement, models.Post.author_id)
 
 
 def _whole(posts: FromClause) -> AnyQuery:
@@ -104,37 +98,19 @@ def _whole(posts: FromClause) -> AnyQuery:
 
 def _summary(posts: FromClause) -> AnyQuery:
     # One character more tells whether the content goes on.
-    return _joined(posts, func.left(posts.c.content, EXCERPT_MAX_LENGTH + 1))
+    return _joined(posts, func.left(posts.c.content, EXCERPT_MAX_LENGTH + 1).label("excerpt"))
 
 
-def _summary_with_key(posts: FromClause) -> AnyQuery:
-    return _summary(posts).add_columns(posts.c.title_key)
-
-
-def _joined(posts: FromClause, content: ColumnElement[str]) -> AnyQuery:
+def _joined(posts: FromClause, text: ColumnElement[str]) -> AnyQuery:
     """Select posts with their authors, and with how many comments each has (docs/decisions/0024)."""
     c = posts.c
     comments = select(func.count()).where(models.Comment.post_id == c.id).scalar_subquery()
-    texts = (c.title, c.subtitle, content)
-    columns = (c.id, *AUTHOR_COLUMNS, *texts, c.published, c.version, comments, c.created_at, c.updated_at)
-    return select(*columns).join_from(posts, models.User, models.User.id == c.author_id)
-
-
-def _to_post(row: AnyRow) -> Post:
-    post_id, author_id, name, avatar_id, *others = row
-    return Post(post_id, to_author(author_id, name, avatar_id), *others)
-
-
-def _to_summary(row: AnyRow) -> PostSummary:
-    post_id, author_id, name, avatar_id, title, subtitle, beginning, *others = row
-    author = to_author(author_id, name, avatar_id)
-    return PostSummary(post_id, author, title, subtitle, excerpt_of(beginning), *others[:_OTHERS_SHOWN])
+    columns = (c.id, c.title, c.subtitle, text, c.published, c.version, c.created_at, c.updated_at)
+    query = select(*columns, *AUTHOR_COLUMNS, comments.label("comment_count"))
+    return query.join_from(posts, models.User, models.User.id == c.author_id)
 
 
 _BY_ID = select(*_COLUMNS).where(models.Post.id == bindparam("post_id"))
-_BY_TITLE = {PostSort.TITLE, PostSort.TITLE_DESCENDING}
-# What a summary has behind its excerpt.
-_OTHERS_SHOWN = 5
 _HAS_WORDS = models.Post.search.op("@@")(func.websearch_to_tsquery(SEARCH_LANGUAGE, bindparam("text", type_=Text)))
 # By the fields of a filter.
 _CONDITIONS = {
@@ -158,14 +134,5 @@ def _filtered_by(*fields: str) -> AnyQuery:
     return select(*_COLUMNS).where(*(conditions[field] for field in fields if field in conditions))
 
 
-@cache
-def _with_key(query: AnyQuery) -> AnyQuery:
-    return query.add_columns(_TITLE_KEY)
-
-
 def _is_one_of(versions: Collection[int] | None) -> list[ColumnElement[bool]]:
     return [] if versions is None else [models.Post.version.in_(versions)]
-
-
-def _cursor(post: PostSummary, row: tuple[Any, ...], sort: PostSort) -> Cursor:
-    return Cursor(row[-1] if sort in _BY_TITLE else post.created_at, post.id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, delete, func, literal, literal_column, select, update
@@ -11,28 +10,14 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.permissions import Role
 from domain.user import Credentials, EmailTaken, User
 from repository import models
-from repository.connection import AnyRow, BaseRepository, violation_means
+from repository.connection import BaseRepository, violation_means
+from repository.sql.rows import RowMapper
 
-USER_COLUMNS = (
-    models.User.id,
-    models.User.email,
-    models.User.name,
-    models.User.is_verified,
-    models.User.is_active,
-    models.User.roles,
-    models.User.created_at,
-    models.User.avatar_id,
-    models.User.version,
-)
+USER = RowMapper(User, models.User, convert={"roles": lambda roles: tuple(map(Role, roles))})
+_CREDENTIALS = RowMapper(Credentials)
 
 # What every statement that accepts a proof of the address writes.
 _PROVED = {"is_verified": True, "proved_at": func.coalesce(models.User.proved_at, func.now())}
-
-
-def to_user(row: AnyRow | tuple[Any, ...]) -> User:
-    """Return the user in a row that starts with `USER_COLUMNS`."""
-    user_id, email, name, is_verified, is_active, roles, *others = row[: len(USER_COLUMNS)]
-    return User(user_id, email, name, is_verified, is_active, tuple(map(Role, roles)), *others)
 
 
 class UserRepository(BaseRepository):
@@ -80,70 +65,72 @@ class UserRepository(BaseRepository):
                 proved_at=func.now() if is_verified else None,
             )
             .on_conflict_do_nothing(constraint="uq_users_email")
-            .returning(*USER_COLUMNS)
+            .returning(*USER.columns)
         )
-        row = await self._connection.fetch_one(statement)
-        return to_user(row) if row else None
+        row = await self._connection.write_one(statement)
+        return USER.read(row) if row else None
 
     async def get(self, user_id: UUID) -> User | None:
         """Return the user with this id, or None."""
-        row = await self._connection.fetch_one(select(*USER_COLUMNS).where(models.User.id == user_id))
-        return to_user(row) if row else None
+        row = await self._connection.fetch_one(select(*USER.columns).where(models.User.id == user_id))
+        return USER.read(row) if row else None
 
     async def get_by_email(self, email: str) -> User | None:
         """Return the user with this normalised address, or None."""
-        row = await self._connection.fetch_one(select(*USER_COLUMNS).where(models.User.email == email))
-        return to_user(row) if row else None
+        row = await self._connection.fetch_one(select(*USER.columns).where(models.User.email == email))
+        return USER.read(row) if row else None
 
     async def get_credentials(self, email: str) -> Credentials | None:
         """Return what a sign-in with this normalised address is checked against, or None."""
-        statement = select(models.User.id, models.User.password_hash, models.User.is_active, models.User.is_verified)
+        statement = select(
+            models.User.id.label("user_id"), models.User.password_hash, models.User.is_active, models.User.is_verified
+        )
         row = await self._connection.fetch_one(statement.where(models.User.email == email))
-        return Credentials(*row) if row else None
+        return _CREDENTIALS.read(row) if row else None
 
     async def get_password_hash(self, user_id: UUID) -> str | None:
         """Return the hash of the user's password, or None if there is none."""
-        row = await self._connection.fetch_one(select(models.User.password_hash).where(models.User.id == user_id))
-        return row[0] if row else None
+        statement = select(models.User.password_hash).where(models.User.id == user_id)
+        return await self._connection.fetch_value(statement)
 
     async def lock(self, user_id: UUID) -> bool:
         """Make every other change of the user's credentials wait, and return whether an address was proved before."""
         was_proved = select(models.User.proved_at.is_not(None)).where(models.User.id == user_id)
-        row = await self._connection.fetch_one(was_proved.with_for_update())
-        return bool(row and row[0])
+        return bool(await self._connection.write_value(was_proved.with_for_update()))
 
     async def lock_by_email(self, email: str) -> tuple[User, bool] | None:
         """Do the same with the user who has this normalised address, and return them, too; None if there is none."""
-        statement = select(*USER_COLUMNS, models.User.proved_at.is_not(None)).where(models.User.email == email)
-        row = await self._connection.fetch_one(statement.with_for_update())
-        return (to_user(row), bool(row[-1])) if row else None
+        was_proved = models.User.proved_at.is_not(None).label("was_proved")
+        statement = select(*USER.columns, was_proved).where(models.User.email == email)
+        row = await self._connection.write_one(statement.with_for_update())
+        return (USER.read(row), row["was_proved"]) if row else None
 
     async def still_has_password(self, user_id: UUID, password_hash: str | None) -> bool:
         """Return whether this is the user's hash, and keep it from being replaced before this transaction ends."""
         statement = select(models.User.id).where(
             models.User.id == user_id, models.User.password_hash.is_not_distinct_from(password_hash)
         )
-        return await self._connection.fetch_one(statement.with_for_update(read=True)) is not None
+        return await self._connection.write_value(statement.with_for_update(read=True)) is not None
 
     async def remove_password(self, user_id: UUID) -> None:
         """Remove the user's password, so that it signs no client in until there is a new one."""
-        await self._connection.execute(update(models.User).where(models.User.id == user_id).values(password_hash=None))
+        await self._connection.write(update(models.User).where(models.User.id == user_id).values(password_hash=None))
 
     async def change_password(self, user_id: UUID, password_hash: str, *, replacing: str | None) -> bool:
         """Store a new hash if the old one is still `replacing`, and return whether it was."""
         statement = update(models.User).where(
             models.User.id == user_id, models.User.password_hash.is_not_distinct_from(replacing)
         )
-        return await self._connection.execute(statement.values(password_hash=password_hash)) > 0
+        return await self._connection.write(statement.values(password_hash=password_hash)) > 0
 
     async def reset_password(self, user_id: UUID, password_hash: str) -> None:
         """Store a new hash for somebody who has proved that they read the mails to their address."""
         statement = update(models.User).where(models.User.id == user_id)
-        await self._connection.execute(statement.values(password_hash=password_hash, **_PROVED))
+        await self._connection.write(statement.values(password_hash=password_hash, **_PROVED))
 
     async def mark_verified(self, user_id: UUID) -> None:
         """Note that the user reads the mails to their address."""
-        await self._connection.execute(update(models.User).where(models.User.id == user_id).values(_PROVED))
+        await self._connection.write(update(models.User).where(models.User.id == user_id).values(_PROVED))
 
     async def change_email(self, user_id: UUID, email: str) -> None:
         """Store another normalised address, which the user has proved to read the mails to.
@@ -153,26 +140,25 @@ class UserRepository(BaseRepository):
         """
         statement = update(models.User).where(models.User.id == user_id).values(email=email, **_PROVED)
         with violation_means("uq_users_email", EmailTaken):
-            await self._connection.execute(statement)
+            await self._connection.write(statement)
 
     async def rename(self, user_id: UUID, name: str | None) -> User | None:
         """Store another name and return the user, or None when there is none."""
         statement = update(models.User).where(models.User.id == user_id).values(name=name)
-        row = await self._connection.fetch_one(statement.returning(*USER_COLUMNS))
-        return to_user(row) if row else None
+        row = await self._connection.write_one(statement.returning(*USER.columns))
+        return USER.read(row) if row else None
 
     async def delete(self, user_id: UUID) -> User | None:
         """Delete the account with everything that belongs to it and return it, or None when it is gone already."""
         statement = delete(models.User).where(models.User.id == user_id)
-        row = await self._connection.fetch_one(statement.returning(*USER_COLUMNS))
-        return to_user(row) if row else None
+        row = await self._connection.write_one(statement.returning(*USER.columns))
+        return USER.read(row) if row else None
 
     async def delete_unproved(self, email: str) -> UUID | None:
         """Delete the account with this normalised address unless the address was proved, and return its id, or None."""
         is_unproved = (models.User.is_verified.is_(False), models.User.proved_at.is_(None))
         statement = delete(models.User).where(models.User.email == email, *is_unproved)
-        row = await self._connection.fetch_one(statement.returning(models.User.id))
-        return row[0] if row else None
+        return await self._connection.write_value(statement.returning(models.User.id))
 
     async def delete_abandoned(self, *, older_than: timedelta, limit: int) -> list[User]:
         """Delete at most `limit` plain accounts of this age whose address was never proved, and return them.
@@ -191,32 +177,30 @@ class UserRepository(BaseRepository):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        ids = [row[0] for row in await self._connection.fetch_all(unproved)]
-        chosen = literal(ids, ARRAY(Uuid))
+        chosen = literal(await self._connection.write_values(unproved), ARRAY(Uuid))
         sessions = select(models.Session.id).where(models.Session.user_id == any_(chosen))
-        await self._connection.execute(delete(models.RefreshToken).where(models.RefreshToken.session_id.in_(sessions)))
-        statement = delete(models.User).where(models.User.id == any_(chosen)).returning(*USER_COLUMNS)
-        return [to_user(row) for row in await self._connection.fetch_all(statement)]
+        await self._connection.write(delete(models.RefreshToken).where(models.RefreshToken.session_id.in_(sessions)))
+        statement = delete(models.User).where(models.User.id == any_(chosen)).returning(*USER.columns)
+        return [USER.read(row) for row in await self._connection.write_all(statement)]
 
     async def grant(self, user_id: UUID, roles: Sequence[Role]) -> None:
         """Replace the user's roles."""
         statement = update(models.User).where(models.User.id == user_id).values(roles=[str(role) for role in roles])
-        await self._connection.execute(statement)
+        await self._connection.write(statement)
 
     async def set_avatar(self, user_id: UUID, avatar_id: UUID | None) -> tuple[User, UUID | None] | None:
         """Store which picture the user shows, and return the user with the picture before; None if there is no user."""
         statement = update(models.User).where(models.User.id == user_id).values(avatar_id=avatar_id)
         replaced = literal_column("old.avatar_id", models.User.avatar_id.type)
-        row = await self._connection.fetch_one(statement.returning(*USER_COLUMNS, replaced.label("replaced")))
-        return (to_user(row), row[-1]) if row else None
+        row = await self._connection.write_one(statement.returning(*USER.columns, replaced.label("replaced")))
+        return (USER.read(row), row["replaced"]) if row else None
 
     async def get_avatar_id(self, user_id: UUID) -> UUID | None:
         """Return which picture the user shows, or None; deactivated users show none."""
         statement = select(models.User.avatar_id).where(models.User.id == user_id, models.User.is_active)
-        row = await self._connection.fetch_one(statement)
-        return row[0] if row else None
+        return await self._connection.fetch_value(statement)
 
     async def find_shown(self, avatar_ids: Collection[UUID]) -> set[UUID]:
         """Return those of the pictures that somebody shows."""
         statement = select(models.User.avatar_id).where(models.User.avatar_id.in_(avatar_ids))
-        return {row[0] for row in await self._connection.fetch_all(statement)}
+        return {found for found in await self._connection.fetch_values(statement) if found}

@@ -1,12 +1,12 @@
 """Writing, finding and reading posts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NoReturn
 from uuid import UUID
 
 from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
-from domain.post import Post, PostChanged, PostFields, PostFilter, PostNotFound, PostSort, PostSummary
+from domain.post import Post, PostChanged, PostChanges, PostFields, PostFilter, PostNotFound, PostSort, PostSummary
 from repository.post_repository import PostRepository
 from service.base_service import BaseService
 from service.operations.cached_values import ACTIVITY, UnitCache
@@ -46,7 +46,7 @@ class PostService(BaseService):
         self._cache.invalidate(ACTIVITY, self._require_signed_in())
         return await self._posts.add(fields)
 
-    async def update(self, post_id: UUID, changes: Mapping[str, object], *, versions: Collection[int] | None) -> Post:
+    async def update(self, post_id: UUID, changes: PostChanges, *, versions: Collection[int] | None) -> Post:
         """Change some fields of a post; with `versions`, only if it is still one of these.
 
         Raises:

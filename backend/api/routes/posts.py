@@ -80,7 +80,7 @@ async def replace_post(
     post_id: UUID, body: PostRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[PostResponse]:
     """Replace a post. Omitted fields get their default."""
-    return _answer(await work.posts.update(post_id, body.model_dump(), versions=versions), response)
+    return _answer(await work.posts.update(post_id, body.changes(), versions=versions), response)
 
 
 @router.patch("/posts/{post_id}", responses={**CHANGE_ERRORS, **VERSIONED})

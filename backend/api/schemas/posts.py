@@ -1,12 +1,13 @@
 """Posts."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from api.schemas.envelope import TableQuery
+from api.schemas.patch import Patch, changes_in
 from api.schemas.text import OneLine, Storable
 from api.schemas.users import AuthorResponse
 from domain.post import (
@@ -15,6 +16,7 @@ from domain.post import (
     SUBTITLE_MAX_LENGTH,
     TITLE_MAX_LENGTH,
     Post,
+    PostChanges,
     PostFields,
     PostFilter,
     PostSort,
@@ -42,27 +44,22 @@ class PostRequest(BaseModel):
         """Return the fields as the service takes them."""
         return PostFields(self.title, self.subtitle, self.content, self.published)
 
+    def changes(self) -> PostChanges:
+        """Return all fields."""
+        return changes_in(self, PostChanges)
 
-class PostPatch(BaseModel):
+
+class PostPatch(Patch):
     """The fields of a post to change; omitted fields stay as they are."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
-
-    # The defaults are never used: only the fields that were sent are changed.
     title: Title = Field(default_factory=str)
     subtitle: Subtitle | None = Field(default_factory=lambda: None)
     content: Content = Field(default_factory=str)
     published: StrictBool = Field(default_factory=bool)
 
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("send at least one field to change")
-        return self
-
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> PostChanges:
         """Return the fields that were sent."""
-        return self.model_dump(exclude_unset=True)
+        return changes_in(self, PostChanges)
 
 
 class PostQuery(TableQuery):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
 
 from domain.errors import AppError
 from domain.permissions import Role
@@ -40,6 +41,15 @@ class AccountSort(StrEnum):
     OLDEST = "created_at"
     EMAIL = "email"
     EMAIL_DESCENDING = "-email"
+
+
+class AccountChanges(TypedDict, total=False):
+    """What an administrator changes about an account; fields that are missing stay as they are."""
+
+    name: str | None
+    roles: tuple[Role, ...]
+    is_active: bool
+    is_verified: bool
 
 
 @dataclass(frozen=True, slots=True)

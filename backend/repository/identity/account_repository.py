@@ -1,13 +1,13 @@
 """Reads and changes accounts on behalf of administrators."""
 
-from collections.abc import Collection, Mapping
-from typing import Any, ClassVar
+from collections.abc import Collection
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, bindparam, delete, func, literal, or_, select, true, update
 
-from domain.identity.account import AccountFilter, AccountSort
-from domain.page import Cursor, Page, PageRequest
+from domain.identity.account import AccountChanges, AccountFilter, AccountSort
+from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission, Role, permissions_of
 from domain.user import User
 from repository import models
@@ -15,7 +15,7 @@ from repository.folding import contains, words_of
 from repository.models.user import SEARCH_TEXT
 from repository.sql.owned_repository import OwnedRepository
 from repository.sql.paging import Order
-from repository.user_repository import USER_COLUMNS, to_user
+from repository.user_repository import USER
 
 _ORDERS = {
     AccountSort.NEWEST: Order(models.User.created_at, models.User.id, descending=True),
@@ -44,41 +44,35 @@ class AccountRepository(OwnedRepository):
 
         What is read afterwards is what the change will be made to: two administrators cannot demote each other.
         """
-        await self._fetch_one(select(func.pg_advisory_xact_lock(_ADMINISTRATION)))
+        await self._lock(select(func.pg_advisory_xact_lock(_ADMINISTRATION)))
 
     async def get(self, user_id: UUID) -> User | None:
         """Return the account, or None."""
-        row = await self._fetch_one(select(*USER_COLUMNS).where(models.User.id == user_id))
-        return to_user(row) if row else None
+        return await self._fetch_one(select(*USER.columns).where(models.User.id == user_id), rows_as=USER)
 
     async def has_administrator_besides(self, user_id: UUID) -> bool:
         """Return whether somebody else may change accounts."""
         administrate = [_has(role) for role in Role if Permission.WRITE_USERS in permissions_of([role])]
         others = select(models.User.id).where(models.User.id != user_id, models.User.is_active, or_(*administrate))
-        return await self._fetch_one(others.limit(1)) is not None
+        return await self._fetch_value(others.limit(1)) is not None
 
     async def find(self, account_filter: AccountFilter, *, sort: AccountSort, page: PageRequest) -> Page[User]:
         """Return one page of the accounts that the filter lets through."""
-        query = select(*USER_COLUMNS).where(*_conditions(account_filter))
-        total, rows = await self._fetch_page(query, order=_ORDERS[sort], request=page)
-        users = tuple(to_user(row) for row in rows[: page.limit])
-        return Page(users, _cursor(users[-1], sort) if len(rows) > page.limit else None, total)
+        query = select(*USER.columns).where(*_conditions(account_filter))
+        return await self._fetch_page(query, rows_as=USER, order=_ORDERS[sort], request=page)
 
-    async def update(
-        self, user_id: UUID, changes: Mapping[str, Any], *, versions: Collection[int] | None
-    ) -> User | None:
+    async def update(self, user_id: UUID, changes: AccountChanges, *, versions: Collection[int] | None) -> User | None:
         """Change an account if it is one of `versions`, and return it; None when there was nothing to change."""
         statement = (
             update(models.User)
             .where(models.User.id == user_id, *_is_one_of(versions))
-            .values({**changes, "version": models.User.version + 1})
+            .values(**_stored(changes), version=models.User.version + 1)
         )
-        row = await self._update(statement, returning=USER_COLUMNS)
-        return to_user(row) if row else None
+        return await self._update(statement, rows_as=USER)
 
     async def delete(self, user_id: UUID, *, versions: Collection[int] | None) -> bool:
         """Delete an account with everything that belongs to it, if it is one of `versions`, and return whether it was."""
-        return await self._delete(delete(models.User).where(models.User.id == user_id, *_is_one_of(versions)))
+        return await self._delete(delete(models.User).where(models.User.id == user_id, *_is_one_of(versions))) > 0
 
 
 def _conditions(account_filter: AccountFilter) -> list[ColumnElement[bool]]:
@@ -93,13 +87,13 @@ def _conditions(account_filter: AccountFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def _stored(changes: AccountChanges) -> dict[str, object]:
+    return {**changes, "roles": list(map(str, changes["roles"]))} if "roles" in changes else {**changes}
+
+
 def _has(role: Role) -> ColumnElement[bool]:
     return literal(str(role)) == func.any(models.User.roles)
 
 
 def _is_one_of(versions: Collection[int] | None) -> list[ColumnElement[bool]]:
     return [] if versions is None else [models.User.version.in_(versions)]
-
-
-def _cursor(user: User, sort: AccountSort) -> Cursor:
-    return Cursor(getattr(user, _ORDERS[sort].column.key), user.id)

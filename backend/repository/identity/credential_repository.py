@@ -31,5 +31,5 @@ class CredentialRepository(BaseRepository):
         removed = {}
         for table in self.tables:
             statement = delete(table).where(table.__table__.c.user_id == user_id)
-            removed[table.__tablename__] = await self._connection.execute(statement)
+            removed[table.__tablename__] = await self._connection.write(statement)
         return {name: number for name, number in removed.items() if number}

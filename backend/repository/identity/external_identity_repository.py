@@ -9,14 +9,10 @@ from domain.user import User
 from repository import models
 from repository.connection import BaseRepository, violation_means
 from repository.identity.sign_in_session_repository import OPEN_SESSION
-from repository.user_repository import USER_COLUMNS, to_user
+from repository.sql.rows import RowMapper
+from repository.user_repository import USER
 
-_COLUMNS = (
-    models.ExternalIdentity.id,
-    models.ExternalIdentity.issuer,
-    models.ExternalIdentity.email,
-    models.ExternalIdentity.created_at,
-)
+_IDENTITY = RowMapper(ExternalIdentity, models.ExternalIdentity)
 
 
 class ExternalIdentityRepository(BaseRepository):
@@ -35,7 +31,7 @@ class ExternalIdentityRepository(BaseRepository):
             "email": profile.email,
         }
         with violation_means("uq_external_identities_issuer_subject", IdentityTaken):
-            await self._connection.execute(insert(models.ExternalIdentity).values(values))
+            await self._connection.write(insert(models.ExternalIdentity).values(values))
 
     async def add_for_session(self, session_id: UUID, profile: Profile) -> UUID | None:
         """Link the identity in `profile` to the active, verified user of an open session; return whose that is, or None.
@@ -53,32 +49,31 @@ class ExternalIdentityRepository(BaseRepository):
         )
         statement = insert(models.ExternalIdentity).from_select(["user_id", *values], source)
         with violation_means("uq_external_identities_issuer_subject", IdentityTaken):
-            row = await self._connection.fetch_one(statement.returning(models.ExternalIdentity.user_id))
-        return row[0] if row else None
+            return await self._connection.write_value(statement.returning(models.ExternalIdentity.user_id))
 
     async def find(self, user_id: UUID) -> list[ExternalIdentity]:
         """Return the identities that are linked to the user, in the order in which they were."""
-        statement = select(*_COLUMNS).where(models.ExternalIdentity.user_id == user_id)
+        statement = select(*_IDENTITY.columns).where(models.ExternalIdentity.user_id == user_id)
         rows = await self._connection.fetch_all(statement.order_by(models.ExternalIdentity.id))
-        return [ExternalIdentity(*row) for row in rows]
+        return [_IDENTITY.read(row) for row in rows]
 
     async def get_user(self, issuer: str, subject: str) -> User | None:
         """Return whom the identity is linked to, be they active or not, or None."""
         statement = (
-            select(*USER_COLUMNS)
+            select(*USER.columns)
             .join(models.ExternalIdentity, models.ExternalIdentity.user_id == models.User.id)
             .where(models.ExternalIdentity.issuer == issuer, models.ExternalIdentity.subject == subject)
         )
         row = await self._connection.fetch_one(statement)
-        return to_user(row) if row else None
+        return USER.read(row) if row else None
 
     async def delete(self, identity_id: UUID, *, user_id: UUID) -> ExternalIdentity | None:
         """Delete an identity of the user and return it, or None if there is none."""
         statement = delete(models.ExternalIdentity).where(
             models.ExternalIdentity.id == identity_id, models.ExternalIdentity.user_id == user_id
         )
-        row = await self._connection.fetch_one(statement.returning(*_COLUMNS))
-        return ExternalIdentity(*row) if row else None
+        row = await self._connection.write_one(statement.returning(*_IDENTITY.columns))
+        return _IDENTITY.read(row) if row else None
 
     async def can_sign_in(self, user_id: UUID) -> bool:
         """Return whether the user has a password or an identity to sign in with.
@@ -87,5 +82,4 @@ class ExternalIdentityRepository(BaseRepository):
         """
         identities = exists().where(models.ExternalIdentity.user_id == models.User.id)
         statement = select(models.User.password_hash.is_not(None) | identities).where(models.User.id == user_id)
-        row = await self._connection.fetch_one(statement)
-        return bool(row and row[0])
+        return bool(await self._connection.fetch_value(statement))

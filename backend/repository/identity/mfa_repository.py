@@ -9,8 +9,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from domain.identity.mfa import CODES_BEFORE_PAUSE, FIRST_PAUSE, LONGEST_PAUSE_DOUBLINGS, MfaStatus, SealedSeed
 from repository import models
 from repository.connection import BaseRepository
+from repository.sql.rows import RowMapper
 
 _SEED = models.TotpSeed
+_SEALED_SEED = RowMapper(SealedSeed, _SEED)
+_STATUS = RowMapper(MfaStatus)
 _FAILURES = _SEED.failures + 1
 _PAUSE = FIRST_PAUSE * func.power(2, func.least(_FAILURES - CODES_BEFORE_PAUSE, LONGEST_PAUSE_DOUBLINGS))
 
@@ -20,11 +23,11 @@ class MfaRepository(BaseRepository):
 
     async def get_status(self, user_id: UUID) -> MfaStatus:
         """Return which second factors the user has."""
-        is_confirmed = exists().where(_SEED.user_id == user_id, _SEED.confirmed_at.is_not(None))
-        codes = select(func.count()).where(models.RecoveryCode.user_id == user_id).scalar_subquery()
-        passkeys = select(func.count()).where(models.Passkey.user_id == user_id).scalar_subquery()
-        rows = await self._connection.fetch_all(select(is_confirmed, codes, passkeys))
-        return MfaStatus(*rows[0])
+        is_confirmed = exists().where(_SEED.user_id == user_id, _SEED.confirmed_at.is_not(None)).label("totp_enabled")
+        codes = select(func.count()).where(models.RecoveryCode.user_id == user_id).label("recovery_codes_left")
+        passkeys = select(func.count()).where(models.Passkey.user_id == user_id).label("passkeys")
+        (row,) = await self._connection.fetch_all(select(is_confirmed, codes, passkeys))
+        return _STATUS.read(row)
 
     async def enroll(self, user_id: UUID, sealed: bytes) -> bool:
         """Store a seed to be confirmed, in place of one that never was; return False when one is confirmed already."""
@@ -34,18 +37,18 @@ class MfaRepository(BaseRepository):
             set_={"sealed": sealed, "created_at": func.now()},
             where=_SEED.confirmed_at.is_(None),
         )
-        return await self._connection.execute(replaced) > 0
+        return await self._connection.write(replaced) > 0
 
     async def get_unconfirmed(self, user_id: UUID) -> SealedSeed | None:
         """Return the seed that waits for its first code, or None."""
-        statement = select(_SEED.id, _SEED.sealed).where(_SEED.user_id == user_id, _SEED.confirmed_at.is_(None))
+        statement = select(*_SEALED_SEED.columns).where(_SEED.user_id == user_id, _SEED.confirmed_at.is_(None))
         row = await self._connection.fetch_one(statement)
-        return SealedSeed(*row) if row else None
+        return _SEALED_SEED.read(row) if row else None
 
     async def confirm(self, seed: SealedSeed, *, step: int) -> bool:
         """Let the seed count, with `step` as the last one used, and return whether this call did it."""
         statement = update(_SEED).where(_SEED.id == seed.id, _SEED.sealed == seed.sealed, _SEED.confirmed_at.is_(None))
-        return await self._connection.execute(statement.values(confirmed_at=func.now(), last_step=step)) > 0
+        return await self._connection.write(statement.values(confirmed_at=func.now(), last_step=step)) > 0
 
     async def count_try(self, user_id: UUID) -> SealedSeed | None:
         """Count a try before it is judged, and return the user's seed, or None while tries have to wait."""
@@ -60,10 +63,10 @@ class MfaRepository(BaseRepository):
                 failures=_FAILURES,
                 paused_until=case((_FAILURES >= CODES_BEFORE_PAUSE, func.now() + _PAUSE), else_=None),
             )
-            .returning(_SEED.id, _SEED.sealed)
+            .returning(*_SEALED_SEED.columns)
         )
-        row = await self._connection.fetch_one(statement)
-        return SealedSeed(*row) if row else None
+        row = await self._connection.write_one(statement)
+        return _SEALED_SEED.read(row) if row else None
 
     async def use_step(self, seed_id: UUID, *, step: int, sealed: bytes) -> bool:
         """Accept the code of a time step and return whether this call did it; no step, and none before it, works twice.
@@ -75,22 +78,21 @@ class MfaRepository(BaseRepository):
         """
         statement = update(_SEED).where(_SEED.id == seed_id, _SEED.last_step < step)
         values = {"last_step": step, "sealed": sealed, "failures": 0, "paused_until": None}
-        return await self._connection.execute(statement.values(values)) > 0
+        return await self._connection.write(statement.values(values)) > 0
 
     async def replace_recovery_codes(self, user_id: UUID, hashes: Sequence[bytes]) -> None:
         """Store these codes in place of all others."""
-        await self._connection.execute(delete(models.RecoveryCode).where(models.RecoveryCode.user_id == user_id))
+        await self._connection.write(delete(models.RecoveryCode).where(models.RecoveryCode.user_id == user_id))
         rows = [{"user_id": user_id, "code_hash": code_hash} for code_hash in hashes]
-        await self._connection.execute(insert(models.RecoveryCode).values(rows))
+        await self._connection.write(insert(models.RecoveryCode).values(rows))
 
     async def use_recovery_code(self, user_id: UUID, code_hash: bytes) -> bool:
         """Delete an unused code and return whether it was there; of several calls at once one gets True."""
         is_meant = (models.RecoveryCode.user_id == user_id, models.RecoveryCode.code_hash == code_hash)
-        return await self._connection.execute(delete(models.RecoveryCode).where(*is_meant)) > 0
+        return await self._connection.write(delete(models.RecoveryCode).where(*is_meant)) > 0
 
     async def remove(self, user_id: UUID) -> bool:
         """Delete the user's seed and recovery codes and return whether the seed was confirmed."""
-        await self._connection.execute(delete(models.RecoveryCode).where(models.RecoveryCode.user_id == user_id))
+        await self._connection.write(delete(models.RecoveryCode).where(models.RecoveryCode.user_id == user_id))
         statement = delete(_SEED).where(_SEED.user_id == user_id).returning(_SEED.confirmed_at)
-        row = await self._connection.fetch_one(statement)
-        return row is not None and row[0] is not None
+        return await self._connection.write_value(statement) is not None

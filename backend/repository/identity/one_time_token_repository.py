@@ -10,14 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.identity.one_time_token import OneTimeToken, TokenPurpose
 from domain.session import NotAuthenticated
 from repository import models
-from repository.connection import AnyRow, BaseRepository, violation_means
+from repository.connection import BaseRepository, violation_means
+from repository.sql.rows import RowMapper
 
-_COLUMNS = (
-    models.OneTimeToken.id,
-    models.OneTimeToken.user_id,
-    models.OneTimeToken.purpose,
-    models.OneTimeToken.email,
-)
+_TOKEN = RowMapper(OneTimeToken, models.OneTimeToken, convert={"purpose": TokenPurpose})
 # A token proves that somebody reads the mails to an address; once it is not the account's any more, it proves nothing.
 _IS_GOOD = and_(
     models.OneTimeToken.expires_at > func.now(),
@@ -49,7 +45,7 @@ class OneTimeTokenRepository(BaseRepository):
         statement = insert(models.OneTimeToken).values(user_id=token.user_id, purpose=token.purpose, **values)
         renewed = statement.on_conflict_do_update(constraint="uq_one_time_tokens_user_id_purpose", set_=values)
         with violation_means("fk_one_time_tokens_user_id", NotAuthenticated):
-            await self._connection.execute(renewed)
+            await self._connection.write(renewed)
 
     async def get(self, token_id: UUID) -> OneTimeToken | None:
         """Return a token that is still good, or None."""
@@ -65,29 +61,27 @@ class OneTimeTokenRepository(BaseRepository):
         Of several calls at once exactly one gets it: the others wait for its row and then find none.
         """
         statement = delete(models.OneTimeToken).where(_is_meant(token_hash, purpose), _IS_GOOD)
-        return _to_token(await self._connection.fetch_one(statement.returning(*_COLUMNS)))
+        row = await self._connection.write_one(statement.returning(*_TOKEN.columns))
+        return _TOKEN.read(row) if row else None
 
     async def withdraw(self, user_id: UUID, purposes: Collection[TokenPurpose]) -> None:
         """Delete the user's tokens for these purposes."""
         statement = delete(models.OneTimeToken).where(
             models.OneTimeToken.user_id == user_id, models.OneTimeToken.purpose.in_(purposes)
         )
-        await self._connection.execute(statement)
+        await self._connection.write(statement)
 
     async def delete_expired(self) -> int:
         """Delete tokens that nobody can use any more and return how many."""
-        return await self._connection.execute(
+        return await self._connection.write(
             delete(models.OneTimeToken).where(models.OneTimeToken.expires_at <= func.now())
         )
 
     async def _find(self, condition: ColumnElement[bool]) -> OneTimeToken | None:
-        statement = select(*_COLUMNS).join(models.User, models.User.id == models.OneTimeToken.user_id)
-        return _to_token(await self._connection.fetch_one(statement.where(condition, _IS_GOOD)))
+        statement = select(*_TOKEN.columns).join(models.User, models.User.id == models.OneTimeToken.user_id)
+        row = await self._connection.fetch_one(statement.where(condition, _IS_GOOD))
+        return _TOKEN.read(row) if row else None
 
 
 def _is_meant(token_hash: bytes, purpose: TokenPurpose) -> ColumnElement[bool]:
     return and_(models.OneTimeToken.token_hash == token_hash, models.OneTimeToken.purpose == purpose)
-
-
-def _to_token(row: AnyRow | None) -> OneTimeToken | None:
-    return OneTimeToken(row[0], row[1], TokenPurpose(row[2]), row[3]) if row else None

@@ -7,34 +7,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.identity.mfa import CHALLENGE_LIFETIME, ChallengePurpose, NewPasskey, Passkey, PasskeyKey, PasskeyTaken
 from repository import models
-from repository.connection import AnyRow, BaseRepository, violation_means
+from repository.connection import BaseRepository, violation_means
+from repository.sql.rows import RowMapper
 
-_PASSKEY_COLUMNS = (
-    models.Passkey.id,
-    models.Passkey.name,
-    models.Passkey.created_at,
-    models.Passkey.last_used_at,
-    models.Passkey.transports,
-    models.Passkey.is_backed_up,
-)
-_KEY_COLUMNS = (
-    models.Passkey.id,
-    models.Passkey.user_id,
-    models.Passkey.credential_id,
-    models.Passkey.public_key,
-    models.Passkey.sign_count,
-    models.Passkey.transports,
-)
-
-
-def _to_passkey(row: AnyRow) -> Passkey:
-    passkey_id, name, created_at, last_used_at, transports, is_backed_up = row
-    return Passkey(passkey_id, name, created_at, last_used_at, tuple(transports), is_backed_up)
-
-
-def _to_key(row: AnyRow) -> PasskeyKey:
-    passkey_id, user_id, credential_id, public_key, sign_count, transports = row
-    return PasskeyKey(passkey_id, user_id, credential_id, public_key, sign_count, tuple(transports))
+_TO_TUPLE = {"transports": tuple}
+_PASSKEY = RowMapper(Passkey, models.Passkey, convert=_TO_TUPLE)
+_KEY = RowMapper(PasskeyKey, models.Passkey, convert=_TO_TUPLE)
 
 
 class PasskeyRepository(BaseRepository):
@@ -55,55 +33,55 @@ class PasskeyRepository(BaseRepository):
             "transports": list(passkey.transports),
             "is_backed_up": passkey.is_backed_up,
         }
-        statement = insert(models.Passkey).values(values).returning(*_PASSKEY_COLUMNS)
+        statement = insert(models.Passkey).values(values).returning(*_PASSKEY.columns)
         with violation_means("uq_passkeys_credential_id", PasskeyTaken):
-            rows = await self._connection.fetch_all(statement)
-        return _to_passkey(rows[0])
+            (row,) = await self._connection.write_all(statement)
+        return _PASSKEY.read(row)
 
     async def find(self, user_id: UUID) -> list[Passkey]:
         """Return the user's passkeys, the oldest first."""
-        statement = select(*_PASSKEY_COLUMNS).where(models.Passkey.user_id == user_id).order_by(models.Passkey.id)
-        return [_to_passkey(row) for row in await self._connection.fetch_all(statement)]
+        statement = select(*_PASSKEY.columns).where(models.Passkey.user_id == user_id).order_by(models.Passkey.id)
+        return [_PASSKEY.read(row) for row in await self._connection.fetch_all(statement)]
 
     async def find_keys(self, user_id: UUID) -> list[PasskeyKey]:
         """Return the keys of the user's passkeys."""
-        statement = select(*_KEY_COLUMNS).where(models.Passkey.user_id == user_id).order_by(models.Passkey.id)
-        return [_to_key(row) for row in await self._connection.fetch_all(statement)]
+        statement = select(*_KEY.columns).where(models.Passkey.user_id == user_id).order_by(models.Passkey.id)
+        return [_KEY.read(row) for row in await self._connection.fetch_all(statement)]
 
     async def get_key(self, credential_id: bytes) -> PasskeyKey | None:
         """Return the key of the passkey that browsers know by this id, or None."""
         row = await self._connection.fetch_one(
-            select(*_KEY_COLUMNS).where(models.Passkey.credential_id == credential_id)
+            select(*_KEY.columns).where(models.Passkey.credential_id == credential_id)
         )
-        return _to_key(row) if row else None
+        return _KEY.read(row) if row else None
 
     async def mark_used(self, key: PasskeyKey, *, sign_count: int) -> bool:
         """Note a use and return whether the passkey still is what `key` says; of two uses at once one gets True."""
         statement = update(models.Passkey).where(
             models.Passkey.id == key.id, models.Passkey.sign_count == key.sign_count
         )
-        return await self._connection.execute(statement.values(sign_count=sign_count, last_used_at=func.now())) > 0
+        return await self._connection.write(statement.values(sign_count=sign_count, last_used_at=func.now())) > 0
 
     async def rename(self, passkey_id: UUID, *, user_id: UUID, name: str) -> Passkey | None:
         """Rename a passkey of the user and return it, or None when there is none."""
         statement = update(models.Passkey).where(models.Passkey.id == passkey_id, models.Passkey.user_id == user_id)
-        row = await self._connection.fetch_one(statement.values(name=name).returning(*_PASSKEY_COLUMNS))
-        return _to_passkey(row) if row else None
+        row = await self._connection.write_one(statement.values(name=name).returning(*_PASSKEY.columns))
+        return _PASSKEY.read(row) if row else None
 
     async def remove(self, passkey_id: UUID, *, user_id: UUID) -> bool:
         """Delete a passkey of the user and return whether there was one."""
         statement = delete(models.Passkey).where(models.Passkey.id == passkey_id, models.Passkey.user_id == user_id)
-        return await self._connection.execute(statement) > 0
+        return await self._connection.write(statement) > 0
 
     async def remove_all(self, user_id: UUID) -> None:
         """Delete every passkey of the user."""
-        await self._connection.execute(delete(models.Passkey).where(models.Passkey.user_id == user_id))
+        await self._connection.write(delete(models.Passkey).where(models.Passkey.user_id == user_id))
 
     async def put_challenge(self, holder: bytes, purpose: ChallengePurpose, challenge: bytes) -> None:
         """Store what a passkey is asked to sign, in place of what the same holder was asked before."""
         values = {"challenge": challenge, "expires_at": func.now() + CHALLENGE_LIFETIME}
         statement = upsert(models.PasskeyChallenge).values(holder=holder, purpose=purpose, **values)
-        await self._connection.execute(
+        await self._connection.write(
             statement.on_conflict_do_update(constraint="uq_passkey_challenges_holder_purpose", set_=values)
         )
 
@@ -118,12 +96,11 @@ class PasskeyRepository(BaseRepository):
             )
             .returning(models.PasskeyChallenge.challenge)
         )
-        row = await self._connection.fetch_one(statement)
-        return bytes(row[0]) if row else None
+        return await self._connection.write_value(statement)
 
     async def delete_expired_challenges(self, *, limit: int) -> int:
         """Delete at most `limit` challenges that are too old and return how many."""
         expired = select(models.PasskeyChallenge.id).where(models.PasskeyChallenge.expires_at < func.now()).limit(limit)
-        return await self._connection.execute(
+        return await self._connection.write(
             delete(models.PasskeyChallenge).where(models.PasskeyChallenge.id.in_(expired))
         )

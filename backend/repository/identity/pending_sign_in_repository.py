@@ -23,13 +23,12 @@ class PendingSignInRepository(BaseRepository):
         """
         values = {"user_id": user_id, "token_hash": token_hash, "expires_at": func.now() + SIGN_IN_LIFETIME}
         with violation_means("fk_pending_sign_ins_user_id", AccountGone):
-            await self._connection.execute(insert(_PENDING).values(values))
+            await self._connection.write(insert(_PENDING).values(values))
 
     async def get_user_id(self, token_hash: bytes) -> UUID | None:
         """Return who is signing in, or None when the sign-in is over or had all its tries."""
         is_open = (_PENDING.token_hash == token_hash, _PENDING.expires_at > func.now(), _PENDING.tries < SIGN_IN_TRIES)
-        row = await self._connection.fetch_one(select(_PENDING.user_id).where(*is_open))
-        return row[0] if row else None
+        return await self._connection.fetch_value(select(_PENDING.user_id).where(*is_open))
 
     async def count_try(self, token_hash: bytes) -> UUID | None:
         """Count a try before it is judged, and return who is signing in, or None when there are no more tries.
@@ -38,14 +37,13 @@ class PendingSignInRepository(BaseRepository):
         """
         is_open = (_PENDING.token_hash == token_hash, _PENDING.expires_at > func.now(), _PENDING.tries < SIGN_IN_TRIES)
         statement = update(_PENDING).where(*is_open).values(tries=_PENDING.tries + 1).returning(_PENDING.user_id)
-        row = await self._connection.fetch_one(statement)
-        return row[0] if row else None
+        return await self._connection.write_value(statement)
 
     async def end(self, token_hash: bytes) -> None:
         """Delete a sign-in; its token is worth nothing from then on."""
-        await self._connection.execute(delete(_PENDING).where(_PENDING.token_hash == token_hash))
+        await self._connection.write(delete(_PENDING).where(_PENDING.token_hash == token_hash))
 
     async def delete_expired(self, *, limit: int) -> int:
         """Delete at most `limit` sign-ins that are too old and return how many."""
         expired = select(_PENDING.id).where(_PENDING.expires_at < func.now()).limit(limit)
-        return await self._connection.execute(delete(_PENDING).where(_PENDING.id.in_(expired)))
+        return await self._connection.write(delete(_PENDING).where(_PENDING.id.in_(expired)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import ColumnElement, cast, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import INET
@@ -16,24 +16,15 @@ from domain.identity.security_event import (
     SecurityEventFilter,
     SecurityEventKind,
 )
-from domain.page import Cursor, Page, PageRequest
+from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
 from repository import models
-from repository.connection import AnyRow, BaseRepository
+from repository.connection import BaseRepository
 from repository.sql.owned_repository import OwnedRepository
 from repository.sql.paging import Order
+from repository.sql.rows import RowMapper
 
-_COLUMNS = (
-    models.SecurityEvent.id,
-    models.SecurityEvent.created_at,
-    models.SecurityEvent.kind,
-    models.SecurityEvent.user_id,
-    models.SecurityEvent.actor_id,
-    models.SecurityEvent.session_id,
-    models.SecurityEvent.ip_address,
-    models.SecurityEvent.user_agent,
-    models.SecurityEvent.details,
-)
+_EVENT = RowMapper(SecurityEvent, models.SecurityEvent, convert={"kind": SecurityEventKind})
 _NEWEST = Order(models.SecurityEvent.created_at, models.SecurityEvent.id, descending=True)
 
 
@@ -56,7 +47,7 @@ class SecurityEventRepository(BaseRepository):
             if event.kind not in COUNTED_KINDS or not await self._count_again(event, client)
         ]
         if rows:
-            await self._connection.execute(insert(models.SecurityEvent).values(rows))
+            await self._connection.write(insert(models.SecurityEvent).values(rows))
 
     async def _count_again(self, event: NewSecurityEvent, client: ClientInfo) -> bool:
         """Count the event in the entry of the last hour that says the same, and return whether there is one."""
@@ -76,12 +67,12 @@ class SecurityEventRepository(BaseRepository):
         times = func.coalesce(table.details["times"].as_integer(), 1) + 1
         counted = table.details.concat(func.jsonb_build_object("times", times, "last_at", func.now()))
         statement = update(table).where(table.id == latest.scalar_subquery()).values(details=counted)
-        return await self._connection.execute(statement) > 0
+        return await self._connection.write(statement) > 0
 
     async def delete_old(self, age: timedelta, *, limit: int) -> int:
         """Delete at most `limit` entries older than `age` and return how many."""
         old = select(models.SecurityEvent.id).where(models.SecurityEvent.created_at < func.now() - age).limit(limit)
-        return await self._connection.execute(delete(models.SecurityEvent).where(models.SecurityEvent.id.in_(old)))
+        return await self._connection.write(delete(models.SecurityEvent).where(models.SecurityEvent.id.in_(old)))
 
 
 class OwnedSecurityEventRepository(OwnedRepository):
@@ -93,11 +84,8 @@ class OwnedSecurityEventRepository(OwnedRepository):
 
     async def find(self, event_filter: SecurityEventFilter, page: PageRequest) -> Page[SecurityEvent]:
         """Return one page of the entries that the filter lets through, the newest first."""
-        query = select(*_COLUMNS).where(*_conditions(event_filter))
-        total, rows = await self._fetch_page(query, order=_NEWEST, request=page)
-        events = tuple(_to_event(row) for row in rows[: page.limit])
-        following = Cursor(events[-1].created_at, events[-1].id) if len(rows) > page.limit else None
-        return Page(events, following, total)
+        query = select(*_EVENT.columns).where(*_conditions(event_filter))
+        return await self._fetch_page(query, rows_as=_EVENT, order=_NEWEST, request=page)
 
 
 def _is_within(network: str) -> ColumnElement[bool]:
@@ -115,8 +103,3 @@ def _conditions(event_filter: SecurityEventFilter) -> list[ColumnElement[bool]]:
         None if event_filter.until is None else table.created_at < event_filter.until,
     ]
     return [condition for condition in conditions if condition is not None]
-
-
-def _to_event(row: AnyRow | tuple[Any, ...]) -> SecurityEvent:
-    event_id, created_at, kind, *others = row
-    return SecurityEvent(event_id, created_at, SecurityEventKind(kind), *others)

@@ -11,17 +11,11 @@ from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, AccountGone, Re
 from domain.user import User
 from repository import models
 from repository.connection import BaseRepository, violation_means
-from repository.user_repository import USER_COLUMNS, to_user
+from repository.sql.rows import RowMapper
+from repository.user_repository import USER
 
-_SESSION_COLUMNS = (
-    models.Session.id,
-    models.Session.user_id,
-    models.Session.created_at,
-    models.Session.expires_at,
-    models.Session.last_seen_at,
-    models.Session.ip_address,
-    models.Session.user_agent,
-)
+_SESSION = RowMapper(Session, models.Session)
+_REFRESH_TOKEN = RowMapper(RefreshToken)
 _IS_OPEN = OPEN_SESSION = and_(models.Session.revoked_at.is_(None), models.Session.expires_at > func.now())
 
 
@@ -49,32 +43,33 @@ class SignInSessionRepository(BaseRepository):
             "ip_address": client.address,
             "user_agent": client.user_agent,
         }
-        statement = insert(models.Session).values(values).returning(*_SESSION_COLUMNS)
+        statement = insert(models.Session).values(values).returning(*_SESSION.columns)
         with violation_means("fk_sessions_user_id", AccountGone):
-            rows = await self._connection.fetch_all(statement)
-        return Session(*rows[0])
+            (row,) = await self._connection.write_all(statement)
+        return _SESSION.read(row)
 
     async def get_open(self, session_id: UUID) -> Session | None:
         """Return the session if it is neither revoked nor expired."""
-        statement = select(*_SESSION_COLUMNS).where(models.Session.id == session_id, _IS_OPEN)
+        statement = select(*_SESSION.columns).where(models.Session.id == session_id, _IS_OPEN)
         row = await self._connection.fetch_one(statement)
-        return Session(*row) if row else None
+        return _SESSION.read(row) if row else None
 
     async def get_user_of_open(self, session_id: UUID) -> tuple[User, bool] | None:
         """Return the active user whose open session this is, and whether they proved it recently, in one query, or None."""
+        is_recent = models.Session.authenticated_at > func.now() - RECENT_AUTHENTICATION
         statement = (
-            select(*USER_COLUMNS, models.Session.authenticated_at > func.now() - RECENT_AUTHENTICATION)
+            select(*USER.columns, is_recent.label("is_recent"))
             .join(models.Session, models.Session.user_id == models.User.id)
             .where(models.Session.id == session_id, _IS_OPEN, models.User.is_active)
         )
         row = await self._connection.fetch_one(statement)
-        return (to_user(row), bool(row[-1])) if row else None
+        return (USER.read(row), row["is_recent"]) if row else None
 
     async def find_open(self, user_id: UUID) -> list[Session]:
         """Return the user's open sessions, the one that was seen last first."""
-        statement = select(*_SESSION_COLUMNS).where(models.Session.user_id == user_id, _IS_OPEN)
+        statement = select(*_SESSION.columns).where(models.Session.user_id == user_id, _IS_OPEN)
         rows = await self._connection.fetch_all(statement.order_by(models.Session.last_seen_at.desc()))
-        return [Session(*row) for row in rows]
+        return [_SESSION.read(row) for row in rows]
 
     async def open_among(self, session_ids: Collection[UUID]) -> frozenset[UUID]:
         """Return those of the sessions that are open and belong to an active user."""
@@ -83,13 +78,12 @@ class SignInSessionRepository(BaseRepository):
             .join(models.User, models.User.id == models.Session.user_id)
             .where(models.Session.id == any_(literal(list(session_ids), ARRAY(Uuid))), _IS_OPEN, models.User.is_active)
         )
-        return frozenset(session_id for (session_id,) in await self._connection.fetch_all(statement))
+        return frozenset(await self._connection.fetch_values(statement))
 
     async def count_open(self, user_id: UUID) -> int:
         """Return how many sessions of the user are open."""
         statement = select(func.count()).select_from(models.Session).where(models.Session.user_id == user_id, _IS_OPEN)
-        row = await self._connection.fetch_one(statement)
-        return int(row[0]) if row else 0
+        return await self._connection.fetch_value(statement) or 0
 
     async def revoke(self, session_id: UUID, *, user_id: UUID) -> bool:
         """End a session of the user and return whether it was open; its refresh tokens are worth nothing from then on."""
@@ -101,15 +95,15 @@ class SignInSessionRepository(BaseRepository):
             models.RefreshToken.token_hash == token_hash, models.RefreshToken.session_id == models.Session.id
         )
         statement = update(models.Session).where(of_token, _IS_OPEN).values(revoked_at=func.now())
-        row = await self._connection.fetch_one(statement.returning(*_SESSION_COLUMNS))
-        return Session(*row) if row else None
+        row = await self._connection.write_one(statement.returning(*_SESSION.columns))
+        return _SESSION.read(row) if row else None
 
     async def revoke_all(self, user_id: UUID, *, but: UUID | None = None) -> int:
         """End every session of the user, except the one named, and return how many were open.
 
         Sign-ins that wait for a second factor end, too: their first factor may have been what is changed now.
         """
-        await self._connection.execute(delete(models.PendingSignIn).where(models.PendingSignIn.user_id == user_id))
+        await self._connection.write(delete(models.PendingSignIn).where(models.PendingSignIn.user_id == user_id))
         return await self._revoke(models.Session.user_id == user_id, models.Session.id.is_distinct_from(but))
 
     async def prolong(self, session_id: UUID, *, client: ClientInfo, lifetime: timedelta, at_most: timedelta) -> None:
@@ -117,20 +111,20 @@ class SignInSessionRepository(BaseRepository):
         end = func.least(func.now() + lifetime, models.Session.created_at + at_most)
         seen = {"last_seen_at": func.now(), "ip_address": client.address, "user_agent": client.user_agent}
         statement = update(models.Session).where(models.Session.id == session_id)
-        await self._connection.execute(statement.values(expires_at=end, **seen))
+        await self._connection.write(statement.values(expires_at=end, **seen))
 
     async def mark_authenticated(self, session_id: UUID) -> None:
         """Note that the user has just proved again who they are."""
         statement = update(models.Session).where(models.Session.id == session_id)
-        await self._connection.execute(statement.values(authenticated_at=func.now()))
+        await self._connection.write(statement.values(authenticated_at=func.now()))
 
     async def add_token(self, session_id: UUID, token_hash: bytes) -> None:
         """Insert a fresh refresh token of the session."""
-        await self._connection.execute(insert(models.RefreshToken).values(session_id=session_id, token_hash=token_hash))
+        await self._connection.write(insert(models.RefreshToken).values(session_id=session_id, token_hash=token_hash))
 
     async def delete_tokens(self, session_id: UUID) -> None:
         """Delete every refresh token of the session, which lives on with those that are added afterwards."""
-        await self._connection.execute(delete(models.RefreshToken).where(models.RefreshToken.session_id == session_id))
+        await self._connection.write(delete(models.RefreshToken).where(models.RefreshToken.session_id == session_id))
 
     async def delete_tokens_of(self, user_id: UUID) -> None:
         """Delete every refresh token of the user.
@@ -139,7 +133,7 @@ class SignInSessionRepository(BaseRepository):
         would wait for each other.
         """
         sessions = select(models.Session.id).where(models.Session.user_id == user_id)
-        await self._connection.execute(delete(models.RefreshToken).where(models.RefreshToken.session_id.in_(sessions)))
+        await self._connection.write(delete(models.RefreshToken).where(models.RefreshToken.session_id.in_(sessions)))
 
     async def use_token(self, token_hash: bytes) -> bool:
         """Mark a fresh token of an open session as used and return whether this call did it.
@@ -156,7 +150,7 @@ class SignInSessionRepository(BaseRepository):
             )
             .values(used_at=func.now())
         )
-        return await self._connection.execute(statement) > 0
+        return await self._connection.write(statement) > 0
 
     async def get_token(self, token_hash: bytes) -> RefreshToken | None:
         """Return the state of a refresh token and of its session, or None if there never was one."""
@@ -169,23 +163,23 @@ class SignInSessionRepository(BaseRepository):
             select(
                 models.RefreshToken.session_id,
                 models.Session.user_id,
-                models.RefreshToken.used_at.is_not(None),
-                func.coalesce(is_in_grace, False),
-                models.Session.revoked_at.is_not(None),
+                models.RefreshToken.used_at.is_not(None).label("was_used"),
+                func.coalesce(is_in_grace, False).label("is_in_grace"),
+                models.Session.revoked_at.is_not(None).label("was_revoked"),
             )
             .join(models.Session, models.Session.id == models.RefreshToken.session_id)
             .where(models.RefreshToken.token_hash == token_hash)
         )
         row = await self._connection.fetch_one(statement)
-        return RefreshToken(*row) if row else None
+        return _REFRESH_TOKEN.read(row) if row else None
 
     async def delete_ended(self, *, older_than: timedelta) -> int:
         """Delete sessions that ended longer ago than this, with their tokens, and return how many."""
         ended = or_(
             models.Session.expires_at < func.now() - older_than, models.Session.revoked_at < func.now() - older_than
         )
-        return await self._connection.execute(delete(models.Session).where(ended))
+        return await self._connection.write(delete(models.Session).where(ended))
 
     async def _revoke(self, *which: ColumnElement[bool]) -> int:
         statement = update(models.Session).where(*which, _IS_OPEN)
-        return await self._connection.execute(statement.values(revoked_at=func.now()))
+        return await self._connection.write(statement.values(revoked_at=func.now()))

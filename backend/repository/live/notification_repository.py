@@ -7,21 +7,14 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 
 from domain.live.notification import Notification, NotificationKind
-from domain.page import Cursor, Page, PageRequest
+from domain.page import Page, PageRequest
 from domain.permissions import Permission
 from repository import models
-from repository.connection import AnyRow
 from repository.sql.owned_repository import OwnedRepository
 from repository.sql.paging import Order
+from repository.sql.rows import RowMapper
 
-_COLUMNS = (
-    models.Notification.id,
-    models.Notification.kind,
-    models.Notification.message,
-    models.Notification.link,
-    models.Notification.read_at,
-    models.Notification.created_at,
-)
+_NOTIFICATION = RowMapper(Notification, models.Notification)
 _IS_UNREAD = models.Notification.read_at.is_(None)
 _NEWEST_FIRST = Order(models.Notification.created_at, models.Notification.id, descending=True)
 
@@ -41,34 +34,32 @@ class NotificationRepository(OwnedRepository):
         """
         # The time of the statement: a transaction may have begun long before.
         values = {"kind": kind, "message": message, "link": link, "created_at": func.clock_timestamp()}
-        return _notification(await self._insert(values, returning=_COLUMNS))
+        return await self._insert(values, rows_as=_NOTIFICATION)
 
     async def find(self, page: PageRequest, *, unread_only: bool) -> Page[Notification]:
         """Return one page of the actor's notifications, the newest first."""
-        query = select(*_COLUMNS)
+        query = select(*_NOTIFICATION.columns)
         if unread_only:
             query = query.where(_IS_UNREAD)
-        total, rows = await self._fetch_page(query, order=_NEWEST_FIRST, request=page)
-        found = tuple(Notification(*row) for row in rows[: page.limit])
-        return Page(found, _cursor(found[-1]) if len(rows) > page.limit else None, total)
+        return await self._fetch_page(query, rows_as=_NOTIFICATION, order=_NEWEST_FIRST, request=page)
 
     async def count_unread(self) -> int:
         """Return how many notifications the actor has not read."""
-        row = await self._fetch_one(select(func.count()).select_from(models.Notification).where(_IS_UNREAD))
-        return int(row[0]) if row else 0
+        query = select(func.count()).select_from(models.Notification).where(_IS_UNREAD)
+        return await self._fetch_value(query) or 0
 
     async def find_since(self, moment: datetime, *, limit: int) -> list[Notification]:
         """Return the newest of the actor's notifications since a moment, the oldest of them first."""
-        query = select(*_COLUMNS).where(models.Notification.created_at >= moment)
-        _, rows = await self._fetch_page(query, order=_NEWEST_FIRST, request=PageRequest(limit=limit))
-        return [Notification(*row) for row in reversed(rows[:limit])]
+        query = select(*_NOTIFICATION.columns).where(models.Notification.created_at >= moment)
+        request = PageRequest(limit=limit)
+        page = await self._fetch_page(query, rows_as=_NOTIFICATION, order=_NEWEST_FIRST, request=request)
+        return list(reversed(page.items))
 
     async def mark_read(self, notification_id: UUID) -> Notification | None:
         """Note that a notification was read, unless it was before, and return it; None when there is none."""
         statement = update(models.Notification).where(models.Notification.id == notification_id)
         read_at = func.coalesce(models.Notification.read_at, func.now())
-        row = await self._update(statement.values(read_at=read_at), returning=_COLUMNS)
-        return _notification(row) if row else None
+        return await self._update(statement.values(read_at=read_at), rows_as=_NOTIFICATION)
 
     async def mark_all_read(self) -> None:
         """Note that the actor read all notifications."""
@@ -76,12 +67,7 @@ class NotificationRepository(OwnedRepository):
 
     async def delete_older(self, than: timedelta) -> bool:
         """Delete notifications that were written longer ago than this and return whether there were any."""
-        return await self._delete(delete(models.Notification).where(models.Notification.created_at < func.now() - than))
-
-
-def _notification(row: AnyRow) -> Notification:
-    return Notification(*row)
-
-
-def _cursor(notification: Notification) -> Cursor:
-    return Cursor(notification.created_at, notification.id)
+        return (
+            await self._delete(delete(models.Notification).where(models.Notification.created_at < func.now() - than))
+            > 0
+        )

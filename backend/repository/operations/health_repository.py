@@ -17,10 +17,9 @@ class HealthRepository(BaseRepository):
     async def applied_revisions(self) -> frozenset[str]:
         """Return the revisions that the database is at: none before its first migration, several between branches."""
         try:
-            rows = await self._connection.fetch_all(select(_ALEMBIC_VERSION.c.version_num))
+            return frozenset(await self._connection.fetch_values(select(_ALEMBIC_VERSION.c.version_num)))
         except asyncpg.UndefinedTableError:
             return frozenset()
-        return frozenset(str(row[0]) for row in rows)
 
     async def connection_limit(self) -> int:
         """Return how many connections PostgreSQL allows to whoever asks."""
@@ -34,8 +33,7 @@ class HealthRepository(BaseRepository):
             of_database.scalar_subquery(),
             of_role.scalar_subquery(),
         )
-        row = (await self._connection.fetch_all(select(func.least(*limits))))[0]
-        return int(row[0])
+        return int(await self._connection.fetch_value(select(func.least(*limits))) or 0)
 
 
 def _setting(name: str) -> ColumnElement[int]:

@@ -10,7 +10,9 @@ from domain.operations.idempotency import ANSWERS_KEPT, KeyedRequest, StoredAnsw
 from domain.session import NotAuthenticated
 from repository import models
 from repository.connection import BaseRepository, violation_means
+from repository.sql.rows import RowMapper
 
+_ANSWER = RowMapper(StoredAnswer, models.IdempotencyKey)
 _IS_EXPIRED = models.IdempotencyKey.created_at < func.now() - ANSWERS_KEPT
 
 
@@ -29,12 +31,11 @@ class IdempotencyRepository(BaseRepository):
         statement = select(
             claim.c.is_ours,
             models.IdempotencyKey.request_hash,
-            models.IdempotencyKey.status,
-            models.IdempotencyKey.headers,
-            models.IdempotencyKey.body,
+            *_ANSWER.columns,
         ).select_from(claim.outerjoin(models.IdempotencyKey, stored))
-        is_ours, request_hash, *answer = (await self._connection.fetch_all(statement))[0]
-        return is_ours, request_hash, StoredAnswer(*answer) if request_hash is not None else None
+        (row,) = await self._connection.write_all(statement)
+        request_hash = row["request_hash"]
+        return row["is_ours"], request_hash, _ANSWER.read(row) if request_hash is not None else None
 
     async def keep(self, user_id: UUID, request: KeyedRequest, answer: StoredAnswer) -> bool:
         """Store the answer in place of an expired one; return False when another transaction was faster.
@@ -53,9 +54,9 @@ class IdempotencyRepository(BaseRepository):
             constraint="uq_idempotency_keys_user_id_key", set_={**values, "created_at": func.now()}, where=_IS_EXPIRED
         )
         with violation_means("fk_idempotency_keys_user_id", NotAuthenticated):
-            return await self._connection.execute(renewed) > 0
+            return await self._connection.write(renewed) > 0
 
     async def delete_older(self, than: timedelta) -> int:
         """Delete answers that were given longer ago than this and return how many."""
         is_older = models.IdempotencyKey.created_at < func.now() - than
-        return await self._connection.execute(delete(models.IdempotencyKey).where(is_older))
+        return await self._connection.write(delete(models.IdempotencyKey).where(is_older))

@@ -19,20 +19,26 @@ class StatisticsRepository(BaseRepository):
     async def count_activity(self, user_id: UUID) -> Activity:
         """Count what the user wrote and what others said about it, in all and on each of the last days, in UTC."""
         totals = select(
-            _number_of(models.Post, _written_by(user_id)),
-            _number_of(models.Post, and_(_written_by(user_id), models.Post.published)),
-            _number_of(models.Comment, _said_to(user_id)),
+            _number_of(models.Post, _written_by(user_id)).label("posts"),
+            _number_of(models.Post, and_(_written_by(user_id), models.Post.published)).label("published"),
+            _number_of(models.Comment, _said_to(user_id)).label("comments"),
         )
-        ((posts, published, comments),) = await self._connection.fetch_all(totals)
-        return Activity(posts, published, comments, await self._count_days(user_id))
+        (row,) = await self._connection.fetch_all(totals)
+        days = await self._count_days(user_id)
+        return Activity(row["posts"], row["published"], comments_received=row["comments"], days=days)
 
     async def count_product(self) -> ProductCounts:
         """Count the users, posts and comments, and the jobs by state."""
-        totals = select(*(_number_of(table) for table in (models.User, models.Post, models.Comment)), func.now())
-        ((users, posts, comments, now),) = await self._connection.fetch_all(totals)
-        states = select(models.Job.state, func.count()).group_by(models.Job.state)
-        jobs = {state: count for state, count in await self._connection.fetch_all(states)}  # noqa: C416  (rows, not pairs)
-        return ProductCounts(users, posts, comments, jobs, now)
+        totals = select(
+            _number_of(models.User).label("users"),
+            _number_of(models.Post).label("posts"),
+            _number_of(models.Comment).label("comments"),
+            func.now().label("now"),
+        )
+        (row,) = await self._connection.fetch_all(totals)
+        states = select(models.Job.state, func.count().label("number")).group_by(models.Job.state)
+        jobs = {of_state["state"]: of_state["number"] for of_state in await self._connection.fetch_all(states)}
+        return ProductCounts(row["users"], row["posts"], row["comments"], jobs, counted_at=row["now"])
 
     async def _count_days(self, user_id: UUID) -> tuple[DayActivity, ...]:
         today = datetime.now(UTC).date()
@@ -41,7 +47,8 @@ class StatisticsRepository(BaseRepository):
             _numbers_by_day("posts", models.Post.created_at, _written_by(user_id), since=days[0]),
             _numbers_by_day("comments", models.Comment.created_at, _said_to(user_id), since=days[0]),
         )
-        found = {(what, day): number for what, day, number in await self._connection.fetch_all(numbers)}
+        rows = await self._connection.fetch_all(numbers)
+        found = {(row["what"], row["day"]): row["number"] for row in rows}
         return tuple(DayActivity(day, found.get(("posts", day), 0), found.get(("comments", day), 0)) for day in days)
 
 
@@ -63,4 +70,5 @@ def _numbers_by_day(
 ) -> AnyQuery:
     day = cast(func.timezone("UTC", column), Date)
     is_recent = column >= datetime.combine(since, time(), UTC)
-    return select(literal(what), day, func.count()).where(condition, is_recent).group_by(day)
+    columns = (literal(what).label("what"), day.label("day"), func.count().label("number"))
+    return select(*columns).where(condition, is_recent).group_by(day)

@@ -8,7 +8,7 @@ the same.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Self, TypeAlias, cast
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Delete,
     Executable,
     FromClause,
+    Select,
     Update,
     Uuid,
     bindparam,
@@ -32,22 +33,30 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import HasCTE
 
-from domain.page import PageRequest
+from domain.page import Page, PageRequest
 from domain.permissions import SYSTEM, Actor, Permission
 from domain.session import NotAuthenticated
 from repository.base_model import BaseTableModel
-from repository.connection import AnyRow, Connection, Parameters, violation_means
+from repository.connection import Connection, Parameters, Row, violation_means
 from repository.sql.paging import AnyQuery, Order
+from repository.sql.rows import RowMapper
 from repository.sql.statements import SHAPES_KEPT
+
+T = TypeVar("T")
 
 # Says which rows an actor may do something with.
 Scope: TypeAlias = Callable[[Actor], ColumnElement[bool]]
 
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+Change = TypeVar("Change", Update, Delete)
+Columns: TypeAlias = tuple[InstrumentedAttribute[Any], ...]
 # A column of the table, or a value computed from its row.
 AnyColumn: TypeAlias = InstrumentedAttribute[Any] | ColumnElement[Any]
 # Selects what is shown of rows, with what other tables say about them. It gets those that were written, or that are on
-# the page: nothing is joined, counted or cut for rows that nobody will see.
+# the page: nothing is joined, counted or cut for rows that are not shown.
 Projection: TypeAlias = Callable[[FromClause], AnyQuery]
+# A name that no column of a table has.
+_TOTAL = "_total"
 
 
 class OwnedRepository:
@@ -88,78 +97,93 @@ class OwnedRepository:
         return cls.changeable_by(actor)
 
     async def _fetch_one(
-        self, query: AnyQuery, parameters: Parameters | None = None, *, projection: Projection | None = None
-    ) -> AnyRow | None:
-        """Return the row that `query` finds; with `parameters`, it is scoped and compiled once."""
+        self,
+        query: AnyQuery,
+        parameters: Parameters | None = None,
+        *,
+        rows_as: RowMapper[T],
+        projection: Projection | None = None,
+    ) -> T | None:
+        """Return what `query` finds, or None; with `parameters`, the query is scoped and compiled once."""
         if parameters is None:
-            return await self.__connection.fetch_one(_project(query.where(self.readable_by(self._actor)), projection))
-        statement = _readable_once(query, self.readable_by, _stand_in(self._actor), projection)
-        return await self.__connection.fetch_one(statement, {**parameters, **_values_of(self._actor)})
+            row = await self.__connection.fetch_one(_project(self.__readable(query), projection))
+        else:
+            statement = _readable_once(query, self.readable_by, _stand_in(self._actor), projection)
+            row = await self.__connection.fetch_one(statement, {**parameters, **_values_of(self._actor)})
+        return rows_as.read(row) if row else None
 
-    async def _fetch_all(self, query: AnyQuery) -> Sequence[AnyRow]:
-        return await self.__connection.fetch_all(query.where(self.readable_by(self._actor)))
+    async def _fetch_value(self, query: Select[T]) -> T | None:
+        """Return the value of the one column in the first row, or None."""
+        return await self.__connection.fetch_value(self.__readable(query))
+
+    async def _fetch_values(self, query: Select[T]) -> list[T]:
+        """Return the values of the one column."""
+        return await self.__connection.fetch_values(self.__readable(query))
 
     async def _fetch_page(
         self,
         query: AnyQuery,
         parameters: Parameters | None = None,
         *,
+        rows_as: RowMapper[T],
         order: Order,
         request: PageRequest,
         projection: Projection | None = None,
-    ) -> tuple[int | None, list[tuple[Any, ...]]]:
-        """Return the total, if asked for, and the page with one row more; the first column is the key."""
+    ) -> Page[T]:
+        """Return one page of what `query` finds; with `parameters`, the query is scoped and compiled once."""
         if parameters is None:
-            statement = _page(query.where(self.readable_by(self._actor)), order, request, projection)
+            statement = _page(self.__readable(query), order, request, projection)
             rows = await self.__connection.fetch_all(statement)
         else:
             alike = order.like(request)
             statement = _page_once(query, self.readable_by, _stand_in(self._actor), order, alike, projection)
             values = {**parameters, **_values_of(self._actor), **order.values_of(request)}
             rows = await self.__connection.fetch_all(statement, values)
-        return _total_and_page(rows) if request.with_total else (None, list(rows))
+        return _to_page(rows, rows_as, order, request) if request.with_total else order.to_page(rows, rows_as, request)
 
     async def _fetch_page_below(
         self,
         parent: "Parent",
         query: AnyQuery,
         *,
+        rows_as: RowMapper[T],
         order: Order,
         request: PageRequest,
         projection: Projection | None = None,
-    ) -> tuple[int | None, list[tuple[Any, ...]]] | None:
+    ) -> Page[T] | None:
         """Return the same of what belongs to `parent`, or None when the actor may not read that or it does not exist.
 
-        Whoever may read the parent may read these rows; to ask again for each of them would cost more than the page.
+        An actor who may read the parent may read these rows; to check each of them again would cost more than the page.
         """
         below = query.where(parent.link == parent.id)
-        rows = await self.__connection.fetch_all(
-            _joined_page(parent.query(self._actor), below, order, request, projection)
-        )
-        return _total_and_page(rows) if rows else None
+        statement = _joined_page(parent.query(self._actor), below, order, request, projection)
+        rows = await self.__connection.fetch_all(statement)
+        return _to_page(rows, rows_as, order, request) if rows else None
 
     async def _insert(
         self,
         values: Mapping[str, Any],
         *,
-        returning: tuple[InstrumentedAttribute[Any], ...],
+        rows_as: RowMapper[T],
+        returning: Columns | None = None,
         projection: Projection | None = None,
-    ) -> AnyRow:
+    ) -> T:
         """Insert a row that belongs to the actor.
 
         Raises:
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
         owned = {**values, type(self).owner.key: self._actor.user_id}
+        columns = returning or rows_as.columns
         with violation_means(self.__owner_constraint, NotAuthenticated):
             if any(isinstance(value, ClauseElement) for value in owned.values()):  # computed by the database
-                written = insert(self.table).values(owned).returning(*returning)
-                rows = await self.__connection.fetch_all(_project(written, projection))
+                written = insert(self.table).values(owned).returning(*columns)
+                rows = await self.__connection.write_all(_project(written, projection))
             else:
-                statement = _insert_once(self.table, tuple(owned), returning, projection)
+                statement = _insert_once(self.table, tuple(owned), columns, projection)
                 named = {f"new_{name}": value for name, value in owned.items()}
-                rows = await self.__connection.fetch_all(statement, named)
-        return rows[0]
+                rows = await self.__connection.write_all(statement, named)
+        return rows_as.read(rows[0])
 
     async def _insert_unless_there(
         self,
@@ -167,22 +191,18 @@ class OwnedRepository:
         *,
         unique: tuple[InstrumentedAttribute[Any], ...],
         unique_where: ColumnElement[bool] | None,
-        returning: tuple[InstrumentedAttribute[Any], ...],
-    ) -> AnyRow | None:
+        rows_as: RowMapper[T],
+    ) -> T | None:
         """Insert a row that belongs to the actor, unless the unique index on these columns has one like it."""
         owned = {**values, type(self).owner.key: self._actor.user_id}
         statement = postgresql.insert(self.table).values(owned)
         statement = statement.on_conflict_do_nothing(index_elements=unique, index_where=unique_where)
-        return await self.__connection.fetch_one(statement.returning(*returning))
+        row = await self.__connection.write_one(statement.returning(*rows_as.columns))
+        return rows_as.read(row) if row else None
 
     async def _insert_below(
-        self,
-        parent: "Parent",
-        values: Mapping[str, Any],
-        *,
-        returning: tuple[AnyColumn, ...],
-        projection: Projection | None = None,
-    ) -> AnyRow | None:
+        self, parent: "Parent", values: Mapping[str, Any], *, returning: Columns, projection: Projection | None = None
+    ) -> Row | None:
         """Insert a row that belongs to the actor and to `parent`, if the actor may read that.
 
         Raises:
@@ -195,30 +215,46 @@ class OwnedRepository:
         )
         written = insert(self.table).from_select(list(owned), source).returning(*returning)
         with violation_means(self.__owner_constraint, NotAuthenticated):
-            return await self.__connection.fetch_one(_project(written, projection))
-
-    @property
-    def __owner_constraint(self) -> str:
-        return f"fk_{self.table.__tablename__}_{type(self).owner.key}"
+            return await self.__connection.write_one(_project(written, projection))
 
     async def _update(
         self,
         statement: Update,
         *,
-        returning: tuple[InstrumentedAttribute[Any], ...],
+        rows_as: RowMapper[T],
+        returning: Columns | None = None,
         projection: Projection | None = None,
-    ) -> AnyRow | None:
-        written = statement.where(self.changeable_by(self._actor)).returning(*returning)
-        return await self.__connection.fetch_one(_project(written, projection))
+    ) -> T | None:
+        """Change a row if the actor may, and return it; None when there is none."""
+        written = self.__changeable(statement).returning(*(returning or rows_as.columns))
+        row = await self.__connection.write_one(_project(written, projection))
+        return rows_as.read(row) if row else None
 
     async def _update_all(self, statement: Update) -> int:
-        return await self.__connection.execute(statement.where(self.changeable_by(self._actor)))
+        return await self.__connection.write(self.__changeable(statement))
 
-    async def _delete_one(self, statement: Delete, *, returning: AnyColumn) -> AnyRow | None:
-        return await self.__connection.fetch_one(statement.where(self.changeable_by(self._actor)).returning(returning))
+    async def _delete(self, statement: Delete) -> int:
+        return await self.__connection.write(self.__changeable(statement))
 
-    async def _delete(self, statement: Delete) -> bool:
-        return await self.__connection.execute(statement.where(self.changeable_by(self._actor))) > 0
+    async def _delete_returning(
+        self, statement: Delete, value: InstrumentedAttribute[T] | ColumnElement[T]
+    ) -> T | None:
+        """Delete a row if the actor may, and return a value of it; None when there is none."""
+        return await self.__connection.write_value(self.__changeable(statement).returning(value))
+
+    async def _lock(self, query: AnyQuery) -> None:
+        """Run a query that takes a lock, which the transaction holds until its end."""
+        await self.__connection.write_all(query)
+
+    def __readable(self, query: Query) -> Query:
+        return query.where(self.readable_by(self._actor))
+
+    def __changeable(self, statement: Change) -> Change:
+        return statement.where(self.changeable_by(self._actor))
+
+    @property
+    def __owner_constraint(self) -> str:
+        return f"fk_{self.table.__tablename__}_{type(self).owner.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +283,7 @@ def _page(query: AnyQuery, order: Order, request: PageRequest, projection: Proje
     if projection is None:
         return page
     rows = page.cte("projected")
-    return projection(rows).order_by(*order.again(rows))
+    return order.kept(projection(rows), rows).order_by(*order.again(rows))
 
 
 def _joined_page(
@@ -256,14 +292,19 @@ def _joined_page(
     """Join one row, with the total, and the page: so all is one statement, and an empty page has a total, too."""
     count = query.with_only_columns(func.count(), maintain_column_froms=True)
     total = count.scalar_subquery() if request.with_total else null()
-    first = head.add_columns(total.label("total")).subquery("head")
-    page = _project(order.page(query, request), projection).subquery("page")
-    joined = select(first.c.total, page).select_from(first.outerjoin(page, true()))
+    first = head.add_columns(total.label(_TOTAL)).subquery("head")
+    rows = order.page(query, request)
+    if projection is not None:
+        projected = rows.cte("projected")
+        rows = order.kept(projection(projected), projected)
+    page = rows.subquery("page")
+    joined = select(first.c[_TOTAL], page).select_from(first.outerjoin(page, true()))
     return joined.order_by(*order.again(page))
 
 
-def _total_and_page(rows: Sequence[AnyRow]) -> tuple[int | None, list[tuple[Any, ...]]]:
-    return rows[0][0], [row[1:] for row in rows if row[1] is not None]
+def _to_page(rows: Sequence[Row], rows_as: RowMapper[T], order: Order, request: PageRequest) -> Page[T]:
+    found = [row for row in rows if row[order.key.key] is not None]
+    return order.to_page(found, rows_as, request, total=rows[0][_TOTAL])
 
 
 # What is kept knows nobody: in place of the actor's id and of the page's values it has parameters.
@@ -290,7 +331,7 @@ def _page_once(
 def _insert_once(
     table: type[BaseTableModel],
     names: tuple[str, ...],
-    returning: tuple[InstrumentedAttribute[Any], ...],
+    returning: Columns,
     projection: Projection | None,
 ) -> Executable:
     columns = table.__table__.c

@@ -1,13 +1,17 @@
 """Pages of long lists. A page begins behind a row, not at a number, so the last one costs what the first one does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Integer, Label, Select, UnaryExpression, bindparam, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.page import Cursor, PageRequest
+from domain.page import Cursor, Page, PageRequest
+from repository.sql.rows import Row, RowMapper
+
+T = TypeVar("T")
 
 # A query whose columns only its author knows.
 AnyQuery: TypeAlias = Select[*tuple[Any, ...]]
@@ -30,12 +34,30 @@ class Order:
 
     def page(self, query: AnyQuery, request: PageRequest) -> AnyQuery:
         """Return `query` cut to the page, and one row more, which tells whether another page follows."""
+        query = self.kept(query)
         if request.after is not None:
             query = query.where(self._lies_behind(request.after))
         if request.offset:
             query = query.offset(bindparam("page_offset", request.offset, Integer))
         limit = bindparam("page_limit", request.limit + 1, Integer)
         return query.order_by(*map(self._directed, self._columns)).limit(limit)
+
+    def kept(self, query: AnyQuery, page: FromClause | None = None) -> AnyQuery:
+        """Return `query` with what it is sorted by, from `page` if it selects from one; columns it has already."""
+        if not isinstance(self.column, Label):
+            return query
+        return query.add_columns(self.column if page is None else page.c[self.column.key])
+
+    def to_page(
+        self, rows: Sequence[Row], rows_as: RowMapper[T], request: PageRequest, *, total: int | None = None
+    ) -> Page[T]:
+        """Return the page in `rows`, of which one more than asked for says that another page follows."""
+        items = tuple(map(rows_as.read, rows[: request.limit]))
+        follows = len(rows) > request.limit
+        return Page(items, self._cursor(rows[request.limit - 1]) if follows else None, total)
+
+    def _cursor(self, row: Row) -> Cursor:
+        return Cursor(row[self.column.key], row[self.key.key])
 
     def like(self, request: PageRequest) -> PageRequest:
         """Return the one request for all those whose pages differ in nothing but values."""

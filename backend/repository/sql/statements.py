@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import BindParameter, Executable
+from sqlalchemy import ARRAY, BindParameter, Executable, TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import GenerativeSelect
+from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import LRUCache
 
-# A row whose columns only the query that selects them knows.
-AnyRow: TypeAlias = tuple[Any, ...]
+from repository.sql.rows import Row
+
 # The values of a statement's named parameters, for statements that are built once.
 Parameters: TypeAlias = Mapping[str, object]
 Converter: TypeAlias = Callable[[Any], Any]
@@ -32,17 +37,28 @@ class CompiledQuery:
 
     sql: str
     arguments: list[Any]
-    converters: tuple[Converter | None, ...] | None
+    converters: Mapping[str, Converter]
+    # Whether it changes or locks something, so that it needs a transaction.
+    writes: bool
 
-    def rows(self, records: Sequence[AnyRow]) -> Sequence[AnyRow]:
-        """Return the rows in Python's types, as far as the driver did not see to that."""
-        converters = self.converters
-        if converters is None:
+    def rows(self, records: Sequence[Any]) -> Sequence[Row]:
+        """Return the driver's records, with the values that the driver does not convert itself converted."""
+        if not self.converters:
             return records
         return [
-            tuple(value if convert is None else convert(value) for value, convert in zip(row, converters, strict=True))
-            for row in records
+            {**record, **{name: convert(record[name]) for name, convert in self.converters.items()}}
+            for record in records
         ]
+
+    def values(self, records: Sequence[Any]) -> list[Any]:
+        """Return the values of the statement's one column.
+
+        Raises:
+            ValueError: it has several, whose order would decide.
+        """
+        (convert,) = self.converters.values() or (None,)
+        values = [value for (value,) in records]
+        return values if convert is None else list(map(convert, values))
 
 
 def compiled_query(statement: Executable, parameters: Parameters | None = None) -> CompiledQuery:
@@ -70,8 +86,9 @@ class _Compiled:
         self._names = compiled.positiontup or ()
         self._has_lists = bool(compiled.post_compile_params or compiled.literal_execute_params)
         self._into_sql = compiled._bind_processors  # noqa: SLF001  (as SQLAlchemy's execution context does)
-        from_sql = [column.type._cached_result_processor(_DIALECT, None) for column in compiled._result_columns]  # noqa: SLF001
-        self._from_sql = tuple(from_sql) if any(from_sql) else None
+        from_sql = {column.keyname: _from_sql(column.type) for column in compiled._result_columns}  # noqa: SLF001
+        self._from_sql = {name: convert for name, convert in from_sql.items() if convert is not None}
+        self._writes = _writes(cast("Executable", compiled.statement))
 
     def with_values(
         self, parameters: Parameters | None, in_this_statement: Sequence[BindParameter[Any]] | None = None
@@ -84,8 +101,32 @@ class _Compiled:
             expanded = compiled._process_parameters_for_postcompile(values)  # noqa: SLF001
             into_sql = {**self._into_sql, **expanded.processors}
             arguments = _converted(expanded.parameters, expanded.positiontup or (), into_sql)
-            return CompiledQuery(expanded.statement, arguments, self._from_sql)
-        return CompiledQuery(compiled.string, _converted(values, self._names, self._into_sql), self._from_sql)
+            return CompiledQuery(expanded.statement, arguments, self._from_sql, self._writes)
+        arguments = _converted(values, self._names, self._into_sql)
+        return CompiledQuery(compiled.string, arguments, self._from_sql, self._writes)
+
+
+def _from_sql(kind: TypeEngine[Any]) -> Converter | None:
+    if isinstance(kind, ARRAY) and _processor(kind.item_type) is None:
+        return None  # the driver's list is as good as a copy of it
+    return _processor(kind)
+
+
+def _processor(kind: TypeEngine[Any]) -> Converter | None:
+    return cast("Converter | None", kind._cached_result_processor(_DIALECT, None))  # noqa: SLF001
+
+
+def _writes(statement: Executable) -> bool:
+    """Return whether any part of the statement inserts, updates, deletes or locks. SQL given as text may."""
+    return isinstance(statement, TextClause) or any(map(_is_write, visitors.iterate(cast("Any", statement))))
+
+
+def _is_write(part: object) -> bool:
+    if isinstance(part, GenerativeSelect):
+        return part._for_update_arg is not None  # noqa: SLF001
+    if isinstance(part, FunctionElement):
+        return "advisory" in getattr(part, "name", "")
+    return isinstance(part, UpdateBase)
 
 
 def _converted(values: Mapping[str, Any], names: Sequence[str], converters: Mapping[str, Any]) -> list[Any]:

@@ -1,11 +1,18 @@
 """Accounts of others: finding, changing and ending them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from domain.errors import PermissionDenied
-from domain.identity.account import AccountChanged, AccountFilter, AccountSort, GrantsTooMuch, OwnAccount
+from domain.identity.account import (
+    AccountChanged,
+    AccountChanges,
+    AccountFilter,
+    AccountSort,
+    GrantsTooMuch,
+    OwnAccount,
+)
 from domain.identity.mfa import MfaStatus
 from domain.identity.security_event import SecurityEventKind
 from domain.page import Page, PageRequest
@@ -72,7 +79,7 @@ class UserAdministrationService(BaseService):
             raise UserNotFound
         return user
 
-    async def update(self, user_id: UUID, changes: Mapping[str, Any], *, versions: Collection[int] | None) -> User:
+    async def update(self, user_id: UUID, changes: AccountChanges, *, versions: Collection[int] | None) -> User:
         """Change an account; with `versions`, only if it is still one of these. Deactivating it ends its sessions.
 
         Raises:
@@ -192,7 +199,7 @@ class UserAdministrationService(BaseService):
         return user
 
 
-def _takes_access(user: User, changes: Mapping[str, Any]) -> bool:
+def _takes_access(user: User, changes: AccountChanges) -> bool:
     return not changes.get("is_active", True) or not user.permissions <= permissions_of(
         changes.get("roles", user.roles)
     )

@@ -25,6 +25,7 @@ from domain.errors import DatabaseUnavailable, TooManyRequests
 from domain.identity.api_token import ScopeMissing
 from domain.jobs.job import UnknownPayload
 from domain.session import AccountGone, AnotherUser, ExpectedUserGone
+from repository.connection import ReadOnlyViolation
 from repository.operations.revision import MigrationError
 from tests.test_architecture.source import LAYERS, import_modules
 
@@ -42,6 +43,7 @@ NOT_REPEATED: dict[Error, str] = {
     SentBack: "no error, and no route has anything to say about it",
     TooManyRequests: "every request that is counted may meet it; the API documents it for all routes",
     UnknownPayload: "a payload without a task is a mistake of the code",
+    ReadOnlyViolation: "a statement that writes in a method that reads is a mistake of the code, found by its first call",
     MigrationError: "two newest migrations are a mistake of the release; nothing starts with them",
 }
 

@@ -34,7 +34,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
         "api.middleware.slow_requests",
         HTTPException,
     ): "passes through FastAPI's reading of the body; the error handler turns it into our shape",
-    ("api.schemas.posts", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
+    ("api.schemas.patch", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.text", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.schemas.identity.tokens", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.server.static", HTTPException): "how the base class answers; the error handler turns it into our shape",

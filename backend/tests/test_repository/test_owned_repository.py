@@ -20,7 +20,7 @@ class ForgetfulRepository(OwnedRepository):
     permission = PostRepository.permission
 
     async def all(self) -> object:
-        return await self._fetch_one(select(models.Post.id))
+        return await self._fetch_value(select(models.Post.id))
 
 
 class _Recorder:
@@ -29,16 +29,8 @@ class _Recorder:
     def __init__(self) -> None:
         self.statements: list[str] = []
 
-    async def fetch_one(self, statement: object) -> None:
+    async def fetch_value(self, statement: object) -> None:
         self.statements.append(str(statement))
-
-    async def fetch_all(self, statement: object) -> list[object]:
-        self.statements.append(str(statement))
-        return []
-
-    async def execute(self, statement: object) -> int:
-        self.statements.append(str(statement))
-        return 0
 
 
 async def test_a_forgotten_filter_is_added() -> None:

@@ -1,15 +1,16 @@
 """Accounts, as admins see and change them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from api.schemas.envelope import TableQuery
 from api.schemas.identity.auth import Name
+from api.schemas.patch import Patch, changes_in
 from api.schemas.text import Storable
-from domain.identity.account import SEARCH_MAX_LENGTH, AccountFilter, AccountSort
+from domain.identity.account import SEARCH_MAX_LENGTH, AccountChanges, AccountFilter, AccountSort
 from domain.permissions import Permission, Role
 from domain.user import User
 
@@ -37,31 +38,22 @@ class AccountRequest(BaseModel):
     is_active: StrictBool
     is_verified: StrictBool
 
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> AccountChanges:
         """Return all fields."""
-        return _storable(self.model_dump())
+        return changes_in(self, AccountChanges)
 
 
-class AccountPatch(BaseModel):
+class AccountPatch(Patch):
     """The fields of an account to change; omitted fields stay as they are."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
-
-    # The defaults are never used: only the fields that were sent are changed.
     name: Name | None = Field(default_factory=lambda: None)
     roles: Roles = Field(default_factory=tuple)
     is_active: StrictBool = Field(default_factory=bool)
     is_verified: StrictBool = Field(default_factory=bool)
 
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("send at least one field to change")
-        return self
-
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> AccountChanges:
         """Return the fields that were sent."""
-        return _storable(self.model_dump(exclude_unset=True))
+        return changes_in(self, AccountChanges)
 
 
 class AccountQuery(TableQuery):
@@ -112,7 +104,3 @@ class AccountResponse(BaseModel):
             version=user.version,
             created_at=user.created_at,
         )
-
-
-def _storable(changes: dict[str, Any]) -> dict[str, Any]:
-    return {**changes, "roles": [str(role) for role in changes["roles"]]} if "roles" in changes else changes

@@ -1,0 +1,84 @@
+"""Rows are read by the names of their columns; their order means nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from operator import itemgetter
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from repository.base_model import BaseTableModel
+
+T = TypeVar("T")
+
+
+class Row(Protocol):
+    """A row of a result. It cannot be unpacked or indexed by number, so no column is taken for its neighbour."""
+
+    def __getitem__(self, name: str, /) -> Any:  # noqa: ANN401  (the query decides)
+        """Return the value of the column with this name or label."""
+
+
+class RowMapper(Generic[T]):
+    """Makes a dataclass of a row: each field has the value of the column with its name.
+
+    `columns` are what a query selects for it. A column that is missing in the result is a KeyError at the first row.
+    """
+
+    def __init__(
+        self,
+        kind: type[T],
+        table: type[BaseTableModel] | None = None,
+        *,
+        prefix: str = "",
+        convert: Mapping[str, Callable[[Any], object]] | None = None,
+        nested: Mapping[str, "RowMapper[Any]"] | None = None,
+    ) -> None:
+        """Map rows to `kind`.
+
+        Args:
+            kind: the dataclass. Fields at its end that are no columns of `table` keep their defaults.
+            table: where the columns are; without it a query labels its own.
+            prefix: what the columns' names begin with, for one of several things in a row.
+            convert: fields whose value is made from the column's.
+            nested: fields that are made from columns of their own.
+        """
+        convert, nested = convert or {}, nested or {}
+        names = _field_names(kind, table)
+        sources = [nested[name].source if name in nested else prefix + name for name in names]
+        self.source: str = sources[0]
+        self.columns = () if table is None else tuple(_column(table, name, prefix) for name in names)
+        self._kind = kind
+        self._values = _values_of(sources)
+        self._converted = [(names.index(name), function) for name, function in convert.items()]
+        self._nested = [(names.index(name), mapper.read) for name, mapper in nested.items()]
+        self.read: Callable[[Row], T] = self._read_converted if convert or nested else self._read_plain
+
+    def _read_plain(self, row: Row) -> T:
+        return self._kind(*self._values(row))
+
+    def _read_converted(self, row: Row) -> T:
+        values = list(self._values(row))
+        for index, convert in self._converted:
+            values[index] = convert(values[index])
+        for index, read in self._nested:
+            values[index] = read(row)
+        return self._kind(*values)
+
+
+def _field_names(kind: type[Any], table: type[BaseTableModel] | None) -> list[str]:
+    names = [field.name for field in fields(kind)]
+    while table is not None and not hasattr(table, names[-1]):
+        names.pop()
+    return names
+
+
+def _column(table: type[BaseTableModel], name: str, prefix: str) -> InstrumentedAttribute[Any]:
+    column = getattr(table, name)
+    return cast("InstrumentedAttribute[Any]", column.label(prefix + name) if prefix else column)
+
+
+def _values_of(names: list[str]) -> Callable[[Row], tuple[Any, ...]]:
+    if len(names) == 1:  # `itemgetter` returns a lone value as it is
+        return lambda row: (row[names[0]],)
+    return cast("Callable[[Row], tuple[Any, ...]]", itemgetter(*names))

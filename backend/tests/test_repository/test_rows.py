@@ -1,0 +1,112 @@
+"""Rows are read by name: the order of a query's columns means nothing, and a missing name fails at once."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from sqlalchemy import Enum, literal, select
+
+from api.schemas.patch import Patch, changes_in
+from domain.page import PageRequest
+from domain.permissions import SYSTEM
+from domain.post import PostChanges, PostFilter, PostSort
+from repository import models, post_repository
+from repository.connection import Connection, ReadOnlyViolation, Row
+from repository.post_repository import PostRepository
+from repository.sql.paging import AnyQuery
+from repository.sql.rows import RowMapper
+from repository.user_repository import USER
+from service.factory import Factory
+from tests.support.helpers import sign_up, write_post
+
+
+@pytest.fixture
+def reads(factory: Factory) -> Connection:
+    return Connection(factory.resources.database.acquire)
+
+
+async def test_swapped_columns_change_nothing(client: httpx.AsyncClient, reads: Connection) -> None:
+    await sign_up(client)
+    (row,) = await reads.fetch_all(select(*USER.columns))
+    (swapped,) = await reads.fetch_all(select(*reversed(USER.columns)))
+    assert USER.read(swapped) == USER.read(row)
+
+
+async def test_swapped_columns_of_a_projection_change_nothing(
+    client: httpx.AsyncClient, reads: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_up(client)
+    await write_post(client, title="The title", subtitle="The subtitle", published=True)
+    written = await _first_post(reads)
+    original = post_repository._joined
+
+    def swapped(*args: Any) -> AnyQuery:
+        query = original(*args)
+        return query.with_only_columns(*reversed(query.selected_columns), maintain_column_froms=True)
+
+    monkeypatch.setattr(post_repository, "_joined", swapped)
+    assert await _first_post(reads) == written
+
+
+async def _first_post(reads: Connection) -> object:
+    page = await PostRepository(reads, SYSTEM).find(
+        PostFilter(text="title"), sort=PostSort.TITLE, page=PageRequest(limit=1, with_total=True)
+    )
+    return page.items[0]
+
+
+async def test_a_column_under_another_name_is_missed_at_the_first_row(
+    client: httpx.AsyncClient, reads: Connection
+) -> None:
+    await sign_up(client)
+    columns = [column.label("address") if column.key == "email" else column for column in USER.columns]
+    (row,) = await reads.fetch_all(select(*columns))
+    with pytest.raises(KeyError, match="email"):
+        USER.read(row)
+
+
+def test_a_field_without_a_column_is_missed_at_import() -> None:
+    @dataclass(frozen=True)
+    class Renamed:
+        id: str
+        heading: str
+        content: str
+
+    with pytest.raises(AttributeError, match="heading"):
+        RowMapper(Renamed, models.Post)
+
+
+async def test_the_type_checker_refuses_rows_by_position(reads: Connection) -> None:
+    row: Row = {"title": "A", "subtitle": "B"}
+    with pytest.raises(KeyError):
+        row[0]  # type: ignore[index]
+    assert [*row] != ["A", "B"]  # type: ignore[misc]
+    with pytest.raises(ValueError, match="too many values"):
+        await reads.fetch_values(select(literal(1), literal(2)))  # type: ignore[arg-type]
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+async def test_values_that_the_driver_does_not_convert_are_converted_by_name(reads: Connection) -> None:
+    colour = literal("RED", Enum(Colour, native_enum=False))
+    query = select(literal(1).label("number"), colour.label("colour"))
+    (row,) = await reads.fetch_all(query)
+    assert (row["number"], row["colour"]) == (1, Colour.RED)
+    assert await reads.fetch_values(select(colour)) == [Colour.RED]
+
+
+async def test_a_method_that_reads_refuses_to_lock(reads: Connection) -> None:
+    with pytest.raises(ReadOnlyViolation):
+        await reads.fetch_all(select(models.User.id).with_for_update())
+
+
+def test_a_body_has_no_field_that_its_changes_lack() -> None:
+    class Body(Patch):
+        heading: str
+
+    with pytest.raises(AssertionError, match="PostChanges has no heading"):
+        changes_in(Body(heading="A"), PostChanges)
