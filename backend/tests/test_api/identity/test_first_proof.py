@@ -21,8 +21,8 @@ from domain.permissions import SYSTEM, Role
 from domain.tasks import CleanUp, clean_up
 from repository.base_model import BaseTableModel
 from repository.identity.credential_repository import CredentialRepository
-from service import user_service
 from service.factory import Factory
+from service.identity import admin_bootstrap
 from service.security import PasswordHasher
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.support.authenticators import PasskeyAuthenticator
@@ -337,7 +337,8 @@ async def test_passwords_tried_with_a_link_are_limited(
     mallory: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails, factory: Factory
 ) -> None:
     token = await mails.token(OWNER, TokenPurpose.VERIFY_EMAIL)
-    factory.resources.settings = factory.resources.settings.model_copy(update={"rate_limits_enabled": True})
+    resources = factory.resources.identity
+    resources.settings = resources.settings.model_copy(update={"rate_limits_enabled": True})
     statuses = []
     for number in range(6):
         answer = await ada.post("/api/auth/verify-email", json={"token": token, "password": f"guess {number}"})
@@ -523,7 +524,7 @@ async def expired(
 async def test_unproved_accounts_go_in_batches_with_all_that_they_have_and_into_the_audit_log(
     factory: Factory, connection: AsyncConnection, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(user_service, "CLEAN_UP_BATCH", 2)
+    monkeypatch.setattr(admin_bootstrap, "CLEAN_UP_BATCH", 2)
     for _ in range(3):
         async with browser(app) as squatter:
             await sign_up(squatter)
