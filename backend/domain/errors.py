@@ -8,17 +8,16 @@ from typing import ClassVar
 
 
 class AppError(Exception):
-    """A rule refuses the request. Subclasses state `message`, a sentence that users may read."""
+    """A rule refuses the request. Subclasses state `message`, a sentence that users may read.
+
+    Args:
+        message: replaces the message of the class, if the sentence needs values.
+        field: the invalid part of the request, if it is a single one.
+    """
 
     message: ClassVar[str] = "Something went wrong."
 
     def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
-        """Take `message` where the sentence needs values; otherwise the class's own is used.
-
-        Args:
-            message: in place of the class's own.
-            field: the part of what was asked that is at fault, when it is one.
-        """
         super().__init__(message or self.message)
         self.field = field
 
@@ -53,7 +52,6 @@ class TooManyAttempts(AppError):
     message = "Too many attempts. Try again in a moment."
 
     def __init__(self, wait: float = 1) -> None:
-        """Say how many seconds the next attempt has to wait."""
         self.retry_after_seconds = max(1, ceil(wait))
         super().__init__(f"Too many attempts. Try again in {_in_words(self.retry_after_seconds)}.")
 
@@ -64,7 +62,6 @@ class TooManyRequests(AppError):
     message = "Too many requests. Please slow down."
 
     def __init__(self, wait: float = 1) -> None:
-        """Say how many seconds the next request has to wait."""
         self.retry_after_seconds = max(1, ceil(wait))
         super().__init__()
 

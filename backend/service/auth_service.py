@@ -14,7 +14,11 @@ from service.security import PasswordHasher
 
 
 class AuthService:
-    """Proves who somebody is by password, and opens their session."""
+    """Proves who somebody is by password, and opens their session.
+
+    Args:
+        requires_verified: whether only verified addresses may sign in.
+    """
 
     def __init__(
         self,
@@ -27,17 +31,6 @@ class AuthService:
         autonomous_transaction: OpensAutonomousTransaction,
         requires_verified: bool,
     ) -> None:
-        """Prove who somebody is.
-
-        Args:
-            users: makes sure, in the end, that the password is still the one that was checked.
-            lookups: finds accounts; holds no connection while a hash is computed.
-            hasher: hashes and checks passwords.
-            completion: opens sessions.
-            limits: makes guessing slow.
-            autonomous_transaction: opens a unit of work that outlives a refusal.
-            requires_verified: whether only verified addresses sign in.
-        """
         self._users = users
         self._lookups = lookups
         self._hasher = hasher

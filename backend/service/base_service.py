@@ -12,7 +12,6 @@ class BaseService:
     """Holds the actor on whose behalf the service works."""
 
     def __init__(self, actor: Actor) -> None:
-        """Work on behalf of `actor`."""
         self._actor = actor
 
     def _require_signed_in(self) -> UUID:

@@ -19,10 +19,6 @@ class CommentService(BaseService):
     def __init__(
         self, actor: Actor, comments: CommentRepository, lookups: CommentRepository, *, outbox: Outbox, cache: UnitCache
     ) -> None:
-        """Write through `comments` and look up through `lookups`, both on behalf of `actor`.
-
-        What was written is published to `outbox`, and what was counted before is forgotten in `cache`.
-        """
         super().__init__(actor)
         self._comments = comments
         self._lookups = lookups
@@ -44,7 +40,7 @@ class CommentService(BaseService):
         """Comment on a post.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             PostNotFound: there is none, or none that the actor may read.
         """
         self._require_signed_in()
@@ -60,9 +56,9 @@ class CommentService(BaseService):
         """Delete a comment.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             CommentNotFound: there is none, or none that the actor may read.
-            PermissionDenied: it is somebody else's.
+            PermissionDenied: it belongs to another user.
         """
         self._require_signed_in()
         post_author_id = await self._comments.delete(comment_id)

@@ -16,7 +16,6 @@ class PostService(BaseService):
     """Writes, finds and reads posts, each as far as the actor may."""
 
     def __init__(self, actor: Actor, posts: PostRepository, lookups: PostRepository, *, cache: UnitCache) -> None:
-        """Write through `posts` and look up through `lookups`, both on behalf of `actor`; tell `cache` of changes."""
         super().__init__(actor)
         self._posts = posts
         self._lookups = lookups
@@ -41,7 +40,7 @@ class PostService(BaseService):
         """Write a post of the actor's.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         self._cache.invalidate(ACTIVITY, self._require_signed_in())
         return await self._posts.add(fields)
@@ -50,9 +49,9 @@ class PostService(BaseService):
         """Change some fields of a post; with `versions`, only if it is still one of these.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             PostNotFound: there is none, or none that the actor may read.
-            PermissionDenied: it is somebody else's.
+            PermissionDenied: it belongs to another user.
             PostChanged: it is another version.
         """
         self._require_signed_in()
@@ -66,9 +65,9 @@ class PostService(BaseService):
         """Delete a post with its comments; with `versions`, only if it is still one of these.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             PostNotFound: there is none, or none that the actor may read.
-            PermissionDenied: it is somebody else's.
+            PermissionDenied: it belongs to another user.
             PostChanged: it is another version.
         """
         self._require_signed_in()
@@ -81,7 +80,7 @@ class PostService(BaseService):
         """Write the examples, unless the actor has written anything before.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         mine = PostFilter(author_id=self._require_signed_in())
         if not (await self._posts.find(mine, sort=PostSort.OLDEST, page=PageRequest(limit=1))).items:

@@ -15,7 +15,11 @@ from service.jobs.outbox import Outbox
 
 
 class ReportService(BaseService):
-    """Takes orders for reports, shows how far they are, and hands them out."""
+    """Takes orders for reports, shows how far they are, and hands them out.
+
+    Args:
+        lifetime: how long a report is kept.
+    """
 
     def __init__(
         self,
@@ -27,7 +31,6 @@ class ReportService(BaseService):
         outbox: Outbox,
         lifetime: timedelta,
     ) -> None:
-        """Write through `reports` and look up through `lookups`, both on behalf of `actor`; keep them for `lifetime`."""
         super().__init__(actor)
         self._reports = reports
         self._lookups = lookups
@@ -39,7 +42,7 @@ class ReportService(BaseService):
         """Have a report made; while an earlier one of the kind is unfinished, that is the one to wait for.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         user_id = self._require_signed_in()
         report = await self._reports.add(kind)
@@ -52,7 +55,7 @@ class ReportService(BaseService):
         """Return one page of the actor's reports, the newest first.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         return await self._lookups.find_of(self._require_signed_in(), page)
 
@@ -60,7 +63,7 @@ class ReportService(BaseService):
         """Return a report.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             ReportNotFound: there is none, or none that the actor may see.
         """
         self._require_signed_in()
@@ -73,7 +76,7 @@ class ReportService(BaseService):
         """Return a report and its document.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             ReportNotFound: there is none, or none that the actor may see.
             ReportNotReady: it is not made yet, or could not be made.
             StorageUnavailable: the document cannot be read.

@@ -38,7 +38,6 @@ class PasswordHasher:
     """Argon2id in threads of its own, so that neither the event loop nor memory suffers under many sign-ins."""
 
     def __init__(self, settings: Settings) -> None:
-        """Prepare as many threads as the settings allow; none is started yet."""
         self._argon2 = Argon2(time_cost=ARGON2_PASSES, memory_cost=ARGON2_MEMORY_KIB, parallelism=ARGON2_LANES)
         self._threads = CpuPool("argon2", threads=settings.password_hash_threads, queue=settings.password_hash_queue)
         self._policy = PasswordPolicy()
@@ -112,7 +111,6 @@ class AccessTokens:
     """Signs and checks the short-lived tokens that name a user and a session."""
 
     def __init__(self, settings: Settings) -> None:
-        """Sign with the first of the settings' keys, and accept all; the issuer is the product's public address."""
         self._keys = {_key_id(key): key for key in reversed(settings.jwt_keys)}
         self._key_id = _key_id(settings.jwt_keys[0])
         self._lifetime = settings.access_token_lifetime
@@ -172,7 +170,6 @@ class RefreshTokens:
     """Makes refresh tokens. A token's successor is derived from it, so that asking twice gives the same answer."""
 
     def __init__(self, settings: Settings) -> None:
-        """Derive successors with a key of its own, made from the settings' key."""
         self._key = hmac.digest(settings.jwt_secret_key.get_secret_value().encode(), b"refresh-successor", "sha256")
 
     def fresh(self) -> str:
@@ -188,7 +185,6 @@ class OneTimeSecrets:
     """Tells what one-time tokens say. It follows from a token's id, so that a job which mails it carries no secret."""
 
     def __init__(self, settings: Settings) -> None:
-        """Derive with a key of its own, made from the settings' key."""
         self._key = hmac.digest(settings.jwt_secret_key.get_secret_value().encode(), b"one-time-token", "sha256")
 
     def text_of(self, token_id: UUID) -> str:
@@ -200,7 +196,6 @@ class Signer:
     """Makes text that clients carry but can neither make up nor change. It hides nothing."""
 
     def __init__(self, settings: Settings, *, purpose: bytes) -> None:
-        """Signer with a key for this purpose alone, made from the settings' key."""
         self._key = hmac.digest(settings.jwt_secret_key.get_secret_value().encode(), purpose, "sha256")
 
     def sign(self, content: bytes, context: str) -> str:

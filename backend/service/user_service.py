@@ -29,7 +29,6 @@ class UserService(BaseService):
         outbox: Outbox,
         audit: AuditTrail,
     ) -> None:
-        """Serve `actor`; what happened goes to `audit`, and the farewell mail to `outbox`."""
         super().__init__(actor)
         self._users = users
         self._sessions = sessions
@@ -41,7 +40,7 @@ class UserService(BaseService):
         """Give the actor another name, or none.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         user = await self._users.rename(self._require_signed_in(), name)
         if user is None:
@@ -53,7 +52,7 @@ class UserService(BaseService):
         """Delete the actor's account with everything that belongs to it, and say farewell by mail.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             LastAdministrator: nobody else could administer accounts then.
         """
         user_id = self._require_signed_in()

@@ -35,7 +35,6 @@ class DashboardController:
     """Asks for the parts of the dashboard side by side, so that it takes as long as the slowest of them."""
 
     def __init__(self, sessions: ShowsSession, statistics: CountsWritten, notifications: CountsUnread) -> None:
-        """Ask these; each of their statements borrows a connection of its own and gives it back at once."""
         self._sessions = sessions
         self._statistics = statistics
         self._notifications = notifications

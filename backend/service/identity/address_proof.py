@@ -26,7 +26,6 @@ class AddressProof:
         *,
         audit: AuditTrail,
     ) -> None:
-        """Accept proofs that `actor` brings."""
         self._actor = actor
         self._users = users
         self._sessions = sessions

@@ -30,15 +30,6 @@ class AdminBootstrap:
         removal: SecondFactorRemoval,
         unproved_kept: timedelta,
     ) -> None:
-        """Read and write accounts.
-
-        Args:
-            users: where they are kept.
-            hasher: hashes passwords, and refuses bad ones.
-            audit: reports what happened.
-            removal: removes second factors.
-            unproved_kept: accounts may be deleted at this age if their address was never proved.
-        """
         self._users = users
         self._hasher = hasher
         self._audit = audit

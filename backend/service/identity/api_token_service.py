@@ -27,7 +27,11 @@ from service.security import hash_token
 
 
 class ApiTokenService(BaseService):
-    """Makes, lists, revokes and recognises personal API tokens."""
+    """Makes, lists, revokes and recognises personal API tokens.
+
+    Args:
+        note_use: takes the id of a token that has just been used.
+    """
 
     def __init__(
         self,
@@ -39,16 +43,6 @@ class ApiTokenService(BaseService):
         audit: AuditTrail,
         note_use: Callable[[UUID], None],
     ) -> None:
-        """Serve `actor`.
-
-        Args:
-            actor: on whose behalf.
-            tokens: for what is written.
-            lookups: for what is only read.
-            requirement: withholds roles from users without a second factor.
-            audit: reports what happened.
-            note_use: takes the id of a token that has just been used.
-        """
         super().__init__(actor)
         self._tokens = tokens
         self._lookups = lookups
@@ -60,7 +54,7 @@ class ApiTokenService(BaseService):
         """Make a token for the actor, and return it with the secret text, which cannot be had again.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             EmailUnverified: the account's address is not verified.
             ScopeNotHeld: a scope is a permission that the actor does not hold.
         """
@@ -84,7 +78,7 @@ class ApiTokenService(BaseService):
         """Return the actor's tokens, expired ones among them, the newest first.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         return await self._lookups.find(self._require_signed_in())
 
@@ -92,8 +86,8 @@ class ApiTokenService(BaseService):
         """Make one of the actor's tokens worthless.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
-            ApiTokenNotFound: there is none, or it is somebody else's.
+            NotAuthenticated: the caller is not signed in.
+            ApiTokenNotFound: it does not exist, or it belongs to another user.
         """
         user_id = self._require_signed_in()
         token = await self._tokens.delete(token_id, user_id=user_id)

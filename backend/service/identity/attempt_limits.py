@@ -49,17 +49,14 @@ MAILS: dict[MailKind, tuple[Allowance, Allowance]] = {
 
 
 class AttemptLimits:
-    """Lets somebody try, or says when they may again."""
+    """Lets somebody try, or says when they may again.
+
+    Args:
+        client: the client that the attempts come from.
+        is_enabled: whether anything is limited at all.
+    """
 
     def __init__(self, attempts: Attempts, devices: KnownDevices, *, client: ClientInfo, is_enabled: bool) -> None:
-        """Limit what `client` tries.
-
-        Args:
-            attempts: counts.
-            devices: recognises browsers.
-            client: where the request comes from.
-            is_enabled: whether anything is limited at all.
-        """
         self._attempts = attempts
         self._devices = devices
         self._client = client

@@ -14,7 +14,6 @@ class CredentialChanges:
     """Ends a user's other sessions, tells them, and writes it down, within one unit of work."""
 
     def __init__(self, actor: Actor, sessions: SignInSessionRepository, audit: AuditTrail) -> None:
-        """Keep the session that `actor` works in."""
         self._actor = actor
         self._sessions = sessions
         self._audit = audit

@@ -34,19 +34,6 @@ class EmailAddressService(BaseService):
         limits: AttemptLimits,
         audit: AuditTrail,
     ) -> None:
-        """Serve `actor`.
-
-        Args:
-            actor: on whose behalf.
-            users: accounts, for what is written.
-            lookups: accounts, for what is looked up; holds no connection while a hash is computed.
-            sessions: tells which sessions are still open.
-            links: issues and redeems the tokens that mails carry.
-            proof: hands an account over to the person who proves its address.
-            hasher: checks passwords.
-            limits: makes guessing slow.
-            audit: reports what happened.
-        """
         super().__init__(actor)
         self._users = users
         self._lookups = lookups
@@ -61,7 +48,7 @@ class EmailAddressService(BaseService):
         """Let a link that verifies the actor's address be mailed to it; one that is verified needs none.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         user = await self._current_user()
         if not user.is_verified:
@@ -107,7 +94,7 @@ class EmailAddressService(BaseService):
         """Let a link that confirms the new address be mailed to it, and warn the old one. Nothing changes before that.
 
         Raises:
-            NotAuthenticated: nobody is signed in, or the session has just ended.
+            NotAuthenticated: the caller is not signed in, or the session has just ended.
         """
         user = await self._current_user()
         await self._require_open_session(user.id)

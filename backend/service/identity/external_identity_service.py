@@ -26,16 +26,6 @@ class ExternalIdentityService(BaseService):
         *,
         audit: AuditTrail,
     ) -> None:
-        """Serve `actor`.
-
-        Args:
-            actor: on whose behalf.
-            providers: those that the settings name.
-            identities: for what is written.
-            lookups: for what is only read.
-            users: where accounts are kept.
-            audit: reports what happened.
-        """
         super().__init__(actor)
         self._providers = providers
         self._identities = identities
@@ -51,7 +41,7 @@ class ExternalIdentityService(BaseService):
         """Return where to send the browser to link an identity with the actor's account, and what it takes along.
 
         Raises:
-            NotAuthenticated: nobody is signed in with a session.
+            NotAuthenticated: the caller is not signed in with a session.
             EmailUnverified: the account's address is not verified.
             ProviderNotFound: there is no such provider.
             ProviderUnavailable: it is out of reach.
@@ -65,7 +55,7 @@ class ExternalIdentityService(BaseService):
         """Return the actor's linked identities, each with its provider, unless the settings name it no more.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         by_issuer = {provider.issuer: provider for provider in self._providers}
         identities = await self._lookups.find(self._require_signed_in())
@@ -75,8 +65,8 @@ class ExternalIdentityService(BaseService):
         """Remove one of the actor's ways of signing in, if there is another.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
-            IdentityNotFound: there is none, or it is somebody else's.
+            NotAuthenticated: the caller is not signed in.
+            IdentityNotFound: it does not exist, or it belongs to another user.
             LastSignInMethod: there is no other.
         """
         user_id = self._require_signed_in()

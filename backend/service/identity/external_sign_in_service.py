@@ -44,18 +44,6 @@ class ExternalSignInService:
         outbox: Outbox,
         audit: AuditTrail,
     ) -> None:
-        """Sign in through `providers`.
-
-        Args:
-            providers: those that the settings name.
-            identities: for the links that are written.
-            lookups: for those that are looked up.
-            users: where accounts are kept.
-            proof: hands an account over to the person who proves its address.
-            completion: opens sessions.
-            outbox: takes the events that the rest of the product hears of.
-            audit: reports what happened.
-        """
         self._providers = providers
         self._identities = identities
         self._lookups = lookups

@@ -23,6 +23,11 @@ class IdentityCache:
     """Who presented which token, as of `max_age` seconds ago at most. Requests that arrive together ask once.
 
     What this process changes it forgets at once; what another process changes is noticed when the snapshot is too old.
+
+    Args:
+        load: looks up a token.
+        max_age: how many seconds an identity is cached; 0 caches nothing.
+        is_signed: whether we issued a token, checked without a lookup.
     """
 
     def __init__(
@@ -32,13 +37,6 @@ class IdentityCache:
         max_age: float,
         is_signed: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """Ask `load` for what is not known; with a `max_age` of 0 seconds nothing is remembered.
-
-        Args:
-            load: looks a token up.
-            max_age: for how many seconds an identity is remembered.
-            is_signed: whether a token was made by us, found out without a look-up.
-        """
         self._load = load
         self._max_age = max_age
         self._is_signed = is_signed

@@ -13,7 +13,6 @@ class KnownDevices:
     """Marks a browser for one account, so that its next sign-in there is counted apart from everybody else's guesses."""
 
     def __init__(self, signer: Signer) -> None:
-        """Mark with `signer`."""
         self._signer = signer
 
     def recognise(self, email: str, client: ClientInfo) -> str | None:

@@ -12,7 +12,6 @@ class MfaRequirement:
     """Withholds what some roles grant from users who have no second factor."""
 
     def __init__(self, lookups: MfaRepository, roles: Collection[str]) -> None:
-        """Require a second factor of users who have one of `roles`."""
         self._lookups = lookups
         self._roles = frozenset(map(Role, roles))
 

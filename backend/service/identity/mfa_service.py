@@ -28,16 +28,6 @@ class MfaService(BaseService):
         totp: TotpCodes,
         changes: CredentialChanges,
     ) -> None:
-        """Serve `actor`.
-
-        Args:
-            actor: on whose behalf.
-            mfa: seeds and recovery codes, for what is written.
-            lookups: the same, for what is only read.
-            users: accounts, for what is only read.
-            totp: makes seeds and checks codes.
-            changes: lets everybody know who should.
-        """
         super().__init__(actor)
         self._mfa = mfa
         self._lookups = lookups
@@ -49,7 +39,7 @@ class MfaService(BaseService):
         """Return which second factors the actor has.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         return await self._lookups.get_status(self._require_signed_in())
 
@@ -57,7 +47,7 @@ class MfaService(BaseService):
         """Make a seed for the actor's authenticator app. It counts once a code of it was confirmed.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             EmailUnverified: the account's address is not verified.
             MfaAlreadyEnabled: an app is enrolled already.
         """
@@ -73,7 +63,7 @@ class MfaService(BaseService):
         """Turn two-factor authentication on, and return the recovery codes, which nobody can see again.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             EmailUnverified: the account's address is not verified.
             MfaNotEnabled: no app was enrolled.
             WrongSecondFactor: the code is not one of the app's.
@@ -97,7 +87,7 @@ class MfaService(BaseService):
         """Return fresh recovery codes; the old ones are worth nothing from then on.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             EmailUnverified: the account's address is not verified.
             MfaNotEnabled: two-factor authentication is off.
         """
@@ -113,7 +103,7 @@ class MfaService(BaseService):
         """Turn two-factor authentication off. Passkeys stay.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             MfaNotEnabled: it is off.
         """
         user_id = self._require_signed_in()

@@ -24,15 +24,6 @@ class OneTimeLinks:
         outbox: Outbox,
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
-        """Keep tokens in `tokens`.
-
-        Args:
-            tokens: for what is written.
-            lookups: for what is looked up; holds no connection afterwards.
-            secrets: tells what a token says.
-            outbox: takes the job that mails a link.
-            autonomous_transaction: opens a unit of work that outlives a refusal.
-        """
         self._tokens = tokens
         self._lookups = lookups
         self._secrets = secrets

@@ -77,7 +77,6 @@ class OpenIdProviders:
     """The providers that the settings name. Building them connects to nothing."""
 
     def __init__(self, settings: Settings) -> None:
-        """Know the settings' providers, which send browsers back to the product's public address."""
         all_places = settings.api_requests_at_once * SHARE_OF_REQUESTS
         self._providers = {
             provider.name: OpenIdProvider(
@@ -110,17 +109,15 @@ class OpenIdProviders:
 
 
 class OpenIdProvider:
-    """One provider. What it publishes about itself is remembered for a while."""
+    """One provider. What it publishes about itself is remembered for a while.
+
+    Args:
+        redirect_uri: where browsers come back to.
+        longest: how long a sign-in at the provider may take.
+        places: how many requests may wait for the provider at once.
+    """
 
     def __init__(self, provider: OidcProvider, *, redirect_uri: str, longest: timedelta, places: int) -> None:
-        """Send browsers to `provider`, and from there to `redirect_uri`.
-
-        Args:
-            provider: as the settings describe it.
-            redirect_uri: where browsers come back to.
-            longest: how old a sign-in there may be.
-            places: how many requests may wait for it at once.
-        """
         self.name = provider.name
         self.label = provider.label
         self.issuer = provider.issuer

@@ -20,10 +20,12 @@ class PublicNetworkTransport(httpx.AsyncBaseTransport):
 
     The name is resolved once and the connection made to what was checked, so that a second answer of the name server
     cannot lead elsewhere. TLS still checks the certificate against the name.
+
+    Args:
+        trusted_hosts: hosts that the operator named; they may have private addresses.
     """
 
     def __init__(self, *, trusted_hosts: Collection[str]) -> None:
-        """Trust `trusted_hosts` to be where they are."""
         self._trusted_hosts = frozenset(trusted_hosts)
         # A connection kept open would be found by its address, and could be used for another name there.
         limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)

@@ -40,7 +40,6 @@ class PasskeyCeremony:
     """Asks for passkeys that sign in without a password and verify their user, and checks what comes back."""
 
     def __init__(self, settings: Settings) -> None:
-        """Stand for the product's public address: passkeys of other sites are worth nothing here."""
         self._origin = settings.passkey_origin
         self._relying_party = settings.passkey_relying_party
 

@@ -30,17 +30,6 @@ class PasskeyService(BaseService):
         changes: CredentialChanges,
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
-        """Serve `actor`.
-
-        Args:
-            actor: on whose behalf.
-            passkeys: passkeys and their challenges, for what is written.
-            lookups: the same, for what is only read.
-            users: accounts, for what is only read.
-            ceremony: asks browsers and checks their answers.
-            changes: lets everybody know who should.
-            autonomous_transaction: opens a unit of work that outlives a refusal.
-        """
         super().__init__(actor)
         self._passkeys = passkeys
         self._lookups = lookups
@@ -53,7 +42,7 @@ class PasskeyService(BaseService):
         """Return the actor's passkeys, the oldest first.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         return await self._lookups.find(self._require_signed_in())
 
@@ -61,7 +50,7 @@ class PasskeyService(BaseService):
         """Return what the actor's browser needs to make a passkey within the next minutes.
 
         Raises:
-            NotAuthenticated: nobody is signed in with a session.
+            NotAuthenticated: the caller is not signed in with a session.
             EmailUnverified: the account's address is not verified.
         """
         holder = self._session_holder()
@@ -76,7 +65,7 @@ class PasskeyService(BaseService):
         """Add the passkey that the browser made.
 
         Raises:
-            NotAuthenticated: nobody is signed in with a session.
+            NotAuthenticated: the caller is not signed in with a session.
             EmailUnverified: the account's address is not verified.
             PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
             PasskeyTaken: an account has it already.
@@ -97,8 +86,8 @@ class PasskeyService(BaseService):
         """Rename one of the actor's passkeys.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
-            PasskeyNotFound: there is none, or it is somebody else's.
+            NotAuthenticated: the caller is not signed in.
+            PasskeyNotFound: it does not exist, or it belongs to another user.
         """
         passkey = await self._passkeys.rename(passkey_id, user_id=self._require_signed_in(), name=name)
         if passkey is None:
@@ -109,8 +98,8 @@ class PasskeyService(BaseService):
         """Remove one of the actor's passkeys; nobody signs in with it again.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
-            PasskeyNotFound: there is none, or it is somebody else's.
+            NotAuthenticated: the caller is not signed in.
+            PasskeyNotFound: it does not exist, or it belongs to another user.
         """
         user_id = self._require_signed_in()
         await self._changes.revoke_sessions_and_notify(
@@ -123,7 +112,7 @@ class PasskeyService(BaseService):
         """Return what the actor's browser needs to prove again who they are with a passkey.
 
         Raises:
-            NotAuthenticated: nobody is signed in with a session.
+            NotAuthenticated: the caller is not signed in with a session.
         """
         user_id, holder = self._require_signed_in(), self._session_holder()
         options, challenge = self._ceremony.authentication_options(await self._lookups.find_keys(user_id))

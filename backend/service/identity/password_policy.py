@@ -22,7 +22,6 @@ class PasswordPolicy:
     """Refuses passwords that an attacker tries first. Which characters they consist of is nobody's business."""
 
     def __init__(self) -> None:
-        """Map the list of common passwords; what is never looked at takes no memory, and processes share the rest."""
         with COMMON_PASSWORDS.open("rb") as file:
             self._hashes: bytes | mmap.mmap = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 

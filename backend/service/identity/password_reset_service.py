@@ -31,19 +31,6 @@ class PasswordResetService:
         audit: AuditTrail,
         limits: AttemptLimits,
     ) -> None:
-        """Reset passwords.
-
-        Args:
-            users: for what is written.
-            lookups: for what is looked up.
-            hasher: hashes passwords, and refuses bad ones.
-            links: the tokens that mails carry.
-            outbox: takes the request.
-            proof: hands an account over to the person who proves its address.
-            changes: lets everybody know who should, and ends all sessions.
-            audit: reports what happened.
-            limits: keeps mailboxes from being filled, and forgives guesses.
-        """
         self._users = users
         self._lookups = lookups
         self._hasher = hasher

@@ -31,18 +31,6 @@ class PasswordService:
         limits: AttemptLimits,
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
-        """Change passwords.
-
-        Args:
-            users: for what is written.
-            lookups: for what is looked up; holds no connection while a hash is computed.
-            hasher: hashes and checks passwords, and refuses bad ones.
-            links: the tokens that mails carry.
-            issuer: makes the tokens of a session.
-            changes: lets everybody know who should, and ends the other sessions.
-            limits: makes guessing slow.
-            autonomous_transaction: opens a unit of work that outlives a refusal.
-        """
         self._users = users
         self._lookups = lookups
         self._hasher = hasher

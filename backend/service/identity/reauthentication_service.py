@@ -30,7 +30,6 @@ class ReauthenticationService(BaseService):
         limits: AttemptLimits,
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
-        """Serve `actor`; `lookups` holds no connection while a hash is computed."""
         super().__init__(actor)
         self._lookups = lookups
         self._sessions = sessions
@@ -43,7 +42,7 @@ class ReauthenticationService(BaseService):
         """Check the actor's password.
 
         Raises:
-            NotAuthenticated: nobody is signed in with a session.
+            NotAuthenticated: the caller is not signed in with a session.
             WrongPassword: the password is another.
             TooManyAttempts: too many guesses came from this session.
             TooBusy: too many passwords wait to be checked.
@@ -58,7 +57,7 @@ class ReauthenticationService(BaseService):
         """Check a code or a passkey of the actor's.
 
         Raises:
-            NotAuthenticated: nobody is signed in with a session.
+            NotAuthenticated: the caller is not signed in with a session.
             WrongSecondFactor: it is wrong or was used before.
             TooManyCodes: codes have to wait after too many wrong ones.
         """

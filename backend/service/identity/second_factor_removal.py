@@ -14,7 +14,6 @@ class SecondFactorRemoval:
     """Removes the authenticator app, the recovery codes and the passkeys of an account, within one unit of work."""
 
     def __init__(self, mfa: MfaRepository, passkeys: PasskeyRepository, changes: CredentialChanges) -> None:
-        """Remove what `mfa` and `passkeys` keep; `changes` tells the owner and the audit log."""
         self._mfa = mfa
         self._passkeys = passkeys
         self._changes = changes

@@ -27,15 +27,6 @@ class SecondFactors:
         ceremony: PasskeyCeremony,
         audit: AuditTrail,
     ) -> None:
-        """Check what `mfa` and `passkeys` know.
-
-        Args:
-            mfa: seeds and recovery codes.
-            passkeys: passkeys and their challenges.
-            totp: checks codes.
-            ceremony: checks what passkeys signed.
-            audit: reports what is wrong.
-        """
         self._mfa = mfa
         self._passkeys = passkeys
         self._totp = totp

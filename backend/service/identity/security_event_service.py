@@ -13,7 +13,11 @@ CLEAN_UP_BATCH = 10_000
 
 
 class SecurityEventService(BaseService):
-    """Reads the audit log as far as the actor may, and deletes what is too old."""
+    """Reads the audit log as far as the actor may, and deletes what is too old.
+
+    Args:
+        kept: how long events are kept.
+    """
 
     def __init__(
         self,
@@ -23,7 +27,6 @@ class SecurityEventService(BaseService):
         *,
         kept: timedelta,
     ) -> None:
-        """Read through `lookups` on behalf of `actor`; what is in `events` longer than `kept` may be deleted."""
         super().__init__(actor)
         self._lookups = lookups
         self._events = events
@@ -37,7 +40,7 @@ class SecurityEventService(BaseService):
         """Return one page of what happened to the actor's account, the newest first.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         return await self._lookups.find(SecurityEventFilter(user_id=self._require_signed_in()), page)
 

@@ -12,7 +12,12 @@ from service.security import AccessTokens, RefreshTokens, hash_token
 
 
 class SessionIssuer:
-    """Opens sessions and hands out their tokens, within one unit of work."""
+    """Opens sessions and hands out their tokens, within one unit of work.
+
+    Args:
+        lifetime: how long a session lives after its last use.
+        longest: how long a session lives at most.
+    """
 
     def __init__(
         self,
@@ -25,17 +30,6 @@ class SessionIssuer:
         lifetime: timedelta,
         longest: timedelta,
     ) -> None:
-        """Write sessions of `client` through `sessions`.
-
-        Args:
-            sessions: where they are kept.
-            access: signs access tokens.
-            refresh: makes refresh tokens.
-            devices: marks the browsers that somebody signed in with.
-            client: where the request comes from.
-            lifetime: each ends so long after it was last used.
-            longest: each ends so long after it began, however much it is used.
-        """
         self._sessions = sessions
         self._access = access
         self._refresh = refresh

@@ -42,18 +42,6 @@ class SessionService(BaseService):
         audit: AuditTrail,
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
-        """Serve `actor`.
-
-        Args:
-            actor: on whose behalf.
-            sessions: for what is written.
-            lookups: for what is only read.
-            access_tokens: reads access tokens.
-            issuer: makes the tokens of a session.
-            requirement: withholds roles from users without a second factor.
-            audit: reports what happened.
-            autonomous_transaction: opens a unit of work that outlives a refusal.
-        """
         super().__init__(actor)
         self._sessions = sessions
         self._lookups = lookups
@@ -117,7 +105,7 @@ class SessionService(BaseService):
         """Return the actor's open sessions, the one that was seen last first.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         return await self._lookups.find_open(self._require_signed_in())
 
@@ -125,8 +113,8 @@ class SessionService(BaseService):
         """End one of the actor's sessions; it may be the one that they are using.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
-            SessionNotFound: it has ended, or is somebody else's.
+            NotAuthenticated: the caller is not signed in.
+            SessionNotFound: it has ended, or belongs to another user.
         """
         user_id = self._require_signed_in()
         if not await self._sessions.revoke(session_id, user_id=user_id):
@@ -137,7 +125,7 @@ class SessionService(BaseService):
         """End every session of the actor but the one that they are using, and return how many were open.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
         """
         user_id = self._require_signed_in()
         number = await self._sessions.revoke_all(user_id, but=self._actor.session_id)

@@ -40,17 +40,6 @@ class SignInService:
         audit: AuditTrail,
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
-        """Complete sign-ins.
-
-        Args:
-            lookups: accounts, for what is only read.
-            pending: sign-ins that wait for a second factor.
-            passkeys: passkeys and their challenges.
-            ceremony: asks browsers for passkeys.
-            completion: opens sessions.
-            audit: reports what happened.
-            autonomous_transaction: opens a unit of work that outlives a refusal.
-        """
         self._lookups = lookups
         self._pending = pending
         self._passkeys = passkeys

@@ -26,16 +26,6 @@ class SignUpService:
         audit: AuditTrail,
         limits: AttemptLimits,
     ) -> None:
-        """Create accounts.
-
-        Args:
-            users: where they are kept.
-            hasher: hashes passwords, and refuses bad ones.
-            completion: opens sessions.
-            outbox: takes the events that the rest of the product hears of.
-            audit: reports what happened.
-            limits: keeps one address from making accounts without end.
-        """
         self._users = users
         self._hasher = hasher
         self._completion = completion

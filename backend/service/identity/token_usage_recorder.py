@@ -20,7 +20,6 @@ class TokenUsageRecorder:
     """
 
     def __init__(self, write: Callable[[Sequence[UUID]], Awaitable[None]], *, every_seconds: float) -> None:
-        """Write by `write`, this long after the first use that has not been written."""
         self._write = write
         self._every_seconds = every_seconds
         self._used: set[UUID] = set()

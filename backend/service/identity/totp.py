@@ -24,7 +24,6 @@ class TotpCodes:
     """Makes seeds and checks codes. Seeds are encrypted with a key of their own, made from the settings' key."""
 
     def __init__(self, settings: Settings) -> None:
-        """Signer with the first of the settings' keys, and open with all of them."""
         self._cipher = MultiFernet([_fernet(key) for key in settings.jwt_keys])
 
     def enroll(self, email: str) -> tuple[Enrollment, bytes]:

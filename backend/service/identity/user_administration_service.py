@@ -45,17 +45,6 @@ class UserAdministrationService(BaseService):
         removal: SecondFactorRemoval,
         audit: AuditTrail,
     ) -> None:
-        """Write through `accounts` and look up through `lookups`, both on behalf of `actor`.
-
-        Args:
-            actor: on whose behalf.
-            accounts: for what is written.
-            lookups: for what is only read.
-            sessions: where users are signed in.
-            factors: which second factors they have, for what is only read.
-            removal: removes those.
-            audit: reports what happened.
-        """
         super().__init__(actor)
         self._accounts = accounts
         self._lookups = lookups
@@ -83,7 +72,7 @@ class UserAdministrationService(BaseService):
         """Change an account; with `versions`, only if it is still one of these. Deactivating it ends its sessions.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             UserNotFound: there is none.
             PermissionDenied: the actor may not, or not any more.
             GrantsTooMuch: it holds, or would get, more than the actor does.
@@ -107,7 +96,7 @@ class UserAdministrationService(BaseService):
         """Delete an account with everything that belongs to it; with `versions`, only if it is still one of these.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             UserNotFound: there is none.
             PermissionDenied: the actor may not, or not any more.
             GrantsTooMuch: it holds more than the actor does.
@@ -134,7 +123,7 @@ class UserAdministrationService(BaseService):
         """Sign somebody out everywhere.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             UserNotFound: there is no such account.
             PermissionDenied: the actor may not, or not any more.
             GrantsTooMuch: the account holds more than the actor does.
@@ -147,11 +136,11 @@ class UserAdministrationService(BaseService):
         """Sign somebody out of one session.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             UserNotFound: there is no such account.
             PermissionDenied: the actor may not, or not any more.
             GrantsTooMuch: the account holds more than the actor does.
-            SessionNotFound: it has ended, or is somebody else's.
+            SessionNotFound: it has ended, or belongs to another user.
         """
         await self._lock_changeable(user_id)
         if not await self._sessions.revoke(session_id, user_id=user_id):
@@ -171,7 +160,7 @@ class UserAdministrationService(BaseService):
         """Let a user who has lost their second factors sign in without them, and tell them by mail.
 
         Raises:
-            NotAuthenticated: nobody is signed in.
+            NotAuthenticated: the caller is not signed in.
             UserNotFound: there is no such account.
             PermissionDenied: the actor may not, or not any more.
             GrantsTooMuch: the account holds more than the actor does.

@@ -39,7 +39,6 @@ class JobService:
     """Claims, finishes, retries and buries jobs, finds those that were forgotten, and shows them to operators."""
 
     def __init__(self, jobs: JobRepository, outbox: Outbox) -> None:
-        """Read and write through `jobs`, and publish through `outbox` that a job was given up."""
         self._jobs = jobs
         self._outbox = outbox
 

@@ -24,7 +24,6 @@ class Outbox:
     """The jobs that a unit of work will write when it commits."""
 
     def __init__(self, routes: Routes) -> None:
-        """Send payloads to the tasks that `routes` names for their type."""
         self._routes = routes
         self._jobs: list[tuple[object, NewJob]] = []  # each with the event that it handles
 

@@ -67,10 +67,13 @@ def _signed(
 
 
 class TlsProxy:
-    """Passes connections on to a Unix socket, and counts which of them were encrypted."""
+    """Passes connections on to a Unix socket, and counts which of them were encrypted.
+
+    Args:
+        context: TLS settings; without one, TLS is refused, as by a server that has none.
+    """
 
     def __init__(self, target: str, context: ssl.SSLContext | None) -> None:
-        """Speak TLS as `context` says; without one, refuse it as a server does that has none."""
         self._target = target
         self._context = context
         self._listener = socket.create_server(("127.0.0.1", 0))
