@@ -9,9 +9,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+import repository.models  # noqa: F401  (registers every table)
 from core.db import connect
 from repository.base_model import BaseTableModel
-from repository.models import User  # noqa: F401  (importing one table registers them all)
 from repository.operations.revision import MigrationError
 
 # Any number, as long as nothing else in the database uses it.

@@ -1,4 +1,7 @@
-"""Every table, so that `from repository.models import User` works and migrations see them all."""
+"""Every table. A model file need not be named here to be seen by migrations and relationships."""
+
+from importlib import import_module
+from pkgutil import walk_packages
 
 from repository.models.comment import Comment
 from repository.models.identity.api_token import ApiToken
@@ -35,3 +38,6 @@ __all__ = [
     "TotpSeed",
     "User",
 ]
+
+for _module in walk_packages(__path__, f"{__name__}."):
+    import_module(_module.name)

@@ -29,6 +29,22 @@ STEPS = [
 ]
 
 
+NEW_MODEL = '''"""A gadget."""
+
+from sqlalchemy.orm import Mapped
+
+from repository.base_model import BaseTableModel
+
+
+class Gadget(BaseTableModel):
+    """A gadget."""
+
+    __tablename__ = "gadgets"
+
+    title: Mapped[str]
+'''
+
+
 @pytest.fixture
 def empty_database_url(services: Urls, worker_number: int) -> str:
     return create_database(services.database_url, f"migrations_{worker_number}")
@@ -52,6 +68,16 @@ def test_a_changed_model_is_noticed(empty_database_url: str) -> None:
     migrate.upgrade(empty_database_url)
     _query(empty_database_url, "ALTER TABLE users DROP COLUMN name")
     assert not migrate.agrees_with_models(empty_database_url)
+
+
+def test_a_model_file_that_no_module_imports_is_seen(empty_database_url: str, tmp_path: Path) -> None:
+    migrate.upgrade(empty_database_url)
+    for package in ("core", "domain", "repository"):
+        shutil.copytree(BACKEND / package, tmp_path / package)
+    (tmp_path / "repository" / "models" / "gadget.py").write_text(NEW_MODEL)
+    code = f"from repository.operations import migrate; print(migrate.agrees_with_models({empty_database_url!r}))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "False"
 
 
 def test_every_migration_goes_up_down_and_up_again(empty_database_url: str) -> None:
