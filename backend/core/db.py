@@ -14,7 +14,7 @@ import orjson
 from core.database_url import driver_arguments
 from core.settings import Settings
 
-# A hung transaction holds locks that everybody else waits for.
+# A hung transaction holds locks that others wait for.
 IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 # Below the idle timeouts of common proxies and load balancers.
@@ -75,7 +75,7 @@ class PoolUsage:
 
 
 class Pool:
-    """At most `size` connections. Whoever asks first is served first: a newcomer never overtakes one who waits."""
+    """At most `size` connections. Callers are served in the order in which they ask."""
 
     def __init__(self, connect: Connect, *, size: int, timeout_seconds: float) -> None:
         self._connect = connect
@@ -133,7 +133,7 @@ class Pool:
         return PoolUsage(checked_out=self._in_use, idle=len(self._idle))
 
     async def close(self) -> None:
-        """Close every idle connection; those that are lent are closed by whoever ends this process."""
+        """Close every idle connection; connections in use are closed when the process ends."""
         while self._idle:
             self._close_soon(self._idle.pop())
         if self._closing:
@@ -437,7 +437,7 @@ async def _answers(connection: Connection) -> bool:
 
 @contextmanager
 def _ended_by_failure(connection: Connection) -> Iterator[None]:
-    """End a connection that nobody else holds yet when its block fails, or is cancelled."""
+    """End a new connection if its block fails or is cancelled."""
     try:
         yield
     except BaseException:

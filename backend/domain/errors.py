@@ -67,6 +67,6 @@ class TooManyRequests(AppError):
 
 
 def _in_words(seconds: int) -> str:
-    if seconds < 100:  # noqa: PLR2004  (beyond it nobody counts seconds)
+    if seconds < 100:  # noqa: PLR2004  (longer waits are told in minutes)
         return f"{seconds} second{'s' if seconds > 1 else ''}"
     return f"{ceil(seconds / 60)} minutes"

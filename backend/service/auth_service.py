@@ -1,4 +1,4 @@
-"""Proving who somebody is by password."""
+"""Sign-in by password."""
 
 from typing import NoReturn
 
@@ -14,7 +14,7 @@ from service.security import PasswordHasher
 
 
 class AuthService:
-    """Proves who somebody is by password, and opens their session.
+    """Signs users in by password and opens their sessions.
 
     Args:
         requires_verified: whether only verified addresses may sign in.

@@ -41,7 +41,7 @@ class PasswordHasher:
         self._argon2 = Argon2(time_cost=ARGON2_PASSES, memory_cost=ARGON2_MEMORY_KIB, parallelism=ARGON2_LANES)
         self._threads = CpuPool("argon2", threads=settings.password_hash_threads, queue=settings.password_hash_queue)
         self._policy = PasswordPolicy()
-        # A hash of nothing that anyone knows, to spend the same time on addresses without an account.
+        # The hash of an unknown password, so that addresses without an account take the same time.
         self._decoy: str | None = None
 
     async def hash(self, password: str) -> str:
@@ -53,7 +53,7 @@ class PasswordHasher:
         return await self._threads.run(self._argon2.hash, password)
 
     async def hash_new(self, password: str, *, email: str, field: str = "password") -> str:
-        """Return the hash of a password that somebody chooses, if it is none of those that attackers try first.
+        """Return the hash of a newly chosen password, unless it is one that attackers try first.
 
         Args:
             password: as it was typed.
@@ -177,7 +177,7 @@ class RefreshTokens:
         return secrets.token_urlsafe(TOKEN_BYTES)
 
     def successor(self, token: str) -> str:
-        """Return the one token that follows `token`; without the key nobody can tell it."""
+        """Return the token that follows `token`. It cannot be derived without the key."""
         return urlsafe_b64encode(hmac.digest(self._key, token.encode(), "sha256")).rstrip(b"=").decode()
 
 
@@ -188,7 +188,7 @@ class OneTimeSecrets:
         self._key = hmac.digest(settings.jwt_secret_key.get_secret_value().encode(), b"one-time-token", "sha256")
 
     def text_of(self, token_id: UUID) -> str:
-        """Return the 256 bits that the token with this id consists of; without the key nobody can tell them."""
+        """Return the text of the token with this id: 256 bits that cannot be derived without the key."""
         return urlsafe_b64encode(hmac.digest(self._key, token_id.bytes, "sha256")).rstrip(b"=").decode()
 
 

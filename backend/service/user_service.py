@@ -53,7 +53,7 @@ class UserService(BaseService):
 
         Raises:
             NotAuthenticated: the caller is not signed in.
-            LastAdministrator: nobody else could administer accounts then.
+            LastAdministrator: no other admin would remain.
         """
         user_id = self._require_signed_in()
         if self._actor.would_hold(Permission.WRITE_USERS):

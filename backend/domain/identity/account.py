@@ -23,7 +23,7 @@ class OwnAccount(AppError):
 
 
 class LastAdministrator(AppError):
-    """The only admin tried to delete their account, which would leave nobody able to manage accounts."""
+    """The only admin tried to delete their account, which would leave no admin."""
 
     message = "You are the only admin. Make another user an admin first."
 

@@ -72,7 +72,7 @@ class OneTimeTokenRepository(BaseRepository):
         await self._connection.write(statement)
 
     async def delete_expired(self) -> int:
-        """Delete tokens that nobody can use any more and return how many."""
+        """Delete expired tokens and return how many."""
         return await self._connection.write(
             delete(models.OneTimeToken).where(models.OneTimeToken.expires_at <= func.now())
         )

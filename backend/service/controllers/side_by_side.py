@@ -10,8 +10,7 @@ from typing import NoReturn
 async def side_by_side() -> AsyncIterator[asyncio.TaskGroup]:
     """Run the tasks that are created in the block, and wait for all of them.
 
-    The first that fails cancels the others, and its error is raised as if it had been alone: whoever answers a request
-    knows errors, not groups of them.
+    The first failure cancels the others, and its error is raised alone: the error handlers know errors, not groups.
     """
     try:
         async with asyncio.TaskGroup() as group:

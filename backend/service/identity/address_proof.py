@@ -13,8 +13,8 @@ from service.identity.audit_trail import AuditTrail
 class AddressProof:
     """Hands an account over to the person who is the first to prove its address, within one unit of work.
 
-    Anyone can sign up with the address of another person and wait until its owner moves in. So the first proof of an
-    address removes every credential that is older than the proof. docs/decisions/0030 goes through the ways.
+    An attacker can sign up with the address of another person and wait until its owner uses the account. So the first
+    proof of an address removes every older credential. docs/decisions/0030 lists the attacks.
     """
 
     def __init__(

@@ -109,7 +109,7 @@ class AdminBootstrap:
         return len(deleted) == CLEAN_UP_BATCH
 
     async def _add_admin(self, email: str, password_hash: str, *, name: str | None) -> User:
-        # Whoever may run commands here vouches for the address.
+        # The operator who runs the command vouches for the address.
         user = await self._users.add(
             normalise_email(email),
             name=one_line(name) if name else None,

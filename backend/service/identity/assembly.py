@@ -267,7 +267,7 @@ class Identity:
 
     @cached_property
     def external_identities(self) -> ExternalIdentityService:
-        """The accounts at other providers that somebody can sign in with."""
+        """The accounts at other providers that a user can sign in with."""
         return ExternalIdentityService(
             self._work.actor,
             self._resources.openid_providers,

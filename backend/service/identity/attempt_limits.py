@@ -1,8 +1,8 @@
-"""How often what can be guessed may be tried: passwords, codes, and which addresses get mail.
+"""Limits on guessing passwords and codes, and on the emails that requests can cause.
 
-Only failures count. A device that somebody has signed in with before has a counter of its own, so that guesses from
-elsewhere neither lock its owner out nor slow them down; everybody else shares the account's. docs/decisions/0020 has
-the reasons for the figures.
+Only failures count. A device from which a user has signed in before has its own counter, so that guesses from elsewhere
+neither lock the owner out nor slow them down. All other devices share the account's counter. docs/decisions/0020 explains
+the figures.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ GUESSES_FROM_KNOWN_DEVICE = Allowance(5, first_delay=30, longest_delay=HOUR, mem
 GUESSES_IN_SESSION = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
 SIGN_UPS_FROM_ADDRESS = Allowance(20, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 UNREADABLE_PICTURES = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
-# Of mails that anyone can ask for.
+# Emails that a client can request without signing in.
 MAILS_FROM_SENDER = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 MAILS_TO_RECIPIENT = Allowance(3, first_delay=5 * MINUTE, longest_delay=DAY, memory=HOUR)
 # An owner who sets everything up in one sitting gets some, an admin causes some for others.
@@ -49,7 +49,7 @@ MAILS: dict[MailKind, tuple[Allowance, Allowance]] = {
 
 
 class AttemptLimits:
-    """Lets somebody try, or says when they may again.
+    """Allows an attempt, or says when the next one is allowed.
 
     Args:
         client: the client that the attempts come from.
@@ -72,7 +72,7 @@ class AttemptLimits:
         if (device := self._of_device(email)) is not None:
             own, others = [device], []
         else:
-            # A success clears nothing of the address: whoever has an account could guess at others for ever.
+            # A success does not clear the address: otherwise any account would allow unlimited guesses at others.
             own, others = self._of_account(email), [_counter("address", GUESSES_FROM_ADDRESS, self._client.network)]
         async with self._guess(own, others):
             yield
@@ -108,9 +108,9 @@ class AttemptLimits:
             yield
 
     async def forgive(self, email: str) -> str:
-        """Forget the guesses at an account whose owner proved by mail who they are, and return the mark of their device.
+        """Forget the guesses at an account whose owner has proved the address, and return the mark of their device.
 
-        Without the mark, whoever goes on guessing would keep them out.
+        Without the mark, further guesses by an attacker would keep the owner out.
         """
         known = self._of_device(email)
         await self._settle(released=[], cleared=[*self._of_account(email), *([known] if known else [])])

@@ -37,7 +37,7 @@ class AuditTrail(Collector):
         self._events: list[NewSecurityEvent] = []
 
     def record(self, kind: SecurityEventKind, user_id: UUID | None, **details: Any) -> None:  # noqa: ANN401  (JSON)
-        """Write an entry when the unit of work commits, and let whoever is meant be recognised afresh after it.
+        """Write an entry when the unit of work commits, and then drop the user from the identity cache.
 
         Args:
             kind: what happened.

@@ -1,4 +1,4 @@
-"""What every change to somebody's credentials brings with it."""
+"""What every change of a user's credentials entails."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from service.identity.audit_trail import AuditTrail
 
 
 class CredentialChanges:
-    """Ends a user's other sessions, tells them, and writes it down, within one unit of work."""
+    """Ends a user's other sessions, notifies the user, and writes the audit log, within one unit of work."""
 
     def __init__(self, actor: Actor, sessions: SignInSessionRepository, audit: AuditTrail) -> None:
         self._actor = actor
@@ -25,10 +25,10 @@ class CredentialChanges:
         change: CredentialsChange,
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
     ) -> None:
-        """Let everybody know who should. Call it before anything is taken away.
+        """End the other sessions and pending sign-ins, and notify the user. Call it before removing any factor.
 
-        Begun sign-ins end with the sessions, and one that is being judged holds its own row before that of its factor:
-        whoever took them the other way round could meet it half-way, and both would wait for ever.
+        A pending sign-in that is being checked locks its own row before that of its factor. The reverse order would
+        deadlock with it.
 
         Args:
             user_id: whose credentials have changed.

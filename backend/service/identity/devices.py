@@ -1,4 +1,4 @@
-"""What mails say of the program that a request came from: words of ours, because anyone can send any `User-Agent`."""
+"""How emails describe the client of a request: in fixed words, because a client can send any `User-Agent`."""
 
 # The first that is found counts: the programs of the later ones are named by the earlier ones' as well.
 _BROWSERS = {

@@ -1,4 +1,4 @@
-"""Proving that somebody reads the mails to an address, and changing it."""
+"""Verifying and changing the email address of an account."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The accounts at other providers that somebody can sign in with."""
+"""The accounts at other providers that a user can sign in with."""
 
 from uuid import UUID
 

@@ -27,9 +27,9 @@ from service.jobs.outbox import Outbox
 
 
 class ExternalSignInService:
-    """Signs in, or links to an account, whoever another provider vouches for.
+    """Signs in users whom another provider has authenticated, or links them to an account.
 
-    The provider is asked before the first statement, so that nobody holds a connection while it thinks.
+    The provider is asked before the first statement, so that no connection is held while it responds.
     """
 
     def __init__(  # noqa: PLR0913
@@ -76,7 +76,7 @@ class ExternalSignInService:
         Raises:
             ProviderNotFound: there is no such provider.
             HandshakeFailed: the answer is not for this browser, or not of this provider.
-            ProviderRefused: the provider signed nobody in.
+            ProviderRefused: the provider did not sign the user in.
             ProviderAnswerInvalid: what it says cannot be trusted.
             ProviderUnavailable: it is out of reach.
             NotAuthenticated: the session that began to link has ended.

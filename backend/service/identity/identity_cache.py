@@ -58,7 +58,9 @@ class IdentityCache:
         snapshot = self._snapshots.get(token)
         if snapshot is None or snapshot.taken_at <= now - self._max_age:
             snapshot = self._take(token, now)
-        return await asyncio.shield(snapshot.loading)  # whoever asked first may leave; the others still want the answer
+        return await asyncio.shield(
+            snapshot.loading
+        )  # the first caller may be cancelled; the others still need the result
 
     def is_plausible(self, token: str) -> bool:
         """Return whether a look-up is likely to find the token, without one."""

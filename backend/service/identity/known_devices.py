@@ -1,22 +1,22 @@
-"""Tells browsers that somebody has signed in with before from all others (OWASP's device cookies)."""
+"""Recognises browsers from which a user has signed in before (OWASP's device cookies)."""
 
 import secrets
 
 from domain.identity.client_info import ClientInfo
 from service.security import Signer
 
-# Only tells devices apart; the signer is what nobody can make up.
+# Only tells devices apart. The signature is what cannot be forged.
 NONCE_BYTES = 12
 
 
 class KnownDevices:
-    """Marks a browser for one account, so that its next sign-in there is counted apart from everybody else's guesses."""
+    """Marks a browser for one account, so that its next sign-in is counted apart from guesses by other clients."""
 
     def __init__(self, signer: Signer) -> None:
         self._signer = signer
 
     def recognise(self, email: str, client: ClientInfo) -> str | None:
-        """Return what tells this device from the account's others, or None when nobody has signed in with it before."""
+        """Return what identifies this device among the account's, or None if it has not been used to sign in."""
         if client.device_token is None:
             return None
         nonce = self._signer.verify(client.device_token, email)

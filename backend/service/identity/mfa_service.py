@@ -60,7 +60,7 @@ class MfaService(BaseService):
         return enrollment
 
     async def confirm(self, code: str) -> list[str]:
-        """Turn two-factor authentication on, and return the recovery codes, which nobody can see again.
+        """Turn two-factor authentication on, and return the recovery codes, which cannot be shown again.
 
         Raises:
             NotAuthenticated: the caller is not signed in.

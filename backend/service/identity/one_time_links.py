@@ -59,7 +59,7 @@ class OneTimeLinks:
             InvalidLink: it is not good for `purpose` any more.
         """
         token = await self._tokens.redeem(hash_token(text), purpose)
-        if token is None:  # somebody was faster by moments, whose success is reported
+        if token is None:  # a concurrent attempt has just used it
             raise InvalidLink
         return token
 
@@ -68,7 +68,7 @@ class OneTimeLinks:
         await self._tokens.withdraw(user_id, [TokenPurpose.RESET_PASSWORD, TokenPurpose.CHANGE_EMAIL])
 
     async def delete_expired(self) -> int:
-        """Delete tokens that nobody can use any more and return how many."""
+        """Delete expired tokens and return how many."""
         return await self._tokens.delete_expired()
 
     async def _refuse(self, purpose: TokenPurpose) -> NoReturn:

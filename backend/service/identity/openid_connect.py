@@ -41,13 +41,13 @@ from service.identity.email_addresses import parse_reachable_address
 from service.identity.outgoing import PublicNetworkTransport
 from service.security import CLOCK_SKEW_SECONDS
 
-# Somebody waits in front of a browser, and the provider may be anything.
+# A user is waiting in front of a browser, and the provider may hang.
 REQUEST_SECONDS = 5.0
 # Of the requests that a process works on at once, so many in all may wait for providers; the others are served meanwhile.
 SHARE_OF_REQUESTS = 0.5
 MAX_ANSWER_BYTES = 256 * 1024
 METADATA_SECONDS = 3600.0
-# Anybody can make us look for new keys, with an id_token of an unknown one: not more often than this.
+# Any client can cause a look-up of new keys with an id_token of an unknown key, so limit how often.
 KEYS_REFETCH_SECONDS = 60.0
 # Shorter than any visit to the provider that did not ask for a password.
 SIGN_IN_AGAIN_WITHIN = timedelta(seconds=30)
@@ -385,7 +385,7 @@ def _display_name(claim: object) -> str | None:
 
 
 def _challenge(verifier: str) -> str:
-    """Return what shows that whoever redeems the code is who asked for it (RFC 7636 section 4.2)."""
+    """Return the code challenge, which ties the code to this client (RFC 7636 section 4.2)."""
     return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 

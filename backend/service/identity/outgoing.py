@@ -1,4 +1,4 @@
-"""Requests to addresses that somebody else named: they never reach into our own network."""
+"""Requests to addresses from outside sources, which must never reach our own network."""
 
 import asyncio
 import socket

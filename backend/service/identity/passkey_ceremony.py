@@ -100,7 +100,7 @@ class PasskeyCeremony:
         )
 
     def credential_id(self, credential: Json) -> bytes:
-        """Return which passkey somebody claims to have used; nothing is checked yet."""
+        """Return the id of the passkey that the client claims to have used. Nothing is verified yet."""
         try:
             return base64url_to_bytes(credential["id"])
         except (KeyError, TypeError, ValueError, AttributeError):

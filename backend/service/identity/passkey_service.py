@@ -95,7 +95,7 @@ class PasskeyService(BaseService):
         return passkey
 
     async def remove(self, passkey_id: UUID) -> None:
-        """Remove one of the actor's passkeys; nobody signs in with it again.
+        """Remove one of the actor's passkeys.
 
         Raises:
             NotAuthenticated: the caller is not signed in.

@@ -19,7 +19,7 @@ NAMES_OF_THE_PRODUCT = {product.NAME.lower(), product.SLUG, product.SLUG.replace
 
 
 class PasswordPolicy:
-    """Refuses passwords that an attacker tries first. Which characters they consist of is nobody's business."""
+    """Refuses passwords that an attacker tries first. It has no rules about characters."""
 
     def __init__(self) -> None:
         with COMMON_PASSWORDS.open("rb") as file:

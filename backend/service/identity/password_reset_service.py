@@ -16,7 +16,7 @@ from service.security import PasswordHasher
 
 
 class PasswordResetService:
-    """Lets somebody choose a new password who proves that they read the mails to the account's address."""
+    """Resets passwords by a link that is emailed to the account's address."""
 
     def __init__(  # noqa: PLR0913
         self,
@@ -64,7 +64,9 @@ class PasswordResetService:
         self._audit.record(SecurityEventKind.PASSWORD_RESET_REQUESTED, user.id, **origin)
 
     async def reset(self, token: str, new_password: str) -> str:
-        """Replace the password of whoever got the token by mail, and end all their sessions. It signs nobody in.
+        """Replace the password of the account that the emailed token belongs to, and end all its sessions.
+
+        The user is not signed in.
 
         The token proves the address, and the first proof removes older credentials.
 

@@ -43,7 +43,7 @@ class PasswordService:
     async def change(self, identity: Identity, new_password: str, *, current_password: str | None) -> SessionTokens:
         """Replace a password, end the other sessions, and return new tokens of the one that asks.
 
-        Whoever has no password yet gives none, but must have proved recently who they are.
+        A user without a password gives none, but needs a recent reauthentication.
 
         Raises:
             NotAuthenticated: it is asked without a session.

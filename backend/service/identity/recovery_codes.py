@@ -6,7 +6,7 @@ from base64 import b32encode
 from domain.identity.mfa import RECOVERY_CODES
 from service.security import hash_token
 
-# 120 bits: nobody tries them out, so a plain hash is enough (OWASP ASVS 5.0, 6.5.2 asks for 112).
+# 120 bits cannot be guessed, so a plain hash is enough (OWASP ASVS 5.0, 6.5.2 asks for 112).
 RECOVERY_CODE_BYTES = 15
 GROUP = 4
 

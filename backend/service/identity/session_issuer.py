@@ -61,9 +61,9 @@ class SessionIssuer:
         return self._tokens(user, session_id, successor)
 
     async def restart(self, user: User, session_id: UUID) -> SessionTokens:
-        """Begin a new chain of refresh tokens for a session whose owner has just proved who they are, and return its tokens.
+        """Start a new chain of refresh tokens for a session after a reauthentication, and return its tokens.
 
-        Whoever stole a refresh token of the old chain is out.
+        A stolen refresh token of the old chain stops working.
         """
         await self._sessions.delete_tokens(session_id)
         token = self._refresh.fresh()

@@ -14,7 +14,7 @@ from service.security import PasswordHasher
 
 
 class SignUpService:
-    """Creates accounts for whoever wants one."""
+    """Creates accounts."""
 
     def __init__(
         self,

@@ -30,8 +30,8 @@ from service.identity.second_factor_removal import SecondFactorRemoval
 class UserAdministrationService(BaseService):
     """Finds, changes and ends other people's accounts.
 
-    Whoever changes an account holds all that it holds and gets, and it is not their own. So nobody rises by it, and
-    one administrator is always left.
+    An admin can only change accounts whose permissions, before and after, are a subset of their own, and never their own
+    account. So no admin gains permissions, and one admin always remains.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class UserAdministrationService(BaseService):
         self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user_id, email=user.email)
 
     async def find_sessions(self, user_id: UUID) -> list[Session]:
-        """Return where somebody is signed in.
+        """Return the open sessions of a user.
 
         Raises:
             UserNotFound: there is no such account.
@@ -120,7 +120,7 @@ class UserAdministrationService(BaseService):
         return await self._sessions.find_open(user_id)
 
     async def end_sessions(self, user_id: UUID) -> None:
-        """Sign somebody out everywhere.
+        """End all sessions of a user.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
@@ -133,7 +133,7 @@ class UserAdministrationService(BaseService):
         self._audit.record(SecurityEventKind.SESSIONS_ENDED, user_id, sessions=ended)
 
     async def end_session(self, user_id: UUID, session_id: UUID) -> None:
-        """Sign somebody out of one session.
+        """End one session of a user.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
@@ -177,7 +177,7 @@ class UserAdministrationService(BaseService):
         actor_id = self._require_signed_in()
         await self._accounts.lock()
         actor = await self._accounts.get(actor_id)
-        # What the request came with may be a second old; meanwhile somebody may have demoted the actor.
+        # The identity of the request may be a second old, and the actor may have lost permissions since.
         if actor is None or not actor.is_active or Permission.WRITE_USERS not in actor.permissions:
             raise PermissionDenied
         user = await self._accounts.get(user_id)

@@ -50,7 +50,7 @@ class JobService:
         """Mark the job as done, in the same transaction as its effects.
 
         Raises:
-            ClaimLost: the lease lapsed and somebody else claimed the job; the effects must be rolled back.
+            ClaimLost: the lease lapsed and another worker claimed the job. The effects must be rolled back.
         """
         if not await self._jobs.complete(job):
             raise ClaimLost
@@ -63,7 +63,7 @@ class JobService:
         """Let the job run again later, or give it up after its last attempt or a `PermanentError`.
 
         Raises:
-            ClaimLost: the lease lapsed and the job is somebody else's by now.
+            ClaimLost: the lease lapsed and another worker claimed the job.
         """
         reason = f"{type(error).__name__}: {error}"[:MAX_ERROR_LENGTH]
         if job.is_last_attempt or isinstance(error, PermanentError):
@@ -98,9 +98,9 @@ class JobService:
         return await self._jobs.hand_back_all(worker)
 
     async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> JobsByQueue:
-        """Return the ids of due jobs that nobody claimed; send them before the unit of work ends.
+        """Return the ids of due jobs without a claim. Send them before the unit of work ends.
 
-        Of the queues that are `crowded` with ids nobody has read yet, those that were sent before are left out.
+        For queues that are `crowded` with unread ids, jobs that were sent before are left out.
         """
         unclaimed, dead = await self._jobs.take_unclaimed(crowded=crowded)
         for job in dead:
@@ -112,7 +112,7 @@ class JobService:
         await self._jobs.extend_leases(worker, job_ids)
 
     async def record_tick(self, task: str, tick: datetime) -> bool:
-        """Note that the scheduled task is due and return whether nobody had noted it before."""
+        """Record a tick of a scheduled task. Return False if it was already recorded."""
         return await self._jobs.record_tick(task, tick)
 
     async def depths(self) -> list[QueueDepth]:
