@@ -171,7 +171,7 @@ async def test_of_two_answers_to_one_key_the_second_is_rolled_back(
         user = await sign_up(client)
         await client.post("/api/posts", json=BODY, headers=KEY)
         answer = StoredAnswer(201, {}, "{}")
-        with pytest.raises(Exception, match="is being worked on"):
+        with pytest.raises(Exception, match="is still being processed"):
             async with committing_factory.unit_of_work(Actor(user_id=user["id"])) as work:
                 await work.operations.idempotency.remember(KeyedRequest(KEY["Idempotency-Key"], b"hash"), answer)
 
