@@ -21,7 +21,6 @@ from sqlalchemy import (
     Update,
     Uuid,
     bindparam,
-    false,
     func,
     insert,
     literal,
@@ -38,6 +37,7 @@ from domain.permissions import SYSTEM, Actor, Permission
 from domain.session import NotAuthenticated
 from repository.base_model import BaseTableModel
 from repository.connection import Connection, Parameters, Row, violation_means
+from repository.ownership import OwnerColumn, Ownership
 from repository.sql.paging import AnyQuery, Order
 from repository.sql.rows import RowMapper
 from repository.sql.statements import SHAPES_KEPT
@@ -59,17 +59,14 @@ Projection: TypeAlias = Callable[[FromClause], AnyQuery]
 _TOTAL = "_total"
 
 
-class OwnedRepository:
+class OwnedRepository(Ownership):
     """Reads and changes what the actor may, and nothing else.
 
     The filter is added where a statement is run, not where it is written, and the connection is this class's own: a
     repository below it cannot run a statement without the filter. What the filter hides looks as if it did not exist.
     """
 
-    table: ClassVar[type[BaseTableModel]]
-    owner: ClassVar[InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]]
-    # Whoever holds it reads and changes everybody's rows.
-    permission: ClassVar[Permission]
+    owner: ClassVar[OwnerColumn]
 
     def __init__(self, connection: Connection, actor: Actor) -> None:
         """Run every statement on `connection`, on behalf of `actor`."""
@@ -83,18 +80,6 @@ class OwnedRepository:
     def scoped_to(self, user_id: UUID) -> Self:
         """Return the same repository for another user, who may do with their rows what everybody may with theirs."""
         return type(self)(self.__connection, Actor(user_id))
-
-    @classmethod
-    def changeable_by(cls, actor: Actor) -> ColumnElement[bool]:
-        """Return the condition on rows that `actor` may change and delete: their own."""
-        if actor.may(cls.permission):
-            return true()
-        return false() if actor.user_id is None else cls.owner == actor.user_id
-
-    @classmethod
-    def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
-        """Return the condition on rows that `actor` may read: the same, unless a subclass says more."""
-        return cls.changeable_by(actor)
 
     async def _fetch_one(
         self,

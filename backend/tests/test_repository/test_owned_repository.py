@@ -1,7 +1,10 @@
 """Nobody can forget whose rows they are."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from domain.permissions import ANONYMOUS
 from repository import models
@@ -12,15 +15,26 @@ from repository.sql.owned_repository import OwnedRepository
 from tests.test_architecture.source import import_modules
 
 
+class Base(DeclarativeBase):
+    """Not the product's."""
+
+
+class Thing(Base):
+    __tablename__ = "things"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    author_id: Mapped[UUID]
+
+
 class ForgetfulRepository(OwnedRepository):
     """Writes its queries as if nobody owned anything."""
 
-    table = models.Post
-    owner = models.Post.author_id
+    table = Thing  # type: ignore[assignment]
+    owner = Thing.author_id
     permission = PostRepository.permission
 
     async def all(self) -> object:
-        return await self._fetch_value(select(models.Post.id))
+        return await self._fetch_value(select(Thing.id))
 
 
 class _Recorder:

@@ -1,0 +1,71 @@
+"""Whose rows: who may read and change the rows of a table. Both ways to the database keep what is declared here."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, FromClause, false, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from domain.errors import AppError
+from domain.permissions import Actor, Permission
+from repository.base_model import BaseTableModel
+
+OwnerColumn: TypeAlias = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+
+
+class DeclaredTwice(AppError):
+    """Two classes declare whose the rows of the same table are."""
+
+
+class Ownership:
+    """Declares who may read and change the rows of `table`: the owner, and holders of the permission.
+
+    A repository that sets `table` declares it, once for each table. A table without an owner belongs to everybody:
+    holders of the permission change it, and `readable_by` says who reads it.
+    """
+
+    table: ClassVar[type[BaseTableModel]]
+    owner: ClassVar[OwnerColumn | None] = None
+    # Its holders read and change the rows of all users.
+    permission: ClassVar[Permission]
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  (those of other base classes)
+        """Register what the class declares.
+
+        Raises:
+            DeclaredTwice: another class has declared the same table.
+        """
+        super().__init_subclass__(**options)
+        if "table" in vars(cls) and _DECLARED.setdefault(cls.table, cls) is not cls:
+            raise DeclaredTwice(f"{cls.table.__name__} belongs to {_DECLARED[cls.table].__name__}; derive from that.")
+
+    @classmethod
+    def changeable_by(cls, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition on rows that `actor` may change and delete: their own."""
+        if actor.may(cls.permission):
+            return true()
+        return false() if cls.owner is None or actor.user_id is None else cls.owner == actor.user_id
+
+    @classmethod
+    def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
+        """Return the condition on rows that `actor` may read: the same, unless a subclass says more."""
+        return cls.changeable_by(actor)
+
+
+_DECLARED: dict[type[Any], type[Ownership]] = {}
+
+
+def declared() -> Sequence[type[Ownership]]:
+    """Return every declaration of the modules that were imported."""
+    return tuple(_DECLARED.values())
+
+
+def ownership_of(table: type[Any]) -> type[Ownership] | None:
+    """Return what is declared for the mapped class, or None."""
+    return _DECLARED.get(table)
+
+
+def ownerships_of(table: FromClause) -> list[type[Ownership]]:
+    """Return what is declared for the mapped classes of a table, which may have several."""
+    return [ownership for mapped, ownership in _DECLARED.items() if mapped.__table__ is table]
