@@ -1,9 +1,13 @@
 """The author of a row, joined to it."""
 
-from sqlalchemy import case
+from typing import ClassVar
 
+from sqlalchemy import ColumnElement, case, false, true
+
+from domain.permissions import Actor, Permission
 from domain.user import Author
 from repository import models
+from repository.ownership import Ownership
 from repository.sql.rows import RowMapper
 
 # Deactivated users show no picture.
@@ -13,3 +17,20 @@ AUTHOR_COLUMNS = (
     case((models.User.is_active, models.User.avatar_id)).label("author_avatar_id"),
 )
 AUTHOR = RowMapper(Author, prefix="author_")
+
+
+class AuthorOwnership(Ownership):
+    """Everybody reads authors; accounts are changed as `models.User`."""
+
+    table: ClassVar = models.Author
+    permission: ClassVar = Permission.WRITE_USERS
+
+    @classmethod
+    def changeable_by(cls, actor: Actor) -> ColumnElement[bool]:  # noqa: ARG003
+        """Return a condition that no row meets."""
+        return false()
+
+    @classmethod
+    def readable_by(cls, actor: Actor) -> ColumnElement[bool]:  # noqa: ARG003
+        """Return a condition that every row meets."""
+        return true()

@@ -25,3 +25,7 @@ class BaseTableModel(DeclarativeBase):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.uuidv7(), sort_order=-2)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=-1)
+
+
+class Private:
+    """Marks a table that only its own repository reads and writes: a session shows none of its rows."""

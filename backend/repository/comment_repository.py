@@ -41,7 +41,7 @@ class CommentRepository(OwnedRepository):
     def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
         """Return the condition on comments that `actor` may read: those on posts that they may read."""
         post = exists().where(models.Post.id == models.Comment.post_id, PostRepository.readable_by(actor))
-        return or_(cls.changeable_by(actor), post)
+        return or_(cls.changeable_by(actor), post.correlate(models.Comment))
 
     async def add(self, post_id: UUID, content: str) -> tuple[Comment, UUID] | None:
         """Insert a comment of the actor's and return it with the post's author; None when there is no such post.

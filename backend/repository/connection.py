@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 import asyncpg
 import structlog
 from sqlalchemy import Executable
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from core.db import Connection as DriverConnection
@@ -213,10 +214,16 @@ def violation_means(constraint: str, error: type[AppError]) -> Iterator[None]:
     """
     try:
         yield
-    except asyncpg.IntegrityConstraintViolationError as violation:
-        if violation.constraint_name == constraint:
+    except (asyncpg.IntegrityConstraintViolationError, IntegrityError) as violation:
+        if _violated(violation) == constraint:
             raise error from violation
         raise
+
+
+def _violated(violation: asyncpg.IntegrityConstraintViolationError | IntegrityError) -> str | None:
+    """Return the constraint's name; a session wraps the driver's error in one of SQLAlchemy's."""
+    of_driver = violation.driver_exception if isinstance(violation, IntegrityError) else violation
+    return getattr(of_driver, "constraint_name", None)
 
 
 # SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown), and what may well succeed when it is tried again:

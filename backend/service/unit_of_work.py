@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 import structlog
@@ -18,6 +18,9 @@ from core.runtime.failpoints import Failpoint
 from domain.identity.client_info import NO_CLIENT, ClientInfo
 from domain.permissions import Actor
 from repository.connection import Connection, ReadConnection, ReplicaReadConnection, outages_translated
+
+if TYPE_CHECKING:
+    from repository.session import AsyncSession
 
 log = structlog.get_logger()
 
@@ -81,6 +84,7 @@ class UnitOfWork:
         self._metrics = metrics
         self._fail_at = fail_at
         self._transaction = database.transaction()
+        self._session: AsyncSession | None = None
         self._collectors: tuple[Collector, ...] = ()
         self._after_commit: list[Callable[[], None]] = []
         self.writing = Connection(self._transaction.connection)
@@ -118,7 +122,18 @@ class UnitOfWork:
                 reusable = True
                 await self._follow_up()
         finally:
+            if self._session is not None:
+                await self._session.close()
             await self._transaction.close(reusable=reusable)
+
+    @property
+    def session(self) -> "AsyncSession":
+        """SQLAlchemy's session, in this transaction and limited to what the actor may read and change."""
+        if self._session is None:
+            from repository.session import open_session  # a process whose features use no session starts without it
+
+            self._session = open_session(self._transaction, self.actor)
+        return self._session
 
     @property
     def has_begun(self) -> bool:
@@ -128,7 +143,12 @@ class UnitOfWork:
     @property
     def writes(self) -> bool:
         """Whether anything has been, or will be, written in the transaction."""
-        return self.has_begun or any(collector.will_write for collector in self._collectors)
+        return self.has_begun or self._has_unflushed or any(collector.will_write for collector in self._collectors)
+
+    @property
+    def _has_unflushed(self) -> bool:
+        session = self._session
+        return session is not None and bool(session.new or session.dirty or session.deleted)
 
     def register(self, *collectors: Collector) -> None:
         """Run `collectors` around the commit, in this order and behind those that are registered already."""
@@ -139,6 +159,8 @@ class UnitOfWork:
         self._after_commit.append(follow_up)
 
     async def _write_collected(self) -> None:
+        if self._session is not None:
+            await self._session.flush()
         for collector in self._collectors:
             await collector.before_commit()
 

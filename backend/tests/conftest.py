@@ -150,6 +150,14 @@ class SavepointConnection:
                 await self._driver.execute(statement.format(self._depth if sql == "BEGIN" else self._depth + 1))
             return sql
 
+    async def prepare(self, sql: str) -> Any:
+        async with self._is_busy:
+            return await self._driver.prepare(sql)
+
+    async def executemany(self, sql: str, rows: Any) -> None:
+        async with self._is_busy:
+            await self._driver.executemany(sql, rows)
+
     def is_in_transaction(self) -> bool:
         return self._depth > 0
 

@@ -15,10 +15,11 @@ from repository.models.operations.idempotency import IdempotencyKey
 from repository.models.post import Post
 from repository.models.report import Report
 from repository.models.session import RefreshToken, Session
-from repository.models.user import User
+from repository.models.user import Author, User
 
 __all__ = [
     "ApiToken",
+    "Author",
     "Comment",
     "CronTick",
     "ExternalIdentity",

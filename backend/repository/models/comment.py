@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.comment import COMMENT_MAX_LENGTH
 from repository.base_model import BaseTableModel
+from repository.models.post import Post
+from repository.models.user import Author
 
 
 class Comment(BaseTableModel):
@@ -18,3 +20,6 @@ class Comment(BaseTableModel):
     post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     author_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     content: Mapped[str] = mapped_column(String(COMMENT_MAX_LENGTH))
+
+    post: Mapped[Post] = relationship(back_populates="comments", lazy="raise")
+    author: Mapped[Author] = relationship(lazy="raise")

@@ -1,15 +1,20 @@
 """The table of posts."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Computed, ForeignKey, Index, String, func, literal_column, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.post import CONTENT_MAX_LENGTH, SUBTITLE_MAX_LENGTH, TITLE_MAX_LENGTH
 from repository.base_model import BaseTableModel
 from repository.folding import search_text
+from repository.models.user import Author
+
+if TYPE_CHECKING:
+    from repository.models.comment import Comment
 
 # Decides how words are reduced to their stems. Changing it needs a migration that rewrites `search`.
 SEARCH_LANGUAGE = "english"
@@ -45,4 +50,12 @@ class Post(BaseTableModel):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     search: Mapped[str] = mapped_column(
         TSVECTOR, Computed(f"to_tsvector('{SEARCH_LANGUAGE}', {_SEARCHED})", persisted=True)
+    )
+
+    author: Mapped[Author] = relationship(lazy="raise")
+    comments: Mapped[list["Comment"]] = relationship(
+        back_populates="post",
+        order_by="(Comment.created_at, Comment.id)",
+        lazy="raise",
+        passive_deletes="all",  # PostgreSQL deletes them
     )

@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKey, LargeBinary, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.identity.client_info import USER_AGENT_MAX_LENGTH
-from repository.base_model import BaseTableModel
+from repository.base_model import BaseTableModel, Private
 
 
-class Session(BaseTableModel):
+class Session(Private, BaseTableModel):
     """One sign-in of one user; it is open while `revoked_at` is null and `expires_at` lies ahead."""
 
     __tablename__ = "sessions"
@@ -24,7 +24,7 @@ class Session(BaseTableModel):
     user_agent: Mapped[str | None] = mapped_column(String(USER_AGENT_MAX_LENGTH))
 
 
-class RefreshToken(BaseTableModel):
+class RefreshToken(Private, BaseTableModel):
     """One refresh token of a session, kept as a SHA-256 hash. The used ones stay, so that reuse is noticed."""
 
     __tablename__ = "refresh_tokens"

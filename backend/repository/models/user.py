@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, String, literal_column, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ARRAY, Index, String, case, literal_column, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH
 from repository.base_model import BaseTableModel
@@ -42,3 +42,15 @@ class User(BaseTableModel):
             postgresql_ops={"search_text": "gin_trgm_ops"},
         ),
     )
+
+
+class Author(BaseTableModel):
+    """What everybody may see of a person with an account: the same rows, read only. See `repository/author.py`."""
+
+    __table__ = User.__table__
+    __mapper_args__ = {"include_properties": ["id", "name"]}  # noqa: RUF012  (SQLAlchemy reads it once)
+
+    id: Mapped[UUID]
+    name: Mapped[str | None]
+    # Deactivated users show no picture.
+    avatar_id: Mapped[UUID | None] = column_property(case((User.__table__.c.is_active, User.__table__.c.avatar_id)))

@@ -20,6 +20,8 @@ from domain.user import AddressNotProved, InvalidAddress
 from repository.connection import ReadOnlyViolation
 from repository.operations.migrate import UnknownRevision
 from repository.operations.revision import MigrationError
+from repository.ownership import DeclaredTwice
+from repository.session import CommitRefused, UnscopedStatement
 from tests.test_architecture.source import LAYERS, import_modules
 
 Kind = TypeVar("Kind", bound=Exception)
@@ -35,6 +37,9 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     PermanentError: "is kept with the job that can never succeed",
     TooCostly: "is kept with the job, or answered as what was too costly",
     UnknownPayload: "is a mistake of ours, found by the first call",
+    CommitRefused: "is a mistake of ours, found by the first call",
+    DeclaredTwice: "is a mistake of ours, found by the first start",
+    UnscopedStatement: "is a mistake of ours, found by the first call",
     ReadOnlyViolation: "is a mistake of ours, found by the first call",
     MigrationError: "is for whoever runs the command",
     UnknownRevision: "is for whoever runs the command",

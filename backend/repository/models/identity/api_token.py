@@ -7,10 +7,10 @@ from sqlalchemy import ARRAY, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.identity.api_token import TOKEN_HINT_LENGTH, TOKEN_NAME_MAX_LENGTH
-from repository.base_model import BaseTableModel
+from repository.base_model import BaseTableModel, Private
 
 
-class ApiToken(BaseTableModel):
+class ApiToken(Private, BaseTableModel):
     """A token that a program signs in with, kept as a SHA-256 hash. A revoked one is deleted."""
 
     __tablename__ = "api_tokens"

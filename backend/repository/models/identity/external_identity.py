@@ -7,10 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.identity.external_identity import SUBJECT_MAX_LENGTH
 from domain.user import EMAIL_MAX_LENGTH
-from repository.base_model import BaseTableModel
+from repository.base_model import BaseTableModel, Private
 
 
-class ExternalIdentity(BaseTableModel):
+class ExternalIdentity(Private, BaseTableModel):
     """Somebody at an OpenID Connect provider, and the account that they sign in to. The address is for display only."""
 
     __tablename__ = "external_identities"

@@ -7,10 +7,10 @@ from sqlalchemy import ARRAY, BigInteger, ForeignKey, LargeBinary, String, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.identity.mfa import PASSKEY_NAME_MAX_LENGTH
-from repository.base_model import BaseTableModel
+from repository.base_model import BaseTableModel, Private
 
 
-class TotpSeed(BaseTableModel):
+class TotpSeed(Private, BaseTableModel):
     """The seed that an authenticator app and we share, encrypted; it counts from `confirmed_at` on.
 
     `last_step` is the time step of the last code that was accepted: no code works twice. `failures` are wrong codes in
@@ -27,7 +27,7 @@ class TotpSeed(BaseTableModel):
     paused_until: Mapped[datetime | None]
 
 
-class RecoveryCode(BaseTableModel):
+class RecoveryCode(Private, BaseTableModel):
     """An unused recovery code, kept as a SHA-256 hash; using it deletes it."""
 
     __tablename__ = "recovery_codes"
@@ -37,7 +37,7 @@ class RecoveryCode(BaseTableModel):
     code_hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Passkey(BaseTableModel):
+class Passkey(Private, BaseTableModel):
     """The public half of a key that somebody's device or password manager holds."""
 
     __tablename__ = "passkeys"
@@ -52,7 +52,7 @@ class Passkey(BaseTableModel):
     last_used_at: Mapped[datetime | None]
 
 
-class PasskeyChallenge(BaseTableModel):
+class PasskeyChallenge(Private, BaseTableModel):
     """What a passkey was asked to sign, for one session or one sign-in that has begun; using it deletes it."""
 
     __tablename__ = "passkey_challenges"
@@ -64,7 +64,7 @@ class PasskeyChallenge(BaseTableModel):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class PendingSignIn(BaseTableModel):
+class PendingSignIn(Private, BaseTableModel):
     """A sign-in whose first factor was right; its token is kept as a SHA-256 hash."""
 
     __tablename__ = "pending_sign_ins"

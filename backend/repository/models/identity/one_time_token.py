@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.user import EMAIL_MAX_LENGTH
-from repository.base_model import BaseTableModel
+from repository.base_model import BaseTableModel, Private
 
 
-class OneTimeToken(BaseTableModel):
+class OneTimeToken(Private, BaseTableModel):
     """A token that waits to be used once, kept as a SHA-256 hash; a user has one for each purpose at most."""
 
     __tablename__ = "one_time_tokens"

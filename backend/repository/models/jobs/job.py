@@ -9,12 +9,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.jobs.job import DEFAULT_QUEUE, JobState
-from repository.base_model import BaseTableModel
+from repository.base_model import BaseTableModel, Private
 
 _STATES = ", ".join(f"'{state}'" for state in JobState)
 
 
-class Job(BaseTableModel):
+class Job(Private, BaseTableModel):
     """One piece of work that is owed, running, done or dead."""
 
     __tablename__ = "jobs"
@@ -52,7 +52,7 @@ class Job(BaseTableModel):
     finished_at: Mapped[datetime | None]
 
 
-class CronTick(BaseTableModel):
+class CronTick(Private, BaseTableModel):
     """A moment at which a scheduled task was enqueued; whoever inserts the row enqueues the job."""
 
     __tablename__ = "cron_ticks"

@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from repository.base_model import BaseTableModel
+from repository.base_model import BaseTableModel, Private
 
 
-class IdempotencyKey(BaseTableModel):
+class IdempotencyKey(Private, BaseTableModel):
     """The first answer to a request that carried an `Idempotency-Key`, written with whatever the request did."""
 
     __tablename__ = "idempotency_keys"

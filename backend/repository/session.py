@@ -1,0 +1,234 @@
+"""The ordinary way to the database: SQLAlchemy's `AsyncSession`, in the transaction of a unit of work.
+
+What the session reads, changes and adds is limited to what the actor may, as declared by the table's `Ownership`.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, event, false, inspect, literal, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import LoaderCriteriaOption, Mapper, ORMExecuteState, Session, object_session
+from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.sql.base import Executable
+
+from domain.errors import AppError
+from domain.permissions import Actor
+from repository.base_model import BaseTableModel, Private
+from repository.ownership import OwnerColumn, Ownership, declared, ownership_of, ownerships_of
+from repository.sql.session_driver import connect
+
+if TYPE_CHECKING:
+    from core.db import Transaction
+
+__all__ = ["AsyncSession", "CommitRefused", "UnscopedStatement", "open_session", "unscoped"]
+
+AnyStatement = TypeVar("AnyStatement", bound=Executable)
+
+
+class CommitRefused(AppError):
+    """A session was told to begin, commit or roll back; only the unit of work does."""
+
+    message = "Only the unit of work commits: leave its block to commit, raise to roll back."
+
+
+class UnscopedStatement(AppError):
+    """Whose rows a statement of a session is about cannot be told."""
+
+    message = "Write the statement with mapped classes, add objects to the session, or say unscoped(statement)."
+
+
+def open_session(transaction: "Transaction", actor: Actor) -> AsyncSession:
+    """Return a session that runs in `transaction` on behalf of `actor`; reading begins the transaction, too."""
+    return AsyncSession(sync_session_class=ScopedSession, transaction=transaction, actor=actor, expire_on_commit=False)
+
+
+def unscoped(statement: AnyStatement) -> AnyStatement:
+    """Let a statement of a session see and change every row; say why wherever you call it."""
+    return statement.execution_options(unscoped=True)
+
+
+class ScopedSession(Session):
+    """The session behind an `AsyncSession`. It adds to each statement whose rows it may touch, and never commits."""
+
+    def __init__(self, *, transaction: "Transaction", actor: Actor, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(**options)
+        self.actor = actor
+        self._transaction_of_work = transaction
+        self._work_connection: Connection | None = None
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Connection:  # noqa: ANN401, ARG002  (SQLAlchemy's own)
+        """Return the connection for every statement, made for the first one."""
+        if self._work_connection is None:
+            self._work_connection = connect(self._transaction_of_work)
+        return self._work_connection
+
+    def close(self) -> None:
+        """Forget every object; the transaction goes on."""
+        super().close()
+        if self._work_connection is not None:
+            self._work_connection.close()
+            self._work_connection = None
+
+    def commit(self) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            CommitRefused: always.
+        """
+        raise CommitRefused
+
+    def rollback(self) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            CommitRefused: always.
+        """
+        raise CommitRefused
+
+    def begin(self, nested: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  (SQLAlchemy's own)
+        """Begin a savepoint for `begin_nested`, and nothing else.
+
+        Raises:
+            CommitRefused: it is not `begin_nested`.
+        """
+        if not nested:
+            raise CommitRefused
+        return super().begin(nested=True)
+
+    @cached_property
+    def readable(self) -> list[ORMOption]:
+        """What limits a SELECT to rows that the actor may read."""
+        return _criteria({kind.table: kind.readable_by(self.actor) for kind in declared()})
+
+    @cached_property
+    def changeable(self) -> list[ORMOption]:
+        """What limits an UPDATE or DELETE to rows that the actor may change."""
+        return _criteria({kind.table: kind.changeable_by(self.actor) for kind in declared()})
+
+
+class _Criterion(LoaderCriteriaOption):
+    """What `with_loader_criteria` makes, that also holds for an alias which is joined with an ON clause of its own."""
+
+    __slots__ = ()
+    _traverse_internals = LoaderCriteriaOption._traverse_internals  # noqa: SLF001
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:  # noqa: ANN401
+        condition = super()._resolve_where_criteria(ext_info)
+        return ext_info._adapter.traverse(condition) if ext_info.is_aliased_class else condition  # noqa: SLF001
+
+
+def _criteria(conditions: dict[type[BaseTableModel], ColumnElement[bool]]) -> list[ORMOption]:
+    limited = {table: condition for table, condition in conditions.items() if not _is_always(condition)}
+    return [
+        _Criterion(table, condition, include_aliases=True, propagate_to_loaders=False)
+        for table, condition in {**limited, Private: false()}.items()
+    ]
+
+
+def _is_always(condition: ColumnElement[bool]) -> bool:
+    return condition is true()
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _scope(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.execution_options.get("unscoped"):
+        return
+    if not state.is_orm_statement or state.is_from_statement or state.is_insert:
+        raise UnscopedStatement
+    session = state.session
+    assert isinstance(session, ScopedSession)
+    for mapper in state.all_mappers:
+        _ownership_of(mapper)
+    options = session.readable if state.is_select else session.changeable
+    state.statement = state.statement.options(*options)
+
+
+@event.listens_for(Mapper, "before_insert")
+def _before_insert(mapper: Mapper[Any], connection: Connection, row: BaseTableModel) -> None:
+    session = object_session(row)
+    if isinstance(session, ScopedSession):
+        owner = _ownership_of(mapper).owner
+        if owner is not None and not _is_key(owner) and getattr(row, owner.key) is None:
+            setattr(row, owner.key, session.actor.user_id)
+        _require_readable_parents(mapper, connection, row, session.actor)
+
+
+@event.listens_for(Mapper, "after_insert")
+def _after_insert(mapper: Mapper[Any], connection: Connection, row: BaseTableModel) -> None:
+    session = object_session(row)
+    if isinstance(session, ScopedSession):
+        _require_changeable(mapper, connection, row, session.actor)
+
+
+@event.listens_for(Mapper, "before_update")
+def _before_update(mapper: Mapper[Any], connection: Connection, row: BaseTableModel) -> None:
+    session = object_session(row)
+    if isinstance(session, ScopedSession) and session.is_modified(row, include_collections=False):
+        _require_changeable(mapper, connection, row, session.actor)
+        _require_readable_parents(mapper, connection, row, session.actor)
+
+
+@event.listens_for(Mapper, "before_delete")
+def _before_delete(mapper: Mapper[Any], connection: Connection, row: BaseTableModel) -> None:
+    session = object_session(row)
+    if isinstance(session, ScopedSession):
+        _require_changeable(mapper, connection, row, session.actor)
+
+
+def _require_changeable(mapper: Mapper[Any], connection: Connection, row: BaseTableModel, actor: Actor) -> None:
+    ownership = _ownership_of(mapper)
+    condition = ownership.changeable_by(actor)
+    if _is_always(condition):
+        return
+    owner = ownership.owner
+    if owner is not None and condition.compare(owner == actor.user_id) and _is_as_stored(row, owner):
+        may_change = getattr(row, owner.key) == actor.user_id
+    else:
+        may_change = _exists(connection, mapper.local_table.c.id == row.id, condition)
+    if not may_change:
+        actor.refuse(ownership.permission)
+
+
+def _require_readable_parents(mapper: Mapper[Any], connection: Connection, row: BaseTableModel, actor: Actor) -> None:
+    """Let a row point only at rows that its writer may read; its owner is checked by itself."""
+    owner = _ownership_of(mapper).owner
+    for link in mapper.local_table.foreign_keys:
+        attribute = mapper.get_property_by_column(link.parent)
+        value = getattr(row, attribute.key)
+        if value is None or (owner is not None and attribute.key == owner.key) or not _has_changed(row, attribute.key):
+            continue
+        parents = ownerships_of(link.column.table)
+        if not any(_is_readable(connection, parent, link.column == value, actor) for parent in parents):
+            actor.refuse(parents[0].permission)
+
+
+def _is_readable(
+    connection: Connection, ownership: type[Ownership], is_meant: ColumnElement[bool], actor: Actor
+) -> bool:
+    condition = ownership.readable_by(actor)
+    return _is_always(condition) or _exists(connection, is_meant, condition)
+
+
+def _exists(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
+    return connection.scalar(select(literal(1)).where(*conditions)) is not None
+
+
+def _ownership_of(mapper: Mapper[Any]) -> type[Ownership]:
+    ownership = ownership_of(mapper.class_)
+    if ownership is None:
+        raise UnscopedStatement(f"No imported repository declares whose rows those of {mapper.class_.__name__} are.")
+    return ownership
+
+
+def _is_key(owner: OwnerColumn) -> bool:
+    return bool(owner.property.columns[0].primary_key)
+
+
+def _is_as_stored(row: BaseTableModel, owner: OwnerColumn) -> bool:
+    """Return whether the row is stored, now or in this flush, with the owner that the object names."""
+    return inspect(row).pending or not _has_changed(row, owner.key)
+
+
+def _has_changed(row: BaseTableModel, name: str) -> bool:
+    return bool(inspect(row).attrs[name].history.has_changes())

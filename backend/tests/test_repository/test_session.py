@@ -1,0 +1,304 @@
+"""`work.session`: SQLAlchemy's own session in the transaction of the unit of work, next to the fast path."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session, selectinload
+
+from core.db import open_database
+from core.settings import Settings
+from domain.errors import DatabaseUnavailable
+from domain.permissions import ANONYMOUS, SYSTEM, Actor
+from domain.post import PostFields
+from domain.session import NotAuthenticated
+from domain.user import EmailTaken
+from repository import models
+from repository.connection import violation_means
+from repository.session import CommitRefused, unscoped
+from repository.sql import session_driver
+from service.factory import Factory, Work
+from tests.test_architecture.source import BACKEND
+
+PUBLISHED = PostFields("A title", None, "Some content.", published=True)
+
+
+@asynccontextmanager
+async def _failing(error: type[Exception], factory: Factory, actor: Actor = ANONYMOUS) -> AsyncIterator[Work]:
+    """Yield a unit of work that ends with `error`."""
+    with pytest.raises(error):
+        async with factory.unit_of_work(actor) as work:
+            yield work
+
+
+def _fail() -> None:
+    raise ZeroDivisionError
+
+
+async def _new_user(factory: Factory) -> Actor:
+    async with factory.unit_of_work(SYSTEM) as work:
+        user = models.User(email=f"{uuid4()}@example.com", name="An author", password_hash="")
+        work.session.add(user)
+        await work.session.flush()
+        return Actor(user.id)
+
+
+@pytest.fixture
+async def author(factory: Factory) -> Actor:
+    return await _new_user(factory)
+
+
+def _post(**values: Any) -> models.Post:
+    return models.Post(**{"title": "A title", "content": "Some content.", **values})
+
+
+async def _posts(connection: AsyncConnection) -> int:
+    return await connection.scalar(select(func.count()).select_from(models.Post)) or 0
+
+
+async def test_it_is_a_session_as_sqlalchemy_describes_it(factory: Factory) -> None:
+    async with factory.unit_of_work() as work:
+        assert isinstance(work.session, AsyncSession)
+        assert work.session is work.session
+
+
+async def test_either_way_sees_what_the_other_wrote(factory: Factory, author: Actor) -> None:
+    async with factory.unit_of_work(author) as work:
+        fast = await work.posts.create(PUBLISHED)
+        assert await work.session.scalar(select(models.Post.title).where(models.Post.id == fast.id)) == fast.title
+        ordinary = _post(published=True)
+        work.session.add(ordinary)
+        await work.session.flush()
+        assert (await work.posts.get(ordinary.id)).title == ordinary.title
+
+
+async def test_reading_begins_the_transaction(factory: Factory) -> None:
+    async with factory.unit_of_work() as work:
+        assert not work._transaction.has_begun
+        await work.session.scalars(select(models.Post))
+        assert work._transaction.has_begun
+
+
+async def test_what_was_added_is_written_before_the_commit(
+    factory: Factory, author: Actor, connection: AsyncConnection
+) -> None:
+    async with factory.unit_of_work(author) as work:
+        work.session.add(_post())
+        assert work.writes
+    assert await _posts(connection) == 1
+
+
+async def test_an_error_rolls_everything_back(factory: Factory, author: Actor, connection: AsyncConnection) -> None:
+    async with _failing(ZeroDivisionError, factory, author) as work:
+        await work.posts.create(PUBLISHED)
+        work.session.add(_post())
+        await work.session.flush()
+        _fail()
+    assert await _posts(connection) == 0
+
+
+@pytest.mark.race
+async def test_a_violation_surfaces_inside_the_unit_of_work(committing_factory: Factory, engine: AsyncEngine) -> None:
+    author = await _new_user(committing_factory)
+    async with _failing(IntegrityError, committing_factory, author) as work:
+        work.session.add(_post(id=(await work.posts.create(PUBLISHED)).id))
+    async with engine.connect() as connection:
+        assert await _posts(connection) == 0
+    assert committing_factory.resources.database.pool_usage().checked_out == 0
+
+
+async def test_a_violation_is_translated_by_its_name(factory: Factory) -> None:
+    async with factory.unit_of_work(SYSTEM) as work:
+        work.session.add(models.User(email="taken@example.com"))
+    async with _failing(EmailTaken, factory, SYSTEM) as work:
+        work.session.add(models.User(email="taken@example.com"))
+        with violation_means("uq_users_email", EmailTaken):
+            await work.session.flush()
+    async with _failing(IntegrityError, factory, SYSTEM) as work:
+        work.session.add(models.User(email="taken@example.com"))
+        with violation_means("uq_users_name", EmailTaken):
+            await work.session.flush()
+
+
+async def test_a_savepoint_outlives_a_violation(factory: Factory, author: Actor, connection: AsyncConnection) -> None:
+    async with factory.unit_of_work(author) as work:
+        kept = await work.posts.create(PUBLISHED)
+        with pytest.raises(IntegrityError):
+            async with work.session.begin_nested():
+                work.session.add(_post(id=kept.id))
+        work.session.add(_post())
+    assert await _posts(connection) == 2
+
+
+@pytest.mark.parametrize("what", ["commit", "rollback", "begin"])
+async def test_only_the_unit_of_work_commits(
+    factory: Factory, author: Actor, connection: AsyncConnection, what: str
+) -> None:
+    def say(session: Session) -> None:
+        getattr(session, what)()
+
+    async with factory.unit_of_work(author) as work:
+        work.session.add(_post())
+        with pytest.raises(CommitRefused, match="Only the unit of work commits"):
+            await work.session.run_sync(say)
+        with pytest.raises(CommitRefused):
+            await getattr(work.session, what)()
+    assert await _posts(connection) == 1
+
+
+async def test_what_ends_sqlalchemys_own_transaction_ends_none_of_ours(
+    factory: Factory, author: Actor, connection: AsyncConnection
+) -> None:
+    async with _failing(ZeroDivisionError, factory, author) as work:
+        work.session.add(_post())
+        await work.session.flush()
+        await (await work.session.connection()).commit()
+        await work.session.close()
+        assert await work.session.scalar(select(func.count()).select_from(models.Post)) == 1
+        _fail()
+    assert await _posts(connection) == 0
+
+
+async def test_relationships_are_loaded_where_it_is_asked_for(factory: Factory, author: Actor) -> None:
+    async with factory.unit_of_work(author) as work:
+        post = await work.posts.create(PUBLISHED)
+        for content in ("First.", "Second."):
+            await work.comments.create(post.id, content)
+        of_post = selectinload(models.Post.comments).joinedload(models.Comment.author)
+        query = select(models.Post).options(of_post).where(models.Post.id == post.id)
+        found = (await work.session.scalars(query)).one()
+        assert [(comment.content, comment.author.name) for comment in found.comments] == [
+            ("First.", "An author"),
+            ("Second.", "An author"),
+        ]
+        with pytest.raises(InvalidRequestError, match="raise"):
+            found.author  # noqa: B018
+
+
+async def test_a_session_streams(factory: Factory, author: Actor) -> None:
+    async with factory.unit_of_work(author) as work:
+        work.session.add_all(_post(title=f"{number}") for number in range(3))
+        await work.session.flush()
+        titles = await work.session.stream_scalars(select(models.Post.title).order_by(models.Post.title))
+        assert [title async for title in titles] == ["0", "1", "2"]
+
+
+@pytest.mark.race
+async def test_json_comes_and_goes_as_on_the_fast_path(committing_factory: Factory) -> None:
+    data = {"a": [1, "ü", None]}
+    payloads = unscoped(select(models.Job.payload))
+    async with committing_factory.unit_of_work(SYSTEM) as work:
+        ordinary = insert(models.Job).values(task="a_task", payload=data, max_attempts=1)
+        assert await work.session.scalar(unscoped(ordinary.returning(models.Job.payload))) == data
+        assert await work.writing.write(ordinary) == 1
+    async with committing_factory.unit_of_work(SYSTEM) as work:
+        assert (await work.session.scalars(payloads)).all() == [data, data]
+        assert await work.writing.fetch_values(payloads) == [data, data]
+
+
+@pytest.mark.race
+async def test_the_drivers_connection_stays_as_it_was(
+    committing_factory: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLAlchemy sets codecs on a connection that it gets, and with them drops every statement that was prepared."""
+
+    async def set_type_codec(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    async with committing_factory.resources.database.acquire() as connection:
+        await connection.execute("SELECT 1")
+    monkeypatch.setattr(asyncpg.Connection, "set_type_codec", set_type_codec)
+    async with committing_factory.unit_of_work() as work:
+        await work.session.scalars(select(models.Post))
+    async with committing_factory.resources.database.acquire() as again:
+        assert again is connection
+        assert not again.is_in_transaction()
+
+
+@pytest.mark.race
+async def test_no_unit_of_work_keeps_its_connection(committing_factory: Factory) -> None:
+    author = await _new_user(committing_factory)
+
+    async def work_cancelled(after: float) -> None:
+        async with asyncio.timeout(after), committing_factory.unit_of_work(author) as work:
+            for _ in range(3):
+                work.session.add(_post())
+                await work.session.flush()
+                await work.session.scalars(unscoped(select(func.pg_sleep(0.002))))
+
+    outcomes = await asyncio.gather(*(work_cancelled(number / 1000) for number in range(60)), return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} <= {TimeoutError, type(None)}
+    assert TimeoutError in map(type, outcomes)
+    assert committing_factory.resources.database.pool_usage().checked_out == 0
+    async with committing_factory.unit_of_work(SYSTEM) as work:
+        written = await work.session.scalar(select(func.count()).select_from(models.Post))
+    assert written == 3 * sum(outcome is None for outcome in outcomes)
+
+
+@pytest.mark.race
+async def test_an_outage_is_what_it_is_on_the_fast_path(committing_factory: Factory, engine: AsyncEngine) -> None:
+    async with _failing(DatabaseUnavailable, committing_factory) as work:
+        pid = await work.session.scalar(unscoped(select(func.pg_backend_pid())))
+        async with engine.connect() as other:
+            await other.execute(text(f"SELECT pg_terminate_backend({pid})"))
+        await work.session.scalars(select(models.Post))
+    async with _failing(DatabaseUnavailable, committing_factory) as work:
+        await work.session.execute(unscoped(text("SET LOCAL statement_timeout = 1")))
+        await work.session.scalars(unscoped(select(func.pg_sleep(1))))
+    assert committing_factory.resources.database.pool_usage().checked_out == 0
+
+
+async def test_a_database_that_is_away_is_unavailable(settings: Settings, factory: Factory) -> None:
+    away = settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:1/nothing"})
+    factory.resources.database = open_database(away, application_name="tests")
+    async with _failing(DatabaseUnavailable, factory) as work:
+        await work.session.scalars(select(models.Post))
+
+
+@pytest.mark.race
+async def test_it_works_where_a_pooler_lends_a_server_for_one_transaction(
+    settings: Settings, committing_factory: Factory, engine: AsyncEngine
+) -> None:
+    author = await _new_user(committing_factory)
+    pooled = settings.model_copy(update={"database_transaction_pooling": True})
+    committing_factory.resources.database = database = open_database(pooled, application_name="tests", size=1)
+    for _ in range(2):
+        async with committing_factory.unit_of_work(author) as work:
+            work.session.add_all([_post(), _post()])
+            await work.session.flush()
+            assert len((await work.session.scalars(select(models.Post))).all()) in {2, 4}
+            prepared = unscoped(text("SELECT count(*) FROM pg_prepared_statements"))
+            assert await work.session.scalar(prepared) == 0
+    await database.close()
+    async with engine.connect() as connection:
+        assert await _posts(connection) == 4
+
+
+async def test_work_without_a_session_makes_none(factory: Factory, author: Actor) -> None:
+    session_driver._engine.cache_clear()
+    async with factory.unit_of_work(author) as work:
+        await work.posts.create(PUBLISHED)
+    assert session_driver._engine.cache_info().currsize == 0
+    assert work._session is None
+
+
+def test_a_process_starts_without_what_only_sessions_need() -> None:
+    program = "import sys, api.app; print('sqlalchemy.ext.asyncio' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", program], cwd=BACKEND, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"
+
+
+async def test_an_account_that_was_deleted_is_signed_out(factory: Factory) -> None:
+    async with _failing(NotAuthenticated, factory, Actor(uuid4())) as work:
+        work.session.add(_post())
+        with violation_means("fk_posts_author_id", NotAuthenticated):
+            await work.session.flush()

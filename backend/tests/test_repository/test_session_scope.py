@@ -1,0 +1,341 @@
+"""Whose rows a session reads and changes: what is declared for the fast path, however a statement is written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Executable, delete, exists, func, insert, select, text, union_all, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, subqueryload
+
+from domain.errors import PermissionDenied
+from domain.permissions import ANONYMOUS, SYSTEM, Actor, Permission
+from repository import models
+from repository.base_model import BaseTableModel, Private
+from repository.ownership import DeclaredTwice, Ownership, ownership_of
+from repository.session import UnscopedStatement, unscoped
+from service.factory import Factory, Work
+from tests.test_architecture.source import import_modules
+
+Post, Comment = models.Post, models.Comment
+
+
+@dataclass
+class World:
+    """Two authors with a draft and a published post each; Ann's draft has a comment of either, Bob's of Bob."""
+
+    ann: Actor
+    bob: Actor
+    drafts: dict[str, UUID]
+
+    def actor(self, name: str) -> Actor:
+        moderator = Actor(self.bob.user_id, permissions=frozenset({Permission.WRITE_POSTS}))
+        return {"ann": self.ann, "bob": self.bob, "guest": ANONYMOUS, "moderator": moderator, "system": SYSTEM}[name]
+
+
+@pytest.fixture
+async def world(factory: Factory) -> World:
+    async with factory.unit_of_work(SYSTEM) as work:
+        users = {name: models.User(email=f"{name}@example.com", name=name) for name in ("ann", "bob")}
+        work.session.add_all(users.values())
+        await work.session.flush()
+        drafts: dict[str, UUID] = {}
+        for name, user in users.items():
+            for published in (False, True):
+                post = Post(author_id=user.id, title=f"{name} {published}", content=name, published=published)
+                post.comments = [Comment(author_id=user.id, content=f"{name} on {name}'s {published}")]
+                work.session.add(post)
+                await work.session.flush()
+                drafts[name] = drafts.get(name, post.id)
+        work.session.add(Comment(author_id=users["bob"].id, post_id=drafts["ann"], content="bob on ann's draft"))
+        return World(Actor(users["ann"].id), Actor(users["bob"].id), drafts)
+
+
+ANNS, BOBS = {"ann False", "ann True"}, {"bob False", "bob True"}
+READS = {
+    "ann": ANNS | {"bob True"},
+    "bob": BOBS | {"ann True"},
+    "guest": {"ann True", "bob True"},
+    "moderator": ANNS | BOBS,
+    "system": ANNS | BOBS,
+}
+
+other = aliased(Post)
+inner = aliased(Comment)
+of_comment = aliased(Post)
+in_union = aliased(Post, union_all(select(Post), select(Post)).subquery())
+in_subquery = aliased(Post, select(Post).subquery())
+in_cte = aliased(Post, select(Post).cte())
+# Statements that show titles of posts, in every way that occurred to us.
+TITLES: dict[str, Executable] = {
+    "entities": select(Post),
+    "column": select(Post.title),
+    "alias": select(other),
+    "column of an alias": select(other.title),
+    "function": select(func.max(Post.title)).group_by(Post.id),
+    "entities of a subquery": select(in_subquery),
+    "entities of a common table": select(in_cte),
+    "entities of a union": select(in_union),
+    "columns of a subquery": select(select(Post.title).subquery().c.title),
+    "join": select(Post.title).join(Comment),
+    "join from comments": select(Post.title).join_from(Comment, Post),
+    "join of aliases": select(other.title).join(inner, inner.post_id == other.id),
+    "outer join": select(Post.title).outerjoin(Comment, Comment.post_id == Post.id),
+    "join to a scalar": select(select(Post.title).where(Post.id == Comment.post_id).scalar_subquery()).select_from(
+        Comment
+    ),
+    "in": select(Post.title).where(Post.id.in_(select(Comment.post_id))),
+    "exists": select(Post.title).where(exists().where(Comment.post_id == Post.id)),
+    "join to an alias": select(other.title).join_from(Post, other, other.id == Post.id),
+    "join of everything to an alias": select(other.title).join_from(models.Author, other, other.title != ""),
+    "outer join to an alias": select(other.title).join_from(models.Author, other, other.title != "", isouter=True),
+    "two of a kind": select(other.title).select_from(Post, other).where(other.id == Post.id),
+    "alias of a relationship": select(of_comment.title).select_from(Comment).join(Comment.post.of_type(of_comment)),
+    "union": union_all(select(Post.title), select(other.title)),
+    "lateral": select(select(Post).lateral().c.title),
+    "returned": update(Post).values(subtitle="changed").returning(Post.title),
+}
+
+
+def _titles(found: Sequence[Any]) -> set[str]:
+    return {row.title if isinstance(row, Post) else row for row in found} - {None}
+
+
+@pytest.mark.parametrize("name", READS)
+@pytest.mark.parametrize("shape", set(TITLES) - {"returned"})
+async def test_a_select_shows_what_the_actor_may_read(factory: Factory, world: World, shape: str, name: str) -> None:
+    async with factory.unit_of_work(world.actor(name)) as work:
+        found = (await work.session.scalars(TITLES[shape])).all()
+    hidden = {"ann False"} if "join" in shape and name == "bob" else set()
+    assert _titles(found) == READS[name] - hidden
+
+
+@pytest.mark.parametrize("shape", ["raw", "core", "from a statement", "bulk insert", "function"])
+async def test_a_statement_that_cannot_be_scoped_is_refused(factory: Factory, world: World, shape: str) -> None:
+    statement: Any = {
+        "raw": text("SELECT title FROM posts"),
+        "core": select(Post.__table__.c.title),
+        "from a statement": select(Post).from_statement(text("SELECT * FROM posts")),
+        "bulk insert": insert(Post).values(author_id=world.ann.user_id, title="", content=""),
+        "function": select(func.now()),
+    }[shape]
+    async with factory.unit_of_work(world.bob) as work:
+        with pytest.raises(UnscopedStatement):
+            await work.session.execute(statement)
+        assert await work.session.execute(unscoped(statement)) is not None
+
+
+LOADS: dict[str, Any] = {
+    "selectinload": select(Post).options(selectinload(Post.comments)),
+    "joinedload": select(Post).options(joinedload(Post.comments)),
+    "subqueryload": select(Post).options(subqueryload(Post.comments)),
+    "contains_eager": select(Post).outerjoin(Post.comments).options(contains_eager(Post.comments)),
+}
+COMMENTS = {
+    "ann": {"ann on ann's False", "bob on ann's draft", "ann on ann's True", "bob on bob's True"},
+    "bob": {"bob on bob's False", "ann on ann's True", "bob on bob's True"},
+    "guest": {"ann on ann's True", "bob on bob's True"},
+}
+
+
+def _shown(post: models.Post | None) -> bool:
+    return post is not None
+
+
+@pytest.mark.parametrize("name", COMMENTS)
+@pytest.mark.parametrize("load", LOADS)
+@pytest.mark.filterwarnings(
+    "ignore:SELECT statement has a cartesian product"
+)  # subqueryload copies its query into ours
+async def test_relationships_show_what_the_actor_may_read(factory: Factory, world: World, load: str, name: str) -> None:
+    async with factory.unit_of_work(world.actor(name)) as work:
+        posts = (await work.session.scalars(LOADS[load])).unique().all()
+        loaded = {comment.content for post in posts for comment in post.comments}
+        own = (await work.session.scalars(select(Comment).options(selectinload(Comment.post)))).all()
+    assert loaded == COMMENTS[name]
+    unseen = [comment.content for comment in own if not _shown(comment.post)]
+    assert unseen == (["bob on ann's draft"] if name == "bob" else [])  # one's own comment, on a post no longer shown
+
+
+async def test_authors_are_everybodys_to_read_and_accounts_are_not(factory: Factory, world: World) -> None:
+    async with factory.unit_of_work(world.bob) as work:
+        posts = await work.session.scalars(select(Post).options(joinedload(Post.author)))
+        assert {post.author.name for post in posts} == {"ann", "bob"}
+        assert {user.name for user in await work.session.scalars(select(models.User))} == {"bob"}
+    async with factory.unit_of_work(ANONYMOUS) as work:
+        assert (await work.session.scalars(select(models.User))).all() == []
+
+
+async def test_one_row_is_found_by_its_key_if_it_may_be_read(factory: Factory, world: World) -> None:
+    async with factory.unit_of_work(world.bob) as work:
+        assert await work.session.get(Post, world.drafts["bob"])
+        assert await work.session.get(Post, world.drafts["ann"]) is None
+        assert await work.session.get(Post, world.drafts["ann"], execution_options={"unscoped": True})
+
+
+async def test_unscoped_shows_everything_with_what_is_loaded_beside_it(factory: Factory, world: World) -> None:
+    async with factory.unit_of_work(world.bob) as work:
+        found = (await work.session.scalars(unscoped(LOADS["selectinload"]))).all()
+    assert _titles(found) == ANNS | BOBS
+    assert sum(len(post.comments) for post in found) == 5
+
+
+@pytest.mark.parametrize("name", ["ann", "bob", "guest", "moderator"])
+@pytest.mark.parametrize("how", ["update", "delete", "update of an alias of ids"])
+async def test_a_bulk_change_reaches_what_the_actor_may_change(
+    factory: Factory, world: World, how: str, name: str, connection: AsyncConnection
+) -> None:
+    statement: Any = {
+        "update": update(Post).values(content="changed"),
+        "delete": delete(Post),
+        "update of an alias of ids": update(Post).where(Post.id.in_(select(other.id))).values(content="changed"),
+    }[how]
+    async with factory.unit_of_work(world.actor(name)) as work:
+        await work.session.execute(statement)
+    rows = await connection.execute(text("SELECT title FROM posts WHERE content <> 'changed'"))
+    owned = {"ann": ANNS, "bob": BOBS, "guest": set(), "moderator": ANNS | BOBS}[name]
+    assert set(rows.scalars()) == (ANNS | BOBS) - owned
+
+
+async def _change(work: Work, post: models.Post) -> None:
+    post.title = "changed"
+
+
+async def _give_away(work: Work, post: models.Post) -> None:
+    assert work.actor.user_id or work.actor is ANONYMOUS
+    post.author_id = work.actor.user_id or uuid4()
+
+
+async def _delete(work: Work, post: models.Post) -> None:
+    await work.session.delete(post)
+
+
+CHANGES: dict[str, Callable[[Work, models.Post], Any]] = {
+    "change": _change,
+    "delete": _delete,
+    "take": _give_away,
+}
+
+
+@pytest.mark.parametrize("how", CHANGES)
+async def test_an_object_is_changed_by_those_who_may(
+    factory: Factory, world: World, how: str, connection: AsyncConnection
+) -> None:
+    of_ann = select(Post).where(Post.title == "ann True")
+    for name, may in {"bob": False, "guest": False, "ann": True, "moderator": True}.items():
+        savepoint = await connection.begin_nested()
+        async with factory.unit_of_work(world.actor(name)) as work:
+            await CHANGES[how](work, (await work.session.scalars(of_ann)).one())
+            if may:
+                await work.session.flush()
+            else:
+                with pytest.raises(PermissionDenied):
+                    await work.session.flush()
+                work.session.expunge_all()
+        await savepoint.rollback()
+
+
+async def test_an_object_that_was_loaded_unscoped_is_no_easier_to_change(factory: Factory, world: World) -> None:
+    async with factory.unit_of_work(world.bob) as work:
+        post = (await work.session.scalars(unscoped(select(Post).where(Post.id == world.drafts["ann"])))).one()
+        post.title = "changed"
+        with pytest.raises(PermissionDenied):
+            await work.session.flush()
+        work.session.expunge_all()
+
+
+async def test_what_is_added_belongs_to_the_actor(factory: Factory, world: World) -> None:
+    async with factory.unit_of_work(world.bob) as work:
+        post = Post(title="new", content="new", published=True)
+        work.session.add(post)
+        await work.session.flush()
+        assert post.author_id == world.bob.user_id
+
+
+@pytest.mark.parametrize(("name", "may"), [("bob", False), ("guest", False), ("moderator", True), ("system", True)])
+async def test_what_is_added_for_somebody_else_takes_the_permission(
+    factory: Factory, world: World, name: str, *, may: bool
+) -> None:
+    async with factory.unit_of_work(world.actor(name)) as work:
+        work.session.add(Post(author_id=world.ann.user_id, title="new", content="new"))
+        if may:
+            await work.session.flush()
+            return
+        with pytest.raises(PermissionDenied):
+            async with work.session.begin_nested():
+                await work.session.flush()
+
+
+async def test_a_row_points_at_rows_that_its_writer_may_read(factory: Factory, world: World) -> None:
+    async with factory.unit_of_work(world.bob) as work:
+        work.session.add(Comment(post_id=world.drafts["bob"], content="mine"))
+        await work.session.flush()
+        with pytest.raises(PermissionDenied):
+            async with work.session.begin_nested():
+                work.session.add(Comment(post_id=world.drafts["ann"], content="not mine"))
+        mine = (await work.session.scalars(select(Comment).where(Comment.content == "mine"))).one()
+        mine.post_id = world.drafts["ann"]
+        with pytest.raises(PermissionDenied):
+            await work.session.flush()
+        work.session.expunge_all()
+
+
+async def test_a_comment_that_moves_with_its_post_is_checked(factory: Factory, world: World) -> None:
+    """A change that SQLAlchemy makes during the flush, because an object joined another one's collection."""
+    async with factory.unit_of_work(world.bob) as work:
+        of_bob = (await work.session.scalars(LOADS["selectinload"].where(Post.title == "bob True"))).one()
+        of_ann = (await work.session.scalars(LOADS["selectinload"].where(Post.title == "ann True"))).one()
+        of_bob.comments.append(of_ann.comments[0])
+        with pytest.raises(PermissionDenied):
+            await work.session.flush()
+        work.session.expunge_all()
+
+
+@pytest.mark.parametrize("name", ["bob", "moderator", "system"])
+async def test_private_tables_stay_with_their_repositories(factory: Factory, world: World, name: str) -> None:
+    async with factory.unit_of_work(world.actor(name)) as work:
+        for statement in (select(models.ApiToken), select(models.Session.id)):
+            with pytest.raises(UnscopedStatement):
+                await work.session.execute(statement)
+        hidden = select(Post.title).where(exists().where(models.Session.user_id == Post.author_id))
+        work.session.expire_all()
+        await work.session.execute(
+            unscoped(insert(models.Session).values(user_id=world.bob.user_id, expires_at=func.now()))
+        )
+        assert (await work.session.scalars(hidden)).all() == []
+        work.session.add(models.ApiToken(user_id=world.bob.user_id, name="", token_hash=b""))
+        with pytest.raises(UnscopedStatement):
+            await work.session.flush()
+        work.session.expunge_all()
+
+
+async def test_accounts_are_added_by_the_program_only(factory: Factory, world: World) -> None:
+    async with factory.unit_of_work(world.bob) as work:
+        work.session.add(models.User(email="new@example.com"))
+        with pytest.raises(PermissionDenied):
+            async with work.session.begin_nested():
+                await work.session.flush()
+
+
+def test_every_table_says_whose_its_rows_are() -> None:
+    import_modules("repository")
+    mapped = {mapper.class_ for mapper in BaseTableModel.registry.mappers}
+    undecided = {kind.__name__ for kind in mapped if not (ownership_of(kind) or issubclass(kind, Private))}
+    assert undecided == set()
+    assert {kind for kind in mapped if ownership_of(kind) and issubclass(kind, Private)} == set()
+
+
+def test_a_table_belongs_to_one_owner() -> None:
+    with pytest.raises(DeclaredTwice, match="PostRepository"):
+
+        class SecondOpinion(Ownership):
+            table = models.Post
+            owner = models.Post.author_id
+            permission = Permission.WRITE_USERS
+
+
+async def test_an_unknown_row_is_not_found(factory: Factory, world: World) -> None:
+    async with factory.unit_of_work(world.bob) as work:
+        assert await work.session.get(Post, uuid4()) is None
