@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: a bounded pool, lent in the order of asking. Building a `Database` connects to nothing."""
+"""Connections to PostgreSQL: a bounded, fair pool, and transactions. Building a `Database` does not connect."""
 
 import asyncio
 import time
@@ -14,47 +14,47 @@ import orjson
 from core.database_url import driver_arguments
 from core.settings import Settings
 
-# A hung transaction holds locks that others wait for.
+# A hung transaction holds locks that other transactions wait for.
 IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 # Below the idle timeouts of common proxies and load balancers.
 RECYCLE_SECONDS = 1_800
-# A connection that lay idle longer is asked before it is lent: its server may have gone without a word.
+# A connection that was idle for longer is pinged before use: its server may have gone silently.
 TRUSTED_IDLE_SECONDS = 10
 CONNECT_TIMEOUT_SECONDS = 3
-# Connections to a server that takes no changes are given up no more often than this.
+# The pool is renewed no more often than this.
 RENEWAL_SECONDS = 1
 CLOSE_TIMEOUT_SECONDS = 2
-# PostgreSQL itself ends what runs for too long; one that says nothing for so much longer hangs, or is cut off.
+# PostgreSQL cancels a statement that runs too long. If it does not respond for this much longer, it hangs or is cut off.
 SILENCE_SECONDS = 5.0
-# For keys that sort by time (uuidv7), and for virtual columns.
+# It has keys that sort by time (uuidv7) and virtual columns.
 OLDEST_MAJOR_VERSION = 18
-# For each connection; asyncpg's own default.
+# Per connection; asyncpg's default.
 STATEMENTS_PREPARED = 100
 
 
-# What a connection can fail with when it is the connection's fault.
+# Errors of a connection, as opposed to errors of the code.
 CONNECTION_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-# What leaves the hope that another host of the same URL will do.
+# Errors after which the next host of the URL is tried.
 _NEXT_HOST_ERRORS = (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
 
 
 class NoConnection(Exception):
-    """No connection can be had: the server does not take one, or all are lent and none came back in time."""
+    """The server accepts no connection, or all pooled connections are in use and none was released in time."""
 
 
 class UnsuitableServer(Exception):
-    """PostgreSQL is there, and is not what this program needs; the message is one sentence."""
+    """PostgreSQL responds, but does not meet our requirements; the message is one sentence."""
 
 
 class TransactionAborted(Exception):
-    """A statement failed, its error was swallowed, and PostgreSQL rolled back what should have been committed."""
+    """A statement failed, its error was swallowed, and PostgreSQL rolled back at the commit."""
 
 
 class Connection(asyncpg.Connection):
-    """A connection that knows, by the monotonic clock, when it was made and when it was last given back.
+    """A pooled connection. `made_at` and `returned_at` are times of the monotonic clock.
 
-    `generation` counts how often the pool had given up its connections before this one was made.
+    `generation` is the number of renewals of the pool before the connection was made.
     """
 
     __slots__ = ("generation", "made_at", "returned_at")
@@ -68,14 +68,17 @@ Connect: TypeAlias = Callable[[], Awaitable[Connection]]
 
 @dataclass(frozen=True, slots=True)
 class PoolUsage:
-    """How many connections the pool holds, by state."""
+    """The number of connections of a pool by state."""
 
     checked_out: int
     idle: int
 
 
 class Pool:
-    """At most `size` connections. Callers are served in the order in which they ask."""
+    """At most `size` connections, opened by `connect` when needed, acquired in first-come, first-served order.
+
+    A caller waits at most `timeout_seconds`.
+    """
 
     def __init__(self, connect: Connect, *, size: int, timeout_seconds: float) -> None:
         self._connect = connect
@@ -88,10 +91,10 @@ class Pool:
         self._closing: set[asyncio.Task[None]] = set()
 
     async def acquire(self) -> Connection:
-        """Return a connection, which must be given back with `release`.
+        """Return a connection; the caller must `release` it.
 
         Raises:
-            NoConnection: none became free in time, or the server takes no new one.
+            NoConnection: none was released in time, or the server accepts no new one.
         """
         await self._pass_gate()
         try:
@@ -103,7 +106,7 @@ class Pool:
         return connection
 
     def release(self, connection: Connection, *, reusable: bool) -> None:
-        """Take a connection back; one that is not sound, or in the middle of something, is closed."""
+        """Return a connection to the pool, or close it if it is not reusable, outdated, or still in a transaction."""
         self._in_use -= 1
         if connection.is_closed():
             self._gate.release()
@@ -111,14 +114,14 @@ class Pool:
             connection.returned_at = time.monotonic()
             self._idle.append(connection)
             self._gate.release()
-        else:  # its place is free when it has gone, so that the server never sees more of us than it was told
+        else:  # a new one may be opened only after this one is closed: the server never sees more than `size`
             self._close_soon(connection).add_done_callback(lambda _: self._gate.release())
 
     def renew(self) -> None:
-        """Give up every connection, because the server has turned read-only: after a failover another one takes changes.
+        """Replace all connections, because the server has become read-only: after a failover the primary is another one.
 
-        Those that are lent are closed when they come back. While no server takes changes, every change finds that out,
-        and reads should not pay for it with new connections all the time.
+        Connections in use are closed when they are released. While there is no primary, every write calls this. The
+        calls are limited to one per `RENEWAL_SECONDS`, so that reads keep their connections.
         """
         now = time.monotonic()
         if now - self._renewed_at < RENEWAL_SECONDS:
@@ -129,18 +132,18 @@ class Pool:
             self._close_soon(self._idle.pop())
 
     def usage(self) -> PoolUsage:
-        """Return how many connections are in use and how many wait."""
+        """Return the number of connections in use and idle."""
         return PoolUsage(checked_out=self._in_use, idle=len(self._idle))
 
     async def close(self) -> None:
-        """Close every idle connection; connections in use are closed when the process ends."""
+        """Close the idle connections; those in use are closed when the process ends."""
         while self._idle:
             self._close_soon(self._idle.pop())
         if self._closing:
             await asyncio.wait(self._closing)
 
     async def _pass_gate(self) -> None:
-        if not self._gate.locked():  # the usual case, without the cost of a timer
+        if not self._gate.locked():  # the common case, without the cost of a timer
             await self._gate.acquire()
             return
         try:
@@ -151,7 +154,7 @@ class Pool:
 
     async def _idle_connection(self) -> Connection | None:
         while self._idle:
-            connection = self._idle.pop()  # the one used last: the others may age and be closed
+            connection = self._idle.pop()  # the most recently used: the others age and are closed
             if await self._is_usable(connection):
                 return connection
         return None
@@ -178,7 +181,7 @@ class Pool:
         return connection
 
     def _close_soon(self, connection: Connection) -> asyncio.Task[None]:
-        """Say goodbye in the background: to a server that does not answer it takes a while."""
+        """Close a connection in the background: if the server does not respond, it takes a while."""
         task = asyncio.create_task(_close(connection))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
@@ -186,7 +189,7 @@ class Pool:
 
 
 class PooledConnection:
-    """A connection of a pool for the time of a block, in which each statement is a transaction of its own."""
+    """Context manager that acquires a connection and releases it. Each statement is a transaction of its own."""
 
     __slots__ = ("_connection", "_pool")
 
@@ -194,10 +197,10 @@ class PooledConnection:
         self._pool = pool
 
     async def __aenter__(self) -> Connection:
-        """Take a connection.
+        """Acquire the connection.
 
         Raises:
-            NoConnection: there is none.
+            NoConnection: none is available.
         """
         self._connection = await self._pool.acquire()
         return self._connection
@@ -205,32 +208,32 @@ class PooledConnection:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Give it back; unless PostgreSQL itself reported what went wrong, it is in an unknown state."""
+        """Release the connection. After any error that PostgreSQL did not report, its state is unknown, so it is closed."""
         if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
             self._pool.renew()
         self._pool.release(self._connection, reusable=error is None or isinstance(error, asyncpg.PostgresError))
 
 
 class Transaction:
-    """One transaction, on a connection that it takes at its first statement and gives back at its end."""
+    """A transaction that acquires a connection and runs `begin` at its first statement, and releases it on `close`."""
 
     def __init__(self, pool: Pool, *, begin: str = "BEGIN") -> None:
         self._pool = pool
         self._begin = begin
         self._connection: Connection | None = None
-        self._is_silent = False
+        self._timed_out = False
 
     @property
     def has_begun(self) -> bool:
-        """Whether a statement has been run in it."""
+        """Whether the first statement has been run."""
         return self._connection is not None
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """Lend the transaction's connection for a statement; the first time, begin.
+        """Provide the connection for a statement; the first call begins the transaction.
 
         Raises:
-            NoConnection: there is none.
+            NoConnection: none is available.
         """
         is_first = self._connection is None
         if self._connection is None:
@@ -243,29 +246,29 @@ class Transaction:
             self._pool.renew()
             raise
         except TimeoutError:
-            self._is_silent = True  # a ROLLBACK would wait as long again
+            self._timed_out = True  # a ROLLBACK would time out as well
             raise
 
     async def commit(self) -> None:
-        """Commit what was done, if anything was.
+        """Commit, if the transaction has begun.
 
         Raises:
-            TransactionAborted: a failed statement had ended it.
+            TransactionAborted: a statement had failed.
         """
-        # PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, and not with an error.
+        # PostgreSQL replies to the COMMIT of a failed transaction with ROLLBACK, not with an error.
         if self._connection is not None and await self._connection.execute("COMMIT") != "COMMIT":
             raise TransactionAborted
 
     async def close(self, *, reusable: bool) -> None:
-        """Roll back what was not committed and give the connection back.
+        """Roll back unless committed, and release the connection.
 
         Args:
-            reusable: whether the connection's state is known; it is not when the work was cancelled.
+            reusable: whether the state of the connection is known. After a cancellation it is not.
         """
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        reusable = reusable and not self._is_silent
+        reusable = reusable and not self._timed_out
         try:
             if reusable and connection.is_in_transaction():
                 await connection.execute("ROLLBACK")
@@ -276,33 +279,33 @@ class Transaction:
 
 
 class Database:
-    """What repositories run their statements on: transactions, and connections for single statements."""
+    """Provides repositories with transactions, and with connections for single statements."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def acquire(self) -> AbstractAsyncContextManager[Connection]:
-        """Return a connection for the time of a block; each statement on it is a transaction of its own."""
+        """Return a context manager for a connection on which each statement is a transaction of its own."""
         return PooledConnection(self._pool)
 
     def transaction(self) -> Transaction:
-        """Return a transaction which begins, and takes a connection, at its first statement."""
+        """Return a transaction that begins, and acquires a connection, at its first statement."""
         return Transaction(self._pool)
 
     def pool_usage(self) -> PoolUsage:
-        """Return how many connections are in use and how many wait."""
+        """Return the number of connections in use and idle."""
         return self._pool.usage()
 
     async def close(self) -> None:
-        """Close every pooled connection."""
+        """Close the pool."""
         await self._pool.close()
 
 
 class PooledByTransaction(Database):
-    """A database behind a pooler that keeps a server for us during a transaction only.
+    """A database behind a pooler in transaction mode, such as PgBouncer, which may change servers between transactions.
 
-    What the driver prepares is gone after it, and so is what it set; so every statement runs in a transaction, and each
-    transaction begins by setting what it needs.
+    Prepared statements and session settings do not survive a transaction. So every statement runs in a transaction, and
+    `begin` starts it with the settings that it needs.
     """
 
     def __init__(self, pool: Pool, *, begin: str) -> None:
@@ -311,18 +314,18 @@ class PooledByTransaction(Database):
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
-        """Lend a connection for the time of a block, which is one transaction.
+        """Provide a connection; the block is one transaction.
 
         Raises:
-            NoConnection: there is none.
+            NoConnection: none is available.
         """
         async with super().acquire() as connection:
             await connection.execute(self._begin)
             yield connection
-            await connection.execute("COMMIT")  # after an error nothing does, and the pool closes the connection
+            await connection.execute("COMMIT")  # after an error it is skipped, and the pool closes the connection
 
     def transaction(self) -> Transaction:
-        """Return a transaction which begins, and takes a connection, at its first statement."""
+        """Return a transaction that begins, and acquires a connection, at its first statement."""
         return Transaction(self._pool, begin=self._begin)
 
 
@@ -337,11 +340,11 @@ def open_database(
     """Return a database with a bounded pool and server-side timeouts; it connects on first use.
 
     Args:
-        settings: where PostgreSQL is and how many connections this process may hold.
-        application_name: how this process shows in `pg_stat_activity`.
-        url: another server than the one that the settings name.
-        size: how many connections, if not what the settings say.
-        answer_seconds: how long a statement waits for an answer, if not a little longer than PostgreSQL lets it run.
+        settings: the URL, pool size and timeouts.
+        application_name: the name of this process in `pg_stat_activity`.
+        url: overrides the URL.
+        size: overrides the pool size.
+        answer_seconds: the client-side limit of a statement; by default a little longer than the server's.
 
     Raises:
         SettingsError: `DATABASE_URL` is not set.
@@ -358,9 +361,9 @@ def open_database(
             statement_cache_size=0 if by_transaction else STATEMENTS_PREPARED,
             command_timeout=answer_seconds or settings.database_statement_timeout_seconds + SILENCE_SECONDS,
         )
-        with _ended_by_failure(connection):
-            async with connection.transaction():  # a pooler must not change servers between the driver's questions
-                await _exchange_json(connection)
+        with _terminated_on_error(connection):
+            async with connection.transaction():  # a pooler must not change servers between the driver's queries
+                await _set_json_codecs(connection)
         return connection
 
     timeout = settings.database_pool_timeout_seconds
@@ -368,15 +371,15 @@ def open_database(
     return PooledByTransaction(pool, begin=_begin_with(limits)) if by_transaction else Database(pool)
 
 
-async def connect(url: str, **options: Any) -> Connection:  # noqa: ANN401  (they are asyncpg's)
-    """Connect to PostgreSQL at `url`, as every program and command does.
+async def connect(url: str, **options: Any) -> Connection:  # noqa: ANN401  (options of asyncpg)
+    """Connect to the first host of `url` that accepts a connection.
 
     Raises:
-        NoConnection: no host of the URL answers, it refuses, or it is no server that this program can use.
+        NoConnection: no host of the URL responds, the server refuses, or it does not meet our requirements.
     """
     try:
-        *firsts, last = driver_arguments(url)
-        for arguments in firsts:
+        *others, last = driver_arguments(url)
+        for arguments in others:
             with suppress(*_NEXT_HOST_ERRORS):
                 return await _connect_to(arguments, options)
         return await _connect_to(last, options)
@@ -407,16 +410,16 @@ def _session_limits(settings: Settings) -> dict[str, str]:
 
 
 def _begin_with(limits: Mapping[str, str]) -> str:
-    """Return what begins a transaction and sets the limits for it, in one round trip."""
+    """Return the SQL that begins a transaction and sets its limits, in one round trip."""
     return "; ".join(["BEGIN", *(f"SET LOCAL {name} = {value}" for name, value in limits.items())])
 
 
-async def _exchange_json(connection: Connection) -> None:
-    """Let JSON go out as the text that SQLAlchemy's types make of it, and come in as objects."""
+async def _set_json_codecs(connection: Connection) -> None:
+    """Send JSON as the text that SQLAlchemy's types produce, and decode JSON from the server to objects."""
     await connection.set_type_codec(
         "json", schema="pg_catalog", encoder=str.encode, decoder=orjson.loads, format="binary"
     )
-    # The binary form of jsonb is a version number, 1, and the text: PostgreSQL's source, jsonb_recv.
+    # The binary form of jsonb is the version number 1 and the text (jsonb_recv in PostgreSQL's source).
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
@@ -428,7 +431,7 @@ async def _exchange_json(connection: Connection) -> None:
 
 async def _answers(connection: Connection) -> bool:
     try:
-        with _ended_by_failure(connection):
+        with _terminated_on_error(connection):
             await connection.execute("SELECT 1", timeout=CONNECT_TIMEOUT_SECONDS)
     except CONNECTION_ERRORS:
         return False
@@ -436,8 +439,8 @@ async def _answers(connection: Connection) -> bool:
 
 
 @contextmanager
-def _ended_by_failure(connection: Connection) -> Iterator[None]:
-    """End a new connection if its block fails or is cancelled."""
+def _terminated_on_error(connection: Connection) -> Iterator[None]:
+    """Terminate the connection when the block fails or is cancelled."""
     try:
         yield
     except BaseException:
