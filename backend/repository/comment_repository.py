@@ -31,7 +31,7 @@ _OLDEST_FIRST = Order(models.Comment.created_at, models.Comment.id)
 
 
 class CommentRepository(OwnedRepository):
-    """Reads and writes comments. Whoever may read a post may read and write what is said about it."""
+    """Reads and writes comments. A user who may read a post may read and write its comments."""
 
     table: ClassVar = models.Comment
     owner: ClassVar = models.Comment.author_id

@@ -176,7 +176,6 @@ class BaseRepository:
     """Holds the connection; what a repository may ask is its own."""
 
     def __init__(self, connection: Connection) -> None:
-        """Run every statement on `connection`."""
         self._connection = connection
 
 

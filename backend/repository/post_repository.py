@@ -43,7 +43,7 @@ _ORDERS = {
 
 
 class PostRepository(OwnedRepository):
-    """Reads and writes posts. Published ones are everybody's to read."""
+    """Reads and writes posts. Every user may read published posts."""
 
     table: ClassVar = models.Post
     owner: ClassVar = models.Post.author_id

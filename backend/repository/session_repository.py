@@ -39,7 +39,6 @@ class SessionRepository(Ownership, Generic[Row, Entity]):
     loads: ClassVar[tuple[ExecutableOption, ...]] = ()
 
     def __init__(self, session: AsyncSession) -> None:
-        """Run every statement in `session`."""
         self._session = session
 
     async def get(self, row_id: UUID) -> Entity | None:

@@ -124,7 +124,7 @@ class UserRepository(BaseRepository):
         return await self._connection.write(statement.values(password_hash=password_hash)) > 0
 
     async def reset_password(self, user_id: UUID, password_hash: str) -> None:
-        """Store a new hash for somebody who has proved that they read the mails to their address."""
+        """Store a new hash for a user who has just proved control of their email address."""
         statement = update(models.User).where(models.User.id == user_id)
         await self._connection.write(statement.values(password_hash=password_hash, **_PROVED))
 
@@ -201,6 +201,6 @@ class UserRepository(BaseRepository):
         return await self._connection.fetch_value(statement)
 
     async def find_shown(self, avatar_ids: Collection[UUID]) -> set[UUID]:
-        """Return those of the pictures that somebody shows."""
+        """Return those of the pictures that an account uses."""
         statement = select(models.User.avatar_id).where(models.User.avatar_id.in_(avatar_ids))
         return {found for found in await self._connection.fetch_values(statement) if found}

@@ -28,7 +28,7 @@ _ADMINISTRATION = 42_900
 
 
 class AccountRepository(OwnedRepository):
-    """Reads and changes accounts: everybody's with the permission, and otherwise one's own."""
+    """Reads and changes accounts: all with the permission, otherwise only the actor's own."""
 
     table: ClassVar = models.User
     owner: ClassVar = models.User.id
@@ -51,7 +51,7 @@ class AccountRepository(OwnedRepository):
         return await self._fetch_one(select(*USER.columns).where(models.User.id == user_id), rows_as=USER)
 
     async def has_administrator_besides(self, user_id: UUID) -> bool:
-        """Return whether somebody else may change accounts."""
+        """Return whether another account is allowed to change accounts."""
         administrate = [_has(role) for role in Role if Permission.WRITE_USERS in permissions_of([role])]
         others = select(models.User.id).where(models.User.id != user_id, models.User.is_active, or_(*administrate))
         return await self._fetch_value(others.limit(1)) is not None

@@ -14,7 +14,7 @@ from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
 
 _TOKEN = RowMapper(OneTimeToken, models.OneTimeToken, convert={"purpose": TokenPurpose})
-# A token proves that somebody reads the mails to an address; once it is not the account's any more, it proves nothing.
+# A token proves control of an email address, so it is worthless once the account has another address.
 _IS_GOOD = and_(
     models.OneTimeToken.expires_at > func.now(),
     models.OneTimeToken.user_id == models.User.id,

@@ -76,7 +76,7 @@ class SecurityEventRepository(BaseRepository):
 
 
 class OwnedSecurityEventRepository(OwnedRepository):
-    """Reads the audit log: everybody's with the permission, and otherwise what happened to one's own account."""
+    """Reads the audit log: all of it with the permission, otherwise the entries about the actor's own account."""
 
     table: ClassVar = models.SecurityEvent
     owner: ClassVar = models.SecurityEvent.user_id

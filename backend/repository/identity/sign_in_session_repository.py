@@ -129,8 +129,8 @@ class SignInSessionRepository(BaseRepository):
     async def delete_tokens_of(self, user_id: UUID) -> None:
         """Delete every refresh token of the user.
 
-        Whoever deletes the user does this first: a refresh takes its token's row before its session's, and the two
-        would wait for each other.
+        Call this before deleting the user. A refresh locks its token's row before its session's, so the reverse order
+        would deadlock.
         """
         sessions = select(models.Session.id).where(models.Session.user_id == user_id)
         await self._connection.write(delete(models.RefreshToken).where(models.RefreshToken.session_id.in_(sessions)))

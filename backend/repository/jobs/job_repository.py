@@ -100,7 +100,7 @@ class JobRepository(BaseRepository):
         return await self._connection.write(statement.values(lease_until=func.now() + LEASE))
 
     async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> tuple[dict[str, list[UUID]], list[DeadJob]]:
-        """Mark due jobs that nobody claimed as sent and return their ids by queue; send them before the commit.
+        """Mark due jobs without a claim as sent, and return their ids by queue. Send them before the commit.
 
         Higher priorities come first. A job whose last attempt lapsed with its worker is dead, and returned as such.
 
@@ -176,7 +176,7 @@ class JobRepository(BaseRepository):
         return await self._connection.write(delete(_JOB).where(_JOB.id == job_id, _JOB.state != RUNNING)) > 0
 
     async def record_tick(self, task: str, tick: datetime) -> bool:
-        """Note that `task` is due at `tick` and return whether nobody had noted it before."""
+        """Record a tick of `task`. Return False if it was already recorded."""
         statement = insert(models.CronTick).values(task=task, tick=tick).on_conflict_do_nothing()
         return await self._connection.write(statement) > 0
 

@@ -26,7 +26,7 @@ class Report(BaseTableModel):
         CheckConstraint(f"state IN ({_quoted(ReportState)})", name="state"),
         Index("ix_reports_user_id_created_at_id", "user_id", "created_at", "id"),
         Index("ix_reports_created_at", "created_at"),
-        # Whoever asks twice gets one report.
+        # A user who asks twice gets one report.
         Index("uq_reports_user_id_kind", "user_id", "kind", unique=True, postgresql_where=IS_UNFINISHED),
     )
 

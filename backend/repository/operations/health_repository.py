@@ -22,7 +22,7 @@ class HealthRepository(BaseRepository):
             return frozenset()
 
     async def connection_limit(self) -> int:
-        """Return how many connections PostgreSQL allows to whoever asks."""
+        """Return how many connections PostgreSQL allows this user."""
         everybody = _setting("max_connections") - _setting("superuser_reserved_connections")
         of_database = select(func.nullif(_DATABASES.c.datconnlimit, _UNLIMITED)).where(
             _DATABASES.c.datname == func.current_database()

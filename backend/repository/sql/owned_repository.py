@@ -69,7 +69,6 @@ class OwnedRepository(Ownership):
     owner: ClassVar[OwnerColumn]
 
     def __init__(self, connection: Connection, actor: Actor) -> None:
-        """Run every statement on `connection`, on behalf of `actor`."""
         self.__connection = connection
         self._actor = actor
 

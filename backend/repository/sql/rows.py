@@ -23,6 +23,13 @@ class RowMapper(Generic[T]):
     """Makes a dataclass of a row: each field has the value of the column with its name.
 
     `columns` are what a query selects for it. A column that is missing in the result is a KeyError at the first row.
+
+    Args:
+        kind: the dataclass. Trailing fields that are not columns of `table` keep their defaults.
+        table: the table of the columns; without it, a query labels its own columns.
+        prefix: the prefix of the column names, if a row contains several objects.
+        convert: functions that convert the values of fields.
+        nested: fields that are built from their own columns.
     """
 
     def __init__(
@@ -34,15 +41,6 @@ class RowMapper(Generic[T]):
         convert: Mapping[str, Callable[[Any], object]] | None = None,
         nested: Mapping[str, "RowMapper[Any]"] | None = None,
     ) -> None:
-        """Map rows to `kind`.
-
-        Args:
-            kind: the dataclass. Fields at its end that are no columns of `table` keep their defaults.
-            table: where the columns are; without it a query labels its own.
-            prefix: what the columns' names begin with, for one of several things in a row.
-            convert: fields whose value is made from the column's.
-            nested: fields that are made from columns of their own.
-        """
         convert, nested = convert or {}, nested or {}
         names = _field_names(kind, table)
         sources = [nested[name].source if name in nested else prefix + name for name in names]

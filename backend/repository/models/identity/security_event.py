@@ -24,7 +24,7 @@ class SecurityEvent(BaseTableModel):
     user_agent: Mapped[str | None] = mapped_column(String(USER_AGENT_MAX_LENGTH))
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
 
-    # Both lists begin with the newest; what nobody may read any more is found by its age.
+    # Both lists start with the newest entry. The clean-up finds entries by age.
     __table_args__ = (
         Index("ix_security_events_created_at_id", "created_at", "id"),
         Index("ix_security_events_user_id_created_at_id", "user_id", "created_at", "id"),
