@@ -1,4 +1,4 @@
-"""What every service knows."""
+"""The base of services."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -22,8 +22,8 @@ class BaseService:
     def _require_verified(self) -> UUID:
         """Return the actor's id, unless the address of their account may belong to another person.
 
-        Every service that adds a credential calls this: what is added before the address is proved would outlive the
-        moment at which its owner takes the account over.
+        Every service that adds a credential calls this: a credential from before the proof would outlive the moment at
+        which the address's owner takes the account over.
         """
         user_id = self._require_signed_in()
         if not self._actor.is_verified:
@@ -31,7 +31,7 @@ class BaseService:
         return user_id
 
     def _as_actor_stands(self, user: User) -> User:
-        """Return the actor's own account without what their roles withhold."""
+        """Return the actor's own account, without the permissions of their withheld roles."""
         return replace(user, withheld_roles=self._actor.withheld_roles)
 
     def _require_session(self) -> UUID:

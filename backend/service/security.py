@@ -35,7 +35,7 @@ JWT_TYPE = "at+jwt"  # RFC 9068 section 2.1, so that no other kind of token pass
 
 
 class PasswordHasher:
-    """Argon2id in threads of its own, so that neither the event loop nor memory suffers under many sign-ins."""
+    """Argon2id in its own threads, so that many sign-ins neither block the event loop nor exhaust memory."""
 
     def __init__(self, settings: Settings) -> None:
         self._argon2 = Argon2(time_cost=ARGON2_PASSES, memory_cost=ARGON2_MEMORY_KIB, parallelism=ARGON2_LANES)
@@ -61,7 +61,7 @@ class PasswordHasher:
             field: the field of the request that it came in.
 
         Raises:
-            PasswordTooCommon: many people have it.
+            PasswordTooCommon: the password is common.
             PasswordTooPersonal: it is easily guessed.
             TooBusy: too many hashes are waiting.
         """
@@ -69,7 +69,7 @@ class PasswordHasher:
         return await self.hash(password)
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
-        """Return whether `password` belongs to `password_hash`; without a hash, take the same time and return False.
+        """Return whether `password` matches `password_hash`. Without a hash, take the same time and return False.
 
         Raises:
             TooBusy: too many hashes are waiting.
@@ -80,11 +80,11 @@ class PasswordHasher:
         return await self._threads.run(self._matches, password_hash, password)
 
     def is_outdated(self, password_hash: str | None) -> bool:
-        """Return whether there is a hash, made with other parameters than today's."""
+        """Return whether the hash was made with parameters other than today's."""
         return password_hash is not None and self._argon2.check_needs_rehash(password_hash)
 
     def close(self) -> None:
-        """Let the threads end; hashes that have begun are finished."""
+        """End the threads once the hashes in progress are finished."""
         self._threads.close()
 
     async def _decoy_hash(self) -> str:
@@ -101,14 +101,14 @@ class PasswordHasher:
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What a valid access token says."""
+    """The claims of a valid access token."""
 
     user_id: UUID
     session_id: UUID
 
 
 class AccessTokens:
-    """Signs and checks the short-lived tokens that name a user and a session."""
+    """Signs and verifies the short-lived tokens that name a user and a session."""
 
     def __init__(self, settings: Settings) -> None:
         self._keys = {_key_id(key): key for key in reversed(settings.jwt_keys)}
@@ -133,7 +133,7 @@ class AccessTokens:
         return jwt.encode(claims, self._keys[self._key_id], JWT_ALGORITHM, headers=headers), self._lifetime
 
     def read(self, token: str) -> AccessClaims:
-        """Return what the token says, once key, signature, type, issuer, audience and times are found right.
+        """Return the claims, once key, signature, type, issuer, audience and times are verified.
 
         Raises:
             NotAuthenticated: any of them is wrong.
@@ -151,7 +151,7 @@ class AccessTokens:
                 leeway=CLOCK_SKEW_SECONDS,
                 options={"require": ["sub", "sid", "exp", "nbf", "iat", "iss", "aud"]},
             )
-            if claims["exp"] <= time.time():  # the leeway is for its beginning
+            if claims["exp"] <= time.time():  # the leeway applies to its beginning only
                 raise NotAuthenticated
             return AccessClaims(user_id=UUID(claims["sub"]), session_id=UUID(claims["sid"]))
         except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -167,7 +167,7 @@ class AccessTokens:
 
 
 class RefreshTokens:
-    """Makes refresh tokens. A token's successor is derived from it, so that asking twice gives the same answer."""
+    """Creates refresh tokens. A token's successor is derived from it, so repeated refreshes give the same one."""
 
     def __init__(self, settings: Settings) -> None:
         self._key = hmac.digest(settings.jwt_secret_key.get_secret_value().encode(), b"refresh-successor", "sha256")
@@ -182,7 +182,7 @@ class RefreshTokens:
 
 
 class OneTimeSecrets:
-    """Tells what one-time tokens say. It follows from a token's id, so that a job which mails it carries no secret."""
+    """Derives one-time tokens from their ids, so that a job that emails one carries no secret."""
 
     def __init__(self, settings: Settings) -> None:
         self._key = hmac.digest(settings.jwt_secret_key.get_secret_value().encode(), b"one-time-token", "sha256")
@@ -193,17 +193,17 @@ class OneTimeSecrets:
 
 
 class Signer:
-    """Makes text that clients carry but can neither make up nor change. It hides nothing."""
+    """Signs text that clients carry. They can read it, but neither forge nor change it."""
 
     def __init__(self, settings: Settings, *, purpose: bytes) -> None:
         self._key = hmac.digest(settings.jwt_secret_key.get_secret_value().encode(), purpose, "sha256")
 
     def sign(self, content: bytes, context: str) -> str:
-        """Return `content` signed; it opens in the same context only."""
+        """Return `content` signed; it verifies in the same context only."""
         return urlsafe_b64encode(self._mark(content, context) + content).rstrip(b"=").decode()
 
     def verify(self, signed: str, context: str) -> bytes | None:
-        """Return what was signed in this context, or None when it was not, or was changed."""
+        """Return what was signed in this context, or None if it was not, or was changed."""
         try:
             marked = urlsafe_b64decode(signed.encode() + b"=" * (-len(signed) % 4))
         except ValueError:
@@ -216,7 +216,7 @@ class Signer:
 
 
 def _key_id(key: str) -> str:
-    """Return a name for the key, which does not help to guess it: the key has 256 bits."""
+    """Return a public name for the key. It does not help to guess the key, which has 256 bits."""
     return hashlib.sha256(b"kid\0" + key.encode()).hexdigest()[:16]
 
 

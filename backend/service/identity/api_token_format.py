@@ -1,11 +1,11 @@
-"""How API tokens are written: a prefix, a secret and a checksum."""
+"""The format of API tokens: a prefix, a secret and a checksum."""
 
 import string
 import zlib
 
 from core import product
 
-# What secret scanners search for: a prefix that nothing else has, and a checksum that tells a token from a lookalike.
+# Secret scanners search for a unique prefix and verify the checksum.
 PREFIX = f"{product.IDENTIFIER}_"
 SECRET_BYTES = 32
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -21,12 +21,12 @@ def assemble_token(secret: bytes) -> str:
 
 
 def looks_like_api_token(text: str) -> bool:
-    """Return whether `text` is meant to be an API token."""
+    """Return whether `text` has the prefix of an API token."""
     return text.startswith(PREFIX)
 
 
 def is_well_formed(token: str) -> bool:
-    """Return whether the token's checksum is right, so that a mistyped one costs no look-up."""
+    """Return whether the token's checksum is right. A mistyped token then costs no look-up."""
     body, checksum = token[:-_CHECKSUM_LENGTH], token[-_CHECKSUM_LENGTH:]
     return len(token) == LENGTH and checksum == _checksum(body)
 

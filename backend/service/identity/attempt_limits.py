@@ -22,8 +22,8 @@ log = structlog.get_logger()
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
-# After these many failures the next attempt waits. Items 14 and 15 of docs/security.md: an address has ten a minute, an
-# account five.
+# After these many failures the next attempt waits. Items 14 and 15 of docs/security.md: ten a minute for an address,
+# five for an account.
 GUESSES_AT_ACCOUNT = Allowance(5, first_delay=15, longest_delay=5 * MINUTE, memory=15 * MINUTE)
 GUESSES_AT_ACCOUNT_FROM_ADDRESS = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
 GUESSES_FROM_ADDRESS = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=MINUTE)
@@ -34,11 +34,11 @@ UNREADABLE_PICTURES = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUT
 # Emails that a client can request without signing in.
 MAILS_FROM_SENDER = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 MAILS_TO_RECIPIENT = Allowance(3, first_delay=5 * MINUTE, longest_delay=DAY, memory=HOUR)
-# An owner who sets everything up in one sitting gets some, an admin causes some for others.
+# An owner who sets everything up in one sitting receives several; an admin causes some for other users.
 NOTICES_FROM_SENDER = Allowance(60, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 NOTICES_TO_RECIPIENT = Allowance(20, first_delay=MINUTE, longest_delay=HOUR, memory=HOUR)
 
-# By kind of mail: what its sender may cause, and what its recipient may get.
+# By kind of email: limits for its sender and its recipient.
 MAILS: dict[MailKind, tuple[Allowance, Allowance]] = {
     MailKind.SIGN_UP: (SIGN_UPS_FROM_ADDRESS, MAILS_TO_RECIPIENT),
     MailKind.VERIFY_EMAIL: (MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
@@ -89,7 +89,7 @@ class AttemptLimits:
 
     @asynccontextmanager
     async def picture(self, user_id: UUID) -> AsyncIterator[None]:
-        """Count the block as a picture of the user that cost its time for nothing, if it fails.
+        """Count the block as a picture that cost its decoding time for nothing, if it fails.
 
         Raises:
             TooManyAttempts: too many of the user's pictures could not be read.
@@ -99,7 +99,7 @@ class AttemptLimits:
 
     @asynccontextmanager
     async def proof(self, user_id: UUID) -> AsyncIterator[None]:
-        """Count the block as a guess at the password of an account by the reader of a mail about it, if it fails.
+        """Count the block as a guess at the account's password by the recipient of an emailed link, if it fails.
 
         Raises:
             TooManyAttempts: too many passwords were tried.
@@ -125,14 +125,14 @@ class AttemptLimits:
         await self._reserve([_counter("sign-up", SIGN_UPS_FROM_ADDRESS, self._client.network)])
 
     async def may_mail(self, mailing: CausesMail, *, sender: UUID | None) -> bool:
-        """Count a mail by who causes it and who gets it, and return whether it should be sent.
+        """Count an email by sender and recipient, and return whether it should be sent.
 
         Args:
-            mailing: what is followed by the mail.
+            mailing: what causes the email.
             sender: the account that causes it; without one the client's address counts.
 
         Raises:
-            TooManyAttempts: the sender caused too many, or the recipient got too many and the sender may know.
+            TooManyAttempts: the sender caused too many, or the recipient got too many and the sender may learn that.
         """
         mail = mailing.counted_as
         from_sender, to_recipient = MAILS[mail.kind]
@@ -158,12 +158,12 @@ class AttemptLimits:
     async def _guess(
         self, cleared_by_success: list[Counter], released: list[Counter] | None = None
     ) -> AsyncIterator[None]:
-        """Reserve a guess before it is made, so that of many at once no more get through than one after the other."""
+        """Reserve a guess before it is made, so that concurrent guesses are limited like sequential ones."""
         kept = released or []
         await self._reserve([*cleared_by_success, *kept])
         try:
             yield
-        except (TooBusy, DatabaseUnavailable):  # nothing was found out
+        except (TooBusy, DatabaseUnavailable):  # the guess revealed nothing
             await self._settle(released=[*cleared_by_success, *kept], cleared=[])
             raise
         await self._settle(released=kept, cleared=cleared_by_success)
@@ -182,12 +182,12 @@ class AttemptLimits:
 
 
 def _mailbox(recipient: str) -> str:
-    """Return what many addresses of one mailbox have in common: `ada+one@` and `ada+two@` are read by one person."""
+    """Return the part that all addresses of a mailbox share: `ada+one@` and `ada+two@` reach one person."""
     local, at, domain = recipient.rpartition("@")
     return local.partition("+")[0] + at + domain
 
 
 def _counter(kind: str, allowance: Allowance, *subject: str) -> Counter:
-    """Return the counter of a subject, whose name does not show: an outsider's list of addresses is none in Redis."""
+    """Return the counter of a subject. Its name is hashed, so that Redis holds no list of addresses."""
     digest = hashlib.sha256("\0".join(subject).encode()).hexdigest()[:32]
     return Counter(f"{kind}:{digest}", allowance)

@@ -49,7 +49,7 @@ class AuditTrail(Collector):
             self._forget_user(user_id)
 
     def warn_owner(self, user_id: UUID, change: CredentialsChange, *, email: str | None = None) -> None:
-        """Tell the account's owner by mail, who may not be the one who made the change.
+        """Email the account's owner, who may not be the one who made the change.
 
         Args:
             user_id: whose account.

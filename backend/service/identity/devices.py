@@ -1,6 +1,6 @@
 """How emails describe the client of a request: in fixed words, because a client can send any `User-Agent`."""
 
-# The first that is found counts: the programs of the later ones are named by the earlier ones' as well.
+# The first match counts: the user agents of later entries contain the names of earlier ones.
 _BROWSERS = {
     "Edg": "Edge",
     "OPR": "Opera",

@@ -1,4 +1,4 @@
-"""Which e-mail addresses exist, and to which of them mails can be sent."""
+"""Parsing email addresses, and deciding which can receive email."""
 
 from email.headerregistry import Address
 
@@ -7,12 +7,12 @@ from email_validator import EmailNotValidError, validate_email
 
 from domain.user import EMAIL_MAX_LENGTH, InvalidAddress, normalise_email
 
-# Names that cannot be registered, beside those that the validator knows: RFC 2606, RFC 9476, and ICANN for private networks.
+# Names that cannot be registered, beyond those that the validator knows: RFC 2606, RFC 9476, ICANN for private use.
 RESERVED_DOMAINS = ("example", "alt", "internal")
 
 
 def parse_address(text: str, *, is_strict: bool = False) -> str:
-    """Return the address in the form under which accounts are told apart.
+    """Return the address in the form that identifies accounts.
 
     Args:
         text: as a user typed it.
@@ -31,14 +31,14 @@ def parse_address(text: str, *, is_strict: bool = False) -> str:
 
 
 def parse_reachable_address(text: str) -> str:
-    """Return the address as `parse_address` does, if mails can be sent to it.
+    """Return the address as `parse_address` does, if it can receive email.
 
     Raises:
         InvalidAddress: no mail would ever arrive; the message says why.
     """
     address = parse_address(text, is_strict=True)
     local, _, domain = address.rpartition("@")
-    if not local.isascii():  # few mail servers relay such mails (RFC 6531), so links would never arrive
+    if not local.isascii():  # few mail servers relay to such addresses (RFC 6531), so links would never arrive
         raise InvalidAddress("The part before the @-sign can only have unaccented letters, digits and symbols.")
     if domain.rpartition(".")[2] in RESERVED_DOMAINS:
         raise InvalidAddress("The part after the @-sign is a reserved name that can't receive email.")
@@ -46,7 +46,7 @@ def parse_reachable_address(text: str) -> str:
 
 
 def recipient_of(address: str) -> Address:
-    """Return the address as a mail's header has it, with the domain as the Domain Name System knows it."""
+    """Return the address as an email header has it, with the domain in the form of the Domain Name System."""
     local, _, domain = address.rpartition("@")
     return Address(username=local, domain=_in_ascii(domain))
 
@@ -54,5 +54,5 @@ def recipient_of(address: str) -> Address:
 def _in_ascii(domain: str) -> str:
     try:
         return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError:  # the mail server will refuse it
+    except idna.IDNAError:  # the mail server will reject it
         return domain

@@ -1,4 +1,4 @@
-"""Remembers for a moment whom a token belongs to, so that a warm request neither decodes it nor asks the database."""
+"""Caches which user a token belongs to, so that a warm request neither decodes it nor queries the database."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.session import Identity
 
-# Tokens of which a process knows that they were good once; an access token is replaced every few minutes.
+# Tokens that this process has seen valid once. An access token is replaced every few minutes.
 KNOWN_TOKENS = 10_000
 
 
@@ -20,9 +20,9 @@ class _Snapshot:
 
 
 class IdentityCache:
-    """Who presented which token, as of `max_age` seconds ago at most. Requests that arrive together ask once.
+    """The users behind tokens, at most `max_age` seconds old. Concurrent requests with one token share one look-up.
 
-    What this process changes it forgets at once; what another process changes is noticed when the snapshot is too old.
+    This process drops what it changes at once. A change by another process shows when the cached value expires.
 
     Args:
         load: looks up a token.
@@ -44,14 +44,14 @@ class IdentityCache:
         self._snapshots: dict[str, _Snapshot] = {}  # the oldest first
 
     def remembered(self, token: str) -> Identity | None:
-        """Return whom the token belongs to if that is known without a look-up, or None."""
+        """Return the identity behind the token if it is cached, or None."""
         snapshot = self._snapshots.get(token)
         if snapshot is None or snapshot.taken_at <= time.monotonic() - self._max_age:
             return None
         return _loaded(snapshot)
 
     async def get(self, token: str) -> Identity:
-        """Return whom the token belongs to, or pass on the error that `load` raises; errors are not remembered."""
+        """Return the identity behind the token, or pass on the error that `load` raises; errors are not cached."""
         if not self._max_age:
             return await self._look_up(token)
         now = time.monotonic()
@@ -67,7 +67,7 @@ class IdentityCache:
         return token in self._known or self._is_signed(token)
 
     def forget_user(self, user_id: UUID) -> None:
-        """Ask again at the user's next request, whichever session it comes from."""
+        """Look the user up again at their next request, whichever session it comes from."""
         self._forget(lambda identity: identity.user.id == user_id)
 
     async def _look_up(self, token: str) -> Identity:
@@ -105,7 +105,7 @@ class IdentityCache:
 
 
 def _loaded(snapshot: _Snapshot) -> Identity | None:
-    """Return the identity, or None while it is being loaded and when that failed."""
+    """Return the identity, or None if it is being loaded or that failed."""
     loading = snapshot.loading
     if not loading.done() or loading.cancelled() or loading.exception() is not None:
         return None

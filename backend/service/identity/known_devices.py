@@ -23,7 +23,7 @@ class KnownDevices:
         return None if nonce is None else nonce.hex()
 
     def mark(self, email: str, client: ClientInfo) -> str:
-        """Return the mark that the device shall carry from now on: the one it has, if that is good for the account."""
+        """Return the mark for the device: the one it has, if that is valid for the account, or a new one."""
         if client.device_token is not None and self._signer.verify(client.device_token, email) is not None:
             return client.device_token
         return self._signer.sign(secrets.token_bytes(NONCE_BYTES), email)

@@ -1,7 +1,7 @@
-"""OpenID Connect, seen from the side that relies on a provider: leaving for it, and checking what it says.
+"""OpenID Connect, the relying party: sending the browser to a provider, and verifying what the provider returns.
 
-Nothing that a provider says is believed unchecked. The issuer comes from the operator; everything else comes from the
-provider itself, over https in production, without redirects, in a bounded time and size.
+Nothing from a provider is trusted unverified. The issuer comes from the operator; everything else comes from the
+provider itself, over https in production, without redirects, within a time and size limit.
 """
 
 import asyncio
@@ -43,17 +43,17 @@ from service.security import CLOCK_SKEW_SECONDS
 
 # A user is waiting in front of a browser, and the provider may hang.
 REQUEST_SECONDS = 5.0
-# Of the requests that a process works on at once, so many in all may wait for providers; the others are served meanwhile.
+# The most concurrent requests that may wait for providers, so that the others are served in the meantime.
 SHARE_OF_REQUESTS = 0.5
 MAX_ANSWER_BYTES = 256 * 1024
 METADATA_SECONDS = 3600.0
 # Any client can cause a look-up of new keys with an id_token of an unknown key, so limit how often.
 KEYS_REFETCH_SECONDS = 60.0
-# Shorter than any visit to the provider that did not ask for a password.
+# Shorter than any visit to the provider that asked for a password.
 SIGN_IN_AGAIN_WITHIN = timedelta(seconds=30)
 RANDOM_BYTES = 32
 
-# Asymmetric ones only: with "none", or a key that both sides know, a token proves nothing (RFC 8725 section 3.1).
+# Asymmetric ones only: with "none", or a shared key, a token proves nothing (RFC 8725 section 3.1).
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 REQUIRED_CLAIMS = ["iss", "sub", "aud", "exp", "iat"]
 
@@ -62,7 +62,7 @@ Claims = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Metadata:
-    """What discovery says, as far as it is needed."""
+    """The parts of the discovery document that are needed."""
 
     authorization_endpoint: str
     token_endpoint: str
@@ -74,7 +74,7 @@ class _Metadata:
 
 
 class OpenIdProviders:
-    """The providers that the settings name. Building them connects to nothing."""
+    """The providers in the settings. Building them connects to nothing."""
 
     def __init__(self, settings: Settings) -> None:
         all_places = settings.api_requests_at_once * SHARE_OF_REQUESTS
@@ -89,7 +89,7 @@ class OpenIdProviders:
         }
 
     def __iter__(self) -> Iterator["OpenIdProvider"]:
-        """Walk through them in the order of the settings."""
+        """Iterate in the order of the settings."""
         return iter(self._providers.values())
 
     def get(self, name: str) -> "OpenIdProvider":
@@ -103,13 +103,13 @@ class OpenIdProviders:
         return self._providers[name]
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         for provider in self:
             await provider.close()
 
 
 class OpenIdProvider:
-    """One provider. What it publishes about itself is remembered for a while.
+    """One provider. Its discovery document and keys are cached for a while.
 
     Args:
         redirect_uri: where browsers come back to.
@@ -128,7 +128,7 @@ class OpenIdProvider:
         host = urlsplit(provider.issuer).hostname or ""
         self._http = httpx.AsyncClient(
             transport=PublicNetworkTransport(trusted_hosts={host}),
-            headers={"Accept": "application/json", "Accept-Encoding": "identity"},  # nothing that grows when unpacked
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},  # no compressed responses
             timeout=REQUEST_SECONDS,
             follow_redirects=False,
             trust_env=False,
@@ -140,10 +140,10 @@ class OpenIdProvider:
         self._bulkhead = Bulkhead(places=places, refusal=ProviderUnavailable)
 
     async def authorization_url(self, handshake: Handshake) -> str:
-        """Return where a browser is sent to sign in.
+        """Return the URL that the browser is sent to.
 
         Raises:
-            ProviderUnavailable: the provider is out of reach.
+            ProviderUnavailable: the provider is unavailable.
         """
         with self._bulkhead.call():
             endpoint = (await self._metadata()).authorization_endpoint
@@ -156,26 +156,26 @@ class OpenIdProvider:
             "nonce": handshake.nonce,
             "code_challenge": _challenge(handshake.verifier),
             "code_challenge_method": "S256",
-            # Asked for it, a provider says when its user signed in (OpenID Connect Core 1.0 section 3.1.2.1).
+            # If asked for it, a provider tells when its user signed in (OpenID Connect Core 1.0 section 3.1.2.1).
             "max_age": int((SIGN_IN_AGAIN_WITHIN if handshake.again else self._longest).total_seconds()),
         }
         return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(query)}"
 
     async def redeem(self, answer: ProviderAnswer, handshake: Handshake) -> Profile:
-        """Return who signed in at the provider.
+        """Return the user who signed in at the provider.
 
         Raises:
             HandshakeFailed: the answer is another provider's.
             ProviderRefused: the provider does not accept the code, or sent none.
             ProviderAnswerInvalid: what it says of the user cannot be trusted.
-            ProviderUnavailable: the provider is out of reach.
+            ProviderUnavailable: the provider is unavailable.
         """
         with self._bulkhead.call():
             return await self._redeem(answer, handshake)
 
     async def _redeem(self, answer: ProviderAnswer, handshake: Handshake) -> Profile:
         metadata = await self._metadata()
-        # RFC 9207: a provider that names itself in its answers cannot be mixed up with another one.
+        # RFC 9207: a provider that names itself in its responses cannot be mixed up with another one.
         if answer.issuer != self.issuer and (answer.issuer is not None or metadata.names_itself):
             raise HandshakeFailed
         if answer.error is not None or not answer.code:
@@ -187,7 +187,7 @@ class OpenIdProvider:
         return _profile(claims, issuer=self.issuer)
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Close every connection."""
         await self._http.aclose()
 
     async def _exchange(self, code: str, handshake: Handshake, metadata: _Metadata) -> Claims:
@@ -203,7 +203,7 @@ class OpenIdProvider:
         else:  # RFC 6749 section 2.3.1 encodes both before they are joined
             options = {"data": form, "auth": (quote(name, safe=""), quote(secret, safe=""))}
         status, tokens = await self._ask("POST", metadata.token_endpoint, **options)
-        if status == httpx.codes.BAD_REQUEST:  # RFC 6749 section 5.2: the code is used, expired or not ours
+        if status == httpx.codes.BAD_REQUEST:  # RFC 6749 section 5.2: the code is used, expired or from another client
             raise ProviderRefused
         return _expected(status, tokens)
 
@@ -215,7 +215,7 @@ class OpenIdProvider:
         return claims
 
     async def _checked(self, id_token: object, *, nonce: str) -> Claims:
-        """Return what the token says once everything about it is found right (OpenID Connect Core 1.0, 3.1.3.7)."""
+        """Return the token's claims once all of them are verified (OpenID Connect Core 1.0, 3.1.3.7)."""
         if not isinstance(id_token, str):
             raise ProviderAnswerInvalid
         try:
@@ -241,7 +241,7 @@ class OpenIdProvider:
         return party == self._provider.client_id or (party is None and not has_several)
 
     async def _key(self, header: Claims) -> jwt.PyJWK:
-        """Return the published key that the token names, looking for new ones if it is none of those known."""
+        """Return the published key that the token names, after fetching the keys again if it is unknown."""
         if header.get("alg") not in ALGORITHMS:
             raise ProviderAnswerInvalid
         key = _fitting(self._keys, header)
@@ -269,7 +269,7 @@ class OpenIdProvider:
             return self._known
 
     async def _discover_once(self) -> _Metadata:
-        """Return what discovery says; after a failure those that wait for the same answer do not ask again."""
+        """Return the discovery document; callers that waited for a failed fetch do not repeat it."""
         try:
             return await self._discover()
         except ProviderUnavailable:
@@ -301,7 +301,7 @@ class OpenIdProvider:
         return address
 
     async def _ask(self, method: str, address: str, **options: Any) -> tuple[int, Claims]:  # noqa: ANN401
-        """Send a request and return status and content; whatever is no JSON object of a modest size is an outage."""
+        """Send a request and return status and content. Anything but a small JSON object counts as an outage."""
         self._bulkhead.raise_if_open()  # this call may have waited for another one, which failed
         try:
             async with asyncio.timeout(REQUEST_SECONDS), self._http.stream(method, address, **options) as response:
@@ -314,13 +314,13 @@ class OpenIdProvider:
 
 
 def new_handshake(provider: str, *, redirect: str, session_id: UUID | None = None, again: bool = False) -> Handshake:
-    """Return what a browser takes along to `provider`, with everything random that the answer must fit."""
+    """Return the handshake that the browser keeps while it is at `provider`, with the random values to verify."""
     state, nonce, verifier = (secrets.token_urlsafe(RANDOM_BYTES) for _ in range(3))
     return Handshake(provider, state, nonce, verifier, redirect, session_id, again)
 
 
 def answers(answer: ProviderAnswer, handshake: Handshake, *, provider: str) -> bool:
-    """Return whether the answer came back to the browser that left for this provider with this handshake."""
+    """Return whether the response came to the browser that left for this provider with this handshake."""
     return handshake.provider == provider and _same(answer.state, handshake.state)
 
 
@@ -340,7 +340,7 @@ def _expected(status: int, content: Claims) -> Claims:
 
 
 def _fitting(keys: list[Claims], header: Claims) -> Claims | None:
-    """Return the one key that may have signed a token with this header; without a key id there must be only one."""
+    """Return the key that may have signed a token with this header. Without a key id there must be exactly one."""
     fitting = [
         key
         for key in keys
@@ -361,7 +361,7 @@ def _profile(claims: Claims, *, issuer: str) -> Profile:
 
 
 def _proof_age(claims: Claims) -> timedelta:
-    """Return how long ago the user signed in at the provider, up to the age from which that is no recent proof."""
+    """Return the age of the sign-in at the provider, capped at the age that no longer counts as recent."""
     moment = claims.get("auth_time")
     if type(moment) is not int:
         return UNKNOWN_PROOF_AGE

@@ -11,14 +11,14 @@ from ipaddress import IPv6Address, ip_address
 import httpx2 as httpx
 
 MAX_CONNECTIONS = 20
-# A name server that hangs must not take the threads in which this process looks up its own database.
+# A name server that hangs must not use up the threads in which this process resolves its own database.
 LOOKUP_THREADS = 4
 
 
 class PublicNetworkTransport(httpx.AsyncBaseTransport):
-    """Connects to public addresses only, and to the hosts that the operator named, wherever they are.
+    """Connects to public addresses, and to hosts that the operator named, wherever they are.
 
-    The name is resolved once and the connection made to what was checked, so that a second answer of the name server
+    The name is resolved once and the connection made to the checked address, so that a second answer of the name server
     cannot lead elsewhere. TLS still checks the certificate against the name.
 
     Args:
@@ -27,7 +27,7 @@ class PublicNetworkTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, *, trusted_hosts: Collection[str]) -> None:
         self._trusted_hosts = frozenset(trusted_hosts)
-        # A connection kept open would be found by its address, and could be used for another name there.
+        # A kept-alive connection is looked up by address, and could be reused for another name there.
         limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)
         self._lookups = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="lookup")
         self._transport = httpx.AsyncHTTPTransport(verify=_tls(), limits=limits)
@@ -64,7 +64,7 @@ class PublicNetworkTransport(httpx.AsyncBaseTransport):
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Return what checks certificates; reading the authorities takes a tenth of a second, so it is done once."""
+    """Return the TLS context. Loading the certificate authorities takes a tenth of a second, so it is done once."""
     return httpx.create_ssl_context()
 
 

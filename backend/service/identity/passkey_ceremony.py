@@ -1,4 +1,4 @@
-"""What browsers are asked for when a passkey is added or used, and whether their answer is genuine (WebAuthn)."""
+"""The WebAuthn ceremonies: the options that browsers get, and verifying their responses."""
 
 import hmac
 import secrets
@@ -37,14 +37,14 @@ Json = Mapping[str, Any]
 
 
 class PasskeyCeremony:
-    """Asks for passkeys that sign in without a password and verify their user, and checks what comes back."""
+    """Requests discoverable passkeys that verify their user, and verifies the responses."""
 
     def __init__(self, settings: Settings) -> None:
         self._origin = settings.passkey_origin
         self._relying_party = settings.passkey_relying_party
 
     def registration_options(self, user: User, existing: Sequence[PasskeyKey]) -> tuple[Json, bytes]:
-        """Return what the browser needs to make a passkey, and the challenge in it.
+        """Return the browser's options for creating a passkey, and the challenge in them.
 
         Args:
             user: who will own it.
@@ -67,7 +67,7 @@ class PasskeyCeremony:
         return options_to_json_dict(options), challenge
 
     def authentication_options(self, allowed: Sequence[PasskeyKey]) -> tuple[Json, bytes]:
-        """Return what the browser needs to use a passkey, and the challenge in it; without `allowed` it offers all."""
+        """Return the browser's options for using a passkey, and their challenge; without `allowed` any passkey will do."""
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
         options = generate_authentication_options(
             rp_id=self._relying_party,
@@ -79,7 +79,7 @@ class PasskeyCeremony:
         return options_to_json_dict(options), challenge
 
     def accept(self, credential: Json, challenge: bytes) -> NewPasskey | None:
-        """Return the passkey that was made for `challenge`, or None when it is not genuine."""
+        """Return the passkey that was created for `challenge`, or None if it is not genuine."""
         try:
             found = verify_registration_response(
                 credential=dict(credential),
@@ -107,9 +107,9 @@ class PasskeyCeremony:
             return b""
 
     def new_sign_count(self, credential: Json, challenge: bytes, key: PasskeyKey) -> int | None:
-        """Return how often the passkey has signed by now if it signed `challenge`, or None when something is wrong.
+        """Return the passkey's signature count if it signed `challenge`, or None if anything is wrong.
 
-        A count that has not grown is wrong, too: then there is a copy of the key (WebAuthn level 3, section 6.1.1).
+        A count that has not grown is wrong: the key was cloned (WebAuthn level 3, section 6.1.1).
         """
         try:
             parsed = parse_authentication_credential_json(dict(credential))
@@ -139,6 +139,6 @@ def _descriptors(keys: Sequence[PasskeyKey]) -> list[PublicKeyCredentialDescript
 
 
 def _transports(credential: Json) -> tuple[str, ...]:
-    """Return the ways to reach the authenticator, which only help the browser to ask for the right one."""
+    """Return the transports of the authenticator. They are hints for the browser."""
     offered = credential["response"].get("transports")
     return tuple(sorted(TRANSPORTS.intersection(map(str, offered)))) if isinstance(offered, list) else ()

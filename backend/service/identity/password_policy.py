@@ -9,11 +9,11 @@ from pathlib import Path
 from core import product
 from domain.user import PasswordTooCommon, PasswordTooPersonal
 
-# Made by scripts/common_passwords.py, which says what is in it.
+# Made by scripts/common_passwords.py, which documents its sources.
 COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.bin")
 HEADER_BYTES = 8
 HASH_BYTES = 5
-# Shorter parts of an address, such as initials, are in too many good passwords.
+# Shorter parts of an address, such as initials, occur in many good passwords.
 PERSONAL_WORD_MIN_LENGTH = 3
 NAMES_OF_THE_PRODUCT = {product.NAME.lower(), product.SLUG, product.SLUG.replace("-", ""), *product.SLUG.split("-")}
 
@@ -26,7 +26,7 @@ class PasswordPolicy:
             self._hashes: bytes | mmap.mmap = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def check(self, password: str, *, email: str, field: str = "password") -> None:
-        """Refuse a password that is common, or little more than the owner's address or the product's name.
+        """Refuse a password that is common, or little more than the user's address or the product's name.
 
         Args:
             password: as it was typed.

@@ -1,4 +1,4 @@
-"""Removing the second factors of a user who is locked out; shared by the services of administrators and operators."""
+"""Removing the second factors of a user who is locked out; shared by administration and the command line."""
 
 from uuid import UUID
 
@@ -19,10 +19,10 @@ class SecondFactorRemoval:
         self._changes = changes
 
     async def remove(self, user_id: UUID) -> None:
-        """Leave the user with their password and linked identities, and sign them out everywhere.
+        """Leave the user with their password and linked identities, and end all their sessions.
 
         Raises:
-            MfaNotEnabled: there is nothing to remove.
+            MfaNotEnabled: the user has no second factor.
         """
         status = await self._mfa.get_status(user_id)
         if not status.totp_enabled and not status.passkeys:

@@ -1,6 +1,6 @@
-"""Checks second factors, and uses up those that work once.
+"""Verifies second factors, and consumes those that work once.
 
-Belongs into separate work: what is counted, used up and reported stays so, although the answer is a refusal.
+Use it in an autonomous transaction: counters, consumed codes and audit entries must survive a refusal.
 """
 
 from uuid import UUID
@@ -16,7 +16,7 @@ from service.identity.totp import TotpCodes
 
 
 class SecondFactors:
-    """Checks second factors within one unit of work."""
+    """Verifies second factors within one unit of work."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class SecondFactors:
     async def check(
         self, user_id: UUID, factor: SecondFactor, *, holder: bytes, purpose: ChallengePurpose
     ) -> MfaMethod | None:
-        """Return which second factor of the user this is, or None when it is wrong or was used before.
+        """Return which second factor of the user this is, or None if it is wrong or was used before.
 
         Args:
             user_id: whose factor it has to be.
@@ -60,9 +60,9 @@ class SecondFactors:
         return method if is_right else None
 
     async def use_passkey(self, credential: Json, *, holder: bytes, purpose: ChallengePurpose) -> UUID | None:
-        """Return whose passkey signed the challenge that `holder` was given, or None when it did not.
+        """Return the owner of the passkey that signed the challenge of `holder`, or None if it did not.
 
-        The challenge is used up in any case.
+        The challenge is consumed in any case.
         """
         challenge = await self._passkeys.take_challenge(holder, purpose)
         key = await self._passkeys.get_key(self._ceremony.credential_id(credential))

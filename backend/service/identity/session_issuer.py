@@ -1,4 +1,4 @@
-"""Makes the tokens of a session; shared by the services that open one and the one that refreshes it."""
+"""Issues the tokens of a session; shared by the services that open one and the one that refreshes it."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,7 +12,7 @@ from service.security import AccessTokens, RefreshTokens, hash_token
 
 
 class SessionIssuer:
-    """Opens sessions and hands out their tokens, within one unit of work.
+    """Opens sessions and issues their tokens, within one unit of work.
 
     Args:
         lifetime: how long a session lives after its last use.
@@ -39,14 +39,14 @@ class SessionIssuer:
         self._longest = longest
 
     async def open(self, user: User, *, proof_age: timedelta = timedelta()) -> SessionTokens:
-        """Write a new session of the user, who proved who they are so long ago, and return its first tokens."""
+        """Open a session for a user whose proof of identity has this age, and return its first tokens."""
         session = await self._sessions.open(user.id, client=self._client, lifetime=self._lifetime, proof_age=proof_age)
         token = self._refresh.fresh()
         await self._sessions.add_token(session.id, hash_token(token))
         return self._tokens(user, session.id, token)
 
     async def end_replaced(self) -> Session | None:
-        """End the session that the client's browser holds, also another user's, and return it if it was open.
+        """End the session that the browser holds, even another user's, and return it if it was open.
 
         Call it after `open`: a deleted account locks its row before its sessions.
         """
@@ -54,7 +54,7 @@ class SessionIssuer:
         return await self._sessions.revoke_by_token(hash_token(token)) if token else None
 
     async def rotate(self, user: User, session_id: UUID, token: str) -> SessionTokens:
-        """Write the successor of the session's refresh token, which was just used, and return the new tokens."""
+        """Replace the session's refresh token, which was just used, and return the new tokens."""
         successor = self._refresh.successor(token)
         await self._sessions.add_token(session_id, hash_token(successor))
         await self._sessions.prolong(session_id, client=self._client, lifetime=self._lifetime, at_most=self._longest)
@@ -72,11 +72,11 @@ class SessionIssuer:
         return self._tokens(user, session_id, token)
 
     def reissue(self, user: User, session_id: UUID, token: str) -> SessionTokens:
-        """Return the tokens that a refresh moments ago returned already, and write nothing."""
+        """Return again the tokens that a refresh moments ago returned, and write nothing."""
         return self._tokens(user, session_id, self._refresh.successor(token))
 
     def _tokens(self, user: User, session_id: UUID, refresh_token: str) -> SessionTokens:
         access_token, expires_in = self._access.issue(user, session_id)
-        # A mark outlives every session, so an unproved address gets none.
+        # A mark outlives every session, so an unverified address gets none.
         device_token = self._devices.mark(user.email, self._client) if user.is_verified else None
         return SessionTokens(session_id, access_token, expires_in, refresh_token, self._lifetime, device_token)

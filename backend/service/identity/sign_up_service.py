@@ -34,11 +34,11 @@ class SignUpService:
         self._limits = limits
 
     async def sign_up(self, email: str, *, password: str, name: str | None) -> SignedIn:
-        """Create an account, sign it in, and let the rest of the product know.
+        """Create an account, sign it in, and publish `UserSignedUp`.
 
         Raises:
             EmailTaken: the address has an account.
-            PasswordTooCommon: many people have this password.
+            PasswordTooCommon: the password is common.
             PasswordTooPersonal: it is easily guessed.
             TooManyAttempts: too many accounts were made from the client's address.
             TooBusy: too many passwords wait to be hashed.
@@ -52,12 +52,12 @@ class SignUpService:
         return await self._completion.open_session(user, SecurityEventKind.SIGNED_UP)
 
     async def sign_up_quietly(self, email: str, *, password: str, name: str | None) -> None:
-        """Create an account unless the address has one, and tell only the reader of its mails which of the two it was.
+        """Create an account unless the address has one. Only the emails to the address tell which of the two happened.
 
-        Both run the same number of statements, so the time does not tell either.
+        Both cases run the same number of statements, so the timing does not tell either.
 
         Raises:
-            PasswordTooCommon: many people have this password.
+            PasswordTooCommon: the password is common.
             PasswordTooPersonal: it is easily guessed.
             TooManyAttempts: too many accounts were made from the client's address.
             TooBusy: too many passwords wait to be hashed.

@@ -1,4 +1,4 @@
-"""Notes which API tokens are in use, apart from the requests that use them."""
+"""Records when API tokens were last used, without delaying the requests that use them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,10 +13,10 @@ log = structlog.get_logger()
 
 
 class TokenUsageRecorder:
-    """Gathers the tokens that were used, and writes them down together a moment later.
+    """Gathers the tokens that were used, and writes them together a moment later.
 
-    So a request never waits for it, and one that only reads never writes. What a process has gathered when it is killed
-    is lost, which "last used" can bear: the next use notes it again.
+    So a request never waits for it, and a request that only reads never writes. What a killed process had gathered is
+    lost, which "last used" tolerates: the next use records it again.
     """
 
     def __init__(self, write: Callable[[Sequence[UUID]], Awaitable[None]], *, every_seconds: float) -> None:
@@ -27,7 +27,7 @@ class TokenUsageRecorder:
         self._writing: asyncio.Task[None] | None = None
 
     def note(self, token_id: UUID) -> None:
-        """Remember that the token was used."""
+        """Record that the token was used."""
         self._used.add(token_id)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._every_seconds, self._begin)
@@ -51,5 +51,5 @@ class TokenUsageRecorder:
             return
         try:
             await self._write(sorted(used))
-        except AppError as error:  # the tokens are noted at their next use
+        except AppError as error:  # the tokens are recorded at their next use
             log.warning("uses of API tokens not noted", tokens=len(used), reason=type(error).__name__)

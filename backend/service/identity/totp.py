@@ -1,4 +1,4 @@
-"""Codes of authenticator apps (RFC 6238), and their seeds as they are stored."""
+"""Codes of authenticator apps (RFC 6238), and their secrets as they are stored."""
 
 import hmac
 import time
@@ -16,31 +16,31 @@ from domain.identity.mfa import Enrollment, SealedSeed
 log = structlog.get_logger()
 
 STEP_SECONDS = 30
-# RFC 6238 section 5.2: one step of delay at most. The step ahead is for telephones whose clock is fast.
+# RFC 6238 section 5.2: at most one step of delay. The step ahead is for phones whose clock is fast.
 STEPS_TOLERATED = (0, -1, 1)
 
 
 class TotpCodes:
-    """Makes seeds and checks codes. Seeds are encrypted with a key of their own, made from the settings' key."""
+    """Creates secrets and verifies codes. Secrets are encrypted with a key derived from the settings' key."""
 
     def __init__(self, settings: Settings) -> None:
         self._cipher = MultiFernet([_fernet(key) for key in settings.jwt_keys])
 
     def enroll(self, email: str) -> tuple[Enrollment, bytes]:
-        """Return a new seed as an app takes it over, and as it is stored."""
+        """Return a new secret, as an app enrols it and as it is stored."""
         secret = pyotp.random_base32()  # 160 bits, as RFC 4226 section 4 recommends
         uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=product.NAME)
-        # White behind it, because scanners want dark on light, whatever the page's colours are.
+        # On a white background, because scanners want dark on light, whatever the page's colours are.
         picture = segno.make(uri).svg_data_uri(scale=4, light="white", svgclass=None, lineclass=None)
         return Enrollment(secret, uri, picture), self._cipher.encrypt(secret.encode())
 
     def matching_step(self, seed: SealedSeed, code: str, *, at: float | None = None) -> int | None:
-        """Return the number of the time step whose code this is, or None when it is no code of these minutes.
+        """Return the number of the time step that the code belongs to, or None if it is not valid now.
 
         Args:
             seed: whose codes.
             code: six digits.
-            at: the time in place of now, in seconds since 1970.
+            at: the time instead of now, in seconds since 1970.
         """
         secret = self._open(seed)
         if secret is None:
@@ -51,7 +51,7 @@ class TotpCodes:
         return next((step for step in steps if hmac.compare_digest(codes.generate_otp(step), code)), None)
 
     def seal_again(self, seed: SealedSeed) -> bytes:
-        """Return the seed sealed with the newest key, so that the older ones can be given up one day."""
+        """Return the secret encrypted with the newest key, so that older keys can be retired."""
         return self._cipher.rotate(seed.sealed)
 
     def _open(self, seed: SealedSeed) -> str | None:

@@ -1,4 +1,4 @@
-"""The life of a job between being written and being done."""
+"""The life of a job between being enqueued and being done."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -36,14 +36,14 @@ CANCELLED = "Cancelled by an operator."
 
 
 class JobService:
-    """Claims, finishes, retries and buries jobs, finds those that were forgotten, and shows them to operators."""
+    """Claims, completes, retries and cancels jobs, finds unclaimed ones, and shows jobs to operators."""
 
     def __init__(self, jobs: JobRepository, outbox: Outbox) -> None:
         self._jobs = jobs
         self._outbox = outbox
 
     async def claim(self, job_ids: Sequence[UUID], *, worker: UUID) -> dict[UUID, ClaimedJob]:
-        """Take the jobs for `worker` and return them; those that are done, taken or not due are left out."""
+        """Claim the jobs for `worker` and return them; jobs that are done, claimed or not due are left out."""
         return await self._jobs.claim(job_ids, worker=worker)
 
     async def complete(self, job: ClaimedJob) -> None:
@@ -56,11 +56,11 @@ class JobService:
             raise ClaimLost
 
     async def complete_all(self, claims: Sequence[tuple[UUID, int]], *, worker: UUID) -> dict[tuple[UUID, int], bool]:
-        """Mark jobs that wrote nothing, given by id and attempt, as done and return those whose claim still held."""
+        """Mark jobs that wrote nothing, given by id and attempt, as done, and return those whose claim still held."""
         return dict.fromkeys(await self._jobs.complete_all(claims, worker=worker), True)
 
     async def fail(self, job: ClaimedJob, error: BaseException) -> None:
-        """Let the job run again later, or give it up after its last attempt or a `PermanentError`.
+        """Retry the job later, or make it dead after its last attempt or a `PermanentError`.
 
         Raises:
             ClaimLost: the lease lapsed and another worker claimed the job.
@@ -85,16 +85,16 @@ class JobService:
         )
 
     async def release(self, job: ClaimedJob) -> None:
-        """Undo the claim at once, because the worker is shutting down."""
+        """Release the claim at once, because the worker is shutting down."""
         await self._jobs.release(job, delay=timedelta(0))
 
     async def hand_back_unknown(self, job: ClaimedJob) -> None:
-        """Leave a job of a task that this release does not have to a newer worker."""
+        """Leave the job of a task that this release does not know to a newer worker."""
         await self._jobs.release(job, delay=UNKNOWN_TASK_DELAY)
         log.warning("job of unknown task handed back", task=job.task, job_id=str(job.id))
 
     async def hand_back_all(self, worker: UUID) -> int:
-        """Undo every claim that `worker` still holds when it ends, and return how many."""
+        """Release every claim that `worker` still holds when it stops, and return how many."""
         return await self._jobs.hand_back_all(worker)
 
     async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> JobsByQueue:
@@ -108,7 +108,7 @@ class JobService:
         return unclaimed
 
     async def extend_leases(self, worker: UUID, job_ids: Sequence[UUID]) -> None:
-        """Tell that `worker` still runs these jobs."""
+        """Extend the leases of the jobs that `worker` is running."""
         await self._jobs.extend_leases(worker, job_ids)
 
     async def record_tick(self, task: str, tick: datetime) -> bool:
@@ -116,7 +116,7 @@ class JobService:
         return await self._jobs.record_tick(task, tick)
 
     async def depths(self) -> list[QueueDepth]:
-        """Return how many jobs of each queue stand where, except the done ones, and since when the oldest due one waits."""
+        """Return the unfinished jobs of each queue by state, and how long the oldest due one has waited."""
         return await self._jobs.depths()
 
     async def delete_finished(self) -> int:
@@ -125,7 +125,7 @@ class JobService:
         return await self._jobs.delete_finished(older_than=DONE_JOBS_KEPT, limit=CLEAN_UP_BATCH)
 
     def task_names(self) -> list[str]:
-        """Return the names of the tasks of this release, in order; jobs of others may be left from an earlier one."""
+        """Return the names of this release's tasks, in order; jobs of other tasks may remain from an earlier one."""
         return self._outbox.task_names
 
     async def finished_by_minute(self) -> list[FinishedJobs]:
@@ -148,11 +148,11 @@ class JobService:
         return job
 
     async def retry_dead(self, job_id: UUID) -> Job:
-        """Let a dead job run again, with all its attempts.
+        """Retry a dead job, with all its attempts.
 
         Raises:
             JobNotFound: there is none.
-            JobNotDead: it has not been given up.
+            JobNotDead: it is not dead.
         """
         if job := await self._jobs.retry_dead(job_id):
             return job
@@ -160,7 +160,7 @@ class JobService:
         raise JobNotDead
 
     async def cancel(self, job_id: UUID) -> Job:
-        """Give an unfinished job up. What a worker is doing for it at the moment will not be kept.
+        """Make an unfinished job dead. What a worker is doing for it will not be committed.
 
         Raises:
             JobNotFound: there is none.
@@ -173,7 +173,7 @@ class JobService:
         raise JobNotCancellable
 
     async def delete(self, job_id: UUID) -> None:
-        """Delete the job and all that is known about it.
+        """Delete the job and everything stored about it.
 
         Raises:
             JobNotFound: there is none.

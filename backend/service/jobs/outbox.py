@@ -1,4 +1,4 @@
-"""Collects the jobs of a unit of work until it writes them with everything else."""
+"""Collects the jobs of a unit of work until they are written with everything else."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ class Outbox:
             self._jobs.append((event, _new_job(spec, event)))
 
     def publish_end_of(self, dead: DeadJob) -> None:
-        """Publish what the task of a job that was given up wants to be known then, if anything."""
+        """Publish the `on_dead` event of the dead job's task, if it has one."""
         for specs in self._routes.values():
             for spec in specs:
                 if spec.name == dead.task and spec.on_dead is not None:
@@ -50,7 +50,7 @@ class Outbox:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing waits to be written."""
+        """Whether there is nothing to write."""
         return not self._jobs
 
     def enqueue(
@@ -65,8 +65,8 @@ class Outbox:
 
         Args:
             payload: an instance of the dataclass that the task was declared with.
-            delay: how long to wait at least before it runs.
-            run_at: when to run it at the earliest, with a time zone, in place of a delay.
+            delay: the least time to wait before it runs.
+            run_at: the earliest time to run it, with a time zone, instead of a delay.
             dedup_key: while an unfinished job of the task has this key, no second one is written.
 
         Raises:
@@ -83,7 +83,7 @@ class Outbox:
 
     @property
     def mailings(self) -> list[CausesMail]:
-        """The events that will be followed by mails."""
+        """The events that cause emails."""
         return list({id(event): event for event, _ in self._jobs if isinstance(event, CausesMail)}.values())
 
     def leave_out(self, withheld: CausesMail) -> None:
