@@ -20,7 +20,7 @@ AUTHOR = RowMapper(Author, prefix="author_")
 
 
 class AuthorOwnership(Ownership):
-    """Everybody reads authors; accounts are changed as `models.User`."""
+    """Every user may read authors. Accounts are changed through `models.User`."""
 
     table: ClassVar = models.Author
     permission: ClassVar = Permission.WRITE_USERS

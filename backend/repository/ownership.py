@@ -21,7 +21,7 @@ class DeclaredTwice(AppError):
 class Ownership:
     """Declares who may read and change the rows of `table`: the owner, and holders of the permission.
 
-    A repository that sets `table` declares it, once for each table. A table without an owner belongs to everybody:
+    A repository that sets `table` declares it, once for each table. A table without an owner is shared:
     holders of the permission change it, and `readable_by` says who reads it.
     """
 

@@ -45,7 +45,7 @@ class User(BaseTableModel):
 
 
 class Author(BaseTableModel):
-    """What everybody may see of a person with an account: the same rows, read only. See `repository/author.py`."""
+    """The public part of an account: the same rows, read only. See `repository/author.py`."""
 
     __table__ = User.__table__
     __mapper_args__ = {"include_properties": ["id", "name"]}  # noqa: RUF012  (SQLAlchemy reads it once)

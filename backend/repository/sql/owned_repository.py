@@ -1,4 +1,4 @@
-"""Rows that belong to somebody: who may read and change them is part of every statement.
+"""Rows with an owner: every statement includes the condition on who may read or change them.
 
 Statements that are run often are put together once. Their author writes values as named parameters and hands these over
 beside the query; the actor becomes a parameter, too. All others are put together each time, which is slower and otherwise
@@ -77,7 +77,7 @@ class OwnedRepository(Ownership):
         return type(self)(self.__connection, SYSTEM)
 
     def scoped_to(self, user_id: UUID) -> Self:
-        """Return the same repository for another user, who may do with their rows what everybody may with theirs."""
+        """Return the same repository on behalf of another user, without their further permissions."""
         return type(self)(self.__connection, Actor(user_id))
 
     async def _fetch_one(
@@ -291,7 +291,7 @@ def _to_page(rows: Sequence[Row], rows_as: RowMapper[T], order: Order, request: 
     return order.to_page(found, rows_as, request, total=rows[0][_TOTAL])
 
 
-# What is kept knows nobody: in place of the actor's id and of the page's values it has parameters.
+# Cached statements have parameters in place of the actor's id and the page's values.
 
 
 @lru_cache(SHAPES_KEPT)

@@ -40,7 +40,7 @@ def connect(transaction: "Transaction") -> Connection:
 
 
 class TransactionDriver:
-    """Stands in for asyncpg's connection: every statement runs in a transaction that belongs to somebody else."""
+    """Stands in for asyncpg's connection: every statement runs in a transaction that the unit of work owns."""
 
     def __init__(self, transaction: "Transaction") -> None:
         self._transaction = transaction

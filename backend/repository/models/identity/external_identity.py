@@ -11,7 +11,7 @@ from repository.base_model import BaseTableModel, Private
 
 
 class ExternalIdentity(Private, BaseTableModel):
-    """Somebody at an OpenID Connect provider, and the account that they sign in to. The address is for display only."""
+    """A user of an OpenID Connect provider, and the account that they sign in to. The address is for display only."""
 
     __tablename__ = "external_identities"
 

@@ -38,7 +38,7 @@ class RecoveryCode(Private, BaseTableModel):
 
 
 class Passkey(Private, BaseTableModel):
-    """The public half of a key that somebody's device or password manager holds."""
+    """The public key of a passkey. The user's device or password manager holds the private key."""
 
     __tablename__ = "passkeys"
 

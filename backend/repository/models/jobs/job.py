@@ -53,7 +53,7 @@ class Job(Private, BaseTableModel):
 
 
 class CronTick(Private, BaseTableModel):
-    """A moment at which a scheduled task was enqueued; whoever inserts the row enqueues the job."""
+    """A time at which a scheduled task was due. The scheduler that inserts the row enqueues the job."""
 
     __tablename__ = "cron_ticks"
     __table_args__ = (PrimaryKeyConstraint("id"), Index("uq_cron_ticks_task_tick", "task", "tick", unique=True))
