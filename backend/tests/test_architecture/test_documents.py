@@ -19,7 +19,7 @@ PATH = re.compile(rf"`((?:[\w.-]+/)+[\w.-]+\.(?:{SUFFIXES})|(?:[\w.-]+/)+)`")
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 # What a build or a run makes, and what the guides tell a reader to write.
-MADE_LATER = re.compile(r"^(var|frontend/dist|benchmarks/http/results)(/|$)|\bnote|invoice")
+MADE_LATER = re.compile(r"^(var|frontend/dist|benchmarks/http/results)(/|$)|(^|[/_])(note|invoice)", re.IGNORECASE)
 
 DOCUMENTS = sorted(
     path
