@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp
 
-from api.conditional import ConditionalGetMiddleware
 from api.cookies import SessionCookies
 from api.document_details import LICENSE, SERVERS, contact, tags
 from api.documentation import DocumentedApi, errors, operation_id
@@ -20,6 +19,7 @@ from api.exceptions import ValidationFailedException
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.identity.openid import HandshakeCookie, SentBack, answer_sent_back
 from api.middleware.client_address import ClientAddresses
+from api.middleware.conditional_get import ConditionalGetMiddleware
 from api.middleware.hosts import KnownHostsMiddleware
 from api.middleware.overload import OverloadMiddleware
 from api.middleware.rate_limits import RequestLimits

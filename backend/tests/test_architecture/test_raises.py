@@ -11,10 +11,10 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from api.conditional import _AnswerComplete
 from api.exceptions import APIException
 from api.idempotency import AnswerReplayed
 from api.identity.openid import SentBack
+from api.middleware.conditional_get import _AnswerComplete
 from core.db import NoConnection, TransactionAborted, UnsuitableServer
 from core.settings import SettingsError, _Unsafe
 from core.smtp_server import EmailRejected
@@ -26,7 +26,7 @@ from tests.test_architecture.source import LAYERS, import_modules
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.schemas.identity.accounts", ValueError): "Pydantic takes it for a validation error",
-    ("api.conditional", _AnswerComplete): "no error: ends an answer whose body nobody wants",
+    ("api.middleware.conditional_get", _AnswerComplete): "no error: ends an answer whose body nobody wants",
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
     ("api.identity.openid", SentBack): "no error: sends a browser to the page that shows what went wrong",
     ("api.schemas.identity.mfa", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
