@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import asyncpg
 
-from core.db import NoConnection, UnsuitableServer
+from core.db import UnsuitableServer
+from core.pool import NoConnection
 
 # SQLSTATE, or its class → remedy. PostgreSQL documentation, appendix A.
 _REMEDIES = {

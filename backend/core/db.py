@@ -1,30 +1,28 @@
-"""Connections to PostgreSQL: a bounded, fair pool, and transactions. Building a `Database` does not connect."""
+"""Connections to PostgreSQL, and transactions. Building a `Database` does not connect."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, TypeAlias
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Any
 
 import asyncpg
 import orjson
 
 from core.database_url import driver_arguments
+from core.pool import (
+    CONNECTION_ERRORS,
+    Connection,
+    NoConnection,
+    Pool,
+    PooledConnection,
+    PoolUsage,
+    terminated_on_error,
+)
 from core.settings import Settings
 
 # A hung transaction holds locks that other transactions wait for.
 IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 LOCK_TIMEOUT_MILLISECONDS = 10_000
-# Below the idle timeouts of common proxies and load balancers.
-RECYCLE_SECONDS = 1_800
-# A connection that was idle for longer is pinged before use: its server may have gone silently.
-TRUSTED_IDLE_SECONDS = 10
 CONNECT_TIMEOUT_SECONDS = 3
-# The pool is renewed no more often than this.
-RENEWAL_SECONDS = 1
-CLOSE_TIMEOUT_SECONDS = 2
 # PostgreSQL cancels a statement that runs too long. If it does not respond for this much longer, it hangs or is cut off.
 SILENCE_SECONDS = 5.0
 # It has keys that sort by time (uuidv7) and virtual columns.
@@ -33,14 +31,8 @@ OLDEST_MAJOR_VERSION = 18
 STATEMENTS_PREPARED = 100
 
 
-# Errors of a connection, as opposed to errors of the code.
-CONNECTION_ERRORS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 # Errors after which the next host of the URL is tried.
 _NEXT_HOST_ERRORS = (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
-
-
-class NoConnection(Exception):
-    """The server accepts no connection, or all pooled connections are in use and none was released in time."""
 
 
 class UnsuitableServer(Exception):
@@ -49,169 +41,6 @@ class UnsuitableServer(Exception):
 
 class TransactionAborted(Exception):
     """A statement failed, its error was swallowed, and PostgreSQL rolled back at the commit."""
-
-
-class Connection(asyncpg.Connection):
-    """A pooled connection. `made_at` and `returned_at` are times of the monotonic clock.
-
-    `generation` is the number of renewals of the pool before the connection was made.
-    """
-
-    __slots__ = ("generation", "made_at", "returned_at")
-    generation: int
-    made_at: float
-    returned_at: float
-
-
-Connect: TypeAlias = Callable[[], Awaitable[Connection]]
-
-
-@dataclass(frozen=True, slots=True)
-class PoolUsage:
-    """The number of connections of a pool by state."""
-
-    checked_out: int
-    idle: int
-
-
-class Pool:
-    """At most `size` connections, opened by `connect` when needed, acquired in first-come, first-served order.
-
-    A caller waits at most `timeout_seconds`.
-    """
-
-    def __init__(self, connect: Connect, *, size: int, timeout_seconds: float) -> None:
-        self._connect = connect
-        self._gate = asyncio.Semaphore(size)
-        self._timeout_seconds = timeout_seconds
-        self._idle: list[Connection] = []
-        self._in_use = 0
-        self._generation = 0
-        self._renewed_at = float("-inf")
-        self._closing: set[asyncio.Task[None]] = set()
-
-    async def acquire(self) -> Connection:
-        """Return a connection; the caller must `release` it.
-
-        Raises:
-            NoConnection: none was released in time, or the server accepts no new one.
-        """
-        await self._pass_gate()
-        try:
-            connection = await self._idle_connection() or await self._new_connection()
-        except BaseException:
-            self._gate.release()
-            raise
-        self._in_use += 1
-        return connection
-
-    def release(self, connection: Connection, *, reusable: bool) -> None:
-        """Return a connection to the pool, or close it if it is not reusable, outdated, or still in a transaction."""
-        self._in_use -= 1
-        if connection.is_closed():
-            self._gate.release()
-        elif reusable and connection.generation == self._generation and not connection.is_in_transaction():
-            connection.returned_at = time.monotonic()
-            self._idle.append(connection)
-            self._gate.release()
-        else:  # a new one may be opened only after this one is closed: the server never sees more than `size`
-            self._close_soon(connection).add_done_callback(lambda _: self._gate.release())
-
-    def renew(self) -> None:
-        """Replace all connections, because the server has become read-only: after a failover the primary is another one.
-
-        Connections in use are closed when they are released. While there is no primary, every write calls this. The
-        calls are limited to one per `RENEWAL_SECONDS`, so that reads keep their connections.
-        """
-        now = time.monotonic()
-        if now - self._renewed_at < RENEWAL_SECONDS:
-            return
-        self._renewed_at = now
-        self._generation += 1
-        while self._idle:
-            self._close_soon(self._idle.pop())
-
-    def usage(self) -> PoolUsage:
-        """Return the number of connections in use and idle."""
-        return PoolUsage(checked_out=self._in_use, idle=len(self._idle))
-
-    async def close(self) -> None:
-        """Close the idle connections; those in use are closed when the process ends."""
-        while self._idle:
-            self._close_soon(self._idle.pop())
-        if self._closing:
-            await asyncio.wait(self._closing)
-
-    async def _pass_gate(self) -> None:
-        if not self._gate.locked():  # the common case, without the cost of a timer
-            await self._gate.acquire()
-            return
-        try:
-            async with asyncio.timeout(self._timeout_seconds):
-                await self._gate.acquire()
-        except TimeoutError as error:
-            raise NoConnection("every connection is busy") from error
-
-    async def _idle_connection(self) -> Connection | None:
-        while self._idle:
-            connection = self._idle.pop()  # the most recently used: the others age and are closed
-            if await self._is_usable(connection):
-                return connection
-        return None
-
-    async def _is_usable(self, connection: Connection) -> bool:
-        if connection.is_closed():
-            return False
-        now = time.monotonic()
-        is_old = now - connection.made_at > RECYCLE_SECONDS
-        if not is_old and now - connection.returned_at < TRUSTED_IDLE_SECONDS:
-            return True
-        if is_old or not await _answers(connection):
-            self._close_soon(connection)
-            return False
-        return True
-
-    async def _new_connection(self) -> Connection:
-        try:
-            connection = await self._connect()
-        except CONNECTION_ERRORS as error:
-            raise NoConnection(str(error) or type(error).__name__) from error
-        connection.generation = self._generation
-        connection.made_at = connection.returned_at = time.monotonic()
-        return connection
-
-    def _close_soon(self, connection: Connection) -> asyncio.Task[None]:
-        """Close a connection in the background: if the server does not respond, it takes a while."""
-        task = asyncio.create_task(_close(connection))
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
-        return task
-
-
-class PooledConnection:
-    """Context manager that acquires a connection and releases it. Each statement is a transaction of its own."""
-
-    __slots__ = ("_connection", "_pool")
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    async def __aenter__(self) -> Connection:
-        """Acquire the connection.
-
-        Raises:
-            NoConnection: none is available.
-        """
-        self._connection = await self._pool.acquire()
-        return self._connection
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        """Release the connection. After any error that PostgreSQL did not report, its state is unknown, so it is closed."""
-        if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
-            self._pool.renew()
-        self._pool.release(self._connection, reusable=error is None or isinstance(error, asyncpg.PostgresError))
 
 
 class Transaction:
@@ -361,7 +190,7 @@ def open_database(
             statement_cache_size=0 if by_transaction else STATEMENTS_PREPARED,
             command_timeout=answer_seconds or settings.database_statement_timeout_seconds + SILENCE_SECONDS,
         )
-        with _terminated_on_error(connection):
+        with terminated_on_error(connection):
             async with connection.transaction():  # a pooler must not change servers between the driver's queries
                 await _set_json_codecs(connection)
         return connection
@@ -427,29 +256,3 @@ async def _set_json_codecs(connection: Connection) -> None:
         decoder=lambda content: orjson.loads(content[1:]),
         format="binary",
     )
-
-
-async def _answers(connection: Connection) -> bool:
-    try:
-        with _terminated_on_error(connection):
-            await connection.execute("SELECT 1", timeout=CONNECT_TIMEOUT_SECONDS)
-    except CONNECTION_ERRORS:
-        return False
-    return True
-
-
-@contextmanager
-def _terminated_on_error(connection: Connection) -> Iterator[None]:
-    """Terminate the connection when the block fails or is cancelled."""
-    try:
-        yield
-    except BaseException:
-        connection.terminate()
-        raise
-
-
-async def _close(connection: Connection) -> None:
-    try:
-        await connection.close(timeout=CLOSE_TIMEOUT_SECONDS)
-    except CONNECTION_ERRORS:
-        connection.terminate()

@@ -6,8 +6,9 @@ from collections import deque
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 
-from core.db import CONNECTION_ERRORS, Connection, Database, NoConnection, PoolUsage, open_database
+from core.db import Database, open_database
 from core.metrics import Metrics, ReplicaMetrics
+from core.pool import CONNECTION_ERRORS, Connection, NoConnection, PoolUsage
 from core.runtime import background
 from core.settings import Settings
 

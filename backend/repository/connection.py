@@ -10,8 +10,8 @@ from sqlalchemy import Executable
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from core.db import Connection as DriverConnection
-from core.db import NoConnection
+from core.pool import Connection as DriverConnection
+from core.pool import NoConnection
 from core.replica import Replica
 from domain.errors import AppError, DatabaseUnavailable
 from repository.sql.rows import Row

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import structlog
 
-from core.db import Connection as DriverConnection
 from core.db import Database
 from core.metrics import Metrics
+from core.pool import Connection as DriverConnection
 from core.replica import Replica
 from core.runtime.failpoints import Failpoint
 from domain.identity.client_info import NO_CLIENT, ClientInfo

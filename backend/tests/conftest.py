@@ -21,9 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from api.app import create_app
 from api.server.route_index import RouteIndex
-from core.db import Database, Pool, PoolUsage, open_database
+from core.db import Database, open_database
 from core.email import Mailbox
 from core.logging import configure_logging
+from core.pool import Pool, PoolUsage
 from core.runtime.blocking import forbid_blocking_calls
 from core.settings import Environment, Settings, unset_environment
 from domain.tasks import broker

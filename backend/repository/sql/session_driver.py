@@ -18,8 +18,8 @@ from sqlalchemy.util import LRUCache
 from repository.connection import outages_translated
 
 if TYPE_CHECKING:
-    from core.db import Connection as DriverConnection
     from core.db import Transaction
+    from core.pool import Connection as DriverConnection
 
 Columns: TypeAlias = tuple[asyncpg.Attribute, ...]
 

@@ -15,7 +15,8 @@ from api.exceptions import APIException
 from api.idempotency import AnswerReplayed
 from api.identity.openid import SentBack
 from api.middleware.conditional_get import _AnswerComplete
-from core.db import NoConnection, TransactionAborted, UnsuitableServer
+from core.db import TransactionAborted, UnsuitableServer
+from core.pool import NoConnection
 from core.settings import SettingsError, _Unsafe
 from core.smtp_server import EmailRejected
 from domain.errors import AppError
@@ -39,6 +40,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.schemas.identity.tokens", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",
     ("api.server.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
     ("core.db", NoConnection): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
+    ("core.pool", NoConnection): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
     ("core.redis.redis_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.database_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.db", UnsuitableServer): "caught where it is raised: it becomes the cause of a NoConnection",

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import asyncpg
 import pytest
 
-from core.db import Database, NoConnection, TransactionAborted, open_database
+from core.db import Database, TransactionAborted, open_database
+from core.pool import NoConnection
 from core.settings import Settings
 
 SIZE = 2

@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import product
-from core.db import NoConnection, connect, open_database
+from core.db import connect, open_database
+from core.pool import NoConnection
 from core.redis.client import create_redis
 from core.settings import Settings
 from embedded.services import Urls
