@@ -1,7 +1,9 @@
 """Who may import whom: the contracts in pyproject.toml, and two rules that import-linter has no contract for."""
 
+import graphlib
 import shutil
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import grimp
@@ -164,3 +166,21 @@ def test_the_domain_is_pure() -> None:
 def test_an_impure_entity_is_found(copied_tree: Path, line: str, imported: str) -> None:
     append(copied_tree / "domain/user.py", line)
     assert impure_imports(build_graph()) == [f"domain.user imports {imported}"]
+
+
+def find_circle(imports: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the modules of a circle of imports, or nothing."""
+    try:
+        graphlib.TopologicalSorter(imports).prepare()
+    except graphlib.CycleError as error:
+        circle: list[str] = error.args[1]
+        return circle
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = build_graph()
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert find_circle(imports) == []
+    circle = find_circle({**imports, "core.db": {"service.unit_of_work"}})
+    assert {"core.db", "service.unit_of_work"} <= set(circle)
