@@ -48,7 +48,7 @@ JWT_SECRET_MIN_BYTES = 32
 METRICS_TOKEN_MIN_BYTES = 32
 
 # Settings whose value contains a secret.
-HOLD_SECRETS = ("database_url", "database_replica_url", "redis_url", "oidc_providers")
+SETTINGS_WITH_SECRETS = ("database_url", "database_replica_url", "redis_url", "oidc_providers")
 
 # A worker's own connections, in addition to those of its jobs: claims, heartbeats, sweeps.
 JOB_ENGINE_CONNECTIONS = 4
@@ -82,9 +82,9 @@ class SettingsError(Exception):
 class _Unsafe(ValueError):
     """Settings that are valid one by one contradict each other."""
 
-    def __init__(self, complaints: list[str]) -> None:
-        super().__init__("; ".join(complaints))
-        self.complaints = complaints
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
 
 
 # Settings import no other layer, so a test compares this with the roles in the domain.
@@ -122,7 +122,7 @@ def _list_in_json(value: object) -> object:
     except ValueError:
         parsed = None
     if not isinstance(parsed, list):
-        raise ValueError("must be a list in JSON")  # noqa: TRY004  (Pydantic's way to refuse a value)
+        raise ValueError("must be a list in JSON")  # noqa: TRY004  (Pydantic expects a ValueError)
     return parsed
 
 
@@ -135,7 +135,7 @@ class OidcProvider(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")  # a part of addresses
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")  # part of URLs
     label: str = Field(min_length=1, max_length=50)
     issuer: str
     client_id: str = Field(min_length=1)
@@ -369,7 +369,7 @@ class Settings(BaseSettings):
     def _is_a_sender(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        from email.policy import default  # takes 20 ms, which only a start of the program pays
+        from email.policy import default  # takes 20 ms, so it is imported only at start-up
 
         header = default.header_factory("From", " ".join(value.splitlines()))
         senders = [sender for sender in header.addresses if sender.domain and sender.addr_spec.isascii()]
@@ -448,23 +448,23 @@ class Settings(BaseSettings):
         url = urlsplit(value)
         if url.scheme not in {"http", "https"} or not url.hostname or url.path.strip("/") or url.query:
             raise ValueError("must look like https://app.example.com, without a path")
-        _ = url.port  # raises ValueError when it is not a number
+        _ = url.port  # raises ValueError if it is not a number
         if is_unspecified(url.hostname):
             raise ValueError(f"{url.hostname} is an address to listen on, which no browser can open")
         return urlunsplit((url.scheme, url.netloc, "", "", ""))
 
     @model_validator(mode="after")
     def _is_safe_for_production(self) -> Self:
-        complaints = _production_complaints(self) if self.is_production else []
+        problems = _production_problems(self) if self.is_production else []
         if self.sentry_enabled and self.sentry_dsn is None:
-            complaints.append("SENTRY_DSN must be set when SENTRY_ENABLED is true")
+            problems.append("SENTRY_DSN must be set when SENTRY_ENABLED is true")
         if self.is_exposed and "environment" not in self.model_fields_set:
-            complaints.append(
+            problems.append(
                 "ENVIRONMENT must be set when PUBLIC_URL or ALLOWED_HOSTS names other machines: production, or development,"
                 " which shows all emails and has an account with a published password"
             )
-        if complaints:
-            raise _Unsafe(complaints)
+        if problems:
+            raise _Unsafe(problems)
         return self
 
     @property
@@ -516,7 +516,7 @@ class Settings(BaseSettings):
 
     @property
     def queue_concurrency(self) -> dict[str, int]:
-        """How many jobs a worker runs at once, by queue."""
+        """The number of jobs that a worker runs at once, by queue."""
         queues = (entry.partition(":") for entry in self.worker_queues.split(","))
         return {name: int(number or self.worker_concurrency) for name, _, number in queues}
 
@@ -527,12 +527,12 @@ class Settings(BaseSettings):
 
     @property
     def session_lifetime(self) -> timedelta:
-        """How long a session lives after its last refresh."""
+        """The lifetime of a session after its last refresh."""
         return timedelta(days=self.session_expire_days)
 
     @property
     def session_longest_lifetime(self) -> timedelta:
-        """How long a session lives at most."""
+        """The maximum lifetime of a session."""
         return timedelta(days=self.session_longest_days)
 
     @property
@@ -593,7 +593,7 @@ class Settings(BaseSettings):
         return self.redis_url
 
 
-def _production_complaints(settings: Settings) -> list[str]:
+def _production_problems(settings: Settings) -> list[str]:
     secret = settings.jwt_secret_key.get_secret_value()
     rules: list[tuple[bool, str]] = [
         (
@@ -636,7 +636,7 @@ def _networks(value: str) -> list[IPv4Network | IPv6Network]:
 
 
 def _host_of(url: str) -> str:
-    """Return the host of a URL as `Host` has it: in ASCII, IPv6 in brackets."""
+    """Return the host of a URL in the form of the `Host` header: ASCII, IPv6 in brackets."""
     host = urlsplit(url).hostname or ""
     return f"[{host}]" if ":" in host else host.encode("idna").decode()
 
@@ -651,7 +651,7 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (the values ar
         SettingsError: values are missing, malformed or unknown. The message names all of them.
     """
     is_in_production = os.environ.get("ENVIRONMENT", "").lower() == Environment.PRODUCTION
-    found, complaints = find_values(
+    found, problems = find_values(
         Settings.model_fields,
         _secrets(),
         environment=os.environ,
@@ -661,16 +661,18 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (the values ar
     try:
         settings = Settings(_env_file=None, **values)
     except ValidationError as error:
-        complaints += _complaints(error, values)
-    if complaints:
-        raise SettingsError(f"{'; '.join(complaints)}.")
+        problems += _problems(error, values)
+    if problems:
+        raise SettingsError(f"{'; '.join(problems)}.")
     return settings
 
 
 def _secrets() -> list[str]:
     """Return the names of settings that are or contain a secret, so they can be read from a file."""
     return [
-        name for name, field in Settings.model_fields.items() if name in HOLD_SECRETS or _is_secret(field.annotation)
+        name
+        for name, field in Settings.model_fields.items()
+        if name in SETTINGS_WITH_SECRETS or _is_secret(field.annotation)
     ]
 
 
@@ -678,7 +680,7 @@ def _is_secret(annotation: object) -> bool:
     return annotation is SecretStr or SecretStr in get_args(annotation)
 
 
-def _complaints(error: ValidationError, values: Mapping[str, Any]) -> Iterator[str]:
+def _problems(error: ValidationError, values: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with single values, then with combinations of them."""
     wrong = set()
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
@@ -687,22 +689,22 @@ def _complaints(error: ValidationError, values: Mapping[str, Any]) -> Iterator[s
             name = "_".join(str(part) for part in detail["loc"]).upper()
             yield f"{name}: {detail['msg'].removeprefix('Value error, ')}"
     defaults = {name: Settings.model_fields[name].get_default() for name in wrong}
-    for complaint in _complaints_together({**values, **defaults}):
-        if complaint.split()[0].lower() not in wrong:
-            yield complaint
+    for problem in _problems_together({**values, **defaults}):
+        if problem.split()[0].lower() not in wrong:
+            yield problem
 
 
-def _complaints_together(values: Mapping[str, Any]) -> list[str]:
+def _problems_together(values: Mapping[str, Any]) -> list[str]:
     try:
         Settings(_env_file=None, **values)
     except ValidationError as error:
-        complaints: list[str] = error.errors(include_url=False, include_input=False)[0]["ctx"]["error"].complaints
-        return complaints
+        problems: list[str] = error.errors(include_url=False, include_input=False)[0]["ctx"]["error"].problems
+        return problems
     return []
 
 
 def child_environment(**overrides: str) -> dict[str, str]:
-    """Return this process's environment with `overrides` added, for a child process."""
+    """Return the environment of this process with `overrides`, for a child process."""
     return {**os.environ, **overrides}
 
 
