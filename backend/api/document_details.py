@@ -22,7 +22,7 @@ TAGS = {
     "identities": "Identities at other providers that are linked to your account.",
     "sessions": "The devices on which you are signed in.",
     "tokens": "Personal API tokens for programs.",
-    "users": "Your own account, and public profile pictures.",
+    "users": "Your own account, profile pictures, and the list of users for admins.",
     "accounts": "Administration of user accounts.",
     "security events": "The audit log.",
     "posts": "Posts of users.",

@@ -49,7 +49,7 @@ def remove_second_factors(
     """Remove the second factors of a user who has lost them. The user is told by email."""
 
     async def remove(work: "Work") -> None:
-        await work.identity.admin_bootstrap.remove_second_factors(email)
+        await work.identity.second_factor_removal.remove_by_email(email)
         typer.echo(f"{email} can sign in without a second factor now.")
 
     run_in_unit_of_work(remove)

@@ -202,7 +202,7 @@ async def clean_up(work: Work, _: CleanUp) -> None:
     await work.identity.api_tokens.delete_expired()
     has_more = (
         await work.identity.sign_ins.delete_expired(),
-        await work.identity.admin_bootstrap.delete_abandoned(),
+        await work.identity.registration.delete_abandoned(),
         await work.identity.security_events.delete_old(),
         await work.jobs.delete_finished(),
     )

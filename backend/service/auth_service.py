@@ -1,98 +1,88 @@
-"""Sign-in by password."""
+"""Sign up, sign in, sign out."""
 
-from typing import NoReturn
+from uuid import UUID
 
 from domain.identity.security_event import SecurityEventKind
 from domain.identity.sign_in import SecondFactorRequired, SignedIn
-from domain.session import InvalidCredentials
-from domain.user import Credentials, normalise_email
-from repository.user_repository import UserRepository
+from domain.permissions import Actor
+from domain.user import normalise_email
+from repository.identity.sign_in_session_repository import SignInSessionRepository
+from service.base_service import BaseService
 from service.identity.attempt_limits import AttemptLimits
-from service.identity.autonomous import OpensAutonomousTransaction
+from service.identity.audit_trail import AuditTrail
+from service.identity.password_check import PasswordCheck
+from service.identity.registration import Registration
 from service.identity.sign_in_completion import SignInCompletion
-from service.security import PasswordHasher
+from service.security import hash_token
 
 
-class AuthService:
-    """Signs users in by password and opens their sessions.
+class AuthService(BaseService):
+    """Signs users up, in and out with a password.
 
-    Args:
-        requires_verified: whether only verified addresses may sign in.
+    `service/identity/` has the other ways to sign in: passkeys, second factors and OpenID Connect.
     """
 
     def __init__(
         self,
-        users: UserRepository,
-        lookups: UserRepository,
+        actor: Actor,
         *,
-        hasher: PasswordHasher,
-        completion: SignInCompletion,
+        registration: Registration,
+        passwords: PasswordCheck,
         limits: AttemptLimits,
-        autonomous_transaction: OpensAutonomousTransaction,
-        requires_verified: bool,
+        completion: SignInCompletion,
+        sessions: SignInSessionRepository,
+        audit: AuditTrail,
     ) -> None:
-        self._users = users
-        self._lookups = lookups
-        self._hasher = hasher
-        self._completion = completion
+        super().__init__(actor)
+        self._registration = registration
+        self._passwords = passwords
         self._limits = limits
-        self._autonomous_transaction = autonomous_transaction
-        self._requires_verified = requires_verified
+        self._completion = completion
+        self._sessions = sessions
+        self._audit = audit
+
+    async def sign_up(self, email: str, *, password: str, name: str | None) -> SignedIn | None:
+        """Create an account and sign it in. Return None if only an email may reveal whether the address had one already.
+
+        Raises:
+            EmailTaken: the address has an account, and that may be revealed.
+            PasswordTooCommon: the password is too common.
+            PasswordTooPersonal: the password is too close to the address or the product's name.
+            TooManyAttempts: too many accounts were created from the client's address.
+            TooBusy: too many passwords wait to be hashed.
+        """
+        user = await self._registration.register(email, password=password, name=name)
+        if user is None:
+            return None
+        return await self._completion.open_session(user, SecurityEventKind.SIGNED_UP)
 
     async def sign_in(self, email: str, *, password: str, in_browser: bool = True) -> SignedIn | SecondFactorRequired:
-        """Check a password and open a session; an unknown address answers the same, and as late, as a wrong password.
+        """Check a password and open a session, unless the account requires a second factor.
 
         Args:
-            email: the account's address.
+            email: the address of the account.
             password: its password.
             in_browser: whether the client keeps its session in cookies, which a second factor needs.
 
         Raises:
-            InvalidCredentials: unknown address, wrong password, or an account that may not sign in.
-            TooManyAttempts: too many guesses came from there, or at this account.
+            InvalidCredentials: the address is unknown, the password is wrong, or the account may not sign in.
+            TooManyAttempts: too many passwords were tried from this client or for this account.
             TooBusy: too many passwords wait to be checked.
         """
-        async with self._limits.sign_in(normalise_email(email)):
-            return await self._sign_in(normalise_email(email), password=password, in_browser=in_browser)
+        address = normalise_email(email)
+        async with self._limits.sign_in(address):
+            checked = await self._passwords.check(address, password)
+            outcome = await self._completion.complete(checked.user, in_browser=in_browser)
+            await self._passwords.require_unchanged(checked)
+            return outcome
 
-    async def _sign_in(self, email: str, *, password: str, in_browser: bool) -> SignedIn | SecondFactorRequired:
-        credentials = await self._lookups.get_credentials(email)
-        is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
-        if credentials is None or not is_right or not self._may_sign_in(credentials):
-            await self._refuse(credentials)
-        checked = await self._renewed_hash(credentials, password)
-        user = await self._lookups.get(credentials.user_id)
-        if user is None:  # deleted while the password was being checked
-            raise InvalidCredentials
-        outcome = await self._completion.complete(user, in_browser=in_browser)
-        if not await self._users.still_has_password(user.id, checked):  # the owner replaced it, and ended all sessions
-            raise InvalidCredentials
-        return outcome
+    async def sign_out(self, *, refresh_token: str | None) -> None:
+        """End the session of the actor, or else the one that the refresh token belongs to, if it is open."""
+        if self._actor.user_id is not None and self._actor.session_id is not None:
+            await self._end(self._actor.session_id, user_id=self._actor.user_id)
+        elif refresh_token and (state := await self._sessions.get_token(hash_token(refresh_token))):
+            await self._end(state.session_id, user_id=state.user_id)
 
-    async def _renewed_hash(self, credentials: Credentials, password: str) -> str | None:
-        """Return the hash that the account has now: one with today's parameters."""
-        present = credentials.password_hash
-        if not self._hasher.is_outdated(present):
-            return present
-        renewed = await self._hasher.hash(password)
-        # Committed at once, so that no other sign-in of the user waits for this one.
-        async with self._autonomous_transaction() as work:
-            is_stored = await work.identity.user_repository.change_password(
-                credentials.user_id, renewed, replacing=present
-            )
-        return renewed if is_stored else await self._checked_again(credentials, password)
-
-    async def _checked_again(self, credentials: Credentials, password: str) -> str | None:
-        """Return the hash that another sign-in, or the owner, stored meanwhile, if the password belongs to it."""
-        present = await self._lookups.get_password_hash(credentials.user_id)
-        if not await self._hasher.verify(password, present):
-            await self._refuse(credentials)
-        return present
-
-    def _may_sign_in(self, credentials: Credentials) -> bool:
-        return credentials.is_active and (credentials.is_verified or not self._requires_verified)
-
-    async def _refuse(self, credentials: Credentials | None) -> NoReturn:
-        async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
-            work.identity.audit.record(SecurityEventKind.SIGN_IN_FAILED, credentials.user_id if credentials else None)
-        raise InvalidCredentials
+    async def _end(self, session_id: UUID, *, user_id: UUID) -> None:
+        if await self._sessions.revoke(session_id, user_id=user_id):
+            self._audit.record(SecurityEventKind.SIGNED_OUT, user_id)

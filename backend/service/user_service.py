@@ -1,13 +1,14 @@
-"""What people do with their own account."""
+"""Users: the list for those who may see it, and what users do with their own account."""
 
 from uuid import UUID
 
 from domain.events import AccountDeleted
-from domain.identity.account import LastAdministrator
+from domain.identity.account import AccountFilter, AccountSort, LastAdministrator
 from domain.identity.security_event import SecurityEventKind
+from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
 from domain.session import NotAuthenticated
-from domain.user import User
+from domain.user import User, UserNotFound
 from repository.identity.account_repository import AccountRepository
 from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
@@ -17,15 +18,16 @@ from service.jobs.outbox import Outbox
 
 
 class UserService(BaseService):
-    """Changes and deletes the actor's own account."""
+    """Serves users: finds them, and changes and deletes the actor's own account."""
 
     def __init__(
         self,
         actor: Actor,
         users: UserRepository,
-        sessions: SignInSessionRepository,
-        *,
         accounts: AccountRepository,
+        lookups: AccountRepository,
+        *,
+        sessions: SignInSessionRepository,
         outbox: Outbox,
         audit: AuditTrail,
     ) -> None:
@@ -33,11 +35,27 @@ class UserService(BaseService):
         self._users = users
         self._sessions = sessions
         self._accounts = accounts
+        self._lookups = lookups
         self._outbox = outbox
         self._audit = audit
 
+    async def find(self, account_filter: AccountFilter, *, sort: AccountSort, page: PageRequest) -> Page[User]:
+        """Return a page of the users that the actor may see."""
+        return await self._lookups.find(account_filter, sort=sort, page=page)
+
+    async def get(self, user_id: UUID) -> User:
+        """Return a user.
+
+        Raises:
+            UserNotFound: there is none, or none that the actor may see.
+        """
+        user = await self._lookups.get(user_id)
+        if user is None:
+            raise UserNotFound
+        return user
+
     async def rename(self, name: str | None) -> User:
-        """Give the actor another name, or none.
+        """Change the name of the actor. None removes it.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
@@ -49,7 +67,7 @@ class UserService(BaseService):
         return self._as_actor_stands(user)
 
     async def delete(self) -> None:
-        """Delete the actor's account with everything that belongs to it, and say farewell by mail.
+        """Delete the actor's account and everything that belongs to it, and confirm it by email.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
@@ -66,6 +84,6 @@ class UserService(BaseService):
         self._outbox.publish(AccountDeleted(user.email, user.name if user.is_verified else None))
 
     async def _require_another_administrator(self, user_id: UUID) -> None:
-        await self._accounts.lock()  # the others may be leaving at this moment, too
+        await self._accounts.lock()  # another admin may be leaving at the same moment
         if not await self._accounts.has_administrator_besides(user_id):
             raise LastAdministrator

@@ -1,11 +1,23 @@
-"""The caller's own account."""
+"""Users: the caller's own account, and the list for those who may see it."""
 
-from fastapi import APIRouter, Depends, Response, status
+from typing import Annotated
+from uuid import UUID
 
-from api.dependencies import cookies_dep, current_user_dep, require_recent_authentication, unit_of_work_dep
-from api.documentation import errors
-from api.exceptions import LastAdministratorException, NotAuthenticatedException
-from api.schemas import Data, ProfilePatch, UserResponse
+from fastapi import APIRouter, Depends, Query, Response, status
+
+from api.conditional import set_version
+from api.dependencies import (
+    cookies_dep,
+    current_user_dep,
+    require_permission,
+    require_recent_authentication,
+    unit_of_work_dep,
+)
+from api.documentation import VERSIONED, errors
+from api.exceptions import LastAdministratorException, NotAuthenticatedException, UserNotFoundException
+from api.paging import paging_dep
+from api.schemas import AccountQuery, AccountResponse, Data, Listing, ProfilePatch, UserResponse
+from domain.permissions import Permission
 
 router = APIRouter(prefix="/api/users", tags=["users"], responses=errors(NotAuthenticatedException))
 
@@ -33,3 +45,24 @@ async def delete_current_user(work: unit_of_work_dep, cookies: cookies_dep, resp
     await work.users.delete()
     cookies.clear(response)
     cookies.clear_device(response)
+
+
+@router.get("", dependencies=[Depends(require_permission(Permission.READ_USERS))])
+async def list_accounts(
+    query: Annotated[AccountQuery, Query()], work: unit_of_work_dep, paging: paging_dep
+) -> Listing[AccountResponse]:
+    """List users. Requires the permission `read:users`."""
+    page = await work.users.find(query.filter(), sort=query.sort, page=paging.wanted(query))
+    return paging.answer(page, query, AccountResponse.of)
+
+
+@router.get(
+    "/{user_id}",
+    dependencies=[Depends(require_permission(Permission.READ_USERS))],
+    responses={**errors(UserNotFoundException), **VERSIONED},
+)
+async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response) -> Data[AccountResponse]:
+    """Return a user. Requires the permission `read:users`."""
+    user = await work.users.get(user_id)
+    set_version(response, user.version)
+    return Data(data=AccountResponse.of(user))

@@ -1,56 +1,40 @@
-"""Admin accounts that operators create."""
-
-from datetime import timedelta
+"""Creates admins from the command line: there is no admin yet who could."""
 
 from domain.identity.external_identity import AccountDeactivated
 from domain.identity.security_event import SecurityEventKind
 from domain.one_line import one_line
 from domain.permissions import Role
-from domain.user import AddressNotProved, User, UserNotFound, normalise_email
+from domain.user import AddressNotProved, User, normalise_email
 from repository.user_repository import UserRepository
 from service.identity.audit_trail import AuditTrail
-from service.identity.second_factor_removal import SecondFactorRemoval
 from service.security import PasswordHasher
 
 ADMIN_ROLES = (Role.MEMBER, Role.ADMIN)
 
-# A run deletes so many accounts, with everything that belongs to them; the next one follows at once.
-CLEAN_UP_BATCH = 500
-
 
 class AdminBootstrap:
-    """Creates admins, on behalf of operators."""
+    """Creates admins on behalf of the operator, who vouches for their addresses."""
 
-    def __init__(
-        self,
-        users: UserRepository,
-        hasher: PasswordHasher,
-        audit: AuditTrail,
-        *,
-        removal: SecondFactorRemoval,
-        unproved_kept: timedelta,
-    ) -> None:
+    def __init__(self, users: UserRepository, hasher: PasswordHasher, audit: AuditTrail) -> None:
         self._users = users
         self._hasher = hasher
         self._audit = audit
-        self._removal = removal
-        self._unproved_kept = unproved_kept
 
     async def create_admin(
         self, email: str, *, password: str, name: str | None, replaces_unproved: bool = False
     ) -> User:
-        """Create an account that may do everything.
+        """Create an account with all permissions.
 
         Args:
-            email: its address.
-            password: its password.
-            name: what to call its owner.
-            replaces_unproved: whether an account of this address is deleted first if the address was never proved.
+            email: the address of the account.
+            password: the password of the account.
+            name: the name of the admin.
+            replaces_unproved: whether to delete an existing account whose address was never verified.
 
         Raises:
             EmailTaken: the address has an account.
-            PasswordTooCommon: many people have this password.
-            PasswordTooPersonal: it is easily guessed.
+            PasswordTooCommon: the password is too common.
+            PasswordTooPersonal: the password is too close to the address or the product's name.
             TooBusy: too many passwords wait to be hashed.
         """
         password_hash = await self._hasher.hash_new(password, email=email)
@@ -59,10 +43,10 @@ class AdminBootstrap:
         return await self._add_admin(email, password_hash, name=name)
 
     async def make_admin(self, email: str) -> bool:
-        """Let the account with this address do everything, and return whether there is one.
+        """Grant the account with this address all permissions, and return whether it exists.
 
         Raises:
-            AddressNotProved: a stranger may have signed up with the address, and would be the admin.
+            AddressNotProved: the address was never verified, so the account may belong to a stranger.
             AccountDeactivated: the account is deactivated.
         """
         user = await self._users.get_by_email(normalise_email(email))
@@ -77,7 +61,7 @@ class AdminBootstrap:
         return True
 
     async def ensure_demo_account(self, email: str, *, password: str) -> User:
-        """Return the account to try the product with, and create it if it is missing.
+        """Return the demo account. Create it if it is missing.
 
         Raises:
             EmailTaken: another process created it at the same moment.
@@ -86,30 +70,8 @@ class AdminBootstrap:
         existing = await self._users.get_by_email(normalise_email(email))
         return existing or await self._add_admin(email, await self._hasher.hash(password), name="Demo")
 
-    async def remove_second_factors(self, email: str) -> None:
-        """Let a user who has lost their second factors sign in without them, and tell them by mail.
-
-        Raises:
-            UserNotFound: no account has this address.
-            MfaNotEnabled: there is nothing to remove.
-        """
-        user = await self._users.get_by_email(normalise_email(email))
-        if user is None:
-            raise UserNotFound
-        await self._removal.remove(user.id)
-
-    async def delete_abandoned(self) -> bool:
-        """Delete a batch of old accounts whose address was never proved, and return whether there may be more.
-
-        No mail says so: it would go to a person who never answered ours.
-        """
-        deleted = await self._users.delete_abandoned(older_than=self._unproved_kept, limit=CLEAN_UP_BATCH)
-        for user in deleted:
-            self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user.id, email=user.email, reason="unverified")
-        return len(deleted) == CLEAN_UP_BATCH
-
     async def _add_admin(self, email: str, password_hash: str, *, name: str | None) -> User:
-        # The operator who runs the command vouches for the address.
+        # The operator vouches for the address.
         user = await self._users.add(
             normalise_email(email),
             name=one_line(name) if name else None,

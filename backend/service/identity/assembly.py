@@ -32,9 +32,11 @@ from service.identity.mfa_requirement import MfaRequirement
 from service.identity.mfa_service import MfaService
 from service.identity.one_time_links import OneTimeLinks
 from service.identity.passkey_service import PasskeyService
+from service.identity.password_check import PasswordCheck
 from service.identity.password_reset_service import PasswordResetService
 from service.identity.password_service import PasswordService
 from service.identity.reauthentication_service import ReauthenticationService
+from service.identity.registration import Registration
 from service.identity.resources import IdentityResources
 from service.identity.second_factor_removal import SecondFactorRemoval
 from service.identity.second_factors import SecondFactors
@@ -43,7 +45,6 @@ from service.identity.session_issuer import SessionIssuer
 from service.identity.session_service import SessionService
 from service.identity.sign_in_completion import SignInCompletion
 from service.identity.sign_in_service import SignInService
-from service.identity.sign_up_service import SignUpService
 from service.identity.user_administration_service import UserAdministrationService
 from service.jobs.outbox import Outbox
 from service.unit_of_work import UnitOfWork
@@ -78,36 +79,41 @@ class Identity:
     def auth(self) -> AuthService:
         """Signing in with a password."""
         return AuthService(
-            self.user_repository,
-            UserRepository(self._work.reading),
-            hasher=self._resources.hasher,
-            completion=self.sign_in_completion,
+            self._work.actor,
+            registration=self.registration,
+            passwords=self._password_check,
             limits=self.limits,
-            autonomous_transaction=self._autonomous_transaction,
-            requires_verified=self._settings.signup_enumeration_safe,
+            completion=self.sign_in_completion,
+            sessions=self.session_repository,
+            audit=self.audit,
         )
 
     @cached_property
     def admin_bootstrap(self) -> AdminBootstrap:
         """Creating admins."""
-        return AdminBootstrap(
+        return AdminBootstrap(self.user_repository, self._resources.hasher, self.audit)
+
+    @cached_property
+    def registration(self) -> Registration:
+        """Accounts of users who sign up."""
+        return Registration(
             self.user_repository,
-            self._resources.hasher,
-            self.audit,
-            removal=self.second_factor_removal,
+            hasher=self._resources.hasher,
+            limits=self.limits,
+            outbox=self._outbox,
+            audit=self.audit,
+            hides_accounts=self._settings.signup_enumeration_safe,
             unproved_kept=self._settings.unverified_account_lifetime,
         )
 
     @cached_property
-    def sign_ups(self) -> SignUpService:
-        """Creating accounts."""
-        return SignUpService(
+    def _password_check(self) -> PasswordCheck:
+        return PasswordCheck(
             self.user_repository,
+            UserRepository(self._work.reading),
             hasher=self._resources.hasher,
-            completion=self.sign_in_completion,
-            outbox=self._outbox,
-            audit=self.audit,
-            limits=self.limits,
+            autonomous_transaction=self._autonomous_transaction,
+            requires_verified=self._settings.signup_enumeration_safe,
         )
 
     @cached_property
@@ -184,8 +190,9 @@ class Identity:
         return UserService(
             self._work.actor,
             self.user_repository,
-            self.session_repository,
-            accounts=AccountRepository(self._work.writing, self._work.actor),
+            AccountRepository(self._work.writing, self._work.actor),
+            AccountRepository(self._work.reading, self._work.actor),
+            sessions=self.session_repository,
             outbox=self._outbox,
             audit=self.audit,
         )
@@ -405,4 +412,9 @@ class Identity:
     @cached_property
     def second_factor_removal(self) -> SecondFactorRemoval:
         """Removing second factors of users who lost them."""
-        return SecondFactorRemoval(MfaRepository(self._work.writing), self.passkey_repository, self._credential_changes)
+        return SecondFactorRemoval(
+            MfaRepository(self._work.writing),
+            self.passkey_repository,
+            self.user_repository,
+            changes=self._credential_changes,
+        )

@@ -94,13 +94,6 @@ class SessionService(BaseService):
             return user, await self._issuer.rotate(user, state.session_id, token)
         return user, self._issuer.reissue(user, state.session_id, token)
 
-    async def sign_out(self, *, refresh_token: str | None) -> None:
-        """End the actor's session, or the one that the refresh token belongs to. One that has ended stays so."""
-        if self._actor.user_id is not None and self._actor.session_id is not None:
-            await self._end(self._actor.session_id, user_id=self._actor.user_id)
-        elif refresh_token and (state := await self._sessions.get_token(hash_token(refresh_token))):
-            await self._end(state.session_id, user_id=state.user_id)
-
     async def find_open(self) -> list[Session]:
         """Return the actor's open sessions, the one that was seen last first.
 
@@ -156,10 +149,6 @@ class SessionService(BaseService):
         if state is None:
             raise SessionExpired
         return state
-
-    async def _end(self, session_id: UUID, *, user_id: UUID) -> None:
-        if await self._sessions.revoke(session_id, user_id=user_id):
-            self._audit.record(SecurityEventKind.SIGNED_OUT, user_id)
 
     async def _end_stolen(self, state: RefreshToken) -> None:
         async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back

@@ -1,4 +1,4 @@
-"""Accounts of others: finding, changing and ending them."""
+"""The administration of user accounts: change, sign out, delete."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,14 +8,11 @@ from domain.errors import PermissionDenied
 from domain.identity.account import (
     AccountChanged,
     AccountChanges,
-    AccountFilter,
-    AccountSort,
     GrantsTooMuch,
     OwnAccount,
 )
 from domain.identity.mfa import MfaStatus
 from domain.identity.security_event import SecurityEventKind
-from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission, permissions_of
 from domain.session import Session, SessionNotFound
 from domain.user import User, UserNotFound
@@ -28,10 +25,10 @@ from service.identity.second_factor_removal import SecondFactorRemoval
 
 
 class UserAdministrationService(BaseService):
-    """Finds, changes and ends other people's accounts.
+    """Changes, signs out and deletes the accounts of other users.
 
-    An admin can only change accounts whose permissions, before and after, are a subset of their own, and never their own
-    account. So no admin gains permissions, and one admin always remains.
+    An admin can only change accounts whose permissions, before and after, are a subset of their own, and cannot demote,
+    deactivate or delete their own account. So no user gains permissions this way, and one admin always remains.
     """
 
     def __init__(
@@ -52,21 +49,6 @@ class UserAdministrationService(BaseService):
         self._factors = factors
         self._removal = removal
         self._audit = audit
-
-    async def find(self, account_filter: AccountFilter, *, sort: AccountSort, page: PageRequest) -> Page[User]:
-        """Return one page of the accounts that the filter lets through."""
-        return await self._lookups.find(account_filter, sort=sort, page=page)
-
-    async def get(self, user_id: UUID) -> User:
-        """Return an account.
-
-        Raises:
-            UserNotFound: there is none, or none that the actor may see.
-        """
-        user = await self._lookups.get(user_id)
-        if user is None:
-            raise UserNotFound
-        return user
 
     async def update(self, user_id: UUID, changes: AccountChanges, *, versions: Collection[int] | None) -> User:
         """Change an account; with `versions`, only if it is still one of these. Deactivating it ends its sessions.
@@ -116,7 +98,7 @@ class UserAdministrationService(BaseService):
         Raises:
             UserNotFound: there is no such account.
         """
-        await self.get(user_id)
+        await self._require_exists(user_id)
         return await self._sessions.find_open(user_id)
 
     async def end_sessions(self, user_id: UUID) -> None:
@@ -153,7 +135,7 @@ class UserAdministrationService(BaseService):
         Raises:
             UserNotFound: there is no such account.
         """
-        await self.get(user_id)
+        await self._require_exists(user_id)
         return await self._factors.get_status(user_id)
 
     async def remove_second_factors(self, user_id: UUID) -> None:
@@ -171,6 +153,10 @@ class UserAdministrationService(BaseService):
         if user_id == self._actor.user_id:
             raise OwnAccount
         await self._removal.remove(user_id)
+
+    async def _require_exists(self, user_id: UUID) -> None:
+        if await self._lookups.get(user_id) is None:
+            raise UserNotFound
 
     async def _lock_changeable(self, user_id: UUID) -> User:
         """Return the account as it is now, once it is certain that the actor may still change it."""

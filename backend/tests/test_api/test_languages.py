@@ -148,8 +148,6 @@ async def test_accounts_are_found_in_every_script(connection: AsyncConnection, f
             {"email": f"mail@exa{number}mple.com", "name": name},
         )
     async with factory.unit_of_work(SYSTEM) as work:
-        page = await work.identity.administration.find(
-            AccountFilter(text=query), sort=AccountSort.NEWEST, page=PageRequest()
-        )
+        page = await work.users.find(AccountFilter(text=query), sort=AccountSort.NEWEST, page=PageRequest())
     found = [user.name for user in page.items]
     assert len(found) == (3 if query == "mail@exa" else 1)

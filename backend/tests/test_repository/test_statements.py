@@ -148,9 +148,7 @@ async def test_accounts_are_found_by_index(connection: AsyncConnection, factory:
     await connection.execute(text("ANALYZE users"))
     async with factory.unit_of_work(SYSTEM) as work:
         with recorded_statements() as recorded:
-            await work.identity.administration.find(
-                AccountFilter(text=part), sort=AccountSort.NEWEST, page=PageRequest()
-            )
+            await work.users.find(AccountFilter(text=part), sort=AccountSort.NEWEST, page=PageRequest())
     plan = await _plan(connection, recorded[-1])
     assert "Bitmap Index Scan on ix_users_search_text" in plan, plan
     assert "Seq Scan on" not in plan, plan

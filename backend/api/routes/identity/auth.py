@@ -10,7 +10,6 @@ from api.dependencies import (
     cookies_dep,
     count_expensive,
     count_request,
-    factory_dep,
     public_unit_of_work_dep,
     refuse_api_tokens,
     unit_of_work_dep,
@@ -76,13 +75,12 @@ _MAILED = Data(data=AcceptedResponse(message="We've sent an email to this addres
     },
 )
 async def sign_up(
-    body: SignUpRequest, work: public_unit_of_work_dep, factory: factory_dep, cookies: cookies_dep, response: Response
+    body: SignUpRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse] | JSONResponse:
     """Create an account and sign it in."""
-    if factory.resources.settings.signup_enumeration_safe:
-        await work.identity.sign_ups.sign_up_quietly(body.email, password=body.password, name=body.name)
+    outcome = await work.auth.sign_up(body.email, password=body.password, name=body.name)
+    if outcome is None:
         return JSONResponse(_MAILED, status.HTTP_202_ACCEPTED)
-    outcome = await work.identity.sign_ups.sign_up(body.email, password=body.password, name=body.name)
     cookies.set(response, outcome.tokens)
     response.headers["Location"] = "/api/users/me"
     return Data(data=UserResponse.of(outcome.user))
@@ -111,7 +109,7 @@ async def sign_in(
 @router.post("/signout", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(refuse_api_tokens)])
 async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
     """End the current session, if there is one."""
-    await work.identity.sessions.sign_out(refresh_token=request.cookies.get(cookies.refresh))
+    await work.auth.sign_out(refresh_token=request.cookies.get(cookies.refresh))
     cookies.clear(response)
 
 

@@ -1,9 +1,8 @@
 """Administration of user accounts."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import APIRouter, Depends, Response, status
 
 from api.conditional import if_match_dep, set_version
 from api.dependencies import require_permission, require_recent_authentication, unit_of_work_dep
@@ -16,14 +15,11 @@ from api.exceptions import (
     SessionNotFoundException,
     UserNotFoundException,
 )
-from api.paging import paging_dep
 from api.schemas import (
     AccountPatch,
-    AccountQuery,
     AccountRequest,
     AccountResponse,
     Data,
-    Listing,
     MfaStatusResponse,
     SessionResponse,
 )
@@ -35,23 +31,6 @@ router = APIRouter(
 
 SESSION_ERRORS = (GrantsTooMuchException, UserNotFoundException)
 CHANGE_ERRORS = errors(*SESSION_ERRORS, OwnAccountException, AccountChangedException)
-
-
-@router.get("")
-async def list_accounts(
-    query: Annotated[AccountQuery, Query()], work: unit_of_work_dep, paging: paging_dep
-) -> Listing[AccountResponse]:
-    """List accounts."""
-    page = await work.identity.administration.find(query.filter(), sort=query.sort, page=paging.wanted(query))
-    return paging.answer(page, query, AccountResponse.of)
-
-
-@router.get("/{user_id}", responses={**errors(UserNotFoundException), **VERSIONED})
-async def get_account(user_id: UUID, work: unit_of_work_dep, response: Response) -> Data[AccountResponse]:
-    """Return an account."""
-    user = await work.identity.administration.get(user_id)
-    set_version(response, user.version)
-    return Data(data=AccountResponse.of(user))
 
 
 @router.put(

@@ -553,7 +553,8 @@ async def test_a_word_that_is_known_may_be_part_of_a_long_password(client: httpx
 
 @asynccontextmanager
 async def safe_app(factory: Factory) -> AsyncIterator[FastAPI]:
-    factory.resources.settings = factory.resources.settings.model_copy(update={"signup_enumeration_safe": True})
+    resources = factory.resources.identity
+    resources.settings = resources.settings.model_copy(update={"signup_enumeration_safe": True})
     yield create_app(factory.resources.settings, factory=factory)
 
 

@@ -22,7 +22,7 @@ from domain.tasks import CleanUp, clean_up
 from repository.base_model import BaseTableModel
 from repository.identity.credential_repository import CredentialRepository
 from service.factory import Factory
-from service.identity import admin_bootstrap
+from service.identity import registration
 from service.security import PasswordHasher
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.support.authenticators import PasskeyAuthenticator
@@ -524,7 +524,7 @@ async def expired(
 async def test_unproved_accounts_go_in_batches_with_all_that_they_have_and_into_the_audit_log(
     factory: Factory, connection: AsyncConnection, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(admin_bootstrap, "CLEAN_UP_BATCH", 2)
+    monkeypatch.setattr(registration, "CLEAN_UP_BATCH", 2)
     for _ in range(3):
         async with browser(app) as squatter:
             await sign_up(squatter)

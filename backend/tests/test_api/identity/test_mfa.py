@@ -457,7 +457,7 @@ async def test_a_password_reset_ends_begun_sign_ins_and_does_not_skip_the_second
         await client.post("/api/auth/forgot-password", json={"email": user["email"]})
         for _ in range(2):  # the request, and the mail that it leads to
             await run_due_jobs(factory)
-        (mail,) = [mail for mail in await mailbox.newest_first() if "new password" in mail.message["Subject"]]
+        (mail,) = [mail for mail in await mailbox.newest_first() if "Reset your password" in mail.message["Subject"]]
         body = mail.message.get_body(("plain",))
         assert body is not None
         (token,) = re.findall(r"/reset-password#token=(\S+)", body.get_content())
@@ -665,7 +665,7 @@ async def test_an_operator_removes_the_factors_of_a_user_by_address(
     helpdesk: Helpdesk, factory: Factory, mailbox: Mailbox
 ) -> None:
     async with factory.unit_of_work(SYSTEM) as work:
-        await work.identity.admin_bootstrap.remove_second_factors(helpdesk.user["email"].upper())
+        await work.identity.second_factor_removal.remove_by_email(helpdesk.user["email"].upper())
     body = {"email": helpdesk.user["email"], "password": PASSWORD}
     assert (await helpdesk.locked_out.post("/api/auth/signin", json=body)).status_code == 200
     await run_due_jobs(factory)
@@ -673,7 +673,7 @@ async def test_an_operator_removes_the_factors_of_a_user_by_address(
     for email, error in ((helpdesk.user["email"], MfaNotEnabled), ("nobody@example.com", UserNotFound)):
         with pytest.raises(error):
             async with factory.unit_of_work(SYSTEM) as work:
-                await work.identity.admin_bootstrap.remove_second_factors(email)
+                await work.identity.second_factor_removal.remove_by_email(email)
 
 
 # Proving again who one is

@@ -256,7 +256,8 @@ async def test_requests_that_come_together_are_recognised_by_one_question(factor
         return identity
 
     async with factory.unit_of_work() as work:
-        signed_in = await work.identity.sign_ups.sign_up("ada@example.com", password=PASSWORD, name=None)
+        signed_in = await work.auth.sign_up("ada@example.com", password=PASSWORD, name=None)
+        assert signed_in is not None
         identity = await work.identity.sessions.authenticate(signed_in.tokens.access_token)
     snapshots = IdentityCache(load, max_age=0.2)
     async with asyncio.TaskGroup() as group:

@@ -50,7 +50,7 @@ export interface AccountRequest {
 }
 
 /**
- * One thing that an actor may do beyond what everyone may do with their own data.
+ * One thing that an actor may do beyond managing their own data.
  */
 export type Permission = typeof Permission[keyof typeof Permission];
 
@@ -185,7 +185,7 @@ export interface AvatarForm {
 }
 
 /**
- * The length of a side in pixels; each is a file of its own.
+ * The length of a side in pixels. Each size is a file of its own.
  */
 export type AvatarSize = typeof AvatarSize[keyof typeof AvatarSize];
 
@@ -272,7 +272,7 @@ export interface CreatedApiTokenResponse {
 }
 
 /**
- * Where a job stands.
+ * The state of a job.
  */
 export type JobState = typeof JobState[keyof typeof JobState];
 
@@ -528,7 +528,7 @@ export interface DataPostResponse {
 }
 
 /**
- * What a check found.
+ * The result of one check.
  */
 export type PartState = typeof PartState[keyof typeof PartState];
 
@@ -586,7 +586,7 @@ export interface DataRecoveryCodesResponse {
 }
 
 /**
- * What a report is about.
+ * The subject of a report.
  */
 export type ReportKind = typeof ReportKind[keyof typeof ReportKind];
 
@@ -596,7 +596,7 @@ export const ReportKind = {
 } as const;
 
 /**
- * Where a report stands.
+ * The state of a report.
  */
 export type ReportState = typeof ReportState[keyof typeof ReportState];
 
@@ -860,7 +860,7 @@ export interface ListingJobResponse {
 }
 
 /**
- * What the audit log knows.
+ * The kinds of entries in the audit log.
  */
 export type SecurityEventKind = typeof SecurityEventKind[keyof typeof SecurityEventKind];
 
@@ -2530,7 +2530,7 @@ export const listSecurityEvents = (
     }
 
 /**
- * List accounts.
+ * List users. Requires the permission `read:users`.
  * @summary List Accounts
  */
 export const listAccounts = (
@@ -2644,7 +2644,7 @@ export const deleteAccount = (
     }
 
 /**
- * Return an account.
+ * Return a user. Requires the permission `read:users`.
  * @summary Get Account
  */
 export const getAccount = (
