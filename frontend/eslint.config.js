@@ -32,9 +32,9 @@ export default defineConfig(
       'vue/component-api-style': ['error', ['script-setup']],
       'vue/component-name-in-template-casing': ['error', 'PascalCase', { ignores: ['/^v-/'] }],
       'vue/define-macros-order': 'error',
-      // The compiler checks that every component exists, and views have one word before "View".
+      // The compiler checks that components exist, and views have one word before "View".
       'vue/multi-word-component-names': ['error', { ignores: ['App'] }],
-      // The library names slots with dots, such as #item.title.
+      // The library's slots have dots in their names, such as #item.title.
       'vue/valid-v-slot': ['error', { allowModifiers: true }],
     },
   },

@@ -5,7 +5,7 @@ import path from 'node:path'
 
 import { defineConfig, devices } from '@playwright/test'
 
-// Workers read this file, too: what the first reading chose reaches them through the environment.
+// Workers also read this file and get the first reading's choices from the environment.
 const PORT = (process.env.E2E_PORT ??= await freePort())
 const VAR_DIRECTORY = (process.env.E2E_VAR ??= temporaryDirectory())
 const BASE_URL = `http://127.0.0.1:${PORT}`
@@ -16,7 +16,7 @@ export default defineConfig({
   testDir: 'e2e',
   fullyParallel: true,
   workers: 2,
-  // Two browsers and the whole stack share two cores, at times with others; what a page owes is in `expect`.
+  // Generous, because two browsers and the whole stack may share two cores. `expect` limits what a page may take.
   timeout: 120_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env.CI,
@@ -24,7 +24,7 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     baseURL: BASE_URL,
-    // Contrast is measured on what stays, not half-way through a fade.
+    // Measure contrast after transitions, not during a fade.
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
@@ -36,22 +36,22 @@ export default defineConfig({
     { name: 'phone, light', use: { ...phone, colorScheme: 'light' } },
   ],
   webServer: {
-    // It ends with this process, whatever that ends of: a stack that is left would keep its port and its data.
+    // The stack ends with this process, however that ends. A leftover stack would keep its port and data.
     command: 'make frontend-build && exec .venv/bin/python backend/main.py up --with-parent',
     cwd: path.resolve(import.meta.dirname, '..'),
-    // All tests come from one address, and sign up more often than anybody else does.
+    // All tests share one IP address and sign up often.
     env: { PORT, VAR_DIRECTORY, ENVIRONMENT: 'development', RATE_LIMITS_ENABLED: 'false' },
     url: `${BASE_URL}/api/ready`,
     reuseExistingServer: false,
     timeout: 600_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
-    // DEBUG=pw:webserver shows what it says beside errors.
+    // DEBUG=pw:webserver shows its full output.
     stdout: 'ignore',
     stderr: 'pipe',
   },
 })
 
-/** The system's browser: nothing is downloaded. */
+/** Return the path of the system's Chromium; nothing is downloaded. */
 function chromium(): string {
   const onPath = (process.env.PATH ?? '').split(path.delimiter).map((directory) => path.join(directory, 'chromium'))
   const candidates = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', ...onPath].filter((candidate) => !!candidate)
@@ -62,12 +62,12 @@ function chromium(): string {
 
 function chromiumFlags(): string[] {
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update']
-  // Chromium refuses to sandbox for root, as continuous integration often is.
+  // Chromium cannot sandbox as root, which is common in CI.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   return [...quiet, '--disable-sync', ...sandbox]
 }
 
-/** Removed when the runner ends; its own teardown would come before the stack has stopped. */
+/** Create a directory that is removed when the runner exits; its teardown would run before the stack has stopped. */
 function temporaryDirectory(): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'e2e-'))
   process.on('exit', () => {

@@ -22,15 +22,15 @@ export default defineConfig({
     vue(),
     vuetify(),
     namedPage,
-    // The API serves these beside the files that they stand for, so it never compresses while it answers.
+    // The API serves these precompressed files, so it never compresses during a request.
     compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1024 }),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
-    // The Content-Security-Policy allows fonts from this site only, not from data: addresses.
+    // The Content-Security-Policy does not allow fonts from data: URLs.
     assetsInlineLimit: 0,
   },
-  // Components are imported where templates name them, which Vite sees too late: each new one would reload the page.
+  // Components are imported by templates, which Vite discovers late: each new one would reload the page.
   optimizeDeps: { include: ['vuetify/components/*'] },
   server: {
     host: '127.0.0.1',

@@ -3,7 +3,7 @@ import { linkFromEmail } from './mailbox'
 
 const SECTIONS = [
   'Profile',
-  'E-mail address',
+  'Email address',
   'Password',
   'Two-factor',
   'Passkeys',
@@ -15,7 +15,7 @@ const SECTIONS = [
   'Delete account',
 ]
 
-test('every section of the account page is there for everybody', async ({ page, email }) => {
+test('every user sees every section of the account page', async ({ page, email }) => {
   await signUp(page, email)
   await page.getByRole('button', { name: 'Account menu' }).click()
   await expectAccessible(page)
@@ -32,7 +32,7 @@ test('every section of the account page is there for everybody', async ({ page, 
   }
 })
 
-test('the colour scheme is chosen on the account page', async ({ page, email }) => {
+test('the colour scheme can be changed on the account page', async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/account/appearance')
   await page.getByRole('radio', { name: 'Dark' }).check()
@@ -40,12 +40,12 @@ test('the colour scheme is chosen on the account page', async ({ page, email }) 
   await expectAccessible(page)
 })
 
-test('a name is changed, and a session elsewhere is ended', async ({ page, browser, email }) => {
+test('a user changes their name and ends another session', async ({ page, browser, email }) => {
   await signUp(page, email)
   await page.goto('/account/profile')
   await page.getByLabel('Name').fill('Ada Lovelace')
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Your profile has been saved.')).toBeVisible()
+  await expect(page.getByText('Profile saved.')).toBeVisible()
 
   const elsewhere = await browser.newPage()
   await signIn(elsewhere, { email, password: PASSWORD })
@@ -65,10 +65,10 @@ test('a name is changed, and a session elsewhere is ended', async ({ page, brows
 test('an API token is shown once, works, and is revoked', async ({ page, email, request }) => {
   await signUp(page, email)
   await page.goto('/account/tokens')
-  await expect(page.getByText('Verify your email address first')).toBeVisible()
+  await expect(page.getByText('Confirm your email address first')).toBeVisible()
   await expect(page.getByRole('button', { name: 'New token' })).toBeHidden()
   await page.goto(await linkFromEmail(page, email, '/verify-email'))
-  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Your email address is confirmed' })).toBeVisible()
   await page.goto('/account/tokens')
   await page.getByRole('button', { name: 'New token' }).click()
   await page.getByLabel('What is it for?').fill('Nightly import')
@@ -84,7 +84,7 @@ test('an API token is shown once, works, and is revoked', async ({ page, email, 
   expect((await request.get('/api/users/me', { headers })).status()).toBe(200)
   await page.getByRole('button', { name: 'Revoke Nightly import' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
-  await expect(page.getByText('You have no API token.')).toBeVisible()
+  await expect(page.getByText('No API tokens yet.')).toBeVisible()
   expect((await request.get('/api/users/me', { headers })).status()).toBe(401)
 })
 
@@ -92,9 +92,9 @@ test('an account is deleted once its address is typed', async ({ page, email }) 
   await signUp(page, email)
   await page.goto('/account/delete')
   await page.getByRole('button', { name: 'Delete my account' }).click()
-  await expect(page.getByText('This is not the address of your account.')).toBeVisible()
-  await page.getByLabel('Your e-mail address').fill(email)
+  await expect(page.getByText('This doesn’t match your email address.')).toBeVisible()
+  await page.getByLabel('Your email address').fill(email)
   await page.getByRole('button', { name: 'Delete my account' }).click()
   await expect(page).toHaveURL('/sign-in')
-  await expect(page.getByText('Your account has been deleted.')).toBeVisible()
+  await expect(page.getByText('Your account was deleted.')).toBeVisible()
 })

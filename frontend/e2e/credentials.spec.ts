@@ -3,17 +3,17 @@ import { linkFromEmail } from './mailbox'
 
 const NEW_PASSWORD = 'staple battery horse'
 
-test('an address is confirmed by mail, and a new password ends the other session', async ({ page, browser, email }) => {
+test('an address is confirmed by email, and a new password ends other sessions', async ({ page, browser, email }) => {
   await signUp(page, email)
-  const note = page.getByRole('complementary', { name: 'E-mail address not confirmed' })
+  const note = page.getByRole('complementary', { name: 'Email address not confirmed' })
   await expect(note).toBeVisible()
   await expectToFit(page)
 
   await page.goto(await linkFromEmail(page, email, '/verify-email'))
-  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Your email address is confirmed' })).toBeVisible()
   await expect(page).toHaveURL('/verify-email')
   await expectAccessible(page)
-  await page.getByRole('link', { name: 'Go on' }).click()
+  await page.getByRole('link', { name: 'Continue' }).click()
   await expect(page.getByRole('heading', { name: 'Hello, Ada' })).toBeVisible()
   await expect(note).toBeHidden()
 
@@ -24,12 +24,12 @@ test('an address is confirmed by mail, and a new password ends the other session
   await page.getByLabel('Current password').fill('a guess')
   await page.getByLabel('New password').fill(NEW_PASSWORD)
   await page.getByRole('button', { name: 'Change password' }).click()
-  await expect(page.getByText('This is not your password.')).toBeVisible()
+  await expect(page.getByText('Wrong password.')).toBeVisible()
   await expectAccessible(page)
   await expectToFit(page)
   await page.getByLabel('Current password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Change password' }).click()
-  await expect(page.getByText('Your password has changed.')).toBeVisible()
+  await expect(page.getByText('Password changed.')).toBeVisible()
 
   await elsewhere.reload()
   await expect(elsewhere).toHaveURL(/\/sign-in/)
@@ -38,37 +38,37 @@ test('an address is confirmed by mail, and a new password ends the other session
   await expect(page.getByRole('heading', { name: 'Password' })).toBeVisible()
 })
 
-test('a link of the welcome mail asks for the password on another device', async ({ page, browser, email }) => {
+test('the welcome link asks for the password on another device', async ({ page, browser, email }) => {
   await signUp(page, email)
   const link = await linkFromEmail(page, email, '/verify-email')
   const context = await browser.newContext()
   const phone = await context.newPage()
   await phone.goto(link)
-  await expect(phone.getByRole('heading', { name: 'Confirm your address' })).toBeVisible()
+  await expect(phone.getByRole('heading', { name: 'Confirm your email address' })).toBeVisible()
   await expectAccessible(phone)
   await expectToFit(phone)
   await phone.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await phone.getByRole('button', { name: 'Confirm', exact: true }).click()
-  await expect(phone.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
+  await expect(phone.getByRole('heading', { name: 'Your email address is confirmed' })).toBeVisible()
   await context.close()
 })
 
-test('a forgotten password is replaced by mail', async ({ page, context, email }) => {
+test('a forgotten password is reset by email', async ({ page, context, email }) => {
   await signUp(page, email)
   await context.clearCookies()
   await page.goto('/sign-in')
   await page.getByRole('link', { name: 'Forgot password?' }).click()
   await expectAccessible(page)
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByRole('button', { name: 'Send the link' }).click()
-  await expect(page.getByText('a mail is on its way')).toBeVisible()
+  await page.getByLabel('Email').fill(email)
+  await page.getByRole('button', { name: 'Send link' }).click()
+  await expect(page.getByText('we’ve sent a link to it')).toBeVisible()
   await expectAccessible(page)
 
   await page.goto(await linkFromEmail(page, email, '/reset-password'))
   await expect(page).toHaveURL('/reset-password')
   await page.getByLabel('New password').fill('password123')
   await page.getByRole('button', { name: 'Save password' }).click()
-  await expect(page.getByText(/among the most common/)).toBeVisible()
+  await expect(page.getByText(/too common/)).toBeVisible()
   await expectAccessible(page)
   await expectToFit(page)
   await page.getByLabel('New password').fill(NEW_PASSWORD)
@@ -78,30 +78,30 @@ test('a forgotten password is replaced by mail', async ({ page, context, email }
   await expect(page).toHaveURL('/dashboard')
 })
 
-test('a link that was used is refused in words', async ({ page, email }) => {
+test('a used link is refused with a message', async ({ page, email }) => {
   await signUp(page, email)
   const link = await linkFromEmail(page, email, '/verify-email')
   await page.goto(link)
-  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Your email address is confirmed' })).toBeVisible()
   await page.goto('/dashboard')
   await page.goto(link)
-  await expect(page.getByRole('heading', { name: 'This link does not work' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'This link doesn’t work' })).toBeVisible()
   await expectAccessible(page)
   await expectToFit(page)
 })
 
-test('the address changes when the new mailbox confirms it', async ({ page, email }) => {
+test('the email address changes once the new one is confirmed', async ({ page, email }) => {
   const next = `new.${email}`
   await signUp(page, email)
   await page.goto('/account/email')
-  await page.getByLabel('New e-mail address').fill(next)
-  await page.getByRole('button', { name: 'Change address' }).click()
-  await expect(page.getByText('Check your new mailbox')).toBeVisible()
+  await page.getByLabel('New email address').fill(next)
+  await page.getByRole('button', { name: 'Change email address' }).click()
+  await expect(page.getByText('Check your inbox')).toBeVisible()
   await expectAccessible(page)
   await expectToFit(page)
 
   await page.goto(await linkFromEmail(page, next, '/confirm-email'))
-  await expect(page.getByRole('heading', { name: 'Your address has changed' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Your email address has changed' })).toBeVisible()
   await page.goto('/account/profile')
   await expect(page.getByRole('definition').filter({ hasText: next })).toBeVisible()
 })

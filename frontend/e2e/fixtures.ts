@@ -7,7 +7,7 @@ export { expect }
 
 export const PASSWORD = 'correct horse battery'
 
-// The browser reports every refused request as an error; these are refused on purpose.
+// The browser logs every refused request as an error. These refusals are expected.
 const EXPECTED_REFUSALS = [
   [/^\/api\/users\/me$/, 'status of 401'],
   [/^\/api\/auth\/refresh$/, 'status of 502'],
@@ -26,19 +26,19 @@ const EXPECTED_REFUSALS = [
   [/^\/api\/auth\/verify-email$/, 'status of 400'],
   [/^\/api\/(posts|jobs)\/[0-9a-f-]{36}$/, 'status of 404'],
   [/^\/api\/posts\/[0-9a-f-]{36}$/, 'status of 412'],
-  // Cut off on purpose.
+  // Interrupted by tests.
   [/^\/(assets\/|$)/, /status of (404|502)|net::ERR_(FAILED|INTERNET_DISCONNECTED)/],
   [/^\/api\//, 'net::ERR_INTERNET_DISCONNECTED'],
   [/^\/api\/posts$/, 'net::ERR_FAILED'],
 ] as const
 
 interface Fixtures {
-  /** An address that no other test uses. */
+  /** An email address that no other test uses. */
   email: string
   watched: undefined
 }
 
-/** A test fails when the console shows an error, when the policy of content is violated, or when a page asks elsewhere. */
+/** Fail a test on console errors, Content-Security-Policy violations and requests to other hosts. */
 export const test = base.extend<Fixtures>({
   email: async ({}, use, { testId, retry }) => {
     await use(`ada.${testId}.${String(retry)}@example.com`)
@@ -61,7 +61,7 @@ export const test = base.extend<Fixtures>({
   ],
 })
 
-/** Let axe look at the page as it is. */
+/** Check the page with axe. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))).toEqual([])
@@ -73,16 +73,16 @@ export async function signUp(page: Page, email: string): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Hello, Ada' })).toBeVisible()
 }
 
-/** Sign up and follow the link of the welcome mail, without which nothing that lasts is added to the account. */
+/** Sign up and open the link of the welcome email, which verifies the account. */
 export async function signUpVerified(page: Page, email: string): Promise<void> {
   await signUp(page, email)
   await page.goto(await linkFromEmail(page, email, '/verify-email'))
-  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Your email address is confirmed' })).toBeVisible()
 }
 
 export async function fillInSignUp(page: Page, email: string): Promise<void> {
   await page.getByLabel('Name').fill('Ada')
-  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign up' }).click()
 }
@@ -94,12 +94,12 @@ export async function signIn(page: Page, { email, password }: { email: string; p
 }
 
 export async function fillInSignIn(page: Page, email: string, password = PASSWORD): Promise<void> {
-  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
-/** Write a post in the editor and save it; returns its address. */
+/** Write and save a post in the editor; returns its path. */
 export async function writePost(page: Page, title: string, { isPublished = true } = {}): Promise<string> {
   await page.goto('/posts/new')
   await page.getByLabel('Title', { exact: true }).fill(title)
@@ -110,7 +110,7 @@ export async function writePost(page: Page, title: string, { isPublished = true 
   return new URL(page.url()).pathname
 }
 
-/** Demand that a page is not wider than the screen. */
+/** Expect the page to be no wider than the screen. */
 export async function expectToFit(page: Page): Promise<void> {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(overflow).toBeLessThanOrEqual(0)

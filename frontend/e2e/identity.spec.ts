@@ -2,7 +2,7 @@ import { NAME } from '../src/product'
 
 import { expect, expectAccessible, fillInSignIn, fillInSignUp, signOut, signUp, test } from './fixtures'
 
-test('someone signs up, finds the welcome mail, signs out and in again', async ({ page, email }) => {
+test('a user signs up, gets a welcome email, signs out and in again', async ({ page, email }) => {
   await page.goto('/')
   await expect(page).toHaveURL('/sign-in?redirect=/dashboard')
   await page.getByRole('link', { name: 'Create an account' }).click()
@@ -32,34 +32,34 @@ test('someone signs up, finds the welcome mail, signs out and in again', async (
   await expect(page.getByText(email)).toBeVisible()
 })
 
-test('a wrong password is refused in words, without losing what was typed', async ({ page, email }) => {
+test('a wrong password shows a message and keeps the input', async ({ page, email }) => {
   await page.goto('/sign-in')
   await fillInSignIn(page, email, 'a guess')
   await expect(page.getByText('Wrong email address or password.')).toBeVisible()
-  await expect(page.getByLabel('E-mail')).toHaveValue(email)
+  await expect(page.getByLabel('Email')).toHaveValue(email)
   await expectAccessible(page)
 })
 
-test('an address that has an account is refused at the form', async ({ page, email }) => {
+test('an address that has an account is refused in the form', async ({ page, email }) => {
   await signUp(page, email)
   await signOut(page)
   await page.goto('/sign-up')
   await fillInSignUp(page, email.toUpperCase())
-  await expect(page.getByText('There is an account with this e-mail address already.')).toBeVisible()
+  await expect(page.getByText('An account with this email address already exists.')).toBeVisible()
   await expect(page).toHaveURL('/sign-up')
   await expectAccessible(page)
 })
 
-test('an empty form says at each field what is missing', async ({ page }) => {
+test('an empty form shows what is missing at each field', async ({ page }) => {
   await page.goto('/sign-in')
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByText('Enter your e-mail address.')).toBeVisible()
+  await expect(page.getByText('Enter your email address.')).toBeVisible()
   await expect(page.getByText('Enter your password.')).toBeVisible()
-  await expect(page.getByLabel('E-mail')).toBeFocused()
+  await expect(page.getByLabel('Email')).toBeFocused()
   await expectAccessible(page)
 })
 
-test('a session whose access has expired goes on in every tab', async ({ page, context, email }) => {
+test('a session with an expired access token continues in every tab', async ({ page, context, email }) => {
   await signUp(page, email)
   const second = await context.newPage()
   await context.clearCookies({ name: /access$/ })

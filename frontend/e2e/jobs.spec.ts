@@ -2,20 +2,20 @@ import { SLUG } from '../src/product'
 
 import { expect, expectAccessible, expectToFit, signIn, signUp, test } from './fixtures'
 
-// Made by `make up` in development; it may do everything.
+// Created by `make up` in development, with all permissions.
 const OPERATOR = { email: 'demo@example.com', password: `${SLUG}-demo` }
 
-test('an operator finds a job that was done, looks at it and deletes it', async ({ page, context, email }) => {
-  const somebody = await context.browser()?.newPage()
-  if (!somebody) throw new Error('There is no browser.')
-  await signUp(somebody, email)
-  await somebody.close()
+test('an operator finds a finished job, opens it and deletes it', async ({ page, context, email }) => {
+  const member = await context.browser()?.newPage()
+  if (!member) throw new Error('There is no browser.')
+  await signUp(member, email)
+  await member.close()
 
   await signIn(page, OPERATOR)
   await page.goto('/admin/jobs')
   await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible()
   await expect(page.getByRole('img', { name: /jobs? done/ })).toBeVisible()
-  await expect(page.getByRole('img', { name: /owed now/ })).toBeVisible()
+  await expect(page.getByRole('img', { name: /unfinished jobs?; longest wait/ })).toBeVisible()
   await expectAccessible(page)
   await expectToFit(page)
 
@@ -33,12 +33,12 @@ test('an operator finds a job that was done, looks at it and deletes it', async 
   await page.getByRole('button', { name: 'Delete' }).click()
   await expectAccessible(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-  await expect(page.getByText('The job has been deleted.')).toBeVisible()
+  await expect(page.getByText('Job deleted.')).toBeVisible()
   await page.goto(address)
-  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible()
 })
 
-test('the list refreshes by itself, unless somebody pauses it', async ({ page }) => {
+test('the list refreshes by itself until it is paused', async ({ page }) => {
   await signIn(page, OPERATOR)
   await page.goto('/admin/jobs')
   await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible()
@@ -57,5 +57,5 @@ test('jobs do not exist for members', async ({ page, email, isMobile }) => {
   await expect(page.getByRole('link', { name: 'Posts', exact: true })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Jobs' })).toBeHidden()
   await page.goto('/admin/jobs')
-  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible()
 })

@@ -6,22 +6,22 @@ import { SLUG } from '../src/product'
 
 import { expect, expectAccessible, expectToFit, signIn, signUp, test, writePost } from './fixtures'
 
-// Made by `make up` in development; it may do everything.
+// Created by `make up` in development, with all permissions.
 const OPERATOR = { email: 'demo@example.com', password: `${SLUG}-demo` }
-// The smallest picture there is: one pixel.
+// A picture of one pixel.
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 )
 
-/** Open a page in somebody else's browser. */
+/** Open a page in another browser. */
 async function otherBrowser(page: Page): Promise<Page> {
   const other = await page.context().browser()?.newContext()
   if (!other) throw new Error('There is no browser.')
   return other.newPage()
 }
 
-test('somebody sees at once that another one commented, and reads it', async ({ page, email }) => {
+test('an author sees a new comment at once and reads it', async ({ page, email }) => {
   await signUp(page, email)
   const title = `On engines, by ${email}`
   const address = await writePost(page, title)
@@ -53,12 +53,12 @@ test('somebody sees at once that another one commented, and reads it', async ({ 
   await expect(page.getByRole('button', { name: 'Notifications', exact: true })).toBeVisible()
 
   await page.goto('/dashboard')
-  await expect(page.getByRole('img', { name: 'You wrote 1 post, and others 1 comment on yours.' })).toBeVisible()
+  await expect(page.getByRole('img', { name: 'You wrote 1 post and received 1 comment.' })).toBeVisible()
   await expectAccessible(page)
   await expectToFit(page)
 })
 
-test('a report is watched while it is made, and is a document in the end', async ({ page, email }) => {
+test('a report shows its progress and becomes a document', async ({ page, email }) => {
   await signUp(page, email)
   await writePost(page, `On engines, by ${email}`)
   await page.goto('/reports')
@@ -87,20 +87,20 @@ test('a report is watched while it is made, and is a document in the end', async
   await expectToFit(page)
 })
 
-test('a picture is chosen, looked at, saved and shown', async ({ page, email }) => {
+test('a picture is chosen, previewed, saved and shown', async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/account/profile')
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Choose a picture' }).click()
   await (await chooser).setFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
   await page.getByRole('button', { name: 'Save picture' }).click()
-  await expect(page.getByText(/not a picture that can be read/)).toBeVisible()
+  await expect(page.getByText(/isn't a supported picture/)).toBeVisible()
   await expectAccessible(page)
 
   await page.getByLabel('Picture').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: PIXEL })
-  await expect(page.getByAltText('The picture that you chose')).toBeVisible()
+  await expect(page.getByAltText('Preview of your picture')).toBeVisible()
   await page.getByRole('button', { name: 'Save picture' }).click()
-  await expect(page.getByText('Your picture has been saved.')).toBeVisible()
+  await expect(page.getByText('Picture saved.')).toBeVisible()
   const shown = page.getByRole('button', { name: 'Account menu' }).locator('img')
   await expect
     .poll(() => shown.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth))
@@ -110,11 +110,11 @@ test('a picture is chosen, looked at, saved and shown', async ({ page, email }) 
 
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-  await expect(page.getByText('Your picture has been removed.')).toBeVisible()
+  await expect(page.getByText('Picture removed.')).toBeVisible()
   await expect(shown).toHaveCount(0)
 })
 
-test('somebody who is deactivated is signed out within moments', async ({ page, email }) => {
+test('a deactivated user is signed out within moments', async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/reports')
   await expect(page.getByText('No reports yet')).toBeVisible()
@@ -128,8 +128,8 @@ test('somebody who is deactivated is signed out within moments', async ({ page, 
   await office.getByLabel('Active').uncheck()
   await expectAccessible(office)
   await office.getByRole('button', { name: 'Save' }).click()
-  await expect(office.getByText('The account has been changed.')).toBeVisible()
-  await expect(office.getByText('Signed in nowhere.')).toBeVisible()
+  await expect(office.getByText('Account updated.')).toBeVisible()
+  await expect(office.getByText('Not signed in anywhere.')).toBeVisible()
 
   await expect(page).toHaveURL('/sign-in?redirect=/reports', { timeout: 10_000 })
 
@@ -139,13 +139,13 @@ test('somebody who is deactivated is signed out within moments', async ({ page, 
   await office.context().close()
 })
 
-test('operators cannot shut themselves out', async ({ page }) => {
+test('operators cannot lock themselves out', async ({ page }) => {
   await signIn(page, OPERATOR)
   await page.goto('/admin/users?q=demo@example.com')
   await page.getByRole('link', { name: 'Demo' }).click()
   await page.getByLabel('Active').uncheck()
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText(/cannot do this to your own account/)).toBeVisible()
+  await expect(page.getByText(/can't do this to your own account/)).toBeVisible()
   await expectAccessible(page)
   await expectToFit(page)
   await page.goto('/admin/security-events?kind=signed_in')
@@ -154,7 +154,7 @@ test('operators cannot shut themselves out', async ({ page }) => {
   await expectToFit(page)
 })
 
-/** Collect the words under the progress bar, until it is gone. */
+/** Collect the texts below the progress bar until it disappears. */
 function seenSteps(page: Page): Promise<string[]> {
   return page.evaluate(
     () =>

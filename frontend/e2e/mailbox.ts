@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 
-/** Wait for a mail to `address` with a link to `path`, and return the link as it is on this site. */
+/** Wait for an email to `address` with a link to `path`, and return the link as a path of this site. */
 export async function linkFromEmail(page: Page, address: string, path: string): Promise<string> {
   const links: string[] = []
   await expect(async () => {
@@ -14,8 +14,8 @@ async function findLinks(page: Page, address: string, path: string): Promise<str
   const list = await textOf(page, '/dev/mailbox')
   const rows = list.split('<tr').filter((row) => row.includes(address))
   const addresses = rows.flatMap((row) => row.match(/(?<=href=")[^"]*mailbox\/[^"]+/g) ?? [])
-  const mails = await Promise.all(addresses.map((mail) => textOf(page, mail)))
-  return mails.flatMap((mail) => new RegExp(`${path}#token=[\\w~.-]+`).exec(mail) ?? [])
+  const emails = await Promise.all(addresses.map((email) => textOf(page, email)))
+  return emails.flatMap((email) => new RegExp(`${path}#token=[\\w~.-]+`).exec(email) ?? [])
 }
 
 async function textOf(page: Page, address: string): Promise<string> {

@@ -8,18 +8,14 @@ async function follow(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click()
 }
 
-test('a click without a network leaves the page standing, and goes on when it is back', async ({
-  page,
-  context,
-  email,
-}) => {
+test('a click while offline keeps the page, and continues once online', async ({ page, context, email }) => {
   await signUp(page, email)
   await page.goto('/posts')
   await expect(page.getByRole('article').first()).toBeVisible()
   await context.setOffline(true)
   await follow(page, 'Reports')
 
-  const dialog = page.getByRole('dialog', { name: 'You are offline' })
+  const dialog = page.getByRole('dialog', { name: 'You’re offline' })
   await expect(dialog).toBeVisible()
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Try again' }).click()
@@ -31,7 +27,7 @@ test('a click without a network leaves the page standing, and goes on when it is
   await expect(page.getByRole('heading', { name: 'Reports', level: 1 })).toBeVisible()
 })
 
-test('what was typed survives a click during an outage', async ({ page, context, email }) => {
+test('input survives a click during an outage', async ({ page, context, email }) => {
   await signUp(page, email)
   await page.goto('/posts/new')
   await page.getByLabel('Title', { exact: true }).fill('Half a thought')
@@ -40,12 +36,15 @@ test('what was typed survives a click during an outage', async ({ page, context,
   await follow(page, 'Reports')
   await page.getByRole('button', { name: 'Leave' }).click()
 
-  await page.getByRole('dialog', { name: 'This page did not load' }).getByRole('button', { name: 'Stay here' }).click()
+  await page
+    .getByRole('dialog', { name: 'This page didn’t load' })
+    .getByRole('button', { name: 'Stay on this page' })
+    .click()
   await expect(page.getByLabel('Title', { exact: true })).toHaveValue('Half a thought')
   await context.unrouteAll()
 })
 
-test('after a release the page is loaded afresh, once', async ({ page, context, email }) => {
+test('after a release the document is reloaded once', async ({ page, context, email }) => {
   await signUp(page, email)
   await page.goto('/posts')
   await expect(page.getByRole('article').first()).toBeVisible()
@@ -56,8 +55,8 @@ test('after a release the page is loaded afresh, once', async ({ page, context, 
   await context.route('/', (route) => route.fulfill({ contentType: 'text/html', body: next }))
   await follow(page, 'Reports')
 
-  // The new document lacks the file as well: that is said, and not tried for ever.
-  await expect(page.getByRole('heading', { name: 'This page did not load' })).toBeVisible()
+  // The new document lacks the file as well: show it instead of reloading forever.
+  await expect(page.getByRole('heading', { name: 'This page didn’t load' })).toBeVisible()
   await expectAccessible(page)
   expect(loads).toBe(1)
   await context.unrouteAll()

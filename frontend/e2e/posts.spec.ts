@@ -35,13 +35,13 @@ test('a draft is written, published, found, discussed and deleted', async ({ pag
   await page.getByRole('button', { name: 'Delete', exact: true }).click()
   await expectAccessible(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-  await expect(page.getByText('The post has been deleted.')).toBeVisible()
+  await expect(page.getByText('Post deleted.')).toBeVisible()
   await page.goto(address)
-  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible()
   await expectAccessible(page)
 })
 
-test('guests read what is published and are led to sign in, and back', async ({ page, email }) => {
+test('guests read published posts and are sent to sign in and back', async ({ page, email }) => {
   await signUp(page, email)
   const published = await writePost(page, `Published by ${email}`)
   const draft = await writePost(page, `Draft by ${email}`, { isPublished: false })
@@ -57,10 +57,10 @@ test('guests read what is published and are led to sign in, and back', async ({ 
   await expect(page).toHaveURL(`/sign-in?redirect=${published}`)
 
   await page.goto(draft)
-  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible()
 })
 
-test('two windows change one post: the second is asked whose text stays', async ({ page, context, email }) => {
+test('two windows edit one post: the second is asked which version to keep', async ({ page, context, email }) => {
   await signUp(page, email)
   const address = await writePost(page, `First title of ${email}`)
   const second = await context.newPage()
@@ -72,7 +72,7 @@ test('two windows change one post: the second is asked whose text stays', async 
 
   await page.getByLabel('Title', { exact: true }).fill(`Third title of ${email}`)
   await page.getByRole('button', { name: 'Save and publish' }).click()
-  const dialog = page.getByRole('dialog', { name: 'This post has changed meanwhile' })
+  const dialog = page.getByRole('dialog', { name: 'This post has changed' })
   await expect(dialog.getByText(`Second title of ${email}`)).toBeVisible()
   await expectAccessible(page)
   await page.keyboard.press('Escape')
@@ -84,7 +84,7 @@ test('two windows change one post: the second is asked whose text stays', async 
   await expect(page.getByRole('heading', { name: `Third title of ${email}` })).toBeVisible()
 })
 
-test('an answer that was lost and a second click create one post', async ({ page, context, email }) => {
+test('a lost response and a second click create one post', async ({ page, context, email }) => {
   await signUp(page, email)
   await context.route(
     '**/api/posts',
@@ -97,17 +97,17 @@ test('an answer that was lost and a second click create one post', async ({ page
   await page.goto('/posts/new')
   await page.getByLabel('Title', { exact: true }).fill('Written once')
   await page.getByLabel('Content').fill('Text.')
-  await page.getByRole('button', { name: 'Save as a draft' }).click()
-  await expect(page.getByText('We cannot reach the server.')).toBeVisible()
+  await page.getByRole('button', { name: 'Save draft' }).click()
+  await expect(page.getByText('We can’t reach the server.')).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Save as a draft' }).dblclick()
+  await page.getByRole('button', { name: 'Save draft' }).dblclick()
   await expect(page.getByRole('heading', { name: 'Written once', level: 1 })).toBeVisible()
 
   await page.goto('/posts?scope=drafts')
   await expect(page.getByText('1 post', { exact: true })).toBeVisible()
 })
 
-test('nothing typed is lost by a wrong click', async ({ page, email }) => {
+test('a wrong click loses no input', async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/posts')
   await page.getByRole('link', { name: 'New post' }).click()
@@ -115,14 +115,14 @@ test('nothing typed is lost by a wrong click', async ({ page, email }) => {
   await page.getByRole('link', { name: 'All posts' }).click()
   await expect(page.getByRole('dialog', { name: 'Leave without saving?' })).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Stay here' }).click()
+  await page.getByRole('button', { name: 'Keep editing' }).click()
   await expect(page.getByLabel('Title', { exact: true })).toHaveValue('Half a thought')
   await page.getByRole('link', { name: 'All posts' }).click()
   await page.getByRole('button', { name: 'Leave' }).click()
   await expect(page).toHaveURL('/posts')
 })
 
-test('a list goes on where it ended, and says when there is nothing', async ({ page, email }) => {
+test('a list loads more pages and says when it is empty', async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/posts?scope=mine')
   await expect(page.getByRole('heading', { name: 'No posts yet' })).toBeVisible()
@@ -140,13 +140,13 @@ test('a list goes on where it ended, and says when there is nothing', async ({ p
   await expect(page.getByRole('button', { name: 'Load more' })).toBeHidden()
 })
 
-test('without a network the pages say so, and go on when it is back', async ({ page, context, email }) => {
+test('pages say when they are offline, and recover', async ({ page, context, email }) => {
   await signUp(page, email)
   await page.goto('/posts')
   await expect(page.getByRole('article').first()).toBeVisible()
   await context.setOffline(true)
-  await expect(page.getByText('You are offline. What you see may be out of date.')).toBeVisible()
+  await expect(page.getByText('You’re offline. This page may be out of date.')).toBeVisible()
   await expectAccessible(page)
   await context.setOffline(false)
-  await expect(page.getByText('You are offline.')).toBeHidden()
+  await expect(page.getByText('You’re offline.')).toBeHidden()
 })

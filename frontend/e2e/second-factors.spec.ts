@@ -10,7 +10,7 @@ async function turnOn(page: Page): Promise<{ secret: string; recoveryCodes: stri
   await expect(dialog.getByRole('img', { name: 'QR code' })).toBeVisible()
   await expectAccessible(page)
   const secret = (await dialog.locator('.code').textContent()) ?? ''
-  // Of the step before: one step either way is good, and the present one is left for signing in.
+  // A code of the previous step, which is still valid; the current one is left for signing in.
   await dialog.getByLabel('Authenticator code').fill(totp(secret, { steps: -1 }))
   await dialog.getByRole('button', { name: 'Turn on' }).click()
   const codes = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')
@@ -18,12 +18,12 @@ async function turnOn(page: Page): Promise<{ secret: string; recoveryCodes: stri
   await expectAccessible(page)
   await expectToFit(page)
   const recoveryCodes = await codes.allTextContents()
-  await page.getByRole('button', { name: 'I have kept them' }).click()
+  await page.getByRole('button', { name: 'I’ve saved my codes' }).click()
   await expect(page.getByText('10 recovery codes left')).toBeVisible()
   return { secret, recoveryCodes }
 }
 
-test('an authenticator app and a recovery code are a second step', async ({ page, email }) => {
+test('an authenticator app and a recovery code work as a second step', async ({ page, email }) => {
   await signUpVerified(page, email)
   const { secret, recoveryCodes } = await turnOn(page)
   await expectAccessible(page)
@@ -35,7 +35,7 @@ test('an authenticator app and a recovery code are a second step', async ({ page
   await expectToFit(page)
   await page.getByLabel('Authenticator code').fill('000 000')
   await page.getByRole('button', { name: 'Confirm' }).click()
-  await expect(page.getByRole('alert')).toContainText('not valid')
+  await expect(page.getByRole('alert')).toContainText('wrong or has already been used')
   await page.getByLabel('Authenticator code').fill(totp(secret))
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expect(page).toHaveURL('/dashboard')
@@ -56,18 +56,18 @@ test('an authenticator app and a recovery code are a second step', async ({ page
 })
 
 test.describe('passkeys', () => {
-  // Browsers make passkeys for names of hosts, not for addresses of numbers.
+  // Browsers create passkeys for host names only, not for IP addresses.
   test.use({ baseURL: async ({ baseURL }, use) => use(baseURL?.replace('127.0.0.1', 'localhost')) })
 
-  test('a passkey is added, signs in alone, and is renamed and removed', async ({ page, email }) => {
+  test('a passkey is added, signs in alone, is renamed and removed', async ({ page, email }) => {
     await plugInAuthenticator(page)
     await signUpVerified(page, email)
     await page.goto('/account/passkeys')
-    await expect(page.getByText('You have no passkey yet.')).toBeVisible()
+    await expect(page.getByText('No passkeys yet.')).toBeVisible()
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByLabel('Name').fill('Laptop')
     await expectAccessible(page)
-    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
     const passkeys = page.getByRole('list', { name: 'Passkeys' })
     await expect(passkeys.getByText('Laptop')).toBeVisible()
     await expectAccessible(page)
@@ -84,11 +84,11 @@ test.describe('passkeys', () => {
     await expect(passkeys.getByText('Old laptop')).toBeVisible()
     await page.getByRole('button', { name: 'Remove Old laptop' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-    await expect(page.getByText('You have no passkey yet.')).toBeVisible()
+    await expect(page.getByText('No passkeys yet.')).toBeVisible()
   })
 })
 
-/** Give the browser an authenticator that agrees to everything. */
+/** Give the browser a virtual authenticator that approves every request. */
 async function plugInAuthenticator(page: Page): Promise<void> {
   const devTools = await page.context().newCDPSession(page)
   await devTools.send('WebAuthn.enable')

@@ -2,7 +2,7 @@ import { NAME } from '../src/product'
 
 import { expect, expectAccessible, signUp, test } from './fixtures'
 
-test('the colour scheme follows the system until one is chosen, and the choice is remembered', async ({
+test('the colour scheme follows the system until the user chooses one, which is remembered', async ({
   page,
   colorScheme,
 }) => {
@@ -21,16 +21,16 @@ test('the colour scheme follows the system until one is chosen, and the choice i
   await expectAccessible(page)
 })
 
-test('an unknown address shows a page that leads back', async ({ page }) => {
+test('an unknown URL shows a page with a way back', async ({ page }) => {
   await page.goto('/no/such/page')
-  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible()
   await expect(page).toHaveTitle(`Page not found · ${NAME}`)
   await expectAccessible(page)
-  await page.getByRole('link', { name: 'To the start page' }).click()
+  await page.getByRole('link', { name: 'Go to the home page' }).click()
   await expect(page).toHaveURL(/\/sign-in/)
 })
 
-test('the keyboard alone skips to the content, and a new page starts at its heading', async ({ page }) => {
+test('the keyboard can skip to the content, and a new page focuses its heading', async ({ page }) => {
   await page.goto('/sign-in')
   await expect(page.getByRole('heading', { name: 'Welcome back' })).toBeVisible()
   await page.keyboard.press('Tab')
@@ -42,7 +42,7 @@ test('the keyboard alone skips to the content, and a new page starts at its head
   await expect(page.getByRole('heading', { name: 'Create your account' })).toBeFocused()
 })
 
-test('the navigation is at hand on every screen', async ({ page, email, isMobile }) => {
+test('the navigation is available on every screen', async ({ page, email, isMobile }) => {
   await signUp(page, email)
   if (isMobile) await page.getByRole('button', { name: 'Navigation' }).click()
   const navigation = page.getByRole('navigation', { name: 'Main' })
@@ -50,11 +50,7 @@ test('the navigation is at hand on every screen', async ({ page, email, isMobile
   await expectAccessible(page)
 })
 
-test('on a phone the keyboard reaches the navigation next, and Escape leads back', async ({
-  page,
-  email,
-  isMobile,
-}) => {
+test('on a phone Tab enters the open navigation, and Escape returns', async ({ page, email, isMobile }) => {
   test.skip(!isMobile, 'the navigation is always there')
   await signUp(page, email)
   const button = page.getByRole('button', { name: 'Navigation' })
@@ -84,12 +80,12 @@ test('no page is wider than the screen', async ({ page, email }) => {
   }
 })
 
-test('an API out of reach is said so, and trying again works', async ({ page, context }) => {
+test('an unreachable API shows a message, and retrying works', async ({ page, context }) => {
   await context.route('**/api/auth/refresh', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }), {
     times: 1,
   })
   await page.goto('/sign-in')
-  await expect(page.getByRole('heading', { name: 'We cannot reach the server' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'We can’t reach the server' })).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('link', { name: 'Try again' }).click()
   await expect(page.getByRole('heading', { name: 'Welcome back' })).toBeVisible()

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const STEP_SECONDS = 30
 
-/** Return the code that an authenticator app shows (RFC 6238), some steps of 30 seconds from now. */
+/** Return the code of an authenticator app (RFC 6238), offset by steps of 30 seconds. */
 export function totp(secret: string, { steps = 0 } = {}): string {
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 1000 / STEP_SECONDS) + steps))

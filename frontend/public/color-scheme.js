@@ -1,5 +1,5 @@
-// Runs before the first paint, so that a dark page never flashes white. A file of its own because the
-// Content-Security-Policy allows no inline script. `composables/useColorScheme.ts` takes over from here.
+// Runs before the first paint, so that a dark page does not flash white. A separate file, because the
+// Content-Security-Policy forbids inline scripts. `composables/useColorScheme.ts` takes over later.
 ;(() => {
   let choice = null
   try {

@@ -30,7 +30,7 @@ const streamIsAnothers = () => {
 }
 
 it.each([becomesVisible, isRestored, hearsOfAnotherSignIn, streamIsAnothers])(
-  'begins anew when the cookies are another user’s: %o',
+  'reloads when the cookies belong to another user: %o',
   async (happens) => {
     asAda()
     observe('get', '/api/notifications', pageOf([]))
@@ -47,11 +47,11 @@ it.each([becomesVisible, isRestored, hearsOfAnotherSignIn, streamIsAnothers])(
   },
 )
 
-it('says after that who is signed in', async () => {
+it('says who is signed in after the reload', async () => {
   sessionStorage.setItem(`${SLUG}.user-changed`, 'yes')
   asAda()
   await renderApp('/posts')
-  await screen.findByText(`You are signed in as ${ada.email} now, as in your other tab.`)
+  await screen.findByText(`You’re now signed in as ${ada.email}, as in your other tab.`)
   expect(sessionStorage.getItem(`${SLUG}.user-changed`)).toBeNull()
 })
 
@@ -61,7 +61,7 @@ it('refuses to change anything as another user', async () => {
   await renderApp('/posts/new')
   await user.type(await screen.findByLabelText('Title'), 'On engines')
   await user.type(screen.getByLabelText('Content'), 'Text.')
-  await user.click(screen.getByRole('button', { name: 'Save as a draft' }))
+  await user.click(screen.getByRole('button', { name: 'Save draft' }))
 
   await waitFor(() => {
     expect(loadDocument).toHaveBeenCalledOnce()
@@ -69,7 +69,7 @@ it('refuses to change anything as another user', async () => {
   expect(sessionStorage.getItem(`${SLUG}.draft.${ada.id}.post`)).toContain('On engines')
 })
 
-it('does not ask again and again for guests', async () => {
+it('does not ask repeatedly for guests', async () => {
   asGuest()
   localStorage.clear()
   await renderApp('/posts')
@@ -85,7 +85,7 @@ it('does not ask again and again for guests', async () => {
   })
 })
 
-it('shows a page for guests anew when the session ends, and says why', async () => {
+it('reloads a public page when the session ends and says why', async () => {
   asAda()
   answer('get', `/api/posts/${post.id}`, { body: { data: post } })
   observe('get', `/api/posts/${post.id}/comments`, pageOf([], { total: 0 }))
@@ -94,12 +94,12 @@ it('shows a page for guests anew when the session ends, and says why', async () 
   asGuest()
   becomesVisible()
 
-  await screen.findByText('Your session has ended. You are a guest now.')
+  await screen.findByText('Your session has ended. You’re now browsing as a guest.')
   await screen.findByText('to comment.', { exact: false })
   expect(useSessionStore().isSignedIn).toBe(false)
 })
 
-it('leads to the sign-in page and says so after a sign-out in another tab', async () => {
+it('goes to the sign-in page after a sign-out in another tab', async () => {
   asAda()
   observe('get', '/api/reports', pageOf([]))
   const router = await renderApp('/reports')

@@ -17,10 +17,10 @@ import { readStored, writeStored } from './utils/storage'
 const CHANGED_KEY = `${SLUG}.user-changed`
 
 /**
- * Let what happens to the session elsewhere, in other tabs or at the API, show on this page. Returns what ends that.
+ * Keep this page in step with session changes in other tabs and at the API. Returns a function that stops it.
  *
- * The tabs of a browser share its cookies. Each says in its requests which user it shows, and looks again whenever the
- * cookies may have changed.
+ * Tabs share cookies. Each tab sends the id of the user it shows, and checks again whenever the cookies may have
+ * changed.
  */
 export function connectSession(router: Router): () => void {
   sendAs(() => useSessionStore().user?.id)
@@ -35,7 +35,7 @@ export function connectSession(router: Router): () => void {
   return watchSession(router)
 }
 
-/** Lead to the sign-in page, which says why; a page for guests stays, without what only the user may see. */
+/** Go to the sign-in page, which explains why. A page that guests may see stays and reloads as a guest. */
 async function handleSessionEnd(router: Router, refusal?: string): Promise<void> {
   const session = useSessionStore()
   const page = router.currentRoute.value
@@ -44,17 +44,17 @@ async function handleSessionEnd(router: Router, refusal?: string): Promise<void>
   if (mustLeave) await router.replace(signInFor(page))
   else if (session.ended && page.meta.welcomesGuests) {
     usePageStore().remount()
-    useSnackbarStore().show(`${sessionEndMessage(session.ended.reason)} You are a guest now.`)
+    useSnackbarStore().show(`${sessionEndMessage(session.ended.reason)} You’re now browsing as a guest.`)
   }
 }
 
-/** Begin anew: nothing that the last user saw, or that was meant to be sent as them, stays in memory. */
+/** Reload, so that nothing of the previous user stays in memory. */
 function reloadAsOtherUser(router: Router, address?: string): void {
   writeStored(CHANGED_KEY, 'yes', 'session')
   loadDocument(address ?? (router.currentRoute.value.meta.requiresPermission ? '/' : undefined))
 }
 
-/** After `reloadAsOtherUser`, say what has happened. */
+/** After `reloadAsOtherUser`, tell the user who is signed in. */
 function announceNewUser(): void {
   if (!readStored(CHANGED_KEY, 'session')) return
   writeStored(CHANGED_KEY, null, 'session')
@@ -62,7 +62,7 @@ function announceNewUser(): void {
   const stop = watch(
     () => session.user,
     (user) => {
-      if (user) useSnackbarStore().show(`You are signed in as ${user.email} now, as in your other tab.`)
+      if (user) useSnackbarStore().show(`You’re now signed in as ${user.email}, as in your other tab.`)
       if (user !== undefined) stop()
     },
   )
@@ -76,7 +76,7 @@ function watchSession(router: Router): () => void {
   document.addEventListener('visibilitychange', look, { signal })
   addEventListener('focus', look, { signal })
   addEventListener('online', look, { signal })
-  // The browser may show a page as it was when it was left.
+  // The browser may restore the page from its back/forward cache.
   addEventListener('pageshow', look, { signal })
   addEventListener(
     'storage',

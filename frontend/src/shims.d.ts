@@ -1,4 +1,4 @@
-// For tools that read TypeScript alone, such as the linter; vue-tsc knows each component's real type.
+// For tools that only read TypeScript, such as the linter. vue-tsc knows each component's real type.
 declare module '*.vue' {
   import type { DefineComponent } from 'vue'
 

@@ -9,9 +9,9 @@ const FIELD = {
   variant: 'outlined',
 } as const
 
-/** The component library, with the look that all of its components share. */
+/** The component library with our defaults. */
 export const vuetify = createVuetify({
-  // A generated theme is a style element written at run time, which the Content-Security-Policy forbids;
+  // A generated theme needs inline styles, which the Content-Security-Policy forbids.
   // `styles/theme.css` sets the same variables.
   theme: false,
   icons: { defaultSet: 'mdi', aliases, sets: { mdi } },

@@ -2,7 +2,7 @@ import { isAxiosError } from 'axios'
 
 import type { ErrorCode, ErrorDetailBody, ErrorResponse } from './generated/client'
 
-/** What can go wrong before the API has answered in its own shape. */
+/** Errors without a response in the API's own shape. */
 export type TransportErrorCode = 'NETWORK_ERROR' | 'UNEXPECTED_RESPONSE'
 
 interface Facts {
@@ -15,15 +15,15 @@ interface Facts {
   retryAfter: number | null
 }
 
-/** The one error that calls of the API reject with. */
+/** The error that API calls reject with. */
 export class APIError extends Error {
-  /** HTTP status; 0 when no answer came. */
+  /** HTTP status; 0 without a response. */
   readonly status: number
   readonly code: ErrorCode | TransportErrorCode
   readonly internalCode: number
   readonly details: ErrorDetailBody[]
   readonly requestId: string | null
-  /** Seconds after which trying again makes sense; null when the API did not say. */
+  /** Seconds to wait before a retry, or null. */
   readonly retryAfter: number | null
 
   constructor({ message, ...facts }: Facts) {
@@ -46,7 +46,7 @@ export class APIError extends Error {
   }
 }
 
-/** Turn what Axios rejects with into an APIError; anything else is a bug and passes unchanged. */
+/** Turn an Axios error into an APIError. Anything else is a bug and passes unchanged. */
 export function toAPIError(failure: unknown): unknown {
   if (!isAxiosError<unknown>(failure)) return failure
   if (!failure.response) return transportError('NETWORK_ERROR', 0)

@@ -1,4 +1,4 @@
-/** The browser made or used no passkey; the message is for the user. */
+/** The browser did not create or use a passkey. The message is shown to the user. */
 export class PasskeyError extends Error {
   constructor(message: string) {
     super(message)

@@ -32,7 +32,7 @@ async function rejection(call: Promise<unknown>): Promise<APIError> {
 }
 
 describe('errors', () => {
-  it('carry everything the API says', async () => {
+  it('carry every field of the API’s error', async () => {
     const details = [{ field: 'email', message: 'Taken.' }]
     answer('post', '/api/auth/signin', refusal(422, 'VALIDATION_FAILED', details))
 
@@ -48,19 +48,19 @@ describe('errors', () => {
     })
   })
 
-  it('say so when no answer comes', async () => {
+  it('report a missing response', async () => {
     api.use(http.get('/api/users/me', () => HttpResponse.error()))
     expect(await rejection(getCurrentUser())).toMatchObject({ status: 0, code: 'NETWORK_ERROR' })
   })
 
-  it('say so when something else than the API answers', async () => {
+  it('report a response that is not the API’s', async () => {
     api.use(http.get('/api/users/me', () => HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 })))
     expect(await rejection(getCurrentUser())).toMatchObject({ status: 502, code: 'UNEXPECTED_RESPONSE' })
   })
 })
 
 describe('a request', () => {
-  it('says which user it is meant as', async () => {
+  it('names the user it is sent as', async () => {
     const requests = observe('get', '/api/users/me', { body: { data: ada } })
 
     await getCurrentUser()
@@ -70,7 +70,7 @@ describe('a request', () => {
     expect(requests.map(({ headers }) => headers.get('x-expected-user'))).toEqual([null, ada.id])
   })
 
-  it('keeps to the user that it was begun as when it is sent again', async () => {
+  it('is retried as the user it was sent as', async () => {
     sendAs(() => ada.id)
     const requests = observe('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'), refusal(409, 'ANOTHER_USER'))
     answer('post', '/api/auth/refresh', { body: { data: ada } })
@@ -81,7 +81,7 @@ describe('a request', () => {
     expect(userChange).toHaveBeenCalledOnce()
   })
 
-  it('of a user who has left this tab meanwhile changes nothing', async () => {
+  it('of a user who has since left this tab changes nothing', async () => {
     let shown: string | undefined = ada.id
     sendAs(() => shown)
     answer('get', '/api/users/me', refusal(409, 'ANOTHER_USER'))
@@ -98,7 +98,7 @@ describe('a 401', () => {
   const refused = refusal(401, 'NOT_AUTHENTICATED')
   const accepted = { body: { data: ada } }
 
-  it('renews the session and sends the request again', async () => {
+  it('renews the session and retries the request', async () => {
     const requests = answer('get', '/api/users/me', refused, accepted)
     const renewals = answer('post', '/api/auth/refresh', accepted)
 
@@ -109,7 +109,7 @@ describe('a 401', () => {
     expect(sessionEnd).not.toHaveBeenCalled()
   })
 
-  it('renews once for many requests at the same time', async () => {
+  it('renews once for concurrent requests', async () => {
     const requests = answer('get', '/api/users/me', refused, refused, refused, accepted)
     const renewals = answer('post', '/api/auth/refresh', accepted)
 
@@ -119,7 +119,7 @@ describe('a 401', () => {
     expect(renewals).toHaveLength(1)
   })
 
-  it('renews through the lock that all tabs of the browser share', async () => {
+  it('renews under the lock that all tabs share', async () => {
     const names: string[] = []
     const locks = {
       request: (name: string, action: () => Promise<unknown>) => {
@@ -136,7 +136,7 @@ describe('a 401', () => {
     expect(names).toEqual([`${SLUG}.session-renewal`])
   })
 
-  it('takes over the renewal that another tab finished meanwhile', async () => {
+  it('reuses a renewal that another tab has finished', async () => {
     const requests = answer('get', '/api/users/me', refused, accepted)
     const renewals = answer('post', '/api/auth/refresh', accepted)
 
@@ -149,7 +149,7 @@ describe('a 401', () => {
   })
 
   it.each([true, false])(
-    'asks the API, whatever the clock was at the last renewal (signed in: %s)',
+    'asks the API whatever the clock said at the last renewal (signed in: %s)',
     async (isSignedIn) => {
       const anHourAhead = Date.now() + 3_600_000
       localStorage.setItem(RENEWAL_KEY, JSON.stringify({ endedAt: anHourAhead, isSignedIn }))
@@ -163,7 +163,7 @@ describe('a 401', () => {
     },
   )
 
-  it('is not impressed by nonsense in the storage', async () => {
+  it('ignores invalid data in storage', async () => {
     const requests = answer('get', '/api/users/me', refused, accepted)
     answer('post', '/api/auth/refresh', accepted)
 
@@ -174,7 +174,7 @@ describe('a 401', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('ends the session when it cannot be renewed, once for all that waited', async () => {
+  it('ends the session once for all waiting requests when it cannot be renewed', async () => {
     answer('get', '/api/users/me', refused)
     const renewals = answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
 
@@ -185,7 +185,7 @@ describe('a 401', () => {
     expect(sessionEnd).toHaveBeenCalledWith('SESSION_EXPIRED')
   })
 
-  it('signs nobody out while the renewal itself fails', async () => {
+  it('keeps the user signed in while the renewal fails', async () => {
     answer('get', '/api/users/me', refused)
     answer('post', '/api/auth/refresh', refusal(503, 'DATABASE_UNAVAILABLE'))
 
@@ -193,7 +193,7 @@ describe('a 401', () => {
     expect(sessionEnd).not.toHaveBeenCalled()
   })
 
-  it('is not answered by a second retry', async () => {
+  it('is retried only once', async () => {
     const requests = answer('get', '/api/users/me', refused)
     const renewals = answer('post', '/api/auth/refresh', accepted)
 
@@ -202,7 +202,7 @@ describe('a 401', () => {
     expect(renewals).toHaveLength(1)
   })
 
-  it('of the auth endpoints is about what was typed in and renews nothing', async () => {
+  it('of a sign-in renews nothing', async () => {
     answer('post', '/api/auth/signin', refusal(401, 'INVALID_CREDENTIALS'))
     const renewals = answer('post', '/api/auth/refresh', accepted)
 

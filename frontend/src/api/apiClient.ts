@@ -5,9 +5,9 @@ import { lastRenewal, type Renewal, renewSession } from './renewSession'
 
 declare module 'axios' {
   interface AxiosRequestConfig {
-    /** The browser's last renewal of the session when the request was first sent. */
+    /** The browser's last session renewal when the request was first sent. */
     renewal?: string | null
-    /** Id of the user that the page showed then. */
+    /** Id of the user that the page showed at that time. */
     user?: string
     isRetry?: boolean
     isConfirmed?: boolean
@@ -15,7 +15,7 @@ declare module 'axios' {
 }
 
 const TIMEOUT_MS = 20_000
-/** The API refuses to answer as another user than this one: other tabs may have changed the cookies. */
+/** The API refuses requests as any other user: another tab may have changed the cookies. */
 const EXPECTED_USER = 'X-Expected-User'
 
 export const apiClient = axios.create({ timeout: TIMEOUT_MS })
@@ -32,42 +32,42 @@ let requireEnrollment = (): void => undefined
 let notifyUserChange = (): void => undefined
 let confirmIdentity = (): Promise<boolean> => Promise.resolve(false)
 
-/** Let every request say that it is meant as the user whose id `read` returns. */
+/** Send every request as the user whose id `read` returns. */
 export function sendAs(read: () => string | undefined): void {
   userShown = read
 }
 
-/** Call `listener` when a session is over: refused, and not to be renewed. It gets the API's code for the reason. */
+/** Call `listener` with the API's error code when a session ends and cannot be renewed. */
 export function onSessionEnd(listener: (refusal?: string) => void): void {
   notifySessionEnd = listener
 }
 
-/** Call `listener` when the user's role grants nothing before they have a second factor. */
+/** Call `listener` when the user's role requires a second factor that they lack. */
 export function onEnrollmentRequired(listener: () => void): void {
   requireEnrollment = listener
 }
 
-/** Call `listener` when the browser's cookies turn out to be those of another user than the page shows. */
+/** Call `listener` when the cookies belong to a different user than the page shows. */
 export function onUserChange(listener: () => void): void {
   notifyUserChange = listener
 }
 
-/** Call `ask` when a sensitive change needs a fresh proof of who one is; it tells whether the proof was given. */
+/** Call `ask` when a sensitive change requires a recent proof of identity. It resolves to whether the user gave it. */
 export function onReauthenticationRequired(ask: () => Promise<boolean>): void {
   confirmIdentity = ask
 }
 
 /**
- * Send a request and return the body of the answer; the generated functions call this.
+ * Send a request and return the response body. Called by the generated functions.
  *
- * @throws APIError whatever goes wrong.
+ * @throws APIError on any failure.
  */
 export async function request<Body>(config: AxiosRequestConfig): Promise<Body> {
   const response = await apiClient.request<Body>({ ...config, user: userShown(), renewal: lastRenewal() })
   return response.data
 }
 
-/** Do what a refusal asks for, once, and send the request again; or reject with an APIError. */
+/** Renew the session or ask for a proof, once, then retry; or reject with an APIError. */
 async function recover(failure: unknown): Promise<unknown> {
   const error = toAPIError(failure)
   if (!isAxiosError(failure) || !failure.config || !(error instanceof APIError)) throw error

@@ -5,50 +5,51 @@ import { APIError, type TransportErrorCode } from './APIError'
 import type { ErrorCode } from './generated/client'
 import { PasskeyError } from './PasskeyError'
 
-/** What the API's own sentence cannot know or says less well; every other code falls back to that sentence. */
+/** Messages that improve on the API's own. All other codes use the API's message. */
 const MESSAGES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
-  NETWORK_ERROR: 'We cannot reach the server. Check your connection and try again.',
-  UNEXPECTED_RESPONSE: 'The server gave an answer that we do not understand. Please try again in a moment.',
-  USER_ALREADY_EXISTS: 'There is an account with this e-mail address already.',
+  NETWORK_ERROR: 'We can’t reach the server. Check your connection and try again.',
+  UNEXPECTED_RESPONSE: 'We got an unexpected response. Please try again in a moment.',
+  USER_ALREADY_EXISTS: 'An account with this email address already exists.',
   INVALID_CREDENTIALS: 'Wrong email address or password.',
   SESSION_EXPIRED: 'Your session has ended. Please sign in again.',
   SESSION_REVOKED: 'You have been signed out. Please sign in again.',
-  NOT_AUTHENTICATED: 'Please sign in first.',
-  ANOTHER_USER: 'Another user is now signed in to this browser. Nothing was changed.',
-  REAUTHENTICATION_REQUIRED: 'Nothing was changed, because it was not confirmed that it is you.',
-  WRONG_PASSWORD: 'This is not your password.',
+  NOT_AUTHENTICATED: 'Please sign in.',
+  ANOTHER_USER: 'Another user is now signed in to this browser. We didn’t change anything.',
+  REAUTHENTICATION_REQUIRED: 'We didn’t change anything, because you didn’t confirm that it’s you.',
+  WRONG_PASSWORD: 'Wrong password.',
   WRONG_SECOND_FACTOR: 'That code or passkey is wrong or has already been used.',
-  SIGN_IN_ENDED: 'This took too long, or there were too many tries. Please start again with your password.',
+  SIGN_IN_ENDED: 'That took too long, or there were too many attempts. Start again with your password.',
   ACCOUNT_EXISTS:
-    'There is an account with this address already. Sign in with your password, then link the other one on the account page.',
-  EMAIL_NOT_VERIFIED_BY_PROVIDER: 'The provider has not confirmed your address. Confirm it there, or sign up here.',
-  PROVIDER_UNAVAILABLE: 'The provider does not answer right now. Try again in a moment, or sign in another way.',
-  PROVIDER_REFUSED: 'The provider did not sign you in.',
-  PROVIDER_ANSWER_INVALID: 'The provider gave an answer that we cannot accept.',
-  PROVIDER_NOT_FOUND: 'This provider is not offered.',
-  HANDSHAKE_FAILED: 'This took too long, or was begun in another browser. Please try again.',
-  ACCOUNT_DEACTIVATED: 'This account is deactivated.',
-  IDENTITY_TAKEN: 'That account is linked to somebody already.',
+    'You already have an account with this address. Sign in, then link the other account in your settings.',
+  EMAIL_NOT_VERIFIED_BY_PROVIDER:
+    'The provider hasn’t confirmed your email address. Confirm it there, or sign up here.',
+  PROVIDER_UNAVAILABLE: 'The provider isn’t responding. Try again in a moment, or sign in another way.',
+  PROVIDER_REFUSED: 'The provider didn’t sign you in.',
+  PROVIDER_ANSWER_INVALID: 'The provider sent an invalid response.',
+  PROVIDER_NOT_FOUND: 'This provider isn’t available.',
+  HANDSHAKE_FAILED: 'That took too long or started in another browser. Please try again.',
+  ACCOUNT_DEACTIVATED: 'This account has been deactivated.',
+  IDENTITY_TAKEN: 'That account is already linked to another user.',
   LAST_SIGN_IN_METHOD: 'This is your only way to sign in. Set a password first.',
-  TOO_MANY_ATTEMPTS: 'There were too many tries.',
-  TOO_MANY_REQUESTS: 'There were too many requests.',
-  INVALID_PASSKEY: 'We do not know this passkey. It may have been removed from the account.',
-  VALIDATION_FAILED: 'Please check what you entered.',
-  DATABASE_UNAVAILABLE: 'The service is not available right now. Please try again in a moment.',
-  TOO_BUSY: 'The service is very busy right now. Please try again in a moment.',
-  PERMISSION_DENIED: 'You may not do this.',
-  POST_NOT_FOUND: 'This post is not there. It may have been deleted, or it is a draft of somebody else.',
-  POST_CHANGED: 'This post has changed since you opened it. Load the page again to see how.',
-  JOB_NOT_FOUND: 'This job is not there. It may have been deleted, by hand or because it ended long ago.',
-  REQUEST_IN_FLIGHT: 'This is being saved already. Please wait a moment.',
+  TOO_MANY_ATTEMPTS: 'Too many attempts.',
+  TOO_MANY_REQUESTS: 'Too many requests.',
+  INVALID_PASSKEY: 'We don’t recognise this passkey. It may have been removed from your account.',
+  VALIDATION_FAILED: 'Check the highlighted fields.',
+  DATABASE_UNAVAILABLE: 'The service is unavailable right now. Please try again in a moment.',
+  TOO_BUSY: 'We’re very busy right now. Please try again in a moment.',
+  PERMISSION_DENIED: 'You don’t have permission to do this.',
+  POST_NOT_FOUND: 'Post not found. It may have been deleted or unpublished.',
+  POST_CHANGED: 'This post has changed since you opened it. Reload the page to see the latest version.',
+  JOB_NOT_FOUND: 'Job not found. Old jobs are deleted automatically.',
+  REQUEST_IN_FLIGHT: 'We’re already saving this. Please wait a moment.',
   INTERNAL_ERROR: 'Something went wrong on our side. Please try again.',
 }
 
 export const UNEXPECTED = 'Something went wrong. Please try again.'
 
-const NOT_LOADED = 'This did not load. Check your connection and try again.'
+const NOT_LOADED = 'This didn’t load. Check your connection and try again.'
 
-/** Return the sentence to show for whatever a call was rejected with. */
+/** Return the message to show for an error. */
 export function errorMessage(error: unknown): string {
   if (error instanceof PasskeyError) return error.message
   if (error instanceof PageNotLoaded) return NOT_LOADED
@@ -59,7 +60,7 @@ export function errorMessage(error: unknown): string {
     : sentence
 }
 
-/** Return the sentence for an error that reached us as a code in an address. */
+/** Return the message for an error code in a URL. */
 export function codeMessage(code: string): string {
   return MESSAGES[code as ErrorCode] ?? UNEXPECTED
 }

@@ -7,20 +7,20 @@ import {
 
 import { PasskeyError } from './PasskeyError'
 
-// The API describes options and answers as plain objects: WebAuthn itself says what is in them.
+// Plain objects in the API; the WebAuthn standard defines their content.
 type Json = Record<string, unknown>
 
 const MESSAGES: Record<string, string> = {
-  NotAllowedError: 'No passkey was used. Try again, or take another way.',
-  AbortError: 'No passkey was used. Try again, or take another way.',
-  InvalidStateError: 'This device has a passkey for your account already.',
-  SecurityError: 'Passkeys do not work under this address. Open this site by its name.',
+  NotAllowedError: 'No passkey was used. Try again, or sign in another way.',
+  AbortError: 'No passkey was used. Try again, or sign in another way.',
+  InvalidStateError: 'This device already has a passkey for your account.',
+  SecurityError: 'Passkeys don’t work at this address. Open the site by its domain name.',
 }
 
 /**
  * Let the browser answer a challenge with a passkey.
  *
- * @throws PasskeyError it did not.
+ * @throws PasskeyError if the browser refuses.
  */
 export async function answerChallenge(options: Json): Promise<Json> {
   const optionsJSON = options as unknown as PublicKeyCredentialRequestOptionsJSON
@@ -30,7 +30,7 @@ export async function answerChallenge(options: Json): Promise<Json> {
 /**
  * Let the browser make a new passkey.
  *
- * @throws PasskeyError it did not.
+ * @throws PasskeyError if the browser refuses.
  */
 export async function makePasskey(options: Json): Promise<Json> {
   const optionsJSON = options as unknown as PublicKeyCredentialCreationOptionsJSON
@@ -47,5 +47,5 @@ async function withMessage<Answer>(ceremony: Promise<Answer>): Promise<Answer> {
 
 function messageFor(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
-  return MESSAGES[name] ?? 'This browser cannot use passkeys here.'
+  return MESSAGES[name] ?? 'Your browser can’t use passkeys here.'
 }

@@ -9,26 +9,26 @@ import { APIError, toAPIError } from './APIError'
 
 const KEY = `${SLUG}.session-renewal`
 
-/** What came of a renewal. `refusal` is the API's code when there is no session any more. */
+/** Result of a renewal. `refusal` is the API's error code if the session has ended. */
 export interface Renewal {
   isSignedIn: boolean
   refusal?: string
 }
 
 /**
- * Return a mark of this browser's last renewal, to be passed to `renewSession`.
+ * Return an opaque mark of this browser's last renewal, for `renewSession`.
  *
- * A mark, not a time: clocks are corrected, and a renewal "in the future" would count as the newest for hours.
+ * Not a timestamp: after a clock correction, a renewal "in the future" would count as the newest for hours.
  */
 export function lastRenewal(): string | null {
   return readStored(KEY)
 }
 
 /**
- * Exchange the refresh cookie for fresh cookies and tell whether there is still a session.
+ * Exchange the refresh cookie for new cookies and return whether the session is alive.
  *
- * One request is in flight per browser, not per tab: a refresh token works once, and using an old one ends the
- * session. Callers that waited for the lock take over the result of a renewal that ended after `since`.
+ * One request at a time per browser, not per tab: a refresh token works once, and reusing an old one ends the
+ * session. Callers that waited for the lock reuse the result of a renewal that finished after `since`.
  */
 export function renewSession(since: string | null): Promise<Renewal> {
   return exclusively(KEY, async () => {
@@ -46,7 +46,7 @@ async function exchangeRefreshCookie(): Promise<Renewal> {
     await axios.post('/api/auth/refresh')
     return { isSignedIn: true }
   } catch (failure) {
-    // Only a 401 says that the session is over; an API out of reach must not sign anybody out.
+    // Only a 401 ends the session; an unreachable API must not sign the user out.
     if (!isAxiosError(failure) || failure.response?.status !== 401) throw failure
     const error = toAPIError(failure)
     return { isSignedIn: false, refusal: error instanceof APIError ? error.code : undefined }

@@ -4,20 +4,20 @@ import { APIError } from './APIError'
 import { createClientError } from './generated/client'
 import { PasskeyError } from './PasskeyError'
 
-// What the API takes; see ClientErrorRequest.
+// Limits of the API, see ClientErrorRequest.
 const MESSAGE_LENGTH = 500
 const STACK_LENGTH = 4000
 const PAGE_LENGTH = 200
-/** A page that fails again and again must not flood the log. */
+/** Keeps a page that fails repeatedly from flooding the log. */
 const MOST_REPORTS = 5
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
-// Browsers say this of a layout that settles a frame later; nothing is wrong.
+// Browsers report this when a layout settles one frame later. Harmless.
 const HARMLESS = 'ResizeObserver loop'
 
 const reported = new Set<string>()
 
-/** Tell operators of an error that is a mistake in the program, once; refusals and outages are none. */
+/** Report a bug to the operators, once. API errors and outages are not bugs. */
 export function reportError(error: unknown): void {
   if (error instanceof APIError || error instanceof PasskeyError || error instanceof PageNotLoaded) return
   const { message, stack } = describe(error)
@@ -32,7 +32,7 @@ async function send(message: string, stack: string): Promise<void> {
   const body = {
     message: message.slice(0, MESSAGE_LENGTH),
     stack: stack.slice(0, STACK_LENGTH),
-    // The query and the hash may hold what nobody else should read.
+    // The query and the hash may contain secrets.
     page: location.pathname.replace(UUID, ':id').slice(0, PAGE_LENGTH),
   }
   await createClientError(body).catch(() => undefined)

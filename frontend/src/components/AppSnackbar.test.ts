@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-it.each(['Saved again.', 'Saved.'])('shows “%s” for its whole time, although another one came before', async (text) => {
+it.each(['Saved again.', 'Saved.'])('shows “%s” for its full time after another message', async (text) => {
   const pinia = createPinia()
   setActivePinia(pinia)
   render(AppSnackbar, { global: { plugins: [pinia, vuetify] } })

@@ -40,11 +40,11 @@ beforeEach(() => {
   vi.spyOn(console, 'error').mockReturnValue()
 })
 
-it('shows a message in place of a page that breaks, until it is tried again', async () => {
+it('shows a message in place of a broken page until the user retries', async () => {
   const reports = answer('post', '/api/client-errors', { status: 204 })
   isBroken.value = true
   await open()
-  await screen.findByRole('heading', { name: 'Something went wrong on this page' })
+  await screen.findByRole('heading', { name: 'Something went wrong' })
   await vi.waitFor(() => {
     expect(reports).toMatchObject([{ message: expect.stringMatching(/^TypeError: broken/) as string, page: '/' }])
   })
@@ -54,17 +54,17 @@ it('shows a message in place of a page that breaks, until it is tried again', as
   await screen.findByRole('button', { name: 'Press' })
 })
 
-it('lets a page be left that breaks', async () => {
+it('lets the user leave a broken page', async () => {
   answer('post', '/api/client-errors', { status: 204 })
   isBroken.value = true
   const router = await open()
-  await screen.findByRole('heading', { name: 'Something went wrong on this page' })
+  await screen.findByRole('heading', { name: 'Something went wrong' })
   isBroken.value = false
   await router.push('/other')
   await screen.findByRole('button', { name: 'Press' })
 })
 
-it('keeps a page, and what is typed there, when a click fails', async () => {
+it('keeps the page and its input when a click handler fails', async () => {
   const reports = answer('post', '/api/client-errors', { status: 204 })
   await open()
   await user.click(screen.getByRole('button', { name: 'Press' }))

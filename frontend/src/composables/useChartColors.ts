@@ -5,7 +5,7 @@ import { useColorScheme } from './useColorScheme'
 type ColorName = 'primary' | 'error' | 'warning' | 'on-surface'
 type Palette = (name: ColorName, opacity?: number) => string
 
-/** The theme's colours for what is drawn and not styled; a new palette comes with each change of the colour scheme. */
+/** The theme's colours for canvases. The palette changes with the colour scheme. */
 export function useChartColors() {
   const { isDark } = useColorScheme()
   const palette = shallowRef(currentPalette())

@@ -27,7 +27,7 @@ watchEffect(() => {
   document.documentElement.dataset.colorScheme = isDark.value ? 'dark' : 'light'
 })
 
-/** The user's choice of light, dark or what the system says, remembered in this browser. */
+/** The user's colour scheme (light, dark or system), stored in this browser. */
 export function useColorScheme() {
   function choose(next: ColorSchemeChoice): void {
     choice.value = next

@@ -1,6 +1,6 @@
 import { onScopeDispose } from 'vue'
 
-/** Call `action` with the last of several quick values only, `delay` milliseconds after it. */
+/** Debounce `action`: call it with the last value, `delay` milliseconds after it. */
 export function useDebounced<Value>(action: (value: Value) => void, delay = 300) {
   let timer: ReturnType<typeof setTimeout> | undefined
 

@@ -7,23 +7,23 @@ import { keysInTab, readStored, writeStored } from '@/utils/storage'
 
 const PREFIX = `${SLUG}.draft.`
 
-/** Tell whether this tab keeps something that the user has typed and not saved. */
+/** Return whether this tab holds drafts of the user. */
 export function hasDrafts(userId: string): boolean {
   return keysInTab(`${PREFIX}${userId}.`).length > 0
 }
 
-/** Delete what this tab keeps of the user. */
+/** Delete the user's drafts in this tab. */
 export function deleteDrafts(userId: string): void {
   for (const key of keysInTab(`${PREFIX}${userId}.`)) writeStored(key, null, 'session')
 }
 
 /**
- * Keep the values of a form until they are saved or left on purpose: the end of a session, a reload or another user's
- * sign-in do not delete them. They stay in this tab, and only their own user sees them again.
+ * Keep a form's values until the user saves or leaves it: they survive the end of the session, a reload and another
+ * user's sign-in. They stay in this tab, and only their own user sees them again.
  *
- * @param name of the form, and of what it is about.
- * @param values of the form; restored at once. Never passwords.
- * @param isKeptOnLeave whether they wait for the user to come back to the page.
+ * @param name identifies the form and its subject.
+ * @param values the form's reactive values, restored at once. Never passwords.
+ * @param isKeptOnLeave whether leaving the page keeps the draft.
  */
 export function useDraft(name: string, values: object, { isKeptOnLeave = false } = {}) {
   const session = useSessionStore()
@@ -54,14 +54,14 @@ export function useDraft(name: string, values: object, { isKeptOnLeave = false }
     writeStored(key, isDirty() ? JSON.stringify(values) : null, 'session')
   }
 
-  /** Forget the draft: what the form has now is saved, or put aside. */
+  /** Delete the draft, because its content was saved or stashed. */
   function drop(): void {
     untouched = JSON.stringify(values)
     isRestored.value = false
     writeStored(key, null, 'session')
   }
 
-  /** Start again from what the form began with. */
+  /** Reset the form to its initial values. */
   function discard(): void {
     Object.assign(values, JSON.parse(untouched))
     isRestored.value = false
@@ -70,12 +70,12 @@ export function useDraft(name: string, values: object, { isKeptOnLeave = false }
   return { isRestored, isDirty, drop, discard }
 }
 
-/** Return where a draft is kept in this tab's storage. */
+/** Return the storage key of a draft. */
 export function draftKey(userId: string | undefined, name: string): string {
   return `${PREFIX}${userId ?? 'guest'}.${name}`
 }
 
-/** Return what was stored in this tab under `key`; null for nothing, or nonsense. */
+/** Return the JSON value stored in this tab, or null if it is missing or invalid. */
 export function readJson(key: string): unknown {
   try {
     return JSON.parse(readStored(key, 'session') ?? 'null')
@@ -84,7 +84,7 @@ export function readJson(key: string): unknown {
   }
 }
 
-/** Return those of the stored values that have the type of the form's; an older release may have kept others. */
+/** Return the stored values whose types match the form's. An older release may have stored others. */
 function matching(stored: unknown, form: object): object {
   if (typeof stored !== 'object' || stored === null) return {}
   const types = new Map(Object.entries(form).map(([name, value]) => [name, typeof value]))

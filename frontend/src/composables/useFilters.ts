@@ -2,10 +2,10 @@ import { computed } from 'vue'
 import { type LocationQuery, type LocationQueryRaw, useRoute, useRouter } from 'vue-router'
 
 /**
- * What narrows a list down, kept in the address: so a list can be bookmarked, sent, and returned to.
+ * The filters of a list, kept in the URL so that a list can be bookmarked and shared.
  *
- * @param name of the list's route.
- * @param read returns the filters of an address; an empty text asks for nothing.
+ * @param name the list's route.
+ * @param read returns the filters in a query; an empty string means no filter.
  */
 export function useFilters<Filters extends object>(name: string, read: (query: LocationQuery) => Filters) {
   const route = useRoute()
@@ -14,7 +14,7 @@ export function useFilters<Filters extends object>(name: string, read: (query: L
   const filters = computed(() => read(route.query))
   const isFiltered = computed(() => Object.keys(given({ ...filters.value, page: '' })).length > 0)
 
-  /** Return the address of the same list with other filters; a table then begins at its first page. */
+  /** Return the location of the list with these changes, at its first page. */
   function locationOf(changes: Partial<Filters>): { name: string; query: LocationQueryRaw } {
     return { name, query: given({ ...filters.value, page: '', ...changes }) }
   }
@@ -26,7 +26,7 @@ export function useFilters<Filters extends object>(name: string, read: (query: L
   return { filters, isFiltered, locationOf, change }
 }
 
-/** Return the filters that ask for something. */
+/** Return the filters that are set. */
 export function given(filters: object): Record<string, string> {
   return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ''))
 }

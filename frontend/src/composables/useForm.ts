@@ -4,11 +4,11 @@ import type { SubmitEventPromise } from 'vuetify'
 import { type FieldOfCode, useSubmission } from './useSubmission'
 
 /**
- * Run a `<v-form ref="form">`: check the fields, send, and lead to the first field that is wrong.
+ * Validate and submit a `<v-form ref="form">`, and focus the first invalid field.
  *
- * @param fields names that the API uses for this form's fields.
- * @param send sends the form; what it rejects with is shown.
- * @param fieldOfCode errors that are about one field though the API names none.
+ * @param fields the API's names of this form's fields.
+ * @param send submits the form; its rejection is shown.
+ * @param fieldOfCode the field of errors for which the API names none.
  */
 export function useForm(fields: readonly string[], send: () => Promise<unknown>, fieldOfCode?: FieldOfCode) {
   const form = useTemplateRef<{ $el: HTMLFormElement; reset: () => void }>('form')
@@ -25,7 +25,7 @@ export function useForm(fields: readonly string[], send: () => Promise<unknown>,
     form.value?.$el.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }
 
-  /** Empty the fields, as if nobody had been here. */
+  /** Empty the fields and clear their errors. */
   function clear(): void {
     form.value?.reset()
   }

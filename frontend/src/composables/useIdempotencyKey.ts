@@ -1,8 +1,8 @@
 import { randomId } from '@/utils/random'
 
 /**
- * A key for each thing to be created: sent again, the same body carries the same key, so that a second click or an
- * answer that was lost on its way creates nothing twice.
+ * An idempotency key per body: a retry of the same body reuses its key, so that a second click or a lost response
+ * creates nothing twice.
  */
 export function useIdempotencyKey() {
   let sent = { body: '', key: '' }
@@ -13,7 +13,7 @@ export function useIdempotencyKey() {
     return sent.key
   }
 
-  /** After a success the same body means another thing. */
+  /** After a success, the same body is a new request. */
   function renewKey(): void {
     sent = { body: '', key: '' }
   }

@@ -11,7 +11,7 @@ export interface JobFilters {
   task: string
 }
 
-/** Which jobs the address asks for. */
+/** Filters of the job list. */
 export function useJobFilters() {
   const { filters, isFiltered, locationOf, change } = useFilters('jobs', (query): JobFilters => {
     const state = queryText(query.state)

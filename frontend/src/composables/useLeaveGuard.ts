@@ -9,15 +9,15 @@ interface Guard {
   ask: () => Promise<boolean>
 }
 
-/** The forms on the page. */
+/** The forms of the current page. */
 const guards = new Set<Guard>()
 
-/** Tell whether there is something on the page that is not saved. */
+/** Return whether the page has unsaved changes. */
 export function hasUnsavedChanges(): boolean {
   return [...guards].some(({ isDirty }) => isDirty())
 }
 
-/** Ask what leaving the page would ask; for what ends it in another way than a link. */
+/** Ask before leaving the page other than through a link, such as by signing out. */
 export async function mayLeave(): Promise<boolean> {
   for (const { isDirty, ask } of guards) {
     if (isDirty() && !(await ask())) return false
@@ -26,10 +26,10 @@ export async function mayLeave(): Promise<boolean> {
 }
 
 /**
- * Ask before a page is left whose changes are not saved: with a dialog of ours inside the program, with the browser's
- * when the tab is closed. After the end of the session there is no choice, and the changes are kept as a draft.
+ * Ask before leaving a page with unsaved changes: with our dialog inside the app, with the browser's when the tab is
+ * closed. When the session ends there is no question, and the changes are kept as a draft.
  *
- * @param isDirty tells whether there is something to lose.
+ * @param isDirty returns whether there are unsaved changes.
  */
 export function useLeaveGuard(isDirty: () => boolean) {
   const session = useSessionStore()

@@ -1,6 +1,6 @@
 import { useRoute, useRouter } from 'vue-router'
 
-/** Take the token out of a mail's link, and out of the address bar and the history, where others may read it. */
+/** Return the token of an email link and remove it from the address bar and the history. */
 export function useLinkToken(): string {
   const route = useRoute()
   const router = useRouter()

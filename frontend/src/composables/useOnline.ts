@@ -5,7 +5,7 @@ const isOnline = ref(navigator.onLine)
 addEventListener('online', () => (isOnline.value = true))
 addEventListener('offline', () => (isOnline.value = false))
 
-/** Whether the browser has a network; false is certain, true is a guess. */
+/** Whether the browser is online. False is certain, true is a guess. */
 export function useOnline() {
   return readonly(isOnline)
 }

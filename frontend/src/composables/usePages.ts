@@ -1,12 +1,12 @@
 import { shallowRef } from 'vue'
 
-/** One page of a list, as the API sends it. */
+/** A page of a list from the API. */
 export interface Page<Item> {
   data: Item[]
   meta: { next_cursor: string | null; total?: number | null }
 }
 
-/** What lies behind the items that are shown. */
+/** State of the next page. */
 export type Rest =
   | { kind: 'none' }
   | { kind: 'waiting'; cursor: string }
@@ -18,12 +18,12 @@ export type Pages<Item> =
   | { kind: 'failed'; error: unknown }
   | { kind: 'loaded'; items: Item[]; total: number | null; rest: Rest }
 
-/** Load a list page by page; what an overtaken load brings is dropped. */
+/** Load a list page by page. Results of superseded requests are dropped. */
 export function usePages<Item extends { id: string }>(load: (cursor?: string) => Promise<Page<Item>>) {
   const pages = shallowRef<Pages<Item>>({ kind: 'loading' })
   let latest = 0
 
-  /** Start again with the first page. */
+  /** Load the first page again. */
   async function reload(): Promise<void> {
     const turn = ++latest
     pages.value = { kind: 'loading' }
@@ -40,7 +40,7 @@ export function usePages<Item extends { id: string }>(load: (cursor?: string) =>
     }
   }
 
-  /** Load the next page behind those that are shown. */
+  /** Load the next page. */
   async function loadMore(): Promise<void> {
     if (pages.value.kind !== 'loaded') return
     const { rest } = pages.value
@@ -60,7 +60,7 @@ export function usePages<Item extends { id: string }>(load: (cursor?: string) =>
     }
   }
 
-  /** Load again behind what is shown, as far as it goes; what is shown stays when that fails. Tells whether it worked. */
+  /** Reload all shown pages in the background. Keeps them on failure. Returns whether it succeeded. */
   async function refresh(): Promise<boolean> {
     if (isLoading(pages.value)) return true
     const turn = ++latest
@@ -81,12 +81,12 @@ export function usePages<Item extends { id: string }>(load: (cursor?: string) =>
       : result
   }
 
-  /** Show something that was just created at the end of the list. */
+  /** Append a new item. */
   function add(item: Item): void {
     change((list) => ({ ...list, items: [...list.items, item], total: list.total === null ? null : list.total + 1 }))
   }
 
-  /** Show no more what was just deleted. */
+  /** Remove a deleted item. */
   function remove({ id }: Item): void {
     change((list) => ({
       ...list,

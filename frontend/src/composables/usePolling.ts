@@ -3,9 +3,9 @@ import { onMounted, onScopeDispose, ref } from 'vue'
 export type Polling = { kind: 'fresh'; at: Date } | { kind: 'stale'; at: Date | null } | { kind: 'paused' }
 
 /**
- * Refresh what a page shows every few seconds, while somebody can see it.
+ * Refresh a page every few seconds while it is visible.
  *
- * @param refresh tells whether it succeeded; it is not called again before it has ended.
+ * @param refresh resolves to whether it succeeded. Calls never overlap.
  */
 export function usePolling(refresh: () => Promise<boolean>, seconds: number) {
   const polling = ref<Polling>({ kind: 'fresh', at: new Date() })
@@ -15,7 +15,7 @@ export function usePolling(refresh: () => Promise<boolean>, seconds: number) {
     clearTimeout(timer)
     if (polling.value.kind === 'paused' || document.hidden) return
     const isFresh = await refresh()
-    // Somebody may have paused meanwhile.
+    // The user may have paused during the refresh.
     if (isPaused()) return
     polling.value = isFresh ? { kind: 'fresh', at: new Date() } : { kind: 'stale', at: lastTime() }
     schedule()

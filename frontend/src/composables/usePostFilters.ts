@@ -11,14 +11,14 @@ export interface PostFilters {
   q: string
   scope: PostScope
   sort: PostSort
-  /** Somebody's id, whose posts alone are shown. */
+  /** Id of the author whose posts are shown. */
   author: string
 }
 
 const DEFAULTS: PostFilters = { q: '', scope: 'all', sort: PostSort['-created_at'], author: '' }
 const SCOPES: readonly string[] = ['all', 'mine', 'drafts'] satisfies PostScope[]
 
-/** Which posts the address asks for; so a list can be bookmarked, sent, and returned to. */
+/** Filters of the post list, kept in the URL so that the list can be bookmarked and shared. */
 export function usePostFilters() {
   const route = useRoute()
   const router = useRouter()
@@ -28,7 +28,7 @@ export function usePostFilters() {
   const params = computed(() => toParams(filters.value, session.user?.id))
   const isFiltered = computed(() => Object.keys(locationOf({ sort: DEFAULTS.sort }).query).length > 0)
 
-  /** Return the address of the same list with other filters. */
+  /** Return the location of the list with these changes. */
   function locationOf(changes: Partial<PostFilters>): { name: string; query: LocationQueryRaw } {
     const entries = Object.entries({ ...filters.value, ...changes })
     const isDefault = ([key, value]: [string, string]) => value === DEFAULTS[key as keyof PostFilters]

@@ -2,7 +2,7 @@ import { shallowRef } from 'vue'
 
 export type Query<Data> = { kind: 'loading' } | { kind: 'failed'; error: unknown } | { kind: 'loaded'; data: Data }
 
-/** Load something at once and again on demand; what an overtaken load brings is dropped. */
+/** Load data now and on demand. Results of superseded requests are dropped. */
 export function useQuery<Data>(load: () => Promise<Data>) {
   const query = shallowRef<Query<Data>>({ kind: 'loading' })
   let latest = 0
@@ -14,7 +14,7 @@ export function useQuery<Data>(load: () => Promise<Data>) {
     if (turn === latest) query.value = result
   }
 
-  /** Load again behind what is shown, which stays when that fails; tells whether it succeeded. */
+  /** Reload in the background. Keeps the shown data on failure. Returns whether it succeeded. */
   async function refresh(): Promise<boolean> {
     const turn = ++latest
     const result = await outcome(load)

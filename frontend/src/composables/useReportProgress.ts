@@ -10,10 +10,10 @@ import { usePolling } from './usePolling'
 const POLLING_SECONDS = 3
 
 /**
- * Follow reports while they are made: by live events, and by asking every few seconds where those do not come.
+ * Follow the progress of reports: by live events, or by polling while no stream is connected.
  *
- * @param refresh loads the shown reports again.
- * @param shown returns the reports as they were loaded.
+ * @param refresh reloads the shown reports.
+ * @param shown returns the loaded reports.
  */
 export function useReportProgress(refresh: () => Promise<boolean>, shown: () => ReportResponse[]) {
   const live = useLiveStore()
@@ -26,7 +26,7 @@ export function useReportProgress(refresh: () => Promise<boolean>, shown: () => 
   })
   usePolling(async () => live.isConnected || !shown().some(isUnfinished) || (await refresh()), POLLING_SECONDS)
 
-  /** Return a report with what was told about it since it was loaded; its progress never goes back. */
+  /** Return a report with its latest progress, which never goes back. */
   function latest(report: ReportResponse): ReportResponse {
     const update = updates.get(report.id)
     return update && isUnfinished(report) && update.progress >= report.progress ? { ...report, ...update } : report

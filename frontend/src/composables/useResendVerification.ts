@@ -3,13 +3,13 @@ import { useSnackbarStore } from '@/store/snackbar'
 
 import { useSubmission } from './useSubmission'
 
-/** Mail the user a new link that verifies their address, and say what came of it. */
+/** Send the user a new verification link and show the result. */
 export function useResendVerification() {
   const snackbar = useSnackbarStore()
   const { isSending, failure, submit } = useSubmission([])
 
   async function resend(): Promise<void> {
-    if (await submit(resendVerification)) snackbar.show('A new mail is on its way.')
+    if (await submit(resendVerification)) snackbar.show('We’ve sent you a new link.')
     else if (failure.value) snackbar.show(failure.value)
   }
 

@@ -5,20 +5,20 @@ import { queryText } from '@/router/query'
 
 import { given, useFilters } from './useFilters'
 
-/** How far back the list goes, in days. */
+/** Time spans of the list, in days. */
 export const PERIODS = { '1': 'One day', '7': 'One week', '30': '30 days' } as const
 
 const DAY_MS = 86_400_000
 
 export interface SecurityEventFilters {
   kind: SecurityEventKind | ''
-  /** Somebody's id, to whom it happened. */
+  /** Id of the affected user. */
   user: string
   address: string
   days: keyof typeof PERIODS | ''
 }
 
-/** Which entries of the audit log the address asks for. */
+/** Filters of the audit log. */
 export function useSecurityEventFilters() {
   const { filters, isFiltered, locationOf, change } = useFilters('security-events', (query): SecurityEventFilters => {
     const kind = queryText(query.kind)

@@ -6,9 +6,9 @@ import { writeStored } from '@/utils/storage'
 import { draftKey, readJson } from './useDraft'
 
 /**
- * Something that was put aside and waits in this tab until its user takes it back or discards it.
+ * A value kept in this tab until the user restores or discards it.
  *
- * @param name of what it is about.
+ * @param name identifies its subject.
  */
 export function useStash<Value extends object>(name: string): ShallowRef<Value | null> {
   const key = draftKey(useSessionStore().user?.id, `${name}.aside`)

@@ -4,7 +4,7 @@ import { APIError } from '@/api/APIError'
 import { errorMessage } from '@/api/errorMessages'
 import type { ErrorCode } from '@/api/generated/client'
 
-/** Which field an error is shown at. */
+/** Maps an error code to the field that shows it. */
 export type FieldOfCode = Partial<Record<ErrorCode, string>>
 
 type Submission =
@@ -13,12 +13,12 @@ type Submission =
   | { kind: 'refused'; message: string | null; fields: Partial<Record<string, string>> }
 
 /**
- * Send a form and keep what came of it.
+ * Submit a form and keep the result.
  *
- * What the API says about one of `fields` is shown at that field, everything else above the form.
+ * Errors of one of `fields` are shown at that field, all others above the form.
  *
- * @param fields names that the API uses for this form's fields.
- * @param fieldOfCode errors that are about one field though the API names none.
+ * @param fields the API's names of this form's fields.
+ * @param fieldOfCode the field of errors for which the API names none.
  */
 export function useSubmission(fields: readonly string[], fieldOfCode: FieldOfCode = {}) {
   const submission = ref<Submission>({ kind: 'editing' })
@@ -27,7 +27,7 @@ export function useSubmission(fields: readonly string[], fieldOfCode: FieldOfCod
   const failure = computed(() => (submission.value.kind === 'refused' ? submission.value.message : null))
   const fieldErrors = computed(() => (submission.value.kind === 'refused' ? submission.value.fields : {}))
 
-  /** Run `send` unless it is running; tells whether it succeeded. */
+  /** Run `send` unless it is already running. Returns whether it succeeded. */
   async function submit(send: () => Promise<unknown>): Promise<boolean> {
     if (isSending.value) return false
     submission.value = { kind: 'sending' }
@@ -41,12 +41,12 @@ export function useSubmission(fields: readonly string[], fieldOfCode: FieldOfCod
     }
   }
 
-  /** Drop the error of a field that is being corrected. */
+  /** Clear the error of an edited field. */
   function clearField(field: string): void {
     if (submission.value.kind === 'refused') submission.value.fields[field] = undefined
   }
 
-  /** Forget what came of the last try. */
+  /** Clear the last result. */
   function reset(): void {
     submission.value = { kind: 'editing' }
   }

@@ -10,11 +10,11 @@ export interface UserFilters {
   role: Role | ''
   active: 'yes' | 'no' | ''
   sort: AccountSort | ''
-  /** Empty on the first one. */
+  /** Empty for the first page. */
   page: string
 }
 
-/** Which accounts the address asks for. */
+/** Filters of the user list. */
 export function useUserFilters() {
   const { filters, isFiltered, locationOf, change } = useFilters('users', (query): UserFilters => {
     const role = queryText(query.role)

@@ -4,7 +4,7 @@ const isVisible = ref(!document.hidden)
 
 document.addEventListener('visibilitychange', () => (isVisible.value = !document.hidden))
 
-/** Whether somebody can see this page; not so in a tab in the background. */
+/** Whether this tab is visible. */
 export function useVisible() {
   return readonly(isVisible)
 }

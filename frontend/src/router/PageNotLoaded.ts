@@ -1,4 +1,4 @@
-/** The code of a page, or of a part of one, did not arrive: no network, an outage, or another release by now. */
+/** The code of a page could not be loaded: offline, an outage or a new release. */
 export class PageNotLoaded extends Error {
   constructor(cause: unknown) {
     super('The code of a page did not load.', { cause })
@@ -12,7 +12,7 @@ export function loading<Module>(load: () => Promise<Module>): () => Promise<Modu
     const module = load().catch((error: unknown) => {
       throw new PageNotLoaded(error)
     })
-    // The router loads the parts of a page at once and awaits them one by one: until then a failure is not unhandled.
+    // The router awaits the parts of a page one by one: until then a failure must not count as unhandled.
     module.catch(() => undefined)
     return module
   }

@@ -22,7 +22,7 @@ export interface AccountSection {
   component: () => Promise<RouteComponent>
 }
 
-/** The sections of the account page, in the order shown; the first one opens. A new section adds one entry here. */
+/** Sections of the account page, in order; the first one is the default. Add a section here. */
 export const ACCOUNT_SECTIONS: [AccountSection, ...AccountSection[]] = [
   {
     path: 'profile',
@@ -34,7 +34,7 @@ export const ACCOUNT_SECTIONS: [AccountSection, ...AccountSection[]] = [
   {
     path: 'email',
     name: 'account-email',
-    title: 'E-mail address',
+    title: 'Email address',
     icon: mdiEmailOutline,
     component: () => import('@/components/account/EmailSection.vue'),
   },

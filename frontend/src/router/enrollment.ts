@@ -3,7 +3,7 @@ import type { Router } from 'vue-router'
 import { onEnrollmentRequired } from '@/api/apiClient'
 import { useSessionStore } from '@/store/session'
 
-/** Lead a user whose role needs a second factor to the page where one is set up, whatever page learns of it first. */
+/** Redirect users whose role requires a second factor to the page that sets one up. */
 export function redirectToEnrollment(router: Router): void {
   onEnrollmentRequired(() => {
     void useSessionStore().refresh()

@@ -44,7 +44,7 @@ afterEach(() => {
   document.head.innerHTML = ''
 })
 
-it('stays on the page without a network, and says so', async () => {
+it('stays on the page and says so when offline', async () => {
   api.use(http.get('/', () => HttpResponse.error()))
   const router = makeRouter()
   await openFrom(router, '/')
@@ -68,7 +68,7 @@ it.each([
   expect(loadDocument).not.toHaveBeenCalled()
 })
 
-it('loads the page afresh after a release', async () => {
+it('loads a new document after a release', async () => {
   serve('next')
   await openFrom(makeRouter(), '/')
   await vi.waitFor(() => {
@@ -77,7 +77,7 @@ it('loads the page afresh after a release', async () => {
   expect(usePageStore().failure).toBeNull()
 })
 
-it('never loads the first page of a document afresh by itself', async () => {
+it('never reloads the first page of a document by itself', async () => {
   serve('next')
   await openFrom(makeRouter(), null)
   await vi.waitFor(() => {
@@ -86,7 +86,7 @@ it('never loads the first page of a document afresh by itself', async () => {
   expect(loadDocument).not.toHaveBeenCalled()
 })
 
-it('opens the page when it is tried again and there', async () => {
+it('opens the page when a retry succeeds', async () => {
   serve('now')
   const router = makeRouter()
   await openFrom(router, '/')
@@ -102,7 +102,7 @@ it('opens the page when it is tried again and there', async () => {
   expect(loadDocument).not.toHaveBeenCalled()
 })
 
-it('loads the page afresh when it is tried again in vain and the server answers', async () => {
+it('loads a new document when a retry fails and the server answers', async () => {
   serve('now')
   const router = makeRouter()
   await openFrom(router, '/')
@@ -110,7 +110,7 @@ it('loads the page afresh when it is tried again in vain and the server answers'
   expect(loadDocument).toHaveBeenCalledExactlyOnceWith('/reports')
 })
 
-it('reports what is a mistake of the program, not what did not load', async () => {
+it('reports bugs but not failed loads', async () => {
   vi.spyOn(console, 'error').mockReturnValue()
   serve('now')
   const reports = answer('post', '/api/client-errors', { status: 204 })

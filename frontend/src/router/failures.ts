@@ -10,7 +10,7 @@ const TIMEOUT_MS = 5000
 
 type Server = 'out of reach' | 'same release' | 'other release'
 
-/** Return the routes, which say it in one way when the code of a page does not load. */
+/** Return the routes, rejecting with PageNotLoaded when a page's code does not load. */
 export function withLoadFailures(routes: RouteRecordRaw[]): RouteRecordRaw[] {
   return routes.map((route) => ({
     ...route,
@@ -20,10 +20,10 @@ export function withLoadFailures(routes: RouteRecordRaw[]): RouteRecordRaw[] {
 }
 
 /**
- * Keep the application when a page does not open.
+ * Handle pages that fail to load.
  *
- * A new release has other files: then the page is loaded afresh, with the new code. That never repeats itself, because
- * what fails on the first page of a document is only shown. In every other case the present page stays.
+ * After a new release, load the document again to get the new code. This cannot loop, because a failure on the first
+ * page of a document is only shown. In all other cases the current page stays.
  */
 export function handleFailures(router: Router): void {
   router.onError(async (error, to, from) => {
@@ -34,7 +34,7 @@ export function handleFailures(router: Router): void {
   })
 }
 
-/** Open a page again that did not open. A browser may remember that a file is missing, so a new document is the last resort. */
+/** Retry a page that failed to load. A browser may cache a missing file, so a new document is the last resort. */
 export async function tryAgain(router: Router, path: string): Promise<void> {
   const page = usePageStore()
   const isFirst = page.failure?.isFirst ?? false
@@ -51,12 +51,12 @@ async function tryOpen(router: Router, path: string): Promise<boolean> {
   )
 }
 
-/** Find out whether the server answers, and whether with the release that this document came from. */
+/** Return whether the server is reachable and still serves this document's release. */
 async function askServer(): Promise<Server> {
   try {
     const response = await fetch('/', { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) })
     const served = entryOf(new DOMParser().parseFromString(await response.text(), 'text/html'))
-    // Another server's page, such as a hotel's, has no entry of ours.
+    // A captive portal's page does not have our entry script.
     if (!response.ok || served === null) return 'out of reach'
     return served === entryOf(document) ? 'same release' : 'other release'
   } catch {
@@ -64,7 +64,7 @@ async function askServer(): Promise<Server> {
   }
 }
 
-/** Return the script that a page of ours begins with; its name has a checksum of the release. */
+/** Return the entry script of a page, whose name contains a hash of the release. */
 function entryOf(page: Document): string | null {
   return page.querySelector('script[type="module"][src]')?.getAttribute('src') ?? null
 }

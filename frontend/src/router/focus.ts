@@ -3,9 +3,9 @@ const TIMEOUT_MS = 5000
 let stopWaiting = (): void => undefined
 
 /**
- * Focus the heading of the page that was just opened, as soon as it is there: some have to load first.
+ * Focus the heading of the new page as soon as it is rendered.
  *
- * Without this a screen reader stays silent and the keyboard starts somewhere in the old page.
+ * Otherwise screen readers do not announce the page, and Tab continues from the old page.
  */
 export function focusHeading(): void {
   stopWaiting()
@@ -23,7 +23,7 @@ export function focusHeading(): void {
   }
 }
 
-/** Tell whether somebody has gone on meanwhile; the focus falls to the body when its element goes. */
+/** Return whether the user has moved the focus. It falls back to the body when its element is removed. */
 function isElsewhere(start: Element | null): boolean {
   return document.activeElement !== start && document.activeElement !== document.body
 }

@@ -40,7 +40,7 @@ function asGuest(): void {
   answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
 }
 
-it('sends a guest from a private page to sign in, and remembers the page', async () => {
+it('sends a guest from a private page to sign in and remembers the page', async () => {
   asGuest()
   const { name, query } = await destination('/private?tab=2')
   expect(name).toBe('sign-in')
@@ -52,7 +52,7 @@ it('lets a guest sign in', async () => {
   expect((await destination('/sign-in')).name).toBe('sign-in')
 })
 
-it('lets a user see a private page and asks who it is once', async () => {
+it('lets a user see a private page and loads the user once', async () => {
   const requests = answer('get', '/api/users/me', { body: { data: ada } })
   const router = makeRouter()
   await router.push('/private')
@@ -61,32 +61,32 @@ it('lets a user see a private page and asks who it is once', async () => {
   expect(requests).toHaveLength(1)
 })
 
-it('sends a user from the sign-in page to where the link wanted to go', async () => {
+it('sends a signed-in user from the sign-in page to the link’s target', async () => {
   answer('get', '/api/users/me', { body: { data: ada } })
   expect((await destination('/sign-in?redirect=/private')).path).toBe('/private')
   expect((await destination('/sign-in?redirect=//elsewhere.example')).path).toBe('/')
 })
 
-it('hides a page from who lacks its permission', async () => {
+it('hides a page from users without its permission', async () => {
   answer('get', '/api/users/me', { body: { data: ada } })
   const { name, path } = await destination('/users')
   expect(name).toBe('not-found')
   expect(path).toBe('/users')
 })
 
-it('shows a page to who holds its permission', async () => {
+it('shows a page to users with its permission', async () => {
   answer('get', '/api/users/me', { body: { data: { ...ada, permissions: ['read:users'] } } })
   expect((await destination('/users')).meta.title).toBe('Users')
 })
 
-it('does not take an API out of reach for a guest', async () => {
+it('does not mistake an unreachable API for a guest', async () => {
   answer('get', '/api/users/me', refusal(503, 'DATABASE_UNAVAILABLE'))
   const { name, query } = await destination('/private')
   expect(name).toBe('unavailable')
   expect(query.redirect).toBe('/private')
 })
 
-it('leads a user whose role is withheld to the page where a second factor is set up', async () => {
+it('redirects a user whose role is withheld to the second-factor page', async () => {
   answer('get', '/api/users/me', { body: { data: { ...ada, roles: ['admin'], withheld_roles: ['admin'] } } })
   expect((await destination('/users')).name).toBe('account-two-factor')
 })

@@ -3,7 +3,7 @@ import type { NavigationGuardReturn, RouteLocationNormalized, RouteLocationRaw }
 import { useSessionStore } from '@/store/session'
 import { safeRedirect } from '@/utils/redirect'
 
-/** Let a navigation pass, or say where it goes instead. */
+/** Allow a navigation or return its redirect. */
 export async function guard(to: RouteLocationNormalized): Promise<NavigationGuardReturn> {
   if (!needsSession(to)) return true
   const session = useSessionStore()
@@ -19,7 +19,7 @@ export async function guard(to: RouteLocationNormalized): Promise<NavigationGuar
   return session.mustEnroll ? { name: 'account-two-factor' } : notFoundAt(to)
 }
 
-/** Return the way to the sign-in page and back to `to`. */
+/** Return the sign-in page that redirects back to `to`. */
 export function signInFor(to: RouteLocationNormalized): RouteLocationRaw {
   return { name: 'sign-in', query: { redirect: to.fullPath } }
 }
@@ -28,7 +28,7 @@ function needsSession({ meta }: RouteLocationNormalized): boolean {
   return [meta.welcomesGuests, meta.requiresAuth, meta.requiresGuest, meta.requiresPermission].some(Boolean)
 }
 
-/** Show the not-found page under the address that was asked for. */
+/** Show the not-found page at the requested URL. */
 function notFoundAt({ path, query, hash }: RouteLocationNormalized): RouteLocationRaw {
   return { name: 'not-found', params: { path: path.slice(1).split('/') }, query, hash }
 }

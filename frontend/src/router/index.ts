@@ -6,12 +6,12 @@ import { guard } from './guards'
 import { routes } from './routes'
 import { setTitle } from './title'
 
-/** Assemble the router with its guards, titles and focus. */
+/** Create the router with its guards, titles and focus handling. */
 export function makeRouter(history = createWebHistory()): Router {
   const router = createRouter({
     history,
     routes: withLoadFailures(routes),
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- what replaces it is experimental still
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- its replacement is still experimental
     scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
   })
   router.beforeEach(guard)

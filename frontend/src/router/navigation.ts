@@ -14,18 +14,18 @@ export interface NavigationEntry {
   icon: string
   /** Name of the route. */
   to: string
-  /** Whether guests see it, too. */
+  /** Whether guests see it. */
   welcomesGuests?: boolean
   permission?: Permission
 }
 
 export interface NavigationSection {
-  /** Nothing stands above the first section. */
+  /** The first section has none. */
   title?: string
   entries: NavigationEntry[]
 }
 
-/** The main navigation, in the order shown. A new page adds one line here; a section without entries is not shown. */
+/** The main navigation, in order. Add a page here; sections without visible entries are hidden. */
 export const navigation: NavigationSection[] = [
   {
     entries: [

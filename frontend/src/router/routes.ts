@@ -7,18 +7,18 @@ import { ACCOUNT_SECTIONS } from './account'
 declare module 'vue-router' {
   interface RouteMeta {
     title: string
-    /** For everybody, but what it shows depends on who it is. */
+    /** For guests and users; the content depends on who is signed in. */
     welcomesGuests?: boolean
-    /** Only for who is signed in; others go to the sign-in page and come back. */
+    /** Signed-in users only; guests are sent to the sign-in page and back. */
     requiresAuth?: boolean
-    /** Only for who is not signed in; others go to the dashboard. */
+    /** Guests only; signed-in users are sent to the dashboard. */
     requiresGuest?: boolean
-    /** Only for who holds this permission; to others the page does not exist. */
+    /** Only for users with this permission; others get the not-found page. */
     requiresPermission?: Permission
   }
 }
 
-// Whatever has another form is no such page, and need not be asked for.
+// Ids of any other form are not found without asking the API.
 const UUID = '([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})'
 
 export const routes: RouteRecordRaw[] = [
@@ -155,19 +155,19 @@ export const routes: RouteRecordRaw[] = [
         path: 'verify-email',
         name: 'verify-email',
         component: () => import('@/views/VerifyEmailView.vue'),
-        meta: { title: 'Confirm e-mail address' },
+        meta: { title: 'Confirm email address' },
       },
       {
         path: 'confirm-email',
         name: 'confirm-email',
         component: () => import('@/views/ConfirmEmailView.vue'),
-        meta: { title: 'Confirm new e-mail address' },
+        meta: { title: 'Confirm new email address' },
       },
       {
         path: 'unavailable',
         name: 'unavailable',
         component: () => import('@/views/UnavailableView.vue'),
-        meta: { title: 'Not available' },
+        meta: { title: 'Unavailable' },
       },
       {
         path: ':path(.*)*',

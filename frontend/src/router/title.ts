@@ -1,6 +1,6 @@
 import { NAME } from '@/product'
 
-/** Name the page in the browser's tab and history. */
+/** Set the title of the browser tab. */
 export function setTitle(title: string): void {
   document.title = `${title} · ${NAME}`
 }

@@ -14,14 +14,14 @@ import { useSessionStore } from './session'
 
 const SHOWN = 6
 
-/** What the user was told lately, and how much of it is unread; kept up to date by live events. */
+/** The newest notifications and the unread count, kept up to date by live events. */
 export const useInboxStore = defineStore('inbox', () => {
   const session = useSessionStore()
   const snackbar = useSnackbarStore()
 
   const newest = shallowRef<NotificationResponse[]>([])
   const unread = ref(0)
-  /** What came while somebody was looking, to be said aloud. */
+  /** The latest live notification, for screen readers. */
   const arrived = ref('')
   const unreadOnes = computed(() => newest.value.filter(({ read_at: readAt }) => readAt === null))
 
@@ -30,7 +30,7 @@ export const useInboxStore = defineStore('inbox', () => {
   useLive('notification', receive)
   watch(() => session.user?.id, forget)
 
-  /** Read the newest ones again; what is shown stays when that fails. */
+  /** Reload the newest notifications. Keeps the shown ones on failure. */
   async function refresh(): Promise<void> {
     const user = session.user?.id
     const listing = await listNotifications({ limit: SHOWN }).catch(() => undefined)
@@ -39,7 +39,7 @@ export const useInboxStore = defineStore('inbox', () => {
     unread.value = listing.meta.unread
   }
 
-  /** The same event may come twice. */
+  /** Events may be delivered twice. */
   function receive(notification: NotificationResponse): void {
     if (newest.value.some(({ id }) => id === notification.id)) return
     newest.value = [notification, ...newest.value].slice(0, SHOWN)
@@ -53,7 +53,7 @@ export const useInboxStore = defineStore('inbox', () => {
     arrived.value = ''
   }
 
-  /** Nobody waits for this: the way goes on to what the notification is about. */
+  /** Not awaited: navigation to the notification's subject continues. */
   async function markRead({ id, read_at: readAt }: NotificationResponse): Promise<void> {
     if (readAt === null) await attempt(() => readNotification(id))
   }

@@ -6,9 +6,9 @@ import { useVisible } from '@/composables/useVisible'
 
 import { useSessionStore } from './session'
 
-/** What the API tells while it happens, by the names that `GET /api/events` has for it. */
+/** Live events of `GET /api/events`, by name. */
 export interface LiveEvents {
-  /** Something may have been missed: read again what is shown. Whose stream it is depends on the browser's cookies. */
+  /** Events may have been missed: reload shown data. Names the user of the stream, which depends on the cookies. */
   ready: { user_id: string }
   notification: NotificationResponse
   notifications_read: Record<string, never>
@@ -23,8 +23,8 @@ const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
 
 /**
- * One stream of live events for this page, open while somebody is signed in and can see it: a browser allows a host
- * few connections, and tabs in the background would hold them all. Whoever comes back hears `ready` first.
+ * The live event stream of this page, open while a user is signed in and the tab is visible: browsers limit the
+ * connections per host, and background tabs would use them all. A reopened stream starts with `ready`.
  */
 export const useLiveStore = defineStore('live', () => {
   const session = useSessionStore()
@@ -52,12 +52,12 @@ export const useLiveStore = defineStore('live', () => {
     })
     opened.addEventListener('error', () => {
       isConnected.value = false
-      // A connection that was lost is made again by the browser; an answer that is no stream is final.
+      // The browser reconnects lost connections itself; a response that is not a stream is final.
       if (opened.readyState === EventSource.CLOSED) void reconnect(opened)
     })
   }
 
-  /** Any request renews the session or ends it, which an EventSource cannot; then the stream is opened again. */
+  /** Renew or end the session with an ordinary request, which an EventSource cannot do, then reopen the stream. */
   async function reconnect(refused: EventSource): Promise<void> {
     await getCurrentUser().catch(() => undefined)
     if (source === refused) timer = setTimeout(open, reconnectDelay(failures++))
@@ -75,7 +75,7 @@ export const useLiveStore = defineStore('live', () => {
     for (const listen of listeners.get(kind) ?? []) listen(data as never)
   }
 
-  /** Call `listen` for every event of this kind; returns what ends that. */
+  /** Call `listen` for every event of this kind. Returns a function that stops it. */
   function on<K extends Kind>(kind: K, listen: Listener<K>): () => void {
     listeners.get(kind)?.add(listen)
     return () => listeners.get(kind)?.delete(listen)
@@ -94,7 +94,7 @@ export const useLiveStore = defineStore('live', () => {
   return { isConnected, on }
 })
 
-/** Return how long to wait, somewhere in the second half of the span, so that not all come at once. */
+/** Return an exponential delay with jitter, so that clients do not all reconnect at once. */
 function reconnectDelay(failures: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2)
 }

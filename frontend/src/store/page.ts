@@ -1,17 +1,17 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 
-/** A page that could not be opened. */
+/** A page that failed to load. */
 export interface PageFailure {
   path: string
-  /** Whether there is no page behind the message. */
+  /** Whether it was the first page of the document. */
   isFirst: boolean
 }
 
-/** What concerns the page as a whole. */
+/** State of the page as a whole. */
 export const usePageStore = defineStore('page', () => {
   const failure = shallowRef<PageFailure | null>(null)
-  /** Another number makes the page begin anew. */
+  /** Changing it remounts the page. */
   const renderKey = ref(0)
 
   function fail(next: PageFailure): void {
@@ -22,7 +22,7 @@ export const usePageStore = defineStore('page', () => {
     failure.value = null
   }
 
-  /** Let the page load everything again, because the user it is shown to has changed. */
+  /** Remount the page, because its user has changed. */
   function remount(): void {
     renderKey.value += 1
   }

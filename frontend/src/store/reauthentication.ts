@@ -6,12 +6,12 @@ interface Question {
   settle: (isProven: boolean) => void
 }
 
-/** The one question "is it still you?", however many calls wait for its answer. */
+/** The reauthentication dialog, shared by all calls that wait for it. */
 export const useReauthenticationStore = defineStore('reauthentication', () => {
   const question = shallowRef<Question | null>(null)
   const isAsking = computed(() => question.value !== null)
 
-  /** Ask, unless it is being asked already; tells whether the user has proved who they are. */
+  /** Open the dialog unless it is open. Resolves to whether the user has proved their identity. */
   function ask(): Promise<boolean> {
     question.value ??= openQuestion()
     return question.value.answer

@@ -23,7 +23,7 @@ it('costs a guest one refusal, not two', async () => {
   expect([users.length, renewals.length]).toEqual([0, 1])
 })
 
-it('finds the session of a browser that forgot its hint, and remembers it', async () => {
+it('finds the session of a browser that lost its hint and restores the hint', async () => {
   answer('get', '/api/users/me', { body: { data: ada } })
   answer('post', '/api/auth/refresh', { body: { data: ada } })
   const session = useSessionStore()
@@ -38,13 +38,13 @@ it('finds the session of a browser that forgot its hint, and remembers it', asyn
   expect(localStorage.getItem(SIGNED_IN_KEY)).toBeNull()
 })
 
-it('does not take an API out of reach for a guest', async () => {
+it('does not mistake an unreachable API for a guest', async () => {
   answer('post', '/api/auth/refresh', refusal(503, 'DATABASE_UNAVAILABLE'))
 
   await expect(useSessionStore().restore()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
 })
 
-it('remembers why a session ended, for the user who was here', () => {
+it('remembers why the last user’s session ended', () => {
   const session = useSessionStore()
   session.accept(ada)
 
@@ -56,7 +56,7 @@ it('remembers why a session ended, for the user who was here', () => {
   expect(session.ended).toBeNull()
 })
 
-it('tells a sign-out in another tab from the end of a session', () => {
+it('distinguishes a sign-out in another tab from the end of a session', () => {
   const session = useSessionStore()
   session.accept(ada)
   localStorage.setItem(SIGNED_IN_KEY, SIGNED_OUT)
@@ -66,7 +66,7 @@ it('tells a sign-out in another tab from the end of a session', () => {
   expect(session.ended?.reason).toBe(SIGNED_OUT)
 })
 
-it('has nothing to explain to a guest', () => {
+it('explains nothing to a guest', () => {
   const session = useSessionStore()
   session.end('SESSION_EXPIRED')
   expect(session.ended).toBeNull()

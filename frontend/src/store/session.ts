@@ -16,41 +16,41 @@ import { SIGNED_OUT } from '@/utils/sessionEnd'
 import { readStored, writeStored } from '@/utils/storage'
 
 /**
- * Id of the user who is signed in in this browser, for its other tabs. It is a hint, no proof: the API decides.
- * `SIGNED_OUT` tells that the user signed out; nothing is there when the session ended in another way.
+ * Id of the user who is signed in to this browser, shared between tabs. Only a hint: the API decides. `SIGNED_OUT`
+ * after a sign-out, absent when the session ended in another way.
  */
 export const SIGNED_IN_KEY = `${SLUG}.signed-in`
 
-/** A session that ended while its user was here. */
+/** A session that ended while the page was open. */
 export interface EndedSession {
   userId: string
   email: string | undefined
   reason: string
 }
 
-/** Who uses this browser. The tokens are in cookies that scripts cannot read; here is only what the API says. */
+/** The signed-in user. Tokens are in HTTP-only cookies, not here. */
 export const useSessionStore = defineStore('session', () => {
-  /** undefined until the API was asked, null for a guest. */
+  /** undefined until the API has answered, null for a guest. */
   const user = ref<UserResponse | null>()
-  /** What the sign-in page explains. */
+  /** Explained on the sign-in page. */
   const ended = ref<EndedSession | null>(null)
   const isSignedIn = computed(() => !!user.value)
-  /** Whether a role of the user's grants nothing before they have a second factor. */
+  /** Whether one of the user's roles requires a second factor that they lack. */
   const mustEnroll = computed(() => !!user.value?.withheld_roles.length)
   let checking: Promise<boolean> | undefined
   let nextCheck: Promise<boolean> | undefined
 
-  /** Tell whether the user holds `permission`; hides what the API would refuse. */
+  /** Return whether the user has `permission`. Hides actions that the API would refuse. */
   function can(permission: Permission): boolean {
     return user.value?.permissions.includes(permission) ?? false
   }
 
-  /** Ask the API once who is signed in. */
+  /** Load the user once. */
   async function restore(): Promise<void> {
     if (user.value === undefined) await refresh()
   }
 
-  /** Ask the API again who is signed in, after something has changed that it knows better. */
+  /** Reload the user. */
   async function refresh(): Promise<void> {
     const found = await currentUser()
     if (found) accept(found)
@@ -58,12 +58,12 @@ export const useSessionStore = defineStore('session', () => {
   }
 
   /**
-   * Find out whether this tab still shows the user whose cookies the browser has. A change from one user to another, and
-   * to none, reaches the listeners of `apiClient`; returns whether a guest turns out to be signed in.
+   * Check whether this tab still shows the user that the cookies belong to. The listeners of `apiClient` hear of another
+   * user or of none. Returns whether a guest has signed in.
    */
   function check(): Promise<boolean> {
     if (!checking) return beginCheck()
-    // What was asked before the cookies changed says nothing about now.
+    // A check that started before the cookies changed is out of date.
     nextCheck ??= checking.then(beginCheck)
     return nextCheck
   }
@@ -84,14 +84,14 @@ export const useSessionStore = defineStore('session', () => {
     return wasGuest && !!found
   }
 
-  /** Take over what the API says about the user, who may just have signed in. */
+  /** Set the user, who may have just signed in. */
   function accept(next: UserResponse): void {
     user.value = next
     ended.value = null
     writeStored(SIGNED_IN_KEY, next.id)
   }
 
-  /** Sign up, and return what comes next where the API signs nobody in before an address is confirmed. */
+  /** Sign up. Returns the next step if the API requires a confirmed address before the first sign-in. */
   async function signUp(account: SignUpRequest): Promise<string | null> {
     const { data } = await sendSignUp(account)
     if ('message' in data) return data.message
@@ -103,20 +103,20 @@ export const useSessionStore = defineStore('session', () => {
     try {
       await sendSignOut()
     } catch (error) {
-      // Then the session is over already.
+      // The session has already ended.
       if (!(error instanceof APIError && error.isUnauthenticated)) throw error
     }
     forget(SIGNED_OUT)
   }
 
-  /** Forget the user without asking the API, because the session is over there. */
+  /** Clear the user without calling the API, because the session has ended there. */
   function forget(hint: string | null = null): void {
     user.value = null
     ended.value = null
     writeStored(SIGNED_IN_KEY, hint)
   }
 
-  /** Forget the user, and remember why for the sign-in page. */
+  /** Clear the user and keep the reason for the sign-in page. */
   function end(refusal?: string): void {
     const userId = user.value?.id ?? knownUser()
     const email = user.value?.email
@@ -144,8 +144,8 @@ async function currentUser(): Promise<UserResponse | null> {
 }
 
 /**
- * Whether asking who it is makes sense. Where nobody is known to be signed in, the refresh cookie is tried first: that
- * is the one refusal that a guest gets, and it finds those whose browser has forgotten the hint.
+ * Return whether a user may be signed in. Without a hint, try the refresh cookie first: it costs a guest one refusal,
+ * and finds users whose browser has lost the hint.
  */
 async function maybeSignedIn(): Promise<boolean> {
   if (knownUser()) return true

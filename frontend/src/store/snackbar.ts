@@ -3,10 +3,10 @@ import { ref } from 'vue'
 
 import { errorMessage } from '@/api/errorMessages'
 
-/** Short messages about what happened beside the page's own content. */
+/** The snackbar: short messages at the bottom of the screen. */
 export const useSnackbarStore = defineStore('snackbar', () => {
   const message = ref<string | null>(null)
-  /** How many there have been, which tells two with the same words apart. */
+  /** Number of messages so far; distinguishes repeated texts. */
   const count = ref(0)
 
   function show(text: string): void {

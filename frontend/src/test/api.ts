@@ -3,7 +3,7 @@ import { setupServer } from 'msw/node'
 
 import type { ErrorCode, ErrorDetailBody, UserResponse } from '@/api/generated/client'
 
-/** Stands in for the API at the network; everything in front of it is real. */
+/** A mock of the API at the network level; the rest of the app is real. */
 export const api = setupServer()
 
 export const ada: UserResponse = {
@@ -32,7 +32,7 @@ export interface Received {
   body: DefaultBodyType
 }
 
-/** Answer like `answer`, and return the whole requests that came. */
+/** Answer like `answer`, and return the full requests. */
 export function observe(method: Method, path: string, ...answers: [Answer, ...Answer[]]): Received[] {
   const received: Received[] = []
   handle(method, path, answers, (request) => received.push(request))
@@ -50,7 +50,7 @@ export function answer(method: Method, path: string, ...answers: [Answer, ...Ans
   return bodies
 }
 
-/** Return an answer in the API's one shape of errors. */
+/** Return an error response in the API's shape. */
 export function refusal(status: number, code: ErrorCode, details: ErrorDetailBody[] = []): Answer {
   const error = { code, internal_code: status * 100, message: `The API says ${code}.`, details, request_id: 'r-1' }
   return { status, body: { error } }

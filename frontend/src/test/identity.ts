@@ -22,7 +22,7 @@ export const SESSIONS = [
   },
 ]
 
-/** What the API says about second factors. */
+/** Return the API's response about second factors. */
 export function mfaStatus({ totp = false, passkeys = 0, codes = 0 } = {}) {
   return { body: { data: { totp_enabled: totp, recovery_codes_left: codes, passkeys } } }
 }

@@ -2,7 +2,7 @@ import { vi } from 'vitest'
 
 import type { LiveEvents } from '@/store/live'
 
-/** Stands in for the browser's class, which jsdom lacks; the tests in a real browser use theirs. */
+/** A mock of EventSource, which jsdom lacks. The browser tests use the real one. */
 class SilentEventSource extends EventTarget {
   static readonly CONNECTING = 0
   static readonly OPEN = 1
@@ -22,23 +22,23 @@ class SilentEventSource extends EventTarget {
   }
 }
 
-/** Give the page a class of streams that say only what a test lets them say. */
+/** Install mock streams that only send what a test sends. */
 export function installEventSource(): void {
   vi.stubGlobal('EventSource', SilentEventSource)
   SilentEventSource.opened.length = 0
 }
 
-/** Return the streams that were opened, the oldest first. */
+/** Return the opened streams, oldest first. */
 export function streams(): readonly { url: string; readyState: number }[] {
   return SilentEventSource.opened
 }
 
-/** Tell the page something through its newest stream. */
+/** Send an event through the newest stream. */
 export function sendEvent<Kind extends keyof LiveEvents>(kind: Kind, data: LiveEvents[Kind]): void {
   newest().dispatchEvent(new MessageEvent(kind, { data: JSON.stringify(data) }))
 }
 
-/** Answer the newest stream with an error instead of a stream. */
+/** Refuse the newest stream. */
 export function refuseStream(): void {
   const stream = newest()
   stream.readyState = SilentEventSource.CLOSED

@@ -37,7 +37,7 @@ export const comment: CommentResponse = {
   created_at: '2026-05-06T09:30:00Z',
 }
 
-/** Return the answer that has one page of a list. */
+/** Return a response with one page of a list. */
 export function pageOf(data: object[], meta: Partial<ListMeta> = {}) {
   return { body: { data, meta: { limit: 20, next_cursor: null, ...meta } } }
 }

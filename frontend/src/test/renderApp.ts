@@ -9,7 +9,7 @@ import { makeRouter } from '@/router'
 import { redirectToEnrollment } from '@/router/enrollment'
 import { vuetify } from '@/vuetify'
 
-/** Open the whole program at `path`, as a browser would. */
+/** Render the whole app at `path`. */
 export async function renderApp(path: string): Promise<Router> {
   const pinia = createPinia()
   setActivePinia(pinia)

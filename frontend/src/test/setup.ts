@@ -8,7 +8,7 @@ import { SIGNED_IN_KEY } from '@/store/session'
 import { ada, api } from './api'
 import { installEventSource } from './live'
 
-// What browsers have and jsdom lacks; the component library asks for it.
+// Browser APIs that jsdom lacks and the component library needs.
 class IdleObserver {
   observe = vi.fn()
   unobserve = vi.fn()
@@ -20,20 +20,20 @@ vi.stubGlobal('visualViewport', new EventTarget())
 vi.stubGlobal('matchMedia', (media: string) => Object.assign(new EventTarget(), { media, matches: false }))
 vi.stubGlobal('scrollTo', () => undefined)
 
-// jsdom cannot draw; the tests in a real browser see the charts.
+// jsdom has no canvas; the browser tests cover the charts.
 vi.mock('vue-chartjs', () => {
   const chart = { render: () => h('canvas', { role: 'img' }) }
   return { Bar: chart, Line: chart }
 })
 
-// Pages load their code when they are opened, which takes a busy machine a while.
+// Pages load their code on demand, which takes a while on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })
 
 beforeAll(() => {
   api.listen({ onUnhandledFrame: 'error' })
 })
 beforeEach(installEventSource)
-// As in a browser where somebody was signed in before: the API is asked who it is.
+// As in a browser with a signed-in user: the app asks the API who it is.
 beforeEach(() => {
   localStorage.setItem(SIGNED_IN_KEY, ada.id)
 })
@@ -48,7 +48,7 @@ afterAll(() => {
   api.close()
 })
 
-/** The stores of one test must not hear what happens in the next. */
+/** Keep the stores of one test from hearing events of the next. */
 function leaveStores(): void {
   const pinia = getActivePinia()
   if (pinia) disposePinia(pinia)

@@ -12,30 +12,30 @@ const UNITS = [
   ['second', 1],
 ] as const
 
-/** Return the day of an ISO timestamp in words, such as "May 4, 2026". */
+/** Format the day of an ISO timestamp, such as "May 4, 2026". */
 export function formatDay(timestamp: string): string {
   return day.format(new Date(timestamp))
 }
 
-/** Return day and time of an ISO timestamp in words, such as "May 4, 2026, 9:30 AM". */
+/** Format the day and time of an ISO timestamp, such as "May 4, 2026, 9:30 AM". */
 export function formatMoment(timestamp: string): string {
   return moment.format(new Date(timestamp))
 }
 
-/** Return how far an ISO timestamp is from `now`, such as "5 minutes ago". */
+/** Format the distance of an ISO timestamp from `now`, such as "5 minutes ago". */
 export function formatDistance(timestamp: string, now = Date.now()): string {
   const seconds = Math.round((new Date(timestamp).getTime() - now) / 1000)
   const [unit, size] = UNITS.find((candidate) => Math.abs(seconds) >= candidate[1]) ?? UNITS[3]
   return relative.format(Math.trunc(seconds / size), unit)
 }
 
-/** Return a number of seconds in words, rounded up, such as "45 seconds" or "2 minutes". */
+/** Format a duration, rounded up, such as "45 seconds" or "2 minutes". */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return countOf(seconds, 'second')
   return seconds < 3600 ? countOf(Math.ceil(seconds / 60), 'minute') : countOf(Math.ceil(seconds / 3600), 'hour')
 }
 
-/** Return the time of day, such as "9:30:05 AM". */
+/** Format the time of day, such as "9:30:05 AM". */
 export function formatTime(date: Date): string {
   return time.format(date)
 }

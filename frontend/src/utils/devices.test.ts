@@ -24,7 +24,7 @@ it.each([
   expect(deviceName(userAgent)).toBe(name)
 })
 
-it('knows telephones', () => {
+it('recognises phones', () => {
   expect(isMobile(`Mozilla/5.0 (Linux; Android 10; K) ${CHROME} Mobile Safari/537.36`)).toBe(true)
   expect(isMobile(`Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${CHROME} Safari/537.36`)).toBe(false)
 })

@@ -1,4 +1,4 @@
-// The first that matches counts: most browsers claim to be the later ones, too.
+// The first match wins: most browsers also claim to be the later ones.
 const BROWSERS: [RegExp, string][] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -18,7 +18,7 @@ const SYSTEMS: [RegExp, string][] = [
   [/\bLinux\b/, 'Linux'],
 ]
 
-/** Return what people call the program behind a user agent, such as "Firefox on Linux". */
+/** Return the common name of a user agent, such as "Firefox on Linux". */
 export function deviceName(userAgent: string | null): string {
   if (!userAgent) return 'Unknown device'
   const browser = nameIn(BROWSERS, userAgent) ?? productName(userAgent)
@@ -26,7 +26,7 @@ export function deviceName(userAgent: string | null): string {
   return system ? `${browser} on ${system}` : browser
 }
 
-/** Tell whether a user agent is a telephone's or a tablet's. */
+/** Return whether a user agent is a phone or a tablet. */
 export function isMobile(userAgent: string | null): boolean {
   return /\b(?:Android|iPhone|iPad|Mobile)\b/.test(userAgent ?? '')
 }
@@ -35,7 +35,7 @@ function nameIn(names: [RegExp, string][], userAgent: string): string | undefine
   return names.find(([pattern]) => pattern.test(userAgent))?.[1]
 }
 
-/** Programs that are no browsers begin with their name, such as "curl/8.5.0". */
+/** Other programs start with their name, such as "curl/8.5.0". */
 function productName(userAgent: string): string {
   const name = /^[\w.-]+/.exec(userAgent)?.[0]
   return name && name !== 'Mozilla' ? name : 'Unknown browser'

@@ -10,25 +10,25 @@ function shown(theirs: string, mine: string, side: 'mine' | 'theirs'): string {
     .join('')
 }
 
-it('shows what differs at the end of two long texts', () => {
+it('shows a difference at the end of two long texts', () => {
   expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'theirs')).toMatch(/^… .*weaves\. \[Theirs\]\.$/)
   expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'mine')).toMatch(/^… The engine .*weaves\. \[Mine\]\.$/)
   expect(shown(`${LONG}Theirs.`, `${LONG}Mine.`, 'mine').length).toBeLessThan(250)
 })
 
-it('shows each difference with what is around it', () => {
+it('shows each difference with its context', () => {
   const mine = `First. ${LONG}in the middle ${LONG}Last.`
   expect(shown(`Begin. ${LONG}${LONG}End.`, mine, 'mine')).toMatch(
     /^\[First\]\. .* … .*\[in the middle .*\].* … .*\[Last\]\.$/,
   )
 })
 
-it('shows differences of space and of lines', () => {
+it('shows differences in whitespace and line breaks', () => {
   expect(shown('a b', 'a  b', 'mine')).toContain('[')
   expect(shown('a\nb', 'a\n\nb', 'mine')).toContain('[')
 })
 
-it('shows texts that have nothing in common whole', () => {
+it('shows texts without common parts in full', () => {
   const words = (seed: string) => Array.from({ length: 9000 }, (_, index) => `${seed}${index}`).join(' ')
   expect(shown(words('a'), words('b'), 'mine')).toBe(`[${words('b')}]`)
 })

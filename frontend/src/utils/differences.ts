@@ -1,19 +1,19 @@
 import { type Change, diffLines, diffWordsWithSpace } from 'diff'
 
-/** A stretch of text that both versions have, or only one. */
+/** A piece of text that is in both versions, or in only one. */
 export interface Piece {
   text: string
   kind: 'both' | 'mine' | 'theirs'
 }
 
-/** Beyond this the texts have little in common, and comparing them word by word would hold up the page. */
+/** Beyond this, comparing word by word would block the page. */
 const MOST_WORD_EDITS = 2000
 const MOST_LINE_EDITS = 5000
 
-/** How much of what both versions have is shown around a difference. */
+/** Characters of common text shown around a difference. */
 const CONTEXT = 80
 
-/** Compare two texts word by word, or line by line where little is the same. */
+/** Compare two texts word by word, or line by line if they differ a lot. */
 export function differences(theirs: string, mine: string): Piece[] {
   const changes =
     diffWordsWithSpace(theirs, mine, { maxEditLength: MOST_WORD_EDITS }) ??
@@ -26,7 +26,7 @@ export function differences(theirs: string, mine: string): Piece[] {
   )
 }
 
-/** Return what one version looks like, without long stretches that both have. */
+/** Return one version, with long common pieces shortened. */
 export function sideOf(pieces: Piece[], side: 'mine' | 'theirs'): Piece[] {
   return pieces
     .map((piece, index) => (piece.kind === 'both' ? shortened(piece, index, pieces.length) : piece))
@@ -37,10 +37,10 @@ function toPiece({ value, added, removed }: Change): Piece {
   return { text: value, kind: added ? 'mine' : removed ? 'theirs' : 'both' }
 }
 
-/** Leave out the middle of a stretch between two differences, and the far end of the first and the last one. */
+/** Cut the middle of common text between differences, and the outer end of the first and last piece. */
 function shortened({ text, kind }: Piece, index: number, count: number): Piece {
   if (text.length <= 3 * CONTEXT) return { text, kind }
-  // Words stay whole.
+  // Do not cut words.
   const before = index === 0 ? '' : text.slice(0, CONTEXT).replace(/\S*$/, '')
   const after = index === count - 1 ? '' : text.slice(-CONTEXT).replace(/^\S*/, '')
   return { text: `${before}…${after}`, kind }

@@ -1,8 +1,8 @@
 let lastInThisTab: Promise<unknown> = Promise.resolve()
 
-/** Run `action` while nothing else runs under `name`, in any tab of this browser. */
+/** Run `action` exclusively under `name`, across all tabs of this browser. */
 export function exclusively<Result>(name: string, action: () => Promise<Result>): Promise<Result> {
-  // Browsers hide the lock manager from pages that came over plain http, localhost excepted.
+  // Browsers only offer locks over HTTPS and on localhost.
   if ('locks' in navigator) return navigator.locks.request(name, action)
   const result = lastInThisTab.then(action)
   lastInThisTab = result.catch(() => undefined)

@@ -1,4 +1,4 @@
-/** Return a file as an address that shows it; the Content-Security-Policy allows `data:` and no `blob:`. */
+/** Return a file as a `data:` URL. The Content-Security-Policy does not allow `blob:`. */
 export function readAsDataUrl(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()

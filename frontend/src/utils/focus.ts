@@ -1,6 +1,6 @@
 import type { Directive } from 'vue'
 
-/** Puts the keyboard into the field that has just appeared because of what the user did. */
+/** Focuses the input of an element when it appears. */
 export const vFocus: Directive<HTMLElement> = {
   mounted: (element) => {
     element.querySelector('input')?.focus()

@@ -14,7 +14,7 @@ interface Face {
   color: string
 }
 
-/** How each state of a job is called and drawn. */
+/** Title, icon and colour of each job state. */
 export const JOB_STATES: Record<JobState, Face> = {
   pending: { title: 'Pending', icon: mdiClockOutline, color: 'info' },
   sent: { title: 'Sent', icon: mdiSendOutline, color: 'info' },
@@ -23,7 +23,7 @@ export const JOB_STATES: Record<JobState, Face> = {
   dead: { title: 'Dead', icon: mdiAlertCircleOutline, color: 'error' },
 }
 
-/** Return a time span in words as short as they get, such as "4 s" or "1 h 20 min". */
+/** Format a time span briefly, such as "4 s" or "1 h 20 min". */
 export function formatSpan(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`
   const minutes = Math.round(seconds / 60)

@@ -2,7 +2,7 @@ import { mdiCommentTextOutline, mdiFileChartOutline } from '@mdi/js'
 
 import type { NotificationKind } from '@/api/generated/client'
 
-/** How each kind of notification is drawn. */
+/** Icon of each kind of notification. */
 export const NOTIFICATION_ICONS: Record<NotificationKind, string> = {
   comment: mdiCommentTextOutline,
   report_ready: mdiFileChartOutline,

@@ -1,15 +1,15 @@
 let isReplacing = false
 
-/** Whether this page is being replaced by the program itself; the browser need not ask about unsaved changes. */
+/** Whether the app itself is loading a new document, so that the browser need not ask about unsaved changes. */
 export function isReplacingDocument(): boolean {
   return isReplacing
 }
 
-/** Load `address` afresh, with new code and empty memory. What is typed is kept as drafts. */
+/** Load `address` as a new document, with new code and empty memory. Drafts are kept. */
 export function loadDocument(address = location.href): void {
   isReplacing = true
   const { href } = new URL(address, location.href)
-  // Where only the part behind # is the same, or nothing differs, `assign` would load nothing.
+  // `assign` does not reload the current URL.
   if (href === location.href) location.reload()
   else location.assign(href)
 }

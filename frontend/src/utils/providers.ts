@@ -1,4 +1,4 @@
-/** Return the address that leaves for a provider; the browser comes back to `redirect`, signed in. */
+/** Return the URL that starts a sign-in at a provider, which returns to `redirect`. */
 export function startAddress(provider: string, query: { redirect: string; again?: 'true' }): string {
   return `/api/auth/oidc/${encodeURIComponent(provider)}/start?${new URLSearchParams(query).toString()}`
 }

@@ -1,4 +1,4 @@
-/** Return `target` if it is a path of this site, else `fallback`: a link may not lead a sign-in elsewhere. */
+/** Return `target` if it is a path of this site, else `fallback`, which prevents open redirects. */
 export function safeRedirect(target: unknown, fallback = '/'): string {
   if (typeof target !== 'string' || !target.startsWith('/')) return fallback
   const url = parse(target)

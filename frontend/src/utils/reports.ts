@@ -2,15 +2,15 @@ import type { ReportKind, ReportResponse } from '@/api/generated/client'
 
 const UNITS = ['kB', 'MB', 'GB']
 
-/** How each kind of report is called. */
+/** Title of each kind of report. */
 export const REPORT_TITLES: Record<ReportKind, string> = { activity: 'Activity report' }
 
-/** Tell whether somebody waits for the report still. */
+/** Return whether the report is still being made. */
 export function isUnfinished({ state }: Pick<ReportResponse, 'state'>): boolean {
   return state === 'pending' || state === 'running'
 }
 
-/** Return the size of a file in words, such as "48 kB". */
+/** Format a file size, such as "48 kB". */
 export function formatSize(bytes: number): string {
   let size = bytes / 1000
   let unit = 0

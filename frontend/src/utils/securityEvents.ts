@@ -7,9 +7,9 @@ const MESSAGES: Record<SecurityEventKind, string> = {
   signed_out: 'Signed out',
   session_revoked: 'Session ended',
   other_sessions_revoked: 'All other sessions ended',
-  refresh_token_reused: 'Session ended, because its token was used twice',
+  refresh_token_reused: 'Session ended: token reused',
   account_changed: 'Account changed',
-  admin_created: 'Made an administrator',
+  admin_created: 'Admin created',
   sessions_ended: 'All sessions ended',
   reauthenticated: 'Identity confirmed',
   reauthentication_failed: 'Identity not confirmed',
@@ -17,7 +17,7 @@ const MESSAGES: Record<SecurityEventKind, string> = {
   api_token_revoked: 'API token revoked',
   identity_linked: 'Account linked',
   identity_unlinked: 'Account unlinked',
-  second_factor_asked: 'Second factor asked for',
+  second_factor_asked: 'Second factor requested',
   second_factor_failed: 'Second factor refused',
   mfa_enabled: 'Two-factor authentication turned on',
   mfa_disabled: 'Two-factor authentication turned off',
@@ -25,16 +25,16 @@ const MESSAGES: Record<SecurityEventKind, string> = {
   recovery_codes_replaced: 'Recovery codes replaced',
   passkey_added: 'Passkey added',
   passkey_removed: 'Passkey removed',
-  sign_up_repeated: 'Somebody signed up with your address again',
-  link_refused: 'Link of a mail refused',
-  email_verified: 'E-mail address confirmed',
+  sign_up_repeated: 'Repeated sign-up with your address',
+  link_refused: 'Email link refused',
+  email_verified: 'Email address confirmed',
   credentials_removed: 'Everything set up before the address was confirmed removed',
-  password_reset_requested: 'New password asked for by mail',
-  password_reset: 'Password set by mail',
+  password_reset_requested: 'Password reset requested',
+  password_reset: 'Password reset by email',
   password_changed: 'Password changed',
   password_change_failed: 'Password change refused',
-  email_change_requested: 'New e-mail address asked for',
-  email_changed: 'E-mail address changed',
+  email_change_requested: 'Email change requested',
+  email_changed: 'Email address changed',
   profile_changed: 'Profile changed',
   account_deleted: 'Account deleted',
 }
@@ -48,13 +48,13 @@ const WARNINGS: ReadonlySet<SecurityEventKind> = new Set([
   'password_change_failed',
 ] as const)
 
-/** Return what the audit log calls something, in words for the account's owner. */
+/** Return the title of a security event. */
 export function eventTitle(kind: SecurityEventKind): string {
-  // A newer API may know more kinds than this program.
+  // A newer API may have more kinds.
   return (MESSAGES as Partial<Record<string, string>>)[kind] ?? kind.replaceAll('_', ' ')
 }
 
-/** Tell whether something was refused, or looks like an attack. */
+/** Return whether an event is a refusal or a sign of an attack. */
 export function isWarning(kind: SecurityEventKind): boolean {
   return WARNINGS.has(kind)
 }

@@ -1,12 +1,12 @@
 type Area = 'local' | 'session'
 
-/** Stands in where the browser blocks storage, or has no room left. */
+/** Fallback when the browser blocks storage or it is full. */
 const memory = new Map<string, string>()
 
 /**
  * Return what is stored under `key`, or null.
  *
- * @param area `local` is shared by the tabs of a browser and stays; `session` belongs to this tab and ends with it.
+ * @param area `local` is shared between tabs and permanent; `session` ends with this tab.
  */
 export function readStored(key: string, area: Area = 'local'): string | null {
   try {
@@ -27,7 +27,7 @@ export function writeStored(key: string, value: string | null, area: Area = 'loc
   }
 }
 
-/** Return the keys of this tab's storage that begin with `prefix`. */
+/** Return the keys of this tab's storage that start with `prefix`. */
 export function keysInTab(prefix: string): string[] {
   try {
     const keys = [...Object.keys(sessionStorage), ...memory.keys()]

@@ -1,12 +1,12 @@
 import type { Role } from '@/api/generated/client'
 
-/** Lengths as the API has them. */
+/** Limits of the API. */
 export const NAME_MAX_LENGTH = 100
 export const SEARCH_MAX_LENGTH = 100
 
-/** How each role is called, and what it is for. */
+/** Title and purpose of each role. */
 export const ROLES: Record<Role, { title: string; plural: string; purpose: string }> = {
   member: { title: 'Member', plural: 'Members', purpose: 'Writes posts and comments.' },
-  moderator: { title: 'Moderator', plural: 'Moderators', purpose: 'Changes and deletes posts and comments of all.' },
-  admin: { title: 'Administrator', plural: 'Administrators', purpose: 'May do everything.' },
+  moderator: { title: 'Moderator', plural: 'Moderators', purpose: 'Edits and deletes all posts and comments.' },
+  admin: { title: 'Admin', plural: 'Admins', purpose: 'Can do everything.' },
 }

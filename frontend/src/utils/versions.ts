@@ -1,4 +1,4 @@
-/** Return the value of `If-Match` that lets a change pass only if what it changes still has this version. */
+/** Return the `If-Match` value that limits a change to this version. */
 export function versionTag({ version }: { version: number }): string {
   return `"${version}"`
 }

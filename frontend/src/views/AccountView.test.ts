@@ -9,7 +9,7 @@ import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
 
-it('is reached from the menu and opens with the profile', async () => {
+it('opens from the menu with the profile', async () => {
   asAda()
   answer('get', '/api/dashboard', refusal(503, 'DATABASE_UNAVAILABLE'))
   const router = await renderApp('/dashboard')
@@ -22,7 +22,7 @@ it('is reached from the menu and opens with the profile', async () => {
   expect(screen.getByText('May 4, 2026')).toBeTruthy()
 })
 
-it('goes from section to section, and changes the colour scheme', async () => {
+it('switches sections and changes the colour scheme', async () => {
   asAda()
   await renderApp('/account')
 

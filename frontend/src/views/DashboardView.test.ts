@@ -11,35 +11,35 @@ function total(name: string): string | undefined {
   return screen.getByText(name).closest('li')?.textContent
 }
 
-it('counts what somebody wrote and what came of it, and draws the last days', async () => {
+it('shows the user’s totals and a chart of the last days', async () => {
   asAda()
   answer('get', '/api/dashboard', { body: { data: dashboard } })
   await renderApp('/dashboard')
 
-  await screen.findByText('You wrote 3 posts, and others 1 comment on yours.')
+  await screen.findByText('You wrote 3 posts and received 1 comment.')
   expect(total('Your posts')).toContain('1,200')
   expect(total('Comments')).toContain('3')
   await screen.findByRole('img')
-  expect(screen.queryByText('The whole product')).toBeNull()
+  expect(screen.queryByText('Product totals')).toBeNull()
 })
 
-it('shows operators what there is in all', async () => {
+it('shows product totals to operators', async () => {
   asAda()
   const product = { users: 4, posts: 9, comments: 5, jobs: { pending: 2, dead: 1 }, counted_at: '2026-05-04T09:30:00Z' }
   answer('get', '/api/dashboard', { body: { data: { ...dashboard, product } } })
   await renderApp('/dashboard')
 
-  const card = within((await screen.findByText('The whole product')).closest('section') ?? document.body)
-  expect(card.getByRole('link', { name: '2 jobs owed, 1 given up' }).getAttribute('href')).toBe('/admin/jobs')
+  const card = within((await screen.findByText('Product totals')).closest('section') ?? document.body)
+  expect(card.getByRole('link', { name: '2 unfinished, 1 dead' }).getAttribute('href')).toBe('/admin/jobs')
 })
 
-it('counts again when somebody comments', async () => {
+it('updates when a comment arrives', async () => {
   asAda()
   const { activity } = dashboard
   const later = { ...dashboard, activity: { ...activity, comments_received: 77 } }
   answer('get', '/api/dashboard', { body: { data: dashboard } }, { body: { data: later } })
   await renderApp('/dashboard')
-  await screen.findByText('You have read everything.')
+  await screen.findByText('You’re all caught up.')
 
   sendEvent('notification', {
     id: '01980000-0000-7000-8000-0000000000e1',

@@ -14,19 +14,19 @@ beforeEach(() => {
   withoutProviders()
 })
 
-it('confirms an address with the token of the link, which leaves the address bar', async () => {
+it('confirms an address and removes the token from the address bar', async () => {
   asAda()
   const requests = answer('post', '/api/auth/verify-email', { status: 204 })
   const router = await renderApp('/verify-email#token=t-1')
 
-  await screen.findByRole('heading', { name: 'Your address is confirmed' })
+  await screen.findByRole('heading', { name: 'Your email address is confirmed' })
   expect(requests).toEqual([{ token: 't-1', only_as_holder: true }])
   await waitFor(() => {
     expect(router.currentRoute.value.fullPath).toBe('/verify-email')
   })
 })
 
-it('asks for the password before it follows a link that another browser was to follow', async () => {
+it('asks for the password when a link is opened in another browser', async () => {
   const requests = answer(
     'post',
     '/api/auth/verify-email',
@@ -36,14 +36,14 @@ it('asks for the password before it follows a link that another browser was to f
   )
   await renderApp('/verify-email#token=t-1')
 
-  await screen.findByRole('heading', { name: 'Confirm your address' })
+  await screen.findByRole('heading', { name: 'Confirm your email address' })
   const field = screen.getByLabelText('Password')
   await user.type(field, 'a guess{Enter}')
-  await screen.findByText('This is not your password.')
+  await screen.findByText('Wrong password.')
   await user.clear(field)
   await user.type(field, 'right{Enter}')
 
-  await screen.findByRole('heading', { name: 'Your address is confirmed' })
+  await screen.findByRole('heading', { name: 'Your email address is confirmed' })
   expect(requests).toEqual([
     { token: 't-1', only_as_holder: true },
     { token: 't-1', password: 'a guess' },
@@ -51,7 +51,7 @@ it('asks for the password before it follows a link that another browser was to f
   ])
 })
 
-it('sends the reader of a mail who knows no password to a new one', async () => {
+it('offers a new password to readers who do not know theirs', async () => {
   const requests = answer('post', '/api/auth/verify-email', refusal(403, 'HOLDER_REQUIRED'))
   const router = await renderApp('/verify-email#token=t-1')
 
@@ -62,35 +62,35 @@ it('sends the reader of a mail who knows no password to a new one', async () => 
   expect(requests).toHaveLength(1)
 })
 
-it('says that a link is used up when the password comes late', async () => {
+it('says that the link has expired when the password comes too late', async () => {
   answer('post', '/api/auth/verify-email', refusal(403, 'HOLDER_REQUIRED'), refusal(400, 'INVALID_LINK'))
   await renderApp('/verify-email#token=t-1')
 
   await user.type(await screen.findByLabelText('Password'), 'right{Enter}')
 
-  await screen.findByRole('heading', { name: 'This link does not work' })
+  await screen.findByRole('heading', { name: 'This link doesn’t work' })
 })
 
-it('says that a link does not work any more', async () => {
+it('says that a link no longer works', async () => {
   answer('post', '/api/auth/confirm-email-change', refusal(400, 'INVALID_LINK'))
   await renderApp('/confirm-email#token=t-1')
 
-  await screen.findByRole('heading', { name: 'This link does not work' })
+  await screen.findByRole('heading', { name: 'This link doesn’t work' })
   screen.getByText('The API says INVALID_LINK.')
 })
 
-it('tries again when it was the network', async () => {
+it('retries after a network error', async () => {
   answer('get', '/api/users/me', { body: { data: verifiedAda } })
   const requests = answer('post', '/api/auth/verify-email', refusal(503, 'DATABASE_UNAVAILABLE'), { status: 204 })
   await renderApp('/verify-email#token=t-1')
 
   await user.click(await screen.findByRole('button', { name: 'Try again' }))
 
-  await screen.findByRole('heading', { name: 'Your address is confirmed' })
+  await screen.findByRole('heading', { name: 'Your email address is confirmed' })
   expect(requests).toHaveLength(2)
 })
 
-it('sets a new password, and says at the field why one is refused', async () => {
+it('sets a new password and shows refusals at the field', async () => {
   const requests = answer('post', '/api/auth/reset-password', refusal(400, 'PASSWORD_TOO_COMMON'), { status: 204 })
   const router = await renderApp('/reset-password#token=t-2')
 
@@ -109,12 +109,12 @@ it('sets a new password, and says at the field why one is refused', async () => 
   ])
 })
 
-it('says the same whether or not an address has an account', async () => {
+it('shows the same message whether or not an address has an account', async () => {
   const requests = answer('post', '/api/auth/forgot-password', { status: 202, body: { data: { message: 'x' } } })
   await renderApp('/forgot-password')
 
-  await user.type(await screen.findByLabelText('E-mail'), ' ada@example.com{Enter}')
+  await user.type(await screen.findByLabelText('Email'), ' ada@example.com{Enter}')
 
-  await screen.findByText(/If ada@example.com has an account, a mail is on its way/)
+  await screen.findByText(/If ada@example.com has an account, we’ve sent a link to it/)
   expect(requests).toEqual([{ email: 'ada@example.com' }])
 })

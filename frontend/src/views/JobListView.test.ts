@@ -14,35 +14,35 @@ beforeEach(() => {
   answer('get', '/api/jobs/overview', { body: { data: overview } })
 })
 
-it('shows what each queue owes, and the jobs', async () => {
+it('shows each queue’s backlog and the jobs', async () => {
   asOperator()
   const requests = observe('get', '/api/jobs', pageOf([job, dead]))
   await renderApp('/admin/jobs')
 
   const queues = within(await screen.findByRole('table', { name: 'Queues' }))
   expect(queues.getByRole('row', { name: 'default 5 1 7 2 min' })).toBeTruthy()
-  expect(screen.getByText('42 jobs done, 3 given up.')).toBeTruthy()
+  expect(screen.getByText('42 jobs done, 3 dead.')).toBeTruthy()
   const jobs = within(await screen.findByRole('table', { name: 'Jobs' }))
   expect(jobs.getAllByRole('link', { name: 'send_report' })).toHaveLength(2)
   expect(jobs.getByText('ConnectionRefusedError: no')).toBeTruthy()
   expect(requests.map(({ query }) => query)).toEqual([{ limit: '25' }])
 })
 
-it('asks for the state, queue and task that the address names', async () => {
+it('filters by the state, queue and task in the URL', async () => {
   asOperator()
   const requests = observe('get', '/api/jobs', pageOf([]))
   const router = await renderApp('/admin/jobs?queue=reports&task=send_report')
 
   await user.click(await screen.findByRole('link', { name: 'Dead' }))
 
-  await screen.findByText('No such jobs')
+  await screen.findByText('No jobs found')
   await waitFor(() => {
     expect(requests.at(-1)?.query).toEqual({ limit: '25', state: 'dead', queue: 'reports', task: 'send_report' })
   })
   expect(router.currentRoute.value.query).toEqual({ state: 'dead', queue: 'reports', task: 'send_report' })
 })
 
-it('offers the tasks that there are, and the one that the address names', async () => {
+it('offers the known tasks and the one in the URL', async () => {
   asOperator()
   const requests = observe('get', '/api/jobs', pageOf([job]))
   const router = await renderApp('/admin/jobs?task=gone_task')
@@ -57,7 +57,7 @@ it('offers the tasks that there are, and the one that the address names', async 
   expect(router.currentRoute.value.query).toEqual({ task: 'make_report' })
 })
 
-it('refreshes by itself while somebody looks, keeps what it has when that fails, and pauses', async () => {
+it('refreshes while visible, keeps its data on failure, and pauses', async () => {
   asOperator()
   const requests = observe('get', '/api/jobs', pageOf([job]), refusal(503, 'TOO_BUSY'), pageOf([dead]))
   vi.useFakeTimers({ shouldAdvanceTime: true })
@@ -67,7 +67,7 @@ it('refreshes by itself while somebody looks, keeps what it has when that fails,
     await screen.findByRole('table', { name: 'Jobs' })
 
     await vi.advanceTimersByTimeAsync(5000)
-    await screen.findByText(/^Out of reach since/)
+    await screen.findByText(/^No connection since/)
     expect(screen.getByRole('table', { name: 'Jobs' })).toBeTruthy()
 
     await vi.advanceTimersByTimeAsync(5000)
@@ -98,7 +98,7 @@ it('refreshes by itself while somebody looks, keeps what it has when that fails,
   }
 })
 
-it('does not exist for who may not look at jobs', async () => {
+it('does not exist for users without permission', async () => {
   asAda()
   const router = await renderApp('/admin/jobs')
   expect(router.currentRoute.value.name).toBe('not-found')

@@ -18,7 +18,7 @@ async function confirm(action: string): Promise<void> {
   await user.click(dialog.getByRole('button', { name: action }))
 }
 
-it('shows the error and the payload of a dead job, and runs it again', async () => {
+it('shows the error and payload of a dead job and retries it', async () => {
   asOperator()
   answer('get', JOB, { body: { data: dead } }, { body: { data: { ...job, attempt: 0 } } })
   const requests = observe('post', `${JOB}/retry`, { body: { data: job } })
@@ -29,12 +29,12 @@ it('shows the error and the payload of a dead job, and runs it again', async () 
   expect(screen.queryByRole('button', { name: 'Cancel job' })).toBeNull()
   await confirm('Retry')
 
-  await screen.findByText('The job will be run again.')
+  await screen.findByText('Job queued again.')
   await screen.findByText('0 of 10')
   expect(requests).toHaveLength(1)
 })
 
-it('cancels what has not ended, and says so when it has meanwhile', async () => {
+it('cancels an unfinished job and says if it has finished first', async () => {
   asOperator()
   answer('get', JOB, { body: { data: job } })
   const requests = observe('post', `${JOB}/cancel`, refusal(409, 'JOB_NOT_CANCELLABLE'), { body: { data: dead } })
@@ -45,11 +45,11 @@ it('cancels what has not ended, and says so when it has meanwhile', async () => 
   await dialog.findByText('The API says JOB_NOT_CANCELLABLE.')
   await user.click(dialog.getByRole('button', { name: 'Cancel job' }))
 
-  await screen.findByText('The job has been cancelled.')
+  await screen.findByText('Job cancelled.')
   expect(requests).toHaveLength(2)
 })
 
-it('deletes a job and leads back to the list', async () => {
+it('deletes a job and returns to the list', async () => {
   asOperator()
   answer('get', JOB, { body: { data: dead } })
   answer('get', '/api/jobs/overview', { body: { data: overview } })
@@ -59,12 +59,12 @@ it('deletes a job and leads back to the list', async () => {
 
   await confirm('Delete')
 
-  await screen.findByText('The job has been deleted.')
+  await screen.findByText('Job deleted.')
   expect(router.currentRoute.value.name).toBe('jobs')
   expect(requests).toHaveLength(1)
 })
 
-it('offers nothing to who may only look', async () => {
+it('offers no actions to read-only users', async () => {
   asOperator(['read:jobs'])
   answer('get', JOB, { body: { data: dead } })
   await renderApp(PAGE)

@@ -36,7 +36,7 @@ async function openApp(path = '/notifications') {
   return router
 }
 
-it('counts what is unread, and what comes while somebody looks, each once', async () => {
+it('counts unread and live notifications once each', async () => {
   answer('get', '/api/notifications', inbox([comment]))
   await openApp()
 
@@ -49,7 +49,7 @@ it('counts what is unread, and what comes while somebody looks, each once', asyn
   expect(streams().map(({ url }) => url)).toEqual(['/api/events'])
 })
 
-it('marks a notification as read on the way to what it is about', async () => {
+it('marks a notification as read when its link is followed', async () => {
   answer('get', '/api/notifications', inbox([comment]), inbox([comment]), inbox([read]))
   answer('get', '/api/posts/01980000-0000-7000-8000-00000000000a', refusal(404, 'POST_NOT_FOUND'))
   const marks = observe('post', `/api/notifications/${comment.id}/read`, { body: { data: read } })
@@ -69,7 +69,7 @@ it('marks a notification as read on the way to what it is about', async () => {
   })
 })
 
-it('marks all as read, and loads the older ones on demand', async () => {
+it('marks all as read and loads older ones on demand', async () => {
   const requests = observe(
     'get',
     '/api/notifications',
@@ -94,7 +94,7 @@ it('marks all as read, and loads the older ones on demand', async () => {
   expect(marks).toHaveLength(1)
 })
 
-it('renews the session when the stream is refused, and opens it again', async () => {
+it('renews the session when the stream is refused and reopens it', async () => {
   answer('get', '/api/notifications', inbox([]))
   await openApp()
   const questions = observe('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'), { body: { data: ada } })
@@ -109,7 +109,7 @@ it('renews the session when the stream is refused, and opens it again', async ()
   expect(renewals).toHaveLength(1)
 })
 
-it('listens no more when the session cannot be renewed', async () => {
+it('stops listening when the session cannot be renewed', async () => {
   answer('get', '/api/notifications', inbox([]))
   await openApp()
   onSessionEnd(useSessionStore().forget)
@@ -123,7 +123,7 @@ it('listens no more when the session cannot be renewed', async () => {
   expect(streams()).toHaveLength(1)
 })
 
-it('closes the stream at sign-out, and while nobody can see the page', async () => {
+it('closes the stream on sign-out and while the tab is hidden', async () => {
   answer('get', '/api/notifications', inbox([]))
   answer('post', '/api/auth/signout', { status: 204 })
   await openApp()

@@ -45,7 +45,7 @@ it('creates a post and shows it', async () => {
   ])
 })
 
-it('sends the same key again when the answer was lost, and another one for another post', async () => {
+it('reuses the key after a lost response and uses a new one for another post', async () => {
   const keys: (string | null)[] = []
   api.use(
     http.post('/api/posts', ({ request }) => {
@@ -56,14 +56,14 @@ it('sends the same key again when the answer was lost, and another one for anoth
   await renderApp('/posts/new')
 
   await write('On engines', 'Text.')
-  await press('Save as a draft')
-  await screen.findByText(/cannot reach the server/)
-  await press('Save as a draft')
+  await press('Save draft')
+  await screen.findByText(/can’t reach the server/)
+  await press('Save draft')
   await waitFor(() => {
     expect(keys).toHaveLength(2)
   })
   await user.type(await screen.findByLabelText('Content'), ' More.')
-  await press('Save as a draft')
+  await press('Save draft')
   await waitFor(() => {
     expect(keys).toHaveLength(3)
   })
@@ -73,30 +73,30 @@ it('sends the same key again when the answer was lost, and another one for anoth
   expect(keys[2]).not.toBe(keys[0])
 })
 
-it('says at each field what is missing, and what the API refuses', async () => {
+it('shows missing values and the API’s errors at each field', async () => {
   const details = [{ field: 'title', message: 'Not this one.' }]
   const requests = observe('post', '/api/posts', refusal(422, 'VALIDATION_FAILED', details))
   await renderApp('/posts/new')
 
   await write('On engines', '')
-  await press('Save as a draft')
+  await press('Save draft')
   await screen.findByText('Write something first.')
   expect(document.activeElement).toBe(screen.getByLabelText('Content'))
   expect(requests).toHaveLength(0)
 
   await user.type(screen.getByLabelText('Content'), 'Text.')
-  await press('Save as a draft')
+  await press('Save draft')
   await screen.findByText('Not this one.')
   expect(document.activeElement).toBe(screen.getByLabelText('Title'))
 })
 
-it('asks before unsaved changes are lost', async () => {
+it('asks before discarding unsaved changes', async () => {
   const router = await renderApp('/posts/new')
   await write('On engines', '')
 
   await user.click(screen.getByRole('link', { name: 'All posts' }))
   const dialog = within(await screen.findByRole('dialog', { name: 'Leave without saving?' }))
-  await user.click(dialog.getByRole('button', { name: 'Stay here' }))
+  await user.click(dialog.getByRole('button', { name: 'Keep editing' }))
   expect(router.currentRoute.value.name).toBe('new-post')
   expect(screen.getByLabelText<HTMLInputElement>('Title').value).toBe('On engines')
 
@@ -106,7 +106,7 @@ it('asks before unsaved changes are lost', async () => {
   expect(router.currentRoute.value.name).toBe('posts')
 })
 
-it('lets a page be left that nobody has changed', async () => {
+it('lets the user leave an unchanged page', async () => {
   answer('get', POST, { body: { data: post } })
   const router = await renderApp(EDITOR)
 
@@ -117,10 +117,10 @@ it('lets a page be left that nobody has changed', async () => {
   expect(router.currentRoute.value.name).toBe('post')
 })
 
-it('shows no editor for what is somebody else’s', async () => {
+it('shows no editor for another author’s post', async () => {
   answer('get', POST, { body: { data: { ...post, author: comment.author } } })
   await renderApp(EDITOR)
-  await screen.findByRole('heading', { name: 'This post is somebody else’s' })
+  await screen.findByRole('heading', { name: 'You can’t edit this post' })
 })
 
 const theirs = { ...post, title: 'On theirs', version: 4 }
@@ -131,19 +131,19 @@ async function meetConflict() {
   const router = await renderApp(EDITOR)
   await user.type(await screen.findByLabelText('Title'), ' of mine')
   await press('Save and publish')
-  const dialog = within(await screen.findByRole('dialog', { name: 'This post has changed meanwhile' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'This post has changed' }))
   const title = within(dialog.getByRole('region', { name: 'Title' }))
   expect(title.getByText('theirs').tagName).toBe('DEL')
   expect(title.getByText('engines of mine').tagName).toBe('INS')
   return { requests, router, dialog }
 }
 
-it('keeps mine over theirs when a post has changed meanwhile and one says so', async () => {
+it('keeps the user’s version of a changed post when asked to', async () => {
   const { requests, router, dialog } = await meetConflict()
 
   await user.click(dialog.getByRole('button', { name: 'Keep mine' }))
 
-  await screen.findByText('Your changes are saved.')
+  await screen.findByText('Post saved.')
   await screen.findByRole('heading', { name: 'On theirs', level: 1 })
   expect(router.currentRoute.value.name).toBe('post')
   expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"4"'])
@@ -153,7 +153,7 @@ it('keeps mine over theirs when a post has changed meanwhile and one says so', a
   ])
 })
 
-it('uses theirs, and the next change is made from there', async () => {
+it('switches to the other version and edits from there', async () => {
   const { requests, dialog } = await meetConflict()
 
   await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
@@ -164,7 +164,7 @@ it('uses theirs, and the next change is made from there', async () => {
   expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"4"'])
 })
 
-it('goes on editing with nothing lost', async () => {
+it('continues editing without losing anything', async () => {
   const { requests, dialog } = await meetConflict()
 
   await user.click(dialog.getByRole('button', { name: 'Keep editing' }))
@@ -176,7 +176,7 @@ it('goes on editing with nothing lost', async () => {
   expect(requests).toHaveLength(1)
 })
 
-it('gives back one’s own version after theirs was used, also when the page was loaded again', async () => {
+it('restores the user’s own version later, even after a reload', async () => {
   const { dialog } = await meetConflict()
   await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
   await screen.findByDisplayValue('On theirs')
@@ -185,7 +185,7 @@ it('gives back one’s own version after theirs was used, also when the page was
 
   await renderApp(EDITOR)
   await screen.findByDisplayValue('On theirs')
-  await press('Bring it back')
+  await press('Restore')
 
   expect(screen.getByDisplayValue('On engines of mine')).toBeTruthy()
   expect(screen.queryByText(/Your other version/)).toBeNull()
@@ -196,9 +196,9 @@ it('swaps both versions while neither is saved', async () => {
   await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
   await user.type(await screen.findByDisplayValue('On theirs'), ' and more')
 
-  await press('Bring it back')
+  await press('Restore')
   expect(screen.getByDisplayValue('On engines of mine')).toBeTruthy()
-  await press('Bring it back')
+  await press('Restore')
   expect(screen.getByDisplayValue('On theirs and more')).toBeTruthy()
 })
 
@@ -211,29 +211,29 @@ function endSession(): void {
 
 async function signInAs(next: UserResponse): Promise<void> {
   answer('post', '/api/auth/signin', { body: { data: next } })
-  const email = await screen.findByLabelText<HTMLInputElement>('E-mail')
+  const email = await screen.findByLabelText<HTMLInputElement>('Email')
   await user.clear(email)
   await user.type(email, next.email)
   await user.type(screen.getByLabelText('Password'), 'correct horse{Enter}')
 }
 
-it('keeps what was typed over the end of the session, says why, and saves it after signing in', async () => {
+it('keeps input when the session ends and saves it after signing in', async () => {
   const router = await renderApp('/posts/new')
   await write('On engines', 'Text.')
   endSession()
-  await press('Save as a draft')
+  await press('Save draft')
 
-  await screen.findByText(/ended from another device.* What you typed is kept/)
+  await screen.findByText(/ended from another device.* We kept what you typed/)
   expect(router.currentRoute.value.query.redirect).toBe('/posts/new')
   expect(screen.queryByRole('dialog')).toBeNull()
-  expect(screen.getByLabelText<HTMLInputElement>('E-mail').value).toBe(ada.email)
+  expect(screen.getByLabelText<HTMLInputElement>('Email').value).toBe(ada.email)
 
   await signInAs(ada)
   expect((await screen.findByLabelText<HTMLInputElement>('Title')).value).toBe('On engines')
-  await screen.findByText(/We kept what you typed/)
+  await screen.findByText(/We restored your unsaved changes/)
   const saved = observe('post', '/api/posts', { status: 201, body: { data: post } })
   answer('get', POST, { body: { data: post } })
-  await press('Save as a draft')
+  await press('Save draft')
   await screen.findByRole('heading', { name: 'On engines', level: 1 })
   expect(saved.map(({ body }) => body)).toEqual([
     { title: 'On engines', subtitle: null, content: 'Text.', published: false },
@@ -241,11 +241,11 @@ it('keeps what was typed over the end of the session, says why, and saves it aft
   expect(hasDrafts(ada.id)).toBe(false)
 })
 
-it('shows nobody what another user typed', async () => {
+it('hides input from other users', async () => {
   const router = await renderApp('/posts/new')
   await write('On engines', 'Text.')
   endSession()
-  await press('Save as a draft')
+  await press('Save draft')
 
   answer('get', '/api/dashboard', { body: { data: dashboard } })
   await signInAs({ ...ada, id: '01980000-0000-7000-8000-0000000000ff', email: 'grace@example.com' })
@@ -255,10 +255,10 @@ it('shows nobody what another user typed', async () => {
   await router.push('/posts/new')
 
   expect((await screen.findByLabelText<HTMLInputElement>('Title')).value).toBe('')
-  expect(screen.queryByText(/We kept what you typed/)).toBeNull()
+  expect(screen.queryByText(/We restored your unsaved changes/)).toBeNull()
 })
 
-it('restores the draft of a change with the version that it was made from', async () => {
+it('restores a draft with the version it started from', async () => {
   answer('get', POST, { body: { data: post } }, { body: { data: theirs } })
   await renderApp(EDITOR)
   await user.type(await screen.findByLabelText('Title'), ' of mine')
@@ -269,11 +269,11 @@ it('restores the draft of a change with the version that it was made from', asyn
   await screen.findByDisplayValue('On engines of mine')
   await press('Save and publish')
 
-  await screen.findByRole('dialog', { name: 'This post has changed meanwhile' })
+  await screen.findByRole('dialog', { name: 'This post has changed' })
   expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"'])
 })
 
-it('forgets a draft that its user discards, or leaves', async () => {
+it('deletes a draft that its user discards or leaves', async () => {
   await renderApp('/posts/new')
   await write('On engines', '')
   cleanup()
@@ -291,21 +291,21 @@ it('forgets a draft that its user discards, or leaves', async () => {
   expect(hasDrafts(ada.id)).toBe(false)
 })
 
-it('asks before a sign-out loses what is not saved, and goes nowhere when the answer is no', async () => {
+it('asks before a sign-out discards changes and stays if the user declines', async () => {
   const signOuts = answer('post', '/api/auth/signout', { status: 204 })
   const router = await renderApp('/posts/new')
   await write('On engines', '')
 
   await press('Account menu')
   await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }))
-  await user.click(await screen.findByRole('button', { name: 'Stay here' }))
+  await user.click(await screen.findByRole('button', { name: 'Keep editing' }))
 
   expect(signOuts).toHaveLength(0)
   expect(router.currentRoute.value.path).toBe('/posts/new')
   expect(hasDrafts(ada.id)).toBe(true)
 })
 
-it('signs out and forgets what is not saved when its user says so', async () => {
+it('signs out and discards changes if the user agrees', async () => {
   answer('post', '/api/auth/signout', { status: 204 })
   withoutProviders()
   const router = await renderApp('/posts/new')
@@ -320,7 +320,7 @@ it('signs out and forgets what is not saved when its user says so', async () => 
   expect(hasDrafts(ada.id)).toBe(false)
 })
 
-it('keeps a comment for when its user comes back to the post', async () => {
+it('keeps an unsent comment until the user returns', async () => {
   answer('get', POST, { body: { data: post } })
   const router = await renderApp(`/posts/${post.id}`)
   await user.type(await screen.findByLabelText('Your comment'), 'Well said.')

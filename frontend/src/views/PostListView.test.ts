@@ -9,7 +9,7 @@ import { renderApp } from '@/test/renderApp'
 const user = userEvent.setup()
 const other = { ...summary, id: '01980000-0000-7000-8000-00000000000b', title: 'On looms', published: false }
 
-it('shows guests what is published, the newest first, with the total', async () => {
+it('shows guests published posts, newest first, with the total', async () => {
   asGuest()
   const requests = observe('get', '/api/posts', pageOf([summary], { total: 1200 }))
   await renderApp('/posts')
@@ -23,7 +23,7 @@ it('shows guests what is published, the newest first, with the total', async () 
   expect(requests.map(({ query }) => query)).toEqual([{ sort: '-created_at', count: 'true' }])
 })
 
-it('asks for what the address says', async () => {
+it('reads its filters from the URL', async () => {
   asAda()
   const requests = observe('get', '/api/posts', pageOf([other], { total: 1 }))
   await renderApp('/posts?q=loom&scope=drafts&sort=title')
@@ -35,19 +35,19 @@ it('asks for what the address says', async () => {
   ])
 })
 
-it('searches when somebody stops typing, and keeps the words in the address', async () => {
+it('searches when the user stops typing and keeps the query in the URL', async () => {
   asAda()
   const requests = observe('get', '/api/posts', pageOf([summary]), pageOf([]))
   const router = await renderApp('/posts')
 
   await user.type(await screen.findByLabelText('Search posts'), 'loom')
 
-  await screen.findByText('Nothing found')
+  await screen.findByText('No posts found')
   expect(router.currentRoute.value.query).toEqual({ q: 'loom' })
   expect(requests.map(({ query }) => query.q)).toEqual([undefined, 'loom'])
 })
 
-it('goes from everybody’s posts to one’s own', async () => {
+it('switches from all posts to the user’s own', async () => {
   asAda()
   const requests = observe('get', '/api/posts', pageOf([summary]))
   const router = await renderApp('/posts')
@@ -61,12 +61,12 @@ it('goes from everybody’s posts to one’s own', async () => {
   expect(screen.getByRole('link', { name: 'Mine' }).getAttribute('aria-current')).toBe('page')
 })
 
-it('says whose posts it shows alone, by name or by the end of their id', async () => {
+it('names the author it filters by, or the end of their id', async () => {
   asAda()
   const requests = observe('get', '/api/posts', pageOf([{ ...summary, author: byNobody, comment_count: 0 }]))
   const router = await renderApp(`/posts?author=${byNobody.id}`)
 
-  await user.click(await screen.findByRole('link', { name: 'By Member beef: show everybody’s' }))
+  await user.click(await screen.findByRole('link', { name: 'By Member beef: show all' }))
 
   await waitFor(() => {
     expect(requests.map(({ query }) => query.author)).toEqual([byNobody.id, undefined])
@@ -75,7 +75,7 @@ it('says whose posts it shows alone, by name or by the end of their id', async (
   expect(screen.queryByText(/comment/)).toBeNull()
 })
 
-it('loads the next page behind the first, and again after a failure', async () => {
+it('loads the next page and retries after a failure', async () => {
   asAda()
   const requests = observe(
     'get',
@@ -96,14 +96,14 @@ it('loads the next page behind the first, and again after a failure', async () =
   expect(requests.map(({ query }) => query.cursor)).toEqual([undefined, 'c1', 'c1'])
 })
 
-it('loads by itself when the network is back', async () => {
+it('loads automatically when the network returns', async () => {
   asAda()
   observe('get', '/api/posts', refusal(503, 'DATABASE_UNAVAILABLE'), pageOf([summary]))
   await renderApp('/posts')
-  await screen.findByText('This did not load')
+  await screen.findByText('This didn’t load')
 
   window.dispatchEvent(new Event('offline'))
-  await screen.findByText('You are offline')
+  await screen.findByText('You’re offline')
   expect(screen.getByText(/may be out of date/)).toBeTruthy()
 
   window.dispatchEvent(new Event('online'))

@@ -12,7 +12,7 @@ const PAGE = `/posts/${post.id}`
 const POST = `/api/posts/${post.id}`
 const COMMENTS = `${POST}/comments`
 
-it('shows a guest the post as text, and its comments', async () => {
+it('shows a guest the post as text and its comments', async () => {
   asGuest()
   answer('get', POST, { body: { data: post } })
   observe('get', COMMENTS, pageOf([comment], { total: 1 }))
@@ -52,7 +52,7 @@ it('sends a comment once and shows it', async () => {
   expect(second).toBe(first)
 })
 
-it('lets the author of a comment delete it, and nobody else', async () => {
+it('lets only the author delete a comment', async () => {
   asAda()
   answer('get', POST, { body: { data: { ...post, author: comment.author } } })
   const mine = { ...comment, id: '01980000-0000-7000-8000-0000000000c2', author: post.author, content: 'Mine.' }
@@ -68,7 +68,7 @@ it('lets the author of a comment delete it, and nobody else', async () => {
   expect(requests).toHaveLength(1)
 })
 
-it('deletes a post in the version that is shown, after asking', async () => {
+it('deletes the shown version of a post after asking', async () => {
   asAda()
   answer('get', POST, { body: { data: post } })
   observe('get', COMMENTS, pageOf([], { total: 0 }))
@@ -83,22 +83,22 @@ it('deletes a post in the version that is shown, after asking', async () => {
   await dialog.findByText(/has changed since you opened it/)
   await user.click(dialog.getByRole('button', { name: 'Delete' }))
 
-  await screen.findByText('The post has been deleted.')
+  await screen.findByText('Post deleted.')
   expect(router.currentRoute.value.name).toBe('posts')
   expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"3"'])
 })
 
-it('leads on when there is no such post', async () => {
+it('offers a way out when a post is not found', async () => {
   asAda()
   answer('get', POST, refusal(404, 'POST_NOT_FOUND'))
   await renderApp(PAGE)
 
-  await screen.findByRole('heading', { name: 'There is nothing here', level: 1 })
-  expect(screen.getByRole('link', { name: 'To all posts' })).toBeTruthy()
+  await screen.findByRole('heading', { name: 'Not found', level: 1 })
+  expect(screen.getByRole('link', { name: 'See all posts' })).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
 })
 
-it('takes an address that is no id for no page at all', async () => {
+it('shows the not-found page for an invalid id', async () => {
   asGuest()
   const router = await renderApp('/posts/one')
   expect(router.currentRoute.value.name).toBe('not-found')

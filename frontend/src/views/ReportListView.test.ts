@@ -30,7 +30,7 @@ const done: ReportResponse = {
   download_url: `/api/reports/${waiting.id}/download`,
 }
 
-it('asks for a report, shows how far it is, and hands it out', async () => {
+it('requests a report, shows its progress and offers the download', async () => {
   asAda()
   answer('get', '/api/reports', pageOf([]), pageOf([waiting]), pageOf([done]))
   const orders = answer('post', '/api/reports', { status: 202, body: { data: waiting } })
@@ -38,7 +38,7 @@ it('asks for a report, shows how far it is, and hands it out', async () => {
 
   await screen.findByText('No reports yet')
   await user.click(screen.getByRole('button', { name: 'New report' }))
-  await screen.findByText(/^Waiting for its turn/)
+  await screen.findByText(/^Waiting to start/)
   expect(orders).toEqual([{ kind: 'activity' }])
 
   sendEvent('report', { id: waiting.id, state: 'running', progress: 40, step: 'Laying out pages' })
@@ -54,13 +54,13 @@ it('asks for a report, shows how far it is, and hands it out', async () => {
   expect(link.textContent).toContain('48 kB')
 })
 
-it('asks again and again while no live events come', async () => {
+it('polls while no stream is connected', async () => {
   asAda()
   vi.useFakeTimers({ shouldAdvanceTime: true })
   try {
     const requests = observe('get', '/api/reports', pageOf([waiting]), refusal(503, 'TOO_BUSY'), pageOf([done]))
     await renderApp('/reports')
-    await screen.findByText(/^Waiting for its turn/)
+    await screen.findByText(/^Waiting to start/)
     await vi.advanceTimersByTimeAsync(3000)
     await vi.advanceTimersByTimeAsync(3000)
     await screen.findByRole('link', { name: /^Download/ })
@@ -71,14 +71,14 @@ it('asks again and again while no live events come', async () => {
   }
 })
 
-it('does not ask while live events come', async () => {
+it('does not poll while a stream is connected', async () => {
   asAda()
   answer('get', '/api/notifications', pageOf([]))
   vi.useFakeTimers({ shouldAdvanceTime: true })
   try {
     const requests = observe('get', '/api/reports', pageOf([waiting]))
     await renderApp('/reports')
-    await screen.findByText(/^Waiting for its turn/)
+    await screen.findByText(/^Waiting to start/)
     sendEvent('ready', { user_id: ada.id })
     await waitFor(() => {
       expect(requests).toHaveLength(2)
@@ -90,7 +90,7 @@ it('does not ask while live events come', async () => {
   }
 })
 
-it('says why a report could not be made', async () => {
+it('says why a report failed', async () => {
   asAda()
   const step = "We couldn't create this report. Please request a new one."
   answer('get', `/api/reports/${waiting.id}`, { body: { data: { ...waiting, state: 'failed', step } } })

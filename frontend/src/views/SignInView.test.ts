@@ -15,12 +15,12 @@ beforeEach(() => {
 })
 
 async function fillIn(email: string, password: string): Promise<void> {
-  await user.type(await screen.findByLabelText('E-mail'), email)
+  await user.type(await screen.findByLabelText('Email'), email)
   await user.type(screen.getByLabelText('Password'), password)
   await user.click(screen.getByRole('button', { name: 'Sign in' }))
 }
 
-it('signs in and opens the page that was asked for', async () => {
+it('signs in and opens the requested page', async () => {
   answer('get', '/api/dashboard', refusal(503, 'DATABASE_UNAVAILABLE'))
   const requests = answer('post', '/api/auth/signin', { body: { data: ada } })
   const router = await renderApp('/dashboard?from=mail')
@@ -28,12 +28,12 @@ it('signs in and opens the page that was asked for', async () => {
 
   await fillIn(' ada@example.com', 'correct horse battery')
 
-  await screen.findByText('This did not load')
+  await screen.findByText('This didn’t load')
   expect(router.currentRoute.value.fullPath).toBe('/dashboard?from=mail')
   expect(requests).toEqual([{ email: 'ada@example.com', password: 'correct horse battery' }])
 })
 
-it('says what is wrong with the credentials and keeps what was typed', async () => {
+it('shows the error and keeps the input', async () => {
   answer('post', '/api/auth/signin', refusal(401, 'INVALID_CREDENTIALS'))
   await renderApp('/sign-in')
 
@@ -41,23 +41,23 @@ it('says what is wrong with the credentials and keeps what was typed', async () 
 
   const alert = await screen.findByText('Wrong email address or password.')
   expect(alert.closest('[role="alert"]')).not.toBeNull()
-  expect(screen.getByLabelText<HTMLInputElement>('E-mail').value).toBe('ada@example.com')
+  expect(screen.getByLabelText<HTMLInputElement>('Email').value).toBe('ada@example.com')
 })
 
-it('sends nothing while a field is wrong, and leads to that field', async () => {
+it('sends nothing while a field is invalid and focuses it', async () => {
   const requests = answer('post', '/api/auth/signin', { body: { data: ada } })
   await renderApp('/sign-in')
 
   await fillIn('ada', 'guess')
 
-  await screen.findByText(/Enter an e-mail address/)
-  const field = screen.getByLabelText('E-mail')
+  await screen.findByText(/Enter an email address/)
+  const field = screen.getByLabelText('Email')
   expect(field.getAttribute('aria-invalid')).toBe('true')
   expect(document.activeElement).toBe(field)
   expect(requests).toEqual([])
 })
 
-it('falls back to the sentence of the API for codes without one of their own', async () => {
+it('falls back to the API’s message for other codes', async () => {
   answer('post', '/api/auth/signin', refusal(403, 'CROSS_ORIGIN_REQUEST'))
   await renderApp('/sign-in')
 
@@ -71,7 +71,7 @@ const WAYS = [
   { field: 'recovery_code', message: 'A recovery code.' },
 ]
 
-it('asks for a second factor, and opens the page that was asked for', async () => {
+it('asks for a second factor and opens the requested page', async () => {
   answer('get', '/api/dashboard', refusal(503, 'DATABASE_UNAVAILABLE'))
   answer('post', '/api/auth/signin', refusal(401, 'MFA_REQUIRED', WAYS))
   const requests = answer(
@@ -95,12 +95,12 @@ it('asks for a second factor, and opens the page that was asked for', async () =
   await user.type(screen.getByLabelText('Recovery code'), ' k7mq-2xyf ')
   await user.click(screen.getByRole('button', { name: 'Confirm' }))
 
-  await screen.findByText('This did not load')
+  await screen.findByText('This didn’t load')
   expect(router.currentRoute.value.path).toBe('/dashboard')
   expect(requests).toEqual([{ code: '000000' }, { code: '111 111' }, { recovery_code: 'k7mq-2xyf' }])
 })
 
-it('leads back to the password when the sign-in has ended', async () => {
+it('returns to the password when the sign-in has ended', async () => {
   answer('post', '/api/auth/signin', refusal(401, 'MFA_REQUIRED', WAYS))
   answer('post', '/api/auth/mfa/verify', refusal(401, 'SIGN_IN_ENDED'))
   await renderApp('/sign-in')
@@ -108,22 +108,22 @@ it('leads back to the password when the sign-in has ended', async () => {
   await fillIn('ada@example.com', 'correct horse battery')
   await user.type(await screen.findByLabelText('Authenticator code'), '000000{Enter}')
 
-  await screen.findByText(/Please start again with your password/)
+  await screen.findByText(/Start again with your password/)
   screen.getByLabelText('Password')
 })
 
-it('goes straight to the second factor for who comes back from a provider', async () => {
+it('goes straight to the second factor after a provider’s redirect', async () => {
   await renderApp('/sign-in?error=MFA_REQUIRED&methods=recovery_code,telepathy&redirect=/account')
 
   await screen.findByLabelText('Recovery code')
   expect(screen.queryByLabelText('Password')).toBeNull()
 })
 
-it('offers providers as links, and says in words why one failed', async () => {
+it('offers providers as links and explains a failure', async () => {
   answer('get', '/api/auth/oidc', { body: { data: [{ name: 'acme', label: 'Acme' }] } })
   await renderApp('/sign-in?error=ACCOUNT_EXISTS&redirect=/posts?mine=1')
 
-  await screen.findByText(/There is an account with this address already/)
+  await screen.findByText(/You already have an account with this address/)
   const link = await screen.findByRole('link', { name: 'Sign in with Acme' })
   expect(link.getAttribute('href')).toBe('/api/auth/oidc/acme/start?redirect=%2Fposts%3Fmine%3D1')
 })

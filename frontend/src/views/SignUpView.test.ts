@@ -15,12 +15,12 @@ beforeEach(() => {
 
 async function fillIn({ name = '', email = 'ada@example.com', password = 'correct horse' } = {}): Promise<void> {
   if (name) await user.type(await screen.findByLabelText('Name (optional)'), name)
-  await user.type(await screen.findByLabelText('E-mail'), email)
+  await user.type(await screen.findByLabelText('Email'), email)
   await user.type(screen.getByLabelText('Password'), password)
   await user.click(screen.getByRole('button', { name: 'Sign up' }))
 }
 
-it('opens the account and shows the dashboard', async () => {
+it('creates the account and shows the dashboard', async () => {
   const requests = answer('post', '/api/auth/signup', { status: 201, body: { data: ada } })
   answer('get', '/api/dashboard', { body: { data: dashboard } })
   await renderApp('/sign-up')
@@ -38,11 +38,11 @@ it('sends no name when none was given', async () => {
 
   await fillIn()
 
-  await screen.findByText(/not available right now/)
+  await screen.findByText(/unavailable right now/)
   expect(requests).toEqual([{ name: null, email: 'ada@example.com', password: 'correct horse' }])
 })
 
-it('says what comes next where nobody is signed in before the address is confirmed', async () => {
+it('shows the next step where the address must be confirmed first', async () => {
   answer('post', '/api/auth/signup', { status: 202, body: { data: { message: 'Look into your mailbox.' } } })
   const router = await renderApp('/sign-up')
 
@@ -50,22 +50,22 @@ it('says what comes next where nobody is signed in before the address is confirm
 
   const note = await screen.findByText('Look into your mailbox.')
   expect(note.closest('[role="status"]')).not.toBeNull()
-  expect(screen.queryByLabelText('E-mail')).toBeNull()
+  expect(screen.queryByLabelText('Email')).toBeNull()
   expect(router.currentRoute.value.name).toBe('sign-up')
 })
 
-it('says above the form that the address is taken, and marks the field', async () => {
+it('says above the form that the address is taken and marks the field', async () => {
   const details = [{ field: 'email', message: 'Taken.' }]
   answer('post', '/api/auth/signup', refusal(400, 'USER_ALREADY_EXISTS', details))
   await renderApp('/sign-up')
 
   await fillIn()
 
-  await screen.findByText('There is an account with this e-mail address already.')
-  expect(screen.getByLabelText('E-mail').getAttribute('aria-invalid')).toBe('true')
+  await screen.findByText('An account with this email address already exists.')
+  expect(screen.getByLabelText('Email').getAttribute('aria-invalid')).toBe('true')
 })
 
-it('shows what the API says about a field at that field, until it is corrected', async () => {
+it('shows the API’s error at its field until it is edited', async () => {
   const details = [{ field: 'email', message: 'This host takes no mail.' }]
   answer('post', '/api/auth/signup', refusal(422, 'VALIDATION_FAILED', details))
   await renderApp('/sign-up')
@@ -73,7 +73,7 @@ it('shows what the API says about a field at that field, until it is corrected',
   await fillIn()
 
   const message = await screen.findByText('This host takes no mail.')
-  const field = screen.getByLabelText('E-mail')
+  const field = screen.getByLabelText('Email')
   expect(field.getAttribute('aria-describedby')).toBe(message.closest('[id]')?.id)
   expect(screen.queryByText('Please check what you entered.')).toBeNull()
 

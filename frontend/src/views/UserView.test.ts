@@ -44,7 +44,7 @@ function asAdministrator(permissions: Permission[] = ['read:users', 'write:users
   answer('get', '/api/users/me', { body: { data: { ...ada, permissions } } })
 }
 
-it('finds users by name, role and state, as the address says', async () => {
+it('finds users by the name, role and state in the URL', async () => {
   asAdministrator()
   const requests = observe('get', '/api/users', pageOf([grace], { total: 1 }))
   answer('get', address, { body: { data: grace } })
@@ -65,7 +65,7 @@ it('finds users by name, role and state, as the address says', async () => {
   })
 })
 
-it('turns the pages of users in the address, and begins again with another filter', async () => {
+it('keeps the page number in the URL and resets it with a new filter', async () => {
   asAdministrator()
   const requests = observe('get', '/api/users', pageOf([grace], { total: 60, page: 2, limit: 25 }))
   const router = await renderApp('/admin/users?page=2')
@@ -84,7 +84,7 @@ it('turns the pages of users in the address, and begins again with another filte
   })
 })
 
-it('deactivates somebody, unless another administrator was there first', async () => {
+it('deactivates a user unless another admin has changed the account', async () => {
   asAdministrator()
   answer('get', address, { body: { data: grace } }, { body: { data: { ...grace, version: 4 } } })
   answer('get', `${address}/sessions`, { body: { data: [session] } }, { body: { data: [] } })
@@ -95,7 +95,7 @@ it('deactivates somebody, unless another administrator was there first', async (
 
   await user.click(await screen.findByLabelText('Active'))
   await user.click(screen.getByRole('button', { name: 'Save' }))
-  await user.click(await screen.findByRole('button', { name: 'Load it again' }))
+  await user.click(await screen.findByRole('button', { name: 'Reload' }))
   await user.click(await screen.findByLabelText('Active'))
   await user.click(screen.getByRole('button', { name: 'Save' }))
 
@@ -104,14 +104,14 @@ it('deactivates somebody, unless another administrator was there first', async (
   expect(changes[1]?.body).toEqual({ name: 'Grace', roles: ['member'], is_active: false, is_verified: true })
 })
 
-it('says so when administrators would shut themselves out', async () => {
+it('stops admins from locking themselves out', async () => {
   asAdministrator()
   answer('get', address, { body: { data: { ...grace, roles: ['member', 'admin'] } } })
   answer('get', `${address}/sessions`, { body: { data: [] } })
   const changes = answer('put', address, refusal(403, 'OWN_ACCOUNT'))
   await renderApp(`/admin/users/${grace.id}`)
 
-  await user.click(await screen.findByRole('checkbox', { name: /^Administrator/ }))
+  await user.click(await screen.findByRole('checkbox', { name: /^Admin/ }))
   await user.click(screen.getByRole('button', { name: 'Save' }))
 
   await screen.findByText('The API says OWN_ACCOUNT.')
@@ -127,11 +127,11 @@ it('ends sessions after asking', async () => {
 
   await user.click(await screen.findByRole('button', { name: 'End all' }))
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'End all' }))
-  await screen.findByText('Signed in nowhere.')
+  await screen.findByText('Not signed in anywhere.')
   expect(ends).toHaveLength(1)
 })
 
-it('removes the second factors of a user who is locked out, after asking', async () => {
+it('removes a locked-out user’s second factors after asking', async () => {
   asAdministrator()
   answer('get', address, { body: { data: grace } })
   answer('get', `${address}/sessions`, { body: { data: [session] } }, { body: { data: [] } })
@@ -144,12 +144,12 @@ it('removes the second factors of a user who is locked out, after asking', async
   await user.click(screen.getByRole('button', { name: 'Remove all' }))
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove all' }))
 
-  await screen.findByText('No second factors.')
-  await screen.findByText('Signed in nowhere.')
+  await screen.findByText('None set up.')
+  await screen.findByText('Not signed in anywhere.')
   expect(removals).toHaveLength(1)
 })
 
-it('does not offer to remove one’s own second factors', async () => {
+it('does not offer to remove the admin’s own second factors', async () => {
   answer('get', '/api/users/me', {
     body: { data: { ...ada, id: grace.id, permissions: ['read:users', 'write:users'] } },
   })
@@ -162,7 +162,7 @@ it('does not offer to remove one’s own second factors', async () => {
   expect(screen.queryByRole('button', { name: 'Remove all' })).toBeNull()
 })
 
-it('deletes an account after asking, as it was shown', async () => {
+it('deletes the shown version of an account after asking', async () => {
   asAdministrator()
   answer('get', address, { body: { data: grace } })
   answer('get', `${address}/sessions`, { body: { data: [] } })
@@ -178,7 +178,7 @@ it('deletes an account after asking, as it was shown', async () => {
   expect(deletions.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"'])
 })
 
-it('asks an administrator who they are, and goes on with what was asked', async () => {
+it('asks an admin for a proof and continues', async () => {
   asAdministrator()
   answer('get', '/api/auth/mfa', mfaStatus())
   answer('get', address, { body: { data: grace } })
@@ -194,7 +194,7 @@ it('asks an administrator who they are, and goes on with what was asked', async 
   await user.click(await screen.findByRole('button', { name: 'End all' }))
   await confirm('End all sessions?', 'End all')
   await prove()
-  await screen.findByText('Signed in nowhere.')
+  await screen.findByText('Not signed in anywhere.')
   await user.click(screen.getByLabelText('Active'))
   await user.click(screen.getByRole('button', { name: 'Save' }))
   await prove()
@@ -208,7 +208,7 @@ it('asks an administrator who they are, and goes on with what was asked', async 
   expect([changes, ends, deletions, proofs].map(({ length }) => length)).toEqual([2, 2, 2, 3])
 })
 
-it('changes nothing when an administrator does not say who they are', async () => {
+it('changes nothing when an admin cancels the proof', async () => {
   asAdministrator()
   answer('get', '/api/auth/mfa', mfaStatus())
   answer('get', address, { body: { data: grace } })
@@ -218,10 +218,10 @@ it('changes nothing when an administrator does not say who they are', async () =
 
   await user.click(await screen.findByRole('button', { name: 'Delete' }))
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' }))
-  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it is you' }))
+  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it’s you' }))
   await user.click(question.getByRole('button', { name: 'Cancel' }))
 
-  await screen.findByText(/Nothing was changed/)
+  await screen.findByText(/We didn’t change anything/)
   expect(router.currentRoute.value.name).toBe('user')
   expect(deletions).toHaveLength(1)
 })
@@ -232,14 +232,14 @@ async function confirm(title: string, action: string): Promise<void> {
 }
 
 async function prove(): Promise<void> {
-  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it is you' }))
+  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it’s you' }))
   await user.type(question.getByLabelText('Your password'), 'right{Enter}')
   await waitFor(() => {
-    expect(screen.queryByRole('dialog', { name: 'Confirm that it is you' })).toBeNull()
+    expect(screen.queryByRole('dialog', { name: 'Confirm that it’s you' })).toBeNull()
   })
 }
 
-it('only shows what may not be changed, and is not there for members', async () => {
+it('is read-only without write permission and hidden from members', async () => {
   asAdministrator(['read:users'])
   answer('get', address, { body: { data: grace } })
   answer('get', `${address}/sessions`, { body: { data: [session] } })
@@ -252,7 +252,7 @@ it('only shows what may not be changed, and is not there for members', async () 
   expect(router.currentRoute.value.name).toBe('not-found')
 })
 
-it('narrows the audit log down to a kind, a user and an address', async () => {
+it('filters the audit log by kind, user and address', async () => {
   asAdministrator()
   const failed = {
     id: '01980000-0000-7000-8000-0000000000a1',

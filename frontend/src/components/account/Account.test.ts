@@ -14,7 +14,7 @@ function asVerifiedAda(): void {
   answer('get', '/api/users/me', { body: { data: verifiedAda } })
 }
 
-/** Leave for the tab that the link of a mail opened in, and come back. */
+/** Switch to another tab and back. */
 async function returnToTab(): Promise<void> {
   for (const isHidden of [true, false]) {
     vi.spyOn(document, 'hidden', 'get').mockReturnValue(isHidden)
@@ -32,18 +32,18 @@ it('saves the name', async () => {
   await user.type(field, ' L.')
   await user.click(screen.getByRole('button', { name: 'Save' }))
 
-  await screen.findByText('Your profile has been saved.')
+  await screen.findByText('Profile saved.')
   expect(requests).toEqual([{ name: 'Ada L.' }])
 })
 
-it('reminds who has not confirmed the address, and sends the mail again', async () => {
+it('reminds the user to confirm the address and resends the email', async () => {
   asAda()
   const requests = answer('post', '/api/auth/resend-verification', { status: 202, body: { data: { message: 'x' } } })
   await renderApp('/account/appearance')
 
-  await user.click(await screen.findByRole('button', { name: 'Send again' }))
+  await user.click(await screen.findByRole('button', { name: 'Resend' }))
 
-  await screen.findByText('A new mail is on its way.')
+  await screen.findByText('We’ve sent you a new link.')
   expect(requests).toHaveLength(1)
 })
 
@@ -52,34 +52,34 @@ it.each([
   ['passkeys', 'Add a passkey', '/api/auth/passkeys', []],
   ['two-factor', 'Set up', '/api/auth/mfa', { totp_enabled: false, recovery_codes_left: 0, passkeys: 0 }],
   ['linked', 'Link Example', '/api/auth/identities', []],
-])('asks for a confirmed address before anything lasting: %s', async (section, button, path, data) => {
+])('requires a confirmed address first: %s', async (section, button, path, data) => {
   vi.stubGlobal('PublicKeyCredential', vi.fn())
   asAda()
   answer('get', '/api/auth/oidc', { body: { data: [{ name: 'example', label: 'Example' }] } })
   answer('get', path, { body: { data } })
-  const mails = answer('post', '/api/auth/resend-verification', { status: 202, body: { data: { message: 'x' } } })
+  const emails = answer('post', '/api/auth/resend-verification', { status: 202, body: { data: { message: 'x' } } })
   await renderApp(`/account/${section}`)
 
-  await screen.findByText('Verify your email address first')
+  await screen.findByText('Confirm your email address first')
   expect(screen.queryByRole('button', { name: button })).toBeNull()
   await user.click(screen.getByRole('button', { name: 'Send a new link' }))
-  await screen.findByText('A new mail is on its way.')
-  expect(mails).toHaveLength(1)
+  await screen.findByText('We’ve sent you a new link.')
+  expect(emails).toHaveLength(1)
 
   answer('get', '/api/users/me', { body: { data: verifiedAda } })
   await returnToTab()
   await screen.findByRole('button', { name: button })
 })
 
-it('does not remind who has', async () => {
+it('shows no reminder once the address is confirmed', async () => {
   asVerifiedAda()
   await renderApp('/account/appearance')
 
   await screen.findByRole('heading', { name: 'Appearance' })
-  expect(screen.queryByRole('button', { name: 'Send again' })).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Resend' })).toBeNull()
 })
 
-it('changes the password, and says at the field what is wrong with it', async () => {
+it('changes the password and shows errors at their fields', async () => {
   asAda()
   const requests = answer(
     'post',
@@ -93,18 +93,18 @@ it('changes the password, and says at the field what is wrong with it', async ()
   const [current, next] = [await screen.findByLabelText('Current password'), screen.getByLabelText('New password')]
   await user.type(current, 'a guess')
   await user.type(next, 'ada@example{Enter}')
-  await screen.findByText('This is not your password.')
+  await screen.findByText('Wrong password.')
   expect(current.getAttribute('aria-invalid')).toBe('true')
   await user.type(current, '!{Enter}')
   await screen.findByText('The API says PASSWORD_TOO_PERSONAL.')
   expect(next.getAttribute('aria-invalid')).toBe('true')
   await user.type(next, ' horse{Enter}')
 
-  await screen.findByText(/Your password has changed/)
+  await screen.findByText(/Password changed/)
   expect(requests.at(-1)).toEqual({ current_password: 'a guess!', new_password: 'ada@example horse' })
 })
 
-it('lists sessions by device, and ends one', async () => {
+it('lists sessions by device and ends one', async () => {
   asAda()
   answer('get', '/api/auth/sessions', { body: { data: SESSIONS } }, { body: { data: SESSIONS.slice(0, 1) } })
   const ended = answer('delete', `/api/auth/sessions/${SESSIONS[1]?.id ?? ''}`, { status: 204 })
@@ -120,7 +120,7 @@ it('lists sessions by device, and ends one', async () => {
   expect(ended).toHaveLength(1)
 })
 
-it('asks once who one is, whatever waits for it, and sends the calls again', async () => {
+it('asks once for a proof and retries every waiting call', async () => {
   asVerifiedAda()
   const enrollment = { secret: 'JBSWY3DPEHPK3PXP', otpauth_uri: 'otpauth://x', qr_svg: 'data:image/svg+xml,x' }
   const enrollments = answer('post', '/api/auth/mfa/enroll', refusal(403, 'REAUTHENTICATION_REQUIRED'), {
@@ -134,10 +134,10 @@ it('asks once who one is, whatever waits for it, and sends the calls again', asy
   await renderApp('/account/two-factor')
 
   await user.click(await screen.findByRole('button', { name: 'Set up' }))
-  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it is you' }))
+  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it’s you' }))
   await question.findByRole('button', { name: 'Use a passkey' })
   await user.type(question.getByLabelText('Your password'), 'guess{Enter}')
-  await question.findByText('This is not your password.')
+  await question.findByText('Wrong password.')
   await user.clear(question.getByLabelText('Your password'))
   await user.type(question.getByLabelText('Your password'), 'right{Enter}')
 
@@ -148,21 +148,21 @@ it('asks once who one is, whatever waits for it, and sends the calls again', asy
   expect(confirmations).toEqual([{ code: '123 456' }])
 })
 
-it('changes nothing when the question is put aside', async () => {
+it('changes nothing when the user cancels the proof', async () => {
   asAda()
   const changes = answer('post', '/api/auth/change-email', refusal(403, 'REAUTHENTICATION_REQUIRED'))
   answer('get', '/api/auth/mfa', mfaStatus())
   await renderApp('/account/email')
 
-  await user.type(await screen.findByLabelText('New e-mail address'), 'new@example.com{Enter}')
-  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it is you' }))
+  await user.type(await screen.findByLabelText('New email address'), 'new@example.com{Enter}')
+  const question = within(await screen.findByRole('dialog', { name: 'Confirm that it’s you' }))
   await user.click(question.getByRole('button', { name: 'Cancel' }))
 
-  await screen.findByText(/Nothing was changed/)
+  await screen.findByText(/We didn’t change anything/)
   expect(changes).toEqual([{ email: 'new@example.com' }])
 })
 
-it('makes an API token and shows it once', async () => {
+it('creates an API token and shows it once', async () => {
   const token = { name: 'Import', hint: 'prefix_…x7Qf', scopes: ['write'], id: ada.id, created_at: ada.created_at }
   const details = { ...token, expires_at: '2099-05-04T09:30:00Z', last_used_at: null }
   asVerifiedAda()
@@ -190,23 +190,23 @@ it('says why linking failed', async () => {
   answer('get', '/api/auth/identities', { body: { data: [] } })
   await renderApp('/account/linked?error=IDENTITY_TAKEN')
 
-  await screen.findByText('That account is linked to somebody already.')
+  await screen.findByText('That account is already linked to another user.')
 })
 
-it('deletes the account only for who types its address', async () => {
+it('deletes the account only once its address is typed', async () => {
   asAda()
   withoutProviders()
   const requests = answer('delete', '/api/users/me', { status: 204 })
   const router = await renderApp('/account/delete')
 
-  const field = await screen.findByLabelText('Your e-mail address')
+  const field = await screen.findByLabelText('Your email address')
   await user.type(field, 'bob@example.com{Enter}')
-  await screen.findByText('This is not the address of your account.')
+  await screen.findByText('This doesn’t match your email address.')
   expect(requests).toEqual([])
   await user.clear(field)
   await user.type(field, 'ADA@example.com{Enter}')
 
-  await screen.findByText('Your account has been deleted.')
+  await screen.findByText('Your account was deleted.')
   expect(router.currentRoute.value.name).toBe('sign-in')
   expect(requests).toHaveLength(1)
 })

@@ -11,7 +11,7 @@ const user = userEvent.setup()
 const url = `/api/users/${ada.id}/avatar?v=1`
 const picture = new File(['pixels'], 'me.png', { type: 'image/png' })
 
-it('shows a picture before it is sent, and everywhere afterwards', async () => {
+it('previews a picture and shows it everywhere once saved', async () => {
   asAda()
   const types: (string | null)[] = []
   api.use(
@@ -23,17 +23,17 @@ it('shows a picture before it is sent, and everywhere afterwards', async () => {
   await renderApp('/account/profile')
 
   await user.upload(await screen.findByLabelText('Picture'), picture)
-  const preview = await screen.findByAltText('The picture that you chose')
+  const preview = await screen.findByAltText('Preview of your picture')
   expect(preview.getAttribute('src')).toBe(`data:image/png;base64,${btoa('pixels')}`)
   await user.click(screen.getByRole('button', { name: 'Save picture' }))
 
-  await screen.findByText('Your picture has been saved.')
+  await screen.findByText('Picture saved.')
   expect(types).toEqual([expect.stringMatching(/^multipart\/form-data/)])
   const sources = Array.from(document.querySelectorAll('img.picture'), (image) => image.getAttribute('src'))
   expect(sources.sort()).toEqual([`${url}&size=256`, `${url}&size=64`])
 })
 
-it('says what the API says about a file that is dropped, and keeps the choice', async () => {
+it('shows the API’s error for a dropped file and keeps the choice', async () => {
   asAda()
   const { status, body } = refusal(415, 'UNSUPPORTED_PICTURE')
   api.use(http.put('/api/users/me/avatar', () => HttpResponse.json(body, { status })))
@@ -58,7 +58,7 @@ it('removes the picture after asking', async () => {
   await user.click(await screen.findByRole('button', { name: 'Remove' }))
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove' }))
 
-  await screen.findByText('Your picture has been removed.')
+  await screen.findByText('Picture removed.')
   expect(removals).toHaveLength(1)
   expect(document.querySelector('img.picture')).toBeNull()
 })

@@ -17,11 +17,11 @@ beforeEach(() => {
 
 async function ask(): Promise<void> {
   await renderApp('/account/email')
-  await user.type(await screen.findByLabelText('New e-mail address'), 'new@example.com{Enter}')
-  await screen.findByRole('dialog', { name: 'Confirm that it is you' })
+  await user.type(await screen.findByLabelText('New email address'), 'new@example.com{Enter}')
+  await screen.findByRole('dialog', { name: 'Confirm that it’s you' })
 }
 
-it('offers a linked provider, which asks for a new sign-in and leads back', async () => {
+it('offers a linked provider that asks for a new sign-in and returns', async () => {
   answer('get', '/api/auth/mfa', mfaStatus())
   await ask()
   const link = await screen.findByRole('link', { name: 'Sign in with Example again' })
@@ -29,7 +29,7 @@ it('offers a linked provider, which asks for a new sign-in and leads back', asyn
   expect(screen.queryByRole('link', { name: /Gone/ })).toBeNull()
 })
 
-it('offers no provider where a factor is nearer', async () => {
+it('offers no provider to users with a second factor', async () => {
   answer('get', '/api/auth/mfa', mfaStatus({ passkeys: 1 }))
   await ask()
   await screen.findByRole('button', { name: 'Use a passkey' })

@@ -1,9 +1,9 @@
 import { mdiCellphoneKey, mdiFingerprint, mdiLifebuoy, mdiFormTextboxPassword } from '@mdi/js'
 
-/** Ways to prove who one is, named as the API names them. */
+/** Ways to prove one's identity, by the API's names. */
 export type Proof = 'password' | 'totp' | 'recovery_code' | 'passkey'
 
-/** How another way than the present one is offered. */
+/** Label and icon of each alternative. */
 export const WAYS: Record<Proof, { title: string; icon: string }> = {
   password: { title: 'Use your password', icon: mdiFormTextboxPassword },
   totp: { title: 'Use your authenticator app', icon: mdiCellphoneKey },
@@ -13,7 +13,7 @@ export const WAYS: Record<Proof, { title: string; icon: string }> = {
 
 const SECOND_FACTORS: readonly string[] = ['totp', 'recovery_code', 'passkey'] satisfies Proof[]
 
-/** Return those of `names` that this program knows; a newer API may offer more. */
+/** Return the known ones of `names`. A newer API may offer more. */
 export function knownFactors(names: readonly string[]): Proof[] {
   return SECOND_FACTORS.filter((name) => names.includes(name)) as Proof[]
 }

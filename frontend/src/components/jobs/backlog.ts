@@ -1,6 +1,6 @@
 import type { QueueResponse } from '@/api/generated/client'
 
-/** What was owed at one moment, all queues together. */
+/** The backlog of all queues at one moment. */
 export interface BacklogSample {
   /** In milliseconds since the epoch. */
   at: number
@@ -8,10 +8,10 @@ export interface BacklogSample {
   oldestSeconds: number
 }
 
-/** How far back the chart goes. */
+/** Time span of the chart. */
 export const BACKLOG_SECONDS = 300
 
-/** Return `samples` with what the queues owe now, without those that the chart shows no more. */
+/** Append the current backlog to `samples` and drop those that the chart no longer shows. */
 export function withSample(samples: BacklogSample[], queues: QueueResponse[], at = Date.now()): BacklogSample[] {
   const owed = queues.reduce((sum, { pending, sent, running }) => sum + pending + sent + running, 0)
   const oldestSeconds = Math.max(0, ...queues.map(({ oldest_due_seconds: seconds }) => seconds))

@@ -11,7 +11,7 @@ import { renderApp } from '@/test/renderApp'
 const user = userEvent.setup()
 const admin: UserResponse = { ...verifiedAda, roles: ['member', 'admin'] }
 
-it('leads an admin whose role is withheld meanwhile to the page of second factors', async () => {
+it('redirects an admin whose role is withheld to the second-factor page', async () => {
   answer('get', '/api/users/me', { body: { data: { ...admin, permissions: ['read:users'] } } })
   answer('get', '/api/users', pageOf([], { total: 0 }), refusal(403, 'MFA_ENROLLMENT_REQUIRED'))
   answer('get', '/api/auth/mfa', mfaStatus())
@@ -20,12 +20,12 @@ it('leads an admin whose role is withheld meanwhile to the page of second factor
   await screen.findByText('0 users')
   answer('get', '/api/users/me', { body: { data: { ...admin, withheld_roles: ['admin'] } } })
   await user.click(screen.getByRole('link', { name: 'Deactivated' }))
-  await screen.findByRole('complementary', { name: 'Second factor needed' })
+  await screen.findByRole('complementary', { name: 'Second factor required' })
   await screen.findByRole('button', { name: 'Set up' })
   expect(router.currentRoute.value.name).toBe('account-two-factor')
 })
 
-it('says that a role needs a second factor, until there is one', async () => {
+it('says that a role requires a second factor until there is one', async () => {
   answer('get', '/api/users/me', { body: { data: { ...admin, withheld_roles: ['admin'] } } })
   answer('get', '/api/auth/mfa', mfaStatus(), mfaStatus({ totp: true, codes: 10 }))
   const enrollment = { secret: 'JBSWY3DPEHPK3PXP', otpauth_uri: 'otpauth://x', qr_svg: 'data:image/svg+xml,x' }
@@ -33,14 +33,14 @@ it('says that a role needs a second factor, until there is one', async () => {
   answer('post', '/api/auth/mfa/confirm', { body: { data: { recovery_codes: ['k7mq', 'n3xy'] } } })
   await renderApp('/account/profile')
 
-  const note = within(await screen.findByRole('complementary', { name: 'Second factor needed' }))
-  await user.click(note.getByRole('link', { name: 'Set it up' }))
+  const note = within(await screen.findByRole('complementary', { name: 'Second factor required' }))
+  await user.click(note.getByRole('link', { name: 'Set up now' }))
   await user.click(await screen.findByRole('button', { name: 'Set up' }))
   answer('get', '/api/users/me', { body: { data: { ...admin, permissions: ['read:users'] } } })
   await user.type(await screen.findByLabelText('Authenticator code'), '123456{Enter}')
 
   await screen.findByText('n3xy')
   await waitFor(() => {
-    expect(screen.queryByRole('complementary', { name: 'Second factor needed', hidden: true })).toBeNull()
+    expect(screen.queryByRole('complementary', { name: 'Second factor required', hidden: true })).toBeNull()
   })
 })
