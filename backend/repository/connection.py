@@ -21,8 +21,7 @@ __all__ = [
     "BaseRepository",
     "Connection",
     "Parameters",
-    "ReadConnection",
-    "ReplicaReadConnection",
+    "ReplicaConnection",
     "Row",
     "violation_means",
 ]
@@ -38,17 +37,26 @@ Acquire: TypeAlias = Callable[[], AbstractAsyncContextManager[DriverConnection]]
 class ReadOnlyViolation(AppError):
     """A method that reads was given a statement that writes or locks."""
 
-    message = "This connection only reads."
+    message = "A statement that writes or locks needs a method that writes."
 
 
 class Connection:
-    """Runs statements. What reads is called `fetch_…`, what writes or locks `write…`.
+    """Runs statements.
 
-    All raise `DatabaseUnavailable` when PostgreSQL cannot be reached or the pool is exhausted.
+    The methods called `fetch_…` read: on any connection of the pool, or on the transaction's once it has begun. Those
+    called `write…` write or lock, and begin the transaction. All of them raise `DatabaseUnavailable` when PostgreSQL
+    cannot be reached or the pool is exhausted.
     """
 
-    def __init__(self, acquire: Acquire) -> None:
+    def __init__(self, acquire: Acquire, acquire_to_write: Acquire | None = None) -> None:
+        """Run statements on acquired connections.
+
+        Args:
+            acquire: acquires a connection for a statement that reads.
+            acquire_to_write: the same for one that writes, if it needs another: the transaction's.
+        """
         self._acquire = acquire
+        self._acquire_to_write = acquire_to_write or acquire
 
     async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row]:
         """Run `statement` and return its rows.
@@ -114,9 +122,6 @@ class Connection:
         values = await self.write_values(statement, parameters)
         return values[0] if values else None
 
-    def _acquire_to_write(self) -> AbstractAsyncContextManager[DriverConnection]:
-        return self._acquire()
-
     async def _read(self, query: CompiledQuery) -> Sequence[Any]:
         return await _run(self._acquire, query)
 
@@ -137,18 +142,14 @@ def _reading(statement: Executable, parameters: Parameters | None) -> CompiledQu
     return query
 
 
-class ReadConnection(Connection):
-    """Reads only, and without a transaction: what it may be given need not be the primary."""
+class ReplicaConnection(Connection):
+    """Reads from a replica while that is fresh, and from the primary when the replica cannot answer."""
 
-    def _acquire_to_write(self) -> AbstractAsyncContextManager[DriverConnection]:
-        raise ReadOnlyViolation
-
-
-class ReplicaReadConnection(ReadConnection):
-    """Reads from a replica while that is fresh, and from the primary whenever the replica cannot answer."""
-
-    def __init__(self, acquire: Acquire, replica: Replica, *, must_be_current: Callable[[], bool]) -> None:
-        super().__init__(acquire)
+    def __init__(
+        self, acquire: Acquire, acquire_to_write: Acquire, replica: Replica, *, must_be_current: Callable[[], bool]
+    ) -> None:
+        """Read from `replica` unless what is read `must_be_current`; then, and when it fails, use `acquire`."""
+        super().__init__(acquire, acquire_to_write)
         self._replica = replica
         self._must_be_current = must_be_current
 

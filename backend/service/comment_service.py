@@ -16,12 +16,9 @@ from service.operations.cached_values import ACTIVITY, UnitCache
 class CommentService(BaseService):
     """Writes, lists and deletes comments on posts that the actor may read."""
 
-    def __init__(
-        self, actor: Actor, comments: CommentRepository, lookups: CommentRepository, *, outbox: Outbox, cache: UnitCache
-    ) -> None:
+    def __init__(self, actor: Actor, comments: CommentRepository, *, outbox: Outbox, cache: UnitCache) -> None:
         super().__init__(actor)
         self._comments = comments
-        self._lookups = lookups
         self._outbox = outbox
         self._cache = cache
 
@@ -31,7 +28,7 @@ class CommentService(BaseService):
         Raises:
             PostNotFound: there is none, or none that the actor may read.
         """
-        found = await self._lookups.find(post_id, page)
+        found = await self._comments.find(post_id, page)
         if found is None:
             raise PostNotFound
         return found
@@ -65,6 +62,6 @@ class CommentService(BaseService):
         if post_author_id is not None:
             self._cache.invalidate(ACTIVITY, post_author_id)
             return
-        if await self._lookups.get(comment_id) is None:
+        if await self._comments.get(comment_id) is None:
             raise CommentNotFound
         self._actor.refuse(Permission.WRITE_POSTS)

@@ -124,7 +124,7 @@ class Work(UnitOfWork):
         delivery = OutboxDelivery(
             self,
             self.outbox,
-            in_transaction=JobRepository(self.writing),
+            in_transaction=JobRepository(self.connection),
             alone=factory.job_repository,
             wake_workers=resources.wake_ups.send,
         )
@@ -146,8 +146,7 @@ class Work(UnitOfWork):
         """Posts."""
         return PostService(
             self.actor,
-            PostRepository(self.writing, self.actor),
-            PostRepository(self.replica_reading, self.actor),
+            PostRepository(self.replica_connection, self.actor),
             cache=self.cache,
         )
 
@@ -156,8 +155,7 @@ class Work(UnitOfWork):
         """Comments on posts."""
         return CommentService(
             self.actor,
-            CommentRepository(self.writing, self.actor),
-            CommentRepository(self.replica_reading, self.actor),
+            CommentRepository(self.replica_connection, self.actor),
             outbox=self.outbox,
             cache=self.cache,
         )
@@ -172,8 +170,7 @@ class Work(UnitOfWork):
         """Reports."""
         return ReportService(
             self.actor,
-            ReportRepository(self.writing, self.actor),
-            ReportRepository(self.reading, self.actor),
+            ReportRepository(self.connection, self.actor),
             files=self._resources.files,
             outbox=self.outbox,
             lifetime=self._resources.settings.report_lifetime,
@@ -203,7 +200,7 @@ class Work(UnitOfWork):
     @cached_property
     def jobs(self) -> JobService:
         """Background work."""
-        return JobService(JobRepository(self.writing), self.outbox)
+        return JobService(JobRepository(self.connection), self.outbox)
 
     def autonomous_transaction(self) -> "Work":
         """Return a second unit of work, for what must survive the refusal of a request."""

@@ -15,15 +15,14 @@ from service.operations.cached_values import ACTIVITY, UnitCache
 class PostService(BaseService):
     """Writes, finds and reads posts, each as far as the actor may."""
 
-    def __init__(self, actor: Actor, posts: PostRepository, lookups: PostRepository, *, cache: UnitCache) -> None:
+    def __init__(self, actor: Actor, posts: PostRepository, *, cache: UnitCache) -> None:
         super().__init__(actor)
         self._posts = posts
-        self._lookups = lookups
         self._cache = cache
 
     async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[PostSummary]:
         """Return one page of the posts that the filter lets through and the actor may read."""
-        return await self._lookups.find(post_filter, sort=sort, page=page)
+        return await self._posts.find(post_filter, sort=sort, page=page)
 
     async def get(self, post_id: UUID) -> Post:
         """Return a post.
@@ -31,7 +30,7 @@ class PostService(BaseService):
         Raises:
             PostNotFound: there is none, or none that the actor may read.
         """
-        post = await self._lookups.get(post_id)
+        post = await self._posts.get(post_id)
         if post is None:
             raise PostNotFound
         return post

@@ -25,7 +25,6 @@ class ReportService(BaseService):
         self,
         actor: Actor,
         reports: ReportRepository,
-        lookups: ReportRepository,
         *,
         files: FileStore,
         outbox: Outbox,
@@ -33,7 +32,6 @@ class ReportService(BaseService):
     ) -> None:
         super().__init__(actor)
         self._reports = reports
-        self._lookups = lookups
         self._files = files
         self._outbox = outbox
         self._lifetime = lifetime
@@ -57,7 +55,7 @@ class ReportService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
         """
-        return await self._lookups.find_of(self._require_signed_in(), page)
+        return await self._reports.find_of(self._require_signed_in(), page)
 
     async def get(self, report_id: UUID) -> Report:
         """Return a report.
@@ -67,7 +65,7 @@ class ReportService(BaseService):
             ReportNotFound: there is none, or none that the actor may see.
         """
         self._require_signed_in()
-        report = await self._lookups.get(report_id)
+        report = await self._reports.get(report_id)
         if report is None:
             raise ReportNotFound
         return report
@@ -101,5 +99,5 @@ class ReportService(BaseService):
         """
         async for keys in self._files.list_older("reports/", than=ORPHAN_AGE):
             ids = {report_id for key in keys if (report_id := row_id_in(key))}
-            orphans = ids - await self._lookups.find_existing(ids)
+            orphans = ids - await self._reports.find_existing(ids)
             await self._files.delete([report_key(report_id) for report_id in orphans])

@@ -17,7 +17,7 @@ from core.replica import Replica
 from core.runtime.failpoints import Failpoint
 from domain.identity.client_info import NO_CLIENT, ClientInfo
 from domain.permissions import Actor
-from repository.connection import Connection, ReadConnection, ReplicaReadConnection, outages_translated
+from repository.connection import Connection, ReplicaConnection, outages_translated
 
 if TYPE_CHECKING:
     from repository.session import AsyncSession
@@ -87,14 +87,13 @@ class UnitOfWork:
         self._session: AsyncSession | None = None
         self._collectors: tuple[Collector, ...] = ()
         self._after_commit: list[Callable[[], None]] = []
-        self.writing = Connection(self._transaction.connection)
-        self.reading = ReadConnection(self._acquire_for_reading)
+        self.connection = Connection(self._acquire, self._transaction.connection)
         # For reads that tolerate a few seconds' delay; never for authorisation, cached values or data just announced live.
-        self.replica_reading = (
-            self.reading
+        self.replica_connection = (
+            self.connection
             if replica is None or not context.may_read_replica
-            else ReplicaReadConnection(
-                self._acquire_for_reading, replica, must_be_current=lambda: self._transaction.has_begun
+            else ReplicaConnection(
+                self._acquire, self._transaction.connection, replica, must_be_current=lambda: self.has_begun
             )
         )
 
@@ -193,8 +192,8 @@ class UnitOfWork:
             self._metrics.follow_ups_failed.inc()
             log.exception("commit not followed up")
 
-    def _acquire_for_reading(self) -> AbstractAsyncContextManager[DriverConnection]:
-        """Acquire a connection for one statement, or the transaction's once it has begun.
+    def _acquire(self) -> AbstractAsyncContextManager[DriverConnection]:
+        """Acquire a connection for a statement that reads: any, or the transaction's once it has begun.
 
         A unit of work never holds two: if every connection of the pool were held by a unit of work that waits for a
         second one, all of them would wait in vain.

@@ -25,7 +25,6 @@ class UserService(BaseService):
         actor: Actor,
         users: UserRepository,
         accounts: AccountRepository,
-        lookups: AccountRepository,
         *,
         sessions: SignInSessionRepository,
         outbox: Outbox,
@@ -35,13 +34,12 @@ class UserService(BaseService):
         self._users = users
         self._sessions = sessions
         self._accounts = accounts
-        self._lookups = lookups
         self._outbox = outbox
         self._audit = audit
 
     async def find(self, account_filter: AccountFilter, *, sort: AccountSort, page: PageRequest) -> Page[User]:
         """Return a page of the users that the actor may see."""
-        return await self._lookups.find(account_filter, sort=sort, page=page)
+        return await self._accounts.find(account_filter, sort=sort, page=page)
 
     async def get(self, user_id: UUID) -> User:
         """Return a user.
@@ -49,7 +47,7 @@ class UserService(BaseService):
         Raises:
             UserNotFound: there is none, or none that the actor may see.
         """
-        user = await self._lookups.get(user_id)
+        user = await self._accounts.get(user_id)
         if user is None:
             raise UserNotFound
         return user

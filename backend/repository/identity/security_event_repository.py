@@ -29,7 +29,7 @@ _NEWEST = Order(models.SecurityEvent.created_at, models.SecurityEvent.id, descen
 
 
 class SecurityEventRepository(BaseRepository):
-    """Writes the audit log, and forgets what is too old."""
+    """Writes the audit log."""
 
     async def add(self, events: Sequence[NewSecurityEvent], *, actor: Actor, client: ClientInfo) -> None:
         """Insert entries about what `actor` did from `client`; what callers can repeat at will is counted instead."""
@@ -69,11 +69,6 @@ class SecurityEventRepository(BaseRepository):
         statement = update(table).where(table.id == latest.scalar_subquery()).values(details=counted)
         return await self._connection.write(statement) > 0
 
-    async def delete_old(self, age: timedelta, *, limit: int) -> int:
-        """Delete at most `limit` entries older than `age` and return how many."""
-        old = select(models.SecurityEvent.id).where(models.SecurityEvent.created_at < func.now() - age).limit(limit)
-        return await self._connection.write(delete(models.SecurityEvent).where(models.SecurityEvent.id.in_(old)))
-
 
 class OwnedSecurityEventRepository(OwnedRepository):
     """Reads the audit log: all of it with the permission, otherwise the entries about the actor's own account."""
@@ -86,6 +81,11 @@ class OwnedSecurityEventRepository(OwnedRepository):
         """Return one page of the entries that the filter lets through, the newest first."""
         query = select(*_EVENT.columns).where(*_conditions(event_filter))
         return await self._fetch_page(query, rows_as=_EVENT, order=_NEWEST, request=page)
+
+    async def delete_old(self, age: timedelta, *, limit: int) -> int:
+        """Delete at most `limit` entries older than `age` and return how many."""
+        old = select(models.SecurityEvent.id).where(models.SecurityEvent.created_at < func.now() - age).limit(limit)
+        return await self._delete(delete(models.SecurityEvent).where(models.SecurityEvent.id.in_(old)))
 
 
 def _is_within(network: str) -> ColumnElement[bool]:

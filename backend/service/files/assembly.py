@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from repository.user_repository import UserRepository
 from service.files.avatar_service import AvatarService
 from service.identity.assembly import Identity
 from service.jobs.outbox import Outbox
@@ -18,7 +17,6 @@ def assemble_avatars(
     return AvatarService(
         work.actor,
         identity.user_repository,
-        UserRepository(work.reading),
         files=resources.files,
         images=resources.images,
         limits=identity.limits,

@@ -24,15 +24,14 @@ class AvatarService(BaseService):
     The files of a picture are written before the row that refers to them. A job deletes them after the commit that
     replaces them. So a row never refers to a missing file; files without a row are deleted every night.
 
-    `lookups` holds no connection while files are read. `forget_user` drops this process's cached copy of a user after
+    `forget_user` drops this process's cached copy of a user after
     the commit.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         actor: Actor,
         users: UserRepository,
-        lookups: UserRepository,
         *,
         files: FileStore,
         images: ImageProcessor,
@@ -42,7 +41,6 @@ class AvatarService(BaseService):
     ) -> None:
         super().__init__(actor)
         self._users = users
-        self._lookups = lookups
         self._files = files
         self._images = images
         self._limits = limits
@@ -84,7 +82,7 @@ class AvatarService(BaseService):
             AvatarNotFound: the user has no picture, or does not exist.
             StorageUnavailable: the picture cannot be read.
         """
-        avatar_id = await self._lookups.get_avatar_id(user_id)
+        avatar_id = await self._users.get_avatar_id(user_id)
         if avatar_id is None:
             raise AvatarNotFound
         for candidate in (size, AvatarSize.LARGE):
@@ -124,7 +122,7 @@ class AvatarService(BaseService):
         """
         async for keys in self._files.list_older("avatars/", than=ORPHAN_AGE):
             ids = {avatar_id for key in keys if (avatar_id := row_id_in(key))}
-            await self.delete_files(ids - await self._lookups.find_shown(ids))
+            await self.delete_files(ids - await self._users.find_shown(ids))
 
     async def _show(self, user_id: UUID, avatar_id: UUID | None) -> User:
         changed = await self._users.set_avatar(user_id, avatar_id)

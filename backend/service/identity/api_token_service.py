@@ -37,7 +37,6 @@ class ApiTokenService(BaseService):
         self,
         actor: Actor,
         tokens: ApiTokenRepository,
-        lookups: ApiTokenRepository,
         *,
         requirement: MfaRequirement,
         audit: AuditTrail,
@@ -45,7 +44,6 @@ class ApiTokenService(BaseService):
     ) -> None:
         super().__init__(actor)
         self._tokens = tokens
-        self._lookups = lookups
         self._requirement = requirement
         self._audit = audit
         self._note_use = note_use
@@ -80,7 +78,7 @@ class ApiTokenService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
         """
-        return await self._lookups.find(self._require_signed_in())
+        return await self._tokens.find(self._require_signed_in())
 
     async def revoke(self, token_id: UUID) -> None:
         """Make one of the actor's tokens worthless.
@@ -101,7 +99,7 @@ class ApiTokenService(BaseService):
         Raises:
             NotAuthenticated: the token is mistyped, revoked or expired, or the user is deactivated.
         """
-        found = await self._lookups.get_user_of_valid(hash_token(text)) if is_well_formed(text) else None
+        found = await self._tokens.get_user_of_valid(hash_token(text)) if is_well_formed(text) else None
         if found is None:
             raise NotAuthenticated
         owner, token, is_use_due = found

@@ -110,7 +110,6 @@ class Identity:
     def _password_check(self) -> PasswordCheck:
         return PasswordCheck(
             self.user_repository,
-            UserRepository(self._work.reading),
             hasher=self._resources.hasher,
             autonomous_transaction=self._autonomous_transaction,
             requires_verified=self._settings.signup_enumeration_safe,
@@ -120,7 +119,7 @@ class Identity:
     def sign_ins(self) -> SignInService:
         """Sign-ins by second factors and passkeys."""
         return SignInService(
-            UserRepository(self._work.reading),
+            self.user_repository,
             self.pending_sign_in_repository,
             self.passkey_repository,
             ceremony=self._resources.passkey_ceremony,
@@ -133,7 +132,7 @@ class Identity:
     def sign_in_completion(self) -> SignInCompletion:
         """The end of every sign-in: a session, or the question for a second factor."""
         return SignInCompletion(
-            MfaRepository(self._work.reading),
+            MfaRepository(self._work.connection),
             self.pending_sign_in_repository,
             self._session_issuer,
             requirement=self.mfa_requirement,
@@ -145,7 +144,6 @@ class Identity:
         """Changing passwords."""
         return PasswordService(
             self.user_repository,
-            UserRepository(self._work.reading),
             hasher=self._resources.hasher,
             links=self.links,
             issuer=self._session_issuer,
@@ -159,7 +157,6 @@ class Identity:
         """Getting back in without a password."""
         return PasswordResetService(
             self.user_repository,
-            UserRepository(self._work.reading),
             hasher=self._resources.hasher,
             links=self.links,
             outbox=self._outbox,
@@ -175,7 +172,6 @@ class Identity:
         return EmailAddressService(
             self._work.actor,
             self.user_repository,
-            UserRepository(self._work.reading),
             sessions=self.session_repository,
             links=self.links,
             proof=self._address_proof,
@@ -190,8 +186,7 @@ class Identity:
         return UserService(
             self._work.actor,
             self.user_repository,
-            AccountRepository(self._work.writing, self._work.actor),
-            AccountRepository(self._work.reading, self._work.actor),
+            AccountRepository(self._work.connection, self._work.actor),
             sessions=self.session_repository,
             outbox=self._outbox,
             audit=self.audit,
@@ -201,8 +196,7 @@ class Identity:
     def links(self) -> OneTimeLinks:
         """The tokens that mails carry."""
         return OneTimeLinks(
-            OneTimeTokenRepository(self._work.writing),
-            OneTimeTokenRepository(self._work.reading),
+            OneTimeTokenRepository(self._work.connection),
             secrets=self._resources.one_time_secrets,
             outbox=self._outbox,
             autonomous_transaction=self._autonomous_transaction,
@@ -213,9 +207,8 @@ class Identity:
         """Two-factor authentication."""
         return MfaService(
             self._work.actor,
-            MfaRepository(self._work.writing),
-            MfaRepository(self._work.reading),
-            users=UserRepository(self._work.reading),
+            MfaRepository(self._work.connection),
+            users=self.user_repository,
             totp=self._resources.totp_codes,
             changes=self._credential_changes,
         )
@@ -226,8 +219,7 @@ class Identity:
         return PasskeyService(
             self._work.actor,
             self.passkey_repository,
-            PasskeyRepository(self._work.reading),
-            users=UserRepository(self._work.reading),
+            users=self.user_repository,
             ceremony=self._resources.passkey_ceremony,
             changes=self._credential_changes,
             autonomous_transaction=self._autonomous_transaction,
@@ -238,7 +230,7 @@ class Identity:
         """Proving again who one is."""
         return ReauthenticationService(
             self._work.actor,
-            UserRepository(self._work.reading),
+            self.user_repository,
             self.session_repository,
             hasher=self._resources.hasher,
             audit=self.audit,
@@ -252,7 +244,6 @@ class Identity:
         return SessionService(
             self._work.actor,
             self.session_repository,
-            SignInSessionRepository(self._work.reading),
             access_tokens=self._resources.access_tokens,
             issuer=self._session_issuer,
             requirement=self.mfa_requirement,
@@ -265,8 +256,7 @@ class Identity:
         """Personal API tokens."""
         return ApiTokenService(
             self._work.actor,
-            ApiTokenRepository(self._work.writing),
-            ApiTokenRepository(self._work.reading),
+            ApiTokenRepository(self._work.connection),
             requirement=self.mfa_requirement,
             audit=self.audit,
             note_use=self._resources.token_usage.note,
@@ -278,8 +268,7 @@ class Identity:
         return ExternalIdentityService(
             self._work.actor,
             self._resources.openid_providers,
-            ExternalIdentityRepository(self._work.writing),
-            ExternalIdentityRepository(self._work.reading),
+            ExternalIdentityRepository(self._work.connection),
             self.user_repository,
             audit=self.audit,
         )
@@ -289,8 +278,7 @@ class Identity:
         """Signing in with an account at another provider."""
         return ExternalSignInService(
             self._resources.openid_providers,
-            ExternalIdentityRepository(self._work.writing),
-            ExternalIdentityRepository(self._work.reading),
+            ExternalIdentityRepository(self._work.connection),
             self.user_repository,
             proof=self._address_proof,
             completion=self.sign_in_completion,
@@ -303,10 +291,9 @@ class Identity:
         """Accounts of others."""
         return UserAdministrationService(
             self._work.actor,
-            AccountRepository(self._work.writing, self._work.actor),
-            AccountRepository(self._work.reading, self._work.actor),
+            AccountRepository(self._work.connection, self._work.actor),
             sessions=self.session_repository,
-            factors=MfaRepository(self._work.reading),
+            factors=MfaRepository(self._work.connection),
             removal=self.second_factor_removal,
             audit=self.audit,
         )
@@ -316,8 +303,7 @@ class Identity:
         """The audit log."""
         return SecurityEventService(
             self._work.actor,
-            OwnedSecurityEventRepository(self._work.reading, self._work.actor),
-            self.security_event_repository,
+            OwnedSecurityEventRepository(self._work.connection, self._work.actor),
             kept=timedelta(days=self._settings.audit_log_days),
         )
 
@@ -345,28 +331,28 @@ class Identity:
     @cached_property
     def user_repository(self) -> UserRepository:
         """Accounts, in this transaction."""
-        return UserRepository(self._work.writing)
+        return UserRepository(self._work.connection)
 
     @cached_property
     def session_repository(self) -> SignInSessionRepository:
         """Sessions, in this transaction."""
-        return SignInSessionRepository(self._work.writing)
+        return SignInSessionRepository(self._work.connection)
 
     @cached_property
     def passkey_repository(self) -> PasskeyRepository:
         """Passkeys and their challenges, in this transaction."""
-        return PasskeyRepository(self._work.writing)
+        return PasskeyRepository(self._work.connection)
 
     @cached_property
     def pending_sign_in_repository(self) -> PendingSignInRepository:
         """Sign-ins that wait for a second factor, in this transaction."""
-        return PendingSignInRepository(self._work.writing)
+        return PendingSignInRepository(self._work.connection)
 
     @cached_property
     def second_factors(self) -> SecondFactors:
         """Checks second factors, in this transaction."""
         return SecondFactors(
-            MfaRepository(self._work.writing),
+            MfaRepository(self._work.connection),
             self.passkey_repository,
             totp=self._resources.totp_codes,
             ceremony=self._resources.passkey_ceremony,
@@ -376,7 +362,7 @@ class Identity:
     @cached_property
     def security_event_repository(self) -> SecurityEventRepository:
         """The audit log, in this transaction."""
-        return SecurityEventRepository(self._work.writing)
+        return SecurityEventRepository(self._work.connection)
 
     @cached_property
     def _session_issuer(self) -> SessionIssuer:
@@ -393,7 +379,7 @@ class Identity:
     @cached_property
     def mfa_requirement(self) -> MfaRequirement:
         """Whether the actor must have a second factor."""
-        return MfaRequirement(MfaRepository(self._work.reading), self._settings.mfa_required_roles)
+        return MfaRequirement(MfaRepository(self._work.connection), self._settings.mfa_required_roles)
 
     @cached_property
     def _credential_changes(self) -> CredentialChanges:
@@ -405,7 +391,7 @@ class Identity:
             self._work.actor,
             self.user_repository,
             self.session_repository,
-            CredentialRepository(self._work.writing),
+            CredentialRepository(self._work.connection),
             audit=self.audit,
         )
 
@@ -413,7 +399,7 @@ class Identity:
     def second_factor_removal(self) -> SecondFactorRemoval:
         """Removing second factors of users who lost them."""
         return SecondFactorRemoval(
-            MfaRepository(self._work.writing),
+            MfaRepository(self._work.connection),
             self.passkey_repository,
             self.user_repository,
             changes=self._credential_changes,

@@ -25,7 +25,6 @@ class EmailAddressService(BaseService):
         self,
         actor: Actor,
         users: UserRepository,
-        lookups: UserRepository,
         *,
         sessions: SignInSessionRepository,
         links: OneTimeLinks,
@@ -36,7 +35,6 @@ class EmailAddressService(BaseService):
     ) -> None:
         super().__init__(actor)
         self._users = users
-        self._lookups = lookups
         self._sessions = sessions
         self._links = links
         self._proof = proof
@@ -60,7 +58,7 @@ class EmailAddressService(BaseService):
         Raises:
             NotAuthenticated: the account was deleted at the same moment.
         """
-        user = await self._lookups.get(user_id)
+        user = await self._users.get(user_id)
         if user is None or user.is_verified:
             return False
         await self._links.issue(user.id, TokenPurpose.VERIFY_EMAIL, email=user.email)
@@ -145,7 +143,7 @@ class EmailAddressService(BaseService):
 
     async def _check_password(self, user_id: UUID, password: str) -> None:
         async with self._limits.proof(user_id):
-            if not await self._hasher.verify(password, await self._lookups.get_password_hash(user_id)):
+            if not await self._hasher.verify(password, await self._users.get_password_hash(user_id)):
                 raise WrongPassword(field="password")
 
     async def _require_open_session(self, user_id: UUID) -> None:
@@ -155,11 +153,11 @@ class EmailAddressService(BaseService):
             raise NotAuthenticated
 
     async def _current_user(self) -> User:
-        user = await self._lookups.get(self._require_signed_in())
+        user = await self._users.get(self._require_signed_in())
         if user is None:
             raise NotAuthenticated
         return user
 
     async def _email_of(self, user_id: UUID) -> str | None:
-        user = await self._lookups.get(user_id)
+        user = await self._users.get(user_id)
         return user.email if user else None

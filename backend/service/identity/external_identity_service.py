@@ -21,7 +21,6 @@ class ExternalIdentityService(BaseService):
         actor: Actor,
         providers: OpenIdProviders,
         identities: ExternalIdentityRepository,
-        lookups: ExternalIdentityRepository,
         users: UserRepository,
         *,
         audit: AuditTrail,
@@ -29,7 +28,6 @@ class ExternalIdentityService(BaseService):
         super().__init__(actor)
         self._providers = providers
         self._identities = identities
-        self._lookups = lookups
         self._users = users
         self._audit = audit
 
@@ -58,7 +56,7 @@ class ExternalIdentityService(BaseService):
             NotAuthenticated: the caller is not signed in.
         """
         by_issuer = {provider.issuer: provider for provider in self._providers}
-        identities = await self._lookups.find(self._require_signed_in())
+        identities = await self._identities.find(self._require_signed_in())
         return [(identity, by_issuer.get(identity.issuer)) for identity in identities]
 
     async def unlink(self, identity_id: UUID) -> None:

@@ -32,11 +32,10 @@ class ExternalSignInService:
     The provider is asked before the first statement, so that no connection is held while it responds.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         providers: OpenIdProviders,
         identities: ExternalIdentityRepository,
-        lookups: ExternalIdentityRepository,
         users: UserRepository,
         *,
         proof: AddressProof,
@@ -46,7 +45,6 @@ class ExternalSignInService:
     ) -> None:
         self._providers = providers
         self._identities = identities
-        self._lookups = lookups
         self._users = users
         self._proof = proof
         self._completion = completion
@@ -102,7 +100,7 @@ class ExternalSignInService:
         self._audit.warn_owner(user_id, CredentialsChange.IDENTITY_LINKED)
 
     async def _sign_in(self, profile: Profile) -> SignedIn | SecondFactorRequired:
-        user = await self._lookups.get_user(profile.issuer, profile.subject)
+        user = await self._identities.get_user(profile.issuer, profile.subject)
         if user is None:
             return await self._sign_up(profile)
         if not user.is_active:

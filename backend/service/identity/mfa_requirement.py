@@ -11,8 +11,8 @@ from repository.identity.mfa_repository import MfaRepository
 class MfaRequirement:
     """Withholds what some roles grant from users who have no second factor."""
 
-    def __init__(self, lookups: MfaRepository, roles: Collection[str]) -> None:
-        self._lookups = lookups
+    def __init__(self, mfa: MfaRepository, roles: Collection[str]) -> None:
+        self._mfa = mfa
         self._roles = frozenset(map(Role, roles))
 
     def concerns(self, user: User) -> bool:
@@ -21,6 +21,6 @@ class MfaRequirement:
 
     async def apply(self, user: User) -> User:
         """Return the user as they stand; only users with such a role cost a query."""
-        if not self.concerns(user) or (await self._lookups.get_status(user.id)).has_any:
+        if not self.concerns(user) or (await self._mfa.get_status(user.id)).has_any:
             return user
         return replace(user, withheld_roles=self._roles.intersection(user.roles))

@@ -22,7 +22,6 @@ class MfaService(BaseService):
         self,
         actor: Actor,
         mfa: MfaRepository,
-        lookups: MfaRepository,
         *,
         users: UserRepository,
         totp: TotpCodes,
@@ -30,7 +29,6 @@ class MfaService(BaseService):
     ) -> None:
         super().__init__(actor)
         self._mfa = mfa
-        self._lookups = lookups
         self._users = users
         self._totp = totp
         self._changes = changes
@@ -41,7 +39,7 @@ class MfaService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
         """
-        return await self._lookups.get_status(self._require_signed_in())
+        return await self._mfa.get_status(self._require_signed_in())
 
     async def enroll(self) -> Enrollment:
         """Make a seed for the actor's authenticator app. It counts once a code of it was confirmed.
@@ -70,7 +68,7 @@ class MfaService(BaseService):
             MfaAlreadyEnabled: another request was faster.
         """
         user_id = self._require_verified()
-        seed = await self._lookups.get_unconfirmed(user_id)
+        seed = await self._mfa.get_unconfirmed(user_id)
         if seed is None:
             raise MfaNotEnabled
         step = self._totp.matching_step(seed, code)
@@ -92,7 +90,7 @@ class MfaService(BaseService):
             MfaNotEnabled: two-factor authentication is off.
         """
         user_id = self._require_verified()
-        if not (await self._lookups.get_status(user_id)).totp_enabled:
+        if not (await self._mfa.get_status(user_id)).totp_enabled:
             raise MfaNotEnabled
         await self._changes.revoke_sessions_and_notify(
             user_id, SecurityEventKind.RECOVERY_CODES_REPLACED, CredentialsChange.RECOVERY_CODES_REPLACED

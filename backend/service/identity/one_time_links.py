@@ -18,14 +18,12 @@ class OneTimeLinks:
     def __init__(
         self,
         tokens: OneTimeTokenRepository,
-        lookups: OneTimeTokenRepository,
         *,
         secrets: OneTimeSecrets,
         outbox: Outbox,
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         self._tokens = tokens
-        self._lookups = lookups
         self._secrets = secrets
         self._outbox = outbox
         self._autonomous_transaction = autonomous_transaction
@@ -47,7 +45,7 @@ class OneTimeLinks:
         Raises:
             InvalidLink: it is not good for `purpose`, or not any more.
         """
-        token = await self._lookups.find(hash_token(text), purpose)
+        token = await self._tokens.find(hash_token(text), purpose)
         if token is None:
             await self._refuse(purpose)
         return token

@@ -23,7 +23,6 @@ class PasskeyService(BaseService):
         self,
         actor: Actor,
         passkeys: PasskeyRepository,
-        lookups: PasskeyRepository,
         *,
         users: UserRepository,
         ceremony: PasskeyCeremony,
@@ -32,7 +31,6 @@ class PasskeyService(BaseService):
     ) -> None:
         super().__init__(actor)
         self._passkeys = passkeys
-        self._lookups = lookups
         self._users = users
         self._ceremony = ceremony
         self._changes = changes
@@ -44,7 +42,7 @@ class PasskeyService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
         """
-        return await self._lookups.find(self._require_signed_in())
+        return await self._passkeys.find(self._require_signed_in())
 
     async def registration_options(self) -> Json:
         """Return what the actor's browser needs to make a passkey within the next minutes.
@@ -57,7 +55,7 @@ class PasskeyService(BaseService):
         user = await self._users.get(self._require_verified())
         if user is None:
             raise NotAuthenticated
-        options, challenge = self._ceremony.registration_options(user, await self._lookups.find_keys(user.id))
+        options, challenge = self._ceremony.registration_options(user, await self._passkeys.find_keys(user.id))
         await self._passkeys.put_challenge(holder, ChallengePurpose.REGISTRATION, challenge)
         return options
 
@@ -115,7 +113,7 @@ class PasskeyService(BaseService):
             NotAuthenticated: the caller is not signed in with a session.
         """
         user_id, holder = self._require_signed_in(), self._session_holder()
-        options, challenge = self._ceremony.authentication_options(await self._lookups.find_keys(user_id))
+        options, challenge = self._ceremony.authentication_options(await self._passkeys.find_keys(user_id))
         await self._passkeys.put_challenge(holder, ChallengePurpose.REAUTHENTICATION, challenge)
         return options
 

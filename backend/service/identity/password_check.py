@@ -25,14 +25,12 @@ class PasswordCheck:
     def __init__(
         self,
         users: UserRepository,
-        lookups: UserRepository,
         *,
         hasher: PasswordHasher,
         autonomous_transaction: OpensAutonomousTransaction,
         requires_verified: bool,
     ) -> None:
         self._users = users
-        self._lookups = lookups
         self._hasher = hasher
         self._autonomous_transaction = autonomous_transaction
         self._requires_verified = requires_verified
@@ -46,12 +44,12 @@ class PasswordCheck:
             InvalidCredentials: the address is unknown, the password is wrong, or the account may not sign in.
             TooBusy: too many passwords wait to be checked.
         """
-        credentials = await self._lookups.get_credentials(email)
+        credentials = await self._users.get_credentials(email)
         is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
         if credentials is None or not is_right or not self._may_sign_in(credentials):
             await self._refuse(credentials)
         password_hash = await self._renewed_hash(credentials, password)
-        user = await self._lookups.get(credentials.user_id)
+        user = await self._users.get(credentials.user_id)
         if user is None:  # deleted while the password was being checked
             raise InvalidCredentials
         return CheckedPassword(user, password_hash)
@@ -80,7 +78,7 @@ class PasswordCheck:
 
     async def _checked_again(self, credentials: Credentials, password: str) -> str | None:
         """Return the hash that another sign-in or the owner has just stored, if the password matches it."""
-        present = await self._lookups.get_password_hash(credentials.user_id)
+        present = await self._users.get_password_hash(credentials.user_id)
         if not await self._hasher.verify(password, present):
             await self._refuse(credentials)
         return present

@@ -21,7 +21,6 @@ class PasswordResetService:
     def __init__(  # noqa: PLR0913
         self,
         users: UserRepository,
-        lookups: UserRepository,
         *,
         hasher: PasswordHasher,
         links: OneTimeLinks,
@@ -32,7 +31,6 @@ class PasswordResetService:
         limits: AttemptLimits,
     ) -> None:
         self._users = users
-        self._lookups = lookups
         self._hasher = hasher
         self._links = links
         self._outbox = outbox
@@ -56,7 +54,7 @@ class PasswordResetService:
         Raises:
             NotAuthenticated: the account was deleted at the same moment.
         """
-        user = await self._lookups.get_by_email(request.email)
+        user = await self._users.get_by_email(request.email)
         if user is None or not user.is_active:
             return
         await self._links.issue(user.id, TokenPurpose.RESET_PASSWORD, email=user.email)

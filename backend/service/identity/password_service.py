@@ -19,10 +19,9 @@ from service.security import PasswordHasher
 class PasswordService:
     """Changes the passwords of people who are signed in."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         users: UserRepository,
-        lookups: UserRepository,
         *,
         hasher: PasswordHasher,
         links: OneTimeLinks,
@@ -32,7 +31,6 @@ class PasswordService:
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         self._users = users
-        self._lookups = lookups
         self._hasher = hasher
         self._links = links
         self._issuer = issuer
@@ -70,7 +68,7 @@ class PasswordService:
 
     async def _proved(self, identity: Identity, current_password: str | None) -> str | None:
         """Return the present hash, once it is known that the request comes from the account's owner."""
-        present = await self._lookups.get_password_hash(identity.user.id)
+        present = await self._users.get_password_hash(identity.user.id)
         if present is None and not identity.is_recently_authenticated:
             raise ReauthenticationRequired
         if present is not None and not await self._hasher.verify(current_password or "", present):

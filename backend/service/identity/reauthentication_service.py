@@ -22,7 +22,7 @@ class ReauthenticationService(BaseService):
     def __init__(
         self,
         actor: Actor,
-        lookups: UserRepository,
+        users: UserRepository,
         sessions: SignInSessionRepository,
         *,
         hasher: PasswordHasher,
@@ -31,7 +31,7 @@ class ReauthenticationService(BaseService):
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         super().__init__(actor)
-        self._lookups = lookups
+        self._users = users
         self._sessions = sessions
         self._hasher = hasher
         self._audit = audit
@@ -49,7 +49,7 @@ class ReauthenticationService(BaseService):
         """
         user_id, session_id = self._require_signed_in(), self._require_session()
         async with self._limits.reauthentication(session_id):
-            if not await self._hasher.verify(password, await self._lookups.get_password_hash(user_id)):
+            if not await self._hasher.verify(password, await self._users.get_password_hash(user_id)):
                 await self._refuse(user_id)
         await self._accept(user_id, session_id)
 

@@ -30,11 +30,10 @@ from service.security import AccessTokens, hash_token
 class SessionService(BaseService):
     """Recognises, refreshes and ends sessions."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         actor: Actor,
         sessions: SignInSessionRepository,
-        lookups: SignInSessionRepository,
         *,
         access_tokens: AccessTokens,
         issuer: SessionIssuer,
@@ -44,7 +43,6 @@ class SessionService(BaseService):
     ) -> None:
         super().__init__(actor)
         self._sessions = sessions
-        self._lookups = lookups
         self._access_tokens = access_tokens
         self._issuer = issuer
         self._requirement = requirement
@@ -58,7 +56,7 @@ class SessionService(BaseService):
             NotAuthenticated: the token is not valid, its session has ended or the user is deactivated.
         """
         claims = self._access_tokens.read(access_token)
-        found = await self._lookups.get_user_of_open(claims.session_id)
+        found = await self._sessions.get_user_of_open(claims.session_id)
         if found is None or found[0].id != claims.user_id:
             raise NotAuthenticated
         user, is_recent = await self._requirement.apply(found[0]), found[1]
@@ -84,7 +82,7 @@ class SessionService(BaseService):
         state = await self._find_token(token)
         if state.was_used and not state.is_in_grace:
             await self._end_stolen(state)
-        found = await self._lookups.get_user_of_open(state.session_id)
+        found = await self._sessions.get_user_of_open(state.session_id)
         if found is None:
             if state.was_revoked:
                 raise SessionRevoked
@@ -100,7 +98,7 @@ class SessionService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
         """
-        return await self._lookups.find_open(self._require_signed_in())
+        return await self._sessions.find_open(self._require_signed_in())
 
     async def revoke(self, session_id: UUID) -> None:
         """End one of the actor's sessions; it may be the one that they are using.
@@ -131,21 +129,21 @@ class SessionService(BaseService):
         Raises:
             NotAuthenticated: the actor has no session, or it has just ended.
         """
-        session = await self._lookups.get_open(self._actor.session_id) if self._actor.session_id else None
+        session = await self._sessions.get_open(self._actor.session_id) if self._actor.session_id else None
         if session is None:
             raise NotAuthenticated
-        return session, await self._lookups.count_open(session.user_id)
+        return session, await self._sessions.count_open(session.user_id)
 
     async def open_among(self, session_ids: Collection[UUID]) -> frozenset[UUID]:
         """Return those of the sessions that are open and belong to an active user."""
-        return await self._lookups.open_among(session_ids)
+        return await self._sessions.open_among(session_ids)
 
     async def delete_ended(self) -> int:
         """Delete the sessions that ended over a month ago, with their tokens, and return how many."""
         return await self._sessions.delete_ended(older_than=ENDED_SESSIONS_KEPT)
 
     async def _find_token(self, token: str) -> RefreshToken:
-        state = await self._lookups.get_token(hash_token(token))
+        state = await self._sessions.get_token(hash_token(token))
         if state is None:
             raise SessionExpired
         return state

@@ -20,14 +20,14 @@ class SignInCompletion:
 
     def __init__(
         self,
-        lookups: MfaRepository,
+        mfa: MfaRepository,
         pending: PendingSignInRepository,
         issuer: SessionIssuer,
         *,
         requirement: MfaRequirement,
         audit: AuditTrail,
     ) -> None:
-        self._lookups = lookups
+        self._mfa = mfa
         self._pending = pending
         self._issuer = issuer
         self._requirement = requirement
@@ -50,7 +50,7 @@ class SignInCompletion:
             proof_age: how long ago the user proved the factor.
             details: details of the sign-in for the audit log.
         """
-        status = await self._lookups.get_status(user.id)
+        status = await self._mfa.get_status(user.id)
         methods = status.methods(is_required=self._requirement.concerns(user))
         if methods:
             return SecondFactorRequired(tuple(methods), await self._begin(user) if in_browser else None)

@@ -31,7 +31,7 @@ class SignInService:
 
     def __init__(
         self,
-        lookups: UserRepository,
+        users: UserRepository,
         pending: PendingSignInRepository,
         passkeys: PasskeyRepository,
         *,
@@ -40,7 +40,7 @@ class SignInService:
         audit: AuditTrail,
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
-        self._lookups = lookups
+        self._users = users
         self._pending = pending
         self._passkeys = passkeys
         self._ceremony = ceremony
@@ -59,7 +59,7 @@ class SignInService:
         user_id, method = await self._try(token, factor)
         if method is None:
             raise InvalidSecondFactor
-        user = await self._lookups.get(user_id)
+        user = await self._users.get(user_id)
         if user is None or not user.is_active:
             raise SignInEnded
         if method is MfaMethod.RECOVERY_CODE:
@@ -94,7 +94,7 @@ class SignInService:
             user_id = await work.identity.second_factors.use_passkey(
                 credential, holder=hash_token(token), purpose=ChallengePurpose.SIGN_IN
             )
-        user = await self._lookups.get(user_id) if user_id else None
+        user = await self._users.get(user_id) if user_id else None
         if user is None or not user.is_active:
             raise InvalidPasskey
         await self._pending.end(hash_token(token))

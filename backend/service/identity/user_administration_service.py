@@ -35,7 +35,6 @@ class UserAdministrationService(BaseService):
         self,
         actor: Actor,
         accounts: AccountRepository,
-        lookups: AccountRepository,
         *,
         sessions: SignInSessionRepository,
         factors: MfaRepository,
@@ -44,7 +43,6 @@ class UserAdministrationService(BaseService):
     ) -> None:
         super().__init__(actor)
         self._accounts = accounts
-        self._lookups = lookups
         self._sessions = sessions
         self._factors = factors
         self._removal = removal
@@ -155,7 +153,7 @@ class UserAdministrationService(BaseService):
         await self._removal.remove(user_id)
 
     async def _require_exists(self, user_id: UUID) -> None:
-        if await self._lookups.get(user_id) is None:
+        if await self._accounts.get(user_id) is None:
             raise UserNotFound
 
     async def _lock_changeable(self, user_id: UUID) -> User:

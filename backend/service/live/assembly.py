@@ -24,8 +24,7 @@ class Live:
         work, user = self._work, Actor(self._work.actor.user_id)  # no permission shows those of other users
         return NotificationService(
             work.actor,
-            NotificationRepository(work.writing, user),
-            NotificationRepository(work.reading, user),
-            comments=CommentRepository(work.reading, work.actor),
+            NotificationRepository(work.connection, user),
+            comments=CommentRepository(work.connection, work.actor),
             live=self.updates,
         )

@@ -32,14 +32,12 @@ class NotificationService(BaseService):
         self,
         actor: Actor,
         notifications: NotificationRepository,
-        lookups: NotificationRepository,
         *,
         comments: CommentRepository,
         live: LiveUpdates,
     ) -> None:
         super().__init__(actor)
         self._notifications = notifications
-        self._lookups = lookups
         self._comments = comments
         self._live = live
 
@@ -74,11 +72,11 @@ class NotificationService(BaseService):
             NotAuthenticated: the caller is not signed in.
         """
         self._require_signed_in()
-        return await self._lookups.find(page, unread_only=unread_only), await self._lookups.count_unread()
+        return await self._notifications.find(page, unread_only=unread_only), await self._notifications.count_unread()
 
     async def count_unread(self) -> int:
         """Return the number of the actor's unread notifications."""
-        return await self._lookups.count_unread()
+        return await self._notifications.count_unread()
 
     async def mark_read(self, notification_id: UUID) -> Notification:
         """Mark a notification as read and return it.
@@ -106,7 +104,7 @@ class NotificationService(BaseService):
 
     async def latest_id(self) -> UUID:
         """Return the id of the actor's newest notification, or an id before all others."""
-        page = await self._lookups.find(PageRequest(limit=1), unread_only=False)
+        page = await self._notifications.find(PageRequest(limit=1), unread_only=False)
         return page.items[0].id if page.items else FIRST_ID
 
     async def find_since(self, notification_id: UUID) -> list[Notification]:
@@ -115,7 +113,7 @@ class NotificationService(BaseService):
         Notifications from the minute before it are included: one that was written earlier may have committed later.
         """
         moment = max(_written_at(notification_id) - REPLAY_OVERLAP, datetime.fromtimestamp(0, UTC))
-        return await self._lookups.find_since(moment, limit=REPLAY_LIMIT)
+        return await self._notifications.find_since(moment, limit=REPLAY_LIMIT)
 
     async def delete_old(self) -> None:
         """Delete old notifications of all users."""

@@ -10,8 +10,8 @@ from service.unit_of_work import UnitOfWork
 def assemble_emails(work: UnitOfWork, resources: Resources) -> EmailService:
     """Return the service that sends emails in `work`."""
     return EmailService(
-        UserRepository(work.reading),
-        OneTimeTokenRepository(work.reading),
+        UserRepository(work.connection),
+        OneTimeTokenRepository(work.connection),
         resources.mailer,
         resources.email_templates,
         secrets=resources.identity.one_time_secrets,

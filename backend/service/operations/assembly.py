@@ -24,17 +24,17 @@ class Operations:
     @cached_property
     def idempotency(self) -> IdempotencyService:
         """Stored responses for repeated requests."""
-        return IdempotencyService(self._work.actor, IdempotencyRepository(self._work.writing))
+        return IdempotencyService(self._work.actor, IdempotencyRepository(self._work.connection))
 
     @cached_property
     def statistics(self) -> StatisticsService:
         """Figures for dashboards."""
-        return StatisticsService(self._work.actor, StatisticsRepository(self._work.reading), self._cache)
+        return StatisticsService(self._work.actor, StatisticsRepository(self._work.connection), self._cache)
 
     @cached_property
     def health(self) -> HealthService:
         """Readiness."""
         resources = self._resources
         return HealthService(
-            HealthRepository(self._work.reading), resources.redis, resources.replica, migrations=resources.migrations
+            HealthRepository(self._work.connection), resources.redis, resources.replica, migrations=resources.migrations
         )

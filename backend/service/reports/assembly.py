@@ -20,9 +20,8 @@ def assemble_report_builder(
 ) -> ReportBuilder:
     """Return the report builder of `work`."""
     return ReportBuilder(
-        ReportRepository(work.writing, work.actor),
-        ReportRepository(work.reading, work.actor),
-        activity=ActivityRepository(work.reading),
+        ReportRepository(work.connection, work.actor),
+        activity=ActivityRepository(work.connection),
         files=resources.files,
         printer=resources.pdf_renderer,
         news=ReportProgress(updates, outbox),

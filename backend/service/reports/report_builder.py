@@ -53,7 +53,6 @@ class ReportBuilder:
     def __init__(
         self,
         reports: ReportRepository,
-        lookups: ReportRepository,
         *,
         activity: ActivityRepository,
         files: FileStore,
@@ -62,7 +61,6 @@ class ReportBuilder:
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         self._reports = reports
-        self._lookups = lookups
         self._activity = activity
         self._files = files
         self._printer = printer
@@ -77,7 +75,7 @@ class ReportBuilder:
             TooBusy: too many documents are waiting.
             TooCostly: the layout hit a limit on time or memory.
         """
-        report = await self._lookups.get(report_id)
+        report = await self._reports.get(report_id)
         if report is None or report.state not in UNFINISHED:
             return
         activity = await self._collect(report)

@@ -57,7 +57,7 @@ class Tick:
     AddEffect, max_attempts=1_000
 )  # more often than its workers are killed: a trial looks for lost jobs only
 async def add_effect(work: Work, payload: AddEffect) -> None:
-    await work.writing.write(text(f"INSERT INTO effects (key) VALUES ({payload.key})"))
+    await work.connection.write(text(f"INSERT INTO effects (key) VALUES ({payload.key})"))
     await asyncio.sleep(payload.seconds)
 
 
@@ -73,7 +73,7 @@ async def count_tick(work: Work, _: Tick) -> None:
 async def produce(settings: Settings, key: int) -> None:
     factory = create_factory(settings, registry, component="producer")
     async with factory.unit_of_work() as work:
-        await work.writing.write(text(f"INSERT INTO accepted (key) VALUES ({key})"))
+        await work.connection.write(text(f"INSERT INTO accepted (key) VALUES ({key})"))
         work.outbox.enqueue(AddEffect(key))
     await factory.close()
 

@@ -13,7 +13,7 @@ from domain.page import PageRequest
 from domain.permissions import SYSTEM
 from domain.post import PostChanges, PostFilter, PostSort
 from repository import models, post_repository
-from repository.connection import Connection, ReadOnlyViolation, Row
+from repository.connection import Connection, Row
 from repository.post_repository import PostRepository
 from repository.sql.paging import AnyQuery
 from repository.sql.rows import RowMapper
@@ -97,11 +97,6 @@ async def test_values_that_the_driver_does_not_convert_are_converted_by_name(rea
     (row,) = await reads.fetch_all(query)
     assert (row["number"], row["colour"]) == (1, Colour.RED)
     assert await reads.fetch_values(select(colour)) == [Colour.RED]
-
-
-async def test_a_method_that_reads_refuses_to_lock(reads: Connection) -> None:
-    with pytest.raises(ReadOnlyViolation):
-        await reads.fetch_all(select(models.User.id).with_for_update())
 
 
 def test_a_body_has_no_field_that_its_changes_lack() -> None:

@@ -199,10 +199,10 @@ async def test_json_comes_and_goes_as_on_the_fast_path(committing_factory: Facto
     async with committing_factory.unit_of_work(SYSTEM) as work:
         ordinary = insert(models.Job).values(task="a_task", payload=data, max_attempts=1)
         assert await work.session.scalar(unscoped(ordinary.returning(models.Job.payload))) == data
-        assert await work.writing.write(ordinary) == 1
+        assert await work.connection.write(ordinary) == 1
     async with committing_factory.unit_of_work(SYSTEM) as work:
         assert (await work.session.scalars(payloads)).all() == [data, data]
-        assert await work.writing.fetch_values(payloads) == [data, data]
+        assert await work.connection.fetch_values(payloads) == [data, data]
 
 
 @pytest.mark.race
