@@ -3,8 +3,8 @@
 What the session reads, changes and adds is limited to what the actor may, as declared by the table's `Ownership`.
 """
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, event, false, inspect, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,12 +16,17 @@ from domain.errors import AppError
 from domain.permissions import Actor
 from repository.base_model import BaseTableModel, Private
 from repository.ownership import OwnerColumn, Ownership, declared, ownership_of, ownerships_of
-from repository.sql.session_driver import connect
+from repository.sql.session_driver import connect, disconnect
 
 if TYPE_CHECKING:
     from core.db import Transaction
 
-__all__ = ["AsyncSession", "CommitRefused", "UnscopedStatement", "open_session", "unscoped"]
+__all__ = ["AsyncSession", "CommitRefused", "SessionOver", "UnscopedStatement", "open_session", "unscoped"]
+
+Action: TypeAlias = Literal["readable_by", "changeable_by"]
+
+# The limits of these many actors are kept: they take as long to write as a query takes to run.
+ACTORS_KEPT = 128
 
 AnyStatement = TypeVar("AnyStatement", bound=Executable)
 
@@ -32,6 +37,12 @@ class CommitRefused(AppError):
     message = "Only the unit of work commits: leave its block to commit, raise to roll back."
 
 
+class SessionOver(AppError):
+    """A session was used after its unit of work."""
+
+    message = "The session ended with its unit of work."
+
+
 class UnscopedStatement(AppError):
     """Whose rows a statement of a session is about cannot be told."""
 
@@ -40,7 +51,12 @@ class UnscopedStatement(AppError):
 
 def open_session(transaction: "Transaction", actor: Actor) -> AsyncSession:
     """Return a session that runs in `transaction` on behalf of `actor`; reading begins the transaction, too."""
-    return AsyncSession(sync_session_class=ScopedSession, transaction=transaction, actor=actor, expire_on_commit=False)
+    return AsyncSession(
+        sync_session_class=ScopedSession,
+        transaction=transaction,
+        actor=actor,
+        expire_on_commit=False,
+    )
 
 
 def unscoped(statement: AnyStatement) -> AnyStatement:
@@ -56,19 +72,29 @@ class ScopedSession(Session):
         self.actor = actor
         self._transaction_of_work = transaction
         self._work_connection: Connection | None = None
+        self._is_over = False
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Connection:  # noqa: ANN401, ARG002  (SQLAlchemy's own)
-        """Return the connection for every statement, made for the first one."""
+        """Return the connection for every statement, made for the first one.
+
+        Raises:
+            SessionOver: the session was closed.
+        """
+        if self._is_over:
+            raise SessionOver
         if self._work_connection is None:
             self._work_connection = connect(self._transaction_of_work)
         return self._work_connection
 
     def close(self) -> None:
-        """Forget every object; the transaction goes on."""
+        """End the session; the transaction goes on."""
+        self._is_over = True
+        connection, self._work_connection = self._work_connection, None
+        if connection is not None:
+            disconnect(connection)
         super().close()
-        if self._work_connection is not None:
-            self._work_connection.close()
-            self._work_connection = None
+        if connection is not None:
+            connection.close()
 
     def commit(self) -> NoReturn:
         """Refuse.
@@ -96,16 +122,6 @@ class ScopedSession(Session):
             raise CommitRefused
         return super().begin(nested=True)
 
-    @cached_property
-    def readable(self) -> list[ORMOption]:
-        """What limits a SELECT to rows that the actor may read."""
-        return _criteria({kind.table: kind.readable_by(self.actor) for kind in declared()})
-
-    @cached_property
-    def changeable(self) -> list[ORMOption]:
-        """What limits an UPDATE or DELETE to rows that the actor may change."""
-        return _criteria({kind.table: kind.changeable_by(self.actor) for kind in declared()})
-
 
 class _Criterion(LoaderCriteriaOption):
     """What `with_loader_criteria` makes, that also holds for an alias which is joined with an ON clause of its own."""
@@ -118,7 +134,10 @@ class _Criterion(LoaderCriteriaOption):
         return ext_info._adapter.traverse(condition) if ext_info.is_aliased_class else condition  # noqa: SLF001
 
 
-def _criteria(conditions: dict[type[BaseTableModel], ColumnElement[bool]]) -> list[ORMOption]:
+@lru_cache(ACTORS_KEPT)
+def _limits(actor: Actor, action: Action, _: int) -> list[ORMOption]:
+    """Return what limits a statement to rows that `actor` may read or change; the last argument counts declarations."""
+    conditions = {kind.table: getattr(kind, action)(actor) for kind in declared()}
     limited = {table: condition for table, condition in conditions.items() if not _is_always(condition)}
     return [
         _Criterion(table, condition, include_aliases=True, propagate_to_loaders=False)
@@ -140,8 +159,8 @@ def _scope(state: ORMExecuteState) -> None:
     assert isinstance(session, ScopedSession)
     for mapper in state.all_mappers:
         _ownership_of(mapper)
-    options = session.readable if state.is_select else session.changeable
-    state.statement = state.statement.options(*options)
+    action: Action = "readable_by" if state.is_select else "changeable_by"
+    state.statement = state.statement.options(*_limits(session.actor, action, len(declared())))
 
 
 @event.listens_for(Mapper, "before_insert")

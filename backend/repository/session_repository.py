@@ -112,7 +112,7 @@ class SessionRepository(Ownership, Generic[Row, Entity]):
         return column
 
 
-def from_row(kind: type[Entity], row: BaseTableModel, **others: Any) -> Entity:  # noqa: ANN401
+def from_row(kind: type[Entity], row: object, **others: Any) -> Entity:  # noqa: ANN401
     """Return an object of the domain whose fields are the row's attributes of the same names, and `others`."""
     names = {field.name for field in dataclasses.fields(cast("Any", kind))} - others.keys()
     return kind(**{name: getattr(row, name) for name in names}, **others)

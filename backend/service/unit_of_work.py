@@ -121,9 +121,7 @@ class UnitOfWork:
                 reusable = True
                 await self._follow_up()
         finally:
-            if self._session is not None:
-                await self._session.close()
-            await self._transaction.close(reusable=reusable)
+            await self._close(reusable=reusable)
 
     @property
     def session(self) -> "AsyncSession":
@@ -156,6 +154,13 @@ class UnitOfWork:
     def after_commit(self, follow_up: Callable[[], None]) -> None:
         """Call `follow_up` after the commit and before the response is sent; if it raises, the error is logged."""
         self._after_commit.append(follow_up)
+
+    async def _close(self, *, reusable: bool) -> None:
+        try:
+            if self._session is not None:
+                await self._session.close()
+        finally:
+            await self._transaction.close(reusable=reusable)
 
     async def _write_collected(self) -> None:
         if self._session is not None:

@@ -49,7 +49,10 @@ class Post(BaseTableModel):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     search: Mapped[str] = mapped_column(
-        TSVECTOR, Computed(f"to_tsvector('{SEARCH_LANGUAGE}', {_SEARCHED})", persisted=True)
+        TSVECTOR,
+        Computed(f"to_tsvector('{SEARCH_LANGUAGE}', {_SEARCHED})", persisted=True),
+        deferred=True,
+        deferred_raiseload=True,
     )
 
     author: Mapped[Author] = relationship(lazy="raise")

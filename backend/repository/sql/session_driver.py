@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import asyncpg
-from sqlalchemy import Connection, NullPool
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
 
@@ -28,22 +28,34 @@ STATEMENTS_KNOWN = 500
 
 
 def connect(transaction: "Transaction") -> Connection:
-    """Return a connection of SQLAlchemy that runs in `transaction`; to be called, and closed, where SQLAlchemy awaits.
-
-    It neither begins nor ends the transaction, and closing it leaves the driver's connection as it is.
-    """
+    """Return a connection of SQLAlchemy that runs in `transaction`; call it, and `disconnect`, where SQLAlchemy awaits."""
     token = _TRANSACTION.set(transaction)
     try:
-        return _engine().sync_engine.connect()
+        connection = _engine().sync_engine.connect()
     finally:
         _TRANSACTION.reset(token)
+    _driver_of(connection).transaction = transaction
+    return connection
+
+
+def disconnect(connection: Connection) -> None:
+    """Part a connection from its transaction, which goes on: nothing that SQLAlchemy says from now on gets there."""
+    if not connection.invalidated:
+        _driver_of(connection).transaction = None
+
+
+def _driver_of(connection: Connection) -> "TransactionDriver":
+    return cast("TransactionDriver", connection.connection.driver_connection)
 
 
 class TransactionDriver:
-    """Stands in for asyncpg's connection: every statement runs in a transaction that the unit of work owns."""
+    """Stands in for asyncpg's connection: every statement runs in a transaction that the unit of work owns.
+
+    SQLAlchemy's pool keeps it, with what SQLAlchemy prepared, for one transaction after another.
+    """
 
     def __init__(self, transaction: "Transaction") -> None:
-        self._transaction = transaction
+        self.transaction: Transaction | None = transaction
 
     @asynccontextmanager
     async def connection(self) -> "AsyncIterator[DriverConnection]":
@@ -52,14 +64,17 @@ class TransactionDriver:
         Raises:
             DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
         """
+        assert self.transaction is not None
         with outages_translated():
-            async with self._transaction.connection() as connection:
+            async with self.transaction.connection() as connection:
                 yield connection
 
     async def prepare(self, sql: str, *, name: str | None = None) -> "DriverStatement":  # noqa: ARG002
         """Return the statement, which the driver prepares and keeps as it does those of the fast path."""
         columns = _known.get(sql)
-        if columns is None:
+        if columns is None and self.transaction is None:
+            columns = ()
+        elif columns is None:
             async with self.connection() as connection:
                 columns = _known[sql] = (await connection.prepare(sql)).get_attributes()
         return DriverStatement(self, sql, columns)
@@ -107,7 +122,9 @@ class DriverStatement:
         return self._tag
 
     async def fetch(self, *arguments: object) -> Sequence[asyncpg.Record]:
-        """Run it and return its rows."""
+        """Run it and return its rows; without a transaction, as when savepoints were left open at its end, do nothing."""
+        if self._driver.transaction is None:
+            return ()
         async with self._driver.connection() as connection:
             if self._columns:
                 rows = await connection.fetch(self._sql, *arguments)
@@ -128,7 +145,7 @@ _known: LRUCache[str, Columns] = LRUCache(STATEMENTS_KNOWN)
 
 @cache
 def _engine() -> AsyncEngine:
-    """Return the one engine of the process. It has no connections: each is adopted from a transaction."""
+    """Return the one engine of the process. Its pool holds no connections to PostgreSQL, only what stands in for them."""
 
     async def adopt() -> TransactionDriver:
         return TransactionDriver(_TRANSACTION.get())
@@ -136,7 +153,8 @@ def _engine() -> AsyncEngine:
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=adopt,
-        poolclass=NullPool,
+        max_overflow=-1,  # the pool of `core/db.py` limits the connections
+        pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",  # it sends no BEGIN, COMMIT or ROLLBACK of its own
         skip_autocommit_rollback=True,
     )

@@ -21,7 +21,7 @@ from repository.connection import ReadOnlyViolation
 from repository.operations.migrate import UnknownRevision
 from repository.operations.revision import MigrationError
 from repository.ownership import DeclaredTwice
-from repository.session import CommitRefused, UnscopedStatement
+from repository.session import CommitRefused, SessionOver, UnscopedStatement
 from tests.test_architecture.source import LAYERS, import_modules
 
 Kind = TypeVar("Kind", bound=Exception)
@@ -39,6 +39,7 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     UnknownPayload: "is a mistake of ours, found by the first call",
     CommitRefused: "is a mistake of ours, found by the first call",
     DeclaredTwice: "is a mistake of ours, found by the first start",
+    SessionOver: "is a mistake of ours, found by the first call",
     UnscopedStatement: "is a mistake of ours, found by the first call",
     ReadOnlyViolation: "is a mistake of ours, found by the first call",
     MigrationError: "is for whoever runs the command",

@@ -11,7 +11,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from sqlalchemy import func, insert, select, text
-from sqlalchemy.exc import IntegrityError, InvalidRequestError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, ResourceClosedError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session, selectinload
 
@@ -24,7 +24,7 @@ from domain.session import NotAuthenticated
 from domain.user import EmailTaken
 from repository import models
 from repository.connection import violation_means
-from repository.session import CommitRefused, unscoped
+from repository.session import CommitRefused, SessionOver, unscoped
 from repository.sql import session_driver
 from service.factory import Factory, Work
 from tests.test_architecture.source import BACKEND
@@ -163,9 +163,27 @@ async def test_what_ends_sqlalchemys_own_transaction_ends_none_of_ours(
         await work.session.flush()
         await (await work.session.connection()).commit()
         await work.session.close()
-        assert await work.session.scalar(select(func.count()).select_from(models.Post)) == 1
+        assert work.has_begun
+        with pytest.raises(SessionOver):
+            await work.session.scalars(select(models.Post))
         _fail()
     assert await _posts(connection) == 0
+
+
+@pytest.mark.race
+async def test_nothing_runs_in_somebody_elses_transaction(committing_factory: Factory) -> None:
+    author = await _new_user(committing_factory)
+    async with committing_factory.unit_of_work(author) as first:
+        leaked = await first.session.connection()
+        await first.session.begin_nested()
+        first.session.add(_post())
+    async with committing_factory.unit_of_work(author) as work:
+        assert await work.session.scalar(select(func.count()).select_from(models.Post)) == 1
+        with pytest.raises(ResourceClosedError):
+            await leaked.execute(text("SELECT 1"))
+        with pytest.raises(SessionOver):
+            await first.session.scalars(select(models.Post))
+    assert committing_factory.resources.database.pool_usage().checked_out == 0
 
 
 async def test_relationships_are_loaded_where_it_is_asked_for(factory: Factory, author: Actor) -> None:
@@ -234,6 +252,7 @@ async def test_no_unit_of_work_keeps_its_connection(committing_factory: Factory)
                 work.session.add(_post())
                 await work.session.flush()
                 await work.session.scalars(unscoped(select(func.pg_sleep(0.002))))
+            work.session.add(_post())  # which the end writes
 
     outcomes = await asyncio.gather(*(work_cancelled(number / 1000) for number in range(60)), return_exceptions=True)
     assert {type(outcome) for outcome in outcomes} <= {TimeoutError, type(None)}
@@ -241,7 +260,7 @@ async def test_no_unit_of_work_keeps_its_connection(committing_factory: Factory)
     assert committing_factory.resources.database.pool_usage().checked_out == 0
     async with committing_factory.unit_of_work(SYSTEM) as work:
         written = await work.session.scalar(select(func.count()).select_from(models.Post))
-    assert written == 3 * sum(outcome is None for outcome in outcomes)
+    assert written == 4 * sum(outcome is None for outcome in outcomes)
 
 
 @pytest.mark.race
