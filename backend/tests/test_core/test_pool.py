@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from core.db import Database, TransactionAborted, open_database
-from core.pool import NoConnection
+from core.pool import CLOSE_TIMEOUT_SECONDS, NoConnection
 from core.settings import Settings
 
 SIZE = 2
@@ -106,6 +106,24 @@ async def test_a_server_that_says_nothing_more_is_given_up_on_and_costs_no_place
         async with database.acquire() as connection:
             assert await connection.fetchval("SELECT 1") == 1
     await database.close()
+
+
+async def test_renewal_closes_connections_whose_server_hangs_and_waits_for_none_of_them(database: Database) -> None:
+    async with database.acquire() as first, database.acquire() as second:
+        processes = [first.get_server_pid(), second.get_server_pid()]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        database._pool.renew()
+        async with asyncio.timeout(1), database.acquire() as connection:
+            assert connection.get_server_pid() not in processes
+        async with asyncio.timeout(CLOSE_TIMEOUT_SECONDS + 3):
+            await database.close()
+        assert first.is_closed()
+        assert second.is_closed()
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
 
 
 async def test_a_connection_that_the_server_ended_is_replaced(database: Database) -> None:
