@@ -23,6 +23,7 @@ from core.email import Mailbox
 from core.settings import Environment, Settings
 from domain.identity.mfa import MfaNotEnabled, SealedSeed
 from domain.permissions import SYSTEM, Role
+from domain.session import InvalidCredentials
 from domain.tasks import CleanUp, clean_up
 from domain.user import UserNotFound
 from service.factory import Factory
@@ -437,6 +438,12 @@ async def test_a_program_cannot_skip_the_second_factor_with_the_password_form(
     assert _code(response) == (401, "MFA_REQUIRED")
     assert "set-cookie" not in response.headers
     assert (await connection.execute(text("SELECT count(*) FROM pending_sign_ins"))).scalar_one() == 0
+
+
+async def test_an_account_that_is_deleted_while_it_signs_in_is_answered_like_a_wrong_password(factory: Factory) -> None:
+    with pytest.raises(InvalidCredentials):
+        async with factory.unit_of_work() as work:
+            await work.identity.pending_sign_in_repository.add(uuid4(), b"a hash")
 
 
 async def test_a_wrong_password_is_answered_the_same_with_a_second_factor(client: httpx.AsyncClient) -> None:
