@@ -77,7 +77,7 @@ class Identity:
 
     @cached_property
     def auth(self) -> AuthService:
-        """Signing in with a password."""
+        """Signing up, in and out."""
         return AuthService(
             self._work.actor,
             registration=self.registration,
