@@ -1,6 +1,7 @@
 """Every file and every heading that the documents name exists."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ ROOTS = (
 )
 SUFFIXES = "py|vue|ts|js|css|html|md|toml|yml|yaml|json|sh|svg|png|sql|typ|j2|lock|bin|mako"
 PATH = re.compile(rf"`((?:[\w.-]+/)+[\w.-]+\.(?:{SUFFIXES})|(?:[\w.-]+/)+)`")
+MODULE = re.compile(r"(?<![\w-])[\w-]+\.py\b")
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 # What a build or a run makes, and what the guides tell a reader to write.
@@ -32,6 +34,18 @@ def missing_paths(text: str) -> set[str]:
     """Return the paths in backticks at which there is nothing."""
     named = {path for path in PATH.findall(text) if not MADE_LATER.search(path)}
     return {path for path in named if not any((root / path).exists() for root in ROOTS)}
+
+
+def missing_modules(text: str) -> set[str]:
+    """Return the names of Python files, as in a tree of folders, that no file has."""
+    named = set(MODULE.findall(text))
+    return {name for name in named - _module_names() if not MADE_LATER.search(name)}
+
+
+@cache
+def _module_names() -> set[str]:
+    folders = (REPOSITORY_ROOT / name for name in ("backend", "benchmarks", "scripts"))
+    return {file.name for folder in folders for file in folder.rglob("*.py")}
 
 
 def anchors(text: str) -> set[str]:
@@ -54,6 +68,7 @@ def broken_links(text: str, document: Path) -> set[str]:
 def test_every_path_and_link_of_a_document_leads_somewhere(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert missing_paths(text) == set()
+    assert missing_modules(text) == set()
     assert broken_links(text, document) == set()
 
 
@@ -63,5 +78,6 @@ def test_paths_and_links_that_lead_nowhere_are_found() -> None:
         "service/unwritten.py",
         "backend/unmade/",
     }
+    assert missing_modules("service/\n  unwritten.py security.py") == {"unwritten.py"}
     text = "[a](docs/unwritten.md) [b](docs/ARCHITECTURE.md#no-such-heading) [c](docs/ARCHITECTURE.md#tests)"
     assert broken_links(text, readme) == {"docs/unwritten.md", "docs/ARCHITECTURE.md#no-such-heading"}
