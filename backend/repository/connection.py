@@ -46,15 +46,13 @@ class Connection:
     The methods called `fetch_…` read: on any connection of the pool, or on the transaction's once it has begun. Those
     called `write…` write or lock, and begin the transaction. All of them raise `DatabaseUnavailable` when PostgreSQL
     cannot be reached or the pool is exhausted.
+
+    Args:
+        acquire: acquires a connection for a statement that reads.
+        acquire_to_write: acquires the connection for one that writes, if that differs: the transaction's.
     """
 
     def __init__(self, acquire: Acquire, acquire_to_write: Acquire | None = None) -> None:
-        """Run statements on acquired connections.
-
-        Args:
-            acquire: acquires a connection for a statement that reads.
-            acquire_to_write: the same for one that writes, if it needs another: the transaction's.
-        """
         self._acquire = acquire
         self._acquire_to_write = acquire_to_write or acquire
 
@@ -143,12 +141,16 @@ def _reading(statement: Executable, parameters: Parameters | None) -> CompiledQu
 
 
 class ReplicaConnection(Connection):
-    """Reads from a replica while that is fresh, and from the primary when the replica cannot answer."""
+    """Reads from a replica while that is fresh, and from the primary when the replica cannot answer.
+
+    Args:
+        replica: skipped if reads `must_be_current`, or if it fails.
+        acquire: acquires a connection to the primary.
+    """
 
     def __init__(
         self, acquire: Acquire, acquire_to_write: Acquire, replica: Replica, *, must_be_current: Callable[[], bool]
     ) -> None:
-        """Read from `replica` unless what is read `must_be_current`; then, and when it fails, use `acquire`."""
         super().__init__(acquire, acquire_to_write)
         self._replica = replica
         self._must_be_current = must_be_current
