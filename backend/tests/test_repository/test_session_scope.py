@@ -89,6 +89,7 @@ TITLES: dict[str, Executable] = {
     "in": select(Post.title).where(Post.id.in_(select(Comment.post_id))),
     "exists": select(Post.title).where(exists().where(Comment.post_id == Post.id)),
     "join to an alias": select(other.title).join_from(Post, other, other.id == Post.id),
+    "join of one of a kind to an alias": select(other.title).join_from(Post, other, other.author_id == Post.author_id),
     "join of everything to an alias": select(other.title).join_from(models.Author, other, other.title != ""),
     "outer join to an alias": select(other.title).join_from(models.Author, other, other.title != "", isouter=True),
     "two of a kind": select(other.title).select_from(Post, other).where(other.id == Post.id),
