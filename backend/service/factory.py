@@ -14,8 +14,6 @@ from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.session import Identity as KnownIdentity
 from domain.taskiq_broker import TaskRegistry
 from repository.comment_repository import CommentRepository
-from repository.connection import Connection
-from repository.jobs.job_repository import JobRepository
 from repository.post_repository import PostRepository
 from repository.report_repository import ReportRepository
 from service.auth_service import AuthService
@@ -26,9 +24,9 @@ from service.files.avatar_service import AvatarService
 from service.identity.api_token_format import looks_like_api_token
 from service.identity.assembly import Identity
 from service.identity.identity_cache import IdentityCache
+from service.jobs.assembly import assemble_delivery, assemble_engine, assemble_jobs
 from service.jobs.job_service import JobService
 from service.jobs.outbox import Outbox
-from service.jobs.outbox_delivery import OutboxDelivery
 from service.live.assembly import Live
 from service.live.event_streams import EventStreams
 from service.mail.assembly import assemble_emails
@@ -54,9 +52,7 @@ class Factory:
 
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
-        # Outside of any unit of work: each statement commits by itself.
-        self.job_repository = JobRepository(Connection(resources.database.acquire))
-        self.jobs = JobService(self.job_repository, Outbox(resources.routes))
+        self.jobs = assemble_engine(resources)
         self.identities = IdentityCache(
             self._authenticate,
             max_age=resources.settings.identity_snapshot_seconds,
@@ -66,11 +62,7 @@ class Factory:
         self.readiness = SharedRun(self._check_readiness)
         self.metrics_page = MetricsPage(resources.metrics, resources.database, resources.replica, self.jobs)
 
-    def unit_of_work(
-        self,
-        actor: Actor = ANONYMOUS,
-        context: Context = NO_CONTEXT,
-    ) -> "Work":
+    def unit_of_work(self, actor: Actor = ANONYMOUS, context: Context = NO_CONTEXT) -> "Work":
         """Return a unit of work for `actor`, to be entered with `async with`."""
         return Work(self, actor, context)
 
@@ -121,13 +113,7 @@ class Work(UnitOfWork):
         )
         self.live = Live(self, resources.live_bus)
         self.operations = Operations(self, resources, self.cache)
-        delivery = OutboxDelivery(
-            self,
-            self.outbox,
-            in_transaction=JobRepository(self.connection),
-            alone=factory.job_repository,
-            wake_workers=resources.wake_ups.send,
-        )
+        delivery = assemble_delivery(self, resources, self.outbox)
         # Emails are counted before their jobs are written; browsers are told what changed once no old value is cached.
         self.register(self.identity.email_quota, self.identity.audit, delivery, self.cache, self.live.updates)
 
@@ -144,20 +130,13 @@ class Work(UnitOfWork):
     @cached_property
     def posts(self) -> PostService:
         """Posts."""
-        return PostService(
-            self.actor,
-            PostRepository(self.replica_connection, self.actor),
-            cache=self.cache,
-        )
+        return PostService(self.actor, PostRepository(self.replica_connection, self.actor), cache=self.cache)
 
     @cached_property
     def comments(self) -> CommentService:
         """Comments on posts."""
         return CommentService(
-            self.actor,
-            CommentRepository(self.replica_connection, self.actor),
-            outbox=self.outbox,
-            cache=self.cache,
+            self.actor, CommentRepository(self.replica_connection, self.actor), outbox=self.outbox, cache=self.cache
         )
 
     @cached_property
@@ -200,7 +179,7 @@ class Work(UnitOfWork):
     @cached_property
     def jobs(self) -> JobService:
         """Background work."""
-        return JobService(JobRepository(self.connection), self.outbox)
+        return assemble_jobs(self, self.outbox)
 
     def autonomous_transaction(self) -> "Work":
         """Return a second unit of work, for what must survive the refusal of a request."""
@@ -217,5 +196,5 @@ def create_factory(settings: Settings, registry: TaskRegistry, *, component: str
     Raises:
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
-    transport = StreamTransport(settings)
-    return Factory(Resources(settings, routes=registry.routes, transport=transport, component=component))
+    resources = Resources(settings, routes=registry.routes, transport=StreamTransport(settings), component=component)
+    return Factory(resources)

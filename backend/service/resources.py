@@ -17,6 +17,8 @@ from core.replica import open_replica
 from core.runtime.failpoints import arm
 from core.settings import Settings, shared_metrics_directory
 from domain.jobs.job import Routes
+from repository.connection import Connection
+from repository.jobs.job_repository import JobRepository
 from repository.operations.revision import MigrationHistory, read_history
 from service.files.file_store import FileStore
 from service.files.images import ImageProcessor
@@ -64,6 +66,8 @@ class Resources:
         self.routes = routes
         self.transport = transport
         self.wake_ups = WakeUps(transport, self.metrics)
+        # Outside of any unit of work: each statement commits by itself.
+        self.job_repository = JobRepository(Connection(self.database.acquire))
         self.mailer = mailer or create_mailer(settings)
         self.email_templates = EmailTemplates(settings)
         self.files = FileStore(settings)

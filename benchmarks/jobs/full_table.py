@@ -96,7 +96,7 @@ async def clean_up(factory: Factory) -> list[float]:
     seconds, deleted = [], CLEAN_UP_BATCH
     while deleted:
         started = time.perf_counter()
-        deleted = await factory.job_repository.delete_finished(older_than=timedelta(0), limit=CLEAN_UP_BATCH)
+        deleted = await factory.resources.job_repository.delete_finished(older_than=timedelta(0), limit=CLEAN_UP_BATCH)
         seconds.append(time.perf_counter() - started)
     return seconds
 

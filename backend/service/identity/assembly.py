@@ -64,6 +64,13 @@ class Identity:
         forget_user: Callable[[UUID], None],
     ) -> None:
         self._work = work
+        self._actor = work.actor
+        self._client = work.client
+        self._connection = work.connection
+        self.user_repository = UserRepository(work.connection)
+        self.session_repository = SignInSessionRepository(work.connection)
+        self.passkey_repository = PasskeyRepository(work.connection)
+        self.pending_sign_in_repository = PendingSignInRepository(work.connection)
         self._resources = resources
         self._settings = resources.settings
         self._outbox = outbox
@@ -79,7 +86,7 @@ class Identity:
     def auth(self) -> AuthService:
         """Signing up, in and out."""
         return AuthService(
-            self._work.actor,
+            self._actor,
             registration=self.registration,
             passwords=self._password_check,
             limits=self.limits,
@@ -132,7 +139,7 @@ class Identity:
     def sign_in_completion(self) -> SignInCompletion:
         """The end of every sign-in: a session, or the question for a second factor."""
         return SignInCompletion(
-            MfaRepository(self._work.connection),
+            MfaRepository(self._connection),
             self.pending_sign_in_repository,
             self._session_issuer,
             requirement=self.mfa_requirement,
@@ -168,9 +175,9 @@ class Identity:
 
     @cached_property
     def email_addresses(self) -> EmailAddressService:
-        """Verifying and changing e-mail addresses."""
+        """Verifying and changing email addresses."""
         return EmailAddressService(
-            self._work.actor,
+            self._actor,
             self.user_repository,
             sessions=self.session_repository,
             links=self.links,
@@ -184,9 +191,9 @@ class Identity:
     def users(self) -> UserService:
         """Users, and what they do with their own account."""
         return UserService(
-            self._work.actor,
+            self._actor,
             self.user_repository,
-            AccountRepository(self._work.connection, self._work.actor),
+            AccountRepository(self._connection, self._actor),
             sessions=self.session_repository,
             outbox=self._outbox,
             audit=self.audit,
@@ -194,9 +201,9 @@ class Identity:
 
     @cached_property
     def links(self) -> OneTimeLinks:
-        """The tokens that mails carry."""
+        """One-time links in emails."""
         return OneTimeLinks(
-            OneTimeTokenRepository(self._work.connection),
+            OneTimeTokenRepository(self._connection),
             secrets=self._resources.one_time_secrets,
             outbox=self._outbox,
             autonomous_transaction=self._autonomous_transaction,
@@ -206,8 +213,8 @@ class Identity:
     def mfa(self) -> MfaService:
         """Two-factor authentication."""
         return MfaService(
-            self._work.actor,
-            MfaRepository(self._work.connection),
+            self._actor,
+            MfaRepository(self._connection),
             users=self.user_repository,
             totp=self._resources.totp_codes,
             changes=self._credential_changes,
@@ -217,7 +224,7 @@ class Identity:
     def passkeys(self) -> PasskeyService:
         """Passkeys."""
         return PasskeyService(
-            self._work.actor,
+            self._actor,
             self.passkey_repository,
             users=self.user_repository,
             ceremony=self._resources.passkey_ceremony,
@@ -227,9 +234,9 @@ class Identity:
 
     @cached_property
     def reauthentication(self) -> ReauthenticationService:
-        """Proving again who one is."""
+        """Proving one's identity again."""
         return ReauthenticationService(
-            self._work.actor,
+            self._actor,
             self.user_repository,
             self.session_repository,
             hasher=self._resources.hasher,
@@ -242,7 +249,7 @@ class Identity:
     def sessions(self) -> SessionService:
         """Recognising, refreshing and ending sessions."""
         return SessionService(
-            self._work.actor,
+            self._actor,
             self.session_repository,
             access_tokens=self._resources.access_tokens,
             issuer=self._session_issuer,
@@ -255,8 +262,8 @@ class Identity:
     def api_tokens(self) -> ApiTokenService:
         """Personal API tokens."""
         return ApiTokenService(
-            self._work.actor,
-            ApiTokenRepository(self._work.connection),
+            self._actor,
+            ApiTokenRepository(self._connection),
             requirement=self.mfa_requirement,
             audit=self.audit,
             note_use=self._resources.token_usage.note,
@@ -266,9 +273,9 @@ class Identity:
     def external_identities(self) -> ExternalIdentityService:
         """The accounts at other providers that a user can sign in with."""
         return ExternalIdentityService(
-            self._work.actor,
+            self._actor,
             self._resources.openid_providers,
-            ExternalIdentityRepository(self._work.connection),
+            ExternalIdentityRepository(self._connection),
             self.user_repository,
             audit=self.audit,
         )
@@ -278,7 +285,7 @@ class Identity:
         """Signing in with an account at another provider."""
         return ExternalSignInService(
             self._resources.openid_providers,
-            ExternalIdentityRepository(self._work.connection),
+            ExternalIdentityRepository(self._connection),
             self.user_repository,
             proof=self._address_proof,
             completion=self.sign_in_completion,
@@ -288,12 +295,12 @@ class Identity:
 
     @cached_property
     def administration(self) -> UserAdministrationService:
-        """Accounts of others."""
+        """Other users' accounts."""
         return UserAdministrationService(
-            self._work.actor,
-            AccountRepository(self._work.connection, self._work.actor),
+            self._actor,
+            AccountRepository(self._connection, self._actor),
             sessions=self.session_repository,
-            factors=MfaRepository(self._work.connection),
+            factors=MfaRepository(self._connection),
             removal=self.second_factor_removal,
             audit=self.audit,
         )
@@ -302,67 +309,42 @@ class Identity:
     def security_events(self) -> SecurityEventService:
         """The audit log."""
         return SecurityEventService(
-            self._work.actor,
-            OwnedSecurityEventRepository(self._work.connection, self._work.actor),
+            self._actor,
+            OwnedSecurityEventRepository(self._connection, self._actor),
             kept=timedelta(days=self._settings.audit_log_days),
         )
 
     @cached_property
     def audit(self) -> AuditTrail:
-        """What is reported about accounts, written with this unit of work."""
+        """Audit log entries and notices, written with this unit of work."""
         return AuditTrail(
-            self.security_event_repository,
-            self._work.actor,
-            client=self._work.client,
+            SecurityEventRepository(self._connection),
+            self._actor,
+            client=self._client,
             outbox=self._outbox,
             forget_user=self._forget_user,
         )
 
     @cached_property
     def limits(self) -> AttemptLimits:
-        """How often the client may try what can be guessed."""
+        """Limits on guessing and on causing emails."""
         return AttemptLimits(
             self._resources.attempts,
             self._resources.devices,
-            client=self._work.client,
+            client=self._client,
             is_enabled=self._settings.rate_limits_enabled,
         )
-
-    @cached_property
-    def user_repository(self) -> UserRepository:
-        """Accounts, in this transaction."""
-        return UserRepository(self._work.connection)
-
-    @cached_property
-    def session_repository(self) -> SignInSessionRepository:
-        """Sessions, in this transaction."""
-        return SignInSessionRepository(self._work.connection)
-
-    @cached_property
-    def passkey_repository(self) -> PasskeyRepository:
-        """Passkeys and their challenges, in this transaction."""
-        return PasskeyRepository(self._work.connection)
-
-    @cached_property
-    def pending_sign_in_repository(self) -> PendingSignInRepository:
-        """Sign-ins that wait for a second factor, in this transaction."""
-        return PendingSignInRepository(self._work.connection)
 
     @cached_property
     def second_factors(self) -> SecondFactors:
         """Checks second factors, in this transaction."""
         return SecondFactors(
-            MfaRepository(self._work.connection),
+            MfaRepository(self._connection),
             self.passkey_repository,
             totp=self._resources.totp_codes,
             ceremony=self._resources.passkey_ceremony,
             audit=self.audit,
         )
-
-    @cached_property
-    def security_event_repository(self) -> SecurityEventRepository:
-        """The audit log, in this transaction."""
-        return SecurityEventRepository(self._work.connection)
 
     @cached_property
     def _session_issuer(self) -> SessionIssuer:
@@ -371,7 +353,7 @@ class Identity:
             self._resources.access_tokens,
             self._resources.refresh_tokens,
             self._resources.devices,
-            client=self._work.client,
+            client=self._client,
             lifetime=self._settings.session_lifetime,
             longest=self._settings.session_longest_lifetime,
         )
@@ -379,19 +361,19 @@ class Identity:
     @cached_property
     def mfa_requirement(self) -> MfaRequirement:
         """Whether the actor must have a second factor."""
-        return MfaRequirement(MfaRepository(self._work.connection), self._settings.mfa_required_roles)
+        return MfaRequirement(MfaRepository(self._connection), self._settings.mfa_required_roles)
 
     @cached_property
     def _credential_changes(self) -> CredentialChanges:
-        return CredentialChanges(self._work.actor, self.session_repository, self.audit)
+        return CredentialChanges(self._actor, self.session_repository, self.audit)
 
     @cached_property
     def _address_proof(self) -> AddressProof:
         return AddressProof(
-            self._work.actor,
+            self._actor,
             self.user_repository,
             self.session_repository,
-            CredentialRepository(self._work.connection),
+            CredentialRepository(self._connection),
             audit=self.audit,
         )
 
@@ -399,7 +381,7 @@ class Identity:
     def second_factor_removal(self) -> SecondFactorRemoval:
         """Removing second factors of users who lost them."""
         return SecondFactorRemoval(
-            MfaRepository(self._work.connection),
+            MfaRepository(self._connection),
             self.passkey_repository,
             self.user_repository,
             changes=self._credential_changes,

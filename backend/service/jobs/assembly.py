@@ -1,0 +1,29 @@
+"""Assembles the jobs area."""
+
+from repository.jobs.job_repository import JobRepository
+from service.jobs.job_service import JobService
+from service.jobs.outbox import Outbox
+from service.jobs.outbox_delivery import OutboxDelivery
+from service.resources import Resources
+from service.unit_of_work import UnitOfWork
+
+
+def assemble_engine(resources: Resources) -> JobService:
+    """Return the service with which a worker keeps its books, outside of any unit of work."""
+    return JobService(resources.job_repository, Outbox(resources.routes))
+
+
+def assemble_jobs(work: UnitOfWork, outbox: Outbox) -> JobService:
+    """Return the service of jobs in `work`."""
+    return JobService(JobRepository(work.connection), outbox)
+
+
+def assemble_delivery(work: UnitOfWork, resources: Resources, outbox: Outbox) -> OutboxDelivery:
+    """Return what delivers the outbox of `work`."""
+    return OutboxDelivery(
+        work,
+        outbox,
+        in_transaction=JobRepository(work.connection),
+        alone=resources.job_repository,
+        wake_workers=resources.wake_ups.send,
+    )
