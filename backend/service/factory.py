@@ -1,7 +1,4 @@
-"""What a unit of work offers: `work.posts`, `work.identity.sign_ins` and so on.
-
-A new feature adds one property to `Work`.
-"""
+"""What a unit of work offers: `work.posts`, `work.identity.sign_ins` and so on. A feature adds a property to `Work`."""
 
 import asyncio
 from functools import cached_property
