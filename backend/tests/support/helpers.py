@@ -130,3 +130,8 @@ async def commits_refused(engine: AsyncEngine, table: str) -> AsyncIterator[None
     finally:
         async with engine.begin() as connection:
             await connection.execute(text("DROP FUNCTION refuse_commit CASCADE"))
+
+
+def refusal_of(response: httpx.Response) -> tuple[int, str]:
+    """Return the status and the code of an answer that carries an error."""
+    return response.status_code, error_of(response)["code"]

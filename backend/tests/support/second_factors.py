@@ -68,3 +68,11 @@ async def sign_in_with(client: httpx.AsyncClient, authenticator: PasskeyAuthenti
 async def answer(client: httpx.AsyncClient, credential: dict[str, Any]) -> httpx.Response:
     """Send what a passkey has signed for a sign-in."""
     return await client.post("/api/auth/passkeys/authentication", json={"credential": credential})
+
+
+async def mfa_status(client: httpx.AsyncClient) -> dict[str, Any]:
+    """Return what the user sees of their second factors."""
+    response = await client.get("/api/auth/mfa")
+    assert response.status_code == 200, response.text
+    status: dict[str, Any] = response.json()["data"]
+    return status

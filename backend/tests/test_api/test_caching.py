@@ -14,9 +14,8 @@ from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import PASSWORD, sign_up, write_post
-from tests.test_api.test_every_route import ACCESS, STREAMS, address, clients
-
-__all__ = ["clients"]
+from tests.support.routes import address
+from tests.test_api.test_every_route import ACCESS, STREAMS
 
 
 def _depends_on_the_caller(response: httpx.Response) -> bool:

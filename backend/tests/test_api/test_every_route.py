@@ -3,13 +3,9 @@
 Cross-site requests are in test_same_origin.py, and who may do what to whose posts in test_scope.py.
 """
 
-import json
 import re
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import httpx2 as httpx
 import pytest
@@ -21,17 +17,15 @@ from api.app import create_app
 from api.dependencies import require_recent_authentication
 from api.documentation import api_routes, dependencies
 from core.settings import Settings
-from domain.permissions import Permission, Role, permissions_of
+from domain.permissions import Permission, permissions_of
 from service.factory import Factory
 from tests.conftest import browser
-from tests.support.helpers import error_of, recorded_statements, sign_up, write_comment, write_post
+from tests.support.helpers import error_of, recorded_statements, write_comment, write_post
+from tests.support.routes import ROLES, Asking, address, routes
 from tests.support.second_factors import FORGOT_WHO_IT_IS
 from tests.test_api.test_errors import SECURITY_HEADERS
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-FOREIGN_ID = "00000000-0000-7000-8000-000000000000"
-
-
 # Sent as a form.
 PICTURE = {"file": ("a.png", b"no picture", "image/png")}
 
@@ -144,6 +138,8 @@ ACCESS: dict[tuple[str, str], tuple[str | Permission, Any]] = {
     ("POST", "/api/jobs/{job_id}/cancel"): (Permission.WRITE_JOBS, None),
     ("DELETE", "/api/jobs/{job_id}"): (Permission.WRITE_JOBS, None),
 }
+
+
 # What reading answers when there is nothing to show, or another page to go to.
 NOT_OK = {
     "/api/users/{user_id}/avatar": 404,
@@ -151,64 +147,10 @@ NOT_OK = {
     "/api/auth/oidc/{provider}/start": 303,
     "/api/auth/oidc/{provider}/callback": 303,
 }
+
+
 # Answers that last as long as the session; who gets one is tested with them.
 STREAMS = {"/api/events"}
-ROLES: dict[str, tuple[Role, ...] | None] = {
-    "guest": None,
-    "member": (Role.MEMBER,),
-    "moderator": (Role.MEMBER, Role.MODERATOR),
-    "admin": (Role.MEMBER, Role.ADMIN),
-}
-
-
-def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
-    """Yield method and path of every route but those of the development pages, which production does not have."""
-    for route in api_routes(app):
-        if not route.path.startswith("/dev"):
-            yield from ((method, route.path) for method in sorted(route.methods or ()))
-
-
-def address(path: str, **values: str) -> str:
-    """Return the path with every parameter filled in, by something that does not exist unless `values` has it."""
-    return re.sub(
-        r"{(\w+)}", lambda match: values.get(match[1], "start.js" if match[1] == "name" else FOREIGN_ID), path
-    )
-
-
-@pytest.fixture
-async def clients(app: FastAPI, factory: Factory) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
-    clients = {role: browser(app) for role in ROLES}
-    for role, roles in ROLES.items():
-        if roles is not None:
-            user = await sign_up(clients[role])
-            async with factory.unit_of_work() as work:
-                await work.identity.user_repository.grant(user["id"], roles)
-    yield clients
-    for client in clients.values():
-        await client.aclose()
-
-
-@dataclass
-class Asking:
-    """Asks without consequences: what a request changes is undone."""
-
-    clients: dict[str, httpx.AsyncClient]
-    connection: AsyncConnection
-
-    async def __call__(self, role: str, method: str, path: str, **options: Any) -> httpx.Response:
-        cookies = dict(self.clients[role].cookies)
-        savepoint = await self.connection.begin_nested()
-        response = await self.clients[role].request(method, path, **options)
-        if savepoint.is_active:
-            await savepoint.rollback()
-        self.clients[role].cookies.clear()
-        self.clients[role].cookies.update(cookies)
-        return response
-
-
-@pytest.fixture
-def ask(clients: dict[str, httpx.AsyncClient], connection: AsyncConnection) -> Asking:
-    return Asking(clients, connection)
 
 
 def test_every_route_has_its_line(app: FastAPI) -> None:
@@ -347,94 +289,3 @@ async def test_every_answer_has_the_security_headers(
         large = await guest.post("/api/auth/signin", content=b"x" * (settings.max_body_bytes + 1))
         assert large.status_code == 413
         assert all(header in large.headers for header in SECURITY_HEADERS)
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field of a body in JSON, and a body that has it."""
-
-    method: str
-    path: str
-    name: str
-    type: str
-    body: dict[str, Any]
-
-
-def body_schemas(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield method, path and schema of every body in JSON."""
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            content = operation.get("requestBody", {}).get("content", {})
-            if "application/json" in content:
-                name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
-                yield method.upper(), path, document["components"]["schemas"][name]
-
-
-def fields(app: FastAPI) -> Iterator[Field]:
-    for method, path, schema in body_schemas(app.openapi()):
-        needed = dict.fromkeys(schema.get("required", ()), "a long text")
-        for name, field in schema["properties"].items():
-            yield Field(method, path, name, str(field.get("type")), {**needed, **(ACCESS[method, path][1] or {})})
-
-
-async def test_numbers_and_truth_values_are_not_guessed_from_something_else(ask: Asking, app: FastAPI) -> None:
-    asked = 0
-    for field in fields(app):
-        for guess in {"boolean": (0, "true"), "integer": ("1", True)}.get(field.type, ()):
-            response = await ask("admin", field.method, address(field.path), json={**field.body, field.name: guess})
-            assert response.status_code == 422, field
-            assert field.name in {detail["field"] for detail in error_of(response)["details"]}, field
-            asked += 1
-    assert asked
-
-
-@pytest.mark.parametrize("character", ["\0", "\ud800"], ids=["null", "half a surrogate pair"])
-async def test_no_character_is_an_error_of_ours(ask: Asking, app: FastAPI, character: str) -> None:
-    for field in fields(app):
-        content = json.dumps({**field.body, field.name: f"a{character}@b.com"})
-        headers = {"Content-Type": "application/json"}
-        response = await ask("admin", field.method, address(field.path), content=content, headers=headers)
-        assert response.status_code < 500, field
-    form = {"username": f"a{quote(character, errors='surrogatepass')}@b.com", "password": "x"}
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    content = "&".join(f"{name}={value}" for name, value in form.items())
-    assert (await ask("admin", "POST", "/api/auth/token", content=content, headers=headers)).status_code < 500
-
-
-async def test_no_character_in_a_query_is_an_error_of_ours(ask: Asking, app: FastAPI) -> None:
-    asked = 0
-    for path, operations in app.openapi()["paths"].items():
-        for parameter in operations.get("get", {}).get("parameters", ()):
-            if parameter["in"] == "query" and path not in STREAMS:
-                response = await ask("admin", "GET", f"{address(path)}?{parameter['name']}=a%00b")
-                assert response.status_code < 500, (path, parameter["name"])
-                asked += 1
-    assert asked
-
-
-def test_the_document_says_where_a_token_may_be_left_out(app: FastAPI) -> None:
-    for path, operations in app.openapi()["paths"].items():
-        for method, operation in operations.items():
-            access, _ = ACCESS[method.upper(), path]
-            schemes = operation["security"] or [{}]
-            if path != "/api/auth/refresh":  # its cookie is the token
-                assert ({} in schemes) == (access == Access.EVERYBODY), (method, path)
-
-
-def test_no_parameter_is_said_to_be_null(app: FastAPI) -> None:
-    parameters = [
-        parameter
-        for operations in app.openapi()["paths"].values()
-        for operation in operations.values()
-        for parameter in operation.get("parameters", ())
-    ]
-    assert parameters
-    assert '"null"' not in json.dumps(parameters)
-
-
-def test_no_body_assigns_what_it_was_not_asked_for(app: FastAPI) -> None:
-    """Mass assignment: every body refuses fields that it does not name."""
-    bodies = list(body_schemas(app.openapi()))
-    assert bodies
-    for method, path, schema in bodies:
-        assert schema.get("additionalProperties") is False, (method, path)

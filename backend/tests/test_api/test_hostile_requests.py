@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from api.documentation import api_routes
 from service.identity.api_token_format import PREFIX
 from tests.support.helpers import PASSWORD, sign_up, write_post
-from tests.test_api.test_every_route import FOREIGN_ID, address
+from tests.support.routes import FOREIGN_ID, address
 
 HEADERS = [
     *("accept", "accept-encoding", "accept-language", "authorization", "content-length", "content-type"),

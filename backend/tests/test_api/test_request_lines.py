@@ -9,8 +9,8 @@ from fastapi import FastAPI
 
 from core.runtime import background
 from tests.conftest import browser
+from tests.support.api_tokens import create_token, program
 from tests.support.helpers import sign_up, sign_up_proved
-from tests.test_api.identity.test_tokens import create_token, program
 
 
 def lines_of(output: io.StringIO, request_id: str) -> list[str]:

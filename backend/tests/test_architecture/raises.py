@@ -9,10 +9,9 @@ import ast
 import functools
 import inspect
 import re
-import sys
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
@@ -27,10 +26,22 @@ from domain.jobs.job import UnknownPayload
 from domain.session import AccountGone, AnotherUser, ExpectedUserGone
 from repository.connection import ReadOnlyViolation
 from repository.operations.revision import MigrationError
+from tests.test_architecture.functions import (
+    Node,
+    evaluate,
+    evaluate_any,
+    is_class_of,
+    is_ours,
+    local_names,
+    node_of,
+    nodes_of,
+    owner_of,
+    unwrapped,
+)
 from tests.test_architecture.source import LAYERS, import_modules
 
 Error = type[BaseException]
-Node = ast.FunctionDef | ast.AsyncFunctionDef
+
 
 # Errors that callers need not repeat, because no caller deals with them.
 NOT_REPEATED: dict[Error, str] = {
@@ -47,16 +58,21 @@ NOT_REPEATED: dict[Error, str] = {
     MigrationError: "two newest migrations are a mistake of the release; nothing starts with them",
 }
 
+
 CONTEXT_MANAGERS = (AbstractAsyncContextManager, AbstractContextManager)
 
 
 def functions_of(module: ModuleType) -> Iterator[FunctionType]:
     """Yield the functions and methods that `module` defines, properties among them; not those within functions."""
-    owners = [module, *(kind for kind in vars(module).values() if _is_class_of(kind, module))]
+    owners = [module, *(kind for kind in vars(module).values() if is_class_of(kind, module))]
     for owner in owners:
         for member in vars(owner).values():
             function = unwrapped(member)
-            if function is not None and function.__module__ == module.__name__ and _key(function) in nodes_of(module):
+            if (
+                function is not None
+                and function.__module__ == module.__name__
+                and function.__qualname__ in nodes_of(module)
+            ):
                 yield function
 
 
@@ -68,7 +84,7 @@ def is_public(function: FunctionType) -> bool:
 def documented(function: FunctionType) -> dict[str, Error | None]:
     """Return the names below `Raises:` in the docstring, each with its class, or None when there is no such error."""
     names = _raises_section(_docstring(function))
-    return {name: _evaluate(name, function.__globals__) or errors_by_name().get(name) for name in names}
+    return {name: evaluate(name, function.__globals__) or errors_by_name().get(name) for name in names}
 
 
 def _docstring(function: FunctionType) -> str:
@@ -87,7 +103,7 @@ def errors_by_name() -> dict[str, Error]:
         name: kind
         for module in modules
         for name, kind in vars(module).items()
-        if _is_class_of(kind, module) and issubclass(kind, BaseException)
+        if is_class_of(kind, module) and issubclass(kind, BaseException)
     }
 
 
@@ -110,38 +126,8 @@ def raised_names(module: ModuleType) -> Iterator[tuple[int, str, object]]:
         if isinstance(node, ast.Raise) and node.exc is not None:
             raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             text = ast.unparse(raised)
-            is_local = isinstance(node.exc, ast.Name) and text in _local_names(tree, node)
-            yield node.lineno, text, None if is_local else _evaluate(text, vars(module), default=text)
-
-
-def unwrapped(member: object) -> FunctionType | None:
-    """Return the function in a method, property or decorated function."""
-    if isinstance(member, property):
-        member = member.fget
-    elif isinstance(member, functools.cached_property):
-        member = member.func
-    elif isinstance(member, classmethod | staticmethod):
-        member = member.__func__
-    if isinstance(member, FunctionType):
-        inner = inspect.unwrap(member)
-        return inner if isinstance(inner, FunctionType) else None
-    return None
-
-
-@functools.cache
-def nodes_of(module: ModuleType) -> dict[str, Node]:
-    """Return the functions in the module's text by their qualified names."""
-    found: dict[str, Node] = {}
-
-    def collect(body: list[ast.stmt], prefix: str) -> None:
-        for statement in body:
-            if isinstance(statement, Node):
-                found[prefix + statement.name] = statement
-            elif isinstance(statement, ast.ClassDef):
-                collect(statement.body, f"{prefix}{statement.name}.")
-
-    collect(ast.parse(inspect.getsource(module)).body, "")
-    return found
+            is_local = isinstance(node.exc, ast.Name) and text in local_names(tree, node)
+            yield node.lineno, text, None if is_local else evaluate(text, vars(module), default=text)
 
 
 @dataclass
@@ -153,7 +139,7 @@ class _Reader:
     variables: dict[str, Any] = field(default_factory=dict)
 
     def errors(self) -> set[Error]:
-        node = _node(self.function)
+        node = node_of(self.function)
         if node is None:
             return set()
         self.variables = _variables(self.function, node)
@@ -184,13 +170,13 @@ class _Reader:
     def _kinds(self, handler: ast.ExceptHandler) -> Iterator[Error]:
         names = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         for name in names:
-            kind = BaseException if name is None else _evaluate(ast.unparse(name), self.function.__globals__)
+            kind = BaseException if name is None else evaluate(ast.unparse(name), self.function.__globals__)
             if kind is not None:
                 yield kind
 
     def _raised(self, expression: ast.expr) -> Iterator[Error]:
         name = expression.func if isinstance(expression, ast.Call) else expression
-        kind = _evaluate(ast.unparse(name), self.function.__globals__)
+        kind = evaluate(ast.unparse(name), self.function.__globals__)
         if kind is not None:
             yield kind
 
@@ -201,7 +187,7 @@ class _Reader:
             # An error that a route answers without raising it, so that its unit of work is committed.
             yield from self._raised(call.args[0])
             return
-        if callee is None or not _is_ours(callee):
+        if callee is None or not is_ours(callee):
             return
         if not is_public(callee):
             yield from (inferred_with_callees if self.counts_public_callees else inferred)(callee)
@@ -217,7 +203,7 @@ class _Reader:
             return
         for argument in call.args:
             function = self._callee(argument) if isinstance(argument, ast.Name | ast.Attribute) else None
-            if function is None or not _is_ours(function):
+            if function is None or not is_ours(function):
                 continue
             if not is_public(function):
                 yield from (inferred_with_callees if self.counts_public_callees else inferred)(function)
@@ -243,7 +229,7 @@ class _Reader:
                     kind = _type_of(expression, self.function, self.variables)
                     return inspect.getattr_static(kind, "__call__", None) if kind else None
                 return member
-            holder = _evaluate_any(ast.unparse(expression.value), self.function.__globals__)
+            holder = evaluate_any(ast.unparse(expression.value), self.function.__globals__)
             return inspect.getattr_static(holder, expression.attr, None) if holder is not None else None
         return None
 
@@ -251,7 +237,7 @@ class _Reader:
 def _variables(function: FunctionType, node: Node) -> dict[str, Any]:
     """Return the types of parameters and of the variables that are assigned once from something of a known type."""
     variables: dict[str, Any] = {name: _plain(hint) for name, hint in _hints(function).items() if name != "return"}
-    owner = _owner(function)
+    owner = owner_of(function)
     if owner is not None and node.args.args:
         variables[node.args.args[0].arg] = owner
     for statement in ast.walk(node):
@@ -289,7 +275,7 @@ def _attribute_type(owner: type, name: str) -> Any:
         return _plain(_hints(getter).get("return"))
     for base in owner.__mro__:
         initializer = unwrapped(vars(base).get("__init__"))
-        node = _node(initializer) if initializer else None
+        node = node_of(initializer) if initializer else None
         if initializer is None or node is None:
             continue
         variables = _variables(initializer, node)
@@ -345,61 +331,3 @@ def _raises_section(docstring: str) -> list[str]:
         if match := re.match(r" {4}([\w.]+): \S", line):
             names.append(match[1])
     return names
-
-
-def _evaluate(name: str, names: dict[str, Any], default: object = None) -> Any:
-    """Return the exception class that `name` means, or `default`."""
-    value = _evaluate_any(name, names)
-    return value if isinstance(value, type) and issubclass(value, BaseException) else default
-
-
-def _evaluate_any(name: str, names: dict[str, Any]) -> Any:
-    first, *rest = name.split(".")
-    builtin = names.get("__builtins__", {})
-    builtin = vars(builtin) if isinstance(builtin, ModuleType) else builtin
-    value = names.get(first, builtin.get(first, sys.modules.get(first)))
-    for part in rest:
-        value = getattr(value, part, None)
-    return value
-
-
-def _local_names(tree: ast.Module, inner: ast.AST) -> set[str]:
-    """Return the parameters and caught errors of the functions around `inner`."""
-    around = [node for node in ast.walk(tree) if isinstance(node, Node) and inner in ast.walk(node)]
-    parameters = {
-        argument.arg for node in around for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-    }
-    handlers = {
-        node.name for outer in around for node in ast.walk(outer) if isinstance(node, ast.ExceptHandler) and node.name
-    }
-    return parameters | handlers
-
-
-def _is_ours(function: Callable[..., object]) -> bool:
-    return isinstance(function, FunctionType) and _node(function) is not None
-
-
-def _is_class_of(value: object, module: ModuleType) -> bool:
-    return isinstance(value, type) and value.__module__ == module.__name__
-
-
-def _node(function: FunctionType) -> Node | None:
-    module = sys.modules.get(function.__module__)
-    if module is None or not _is_part_of_the_product(module):
-        return None
-    return nodes_of(module).get(_key(function))
-
-
-def _is_part_of_the_product(module: ModuleType) -> bool:
-    return "site-packages" not in (module.__file__ or "site-packages") and not module.__name__.startswith("tests.")
-
-
-def _key(function: FunctionType) -> str:
-    return function.__qualname__
-
-
-def _owner(function: FunctionType) -> type | None:
-    owner: Any = sys.modules[function.__module__]
-    for part in function.__qualname__.split(".")[:-1]:
-        owner = getattr(owner, part, None)
-    return owner if isinstance(owner, type) else None

@@ -44,6 +44,7 @@ from core.settings import Environment, Settings
 from domain.errors import AppError
 from domain.permissions import Permission
 from tests.test_architecture import raises
+from tests.test_architecture.functions import unwrapped
 from tests.test_architecture.raises import NOT_REPEATED
 from tests.test_architecture.source import BACKEND, import_modules
 
@@ -276,7 +277,7 @@ def expected_errors(context: RouteContext, method: str, operation: dict[str, Any
 
 def raised_errors(call: object) -> set[type[APIException]]:
     """Return what an endpoint or a dependency may answer, because it or what it calls raises it."""
-    function = raises.unwrapped(call)
+    function = unwrapped(call)
     errors = raises.inferred_with_callees(function) if function else ()
     return {as_seen(error) for error in errors if not issubclass(error, tuple(NOT_REPEATED))}
 

@@ -18,6 +18,7 @@ from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_fa
 from tests.support.cookies import HANDSHAKE
 from tests.support.helpers import error_of, sign_up_proved
 from tests.support.openid_provider import Claims, Provider, configured, running_provider
+from tests.support.openid_sign_in import link, sign_in_at_provider
 from tests.support.second_factors import enable_mfa, verify
 
 ADA: Claims = {"sub": "ada-at-provider", "email": "ada@example.com", "email_verified": True}
@@ -54,20 +55,6 @@ def app(known: Settings, factory: Factory) -> FastAPI:
     return create_app(known, factory=factory)
 
 
-async def link(client: httpx.AsyncClient, provider: Provider) -> httpx.Response:
-    """Link whoever the provider says to whoever is signed in, and return the last answer."""
-    response = await client.post("/api/auth/oidc/truth/link", json={"redirect": "/account?tab=security"})
-    assert response.status_code == 200, response.text
-    code, state = provider.approve(response.json()["data"]["location"])
-    return await client.get("/api/auth/oidc/truth/callback", params={"code": code, "state": state})
-
-
-async def sign_in(client: httpx.AsyncClient, provider: Provider) -> httpx.Response:
-    response = await client.get("/api/auth/oidc/truth/start", params={"redirect": "/dashboard"})
-    code, state = provider.approve(response.headers["Location"])
-    return await client.get("/api/auth/oidc/truth/callback", params={"code": code, "state": state})
-
-
 async def identities(client: httpx.AsyncClient) -> list[Claims]:
     listed: list[Claims] = (await client.get("/api/auth/identities")).json()["data"]
     return listed
@@ -89,7 +76,7 @@ async def test_a_linked_identity_signs_in_to_the_account(
     (identity,) = await identities(client)
     assert (identity["provider"], identity["email"]) == ("truth", None)
     async with browser(app) as phone:
-        assert (await sign_in(phone, provider)).headers["Location"] == "/dashboard"
+        assert (await sign_in_at_provider(phone, provider)).headers["Location"] == "/dashboard"
         assert (await phone.get("/api/users/me")).json()["data"]["id"] == user["id"]
 
 
@@ -144,7 +131,7 @@ async def test_a_sign_in_that_was_begun_elsewhere_cannot_be_turned_into_a_link(
 
 
 async def test_the_last_way_to_sign_in_stays(client: httpx.AsyncClient, provider: Provider) -> None:
-    await sign_in(client, provider)
+    await sign_in_at_provider(client, provider)
     refused = await unlink(client)
     assert (refused.status_code, error_of(refused)["code"]) == (409, "LAST_SIGN_IN_METHOD")
     provider.user["sub"] = "another-at-provider"
@@ -164,7 +151,7 @@ async def test_with_a_password_the_last_identity_can_go(
     await connection.execute(text("UPDATE sessions SET authenticated_at = now()"))
     assert (await unlink(client)).status_code == 204
     async with browser(app) as phone:  # the identity is nobody's again
-        await sign_in(phone, provider)
+        await sign_in_at_provider(phone, provider)
         assert (await phone.get("/api/users/me")).json()["data"]["email"] == "ada@example.com"
 
 
@@ -194,7 +181,7 @@ async def test_of_two_ways_to_sign_in_that_are_removed_at_once_one_stays(
         opened_factory(known, committing_factory.resources.database, transport, mailbox) as factory,
         browser(create_app(known, factory=factory)) as client,
     ):
-        await sign_in(client, provider)
+        await sign_in_at_provider(client, provider)
         for number in range(9):
             provider.user["sub"] = f"number-{number}"
             await link(client, provider)
@@ -212,7 +199,7 @@ async def test_who_comes_through_a_provider_is_asked_for_the_second_factor_too(
     await link(client, provider)
     _, recovery_codes = await enable_mfa(client)
     async with browser(app) as phone:
-        page = urlsplit((await sign_in(phone, provider)).headers["Location"])
+        page = urlsplit((await sign_in_at_provider(phone, provider)).headers["Location"])
         assert page.path == "/sign-in"
         query = parse_qs(page.query)
         assert query["error"] == ["MFA_REQUIRED"]

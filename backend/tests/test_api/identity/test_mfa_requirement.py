@@ -14,9 +14,9 @@ from core.settings import Settings, SettingsError, load_settings
 from domain.permissions import Role
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
-from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved, write_post
+from tests.support.api_tokens import create_token, program
+from tests.support.helpers import PASSWORD, error_of, refusal_of, sign_up, sign_up_proved, write_post
 from tests.support.second_factors import add_passkey, begin_sign_in, enable_mfa, sign_in_options, verify
-from tests.test_api.identity.test_tokens import create_token, program
 
 
 @pytest.fixture
@@ -41,10 +41,6 @@ async def signed_in_as(client: httpx.AsyncClient, factory: Factory, *roles: Role
     return user
 
 
-def code_of(response: httpx.Response) -> tuple[int, str]:
-    return response.status_code, error_of(response)["code"]
-
-
 async def standing(client: httpx.AsyncClient) -> tuple[list[str], bool]:
     """Return which roles are withheld, and whether there are permissions."""
     user = (await client.get("/api/users/me")).json()["data"]
@@ -67,7 +63,7 @@ async def test_an_admin_without_a_second_factor_signs_in_and_gets_nothing_of_the
         ("GET", "/api/jobs"),
         ("GET", "/api/security-events"),
     ):
-        assert code_of(await client.request(method, path)) == (403, "MFA_ENROLLMENT_REQUIRED"), path
+        assert refusal_of(await client.request(method, path)) == (403, "MFA_ENROLLMENT_REQUIRED"), path
     await write_post(client)  # what every member may do stays
 
 
@@ -81,7 +77,7 @@ async def test_a_confirmed_app_gives_the_role_back_and_turning_it_off_takes_it_a
     assert await standing(client) == ([], True)
     assert (await client.get("/api/users")).status_code == 200
     assert (await client.post("/api/auth/mfa/disable")).status_code == 204
-    assert code_of(await client.get("/api/users")) == (403, "MFA_ENROLLMENT_REQUIRED")
+    assert refusal_of(await client.get("/api/users")) == (403, "MFA_ENROLLMENT_REQUIRED")
 
 
 async def test_a_passkey_counts_and_is_asked_for_after_the_password(
@@ -112,12 +108,12 @@ async def test_an_api_token_is_no_way_around_the_second_factor(
 ) -> None:
     await signed_in_as(client, factory, Role.ADMIN)
     wanted = {"name": "Script", "scopes": ["read", "read:jobs"], "expires_in_days": 1}
-    assert code_of(await client.post("/api/auth/tokens", json=wanted)) == (403, "API_TOKEN_SCOPE_NOT_HELD")
+    assert refusal_of(await client.post("/api/auth/tokens", json=wanted)) == (403, "API_TOKEN_SCOPE_NOT_HELD")
     await enable_mfa(client)
     async with program(app, (await create_token(client, "read", "read:jobs"))["token"]) as script:
         assert (await script.get("/api/jobs")).status_code == 200
         await client.post("/api/auth/mfa/disable")
-        assert code_of(await script.get("/api/jobs")) == (403, "MFA_ENROLLMENT_REQUIRED")
+        assert refusal_of(await script.get("/api/jobs")) == (403, "MFA_ENROLLMENT_REQUIRED")
 
 
 async def test_a_moderator_without_a_second_factor_changes_only_their_own_posts(
@@ -128,7 +124,7 @@ async def test_a_moderator_without_a_second_factor_changes_only_their_own_posts(
         post = await write_post(author)
     await signed_in_as(client, factory, Role.MODERATOR)
     path, change = f"/api/posts/{post['id']}", {"title": "B"}
-    assert code_of(await client.patch(path, json=change)) == (403, "MFA_ENROLLMENT_REQUIRED")
+    assert refusal_of(await client.patch(path, json=change)) == (403, "MFA_ENROLLMENT_REQUIRED")
     assert (await client.patch(f"/api/posts/{(await write_post(client))['id']}", json=change)).status_code == 200
     await enable_mfa(client)
     assert (await client.patch(path, json=change)).status_code == 200
@@ -136,7 +132,7 @@ async def test_a_moderator_without_a_second_factor_changes_only_their_own_posts(
 
 async def test_the_only_admin_stays_although_the_role_is_withheld(client: httpx.AsyncClient, factory: Factory) -> None:
     await signed_in_as(client, factory, Role.ADMIN)
-    assert code_of(await client.delete("/api/users/me")) == (403, "LAST_ADMINISTRATOR")
+    assert refusal_of(await client.delete("/api/users/me")) == (403, "LAST_ADMINISTRATOR")
 
 
 @pytest.mark.parametrize("roles", ["member", "admin,member", "administrator", "admin;moderator"])

@@ -18,27 +18,11 @@ from domain.permissions import Role
 from service.factory import Factory
 from service.identity.api_token_format import PREFIX, assemble_token, is_well_formed
 from tests.conftest import HeldTransport, browser, opened_factory, run_due_jobs
+from tests.support.api_tokens import create_token, program
 from tests.support.helpers import error_of, recorded_statements, sign_up_proved, write_post
 from tests.test_api.test_every_route import ACCESS, Access
 
 WORDS = {"title": "A title", "content": "Some content."}
-
-
-async def create_token(client: httpx.AsyncClient, *scopes: str, **fields: Any) -> dict[str, Any]:
-    """Make a token as whoever is signed in, and return the answer's data."""
-    body = {"name": "Script", "scopes": list(scopes) or ["read"], "expires_in_days": 30, **fields}
-    response = await client.post("/api/auth/tokens", json=body)
-    assert response.status_code == 201, response.text
-    data: dict[str, Any] = response.json()["data"]
-    return data
-
-
-def program(app: FastAPI, token: str) -> httpx.AsyncClient:
-    """Return a client that is no browser and sends the token."""
-    client = browser(app)
-    del client.headers["Sec-Fetch-Site"]
-    client.headers["Authorization"] = f"Bearer {token}"
-    return client
 
 
 async def test_a_token_is_shown_once_and_kept_as_a_hash(client: httpx.AsyncClient, connection: AsyncConnection) -> None:

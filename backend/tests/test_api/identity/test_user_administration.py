@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from domain.permissions import ROLE_PERMISSIONS, Permission, Role
 from service.factory import Factory
 from tests.conftest import browser
+from tests.support.api_tokens import program
 from tests.support.helpers import PASSWORD, error_of, every_page, sign_up, sign_up_proved
 from tests.support.second_factors import FORGOT_WHO_IT_IS
-from tests.test_api.identity.test_tokens import program
 
 
 @dataclass

@@ -1,0 +1,56 @@
+"""Tasks, and one-line ways to enqueue jobs and to look at them."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain.jobs.job import PermanentError
+from domain.permissions import Role
+from domain.taskiq_broker import TaskRegistry
+from service.factory import Factory, Work
+from tests.conftest import HeldTransport
+
+
+@dataclass(frozen=True, slots=True)
+class AddUser:
+    email: str
+    then: str = "succeed"
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    number: int = 0
+
+
+registry = TaskRegistry()
+
+
+@registry.task(AddUser, max_attempts=3, timeout=timedelta(seconds=0.3))
+async def add_user(work: Work, payload: AddUser) -> None:
+    await work.identity.user_repository.add(payload.email, name=None, password_hash="x", roles=[Role.MEMBER])
+    if payload.then == "fail":
+        raise RuntimeError("broken")
+    if payload.then == "give up":
+        raise PermanentError("hopeless")
+    if payload.then == "hang":
+        await asyncio.sleep(5)
+
+
+async def enqueue(factory: Factory, *payloads: object, **options: Any) -> list[UUID]:
+    async with factory.unit_of_work() as work:
+        for payload in payloads:
+            work.outbox.enqueue(payload, **options)
+    await asyncio.sleep(0.01)
+    assert isinstance(factory.resources.transport, HeldTransport)
+    return factory.resources.transport.job_ids
+
+
+async def sql(engine: AsyncEngine, statement: str) -> list[tuple[Any, ...]]:
+    async with engine.begin() as connection:
+        result = await connection.execute(text(statement))
+        return [tuple(row) for row in result] if result.returns_rows else []

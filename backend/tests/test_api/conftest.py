@@ -1,0 +1,48 @@
+"""Fixtures of the tests of the API."""
+
+from collections.abc import AsyncIterator
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.email import Mailbox
+from core.settings import Settings
+from service.factory import Factory
+from tests.conftest import HeldTransport, RolledBackDatabase, browser
+from tests.support.helpers import sign_up
+from tests.support.limits import limited_app
+from tests.support.routes import ROLES, Asking
+
+
+@pytest.fixture
+async def limited(
+    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+) -> AsyncIterator[FastAPI]:
+    async with limited_app(settings, RolledBackDatabase(connection), transport, mailbox) as app:
+        yield app
+
+
+@pytest.fixture
+async def browsing(limited: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with browser(limited) as client:
+        yield client
+
+
+@pytest.fixture
+async def clients(app: FastAPI, factory: Factory) -> AsyncIterator[dict[str, httpx.AsyncClient]]:
+    clients = {role: browser(app) for role in ROLES}
+    for role, roles in ROLES.items():
+        if roles is not None:
+            user = await sign_up(clients[role])
+            async with factory.unit_of_work() as work:
+                await work.identity.user_repository.grant(user["id"], roles)
+    yield clients
+    for client in clients.values():
+        await client.aclose()
+
+
+@pytest.fixture
+def ask(clients: dict[str, httpx.AsyncClient], connection: AsyncConnection) -> Asking:
+    return Asking(clients, connection)

@@ -1,0 +1,23 @@
+"""Fixtures of the tests of identity."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from core.email import Mailbox
+from core.settings import Settings
+from service.factory import Factory
+from tests.support.emails import Mails
+
+
+@pytest.fixture
+def mails(factory: Factory, mailbox: Mailbox) -> Mails:
+    return Mails(factory, mailbox)
+
+
+@pytest.fixture
+def empty_store(settings: Settings) -> Iterator[None]:
+    """What a test stores is removed when it ends."""
+    yield
+    shutil.rmtree(settings.files_directory, ignore_errors=True)

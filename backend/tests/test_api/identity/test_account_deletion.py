@@ -1,0 +1,135 @@
+"""Deleting an account: what is left of it, who may, and what happens at the same time."""
+
+import asyncio
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from domain.permissions import Role
+from service.factory import Factory
+from tests.conftest import browser
+from tests.support.credentials import (
+    grow_old,
+    is_signed_in,
+    kinds_of_events,
+    sign_in,
+)
+from tests.support.emails import Mails
+from tests.support.helpers import error_of, sign_up, write_post
+
+
+async def test_who_is_deleted_leaves_nothing_and_gets_a_last_mail(
+    client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection, mails: Mails
+) -> None:
+    user = await sign_up(client, name="Ada")
+    post = await write_post(client)
+    async with browser(app) as phone:
+        await sign_in(phone, user["email"])
+        response = await client.delete("/api/users/me")
+        assert response.status_code == 204
+        assert not client.cookies
+        assert not await is_signed_in(phone)
+        assert (await phone.post("/api/auth/refresh")).status_code == 401
+        assert (await phone.get(f"/api/posts/{post['id']}")).status_code == 404
+    assert (await sign_in(client, user["email"])).status_code == 401
+    for table in ("users", "sessions", "refresh_tokens", "posts", "one_time_tokens"):
+        assert (await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() == 0, table
+    assert "Your account was deleted" in await mails.subjects_to(user["email"])
+    assert (await kinds_of_events(connection))[-2:] == ["account_deleted", "sign_in_failed"]
+
+
+async def test_the_only_administrator_cannot_leave(
+    client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection
+) -> None:
+    ada = await sign_up(client)
+    async with browser(app) as other:
+        bob = await sign_up(other)
+        await _make_administrators(connection, ada)
+        assert error_of(await client.delete("/api/users/me"))["internal_code"] == 40232
+        await _make_administrators(connection, ada, bob)
+        await connection.execute(text("UPDATE users SET is_active = false WHERE id = :id"), {"id": bob["id"]})
+        assert error_of(await client.delete("/api/users/me"))["internal_code"] == 40232
+        await connection.execute(text("UPDATE users SET is_active = true"))
+        assert (await client.delete("/api/users/me")).status_code == 204
+        assert error_of(await other.delete("/api/users/me"))["internal_code"] == 40232
+
+
+@pytest.mark.race
+async def test_of_two_administrators_who_leave_at_once_one_stays(committing_app: FastAPI, engine: AsyncEngine) -> None:
+    async with browser(committing_app) as ada, browser(committing_app) as bob:
+        async with engine.begin() as connection:
+            await _make_administrators(connection, await sign_up(ada), await sign_up(bob))
+        answers = await asyncio.gather(ada.delete("/api/users/me"), bob.delete("/api/users/me"))
+    assert sorted(answer.status_code for answer in answers) == [204, 403]
+
+
+async def _make_administrators(connection: AsyncConnection, *users: dict[str, Any]) -> None:
+    for user in users:
+        await connection.execute(text("UPDATE users SET roles = '{admin}' WHERE id = :id"), {"id": user["id"]})
+
+
+async def test_deleting_an_account_needs_a_recent_proof(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
+    assert (await client.delete("/api/users/me")).status_code == 401
+    await sign_up(client)
+    await grow_old(connection)
+    assert error_of(await client.delete("/api/users/me"))["internal_code"] == 40202
+    assert await is_signed_in(client)
+
+
+@pytest.mark.race
+async def test_whatever_somebody_does_while_they_are_deleted_is_no_failure_of_ours(
+    committing_app: FastAPI, engine: AsyncEngine
+) -> None:
+    async with browser(committing_app) as other, browser(committing_app) as client:
+        await sign_up(other)
+        post = await write_post(other)
+        user = await sign_up(client)
+        cookies = dict(client.cookies)
+        words = {"title": "A", "content": "B"}
+
+        async def ask(method: str, path: str, **options: Any) -> httpx.Response:
+            async with browser(committing_app) as tab:
+                tab.cookies.update(cookies)
+                return await tab.request(method, path, **options)
+
+        async with asyncio.TaskGroup() as group:
+            asked = [
+                group.create_task(answer)
+                for number in range(6)
+                for answer in (
+                    ask("POST", "/api/posts", json=words),
+                    ask("POST", "/api/posts", json=words, headers={"Idempotency-Key": f"key-{number}"}),
+                    ask("POST", f"/api/posts/{post['id']}/comments", json={"content": "Hm."}),
+                    ask("POST", "/api/auth/refresh"),
+                    ask("POST", "/api/auth/resend-verification"),
+                    ask("DELETE" if number == 2 else "GET", "/api/users/me"),
+                    sign_in(other, user["email"]),
+                )
+            ]
+        answers = [task.result() for task in asked]
+        assert [answer.text for answer in answers if answer.status_code >= 500] == []
+        assert 204 in {answer.status_code for answer in answers}
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM users"))).scalar_one() == 1
+
+
+@pytest.mark.race
+async def test_a_post_of_somebody_who_was_just_deleted_asks_to_sign_in(committing_factory: Factory) -> None:
+    """What a process still remembers of a session for a second, another one may have deleted."""
+    from domain.permissions import Actor
+    from domain.post import PostFields
+    from domain.session import NotAuthenticated
+
+    async with committing_factory.unit_of_work() as work:
+        user = await work.identity.user_repository.add(
+            "a@example.com", name=None, password_hash=None, roles=[Role.MEMBER]
+        )
+    async with committing_factory.unit_of_work() as work:
+        await work.identity.user_repository.delete(user.id)
+    with pytest.raises(NotAuthenticated):
+        async with committing_factory.unit_of_work(Actor(user.id)) as work:
+            await work.posts.create(PostFields("A", None, "B", published=True))

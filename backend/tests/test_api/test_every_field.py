@@ -1,0 +1,105 @@
+"""What holds for every field of every body and every parameter."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from fastapi import FastAPI
+
+from tests.support.helpers import error_of
+from tests.support.routes import Asking, address
+from tests.test_api.test_every_route import ACCESS, STREAMS, Access
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a body in JSON, and a body that has it."""
+
+    method: str
+    path: str
+    name: str
+    type: str
+    body: dict[str, Any]
+
+
+def body_schemas(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield method, path and schema of every body in JSON."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            if "application/json" in content:
+                name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+                yield method.upper(), path, document["components"]["schemas"][name]
+
+
+def fields(app: FastAPI) -> Iterator[Field]:
+    for method, path, schema in body_schemas(app.openapi()):
+        needed = dict.fromkeys(schema.get("required", ()), "a long text")
+        for name, field in schema["properties"].items():
+            yield Field(method, path, name, str(field.get("type")), {**needed, **(ACCESS[method, path][1] or {})})
+
+
+async def test_numbers_and_truth_values_are_not_guessed_from_something_else(ask: Asking, app: FastAPI) -> None:
+    asked = 0
+    for field in fields(app):
+        for guess in {"boolean": (0, "true"), "integer": ("1", True)}.get(field.type, ()):
+            response = await ask("admin", field.method, address(field.path), json={**field.body, field.name: guess})
+            assert response.status_code == 422, field
+            assert field.name in {detail["field"] for detail in error_of(response)["details"]}, field
+            asked += 1
+    assert asked
+
+
+@pytest.mark.parametrize("character", ["\0", "\ud800"], ids=["null", "half a surrogate pair"])
+async def test_no_character_is_an_error_of_ours(ask: Asking, app: FastAPI, character: str) -> None:
+    for field in fields(app):
+        content = json.dumps({**field.body, field.name: f"a{character}@b.com"})
+        headers = {"Content-Type": "application/json"}
+        response = await ask("admin", field.method, address(field.path), content=content, headers=headers)
+        assert response.status_code < 500, field
+    form = {"username": f"a{quote(character, errors='surrogatepass')}@b.com", "password": "x"}
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    content = "&".join(f"{name}={value}" for name, value in form.items())
+    assert (await ask("admin", "POST", "/api/auth/token", content=content, headers=headers)).status_code < 500
+
+
+async def test_no_character_in_a_query_is_an_error_of_ours(ask: Asking, app: FastAPI) -> None:
+    asked = 0
+    for path, operations in app.openapi()["paths"].items():
+        for parameter in operations.get("get", {}).get("parameters", ()):
+            if parameter["in"] == "query" and path not in STREAMS:
+                response = await ask("admin", "GET", f"{address(path)}?{parameter['name']}=a%00b")
+                assert response.status_code < 500, (path, parameter["name"])
+                asked += 1
+    assert asked
+
+
+def test_the_document_says_where_a_token_may_be_left_out(app: FastAPI) -> None:
+    for path, operations in app.openapi()["paths"].items():
+        for method, operation in operations.items():
+            access, _ = ACCESS[method.upper(), path]
+            schemes = operation["security"] or [{}]
+            if path != "/api/auth/refresh":  # its cookie is the token
+                assert ({} in schemes) == (access == Access.EVERYBODY), (method, path)
+
+
+def test_no_parameter_is_said_to_be_null(app: FastAPI) -> None:
+    parameters = [
+        parameter
+        for operations in app.openapi()["paths"].values()
+        for operation in operations.values()
+        for parameter in operation.get("parameters", ())
+    ]
+    assert parameters
+    assert '"null"' not in json.dumps(parameters)
+
+
+def test_no_body_assigns_what_it_was_not_asked_for(app: FastAPI) -> None:
+    """Mass assignment: every body refuses fields that it does not name."""
+    bodies = list(body_schemas(app.openapi()))
+    assert bodies
+    for method, path, schema in bodies:
+        assert schema.get("additionalProperties") is False, (method, path)

@@ -1,0 +1,177 @@
+"""Which jobs are sent, when, to which queue, and what is cleaned away."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from domain import tasks
+from domain.jobs.job import BACKLOG, SWEEP_BATCH
+from domain.taskiq_broker import TaskRegistry
+from service.factory import Factory, Work
+from tests.conftest import HeldTransport, run_due_jobs
+from tests.support.jobs import AddUser, Nobody, enqueue, sql
+from worker.job_runner import JobRunner
+
+pytestmark = pytest.mark.race
+
+
+async def test_the_sweep_sends_what_nobody_claimed_again_and_buries_what_is_spent(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine, transport: HeldTransport
+) -> None:
+    await enqueue(factory, *(AddUser(f"{name}@example.com") for name in ("due", "fresh", "lapsed", "spent", "alive")))
+    transport.job_ids.clear()
+    await sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s' WHERE payload->>'email' ~ 'due'")
+    await sql(
+        engine,
+        "UPDATE jobs SET state = 'running', attempt = 1, worker = uuidv7(), lease_until = now() - interval '1 s' "
+        "WHERE payload->>'email' ~ 'lapsed|spent|alive'",
+    )
+    await sql(engine, "UPDATE jobs SET attempt = 3 WHERE payload->>'email' ~ 'spent'")
+    await sql(engine, "UPDATE jobs SET lease_until = now() + interval '9 s' WHERE payload->>'email' ~ 'alive'")
+    await runner.sweep()
+    states = dict(await sql(engine, "SELECT payload->>'email', state FROM jobs"))
+    assert states == {
+        "due@example.com": "sent",
+        "fresh@example.com": "pending",
+        "lapsed@example.com": "sent",
+        "spent@example.com": "dead",
+        "alive@example.com": "running",
+    }
+    assert len(transport.job_ids) == 2
+    for job_id in transport.job_ids:
+        await runner.run(job_id)
+    assert await sql(engine, "SELECT count(*) FROM jobs WHERE state = 'done'") == [(2,)]
+
+
+async def test_of_a_queue_full_of_ids_only_those_are_sent_that_cannot_be_among_them(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine, transport: HeldTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await enqueue(factory, *(AddUser(f"{name}@example.com") for name in ("unread", "retried", "sent", "running")))
+    transport.job_ids.clear()
+    await sql(engine, "UPDATE jobs SET created_at = now() - interval '9 s', available_at = now() - interval '9 s'")
+    await sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s' WHERE payload->>'email' ~ 'retried'")
+    for state in ("sent", "running"):
+        lapsed = f"state = '{state}', lease_until = now() - interval '1 s'"
+        await sql(engine, f"UPDATE jobs SET {lapsed} WHERE payload->>'email' ~ '{state}'")
+
+    async def many(queue: str) -> int:
+        return BACKLOG + 1
+
+    monkeypatch.setattr(transport, "waiting", many)
+    await runner.sweep()
+    assert await sql(engine, "SELECT count(*) FROM jobs WHERE state = 'sent' AND lease_until > now()") == [(4,)]
+    (sent,) = await sql(engine, "SELECT array_agg(id) FROM jobs WHERE payload->>'email' ~ 'retried|running'")
+    assert set(transport.job_ids) == set(sent[0])
+    assert await sql(engine, "SELECT count(*) FROM jobs WHERE sends = 0") == [(2,)]
+
+
+async def test_a_sweep_that_cannot_send_leaves_jobs_as_they_were(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await enqueue(factory, AddUser("a@example.com"))
+    await sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
+
+    async def refuse(job_ids: object, *, queue: str) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(factory.resources.transport, "send", refuse)
+    with pytest.raises(ConnectionRefusedError):
+        await runner.sweep()
+    assert await sql(engine, "SELECT state, sends FROM jobs") == [("pending", 0)]
+
+
+async def test_a_heartbeat_extends_only_what_this_worker_runs(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    ours, _ = await enqueue(factory, AddUser("a@example.com"), AddUser("b@example.com"))
+    async with factory.unit_of_work() as work:
+        await work.jobs.claim([ours], worker=runner._worker)
+    await sql(engine, "UPDATE jobs SET state = 'running', lease_until = now()")
+    runner._running.add(ours)
+    await runner.beat()
+    assert await sql(engine, "SELECT count(*) FROM jobs WHERE lease_until > now() + interval '25 s'") == [(1,)]
+
+
+async def test_a_deduplicated_job_is_written_once_while_it_is_unfinished(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    (job_id,) = await enqueue(factory, AddUser("a@example.com"), AddUser("b@example.com"), dedup_key="only")
+    assert await enqueue(factory, AddUser("c@example.com"), dedup_key="only") == [job_id]
+    await runner.run(job_id)
+    await enqueue(factory, AddUser("d@example.com"), dedup_key="only")
+    assert await sql(engine, "SELECT count(*) FROM jobs") == [(2,)]
+
+
+async def test_a_delayed_job_wakes_nobody_and_waits(factory: Factory, runner: JobRunner, engine: AsyncEngine) -> None:
+    assert await enqueue(factory, AddUser("a@example.com"), delay=timedelta(hours=1)) == []
+    await runner.sweep()
+    assert await sql(engine, "SELECT state FROM jobs") == [("pending",)]
+
+
+async def test_a_job_for_a_moment_waits_until_then(factory: Factory, runner: JobRunner, engine: AsyncEngine) -> None:
+    moment = datetime.now(UTC) + timedelta(hours=1)
+    assert await enqueue(factory, AddUser("a@example.com"), run_at=moment) == []
+    assert await sql(engine, "SELECT available_at FROM jobs") == [(moment,)]
+
+
+async def test_a_moment_without_a_time_zone_is_refused(factory: Factory) -> None:
+    naive = datetime.now(UTC).replace(tzinfo=None)
+    async with factory.unit_of_work() as work:
+        with pytest.raises(ValidationError):
+            work.outbox.enqueue(AddUser("a@example.com"), run_at=naive)
+
+
+async def test_jobs_go_to_the_queue_of_their_task_and_the_sweep_sends_high_priorities_first(
+    factory: Factory, engine: AsyncEngine
+) -> None:
+    queues = TaskRegistry()
+
+    @queues.task(Nobody, queue="reports", priority=5)
+    async def report(work: Work, payload: Nobody) -> None: ...
+
+    @queues.task(AddUser)
+    async def add(work: Work, payload: AddUser) -> None: ...
+
+    factory.resources.routes = queues.routes
+    await enqueue(factory, *(AddUser(f"{number}@example.com") for number in range(SWEEP_BATCH)), Nobody())
+    await sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
+    async with factory.unit_of_work() as work:
+        taken = await work.jobs.take_unclaimed()
+    assert {queue: len(jobs) for queue, jobs in taken.items()} == {"reports": 1, "default": SWEEP_BATCH - 1}
+
+
+async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
+    committing_factory: Factory, engine: AsyncEngine
+) -> None:
+    await sql(
+        engine,
+        "INSERT INTO jobs (task, payload, max_attempts, state, finished_at) "
+        "SELECT 'old', '{}', 1, 'done', now() - interval '8 days' FROM generate_series(1, 12000)",
+    )
+    await enqueue(committing_factory, tasks.CleanUp())
+    assert isinstance(committing_factory.resources.transport, HeldTransport)
+    while committing_factory.resources.transport.job_ids:
+        await run_due_jobs(committing_factory)
+        await asyncio.sleep(0.01)
+    assert await sql(engine, "SELECT task, count(*) FROM jobs GROUP BY 1") == [("clean_up", 4)]
+
+
+async def test_a_tick_fires_once_however_many_schedulers_run(factory: Factory, engine: AsyncEngine) -> None:
+    scheduled = TaskRegistry()
+
+    @scheduled.task(Nobody, cron="*/5 * * * *")
+    async def count(work: Work, payload: Nobody) -> None: ...
+
+    factory.resources.routes = scheduled.routes
+    schedulers = [JobRunner(factory, scheduled) for _ in range(3)]
+    start = datetime(2026, 1, 1, 12, 0, 30, tzinfo=UTC)
+    for minute in range(11):
+        async with asyncio.TaskGroup() as group:
+            for scheduler in schedulers:
+                group.create_task(scheduler.enqueue_due(start + timedelta(minutes=minute)))
+    ticks = await sql(engine, "SELECT tick FROM cron_ticks ORDER BY tick")
+    assert ticks == [(datetime(2026, 1, 1, 12, minute, tzinfo=UTC),) for minute in (0, 5, 10)]
+    assert await sql(engine, "SELECT count(*) FROM jobs") == [(3,)]
