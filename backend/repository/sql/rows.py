@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from operator import itemgetter
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -17,6 +17,9 @@ class Row(Protocol):
 
     def __getitem__(self, name: str, /) -> Any:  # noqa: ANN401  (the query decides)
         """Return the value of the column with this name or label."""
+
+
+Values: TypeAlias = Callable[[Row], tuple[Any, ...]]
 
 
 class RowMapper(Generic[T]):
@@ -46,22 +49,39 @@ class RowMapper(Generic[T]):
         sources = [nested[name].source if name in nested else prefix + name for name in names]
         self.source: str = sources[0]
         self.columns = () if table is None else tuple(_column(table, name, prefix) for name in names)
-        self._kind = kind
-        self._values = _values_of(sources)
-        self._converted = [(names.index(name), function) for name, function in convert.items()]
-        self._nested = [(names.index(name), mapper.read) for name, mapper in nested.items()]
-        self.read: Callable[[Row], T] = self._read_converted if convert or nested else self._read_plain
+        values = _values_of(sources)
+        converted = [(names.index(name), function) for name, function in convert.items()]
+        parts = [(names.index(name), mapper.read) for name, mapper in nested.items()]
+        self.read: Callable[[Row], T] = (
+            _reader(kind, values, converted, parts) if convert or nested else _plain_reader(kind, values)
+        )
 
-    def _read_plain(self, row: Row) -> T:
-        return self._kind(*self._values(row))
 
-    def _read_converted(self, row: Row) -> T:
-        values = list(self._values(row))
-        for index, convert in self._converted:
-            values[index] = convert(values[index])
-        for index, read in self._nested:
-            values[index] = read(row)
-        return self._kind(*values)
+# Closures: they run once for each row, and looking up attributes would be a tenth of that.
+
+
+def _plain_reader(kind: type[T], values: Values) -> Callable[[Row], T]:
+    def read(row: Row) -> T:
+        return kind(*values(row))
+
+    return read
+
+
+def _reader(
+    kind: type[T],
+    values: Values,
+    converted: list[tuple[int, Callable[[Any], object]]],
+    parts: list[tuple[int, Callable[[Row], object]]],
+) -> Callable[[Row], T]:
+    def read(row: Row) -> T:
+        found = list(values(row))
+        for index, convert in converted:
+            found[index] = convert(found[index])
+        for index, read_part in parts:
+            found[index] = read_part(row)
+        return kind(*found)
+
+    return read
 
 
 def _field_names(kind: type[Any], table: type[BaseTableModel] | None) -> list[str]:
@@ -76,7 +96,7 @@ def _column(table: type[BaseTableModel], name: str, prefix: str) -> Instrumented
     return cast("InstrumentedAttribute[Any]", column.label(prefix + name) if prefix else column)
 
 
-def _values_of(names: list[str]) -> Callable[[Row], tuple[Any, ...]]:
+def _values_of(names: list[str]) -> Values:
     if len(names) == 1:  # `itemgetter` returns a lone value as it is
         return lambda row: (row[names[0]],)
-    return cast("Callable[[Row], tuple[Any, ...]]", itemgetter(*names))
+    return cast("Values", itemgetter(*names))
