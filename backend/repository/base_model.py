@@ -1,4 +1,4 @@
-"""What every table has in common."""
+"""The base of every table."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, MetaData, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-# Constraints are translated into errors by their names, so the names are ours to choose, not PostgreSQL's.
+# Constraints are translated into errors by their names, so the names are fixed here and not left to PostgreSQL.
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -44,11 +44,11 @@ class CommentRepository(OwnedRepository):
         return or_(cls.changeable_by(actor), post.correlate(models.Comment))
 
     async def add(self, post_id: UUID, content: str) -> tuple[Comment, UUID] | None:
-        """Insert a comment of the actor's and return it with the post's author; None when there is no such post.
+        """Insert a comment by the actor and return it with the post's author; None when there is no such post.
 
         Raises:
             PostNotFound: the post was deleted at the same moment.
-            NotAuthenticated: the actor's account was.
+            NotAuthenticated: the actor's account was deleted at the same moment.
         """
         with violation_means("fk_comments_post_id", PostNotFound):
             values = {"content": content}

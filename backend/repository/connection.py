@@ -1,4 +1,4 @@
-"""How repositories talk to PostgreSQL, and how its failures become errors that the rest of the product knows."""
+"""Runs statements on PostgreSQL, and translates its failures into errors of the domain."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
@@ -176,7 +176,7 @@ class ReplicaConnection(Connection):
 
 
 class BaseRepository:
-    """Holds the connection; what a repository may ask is its own."""
+    """Holds the connection of a repository."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -184,10 +184,10 @@ class BaseRepository:
 
 @contextmanager
 def outages_translated() -> Iterator[None]:
-    """Turn the many ways in which PostgreSQL can be out of reach, or too slow, into one error.
+    """Translate every way in which PostgreSQL can be unreachable or too slow into one error.
 
     Raises:
-        DatabaseUnavailable: the block failed for want of a working connection, or PostgreSQL gave up on it.
+        DatabaseUnavailable: the block had no working connection, or PostgreSQL aborted it.
     """
     try:
         yield
@@ -205,11 +205,11 @@ def outages_translated() -> Iterator[None]:
 
 @contextmanager
 def violation_means(constraint: str, error: type[AppError]) -> Iterator[None]:
-    """Translate the violation of one constraint, which the database alone can decide without a race.
+    """Translate the violation of one constraint. Only the database can check it without a race.
 
     Args:
         constraint: its name, as in the migration.
-        error: what the violation means to the product.
+        error: what the violation means.
 
     Raises:
         AppError: `error`, when the block violated `constraint`.

@@ -1,4 +1,4 @@
-"""How people compare texts: regardless of case and accents, in every script.
+"""Compares texts regardless of case and accents, in every script.
 
 PostgreSQL's own rules depend on how a database was created, and on libraries that change under it. The two functions that
 migrations define depend on the tables of Unicode that come with PostgreSQL, so they are the same everywhere, and an index
@@ -12,37 +12,37 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Label, func, literal_column
 from sqlalchemy.orm import InstrumentedAttribute
 
-# Scripts without spaces between words. Each of their signs becomes a word in `search_text`.
+# Scripts without spaces between words. Each of their characters becomes a word in `search_text`.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# What the index on trigrams can look for: three letters in a row, two syllables of Korean, or one such sign.
+# What the index on trigrams can look for: three letters in a row, two syllables of Korean, or one such character.
 _INDEXED = re.compile(rf"[^\W_]{{3}}|[\uac00-\ud7a3]{{2}}|[{_UNSPACED}]")
 MAX_WORDS = 8
 
 
 def sort_key(column: InstrumentedAttribute[Any]) -> Label[str]:
-    """Return what the texts of a column are sorted by, in every database alike."""
+    """Return what the texts of a column are sorted by. It is the same in every database."""
     return func.sort_key(column).collate("C").label(f"{column.key}_key")
 
 
 def search_text(*columns: str) -> str:
-    """Return the SQL expression in which parts of words are looked for, with the parentheses that PostgreSQL gives it."""
+    """Return the SQL expression that is searched for parts of words, with the parentheses that PostgreSQL gives it."""
     first, *others = columns
     joined = reduce(lambda texts, column: f"(({texts} || ' ') || {column})", others, first)
     return f"search_text{joined}"
 
 
 def words_of(query: str) -> list[str]:
-    """Return the words of a query, all of which have to occur; what follows the last one counts as part of it."""
+    """Return the words of a query. All of them must occur; the last one includes the rest of the query."""
     return query.split(maxsplit=MAX_WORDS - 1)
 
 
 def is_indexed(query: str) -> bool:
-    """Return whether an index can find the words of a query, so that not every row has to be read."""
+    """Return whether an index can find the words of a query, without reading every row."""
     return _INDEXED.search(query) is not None
 
 
 def contains(searched: str, word: BindParameter[str]) -> ColumnElement[bool]:
-    """Return the condition that a `search_text` has the word somewhere, be it as a part of another one."""
+    """Return the condition that a `search_text` contains the word, also as part of another word."""
     escaped = func.regexp_replace(
         func.search_text(word), literal_column(r"'([\\%_])'"), literal_column(r"'\\\1'"), literal_column("'g'")
     )

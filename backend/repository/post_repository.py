@@ -55,7 +55,7 @@ class PostRepository(OwnedRepository):
         return or_(models.Post.published, cls.changeable_by(actor))
 
     async def add(self, fields: PostFields) -> Post:
-        """Insert a post of the actor's and return it.
+        """Insert a post by the actor and return it.
 
         Raises:
             NotAuthenticated: the actor's account was deleted at the same moment.
@@ -68,16 +68,16 @@ class PostRepository(OwnedRepository):
         return await self._fetch_one(_BY_ID, {"post_id": post_id}, rows_as=_POST, projection=_whole)
 
     async def find(self, post_filter: PostFilter, *, sort: PostSort, page: PageRequest) -> Page[PostSummary]:
-        """Return one page of the posts that the filter lets through."""
+        """Return one page of the posts that match the filter."""
         given = _given(post_filter)
         return await self._fetch_page(
             _filtered_by(*given), given, rows_as=_SUMMARY, order=_ORDERS[sort], request=page, projection=_summary
         )
 
     async def update(self, post_id: UUID, changes: PostChanges, *, versions: Collection[int] | None) -> Post | None:
-        """Change a post if it is one of `versions`, and return it; None when there was nothing to change.
+        """Change a post if its version is one of `versions`, and return it; None when there was nothing to change.
 
-        Of several changes at once to the same version one succeeds: the others wait for the row and find it newer.
+        Of several concurrent changes to one version, one succeeds. The others wait for the row and find it newer.
         """
         statement = (
             update(models.Post)
@@ -87,7 +87,7 @@ class PostRepository(OwnedRepository):
         return await self._update(statement, rows_as=_POST, returning=_COLUMNS, projection=_whole)
 
     async def delete(self, post_id: UUID, *, versions: Collection[int] | None) -> UUID | None:
-        """Delete a post with its comments, if it is one of `versions`, and return its author; None if it is not."""
+        """Delete a post with its comments, if its version is one of `versions`, and return its author; None if not."""
         statement = delete(models.Post).where(models.Post.id == post_id, *_is_one_of(versions))
         return await self._delete_returning(statement, models.Post.author_id)
 
@@ -97,7 +97,7 @@ def _whole(posts: FromClause) -> AnyQuery:
 
 
 def _summary(posts: FromClause) -> AnyQuery:
-    # One character more tells whether the content goes on.
+    # One more character tells whether the content goes on.
     return _joined(posts, func.left(posts.c.content, EXCERPT_MAX_LENGTH + 1).label("excerpt"))
 
 

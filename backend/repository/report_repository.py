@@ -29,7 +29,7 @@ class ReportRepository(OwnedRepository):
     permission: ClassVar = Permission.WRITE_REPORTS
 
     async def add(self, kind: ReportKind) -> Report | None:
-        """Insert a report of the actor's and return it, or None while they have an unfinished one of the kind."""
+        """Insert a report for the actor and return it, or None while they have an unfinished one of this kind."""
         return await self._insert_unless_there(
             {"kind": kind},
             unique=(models.Report.user_id, models.Report.kind),
@@ -50,17 +50,17 @@ class ReportRepository(OwnedRepository):
         return await self._fetch_page(query, rows_as=_REPORT, order=_NEWEST, request=page)
 
     async def advance(self, report_id: UUID, step: ReportStep) -> Report | None:
-        """Note that `step` begins; None when the report is further already, as after a retry, or has ended."""
+        """Record that `step` begins. Return None when the report is further already, as after a retry, or has ended."""
         is_ahead = models.Report.progress < step.progress
         return await self._change(report_id, is_ahead, state=ReportState.RUNNING, progress=step.progress, step=step)
 
     async def finish(self, report_id: UUID, *, size_bytes: int) -> Report | None:
-        """Note that the file is there; None when the report has ended or was deleted meanwhile."""
+        """Record that the file is stored. Return None when the report has ended or was deleted."""
         changes = {"state": ReportState.DONE, "progress": 100, "step": None, "size_bytes": size_bytes}
         return await self._change(report_id, **changes, finished_at=func.now())
 
     async def give_up(self, report_id: UUID) -> Report | None:
-        """Note that the report cannot be made; None when it has ended or was deleted meanwhile."""
+        """Record that the report failed. Return None when it has ended or was deleted."""
         return await self._change(report_id, state=ReportState.FAILED, step=FAILED_STEP, finished_at=func.now())
 
     async def find_existing(self, report_ids: Collection[UUID]) -> set[UUID]:
@@ -68,7 +68,7 @@ class ReportRepository(OwnedRepository):
         return set(await self._fetch_values(select(models.Report.id).where(models.Report.id.in_(report_ids))))
 
     async def delete_older(self, than: timedelta) -> bool:
-        """Delete reports that were asked for longer ago than this, and return whether there were any."""
+        """Delete reports requested longer ago than this, and return whether there were any."""
         return await self._delete(delete(models.Report).where(models.Report.created_at < func.now() - than)) > 0
 
     async def _change(self, report_id: UUID, *conditions: ColumnElement[bool], **changes: object) -> Report | None:

@@ -50,7 +50,7 @@ class UnscopedStatement(AppError):
 
 
 def open_session(transaction: "Transaction", actor: Actor) -> AsyncSession:
-    """Return a session that runs in `transaction` on behalf of `actor`; reading begins the transaction, too."""
+    """Return a session that runs in `transaction` on behalf of `actor`; reading begins the transaction as well."""
     return AsyncSession(
         sync_session_class=ScopedSession,
         transaction=transaction,

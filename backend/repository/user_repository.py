@@ -32,10 +32,10 @@ class UserRepository(BaseRepository):
         roles: Sequence[Role],
         is_verified: bool = False,
     ) -> User:
-        """Insert an account and return it; without a password it is signed in to through another provider only.
+        """Insert an account and return it. Without a password, its user signs in through another provider only.
 
         Raises:
-            EmailTaken: another account has the address; the database decides, so two at once cannot both win.
+            EmailTaken: another account has the address. The database decides, so only one of two concurrent calls succeeds.
         """
         user = await self.add_unless_taken(
             email, name=name, password_hash=password_hash, roles=roles, is_verified=is_verified
@@ -99,21 +99,21 @@ class UserRepository(BaseRepository):
         return bool(await self._connection.write_value(was_proved.with_for_update()))
 
     async def lock_by_email(self, email: str) -> tuple[User, bool] | None:
-        """Do the same with the user who has this normalised address, and return them, too; None if there is none."""
+        """Lock the user with this normalised address, and return them and the same flag; None if there is none."""
         was_proved = models.User.proved_at.is_not(None).label("was_proved")
         statement = select(*USER.columns, was_proved).where(models.User.email == email)
         row = await self._connection.write_one(statement.with_for_update())
         return (USER.read(row), row["was_proved"]) if row else None
 
     async def still_has_password(self, user_id: UUID, password_hash: str | None) -> bool:
-        """Return whether this is the user's hash, and keep it from being replaced before this transaction ends."""
+        """Return whether this is the user's hash, and prevent its replacement until this transaction ends."""
         statement = select(models.User.id).where(
             models.User.id == user_id, models.User.password_hash.is_not_distinct_from(password_hash)
         )
         return await self._connection.write_value(statement.with_for_update(read=True)) is not None
 
     async def remove_password(self, user_id: UUID) -> None:
-        """Remove the user's password, so that it signs no client in until there is a new one."""
+        """Remove the user's password. It cannot be used to sign in until there is a new one."""
         await self._connection.write(update(models.User).where(models.User.id == user_id).values(password_hash=None))
 
     async def change_password(self, user_id: UUID, password_hash: str, *, replacing: str | None) -> bool:
@@ -129,11 +129,11 @@ class UserRepository(BaseRepository):
         await self._connection.write(statement.values(password_hash=password_hash, **_PROVED))
 
     async def mark_verified(self, user_id: UUID) -> None:
-        """Note that the user reads the mails to their address."""
+        """Record that the user controls their email address."""
         await self._connection.write(update(models.User).where(models.User.id == user_id).values(_PROVED))
 
     async def change_email(self, user_id: UUID, email: str) -> None:
-        """Store another normalised address, which the user has proved to read the mails to.
+        """Store another normalised address, which the user has proved to control.
 
         Raises:
             EmailTaken: another account has the address.
@@ -163,8 +163,8 @@ class UserRepository(BaseRepository):
     async def delete_abandoned(self, *, older_than: timedelta, limit: int) -> list[User]:
         """Delete at most `limit` plain accounts of this age whose address was never proved, and return them.
 
-        An account that is being proved at the same moment is locked, so it is passed over. Refresh tokens go first, as
-        everywhere: a refresh takes its token's row before its session's.
+        An account whose address is being proved is locked, so it is skipped. Refresh tokens are deleted first, as
+        everywhere: a refresh locks its token's row before its session's.
         """
         unproved = (
             select(models.User.id)
@@ -189,14 +189,14 @@ class UserRepository(BaseRepository):
         await self._connection.write(statement)
 
     async def set_avatar(self, user_id: UUID, avatar_id: UUID | None) -> tuple[User, UUID | None] | None:
-        """Store which picture the user shows, and return the user with the picture before; None if there is no user."""
+        """Store the id of the user's picture, and return the user and the id before; None if there is no user."""
         statement = update(models.User).where(models.User.id == user_id).values(avatar_id=avatar_id)
         replaced = literal_column("old.avatar_id", models.User.avatar_id.type)
         row = await self._connection.write_one(statement.returning(*USER.columns, replaced.label("replaced")))
         return (USER.read(row), row["replaced"]) if row else None
 
     async def get_avatar_id(self, user_id: UUID) -> UUID | None:
-        """Return which picture the user shows, or None; deactivated users show none."""
+        """Return the id of the user's picture, or None. Deactivated users have none."""
         statement = select(models.User.avatar_id).where(models.User.id == user_id, models.User.is_active)
         return await self._connection.fetch_value(statement)
 

@@ -1,4 +1,4 @@
-"""Reads and changes accounts on behalf of administrators."""
+"""Reads and changes accounts on behalf of admins."""
 
 from collections.abc import Collection
 from typing import ClassVar
@@ -23,7 +23,7 @@ _ORDERS = {
     AccountSort.EMAIL: Order(models.User.email, models.User.id),
     AccountSort.EMAIL_DESCENDING: Order(models.User.email, models.User.id, descending=True),
 }
-# Any number that no other lock of ours has.
+# Any number that no other advisory lock has.
 _ADMINISTRATION = 42_900
 
 
@@ -40,9 +40,9 @@ class AccountRepository(OwnedRepository):
         return true() if actor.may(Permission.READ_USERS) else cls.changeable_by(actor)
 
     async def lock(self) -> None:
-        """Wait until no other transaction changes who may do what, and let none until this one ends.
+        """Wait until no other transaction changes permissions, and keep others waiting until this one ends.
 
-        What is read afterwards is what the change will be made to: two administrators cannot demote each other.
+        What is read afterwards cannot change before the commit, so two admins cannot demote each other.
         """
         await self._lock(select(func.pg_advisory_xact_lock(_ADMINISTRATION)))
 
@@ -57,12 +57,12 @@ class AccountRepository(OwnedRepository):
         return await self._fetch_value(others.limit(1)) is not None
 
     async def find(self, account_filter: AccountFilter, *, sort: AccountSort, page: PageRequest) -> Page[User]:
-        """Return one page of the accounts that the filter lets through."""
+        """Return one page of the accounts that match the filter."""
         query = select(*USER.columns).where(*_conditions(account_filter))
         return await self._fetch_page(query, rows_as=USER, order=_ORDERS[sort], request=page)
 
     async def update(self, user_id: UUID, changes: AccountChanges, *, versions: Collection[int] | None) -> User | None:
-        """Change an account if it is one of `versions`, and return it; None when there was nothing to change."""
+        """Change an account if its version is one of `versions`, and return it; None when there was nothing to change."""
         statement = (
             update(models.User)
             .where(models.User.id == user_id, *_is_one_of(versions))
@@ -71,7 +71,7 @@ class AccountRepository(OwnedRepository):
         return await self._update(statement, rows_as=USER)
 
     async def delete(self, user_id: UUID, *, versions: Collection[int] | None) -> bool:
-        """Delete an account with everything that belongs to it, if it is one of `versions`, and return whether it was."""
+        """Delete an account and all that belongs to it, if its version is one of `versions`, and return whether it was."""
         return await self._delete(delete(models.User).where(models.User.id == user_id, *_is_one_of(versions))) > 0
 
 

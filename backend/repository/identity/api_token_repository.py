@@ -22,7 +22,7 @@ _USE_IS_DUE = or_(
 
 
 class ApiTokenRepository(BaseRepository):
-    """Reads and writes API tokens. An administrator has no use for other people's, so the owner is always named."""
+    """Reads and writes API tokens. Admins never need other users' tokens, so every method names the owner."""
 
     async def add(
         self, user_id: UUID, *, name: str, scopes: Sequence[str], token_hash: bytes, hint: str, lifetime: timedelta
@@ -40,14 +40,14 @@ class ApiTokenRepository(BaseRepository):
         return _TOKEN.read(row)
 
     async def find(self, user_id: UUID) -> list[ApiToken]:
-        """Return the user's tokens, expired ones among them, the newest first."""
+        """Return the user's tokens, including expired ones, the newest first."""
         statement = (
             select(*_TOKEN.columns).where(models.ApiToken.user_id == user_id).order_by(models.ApiToken.id.desc())
         )
         return [_TOKEN.read(row) for row in await self._connection.fetch_all(statement)]
 
     async def get_user_of_valid(self, token_hash: bytes) -> tuple[User, ApiToken, bool] | None:
-        """Return the active user of an unexpired token, the token, and whether its use should be noted, or None."""
+        """Return the active user of an unexpired token, the token, and whether to record its use, or None."""
         statement = (
             select(*USER.columns, _USE_IS_DUE.label("use_is_due"), *_TOKEN_OF_USER.columns)
             .join(models.User, models.User.id == models.ApiToken.user_id)
@@ -61,7 +61,7 @@ class ApiTokenRepository(BaseRepository):
         return (USER.read(row), _TOKEN_OF_USER.read(row), row["use_is_due"]) if row else None
 
     async def mark_used(self, token_ids: Sequence[UUID]) -> None:
-        """Note that the tokens have just been used, unless another process did so a moment ago."""
+        """Record that the tokens have just been used, unless another process did so a moment ago."""
         statement = update(models.ApiToken).where(models.ApiToken.id.in_(token_ids), _USE_IS_DUE)
         await self._connection.write(statement.values(last_used_at=func.now()))
 

@@ -1,4 +1,4 @@
-"""Removes what an account is signed in to with."""
+"""Removes the credentials of an account."""
 
 from typing import ClassVar
 from uuid import UUID

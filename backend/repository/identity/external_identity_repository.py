@@ -34,7 +34,7 @@ class ExternalIdentityRepository(BaseRepository):
             await self._connection.write(insert(models.ExternalIdentity).values(values))
 
     async def add_for_session(self, session_id: UUID, profile: Profile) -> UUID | None:
-        """Link the identity in `profile` to the active, verified user of an open session; return whose that is, or None.
+        """Link the identity in `profile` to the active, verified user of an open session; return the id of the user, or None.
 
         Raises:
             IdentityTaken: it is linked to an account, which may be the same.
@@ -52,13 +52,13 @@ class ExternalIdentityRepository(BaseRepository):
             return await self._connection.write_value(statement.returning(models.ExternalIdentity.user_id))
 
     async def find(self, user_id: UUID) -> list[ExternalIdentity]:
-        """Return the identities that are linked to the user, in the order in which they were."""
+        """Return the identities that are linked to the user, the oldest link first."""
         statement = select(*_IDENTITY.columns).where(models.ExternalIdentity.user_id == user_id)
         rows = await self._connection.fetch_all(statement.order_by(models.ExternalIdentity.id))
         return [_IDENTITY.read(row) for row in rows]
 
     async def get_user(self, issuer: str, subject: str) -> User | None:
-        """Return whom the identity is linked to, be they active or not, or None."""
+        """Return the user that the identity is linked to, active or not, or None."""
         statement = (
             select(*USER.columns)
             .join(models.ExternalIdentity, models.ExternalIdentity.user_id == models.User.id)

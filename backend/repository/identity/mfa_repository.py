@@ -46,12 +46,12 @@ class MfaRepository(BaseRepository):
         return _SEALED_SEED.read(row) if row else None
 
     async def confirm(self, seed: SealedSeed, *, step: int) -> bool:
-        """Let the seed count, with `step` as the last one used, and return whether this call did it."""
+        """Confirm the seed, with `step` as the last one used, and return whether this call did it."""
         statement = update(_SEED).where(_SEED.id == seed.id, _SEED.sealed == seed.sealed, _SEED.confirmed_at.is_(None))
         return await self._connection.write(statement.values(confirmed_at=func.now(), last_step=step)) > 0
 
     async def count_try(self, user_id: UUID) -> SealedSeed | None:
-        """Count a try before it is judged, and return the user's seed, or None while tries have to wait."""
+        """Count a try before it is checked, and return the user's seed, or None while tries have to wait."""
         statement = (
             update(_SEED)
             .where(
@@ -69,7 +69,7 @@ class MfaRepository(BaseRepository):
         return _SEALED_SEED.read(row) if row else None
 
     async def use_step(self, seed_id: UUID, *, step: int, sealed: bytes) -> bool:
-        """Accept the code of a time step and return whether this call did it; no step, and none before it, works twice.
+        """Accept the code of a time step and return whether this call did it. A step works once, and none before it does.
 
         Args:
             seed_id: whose code it is.
@@ -81,13 +81,13 @@ class MfaRepository(BaseRepository):
         return await self._connection.write(statement.values(values)) > 0
 
     async def replace_recovery_codes(self, user_id: UUID, hashes: Sequence[bytes]) -> None:
-        """Store these codes in place of all others."""
+        """Replace all recovery codes with these."""
         await self._connection.write(delete(models.RecoveryCode).where(models.RecoveryCode.user_id == user_id))
         rows = [{"user_id": user_id, "code_hash": code_hash} for code_hash in hashes]
         await self._connection.write(insert(models.RecoveryCode).values(rows))
 
     async def use_recovery_code(self, user_id: UUID, code_hash: bytes) -> bool:
-        """Delete an unused code and return whether it was there; of several calls at once one gets True."""
+        """Delete an unused code and return whether there was one. Of several concurrent calls one gets True."""
         is_meant = (models.RecoveryCode.user_id == user_id, models.RecoveryCode.code_hash == code_hash)
         return await self._connection.write(delete(models.RecoveryCode).where(*is_meant)) > 0
 

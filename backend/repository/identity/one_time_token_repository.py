@@ -1,4 +1,4 @@
-"""Reads and writes the tokens that mails carry."""
+"""Reads and writes the tokens in emailed links."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -27,7 +27,7 @@ _IS_GOOD = and_(
 
 
 class OneTimeTokenRepository(BaseRepository):
-    """Reads and writes the tokens that mails carry."""
+    """Reads and writes the tokens in emailed links."""
 
     async def put(self, token: OneTimeToken, *, token_hash: bytes, lifetime: timedelta) -> None:
         """Store a token in place of the user's last one for that purpose.
@@ -58,7 +58,7 @@ class OneTimeTokenRepository(BaseRepository):
     async def redeem(self, token_hash: bytes, purpose: TokenPurpose) -> OneTimeToken | None:
         """Delete a token that is still good for `purpose` and return it.
 
-        Of several calls at once exactly one gets it: the others wait for its row and then find none.
+        Of several concurrent calls exactly one gets it. The others wait for the row and then find none.
         """
         statement = delete(models.OneTimeToken).where(_is_meant(token_hash, purpose), _IS_GOOD)
         row = await self._connection.write_one(statement.returning(*_TOKEN.columns))

@@ -1,4 +1,4 @@
-"""Reads and writes passkeys and what they are asked to sign."""
+"""Reads and writes passkeys and their challenges."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ _KEY = RowMapper(PasskeyKey, models.Passkey, convert=_TO_TUPLE)
 
 
 class PasskeyRepository(BaseRepository):
-    """Reads and writes passkeys and what they are asked to sign."""
+    """Reads and writes passkeys and their challenges."""
 
     async def add(self, user_id: UUID, passkey: NewPasskey, *, name: str) -> Passkey:
         """Insert a passkey of the user and return it.
@@ -49,14 +49,14 @@ class PasskeyRepository(BaseRepository):
         return [_KEY.read(row) for row in await self._connection.fetch_all(statement)]
 
     async def get_key(self, credential_id: bytes) -> PasskeyKey | None:
-        """Return the key of the passkey that browsers know by this id, or None."""
+        """Return the key of the passkey with this credential id, or None."""
         row = await self._connection.fetch_one(
             select(*_KEY.columns).where(models.Passkey.credential_id == credential_id)
         )
         return _KEY.read(row) if row else None
 
     async def mark_used(self, key: PasskeyKey, *, sign_count: int) -> bool:
-        """Note a use and return whether the passkey still is what `key` says; of two uses at once one gets True."""
+        """Record a use and return whether the passkey is still as in `key`. Of two concurrent uses one gets True."""
         statement = update(models.Passkey).where(
             models.Passkey.id == key.id, models.Passkey.sign_count == key.sign_count
         )
@@ -78,7 +78,7 @@ class PasskeyRepository(BaseRepository):
         await self._connection.write(delete(models.Passkey).where(models.Passkey.user_id == user_id))
 
     async def put_challenge(self, holder: bytes, purpose: ChallengePurpose, challenge: bytes) -> None:
-        """Store what a passkey is asked to sign, in place of what the same holder was asked before."""
+        """Store a challenge in place of the holder's last one for this purpose."""
         values = {"challenge": challenge, "expires_at": func.now() + CHALLENGE_LIFETIME}
         statement = upsert(models.PasskeyChallenge).values(holder=holder, purpose=purpose, **values)
         await self._connection.write(
@@ -86,7 +86,7 @@ class PasskeyRepository(BaseRepository):
         )
 
     async def take_challenge(self, holder: bytes, purpose: ChallengePurpose) -> bytes | None:
-        """Delete and return what the holder was asked to sign, or None when it is too old or was taken before."""
+        """Delete and return the holder's challenge, or None when it has expired or was taken before."""
         statement = (
             delete(models.PasskeyChallenge)
             .where(

@@ -16,7 +16,7 @@ class PendingSignInRepository(BaseRepository):
     """Reads and writes sign-ins that wait for a second factor."""
 
     async def add(self, user_id: UUID, token_hash: bytes) -> None:
-        """Insert a sign-in of the user, whose first factor was right.
+        """Insert a sign-in whose first factor was right.
 
         Raises:
             AccountGone: the account was deleted at the same moment.
@@ -26,21 +26,21 @@ class PendingSignInRepository(BaseRepository):
             await self._connection.write(insert(_PENDING).values(values))
 
     async def get_user_id(self, token_hash: bytes) -> UUID | None:
-        """Return who is signing in, or None when the sign-in is over or had all its tries."""
+        """Return the id of the user, or None when the sign-in has ended or has no tries left."""
         is_open = (_PENDING.token_hash == token_hash, _PENDING.expires_at > func.now(), _PENDING.tries < SIGN_IN_TRIES)
         return await self._connection.fetch_value(select(_PENDING.user_id).where(*is_open))
 
     async def count_try(self, token_hash: bytes) -> UUID | None:
-        """Count a try before it is judged, and return who is signing in, or None when there are no more tries.
+        """Count a try before it is checked, and return the id of the user, or None when there are no tries left.
 
-        Tries that come at once wait for each other here, so no more of them are judged than are allowed.
+        Concurrent tries wait for each other here, so no more are checked than are allowed.
         """
         is_open = (_PENDING.token_hash == token_hash, _PENDING.expires_at > func.now(), _PENDING.tries < SIGN_IN_TRIES)
         statement = update(_PENDING).where(*is_open).values(tries=_PENDING.tries + 1).returning(_PENDING.user_id)
         return await self._connection.write_value(statement)
 
     async def end(self, token_hash: bytes) -> None:
-        """Delete a sign-in; its token is worth nothing from then on."""
+        """Delete a sign-in. Its token becomes worthless."""
         await self._connection.write(delete(_PENDING).where(_PENDING.token_hash == token_hash))
 
     async def delete_expired(self, *, limit: int) -> int:

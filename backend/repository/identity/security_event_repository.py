@@ -32,7 +32,7 @@ class SecurityEventRepository(BaseRepository):
     """Writes the audit log."""
 
     async def add(self, events: Sequence[NewSecurityEvent], *, actor: Actor, client: ClientInfo) -> None:
-        """Insert entries about what `actor` did from `client`; what callers can repeat at will is counted instead."""
+        """Insert entries about what `actor` did from `client`; repeatable kinds are counted instead."""
         rows = [
             {
                 "kind": event.kind,
@@ -78,7 +78,7 @@ class OwnedSecurityEventRepository(OwnedRepository):
     permission: ClassVar = Permission.READ_AUDIT
 
     async def find(self, event_filter: SecurityEventFilter, page: PageRequest) -> Page[SecurityEvent]:
-        """Return one page of the entries that the filter lets through, the newest first."""
+        """Return one page of the entries that match the filter, the newest first."""
         query = select(*_EVENT.columns).where(*_conditions(event_filter))
         return await self._fetch_page(query, rows_as=_EVENT, order=_NEWEST, request=page)
 

@@ -66,7 +66,7 @@ class SignInSessionRepository(BaseRepository):
         return (USER.read(row), row["is_recent"]) if row else None
 
     async def find_open(self, user_id: UUID) -> list[Session]:
-        """Return the user's open sessions, the one that was seen last first."""
+        """Return the user's open sessions, the most recently used first."""
         statement = select(*_SESSION.columns).where(models.Session.user_id == user_id, _IS_OPEN)
         rows = await self._connection.fetch_all(statement.order_by(models.Session.last_seen_at.desc()))
         return [_SESSION.read(row) for row in rows]
@@ -86,7 +86,7 @@ class SignInSessionRepository(BaseRepository):
         return await self._connection.fetch_value(statement) or 0
 
     async def revoke(self, session_id: UUID, *, user_id: UUID) -> bool:
-        """End a session of the user and return whether it was open; its refresh tokens are worth nothing from then on."""
+        """End a session of the user and return whether it was open. Its refresh tokens become worthless."""
         return await self._revoke(models.Session.id == session_id, models.Session.user_id == user_id) > 0
 
     async def revoke_by_token(self, token_hash: bytes) -> Session | None:
@@ -99,22 +99,22 @@ class SignInSessionRepository(BaseRepository):
         return _SESSION.read(row) if row else None
 
     async def revoke_all(self, user_id: UUID, *, but: UUID | None = None) -> int:
-        """End every session of the user, except the one named, and return how many were open.
+        """End every session of the user, except `but`, and return how many were open.
 
-        Sign-ins that wait for a second factor end, too: their first factor may have been what is changed now.
+        Sign-ins that wait for a second factor end as well: their first factor may be what is changed now.
         """
         await self._connection.write(delete(models.PendingSignIn).where(models.PendingSignIn.user_id == user_id))
         return await self._revoke(models.Session.user_id == user_id, models.Session.id.is_distinct_from(but))
 
     async def prolong(self, session_id: UUID, *, client: ClientInfo, lifetime: timedelta, at_most: timedelta) -> None:
-        """Note that the session was seen, and let it end after `lifetime`, but no later than `at_most` after it began."""
+        """Record that the session was used. It now ends after `lifetime`, but no later than `at_most` after it began."""
         end = func.least(func.now() + lifetime, models.Session.created_at + at_most)
         seen = {"last_seen_at": func.now(), "ip_address": client.address, "user_agent": client.user_agent}
         statement = update(models.Session).where(models.Session.id == session_id)
         await self._connection.write(statement.values(expires_at=end, **seen))
 
     async def mark_authenticated(self, session_id: UUID) -> None:
-        """Note that the user has just proved again who they are."""
+        """Record that the user has just proved their identity again."""
         statement = update(models.Session).where(models.Session.id == session_id)
         await self._connection.write(statement.values(authenticated_at=func.now()))
 
@@ -123,7 +123,7 @@ class SignInSessionRepository(BaseRepository):
         await self._connection.write(insert(models.RefreshToken).values(session_id=session_id, token_hash=token_hash))
 
     async def delete_tokens(self, session_id: UUID) -> None:
-        """Delete every refresh token of the session, which lives on with those that are added afterwards."""
+        """Delete every refresh token of the session, which goes on with tokens that are added afterwards."""
         await self._connection.write(delete(models.RefreshToken).where(models.RefreshToken.session_id == session_id))
 
     async def delete_tokens_of(self, user_id: UUID) -> None:
@@ -138,7 +138,7 @@ class SignInSessionRepository(BaseRepository):
     async def use_token(self, token_hash: bytes) -> bool:
         """Mark a fresh token of an open session as used and return whether this call did it.
 
-        Of several calls at once exactly one gets True: the others wait for its row and then find it used.
+        Of several concurrent calls exactly one gets True. The others wait for the row and then find it used.
         """
         statement = (
             update(models.RefreshToken)

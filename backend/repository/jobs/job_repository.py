@@ -1,4 +1,4 @@
-"""Reads and writes the job table. Only PostgreSQL's clock is asked, so hosts may disagree about the time."""
+"""Reads and writes the job table. Only PostgreSQL's clock is used, so the clocks of hosts may differ."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -58,8 +58,8 @@ class JobRepository(BaseRepository):
     async def claim(self, job_ids: Sequence[UUID], *, worker: UUID) -> dict[UUID, ClaimedJob]:
         """Take those of the jobs that can be taken for `worker`, counting an attempt of each.
 
-        The commit is not waited for: a claim that a crash of PostgreSQL forgets is only made again. Nothing else is
-        ever committed like this.
+        The commit does not wait for the disk: a claim lost in a crash of PostgreSQL is simply made again. Nothing else is
+        committed like this.
         """
         rows = await self._connection.write_all(CLAIM, {"ids": job_ids, "worker": worker, "lease": LEASE})
         jobs = map(CLAIMED_JOB.read, rows)
@@ -81,7 +81,7 @@ class JobRepository(BaseRepository):
         return await self._leave(job, state=PENDING, available_at=func.now() + delay, last_error=error)
 
     async def bury(self, job: ClaimedJob, *, error: str) -> bool:
-        """Give the job up and return whether the claim still held."""
+        """Mark the job as dead and return whether the claim still held."""
         return await self._leave(job, state=DEAD, finished_at=func.now(), last_error=error)
 
     async def release(self, job: ClaimedJob, *, delay: timedelta) -> bool:
@@ -95,7 +95,7 @@ class JobRepository(BaseRepository):
         return await self._connection.write(statement.values(changes))
 
     async def extend_leases(self, worker: UUID, job_ids: Sequence[UUID]) -> int:
-        """Tell that `worker` still runs these jobs, and return how many it still holds."""
+        """Extend the leases of jobs that `worker` is running, and return how many it still holds."""
         statement = update(_JOB).where(_JOB.id.in_(job_ids), _JOB.worker == worker, _JOB.state == RUNNING)
         return await self._connection.write(statement.values(lease_until=func.now() + LEASE))
 
@@ -125,7 +125,7 @@ class JobRepository(BaseRepository):
         return [QueueDepth(queue, by_state, oldest) for queue, (by_state, oldest) in depths.items()]
 
     async def finished_by_minute(self, *, within: timedelta) -> list[FinishedJobs]:
-        """Return how many jobs ended in each of the last minutes, the oldest first; minutes without any are left out."""
+        """Return how many jobs ended in each of the last minutes, the oldest first; minutes without any are omitted."""
         minute = func.date_trunc("minute", _JOB.finished_at)
         statement = (
             select(
@@ -158,14 +158,14 @@ class JobRepository(BaseRepository):
         return _JOB_ROW.read(row) if row else None
 
     async def retry_dead(self, job_id: UUID) -> Job | None:
-        """Give a dead job all its attempts again, due now; return None when it is not dead."""
+        """Restore all attempts of a dead job, due now. Return None when it is not dead."""
         changes = {"state": PENDING, "attempt": 0, "sends": 0, "available_at": func.now(), "finished_at": None}
         statement = update(_JOB).where(_JOB.id == job_id, _JOB.state == DEAD).values(changes)
         row = await self._connection.write_one(statement.returning(*_JOB_ROW.columns))
         return _JOB_ROW.read(row) if row else None
 
     async def cancel(self, job_id: UUID, *, error: str) -> Job | None:
-        """Give an unfinished job up; return None when it has ended. A run under way finds its claim lost."""
+        """Mark an unfinished job as dead. Return None when it has ended. A worker that is running it loses its claim."""
         changes = {"state": DEAD, "finished_at": func.now(), "last_error": error, "worker": None, "lease_until": None}
         statement = update(_JOB).where(_JOB.id == job_id, _JOB.state.in_(UNFINISHED)).values(changes)
         row = await self._connection.write_one(statement.returning(*_JOB_ROW.columns))
@@ -181,12 +181,12 @@ class JobRepository(BaseRepository):
         return await self._connection.write(statement) > 0
 
     async def delete_finished(self, *, older_than: timedelta, limit: int) -> int:
-        """Delete at most `limit` jobs done longer ago than this and return how many; dead ones stay to be looked at."""
+        """Delete at most `limit` jobs done longer ago than this and return how many; dead ones are kept."""
         finished = select(_JOB.id).where(_JOB.state == DONE, _JOB.finished_at < func.now() - older_than).limit(limit)
         return await self._connection.write(delete(_JOB).where(_JOB.id.in_(finished)))
 
     async def delete_ticks(self, *, older_than: timedelta) -> int:
-        """Delete notes of ticks older than this and return how many."""
+        """Delete ticks older than this and return how many."""
         return await self._connection.write(
             delete(models.CronTick).where(models.CronTick.tick < func.now() - older_than)
         )

@@ -39,7 +39,7 @@ from domain.jobs.job import (
 from repository import models
 from repository.sql.rows import RowMapper
 
-# Of each state: what an operator does about more of them is the same, and counting a million takes a second.
+# Limit for each state: more would not change what an operator does, and counting a million takes a second.
 JOBS_COUNTED = 100_000
 
 _JOB = models.Job

@@ -20,7 +20,7 @@ _NEWEST_FIRST = Order(models.Notification.created_at, models.Notification.id, de
 
 
 class NotificationRepository(OwnedRepository):
-    """Reads and writes notifications, each its user's alone."""
+    """Reads and writes notifications. Only the user they are for sees them."""
 
     table: ClassVar = models.Notification
     owner: ClassVar = models.Notification.user_id
@@ -30,7 +30,7 @@ class NotificationRepository(OwnedRepository):
         """Insert a notification for the actor and return it.
 
         Raises:
-            NotAuthenticated: the account was deleted meanwhile.
+            NotAuthenticated: the account was deleted at the same moment.
         """
         # The time of the statement: a transaction may have begun long before.
         values = {"kind": kind, "message": message, "link": link, "created_at": func.clock_timestamp()}
@@ -56,13 +56,13 @@ class NotificationRepository(OwnedRepository):
         return list(reversed(page.items))
 
     async def mark_read(self, notification_id: UUID) -> Notification | None:
-        """Note that a notification was read, unless it was before, and return it; None when there is none."""
+        """Mark a notification as read, unless it is already, and return it; None when there is none."""
         statement = update(models.Notification).where(models.Notification.id == notification_id)
         read_at = func.coalesce(models.Notification.read_at, func.now())
         return await self._update(statement.values(read_at=read_at), rows_as=_NOTIFICATION)
 
     async def mark_all_read(self) -> None:
-        """Note that the actor read all notifications."""
+        """Mark all of the actor's notifications as read."""
         await self._update_all(update(models.Notification).where(_IS_UNREAD).values(read_at=func.now()))
 
     async def delete_older(self, than: timedelta) -> bool:

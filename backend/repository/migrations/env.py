@@ -14,12 +14,12 @@ from core.db import connect
 from repository.base_model import BaseTableModel
 from repository.operations.revision import MigrationError
 
-# Any number, as long as nothing else in the database uses it.
+# Any number that nothing else in the database uses.
 MIGRATION_LOCK = 0x6C616D696E61
 # How long a second instance waits for the first one's migrations.
 INSTANCE_WAIT_SECONDS = 600
 INSTANCE_POLL_SECONDS = 0.2
-# A migration that waits for a table lock blocks everybody who comes after it, so it must fail soon and be repeated.
+# A migration that waits for a table lock blocks every query behind it, so it must fail soon and be repeated.
 LOCK_TIMEOUT = "3s"
 # Long enough to build an index on a large table; short enough that a mistake ends.
 STATEMENT_TIMEOUT = "30min"

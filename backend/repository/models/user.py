@@ -29,7 +29,7 @@ class User(BaseTableModel):
     roles: Mapped[list[str]] = mapped_column(ARRAY(String), server_default=text("'{member}'"))
     avatar_id: Mapped[UUID | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(server_default=text("1"))
-    # When an address of the account was proved first; an administrator may set `is_verified` without a proof.
+    # When an address of the account was proved first; an admin may set `is_verified` without a proof.
     proved_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Counts what a user wrote and what others wrote to them."""
+"""Counts a user's posts and comments, and the comments they received."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,15 +15,15 @@ from repository.sql.rows import RowMapper
 _TOTALS = RowMapper(ActivityTotals)
 _POST_ACTIVITY = RowMapper(PostActivity)
 _POST, _COMMENT = models.Post, models.Comment
-# A remark of one's own is no echo.
+# Authors' comments on their own posts do not count.
 _IS_RECEIVED = and_(_COMMENT.post_id == _POST.id, _COMMENT.author_id != _POST.author_id)
 
 
 class ActivityRepository(BaseRepository):
-    """Counts what a user wrote and what others wrote to them."""
+    """Counts a user's posts and comments, and the comments they received."""
 
     async def author(self, user_id: UUID) -> str:
-        """Return what to call the user: their name, or else their address."""
+        """Return the user's name, or else their address."""
         named = select(func.coalesce(models.User.name, models.User.email)).where(models.User.id == user_id)
         return str(await self._connection.fetch_value(named) or "")
 
@@ -40,7 +40,7 @@ class ActivityRepository(BaseRepository):
         return _TOTALS.read(row)
 
     async def by_week(self, user_id: UUID, mondays: Sequence[date]) -> list[WeekActivity]:
-        """Return the numbers of the weeks that begin on these days, those of quiet weeks among them."""
+        """Return the numbers of the weeks that begin on these days, including weeks without any."""
         mine = _POST.author_id == user_id
         posts = await self._count_by_week(_POST, select(func.count().label("number")).where(mine), mondays)
         received = select(func.count().label("number")).select_from(_COMMENT).join(_POST, _IS_RECEIVED).where(mine)

@@ -1,4 +1,4 @@
-"""Asks the database how it is."""
+"""Asks the database for its migrations and limits."""
 
 import asyncpg
 from sqlalchemy import ColumnElement, Integer, cast, column, func, select, table
@@ -12,7 +12,7 @@ _UNLIMITED = -1  # PostgreSQL documentation, CREATE ROLE and CREATE DATABASE
 
 
 class HealthRepository(BaseRepository):
-    """Asks the database how it is."""
+    """Asks the database for its migrations and limits."""
 
     async def applied_revisions(self) -> frozenset[str]:
         """Return the revisions that the database is at: none before its first migration, several between branches."""
@@ -23,13 +23,13 @@ class HealthRepository(BaseRepository):
 
     async def connection_limit(self) -> int:
         """Return how many connections PostgreSQL allows this user."""
-        everybody = _setting("max_connections") - _setting("superuser_reserved_connections")
+        all_connections = _setting("max_connections") - _setting("superuser_reserved_connections")
         of_database = select(func.nullif(_DATABASES.c.datconnlimit, _UNLIMITED)).where(
             _DATABASES.c.datname == func.current_database()
         )
         of_role = select(func.nullif(_ROLES.c.rolconnlimit, _UNLIMITED)).where(_ROLES.c.rolname == func.current_user())
         limits = (
-            everybody - _setting("reserved_connections"),
+            all_connections - _setting("reserved_connections"),
             of_database.scalar_subquery(),
             of_role.scalar_subquery(),
         )

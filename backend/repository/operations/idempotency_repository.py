@@ -1,4 +1,4 @@
-"""Keeps the first answers to requests that carried a key."""
+"""Stores the first response to each request with an idempotency key."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -17,10 +17,10 @@ _IS_EXPIRED = models.IdempotencyKey.created_at < func.now() - ANSWERS_KEPT
 
 
 class IdempotencyRepository(BaseRepository):
-    """Keeps the first answers to requests that carried a key."""
+    """Stores the first response to each request with an idempotency key."""
 
     async def claim(self, user_id: UUID, key: str) -> tuple[bool, bytes | None, StoredAnswer | None]:
-        """Return whether no other transaction works on the user's key, and the stored request's hash and answer.
+        """Return whether no other transaction works on the user's key, and the stored request's hash and response.
 
         The claim ends with the transaction. It is an advisory lock, because waiting on the row of the other
         transaction would hold a connection for as long as that one works.
@@ -38,7 +38,7 @@ class IdempotencyRepository(BaseRepository):
         return row["is_ours"], request_hash, _ANSWER.read(row) if request_hash is not None else None
 
     async def keep(self, user_id: UUID, request: KeyedRequest, answer: StoredAnswer) -> bool:
-        """Store the answer in place of an expired one; return False when another transaction was faster.
+        """Store the response in place of an expired one; return False when another transaction was faster.
 
         Raises:
             NotAuthenticated: the user's account was deleted at the same moment.
@@ -57,6 +57,6 @@ class IdempotencyRepository(BaseRepository):
             return await self._connection.write(renewed) > 0
 
     async def delete_older(self, than: timedelta) -> int:
-        """Delete answers that were given longer ago than this and return how many."""
+        """Delete responses older than this and return how many."""
         is_older = models.IdempotencyKey.created_at < func.now() - than
         return await self._connection.write(delete(models.IdempotencyKey).where(is_older))

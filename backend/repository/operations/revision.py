@@ -1,4 +1,4 @@
-"""Which migrations there are, without Alembic: that would cost each API process 10 MB to answer one question."""
+"""Reads which migrations there are, without Alembic, which would cost each API process 10 MB."""
 
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence

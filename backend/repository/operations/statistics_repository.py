@@ -14,10 +14,10 @@ from repository.sql.paging import AnyQuery
 
 
 class StatisticsRepository(BaseRepository):
-    """Counts what was written. It gives numbers only, so it does not ask for whom."""
+    """Counts what was written. It returns numbers only, so it needs no actor."""
 
     async def count_activity(self, user_id: UUID) -> Activity:
-        """Count what the user wrote and what others said about it, in all and on each of the last days, in UTC."""
+        """Count the user's posts and the comments on them, in total and for each of the last days, in UTC."""
         totals = select(
             _number_of(models.Post, _written_by(user_id)).label("posts"),
             _number_of(models.Post, and_(_written_by(user_id), models.Post.published)).label("published"),

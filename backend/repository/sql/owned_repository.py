@@ -1,8 +1,7 @@
 """Rows with an owner: every statement includes the condition on who may read or change them.
 
-Statements that are run often are put together once. Their author writes values as named parameters and hands these over
-beside the query; the actor becomes a parameter, too. All others are put together each time, which is slower and otherwise
-the same.
+Statements that run often are built once: write their values as named parameters and pass these beside the query. The actor
+becomes a parameter as well. Other statements are built at each call, which is slower but otherwise the same.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +43,7 @@ from repository.sql.statements import SHAPES_KEPT
 
 T = TypeVar("T")
 
-# Says which rows an actor may do something with.
+# The condition on the rows that an actor may read, or change.
 Scope: TypeAlias = Callable[[Actor], ColumnElement[bool]]
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
@@ -73,7 +72,7 @@ class OwnedRepository(Ownership):
         self._actor = actor
 
     def unscoped(self) -> Self:
-        """Return the same repository without the filter; say why wherever you call it."""
+        """Return the same repository without the filter. Say why at each call."""
         return type(self)(self.__connection, SYSTEM)
 
     def scoped_to(self, user_id: UUID) -> Self:
@@ -135,7 +134,7 @@ class OwnedRepository(Ownership):
         request: PageRequest,
         projection: Projection | None = None,
     ) -> Page[T] | None:
-        """Return the same of what belongs to `parent`, or None when the actor may not read that or it does not exist.
+        """Return one page of the rows below `parent`, or None if there is no parent that the actor may read.
 
         An actor who may read the parent may read these rows; to check each of them again would cost more than the page.
         """
@@ -243,7 +242,7 @@ class OwnedRepository(Ownership):
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A row that others belong to: those which name its id in the column `link`."""
+    """A row that other rows belong to: those with its id in the column `link`."""
 
     repository: type[OwnedRepository]
     link: InstrumentedAttribute[UUID]
@@ -260,7 +259,7 @@ def _project(rows: HasCTE, projection: Projection | None) -> Any:  # noqa: ANN40
 
 
 def _page(query: AnyQuery, order: Order, request: PageRequest, projection: Projection | None) -> AnyQuery:
-    # The plain list is the most frequent one, and a fifth of the work to put together.
+    # The plain list is the most frequent one, and takes a fifth of the time to build.
     if request.with_total:
         return _joined_page(select(literal(1)), query, order, request, projection)
     page = order.page(query, request)
@@ -273,7 +272,7 @@ def _page(query: AnyQuery, order: Order, request: PageRequest, projection: Proje
 def _joined_page(
     head: AnyQuery, query: AnyQuery, order: Order, request: PageRequest, projection: Projection | None
 ) -> AnyQuery:
-    """Join one row, with the total, and the page: so all is one statement, and an empty page has a total, too."""
+    """Join the page to one row with the total. It is one statement, and an empty page still has a total."""
     count = query.with_only_columns(func.count(), maintain_column_froms=True)
     total = count.scalar_subquery() if request.with_total else null()
     first = head.add_columns(total.label(_TOTAL)).subquery("head")
@@ -324,7 +323,7 @@ def _insert_once(
 
 
 def _stand_in(actor: Actor) -> Actor:
-    """Return an actor who may do the same, and whose id, if there is one, is a parameter of the statement."""
+    """Return an actor with the same permissions whose id, if there is one, is a parameter of the statement."""
     return _stand_in_with(actor.permissions, actor.user_id is not None)
 
 

@@ -1,4 +1,4 @@
-"""Pages of long lists. A page begins behind a row, not at a number, so the last one costs what the first one does."""
+"""Pages of long lists. A page begins behind a row, not at a number, so the last page costs as much as the first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from repository.sql.rows import Row, RowMapper
 
 T = TypeVar("T")
 
-# A query whose columns only its author knows.
+# A query with any columns.
 AnyQuery: TypeAlias = Select[*tuple[Any, ...]]
-# Stand in for the beginning of a page in a statement that is good for many of them.
+# Placeholders for where a page begins, in a statement that serves many pages.
 _ANYWHERE = Cursor("", UUID(int=0))
 _ANY_OFFSET = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By one column or what is computed from it and, among its equals, by the key, both in one direction: what an index on the two can deliver."""
+    """Sorts by a column, or a value computed from one, and then by the key, in one direction. An index on both serves it."""
 
     column: InstrumentedAttribute[Any] | Label[Any]
     key: InstrumentedAttribute[Any]
@@ -33,7 +33,7 @@ class Order:
         return self.column, self.key
 
     def page(self, query: AnyQuery, request: PageRequest) -> AnyQuery:
-        """Return `query` cut to the page, and one row more, which tells whether another page follows."""
+        """Return `query` cut to the page and one more row, which tells whether another page follows."""
         query = self.kept(query)
         if request.after is not None:
             query = query.where(self._lies_behind(request.after))
@@ -43,7 +43,7 @@ class Order:
         return query.order_by(*map(self._directed, self._columns)).limit(limit)
 
     def kept(self, query: AnyQuery, page: FromClause | None = None) -> AnyQuery:
-        """Return `query` with what it is sorted by, from `page` if it selects from one; columns it has already."""
+        """Return `query` with the computed value that it is sorted by, taken from `page` if it selects from one."""
         if not isinstance(self.column, Label):
             return query
         return query.add_columns(self.column if page is None else page.c[self.column.key])
@@ -51,7 +51,7 @@ class Order:
     def to_page(
         self, rows: Sequence[Row], rows_as: RowMapper[T], request: PageRequest, *, total: int | None = None
     ) -> Page[T]:
-        """Return the page in `rows`, of which one more than asked for says that another page follows."""
+        """Return the page in `rows`. One row more than requested means that another page follows."""
         items = tuple(map(rows_as.read, rows[: request.limit]))
         follows = len(rows) > request.limit
         return Page(items, self._cursor(rows[request.limit - 1]) if follows else None, total)
@@ -60,23 +60,23 @@ class Order:
         return Cursor(row[self.column.key], row[self.key.key])
 
     def like(self, request: PageRequest) -> PageRequest:
-        """Return the one request for all those whose pages differ in nothing but values."""
+        """Return one request that stands for all requests whose pages differ only in values."""
         after = None if request.after is None else _ANYWHERE
         return PageRequest(after=after, offset=min(request.offset, _ANY_OFFSET), with_total=request.with_total)
 
     def values_of(self, request: PageRequest) -> dict[str, object]:
-        """Return the values of the parameters in a page that was built for another request."""
+        """Return the values of the parameters in a page that was built for another such request."""
         values: dict[str, object] = {"page_limit": request.limit + 1, "page_offset": request.offset}
         if request.after is not None:
             values |= {"page_after": request.after.value, "page_after_id": request.after.id}
         return values
 
     def again(self, page: FromClause) -> tuple[UnaryExpression[Any], ...]:
-        """Return the same order for the columns of a page that became part of another query: a join promises none."""
+        """Return the same order for the columns of a page inside another query. A join keeps no order."""
         return tuple(self._directed(page.c[column.key]) for column in self._columns)
 
     def _lies_behind(self, cursor: Cursor) -> ColumnElement[bool]:
-        # Compared as a row: PostgreSQL then starts in the index at the cursor itself.
+        # Compared as a row, so that PostgreSQL starts in the index at the cursor.
         row = tuple_(*self._columns)
         value = bindparam("page_after", cursor.value, self.column.type)
         start = tuple_(value, bindparam("page_after_id", cursor.id, self.key.type))

@@ -1,4 +1,4 @@
-"""From SQLAlchemy's statements to what the driver takes.
+"""Compiles SQLAlchemy's statements to what the driver takes.
 
 SQLAlchemy writes the SQL, once for each shape of statement; running it is left to asyncpg. SQLAlchemy's own connection
 costs more than everything else that a request does (docs/decisions/0014).
@@ -25,7 +25,7 @@ from repository.sql.rows import Row
 Parameters: TypeAlias = Mapping[str, object]
 Converter: TypeAlias = Callable[[Any], Any]
 
-# More shapes than the product has; beyond it the one used longest ago is compiled anew.
+# More shapes than the product has; beyond it, the least recently used shape is compiled again.
 SHAPES_KEPT = 500
 
 _DIALECT = PGDialect_asyncpg(dbapi=PGDialect_asyncpg.import_dbapi())  # type: ignore[no-untyped-call]
@@ -42,7 +42,7 @@ class CompiledQuery:
     writes: bool
 
     def rows(self, records: Sequence[Any]) -> Sequence[Row]:
-        """Return the driver's records, with the values that the driver does not convert itself converted."""
+        """Return the driver's records, after converting the values that the driver leaves as they are."""
         if not self.converters:
             return records
         return [
@@ -64,8 +64,8 @@ class CompiledQuery:
 def compiled_query(statement: Executable, parameters: Parameters | None = None) -> CompiledQuery:
     """Return what PostgreSQL gets for `statement`.
 
-    A statement with `parameters` is built once and found by its identity. Any other is found by its shape, which takes
-    a look at each of its parts.
+    A statement with `parameters` is built once and found by its identity. Any other is found by its shape, which
+    visits each of its parts.
     """
     if parameters is not None:
         return _compiled_once(statement).with_values(parameters)
@@ -117,7 +117,7 @@ def _processor(kind: TypeEngine[Any]) -> Converter | None:
 
 
 def _writes(statement: Executable) -> bool:
-    """Return whether any part of the statement inserts, updates, deletes or locks. SQL given as text may."""
+    """Return whether any part of the statement inserts, updates, deletes or locks. SQL given as text is assumed to."""
     return isinstance(statement, TextClause) or any(map(_is_write, visitors.iterate(cast("Any", statement))))
 
 
@@ -143,7 +143,7 @@ def _compiled_once(statement: Executable) -> _Compiled:
 
 def _compile(statement: Executable, **options: Any) -> SQLCompiler:  # noqa: ANN401  (SQLAlchemy's own)
     compiled = cast("Any", statement)._compiler(_DIALECT, **options)  # noqa: SLF001
-    # Defaults that Python computes would be left out in silence: columns have theirs in the database.
+    # Defaults computed in Python would be dropped silently. Columns have theirs in the database.
     assert not compiled.insert_prefetch
     assert not compiled.update_prefetch
     return cast("SQLCompiler", compiled)

@@ -11,7 +11,7 @@ from repository.base_model import BaseTableModel, Private
 
 
 class TotpSeed(Private, BaseTableModel):
-    """The seed that an authenticator app and we share, encrypted; it counts from `confirmed_at` on.
+    """The seed shared with an authenticator app, encrypted. It is in use from `confirmed_at` on.
 
     `last_step` is the time step of the last code that was accepted: no code works twice. `failures` are wrong codes in
     a row.

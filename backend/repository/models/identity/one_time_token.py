@@ -1,4 +1,4 @@
-"""The table of tokens that mails carry."""
+"""The table of tokens in emailed links."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from repository.base_model import BaseTableModel, Private
 
 
 class OneTimeToken(Private, BaseTableModel):
-    """A token that waits to be used once, kept as a SHA-256 hash; a user has one for each purpose at most."""
+    """A token that can be used once, stored as a SHA-256 hash. A user has at most one for each purpose."""
 
     __tablename__ = "one_time_tokens"
     __table_args__ = (UniqueConstraint("user_id", "purpose"),)

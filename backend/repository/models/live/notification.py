@@ -11,7 +11,7 @@ from repository.base_model import BaseTableModel
 
 
 class Notification(BaseTableModel):
-    """Something that a user is told about; unread while `read_at` is null."""
+    """A notification for a user; unread while `read_at` is null."""
 
     __tablename__ = "notifications"
     __table_args__ = (

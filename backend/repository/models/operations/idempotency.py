@@ -1,4 +1,4 @@
-"""The table of answers that may have to be given again."""
+"""The table of stored responses."""
 
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from repository.base_model import BaseTableModel, Private
 
 
 class IdempotencyKey(Private, BaseTableModel):
-    """The first answer to a request that carried an `Idempotency-Key`, written with whatever the request did."""
+    """The first response to a request with an `Idempotency-Key`, written in the transaction of the request."""
 
     __tablename__ = "idempotency_keys"
     __table_args__ = (UniqueConstraint("user_id", "key"), Index("ix_idempotency_keys_created_at", "created_at"))
