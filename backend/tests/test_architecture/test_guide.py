@@ -28,7 +28,10 @@ print(*sorted({route.path for route in api_routes(app)}))
 
 
 class DoesNotFit(Exception):
-    """The unchanged lines of a diff are not in the file, or are there more than once."""
+    """The unchanged lines of a diff are not in the file, or are there more than once.
+
+    Bring the guide up to date, or delete it together with this test once your product has features of its own.
+    """
 
 
 def blocks(guide: str) -> Iterator[tuple[str, str, str]]:
@@ -52,6 +55,8 @@ def changed(text: str, diff: str) -> str:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the code with the guide's feature."""
+    if (BACKEND / "domain" / "note.py").exists():
+        pytest.skip("the guide was followed in this very code")
     root = tmp_path_factory.mktemp("product")
     shutil.copytree(BACKEND, root / "backend", ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
     shutil.copytree(REPOSITORY_ROOT / "frontend" / "src" / "router", root / "frontend" / "src" / "router")
