@@ -38,7 +38,7 @@ async def test_every_listed_route_exists(app: FastAPI) -> None:
     assert KEPT_BY.keys() <= {route.path for route in api_routes(app)}
 
 
-async def test_what_is_personal_or_secret_is_kept_by_nobody(client: httpx.AsyncClient) -> None:
+async def test_personal_and_secret_answers_are_never_cached(client: httpx.AsyncClient) -> None:
     user = await sign_up(client)
     answers = [
         await client.get("/api/users/me"),
@@ -82,7 +82,7 @@ async def test_a_post_is_kept_by_its_reader_and_asked_about_again(client: httpx.
         ("GET", "/dev/mailbox", {}, 200),
     ],
 )
-async def test_refusals_and_pages_of_developers_are_kept_by_nobody(
+async def test_refusals_and_developer_pages_are_never_cached(
     client: httpx.AsyncClient, method: str, path: str, options: dict[str, Any], status: int
 ) -> None:
     response = await client.request(method, path, **options)
@@ -91,7 +91,7 @@ async def test_refusals_and_pages_of_developers_are_kept_by_nobody(
     assert _depends_on_the_caller(response)
 
 
-async def test_the_front_end_is_everybodys(settings: Settings, factory: Factory, tmp_path: Path) -> None:
+async def test_the_front_end_may_be_cached_by_all(settings: Settings, factory: Factory, tmp_path: Path) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<!doctype html>")
     (tmp_path / "assets" / "a-4f2a.js").write_text("1")

@@ -14,7 +14,7 @@ from tests.conftest import browser
 from tests.support.helpers import commits_refused, error_of, every_page, sign_up, write_comment, write_post
 
 
-async def test_a_reader_comments_on_somebody_elses_post(client: httpx.AsyncClient, app: FastAPI) -> None:
+async def test_a_reader_comments_on_the_post_of_another_user(client: httpx.AsyncClient, app: FastAPI) -> None:
     await sign_up(client)
     post = await write_post(client)
     async with browser(app) as other:

@@ -168,7 +168,7 @@ def expected_refusal(role: str, access: str | Permission) -> int | None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_everybody_gets_through_the_doors_that_are_theirs_and_no_other(ask: Asking, role: str) -> None:
+async def test_each_role_may_use_its_routes_and_no_others(ask: Asking, role: str) -> None:
     for (method, path), (access, body) in ACCESS.items():
         refusal = expected_refusal(role, access)
         if path in STREAMS and refusal is None:

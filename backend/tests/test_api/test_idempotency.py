@@ -72,7 +72,9 @@ async def test_keys_belong_to_their_user(client: httpx.AsyncClient, app: FastAPI
     assert theirs.json()["data"]["id"] != mine.json()["data"]["id"]
 
 
-async def test_nobody_has_no_keys(client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection) -> None:
+async def test_a_guests_idempotency_key_is_not_stored(
+    client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection
+) -> None:
     assert (await client.post("/api/posts", json=BODY, headers=KEY)).status_code == 401
     assert await _count(connection, "idempotency_keys") == 0
 

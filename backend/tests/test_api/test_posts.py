@@ -254,7 +254,9 @@ def author_of(response: httpx.Response) -> dict[str, Any]:
     return author
 
 
-async def test_what_somebody_wrote_goes_with_their_account(client: httpx.AsyncClient, app: FastAPI) -> None:
+async def test_posts_and_comments_are_deleted_with_their_authors_account(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
     await sign_up(client)
     post = await write_post(client)
     async with browser(app) as other:

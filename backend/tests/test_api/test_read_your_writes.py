@@ -95,7 +95,7 @@ def test_who_may_be_answered_by_a_replica(
     assert read_your_writes.may_read_replica(Request(scope), identity) is allowed
 
 
-async def test_a_replica_that_is_away_costs_nobody_an_answer(client: httpx.AsyncClient, app: FastAPI) -> None:
+async def test_a_replica_that_is_away_costs_no_answer(client: httpx.AsyncClient, app: FastAPI) -> None:
     await sign_up(client)
     post = await write_post(client)
     async with browser(app) as reader:

@@ -135,7 +135,7 @@ async def test_reports_are_listed_by_pages_the_newest_first(client: httpx.AsyncC
     assert [[report["id"] for report in page] for page in pages] == [[made[2], made[1]], [made[0]]]
 
 
-async def test_everybody_sees_their_own_reports_only(
+async def test_users_see_only_their_own_reports(
     client: httpx.AsyncClient, other: httpx.AsyncClient, app: FastAPI, factory: Factory
 ) -> None:
     await sign_up(client)
@@ -149,12 +149,12 @@ async def test_everybody_sees_their_own_reports_only(
     assert (await other.get("/api/reports")).json()["data"] == []
 
 
-async def test_nobody_asks_or_looks_without_signing_in(client: httpx.AsyncClient) -> None:
+async def test_reports_need_a_session(client: httpx.AsyncClient) -> None:
     assert (await client.post("/api/reports", json=KIND)).status_code == 401
     assert (await client.get("/api/reports")).status_code == 401
 
 
-async def test_whoever_may_sees_others_reports_but_lists_their_own(
+async def test_an_admin_sees_reports_of_others_but_lists_their_own(
     client: httpx.AsyncClient, app: FastAPI, factory: Factory
 ) -> None:
     await sign_up(client)

@@ -86,7 +86,7 @@ async def test_a_line_that_a_service_logs_names_who_was_refused(
     assert "ip_address=127.0.0.1" in rejected
 
 
-async def test_what_a_request_sets_off_for_all_logs_in_nobodys_name() -> None:
+async def test_background_work_shared_by_requests_logs_no_user() -> None:
     async def names() -> dict[str, object]:
         return structlog.contextvars.get_contextvars()
 

@@ -106,7 +106,7 @@ async def test_every_role_gets_what_it_may(world: World, role: str, method: str,
 
 @pytest.mark.parametrize("role", ["other", "anonymous"])
 @pytest.mark.parametrize(("method", "path"), MATRIX)
-async def test_whoever_may_not_changes_nothing(world: World, role: str, method: str, path: str) -> None:
+async def test_a_refused_request_changes_nothing(world: World, role: str, method: str, path: str) -> None:
     before = await _everything(world)
     for target, expected in zip((world.draft, world.published), MATRIX[method, path][role], strict=True):
         if expected >= 400:

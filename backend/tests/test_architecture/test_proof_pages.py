@@ -35,6 +35,6 @@ def test_every_item_has_its_line_and_every_proof_exists(name: str, items: set[st
     assert set(re.findall(r"^\| ([HDT]?\d+) [^|]+\| [^|]+\| `", page, re.MULTILINE)) >= items
 
 
-def test_a_proof_that_nobody_wrote_is_found() -> None:
-    page = "`test_that_nobody_wrote`, `benchmarks/nothing.py`, `test_a_proof_that_nobody_wrote_is_found`"
+def test_a_proof_that_does_not_exist_is_found() -> None:
+    page = "`test_that_nobody_wrote`, `benchmarks/nothing.py`, `test_a_proof_that_does_not_exist_is_found`"
     assert missing_proofs(page) == {"test_that_nobody_wrote", "benchmarks/nothing.py"}

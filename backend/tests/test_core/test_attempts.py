@@ -117,7 +117,7 @@ def valkey(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     process.wait()
 
 
-async def test_limits_hold_when_redis_goes_away_and_nobody_is_shut_out(
+async def test_limits_hold_when_redis_goes_away_and_owners_are_not_shut_out(
     valkey: tuple[subprocess.Popen[bytes], str],
 ) -> None:
     process, url = valkey

@@ -142,7 +142,7 @@ async def test_who_asks_after_a_change_does_not_get_what_was_being_computed(
     await early
 
 
-async def test_a_failure_is_everybodys_and_is_not_kept(new_cache: Callable[[], Cache], key: str) -> None:
+async def test_a_failure_reaches_all_waiting_callers_and_is_not_kept(new_cache: Callable[[], Cache], key: str) -> None:
     cache = new_cache()
 
     async def fail() -> Counts:

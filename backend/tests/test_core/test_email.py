@@ -144,7 +144,7 @@ async def test_a_mail_goes_out_over_tls_with_a_certificate_that_is_checked(
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-async def test_a_certificate_that_nobody_vouches_for_gets_neither_password_nor_mail(
+async def test_an_untrusted_certificate_gets_neither_password_nor_email(
     scheme: str, certificate: tuple[Path, ssl.SSLContext], recorder: Recorder, unused_tcp_port: int
 ) -> None:
     options: dict[str, Any] = {"ssl_context": certificate[1]} if scheme == "smtps" else {"tls_context": certificate[1]}

@@ -42,7 +42,7 @@ async def test_who_asks_first_is_served_first(database: Database) -> None:
     assert database.pool_usage().checked_out == 0
 
 
-async def test_nobody_waits_for_ever_and_nothing_is_lost_by_waiting_in_vain(database: Database) -> None:
+async def test_waiting_ends_and_a_wait_in_vain_loses_nothing(database: Database) -> None:
     async with database.acquire(), database.acquire():
         for _ in range(SIZE + 1):
             with pytest.raises(NoConnection):

@@ -42,7 +42,7 @@ def test_what_was_committed_survives_the_death_of_both_servers(own_services: Emb
     assert valkey(urls).get("note") == "kept"
 
 
-def test_a_file_that_names_the_process_of_somebody_else_is_no_obstacle(
+def test_a_file_that_names_the_process_of_another_user_is_no_obstacle(
     own_services: EmbeddedServices, var: Path
 ) -> None:
     own_services.start()
@@ -102,7 +102,7 @@ def test_a_second_owner_is_told_who_is_first(own_services: EmbeddedServices, var
     assert sql(urls, "SELECT 1") == "1"
 
 
-def test_nobody_else_gets_to_the_servers(own_services: EmbeddedServices, var: Path) -> None:
+def test_other_users_cannot_reach_the_servers(own_services: EmbeddedServices, var: Path) -> None:
     urls = own_services.start()
     sockets = (var / "run").resolve()
 

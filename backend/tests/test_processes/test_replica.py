@@ -112,7 +112,7 @@ def _stale_reads(product: Product, client: httpx.Client, user_id: str, *, writes
     return stale
 
 
-def test_nobody_misses_what_they_wrote_although_the_replica_is_five_seconds_late(
+def test_users_see_what_they_wrote_although_the_replica_is_five_seconds_late(
     started: Callable[[str], Product],
 ) -> None:
     product = started(f"{DELAY_SECONDS}s")

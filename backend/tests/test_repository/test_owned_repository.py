@@ -53,7 +53,7 @@ async def test_a_forgotten_filter_is_added() -> None:
     assert "WHERE false" in connection.statements[0]
 
 
-async def test_asking_for_everybodys_rows_is_a_method_of_its_own() -> None:
+async def test_asking_for_the_rows_of_all_users_is_a_method_of_its_own() -> None:
     connection = _Recorder()
     await ForgetfulRepository(connection, ANONYMOUS).unscoped().all()  # type: ignore[arg-type]
     assert "author_id" not in connection.statements[0]

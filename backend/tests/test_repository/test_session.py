@@ -171,7 +171,7 @@ async def test_what_ends_sqlalchemys_own_transaction_ends_none_of_ours(
 
 
 @pytest.mark.race
-async def test_nothing_runs_in_somebody_elses_transaction(committing_factory: Factory) -> None:
+async def test_nothing_runs_in_the_transaction_of_another_unit_of_work(committing_factory: Factory) -> None:
     author = await _new_user(committing_factory)
     async with committing_factory.unit_of_work(author) as first:
         leaked = await first.session.connection()

@@ -207,9 +207,7 @@ async def test_whose_account_was_deleted_is_signed_out(factory: Factory) -> None
         await _write(factory, Actor(uuid4()), "First")
 
 
-async def test_what_belongs_to_everybody_is_read_by_all_and_written_with_the_permission(
-    factory: Factory, bob: Actor
-) -> None:
+async def test_shared_rows_are_read_by_all_and_written_with_the_permission(factory: Factory, bob: Actor) -> None:
     async with factory.unit_of_work(SYSTEM) as work:
         note = await PublicNoteRepository(work.session).add("First")
     async with factory.unit_of_work(bob) as work:

@@ -160,7 +160,7 @@ async def test_relationships_show_what_the_actor_may_read(factory: Factory, worl
     assert unseen == (["bob on ann's draft"] if name == "bob" else [])  # one's own comment, on a post no longer shown
 
 
-async def test_authors_are_everybodys_to_read_and_accounts_are_not(factory: Factory, world: World) -> None:
+async def test_all_users_may_read_authors_but_not_accounts(factory: Factory, world: World) -> None:
     async with factory.unit_of_work(world.bob) as work:
         posts = await work.session.scalars(select(Post).options(joinedload(Post.author)))
         assert {post.author.name for post in posts} == {"ann", "bob"}
@@ -256,7 +256,7 @@ async def test_what_is_added_belongs_to_the_actor(factory: Factory, world: World
 
 
 @pytest.mark.parametrize(("name", "may"), [("bob", False), ("guest", False), ("moderator", True), ("system", True)])
-async def test_what_is_added_for_somebody_else_takes_the_permission(
+async def test_adding_a_row_for_another_user_takes_the_permission(
     factory: Factory, world: World, name: str, *, may: bool
 ) -> None:
     async with factory.unit_of_work(world.actor(name)) as work:

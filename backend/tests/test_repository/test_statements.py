@@ -56,9 +56,7 @@ async def test_a_request_costs_so_many_statements(
     assert len(recorded) == statements + SIGNED_IN, [statement.sql for statement in recorded]
 
 
-async def test_whoever_is_not_signed_in_costs_one_statement(
-    client: httpx.AsyncClient, app: FastAPI, engine: AsyncEngine
-) -> None:
+async def test_a_guest_costs_one_statement(client: httpx.AsyncClient, app: FastAPI, engine: AsyncEngine) -> None:
     await sign_up(client)
     post = await write_post(client)
     async with browser(app) as anonymous:

@@ -81,7 +81,7 @@ async def test_deleting_an_account_needs_a_recent_proof(client: httpx.AsyncClien
 
 
 @pytest.mark.race
-async def test_whatever_somebody_does_while_they_are_deleted_is_no_failure_of_ours(
+async def test_requests_during_the_deletion_of_their_account_never_fail_with_500(
     committing_app: FastAPI, engine: AsyncEngine
 ) -> None:
     async with browser(committing_app) as other, browser(committing_app) as client:
@@ -118,7 +118,7 @@ async def test_whatever_somebody_does_while_they_are_deleted_is_no_failure_of_ou
 
 
 @pytest.mark.race
-async def test_a_post_of_somebody_who_was_just_deleted_asks_to_sign_in(committing_factory: Factory) -> None:
+async def test_a_post_by_a_user_who_was_just_deleted_is_not_authenticated(committing_factory: Factory) -> None:
     """What a process still remembers of a session for a second, another one may have deleted."""
     from domain.permissions import Actor
     from domain.post import PostFields

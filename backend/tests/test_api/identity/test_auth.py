@@ -169,7 +169,7 @@ async def test_refresh_without_or_with_a_made_up_token_is_refused(client: httpx.
 
 
 @pytest.mark.race
-async def test_parallel_refreshes_of_one_token_get_one_successor_and_sign_nobody_out(committing_app: FastAPI) -> None:
+async def test_parallel_refreshes_of_one_token_get_one_successor_and_end_no_session(committing_app: FastAPI) -> None:
     async with browser(committing_app) as client:
         await sign_up(client)
         token = client.cookies[REFRESH]

@@ -119,7 +119,7 @@ WITH_BAD_METADATA = {
 
 
 @pytest.mark.parametrize("content", WITH_BAD_METADATA.values(), ids=WITH_BAD_METADATA)
-async def test_metadata_that_nobody_can_read_are_no_reason_to_refuse(client: httpx.AsyncClient, content: bytes) -> None:
+async def test_unreadable_metadata_is_no_reason_to_refuse(client: httpx.AsyncClient, content: bytes) -> None:
     user = await sign_up(client)
     response = await upload(client, content)
     assert response.status_code == 200, response.text

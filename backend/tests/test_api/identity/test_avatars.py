@@ -166,7 +166,7 @@ async def test_sizes_that_are_not_made_are_refused(client: httpx.AsyncClient, si
     assert (await shown(client, user, size=size)).status_code == 422
 
 
-async def test_a_user_without_a_picture_and_nobody_at_all_look_the_same(client: httpx.AsyncClient) -> None:
+async def test_a_user_without_a_picture_and_an_unknown_user_look_the_same(client: httpx.AsyncClient) -> None:
     user = await sign_up(client)
     answers = [await shown(client, {"id": key}) for key in (user["id"], uuid4())]
     assert [(answer.status_code, error_of(answer)["code"]) for answer in answers] == [(404, "AVATAR_NOT_FOUND")] * 2

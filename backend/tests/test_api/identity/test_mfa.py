@@ -116,7 +116,7 @@ async def test_changing_a_factor_needs_a_recent_proof_of_identity(
         assert (await stranger.request(method, path)).status_code == 401
 
 
-async def test_nobody_has_no_factors(client: httpx.AsyncClient) -> None:
+async def test_a_guest_cannot_reach_second_factors(client: httpx.AsyncClient) -> None:
     for path in ("/api/auth/mfa", "/api/auth/passkeys"):
         assert (await client.get(path)).status_code == 401
     assert (await client.post("/api/auth/mfa/confirm", json={"code": "123456"})).status_code == 401
@@ -154,7 +154,7 @@ async def test_fresh_recovery_codes_replace_the_old_ones(client: httpx.AsyncClie
     assert (await verify(client, recovery_code=new[0])).status_code == 200
 
 
-async def test_nobody_signs_in_with_somebody_elses_recovery_code(client: httpx.AsyncClient, app: FastAPI) -> None:
+async def test_a_recovery_code_of_another_user_is_refused(client: httpx.AsyncClient, app: FastAPI) -> None:
     user = await sign_up_proved(client)
     await enable_mfa(client)
     async with browser(app) as stranger:

@@ -195,7 +195,7 @@ async def test_an_operator_removes_the_factors_of_a_user_by_address(
 # Proving again who one is
 
 
-async def test_a_code_proves_again_who_somebody_is(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
+async def test_a_code_is_a_proof_of_identity(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
     await sign_up_proved(client)
     authenticator, _ = await enable_mfa(client)
     await connection.execute(text(FORGOT_WHO_IT_IS))

@@ -66,7 +66,7 @@ async def test_a_strangers_passkey_does_not_complete_a_sign_in_by_password(
         assert refusal_of(await verify(thief, credential=credential)) == (401, "INVALID_SECOND_FACTOR")
 
 
-async def test_a_passkey_proves_again_who_somebody_is(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
+async def test_a_passkey_is_a_proof_of_identity(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
     await sign_up_proved(client)
     authenticator, passkey = await add_passkey(client)
     await connection.execute(text(FORGOT_WHO_IT_IS))
@@ -80,7 +80,7 @@ async def test_a_passkey_proves_again_who_somebody_is(client: httpx.AsyncClient,
     assert (await client.delete(path)).status_code == 204
 
 
-async def test_nobody_proves_who_they_are_with_somebody_elses_passkey(client: httpx.AsyncClient, app: FastAPI) -> None:
+async def test_a_passkey_of_another_user_is_no_proof_of_identity(client: httpx.AsyncClient, app: FastAPI) -> None:
     await sign_up_proved(client)
     async with browser(app) as thief:
         await sign_up_proved(thief)

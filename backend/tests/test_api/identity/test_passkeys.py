@@ -119,7 +119,7 @@ async def test_a_passkey_that_was_made_elsewhere_or_carelessly_is_not_added(
 
 
 @pytest.mark.parametrize("cheat", CHEATS.values(), ids=CHEATS)
-async def test_an_answer_that_was_given_elsewhere_or_carelessly_signs_nobody_in(
+async def test_an_answer_that_was_given_elsewhere_or_carelessly_opens_no_session(
     client: httpx.AsyncClient, app: FastAPI, cheat: dict[str, Any]
 ) -> None:
     await sign_up_proved(client)

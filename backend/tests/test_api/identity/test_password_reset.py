@@ -31,7 +31,7 @@ from tests.support.helpers import PASSWORD, error_of, prove_address, sign_up, si
 from tests.support.second_factors import enable_mfa
 
 
-async def test_a_reset_replaces_the_password_verifies_the_address_and_signs_nobody_in(
+async def test_a_reset_replaces_the_password_verifies_the_address_and_opens_no_session(
     client: httpx.AsyncClient, app: FastAPI, mails: Mails
 ) -> None:
     user = await sign_up(client)

@@ -27,7 +27,7 @@ from tests.support.helpers import PASSWORD, error_of, sign_up
 # Changing a password
 
 
-async def test_a_changed_password_signs_everybody_else_out_and_renews_what_it_was_changed_with(
+async def test_a_changed_password_ends_all_other_sessions_and_renews_its_own(
     client: httpx.AsyncClient, app: FastAPI, mails: Mails
 ) -> None:
     user = await sign_up(client)

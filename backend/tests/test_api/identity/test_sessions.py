@@ -90,7 +90,7 @@ async def test_ending_sessions_needs_a_recent_proof_and_signing_out_does_not(
         assert (await phone.get("/api/users/me")).status_code == 200
 
 
-async def test_nobody_ends_somebody_elses_session(client: httpx.AsyncClient, app: FastAPI) -> None:
+async def test_a_user_cannot_end_the_session_of_another(client: httpx.AsyncClient, app: FastAPI) -> None:
     await sign_up(client)
     (mine,) = await _sessions(client)
     async with browser(app) as stranger:

@@ -211,16 +211,14 @@ async def test_a_bad_wish_names_the_field(client: httpx.AsyncClient, fields: dic
     assert {detail["field"].split(".")[0] for detail in error_of(response)["details"]} == {field}
 
 
-async def test_a_token_is_made_by_somebody_who_has_just_proved_who_they_are(
-    client: httpx.AsyncClient, connection: AsyncConnection
-) -> None:
+async def test_creating_a_token_needs_a_recent_proof(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
     await sign_up_proved(client)
     await connection.execute(text("UPDATE sessions SET authenticated_at = authenticated_at - interval '11 minutes'"))
     response = await client.post("/api/auth/tokens", json=_wanted("read"))
     assert (response.status_code, error_of(response)["code"]) == (403, "REAUTHENTICATION_REQUIRED")
 
 
-async def test_nobody_sees_or_revokes_somebody_elses_token(client: httpx.AsyncClient, app: FastAPI) -> None:
+async def test_a_user_cannot_see_or_revoke_the_token_of_another(client: httpx.AsyncClient, app: FastAPI) -> None:
     await sign_up_proved(client)
     token = await create_token(client)
     async with browser(app) as stranger:

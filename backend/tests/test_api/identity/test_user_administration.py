@@ -92,7 +92,7 @@ async def test_an_account_is_changed_in_part_or_whole(office: Office) -> None:
     assert (await office.admin.get(office.path)).json()["data"] == replaced
 
 
-async def test_an_admin_whose_proof_is_old_changes_nobody_until_it_is_renewed(
+async def test_an_admin_whose_proof_is_old_changes_no_account_until_it_is_renewed(
     office: Office, connection: AsyncConnection
 ) -> None:
     await connection.execute(text(FORGOT_WHO_IT_IS))
@@ -195,7 +195,7 @@ async def test_administrators_cannot_take_their_own_access(office: Office, metho
     assert (await office.admin.patch(office.own_path, json={"name": "Admiral"})).status_code == 200
 
 
-async def test_nobody_grants_or_takes_more_than_they_hold(
+async def test_an_admin_grants_and_takes_only_what_they_hold(
     office: Office, factory: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     support = frozenset({Permission.READ_USERS, Permission.WRITE_USERS})

@@ -64,7 +64,7 @@ async def test_a_stream_begins_with_ready_and_is_passed_on_at_once(
         assert (ready.kind, ready.data) == ("ready", {"user_id": user["id"]})
 
 
-async def test_nobody_gets_no_stream(committing_app: FastAPI, ada: httpx.AsyncClient) -> None:
+async def test_a_guest_gets_no_stream(committing_app: FastAPI, ada: httpx.AsyncClient) -> None:
     assert error_of(await ada.get("/api/events"))["internal_code"] == 40100
 
 
@@ -135,7 +135,7 @@ async def test_a_first_stream_begins_with_the_present(
         assert (await stream.event()).data["message"] == "After."
 
 
-async def test_the_id_of_an_event_shows_nobody_elses_notifications(
+async def test_the_id_of_an_event_shows_no_notifications_of_others(
     committing_app: FastAPI, committing_factory: Factory, ada: httpx.AsyncClient
 ) -> None:
     await sign_up(ada)

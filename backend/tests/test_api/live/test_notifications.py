@@ -49,7 +49,7 @@ async def test_a_comment_on_ones_post_is_told_with_a_link_to_the_post(
     assert listing["meta"] == {"limit": 20, "next_cursor": None, "unread": 1}
 
 
-async def test_nobody_is_told_about_their_own_comment(client: httpx.AsyncClient, factory: Factory) -> None:
+async def test_authors_are_not_notified_of_their_own_comments(client: httpx.AsyncClient, factory: Factory) -> None:
     await sign_up(client)
     await write_comment(client, await write_post(client))
     await run_due_jobs(factory)
@@ -97,7 +97,7 @@ async def test_reading_all_reads_ones_own_only(client: httpx.AsyncClient, app: F
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADMIN])
-async def test_somebody_elses_notifications_do_not_exist_whatever_ones_role(
+async def test_notifications_of_another_user_are_not_found_whatever_the_role(
     client: httpx.AsyncClient, app: FastAPI, factory: Factory, role: Role
 ) -> None:
     await _notify(factory, await sign_up(client), "a")
@@ -118,7 +118,7 @@ async def test_somebody_elses_notifications_do_not_exist_whatever_ones_role(
     ("method", "path"),
     [("GET", ""), ("POST", "/read-all"), ("POST", "/5a1e7f3c-1111-4222-8333-444455556666/read")],
 )
-async def test_nobody_has_no_notifications(client: httpx.AsyncClient, method: str, path: str) -> None:
+async def test_a_guest_cannot_reach_notifications(client: httpx.AsyncClient, method: str, path: str) -> None:
     response = await client.request(method, f"/api/notifications{path}")
     assert error_of(response)["internal_code"] == 40100
 

@@ -18,7 +18,7 @@ from worker.job_runner import JobRunner
 pytestmark = pytest.mark.race
 
 
-async def test_the_sweep_sends_what_nobody_claimed_again_and_buries_what_is_spent(
+async def test_the_sweep_resends_unclaimed_jobs_and_buries_spent_ones(
     factory: Factory, runner: JobRunner, engine: AsyncEngine, transport: HeldTransport
 ) -> None:
     await enqueue(factory, *(AddUser(f"{name}@example.com") for name in ("due", "fresh", "lapsed", "spent", "alive")))
@@ -105,7 +105,9 @@ async def test_a_deduplicated_job_is_written_once_while_it_is_unfinished(
     assert await sql(engine, "SELECT count(*) FROM jobs") == [(2,)]
 
 
-async def test_a_delayed_job_wakes_nobody_and_waits(factory: Factory, runner: JobRunner, engine: AsyncEngine) -> None:
+async def test_a_delayed_job_waits_and_wakes_no_worker(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
     assert await enqueue(factory, AddUser("a@example.com"), delay=timedelta(hours=1)) == []
     await runner.sweep()
     assert await sql(engine, "SELECT state FROM jobs") == [("pending",)]

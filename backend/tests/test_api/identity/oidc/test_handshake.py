@@ -83,7 +83,7 @@ async def test_two_providers_cannot_be_mixed_up(
         "/" + "x" * 500,
     ],
 )
-async def test_nobody_is_redirected_to_another_site(client: httpx.AsyncClient, redirect: str) -> None:
+async def test_no_redirect_leads_to_another_site(client: httpx.AsyncClient, redirect: str) -> None:
     response = await client.get("/api/auth/oidc/truth/start", params={"redirect": redirect})
     assert response.status_code == 422
     assert error_of(response)["details"][0]["field"] == "redirect"

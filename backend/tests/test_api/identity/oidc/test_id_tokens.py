@@ -80,7 +80,7 @@ LIES: dict[str, Callable[[Claims], object]] = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-async def test_a_lying_id_token_signs_nobody_in(
+async def test_a_lying_id_token_opens_no_session(
     client: httpx.AsyncClient, provider: Provider, connection: AsyncConnection, lie: str
 ) -> None:
     provider.sign = LIES[lie]

@@ -114,7 +114,7 @@ async def test_linking_at_a_provider_that_hangs_is_refused_with_a_time_to_come_b
             assert int(response.headers["Retry-After"]) >= 5
 
 
-async def test_nobody_waits_long_for_a_slow_provider(
+async def test_no_request_waits_long_for_a_slow_provider(
     client: httpx.AsyncClient, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(openid_connect, "REQUEST_SECONDS", 0.3)
