@@ -179,7 +179,7 @@ class RolledBackDatabase(Database):
 
 
 class OneConnection(Pool):
-    """Lends the same connection to everybody."""
+    """Lends the same connection to all callers."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -245,7 +245,7 @@ async def _assert_nothing_secret_in_jobs(connection: AsyncConnection) -> None:
 async def opened_factory(
     settings: Settings, database: Database, transport: HeldTransport, mailbox: Mailbox
 ) -> AsyncIterator[Factory]:
-    """Yield a factory on `database`, which is somebody else's to close."""
+    """Yield a factory on `database`, which the caller closes."""
     factory = Factory(
         Resources(
             settings, routes=broker.routes, transport=transport, component="tests", database=database, mailer=mailbox
@@ -285,7 +285,7 @@ def _routes_are_built_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _hashes_are_cheap(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash passwords with hardly any memory, because nearly every test signs somebody up; `real_hashes` does not."""
+    """Hash passwords with hardly any memory, because nearly every test signs a user up; `real_hashes` does not."""
     if request.node.get_closest_marker("real_hashes") is None:
         monkeypatch.setattr(security, "ARGON2_MEMORY_KIB", 8)
         monkeypatch.setattr(security, "ARGON2_PASSES", 1)

@@ -18,7 +18,7 @@ DATABASE_URL = os.environ["CONTRACT_DATABASE_URL"]
 ROLES = os.environ["CONTRACT_ROLES"].split(",")
 # Before the proof of identity that comes with signing in is too old for sensitive changes.
 PROOF_SECONDS = 300.0
-# Nobody can sign in to the same account with the same password afterwards.
+# The password of the account no longer works after these.
 ENDINGS = {("DELETE", "/api/users/me"), ("POST", "/api/auth/change-password")}
 
 # Why a request that keeps to the schema may be refused nevertheless, besides 401, 403, 404, 409 and 429.
@@ -49,7 +49,7 @@ _numbers = count(int(time.time()))
 
 
 class Account:
-    """Somebody with an account, who signs in again when their session was ended, and up when there is no account."""
+    """A user who signs in again when their session has ended, and signs up again when their account is gone."""
 
     def __init__(self) -> None:
         self._client = httpx.Client(base_url=ADDRESS, timeout=20)

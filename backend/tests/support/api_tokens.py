@@ -9,7 +9,7 @@ from tests.conftest import browser
 
 
 async def create_token(client: httpx.AsyncClient, *scopes: str, **fields: Any) -> dict[str, Any]:
-    """Make a token as whoever is signed in, and return the answer's data."""
+    """Create a token as the signed-in user, and return the answer's data."""
     body = {"name": "Script", "scopes": list(scopes) or ["read"], "expires_in_days": 30, **fields}
     response = await client.post("/api/auth/tokens", json=body)
     assert response.status_code == 201, response.text

@@ -1,4 +1,4 @@
-"""What was mailed, and the links in it."""
+"""The emails that were sent, and the links in them."""
 
 import re
 

@@ -31,7 +31,7 @@ async def sign_up(
 
 
 async def prove_address(client: httpx.AsyncClient) -> None:
-    """Let the address of whoever is signed in be proved, as by the link of the welcome mail in the same browser."""
+    """Prove the address of the signed-in user, as the link of the welcome email does in the same browser."""
     user_id = UUID((await client.get("/api/users/me")).json()["data"]["id"])
     transport = client._transport
     assert isinstance(transport, httpx.ASGITransport)
@@ -53,7 +53,7 @@ def error_of(response: httpx.Response) -> dict[str, Any]:
 
 
 async def write_post(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
-    """Write a post as whoever is signed in, published unless told otherwise, and return it."""
+    """Write a post as the signed-in user, published by default, and return it."""
     body = {"title": "A title", "content": "Some content.", "published": True, **fields}
     response = await client.post("/api/posts", json=body)
     assert response.status_code == 201, response.text
@@ -67,7 +67,7 @@ def summary_of(post: dict[str, Any]) -> dict[str, Any]:
 
 
 async def write_comment(client: httpx.AsyncClient, post: dict[str, Any], content: str = "Well said.") -> dict[str, Any]:
-    """Comment on a post as whoever is signed in, and return the comment."""
+    """Comment on a post as the signed-in user, and return the comment."""
     response = await client.post(f"/api/posts/{post['id']}/comments", json={"content": content})
     assert response.status_code == 201, response.text
     comment: dict[str, Any] = response.json()["data"]

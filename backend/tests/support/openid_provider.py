@@ -63,7 +63,7 @@ class Provider:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def reset(self) -> None:
-        """Tell the truth about nobody."""
+        """Tell the truth again, without a user."""
         vars(self).update(vars(Provider(self.port)))
 
     @property
@@ -150,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         try:
             self.wfile.write(body)
-        except OSError:  # whoever asked has had enough
+        except OSError:  # the client has closed the connection
             self.close_connection = True
 
     def log_message(self, *_: object) -> None:
@@ -181,7 +181,7 @@ def configured(name: str, issuer: str) -> OidcProvider:
 
 
 def unsigned(claims: Claims) -> str:
-    """Return a token that nobody signed."""
+    """Return an unsigned token."""
     parts = ({"alg": "none", "kid": KEY.kid}, claims)
     return ".".join(urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts) + "."
 

@@ -29,7 +29,7 @@ async def come_back(client: httpx.AsyncClient, name: str = "truth", **answer: st
 
 
 async def sign_in(client: httpx.AsyncClient, provider: Provider, name: str = "truth", **extra: str) -> httpx.Response:
-    """Sign in as whoever the provider says, and return the last answer."""
+    """Sign in as the user of the provider, and return the last answer."""
     code, state = provider.approve(await leave(client, name))
     return await come_back(client, name, code=code, state=state, **extra)
 
@@ -46,7 +46,7 @@ async def count(connection: AsyncConnection, table: str) -> int:
 
 
 async def link(client: httpx.AsyncClient, provider: Provider) -> httpx.Response:
-    """Link whoever the provider says to whoever is signed in, and return the last answer."""
+    """Link the user of the provider to the signed-in user, and return the last answer."""
     response = await client.post("/api/auth/oidc/truth/link", json={"redirect": "/account?tab=security"})
     assert response.status_code == 200, response.text
     code, state = provider.approve(response.json()["data"]["location"])

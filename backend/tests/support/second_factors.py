@@ -11,7 +11,7 @@ FORGOT_WHO_IT_IS = "UPDATE sessions SET authenticated_at = authenticated_at - in
 
 
 async def enable_mfa(client: httpx.AsyncClient) -> tuple[AuthenticatorApp, list[str]]:
-    """Turn two-factor authentication on for whoever is signed in; return their app and recovery codes."""
+    """Turn two-factor authentication on for the signed-in user; return their app and recovery codes."""
     enrolled = await client.post("/api/auth/mfa/enroll")
     assert enrolled.status_code == 200, enrolled.text
     app = AuthenticatorApp(enrolled.json()["data"]["secret"])
@@ -21,7 +21,7 @@ async def enable_mfa(client: httpx.AsyncClient) -> tuple[AuthenticatorApp, list[
 
 
 async def begin_sign_in(client: httpx.AsyncClient, user: dict[str, Any]) -> httpx.Response:
-    """Send the password of somebody who has a second factor."""
+    """Send the password of a user who has a second factor."""
     response = await client.post("/api/auth/signin", json={"email": user["email"], "password": PASSWORD})
     assert response.status_code == 401, response.text
     return response
@@ -51,7 +51,7 @@ async def sign_in_options(client: httpx.AsyncClient) -> dict[str, Any]:
 async def add_passkey(
     client: httpx.AsyncClient, authenticator: PasskeyAuthenticator | None = None, *, name: str = "Laptop"
 ) -> tuple[PasskeyAuthenticator, dict[str, Any]]:
-    """Add a passkey for whoever is signed in; return its authenticator and how the product shows it."""
+    """Add a passkey for the signed-in user; return its authenticator and how the product shows it."""
     authenticator = authenticator or PasskeyAuthenticator()
     credential = authenticator.create(await registration_options(client))
     response = await client.post("/api/auth/passkeys", json={"name": name, "credential": credential})

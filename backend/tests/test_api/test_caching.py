@@ -1,4 +1,4 @@
-"""Every answer says who may keep it: nobody, unless `api/middleware/caching.py` lists its route."""
+"""Every answer says who may cache it: no cache, unless `api/middleware/caching.py` lists its route."""
 
 from pathlib import Path
 from typing import Any

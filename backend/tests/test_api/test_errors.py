@@ -27,7 +27,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 class NotOnThePage(AppError):
-    """An error that nobody mapped."""
+    """An unmapped error."""
 
     message = "secret detail"
 

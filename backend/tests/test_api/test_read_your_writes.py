@@ -1,4 +1,4 @@
-"""Who may be answered by a replica: nobody who wrote, or may have written, within the time that it may be late."""
+"""When a replica may answer: never a caller who has written, or may have, within the replica's possible delay."""
 
 from collections.abc import AsyncIterator
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Reports: asked for, watched, downloaded, and nobody else's business."""
+"""Reports: requested, watched, downloaded, and private to their owner."""
 
 import asyncio
 import shutil
@@ -33,7 +33,7 @@ def _empty_store(settings: Settings) -> Iterator[None]:
 
 @pytest.fixture
 async def other(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody else."""
+    """Another user."""
     async with browser(app) as client:
         await sign_up(client)
         yield client

@@ -198,7 +198,7 @@ class _Reader:
                 yield from [error for error in given if issubclass(error, kind)] or [kind]
 
     def _handed_on(self, call: ast.Call) -> Iterator[Error]:
-        """Yield what is raised by functions of ours that are handed to somebody to be called, as to a thread."""
+        """Yield what is raised by functions of ours that are passed on to be called later, as to a thread."""
         if isinstance(self._target(call.func), type):  # an object keeps them for later
             return
         for argument in call.args:

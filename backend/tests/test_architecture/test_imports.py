@@ -73,7 +73,7 @@ REFUSED = [
 
 @pytest.fixture
 def copied_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the code, found in place of the real one by whoever asks where a package lies."""
+    """A copy of the code, found in place of the real one when a package is looked up."""
     for package in PACKAGES:
         shutil.copytree(BACKEND / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
         monkeypatch.delitem(sys.modules, package, raising=False)

@@ -9,7 +9,7 @@ from tests.test_architecture.source import BACKEND
 
 
 def missing_proofs(page: str) -> set[str]:
-    """Return the tests and scripts that the page names and nobody wrote."""
+    """Return the tests and scripts that the page names and that do not exist."""
     defined = {
         name
         for file in (BACKEND / "tests").rglob("test_*.py")

@@ -1,4 +1,4 @@
-"""Logs: lines for people, JSON for machines, secrets for nobody."""
+"""Logs: lines for people, JSON for machines, and no secrets."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""`make dev` serves what is in the files now, however often they change and whoever is connected meanwhile."""
+"""`make dev` serves what is in the files now, however often they change and whichever clients are connected."""
 
 import http.client
 import json

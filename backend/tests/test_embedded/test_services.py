@@ -181,7 +181,7 @@ def test_servers_end_with_an_owner_that_is_killed(var: Path) -> None:
             assert sql(urls, "SELECT 1") == "1"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become another user")
 def test_root_runs_postgresql_as_nobody_even_where_only_root_may_enter(
     var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

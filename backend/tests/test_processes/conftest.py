@@ -61,7 +61,7 @@ class Stack:
     ) -> subprocess.Popen[bytes]:
         """Start `serve`, `worker` or `scheduler`. A second one needs a name or port.
 
-        The API answers when this returns, unless nobody `waits` for it.
+        The API answers when this returns, unless `waits` is false.
         """
         name = name or (program if port is None else f"{program}-{port}")
         port = port or self._port
@@ -133,7 +133,7 @@ class Stack:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
+    """Return a free port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import domain.jobs.job
 
-if "QUICK" in os.environ:  # before anybody imports the values
+if "QUICK" in os.environ:  # before a module imports the values
     domain.jobs.job.LEASE = timedelta(seconds=3)
     domain.jobs.job.HEARTBEAT = timedelta(seconds=1)
     domain.jobs.job.FIRST_SEND_LEASE = timedelta(seconds=2)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.process
 
 
 class Browser:
-    """Somebody signed in, with one open stream."""
+    """A signed-in user with one open stream."""
 
     def __init__(self, address: str) -> None:
         self.http = httpx.Client(base_url=address, timeout=15, headers={"Sec-Fetch-Site": "same-origin"})

@@ -37,7 +37,7 @@ class Pair:
         return response
 
     def statuses(self, client: httpx.Client) -> list[int]:
-        """Return what each of the processes says to whoever has the client's cookies."""
+        """Return what each of the processes answers to a request with the client's cookies."""
         return [client.get(f"{address}/api/users/me").status_code for address in self.addresses]
 
     def token(self, email: str) -> str:

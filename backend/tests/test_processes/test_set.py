@@ -1,4 +1,4 @@
-"""No acknowledged write is lost, and none appears that nobody asked for, whatever is killed."""
+"""No acknowledged write is lost, and no write appears unasked, whatever is killed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Nobody can forget whose rows they are."""
+"""The filter by owner cannot be forgotten."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ class Thing(Base):
 
 
 class ForgetfulRepository(OwnedRepository):
-    """Writes its queries as if nobody owned anything."""
+    """Writes its queries as if rows had no owner."""
 
     table = Thing  # type: ignore[assignment]
     owner = Thing.author_id

@@ -81,7 +81,7 @@ class NoteRepository(SessionRepository[NoteRow, Note]):  # type: ignore[type-var
 
 
 class PublicNoteRow(Base):
-    """Belongs to everybody: the second kind of owner."""
+    """A shared row: the second kind of owner."""
 
     __tablename__ = "public_notes"
 

@@ -16,7 +16,7 @@ POST = {"title": "A title", "content": "Some content.", "published": True}
 
 
 class Broken(Exception):
-    """What a step raises that fails for a reason nobody foresaw."""
+    """An unforeseen error of a step."""
 
 
 def _broken(*_: object, **__: object) -> NoReturn:

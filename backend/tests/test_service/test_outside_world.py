@@ -1,4 +1,4 @@
-"""Jobs that call servers of others: tried for days, ended by a final refusal, and in nobody's way."""
+"""Jobs that call servers of others: tried for days, ended by a final refusal, and never in the way of other jobs."""
 
 import inspect
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What stands in a printed report, and that making it holds nobody up."""
+"""What stands in a printed report, and that rendering it delays no request."""
 
 import asyncio
 import re

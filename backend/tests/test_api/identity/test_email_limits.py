@@ -1,4 +1,4 @@
-"""Nobody can fill a mailbox, and no change goes unnoticed because of the limit."""
+"""Limits on emails: no mailbox is flooded, and no change goes unnoticed because of a limit."""
 
 import httpx2 as httpx
 import pytest
@@ -56,7 +56,7 @@ async def test_no_request_causes_mails_without_limit(
     assert await jobs_of(connection, task) == most
     refused = [answer for answer in answers if answer.status_code == 429]
     assert all(int(answer.headers["Retry-After"]) > 0 for answer in refused)
-    assert bool(refused) != (path == "/api/auth/forgot-password")  # which tells nobody anything
+    assert bool(refused) != (path == "/api/auth/forgot-password")  # which answers the same in every case
 
 
 async def test_notices_are_limited_and_no_change_is_made_without_one(

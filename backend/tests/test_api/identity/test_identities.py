@@ -112,7 +112,7 @@ async def test_nothing_is_linked_once_the_session_that_began_it_has_ended(
     response = await client.post("/api/auth/oidc/truth/link", json={"redirect": "/account"})
     code, state = provider.approve(response.json()["data"]["location"])
     await client.post("/api/auth/signout")
-    await sign_up_proved(client)  # somebody else, in the same browser
+    await sign_up_proved(client)  # another user, in the same browser
     answer = await client.get("/api/auth/oidc/truth/callback", params={"code": code, "state": state})
     assert answer.headers["Location"] == "/account?error=NOT_AUTHENTICATED"
     assert (await connection.execute(text("SELECT count(*) FROM external_identities"))).scalar_one() == 0
@@ -150,7 +150,7 @@ async def test_with_a_password_the_last_identity_can_go(
     assert error_of(await unlink(client))["code"] == "REAUTHENTICATION_REQUIRED"
     await connection.execute(text("UPDATE sessions SET authenticated_at = now()"))
     assert (await unlink(client)).status_code == 204
-    async with browser(app) as phone:  # the identity is nobody's again
+    async with browser(app) as phone:  # the identity belongs to no account again
         await sign_in_at_provider(phone, provider)
         assert (await phone.get("/api/users/me")).json()["data"]["email"] == "ada@example.com"
 

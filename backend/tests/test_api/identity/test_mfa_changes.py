@@ -192,7 +192,7 @@ async def test_an_operator_removes_the_factors_of_a_user_by_address(
                 await work.identity.second_factor_removal.remove_by_email(email)
 
 
-# Proving again who one is
+# A proof of identity
 
 
 async def test_a_code_is_a_proof_of_identity(client: httpx.AsyncClient, connection: AsyncConnection) -> None:

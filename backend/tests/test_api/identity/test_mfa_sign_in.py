@@ -266,12 +266,12 @@ async def test_of_many_right_factors_for_one_sign_in_at_once_one_is_used(committ
         assert len((await client.get("/api/auth/sessions")).json()["data"]) == 2
 
 
-SOMEBODY_WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+LOCK_IS_AWAITED = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
 
 
-async def _until_somebody_waits(engine: AsyncEngine) -> None:
+async def _until_a_lock_is_awaited(engine: AsyncEngine) -> None:
     async with asyncio.timeout(10), engine.connect() as connection:
-        while not (await connection.execute(SOMEBODY_WAITS)).scalar_one():  # noqa: ASYNC110  (PostgreSQL tells nobody)
+        while not (await connection.execute(LOCK_IS_AWAITED)).scalar_one():  # noqa: ASYNC110  (PostgreSQL sends no event)
             await asyncio.sleep(0.02)
 
 
@@ -286,7 +286,7 @@ async def test_turning_it_off_waits_for_a_factor_that_is_being_judged_and_not_th
         async with engine.connect() as judging:  # does what `verify` does, one step at a time
             await judging.execute(text("UPDATE pending_sign_ins SET tries = tries + 1"))
             disabling = asyncio.create_task(client.post("/api/auth/mfa/disable"))
-            await _until_somebody_waits(engine)
+            await _until_a_lock_is_awaited(engine)
             await judging.execute(text("DELETE FROM recovery_codes"))
             await judging.execute(text("UPDATE totp_seeds SET failures = failures + 1"))
             await judging.commit()

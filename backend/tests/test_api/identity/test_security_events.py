@@ -1,4 +1,4 @@
-"""What happened to accounts: all of it for administrators, one's own for everybody, and not for ever."""
+"""The audit log: admins read all of it, users read their own events, and old events are deleted."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -33,7 +33,7 @@ async def admin(client: httpx.AsyncClient, factory: Factory) -> dict[str, Any]:
 
 @pytest.fixture
 async def ada(app: FastAPI, admin: dict[str, Any]) -> AsyncIterator[tuple[httpx.AsyncClient, dict[str, Any]]]:
-    """Somebody who signed up, got their password wrong, and was changed by the administrator."""
+    """A user who signed up, mistyped their password, and was changed by an admin."""
     async with browser(app) as browsing:
         user = await sign_up(browsing)
         body = {"email": user["email"], "password": "wrong password"}

@@ -1,4 +1,4 @@
-"""Where somebody is signed in, ending it, and how long it lasts."""
+"""Sessions: listing and ending them, and how long they last."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

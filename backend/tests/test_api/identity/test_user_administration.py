@@ -21,7 +21,7 @@ from tests.support.second_factors import FORGOT_WHO_IT_IS
 
 @dataclass
 class Office:
-    """An administrator and somebody else, both signed in."""
+    """An admin and another user, both signed in."""
 
     admin: httpx.AsyncClient
     admin_user: dict[str, Any]

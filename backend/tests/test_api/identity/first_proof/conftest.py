@@ -48,7 +48,7 @@ def app(factory: Factory) -> FastAPI:
 
 @pytest.fixture
 async def mallory(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser that is signed in to an account with the address of somebody else."""
+    """A browser that is signed in to an account with the address of another person."""
     async with browser(app) as mallory:
         await sign_up(mallory, email=OWNER)
         yield mallory

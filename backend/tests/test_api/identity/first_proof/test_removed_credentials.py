@@ -1,6 +1,6 @@
 """The first proof of an address hands the account over; until then nothing that lasts can be put on it.
 
-Anyone can sign up with the address of another person, prepare the account, and wait until its owner moves in.
+An attacker can sign up with the address of another person, prepare the account, and wait until the owner uses it.
 """
 
 from typing import Any
@@ -136,7 +136,7 @@ async def test_an_account_that_an_administrator_marked_verified_is_still_to_be_p
 # Every table
 
 
-# What belongs to a user and lets nobody in. Sessions and begun sign-ins are ended by the session repository.
+# What belongs to a user but is no credential. Sessions and begun sign-ins are ended by the session repository.
 NO_CREDENTIALS = {
     "audit": {"security_events"},
     "content": {"posts", "comments", "notifications", "reports", "idempotency_keys"},

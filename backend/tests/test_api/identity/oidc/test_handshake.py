@@ -61,7 +61,7 @@ async def test_two_providers_cannot_be_mixed_up(
     assert code_of(mixed) == "HANDSHAKE_FAILED"
     other_provider.codes = provider.codes
     code, state = other_provider.approve(await leave(client, "truth"))
-    other_provider.sign = signed  # honest about itself, and asked by nobody
+    other_provider.sign = signed  # honest about itself, and never asked
     assert "/token" not in other_provider.asked
     named = await sign_in(client, provider, iss=provider.issuer)
     assert named.headers["Location"] == "/dashboard?tab=1"
