@@ -82,7 +82,8 @@ class Recorder:
 
 def methods() -> Iterator[tuple[type[Any], str]]:
     import_modules("repository")
-    for kind in (*BaseRepository.__subclasses__(), *OwnedRepository.__subclasses__()):
+    kinds = (*BaseRepository.__subclasses__(), *OwnedRepository.__subclasses__())
+    for kind in sorted(kinds, key=lambda kind: kind.__qualname__):  # xdist wants one order in every process
         if kind.__module__.startswith("repository."):
             for name, member in vars(kind).items():
                 if inspect.iscoroutinefunction(member) and not name.startswith("_"):
