@@ -15,7 +15,7 @@ PAGES = {
 }
 
 
-class Mails:
+class Emails:
     """What was mailed, once every job has run."""
 
     def __init__(self, factory: Factory, mailbox: Mailbox) -> None:
@@ -23,10 +23,10 @@ class Mails:
         self._mailbox = mailbox
 
     async def to(self, email: str) -> list[str]:
-        """Return subjects and texts of the mails to an address, in no particular order."""
+        """Return subjects and texts of the emails to an address, in no particular order."""
         await run_due_jobs(self._factory)
-        mails = [mail.message for mail in await self._mailbox.newest_first() if mail.message["To"] == email]
-        return [f"{mail['Subject']}\n{mail.get_body(('plain',)).get_content()}" for mail in mails]  # type: ignore[union-attr]
+        emails = [mail.message for mail in await self._mailbox.newest_first() if mail.message["To"] == email]
+        return [f"{mail['Subject']}\n{mail.get_body(('plain',)).get_content()}" for mail in emails]  # type: ignore[union-attr]
 
     async def subjects_to(self, email: str) -> set[str]:
         return {mail.partition("\n")[0] for mail in await self.to(email)}

@@ -1,4 +1,4 @@
-"""Mails reach a real SMTP server, encrypted unless the URL says otherwise, or the mailbox."""
+"""Emails reach a real SMTP server, encrypted unless the URL says otherwise, or the mailbox."""
 
 import logging
 import socket

@@ -8,12 +8,12 @@ import pytest
 from core.email import Mailbox
 from core.settings import Settings
 from service.factory import Factory
-from tests.support.emails import Mails
+from tests.support.emails import Emails
 
 
 @pytest.fixture
-def mails(factory: Factory, mailbox: Mailbox) -> Mails:
-    return Mails(factory, mailbox)
+def emails(factory: Factory, mailbox: Mailbox) -> Emails:
+    return Emails(factory, mailbox)
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from tests.support.credentials import (
     kinds_of_events,
     sign_in,
 )
-from tests.support.emails import Mails
+from tests.support.emails import Emails
 from tests.support.helpers import error_of, sign_up, write_post
 
 
 async def test_who_is_deleted_leaves_nothing_and_gets_a_last_mail(
-    client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection, mails: Mails
+    client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection, emails: Emails
 ) -> None:
     user = await sign_up(client, name="Ada")
     post = await write_post(client)
@@ -38,7 +38,7 @@ async def test_who_is_deleted_leaves_nothing_and_gets_a_last_mail(
     assert (await sign_in(client, user["email"])).status_code == 401
     for table in ("users", "sessions", "refresh_tokens", "posts", "one_time_tokens"):
         assert (await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() == 0, table
-    assert "Your account was deleted" in await mails.subjects_to(user["email"])
+    assert "Your account was deleted" in await emails.subjects_to(user["email"])
     assert (await kinds_of_events(connection))[-2:] == ["account_deleted", "sign_in_failed"]
 
 

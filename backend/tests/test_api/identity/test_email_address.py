@@ -8,45 +8,45 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.identity.one_time_token import TokenPurpose
 from tests.conftest import browser
 from tests.support.credentials import change, grow_old, sign_in
-from tests.support.emails import Mails
+from tests.support.emails import Emails
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 
 # Verifying an address
 
 
-async def test_the_welcome_mail_verifies_the_address(client: httpx.AsyncClient, mails: Mails) -> None:
+async def test_the_welcome_mail_verifies_the_address(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client, name="Ada")
-    token = await mails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
-    assert len(await mails.to(user["email"])) == 1
+    token = await emails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
+    assert len(await emails.to(user["email"])) == 1
     assert (await client.post("/api/auth/verify-email", json={"token": token})).status_code == 204
     assert (await client.get("/api/users/me")).json()["data"]["is_verified"] is True
     again = await client.post("/api/auth/verify-email", json={"token": token})
     assert (again.status_code, error_of(again)["internal_code"]) == (400, 40005)
 
 
-async def test_a_new_verification_link_kills_the_old_one(client: httpx.AsyncClient, mails: Mails) -> None:
+async def test_a_new_verification_link_kills_the_old_one(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client)
-    old = await mails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
+    old = await emails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
     assert (await client.post("/api/auth/resend-verification")).status_code == 202
-    new = await mails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
+    new = await emails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
     assert (await client.post("/api/auth/verify-email", json={"token": old})).status_code == 400
     assert (await client.post("/api/auth/verify-email", json={"token": new})).status_code == 204
 
 
-async def test_a_verified_address_gets_no_further_link(client: httpx.AsyncClient, mails: Mails) -> None:
+async def test_a_verified_address_gets_no_further_link(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client)
-    token = await mails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
+    token = await emails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
     await client.post("/api/auth/verify-email", json={"token": token})
     assert (await client.post("/api/auth/resend-verification")).status_code == 202
-    assert len(await mails.to(user["email"])) == 1
+    assert len(await emails.to(user["email"])) == 1
 
 
 async def test_a_user_who_is_verified_already_is_welcomed_without_a_link(
-    client: httpx.AsyncClient, connection: AsyncConnection, mails: Mails
+    client: httpx.AsyncClient, connection: AsyncConnection, emails: Emails
 ) -> None:
     user = await sign_up(client)
     await connection.execute(text("UPDATE users SET is_verified = true"))
-    (mail,) = await mails.to(user["email"])
+    (mail,) = await emails.to(user["email"])
     assert "Welcome" in mail
     assert "#token=" not in mail
 
@@ -59,21 +59,21 @@ async def test_resending_needs_a_session(client: httpx.AsyncClient) -> None:
 
 
 async def test_an_address_changes_when_the_new_one_is_confirmed_and_not_before(
-    client: httpx.AsyncClient, app: FastAPI, mails: Mails
+    client: httpx.AsyncClient, app: FastAPI, emails: Emails
 ) -> None:
     user = await sign_up_proved(client)
     assert (await client.post("/api/auth/change-email", json={"email": "New@Example.com"})).status_code == 202
-    token = await mails.token("new@example.com", TokenPurpose.CHANGE_EMAIL)
+    token = await emails.token("new@example.com", TokenPurpose.CHANGE_EMAIL)
     assert (await client.get("/api/users/me")).json()["data"]["email"] == user["email"]
-    assert "Your email address is about to change" in await mails.subjects_to(user["email"])
+    assert "Your email address is about to change" in await emails.subjects_to(user["email"])
     async with browser(app) as elsewhere:
         body = {"token": token, "password": PASSWORD}
         confirmed = await elsewhere.post("/api/auth/confirm-email-change", json=body)
     assert confirmed.status_code == 204
     account = (await client.get("/api/users/me")).json()["data"]
     assert (account["email"], account["is_verified"]) == ("new@example.com", True)
-    assert "Your email address was changed" in await mails.subjects_to(user["email"])
-    assert await mails.subjects_to("new@example.com") == {"Confirm your new email address"}
+    assert "Your email address was changed" in await emails.subjects_to(user["email"])
+    assert await emails.subjects_to("new@example.com") == {"Confirm your new email address"}
     assert (await sign_in(client, user["email"])).status_code == 401
     assert (await sign_in(client, "new@example.com")).status_code == 200
 
@@ -88,21 +88,21 @@ async def test_changing_an_address_needs_a_recent_proof(client: httpx.AsyncClien
 
 
 async def test_an_address_that_was_taken_meanwhile_stays_with_its_owner(
-    client: httpx.AsyncClient, app: FastAPI, mails: Mails
+    client: httpx.AsyncClient, app: FastAPI, emails: Emails
 ) -> None:
     await sign_up(client)
     assert (await client.post("/api/auth/change-email", json={"email": "new@example.com"})).status_code == 202
-    token = await mails.token("new@example.com", TokenPurpose.CHANGE_EMAIL)
+    token = await emails.token("new@example.com", TokenPurpose.CHANGE_EMAIL)
     async with browser(app) as faster:
         await sign_up(faster, email="new@example.com")
     response = await client.post("/api/auth/confirm-email-change", json={"token": token})
     assert (response.status_code, error_of(response)["internal_code"]) == (400, 40001)
 
 
-async def test_changing_the_password_stops_a_change_of_address(client: httpx.AsyncClient, mails: Mails) -> None:
+async def test_changing_the_password_stops_a_change_of_address(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client)
     await client.post("/api/auth/change-email", json={"email": "thief@example.com"})
-    token = await mails.token("thief@example.com", TokenPurpose.CHANGE_EMAIL)
+    token = await emails.token("thief@example.com", TokenPurpose.CHANGE_EMAIL)
     await change(client)
     assert (await client.post("/api/auth/confirm-email-change", json={"token": token})).status_code == 400
     assert (await client.get("/api/users/me")).json()["data"]["email"] == user["email"]

@@ -26,18 +26,18 @@ from tests.support.credentials import (
     reset,
     sign_in,
 )
-from tests.support.emails import Mails
+from tests.support.emails import Emails
 from tests.support.helpers import PASSWORD, error_of, prove_address, sign_up, sign_up_proved
 from tests.support.second_factors import enable_mfa
 
 
 async def test_a_reset_replaces_the_password_verifies_the_address_and_opens_no_session(
-    client: httpx.AsyncClient, app: FastAPI, mails: Mails
+    client: httpx.AsyncClient, app: FastAPI, emails: Emails
 ) -> None:
     user = await sign_up(client)
     async with browser(app) as forgetful:
         assert (await forget(forgetful, user["email"].upper())).status_code == 202
-        response = await reset(forgetful, await mails.token(user["email"], TokenPurpose.RESET_PASSWORD))
+        response = await reset(forgetful, await emails.token(user["email"], TokenPurpose.RESET_PASSWORD))
         assert response.status_code == 204
         assert set(forgetful.cookies) == {DEVICE}  # it may try passwords, and is not signed in
         assert not await is_signed_in(forgetful)
@@ -46,22 +46,22 @@ async def test_a_reset_replaces_the_password_verifies_the_address_and_opens_no_s
         assert (await sign_in(forgetful, user["email"])).status_code == 401
         answer = await sign_in(forgetful, user["email"], NEW_PASSWORD)
         assert answer.json()["data"]["is_verified"] is True
-    assert "Your password was reset" in await mails.subjects_to(user["email"])
+    assert "Your password was reset" in await emails.subjects_to(user["email"])
 
 
-async def test_a_reset_skips_no_second_factor(client: httpx.AsyncClient, app: FastAPI, mails: Mails) -> None:
+async def test_a_reset_skips_no_second_factor(client: httpx.AsyncClient, app: FastAPI, emails: Emails) -> None:
     user = await sign_up_proved(client)
     await enable_mfa(client)
     async with browser(app) as forgetful:
         await forget(forgetful, user["email"])
-        await reset(forgetful, await mails.token(user["email"], TokenPurpose.RESET_PASSWORD))
+        await reset(forgetful, await emails.token(user["email"], TokenPurpose.RESET_PASSWORD))
         response = await sign_in(forgetful, user["email"], NEW_PASSWORD)
         assert (response.status_code, error_of(response)["code"]) == (401, "MFA_REQUIRED")
         assert not await is_signed_in(forgetful)
 
 
 async def test_known_and_unknown_addresses_get_the_same_answer_and_cost_the_same(
-    client: httpx.AsyncClient, connection: AsyncConnection, mails: Mails
+    client: httpx.AsyncClient, connection: AsyncConnection, emails: Emails
 ) -> None:
     user = await sign_up(client)
     known, unknown = await forget(client, user["email"]), await forget(client, "nobody@example.com")
@@ -69,14 +69,14 @@ async def test_known_and_unknown_addresses_get_the_same_answer_and_cost_the_same
     assert {*known.headers} == {*unknown.headers}
     jobs = await connection.execute(text("SELECT count(*) FROM jobs WHERE task = 'issue_password_reset'"))
     assert jobs.scalar_one() == 2
-    assert await mails.to("nobody@example.com") == []
+    assert await emails.to("nobody@example.com") == []
 
 
-async def test_impatience_writes_one_job(client: httpx.AsyncClient, mails: Mails) -> None:
+async def test_impatience_writes_one_job(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client)
     for _ in range(3):
         assert (await forget(client, user["email"])).status_code == 202
-    assert len(await mails.tokens(user["email"], TokenPurpose.RESET_PASSWORD)) == 1
+    assert len(await emails.tokens(user["email"], TokenPurpose.RESET_PASSWORD)) == 1
 
 
 @pytest.mark.race
@@ -86,7 +86,7 @@ async def test_of_many_uses_of_one_reset_link_at_once_exactly_one_succeeds(
     async with browser(committing_app) as client:
         user = await sign_up(client)
         await forget(client, user["email"])
-        token = await Mails(committing_factory, mailbox).token(user["email"], TokenPurpose.RESET_PASSWORD)
+        token = await Emails(committing_factory, mailbox).token(user["email"], TokenPurpose.RESET_PASSWORD)
         async with asyncio.TaskGroup() as group:
             passwords = [f"{NEW_PASSWORD} {number}" for number in range(20)]
             attempts = [group.create_task(reset(client, token, password)) for password in passwords]
@@ -97,29 +97,29 @@ async def test_of_many_uses_of_one_reset_link_at_once_exactly_one_succeeds(
         assert (await sign_in(client, user["email"], winner)).status_code == 200
 
 
-async def test_a_refused_password_leaves_the_reset_link_good(client: httpx.AsyncClient, mails: Mails) -> None:
+async def test_a_refused_password_leaves_the_reset_link_good(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client)
     await forget(client, user["email"])
-    token = await mails.token(user["email"], TokenPurpose.RESET_PASSWORD)
+    token = await emails.token(user["email"], TokenPurpose.RESET_PASSWORD)
     assert error_of(await reset(client, token, "password123"))["code"] == "PASSWORD_TOO_COMMON"
     assert (await reset(client, token)).status_code == 204
 
 
-async def test_a_new_reset_link_kills_the_old_one(client: httpx.AsyncClient, mails: Mails) -> None:
+async def test_a_new_reset_link_kills_the_old_one(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client)
     await forget(client, user["email"])
-    old = await mails.token(user["email"], TokenPurpose.RESET_PASSWORD)
+    old = await emails.token(user["email"], TokenPurpose.RESET_PASSWORD)
     await forget(client, user["email"])
-    new = await mails.token(user["email"], TokenPurpose.RESET_PASSWORD)
+    new = await emails.token(user["email"], TokenPurpose.RESET_PASSWORD)
     assert old != new
     assert (await reset(client, old)).status_code == 400
     assert (await reset(client, new)).status_code == 204
 
 
-async def test_a_changed_password_kills_the_reset_link(client: httpx.AsyncClient, mails: Mails) -> None:
+async def test_a_changed_password_kills_the_reset_link(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client)
     await forget(client, user["email"])
-    token = await mails.token(user["email"], TokenPurpose.RESET_PASSWORD)
+    token = await emails.token(user["email"], TokenPurpose.RESET_PASSWORD)
     assert (await change(client)).status_code == 204
     assert (await reset(client, token, "yet another password")).status_code == 400
 
@@ -135,32 +135,32 @@ async def test_a_changed_password_kills_the_reset_link(client: httpx.AsyncClient
     ids=["expired", "address changed since", "deactivated", "deleted"],
 )
 async def test_a_link_that_proves_nothing_any_more_is_refused(
-    client: httpx.AsyncClient, connection: AsyncConnection, mails: Mails, statement: str
+    client: httpx.AsyncClient, connection: AsyncConnection, emails: Emails, statement: str
 ) -> None:
     user = await sign_up(client)
     await forget(client, user["email"])
-    resets = await mails.token(user["email"], TokenPurpose.RESET_PASSWORD)
-    verifies = await mails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
+    resets = await emails.token(user["email"], TokenPurpose.RESET_PASSWORD)
+    verifies = await emails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
     await connection.execute(text(statement))
     assert error_of(await reset(client, resets))["code"] == "INVALID_LINK"
     assert (await client.post("/api/auth/verify-email", json={"token": verifies})).status_code == 400
 
 
 async def test_a_deactivated_user_gets_no_reset_link(
-    client: httpx.AsyncClient, connection: AsyncConnection, mails: Mails
+    client: httpx.AsyncClient, connection: AsyncConnection, emails: Emails
 ) -> None:
     user = await sign_up(client)
     await connection.execute(text("UPDATE users SET is_active = false"))
     assert (await forget(client, user["email"])).status_code == 202
-    assert await mails.tokens(user["email"], TokenPurpose.RESET_PASSWORD) == []
+    assert await emails.tokens(user["email"], TokenPurpose.RESET_PASSWORD) == []
 
 
-async def test_a_token_is_good_for_its_purpose_only(client: httpx.AsyncClient, mails: Mails) -> None:
+async def test_a_token_is_good_for_its_purpose_only(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client)
     await forget(client, user["email"])
     await client.post("/api/auth/change-email", json={"email": "new@example.com"})
     addresses = dict.fromkeys(TokenPurpose, user["email"]) | {TokenPurpose.CHANGE_EMAIL: "new@example.com"}
-    tokens = {purpose: await mails.token(addresses[purpose], purpose) for purpose in TokenPurpose}
+    tokens = {purpose: await emails.token(addresses[purpose], purpose) for purpose in TokenPurpose}
     uses: dict[TokenPurpose, Callable[[str], Awaitable[httpx.Response]]] = {
         TokenPurpose.VERIFY_EMAIL: lambda token: client.post("/api/auth/verify-email", json={"token": token}),
         TokenPurpose.RESET_PASSWORD: lambda token: reset(client, token),
@@ -184,24 +184,24 @@ async def test_refusals_are_in_the_audit_log(client: httpx.AsyncClient, connecti
     assert await kinds_of_events(connection) == ["signed_up", *["link_refused"] * 3, "password_change_failed"]
 
 
-async def test_no_link_depends_on_what_a_request_says_of_its_host(client: httpx.AsyncClient, mails: Mails) -> None:
+async def test_no_link_depends_on_what_a_request_says_of_its_host(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client)
     forged = {"Host": "evil.localhost:1", "X-Forwarded-Host": "evil.test", "Forwarded": "host=evil.test"}
-    assert len(await mails.to(user["email"])) == 1
+    assert len(await emails.to(user["email"])) == 1
     assert (await forget(client, user["email"], **forged)).status_code == 202
     await client.post("/api/auth/resend-verification", headers=forged)
-    texts = await mails.to(user["email"])
+    texts = await emails.to(user["email"])
     assert len(texts) == 3
     assert all("http://127.0.0.1:8000/" in mail and "evil" not in mail for mail in texts)
 
 
 async def test_tokens_are_in_no_job_no_log_and_in_the_database_as_hashes_only(
-    client: httpx.AsyncClient, connection: AsyncConnection, mails: Mails, log_output: io.StringIO
+    client: httpx.AsyncClient, connection: AsyncConnection, emails: Emails, log_output: io.StringIO
 ) -> None:
     user = await sign_up(client)
     await forget(client, user["email"])
-    resets = await mails.token(user["email"], TokenPurpose.RESET_PASSWORD)
-    verifies = await mails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
+    resets = await emails.token(user["email"], TokenPurpose.RESET_PASSWORD)
+    verifies = await emails.token(user["email"], TokenPurpose.VERIFY_EMAIL)
     await reset(client, "nonsense" + resets)
     for table in ("jobs", "one_time_tokens", "security_events"):
         rows = (await connection.execute(text(f"SELECT row_to_json({table})::text FROM {table}"))).scalars().all()
@@ -227,21 +227,21 @@ async def test_tokens_carry_256_bits_and_follow_from_id_and_key(settings: Settin
 
 
 async def test_links_live_as_long_as_they_say(
-    client: httpx.AsyncClient, connection: AsyncConnection, mails: Mails
+    client: httpx.AsyncClient, connection: AsyncConnection, emails: Emails
 ) -> None:
     user = await sign_up(client)
     await forget(client, user["email"])
     await client.post("/api/auth/change-email", json={"email": "new@example.com"})
-    await mails.to(user["email"])
+    await emails.to(user["email"])
     rows = await connection.execute(text("SELECT purpose, expires_at - created_at FROM one_time_tokens"))
     assert {TokenPurpose(purpose): lifetime for purpose, lifetime in rows} == LIFETIMES
 
 
 async def test_expired_tokens_are_cleaned_up(
-    client: httpx.AsyncClient, connection: AsyncConnection, factory: Factory, mails: Mails
+    client: httpx.AsyncClient, connection: AsyncConnection, factory: Factory, emails: Emails
 ) -> None:
     user = await sign_up(client)
-    await mails.to(user["email"])
+    await emails.to(user["email"])
     async with factory.unit_of_work() as work:
         assert await work.identity.links.delete_expired() == 0
     await connection.execute(text("UPDATE one_time_tokens SET expires_at = now()"))

@@ -21,14 +21,14 @@ from tests.support.credentials import (
     reset,
     sign_in,
 )
-from tests.support.emails import Mails
+from tests.support.emails import Emails
 from tests.support.helpers import PASSWORD, error_of, sign_up
 
 # Changing a password
 
 
 async def test_a_changed_password_ends_all_other_sessions_and_renews_its_own(
-    client: httpx.AsyncClient, app: FastAPI, mails: Mails
+    client: httpx.AsyncClient, app: FastAPI, emails: Emails
 ) -> None:
     user = await sign_up(client)
     old_refresh = client.cookies[REFRESH]
@@ -44,7 +44,7 @@ async def test_a_changed_password_ends_all_other_sessions_and_renews_its_own(
     assert (await client.post("/api/auth/refresh")).status_code == 200
     assert (await sign_in(client, user["email"])).status_code == 401
     assert (await sign_in(client, user["email"], NEW_PASSWORD)).status_code == 200
-    assert "Your password was changed" in await mails.subjects_to(user["email"])
+    assert "Your password was changed" in await emails.subjects_to(user["email"])
 
 
 async def test_a_program_keeps_its_token_and_gets_no_cookies(client: httpx.AsyncClient, app: FastAPI) -> None:
@@ -125,11 +125,11 @@ async def test_the_first_password_needs_a_recent_proof_and_no_other(
     ],
 )
 async def test_what_attackers_try_first_is_refused_at_sign_up_change_and_reset(
-    client: httpx.AsyncClient, mails: Mails, password: str, code: int
+    client: httpx.AsyncClient, emails: Emails, password: str, code: int
 ) -> None:
     user = await sign_up(client, email="grace.hopper@example.com")
     await forget(client, user["email"])
-    token = await mails.token(user["email"], TokenPurpose.RESET_PASSWORD)
+    token = await emails.token(user["email"], TokenPurpose.RESET_PASSWORD)
     body = {"email": "grace.hopper@example.org", "password": password}
     answers = {
         "password": await client.post("/api/auth/signup", json=body),

@@ -15,7 +15,7 @@ from domain.identity.one_time_token import TokenPurpose
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.credentials import NEW_PASSWORD, sign_in
-from tests.support.emails import Mails
+from tests.support.emails import Emails
 from tests.support.helpers import error_of, sign_up
 
 
@@ -27,7 +27,7 @@ async def safe_app(factory: Factory) -> AsyncIterator[FastAPI]:
 
 
 async def test_a_safe_sign_up_answers_the_same_to_known_and_unknown_addresses(
-    client: httpx.AsyncClient, factory: Factory, mails: Mails
+    client: httpx.AsyncClient, factory: Factory, emails: Emails
 ) -> None:
     known = await sign_up(client)
     body = {"email": known["email"], "password": NEW_PASSWORD}
@@ -37,11 +37,11 @@ async def test_a_safe_sign_up_answers_the_same_to_known_and_unknown_addresses(
         assert (first.status_code, first.content) == (second.status_code, second.content)
         assert first.status_code == 202
         assert not stranger.cookies
-        assert "You already have an account" in await mails.subjects_to(known["email"])
+        assert "You already have an account" in await emails.subjects_to(known["email"])
         # Signing in with the password that was just chosen must not tell either.
         for email in (known["email"], "new@example.com"):
             assert error_of(await sign_in(stranger, email, NEW_PASSWORD))["internal_code"] == 40101
-        token = await mails.token("new@example.com", TokenPurpose.VERIFY_EMAIL)
+        token = await emails.token("new@example.com", TokenPurpose.VERIFY_EMAIL)
         proof = {"token": token, "password": NEW_PASSWORD}
         assert (await stranger.post("/api/auth/verify-email", json=proof)).status_code == 204
         assert (await sign_in(stranger, "new@example.com", NEW_PASSWORD)).status_code == 200

@@ -10,7 +10,7 @@ from service.factory import Factory
 from tests.conftest import browser
 from tests.support.api_tokens import create_token, program
 from tests.support.credentials import NEW_PASSWORD, is_signed_in, sign_in
-from tests.support.emails import Mails
+from tests.support.emails import Emails
 from tests.support.first_proof import OWNER, by_reset, left, verify_by_link
 from tests.support.helpers import PASSWORD, error_of, prove_address, sign_up, sign_up_proved
 from tests.support.openid_provider import Provider
@@ -18,48 +18,48 @@ from tests.support.second_factors import enable_mfa
 
 
 async def test_the_welcome_link_keeps_the_session_and_the_password_that_it_is_followed_with(
-    app: FastAPI, client: httpx.AsyncClient, mails: Mails
+    app: FastAPI, client: httpx.AsyncClient, emails: Emails
 ) -> None:
     await sign_up(client, email=OWNER)
     async with browser(app) as other:
         assert (await sign_in(other, OWNER)).status_code == 200
-        assert (await verify_by_link(client, mails)).status_code == 204
+        assert (await verify_by_link(client, emails)).status_code == 204
         assert await is_signed_in(client)
         assert not await is_signed_in(other)
         assert (await sign_in(other, OWNER)).status_code == 200
 
 
 async def test_the_password_proves_on_another_device_that_the_account_is_held(
-    client: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails
+    client: httpx.AsyncClient, ada: httpx.AsyncClient, emails: Emails
 ) -> None:
     await sign_up(client, email=OWNER)
-    wrong = await verify_by_link(ada, mails, password="not the password")
+    wrong = await verify_by_link(ada, emails, password="not the password")
     assert (wrong.status_code, error_of(wrong)["code"]) == (400, "WRONG_PASSWORD")
     assert await is_signed_in(client)
-    assert (await verify_by_link(ada, mails, password=PASSWORD)).status_code == 204
+    assert (await verify_by_link(ada, emails, password=PASSWORD)).status_code == 204
     signed_in = await sign_in(ada, OWNER)
     assert signed_in.json()["data"]["is_verified"] is True
 
 
 async def test_a_session_of_another_account_proves_nothing_about_this_one(
-    mallory: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails
+    mallory: httpx.AsyncClient, ada: httpx.AsyncClient, emails: Emails
 ) -> None:
     await sign_up(ada, email="ada.at.work@example.com")
-    assert (await verify_by_link(ada, mails)).status_code == 204
+    assert (await verify_by_link(ada, emails)).status_code == 204
     assert not await is_signed_in(mallory)
     assert await is_signed_in(ada)
 
 
 @pytest.mark.parametrize("signed_in_elsewhere", [False, True])
 async def test_a_proof_that_is_good_for_the_holder_only_removes_nothing(
-    client: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails, *, signed_in_elsewhere: bool
+    client: httpx.AsyncClient, ada: httpx.AsyncClient, emails: Emails, *, signed_in_elsewhere: bool
 ) -> None:
     await sign_up(client, email=OWNER)
     if signed_in_elsewhere:
         await sign_up(ada, email="ada.at.work@example.com")
-    token = await mails.token(OWNER, TokenPurpose.VERIFY_EMAIL)
+    token = await emails.token(OWNER, TokenPurpose.VERIFY_EMAIL)
     await client.post("/api/auth/change-email", json={"email": "next@example.com"})
-    changing = await mails.token("next@example.com", TokenPurpose.CHANGE_EMAIL)
+    changing = await emails.token("next@example.com", TokenPurpose.CHANGE_EMAIL)
     proof = {"token": token, "only_as_holder": True}
     for path, body in (("verify-email", proof), ("confirm-email-change", {**proof, "token": changing})):
         refused = await ada.post(f"/api/auth/{path}", json=body)
@@ -70,9 +70,9 @@ async def test_a_proof_that_is_good_for_the_holder_only_removes_nothing(
 
 
 async def test_passwords_tried_with_a_link_are_limited(
-    mallory: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails, factory: Factory
+    mallory: httpx.AsyncClient, ada: httpx.AsyncClient, emails: Emails, factory: Factory
 ) -> None:
-    token = await mails.token(OWNER, TokenPurpose.VERIFY_EMAIL)
+    token = await emails.token(OWNER, TokenPurpose.VERIFY_EMAIL)
     resources = factory.resources.identity
     resources.settings = resources.settings.model_copy(update={"rate_limits_enabled": True})
     statuses = []
@@ -83,12 +83,12 @@ async def test_passwords_tried_with_a_link_are_limited(
 
 
 async def test_a_later_proof_removes_nothing(
-    client: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails, provider: Provider, connection: AsyncConnection
+    client: httpx.AsyncClient, ada: httpx.AsyncClient, emails: Emails, provider: Provider, connection: AsyncConnection
 ) -> None:
     user = await sign_up_proved(client, email=OWNER)
     token = (await create_token(client))["token"]
     await enable_mfa(client)
-    await by_reset(ada, mails, provider)
+    await by_reset(ada, emails, provider)
     async with program(ada._transport.app, token) as script:  # type: ignore[attr-defined]
         assert await is_signed_in(script)
     assert error_of(await sign_in(ada, user["email"], NEW_PASSWORD))["code"] == "MFA_REQUIRED"
@@ -97,12 +97,12 @@ async def test_a_later_proof_removes_nothing(
 
 @pytest.mark.parametrize("with_password", [False, True])
 async def test_a_new_address_that_the_holder_confirms_leaves_everything_as_it_is(
-    client: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails, *, with_password: bool
+    client: httpx.AsyncClient, ada: httpx.AsyncClient, emails: Emails, *, with_password: bool
 ) -> None:
     await sign_up_proved(client, email=OWNER)
     await create_token(client)
     await client.post("/api/auth/change-email", json={"email": "next@example.com"})
-    token = await mails.token("next@example.com", TokenPurpose.CHANGE_EMAIL)
+    token = await emails.token("next@example.com", TokenPurpose.CHANGE_EMAIL)
     body = {"token": token, **({"password": PASSWORD} if with_password else {})}
     answer = await (ada if with_password else client).post("/api/auth/confirm-email-change", json=body)
     assert answer.status_code == 204
@@ -111,12 +111,12 @@ async def test_a_new_address_that_the_holder_confirms_leaves_everything_as_it_is
 
 
 async def test_an_account_is_not_moved_to_the_address_of_a_person_who_does_not_hold_it(
-    app: FastAPI, mallory: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails
+    app: FastAPI, mallory: httpx.AsyncClient, ada: httpx.AsyncClient, emails: Emails
 ) -> None:
     await prove_address(mallory)
     token = (await create_token(mallory))["token"]
     await mallory.post("/api/auth/change-email", json={"email": "next@example.com"})
-    link_token = await mails.token("next@example.com", TokenPurpose.CHANGE_EMAIL)
+    link_token = await emails.token("next@example.com", TokenPurpose.CHANGE_EMAIL)
     assert (await ada.post("/api/auth/confirm-email-change", json={"token": link_token})).status_code == 204
     assert not await is_signed_in(mallory)
     async with program(app, token) as script:

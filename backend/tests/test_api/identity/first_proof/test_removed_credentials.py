@@ -20,7 +20,7 @@ from tests.conftest import browser
 from tests.support.api_tokens import create_token, program
 from tests.support.authenticators import PasskeyAuthenticator
 from tests.support.credentials import is_signed_in, sign_in
-from tests.support.emails import Mails
+from tests.support.emails import Emails
 from tests.support.first_proof import MAKE_UNPROVED, OWNER, WAYS, Proof, by_provider, by_reset, by_welcome_link, left
 from tests.support.helpers import error_of, prove_address
 from tests.support.openid_provider import Provider
@@ -28,7 +28,7 @@ from tests.support.openid_sign_in import link, sign_in_at_provider
 from tests.support.second_factors import add_passkey, begin_sign_in, enable_mfa, sign_in_with
 
 
-async def leave_credentials(mallory: httpx.AsyncClient, mails: Mails, provider: Provider) -> tuple[str, Any]:
+async def leave_credentials(mallory: httpx.AsyncClient, emails: Emails, provider: Provider) -> tuple[str, Any]:
     """Put everything on the account that lets a person in, as an older release allowed; return a token and a passkey."""
     await prove_address(mallory)
     token = (await create_token(mallory, "read"))["token"]
@@ -36,7 +36,7 @@ async def leave_credentials(mallory: httpx.AsyncClient, mails: Mails, provider: 
     await link(mallory, provider)
     await enable_mfa(mallory)
     await mallory.post("/api/auth/change-email", json={"email": "next@example.com"})
-    await mails.to(OWNER)
+    await emails.to(OWNER)
     return token, passkey
 
 
@@ -45,18 +45,18 @@ async def test_a_proved_address_removes_older_credentials(
     app: FastAPI,
     mallory: httpx.AsyncClient,
     ada: httpx.AsyncClient,
-    mails: Mails,
+    emails: Emails,
     provider: Provider,
     connection: AsyncConnection,
     prove: Proof,
 ) -> None:
-    await mails.to(OWNER)  # the welcome mail and its link, before anything is verified
-    token, passkey = await leave_credentials(mallory, mails, provider)
+    await emails.to(OWNER)  # the welcome mail and its link, before anything is verified
+    token, passkey = await leave_credentials(mallory, emails, provider)
     async with browser(app) as pending:
         await begin_sign_in(pending, {"email": OWNER})
     await connection.execute(text(MAKE_UNPROVED))
 
-    await prove(ada, mails, provider)
+    await prove(ada, emails, provider)
 
     links = {"one_time_tokens": 0, **({"external_identities": 1} if prove is by_provider else {})}
     assert await left(connection) == links
@@ -77,11 +77,11 @@ async def test_a_proved_address_removes_older_credentials(
 
 @pytest.mark.parametrize("prove", [by_reset, by_welcome_link], ids=lambda prove: prove.__name__)
 async def test_a_link_that_was_asked_for_before_the_proof_does_not_take_the_account_back(
-    mallory: httpx.AsyncClient, ada: httpx.AsyncClient, mails: Mails, provider: Provider, prove: Proof
+    mallory: httpx.AsyncClient, ada: httpx.AsyncClient, emails: Emails, provider: Provider, prove: Proof
 ) -> None:
     await mallory.post("/api/auth/change-email", json={"email": "mallory@example.com"})
-    token = await mails.token("mallory@example.com", TokenPurpose.CHANGE_EMAIL)
-    await prove(ada, mails, provider)
+    token = await emails.token("mallory@example.com", TokenPurpose.CHANGE_EMAIL)
+    await prove(ada, emails, provider)
     late = await mallory.post("/api/auth/confirm-email-change", json={"token": token})
     assert error_of(late)["code"] == "INVALID_LINK"
 
@@ -119,15 +119,15 @@ async def test_a_deactivated_account_is_not_claimed_through_a_provider(
 async def test_an_account_that_an_administrator_marked_verified_is_still_to_be_proved(
     mallory: httpx.AsyncClient,
     ada: httpx.AsyncClient,
-    mails: Mails,
+    emails: Emails,
     provider: Provider,
     connection: AsyncConnection,
     prove: Proof,
 ) -> None:
-    await mails.to(OWNER)
+    await emails.to(OWNER)
     await connection.execute(text("UPDATE users SET is_verified = true"))
     token = (await create_token(mallory))["token"]
-    await prove(ada, mails, provider)
+    await prove(ada, emails, provider)
     async with program(ada._transport.app, token) as script:  # type: ignore[attr-defined]
         assert not await is_signed_in(script)
     assert not await is_signed_in(mallory)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.security import PasswordHasher
 from tests.conftest import browser
 from tests.support.credentials import NEW_PASSWORD, change, sign_in
-from tests.support.emails import Mails
+from tests.support.emails import Emails
 from tests.support.first_proof import OWNER, by_reset
 from tests.support.helpers import sign_up, sign_up_proved
 from tests.support.openid_provider import Provider
@@ -18,7 +18,7 @@ from tests.support.openid_provider import Provider
 async def test_a_password_that_is_replaced_while_it_is_checked_opens_no_session(
     client: httpx.AsyncClient,
     ada: httpx.AsyncClient,
-    mails: Mails,
+    emails: Emails,
     provider: Provider,
     connection: AsyncConnection,
     monkeypatch: pytest.MonkeyPatch,
@@ -29,7 +29,7 @@ async def test_a_password_that_is_replaced_while_it_is_checked_opens_no_session(
     async def slow_check(hasher: PasswordHasher, password: str, password_hash: str | None) -> bool:
         is_right = await check(hasher, password, password_hash)
         monkeypatch.setattr(PasswordHasher, "verify", check)
-        await by_reset(ada, mails, provider)
+        await by_reset(ada, emails, provider)
         return is_right
 
     monkeypatch.setattr(PasswordHasher, "verify", slow_check)
@@ -41,7 +41,7 @@ async def test_a_password_that_is_replaced_while_it_is_checked_opens_no_session(
 async def test_a_password_that_is_replaced_while_it_is_checked_does_not_come_back_with_new_parameters(
     client: httpx.AsyncClient,
     ada: httpx.AsyncClient,
-    mails: Mails,
+    emails: Emails,
     provider: Provider,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -50,7 +50,7 @@ async def test_a_password_that_is_replaced_while_it_is_checked_does_not_come_bac
 
     async def slow_hash(hasher: PasswordHasher, password: str) -> str:
         monkeypatch.setattr(PasswordHasher, "hash", hash_again)
-        await by_reset(ada, mails, provider)
+        await by_reset(ada, emails, provider)
         return await hash_again(hasher, password)
 
     monkeypatch.setattr(PasswordHasher, "is_outdated", lambda *_: True)

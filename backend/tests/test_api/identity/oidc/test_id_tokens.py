@@ -89,9 +89,6 @@ async def test_a_lying_id_token_opens_no_session(
     assert await count(connection, "users") == await count(connection, "sessions") == 0
 
 
-HOUR = 3600
-
-
 async def asks_for_a_proof(client: httpx.AsyncClient) -> bool:
     """Return whether something sensitive is refused until the user proves who they are."""
     response = await client.delete("/api/auth/sessions")
