@@ -9,7 +9,7 @@ POSTS = (
         subtitle="A product from the first minute",
         content=(
             "Everything you see here runs on your machine: the pages, the API, PostgreSQL, and the worker that sent "
-            "the welcome mail.\n\nWrite a post of your own, publish it, and comment on this one."
+            "the welcome email.\n\nWrite a post of your own, publish it, and comment on this one."
         ),
         published=True,
     ),
@@ -23,11 +23,11 @@ POSTS = (
         published=True,
     ),
     PostFields(
-        title="Nobody reads your drafts",
-        subtitle="Unless they may",
+        title="Your drafts are private",
+        subtitle="Without writing a filter",
         content=(
-            "Whose row it is belongs to every statement that reads or changes one. A query that forgets it cannot be "
-            "written, and what you may not see looks as if it did not exist."
+            "Every query for something that a user owns is filtered by that user, and the filter cannot be forgotten. "
+            "What you may not see answers 404, as if it did not exist."
         ),
         published=True,
     ),
@@ -35,15 +35,15 @@ POSTS = (
         title="Two people, one post",
         subtitle=None,
         content=(
-            "Open this post in two windows, change it in both, and save. The second window is told that the post has "
-            "changed meanwhile, instead of silently undoing what the first one did."
+            "Open this post in two windows, change it in both, and save. The second window shows both "
+            "versions, instead of silently overwriting the first one's changes."
         ),
         published=True,
     ),
     PostFields(
-        title="A thought that is not finished",
+        title="An unfinished thought",
         subtitle=None,
-        content="This is a draft. Sign in as somebody else, and you will not find it.",
+        content="This is a draft. Sign in as another user, and you will not find it.",
         published=False,
     ),
 )
