@@ -61,14 +61,14 @@ class JobRunner:
         task = self._registry.find(job.task)
         if task is None:
             async with self._work() as work:
-                await work.jobs.hand_back_unknown(job)
+                await work.jobs.release_unknown(job)
             return
         try:
             await self._execute(task, job)
         except ClaimLost:
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(self._hand_back(job))
+            await asyncio.shield(self._release(job))
             raise
         except Exception as error:  # noqa: BLE001  (the job's row records any error)
             await self._settle_failure(job, error)
@@ -103,7 +103,7 @@ class JobRunner:
         async with self._work() as work:
             await work.jobs.fail(job, error)
 
-    async def _hand_back(self, job: ClaimedJob) -> None:
+    async def _release(self, job: ClaimedJob) -> None:
         async with self._work() as work:
             await work.jobs.release(job)
 
@@ -116,10 +116,10 @@ class JobRunner:
         if self._running:
             await self._factory.jobs.extend_leases(self._worker, list(self._running))
 
-    async def hand_back_all(self) -> None:
+    async def release_all(self) -> None:
         """Release the jobs that this worker claimed and will not run, so that others run them at once."""
-        if jobs := await self._factory.jobs.hand_back_all(self._worker):
-            log.warning("jobs handed back", jobs=jobs)
+        if jobs := await self._factory.jobs.release_all(self._worker):
+            log.warning("jobs released", jobs=jobs)
 
     async def sweep(self) -> None:
         """Send the ids of due, unclaimed jobs again. They go out before the commit, so an outage leaves them unsent."""

@@ -45,7 +45,7 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     await cancel(background)
     for stream in streams.values():
         await stream.shutdown()
-    await ignoring_outages(runner.hand_back_all())
+    await ignoring_outages(runner.release_all())
     await factory.close()
     log.info("worker stopped")
 

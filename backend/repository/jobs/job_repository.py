@@ -88,7 +88,7 @@ class JobRepository(BaseRepository):
         """Undo the claim without counting its attempt and return whether it still held."""
         return await self._leave(job, state=PENDING, available_at=func.now() + delay, attempt=_JOB.attempt - 1)
 
-    async def hand_back_all(self, worker: UUID) -> int:
+    async def release_all(self, worker: UUID) -> int:
         """Undo every claim of `worker`, which is ending, and return how many it still held."""
         changes = {"state": PENDING, "attempt": _JOB.attempt - 1, "worker": None, "lease_until": None}
         statement = update(_JOB).where(_JOB.worker == worker, _JOB.state == RUNNING)

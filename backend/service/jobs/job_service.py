@@ -88,14 +88,14 @@ class JobService:
         """Release the claim at once, because the worker is shutting down."""
         await self._jobs.release(job, delay=timedelta(0))
 
-    async def hand_back_unknown(self, job: ClaimedJob) -> None:
+    async def release_unknown(self, job: ClaimedJob) -> None:
         """Leave the job of a task that this release does not know to a newer worker."""
         await self._jobs.release(job, delay=UNKNOWN_TASK_DELAY)
-        log.warning("job of unknown task handed back", task=job.task, job_id=str(job.id))
+        log.warning("job of unknown task released", task=job.task, job_id=str(job.id))
 
-    async def hand_back_all(self, worker: UUID) -> int:
+    async def release_all(self, worker: UUID) -> int:
         """Release every claim that `worker` still holds when it stops, and return how many."""
-        return await self._jobs.hand_back_all(worker)
+        return await self._jobs.release_all(worker)
 
     async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> JobsByQueue:
         """Return the ids of due jobs without a claim. Send them before the unit of work ends.

@@ -23,7 +23,7 @@ def assemble_report_builder(
         ReportRepository(work.connection, work.actor),
         activity=ActivityRepository(work.connection),
         files=resources.files,
-        printer=resources.pdf_renderer,
-        news=ReportProgress(updates, outbox),
+        renderer=resources.pdf_renderer,
+        progress=ReportProgress(updates, outbox),
         autonomous_transaction=autonomous_transaction,
     )

@@ -17,7 +17,7 @@ class PdfRenderer:
     def __init__(self) -> None:
         self._process = ConfinedProcess("reports", LIMITS, queue=QUEUE)
 
-    async def print(self, activity: Activity) -> bytes:
+    async def render(self, activity: Activity) -> bytes:
         """Return the report as PDF. Text from users reaches the template as data, never as markup.
 
         Raises:

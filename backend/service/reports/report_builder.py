@@ -56,15 +56,15 @@ class ReportBuilder:
         *,
         activity: ActivityRepository,
         files: FileStore,
-        printer: PdfRenderer,
-        news: ReportProgress,
+        renderer: PdfRenderer,
+        progress: ReportProgress,
         autonomous_transaction: OpensAutonomousTransaction,
     ) -> None:
         self._reports = reports
         self._activity = activity
         self._files = files
-        self._printer = printer
-        self._news = news
+        self._renderer = renderer
+        self._progress = progress
         self._autonomous_transaction = autonomous_transaction
 
     async def make(self, report_id: UUID) -> None:
@@ -80,18 +80,18 @@ class ReportBuilder:
             return
         activity = await self._collect(report)
         await self._begin(report, ReportStep.TYPESETTING)
-        document = await self._printer.print(activity)
+        document = await self._renderer.render(activity)
         await self._begin(report, ReportStep.STORING)
         await self._files.write(report_key(report_id), document)
-        self._news.publish(await self._reports.finish(report_id, size_bytes=len(document)))
+        self._progress.publish(await self._reports.finish(report_id, size_bytes=len(document)))
 
     async def give_up(self, report_id: UUID) -> None:
         """Mark the report as failed and tell its reader."""
-        self._news.publish(await self._reports.give_up(report_id))
+        self._progress.publish(await self._reports.give_up(report_id))
 
     async def advance(self, report_id: UUID, step: ReportStep) -> None:
         """Show that the report has reached `step`, unless it is already further."""
-        self._news.publish(await self._reports.advance(report_id, step))
+        self._progress.publish(await self._reports.advance(report_id, step))
 
     async def _collect(self, report: Report) -> Activity:
         await self._begin(report, ReportStep.COLLECTING)

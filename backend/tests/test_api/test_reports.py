@@ -178,7 +178,7 @@ async def test_progress_is_told_while_the_job_runs(
         seen.append(await look(client, report))
         return b"%PDF-"
 
-    monkeypatch.setattr(factory.resources.pdf_renderer, "print", print_slowly)
+    monkeypatch.setattr(factory.resources.pdf_renderer, "render", print_slowly)
     await run_due_jobs(factory)
     assert [(seen[0][name]) for name in ("state", "step", "progress")] == ["running", "Laying out pages", 50]
 
@@ -335,7 +335,7 @@ async def test_a_report_holds_what_its_user_wrote_and_received(
         printed.append(activity)
         return b"%PDF-"
 
-    monkeypatch.setattr(factory.resources.pdf_renderer, "print", remember)
+    monkeypatch.setattr(factory.resources.pdf_renderer, "render", remember)
     await run_due_jobs(factory)
     (activity,) = printed
     assert activity.author == "Ada"

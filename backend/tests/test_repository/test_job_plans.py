@@ -55,7 +55,7 @@ async def plans(connection: AsyncConnection) -> AsyncIterator[list[str]]:
         (lambda jobs: jobs.take_unclaimed(), "ix_jobs_due_by_priority"),
         (lambda jobs: jobs.take_unclaimed(), "ix_jobs_leased"),
         (lambda jobs: jobs.extend_leases(uuid4(), [uuid4() for _ in range(20)]), "ix_jobs_leased"),
-        (lambda jobs: jobs.hand_back_all(uuid4()), "ix_jobs_leased"),
+        (lambda jobs: jobs.release_all(uuid4()), "ix_jobs_leased"),
         (lambda jobs: jobs.delete_finished(), "ix_jobs_finished"),
         (lambda jobs: jobs.find(JobFilter(), PageRequest()), "pk_jobs"),
         (lambda jobs: jobs.find(JobFilter(JobState.DEAD), PageRequest()), "ix_jobs_dead"),

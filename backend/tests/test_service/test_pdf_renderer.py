@@ -33,10 +33,10 @@ MARKUP = (
 
 
 @pytest.fixture
-async def printer() -> AsyncIterator[PdfRenderer]:
-    printer = PdfRenderer()
-    yield printer
-    printer.close()
+async def renderer() -> AsyncIterator[PdfRenderer]:
+    renderer = PdfRenderer()
+    yield renderer
+    renderer.close()
 
 
 def posts(*titles: str) -> tuple[PostActivity, ...]:
@@ -46,28 +46,28 @@ def posts(*titles: str) -> tuple[PostActivity, ...]:
     )
 
 
-async def test_a_report_about_nothing_is_printed(printer: PdfRenderer) -> None:
-    assert (await printer.print(EMPTY)).startswith(b"%PDF-")
+async def test_a_report_about_nothing_is_printed(renderer: PdfRenderer) -> None:
+    assert (await renderer.render(EMPTY)).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("title", MARKUP)
-async def test_what_users_write_is_never_read_as_markup(printer: PdfRenderer, title: str) -> None:
+async def test_what_users_write_is_never_read_as_markup(renderer: PdfRenderer, title: str) -> None:
     activity = replace(EMPTY, author=title, posts=posts(title), totals=ActivityTotals(1, 1, 0, 0))
-    assert (await printer.print(activity)).startswith(b"%PDF-")
+    assert (await renderer.render(activity)).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("highest", [1, 2, 4, 7, 39, 40, 41, 999, 123_456])
-async def test_the_chart_has_room_for_any_number(printer: PdfRenderer, highest: int) -> None:
+async def test_the_chart_has_room_for_any_number(renderer: PdfRenderer, highest: int) -> None:
     weeks = (*EMPTY.weeks[:-1], replace(EMPTY.weeks[-1], posts=highest, comments=highest // 2))
-    assert (await printer.print(replace(EMPTY, weeks=weeks))).startswith(b"%PDF-")
+    assert (await renderer.render(replace(EMPTY, weeks=weeks))).startswith(b"%PDF-")
 
 
-async def test_the_same_report_is_the_same_document(printer: PdfRenderer) -> None:
-    assert await printer.print(EMPTY) == await printer.print(EMPTY)
+async def test_the_same_report_is_the_same_document(renderer: PdfRenderer) -> None:
+    assert await renderer.render(EMPTY) == await renderer.render(EMPTY)
 
 
-async def test_the_loop_goes_on_while_a_long_report_is_laid_out(printer: PdfRenderer) -> None:
-    await printer.print(EMPTY)  # loads typst
+async def test_the_loop_goes_on_while_a_long_report_is_laid_out(renderer: PdfRenderer) -> None:
+    await renderer.render(EMPTY)  # loads typst
     activity = replace(EMPTY, posts=posts(*(f"A title of some length, number {number}" for number in range(400))))
     gaps: list[float] = []
     loop = asyncio.get_running_loop()
@@ -80,7 +80,7 @@ async def test_the_loop_goes_on_while_a_long_report_is_laid_out(printer: PdfRend
 
     ticking = asyncio.create_task(tick())
     started = loop.time()
-    await printer.print(activity)
+    await renderer.render(activity)
     took = loop.time() - started
     ticking.cancel()
     assert max(gaps) < took / 2, f"the loop stood still for {max(gaps):.3f} s of {took:.3f} s"
@@ -93,9 +93,9 @@ def test_the_weeks_of_a_report_are_those_up_to_its_day() -> None:
     assert mondays[-1] <= MADE_AT.date() < mondays[-1] + timedelta(weeks=1)
 
 
-async def test_a_word_without_end_takes_more_lines_and_not_more_width(printer: PdfRenderer) -> None:
+async def test_a_word_without_end_takes_more_lines_and_not_more_width(renderer: PdfRenderer) -> None:
     short, long = [
-        await printer.print(replace(EMPTY, author=title, posts=posts(*[title] * 60))) for title in ("x", "x" * 200)
+        await renderer.render(replace(EMPTY, author=title, posts=posts(*[title] * 60))) for title in ("x", "x" * 200)
     ]
     assert pages(long) > pages(short)
 

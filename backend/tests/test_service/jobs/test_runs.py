@@ -177,7 +177,7 @@ async def test_a_worker_that_ends_hands_back_what_it_still_holds(
 ) -> None:
     job_ids = await enqueue(factory, AddUser("a@example.com"), AddUser("b@example.com"))
     await factory.jobs.claim(job_ids, worker=runner._worker)
-    await runner.hand_back_all()
+    await runner.release_all()
     assert await sql(engine, "SELECT DISTINCT state, attempt FROM jobs") == [("pending", 0)]
 
 
