@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, TypeVar
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 from api.dependencies import factory_of
 from api.exceptions import ErrorDetail, ValidationFailedException
 from api.schemas.envelope import Listing, ListMeta, PageQuery, TableQuery
-from domain.page import Cursor, Page, PageRequest
+from domain.page import Cursor, Page, PageRequest, SortValue
 from service.security import Signer
 
 T = TypeVar("T")
@@ -70,13 +71,41 @@ def _number(query: PageQuery) -> int | None:
     return query.page if isinstance(query, TableQuery) else None
 
 
+def _microseconds(value: datetime) -> int:
+    """Return the time since 1970. PostgreSQL stores times to the microsecond."""
+    return (value - _EPOCH) // timedelta(microseconds=1)
+
+
+def _time(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Packing:
+    """How the values of one type are written in a cursor."""
+
+    pack: Callable[[Any], object]
+    unpack: Callable[[Any], SortValue]
+
+
+# By the name of a type, which the cursor carries.
+_PACKINGS = {
+    "datetime": _Packing(_microseconds, _time),
+    "date": _Packing(date.isoformat, date.fromisoformat),
+    "str": _Packing(str, str),
+    "bool": _Packing(bool, bool),
+    "int": _Packing(str, int),  # JSON readers differ in how exact large numbers are
+    "Decimal": _Packing(str, Decimal),
+    "UUID": _Packing(str, UUID),
+    "NoneType": _Packing(lambda _: None, lambda _: None),
+}
+
+
 def _packed(cursor: Cursor) -> bytes:
-    value = cursor.value
-    # PostgreSQL stores times to the microsecond.
-    packed = (value - _EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
-    return orjson.dumps([packed, str(cursor.id)])
+    name = "UUID" if isinstance(cursor.value, UUID) else type(cursor.value).__name__  # the driver has its own UUID
+    return orjson.dumps([name, _PACKINGS[name].pack(cursor.value), str(cursor.id)])
 
 
 def _unpacked(content: bytes) -> Cursor:
-    value, key = orjson.loads(content)
-    return Cursor(_EPOCH + timedelta(microseconds=value) if isinstance(value, int) else value, UUID(key))
+    name, value, key = orjson.loads(content)
+    return Cursor(_PACKINGS[name].unpack(value), UUID(key))

@@ -1,8 +1,9 @@
 """Pages of lists: what is requested and what is returned."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Generic, TypeVar
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 T = TypeVar("T")
@@ -13,11 +14,15 @@ MAX_LIMIT = 100
 MAX_PAGE = 500
 
 
+# What a list can be sorted by.
+SortValue: TypeAlias = datetime | date | str | bool | int | Decimal | UUID | None
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """A place in an ordered list: the sorted value of one row, and its id, which decides between equal values."""
 
-    value: datetime | str
+    value: SortValue
     id: UUID
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Label, Select, UnaryExpression, bindparam, tuple_
+from sqlalchemy import ColumnElement, FromClause, Integer, Label, Select, UnaryExpression, and_, bindparam, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.page import Cursor, Page, PageRequest
@@ -15,14 +15,20 @@ T = TypeVar("T")
 
 # A query with any columns.
 AnyQuery: TypeAlias = Select[*tuple[Any, ...]]
+AnyColumn: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
 # Placeholders for where a page begins, in a statement that serves many pages.
 _ANYWHERE = Cursor("", UUID(int=0))
+_AMONG_NULLS = Cursor(None, UUID(int=0))
 _ANY_OFFSET = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Sorts by a column, or a value computed from one, and then by the key, in one direction. An index on both serves it."""
+    """Sorts by a column, or a value computed from one, and then by the key, in one direction. An index on both serves it.
+
+    NULLs come last in both directions, so the index of a descending order on a nullable column says `NULLS LAST`. A
+    computed value must not be NULL.
+    """
 
     column: InstrumentedAttribute[Any] | Label[Any]
     key: InstrumentedAttribute[Any]
@@ -40,7 +46,7 @@ class Order:
         if request.offset:
             query = query.offset(bindparam("page_offset", request.offset, Integer))
         limit = bindparam("page_limit", request.limit + 1, Integer)
-        return query.order_by(*map(self._directed, self._columns)).limit(limit)
+        return query.order_by(*self._directed(*self._columns)).limit(limit)
 
     def kept(self, query: AnyQuery, page: FromClause | None = None) -> AnyQuery:
         """Return `query` with the computed value that it is sorted by, taken from `page` if it selects from one."""
@@ -61,26 +67,36 @@ class Order:
 
     def like(self, request: PageRequest) -> PageRequest:
         """Return one request that stands for all requests whose pages differ only in values."""
-        after = None if request.after is None else _ANYWHERE
+        after = request.after and (_ANYWHERE if request.after.value is not None else _AMONG_NULLS)
         return PageRequest(after=after, offset=min(request.offset, _ANY_OFFSET), with_total=request.with_total)
 
     def values_of(self, request: PageRequest) -> dict[str, object]:
         """Return the values of the parameters in a page that was built for another such request."""
         values: dict[str, object] = {"page_limit": request.limit + 1, "page_offset": request.offset}
         if request.after is not None:
-            values |= {"page_after": request.after.value, "page_after_id": request.after.id}
+            values["page_after_id"] = request.after.id
+            if request.after.value is not None:
+                values["page_after"] = request.after.value
         return values
 
     def again(self, page: FromClause) -> tuple[UnaryExpression[Any], ...]:
         """Return the same order for the columns of a page inside another query. A join keeps no order."""
-        return tuple(self._directed(page.c[column.key]) for column in self._columns)
+        return self._directed(*(page.c[column.key] for column in self._columns))
 
     def _lies_behind(self, cursor: Cursor) -> ColumnElement[bool]:
+        key = bindparam("page_after_id", cursor.id, self.key.type)
+        if cursor.value is None:
+            return and_(self.column.is_(None), self.key < key if self.descending else self.key > key)
         # Compared as a row, so that PostgreSQL starts in the index at the cursor.
-        row = tuple_(*self._columns)
-        value = bindparam("page_after", cursor.value, self.column.type)
-        start = tuple_(value, bindparam("page_after_id", cursor.id, self.key.type))
-        return row < start if self.descending else row > start
+        row, start = tuple_(*self._columns), tuple_(bindparam("page_after", cursor.value, self.column.type), key)
+        behind = row < start if self.descending else row > start
+        return or_(behind, self.column.is_(None)) if self._has_nulls else behind
 
-    def _directed(self, column: ColumnElement[Any] | InstrumentedAttribute[Any]) -> UnaryExpression[Any]:
-        return column.desc() if self.descending else column.asc()
+    @property
+    def _has_nulls(self) -> bool:
+        return isinstance(self.column, InstrumentedAttribute) and bool(self.column.expression.nullable)
+
+    def _directed(self, column: AnyColumn, key: AnyColumn) -> tuple[UnaryExpression[Any], UnaryExpression[Any]]:
+        if not self.descending:
+            return column.asc(), key.asc()  # PostgreSQL puts NULLs last by itself
+        return (column.desc().nulls_last() if self._has_nulls else column.desc()), key.desc()

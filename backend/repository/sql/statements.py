@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import ARRAY, BindParameter, Executable, TextClause
+from sqlalchemy import ARRAY, BindParameter, Executable, Float, Numeric, TextClause
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -113,6 +113,8 @@ def _from_sql(kind: TypeEngine[Any]) -> Converter | None:
 
 
 def _processor(kind: TypeEngine[Any]) -> Converter | None:
+    if isinstance(kind, Numeric):  # SQLAlchemy asks the driver for the type of the result, which is known here
+        return None if kind.asdecimal or isinstance(kind, Float) else float
     return cast("Converter | None", kind._cached_result_processor(_DIALECT, None))  # noqa: SLF001
 
 
