@@ -41,9 +41,10 @@ from domain.errors import (
     TooBusy,
     TooManyAttempts,
     TooManyRequests,
+    VersionChanged,
 )
 from domain.files.avatar import AvatarNotFound, BrokenPicture, PictureTooCostly, TooManyPixels, UnsupportedPicture
-from domain.identity.account import AccountChanged, GrantsTooMuch, LastAdministrator, OwnAccount
+from domain.identity.account import GrantsTooMuch, LastAdministrator, OwnAccount
 from domain.identity.api_token import ApiTokenNotFound, ScopeMissing, ScopeNotHeld, SessionRequired
 from domain.identity.external_identity import (
     AccountDeactivated,
@@ -76,7 +77,7 @@ from domain.jobs.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotF
 from domain.live.live_event import TooManyStreams
 from domain.live.notification import NotificationNotFound
 from domain.operations.idempotency import IdempotencyKeyReused, RequestInFlight
-from domain.post import PostChanged, PostNotFound
+from domain.post import PostNotFound
 from domain.report import ReportNotFound, ReportNotReady
 from domain.session import (
     AnotherUser,
@@ -295,10 +296,8 @@ class LastSignInMethodException(ConflictException, of=LastSignInMethod):
 
 class PreconditionFailedException(APIException):
     status_code = 412
-class PostChangedException(PreconditionFailedException, of=PostChanged):
+class VersionChangedException(PreconditionFailedException, of=VersionChanged):
     internal_code = 41200
-class AccountChangedException(PreconditionFailedException, of=AccountChanged):
-    internal_code = 41270
 
 class BodyTooLargeException(APIException, answers_status=True):
     status_code = 413

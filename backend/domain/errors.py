@@ -28,6 +28,12 @@ class PermissionDenied(AppError):
     message = "You don't have permission to do this."
 
 
+class VersionChanged(AppError):
+    """The resource has changed since the version that the change is based on."""
+
+    message = "This has changed since you opened it. Reload it and try again."
+
+
 class DatabaseUnavailable(AppError):
     """PostgreSQL cannot be reached, or no connection became free in time."""
 

@@ -23,12 +23,6 @@ class PostNotFound(AppError):
     message = "Post not found."
 
 
-class PostChanged(AppError):
-    """The post has changed since the version that the change is based on."""
-
-    message = "This post has changed since you opened it. Reload it and try again."
-
-
 class PostSort(StrEnum):
     """The orders in which posts may be listed; each has its index. A minus means descending."""
 

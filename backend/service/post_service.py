@@ -4,9 +4,10 @@ from collections.abc import Collection
 from typing import NoReturn
 from uuid import UUID
 
+from domain.errors import VersionChanged
 from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
-from domain.post import Post, PostChanged, PostChanges, PostFields, PostFilter, PostNotFound, PostSort, PostSummary
+from domain.post import Post, PostChanges, PostFields, PostFilter, PostNotFound, PostSort, PostSummary
 from repository.post_repository import PostRepository
 from service.base_service import BaseService
 from service.operations.cached_values import ACTIVITY, UnitCache
@@ -51,7 +52,7 @@ class PostService(BaseService):
             NotAuthenticated: the caller is not signed in.
             PostNotFound: there is none, or none that the actor may read.
             PermissionDenied: it belongs to another user.
-            PostChanged: it is another version.
+            VersionChanged: it is another version.
         """
         self._require_signed_in()
         post = await self._posts.update(post_id, changes, versions=versions)
@@ -67,7 +68,7 @@ class PostService(BaseService):
             NotAuthenticated: the caller is not signed in.
             PostNotFound: there is none, or none that the actor may read.
             PermissionDenied: it belongs to another user.
-            PostChanged: it is another version.
+            VersionChanged: it is another version.
         """
         self._require_signed_in()
         author_id = await self._posts.delete(post_id, versions=versions)
@@ -91,4 +92,4 @@ class PostService(BaseService):
         post = await self.get(post_id)
         if not self._actor.may_change(post.author.id, Permission.WRITE_POSTS):
             self._actor.refuse(Permission.WRITE_POSTS)
-        raise PostChanged
+        raise VersionChanged

@@ -11,8 +11,8 @@ from api.documentation import CREATED_VERSIONED, VERSIONED, errors
 from api.exceptions import (
     NotAuthenticatedException,
     PermissionDeniedException,
-    PostChangedException,
     PostNotFoundException,
+    VersionChangedException,
 )
 from api.idempotency import idempotency_dep
 from api.paging import paging_dep
@@ -31,7 +31,7 @@ from domain.post import Post
 router = APIRouter(prefix="/api", tags=["posts"])
 
 CHANGE_ERRORS = errors(
-    NotAuthenticatedException, PermissionDeniedException, PostNotFoundException, PostChangedException
+    NotAuthenticatedException, PermissionDeniedException, PostNotFoundException, VersionChangedException
 )
 
 

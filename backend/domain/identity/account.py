@@ -10,12 +10,6 @@ from domain.permissions import Role
 SEARCH_MAX_LENGTH = 100
 
 
-class AccountChanged(AppError):
-    """The account has changed since the version that the change is based on."""
-
-    message = "This account has changed since you opened it. Reload it and try again."
-
-
 class OwnAccount(AppError):
     """An admin tried to deactivate, demote or delete their own account."""
 

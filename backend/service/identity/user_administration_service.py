@@ -4,9 +4,8 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from domain.errors import PermissionDenied
+from domain.errors import PermissionDenied, VersionChanged
 from domain.identity.account import (
-    AccountChanged,
     AccountChanges,
     GrantsTooMuch,
     OwnAccount,
@@ -57,7 +56,7 @@ class UserAdministrationService(BaseService):
             PermissionDenied: the actor may not, or not any more.
             GrantsTooMuch: it holds, or would get, more than the actor does.
             OwnAccount: the actor would lose access by it.
-            AccountChanged: it is another version.
+            VersionChanged: it is another version.
         """
         before = await self._lock_changeable(user_id)
         if user_id == self._actor.user_id and _takes_access(before, changes):
@@ -66,7 +65,7 @@ class UserAdministrationService(BaseService):
             raise GrantsTooMuch
         after = await self._accounts.update(user_id, changes, versions=versions)
         if after is None:
-            raise AccountChanged
+            raise VersionChanged
         if not after.is_active:
             await self._sessions.revoke_all(user_id)
         self._audit.record(SecurityEventKind.ACCOUNT_CHANGED, user_id, **_difference(before, after))
@@ -81,13 +80,13 @@ class UserAdministrationService(BaseService):
             PermissionDenied: the actor may not, or not any more.
             GrantsTooMuch: it holds more than the actor does.
             OwnAccount: it is the actor's.
-            AccountChanged: it is another version.
+            VersionChanged: it is another version.
         """
         user = await self._lock_changeable(user_id)
         if user_id == self._actor.user_id:
             raise OwnAccount
         if not await self._accounts.delete(user_id, versions=versions):
-            raise AccountChanged
+            raise VersionChanged
         self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user_id, email=user.email)
 
     async def find_sessions(self, user_id: UUID) -> list[Session]:

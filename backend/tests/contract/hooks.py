@@ -31,8 +31,7 @@ KNOWN_REFUSALS = {
     "INVALID_LINK",  # tokens are signed by us
     "PASSKEY_REJECTED",
     "IDEMPOTENCY_KEY_REUSED",  # a key is good for one request, whatever was sent before
-    "POST_CHANGED",  # `If-Match` names one of all versions
-    "ACCOUNT_CHANGED",
+    "VERSION_CHANGED",  # `If-Match` names one of all versions
     "UNSUPPORTED_PICTURE",  # a schema says nothing about the content of a file
     "BROKEN_PICTURE",
 }

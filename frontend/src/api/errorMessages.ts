@@ -39,7 +39,7 @@ const MESSAGES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
   TOO_BUSY: 'We’re very busy right now. Please try again in a moment.',
   PERMISSION_DENIED: 'You don’t have permission to do this.',
   POST_NOT_FOUND: 'Post not found. It may have been deleted or unpublished.',
-  POST_CHANGED: 'This post has changed since you opened it. Reload the page to see the latest version.',
+  VERSION_CHANGED: 'This has changed since you opened it. Reload the page to see the latest version.',
   JOB_NOT_FOUND: 'Job not found. Old jobs are deleted automatically.',
   REQUEST_IN_FLIGHT: 'We’re already saving this. Please wait a moment.',
   INTERNAL_ERROR: 'Something went wrong on our side. Please try again.',

@@ -127,7 +127,7 @@ const theirs = { ...post, title: 'On theirs', version: 4 }
 
 async function meetConflict() {
   answer('get', POST, { body: { data: post } }, { body: { data: theirs } })
-  const requests = observe('put', POST, refusal(412, 'POST_CHANGED'), { body: { data: { ...post, version: 5 } } })
+  const requests = observe('put', POST, refusal(412, 'VERSION_CHANGED'), { body: { data: { ...post, version: 5 } } })
   const router = await renderApp(EDITOR)
   await user.type(await screen.findByLabelText('Title'), ' of mine')
   await press('Save and publish')
@@ -264,7 +264,7 @@ it('restores a draft with the version it started from', async () => {
   await user.type(await screen.findByLabelText('Title'), ' of mine')
   cleanup()
 
-  const requests = observe('put', POST, refusal(412, 'POST_CHANGED'))
+  const requests = observe('put', POST, refusal(412, 'VERSION_CHANGED'))
   await renderApp(EDITOR)
   await screen.findByDisplayValue('On engines of mine')
   await press('Save and publish')

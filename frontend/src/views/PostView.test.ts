@@ -73,7 +73,7 @@ it('deletes the shown version of a post after asking', async () => {
   answer('get', POST, { body: { data: post } })
   observe('get', COMMENTS, pageOf([], { total: 0 }))
   observe('get', '/api/posts', pageOf([], { total: 0 }))
-  const requests = observe('delete', POST, refusal(412, 'POST_CHANGED'), { status: 204 })
+  const requests = observe('delete', POST, refusal(412, 'VERSION_CHANGED'), { status: 204 })
   const router = await renderApp(PAGE)
 
   await user.click(await screen.findByRole('button', { name: 'Delete' }))

@@ -88,7 +88,7 @@ it('deactivates a user unless another admin has changed the account', async () =
   asAdministrator()
   answer('get', address, { body: { data: grace } }, { body: { data: { ...grace, version: 4 } } })
   answer('get', `${address}/sessions`, { body: { data: [session] } }, { body: { data: [] } })
-  const changes = observe('put', address, refusal(412, 'ACCOUNT_CHANGED'), {
+  const changes = observe('put', address, refusal(412, 'VERSION_CHANGED'), {
     body: { data: { ...grace, is_active: false, version: 5 } },
   })
   await renderApp(`/admin/users/${grace.id}`)

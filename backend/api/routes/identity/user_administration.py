@@ -8,12 +8,12 @@ from api.conditional import if_match_dep, set_version
 from api.dependencies import require_permission, require_recent_authentication, unit_of_work_dep
 from api.documentation import VERSIONED, errors
 from api.exceptions import (
-    AccountChangedException,
     GrantsTooMuchException,
     MfaNotEnabledException,
     OwnAccountException,
     SessionNotFoundException,
     UserNotFoundException,
+    VersionChangedException,
 )
 from api.schemas import (
     AccountPatch,
@@ -30,7 +30,7 @@ router = APIRouter(
 )
 
 SESSION_ERRORS = (GrantsTooMuchException, UserNotFoundException)
-CHANGE_ERRORS = errors(*SESSION_ERRORS, OwnAccountException, AccountChangedException)
+CHANGE_ERRORS = errors(*SESSION_ERRORS, OwnAccountException, VersionChangedException)
 
 
 @router.put(

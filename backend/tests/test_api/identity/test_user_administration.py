@@ -120,8 +120,8 @@ async def test_a_lost_update_is_refused(office: Office) -> None:
     stale = {"If-Match": '"1"'}
     assert (await office.admin.patch(office.path, json={"name": "A"}, headers=stale)).status_code == 200
     refused = await office.admin.patch(office.path, json={"name": "B"}, headers=stale)
-    assert codes(refused) == (412, "ACCOUNT_CHANGED")
-    assert codes(await office.admin.delete(office.path, headers=stale)) == (412, "ACCOUNT_CHANGED")
+    assert codes(refused) == (412, "VERSION_CHANGED")
+    assert codes(await office.admin.delete(office.path, headers=stale)) == (412, "VERSION_CHANGED")
     assert (await office.admin.get(office.path)).json()["data"]["name"] == "A"
 
 
