@@ -1,6 +1,9 @@
 import { countOf } from './words'
 
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'long' })
+// A date without a time, such as a due date, is the same day everywhere; `Date` takes it for midnight UTC.
+const date = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' })
+const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/
 const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
 const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium' })
@@ -12,9 +15,9 @@ const UNITS = [
   ['second', 1],
 ] as const
 
-/** Format the day of an ISO timestamp, such as "May 4, 2026". */
+/** Format an ISO date, or the day of an ISO timestamp where the user is, such as "May 4, 2026". */
 export function formatDay(timestamp: string): string {
-  return day.format(new Date(timestamp))
+  return (DATE_ONLY.test(timestamp) ? date : day).format(new Date(timestamp))
 }
 
 /** Format the day and time of an ISO timestamp, such as "May 4, 2026, 9:30 AM". */
