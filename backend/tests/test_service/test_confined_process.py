@@ -42,8 +42,12 @@ def child_of(process: ConfinedProcess) -> int:
 
 
 def is_gone(pid: int) -> bool:
-    status = Path(f"/proc/{pid}/stat")
-    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+    """Return whether the process has ended with all its threads. Until then it cannot be waited for."""
+    try:
+        state, *_ = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return state == "Z" and len(list(Path(f"/proc/{pid}/task").iterdir())) == 1
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 async def test_a_child_is_used_again(process: ConfinedProcess) -> None:
