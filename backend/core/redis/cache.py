@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import product
-from core.runtime.batching import SingleFlight
+from core.runtime.batching import Batcher, SingleFlight
 
 log = structlog.get_logger()
 
@@ -78,7 +78,8 @@ class Cache:
         self._flights = SingleFlight[Any]()
         self._local: dict[str, tuple[float, Any]] = {}
         self._invalidated: set[str] = set()
-        self._deleting = asyncio.Lock()
+        self._is_deleting = False
+        self._deletions = Batcher(self._delete_together, limit=1)
         self._paused_until = 0.0
 
     async def get(self, kind: Cached[T], key: object, compute: Callable[[], Awaitable[T]]) -> T:
@@ -161,16 +162,21 @@ class Cache:
 
     async def _delete_invalidated(self) -> None:
         """Delete the names of all callers in one round trip, and return only when no deletion is under way."""
-        if not (self._invalidated or self._deleting.locked()):
-            return
-        async with self._deleting:
-            names, self._invalidated = self._invalidated, set()
-            try:
-                if names:
-                    await self._redis.delete(*names)
-            except BaseException:
-                self._invalidated |= names
-                raise
+        if self._invalidated or self._is_deleting:
+            await self._deletions(None)
+
+    async def _delete_together(self, _: Sequence[None]) -> dict[None, None]:
+        names, self._invalidated = self._invalidated, set()
+        self._is_deleting = True
+        try:
+            if names:
+                await self._redis.delete(*names)
+        except BaseException:
+            self._invalidated |= names
+            raise
+        finally:
+            self._is_deleting = False
+        return {}
 
 
 async def _nothing() -> None:
