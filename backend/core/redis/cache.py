@@ -78,7 +78,6 @@ class Cache:
         self._flights = SingleFlight[Any]()
         self._local: dict[str, tuple[float, Any]] = {}
         self._invalidated: set[str] = set()
-        self._is_deleting = False
         self._deletions = Batcher(self._delete_together, limit=1)
         self._paused_until = 0.0
 
@@ -162,20 +161,17 @@ class Cache:
 
     async def _delete_invalidated(self) -> None:
         """Delete the names of all callers in one round trip, and return only when no deletion is under way."""
-        if self._invalidated or self._is_deleting:
+        if self._invalidated or self._deletions.is_running:
             await self._deletions(None)
 
     async def _delete_together(self, _: Sequence[None]) -> dict[None, None]:
         names, self._invalidated = self._invalidated, set()
-        self._is_deleting = True
         try:
             if names:
                 await self._redis.delete(*names)
         except BaseException:
             self._invalidated |= names
             raise
-        finally:
-            self._is_deleting = False
         return {}
 
 

@@ -26,6 +26,11 @@ class Batcher(Generic[Item, Result]):
         self._waiting: dict[Item, list[asyncio.Future[Result | None]]] = {}
         self._running: asyncio.Task[None] | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a batch is running, or about to."""
+        return self._running is not None
+
     async def __call__(self, item: Item) -> Result | None:
         """Return the result for `item`, or None. Of several concurrent callers with the same item, only one gets the result.
 
