@@ -97,8 +97,9 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.factory = factory
     app.state.is_draining = False
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
-    app.state.handshake_cookie = HandshakeCookie.from_settings(settings, factory.resources.handshake_signer)
-    app.state.request_limits = RequestLimits.from_settings(factory.resources.request_counts, settings)
+    resources = factory.resources
+    app.state.handshake_cookie = HandshakeCookie.from_settings(settings, resources.handshake_signer)
+    app.state.request_limits = RequestLimits.from_settings(resources.request_counts, settings)
     app.state.read_your_writes = read_your_writes = ReadYourWrites.from_settings(settings)
     app.state.client_addresses = addresses = ClientAddresses(settings.trusted_networks)
     _add_routes(app, settings)
@@ -117,7 +118,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.add_middleware(OverloadMiddleware, at_once=settings.api_requests_at_once)
     app.add_middleware(KnownHostsMiddleware, hosts=settings.accepted_hosts)
     app.add_middleware(
-        RequestMiddleware, metrics=factory.resources.metrics, addresses=addresses, sends_hsts=settings.is_production
+        RequestMiddleware, metrics=resources.metrics, addresses=addresses, sends_hsts=settings.is_production
     )
     if read_your_writes is not None:
         app.add_middleware(ReadYourWritesMiddleware, read_your_writes=read_your_writes)
@@ -141,6 +142,8 @@ def _add_routes(app: FastAPI, settings: Settings) -> None:
 
 
 def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    settings = factory.resources.settings
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _become_unready_on_signal(app)
@@ -150,14 +153,10 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
         if not readiness.can_serve:  # also reported by `/api/ready`; migrations may still be running
             log.warning("not ready", database=readiness.database, migrations=readiness.migrations)
         sampling = asyncio.create_task(factory.metrics_page.keep_current())
-        log.info("api started", address=factory.resources.settings.local_url)
-        if not (factory.resources.settings.is_production or is_loopback(factory.resources.settings.host)):
-            log.warning(
-                "development is open to the network", shows_mails=factory.resources.settings.shows_developer_pages
-            )
-        guard = (
-            guard_event_loop() if factory.resources.settings.environment is Environment.DEVELOPMENT else nullcontext()
-        )
+        log.info("api started", address=settings.local_url)
+        if not (settings.is_production or is_loopback(settings.host)):
+            log.warning("development is open to the network", shows_mails=settings.shows_developer_pages)
+        guard = guard_event_loop() if settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
             with on_shutdown_signal(factory.end_soon):
                 async with guard:

@@ -163,10 +163,15 @@ def _scope(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_limits(session.actor, action, len(declared())))
 
 
+def _session_of(row: BaseTableModel) -> ScopedSession | None:
+    """Return the session of a unit of work that the row is in, or None: tests and migrations have sessions of their own."""
+    session = object_session(row)
+    return session if isinstance(session, ScopedSession) else None
+
+
 @event.listens_for(Mapper, "before_insert")
 def _before_insert(mapper: Mapper[Any], connection: Connection, row: BaseTableModel) -> None:
-    session = object_session(row)
-    if isinstance(session, ScopedSession):
+    if session := _session_of(row):
         owner = _ownership_of(mapper).owner
         if owner is not None and not _is_key(owner) and getattr(row, owner.key) is None:
             setattr(row, owner.key, session.actor.user_id)
@@ -175,23 +180,21 @@ def _before_insert(mapper: Mapper[Any], connection: Connection, row: BaseTableMo
 
 @event.listens_for(Mapper, "after_insert")
 def _after_insert(mapper: Mapper[Any], connection: Connection, row: BaseTableModel) -> None:
-    session = object_session(row)
-    if isinstance(session, ScopedSession):
+    if session := _session_of(row):
         _require_changeable(mapper, connection, row, session.actor)
 
 
 @event.listens_for(Mapper, "before_update")
 def _before_update(mapper: Mapper[Any], connection: Connection, row: BaseTableModel) -> None:
-    session = object_session(row)
-    if isinstance(session, ScopedSession) and session.is_modified(row, include_collections=False):
+    session = _session_of(row)
+    if session and session.is_modified(row, include_collections=False):
         _require_changeable(mapper, connection, row, session.actor)
         _require_readable_parents(mapper, connection, row, session.actor)
 
 
 @event.listens_for(Mapper, "before_delete")
 def _before_delete(mapper: Mapper[Any], connection: Connection, row: BaseTableModel) -> None:
-    session = object_session(row)
-    if isinstance(session, ScopedSession):
+    if session := _session_of(row):
         _require_changeable(mapper, connection, row, session.actor)
 
 

@@ -28,6 +28,7 @@ class JobRunner:
     def __init__(self, factory: Factory, registry: TaskRegistry) -> None:
         self._factory = factory
         self._registry = registry
+        self._fail_at = factory.resources.fail_at
         self._worker = uuid4()
         self._running: set[UUID] = set()
         self._noted_ticks: dict[str, datetime] = {}
@@ -36,10 +37,10 @@ class JobRunner:
 
     async def run(self, job_id: UUID) -> None:
         """Run the job if it can be claimed. Its row records how it ended; in an outage its lease lapses instead."""
-        self._factory.resources.fail_at("before_claim")
+        self._fail_at("before_claim")
         try:
             if job := await self._claim(job_id):
-                self._factory.resources.fail_at("after_claim")
+                self._fail_at("after_claim")
                 await self._run_counted(job)
         except DatabaseUnavailable as outage:  # the sweep sends its id again
             log.warning("job left to the sweep", job_id=str(job_id), reason=repr(outage.__cause__))
@@ -82,14 +83,14 @@ class JobRunner:
                 await task.handler(work, payload)
                 if has_effects := work.writes:
                     await work.jobs.complete(job)
-                self._factory.resources.fail_at("before_done")
+                self._fail_at("before_done")
         except TimeoutError as error:
             if deadline.expired():
                 raise JobOverdue from error
             raise
         if not has_effects:
             await self._complete_without_effects(job)
-        self._factory.resources.fail_at("after_done")
+        self._fail_at("after_done")
         log.info("job done", ms=round((asyncio.get_running_loop().time() - started) * 1000, 1))
 
     async def _complete_without_effects(self, job: ClaimedJob) -> None:
@@ -127,9 +128,9 @@ class JobRunner:
         crowded = [queue for queue in self._registry.queues if await transport.waiting(queue) > BACKLOG]
         async with self._work() as work:
             for queue, forgotten in (await work.jobs.take_unclaimed(crowded=crowded)).items():
-                self._factory.resources.fail_at("before_resend")
+                self._fail_at("before_resend")
                 await transport.send(forgotten, queue=queue)
-                self._factory.resources.fail_at("after_resend")
+                self._fail_at("after_resend")
                 log.info("jobs sent again", queue=queue, jobs=len(forgotten))
 
     async def enqueue_due(self, now: datetime) -> None:

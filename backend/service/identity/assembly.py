@@ -70,6 +70,7 @@ class Identity:
         self.user_repository = UserRepository(work.connection)
         self.session_repository = SignInSessionRepository(work.connection)
         self.passkey_repository = PasskeyRepository(work.connection)
+        self._mfa_repository = MfaRepository(work.connection)
         self.pending_sign_in_repository = PendingSignInRepository(work.connection)
         self._resources = resources
         self._settings = resources.settings
@@ -139,7 +140,7 @@ class Identity:
     def sign_in_completion(self) -> SignInCompletion:
         """The end of every sign-in: a session, or the question for a second factor."""
         return SignInCompletion(
-            MfaRepository(self._connection),
+            self._mfa_repository,
             self.pending_sign_in_repository,
             self._session_issuer,
             requirement=self.mfa_requirement,
@@ -214,7 +215,7 @@ class Identity:
         """Two-factor authentication."""
         return MfaService(
             self._actor,
-            MfaRepository(self._connection),
+            self._mfa_repository,
             users=self.user_repository,
             totp=self._resources.totp_codes,
             changes=self._credential_changes,
@@ -300,7 +301,7 @@ class Identity:
             self._actor,
             AccountRepository(self._connection, self._actor),
             sessions=self.session_repository,
-            factors=MfaRepository(self._connection),
+            factors=self._mfa_repository,
             removal=self.second_factor_removal,
             audit=self.audit,
         )
@@ -339,7 +340,7 @@ class Identity:
     def second_factors(self) -> SecondFactors:
         """Checks second factors, in this transaction."""
         return SecondFactors(
-            MfaRepository(self._connection),
+            self._mfa_repository,
             self.passkey_repository,
             totp=self._resources.totp_codes,
             ceremony=self._resources.passkey_ceremony,
@@ -361,7 +362,7 @@ class Identity:
     @cached_property
     def mfa_requirement(self) -> MfaRequirement:
         """Whether the actor must have a second factor."""
-        return MfaRequirement(MfaRepository(self._connection), self._settings.mfa_required_roles)
+        return MfaRequirement(self._mfa_repository, self._settings.mfa_required_roles)
 
     @cached_property
     def _credential_changes(self) -> CredentialChanges:
@@ -381,7 +382,7 @@ class Identity:
     def second_factor_removal(self) -> SecondFactorRemoval:
         """Removing second factors of users who lost them."""
         return SecondFactorRemoval(
-            MfaRepository(self._connection),
+            self._mfa_repository,
             self.passkey_repository,
             self.user_repository,
             changes=self._credential_changes,
