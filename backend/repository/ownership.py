@@ -1,4 +1,4 @@
-"""Whose rows: who may read and change the rows of a table. Both ways to the database keep what is declared here."""
+"""Ownership: who may read and change the rows of a table. Both ways to the database apply what is declared here."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, TypeAlias
@@ -15,7 +15,7 @@ OwnerColumn: TypeAlias = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUI
 
 
 class DeclaredTwice(AppError):
-    """Two classes declare whose the rows of the same table are."""
+    """Two classes declare the ownership of the same table."""
 
 
 class Ownership:
@@ -31,7 +31,7 @@ class Ownership:
     permission: ClassVar[Permission]
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  (those of other base classes)
-        """Register what the class declares.
+        """Register the declaration of the class.
 
         Raises:
             DeclaredTwice: another class has declared the same table.
@@ -57,15 +57,15 @@ _DECLARED: dict[type[Any], type[Ownership]] = {}
 
 
 def declared() -> Sequence[type[Ownership]]:
-    """Return every declaration of the modules that were imported."""
+    """Return the declarations of all imported modules."""
     return tuple(_DECLARED.values())
 
 
 def ownership_of(table: type[Any]) -> type[Ownership] | None:
-    """Return what is declared for the mapped class, or None."""
+    """Return the declaration for the mapped class, or None."""
     return _DECLARED.get(table)
 
 
 def ownerships_of(table: FromClause) -> list[type[Ownership]]:
-    """Return what is declared for the mapped classes of a table, which may have several."""
+    """Return the declarations for the mapped classes of a table, which may have several."""
     return [ownership for mapped, ownership in _DECLARED.items() if mapped.__table__ is table]

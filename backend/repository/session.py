@@ -1,6 +1,6 @@
 """The ordinary way to the database: SQLAlchemy's `AsyncSession`, in the transaction of a unit of work.
 
-What the session reads, changes and adds is limited to what the actor may, as declared by the table's `Ownership`.
+A session reads, changes and adds only what the actor may, as the `Ownership` of each table declares.
 """
 
 from functools import lru_cache
@@ -25,32 +25,32 @@ __all__ = ["AsyncSession", "CommitRefused", "SessionOver", "UnscopedStatement", 
 
 Action: TypeAlias = Literal["readable_by", "changeable_by"]
 
-# The limits of these many actors are kept: they take as long to write as a query takes to run.
+# How many actors' conditions are cached. Building them takes as long as a query takes to run.
 ACTORS_KEPT = 128
 
 AnyStatement = TypeVar("AnyStatement", bound=Executable)
 
 
 class CommitRefused(AppError):
-    """A session was told to begin, commit or roll back; only the unit of work does."""
+    """A session was told to begin, commit or roll back. Only the unit of work does that."""
 
     message = "Only the unit of work commits: leave its block to commit, raise to roll back."
 
 
 class SessionOver(AppError):
-    """A session was used after its unit of work."""
+    """A session was used after its unit of work ended."""
 
     message = "The session ended with its unit of work."
 
 
 class UnscopedStatement(AppError):
-    """Whose rows a statement of a session is about cannot be told."""
+    """A statement does not say whose rows it reads or changes."""
 
     message = "Write the statement with mapped classes, add objects to the session, or say unscoped(statement)."
 
 
 def open_session(transaction: "Transaction", actor: Actor) -> AsyncSession:
-    """Return a session that runs in `transaction` on behalf of `actor`; reading begins the transaction as well."""
+    """Return a session that runs in `transaction` on behalf of `actor`. Reading begins the transaction as well."""
     return AsyncSession(
         sync_session_class=ScopedSession,
         transaction=transaction,
@@ -60,12 +60,12 @@ def open_session(transaction: "Transaction", actor: Actor) -> AsyncSession:
 
 
 def unscoped(statement: AnyStatement) -> AnyStatement:
-    """Let a statement of a session see and change every row; say why wherever you call it."""
+    """Let a statement of a session read and change every row. Say why at each call."""
     return statement.execution_options(unscoped=True)
 
 
 class ScopedSession(Session):
-    """The session behind an `AsyncSession`. It adds to each statement whose rows it may touch, and never commits."""
+    """The session behind an `AsyncSession`. It scopes every statement to the actor, and never commits."""
 
     def __init__(self, *, transaction: "Transaction", actor: Actor, **options: Any) -> None:  # noqa: ANN401
         super().__init__(**options)
@@ -75,7 +75,7 @@ class ScopedSession(Session):
         self._is_over = False
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Connection:  # noqa: ANN401, ARG002  (SQLAlchemy's own)
-        """Return the connection for every statement, made for the first one.
+        """Return the connection of all statements, opened for the first one.
 
         Raises:
             SessionOver: the session was closed.
@@ -87,7 +87,7 @@ class ScopedSession(Session):
         return self._work_connection
 
     def close(self) -> None:
-        """End the session; the transaction goes on."""
+        """End the session, but not the transaction."""
         self._is_over = True
         connection, self._work_connection = self._work_connection, None
         if connection is not None:
@@ -113,7 +113,7 @@ class ScopedSession(Session):
         raise CommitRefused
 
     def begin(self, nested: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  (SQLAlchemy's own)
-        """Begin a savepoint for `begin_nested`, and nothing else.
+        """Begin a savepoint for `begin_nested`. Nothing else may begin.
 
         Raises:
             CommitRefused: it is not `begin_nested`.
@@ -124,7 +124,7 @@ class ScopedSession(Session):
 
 
 class _Criterion(LoaderCriteriaOption):
-    """What `with_loader_criteria` makes, that also holds for an alias which is joined with an ON clause of its own."""
+    """The criterion of `with_loader_criteria`, applied also to an alias that is joined with its own ON clause."""
 
     __slots__ = ()
     _traverse_internals = LoaderCriteriaOption._traverse_internals  # noqa: SLF001
@@ -136,7 +136,7 @@ class _Criterion(LoaderCriteriaOption):
 
 @lru_cache(ACTORS_KEPT)
 def _limits(actor: Actor, action: Action, _: int) -> list[ORMOption]:
-    """Return what limits a statement to rows that `actor` may read or change; the last argument counts declarations."""
+    """Return the conditions on rows that `actor` may read or change. A new declaration changes the last argument."""
     conditions = {kind.table: getattr(kind, action)(actor) for kind in declared()}
     limited = {table: condition for table, condition in conditions.items() if not _is_always(condition)}
     return [
@@ -164,7 +164,7 @@ def _scope(state: ORMExecuteState) -> None:
 
 
 def _session_of(row: BaseTableModel) -> ScopedSession | None:
-    """Return the session of a unit of work that the row is in, or None: tests and migrations have sessions of their own."""
+    """Return the unit of work's session that holds the row, or None for a row in another session."""
     session = object_session(row)
     return session if isinstance(session, ScopedSession) else None
 
@@ -213,7 +213,7 @@ def _require_changeable(mapper: Mapper[Any], connection: Connection, row: BaseTa
 
 
 def _require_readable_parents(mapper: Mapper[Any], connection: Connection, row: BaseTableModel, actor: Actor) -> None:
-    """Let a row point only at rows that its writer may read; its owner is checked by itself."""
+    """Let a row refer only to rows that the actor may read. The owner is checked separately."""
     owner = _ownership_of(mapper).owner
     for link in mapper.local_table.foreign_keys:
         attribute = mapper.get_property_by_column(link.parent)
@@ -248,7 +248,7 @@ def _is_key(owner: OwnerColumn) -> bool:
 
 
 def _is_as_stored(row: BaseTableModel, owner: OwnerColumn) -> bool:
-    """Return whether the row is stored, now or in this flush, with the owner that the object names."""
+    """Return whether the owner in the database, now or after this flush, is the one that the object has."""
     return inspect(row).pending or not _has_changed(row, owner.key)
 
 

@@ -1,4 +1,4 @@
-"""What a repository on the ordinary session begins with: the default for a new feature.
+"""The base of repositories on the ordinary session: the default for a new feature.
 
     class InvoiceRepository(SessionRepository[models.Invoice, Invoice]):
         table = models.Invoice
@@ -6,7 +6,7 @@
         permission = Permission.WRITE_INVOICES
         entity = Invoice
 
-`get`, `delete` and the helpers below then see and change what the actor may (`Ownership`).
+`get`, `delete` and the helpers below then read and change only what the actor may (`Ownership`).
 """
 
 import dataclasses
@@ -31,11 +31,11 @@ Entity = TypeVar("Entity")
 
 
 class SessionRepository(Ownership, Generic[Row, Entity]):
-    """Reads and writes rows of one table through a session, and hands them out as objects of the domain."""
+    """Reads and writes the rows of one table through a session, and returns domain objects."""
 
-    # The class of the domain whose fields are the row's attributes of the same names; or override `_to_domain`.
+    # The domain class whose fields have the names of the row's attributes. Otherwise override `_to_domain`.
     entity: ClassVar[type[Any]]
-    # Relationships that come with each row, such as selectinload(models.Post.comments).
+    # Relationships to load with each row, such as selectinload(models.Post.comments).
     loads: ClassVar[tuple[ExecutableOption, ...]] = ()
 
     def __init__(self, session: AsyncSession) -> None:
@@ -48,7 +48,7 @@ class SessionRepository(Ownership, Generic[Row, Entity]):
         return None if row is None else self._to_domain(row)
 
     async def delete(self, row_id: UUID, *, versions: Collection[int] | None = None) -> bool:
-        """Delete the row if it is one of `versions`, and return whether there was one."""
+        """Delete the row if its version is one of `versions`, and return whether it was deleted."""
         statement = delete(self.table).where(self.table.id == row_id, *self._is_one_of(versions))
         return await self._session.scalar(statement.returning(self.table.id)) is not None
 
@@ -69,16 +69,16 @@ class SessionRepository(Ownership, Generic[Row, Entity]):
     async def _change(
         self, row_id: UUID, changes: Mapping[str, Any], *, versions: Collection[int] | None = None
     ) -> Entity | None:
-        """Change the row if it is one of `versions`, and return it; None when there was nothing to change.
+        """Change the row if its version is one of `versions`, and return it; None when there was nothing to change.
 
-        Of several changes at once to the same version one succeeds: the others wait for the row and find it newer.
+        Of several concurrent changes to one version, one succeeds. The others wait for the row and find it newer.
         """
         statement = update(self.table).where(self.table.id == row_id, *self._is_one_of(versions))
         changed = statement.values({**changes, **self._bookkeeping()}).returning(self.table.id)
         return None if await self._session.scalar(changed) is None else await self.get(row_id)
 
     async def _page(self, query: Select[Row], *, order: Order, request: PageRequest) -> Page[Entity]:
-        """Return one page of what `query` finds, in the order of a column."""
+        """Return one page of the rows of `query`."""
         total = await self._count(query) if request.with_total else None
         found = await self._session.scalars(order.page(cast("AnyQuery", query), request))
         rows: Sequence[Row] = found.all()
@@ -90,7 +90,7 @@ class SessionRepository(Ownership, Generic[Row, Entity]):
         return from_row(cast("type[Entity]", self.entity), row)
 
     def _select(self) -> Select[Row]:
-        """Return the query for all rows, with what is loaded with them."""
+        """Return the query for all rows, with the relationships of `loads`."""
         return select(cast("type[Row]", self.table)).options(*self.loads)
 
     async def _count(self, query: Select[Row]) -> int:
@@ -100,7 +100,7 @@ class SessionRepository(Ownership, Generic[Row, Entity]):
         return [] if versions is None else [self._column("version").in_(versions)]
 
     def _bookkeeping(self) -> dict[str, Any]:
-        """Return what every change sets, as far as the table has it."""
+        """Return the new values of `version` and `updated_at`, as far as the table has them."""
         columns = inspect(self.table).columns
         return {
             **({"version": self._column("version") + 1} if "version" in columns else {}),
@@ -113,6 +113,6 @@ class SessionRepository(Ownership, Generic[Row, Entity]):
 
 
 def from_row(kind: type[Entity], row: object, **others: Any) -> Entity:  # noqa: ANN401
-    """Return an object of the domain whose fields are the row's attributes of the same names, and `others`."""
+    """Return a domain object from the row's attributes of the same names, and `others`."""
     names = {field.name for field in dataclasses.fields(cast("Any", kind))} - others.keys()
     return kind(**{name: getattr(row, name) for name in names}, **others)

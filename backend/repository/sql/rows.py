@@ -1,4 +1,4 @@
-"""Rows are read by the names of their columns; their order means nothing."""
+"""Rows, read by the names of their columns. The order of columns has no effect."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Row(Protocol):
-    """A row of a result. It cannot be unpacked or indexed by number, so no column is taken for its neighbour."""
+    """A row of a result. It cannot be unpacked or indexed by number, so columns cannot be confused."""
 
     def __getitem__(self, name: str, /) -> Any:  # noqa: ANN401  (the query decides)
         """Return the value of the column with this name or label."""
@@ -23,7 +23,7 @@ Values: TypeAlias = Callable[[Row], tuple[Any, ...]]
 
 
 class RowMapper(Generic[T]):
-    """Makes a dataclass of a row: each field has the value of the column with its name.
+    """Builds a dataclass from a row: each field takes the value of the column with its name.
 
     `columns` are what a query selects for it. A column that is missing in the result is a KeyError at the first row.
 
@@ -57,7 +57,7 @@ class RowMapper(Generic[T]):
         )
 
 
-# Closures: they run once for each row, and looking up attributes would be a tenth of that.
+# Closures, because they run once per row and looking up attributes would cost a tenth of that.
 
 
 def _plain_reader(kind: type[T], values: Values) -> Callable[[Row], T]:
@@ -97,6 +97,6 @@ def _column(table: type[BaseTableModel], name: str, prefix: str) -> Instrumented
 
 
 def _values_of(names: list[str]) -> Values:
-    if len(names) == 1:  # `itemgetter` returns a lone value as it is
+    if len(names) == 1:  # `itemgetter` returns a single value without a tuple
         return lambda row: (row[names[0]],)
     return cast("Values", itemgetter(*names))

@@ -1,7 +1,7 @@
-"""Lets SQLAlchemy's own connections, and so its sessions, run in the transaction of a unit of work.
+"""Runs SQLAlchemy's connections, and so its sessions, in the transaction of a unit of work.
 
-SQLAlchemy's dialect gets an object with the methods of asyncpg's connection that it calls. Each runs in the transaction,
-by the rules of the fast path: it begins with the first statement, and outages become `DatabaseUnavailable`.
+SQLAlchemy's dialect gets an object with those methods of asyncpg's connection that it calls. They follow the rules of
+the fast path: the first statement begins the transaction, and outages become `DatabaseUnavailable`.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 Columns: TypeAlias = tuple[asyncpg.Attribute, ...]
 
-# Statements whose columns are remembered: each takes one round trip then, in place of three.
+# How many statements have their columns cached. Such a statement takes one round trip instead of three.
 STATEMENTS_KNOWN = 500
 
 
 def connect(transaction: "Transaction") -> Connection:
-    """Return a connection of SQLAlchemy that runs in `transaction`; call it, and `disconnect`, where SQLAlchemy awaits."""
+    """Return a SQLAlchemy connection that runs in `transaction`. Call it, and `disconnect`, where SQLAlchemy awaits."""
     token = _TRANSACTION.set(transaction)
     try:
         connection = _engine().sync_engine.connect()
@@ -39,7 +39,7 @@ def connect(transaction: "Transaction") -> Connection:
 
 
 def disconnect(connection: Connection) -> None:
-    """Part a connection from its transaction, which goes on: nothing that SQLAlchemy says from now on gets there."""
+    """Detach a connection from its transaction, which stays open. Later statements of the connection do nothing."""
     if not connection.invalidated:
         _driver_of(connection).transaction = None
 
@@ -49,9 +49,9 @@ def _driver_of(connection: Connection) -> "TransactionDriver":
 
 
 class TransactionDriver:
-    """Stands in for asyncpg's connection: every statement runs in a transaction that the unit of work owns.
+    """The driver connection that SQLAlchemy sees: every statement runs in the unit of work's transaction.
 
-    SQLAlchemy's pool keeps it, with what SQLAlchemy prepared, for one transaction after another.
+    SQLAlchemy's pool reuses it, with its prepared statements, for one transaction after another.
     """
 
     def __init__(self, transaction: "Transaction") -> None:
@@ -59,10 +59,10 @@ class TransactionDriver:
 
     @asynccontextmanager
     async def connection(self) -> "AsyncIterator[DriverConnection]":
-        """Lend the transaction's connection for a statement.
+        """Acquire the transaction's connection for a statement.
 
         Raises:
-            DatabaseUnavailable: PostgreSQL is out of reach or the pool is exhausted.
+            DatabaseUnavailable: PostgreSQL cannot be reached or the pool is exhausted.
         """
         assert self.transaction is not None
         with outages_translated():
@@ -70,7 +70,7 @@ class TransactionDriver:
                 yield connection
 
     async def prepare(self, sql: str, *, name: str | None = None) -> "DriverStatement":  # noqa: ARG002
-        """Return the statement, which the driver prepares and keeps as it does those of the fast path."""
+        """Return the statement. asyncpg prepares and caches it, as on the fast path."""
         columns = _known.get(sql)
         if columns is None and self.transaction is None:
             columns = ()
@@ -80,32 +80,32 @@ class TransactionDriver:
         return DriverStatement(self, sql, columns)
 
     async def executemany(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """Run the statement once for each of the rows."""
+        """Run the statement once for each row of values."""
         async with self.connection() as connection:
             await connection.executemany(sql, rows)
 
     async def set_type_codec(self, name: str, **codec: object) -> None:
-        """Leave the codecs as `core/db.py` set them: SQLAlchemy's do the same, and setting one drops what is prepared."""
+        """Keep the codecs of `core/db.py`. SQLAlchemy's do the same, and setting one discards prepared statements."""
 
     async def reload_schema_state(self) -> None:
-        """Forget what is known about statements, after a table has changed under them."""
+        """Discard the cached columns, after a table has changed."""
         _known.clear()
         async with self.connection() as connection:
             await connection.reload_schema_state()
 
     def is_closed(self) -> bool:
-        """Return False: whether the connection is sound is for the transaction's owner to find out."""
+        """Return False: the owner of the transaction finds out whether the connection works."""
         return False
 
     async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109  (the driver's own)
-        """Do nothing: the transaction's owner gives the connection back, or closes it."""
+        """Do nothing: the owner of the transaction releases or closes the connection."""
 
     def terminate(self) -> None:
         """Do nothing, for the same reason."""
 
 
 class DriverStatement:
-    """Stands in for asyncpg's prepared statement."""
+    """The prepared statement that SQLAlchemy sees."""
 
     def __init__(self, driver: TransactionDriver, sql: str, columns: Columns) -> None:
         self._driver = driver
@@ -114,15 +114,18 @@ class DriverStatement:
         self._tag = ""
 
     def get_attributes(self) -> Columns:
-        """Return the columns of its rows."""
+        """Return the columns of the rows."""
         return self._columns
 
     def get_statusmsg(self) -> str:
-        """Return the command tag of the last run, which says how many rows there were."""
+        """Return the command tag of the last run, which contains the number of rows."""
         return self._tag
 
     async def fetch(self, *arguments: object) -> Sequence[asyncpg.Record]:
-        """Run it and return its rows; without a transaction, as when savepoints were left open at its end, do nothing."""
+        """Run the statement and return its rows.
+
+        Do nothing without a transaction: a savepoint may still be open when it ends.
+        """
         if self._driver.transaction is None:
             return ()
         async with self._driver.connection() as connection:
@@ -134,7 +137,7 @@ class DriverStatement:
             return ()
 
     async def cursor(self, *arguments: object) -> Any:  # noqa: ANN401  (asyncpg's own)
-        """Return a cursor, from which a session streams."""
+        """Return a cursor for a session that streams."""
         async with self._driver.connection() as connection:
             return await (await connection.prepare(self._sql)).cursor(*arguments)
 
@@ -145,7 +148,7 @@ _known: LRUCache[str, Columns] = LRUCache(STATEMENTS_KNOWN)
 
 @cache
 def _engine() -> AsyncEngine:
-    """Return the one engine of the process. Its pool holds no connections to PostgreSQL, only what stands in for them."""
+    """Return the only engine of the process. Its pool holds `TransactionDriver`s and no connections to PostgreSQL."""
 
     async def adopt() -> TransactionDriver:
         return TransactionDriver(_TRANSACTION.get())
