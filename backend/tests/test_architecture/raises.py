@@ -45,7 +45,7 @@ Error = type[BaseException]
 
 # Errors that callers need not repeat, because no caller deals with them.
 NOT_REPEATED: dict[Error, str] = {
-    AccountGone: "whatever opens a session may raise it, in a moment in which nobody looks for a reason",
+    AccountGone: "every way of opening a session may raise it, if the account is deleted at the same moment",
     AnswerReplayed: "no error, and no route has anything to say about it",
     DatabaseUnavailable: "every statement may raise it; the API documents it for all routes that use the database",
     AnotherUser: "every route that asks who it is may raise it, when the request names the user it expects",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_architecture.import_graph import append, build_graph
 from tests.test_architecture.source import BACKEND, LAYERS
-from tests.test_architecture.test_imports import append, build_graph, copied_tree  # noqa: F401  (a fixture)
 
 ASSEMBLY = "assembly"
 # Routes and schemas of an area are parts of it; what stands directly in them belongs to the product's features.
@@ -57,7 +57,7 @@ def test_areas_import_of_each_other_only_what_is_offered() -> None:
         ("api/routes/jobs/jobs.py", "import api.routes.identity.auth", "api.routes.identity.auth"),
     ],
 )
-def test_an_import_past_the_door_is_found(copied_tree: Path, file: str, line: str, found: str) -> None:  # noqa: F811
+def test_an_import_past_the_door_is_found(copied_tree: Path, file: str, line: str, found: str) -> None:
     append(copied_tree / file, line)
     importer = file.removesuffix(".py").replace("/", ".")
     assert list(undue_imports(copied_tree)) == [f"{importer} imports {found}"]

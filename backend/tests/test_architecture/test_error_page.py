@@ -42,8 +42,8 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     SessionOver: "is a mistake of ours, found by the first call",
     UnscopedStatement: "is a mistake of ours, found by the first call",
     ReadOnlyViolation: "is a mistake of ours, found by the first call",
-    MigrationError: "is for whoever runs the command",
-    UnknownRevision: "is for whoever runs the command",
+    MigrationError: "is for the operator who runs the command",
+    UnknownRevision: "is for the operator who runs the command",
 }
 
 # The ranges that clients rely on: by status, the first number and the one after the last.

@@ -1,21 +1,16 @@
 """Who may import whom: the contracts in pyproject.toml, and two rules that import-linter has no contract for."""
 
 import graphlib
-import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import grimp
 import pytest
-from importlinter import api as _configured  # noqa: F401  (importing it sets import-linter up)
 from importlinter.application import use_cases
 
-from tests.test_architecture.source import BACKEND
+from tests.test_architecture.import_graph import CONFIGURATION, append, build_graph
 
-CONFIGURATION = use_cases.read_user_options(str(BACKEND / "pyproject.toml"))
-use_cases._register_contract_types(CONFIGURATION)
-PACKAGES: list[str] = CONFIGURATION.session_options["root_packages"]
 CONTRACTS: list[str] = [contract["name"] for contract in CONFIGURATION.contracts_options]
 
 # The table of tasks is read by the entry points alone.
@@ -71,30 +66,10 @@ REFUSED = [
 ]
 
 
-@pytest.fixture
-def copied_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the code, found in place of the real one when a package is looked up."""
-    for package in PACKAGES:
-        shutil.copytree(BACKEND / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-        monkeypatch.delitem(sys.modules, package, raising=False)
-    monkeypatch.syspath_prepend(tmp_path)
-    return tmp_path
-
-
 def broken_contracts() -> set[str]:
     report = use_cases.create_report(CONFIGURATION, cache_dir=None)
     assert not report.could_not_run
     return {str(contract.name) for contract, check in report.get_contracts_and_checks() if not check.kept}
-
-
-def build_graph() -> grimp.ImportGraph:
-    return grimp.build_graph(
-        *PACKAGES, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
-    )
-
-
-def append(file: Path, line: str) -> None:
-    file.write_text(f"{file.read_text()}\n{line}\n")
 
 
 def services_that_know_services(graph: grimp.ImportGraph) -> list[str]:

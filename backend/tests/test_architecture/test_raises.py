@@ -27,7 +27,7 @@ from tests.test_architecture.source import LAYERS, import_modules
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.schemas.identity.accounts", ValueError): "Pydantic takes it for a validation error",
-    ("api.middleware.conditional_get", _AnswerComplete): "no error: ends an answer whose body nobody wants",
+    ("api.middleware.conditional_get", _AnswerComplete): "no error: ends a response whose body is not wanted",
     ("api.idempotency", AnswerReplayed): "no error: ends the request with the answer that the first one got",
     ("api.identity.openid", SentBack): "no error: sends a browser to the page that shows what went wrong",
     ("api.schemas.identity.mfa", ValueError): "Pydantic's way to refuse a value; the client gets VALIDATION_FAILED",

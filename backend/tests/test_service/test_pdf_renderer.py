@@ -1,6 +1,5 @@
 """What stands in a printed report, and that rendering it delays no request."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,6 +9,7 @@ import pytest
 
 from domain.report import Activity, ActivityTotals, PostActivity, WeekActivity, weeks_until
 from service.reports.pdf_renderer import PdfRenderer
+from tests.support.event_loop import longest_gap_during
 
 MADE_AT = datetime(2026, 11, 21, 9, 30, 1, 234567, tzinfo=UTC)
 EMPTY = Activity(
@@ -69,21 +69,8 @@ async def test_the_same_report_is_the_same_document(renderer: PdfRenderer) -> No
 async def test_the_loop_goes_on_while_a_long_report_is_laid_out(renderer: PdfRenderer) -> None:
     await renderer.render(EMPTY)  # loads typst
     activity = replace(EMPTY, posts=posts(*(f"A title of some length, number {number}" for number in range(400))))
-    gaps: list[float] = []
-    loop = asyncio.get_running_loop()
-
-    async def tick() -> None:
-        while True:
-            before = loop.time()
-            await asyncio.sleep(0.005)
-            gaps.append(loop.time() - before)
-
-    ticking = asyncio.create_task(tick())
-    started = loop.time()
-    await renderer.render(activity)
-    took = loop.time() - started
-    ticking.cancel()
-    assert max(gaps) < took / 2, f"the loop stood still for {max(gaps):.3f} s of {took:.3f} s"
+    gap, took = await longest_gap_during(renderer.render(activity))
+    assert gap < took / 2, f"the loop stood still for {gap:.3f} s of {took:.3f} s"
 
 
 def test_the_weeks_of_a_report_are_those_up_to_its_day() -> None:

@@ -1,0 +1,24 @@
+"""How long the event loop stands still while something runs."""
+
+import asyncio
+from collections.abc import Awaitable
+
+
+async def longest_gap_during(work: Awaitable[object]) -> tuple[float, float]:
+    """Wait for `work`, and return the longest time in which no other task could run, and how long all of it took."""
+    gaps: list[float] = []
+    loop = asyncio.get_running_loop()
+
+    async def tick() -> None:
+        while True:
+            before = loop.time()
+            await asyncio.sleep(0.005)
+            gaps.append(loop.time() - before)
+
+    ticking = asyncio.create_task(tick())
+    started = loop.time()
+    try:
+        await work
+    finally:
+        ticking.cancel()
+    return max(gaps), loop.time() - started
