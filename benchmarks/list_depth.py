@@ -16,7 +16,6 @@ cursor is verified and becomes a condition. The depth makes no difference:
 import asyncio
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -26,14 +25,11 @@ import httpx2 as httpx
 
 from api.app import create_app
 from api.paging import _packed
-from core.logging import configure_logging
 from core.settings import Settings
 from domain.page import Cursor
-from service.factory import create_factory
 from domain.tasks import broker
-from embedded.services import open_services
-from repository.operations import migrate
-from service.factory import Factory
+from service.factory import Factory, create_factory
+from temporary import temporary_settings
 
 POSTS = 1_000_000
 ROUNDS = 200
@@ -94,16 +90,7 @@ async def run(settings: Settings) -> None:
 
 def main() -> None:
     """Measure on temporary servers."""
-    with tempfile.TemporaryDirectory() as directory, open_services(Path(directory) / "services", durable=False) as urls:
-        migrate.upgrade(urls.database_url)
-        settings = Settings(
-            _env_file=None,
-            database_url=urls.database_url,
-            redis_url=urls.redis_url,
-            logging_level="ERROR",
-            var_directory=Path(directory),
-        )
-        configure_logging(settings)
+    with temporary_settings() as settings:
         asyncio.run(run(settings))
 
 

@@ -9,7 +9,6 @@ processor time of this process, the two ways taking turns.
 import asyncio
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -20,16 +19,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from core.logging import configure_logging
 from core.settings import Settings
 from domain.page import PageRequest
 from domain.permissions import Actor
 from domain.post import PostFields, PostFilter, PostSort
 from domain.tasks import broker
-from embedded.services import open_services
 from repository.models import Comment, Post
-from repository.operations import migrate
 from service.factory import Work, create_factory
+from temporary import temporary_settings
 
 ROUNDS = 15
 PER_ROUND = 100
@@ -127,16 +124,7 @@ async def run(settings: Settings) -> None:
 
 def main() -> None:
     """Measure on servers of our own."""
-    with tempfile.TemporaryDirectory() as directory, open_services(Path(directory) / "services", durable=False) as urls:
-        migrate.upgrade(urls.database_url)
-        settings = Settings(
-            _env_file=None,
-            database_url=urls.database_url,
-            redis_url=urls.redis_url,
-            logging_level="ERROR",
-            var_directory=Path(directory),
-        )
-        configure_logging(settings)
+    with temporary_settings() as settings:
         asyncio.run(run(settings))
 
 

@@ -23,7 +23,7 @@ class AddUser:
 
 
 @dataclass(frozen=True, slots=True)
-class Nobody:
+class NoEffect:
     number: int = 0
 
 

@@ -133,7 +133,7 @@ def test_every_domain_error_is_on_the_page_or_not_for_clients() -> None:
 
 def test_an_error_that_is_not_on_the_page_is_found() -> None:
     class Forgotten(AppError):
-        """Nobody mapped it."""
+        """No exception stands for it."""
 
     assert unmapped({Forgotten}) == {Forgotten}
 

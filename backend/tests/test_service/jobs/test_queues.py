@@ -12,7 +12,7 @@ from domain.jobs.job import BACKLOG, SWEEP_BATCH
 from domain.taskiq_broker import TaskRegistry
 from service.factory import Factory, Work
 from tests.conftest import HeldTransport, run_due_jobs
-from tests.support.jobs import AddUser, Nobody, enqueue, sql
+from tests.support.jobs import AddUser, NoEffect, enqueue, sql
 from worker.job_runner import JobRunner
 
 pytestmark = pytest.mark.race
@@ -131,14 +131,14 @@ async def test_jobs_go_to_the_queue_of_their_task_and_the_sweep_sends_high_prior
 ) -> None:
     queues = TaskRegistry()
 
-    @queues.task(Nobody, queue="reports", priority=5)
-    async def report(work: Work, payload: Nobody) -> None: ...
+    @queues.task(NoEffect, queue="reports", priority=5)
+    async def report(work: Work, payload: NoEffect) -> None: ...
 
     @queues.task(AddUser)
     async def add(work: Work, payload: AddUser) -> None: ...
 
     factory.resources.routes = queues.routes
-    await enqueue(factory, *(AddUser(f"{number}@example.com") for number in range(SWEEP_BATCH)), Nobody())
+    await enqueue(factory, *(AddUser(f"{number}@example.com") for number in range(SWEEP_BATCH)), NoEffect())
     await sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
     async with factory.unit_of_work() as work:
         taken = await work.jobs.take_unclaimed()
@@ -164,8 +164,8 @@ async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
 async def test_a_tick_fires_once_however_many_schedulers_run(factory: Factory, engine: AsyncEngine) -> None:
     scheduled = TaskRegistry()
 
-    @scheduled.task(Nobody, cron="*/5 * * * *")
-    async def count(work: Work, payload: Nobody) -> None: ...
+    @scheduled.task(NoEffect, cron="*/5 * * * *")
+    async def count(work: Work, payload: NoEffect) -> None: ...
 
     factory.resources.routes = scheduled.routes
     schedulers = [JobRunner(factory, scheduled) for _ in range(3)]

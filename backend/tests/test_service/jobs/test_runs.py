@@ -15,7 +15,7 @@ from domain.taskiq_broker import TaskRegistry
 from service.factory import Factory, Work
 from service.jobs.job_service import JobService
 from tests.conftest import HeldTransport
-from tests.support.jobs import AddUser, Nobody, enqueue, registry, sql
+from tests.support.jobs import AddUser, NoEffect, enqueue, registry, sql
 from worker.job_runner import JobRunner
 
 pytestmark = pytest.mark.race
@@ -143,12 +143,12 @@ async def test_a_job_without_effects_is_marked_as_done_outside_of_its_unit_of_wo
 ) -> None:
     quiet = TaskRegistry()
 
-    @quiet.task(Nobody)
-    async def nothing(work: Work, payload: Nobody) -> None:
+    @quiet.task(NoEffect)
+    async def nothing(work: Work, payload: NoEffect) -> None:
         assert not work.writes
 
     factory.resources.routes = quiet.routes
-    job_ids = await enqueue(factory, *(Nobody(number) for number in range(50)))
+    job_ids = await enqueue(factory, *(NoEffect(number) for number in range(50)))
     runner = JobRunner(factory, quiet)
     async with asyncio.TaskGroup() as group:
         for job_id in job_ids * 2:
@@ -159,15 +159,15 @@ async def test_a_job_without_effects_is_marked_as_done_outside_of_its_unit_of_wo
 async def test_a_job_that_only_enqueues_commits_that_with_its_done_mark(factory: Factory, engine: AsyncEngine) -> None:
     chain = TaskRegistry()
 
-    @chain.task(Nobody)
-    async def follow_up(work: Work, payload: Nobody) -> None:
+    @chain.task(NoEffect)
+    async def follow_up(work: Work, payload: NoEffect) -> None:
         work.outbox.enqueue(AddUser("a@example.com"))
 
     @chain.task(AddUser)
     async def add(work: Work, payload: AddUser) -> None: ...
 
     factory.resources.routes = chain.routes
-    (job_id,) = await enqueue(factory, Nobody())
+    (job_id,) = await enqueue(factory, NoEffect())
     await JobRunner(factory, chain).run(job_id)
     assert await sql(engine, "SELECT task, state FROM jobs ORDER BY id") == [("follow_up", "done"), ("add", "pending")]
 
@@ -185,7 +185,7 @@ async def test_payloads_are_checked_when_enqueued_and_again_when_run(
     factory: Factory, runner: JobRunner, engine: AsyncEngine
 ) -> None:
     with pytest.raises(UnknownPayload):
-        await enqueue(factory, Nobody())
+        await enqueue(factory, NoEffect())
     with pytest.raises((ValidationError, ValueError)):
         await enqueue(factory, AddUser(email=7))  # type: ignore[arg-type]
     assert await sql(engine, "SELECT count(*) FROM jobs") == [(0,)]
