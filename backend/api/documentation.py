@@ -113,11 +113,16 @@ def _define_the_error_response(document: Schema) -> None:
 
 def _add_errors_of_surroundings(app: FastAPI, document: Schema) -> None:
     """Add the errors of the method, the dependencies and the middleware of each route."""
+    for dependant, method, operation in _documented_routes(app, document):
+        _describe(operation["responses"], [*COMMON, *_errors_of_surroundings(method, dependant)])
+
+
+def _documented_routes(app: FastAPI, document: Schema) -> Iterator[tuple[Dependant, str, Schema]]:
+    """Yield the dependencies, the method and the operation of every documented route."""
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute) and context.include_in_schema:
             for method in context.methods or ():
-                responses = document["paths"][context.path_format][method.lower()]["responses"]
-                _describe(responses, [*COMMON, *_errors_of_surroundings(method, context.dependant)])
+                yield context.dependant, method, document["paths"][context.path_format][method.lower()]
 
 
 def _errors_of_surroundings(method: str, dependant: Dependant) -> Iterator[type[APIException]]:
@@ -142,11 +147,9 @@ def _name_credentials(app: FastAPI, document: Schema) -> None:
     schemes = {scheme.scheme_name: jsonable_encoder(scheme.model, exclude_none=True) for scheme in CREDENTIALS}
     document["components"]["securitySchemes"] = schemes
     describe_cookie(document, app.state.cookies.access)
-    for context in iter_route_contexts(app.routes):
-        if isinstance(context.original_route, APIRoute) and context.include_in_schema and asks_who(context.dependant):
-            for method in context.methods or ():
-                operation = document["paths"][context.path_format][method.lower()]
-                operation["security"] = [{name: []} for name in schemes if _takes(operation, name)]
+    for dependant, _, operation in _documented_routes(app, document):
+        if asks_who(dependant):
+            operation["security"] = [{name: []} for name in schemes if _takes(operation, name)]
 
 
 def _takes(operation: Schema, scheme: str) -> bool:
