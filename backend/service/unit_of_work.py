@@ -1,8 +1,8 @@
 """Where a transaction ends: `UnitOfWork.__aexit__`, and nowhere else."""
 
 from asyncio import CancelledError
-from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -177,25 +177,22 @@ class UnitOfWork:
 
     async def _follow_up(self) -> None:
         for follow_up in self._after_commit:
-            with self._failures_logged():
+            try:
                 follow_up()
+            except Exception:
+                self._metrics.follow_ups_failed.inc()
+                log.exception("commit not followed up")
         is_cancelled = False
         for collector in self._collectors:
             try:
-                with self._failures_logged():
-                    await collector.after_commit()
+                await collector.after_commit()
             except CancelledError:  # the others still have to deliver
                 is_cancelled = True
+            except Exception:
+                self._metrics.follow_ups_failed.inc()
+                log.exception("commit not followed up")
         if is_cancelled:
             raise CancelledError
-
-    @contextmanager
-    def _failures_logged(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception:
-            self._metrics.follow_ups_failed.inc()
-            log.exception("commit not followed up")
 
     def _acquire(self) -> AbstractAsyncContextManager[DriverConnection]:
         """Acquire a connection for a statement that reads: any, or the transaction's once it has begun.

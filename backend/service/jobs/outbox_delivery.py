@@ -40,4 +40,5 @@ class OutboxDelivery(Collector):
 
     async def after_commit(self) -> None:
         """Wake the workers, without waiting for them."""
-        self._wake_workers(self._due)
+        if self._due:
+            self._wake_workers(self._due)

@@ -45,5 +45,6 @@ class UnitCache(Collector):
 
     async def after_commit(self) -> None:
         """Invalidate the changed values."""
-        changed, self._changed = self._changed, set()
-        await self._cache.invalidate(changed)
+        if self._changed:
+            changed, self._changed = self._changed, set()
+            await self._cache.invalidate(changed)
