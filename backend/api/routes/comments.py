@@ -15,7 +15,8 @@ from api.exceptions import (
 )
 from api.idempotency import idempotency_dep
 from api.paging import paging_dep
-from api.schemas import CommentRequest, CommentResponse, Data, Listing, PageQuery
+from api.schemas.comments import CommentRequest, CommentResponse
+from api.schemas.envelope import Data, Listing, PageQuery
 
 router = APIRouter(prefix="/api", tags=["comments"])
 

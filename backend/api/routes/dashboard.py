@@ -5,7 +5,8 @@ from fastapi import APIRouter, Depends
 from api.dependencies import current_user_dep, refuse_api_tokens, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import NotAuthenticatedException
-from api.schemas import DashboardResponse, Data
+from api.schemas.dashboard import DashboardResponse
+from api.schemas.envelope import Data
 
 # It shows the current session, which a program with an API token does not have.
 router = APIRouter(

@@ -16,16 +16,8 @@ from api.exceptions import (
 )
 from api.idempotency import idempotency_dep
 from api.paging import paging_dep
-from api.schemas import (
-    AllPostsQuery,
-    Data,
-    Listing,
-    PostPatch,
-    PostQuery,
-    PostRequest,
-    PostResponse,
-    PostSummaryResponse,
-)
+from api.schemas.envelope import Data, Listing
+from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse, PostSummaryResponse
 from domain.post import Post
 
 router = APIRouter(prefix="/api", tags=["posts"])

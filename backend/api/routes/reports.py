@@ -17,7 +17,8 @@ from api.exceptions import (
 from api.files.responses import attachment, set_file_headers
 from api.idempotency import idempotency_dep
 from api.paging import paging_dep
-from api.schemas import Data, Listing, PageQuery, ReportRequest, ReportResponse
+from api.schemas.envelope import Data, Listing, PageQuery
+from api.schemas.reports import ReportRequest, ReportResponse
 from domain.report import MEDIA_TYPE
 
 router = APIRouter(prefix="/api/reports", tags=["reports"], responses=errors(NotAuthenticatedException))

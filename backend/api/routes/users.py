@@ -16,7 +16,9 @@ from api.dependencies import (
 from api.documentation import VERSIONED, errors
 from api.exceptions import LastAdministratorException, NotAuthenticatedException, UserNotFoundException
 from api.paging import paging_dep
-from api.schemas import AccountQuery, AccountResponse, Data, Listing, ProfilePatch, UserResponse
+from api.schemas.envelope import Data, Listing
+from api.schemas.identity.accounts import AccountQuery, AccountResponse
+from api.schemas.users import ProfilePatch, UserResponse
 from domain.permissions import Permission
 
 router = APIRouter(prefix="/api/users", tags=["users"], responses=errors(NotAuthenticatedException))

@@ -33,7 +33,7 @@ WORKERS = "Workers are an entry point, not a library"
 TASKIQ = "The API starts without Taskiq"
 CLIENTS = "Clients of the outside world come from the resources"
 REFUSED = [
-    ("service/user_service.py", "from api.schemas import UserResponse", {LAYERS}),
+    ("service/user_service.py", "from api.schemas.users import UserResponse", {LAYERS}),
     ("repository/user_repository.py", "from service.security import hash_token", {LAYERS}),
     ("domain/user.py", "from service.security import hash_token", {LAYERS}),
     ("domain/user.py", "from api.cookies import SessionCookies", {LAYERS}),

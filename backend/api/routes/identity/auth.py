@@ -32,16 +32,10 @@ from api.exceptions import (
     WrongPasswordException,
     WrongSecondFactorException,
 )
-from api.schemas import (
-    AcceptedResponse,
-    Data,
-    PasswordForm,
-    ReauthenticateRequest,
-    SignInRequest,
-    SignUpRequest,
-    TokenResponse,
-    UserResponse,
-)
+from api.schemas.envelope import Data
+from api.schemas.identity.auth import PasswordForm, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
+from api.schemas.identity.credentials import AcceptedResponse
+from api.schemas.users import UserResponse
 from domain.identity.mfa import MfaMethod
 from domain.identity.sign_in import SecondFactorRequired
 

@@ -19,7 +19,8 @@ from api.exceptions import (
     UnsupportedPictureException,
 )
 from api.files.responses import set_file_headers
-from api.schemas import AvatarForm, Data, UserResponse
+from api.schemas.envelope import Data
+from api.schemas.users import AvatarForm, UserResponse
 from domain.files.avatar import MEDIA_TYPE, AvatarSize
 
 # One file and no fields. The default allows a thousand of each.

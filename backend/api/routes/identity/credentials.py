@@ -24,10 +24,10 @@ from api.exceptions import (
     UserAlreadyExistsException,
     WrongPasswordException,
 )
-from api.schemas import (
+from api.schemas.envelope import Data
+from api.schemas.identity.credentials import (
     AcceptedResponse,
     ChangePasswordRequest,
-    Data,
     EmailRequest,
     NewEmailRequest,
     ResetPasswordRequest,

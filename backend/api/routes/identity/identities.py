@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, status
 from api.dependencies import refuse_api_tokens, require_recent_authentication, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import IdentityNotFoundException, LastSignInMethodException, NotAuthenticatedException
-from api.schemas import Data, IdentityResponse
+from api.schemas.envelope import Data
+from api.schemas.identity.identities import IdentityResponse
 
 router = APIRouter(
     prefix="/api/auth/identities",

@@ -21,15 +21,15 @@ from api.exceptions import (
     TooManyCodesException,
     WrongSecondFactorException,
 )
-from api.schemas import (
+from api.schemas.envelope import Data
+from api.schemas.identity.mfa import (
     CodeRequest,
-    Data,
     EnrollmentResponse,
     MfaStatusResponse,
     RecoveryCodesResponse,
     SecondFactorRequest,
-    UserResponse,
 )
+from api.schemas.users import UserResponse
 
 router = APIRouter(prefix="/api/auth/mfa", tags=["two-factor authentication"], dependencies=[Depends(count_request)])
 

@@ -21,8 +21,8 @@ from api.exceptions import (
     ProviderUnavailableException,
 )
 from api.identity.openid import ask_for_second_factor, handshake_cookie_dep, send_back
-from api.schemas import Data, LinkRequest, LinkResponse, ProviderResponse
-from api.schemas.identity.identities import OwnPath
+from api.schemas.envelope import Data
+from api.schemas.identity.identities import LinkRequest, LinkResponse, OwnPath, ProviderResponse
 from domain.errors import AppError
 from domain.identity.external_identity import ProviderAnswer
 from domain.identity.sign_in import SecondFactorRequired, SignedIn

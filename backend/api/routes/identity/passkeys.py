@@ -22,7 +22,9 @@ from api.exceptions import (
     PasskeyRejectedException,
     PasskeyTakenException,
 )
-from api.schemas import Data, PasskeyCredentialRequest, PasskeyPatch, PasskeyRequest, PasskeyResponse, UserResponse
+from api.schemas.envelope import Data
+from api.schemas.identity.mfa import PasskeyCredentialRequest, PasskeyPatch, PasskeyRequest, PasskeyResponse
+from api.schemas.users import UserResponse
 
 router = APIRouter(prefix="/api/auth/passkeys", tags=["passkeys"], dependencies=[Depends(count_request)])
 

@@ -8,7 +8,8 @@ from api.dependencies import require_permission, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import NotAuthenticatedException
 from api.paging import paging_dep
-from api.schemas import Listing, OwnSecurityEventResponse, PageQuery, SecurityEventQuery, SecurityEventResponse
+from api.schemas.envelope import Listing, PageQuery
+from api.schemas.identity.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
 from domain.permissions import Permission
 
 router = APIRouter(prefix="/api", tags=["security events"], responses=errors(NotAuthenticatedException))

@@ -12,7 +12,8 @@ from api.exceptions import (
     EmailUnverifiedException,
     NotAuthenticatedException,
 )
-from api.schemas import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse, Data
+from api.schemas.envelope import Data
+from api.schemas.identity.tokens import ApiTokenRequest, ApiTokenResponse, CreatedApiTokenResponse
 
 router = APIRouter(
     prefix="/api/auth/tokens",

@@ -15,14 +15,10 @@ from api.exceptions import (
     UserNotFoundException,
     VersionChangedException,
 )
-from api.schemas import (
-    AccountPatch,
-    AccountRequest,
-    AccountResponse,
-    Data,
-    MfaStatusResponse,
-    SessionResponse,
-)
+from api.schemas.envelope import Data
+from api.schemas.identity.accounts import AccountPatch, AccountRequest, AccountResponse
+from api.schemas.identity.mfa import MfaStatusResponse
+from api.schemas.users import SessionResponse
 from domain.permissions import Permission
 
 router = APIRouter(

@@ -9,15 +9,8 @@ from api.dependencies import require_permission, require_recent_authentication, 
 from api.documentation import errors
 from api.exceptions import JobNotCancellableException, JobNotDeadException, JobNotFoundException, JobRunningException
 from api.paging import paging_dep
-from api.schemas import (
-    Data,
-    FinishedJobsResponse,
-    JobQuery,
-    JobResponse,
-    JobsOverviewResponse,
-    Listing,
-    QueueResponse,
-)
+from api.schemas.envelope import Data, Listing
+from api.schemas.jobs.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
 from domain.permissions import Permission
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"], dependencies=[Depends(require_permission(Permission.READ_JOBS))])

@@ -10,7 +10,7 @@ from api.dependencies import current_actor_dep, factory_dep
 from api.documentation import errors
 from api.exceptions import NotAuthenticatedException, TooManyStreamsException
 from api.live.event_stream import LiveResponse
-from api.schemas import LiveEventResponse
+from api.schemas.live.live import LiveEventResponse
 
 router = APIRouter(prefix="/api/events", tags=["live"])
 

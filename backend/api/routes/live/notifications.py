@@ -9,7 +9,13 @@ from api.dependencies import unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import NotAuthenticatedException, NotificationNotFoundException
 from api.paging import paging_dep
-from api.schemas import Data, NotificationListing, NotificationQuery, NotificationResponse, NotificationsMeta
+from api.schemas.envelope import Data
+from api.schemas.live.notifications import (
+    NotificationListing,
+    NotificationQuery,
+    NotificationResponse,
+    NotificationsMeta,
+)
 
 router = APIRouter(prefix="/api/notifications", tags=["live"], responses=errors(NotAuthenticatedException))
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, status
 
 from api.dependencies import count_expensive, count_request
-from api.schemas import ClientErrorRequest
+from api.schemas.client_errors import ClientErrorRequest
 from core.client_errors import report_client_error
 
 router = APIRouter(

@@ -5,7 +5,8 @@ from fastapi import APIRouter, Request
 from api.dependencies import factory_dep
 from api.documentation import errors
 from api.exceptions import ErrorDetail, NotReadyException
-from api.schemas import Data, ReadinessResponse, StatusResponse
+from api.schemas.envelope import Data
+from api.schemas.operations.system import ReadinessResponse, StatusResponse
 from service.operations.health_service import PartState, Readiness
 
 router = APIRouter(tags=["system"])
