@@ -1,0 +1,299 @@
+"""Count the places that name a feature outside of its own files: what a project that leaves it out must cut.
+
+    python scripts/feature_mentions.py [FEATURE] [-v]
+
+A place is a run of adjacent lines; a function or class that bears the feature's name is one place. Imports, comments, docstrings and generated files do not count: tools rewrite the
+first, and the others compile without the feature. A file is the feature's own if a part of its path bears its name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import io
+import re
+import subprocess
+import sys
+import tokenize
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+ROOT = Path(__file__).resolve().parent.parent
+
+KINDS = ("Python code", "front end", "other Python tests", "front-end tests", "docs")
+CODE, PAGES, TESTS = KINDS[:3]
+TARGETS = {CODE: 12, PAGES: 6, TESTS: 0}
+
+GENERATED = ("frontend/src/api/generated/", "frontend/openapi.json")
+SUFFIXES = {".py", ".j2", ".typ", ".ts", ".vue", ".md"}
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What bears the feature's name.
+
+    Args:
+        names: words as they stand in names: `api token` finds `ApiToken`, `api_tokens` and `/api-tokens`.
+        files: further files of its own, by pattern.
+        needs: the feature that this one cannot do without. A project without that one has not this one.
+        ignored: what looks like the name and is not, as a regular expression.
+        budget: places allowed by kind, where the targets are not reached yet.
+    """
+
+    names: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    needs: str | None = None
+    ignored: str = r"(?!)"
+    budget: Mapping[str, int] = field(default_factory=dict)
+
+
+FEATURES = {
+    "posts": Feature(
+        ("post",),
+        # The method of HTTP, and of its clients and routers.
+        ignored=r"\bPOST\b|\.post\b|\b(?:answer|fail|hold)\w*\(\s*'post'|['\"]post['\"], ['\"`]/api|__post_init__"
+        r"|post_(?:write|compile)|postMessage|flush: 'post'",
+    ),
+    "comments": Feature(("comment",), needs="posts"),
+    "reports": Feature(
+        ("report",),
+        needs="posts",
+        # The verb, and the headers of browsers.
+        ignored=r"_report\(|_report_stalls|report_client_error|report_?[Ee]rror\w*|MOST_REPORTS|PostgreSQL reports|it reports"
+        r"|[Rr]eport(?:-[Oo]nly|-[Uu]ri|-[Tt]o)\b",
+    ),
+    "avatars": Feature(
+        ("avatar", "picture", "thumbnail"),
+        files=("backend/service/files/images.py",),
+        ignored=r"list-item-avatar|picture = segno|class=\"picture\"|\.picture \{",
+    ),
+    "notifications + live": Feature(
+        ("notification", "live", "inbox", "event stream"), ignored=r"aria-live|gauge_live|[Ll]ive backlog|your inbox"
+    ),
+    "OIDC": Feature(
+        ("oidc", "openid", "external identity", "external identitie", "external sign in", "provider"),
+        files=("**/identities.py", "**/IdentitiesSection.vue"),
+        ignored=r"locale-provider|PROVIDER_PREFIX",
+    ),
+    "second factors": Feature(
+        ("mfa", "totp", "passkey", "recovery code", "second factor", "two factor", "enroll", "enrollment"),
+    ),
+    "API tokens": Feature(
+        ("api token", "personal token"),
+        files=(
+            "**/routes/identity/tokens.py",
+            "**/schemas/identity/tokens.py",
+            "**/NewTokenDialog.vue",
+            "**/TokensSection.vue",
+        ),
+    ),
+    "admin": Feature(
+        ("administration", "security event service", "job service", "admin page"),
+        files=(
+            "backend/api/routes/identity/security_events.py",
+            "backend/api/routes/jobs/*",
+            "backend/api/schemas/identity/accounts.py",
+            "backend/api/schemas/identity/security_events.py",
+            "backend/api/schemas/jobs/*",
+            "backend/service/identity/security_event_service.py",
+            "backend/service/jobs/job_service.py",
+            "frontend/src/**/admin/*",
+            "frontend/src/**/jobs/*",
+            "frontend/**/*Job*",
+            "frontend/**/jobs.*",
+            "frontend/src/**/*SecurityEvent*",
+            "frontend/src/**/securityEvents.ts",
+            "frontend/src/views/User*",
+        ),
+    ),
+}
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
+_PLURAL = re.compile(r"(?<=..[^s])s$")
+_SCRIPT_COMMENT = re.compile(r"/\*.*?\*/|<!--.*?-->|(?<![:'\"`])//[^\n]*", re.DOTALL)
+_SCRIPT_IMPORT = re.compile(
+    r"^(?:import|export)\b[^;'\"]*?from\s*['\"][^'\"]+['\"]|^import ['\"][^'\"]+['\"]", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Adjacent lines of a file."""
+
+    path: str
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        lines = f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
+        return f"{self.path}:{lines}"
+
+
+def words_of(name: str) -> str:
+    """Return the words of a name, each in its singular, between spaces."""
+    return f" {' '.join(_PLURAL.sub('', part.lower()) for part in _PART.findall(name))} "
+
+
+def bears_name(feature: Feature, text: str) -> bool:
+    """Say whether any name in the text has the feature's words."""
+    lowered = text.lower()
+    if not any(name.split()[0] in lowered for name in feature.names):
+        return False  # most lines
+    text = re.sub(feature.ignored, "", text)
+    return any(f" {wanted} " in words_of(name) for name in _NAME.findall(text) for wanted in feature.names)
+
+
+def is_own(feature: Feature, path: str) -> bool:
+    """Say whether the file belongs to the feature."""
+    file = PurePosixPath(path)
+    return any(bears_name(feature, part) for part in file.parts) or any(_matches(path, each) for each in feature.files)
+
+
+def falls_with(name: str, path: str) -> bool:
+    """Say whether the file goes when the feature goes: it is the feature's own, or that of one that needs it."""
+    return any(is_own(feature, path) for other, feature in FEATURES.items() if name in {other, feature.needs})
+
+
+def places_of(name: str) -> dict[str, list[Place]]:
+    """Return where the feature is named outside of its own files, by kind of file."""
+    feature = FEATURES[name]
+    found: dict[str, list[Place]] = {kind: [] for kind in KINDS}
+    for path in tracked_files():
+        kind = kind_of(path)
+        if kind is not None and not falls_with(name, path):
+            found[kind].extend(_regions(path, _naming_lines(feature, path)))
+    return found
+
+
+def exceeded(name: str) -> list[str]:
+    """Return a message for each kind of file that names the feature in more places than it may."""
+    feature, messages = FEATURES[name], []
+    for kind, places in places_of(name).items():
+        allowed = feature.budget.get(kind, TARGETS.get(kind))
+        if allowed is not None and len(places) > allowed:
+            listed = "".join(f"\n  {place}" for place in places)
+            messages.append(f"{len(places)} places in {kind} name {name}, {allowed} are allowed:{listed}")
+    return messages
+
+
+def kind_of(path: str) -> str | None:
+    """Return the kind of file, or None if it does not count."""
+    if path.startswith(GENERATED) or PurePosixPath(path).suffix not in SUFFIXES:
+        return None
+    if path.startswith("backend/"):
+        return TESTS if path.startswith("backend/tests/") else CODE
+    if path.startswith("frontend/"):
+        is_test = path.startswith(("frontend/e2e/", "frontend/src/test/")) or path.endswith(".test.ts")
+        return KINDS[3] if is_test else PAGES
+    return KINDS[4] if path.endswith(".md") else None
+
+
+@cache
+def tracked_files() -> tuple[str, ...]:
+    """Return every file of the project."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    return tuple(path for path in listed if (ROOT / path).is_file())
+
+
+@cache
+def code_lines(path: str) -> tuple[tuple[int, str], ...]:
+    """Return the lines of a file with their numbers, without imports and comments."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    if path.endswith(".py"):
+        return tuple(_python_lines(path, text))
+    if path.endswith((".ts", ".vue")):
+        for pattern in (_SCRIPT_COMMENT, _SCRIPT_IMPORT):
+            text = pattern.sub(lambda match: "\n" * match[0].count("\n"), text)
+    return tuple(enumerate(text.splitlines(), start=1))
+
+
+@cache
+def definitions(path: str) -> tuple[tuple[str, int, int], ...]:
+    """Return the name, the first and the last line of each function and class of a Python file."""
+    if not path.endswith(".py"):
+        return ()
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    nodes = [node for node in ast.walk(_tree(path)) if isinstance(node, kinds)]
+    return tuple(
+        (node.name, min([node.lineno, *(each.lineno for each in node.decorator_list)]), node.end_lineno or node.lineno)
+        for node in nodes
+    )
+
+
+@cache
+def _tree(path: str) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+
+def _naming_lines(feature: Feature, path: str) -> list[int]:
+    """Return the lines that name the feature, and the lines within what is called after it."""
+    lines = {number for number, line in code_lines(path) if bears_name(feature, line)}
+    for name, first, last in definitions(path) if lines else ():
+        if bears_name(feature, name):
+            lines.update(range(first, last + 1))
+    return sorted(lines)
+
+
+def _python_lines(path: str, text: str) -> Iterator[tuple[int, str]]:
+    hidden = {line for node in ast.walk(_tree(path)) for line in _uncounted(node)}
+    lines = dict(enumerate(text.splitlines(), start=1))
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row] = lines[row][:column]
+    yield from ((number, line) for number, line in lines.items() if number not in hidden)
+
+
+def _uncounted(node: ast.AST) -> Iterable[int]:
+    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    if isinstance(node, ast.Import | ast.ImportFrom) or is_text:
+        return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    return ()
+
+
+def _regions(path: str, lines: list[int]) -> list[Place]:
+    text = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    places: list[Place] = []
+    for line in lines:
+        if places and not any(between.strip() for between in text[places[-1].last : line - 1]):
+            places[-1] = Place(path, places[-1].first, line)
+        else:
+            places.append(Place(path, line, line))
+    return places
+
+
+def _matches(path: str, pattern: str) -> bool:
+    parts = (
+        r"(?:.*/)?" if part == "**/" else r"[^/]*" if part == "*" else re.escape(part)
+        for part in re.split(r"(\*\*/|\*)", pattern)
+    )
+    return re.fullmatch("".join(parts), path) is not None
+
+
+def main() -> None:
+    """Print a table, and with -v the places."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("feature", nargs="?", choices=FEATURES, help="only this one")
+    parser.add_argument("-v", "--verbose", action="store_true", help="list the places")
+    options = parser.parse_args()
+    write = sys.stdout.write
+    write(f"{'':22}{''.join(f'{kind:>20}' for kind in KINDS)}\n")
+    for name in [options.feature] if options.feature else FEATURES:
+        found = places_of(name)
+        write(f"{name:22}{''.join(f'{len(places):20}' for places in found.values())}\n")
+        if options.verbose:
+            for kind, places in found.items():
+                write("".join(f"    {place}  ({kind})\n" for place in places))
+
+
+if __name__ == "__main__":
+    main()
