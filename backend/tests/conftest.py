@@ -34,6 +34,7 @@ from repository.operations import migrate
 from service import security
 from service.factory import Factory
 from service.resources import Resources
+from tests.support import specimen as specimen_tables
 from tests.support.secrets_used import SECRETS_USED
 from worker.job_runner import JobRunner
 
@@ -127,6 +128,12 @@ async def engine(settings: Settings) -> AsyncIterator[AsyncEngine]:
     engine = create_async_engine(settings.require_database_url(), skip_autocommit_rollback=True)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+async def specimen(engine: AsyncEngine) -> None:
+    """The tables of `tests/support/specimen.py`."""
+    await specimen_tables.create_tables(engine)
 
 
 class SavepointConnection:

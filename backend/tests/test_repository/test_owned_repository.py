@@ -1,17 +1,18 @@
 """The filter by owner cannot be forgotten."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, mapped_column
 
-from domain.permissions import ANONYMOUS
+from domain.permissions import ANONYMOUS, Permission
 from repository import models
-from repository.base_model import BaseTableModel
-from repository.comment_repository import CommentRepository
-from repository.post_repository import PostRepository
+from repository.base_model import BaseTableModel, Private
+from repository.ownership import ownership_of
 from repository.sql.owned_repository import OwnedRepository
+from tests.support.specimen import Note
 from tests.test_architecture.source import import_modules
 
 
@@ -26,12 +27,19 @@ class Thing(Base):
     author_id: Mapped[UUID]
 
 
+class Forgotten(Base):
+    __tablename__ = "forgotten"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(models.User.__table__.c.id))
+
+
 class ForgetfulRepository(OwnedRepository):
     """Writes its queries as if rows had no owner."""
 
     table = Thing  # type: ignore[assignment]
     owner = Thing.author_id
-    permission = PostRepository.permission
+    permission = Permission.WRITE_USERS
 
     async def all(self) -> object:
         return await self._fetch_value(select(Thing.id))
@@ -59,26 +67,36 @@ async def test_asking_for_the_rows_of_all_users_is_a_method_of_its_own() -> None
     assert "author_id" not in connection.statements[0]
 
 
-@pytest.mark.parametrize("kind", [PostRepository, CommentRepository, ForgetfulRepository])
+def _owned() -> list[type[OwnedRepository]]:
+    import_modules("repository")
+    return [kind for kind in OwnedRepository.__subclasses__() if kind.__module__.startswith("repository.")]
+
+
+@pytest.mark.parametrize("kind", [*_owned(), ForgetfulRepository])
 def test_a_repository_of_owned_rows_has_no_connection_of_its_own(kind: type[OwnedRepository]) -> None:
     repository = kind(_Recorder(), ANONYMOUS)  # type: ignore[arg-type]
     assert set(vars(repository)) == {"_OwnedRepository__connection", "_actor"}
 
 
-def _tables_with_authors() -> set[type[BaseTableModel]]:
-    mappers = BaseTableModel.registry.mappers
-    return {mapper.class_ for mapper in mappers if "author_id" in mapper.columns}
+def _refers_to_a_user(column: ColumnElement[Any]) -> bool:
+    return any(link.column.table is models.User.__table__ for link in column.foreign_keys)
 
 
-def test_every_table_with_an_author_is_reached_through_a_repository_of_owned_rows() -> None:
+def _misses_its_owner(mapper: Mapper[Any]) -> bool:
+    """Return whether the table refers to users, but its ownership names none of these columns."""
+    links = {column for column in mapper.local_table.columns if _refers_to_a_user(column)}
+    ownership = ownership_of(mapper.class_)
+    return bool(links) and (ownership is None or ownership.owner is None or ownership.owner.expression not in links)
+
+
+def test_every_table_that_refers_to_users_is_owned_or_private() -> None:
     import_modules("repository")
-    ours = [kind for kind in OwnedRepository.__subclasses__() if kind.__module__.startswith("repository.")]
-    assert _tables_with_authors() == {models.Post, models.Comment}
-    assert {kind.table: kind.owner.key for kind in ours} == {
-        models.Post: "author_id",
-        models.Comment: "author_id",
-        models.Notification: "user_id",
-        models.Report: "user_id",
-        models.SecurityEvent: "user_id",
-        models.User: "id",
-    }
+    shared = [mapper for mapper in BaseTableModel.registry.mappers if not issubclass(mapper.class_, Private)]
+    assert [mapper.class_.__name__ for mapper in shared if _misses_its_owner(mapper)] == [], (
+        "set `owner` in the repository of each to the column that refers to its user, or derive the table from `Private`"
+    )
+
+
+def test_a_table_without_its_owner_is_found() -> None:
+    assert _misses_its_owner(Note.__mapper__) is False
+    assert _misses_its_owner(Forgotten.__mapper__)

@@ -107,12 +107,12 @@ async def test_every_statement_is_run_by_the_right_method(kind: type[Any], name:
 @pytest.mark.parametrize(
     ("statement", "writes"),
     [
-        (select(models.Post.id), False),
-        (select(func.count()).select_from(models.Post), False),
-        (select(models.Post.id).with_for_update(), True),
-        (select(models.Post.id).with_for_update(read=True).cte("locked").select(), True),
+        (select(models.User.id), False),
+        (select(func.count()).select_from(models.User), False),
+        (select(models.User.id).with_for_update(), True),
+        (select(models.User.id).with_for_update(read=True).cte("locked").select(), True),
         (select(func.pg_try_advisory_xact_lock(1)), True),
-        (delete(models.Post).returning(models.Post.id).cte("deleted").select(), True),
+        (delete(models.User).returning(models.User.id).cte("deleted").select(), True),
     ],
 )
 async def test_a_method_that_reads_refuses_what_writes_or_locks(statement: Executable, *, writes: bool) -> None:

@@ -2,24 +2,24 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
-from sqlalchemy import Enum, literal, select
+from sqlalchemy import Enum, FromClause, literal, select
 
 from api.schemas.patch import Patch, changes_in
-from domain.page import PageRequest
-from domain.permissions import SYSTEM
-from domain.post import PostChanges, PostFilter, PostSort
-from repository import models, post_repository
+from domain.identity.account import AccountChanges
+from domain.page import Page, PageRequest
+from domain.permissions import Actor
+from repository import models
 from repository.connection import Connection, Row
-from repository.post_repository import PostRepository
 from repository.sql.paging import AnyQuery
 from repository.sql.rows import RowMapper
 from repository.user_repository import USER
 from service.factory import Factory
-from tests.support.helpers import sign_up, write_post
+from tests.support.helpers import sign_up
+from tests.support.specimen import NoteRepository, notes_of, with_author
 
 
 @pytest.fixture
@@ -35,26 +35,22 @@ async def test_swapped_columns_change_nothing(client: httpx.AsyncClient, reads: 
 
 
 async def test_swapped_columns_of_a_projection_change_nothing(
-    client: httpx.AsyncClient, reads: Connection, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, factory: Factory, reads: Connection, specimen: None
 ) -> None:
-    await sign_up(client)
-    await write_post(client, title="The title", subtitle="The subtitle", published=True)
-    written = await _first_post(reads)
-    original = post_repository._joined
+    author = Actor(UUID((await sign_up(client))["id"]))
+    async with factory.unit_of_work(author) as work:
+        note = await notes_of(work).add("The title", "The content")
+    assert await SwappedNotes(reads, author).get(note.id) == note
+    assert await SwappedNotes(reads, author).find(PageRequest(limit=1, with_total=True)) == Page((note,), None, total=1)
 
-    def swapped(*args: Any) -> AnyQuery:
-        query = original(*args)
+
+class SwappedNotes(NoteRepository):
+    """Selects the columns in the opposite order."""
+
+    @staticmethod
+    def projection(notes: FromClause) -> AnyQuery:
+        query = with_author(notes)
         return query.with_only_columns(*reversed(query.selected_columns), maintain_column_froms=True)
-
-    monkeypatch.setattr(post_repository, "_joined", swapped)
-    assert await _first_post(reads) == written
-
-
-async def _first_post(reads: Connection) -> object:
-    page = await PostRepository(reads, SYSTEM).find(
-        PostFilter(text="title"), sort=PostSort.TITLE, page=PageRequest(limit=1, with_total=True)
-    )
-    return page.items[0]
 
 
 async def test_a_column_under_another_name_is_missed_at_the_first_row(
@@ -72,10 +68,10 @@ def test_a_field_without_a_column_is_missed_at_import() -> None:
     class Renamed:
         id: str
         heading: str
-        content: str
+        email: str
 
     with pytest.raises(AttributeError, match="heading"):
-        RowMapper(Renamed, models.Post)
+        RowMapper(Renamed, models.User)
 
 
 async def test_the_type_checker_refuses_rows_by_position(reads: Connection) -> None:
@@ -103,5 +99,5 @@ def test_a_body_has_no_field_that_its_changes_lack() -> None:
     class Body(Patch):
         heading: str
 
-    with pytest.raises(AssertionError, match="PostChanges has no heading"):
-        changes_in(Body(heading="A"), PostChanges)
+    with pytest.raises(AssertionError, match="AccountChanges has no heading"):
+        changes_in(Body(heading="A"), AccountChanges)

@@ -7,37 +7,40 @@ from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.permissions import Actor
-from domain.post import PostFields
+from domain.tasks import CleanUp
+from repository import models
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import sign_up
+from tests.support.specimen import Note, Remark, notes_of, remarks_of
 
-pytestmark = pytest.mark.race
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("specimen")]
 
 TRIALS = 400
 AT_ONCE = 8
 
 
-async def _write_post_and_comment(factory: Factory, author: Actor) -> None:
+async def _write_note_and_remark(factory: Factory, author: Actor) -> None:
     async with factory.unit_of_work(author) as work:
-        post = await work.posts.create(PostFields("A title", None, "Some content.", published=True))
-        await work.comments.create(post.id, "Well said.")
+        note = await notes_of(work).add("A title")
+        await remarks_of(work).add(note.id, "Well said.")
+        work.outbox.enqueue(CleanUp())
 
 
 async def _duration(factory: Factory, author: Actor) -> float:
-    await _write_post_and_comment(factory, author)
+    await _write_note_and_remark(factory, author)
     started = time.monotonic()
-    await _write_post_and_comment(factory, author)
+    await _write_note_and_remark(factory, author)
     return time.monotonic() - started
 
 
 async def _cancelled(factory: Factory, author: Actor, *, after: float) -> bool:
     """Begin the work, cancel it after so many seconds, and return whether it was cancelled."""
-    writing = asyncio.create_task(_write_post_and_comment(factory, author))
+    writing = asyncio.create_task(_write_note_and_remark(factory, author))
     await asyncio.sleep(after)
     writing.cancel()
     await asyncio.wait([writing])
@@ -59,12 +62,12 @@ async def test_work_that_is_cancelled_at_any_moment_is_done_wholly_or_not_at_all
         ]
         outcomes += [await trial for trial in trials]
     assert set(outcomes) == {True, False}
-    await _write_post_and_comment(committing_factory, author)
+    await _write_note_and_remark(committing_factory, author)
     assert committing_factory.resources.database.pool_usage().checked_out == 0
     async with engine.connect() as connection:
-        half_done = (
-            "SELECT count(*) FROM posts LEFT JOIN comments ON comments.post_id = posts.id WHERE comments.id IS NULL"
-        )
-        assert await connection.scalar(text(half_done)) == 0
+        half_done = select(func.count()).select_from(Note).outerjoin(Remark).where(Remark.id.is_(None))
+        assert await connection.scalar(half_done) == 0
+        written = await connection.scalar(select(func.count()).select_from(Note))
+        assert await connection.scalar(select(func.count()).select_from(models.Job)) == written
         held = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tests' AND datname = current_database()"
         assert await connection.scalar(text(held)) <= committing_factory.resources.settings.database_pool_size
