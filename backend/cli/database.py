@@ -42,12 +42,13 @@ def downgrade_database(
 def generate_migration(
     message: Annotated[str, typer.Option("--message", "-m", help="What the migration changes, in a few words.")],
 ) -> None:
-    """Write a migration from the difference between the models and the database."""
+    """Write the differences between the models and the database as migrations, one for each feature."""
     from repository.operations import migrate
 
     with services() as settings:
         migrate.upgrade(settings.require_database_url())
-        typer.echo(migrate.generate(settings.require_database_url(), message=message))
+        for file in migrate.generate(settings.require_database_url(), message=message):
+            typer.echo(file)
 
 
 @command()

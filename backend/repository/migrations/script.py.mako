@@ -6,6 +6,9 @@ import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}
 
+% if feature := config.attributes["features"].get(up_revision):
+feature: str = ${repr(feature)}
+% endif
 revision: str = ${repr(up_revision)}
 down_revision: str | Sequence[str] | None = ${repr(down_revision)}
 branch_labels: str | Sequence[str] | None = ${repr(branch_labels)}

@@ -143,9 +143,11 @@ def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_appl
         _query(empty_database_url, statement)
     (project / "20260101_nothing.py").write_text("revision = 'a'\ndown_revision = None\ndef upgrade(): ...\n")
     migrate.upgrade(empty_database_url)
-    file = migrate.generate(empty_database_url, message="everything")
-    assert _ruff("check", file=file) == ""
-    assert _ruff("format", "--check", file=file) == ""
+    files = migrate.generate(empty_database_url, message="everything")
+    assert len(files) == len(set(migrate.features_of_tables().values()))
+    for file in files:
+        assert _ruff("check", file=file) == ""
+        assert _ruff("format", "--check", file=file) == ""
     migrate.upgrade(empty_database_url)
     assert migrate.agrees_with_models(empty_database_url)
     assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
@@ -167,7 +169,7 @@ def test_whatever_a_migration_is_called_it_passes_the_linters(
 ) -> None:
     migrate.upgrade(empty_database_url)
     _query(empty_database_url, "ALTER TABLE users DROP COLUMN name")
-    file = migrate.generate(empty_database_url, message=message)
+    [file] = migrate.generate(empty_database_url, message=message)
     assert file.read_text().startswith(f'"""{docstring}"""\n')
     assert _ruff("check", file=file) == ""
     assert _ruff("format", "--check", file=file) == ""
@@ -184,8 +186,9 @@ def test_two_migrations_with_one_message_on_one_day_are_two_files(project: Path,
         migrate.upgrade(empty_database_url)
         _query(empty_database_url, f"ALTER TABLE users DROP COLUMN IF EXISTS {column}")
         _query(empty_database_url, f"ALTER TABLE users ADD COLUMN {column}_before text")
-        files.append(migrate.generate(empty_database_url, message="change users"))
+        files += migrate.generate(empty_database_url, message="change users")
     assert len(set(files)) == 2
+    assert all('feature: str = "user"' in file.read_text() for file in files)
     assert read_history(project).head in files[1].read_text()
     with pytest.raises(MigrationError, match="not up to date"):
         migrate.generate(empty_database_url, message="change users")

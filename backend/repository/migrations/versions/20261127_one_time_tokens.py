@@ -1,12 +1,13 @@
-"""One-time tokens that mails carry; accounts without a password."""
+"""One-time tokens that emails carry."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "8e31b6d4f702"
-down_revision: str | None = "7a3e9c15d2f8"
+feature: str = "one_time_token"
+revision: str = "282e9deae938"
+down_revision: str | Sequence[str] | None = "5613465d1dc0"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -28,11 +29,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", "purpose", name=op.f("uq_one_time_tokens_user_id_purpose")),
     )
     op.create_index(op.f("ix_one_time_tokens_expires_at"), "one_time_tokens", ["expires_at"])
-    op.alter_column("users", "password_hash", nullable=True)
 
 
 def downgrade() -> None:
-    """Take the change back; what is no hash fits no password, so such an account gets one by a reset."""
-    op.execute("UPDATE users SET password_hash = '' WHERE password_hash IS NULL")
-    op.alter_column("users", "password_hash", nullable=False)
+    """Take the change back."""
     op.drop_table("one_time_tokens")

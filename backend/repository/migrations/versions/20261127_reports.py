@@ -1,12 +1,13 @@
-"""Which picture a user shows, and the reports that users asked for."""
+"""Reports that users ask for."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "b7c1d20a6e94"
-down_revision: str | None = "7c2be04f51d9"
+feature: str = "report"
+revision: str = "dbd980d06134"
+down_revision: str | Sequence[str] | None = "0c83fe5bce21"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -27,37 +28,18 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('pending', 'running', 'done', 'failed')", name=op.f("ck_reports_state")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_reports_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
-        if_not_exists=True,
     )
-    op.create_index("ix_reports_created_at", "reports", ["created_at"], unique=False, if_not_exists=True)
-    op.create_index(
-        "ix_reports_user_id_created_at_id", "reports", ["user_id", "created_at", "id"], unique=False, if_not_exists=True
-    )
+    op.create_index("ix_reports_created_at", "reports", ["created_at"], unique=False)
+    op.create_index("ix_reports_user_id_created_at_id", "reports", ["user_id", "created_at", "id"], unique=False)
     op.create_index(
         "uq_reports_user_id_kind",
         "reports",
         ["user_id", "kind"],
         unique=True,
         postgresql_where=sa.text("state IN ('pending', 'running')"),
-        if_not_exists=True,
     )
-    op.add_column("users", sa.Column("avatar_id", sa.Uuid(), nullable=True), if_not_exists=True)
-    with op.get_context().autocommit_block():
-        op.create_index(
-            "ix_users_avatar_id",
-            "users",
-            ["avatar_id"],
-            unique=False,
-            postgresql_concurrently=True,
-            if_not_exists=True,
-        )
 
 
 def downgrade() -> None:
     """Take the change back."""
-    op.drop_index("ix_users_avatar_id", table_name="users", if_exists=True)
-    op.drop_column("users", "avatar_id", if_exists=True)
-    op.drop_index("uq_reports_user_id_kind", table_name="reports", if_exists=True)
-    op.drop_index("ix_reports_user_id_created_at_id", table_name="reports", if_exists=True)
-    op.drop_index("ix_reports_created_at", table_name="reports", if_exists=True)
-    op.drop_table("reports", if_exists=True)
+    op.drop_table("reports")

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "7a3e9c15d2f8"
-down_revision: str | None = "5f7c2a90d1e4"
+feature: str = "mfa"
+revision: str = "090da2e06a3c"
+down_revision: str | Sequence[str] | None = "282e9deae938"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "7c2be04f51d9"
-down_revision: str | None = "8e31b6d4f702"
+feature: str = "notification"
+revision: str = "eafd58242abd"
+down_revision: str | Sequence[str] | None = "ae2038ec5f80"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -40,7 +41,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-    op.drop_index("ix_notifications_created_at", table_name="notifications")
-    op.drop_index("ix_notifications_unread", table_name="notifications", postgresql_where=sa.text("read_at IS NULL"))
-    op.drop_index("ix_notifications_user_id_created_at_id", table_name="notifications")
     op.drop_table("notifications")

@@ -1,0 +1,78 @@
+"""A migration changes the tables of one feature, so that the feature can go with its files."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from alembic.script import Script, ScriptDirectory
+
+import repository.models  # noqa: F401  (registers every table)
+from repository.operations import migrate
+from repository.operations.revision import MIGRATIONS
+
+MIGRATIONS_OF_FEATURES = [
+    script for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions() if not script.is_merge_point
+]
+NAMES_OF_FILES = [Path(script.path).name for script in MIGRATIONS_OF_FEATURES]
+MADE = re.compile(r"\b(?:CREATE TABLE (?:IF NOT EXISTS )?|RENAME TO )(?!alembic_version)(\w+)")
+# A foreign key may lead to another feature's table; a quoted text names no table.
+NOT_CHANGED = re.compile(r"REFERENCES \w+|'[^']*'|--.*")
+
+
+@cache
+def sql_of(script: Script) -> str:
+    return migrate.as_sql(f"{script.down_revision or 'base'}:{script.revision}")
+
+
+def feature_of(script: Script) -> str:
+    feature = getattr(script.module, "feature", "")
+    assert isinstance(feature, str)
+    return feature
+
+
+@cache
+def owners() -> dict[str, str]:
+    """Return the feature of each table: the one whose migration creates it."""
+    return {table: feature_of(script) for script in MIGRATIONS_OF_FEATURES for table in MADE.findall(sql_of(script))}
+
+
+@pytest.mark.parametrize("script", MIGRATIONS_OF_FEATURES, ids=NAMES_OF_FILES)
+def test_a_migration_says_which_feature_it_belongs_to(script: Script) -> None:
+    assert feature_of(script), (
+        f'Write `feature: str = "…"` above `revision` in {Path(script.path).name}: the name of the model\'s file.'
+    )
+
+
+def tables_of_others(sql: str, feature: str) -> dict[str, str]:
+    """Return the tables that `sql` names and another feature owns, with their features."""
+    named = set(re.findall(r"\w+", NOT_CHANGED.sub("", sql)))
+    return {table: owner for table, owner in owners().items() if table in named and owner != feature}
+
+
+@pytest.mark.parametrize("script", MIGRATIONS_OF_FEATURES, ids=NAMES_OF_FILES)
+def test_a_migration_touches_no_table_of_another_feature(script: Script) -> None:
+    others = tables_of_others(sql_of(script), feature_of(script))
+    assert not others, f"{Path(script.path).name} belongs to {feature_of(script)!r}. Move what it does to " + ", ".join(
+        f'{table} to a migration with `feature: str = "{owner}"`' for table, owner in others.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("sql", "tables"),
+    [
+        ("ALTER TABLE users ADD COLUMN a text;", {"users": "user"}),
+        ("CREATE INDEX a ON users (email);", {"users": "user"}),
+        ("UPDATE jobs SET state = 'posts';", {"jobs": "job"}),
+        ("ALTER TABLE comments ADD FOREIGN KEY (author_id) REFERENCES users (id);", {}),
+    ],
+)
+def test_a_change_of_another_features_table_is_noticed(sql: str, tables: dict[str, str]) -> None:
+    assert tables_of_others(sql, "comment") == tables
+
+
+@pytest.mark.parametrize(("table", "feature"), sorted(migrate.features_of_tables().items()))
+def test_the_feature_of_a_migration_is_the_name_of_its_models_file(table: str, feature: str) -> None:
+    assert owners().get(table) == feature, (
+        f'The model of {table} is in {feature}.py: write `feature: str = "{feature}"` in the migration that creates it.'
+    )
