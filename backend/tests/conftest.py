@@ -36,6 +36,7 @@ from service.factory import Factory
 from service.resources import Resources
 from tests.support import specimen as specimen_tables
 from tests.support.secrets_used import SECRETS_USED
+from tests.support.specimen_routes import with_notes
 from worker.job_runner import JobRunner
 
 
@@ -276,11 +277,12 @@ async def factory(
 def _routes_are_built_once() -> Iterator[None]:
     """Give all applications with the same routers the same routes: to build those takes longer than most tests."""
     build = vars(RouteIndex)["_table"].func
-    built: dict[int, tuple[Any, Any]] = {}
+    built: dict[tuple[int, ...], tuple[Any, Any]] = {}
 
     def table(index: RouteIndex) -> Any:
         router = index._router
-        routers = len(router.routes)  # production has one less
+        # Production has one less, and a test may have added its own.
+        routers = tuple(id(getattr(included, "original_router", included)) for included in router.routes)
         if routers not in built:
             built[routers] = build(index), router.routes
         found, router.routes = built[routers]
@@ -301,6 +303,19 @@ def _hashes_are_cheap(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
 @pytest.fixture
 def app(settings: Settings, factory: Factory) -> FastAPI:
     return create_app(settings, factory=factory)
+
+
+@pytest.fixture
+def noting_app(settings: Settings, factory: Factory, specimen: None) -> FastAPI:
+    """The application with the routes of notes."""
+    return with_notes(create_app(settings, factory=factory))
+
+
+@pytest.fixture
+async def noting(noting_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser on the application with the routes of notes."""
+    async with browser(noting_app) as client:
+        yield client
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx2 as httpx
 from sqlalchemy import Executable, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.permissions import SYSTEM
 from repository.sql.statements import CompiledQuery, Parameters, compiled_query
@@ -107,6 +107,12 @@ def recorded_statements() -> Iterator[list[Statement]]:
 
     with patch("repository.connection.compiled_query", record):
         yield statements
+
+
+async def plan_of(connection: AsyncConnection, statement: Statement) -> str:
+    """Return how PostgreSQL runs a statement."""
+    rows = await connection.exec_driver_sql(f"EXPLAIN {statement.sql}", statement.parameters)
+    return "\n".join(rows.scalars())
 
 
 @asynccontextmanager

@@ -2,9 +2,10 @@
 
 The tests of the infrastructure use it where they need rows with an owner, a version, a parent or a route of their own,
 so that they hold without any feature. A test that uses it
-asks for the fixture `specimen`, which creates the tables.
+asks for the fixture `specimen`, which creates the tables; `tests/support/specimen_routes.py` has their routes.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -25,6 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -150,6 +152,13 @@ class NoteRepository(OwnedRepository):
         return await self._fetch_page(
             _ALL, {}, rows_as=_NOTE, order=_NEWEST_FIRST, request=page, projection=self.projection
         )
+
+    async def rename(self, note_id: UUID, title: str, *, versions: Collection[int] | None) -> FoundNote | None:
+        """Change the title of a note if its version is one of `versions`, and return it, or None."""
+        statement = update(Note).where(Note.id == note_id).values(title=title, version=Note.version + 1)
+        if versions is not None:
+            statement = statement.where(Note.version.in_(versions))
+        return await self._update(statement, rows_as=_NOTE, returning=_COLUMNS, projection=self.projection)
 
     async def remove(self, note_id: UUID) -> bool:
         """Delete a note with its remarks, and return whether there was one."""

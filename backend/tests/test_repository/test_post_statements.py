@@ -1,0 +1,110 @@
+"""What requests for posts cost the database: how many statements, and by which index."""
+
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from tests.conftest import browser
+from tests.support.helpers import plan_of, recorded_statements, sign_up
+from tests.support.posts import write_post
+
+WORDS = {"title": "A", "content": "B"}
+# Signed in, one of them finds out who it is.
+SIGNED_IN = 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options", "statements"),
+    [
+        ("GET", "/api/posts", {}, 1),
+        ("GET", "/api/posts?count=true&q=a&published=true&sort=title", {}, 1),
+        ("GET", "/api/posts?q=unheard&count=true", {}, 1),
+        ("GET", "/api/users/{author}/posts?count=true", {}, 1),
+        ("GET", "/api/posts/{id}", {}, 1),
+        ("POST", "/api/posts", {"json": WORDS}, 1),
+        ("POST", "/api/posts", {"json": WORDS, "headers": {"Idempotency-Key": "a-key"}}, 3),
+        ("PUT", "/api/posts/{id}", {"json": WORDS, "headers": {"If-Match": '"1"'}}, 1),
+        ("PATCH", "/api/posts/{id}", {"json": WORDS}, 1),
+        ("DELETE", "/api/posts/{id}", {"headers": {"If-Match": '"1"'}}, 1),
+    ],
+)
+async def test_a_request_costs_so_many_statements(
+    client: httpx.AsyncClient, engine: AsyncEngine, method: str, path: str, options: dict[str, Any], statements: int
+) -> None:
+    await sign_up(client)
+    for _ in range(3):
+        post = await write_post(client)
+    with recorded_statements() as recorded:
+        response = await client.request(method, path.format(id=post["id"], author=post["author"]["id"]), **options)
+    assert response.is_success
+    assert len(recorded) == statements + SIGNED_IN, [statement.sql for statement in recorded]
+
+
+async def test_a_guest_costs_one_statement(client: httpx.AsyncClient, app: FastAPI, engine: AsyncEngine) -> None:
+    await sign_up(client)
+    post = await write_post(client)
+    async with browser(app) as anonymous:
+        for path in ("/api/posts", f"/api/posts/{post['id']}"):
+            with recorded_statements() as recorded:
+                assert (await anonymous.get(path)).is_success
+            assert len(recorded) == 1
+
+
+# Enough for the planner to see a difference: 20,000 posts by 200 authors.
+FILL = """
+INSERT INTO users (email, password_hash, created_at)
+    SELECT n || '@example.com', '', now() - n * interval '1 hour' FROM generate_series(1, 200) n;
+INSERT INTO posts (author_id, title, content, published, created_at)
+    SELECT author_id, 'Title ' || n, 'Some words that most have, and word' || n % 2000, n % 10 > 0, now() - n * interval '1 minute'
+    FROM generate_series(1, 20000) n
+    JOIN (SELECT id AS author_id, row_number() OVER () - 1 AS number FROM users) authors ON number = n % 200;
+ANALYZE users, posts"""
+
+
+async def fill_posts(connection: AsyncConnection) -> None:
+    for statement in FILL.split(";"):
+        await connection.execute(text(statement))
+
+
+HOT = {
+    "/api/posts": "Index Scan Backward using ix_posts_created_at_id",
+    "/api/posts?cursor": "Index Scan Backward using ix_posts_created_at_id",
+    "/api/posts?sort=created_at": "Index Scan using ix_posts_created_at_id",
+    "/api/posts?sort=title&cursor": "Index Scan using ix_posts_title_key_id",
+    "/api/posts?sort=-title": "Index Scan Backward using ix_posts_title_key_id",
+    "/api/posts?author={author}": "Index Scan Backward using ix_posts_author_id_created_at_id",
+    "/api/users/{author}/posts?published=true&cursor": "Scan Backward using ix_posts_author_id_created_at_id",
+    "/api/posts?q=word77": "Bitmap Index Scan on ix_posts_search",
+    "/api/posts?q=ord1777": "Bitmap Index Scan on ix_posts_search_text",
+    "/api/posts?q=слова": "Bitmap Index Scan on ix_posts_search_text",
+    "/api/posts?q=語": "Bitmap Index Scan on ix_posts_search_text",
+    "/api/posts?q=a%20word1777%20b": "Bitmap Index Scan on ix_posts_search_text",
+    "/api/posts?q=ab": "Bitmap Index Scan on ix_posts_search",
+    "/api/posts?q=%25%25%25": "Bitmap Index Scan on ix_posts_search",
+    "/api/posts/{id}": "Index Scan using pk_posts",
+}
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+async def test_hot_queries_use_their_index(
+    client: httpx.AsyncClient, connection: AsyncConnection, engine: AsyncEngine, *, is_signed_in: bool
+) -> None:
+    await fill_posts(connection)
+    post = (await client.get("/api/posts?sort=created_at&limit=1")).json()["data"][0]
+    if is_signed_in:
+        await sign_up(client)
+    for path, expected in HOT.items():
+        address = path.removesuffix("cursor").rstrip("?&").format(id=post["id"], author=post["author"]["id"])
+        if path.endswith("cursor"):
+            first = (await client.get(address, params={**httpx.URL(address).params, "limit": 5})).json()
+            address = str(httpx.URL(address).copy_add_param("cursor", first["meta"]["next_cursor"]))
+        with recorded_statements() as recorded:
+            assert (await client.get(address)).status_code == 200
+        plan = await plan_of(connection, recorded[-1])
+        assert expected in plan, f"{address}\n{plan}"
+        assert "Seq Scan on" not in plan, f"{address}\n{plan}"
+        assert "pk_users" in plan, f"{address}\n{plan}"
