@@ -26,23 +26,7 @@ from api.middleware.rate_limits import RequestLimits
 from api.middleware.read_your_writes import ReadYourWrites, ReadYourWritesMiddleware
 from api.middleware.requests import RequestMiddleware, SameOriginMiddleware
 from api.middleware.slow_requests import SlowRequestMiddleware
-from api.routes import comments, dashboard, posts, reports, users
-from api.routes.identity import (
-    auth,
-    avatars,
-    credentials,
-    identities,
-    mfa,
-    oidc,
-    passkeys,
-    security_events,
-    sessions,
-    tokens,
-    user_administration,
-)
-from api.routes.jobs import jobs
-from api.routes.live import events, notifications
-from api.routes.operations import client_errors, dev, metrics, swagger, system
+from api.routers import RouteModule, route_modules
 from api.server.granian import DRAIN_SIGNAL
 from api.server.route_index import RouteIndex
 from api.server.static import FrontendFiles
@@ -77,6 +61,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
     factory = factory or create_factory(settings, broker, component="api")
+    modules = route_modules()
     app = DocumentedApi(
         title=product.NAME,
         summary=product.DESCRIPTION,
@@ -85,7 +70,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         contact=contact(settings),
         license_info=LICENSE,
         servers=SERVERS,
-        openapi_tags=tags(),
+        openapi_tags=tags(modules),
         openapi_url=None,  # `api/routes/operations/swagger.py` serves it
         docs_url=None,
         redoc_url=None,
@@ -102,7 +87,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.request_limits = RequestLimits.from_settings(resources.request_counts, settings)
     app.state.read_your_writes = read_your_writes = ReadYourWrites.from_settings(settings)
     app.state.client_addresses = addresses = ClientAddresses(settings.trusted_networks)
-    _add_routes(app, settings)
+    _add_routes(app, modules, settings)
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
     app.add_exception_handler(SentBack, answer_sent_back)
@@ -125,17 +110,10 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     return app
 
 
-def _add_routes(app: FastAPI, settings: Settings) -> None:
-    identity = (auth, credentials, mfa, passkeys, sessions, tokens, oidc, identities)
-    administration = (security_events, user_administration)
-    content = (users, *administration, posts, comments, reports, dashboard, events, notifications)
-    for module in (system, *identity, *content, jobs, client_errors, swagger):
-        app.include_router(module.router)
-    if settings.metrics_token is not None or not settings.is_production:
-        app.include_router(metrics.router)
-    app.include_router(avatars.router, max_body_size=settings.max_upload_bytes)
-    if settings.shows_developer_pages:
-        app.include_router(dev.router)
+def _add_routes(app: FastAPI, modules: list[RouteModule], settings: Settings) -> None:
+    for module in modules:
+        if module.inclusion.when(settings):
+            app.include_router(module.router, max_body_size=module.inclusion.max_body_size(settings))
     # After all routes, but before 405: a mount at "/" would also get methods that a route lacks.
     app.router.default = FrontendFiles(settings.frontend_directory)
     app.state.route_index = app.router.middleware_stack = RouteIndex(app.router)

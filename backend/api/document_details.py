@@ -1,9 +1,10 @@
 """What the OpenAPI document contains beyond FastAPI's own: tags, headers and the session cookie."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.utils import parseaddr
 from typing import Any
 
+from api.routers import RouteModule
 from core import product
 from core.settings import Settings
 
@@ -12,26 +13,6 @@ Schema = dict[str, Any]
 LICENSE = {"name": "MIT", "identifier": "MIT"}
 # Paths are relative to the server that the document was loaded from.
 SERVERS = [{"url": "/", "description": "The server of this document."}]
-TAGS = {
-    "system": "Probes for load balancers and orchestrators.",
-    "auth": "Sign up, sign in, sign out, and session tokens.",
-    "credentials": "Passwords and email addresses, and the emailed links that change them.",
-    "two-factor authentication": "Authenticator apps, recovery codes, and the second step of a sign-in.",
-    "passkeys": "Sign in with passkeys, and manage them.",
-    "oidc": "Sign in through OpenID Connect providers.",
-    "identities": "Identities at other providers that are linked to your account.",
-    "sessions": "The devices on which you are signed in.",
-    "tokens": "Personal API tokens for programs.",
-    "users": "Your own account, profile pictures, and the list of users for admins.",
-    "accounts": "Administration of user accounts.",
-    "security events": "The audit log.",
-    "posts": "Posts of users.",
-    "comments": "Comments on posts.",
-    "reports": "Documents that a background job creates.",
-    "dashboard": "Figures for the dashboard.",
-    "live": "Server-sent events and notifications.",
-    "jobs": "Background jobs, for operators.",
-}
 HEADERS = {
     "ETag": "The version of the response, for `If-None-Match` and `If-Match`.",
     "Location": "The URL of the created resource.",
@@ -55,9 +36,27 @@ def header(name: str) -> Schema:
     return {name: {"$ref": f"#/components/headers/{name}"}}
 
 
-def tags() -> list[Schema]:
-    """Return the tags in display order."""
-    return [{"name": name, "description": description} for name, description in TAGS.items()]
+def tags(modules: Iterable[RouteModule]) -> list[Schema]:
+    """Return the tags in the order of the modules, each described by the docstring of its module.
+
+    Raises:
+        TypeError: several modules share a tag, and none has its name.
+    """
+    by_tag: dict[str, list[RouteModule]] = {}
+    for module in modules:
+        if module.tag is not None:
+            by_tag.setdefault(module.tag, []).append(module)
+    return [{"name": tag, "description": _describing(tag, sharing).summary} for tag, sharing in by_tag.items()]
+
+
+def _describing(tag: str, modules: list[RouteModule]) -> RouteModule:
+    """Return the only module of a tag, or the one with its name."""
+    file = tag.replace(" ", "_")
+    for module in modules:
+        if len(modules) == 1 or module.name.rpartition(".")[2] == file:
+            return module
+    names = " and ".join(module.name for module in modules)
+    raise TypeError(f"{names} share the tag `{tag}`. Rename one of them to {file}: its docstring describes the tag.")
 
 
 def describe_headers(document: Schema) -> None:

@@ -1,4 +1,4 @@
-"""The dashboard."""
+"""Figures for the dashboard."""
 
 from fastapi import APIRouter, Depends
 

@@ -1,4 +1,4 @@
-"""Posts."""
+"""Posts of users."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Reports."""
+"""Documents that a background job creates."""
 
 from typing import Annotated
 from uuid import UUID

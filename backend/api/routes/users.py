@@ -1,4 +1,4 @@
-"""Users: the caller's own account, and the list for those who may see it."""
+"""Your own account, profile pictures, and the list of users for admins."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Sign up, sign in, sign out."""
+"""Sign up, sign in, sign out, and session tokens."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Profile pictures. The router is included with its own limit on body size."""
+"""Profile pictures."""
 
 from typing import Annotated
 from uuid import UUID
@@ -19,6 +19,7 @@ from api.exceptions import (
     UnsupportedPictureException,
 )
 from api.files.responses import set_file_headers
+from api.routers import Inclusion
 from api.schemas.envelope import Data
 from api.schemas.users import AvatarForm, UserResponse
 from domain.files.avatar import MEDIA_TYPE, AvatarSize
@@ -30,6 +31,7 @@ router = APIRouter(
     form_limits={"max_files": 1, "max_fields": 0},
     dependencies=[Depends(count_request)],
 )
+inclusion = Inclusion(max_body_size=lambda settings: settings.max_upload_bytes)
 
 
 @router.put(

@@ -1,4 +1,4 @@
-"""Passwords and email addresses: change, reset, verify."""
+"""Passwords and email addresses, and the emailed links that change them."""
 
 from fastapi import APIRouter, Depends, Request, Response, status
 

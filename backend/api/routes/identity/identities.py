@@ -1,4 +1,4 @@
-"""Identities at other providers that are linked to an account."""
+"""Identities at other providers that are linked to your account."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Two-factor authentication."""
+"""Authenticator apps, recovery codes, and the second step of a sign-in."""
 
 from fastapi import APIRouter, Depends, Request, Response, status
 

@@ -1,4 +1,7 @@
-"""Sign-in through OpenID Connect. Browsers follow these addresses, so a failure shows a page instead of JSON."""
+"""Sign in through OpenID Connect providers.
+
+Browsers follow these addresses, so a failure shows a page instead of JSON.
+"""
 
 from typing import Annotated
 

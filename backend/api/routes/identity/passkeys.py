@@ -1,4 +1,4 @@
-"""Passkeys."""
+"""Sign in with passkeys, and manage them."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The sessions of the caller."""
+"""The devices on which you are signed in."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Personal API tokens, for programs."""
+"""Personal API tokens for programs."""
 
 from uuid import UUID
 

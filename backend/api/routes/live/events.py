@@ -1,4 +1,4 @@
-"""Live events, as server-sent events."""
+"""Server-sent events."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Notifications."""
+"""Your notifications."""
 
 from typing import Annotated
 from uuid import UUID
@@ -17,7 +17,7 @@ from api.schemas.live.notifications import (
     NotificationsMeta,
 )
 
-router = APIRouter(prefix="/api/notifications", tags=["live"], responses=errors(NotAuthenticatedException))
+router = APIRouter(prefix="/api/notifications", tags=["notifications"], responses=errors(NotAuthenticatedException))
 
 
 @router.get("")

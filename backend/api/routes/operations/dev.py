@@ -13,6 +13,7 @@ from api.dependencies import factory_dep, public_unit_of_work_dep
 from api.documentation import api_routes
 from api.exceptions import MailNotFoundException
 from api.middleware.requests import PAGE_POLICY
+from api.routers import Inclusion
 from core import product
 from core.email import Mailbox, StoredEmail
 from service.factory import Factory
@@ -25,6 +26,7 @@ MAIL_POLICY = (
 )
 
 router = APIRouter(prefix="/dev", include_in_schema=False)
+inclusion = Inclusion(when=lambda settings: settings.shows_developer_pages)
 
 _templates = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(["html.j2"]), undefined=StrictUndefined

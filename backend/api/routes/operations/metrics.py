@@ -5,6 +5,7 @@ import hmac
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.dependencies import bearer_token_of, count_request, factory_dep, factory_of
+from api.routers import Inclusion
 from domain.session import NotAuthenticated
 
 
@@ -24,6 +25,8 @@ async def require_metrics_token(request: Request) -> None:
 
 
 router = APIRouter(dependencies=[Depends(require_metrics_token)], include_in_schema=False)
+# Production has metrics only with a token.
+inclusion = Inclusion(when=lambda settings: settings.metrics_token is not None or not settings.is_production)
 
 
 @router.get("/metrics", response_class=Response)
