@@ -5,9 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.errors import AppError
+from domain.live.notification import Notice, NotificationKind
 from domain.user import Author
 
 COMMENT_MAX_LENGTH = 5_000
+
+COMMENT = NotificationKind("comment")
 
 
 class CommentNotFound(AppError):
@@ -25,3 +28,28 @@ class Comment:
     author: Author
     content: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommentWritten:
+    """A user commented on a post, perhaps their own."""
+
+    comment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CommentOnPost:
+    """A comment, with what the author of its post wants to know about it."""
+
+    post_id: UUID
+    post_title: str
+    post_author_id: UUID
+    author_id: UUID
+    author_name: str | None
+
+    def notice(self) -> Notice | None:
+        """Return what to tell the author of the post, or None if it is their own comment."""
+        if self.author_id == self.post_author_id:
+            return None
+        message = f"{self.author_name or 'A member'} commented on “{self.post_title}”."
+        return Notice(self.post_author_id, COMMENT, message, link=f"/posts/{self.post_id}")

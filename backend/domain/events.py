@@ -1,4 +1,7 @@
-"""Facts that other parts of the product react to; `domain/tasks.py` says who reacts and how."""
+"""Facts about accounts that other parts of the product react to; `domain/tasks.py` says who reacts and how.
+
+An event of a feature is declared beside its entity.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,44 +82,6 @@ class AccountDeleted(CausesMail):
     def counted_as(self) -> CountedMail:
         """The farewell email."""
         return CountedMail(MailKind.NOTICE, self.email)
-
-
-@dataclass(frozen=True, slots=True)
-class CommentWritten:
-    """A user commented on a post, perhaps their own."""
-
-    comment_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class AvatarChanged:
-    """A user changed or removed their picture."""
-
-    user_id: UUID
-    shown: UUID | None
-    replaced: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRequested:
-    """A user asked for a report."""
-
-    report_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFinished:
-    """A report can be downloaded."""
-
-    report_id: UUID
-    user_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class ReportGivenUp:
-    """All attempts to make a report failed."""
-
-    report_id: UUID
 
 
 class CredentialsChange(StrEnum):

@@ -6,11 +6,14 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import AppError
+from domain.live.notification import Notice, NotificationKind
 
 MEDIA_TYPE = "application/pdf"
 WEEKS = 12
 # The newest posts are listed; a document with more of them would be too long to read.
 MAX_LISTED_POSTS = 200
+
+REPORT_READY = NotificationKind("report_ready")
 
 FAILED_STEP = "We couldn't create this report. Please request a new one."
 
@@ -125,6 +128,32 @@ class Activity:
     totals: ActivityTotals
     weeks: tuple[WeekActivity, ...]
     posts: tuple[PostActivity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequested:
+    """A user asked for a report."""
+
+    report_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFinished:
+    """A report can be downloaded."""
+
+    report_id: UUID
+    user_id: UUID
+
+    def notice(self) -> Notice:
+        """Return what to tell the user, who may have left the page."""
+        return Notice(self.user_id, REPORT_READY, "Your report is ready.", link=f"/reports/{self.report_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportGivenUp:
+    """All attempts to make a report failed."""
+
+    report_id: UUID
 
 
 def report_key(report_id: UUID) -> str:

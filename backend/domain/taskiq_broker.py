@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from cronsim import CronSim
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Payload = TypeVar("Payload")
 Handler = Callable[["Work", Payload], Awaitable[None]]
+CleanUpStep: TypeAlias = Callable[["Work"], Awaitable[int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +120,23 @@ class TaskRegistry:
         return routes
 
 
-# `domain/tasks.py` declares the product's tasks on it.
+class CleanUps:
+    """What is deleted at night: functions declared by a decorator, each of which deletes one batch."""
+
+    def __init__(self) -> None:
+        self._steps: list[CleanUpStep] = []
+
+    def __call__(self, step: CleanUpStep) -> CleanUpStep:
+        """Declare a function that deletes one batch. It returns whether, or how many, rows were deleted if more may be left."""
+        self._steps.append(step)
+        return step
+
+    async def run(self, work: "Work") -> bool:
+        """Delete one batch of each kind and return whether any of them may have more."""
+        return any([await step(work) for step in self._steps])
+
+
+# `domain/tasks.py` declares the product's tasks on it, and beside them what is deleted at night.
 broker = TaskRegistry()
+rows_clean_up = CleanUps()
+files_clean_up = CleanUps()

@@ -11,21 +11,18 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from domain.comment import CommentWritten
 from domain.events import (
     AccountDeleted,
-    AvatarChanged,
-    CommentWritten,
     CredentialsChanged,
     OneTimeTokenIssued,
     PasswordResetRequested,
-    ReportFinished,
-    ReportGivenUp,
-    ReportRequested,
     SignUpRepeated,
     UserSignedUp,
 )
-from domain.live.notification import NotificationKind
-from domain.taskiq_broker import broker
+from domain.files.avatar import AvatarChanged
+from domain.report import ReportFinished, ReportGivenUp, ReportRequested
+from domain.taskiq_broker import broker, files_clean_up, rows_clean_up
 
 if TYPE_CHECKING:
     from service.factory import Work
@@ -118,6 +115,16 @@ async def delete_replaced_picture(work: Work, event: AvatarChanged) -> None:
         await work.avatars.delete_files([event.replaced])
 
 
+@files_clean_up
+async def delete_orphaned_pictures(work: Work) -> None:
+    """Delete the files of pictures that no account shows.
+
+    Raises:
+        StorageUnavailable: the files cannot be listed or deleted.
+    """
+    await work.avatars.delete_orphans()
+
+
 @broker.task(
     ReportRequested,
     queue="reports",
@@ -138,23 +145,29 @@ async def make_report(work: Work, event: ReportRequested) -> None:
 
 @broker.event_handler(ReportFinished)
 async def notify_of_report(work: Work, event: ReportFinished) -> None:
-    """Notify the user, who may have left the page, that the report is ready.
+    """Notify the user that the report is ready.
 
     Raises:
         NotAuthenticated: the account was deleted at the same moment; the next attempt fails in the same way.
     """
-    await work.live.notifications.notify(
-        event.user_id,
-        kind=NotificationKind.REPORT_READY,
-        message="Your report is ready.",
-        link=f"/reports/{event.report_id}",
-    )
+    await work.live.notifications.notify(event.notice())
 
 
 @broker.event_handler(ReportGivenUp)
 async def tell_of_failed_report(work: Work, event: ReportGivenUp) -> None:
     """Tell the user that the report could not be built."""
     await work.report_builder.give_up(event.report_id)
+
+
+@files_clean_up
+async def delete_old_reports(work: Work) -> None:
+    """Delete the files of deleted reports, then reports that are old.
+
+    Raises:
+        StorageUnavailable: the files cannot be listed or deleted.
+    """
+    await work.reports.delete_orphans()
+    await work.reports.delete_older()
 
 
 @mail_handler(CredentialsChanged)
@@ -170,7 +183,8 @@ async def warn_of_changed_credentials(work: Work, event: CredentialsChanged) -> 
 @broker.event_handler(CommentWritten)
 async def notify_of_comment(work: Work, event: CommentWritten) -> None:
     """Notify the author of a post about a comment."""
-    await work.live.notifications.notify_of_comment(event.comment_id)
+    if notice := await work.comments.notice(event.comment_id):
+        await work.live.notifications.notify(notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +209,7 @@ async def clean_up(work: Work, _: CleanUp) -> None:
 
     Each run deletes one batch and enqueues the next run, so that no transaction is long.
     """
-    await work.identity.sessions.delete_ended()
-    await work.operations.idempotency.delete_expired()
-    await work.live.notifications.delete_old()
-    await work.identity.links.delete_expired()
-    await work.identity.api_tokens.delete_expired()
-    has_more = (
-        await work.identity.sign_ins.delete_expired(),
-        await work.identity.registration.delete_abandoned(),
-        await work.identity.security_events.delete_old(),
-        await work.jobs.delete_finished(),
-    )
-    if any(has_more):
+    if await rows_clean_up.run(work):
         work.outbox.enqueue(CleanUp())
 
 
@@ -217,13 +220,61 @@ class CleanUpFiles:
 
 @broker.task(CleanUpFiles, queue="files", cron="47 3 * * *", timeout=timedelta(minutes=30))
 async def clean_up_files(work: Work, _: CleanUpFiles) -> None:
-    """Delete old reports, and the files of deleted accounts and of interrupted uploads.
+    """Delete the files of deleted accounts and of interrupted uploads, at night.
 
-    A file is deleted only after the commit that deletes its row, so the file of an old report goes in the next run.
+    A file is deleted only after the commit that deletes its row, so the file of an old row goes in the next run.
 
     Raises:
         StorageUnavailable: the files cannot be listed or deleted.
     """
-    await work.avatars.delete_orphans()
-    await work.reports.delete_orphans()
-    await work.reports.delete_older()
+    if await files_clean_up.run(work):
+        work.outbox.enqueue(CleanUpFiles())
+
+
+@rows_clean_up
+async def delete_old_sign_ins(work: Work) -> bool:
+    """Delete ended sessions, and sign-ins that were never finished."""
+    await work.identity.sessions.delete_ended()
+    return await work.identity.sign_ins.delete_expired()
+
+
+@rows_clean_up
+async def delete_old_links(work: Work) -> None:
+    """Delete expired one-time tokens."""
+    await work.identity.links.delete_expired()
+
+
+@rows_clean_up
+async def delete_abandoned_accounts(work: Work) -> bool:
+    """Delete accounts whose address was never confirmed."""
+    return await work.identity.registration.delete_abandoned()
+
+
+@rows_clean_up
+async def delete_expired_api_tokens(work: Work) -> None:
+    """Delete expired API tokens."""
+    await work.identity.api_tokens.delete_expired()
+
+
+@rows_clean_up
+async def delete_old_security_events(work: Work) -> int:
+    """Delete old entries of the audit log."""
+    return await work.identity.security_events.delete_old()
+
+
+@rows_clean_up
+async def delete_old_responses(work: Work) -> None:
+    """Delete responses that were stored for repeated requests."""
+    await work.operations.idempotency.delete_expired()
+
+
+@rows_clean_up
+async def delete_finished_jobs(work: Work) -> int:
+    """Delete jobs that finished long ago."""
+    return await work.jobs.delete_finished()
+
+
+@rows_clean_up
+async def delete_old_notifications(work: Work) -> None:
+    """Delete old notifications."""
+    await work.live.notifications.delete_old()

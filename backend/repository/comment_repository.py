@@ -5,8 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, delete, exists, or_, select
 
-from domain.comment import Comment
-from domain.live.notification import CommentOnPost
+from domain.comment import Comment, CommentOnPost
 from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
 from domain.post import PostNotFound

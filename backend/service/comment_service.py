@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from domain.comment import Comment, CommentNotFound
-from domain.events import CommentWritten
+from domain.comment import Comment, CommentNotFound, CommentWritten
+from domain.live.notification import Notice
 from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
 from domain.post import PostNotFound
@@ -48,6 +48,11 @@ class CommentService(BaseService):
         self._cache.invalidate(ACTIVITY, post_author_id)
         self._outbox.publish(CommentWritten(comment.id))
         return comment
+
+    async def notice(self, comment_id: UUID) -> Notice | None:
+        """Return what to tell the author of the post about a comment, or None if there is nothing to tell."""
+        comment = await self._comments.get_on_post(comment_id)
+        return None if comment is None else comment.notice()
 
     async def delete(self, comment_id: UUID) -> None:
         """Delete a comment.

@@ -3,11 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
-from domain.events import ReportRequested
 from domain.files.file import ORPHAN_AGE, row_id_in
 from domain.page import Page, PageRequest
 from domain.permissions import Actor
-from domain.report import Report, ReportKind, ReportNotFound, ReportNotReady, ReportState, report_key
+from domain.report import Report, ReportKind, ReportNotFound, ReportNotReady, ReportRequested, ReportState, report_key
 from repository.report_repository import ReportRepository
 from service.base_service import BaseService
 from service.files.file_store import FileStore, OpenFile

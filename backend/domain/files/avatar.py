@@ -64,6 +64,15 @@ class Avatar:
     is_final: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AvatarChanged:
+    """A user changed or removed their picture."""
+
+    user_id: UUID
+    shown: UUID | None
+    replaced: UUID | None
+
+
 def avatar_key(avatar_id: UUID, size: AvatarSize) -> str:
     """Return the key of the file that holds the picture in one size."""
     return f"avatars/{avatar_id}/{size.value}.webp"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from typing import NewType
 from uuid import UUID
 
 from domain.errors import AppError
@@ -18,11 +18,8 @@ REPLAY_LIMIT = 200
 REPLAY_OVERLAP = timedelta(minutes=1)
 
 
-class NotificationKind(StrEnum):
-    """What a notification is about."""
-
-    COMMENT = "comment"
-    REPORT_READY = "report_ready"
+# What a notification is about. Each feature declares its own kinds, beside the event that is notified of.
+NotificationKind = NewType("NotificationKind", str)
 
 
 class NotificationNotFound(AppError):
@@ -44,11 +41,17 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True)
-class CommentOnPost:
-    """A comment, with what the author of its post wants to know about it."""
+class Notice:
+    """What to tell a user. The account must exist.
 
-    post_id: UUID
-    post_title: str
-    post_author_id: UUID
-    author_id: UUID
-    author_name: str | None
+    Args:
+        user_id: the recipient.
+        kind: the subject.
+        message: one line of plain text.
+        link: the page of the front end that shows it, as a path.
+    """
+
+    user_id: UUID
+    kind: NotificationKind
+    message: str
+    link: str

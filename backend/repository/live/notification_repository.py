@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
-from domain.live.notification import Notification, NotificationKind
+from domain.live.notification import Notice, Notification
 from domain.page import Page, PageRequest
 from domain.permissions import Permission
 from repository import models
@@ -26,15 +26,15 @@ class NotificationRepository(OwnedRepository):
     owner: ClassVar = models.Notification.user_id
     permission: ClassVar = Permission.WRITE_USERS
 
-    async def add(self, kind: NotificationKind, *, message: str, link: str) -> Notification:
+    async def add(self, notice: Notice) -> Notification:
         """Insert a notification for the actor and return it.
 
         Raises:
             NotAuthenticated: the account was deleted at the same moment.
         """
         # The time of the statement: a transaction may have begun long before.
-        values = {"kind": kind, "message": message, "link": link, "created_at": func.clock_timestamp()}
-        return await self._insert(values, rows_as=_NOTIFICATION)
+        values = {"kind": notice.kind, "message": notice.message, "link": notice.link}
+        return await self._insert({**values, "created_at": func.clock_timestamp()}, rows_as=_NOTIFICATION)
 
     async def find(self, page: PageRequest, *, unread_only: bool) -> Page[Notification]:
         """Return one page of the actor's notifications, the newest first."""

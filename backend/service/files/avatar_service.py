@@ -4,8 +4,7 @@ from collections.abc import Callable, Collection
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from domain.events import AvatarChanged
-from domain.files.avatar import THUMBNAILS, Avatar, AvatarNotFound, AvatarSize, avatar_key, avatar_keys
+from domain.files.avatar import THUMBNAILS, Avatar, AvatarChanged, AvatarNotFound, AvatarSize, avatar_key, avatar_keys
 from domain.files.file import ORPHAN_AGE, row_id_in
 from domain.permissions import Actor
 from domain.session import NotAuthenticated

@@ -4,7 +4,6 @@ from functools import cached_property
 
 from core.redis.live import LiveBus
 from domain.permissions import Actor
-from repository.comment_repository import CommentRepository
 from repository.live.notification_repository import NotificationRepository
 from service.live.live_updates import LiveUpdates
 from service.live.notification_service import NotificationService
@@ -25,6 +24,5 @@ class Live:
         return NotificationService(
             work.actor,
             NotificationRepository(work.connection, user),
-            comments=CommentRepository(work.connection, work.actor),
             live=self.updates,
         )

@@ -10,13 +10,12 @@ from domain.live.notification import (
     NOTIFICATIONS_KEPT,
     REPLAY_LIMIT,
     REPLAY_OVERLAP,
+    Notice,
     Notification,
-    NotificationKind,
     NotificationNotFound,
 )
 from domain.page import Page, PageRequest
 from domain.permissions import Actor
-from repository.comment_repository import CommentRepository
 from repository.live.notification_repository import NotificationRepository
 from service.base_service import BaseService
 from service.live.live_updates import LiveUpdates
@@ -33,37 +32,16 @@ class NotificationService(BaseService):
         actor: Actor,
         notifications: NotificationRepository,
         *,
-        comments: CommentRepository,
         live: LiveUpdates,
     ) -> None:
         super().__init__(actor)
         self._notifications = notifications
-        self._comments = comments
         self._live = live
 
-    async def notify(self, user_id: UUID, *, kind: NotificationKind, message: str, link: str) -> None:
-        """Add a notification to a user's list and send it to their open browsers. The account must exist.
-
-        Args:
-            user_id: the recipient.
-            kind: the subject.
-            message: one line of plain text.
-            link: the page of the front end that shows it, as a path.
-        """
-        notification = await self._notifications.scoped_to(user_id).add(kind, message=message, link=link)
-        self._live.publish(user_id, NOTIFICATION, asdict(notification), event_id=notification.id)
-
-    async def notify_of_comment(self, comment_id: UUID) -> None:
-        """Notify the author of a post about a comment by another user. Do nothing if it was deleted."""
-        comment = await self._comments.get_on_post(comment_id)
-        if comment is None or comment.author_id == comment.post_author_id:
-            return
-        await self.notify(
-            comment.post_author_id,
-            kind=NotificationKind.COMMENT,
-            message=f"{comment.author_name or 'A member'} commented on “{comment.post_title}”.",
-            link=f"/posts/{comment.post_id}",
-        )
+    async def notify(self, notice: Notice) -> None:
+        """Add a notification to a user's list and send it to their open browsers."""
+        notification = await self._notifications.scoped_to(notice.user_id).add(notice)
+        self._live.publish(notice.user_id, NOTIFICATION, asdict(notification), event_id=notification.id)
 
     async def find(self, page: PageRequest, *, unread_only: bool) -> tuple[Page[Notification], int]:
         """Return one page of the actor's notifications, newest first, and the number of unread ones.

@@ -1,7 +1,6 @@
 """Publishes the progress of a report to its reader."""
 
-from domain.events import ReportFinished
-from domain.report import Report, ReportState
+from domain.report import Report, ReportFinished, ReportState
 from service.jobs.outbox import Outbox
 from service.live.live_updates import LiveUpdates
 

@@ -1,9 +1,10 @@
-import { mdiCommentTextOutline, mdiFileChartOutline } from '@mdi/js'
+import { mdiBellOutline } from '@mdi/js'
 
-import type { NotificationKind } from '@/api/generated/client'
+import { FEATURES } from '@/features'
 
-/** Icon of each kind of notification. */
-export const NOTIFICATION_ICONS: Record<NotificationKind, string> = {
-  comment: mdiCommentTextOutline,
-  report_ready: mdiFileChartOutline,
+const icons = Object.assign({}, ...FEATURES.map(({ notifications }) => notifications)) as Record<string, string>
+
+/** Returns the icon of a kind of notification. A kind that this release does not know has the bell. */
+export function notificationIcon(kind: string): string {
+  return icons[kind] ?? mdiBellOutline
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.schemas.envelope import ListMeta, PageQuery
-from domain.live.notification import Notification, NotificationKind
+from domain.live.notification import Notification
 
 
 class NotificationQuery(PageQuery):
@@ -20,7 +20,7 @@ class NotificationResponse(BaseModel):
     """A notification."""
 
     id: UUID
-    kind: NotificationKind
+    kind: Annotated[str, Field(description="The subject, such as `comment`. Releases add kinds.", examples=["comment"])]
     message: str
     link: Annotated[str, Field(description="The page of the front end that it refers to.")]
     read_at: datetime | None

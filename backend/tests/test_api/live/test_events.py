@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from core.redis.live import LISTENER_CAPACITY
 from domain.live import live_event as live
 from domain.live.live_event import MAX_STREAMS_PER_USER
-from domain.live.notification import NotificationKind
+from domain.live.notification import Notice, NotificationKind
 from domain.permissions import SYSTEM
 from service.factory import Factory
 from tests.conftest import browser
@@ -33,7 +33,7 @@ async def ada(committing_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 async def _notify(factory: Factory, user: dict[str, str], message: str) -> None:
     async with factory.unit_of_work(SYSTEM) as work:
         await work.live.notifications.notify(
-            UUID(user["id"]), kind=NotificationKind.COMMENT, message=message, link="/posts/1"
+            Notice(UUID(user["id"]), NotificationKind("test"), message, link="/posts/1")
         )
     if sending := factory.resources.live_bus._publishing:
         await sending

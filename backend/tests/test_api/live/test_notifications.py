@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.live.notification import NotificationKind
+from domain.live.notification import Notice, NotificationKind
 from domain.permissions import SYSTEM, Role
 from domain.session import NotAuthenticated
 from domain.tasks import CleanUp, clean_up
@@ -22,7 +22,7 @@ async def _notify(factory: Factory, user: dict[str, Any], *messages: str) -> Non
     async with factory.unit_of_work(SYSTEM) as work:
         for message in messages:
             await work.live.notifications.notify(
-                UUID(user["id"]), kind=NotificationKind.REPORT_READY, message=message, link="/reports/1"
+                Notice(UUID(user["id"]), NotificationKind("test"), message, link="/reports/1")
             )
 
 

@@ -462,23 +462,13 @@ export interface DataMfaStatusResponse {
 }
 
 /**
- * What a notification is about.
- */
-export type NotificationKind = typeof NotificationKind[keyof typeof NotificationKind];
-
-
-export const NotificationKind = {
-  comment: 'comment',
-  report_ready: 'report_ready',
-} as const;
-
-/**
  * A notification.
  */
 export interface NotificationResponse {
   created_at: string;
   id: string;
-  kind: NotificationKind;
+  /** The subject, such as `comment`. Releases add kinds. */
+  kind: string;
   /** The page of the front end that it refers to. */
   link: string;
   message: string;
