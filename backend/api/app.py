@@ -26,7 +26,7 @@ from api.middleware.rate_limits import RequestLimits
 from api.middleware.read_your_writes import ReadYourWrites, ReadYourWritesMiddleware
 from api.middleware.requests import RequestMiddleware, SameOriginMiddleware
 from api.middleware.slow_requests import SlowRequestMiddleware
-from api.routers import RouteModule, route_modules
+from api.routers import route_modules
 from api.server.granian import DRAIN_SIGNAL
 from api.server.route_index import RouteIndex
 from api.server.static import FrontendFiles
@@ -43,6 +43,9 @@ from service.factory import Factory, create_factory
 from service.operations.connection_budget import require_connections
 
 log = structlog.get_logger()
+
+# With this module, not with each application: to look into folders blocks the event loop.
+ROUTE_MODULES = route_modules()
 
 DESCRIPTION = """Every response is `{"data": …}` or `{"error": …}`; lists add `meta`.
 
@@ -61,7 +64,6 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
     """
     factory = factory or create_factory(settings, broker, component="api")
-    modules = route_modules()
     app = DocumentedApi(
         title=product.NAME,
         summary=product.DESCRIPTION,
@@ -70,7 +72,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         contact=contact(settings),
         license_info=LICENSE,
         servers=SERVERS,
-        openapi_tags=tags(modules),
+        openapi_tags=tags(ROUTE_MODULES),
         openapi_url=None,  # `api/routes/operations/swagger.py` serves it
         docs_url=None,
         redoc_url=None,
@@ -87,7 +89,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.request_limits = RequestLimits.from_settings(resources.request_counts, settings)
     app.state.read_your_writes = read_your_writes = ReadYourWrites.from_settings(settings)
     app.state.client_addresses = addresses = ClientAddresses(settings.trusted_networks)
-    _add_routes(app, modules, settings)
+    _add_routes(app, settings)
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
     app.add_exception_handler(SentBack, answer_sent_back)
@@ -110,8 +112,8 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     return app
 
 
-def _add_routes(app: FastAPI, modules: list[RouteModule], settings: Settings) -> None:
-    for module in modules:
+def _add_routes(app: FastAPI, settings: Settings) -> None:
+    for module in ROUTE_MODULES:
         if module.inclusion.when(settings):
             app.include_router(module.router, max_body_size=module.inclusion.max_body_size(settings))
     # After all routes, but before 405: a mount at "/" would also get methods that a route lacks.
