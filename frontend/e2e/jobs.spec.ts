@@ -1,9 +1,4 @@
-import { SLUG } from '../src/product'
-
-import { expect, expectAccessible, expectToFit, signIn, signUp, test } from './fixtures'
-
-// Created by `make up` in development, with all permissions.
-const OPERATOR = { email: 'demo@example.com', password: `${SLUG}-demo` }
+import { expect, expectAccessible, expectToFit, OPERATOR, signIn, signUp, test } from './fixtures'
 
 test('an operator finds a finished job, opens it and deletes it', async ({ page, context, email }) => {
   const member = await context.browser()?.newPage()

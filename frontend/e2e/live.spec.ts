@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs'
 
 import type { Page } from '@playwright/test'
 
-import { SLUG } from '../src/product'
+import { expect, expectAccessible, expectToFit, OPERATOR, signIn, signUp, test, writePost } from './fixtures'
 
-import { expect, expectAccessible, expectToFit, signIn, signUp, test, writePost } from './fixtures'
-
-// Created by `make up` in development, with all permissions.
-const OPERATOR = { email: 'demo@example.com', password: `${SLUG}-demo` }
 // A picture of one pixel.
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

@@ -62,24 +62,6 @@ test('on a phone Tab enters the open navigation, and Escape returns', async ({ p
   await expect(button).toHaveAttribute('aria-expanded', 'false')
 })
 
-test('no page is wider than the screen', async ({ page, email }) => {
-  await signUp(page, email)
-  for (const address of [
-    '/dashboard',
-    '/posts',
-    '/posts/new',
-    '/reports',
-    '/notifications',
-    '/account',
-    '/no/such/page',
-  ]) {
-    await page.goto(address)
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect(overflow).toBeLessThanOrEqual(0)
-  }
-})
-
 test('an unreachable API shows a message, and retrying works', async ({ page, context }) => {
   await context.route('**/api/auth/refresh', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }), {
     times: 1,

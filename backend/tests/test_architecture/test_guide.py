@@ -59,7 +59,6 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("the guide was followed in this very code")
     root = tmp_path_factory.mktemp("product")
     shutil.copytree(BACKEND, root / "backend", ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
-    shutil.copytree(REPOSITORY_ROOT / "frontend" / "src" / "router", root / "frontend" / "src" / "router")
     for path, language, text in blocks(GUIDE.read_text(encoding="utf-8")):
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)

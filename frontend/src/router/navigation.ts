@@ -1,13 +1,6 @@
-import {
-  mdiAccountGroupOutline,
-  mdiCogSyncOutline,
-  mdiFileChartOutline,
-  mdiPostOutline,
-  mdiShieldSearch,
-  mdiViewDashboardOutline,
-} from '@mdi/js'
-
 import type { Permission } from '@/api/generated/client'
+
+import { type Page, PAGES, requirements } from './pages'
 
 export interface NavigationEntry {
   title: string
@@ -25,21 +18,21 @@ export interface NavigationSection {
   entries: NavigationEntry[]
 }
 
-/** The main navigation, in order. Add a page here; sections without visible entries are hidden. */
-export const navigation: NavigationSection[] = [
-  {
-    entries: [
-      { title: 'Dashboard', icon: mdiViewDashboardOutline, to: 'dashboard' },
-      { title: 'Posts', icon: mdiPostOutline, to: 'posts', welcomesGuests: true },
-      { title: 'Reports', icon: mdiFileChartOutline, to: 'reports' },
-    ],
-  },
-  {
-    title: 'Administration',
-    entries: [
-      { title: 'Users', icon: mdiAccountGroupOutline, to: 'users', permission: 'read:users' },
-      { title: 'Security events', icon: mdiShieldSearch, to: 'security-events', permission: 'read:audit' },
-      { title: 'Jobs', icon: mdiCogSyncOutline, to: 'jobs', permission: 'read:jobs' },
-    ],
-  },
-]
+type ListedPage = Page & Required<Pick<Page, 'navigation'>>
+
+const listed = PAGES.filter((page): page is ListedPage => !!page.navigation).sort(
+  (one, other) => one.navigation.order - other.navigation.order,
+)
+
+/** The main navigation, in order; sections without visible entries are hidden. */
+export const navigation: NavigationSection[] = [...new Set(listed.map((page) => page.navigation.section))].map(
+  (title) => ({ title, entries: listed.filter((page) => page.navigation.section === title).map(toEntry) }),
+)
+
+/** The route that the app starts with. */
+export const HOME = listed[0]?.name
+
+function toEntry({ name, title, access, navigation: { icon } }: ListedPage): NavigationEntry {
+  const { welcomesGuests, requiresPermission: permission } = requirements(access)
+  return { title, icon, to: name, welcomesGuests, permission }
+}

@@ -1,0 +1,17 @@
+import { mdiCogSyncOutline } from '@mdi/js'
+
+import type { Examples, Page } from '@/router/pages'
+
+export default [
+  {
+    path: 'admin/jobs',
+    name: 'jobs',
+    title: 'Jobs',
+    access: 'read:jobs',
+    view: () => import('@/views/JobListView.vue'),
+    navigation: { section: 'Administration', icon: mdiCogSyncOutline, order: 130 },
+  },
+  { path: 'admin/jobs/:id', name: 'job', title: 'Job', access: 'read:jobs', view: () => import('@/views/JobView.vue') },
+] satisfies Page[]
+
+export const examples: Examples = { id: { list: '/api/jobs' } }

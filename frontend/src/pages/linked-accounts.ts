@@ -1,0 +1,13 @@
+import { mdiLinkVariant } from '@mdi/js'
+
+import type { Page } from '@/router/pages'
+
+export default [
+  {
+    path: 'account/linked',
+    name: 'account-linked',
+    title: 'Linked accounts',
+    view: () => import('@/components/account/IdentitiesSection.vue'),
+    accountSection: { icon: mdiLinkVariant, order: 70 },
+  },
+] satisfies Page[]

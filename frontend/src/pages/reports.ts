@@ -1,0 +1,16 @@
+import { mdiFileChartOutline } from '@mdi/js'
+
+import type { Examples, Page } from '@/router/pages'
+
+export default [
+  {
+    path: 'reports',
+    name: 'reports',
+    title: 'Reports',
+    view: () => import('@/views/ReportListView.vue'),
+    navigation: { icon: mdiFileChartOutline, order: 30 },
+  },
+  { path: 'reports/:id', name: 'report', title: 'Report', view: () => import('@/views/ReportView.vue') },
+] satisfies Page[]
+
+export const examples: Examples = { id: { create: '/api/reports', body: { kind: 'activity' } } }

@@ -1,0 +1,14 @@
+import { mdiShieldSearch } from '@mdi/js'
+
+import type { Page } from '@/router/pages'
+
+export default [
+  {
+    path: 'admin/security-events',
+    name: 'security-events',
+    title: 'Security events',
+    access: 'read:audit',
+    view: () => import('@/views/SecurityEventListView.vue'),
+    navigation: { section: 'Administration', icon: mdiShieldSearch, order: 120 },
+  },
+] satisfies Page[]

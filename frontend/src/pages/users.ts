@@ -1,0 +1,23 @@
+import { mdiAccountGroupOutline } from '@mdi/js'
+
+import type { Examples, Page } from '@/router/pages'
+
+export default [
+  {
+    path: 'admin/users',
+    name: 'users',
+    title: 'Users',
+    access: 'read:users',
+    view: () => import('@/views/UserListView.vue'),
+    navigation: { section: 'Administration', icon: mdiAccountGroupOutline, order: 110 },
+  },
+  {
+    path: 'admin/users/:id',
+    name: 'user',
+    title: 'User',
+    access: 'read:users',
+    view: () => import('@/views/UserView.vue'),
+  },
+] satisfies Page[]
+
+export const examples: Examples = { id: { list: '/api/users' } }
