@@ -9,15 +9,27 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.conditional import if_match_dep, set_version
 from api.dependencies import unit_of_work_dep
+from api.documentation import CREATED_VERSIONED, VERSIONED, errors
+from api.exceptions import (
+    NoSuchRouteException,
+    NotAuthenticatedException,
+    PermissionDeniedException,
+    VersionChangedException,
+)
 from api.idempotency import idempotency_dep
 from api.paging import paging_dep
 from api.schemas.envelope import Data, Listing, TableQuery
+from domain.errors import VersionChanged
 from domain.permissions import Permission
 from domain.session import NotAuthenticated
 from service.factory import Work
 from tests.support.specimen import TITLE_MAX_LENGTH, FoundNote, notes_of, remarks_of
 
 router = APIRouter(prefix="/api/notes", tags=["notes"])
+
+CHANGE_ERRORS = errors(
+    NotAuthenticatedException, PermissionDeniedException, NoSuchRouteException, VersionChangedException
+)
 
 
 class NoteRequest(BaseModel):
@@ -55,7 +67,9 @@ async def list_notes(
     return paging.answer(page, query, NoteResponse.of)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
+@router.post(
+    "", status_code=status.HTTP_201_CREATED, responses={**errors(NotAuthenticatedException), **CREATED_VERSIONED}
+)
 async def create_note(
     body: NoteRequest, work: unit_of_work_dep, once: idempotency_dep, response: Response
 ) -> Data[NoteResponse]:
@@ -64,24 +78,26 @@ async def create_note(
     return await once.created(_answer(note, response).data, at=f"/api/notes/{note.id}")
 
 
-@router.get("/{note_id}")
+@router.get("/{note_id}", responses={**errors(NoSuchRouteException), **VERSIONED})
 async def get_note(note_id: UUID, work: unit_of_work_dep, response: Response) -> Data[NoteResponse]:
     return _answer(await _found(work, note_id), response)
 
 
-@router.put("/{note_id}")
+@router.put("/{note_id}", responses={**CHANGE_ERRORS, **VERSIONED})
 async def replace_note(
     note_id: UUID, body: NoteRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[NoteResponse]:
     _require_signed_in(work)
     note = await notes_of(work).rename(note_id, body.title, versions=versions)
     if note is None:
-        await _found(work, note_id)
+        found = await _found(work, note_id)
+        if work.actor.may_change(found.author.id, Permission.WRITE_USERS):
+            raise VersionChanged
         work.actor.refuse(Permission.WRITE_USERS)
     return _answer(note, response)
 
 
-@router.delete("/{note_id}", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("/{note_id}", status_code=status.HTTP_204_NO_CONTENT, responses=CHANGE_ERRORS)
 async def delete_note(note_id: UUID, work: unit_of_work_dep) -> None:
     _require_signed_in(work)
     if not await notes_of(work).remove(note_id):
@@ -89,7 +105,7 @@ async def delete_note(note_id: UUID, work: unit_of_work_dep) -> None:
         work.actor.refuse(Permission.WRITE_USERS)
 
 
-@router.post("/{note_id}/remarks", status_code=status.HTTP_201_CREATED)
+@router.post("/{note_id}/remarks", status_code=status.HTTP_201_CREATED, responses=CHANGE_ERRORS)
 async def create_remark(
     note_id: UUID, body: RemarkRequest, work: unit_of_work_dep, once: idempotency_dep
 ) -> Data[RemarkRequest]:

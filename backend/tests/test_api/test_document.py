@@ -13,9 +13,12 @@ from fastapi import FastAPI
 from api.document_details import HEADERS, contact
 from core.settings import Settings
 from tests.support.cookies import ACCESS
-from tests.support.helpers import sign_up, write_comment, write_post
+from tests.support.helpers import sign_up
+from tests.support.specimen_routes import write_note
 
 Document = dict[str, Any]
+
+NOTE = {"title": "A"}
 
 FRONTEND = Path(__file__).parents[3] / "frontend"
 # What Google's style puts at the end of a docstring.
@@ -72,16 +75,17 @@ def test_every_operation_says_who_may_ask(document: Document) -> None:
         ("get", "/api/ping", []),
         ("post", "/api/auth/signin", []),
         ("get", "/api/users/{user_id}/avatar", []),
-        ("get", "/api/posts", [set(), {"OAuth2PasswordBearer"}, {"ApiToken"}, {"SessionCookie"}]),
-        ("post", "/api/posts", [{"OAuth2PasswordBearer"}, {"ApiToken"}, {"SessionCookie"}]),
+        ("get", "/api/notes", [set(), {"OAuth2PasswordBearer"}, {"ApiToken"}, {"SessionCookie"}]),
+        ("post", "/api/notes", [{"OAuth2PasswordBearer"}, {"ApiToken"}, {"SessionCookie"}]),
         ("post", "/api/auth/change-password", [{"OAuth2PasswordBearer"}, {"SessionCookie"}]),
         ("post", "/api/auth/tokens", [{"OAuth2PasswordBearer"}, {"SessionCookie"}]),
     ],
 )
 def test_tokens_are_named_where_they_are_taken(
-    document: Document, method: str, path: str, ways: list[set[str]]
+    noting_app: FastAPI, method: str, path: str, ways: list[set[str]]
 ) -> None:
-    assert sorted(map(set, document["paths"][path][method]["security"]), key=sorted) == sorted(ways, key=sorted)
+    operation = noting_app.openapi()["paths"][path][method]
+    assert sorted(map(set, operation["security"]), key=sorted) == sorted(ways, key=sorted)
 
 
 def test_nothing_is_written_for_programmers_of_python(document: Document) -> None:
@@ -103,39 +107,41 @@ def test_files_are_bytes_and_no_strings(document: Document) -> None:
     assert '"format": "binary"' not in json.dumps(document)
 
 
-def assert_headers_are_documented(document: Document, operation: Document, response: httpx.Response) -> None:
+def assert_headers_are_documented(document: Document, path: str, response: httpx.Response) -> None:
+    operation = document["paths"][path][response.request.method.lower()]
     documented = operation["responses"][str(response.status_code)].get("headers", {})
     sent = {name for name in HEADERS if name in response.headers}
     assert sent <= documented.keys(), f"{response.request.method} {response.url}: {sent - documented.keys()}"
 
 
-async def test_the_headers_that_are_sent_are_documented(client: httpx.AsyncClient, document: Document) -> None:
-    user = await sign_up(client)
-    post = await write_post(client)
-    await write_comment(client, post)
-    words = {"title": "A", "content": "B"}
-    names = {"post_id": post["id"], "user_id": user["id"]}
-    calls: list[tuple[str, str, dict[str, Any]]] = [
+@pytest.mark.parametrize(
+    ("method", "path", "options"),
+    [
         ("get", "/api/ping", {}),
         ("get", "/api/ready", {}),
-        ("post", "/api/posts", {"json": words}),
-        ("get", "/api/posts", {}),
-        ("get", "/api/posts/{post_id}", {}),
-        ("put", "/api/posts/{post_id}", {"json": words}),
-        ("patch", "/api/posts/{post_id}", {"json": words}),
-        ("patch", "/api/posts/{post_id}", {"json": words, "headers": {"If-Match": '"99"'}}),
-        ("post", "/api/posts/{post_id}/comments", {"json": {"content": "C"}}),
-        ("post", "/api/reports", {"json": {"kind": "activity"}}),
+        ("post", "/api/notes", {"json": NOTE}),
+        ("get", "/api/notes", {}),
+        ("get", "/api/notes/{note_id}", {}),
+        ("put", "/api/notes/{note_id}", {"json": NOTE}),
+        ("put", "/api/notes/{note_id}", {"json": NOTE, "headers": {"If-Match": '"99"'}}),
+        ("post", "/api/notes/{note_id}/remarks", {"json": {"content": "C"}}),
         ("get", "/api/users/me", {}),
         ("get", "/api/users/{user_id}/avatar", {}),
         ("post", "/api/auth/signin", {"json": {"email": "a@example.com", "password": "wrong password"}}),
-        ("delete", "/api/posts/{post_id}", {}),
-    ]
-    for method, path, options in calls:
-        response = await client.request(method, path.format(**names), **options)
-        assert_headers_are_documented(document, document["paths"][path][method], response)
-    created = document["paths"]["/api/posts"]["post"]["responses"]["201"]["headers"]
-    assert {"Location", "X-Request-ID", "RateLimit", "RateLimit-Policy"} <= created.keys()
+        ("delete", "/api/notes/{note_id}", {}),
+    ],
+)
+async def test_the_headers_that_are_sent_are_documented(
+    noting: httpx.AsyncClient, noting_app: FastAPI, method: str, path: str, options: dict[str, Any]
+) -> None:
+    names = {"user_id": (await sign_up(noting))["id"], "note_id": (await write_note(noting))["id"]}
+    response = await noting.request(method, path.format(**names), **options)
+    assert_headers_are_documented(noting_app.openapi(), path, response)
+
+
+def test_what_was_created_is_documented_with_its_headers(noting_app: FastAPI) -> None:
+    created = noting_app.openapi()["paths"]["/api/notes"]["post"]["responses"]["201"]["headers"]
+    assert {"Location", "ETag", "X-Request-ID", "RateLimit", "RateLimit-Policy"} <= created.keys()
 
 
 def test_who_is_told_to_wait_is_told_for_how_long(document: Document) -> None:

@@ -13,6 +13,7 @@ from core.settings import Settings
 from domain.errors import AppError
 from tests.conftest import browser
 from tests.support.helpers import PASSWORD, error_of, sign_up
+from tests.support.specimen_routes import with_notes, write_note
 
 SECURITY_HEADERS = (
     "content-security-policy",
@@ -130,7 +131,7 @@ async def commits_refused(engine: AsyncEngine, *tables: str) -> AsyncIterator[No
     create = [
         function,
         *(
-            f"CREATE CONSTRAINT TRIGGER refuse_{table} AFTER INSERT OR UPDATE ON {table} "
+            f"CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT OR UPDATE ON {table} "
             "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()"
             for table in tables
         ),
@@ -167,34 +168,32 @@ WRITES = {
     "token": ("POST", "/api/auth/token", "data"),
     "refresh": ("POST", "/api/auth/refresh", "json"),
     "sign out": ("POST", "/api/auth/signout", "json"),
-    "create a post": ("POST", "/api/posts", "json"),
-    "change a post": ("PATCH", "/api/posts/{post}", "json"),
-    "replace a post": ("PUT", "/api/posts/{post}", "json"),
-    "comment": ("POST", "/api/posts/{post}/comments", "json"),
-    "ask for a report": ("POST", "/api/reports", "json"),
+    "change one's name": ("PATCH", "/api/users/me", "json"),
+    "create a note": ("POST", "/api/notes", "json"),
+    "replace a note": ("PUT", "/api/notes/{note}", "json"),
+    "remark": ("POST", "/api/notes/{note}/remarks", "json"),
 }
 BODIES = {
     "token": {"username": "a@example.com", "password": PASSWORD},
     "sign in": {"email": "a@example.com", "password": PASSWORD},
-    "create a post": {"title": "Title", "content": "Content"},
-    "change a post": {"title": "Other"},
-    "replace a post": {"title": "Other", "content": "Other"},
-    "comment": {"content": "Comment"},
-    "ask for a report": {"kind": "activity"},
+    "change one's name": {"name": "Ada"},
+    "create a note": {"title": "Title"},
+    "replace a note": {"title": "Other"},
+    "remark": {"content": "Remark"},
 }
 
 
 @pytest.mark.race
 @pytest.mark.parametrize("action", WRITES)
 async def test_no_writing_route_answers_success_when_the_commit_fails(
-    committing_app: FastAPI, engine: AsyncEngine, action: str
+    committing_app: FastAPI, engine: AsyncEngine, specimen: None, action: str
 ) -> None:
     method, path, kind = WRITES[action]
-    async with browser(committing_app) as client:
+    async with browser(with_notes(committing_app)) as client:
         await sign_up(client, email="a@example.com")
-        post = await client.post("/api/posts", json={"title": "Title", "content": "Content"})
-        async with commits_refused(engine, "sessions", "refresh_tokens", "posts", "comments", "reports"):
-            address = path.format(post=post.json()["data"]["id"])
+        address = path.format(note=(await write_note(client))["id"])
+        tables = ("users", "sessions", "refresh_tokens", "specimen.notes", "specimen.remarks")
+        async with commits_refused(engine, *tables):
             response = await client.request(method, address, **{kind: BODIES.get(action, {})})  # type: ignore[arg-type]
         assert response.status_code == 500, response.text
 
@@ -208,12 +207,12 @@ ENDLESS = {
 }
 
 
-@pytest.mark.parametrize("path", ["/api/auth/signin", "/api/auth/signup", "/api/posts"])
+@pytest.mark.parametrize("path", ["/api/auth/signin", "/api/auth/signup", "/api/notes"])
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
 async def test_bodies_that_cost_more_than_they_weigh_are_refused(
-    client: httpx.AsyncClient, path: str, body: bytes
+    noting: httpx.AsyncClient, path: str, body: bytes
 ) -> None:
-    response = await client.post(path, content=body, headers={"Content-Type": "application/json"})
+    response = await noting.post(path, content=body, headers={"Content-Type": "application/json"})
     assert (response.status_code, error_of(response)["code"]) in {
         (400, "MALFORMED_REQUEST"),
         (401, "NOT_AUTHENTICATED"),
@@ -223,6 +222,6 @@ async def test_bodies_that_cost_more_than_they_weigh_are_refused(
 
 @pytest.mark.parametrize("number", ["9" * 5_000, "-" + "9" * 400, "1e5", "9223372036854775808"])
 @pytest.mark.parametrize("name", ["page", "limit"])
-async def test_numbers_beyond_their_range_are_refused(client: httpx.AsyncClient, name: str, number: str) -> None:
-    response = await client.get("/api/posts", params={name: number})
+async def test_numbers_beyond_their_range_are_refused(noting: httpx.AsyncClient, name: str, number: str) -> None:
+    response = await noting.get("/api/notes", params={name: number})
     assert (response.status_code, error_of(response)["code"]) == (422, "VALIDATION_FAILED")

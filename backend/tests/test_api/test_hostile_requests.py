@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from api.documentation import api_routes
 from service.identity.api_token_format import PREFIX
-from tests.support.helpers import PASSWORD, sign_up, write_post
+from tests.support.helpers import PASSWORD, sign_up
 from tests.support.routes import FOREIGN_ID, address
+from tests.support.specimen_routes import write_note
 
 HEADERS = [
     *("accept", "accept-encoding", "accept-language", "authorization", "content-length", "content-type"),
@@ -87,10 +88,10 @@ PATHS = [
         "/\\..\\",
         "/api/%00",
         "/api//",
-        "/api/posts//",
+        "/api/users//",
     ),
-    *("/api/posts/%00", "/api/posts/%ff", "/api/users/%ed%a0%80/avatar", "/api/docs/assets/..%2f", "/dev/mailbox/%00"),
-    *("/dev/mailbox/..%2f..%2fx", "/dev/mailbox/" + "m" * 300, "/api/posts/?a=b", "/api/auth/oidc/%00/start", "/%"),
+    *("/api/jobs/%00", "/api/jobs/%ff", "/api/users/%ed%a0%80/avatar", "/api/docs/assets/..%2f", "/dev/mailbox/%00"),
+    *("/dev/mailbox/..%2f..%2fx", "/dev/mailbox/" + "m" * 300, "/api/users/?a=b", "/api/auth/oidc/%00/start", "/%"),
 ]
 QUERIES = [
     b"",
@@ -158,16 +159,19 @@ def _as_sent(headers: dict[str, bytes]) -> list[tuple[bytes, bytes]]:
 
 
 @pytest.mark.parametrize("header", HEADERS)
-async def test_no_value_of_a_header_is_an_error_of_ours(app: FastAPI, client: httpx.AsyncClient, header: str) -> None:
+async def test_no_value_of_a_header_is_an_error_of_ours(
+    noting_app: FastAPI, noting: httpx.AsyncClient, header: str
+) -> None:
+    app, client = noting_app, noting
     await sign_up(client)
     cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items()).encode()
-    post = await write_post(client)
+    note = await write_note(client)
     browsers = {"cookie": cookies, "sec-fetch-site": b"same-origin", "content-type": b"application/json"}
     programs = {"content-type": b"application/x-www-form-urlencoded"}
     for value in ODD:
         odd = {header: cookies + b"; " + value if header == "cookie" else value}
         for usual, method, path in (
-            (browsers, "PATCH", f"/api/posts/{post['id']}"),
+            (browsers, "PUT", f"/api/notes/{note['id']}"),
             (programs, "POST", "/api/auth/token"),
             ({}, "GET", "/"),
         ):
@@ -203,12 +207,14 @@ async def test_no_path_is_an_error_of_ours(app: FastAPI, path: str) -> None:
 @given(path=st.text(alphabet=st.characters(codec="utf-8"), max_size=40), query=st.binary(max_size=40))
 @fuzzed
 async def test_no_path_and_query_together_are_an_error_of_ours(app: FastAPI, path: str, query: bytes) -> None:
-    for prefix in ("/", "/api/posts/", "/dev/mailbox/"):
+    for prefix in ("/", "/api/users/", "/dev/mailbox/"):
         scope_path = prefix + path.replace("?", "")
         assert await status_of(app, "GET", scope_path, query=query, headers=_as_sent({})) < 500, prefix
 
 
 @pytest.mark.parametrize("query", QUERIES)
-async def test_no_query_is_an_error_of_ours(app: FastAPI, query: bytes) -> None:
-    for path in ("/api/posts", f"/api/users/{FOREIGN_ID}/posts", "/api/auth/oidc/x/callback", "/api/posts/", "/"):
-        assert await status_of(app, "GET", path, query=query, headers=_as_sent({})) < 500, path
+async def test_no_query_is_an_error_of_ours(app: FastAPI, clients: dict[str, httpx.AsyncClient], query: bytes) -> None:
+    cookies = "; ".join(f"{name}={value}" for name, value in clients["admin"].cookies.items()).encode()
+    lists = ("/api/users", "/api/jobs", "/api/security-events", f"/api/users/{FOREIGN_ID}/sessions")
+    for path in (*lists, "/api/auth/oidc/x/callback", "/api/users/", "/"):
+        assert await status_of(app, "GET", path, query=query, headers=_as_sent({"cookie": cookies})) < 500, path

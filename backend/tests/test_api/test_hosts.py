@@ -54,7 +54,7 @@ async def test_development_answers_under_the_names_of_this_machine(app: FastAPI,
 
 @pytest.mark.parametrize("host", FOREIGN)
 async def test_a_name_that_is_not_ours_is_refused(app: FastAPI, host: str) -> None:
-    for path in ("/dev/mailbox", "/api/posts", "/api/docs", "/", "/assets/a.js", "/api/ping/"):
+    for path in ("/dev/mailbox", "/api/users", "/api/docs", "/", "/assets/a.js", "/api/ping/"):
         assert await _ask(app, host, path=path) in {421, 400}, path
 
 

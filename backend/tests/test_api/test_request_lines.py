@@ -23,10 +23,10 @@ def lines_of(output: io.StringIO, request_id: str) -> list[str]:
     ("method", "path", "status", "code"),
     [
         ("GET", "/api/users/me", 200, None),
-        ("GET", "/api/posts", 200, None),
+        ("GET", "/api/notifications", 200, None),
         ("GET", "/api/users", 403, "PERMISSION_DENIED"),
-        ("DELETE", "/api/posts/00000000-0000-7000-8000-000000000000", 404, "POST_NOT_FOUND"),
-        ("POST", "/api/posts", 422, "VALIDATION_FAILED"),
+        ("DELETE", "/api/auth/sessions/00000000-0000-7000-8000-000000000000", 404, "SESSION_NOT_FOUND"),
+        ("POST", "/api/auth/signin", 422, "VALIDATION_FAILED"),
     ],
 )
 async def test_the_line_of_a_request_names_user_address_and_refusal(

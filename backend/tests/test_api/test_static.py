@@ -30,7 +30,7 @@ def dist(settings: Settings) -> Iterator[Path]:
     directory.mkdir()
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/posts/42", "/index.html", "/api-keys"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/account/42", "/index.html", "/api-keys"])
 async def test_every_address_of_the_browsers_router_shows_the_page(client: httpx.AsyncClient, path: str) -> None:
     response = await client.get(path)
     assert response.status_code == 200

@@ -33,7 +33,7 @@ async def ada(committing_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 async def _notify(factory: Factory, user: dict[str, str], message: str) -> None:
     async with factory.unit_of_work(SYSTEM) as work:
         await work.live.notifications.notify(
-            Notice(UUID(user["id"]), NotificationKind("test"), message, link="/posts/1")
+            Notice(UUID(user["id"]), NotificationKind("test"), message, link="/account")
         )
     if sending := factory.resources.live_bus._publishing:
         await sending

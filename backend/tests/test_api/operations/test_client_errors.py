@@ -11,7 +11,7 @@ from tests.conftest import browser
 from tests.support.helpers import error_of
 
 PATH = "/api/client-errors"
-ERROR = {"message": "x is undefined", "stack": "at PostForm.vue:12", "page": "/posts/:id/edit"}
+ERROR = {"message": "x is undefined", "stack": "at UserForm.vue:12", "page": "/users/:id/edit"}
 
 
 async def test_an_error_of_a_page_reaches_the_log(client: httpx.AsyncClient) -> None:

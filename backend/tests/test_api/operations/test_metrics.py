@@ -84,7 +84,7 @@ async def test_no_request_adds_a_series_of_its_own_making(client: httpx.AsyncCli
         for path in (
             f"/nowhere/{number}",
             f"/api/{number}",
-            f"/api/posts/{number}",
+            f"/api/users/{number}",
             f"/dev/{number}",
             f"/metrics/{number}",
         ):

@@ -24,7 +24,7 @@ async def test_both_ways_for_programs_to_sign_in_are_documented(client: httpx.As
     schemes = document["components"]["securitySchemes"]
     assert schemes["OAuth2PasswordBearer"]["flows"]["password"]["tokenUrl"] == "/api/auth/token"
     assert (schemes["ApiToken"]["type"], schemes["ApiToken"]["scheme"]) == ("http", "bearer")
-    ways = document["paths"]["/api/posts"]["post"]["security"]
+    ways = document["paths"]["/api/users/me"]["patch"]["security"]
     assert ways[:2] == [{"OAuth2PasswordBearer": []}, {"ApiToken": []}]
     assert document["paths"]["/api/auth/signin"]["post"]["security"] == []
 

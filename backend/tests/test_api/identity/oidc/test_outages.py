@@ -95,7 +95,7 @@ async def test_a_provider_that_hangs_takes_no_more_than_its_share_of_the_places(
         # A half of the places for all providers together: two for each of these.
         assert len(held) == 2
         assert {code_of(task.result()) for task in done} == {"PROVIDER_UNAVAILABLE"}
-        assert (await client.get("/api/posts")).status_code == 200
+        assert (await client.get("/api/ready")).status_code == 200
         assert (await leave(client, "p1")).startswith(provider.issuer)
         for task in held:
             task.cancel()
