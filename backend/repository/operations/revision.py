@@ -4,7 +4,6 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from domain.errors import AppError
 
@@ -41,22 +40,27 @@ def read_history(versions: Path = MIGRATIONS / "versions") -> MigrationHistory:
         MigrationError: a file is no migration, two have one revision, one follows a revision that is missing, or two
             follow the same.
     """
-    parents = _read_parents(versions)
+    files, parents = _read_files(versions)
     followed = {parent for of_one in parents.values() for parent in of_one}
     if missing := followed - parents.keys():
         raise MigrationError(
             f"A migration follows revision {', '.join(sorted(missing))}, which is not there; restore its file."
         )
-    heads = sorted(parents.keys() - followed)
+    heads = sorted(parents.keys() - followed, key=lambda revision: files[revision].name)
     if len(heads) != 1:
-        raise MigrationError(
-            f"There must be one newest migration, not {len(heads)} ({', '.join(heads)});"
-            " merge them with `main.py merge-migrations`, or let one follow the other."
-        )
+        raise MigrationError(_advice_on_heads(heads, [files[revision].name for revision in heads]))
     return MigrationHistory(heads[0], frozenset(parents))
 
 
-def _read_parents(versions: Path) -> Mapping[str, Sequence[str]]:
+def _advice_on_heads(heads: Sequence[str], names: Sequence[str]) -> str:
+    return (
+        f"{' and '.join(names)} are {len(heads)} newest migrations, and there must be one: if no other database has had"
+        f" the last of them, let it follow with `main.py move-migration {heads[-1]} --after {heads[0]}`; otherwise join"
+        " them with `main.py merge-migrations`."
+    )
+
+
+def _read_files(versions: Path) -> tuple[Mapping[str, Path], Mapping[str, Sequence[str]]]:
     files: dict[str, Path] = {}
     parents: dict[str, Sequence[str]] = {}
     for file in sorted(versions.glob("*.py")):
@@ -66,14 +70,25 @@ def _read_parents(versions: Path) -> Mapping[str, Sequence[str]]:
                 f"{files[revision].name} and {file.name} are both revision {revision}; give one of them another."
             )
         files[revision], parents[revision] = file, parents_of_it
-    return parents
+    return files, parents
+
+
+def rewrite_parent(file: Path, parent: str) -> Path:
+    """Let the migration in `file` follow the revision `parent`."""
+    text = file.read_text(encoding="utf-8")
+    [value] = [value for name, value in _assignments(ast.parse(text)) if name == _PARENTS]
+    lines = text.encode().split(b"\n")  # columns of the syntax tree count bytes
+    line = lines[value.lineno - 1]
+    lines[value.lineno - 1] = line[: value.col_offset] + f'"{parent}"'.encode() + line[value.end_col_offset :]
+    file.write_bytes(b"\n".join(lines))
+    return file
 
 
 def _read_migration(file: Path) -> tuple[str, Sequence[str]]:
     """Return a file's revision and those that it follows."""
     try:
         head = file.read_text(encoding="utf-8").partition("\ndef ")[0]  # the rest takes ten times as long to parse
-        values = dict(_assigned_values(ast.parse(head)))
+        values = {name: ast.literal_eval(value) for name, value in _assignments(ast.parse(head))}
         revision, parents = values[_REVISION], values[_PARENTS]
     except KeyError as error:
         raise MigrationError(f"{file.name} is no migration: it has no {error.args[0]}.") from error
@@ -82,10 +97,10 @@ def _read_migration(file: Path) -> tuple[str, Sequence[str]]:
     return revision, () if parents is None else (parents,) if isinstance(parents, str) else parents
 
 
-def _assigned_values(module: ast.Module) -> Iterator[tuple[str, Any]]:
+def _assignments(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     for statement in module.body:
         match statement:
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name in {_REVISION, _PARENTS}:
-                yield name, ast.literal_eval(value)
+                yield name, value
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in {_REVISION, _PARENTS}:
-                yield name, ast.literal_eval(value)
+                yield name, value

@@ -1,6 +1,7 @@
 """Migrations agree with the models, go up, down and up again, and several instances may apply them at once."""
 
 import asyncio
+import re
 import shutil
 import subprocess
 import sys
@@ -61,13 +62,52 @@ def _query(url: str, sql: str) -> list[tuple[object, ...]]:
 
 
 def test_models_and_migrations_agree(database_url: str) -> None:
-    assert migrate.agrees_with_models(database_url)
+    assert migrate.differences(database_url) == []
 
 
-def test_a_changed_model_is_noticed(empty_database_url: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        ("ALTER TABLE users DROP COLUMN proved_at", "users.proved_at: the model has it, the database does not"),
+        ("ALTER TABLE users ADD COLUMN age int", "users.age: the database has it, the model does not"),
+        (
+            "ALTER TABLE users ALTER COLUMN name TYPE varchar(50)",
+            "users.name: the model says VARCHAR(100), the database VARCHAR(50)",
+        ),
+        (
+            "ALTER TABLE users ALTER COLUMN email DROP NOT NULL",
+            "users.email: the model says VARCHAR(254) NOT NULL, the database VARCHAR(254)",
+        ),
+        (
+            "ALTER TABLE users ALTER COLUMN version SET DEFAULT 2",
+            "users.version: the model says INTEGER DEFAULT 1 NOT NULL, the database INTEGER DEFAULT 2 NOT NULL",
+        ),
+        ("DROP TABLE cron_ticks", "cron_ticks: the model has it, the database does not"),
+        ("CREATE TABLE gadgets (id int)", "gadgets: the database has it, the model does not"),
+        (
+            "DROP INDEX ix_users_created_at_id",
+            "users, index ix_users_created_at_id: the model has it, the database does not",
+        ),
+        (
+            "DO $$ BEGIN DROP INDEX ix_users_avatar_id; CREATE INDEX ix_users_avatar_id ON users (name); END $$",
+            "users, index ix_users_avatar_id: they define it differently",
+        ),
+        (
+            "ALTER TABLE users DROP CONSTRAINT uq_users_email",
+            "users, constraint uq_users_email: the model has it, the database does not",
+        ),
+        (
+            "ALTER TABLE sessions DROP CONSTRAINT fk_sessions_user_id",
+            "sessions, constraint fk_sessions_user_id: the model has it, the database does not",
+        ),
+    ],
+)
+def test_a_difference_names_table_and_column(empty_database_url: str, change: str, difference: str) -> None:
     migrate.upgrade(empty_database_url)
-    _query(empty_database_url, "ALTER TABLE users DROP COLUMN name")
-    assert not migrate.agrees_with_models(empty_database_url)
+    _query(empty_database_url, change)
+    assert migrate.differences(empty_database_url) == [difference]
+    with pytest.raises(MigrationError, match=f"differ.\n  {re.escape(difference)}\n  Write it down: make migration"):
+        migrate.check(empty_database_url)
 
 
 def test_a_model_file_that_no_module_imports_is_seen(empty_database_url: str, tmp_path: Path) -> None:
@@ -75,15 +115,15 @@ def test_a_model_file_that_no_module_imports_is_seen(empty_database_url: str, tm
     for package in ("core", "domain", "repository"):
         shutil.copytree(BACKEND / package, tmp_path / package)
     (tmp_path / "repository" / "models" / "gadget.py").write_text(NEW_MODEL)
-    code = f"from repository.operations import migrate; print(migrate.agrees_with_models({empty_database_url!r}))"
+    code = f"from repository.operations import migrate; print(migrate.differences({empty_database_url!r}))"
     run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert run.stdout.splitlines()[-1] == "False"
+    assert "'gadgets: the model has it, the database does not'" in run.stdout
 
 
 def test_every_migration_goes_up_down_and_up_again(empty_database_url: str) -> None:
     for _ in range(2):
         migrate.upgrade(empty_database_url)
-        assert migrate.agrees_with_models(empty_database_url)
+        assert migrate.differences(empty_database_url) == []
         migrate.downgrade(empty_database_url, revision="base")
     tables = _query(empty_database_url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     assert tables == [("alembic_version",)]
@@ -149,7 +189,7 @@ def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_appl
         assert _ruff("check", file=file) == ""
         assert _ruff("format", "--check", file=file) == ""
     migrate.upgrade(empty_database_url)
-    assert migrate.agrees_with_models(empty_database_url)
+    assert migrate.differences(empty_database_url) == []
     assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
 
 
@@ -194,12 +234,20 @@ def test_two_migrations_with_one_message_on_one_day_are_two_files(project: Path,
         migrate.generate(empty_database_url, message="change users")
 
 
-def test_two_newest_migrations_are_refused_and_a_merge_joins_them(project: Path, empty_database_url: str) -> None:
+@pytest.fixture
+def two_newest(project: Path) -> str:
+    """Two migrations that follow the head of `project`, which is returned."""
     head = read_history(project).head
     for revision in ("bbbb", "cccc"):
         text = f"revision = {revision!r}\ndown_revision = {head!r}\ndef upgrade(): ...\ndef downgrade(): ...\n"
         (project / f"{revision}.py").write_text(text)
-    with pytest.raises(MigrationError, match=r"merge them with `main\.py merge-migrations`"):
+    return head
+
+
+def test_two_newest_migrations_are_refused_and_a_merge_joins_them(
+    project: Path, two_newest: str, empty_database_url: str
+) -> None:
+    with pytest.raises(MigrationError, match=r"join them with `main\.py merge-migrations`"):
         migrate.upgrade(empty_database_url)
     file = migrate.merge()
     assert _ruff("check", file=file) == ""
@@ -210,12 +258,50 @@ def test_two_newest_migrations_are_refused_and_a_merge_joins_them(project: Path,
         migrate.merge()
 
 
+def test_the_later_of_two_newest_migrations_follows_the_other(
+    project: Path, two_newest: str, empty_database_url: str
+) -> None:
+    migrate.upgrade(empty_database_url, revision=two_newest)
+    with pytest.raises(MigrationError, match=r"`main\.py move-migration cccc --after bbbb`"):
+        migrate.upgrade(empty_database_url)
+    assert migrate.move(empty_database_url, "cccc", after="bbbb") == project / "cccc.py"
+    migrate.upgrade(empty_database_url)
+    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [("cccc",)]
+    with pytest.raises(MigrationError, match=r"They are: cccc\."):
+        migrate.move(empty_database_url, "cccc", after="bbbb")
+
+
+def test_a_migration_that_the_database_has_had_moves_only_after_it_is_reverted(
+    project: Path, two_newest: str, empty_database_url: str
+) -> None:
+    migrate.upgrade(empty_database_url, revision="cccc")
+    with pytest.raises(MigrationError, match=f"`main.py downgrade-database --revision {two_newest}`"):
+        migrate.move(empty_database_url, "cccc", after="bbbb")
+    migrate.downgrade(empty_database_url, revision=two_newest)
+    migrate.move(empty_database_url, "cccc", after="bbbb")
+    migrate.upgrade(empty_database_url)
+    assert read_history(project).head == "cccc"
+
+
+def test_a_branch_of_several_migrations_moves_as_a_whole(
+    project: Path, two_newest: str, empty_database_url: str
+) -> None:
+    (project / "dddd.py").write_text("revision = 'dddd'\ndown_revision = 'cccc'\ndef upgrade(): ...\n")
+    assert migrate.move(empty_database_url, "dddd", after="bbbb") == project / "cccc.py"
+    assert read_history(project).head == "dddd"
+    (project / "eeee.py").write_text("revision = 'eeee'\ndown_revision = 'bbbb'\ndef upgrade(): ...\n")
+    (project / "ffff.py").write_text("revision = 'ffff'\ndown_revision = ('dddd', 'eeee')\ndef upgrade(): ...\n")
+    (project / "gggg.py").write_text("revision = 'gggg'\ndown_revision = 'bbbb'\ndef upgrade(): ...\n")
+    with pytest.raises(MigrationError, match="follows a merge"):
+        migrate.move(empty_database_url, "ffff", after="gggg")
+
+
 def test_a_database_of_another_branch_is_explained_whatever_is_done_with_it(empty_database_url: str) -> None:
     migrate.upgrade(empty_database_url)
     _query(empty_database_url, "UPDATE alembic_version SET version_num = 'ffff'")
     for act in (
         migrate.upgrade,
-        migrate.agrees_with_models,
+        migrate.differences,
         lambda url: migrate.downgrade(url, revision="-1"),
         lambda url: migrate.generate(url, message="add names"),
     ):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 
-from repository.operations.revision import MIGRATIONS, MigrationError, MigrationHistory, read_history
+from repository.operations.revision import MIGRATIONS, MigrationError, MigrationHistory, read_history, rewrite_parent
 
 
 def write(versions: Path, revision: str, parents: object, *, quote: str = '"', name: str = "") -> None:
@@ -33,11 +33,20 @@ def test_a_merge_follows_all_that_it_merges(tmp_path: Path) -> None:
     assert read_history(tmp_path) == MigrationHistory("d", frozenset("abcd"))
 
 
-def test_two_newest_migrations_are_to_be_merged(tmp_path: Path) -> None:
+def test_two_newest_migrations_are_named_with_the_command_that_puts_one_behind_the_other(tmp_path: Path) -> None:
     for revision, parents in {"a": None, "b": "a", "c": "a"}.items():
         write(tmp_path, revision, parents)
-    with pytest.raises(MigrationError, match=r"not 2 \(b, c\); merge them with `main.py merge-migrations`"):
+    with pytest.raises(MigrationError, match=r"b\.py and c\.py are 2 newest .* `main\.py move-migration c --after b`"):
         read_history(tmp_path)
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_parent_is_rewritten_and_nothing_else(tmp_path: Path, quote: str) -> None:
+    write(tmp_path, "b", "a", quote=quote)
+    before = (tmp_path / "b.py").read_text()
+    (tmp_path / "b.py").write_text(f'"""Comments, café."""\n{before}')
+    rewrite_parent(tmp_path / "b.py", "c")
+    assert (tmp_path / "b.py").read_text() == f'"""Comments, café."""\n{before}'.replace("'a'", '"c"')
 
 
 def test_what_is_wrong_with_the_files_is_told_in_a_sentence(tmp_path: Path) -> None:
