@@ -268,7 +268,7 @@ def require_permission(permission: Permission) -> Callable[..., Awaitable[None]]
 async def refuse_api_tokens(identity: identity_dep) -> None:
     """Refuse requests with an API token: it must not give access to the credentials of its owner.
 
-    Every route under `/api/auth` that depends on the caller needs this; a test checks it.
+    Every router under `/api/auth` whose routes depend on the caller needs this; a test checks it.
 
     Raises:
         SessionRequired: the caller uses an API token.

@@ -131,7 +131,9 @@ def forgotten_refusals(app: FastAPI) -> list[str]:
 
 
 def test_no_route_that_concerns_credentials_lets_api_tokens_in(app: FastAPI) -> None:
-    assert forgotten_refusals(app) == []
+    assert forgotten_refusals(app) == [], (
+        "Put these routes on a router with `dependencies=[Depends(refuse_api_tokens)]`"
+    )
 
 
 def test_a_route_that_lets_api_tokens_in_is_found() -> None:

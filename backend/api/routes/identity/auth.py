@@ -39,7 +39,11 @@ from api.schemas.users import UserResponse
 from domain.identity.mfa import MfaMethod
 from domain.identity.sign_in import SecondFactorRequired
 
-router = APIRouter(prefix="/api/auth", tags=["auth"], dependencies=[Depends(count_request)])
+public = APIRouter(prefix="/api/auth", dependencies=[Depends(count_request)])
+session_only = APIRouter(prefix="/api/auth", dependencies=[Depends(refuse_api_tokens)])
+router = APIRouter(tags=["auth"])
+router.include_router(public)
+router.include_router(session_only)
 
 _METHODS = {
     MfaMethod.TOTP: "A code of your authenticator app.",
@@ -49,7 +53,7 @@ _METHODS = {
 _MAILED = Data(data=AcceptedResponse(message="We've sent an email to this address.")).model_dump()
 
 
-@router.post(
+@public.post(
     "/signup",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(count_expensive)],
@@ -80,7 +84,7 @@ async def sign_up(
     return Data(data=UserResponse.of(outcome.user))
 
 
-@router.post(
+@public.post(
     "/signin",
     dependencies=[Depends(count_expensive)],
     response_model=Data[UserResponse],
@@ -100,14 +104,14 @@ async def sign_in(
     return Data(data=UserResponse.of(outcome.user))
 
 
-@router.post("/signout", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(refuse_api_tokens)])
+@session_only.post("/signout", status_code=status.HTTP_204_NO_CONTENT)
 async def sign_out(request: Request, work: unit_of_work_dep, cookies: cookies_dep, response: Response) -> None:
     """End the current session, if there is one."""
     await work.auth.sign_out(refresh_token=request.cookies.get(cookies.refresh))
     cookies.clear(response)
 
 
-@router.post("/refresh", responses=errors(SessionExpiredException, SessionRevokedException))
+@public.post("/refresh", responses=errors(SessionExpiredException, SessionRevokedException))
 async def refresh_session(
     request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse]:
@@ -117,10 +121,10 @@ async def refresh_session(
     return Data(data=UserResponse.of(user))
 
 
-@router.post(
+@session_only.post(
     "/reauthenticate",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(refuse_api_tokens), Depends(count_expensive)],
+    dependencies=[Depends(count_expensive)],
     responses=errors(
         NotAuthenticatedException,
         WrongPasswordException,
@@ -138,7 +142,7 @@ async def reauthenticate(body: ReauthenticateRequest, work: unit_of_work_dep) ->
         await work.identity.reauthentication.by_second_factor(body.to_factor())
 
 
-@router.post(
+@public.post(
     "/token",
     dependencies=[Depends(count_expensive)],
     response_model=TokenResponse,

@@ -35,7 +35,11 @@ from api.schemas.identity.credentials import (
 )
 from domain.session import NotAuthenticated
 
-router = APIRouter(prefix="/api/auth", tags=["credentials"], dependencies=[Depends(count_request)])
+public = APIRouter(prefix="/api/auth", dependencies=[Depends(count_request)])
+session_only = APIRouter(prefix="/api/auth", dependencies=[Depends(refuse_api_tokens)])
+router = APIRouter(tags=["credentials"])
+router.include_router(public)
+router.include_router(session_only)
 
 
 _PROOF_ERRORS = errors(
@@ -43,10 +47,9 @@ _PROOF_ERRORS = errors(
 )
 
 
-@router.post(
+@session_only.post(
     "/verify-email",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(refuse_api_tokens)],
     responses=_PROOF_ERRORS,
 )
 async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
@@ -58,10 +61,9 @@ async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
     await work.identity.email_addresses.verify(body.token, password=body.password, only_as_holder=body.only_as_holder)
 
 
-@router.post(
+@session_only.post(
     "/resend-verification",
     status_code=status.HTTP_202_ACCEPTED,
-    dependencies=[Depends(refuse_api_tokens)],
     responses=errors(NotAuthenticatedException),
 )
 async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
@@ -70,14 +72,14 @@ async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
     return _accepted("If your address is not confirmed yet, we've sent you an email.")
 
 
-@router.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED)
+@public.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED)
 async def request_password_reset(body: EmailRequest, work: public_unit_of_work_dep) -> Data[AcceptedResponse]:
     """Email a link to reset the password. The response is the same whether or not the address has an account."""
     await work.identity.password_resets.request(body.email, work.client)
     return _accepted("If this address has an account, we've sent an email to it.")
 
 
-@router.post(
+@public.post(
     "/reset-password",
     status_code=status.HTTP_204_NO_CONTENT,
     responses=errors(InvalidLinkException, PasswordTooCommonException, PasswordTooPersonalException, TooBusyException),
@@ -89,10 +91,9 @@ async def reset_password(
     cookies.set_device(response, await work.identity.password_resets.reset(body.token, body.password))
 
 
-@router.post(
+@session_only.post(
     "/change-password",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(refuse_api_tokens)],
     responses=errors(
         WrongPasswordException,
         TooManyAttemptsException,
@@ -119,7 +120,7 @@ async def change_password(
         cookies.set(response, tokens)
 
 
-@router.post(
+@session_only.post(
     "/change-email",
     status_code=status.HTTP_202_ACCEPTED,
     responses=errors(NotAuthenticatedException),
@@ -131,10 +132,9 @@ async def request_email_change(body: NewEmailRequest, work: unit_of_work_dep) ->
     return _accepted("We've sent an email to the new address. Follow its link to confirm the change.")
 
 
-@router.post(
+@session_only.post(
     "/confirm-email-change",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(refuse_api_tokens)],
     responses={**_PROOF_ERRORS, **errors(InvalidLinkException, WrongPasswordException, UserAlreadyExistsException)},
 )
 async def confirm_email_change(body: TokenRequest, work: unit_of_work_dep) -> None:

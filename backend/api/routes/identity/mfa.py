@@ -31,16 +31,20 @@ from api.schemas.identity.mfa import (
 )
 from api.schemas.users import UserResponse
 
-router = APIRouter(prefix="/api/auth/mfa", tags=["two-factor authentication"], dependencies=[Depends(count_request)])
+public = APIRouter(prefix="/api/auth/mfa", dependencies=[Depends(count_request)])
+session_only = APIRouter(prefix="/api/auth/mfa", dependencies=[Depends(refuse_api_tokens)])
+router = APIRouter(tags=["two-factor authentication"])
+router.include_router(public)
+router.include_router(session_only)
 
 
-@router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException))
+@session_only.get("", responses=errors(NotAuthenticatedException))
 async def get_mfa_status(work: unit_of_work_dep) -> Data[MfaStatusResponse]:
     """Return the second factors of the caller."""
     return Data(data=MfaStatusResponse.of(await work.identity.mfa.get_status()))
 
 
-@router.post(
+@session_only.post(
     "/enroll",
     dependencies=[Depends(require_recent_authentication)],
     responses=errors(EmailUnverifiedException, MfaAlreadyEnabledException),
@@ -50,7 +54,7 @@ async def enroll_totp(work: unit_of_work_dep) -> Data[EnrollmentResponse]:
     return Data(data=EnrollmentResponse.of(await work.identity.mfa.enroll()))
 
 
-@router.post(
+@session_only.post(
     "/confirm",
     dependencies=[Depends(require_recent_authentication)],
     responses=errors(
@@ -62,7 +66,7 @@ async def confirm_totp(body: CodeRequest, work: unit_of_work_dep) -> Data[Recove
     return Data(data=RecoveryCodesResponse(recovery_codes=await work.identity.mfa.confirm(body.code)))
 
 
-@router.post(
+@session_only.post(
     "/recovery-codes",
     dependencies=[Depends(require_recent_authentication)],
     responses=errors(EmailUnverifiedException, MfaNotEnabledException),
@@ -72,7 +76,7 @@ async def replace_recovery_codes(work: unit_of_work_dep) -> Data[RecoveryCodesRe
     return Data(data=RecoveryCodesResponse(recovery_codes=await work.identity.mfa.replace_recovery_codes()))
 
 
-@router.post(
+@session_only.post(
     "/disable",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_recent_authentication)],
@@ -83,7 +87,7 @@ async def disable_mfa(work: unit_of_work_dep) -> None:
     await work.identity.mfa.disable()
 
 
-@router.post("/verify", responses=errors(SignInEndedException, InvalidSecondFactorException, TooManyCodesException))
+@public.post("/verify", responses=errors(SignInEndedException, InvalidSecondFactorException, TooManyCodesException))
 async def verify_second_factor(
     body: SecondFactorRequest,
     request: Request,

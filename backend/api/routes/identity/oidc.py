@@ -12,7 +12,6 @@ from api.dependencies import (
     cookies_dep,
     count_request,
     public_unit_of_work_dep,
-    refuse_api_tokens,
     require_recent_authentication,
     unit_of_work_dep,
 )
@@ -79,7 +78,7 @@ async def start_external_sign_in(
 
 @router.post(
     "/{provider}/link",
-    dependencies=[Depends(refuse_api_tokens), Depends(require_recent_authentication)],
+    dependencies=[Depends(require_recent_authentication)],
     responses=errors(
         NotAuthenticatedException, EmailUnverifiedException, ProviderNotFoundException, ProviderUnavailableException
     ),

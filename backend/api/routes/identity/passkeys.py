@@ -26,16 +26,20 @@ from api.schemas.envelope import Data
 from api.schemas.identity.mfa import PasskeyCredentialRequest, PasskeyPatch, PasskeyRequest, PasskeyResponse
 from api.schemas.users import UserResponse
 
-router = APIRouter(prefix="/api/auth/passkeys", tags=["passkeys"], dependencies=[Depends(count_request)])
+public = APIRouter(prefix="/api/auth/passkeys", dependencies=[Depends(count_request)])
+session_only = APIRouter(prefix="/api/auth/passkeys", dependencies=[Depends(refuse_api_tokens)])
+router = APIRouter(tags=["passkeys"])
+router.include_router(public)
+router.include_router(session_only)
 
 
-@router.get("", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException))
+@session_only.get("", responses=errors(NotAuthenticatedException))
 async def list_passkeys(work: unit_of_work_dep) -> Data[list[PasskeyResponse]]:
     """List the caller's passkeys, oldest first."""
     return Data(data=[PasskeyResponse.of(passkey) for passkey in await work.identity.passkeys.find()])
 
 
-@router.post(
+@session_only.post(
     "/registration-options",
     dependencies=[Depends(require_recent_authentication)],
     responses=errors(EmailUnverifiedException),
@@ -45,7 +49,7 @@ async def get_passkey_registration_options(work: unit_of_work_dep) -> Data[dict[
     return Data(data=dict(await work.identity.passkeys.registration_options()))
 
 
-@router.post(
+@session_only.post(
     "",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(require_recent_authentication)],
@@ -58,9 +62,8 @@ async def add_passkey(body: PasskeyRequest, work: unit_of_work_dep, response: Re
     return Data(data=PasskeyResponse.of(passkey))
 
 
-@router.patch(
+@session_only.patch(
     "/{passkey_id}",
-    dependencies=[Depends(refuse_api_tokens)],
     responses=errors(NotAuthenticatedException, PasskeyNotFoundException),
 )
 async def rename_passkey(passkey_id: UUID, body: PasskeyPatch, work: unit_of_work_dep) -> Data[PasskeyResponse]:
@@ -68,7 +71,7 @@ async def rename_passkey(passkey_id: UUID, body: PasskeyPatch, work: unit_of_wor
     return Data(data=PasskeyResponse.of(await work.identity.passkeys.rename(passkey_id, body.name)))
 
 
-@router.delete(
+@session_only.delete(
     "/{passkey_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_recent_authentication)],
@@ -79,15 +82,13 @@ async def remove_passkey(passkey_id: UUID, work: unit_of_work_dep) -> None:
     await work.identity.passkeys.remove(passkey_id)
 
 
-@router.post(
-    "/reauthentication-options", dependencies=[Depends(refuse_api_tokens)], responses=errors(NotAuthenticatedException)
-)
+@session_only.post("/reauthentication-options", responses=errors(NotAuthenticatedException))
 async def get_passkey_reauthentication_options(work: unit_of_work_dep) -> Data[dict[str, Any]]:
     """Return the options for `navigator.credentials.get()` to use with `POST /api/auth/reauthenticate`."""
     return Data(data=dict(await work.identity.passkeys.reauthentication_options()))
 
 
-@router.post("/authentication-options")
+@public.post("/authentication-options")
 async def get_passkey_authentication_options(
     request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[dict[str, Any]]:
@@ -101,7 +102,7 @@ async def get_passkey_authentication_options(
     return Data(data=dict(options))
 
 
-@router.post("/authentication", responses=errors(InvalidPasskeyException))
+@public.post("/authentication", responses=errors(InvalidPasskeyException))
 async def sign_in_with_passkey(
     body: PasskeyCredentialRequest,
     request: Request,
