@@ -28,6 +28,10 @@ class PermissionDenied(AppError):
     message = "You don't have permission to do this."
 
 
+class NotFound(AppError):
+    """There is no such entity, or none that the actor may see. Each entity has its own kind of it."""
+
+
 class VersionChanged(AppError):
     """The resource has changed since the version that the change is based on."""
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
-T = TypeVar("T")
+Item_co = TypeVar("Item_co", covariant=True)
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -37,9 +37,9 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Generic[Item_co]):
     """Items of a list, the cursor behind them if more follow, and the total if it was requested."""
 
-    items: tuple[T, ...]
+    items: tuple[Item_co, ...]
     next: Cursor | None
     total: int | None

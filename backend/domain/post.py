@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Protocol, TypedDict, runtime_checkable
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.entity import EntityPort
+from domain.errors import NotFound
 from domain.user import Author
 
 TITLE_MAX_LENGTH = 200
@@ -17,7 +18,7 @@ QUERY_MAX_LENGTH = 200
 EXCERPT_MAX_LENGTH = 280
 
 
-class PostNotFound(AppError):
+class PostNotFound(NotFound):
     """No such post, or none that the actor may see."""
 
     message = "Post not found."
@@ -90,6 +91,11 @@ class PostFilter:
     author_id: UUID | None = None
     published: bool | None = None
     text: str | None = None
+
+
+@runtime_checkable
+class PostPort(EntityPort[Post, PostSummary, PostFields, PostChanges, PostFilter, PostSort], Protocol):
+    """What `PostService` needs from the place where posts are kept."""
 
 
 def excerpt_of(beginning: str) -> str:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     Executable,
-    FromClause,
     Select,
     Update,
     Uuid,
@@ -38,7 +37,7 @@ from repository.base_model import BaseTableModel
 from repository.connection import Connection, Parameters, Row, violation_means
 from repository.ownership import OwnerColumn, Ownership
 from repository.sql.paging import AnyQuery, Order
-from repository.sql.rows import RowMapper
+from repository.sql.rows import Projection, RowMapper
 from repository.sql.statements import SHAPES_KEPT
 
 T = TypeVar("T")
@@ -51,9 +50,6 @@ Change = TypeVar("Change", Update, Delete)
 Columns: TypeAlias = tuple[InstrumentedAttribute[Any], ...]
 # A column of the table, or a value computed from its row.
 AnyColumn: TypeAlias = InstrumentedAttribute[Any] | ColumnElement[Any]
-# Selects what is shown of rows, with what other tables say about them. It gets those that were written, or that are on
-# the page: nothing is joined, counted or cut for rows that are not shown.
-Projection: TypeAlias = Callable[[FromClause], AnyQuery]
 # A name that no column of a table has.
 _TOTAL = "_total"
 
@@ -209,15 +205,24 @@ class OwnedRepository(Ownership):
         projection: Projection | None = None,
     ) -> T | None:
         """Change a row if the actor may, and return it; None when there is none."""
-        written = self.__changeable(statement).returning(*(returning or rows_as.columns))
-        row = await self.__connection.write_one(_project(written, projection))
-        return rows_as.read(row) if row else None
+        return await self.__write_one(statement, rows_as=rows_as, returning=returning, projection=projection)
 
     async def _update_all(self, statement: Update) -> int:
         return await self.__connection.write(self.__changeable(statement))
 
     async def _delete(self, statement: Delete) -> int:
         return await self.__connection.write(self.__changeable(statement))
+
+    async def _delete_one(
+        self,
+        statement: Delete,
+        *,
+        rows_as: RowMapper[T],
+        returning: Columns | None = None,
+        projection: Projection | None = None,
+    ) -> T | None:
+        """Delete a row if the actor may, and return it as it was; None when there is none."""
+        return await self.__write_one(statement, rows_as=rows_as, returning=returning, projection=projection)
 
     async def _delete_returning(
         self, statement: Delete, value: InstrumentedAttribute[T] | ColumnElement[T]
@@ -228,6 +233,18 @@ class OwnedRepository(Ownership):
     async def _lock(self, query: AnyQuery) -> None:
         """Run a query that takes a lock, which the transaction holds until its end."""
         await self.__connection.write_all(query)
+
+    async def __write_one(
+        self,
+        statement: Change,
+        *,
+        rows_as: RowMapper[T],
+        returning: Columns | None,
+        projection: Projection | None,
+    ) -> T | None:
+        written = self.__changeable(statement).returning(*(returning or rows_as.columns))
+        row = await self.__connection.write_one(_project(written, projection))
+        return rows_as.read(row) if row else None
 
     def __readable(self, query: Query) -> Query:
         return query.where(self.readable_by(self._actor))

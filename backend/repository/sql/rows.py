@@ -5,6 +5,7 @@ from dataclasses import fields
 from operator import itemgetter
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
+from sqlalchemy import FromClause, Select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from repository.base_model import BaseTableModel
@@ -19,6 +20,9 @@ class Row(Protocol):
         """Return the value of the column with this name or label."""
 
 
+# Selects what is shown of rows, with what other tables say about them. It gets those that were written, or that are on
+# the page: nothing is joined, counted or cut for rows that are not shown.
+Projection: TypeAlias = Callable[[FromClause], Select[*tuple[Any, ...]]]
 Values: TypeAlias = Callable[[Row], tuple[Any, ...]]
 
 
@@ -33,6 +37,7 @@ class RowMapper(Generic[T]):
         prefix: the prefix of the column names, if a row contains several objects.
         convert: functions that convert the values of fields.
         nested: fields that are built from their own columns.
+        projection: selects the columns, if the table alone does not have them.
     """
 
     def __init__(
@@ -43,10 +48,12 @@ class RowMapper(Generic[T]):
         prefix: str = "",
         convert: Mapping[str, Callable[[Any], object]] | None = None,
         nested: Mapping[str, "RowMapper[Any]"] | None = None,
+        projection: Projection | None = None,
     ) -> None:
         convert, nested = convert or {}, nested or {}
         names = _field_names(kind, table)
         sources = [nested[name].source if name in nested else prefix + name for name in names]
+        self.projection = projection
         self.source: str = sources[0]
         self.columns = () if table is None else tuple(_column(table, name, prefix) for name in names)
         values = _values_of(sources)

@@ -2,7 +2,11 @@
 
 A call counts when the callee's type is declared: a parameter, an attribute set from one in `__init__`, a property with a
 return type, or a variable assigned from such. A public callee raises what its docstring says, a private one what is
-found in it. What an `except` catches and does not raise again is not counted.
+found in it. What an `except` catches and does not raise again, or `suppress` keeps, is not counted.
+
+An inherited method counts as if the class had written it itself: a class attribute of the base, declared as
+`not_found: ClassVar[type[NotFound]]`, stands for the error that the class gives it. So `NotFound` of a base is `PostNotFound`
+of posts.
 """
 
 import ast
@@ -38,10 +42,7 @@ from tests.test_architecture.functions import (
     owner_of,
     unwrapped,
 )
-from tests.test_architecture.source import LAYERS, import_modules
-
-Error = type[BaseException]
-
+from tests.test_architecture.raises_sections import Error, documented
 
 # Errors that callers need not repeat, because no caller deals with them.
 NOT_REPEATED: dict[Error, str] = {
@@ -81,42 +82,44 @@ def is_public(function: FunctionType) -> bool:
     return not any(re.match(r"_(?!_)", part) for part in function.__qualname__.split("."))
 
 
-def documented(function: FunctionType) -> dict[str, Error | None]:
-    """Return the names below `Raises:` in the docstring, each with its class, or None when there is no such error."""
-    names = _raises_section(_docstring(function))
-    return {name: evaluate(name, function.__globals__) or errors_by_name().get(name) for name in names}
+@functools.cache
+def inferred(function: FunctionType, owner: type | None = None) -> frozenset[Error]:
+    """Return what is raised in `function` itself and in the private functions that it calls.
 
-
-def _docstring(function: FunctionType) -> str:
-    """Return what is said about `function`; of a constructor without a docstring, what is said about its class."""
-    described = function
-    if function.__name__ == "__init__" and not function.__doc__:
-        described = function.__globals__.get(function.__qualname__.removesuffix(".__init__"), function)
-    return inspect.getdoc(described) or ""
+    Args:
+        owner: the class on which it is called, if another than the one that defines it.
+    """
+    return frozenset(_Reader(function, counts_public_callees=False, owner=owner or owner_of(function)).errors())
 
 
 @functools.cache
-def errors_by_name() -> dict[str, Error]:
-    """Return every error that the product defines; a docstring may name one that its module does not import."""
-    modules = import_modules(*LAYERS)
-    return {
-        name: kind
-        for module in modules
-        for name, kind in vars(module).items()
-        if is_class_of(kind, module) and issubclass(kind, BaseException)
-    }
-
-
-@functools.cache
-def inferred(function: FunctionType) -> frozenset[Error]:
-    """Return what is raised in `function` itself and in the private functions that it calls."""
-    return frozenset(_Reader(function, counts_public_callees=False).errors())
-
-
-@functools.cache
-def inferred_with_callees(function: FunctionType) -> frozenset[Error]:
+def inferred_with_callees(function: FunctionType, owner: type | None = None) -> frozenset[Error]:
     """Return what is raised in `function` and what the functions that it calls say that they raise."""
-    return frozenset(_Reader(function, counts_public_callees=True).errors())
+    return frozenset(_Reader(function, counts_public_callees=True, owner=owner or owner_of(function)).errors())
+
+
+@functools.cache
+def named_by(owner: type, attribute: str) -> Error | None:
+    """Return the error that a class attribute holds, or else the kind of error that it is declared to hold."""
+    held = inspect.getattr_static(owner, attribute, None)
+    if isinstance(held, type) and issubclass(held, BaseException):
+        return held
+    return next(filter(None, (_error_in(_hints(base).get(attribute)) for base in owner.__mro__)), None)
+
+
+def as_named_by(owner: type | None, error: Error) -> Error:
+    """Return the error that `owner` raises where its base says `error`."""
+    bases = owner.__mro__ if owner else ()
+    attributes = {name for base in bases for name, hint in _hints(base).items() if _error_in(hint) is error}
+    return next((named for name in attributes if owner and (named := named_by(owner, name))), error)
+
+
+def _error_in(hint: Any) -> Error | None:
+    """Return the error in `ClassVar[type[…]]`."""
+    if typing.get_origin(hint) is not typing.ClassVar or typing.get_origin(typing.get_args(hint)[0]) is not type:
+        return None
+    (kind,) = typing.get_args(typing.get_args(hint)[0])
+    return kind if isinstance(kind, type) and issubclass(kind, BaseException) else None
 
 
 def raised_names(module: ModuleType) -> Iterator[tuple[int, str, object]]:
@@ -127,7 +130,10 @@ def raised_names(module: ModuleType) -> Iterator[tuple[int, str, object]]:
             raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             text = ast.unparse(raised)
             is_local = isinstance(node.exc, ast.Name) and text in local_names(tree, node)
-            yield node.lineno, text, None if is_local else evaluate(text, vars(module), default=text)
+            held = raised.attr if isinstance(raised, ast.Attribute) and ast.unparse(raised.value) == "self" else None
+            kinds = [kind for kind in vars(module).values() if is_class_of(kind, module)] if held else []
+            named = next(filter(None, (named_by(kind, held or "") for kind in kinds)), None)
+            yield node.lineno, text, None if is_local else named or evaluate(text, vars(module), default=text)
 
 
 @dataclass
@@ -136,13 +142,14 @@ class _Reader:
 
     function: FunctionType
     counts_public_callees: bool
+    owner: type | None = None
     variables: dict[str, Any] = field(default_factory=dict)
 
     def errors(self) -> set[Error]:
         node = node_of(self.function)
         if node is None:
             return set()
-        self.variables = _variables(self.function, node)
+        self.variables = _variables(self.function, node, self.owner)
         return {error for statement in node.body for error in self._visit(statement, ())}
 
     def _visit(self, node: ast.AST, caught: tuple[Error, ...]) -> Iterator[Error]:
@@ -151,6 +158,8 @@ class _Reader:
         if isinstance(node, ast.Try):
             yield from self._visit_try(node, caught)
             return
+        if isinstance(node, ast.With):
+            caught = (*caught, *self._suppressed(node))
         if isinstance(node, ast.Raise) and node.exc is not None:
             yield from _uncaught(self._raised(node.exc), caught)
         if isinstance(node, ast.Call):
@@ -167,6 +176,13 @@ class _Reader:
         for other in (*node.handlers, *node.orelse, *node.finalbody):
             yield from self._visit(other, caught)
 
+    def _suppressed(self, block: ast.With) -> Iterator[Error]:
+        """Yield what `suppress` keeps within the block."""
+        for item in block.items:
+            if isinstance(item.context_expr, ast.Call) and ast.unparse(item.context_expr.func) == "suppress":
+                for name in item.context_expr.args:
+                    yield from self._raised(name)
+
     def _kinds(self, handler: ast.ExceptHandler) -> Iterator[Error]:
         names = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         for name in names:
@@ -176,7 +192,10 @@ class _Reader:
 
     def _raised(self, expression: ast.expr) -> Iterator[Error]:
         name = expression.func if isinstance(expression, ast.Call) else expression
-        kind = evaluate(ast.unparse(name), self.function.__globals__)
+        if isinstance(name, ast.Attribute) and self.owner and self._owner_of(name) is self.owner:
+            kind = named_by(self.owner, name.attr)
+        else:
+            kind = evaluate(ast.unparse(name), self.function.__globals__)
         if kind is not None:
             yield kind
 
@@ -189,13 +208,14 @@ class _Reader:
             return
         if callee is None or not is_ours(callee):
             return
+        owner = self._owner_of(call.func)
         if not is_public(callee):
-            yield from (inferred_with_callees if self.counts_public_callees else inferred)(callee)
+            yield from (inferred_with_callees if self.counts_public_callees else inferred)(callee, owner)
         elif self.counts_public_callees:
             given = [kind for argument in call.args for kind in self._raised(argument)]
             for kind in filter(None, documented(callee).values()):
                 # A function that raises the error it is given says so with the common ancestor.
-                yield from [error for error in given if issubclass(error, kind)] or [kind]
+                yield from [error for error in given if issubclass(error, kind)] or [as_named_by(owner, kind)]
 
     def _handed_on(self, call: ast.Call) -> Iterator[Error]:
         """Yield what is raised by functions of ours that are passed on to be called later, as to a thread."""
@@ -216,28 +236,50 @@ class _Reader:
             return unwrapped(inspect.getattr_static(target, "__init__", None))
         return unwrapped(target)
 
+    def _owner_of(self, expression: ast.expr) -> type | None:
+        """Return the class of the object whose method is called."""
+        if not isinstance(expression, ast.Attribute):
+            return None
+        if _is_super(expression.value):
+            return self.owner
+        owner = _type_of(expression.value, self.function, self.variables)
+        return owner if isinstance(owner, type) else None
+
     def _target(self, expression: ast.expr) -> object:
         if isinstance(expression, ast.Name):
             if expression.id in self.variables:
                 return inspect.getattr_static(self.variables[expression.id], "__call__", None)
             return self.function.__globals__.get(expression.id)
-        if isinstance(expression, ast.Attribute):
-            owner = _type_of(expression.value, self.function, self.variables)
-            if owner is not None:
-                member = inspect.getattr_static(owner, expression.attr, None)
-                if member is None or isinstance(member, property | functools.cached_property):
-                    kind = _type_of(expression, self.function, self.variables)
-                    return inspect.getattr_static(kind, "__call__", None) if kind else None
-                return member
-            holder = evaluate_any(ast.unparse(expression.value), self.function.__globals__)
-            return inspect.getattr_static(holder, expression.attr, None) if holder is not None else None
-        return None
+        return self._member(expression) if isinstance(expression, ast.Attribute) else None
+
+    def _member(self, expression: ast.Attribute) -> object:
+        if _is_super(expression.value):
+            return _member_above(owner_of(self.function), expression.attr)
+        owner = _type_of(expression.value, self.function, self.variables)
+        if owner is not None:
+            member = inspect.getattr_static(owner, expression.attr, None)
+            if member is None or isinstance(member, property | functools.cached_property):
+                kind = _type_of(expression, self.function, self.variables)
+                return inspect.getattr_static(kind, "__call__", None) if kind else None
+            return member
+        holder = evaluate_any(ast.unparse(expression.value), self.function.__globals__)
+        return inspect.getattr_static(holder, expression.attr, None) if holder is not None else None
 
 
-def _variables(function: FunctionType, node: Node) -> dict[str, Any]:
+def _is_super(expression: ast.expr) -> bool:
+    return ast.unparse(expression) == "super()"
+
+
+def _member_above(owner: type | None, name: str) -> object:
+    """Return what `super()` finds in a method of `owner`."""
+    bases = owner.__mro__[1:] if owner else ()
+    return next((vars(base)[name] for base in bases if name in vars(base)), None)
+
+
+def _variables(function: FunctionType, node: Node, owner: type | None = None) -> dict[str, Any]:
     """Return the types of parameters and of the variables that are assigned once from something of a known type."""
     variables: dict[str, Any] = {name: _plain(hint) for name, hint in _hints(function).items() if name != "return"}
-    owner = owner_of(function)
+    owner = owner or owner_of(function)
     if owner is not None and node.args.args:
         variables[node.args.args[0].arg] = owner
     for statement in ast.walk(node):
@@ -319,15 +361,3 @@ def _raises_again(handler: ast.ExceptHandler) -> bool:
         for node in ast.walk(handler)
         if isinstance(node, ast.Raise)
     )
-
-
-def _raises_section(docstring: str) -> list[str]:
-    _, found, section = docstring.partition("Raises:\n")
-    lines = iter(section.splitlines()) if found else iter(())
-    names = []
-    for line in lines:
-        if line and not line.startswith(" "):
-            break
-        if match := re.match(r" {4}([\w.]+): \S", line):
-            names.append(match[1])
-    return names

@@ -6,8 +6,11 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 BACKEND = Path(__file__).parents[2]
+Kind = TypeVar("Kind")
+
 LAYERS = ("api", "worker", "service", "domain", "repository", "core")
 
 
@@ -28,6 +31,13 @@ def module_name(file: Path) -> str:
 def import_modules(*packages: str) -> list[ModuleType]:
     """Import every module of `packages`."""
     return [importlib.import_module(module_name(file)) for file in source_files(*packages)]
+
+
+def descendants(kind: type[Kind]) -> set[type[Kind]]:
+    """Return the product's classes below `kind`."""
+    import_modules(*LAYERS)
+    found = {child for direct in kind.__subclasses__() for child in {direct, *descendants(direct)}}
+    return {child for child in found if child.__module__.split(".")[0] in LAYERS}
 
 
 def tool(name: str) -> str:

@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 import api.exceptions
 from api.exceptions import APIException, BadRequestException
-from domain.errors import AppError
+from domain.errors import AppError, NotFound
 from domain.jobs.job import ClaimLost, JobOverdue, PermanentError, TooCostly, UnknownPayload
 from domain.session import AccountGone, ExpectedUserGone
 from domain.user import AddressNotProved, InvalidAddress
@@ -22,9 +21,7 @@ from repository.operations.migrate import UnknownRevision
 from repository.operations.revision import MigrationError
 from repository.ownership import DeclaredTwice
 from repository.session import CommitRefused, SessionOver, UnscopedStatement
-from tests.test_architecture.source import LAYERS, import_modules
-
-Kind = TypeVar("Kind", bound=Exception)
+from tests.test_architecture.source import descendants
 
 # Errors that are not on the page, each with the reason why no client ever sees it.
 NOT_FOR_CLIENTS: dict[type[AppError], str] = {
@@ -32,6 +29,7 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     AddressNotProved: "is for the operator who runs the command",
     AccountGone: "is answered as the wrong password that it is a kind of",
     ExpectedUserGone: "is answered as the missing sign-in that it is a kind of",
+    NotFound: "is answered as the kind of it that the entity has",
     ClaimLost: "ends one run of a job in the worker",
     JobOverdue: "is kept with the job that took too long",
     PermanentError: "is kept with the job that can never succeed",
@@ -74,13 +72,6 @@ FIRST_OF_THE_PROJECT = 70
 FAMILIES: dict[object, int] = {
     kind: kind.status_code for kind in APIException.__subclasses__() if "internal_code" not in vars(kind)
 }
-
-
-def descendants(kind: type[Kind]) -> set[type[Kind]]:
-    """Return the product's classes below `kind`."""
-    import_modules(*LAYERS)
-    found = {child for direct in kind.__subclasses__() for child in {direct, *descendants(direct)}}
-    return {child for child in found if child.__module__.split(".")[0] in LAYERS}
 
 
 def duplicates(values: Iterable[object]) -> list[object]:

@@ -80,11 +80,11 @@ def test_a_careless_table_is_found() -> None:
 
 
 def is_pure_data(kind: type) -> bool:
-    """Return whether a class of the domain is a frozen dataclass with slots, a TypedDict, an enumeration or an error.
+    """Return whether a class of the domain is a frozen dataclass with slots, a TypedDict, an enumeration, an error or a port.
 
-    A TypedDict holds what a PATCH changes: a missing key is not the same as None.
+    A TypedDict holds what a PATCH changes: a missing key is not the same as None. A port is a Protocol, and has no code.
     """
-    if is_typeddict(kind) or issubclass(kind, AppError | enum.Enum):
+    if is_typeddict(kind) or issubclass(kind, AppError | enum.Enum) or getattr(kind, "_is_protocol", False):
         return True
     return dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen and "__slots__" in vars(kind)  # type: ignore[attr-defined]
 

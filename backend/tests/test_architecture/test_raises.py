@@ -21,7 +21,8 @@ from core.settings import SettingsError, _Unsafe
 from core.smtp_server import EmailRejected
 from domain.errors import AppError
 from tests.test_architecture import raises
-from tests.test_architecture.raises import NOT_REPEATED, Error
+from tests.test_architecture.raises import NOT_REPEATED
+from tests.test_architecture.raises_sections import Error, documented, errors_by_name
 from tests.test_architecture.source import LAYERS, import_modules
 
 # What else may be raised, where and why.
@@ -80,10 +81,10 @@ def _is_allowed(module: ModuleType, kind: object) -> bool:
 
 def undocumented_errors(function: FunctionType) -> list[str]:
     """Return errors that `function` raises, or passes on from a callee that says so, and does not list."""
-    listed = tuple(filter(None, raises.documented(function).values()))
+    listed = tuple(filter(None, documented(function).values()))
     passed_on = {
         error
-        for error in raises.inferred_with_callees(function) & set(raises.errors_by_name().values())
+        for error in raises.inferred_with_callees(function) & set(errors_by_name().values())
         if not issubclass(error, tuple(NOT_REPEATED))
     }
     missing = {error for error in raises.inferred(function) | passed_on if not issubclass(error, listed)}
@@ -95,7 +96,7 @@ def invented_errors(function: FunctionType) -> list[str]:
     possible = raises.inferred_with_callees(function)
     return [
         f"{function.__module__}.{function.__qualname__} does not raise {name}"
-        for name, error in raises.documented(function).items()
+        for name, error in documented(function).items()
         if error is None or (issubclass(error, AppError | APIException) and not _explains(error, possible))
     ]
 

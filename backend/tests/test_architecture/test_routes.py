@@ -47,6 +47,7 @@ from domain.permissions import Permission
 from tests.test_architecture import raises
 from tests.test_architecture.functions import unwrapped
 from tests.test_architecture.raises import NOT_REPEATED
+from tests.test_architecture.raises_sections import Error
 from tests.test_architecture.source import BACKEND
 
 UNSAFE_METHODS = {"post", "put", "patch", "delete"}
@@ -288,7 +289,7 @@ def raised_errors(call: object) -> set[type[APIException]]:
     return {as_seen(error) for error in errors if not issubclass(error, tuple(NOT_REPEATED))}
 
 
-def as_seen(error: raises.Error) -> type[APIException]:
+def as_seen(error: Error) -> type[APIException]:
     if issubclass(error, AppError):
         return exception_for(error())
     return error if issubclass(error, APIException) else InternalErrorException

@@ -13,7 +13,7 @@ from repository.base_model import BaseTableModel, Private
 from repository.ownership import ownership_of
 from repository.sql.owned_repository import OwnedRepository
 from tests.support.specimen import Note
-from tests.test_architecture.source import import_modules
+from tests.test_architecture.source import descendants, import_modules
 
 
 class Base(DeclarativeBase):
@@ -68,8 +68,7 @@ async def test_asking_for_the_rows_of_all_users_is_a_method_of_its_own() -> None
 
 
 def _owned() -> list[type[OwnedRepository]]:
-    import_modules("repository")
-    return [kind for kind in OwnedRepository.__subclasses__() if kind.__module__.startswith("repository.")]
+    return sorted((kind for kind in descendants(OwnedRepository) if "table" in vars(kind)), key=str)
 
 
 @pytest.mark.parametrize("kind", [*_owned(), ForgetfulRepository])

@@ -21,7 +21,7 @@ from repository import models
 from repository.connection import BaseRepository, Connection, ReadOnlyViolation
 from repository.sql.owned_repository import OwnedRepository
 from repository.sql.statements import CompiledQuery, Parameters, compiled_query
-from tests.test_architecture.source import import_modules
+from tests.test_architecture.source import descendants
 
 EXAMPLES: dict[type, object] = {
     UUID: uuid4(),
@@ -81,13 +81,22 @@ class Recorder:
 
 
 def methods() -> Iterator[tuple[type[Any], str]]:
-    import_modules("repository")
-    kinds = (*BaseRepository.__subclasses__(), *OwnedRepository.__subclasses__())
+    owned = {kind for kind in descendants(OwnedRepository) if "table" in vars(kind)}
+    kinds: set[type[Any]] = {*descendants(BaseRepository), *owned}
     for kind in sorted(kinds, key=lambda kind: kind.__qualname__):  # xdist wants one order in every process
-        if kind.__module__.startswith("repository."):
-            for name, member in vars(kind).items():
-                if inspect.iscoroutinefunction(member) and not name.startswith("_"):
-                    yield kind, name
+        for name, member in inspect.getmembers(kind, inspect.iscoroutinefunction):
+            if not name.startswith("_") and member.__module__.startswith("repository."):
+                yield kind, name
+
+
+def parameters_of(kind: type[Any], name: str) -> dict[str, Any]:
+    """Return the types of a method's parameters, with those that the class gives to its generic base."""
+    bases = [base for base in getattr(kind, "__orig_bases__", ()) if typing.get_origin(base)]
+    given = {
+        name: value for base in bases for name, value in zip(base.__origin__.__parameters__, base.__args__, strict=True)
+    }
+    hints = typing.get_type_hints(getattr(kind, name))
+    return {parameter: given.get(hint, hint) for parameter, hint in hints.items() if parameter != "return"}
 
 
 @pytest.mark.parametrize(("kind", "name"), list(methods()), ids=lambda part: getattr(part, "__name__", part))
@@ -95,8 +104,7 @@ async def test_every_statement_is_run_by_the_right_method(kind: type[Any], name:
     recorder = Recorder()
     connection = recorder.connection
     repository = kind(connection, SYSTEM) if issubclass(kind, OwnedRepository) else kind(connection)
-    hints = typing.get_type_hints(getattr(kind, name))
-    arguments = {parameter: example(hint) for parameter, hint in hints.items() if parameter != "return"}
+    arguments = {parameter: example(hint) for parameter, hint in parameters_of(kind, name).items()}
     with patch("repository.connection.compiled_query", recorder.compile), suppress(ValueError, IndexError, AppError):
         await getattr(repository, name)(**arguments)
     assert recorder.runs
