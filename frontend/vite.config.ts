@@ -14,7 +14,7 @@ const API_URL = process.env.API_URL ?? 'http://127.0.0.1:8000'
 const namedPage: Plugin = {
   name: 'named-page',
   transformIndexHtml: (html) =>
-    Object.entries(product).reduce((page, [name, text]) => page.replaceAll(`%${name}%`, escaped(text)), html),
+    Object.entries(product).reduce((page, [name, text]) => page.replaceAll(`%${name}%`, () => escaped(text)), html),
 }
 
 export default defineConfig({

@@ -174,7 +174,8 @@ def write_command() -> None:
     [slug] = re.findall(r'^SLUG = "(.+)"', (BACKEND / "core" / "product.py").read_text(), re.MULTILINE)
     script = f'#!/bin/sh\nexec {shlex.quote(str(VENV_PYTHON))} {shlex.quote(str(BACKEND / "main.py"))} "$@"\n'
     command = VENV / "bin" / slug
-    if not is_current(command, script):
+    is_other_program = command.exists() and not command.read_text(errors="replace").startswith("#!/bin/sh\nexec ")
+    if not is_other_program and not is_current(command, script):
         command.write_text(script)
         command.chmod(0o755)
 

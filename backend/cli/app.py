@@ -11,7 +11,7 @@ from core import product
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help=f"Run and operate {product.NAME}. For everyday development see also `make help`.",
+    help=f"Run and operate {product.SLUG}. For everyday development see also `make help`.",
 )
 for subject in (servers, database, users, development):
     app.add_typer(subject.commands)

@@ -28,7 +28,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from core import database_url, product
+from core import database_url
 from core.addresses import is_loopback, is_unspecified, parse_listen_address, url_host
 from core.redis import redis_url
 from core.setting_values import find_values
@@ -292,7 +292,10 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:587 (requires STARTTLS) or smtps://…:465; smtp://…?tls=none sends without "
         "encryption. Empty: keep emails in /dev/mailbox.",
     )
-    mail_from: str = Field(f"{product.NAME} <no-reply@localhost>", description="Sender of all emails.")
+    mail_from: str = Field(
+        "no-reply@localhost",
+        description="Sender of all emails: an address, or Name <address>. Without a name it is the product's.",
+    )
     support_email: Annotated[str | None, EmptyIsAbsent] = Field(
         None, description="Receives replies to emails, and is the contact in the API's documentation. Empty: none."
     )
@@ -374,7 +377,7 @@ class Settings(BaseSettings):
         header = default.header_factory("From", " ".join(value.splitlines()))
         senders = [sender for sender in header.addresses if sender.domain and sender.addr_spec.isascii()]
         if header.defects or len(header.addresses) != 1 or not senders or not value.isprintable():
-            raise ValueError(f"must look like {product.NAME} <no-reply@app.example.com>, with an address in ASCII")
+            raise ValueError("must look like no-reply@app.example.com or Name <no-reply@app.example.com>, in ASCII")
         return value
 
     @field_validator("storage_url")

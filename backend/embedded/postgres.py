@@ -141,7 +141,7 @@ class PostgresServer:
             self._hand_over(unfinished, self._account)
         sync = () if self._durable else ("--no-sync",)
         self._run("initdb", "-D", unfinished, *INITDB_OPTIONS, *sync)
-        self._run("postgres", "--single", "-D", unfinished, "postgres", script=f"CREATE DATABASE {NAME}\n")
+        self._run("postgres", "--single", "-D", unfinished, "postgres", script=f'CREATE DATABASE "{NAME}"\n')
         unfinished.rename(self._data)
         if self._durable:
             _sync(self.directory.path)

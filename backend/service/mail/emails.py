@@ -1,8 +1,9 @@
 """Renders the emails to users, in plain text and HTML."""
 
 from email import policy
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate
 from functools import cache
 from uuid import UUID
 
@@ -91,7 +92,7 @@ class EmailTemplates:
     """Renders emails, each from a text and an HTML template. Built once at start-up."""
 
     def __init__(self, settings: Settings) -> None:
-        self._sender = settings.mail_from
+        self._sender = _sender(settings.mail_from)
         self._support = settings.support_email
         self._public_url = settings.public_origin
         self._kept_days = settings.unverified_account_days
@@ -179,7 +180,13 @@ class EmailTemplates:
         return message
 
     def _message_id_domain(self) -> str:
-        return parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
+        return self._sender.domain or "localhost"
+
+
+def _sender(text: str) -> Address:
+    """Return the address with its name, or with the product's."""
+    [sender] = policy.default.header_factory("From", text).addresses
+    return Address(sender.display_name or product.NAME, addr_spec=sender.addr_spec)
 
 
 def _proved_name(user: User) -> str | None:

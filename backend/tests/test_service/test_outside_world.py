@@ -3,6 +3,8 @@
 import inspect
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.headerregistry import Address
 from email.message import EmailMessage
 from uuid import uuid4
 
@@ -11,6 +13,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core import product
 from core.email import SmtpMailer
 from core.settings import Settings
 from core.smtp_server import EmailRejected
@@ -93,6 +96,26 @@ def test_a_mail_says_that_a_program_sent_it_and_is_recognised_when_it_is_sent_ag
     assert first["Message-ID"] == again["Message-ID"]
     assert first["Message-ID"].endswith("@app.example.com>")
     assert first["Date"].datetime is not None
+
+
+@pytest.mark.parametrize(
+    ("setting", "sender"),
+    [
+        ("no-reply@app.example.com", Address(product.NAME, addr_spec="no-reply@app.example.com")),
+        ("Post office <post@app.example.com>", Address("Post office", addr_spec="post@app.example.com")),
+    ],
+)
+def test_the_sender_has_the_name_of_the_product_or_its_own(setting: str, sender: Address) -> None:
+    templates = EmailTemplates(Settings(_env_file=None, mail_from=setting))
+    assert all(mail["From"].addresses == (sender,) for mail in mail_previews(templates).values())
+
+
+@pytest.mark.parametrize("name", ["Acme Inc.", 'Söhne & "Co"', "a, b <c> (d) @ e;", "back\\slash", "🚀"])
+def test_any_name_of_a_product_may_stand_in_an_email(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(product, "NAME", name)
+    [mail, *_] = mail_previews(EmailTemplates(Settings(_env_file=None))).values()
+    received = message_from_bytes(mail.as_bytes(), policy=policy.default)
+    assert [sender.display_name for sender in received["From"].addresses] == [name]
 
 
 def test_replies_go_to_the_support_address_if_there_is_one() -> None:
