@@ -10,7 +10,7 @@ from core.settings import Settings
 
 Schema = dict[str, Any]
 
-LICENSE = {"name": "MIT", "identifier": "MIT"}
+LICENSE = {"name": product.LICENSE.removeprefix("LicenseRef-"), "identifier": product.LICENSE}
 # Paths are relative to the server that the document was loaded from.
 SERVERS = [{"url": "/", "description": "The server of this document."}]
 HEADERS = {

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.document_details import HEADERS, contact
+from core import product
 from core.settings import Settings
 from tests.support.cookies import ACCESS
 from tests.support.helpers import sign_up
@@ -37,8 +38,10 @@ def operations(document: Document) -> Iterator[tuple[str, Document]]:
 
 
 def test_it_says_where_and_whose_it_is(document: Document) -> None:
-    assert document["info"]["license"] == {"name": "MIT", "identifier": "MIT"}
-    assert document["info"]["contact"]["name"]
+    info = document["info"]
+    assert (info["title"], info["version"]) == (product.NAME, product.VERSION)
+    assert info["license"]["identifier"] == product.LICENSE
+    assert info["contact"]["name"]
     assert [server["url"] for server in document["servers"]] == ["/"]
 
 
