@@ -13,7 +13,7 @@ unexport NODE_ENV NODE_OPTIONS NODE_PATH VIRTUAL_ENV
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHONUSERBASE PYTHONWARNINGS PYTHONINSPECT
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev backend-up worker scheduler migration upgrade-database test e2e check bench format lock clean \
+.PHONY: help up dev backend-up worker scheduler migration upgrade-database test e2e check bench format lock clean new release \
 	frontend-build python node check-backend check-api check-frontend
 
 ##@ Run
@@ -91,6 +91,18 @@ lock: ## Compile the lock files after editing backend/pyproject.toml; UPGRADE=1 
 
 clean: ## Remove everything that make created, but not the data in var/
 	@$(BOOTSTRAP) clean
+
+# `value` keeps a `$`, and a NAME that the environment has for another purpose is not one.
+new: export PROJECT_NAME := $(if $(findstring command,$(origin NAME)),$(value NAME))
+new: export PROJECT_TO := $(if $(findstring command,$(origin TO)),$(value TO))
+new: export PROJECT_SLUG := $(if $(findstring command,$(origin SLUG)),$(value SLUG))
+new: export PROJECT_DESCRIPTION := $(if $(findstring command,$(origin DESCRIPTION)),$(value DESCRIPTION))
+new: export PROJECT_LICENSE := $(if $(findstring command,$(origin LICENSE)),$(value LICENSE))
+new: ## Start a product of your own: make new NAME="Acme Billing" [TO=../acme-billing]
+	@$(BOOTSTRAP) -s project new
+
+release: ## Check that this commit can be released, and record what it publishes
+	@$(BOOTSTRAP) -s release.py
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \

@@ -1,14 +1,19 @@
 #!/bin/sh
-# Runs bootstrap.py with Python 3.11 or newer: $PYTHON if set, else the one in .venv, else the newest on PATH.
+# Runs bootstrap.py, or another script of this folder if the first argument is -s NAME, with Python 3.11 or newer: $PYTHON if set, else the one in .venv, else the newest on PATH.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+script=bootstrap.py
+if [ "${1:-}" = -s ]; then
+    script=$2
+    shift 2
+fi
 
 run_if_recent() {
     python=$1
     shift
     if "$python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
-        exec "$python" -I "$root/scripts/bootstrap.py" "$@"
+        exec "$python" -I "$root/scripts/$script" "$@"
     fi
 }
 

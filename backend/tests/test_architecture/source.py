@@ -1,6 +1,7 @@
 """The product's code as these tests see it: files, modules and tools."""
 
 import importlib
+import re
 import shutil
 import sysconfig
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from typing import TypeVar
 
 BACKEND = Path(__file__).parents[2]
 Kind = TypeVar("Kind")
-
+# How a document of a product names a file that stayed in the template: "`benchmarks/start.py` of the template".
+OF_THE_TEMPLATE = re.compile(r"`[^`\n]*` of the template")
 LAYERS = ("api", "worker", "service", "domain", "repository", "core")
 
 

@@ -1,6 +1,6 @@
 """Clients whose every request leaves work behind, while Redis is stopped and started again.
 
-Used by `test_nothing_is_lost.py` for two seconds of outage and by `benchmarks/jobs/survival.py` for ten.
+Used by `test_nothing_is_lost.py` for two seconds of outage, and by the benchmark of jobs for ten.
 """
 
 import asyncio

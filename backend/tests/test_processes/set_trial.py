@@ -1,6 +1,6 @@
 """Clients write unique posts while everything is killed at random; afterwards the set of posts is compared.
 
-Known as the set test of Jepsen. Used by `test_set.py` for half a minute and by `benchmarks/set_trial.py` for five.
+Known as the set test of Jepsen. Used by `test_set.py` for half a minute, and by a benchmark for five.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Jobs survive what happens to processes. The same at full size: benchmarks/jobs/survival.py."""
+"""Jobs survive what happens to processes. The benchmark of jobs does the same at full size."""
 
 import asyncio
 import signal
