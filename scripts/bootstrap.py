@@ -47,6 +47,7 @@ TOOLS = {
     "NPM_CONFIG_": (*REACH, "USERCONFIG", "GLOBALCONFIG", "OFFLINE", "FETCH"),
 }
 NOT_OURS = {"NODE_ENV", "NODE_OPTIONS", "NODE_PATH", "VIRTUAL_ENV"}
+FROM_THE_NETWORK = " (a first start needs the network)"
 NOT_SOURCES = {"node_modules", "dist", "coverage", "test-results", "playwright-report"}
 
 
@@ -89,7 +90,12 @@ def make_node() -> None:
     if is_current(stamp, inputs):
         return
     with step("Installing front-end packages"):
-        run(["npm", "ci", "--include=dev", "--no-audit", "--no-fund"], cwd=FRONTEND, env=environment)
+        run(
+            ["npm", "ci", "--include=dev", "--no-audit", "--no-fund"],
+            cwd=FRONTEND,
+            env=environment,
+            hint=FROM_THE_NETWORK,
+        )
     stamp.write_text(inputs)
 
 
@@ -101,9 +107,30 @@ def make_frontend() -> None:
     if is_current(stamp, inputs) and (FRONTEND / "dist" / "index.html").exists():
         return
     with step("Building the front end"):
-        # `make check` checks the types. Here that would more than double the time of a first start.
-        run(["npm", "run", "bundle"], cwd=FRONTEND, env=node_environment())
+        bundle()
     stamp.write_text(inputs)
+
+
+def bundle() -> None:
+    """Build the front end without a check of its types, which would more than double the time of a first start.
+
+    Raises:
+        BootstrapError: it failed. If the generated client is older than the routes, that is the reason.
+    """
+    try:
+        run(["npm", "run", "bundle"], cwd=FRONTEND, env=node_environment())
+    except BootstrapError as error:
+        if is_client_outdated():
+            raise BootstrapError(
+                "the front end could not be built, and its client is older than the routes: run `make format`, then again."
+            ) from error
+        raise
+
+
+def is_client_outdated() -> bool:
+    """Return whether the routes differ from those of which the client was generated."""
+    current = subprocess.run([VENV_PYTHON, BACKEND / "main.py", "openapi"], capture_output=True, check=False)
+    return current.returncode == 0 and current.stdout != (FRONTEND / "openapi.json").read_bytes()
 
 
 def run_npm(*arguments: str) -> None:
@@ -166,7 +193,7 @@ def install(lock: Path) -> None:
         if not (VENV / "bin" / "pip").exists():  # created while uv was available
             run([VENV_PYTHON, "-m", "ensurepip"])
         command = [VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-deps"]
-    run([*command, "--quiet", "--require-hashes", "--requirement", lock])
+    run([*command, "--quiet", "--require-hashes", "--requirement", lock], hint=FROM_THE_NETWORK)
 
 
 def write_command() -> None:
@@ -300,9 +327,14 @@ def is_current(stamp: Path, inputs: str) -> bool:
 
 
 def run(
-    command: Iterable[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None, text: str = ""
+    command: Iterable[str | Path],
+    *,
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    text: str = "",
+    hint: str = "",
 ) -> None:
-    """Run a program quietly. If it fails, print the end of its output.
+    """Run a program quietly. If it fails, print the end of its output, and add `hint` to the message.
 
     Raises:
         BootstrapError: it failed.
@@ -318,10 +350,7 @@ def run(
             output.seek(0)
             lines = output.read().rstrip().splitlines()
             print("", *lines[-20:], sep="\n", file=sys.stderr)
-            raise BootstrapError(
-                f"`{' '.join([Path(words[0]).name, *words[1:3]])}` failed; see the lines above"
-                " (a first start needs the network)."
-            )
+            raise BootstrapError(f"`{' '.join([Path(words[0]).name, *words[1:3]])}` failed; see the lines above{hint}.")
 
 
 @contextmanager

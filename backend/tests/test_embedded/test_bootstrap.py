@@ -3,6 +3,7 @@
 import importlib.util
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -91,3 +92,43 @@ def test_make_minds_no_variable_of_other_projects() -> None:
     ).stdout
     names = {line.partition("=")[0] for line in printed.splitlines()}
     assert names.isdisjoint({"PYTHONHOME", "PYTHONSAFEPATH", "NODE_ENV", "PYTHONOPTIMIZE"})
+
+
+def _failing_to_build(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, folder: Path, *, routes: str) -> str:
+    """Return the message of a failed build, when the client was generated of `[]`."""
+    (folder / "openapi.json").write_text("[]")
+    (folder / "main.py").write_text(f"print({routes!r}, end='')")
+    for name, value in {"FRONTEND": folder, "BACKEND": folder, "VENV_PYTHON": Path(sys.executable)}.items():
+        monkeypatch.setattr(bootstrap, name, value)
+    monkeypatch.setattr(bootstrap, "node_environment", lambda: {"PATH": "/nowhere"})
+    monkeypatch.setattr(bootstrap, "run", _fail(bootstrap))
+    with pytest.raises(bootstrap.BootstrapError) as failed:
+        bootstrap.bundle()
+    return str(failed.value)
+
+
+def _fail(bootstrap: ModuleType) -> Callable[..., None]:
+    def fail(*_: object, **__: object) -> None:
+        raise bootstrap.BootstrapError("`npm run bundle` failed; see the lines above.")
+
+    return fail
+
+
+def test_a_build_with_a_client_older_than_the_routes_says_what_to_run(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "make format" in _failing_to_build(bootstrap, monkeypatch, tmp_path, routes='["/api/notes"]')
+
+
+def test_any_other_failed_build_speaks_of_neither_the_client_nor_the_network(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    message = _failing_to_build(bootstrap, monkeypatch, tmp_path, routes="[]")
+    assert message == "`npm run bundle` failed; see the lines above."
+
+
+def test_a_failed_program_names_the_network_only_if_it_needs_it(bootstrap: ModuleType) -> None:
+    with pytest.raises(bootstrap.BootstrapError, match=r"`false` failed; see the lines above\.$"):
+        bootstrap.run(["false"])
+    with pytest.raises(bootstrap.BootstrapError, match="needs the network"):
+        bootstrap.run(["false"], hint=bootstrap.FROM_THE_NETWORK)
