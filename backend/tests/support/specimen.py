@@ -130,7 +130,7 @@ class NoteRepository(OwnedRepository):
 
     table = Note  # type: ignore[assignment]  # not the product's
     owner: ClassVar = Note.author_id
-    permission: ClassVar = Permission.WRITE_USERS
+    permission: ClassVar = Permission.WRITE_JOBS
     projection: ClassVar = staticmethod(with_author)
 
     @classmethod
@@ -170,7 +170,7 @@ class RemarkRepository(OwnedRepository):
 
     table = Remark  # type: ignore[assignment]  # not the product's
     owner: ClassVar = Remark.author_id
-    permission: ClassVar = Permission.WRITE_USERS
+    permission: ClassVar = Permission.WRITE_JOBS
 
     @classmethod
     def readable_by(cls, actor: Actor) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """The routes of notes, for an application of the tests: `with_notes(app)` adds them."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from api.exceptions import (
 from api.idempotency import idempotency_dep
 from api.paging import paging_dep
 from api.schemas.envelope import Data, Listing, TableQuery
+from core.redis.cache import Cached
 from domain.errors import VersionChanged
 from domain.permissions import Permission
 from domain.session import NotAuthenticated
@@ -27,6 +29,8 @@ from tests.support.specimen import TITLE_MAX_LENGTH, FoundNote, notes_of, remark
 
 router = APIRouter(prefix="/api/notes", tags=["notes"])
 
+# A cached value of each user, as a feature has it.
+NOTES_WRITTEN = Cached("notes-written", version=1, type=int, ttl=timedelta(minutes=1))
 CHANGE_ERRORS = errors(
     NotAuthenticatedException, PermissionDeniedException, NoSuchRouteException, VersionChangedException
 )
@@ -73,7 +77,7 @@ async def list_notes(
 async def create_note(
     body: NoteRequest, work: unit_of_work_dep, once: idempotency_dep, response: Response
 ) -> Data[NoteResponse]:
-    _require_signed_in(work)
+    work.cache.invalidate(NOTES_WRITTEN, _signed_in(work))
     note = await notes_of(work).add(body.title, body.content, published=body.published)
     return await once.created(_answer(note, response).data, at=f"/api/notes/{note.id}")
 
@@ -87,37 +91,38 @@ async def get_note(note_id: UUID, work: unit_of_work_dep, response: Response) ->
 async def replace_note(
     note_id: UUID, body: NoteRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[NoteResponse]:
-    _require_signed_in(work)
+    _signed_in(work)
     note = await notes_of(work).rename(note_id, body.title, versions=versions)
     if note is None:
         found = await _found(work, note_id)
-        if work.actor.may_change(found.author.id, Permission.WRITE_USERS):
+        if work.actor.may_change(found.author.id, Permission.WRITE_JOBS):
             raise VersionChanged
-        work.actor.refuse(Permission.WRITE_USERS)
+        work.actor.refuse(Permission.WRITE_JOBS)
     return _answer(note, response)
 
 
 @router.delete("/{note_id}", status_code=status.HTTP_204_NO_CONTENT, responses=CHANGE_ERRORS)
 async def delete_note(note_id: UUID, work: unit_of_work_dep) -> None:
-    _require_signed_in(work)
+    _signed_in(work)
     if not await notes_of(work).remove(note_id):
         await _found(work, note_id)
-        work.actor.refuse(Permission.WRITE_USERS)
+        work.actor.refuse(Permission.WRITE_JOBS)
 
 
 @router.post("/{note_id}/remarks", status_code=status.HTTP_201_CREATED, responses=CHANGE_ERRORS)
 async def create_remark(
     note_id: UUID, body: RemarkRequest, work: unit_of_work_dep, once: idempotency_dep
 ) -> Data[RemarkRequest]:
-    _require_signed_in(work)
+    _signed_in(work)
     if not await remarks_of(work).add(note_id, body.content):
         raise HTTPException(status.HTTP_404_NOT_FOUND)
     return await once.created(body, at=f"/api/notes/{note_id}/remarks")
 
 
-def _require_signed_in(work: Work) -> None:
+def _signed_in(work: Work) -> UUID:
     if work.actor.user_id is None:
         raise NotAuthenticated
+    return work.actor.user_id
 
 
 async def _found(work: Work, note_id: UUID) -> FoundNote:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.conftest import browser
-from tests.support.helpers import commits_refused, sign_up
+from tests.support.helpers import commits_refused, error_of, sign_up
 from tests.support.posts import write_post
 from tests.test_api.test_caching import depends_on_the_caller
 from tests.test_api.test_document import assert_headers_are_documented
@@ -60,3 +60,12 @@ async def test_no_success_is_answered_when_the_commit_fails(
         address = path.format((await write_post(client))["id"])
         async with commits_refused(engine, "posts"):
             assert (await client.request(method, address, json=WORDS)).status_code == 500
+
+
+@pytest.mark.parametrize("char", ["\n", "\u202e", "\u200b", "\u2028", "\x1b"], ids=ascii)
+@pytest.mark.parametrize("field", ["title", "subtitle"])
+async def test_no_field_of_one_line_takes_what_is_not_seen(client: httpx.AsyncClient, field: str, char: str) -> None:
+    await sign_up(client)
+    answer = await client.post("/api/posts", json={**WORDS, field: f"a{char}b"})
+    assert answer.status_code == 422
+    assert [detail["field"] for detail in error_of(answer)["details"]] == [field]

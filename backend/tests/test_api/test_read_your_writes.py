@@ -16,10 +16,11 @@ from core.email import Mailbox
 from core.settings import Settings
 from domain.session import Identity
 from service.factory import Factory
-from service.post_service import PostService
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.support.cookies import ACCESS, WROTE
-from tests.support.helpers import sign_up, write_post
+from tests.support.helpers import sign_up
+from tests.support.specimen import NoteRepository
+from tests.support.specimen_routes import with_notes, write_note
 
 NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
 MAX_LAG_SECONDS = 3
@@ -39,8 +40,8 @@ async def factory(
 
 
 @pytest.fixture
-def app(factory: Factory) -> FastAPI:
-    return create_app(factory.resources.settings, factory=factory)
+def app(factory: Factory, specimen: None) -> FastAPI:
+    return with_notes(create_app(factory.resources.settings, factory=factory))
 
 
 def _marks(response: httpx.Response) -> list[str]:
@@ -49,13 +50,13 @@ def _marks(response: httpx.Response) -> list[str]:
 
 async def test_every_answer_to_a_request_that_may_write_marks_the_browser(client: httpx.AsyncClient) -> None:
     mark = f"{WROTE}=1; HttpOnly; Max-Age={MAX_LAG_SECONDS + 1}; Path=/; SameSite=lax"
-    assert _marks(await client.post("/api/posts", json={})) == [mark]
+    assert _marks(await client.post("/api/notes", json={})) == [mark]
     await sign_up(client)
-    assert _marks(await client.post("/api/posts", json={"title": "A title", "content": "x"})) == [mark]
+    assert _marks(await client.post("/api/notes", json={"title": "A title"})) == [mark]
     assert _marks(await client.delete("/api/nowhere")) == [mark]
-    assert _marks(await client.get("/api/posts")) == []
-    with patch.object(PostService, "create", side_effect=RuntimeError):
-        failed = await client.post("/api/posts", json={"title": "A title", "content": "x"})
+    assert _marks(await client.get("/api/notes")) == []
+    with patch.object(NoteRepository, "add", side_effect=RuntimeError):
+        failed = await client.post("/api/notes", json={"title": "A title"})
     assert (failed.status_code, _marks(failed)) == (500, [mark])
 
 
@@ -97,11 +98,11 @@ def test_who_may_be_answered_by_a_replica(
 
 async def test_a_replica_that_is_away_costs_no_answer(client: httpx.AsyncClient, app: FastAPI) -> None:
     await sign_up(client)
-    post = await write_post(client)
+    note = await write_note(client)
     async with browser(app) as reader:
         for _ in range(3):
-            found = await reader.get(f"/api/posts/{post['id']}")
-            assert (found.status_code, found.json()["data"]) == (200, post)
+            found = await reader.get(f"/api/notes/{note['id']}")
+            assert (found.status_code, found.json()["data"]) == (200, note)
         ready = await reader.get("/api/ready")
         metrics = (await reader.get("/metrics")).text
     assert ready.status_code == 200
@@ -114,11 +115,11 @@ async def test_a_replica_that_fails_in_the_middle_is_answered_for_by_the_primary
     client: httpx.AsyncClient, app: FastAPI, factory: Factory
 ) -> None:
     await sign_up(client)
-    post = await write_post(client)
+    note = await write_note(client)
     assert factory.resources.replica is not None
     async with browser(app) as reader:
         with patch.object(factory.resources.replica, "is_fresh", return_value=True):  # so it seemed a moment ago
-            found = await reader.get(f"/api/posts/{post['id']}")
-            page = await reader.get("/api/posts")
+            found = await reader.get(f"/api/notes/{note['id']}")
+            page = await reader.get("/api/notes")
         assert [found.status_code, page.status_code] == [200, 200]
         assert 'database_replica_reads_total{outcome="failed"} 2.0' in (await reader.get("/metrics")).text

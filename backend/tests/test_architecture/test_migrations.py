@@ -63,7 +63,7 @@ def test_a_migration_touches_no_table_of_another_feature(script: Script) -> None
     [
         ("ALTER TABLE users ADD COLUMN a text;", {"users": "user"}),
         ("CREATE INDEX a ON users (email);", {"users": "user"}),
-        ("UPDATE jobs SET state = 'posts';", {"jobs": "job"}),
+        ("UPDATE jobs SET state = 'sessions';", {"jobs": "job"}),
         ("ALTER TABLE comments ADD FOREIGN KEY (author_id) REFERENCES users (id);", {}),
     ],
 )

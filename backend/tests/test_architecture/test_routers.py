@@ -37,9 +37,9 @@ def names(package: ModuleType) -> list[str]:
 
 
 def test_features_come_before_areas_and_each_in_order_of_name(package: Callable[[Files], ModuleType]) -> None:
-    files = ["users.py", "area/b.py", "posts.py", "area/a.py", "area/__init__.py", "zebras.py"]
+    files = ["users.py", "area/b.py", "notes.py", "area/a.py", "area/__init__.py", "zebras.py"]
     assert names(package({file: ROUTER.format(tag="x") for file in files})) == [
-        "posts",
+        "notes",
         "users",
         "zebras",
         "area.a",

@@ -21,8 +21,8 @@ from embedded.services import EmbeddedServices
 
 @dataclass(frozen=True)
 class Counts:
-    posts: int
-    comments: int
+    users: int
+    jobs: int
 
 
 COUNTS = Cached("test-counts", version=1, type=Counts, ttl=timedelta(minutes=1))
@@ -33,16 +33,16 @@ class Source:
 
     def __init__(self, *, seconds: float = 0.0) -> None:
         self.asked = 0
-        self.posts = 1
+        self.users = 1
         self.begun = asyncio.Event()
         self._seconds = seconds
 
     async def __call__(self) -> Counts:
         self.asked += 1
         self.begun.set()
-        posts = self.posts
+        users = self.users
         await asyncio.sleep(self._seconds)
-        return Counts(posts, 0)
+        return Counts(users, 0)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ async def test_200_misses_at_once_in_four_processes_are_one_computation(
 async def test_what_was_forgotten_is_computed_anew_everywhere(new_cache: Callable[[], Cache], key: str) -> None:
     one, other, source = new_cache(), new_cache(), Source()
     await one.get(COUNTS, key, source)
-    source.posts = 2
+    source.users = 2
     await other.invalidate([COUNTS.name_of(key)])
     assert await one.get(COUNTS, key, source) == Counts(2, 0)
 
@@ -124,7 +124,7 @@ async def test_a_computation_that_began_before_a_change_leaves_nothing_old_behin
     one, other, source = new_cache(), new_cache(), Source(seconds=0.1)
     early = asyncio.create_task(one.get(COUNTS, key, source))
     await source.begun.wait()
-    source.posts = 2
+    source.users = 2
     await other.invalidate([COUNTS.name_of(key)])
     assert await early == Counts(1, 0)  # it asked before the change
     assert await one.get(COUNTS, key, source) == Counts(2, 0)
@@ -136,7 +136,7 @@ async def test_who_asks_after_a_change_does_not_get_what_was_being_computed(
     cache, source = new_cache(), Source(seconds=0.1)
     early = asyncio.create_task(cache.get(COUNTS, key, source))
     await source.begun.wait()
-    source.posts = 2
+    source.users = 2
     await cache.invalidate([COUNTS.name_of(key)])
     assert await cache.get(COUNTS, key, source) == Counts(2, 0)
     await early
@@ -248,13 +248,13 @@ async def test_without_valkey_values_are_kept_here_for_a_moment_and_changes_are_
     for number in range(module.LOCAL_CAPACITY + 100):
         await cache.get(COUNTS, f"{key}-{number}", Source())
     assert len(cache._local) == module.LOCAL_CAPACITY
-    source.posts = 2
+    source.users = 2
     await cache.invalidate([COUNTS.name_of(key)])
     assert await cache.get(COUNTS, key, source) == Counts(2, 0)
 
     await asyncio.to_thread(valkey.start)
     await _until_back(elsewhere)
-    await elsewhere.set(COUNTS.name_of(key), b'{"posts": 1, "comments": 0}')  # as if it had been away, not ended
+    await elsewhere.set(COUNTS.name_of(key), b'{"users": 1, "jobs": 0}')  # as if it had been away, not ended
     await asyncio.sleep(0.1)
     assert await cache.get(COUNTS, key, source) == Counts(2, 0)
     assert await other.get(COUNTS, key, source) == Counts(2, 0)

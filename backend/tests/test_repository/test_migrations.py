@@ -345,13 +345,13 @@ def test_a_migration_that_would_lock_a_live_table_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("sql", "rule"),
     [
-        ("ALTER TABLE posts DROP COLUMN subtitle;", "ban-drop-column"),
+        ("ALTER TABLE notes DROP COLUMN subtitle;", "ban-drop-column"),
         ("DROP TABLE comments;", "ban-drop-table"),
-        ("ALTER TABLE posts RENAME COLUMN title TO headline;", "renaming-column"),
-        ("ALTER TABLE posts RENAME TO articles;", "renaming-table"),
-        ("ALTER TABLE posts ADD COLUMN kind text NOT NULL;", "adding-required-field"),
-        ("ALTER TABLE posts ALTER COLUMN version TYPE text;", "changing-column-type"),
-        ("ALTER TABLE posts ALTER COLUMN subtitle SET NOT NULL;", "adding-not-nullable-field"),
+        ("ALTER TABLE notes RENAME COLUMN title TO headline;", "renaming-column"),
+        ("ALTER TABLE notes RENAME TO articles;", "renaming-table"),
+        ("ALTER TABLE notes ADD COLUMN kind text NOT NULL;", "adding-required-field"),
+        ("ALTER TABLE notes ALTER COLUMN version TYPE text;", "changing-column-type"),
+        ("ALTER TABLE notes ALTER COLUMN subtitle SET NOT NULL;", "adding-not-nullable-field"),
     ],
 )
 def test_a_migration_that_takes_something_away_is_noticed(sql: str, rule: str) -> None:

@@ -32,7 +32,7 @@ class World:
     drafts: dict[str, UUID]
 
     def actor(self, name: str) -> Actor:
-        moderator = Actor(self.bob.user_id, permissions=frozenset({Permission.WRITE_USERS}))
+        moderator = Actor(self.bob.user_id, permissions=frozenset({Permission.WRITE_JOBS}))
         return {"ann": self.ann, "bob": self.bob, "guest": ANONYMOUS, "moderator": moderator, "system": SYSTEM}[name]
 
 
@@ -335,7 +335,7 @@ def test_a_table_belongs_to_one_owner() -> None:
         class SecondOpinion(Ownership):
             table = Note  # type: ignore[assignment]
             owner = Note.author_id
-            permission = Permission.WRITE_USERS
+            permission = Permission.WRITE_JOBS
 
 
 async def test_an_unknown_row_is_not_found(factory: Factory, world: World) -> None:

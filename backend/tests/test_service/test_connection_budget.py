@@ -19,7 +19,7 @@ async def test_the_defaults_fit_into_the_embedded_server(settings: Settings) -> 
 
 
 async def test_every_process_and_the_reserve_are_counted(settings: Settings) -> None:
-    sizes = {"database_pool_size": 5, "worker_queues": "default:7,reports:2", "database_reserved_connections": 3}
+    sizes = {"database_pool_size": 5, "worker_queues": "default:7,files:2", "database_reserved_connections": 3}
     assert connections_needed(_with(settings, **sizes, api_workers=2)) == 2 * 5 + (7 + 2 + 4) + 5 + 3
     replica = _with(settings, **sizes, api_workers=2, database_replica_url=UNREACHABLE)
     assert connections_needed(replica) == connections_needed(_with(settings, **sizes, api_workers=2)) + 2

@@ -5,9 +5,15 @@ import pytest
 from fastapi import FastAPI
 
 from tests.conftest import browser
-from tests.support.helpers import error_of, sign_up, write_post
+from tests.support.helpers import error_of, sign_up
+from tests.support.specimen_routes import write_note
 
-POST = {"title": "On engines", "content": "Text."}
+NOTE = {"title": "On engines", "content": "Text."}
+
+
+@pytest.fixture
+def app(noting_app: FastAPI) -> FastAPI:
+    return noting_app
 
 
 def expecting(user: dict[str, str]) -> dict[str, str]:
@@ -17,12 +23,12 @@ def expecting(user: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
-        ("POST", "/api/posts", POST),
+        ("POST", "/api/notes", NOTE),
         ("PATCH", "/api/users/me", {"name": "Grace"}),
         ("DELETE", "/api/auth/sessions", None),
         ("POST", "/api/auth/signout", None),
         ("GET", "/api/users/me", None),
-        ("GET", "/api/posts", None),
+        ("GET", "/api/notes", None),
         ("GET", "/api/dashboard", None),
     ],
 )
@@ -41,21 +47,21 @@ async def test_a_request_that_is_meant_as_another_user_is_refused(
 async def test_a_refused_change_changes_nothing(client: httpx.AsyncClient, app: FastAPI) -> None:
     async with browser(app) as elsewhere:
         other = await sign_up(elsewhere)
-    user = await sign_up(client)
-    post = await write_post(client)
-    path = f"/api/posts/{post['id']}"
-    for method, address, body in (("PUT", path, POST), ("DELETE", path, None), ("POST", "/api/posts", POST)):
+    await sign_up(client)
+    note = await write_note(client)
+    path = f"/api/notes/{note['id']}"
+    for method, address, body in (("PUT", path, NOTE), ("DELETE", path, None), ("POST", "/api/notes", NOTE)):
         refused = await client.request(method, address, json=body, headers=expecting(other))
         assert refused.status_code == 409
-    assert (await client.get(path)).json()["data"]["version"] == post["version"]
-    assert len((await client.get(f"/api/users/{user['id']}/posts")).json()["data"]) == 1
+    assert (await client.get(path)).json()["data"]["version"] == note["version"]
+    assert len((await client.get("/api/notes")).json()["data"]) == 1
 
 
 async def test_no_user_is_answered_like_a_guest_unawares(client: httpx.AsyncClient) -> None:
     user = await sign_up(client)
     client.cookies.clear()
-    assert (await client.get("/api/posts")).status_code == 200
-    refused = await client.get("/api/posts", headers=expecting(user))
+    assert (await client.get("/api/notes")).status_code == 200
+    refused = await client.get("/api/notes", headers=expecting(user))
     assert (refused.status_code, error_of(refused)["code"]) == (401, "NOT_AUTHENTICATED")
 
 

@@ -15,8 +15,9 @@ from domain.permissions import Role
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.support.api_tokens import create_token, program
-from tests.support.helpers import PASSWORD, error_of, refusal_of, sign_up, sign_up_proved, write_post
+from tests.support.helpers import PASSWORD, error_of, refusal_of, sign_up, sign_up_proved
 from tests.support.second_factors import add_passkey, begin_sign_in, enable_mfa, sign_in_options, verify
+from tests.support.specimen_routes import with_notes, write_note
 
 
 @pytest.fixture
@@ -29,8 +30,8 @@ async def factory(
 
 
 @pytest.fixture
-def app(factory: Factory) -> FastAPI:
-    return create_app(factory.resources.settings, factory=factory)
+def app(factory: Factory, specimen: None) -> FastAPI:
+    return with_notes(create_app(factory.resources.settings, factory=factory))
 
 
 async def signed_in_as(client: httpx.AsyncClient, factory: Factory, *roles: Role) -> dict[str, Any]:
@@ -64,7 +65,7 @@ async def test_an_admin_without_a_second_factor_signs_in_and_gets_nothing_of_the
         ("GET", "/api/security-events"),
     ):
         assert refusal_of(await client.request(method, path)) == (403, "MFA_ENROLLMENT_REQUIRED"), path
-    await write_post(client)  # what every member may do stays
+    await write_note(client)  # what every member may do stays
 
 
 async def test_a_confirmed_app_gives_the_role_back_and_turning_it_off_takes_it_again(
@@ -116,18 +117,18 @@ async def test_an_api_token_is_no_way_around_the_second_factor(
         assert refusal_of(await script.get("/api/jobs")) == (403, "MFA_ENROLLMENT_REQUIRED")
 
 
-async def test_a_moderator_without_a_second_factor_changes_only_their_own_posts(
+async def test_an_admin_without_a_second_factor_changes_only_their_own_notes(
     client: httpx.AsyncClient, app: FastAPI, factory: Factory
 ) -> None:
     async with browser(app) as author:
         await sign_up(author)
-        post = await write_post(author)
-    await signed_in_as(client, factory, Role.MODERATOR)
-    path, change = f"/api/posts/{post['id']}", {"title": "B"}
-    assert refusal_of(await client.patch(path, json=change)) == (403, "MFA_ENROLLMENT_REQUIRED")
-    assert (await client.patch(f"/api/posts/{(await write_post(client))['id']}", json=change)).status_code == 200
+        note = await write_note(author)
+    await signed_in_as(client, factory, Role.ADMIN)
+    path, change = f"/api/notes/{note['id']}", {"title": "B"}
+    assert refusal_of(await client.put(path, json=change)) == (403, "MFA_ENROLLMENT_REQUIRED")
+    assert (await client.put(f"/api/notes/{(await write_note(client))['id']}", json=change)).status_code == 200
     await enable_mfa(client)
-    assert (await client.patch(path, json=change)).status_code == 200
+    assert (await client.put(path, json=change)).status_code == 200
 
 
 async def test_the_only_admin_stays_although_the_role_is_withheld(client: httpx.AsyncClient, factory: Factory) -> None:

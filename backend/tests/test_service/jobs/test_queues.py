@@ -131,7 +131,7 @@ async def test_jobs_go_to_the_queue_of_their_task_and_the_sweep_sends_high_prior
 ) -> None:
     queues = TaskRegistry()
 
-    @queues.task(NoEffect, queue="reports", priority=5)
+    @queues.task(NoEffect, queue="files", priority=5)
     async def report(work: Work, payload: NoEffect) -> None: ...
 
     @queues.task(AddUser)
@@ -142,7 +142,7 @@ async def test_jobs_go_to_the_queue_of_their_task_and_the_sweep_sends_high_prior
     await sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
     async with factory.unit_of_work() as work:
         taken = await work.jobs.take_unclaimed()
-    assert {queue: len(jobs) for queue, jobs in taken.items()} == {"reports": 1, "default": SWEEP_BATCH - 1}
+    assert {queue: len(jobs) for queue, jobs in taken.items()} == {"files": 1, "default": SWEEP_BATCH - 1}
 
 
 async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
