@@ -84,23 +84,68 @@ it('keeps the page number in the URL and resets it with a new filter', async () 
   })
 })
 
-it('deactivates a user unless another admin has changed the account', async () => {
+const theirs = { ...grace, name: 'Grace Hopper', version: 4 }
+
+async function meetConflict(...answers: Parameters<typeof observe>[2][]) {
   asAdministrator()
-  answer('get', address, { body: { data: grace } }, { body: { data: { ...grace, version: 4 } } })
+  answer('get', address, { body: { data: grace } }, { body: { data: theirs } })
   answer('get', `${address}/sessions`, { body: { data: [session] } }, { body: { data: [] } })
-  const changes = observe('put', address, refusal(412, 'VERSION_CHANGED'), {
-    body: { data: { ...grace, is_active: false, version: 5 } },
-  })
+  const changes = observe('put', address, refusal(412, 'VERSION_CHANGED'), ...answers)
   await renderApp(`/admin/users/${grace.id}`)
 
   await user.click(await screen.findByLabelText('Active'))
   await user.click(screen.getByRole('button', { name: 'Save' }))
-  await user.click(await screen.findByRole('button', { name: 'Reload' }))
-  await user.click(await screen.findByLabelText('Active'))
-  await user.click(screen.getByRole('button', { name: 'Save' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'This account has changed' }))
+  return { changes, dialog, versions: () => changes.map(({ headers }) => headers.get('if-match')) }
+}
+
+it('shows what another admin has changed and saves the user’s version when asked to', async () => {
+  const { dialog, changes, versions } = await meetConflict({
+    body: { data: { ...grace, is_active: false, version: 5 } },
+  })
+  expect(within(dialog.getByRole('region', { name: 'Name' })).getByText('Hopper', { exact: false })).toBeTruthy()
+  expect(dialog.getByRole('region', { name: 'Active' })).toBeTruthy()
+  expect(dialog.queryByRole('region', { name: 'Roles' })).toBeNull()
+
+  await user.click(dialog.getByRole('button', { name: 'Keep mine' }))
 
   await screen.findByText('Deactivated')
-  expect(changes.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"4"'])
+  await screen.findByText('Account updated.')
+  expect(screen.queryByRole('dialog')).toBeNull()
+  expect(versions()).toEqual(['"3"', '"4"'])
+  expect(changes[1]?.body).toEqual({ name: 'Grace', roles: ['member'], is_active: false, is_verified: true })
+})
+
+it('asks again when the account changes once more before the answer', async () => {
+  const { dialog, versions } = await meetConflict(refusal(412, 'VERSION_CHANGED'), {
+    body: { data: { ...grace, is_active: false, version: 6 } },
+  })
+  const newest = { ...theirs, name: 'Amazing Grace', version: 5 }
+  answer('get', address, { body: { data: newest } })
+
+  await user.click(dialog.getByRole('button', { name: 'Keep mine' }))
+  await dialog.findByText(/has changed since you opened it/)
+  await dialog.findByText(/Amazing/)
+  await user.click(dialog.getByRole('button', { name: 'Keep mine' }))
+
+  await screen.findByText('Account updated.')
+  expect(versions()).toEqual(['"3"', '"4"', '"5"'])
+})
+
+it('continues from another admin’s version and restores the user’s own one', async () => {
+  const { dialog, changes, versions } = await meetConflict({
+    body: { data: { ...grace, is_active: false, version: 5 } },
+  })
+
+  await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
+  await screen.findByRole('heading', { name: 'Grace Hopper' })
+  expect(screen.getByLabelText<HTMLInputElement>('Active').checked).toBe(true)
+  await user.click(await screen.findByRole('button', { name: 'Restore' }))
+  expect(screen.getByLabelText<HTMLInputElement>('Active').checked).toBe(false)
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+
+  await screen.findByText('Account updated.')
+  expect(versions()).toEqual(['"3"', '"4"'])
   expect(changes[1]?.body).toEqual({ name: 'Grace', roles: ['member'], is_active: false, is_verified: true })
 })
 
