@@ -1,4 +1,4 @@
-"""Pages of lists, by signed cursor or by number."""
+"""Pages of lists, by signed cursor, by number or by offset."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +14,15 @@ from pydantic import BaseModel
 
 from api.dependencies import factory_of
 from api.exceptions import ErrorDetail, ValidationFailedException
-from api.schemas.envelope import Listing, ListMeta, PageQuery, TableQuery
+from api.schemas.envelope import Listing, ListMeta, PageQuery
 from domain.page import Cursor, Page, PageRequest, SortValue
 from service.security import Signer
 
 T = TypeVar("T")
 Item = TypeVar("Item", bound=BaseModel)
 
+# What says where a page begins.
+_PLACES = "cursor", "page", "offset"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,20 +37,20 @@ class Paging:
         """Return the page that the client requests.
 
         Raises:
-            ValidationFailedException: the cursor belongs to another list, or is combined with a page number.
+            ValidationFailedException: the cursor belongs to another list, or more than one of cursor, page number and
+                offset is given.
         """
-        number = _number(query)
-        if number is not None and query.cursor is not None:
-            raise ValidationFailedException(fields=[ErrorDetail("page", "Cannot be combined with `cursor`.")])
-        if number is not None:
-            return PageRequest(limit=query.limit, offset=(number - 1) * query.limit, with_total=True)
+        _refuse_two_places(query)
+        offset = query.offset if query.page is None else (query.page - 1) * query.limit
+        if offset is not None:
+            return PageRequest(limit=query.limit, offset=offset, with_total=True)
         after = None if query.cursor is None else self._opened(query.cursor)
         return PageRequest(limit=query.limit, after=after, with_total=query.count)
 
     def answer(self, page: Page[T], query: PageQuery, shape: Callable[[T], Item]) -> Listing[Item]:
         """Build the response from a page, with `shape` applied to each item."""
         cursor = None if page.next is None else self.signer.sign(_packed(page.next), self.list_address)
-        meta = ListMeta(limit=query.limit, next_cursor=cursor, total=page.total, page=_number(query))
+        meta = ListMeta(limit=query.limit, next_cursor=cursor, total=page.total, page=query.page, offset=query.offset)
         return Listing(data=[shape(item) for item in page.items], meta=meta)
 
     def _opened(self, cursor: str) -> Cursor:
@@ -60,15 +62,19 @@ class Paging:
 
 
 async def _paging(request: Request) -> Paging:
-    choices = [item for item in request.query_params.multi_items() if item[0] not in TableQuery.model_fields]
+    choices = [item for item in request.query_params.multi_items() if item[0] not in PageQuery.model_fields]
     return Paging(factory_of(request).resources.cursor_signer, f"{request.scope['path']}?{urlencode(sorted(choices))}")
 
 
 paging_dep = Annotated[Paging, Depends(_paging)]
 
 
-def _number(query: PageQuery) -> int | None:
-    return query.page if isinstance(query, TableQuery) else None
+def _refuse_two_places(query: PageQuery) -> None:
+    first, *others = [name for name in _PLACES if getattr(query, name) is not None] or [""]
+    if others:
+        raise ValidationFailedException(
+            fields=[ErrorDetail(name, f"Cannot be combined with `{first}`.") for name in others]
+        )
 
 
 def _microseconds(value: datetime) -> int:

@@ -12,6 +12,8 @@ DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 # PostgreSQL reads and discards every row before a numbered page; ten thousand cost about a millisecond.
 MAX_PAGE = 500
+# Where the deepest numbered page begins.
+MAX_OFFSET = (MAX_PAGE - 1) * MAX_LIMIT
 
 
 # What a list can be sorted by.

@@ -5,7 +5,7 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.exceptions import ErrorCode
-from domain.page import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE
+from domain.page import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, MAX_PAGE
 
 T = TypeVar("T")
 
@@ -17,22 +17,25 @@ class Data(BaseModel, Generic[T]):
 
 
 class PageQuery(BaseModel):
-    """The page of a list. Lists with filters add them in a subclass."""
+    """The page of a list, by cursor, number or offset. Lists with filters add them in a subclass."""
 
     model_config = ConfigDict(extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
     cursor: Annotated[str | None, Field(max_length=2_000, description="`next_cursor` of the previous page.")] = None
-    count: Annotated[bool, Field(description="Whether to return the total number of items.")] = False
-
-
-class TableQuery(PageQuery):
-    """The page of a list, by cursor or by number."""
-
     page: Annotated[
         int | None,
         Field(ge=1, le=MAX_PAGE, description="Instead of `cursor`; returns the total. Use cursors for deeper pages."),
     ] = None
+    offset: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=MAX_OFFSET,
+            description="How many items to skip. Instead of `cursor` and `page`; returns the total.",
+        ),
+    ] = None
+    count: Annotated[bool, Field(description="Whether to return the total number of items.")] = False
 
 
 class ListMeta(BaseModel):
@@ -43,9 +46,12 @@ class ListMeta(BaseModel):
         str | None, Field(description="Send it as `cursor` to get the next page; null on the last page.")
     ]
     total: Annotated[
-        int | None, Field(exclude_if=lambda total: total is None, description="Only with `?count=true` or `?page=`.")
+        int | None, Field(exclude_if=lambda total: total is None, description="Only with `count`, `page` or `offset`.")
     ] = None
     page: Annotated[int | None, Field(exclude_if=lambda page: page is None, description="Only with `?page=`.")] = None
+    offset: Annotated[
+        int | None, Field(exclude_if=lambda offset: offset is None, description="Only with `?offset=`.")
+    ] = None
 
 
 class Listing(BaseModel, Generic[T]):

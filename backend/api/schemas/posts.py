@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
-from api.schemas.envelope import TableQuery
+from api.schemas.envelope import PageQuery
 from api.schemas.patch import Patch, changes_in
 from api.schemas.text import OneLine, Storable
 from api.schemas.users import AuthorResponse
@@ -62,7 +62,7 @@ class PostPatch(Patch):
         return changes_in(self, PostChanges)
 
 
-class PostQuery(TableQuery):
+class PostQuery(PageQuery):
     """Filter and order of a list of posts."""
 
     sort: PostSort = PostSort.NEWEST

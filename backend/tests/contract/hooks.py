@@ -39,6 +39,7 @@ KNOWN_REFUSALS = {
 KNOWN_FIELDS = {
     "cursor",  # sealed by us
     "page",  # not beside `cursor`: a schema describes one parameter at a time
+    "offset",  # not beside `cursor` or `page`
     "email",  # the format knows no domains that cannot receive mail
 }
 # Their statuses are refusals that any valid request may meet.

@@ -19,7 +19,7 @@ from api.exceptions import (
 )
 from api.idempotency import idempotency_dep
 from api.paging import paging_dep
-from api.schemas.envelope import Data, Listing, TableQuery
+from api.schemas.envelope import Data, Listing, PageQuery
 from core.redis.cache import Cached
 from domain.errors import VersionChanged
 from domain.permissions import Permission
@@ -65,7 +65,7 @@ class RemarkRequest(BaseModel):
 
 @router.get("")
 async def list_notes(
-    query: Annotated[TableQuery, Query()], work: unit_of_work_dep, paging: paging_dep
+    query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[NoteResponse]:
     page = await notes_of(work).find(paging.wanted(query))
     return paging.answer(page, query, NoteResponse.of)

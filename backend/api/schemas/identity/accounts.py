@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
-from api.schemas.envelope import TableQuery
+from api.schemas.envelope import PageQuery
 from api.schemas.identity.auth import Name
 from api.schemas.patch import Patch, changes_in
 from api.schemas.text import Storable
@@ -56,7 +56,7 @@ class AccountPatch(Patch):
         return changes_in(self, AccountChanges)
 
 
-class AccountQuery(TableQuery):
+class AccountQuery(PageQuery):
     """Filter and order of a list of accounts."""
 
     sort: AccountSort = AccountSort.NEWEST

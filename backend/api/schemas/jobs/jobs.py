@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.schemas.envelope import TableQuery
+from api.schemas.envelope import PageQuery
 from api.schemas.text import Storable
 from domain.jobs.job import FinishedJobs, Job, JobFilter, JobState, QueueDepth
 
@@ -34,7 +34,7 @@ class JobResponse(BaseModel):
         return cls.model_validate(job, from_attributes=True)
 
 
-class JobQuery(TableQuery):
+class JobQuery(PageQuery):
     """Filter of a list of jobs."""
 
     state: JobState | None = None

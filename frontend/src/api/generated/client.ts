@@ -827,9 +827,11 @@ export interface ListMeta {
   limit: number;
   /** Send it as `cursor` to get the next page; null on the last page. */
   next_cursor: string | null;
+  /** Only with `?offset=`. */
+  offset?: number | null;
   /** Only with `?page=`. */
   page?: number | null;
-  /** Only with `?count=true` or `?page=`. */
+  /** Only with `count`, `page` or `offset`. */
   total?: number | null;
 }
 
@@ -977,9 +979,11 @@ export interface NotificationsMeta {
   limit: number;
   /** Send it as `cursor` to get the next page; null on the last page. */
   next_cursor: string | null;
+  /** Only with `?offset=`. */
+  offset?: number | null;
   /** Only with `?page=`. */
   page?: number | null;
-  /** Only with `?count=true` or `?page=`. */
+  /** Only with `count`, `page` or `offset`. */
   total?: number | null;
   unread: number;
 }
@@ -1263,15 +1267,21 @@ limit?: number;
  */
 cursor?: string;
 /**
- * Whether to return the total number of items.
- */
-count?: boolean;
-/**
  * Instead of `cursor`; returns the total. Use cursors for deeper pages.
  * @minimum 1
  * @maximum 500
  */
 page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
+/**
+ * Whether to return the total number of items.
+ */
+count?: boolean;
 state?: JobState;
 /**
  * @pattern ^[^\u0000]*$
@@ -1295,6 +1305,18 @@ limit?: number;
  */
 cursor?: string;
 /**
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
+ * @minimum 1
+ * @maximum 500
+ */
+page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
+/**
  * Whether to return the total number of items.
  */
 count?: boolean;
@@ -1316,15 +1338,21 @@ limit?: number;
  */
 cursor?: string;
 /**
- * Whether to return the total number of items.
- */
-count?: boolean;
-/**
  * Instead of `cursor`; returns the total. Use cursors for deeper pages.
  * @minimum 1
  * @maximum 500
  */
 page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
+/**
+ * Whether to return the total number of items.
+ */
+count?: boolean;
 sort?: PostSort;
 published?: boolean;
 /**
@@ -1383,6 +1411,18 @@ limit?: number;
  */
 cursor?: string;
 /**
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
+ * @minimum 1
+ * @maximum 500
+ */
+page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
+/**
  * Whether to return the total number of items.
  */
 count?: boolean;
@@ -1410,6 +1450,18 @@ limit?: number;
  */
 cursor?: string;
 /**
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
+ * @minimum 1
+ * @maximum 500
+ */
+page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
+/**
  * Whether to return the total number of items.
  */
 count?: boolean;
@@ -1436,6 +1488,18 @@ limit?: number;
  * @maxLength 2000
  */
 cursor?: string;
+/**
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
+ * @minimum 1
+ * @maximum 500
+ */
+page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
 /**
  * Whether to return the total number of items.
  */
@@ -1471,15 +1535,21 @@ limit?: number;
  */
 cursor?: string;
 /**
- * Whether to return the total number of items.
- */
-count?: boolean;
-/**
  * Instead of `cursor`; returns the total. Use cursors for deeper pages.
  * @minimum 1
  * @maximum 500
  */
 page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
+/**
+ * Whether to return the total number of items.
+ */
+count?: boolean;
 sort?: AccountSort;
 /**
  * Part of the email address or name; case and accents do not matter.
@@ -1503,6 +1573,18 @@ limit?: number;
  * @maxLength 2000
  */
 cursor?: string;
+/**
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
+ * @minimum 1
+ * @maximum 500
+ */
+page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
 /**
  * Whether to return the total number of items.
  */
@@ -1550,15 +1632,21 @@ limit?: number;
  */
 cursor?: string;
 /**
- * Whether to return the total number of items.
- */
-count?: boolean;
-/**
  * Instead of `cursor`; returns the total. Use cursors for deeper pages.
  * @minimum 1
  * @maximum 500
  */
 page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
+/**
+ * Whether to return the total number of items.
+ */
+count?: boolean;
 sort?: PostSort;
 published?: boolean;
 /**
