@@ -10,31 +10,33 @@ ACTIVITY_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class DayActivity:
-    """What happened on one day, in UTC."""
+class Count:
+    """How many there are of something, under the name that a `Counter` declares.
 
-    day: date
-    posts: int
-    comments: int
+    Args:
+        name: what was counted.
+        total: how many there are.
+        per_day: how many of them are from each day of the activity; empty if that is not counted.
+    """
+
+    name: str
+    total: int
+    per_day: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What a user wrote, and the comments that other users wrote on it."""
+    """What a user wrote and received, and the last days, in UTC, the oldest first."""
 
-    posts: int
-    published: int
-    comments_received: int
-    days: tuple[DayActivity, ...]
+    days: tuple[date, ...]
+    counts: tuple[Count, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ProductCounts:
     """Totals of the product, and when they were counted."""
 
-    users: int
-    posts: int
-    comments: int
+    totals: tuple[Count, ...]
     jobs: Mapping[str, int]
     counted_at: datetime
 

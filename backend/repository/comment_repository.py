@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, delete, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, delete, exists, or_, select
 
 from domain.comment import Comment, CommentOnPost
 from domain.page import Page, PageRequest
@@ -12,6 +12,7 @@ from domain.post import PostNotFound
 from repository import models
 from repository.author import AUTHOR, AUTHOR_COLUMNS
 from repository.connection import violation_means
+from repository.counter import Counter
 from repository.post_repository import PostRepository
 from repository.sql.owned_repository import OwnedRepository, Parent
 from repository.sql.paging import AnyQuery, Order
@@ -29,12 +30,19 @@ _COMMENT_ON_POST = RowMapper(CommentOnPost)
 _OLDEST_FIRST = Order(models.Comment.created_at, models.Comment.id)
 
 
+def _received_by(user_id: UUID) -> ColumnElement[bool]:
+    """Return the condition on comments by others on posts of the user."""
+    posts = select(models.Post.id).where(models.Post.author_id == user_id)
+    return and_(models.Comment.post_id.in_(posts), models.Comment.author_id != user_id)
+
+
 class CommentRepository(OwnedRepository):
     """Reads and writes comments. A user who may read a post may read and write its comments."""
 
     table: ClassVar = models.Comment
     owner: ClassVar = models.Comment.author_id
     permission: ClassVar = Permission.WRITE_POSTS
+    counters: ClassVar = (Counter("comments", of_user=_received_by),)
 
     @classmethod
     def readable_by(cls, actor: Actor) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from domain.errors import AppError
 from domain.permissions import Actor, Permission
 from repository.base_model import BaseTableModel
+from repository.counter import Counter
 
 OwnerColumn: TypeAlias = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 
@@ -29,6 +30,8 @@ class Ownership:
     owner: ClassVar[OwnerColumn | None] = None
     # Its holders read and change the rows of all users.
     permission: ClassVar[Permission]
+    # What dashboards count.
+    counters: ClassVar[Sequence[Counter]] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  (those of other base classes)
         """Register the declaration of the class.

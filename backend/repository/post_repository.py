@@ -8,6 +8,7 @@ from domain.permissions import Actor, Permission
 from domain.post import EXCERPT_MAX_LENGTH, Post, PostChanges, PostFields, PostFilter, PostSort, PostSummary, excerpt_of
 from repository import models
 from repository.author import AUTHOR, AUTHOR_COLUMNS
+from repository.counter import Counter
 from repository.entity_repository import EntityRepository
 from repository.folding import sort_key
 from repository.models.post import SEARCH_LANGUAGE, SEARCH_TEXT
@@ -44,6 +45,10 @@ class PostRepository(EntityRepository[Post, PostSummary, PostFields, PostChanges
     table: ClassVar = models.Post
     owner: ClassVar = models.Post.author_id
     permission: ClassVar = Permission.WRITE_POSTS
+    counters: ClassVar = (
+        Counter("posts"),
+        Counter("published_posts", where=models.Post.published.is_(True), is_part=True),
+    )
     entity: ClassVar = RowMapper(Post, nested={"author": AUTHOR}, projection=_whole)
     summary: ClassVar = RowMapper(
         PostSummary, nested={"author": AUTHOR}, convert={"excerpt": excerpt_of}, projection=_summary

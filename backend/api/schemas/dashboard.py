@@ -11,29 +11,30 @@ from domain.jobs.job import JobState
 from domain.user import User
 
 
-class DayActivityResponse(BaseModel):
-    """The activity of one day, in UTC."""
+class CountResponse(BaseModel):
+    """How many there are of something."""
 
-    day: date
-    posts: int
-    comments: Annotated[int, Field(description="Comments by others on the user's posts.")]
+    name: Annotated[str, Field(description="What was counted. Features add names.", examples=["posts"])]
+    total: int
+
+
+class ActivityCountResponse(CountResponse):
+    """How many there are of something that the user wrote or received from others."""
+
+    per_day: Annotated[list[int], Field(description="For each of the days; empty for parts of another number.")]
 
 
 class ActivityResponse(BaseModel):
-    """The user's posts, and the comments of others on them."""
+    """What the user wrote and received from others."""
 
-    posts: int
-    published: int
-    comments_received: int
-    days: Annotated[list[DayActivityResponse], Field(description="The last 14 days, oldest first.")]
+    days: Annotated[list[date], Field(description="The last 14 days, in UTC, oldest first.")]
+    counts: list[ActivityCountResponse]
 
 
 class ProductCountsResponse(BaseModel):
     """Totals of the product, up to a few minutes old."""
 
-    users: int
-    posts: int
-    comments: int
+    totals: list[CountResponse]
     jobs: Annotated[dict[JobState, int], Field(description="By state; states without jobs are omitted.")]
     counted_at: datetime
 

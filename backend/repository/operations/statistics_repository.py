@@ -1,74 +1,86 @@
-"""Counts what was written."""
+"""Counts what repositories declare in their `counters`."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, cast, func, literal, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Date, Select, cast, func, literal, select, union_all
 
-from domain.dashboard import ACTIVITY_DAYS, Activity, DayActivity, ProductCounts
+from domain.dashboard import ACTIVITY_DAYS, Activity, Count, ProductCounts
+from domain.permissions import Actor
 from repository import models
-from repository.base_model import BaseTableModel
 from repository.connection import BaseRepository
+from repository.counter import Counter
+from repository.ownership import Ownership, declared
 from repository.sql.paging import AnyQuery
+
+# The times of what counts.
+Rows: TypeAlias = Select[datetime]
+# By the name of the number.
+Counted: TypeAlias = Mapping[str, Rows]
 
 
 class StatisticsRepository(BaseRepository):
-    """Counts what was written. It returns numbers only, so it needs no actor."""
+    """Counts what there is. It returns numbers only, so it needs no actor."""
 
     async def count_activity(self, user_id: UUID) -> Activity:
-        """Count the user's posts and the comments on them, in total and for each of the last days, in UTC."""
-        totals = select(
-            _number_of(models.Post, _written_by(user_id)).label("posts"),
-            _number_of(models.Post, and_(_written_by(user_id), models.Post.published)).label("published"),
-            _number_of(models.Comment, _said_to(user_id)).label("comments"),
-        )
-        (row,) = await self._connection.fetch_all(totals)
-        days = await self._count_days(user_id)
-        return Activity(row["posts"], row["published"], comments_received=row["comments"], days=days)
+        """Count what the user wrote and received, in total and for each of the last days, in UTC."""
+        today = datetime.now(UTC).date()
+        days = tuple(today - timedelta(days=ago) for ago in reversed(range(ACTIVITY_DAYS)))
+        totals, _ = await self._count(_counted(user_id, with_parts=True))
+        per_day = await self._count_by_day(_counted(user_id), days)
+        return Activity(days, tuple(Count(name, total, per_day.get(name, ())) for name, total in totals.items()))
 
     async def count_product(self) -> ProductCounts:
-        """Count the users, posts and comments, and the jobs by state."""
-        totals = select(
-            _number_of(models.User).label("users"),
-            _number_of(models.Post).label("posts"),
-            _number_of(models.Comment).label("comments"),
-            func.now().label("now"),
-        )
-        (row,) = await self._connection.fetch_all(totals)
+        """Count what there is of everything, and the jobs by state."""
+        totals, now = await self._count({"users": select(models.User.created_at), **_counted()})
         states = select(models.Job.state, func.count().label("number")).group_by(models.Job.state)
         jobs = {of_state["state"]: of_state["number"] for of_state in await self._connection.fetch_all(states)}
-        return ProductCounts(row["users"], row["posts"], row["comments"], jobs, counted_at=row["now"])
+        return ProductCounts(tuple(Count(name, total) for name, total in totals.items()), jobs, counted_at=now)
 
-    async def _count_days(self, user_id: UUID) -> tuple[DayActivity, ...]:
-        today = datetime.now(UTC).date()
-        days = [today - timedelta(days=ago) for ago in reversed(range(ACTIVITY_DAYS))]
-        numbers = union_all(
-            _numbers_by_day("posts", models.Post.created_at, _written_by(user_id), since=days[0]),
-            _numbers_by_day("comments", models.Comment.created_at, _said_to(user_id), since=days[0]),
+    async def _count(self, counted: Counted) -> tuple[dict[str, int], datetime]:
+        numbers = (
+            query.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery().label(name)
+            for name, query in counted.items()
         )
-        rows = await self._connection.fetch_all(numbers)
-        found = {(row["what"], row["day"]): row["number"] for row in rows}
-        return tuple(DayActivity(day, found.get(("posts", day), 0), found.get(("comments", day), 0)) for day in days)
+        (row,) = await self._connection.fetch_all(select(*numbers, func.now().label("now")))
+        return {name: row[name] for name in counted}, row["now"]
+
+    async def _count_by_day(self, counted: Counted, days: Sequence[date]) -> dict[str, tuple[int, ...]]:
+        if not counted:
+            return {}
+        numbers = (_by_day(name, query, since=days[0]) for name, query in counted.items())
+        rows = await self._connection.fetch_all(union_all(*numbers))
+        found = {(row["name"], row["day"]): row["number"] for row in rows}
+        return {name: tuple(found.get((name, day), 0) for day in days) for name in counted}
 
 
-def _written_by(user_id: UUID) -> ColumnElement[bool]:
-    return models.Post.author_id == user_id
+def _counters() -> list[tuple[type[Ownership], Counter]]:
+    found = [(kind, counter) for kind in declared() for counter in kind.counters]
+    return sorted(found, key=lambda pair: pair[1].name)
 
 
-def _said_to(user_id: UUID) -> ColumnElement[bool]:
-    posts = select(models.Post.id).where(_written_by(user_id))
-    return and_(models.Comment.post_id.in_(posts), models.Comment.author_id != user_id)
+def _counted(user_id: UUID | None = None, *, with_parts: bool = False) -> Counted:
+    return {
+        counter.name: _rows(kind, counter, user_id)
+        for kind, counter in _counters()
+        if with_parts or not counter.is_part
+    }
 
 
-def _number_of(table: type[BaseTableModel], *conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    return select(func.count()).select_from(table).where(*conditions).scalar_subquery()
+def _rows(kind: type[Ownership], counter: Counter, user_id: UUID | None) -> Rows:
+    rows = select(kind.table.created_at)
+    if counter.where is not None:
+        rows = rows.where(counter.where)
+    if user_id is None:
+        return rows
+    return rows.where(counter.of_user(user_id) if counter.of_user else kind.changeable_by(Actor(user_id)))
 
 
-def _numbers_by_day(
-    what: str, column: InstrumentedAttribute[datetime], condition: ColumnElement[bool], *, since: date
-) -> AnyQuery:
-    day = cast(func.timezone("UTC", column), Date)
-    is_recent = column >= datetime.combine(since, time(), UTC)
-    columns = (literal(what).label("what"), day.label("day"), func.count().label("number"))
-    return select(*columns).where(condition, is_recent).group_by(day)
+def _by_day(name: str, rows: Rows, *, since: date) -> AnyQuery:
+    (created_at,) = rows.selected_columns
+    day = cast(func.timezone("UTC", created_at), Date)
+    columns = (literal(name).label("name"), day.label("day"), func.count().label("number"))
+    is_recent = created_at >= datetime.combine(since, time(), UTC)
+    return rows.with_only_columns(*columns).where(is_recent).group_by(day)

@@ -11,9 +11,9 @@ from service.unit_of_work import Collector
 T = TypeVar("T")
 
 # By user. Invalidated by every change; the TTL covers a process that dies between its commit and the invalidation.
-ACTIVITY = Cached("activity", version=1, type=Activity, ttl=timedelta(minutes=5))
+ACTIVITY = Cached("activity", version=2, type=Activity, ttl=timedelta(minutes=5))
 # One for all users. A job refreshes it before it expires.
-PRODUCT_COUNTS = Cached("product-counts", version=1, type=ProductCounts, ttl=timedelta(minutes=15))
+PRODUCT_COUNTS = Cached("product-counts", version=2, type=ProductCounts, ttl=timedelta(minutes=15))
 ALL = "all"
 
 

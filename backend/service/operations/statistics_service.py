@@ -1,4 +1,4 @@
-"""Figures about posts and comments."""
+"""Figures for dashboards."""
 
 from domain.dashboard import Activity, ProductCounts
 from domain.permissions import Actor, Permission
@@ -8,7 +8,7 @@ from service.operations.cached_values import ACTIVITY, ALL, PRODUCT_COUNTS, Unit
 
 
 class StatisticsService(BaseService):
-    """Counts posts, comments and users, and caches the results."""
+    """Counts what there is, and caches the results."""
 
     def __init__(self, actor: Actor, statistics: StatisticsRepository, cache: UnitCache) -> None:
         super().__init__(actor)
@@ -16,7 +16,7 @@ class StatisticsService(BaseService):
         self._cache = cache
 
     async def activity(self) -> Activity:
-        """Return the counts of the actor's posts and of the comments on them.
+        """Return the counts of what the actor wrote and received.
 
         Raises:
             NotAuthenticated: the caller is not signed in.

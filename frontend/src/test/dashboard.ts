@@ -16,12 +16,11 @@ export const dashboard: DashboardResponse = {
   open_sessions: 2,
   unread_notifications: 1,
   activity: {
-    posts: 1200,
-    published: 8,
-    comments_received: 3,
-    days: [
-      { day: '2026-05-03', posts: 1, comments: 0 },
-      { day: '2026-05-04', posts: 2, comments: 1 },
+    days: ['2026-05-03', '2026-05-04'],
+    counts: [
+      { name: 'comments', total: 3, per_day: [0, 1] },
+      { name: 'posts', total: 1200, per_day: [1, 2] },
+      { name: 'published_posts', total: 8, per_day: [] },
     ],
   },
   product: null,

@@ -1,6 +1,24 @@
+import type { RouteLocationRaw } from 'vue-router'
+
+/** A number that the API counts, as dashboards show it. */
+export interface CountLabel {
+  /** Above what the user wrote or received. */
+  title: string
+  /** Numbers are shown in this order, those without one at the end. */
+  order?: number
+  /** Among the totals of the product; the same as the title unless it is given. */
+  inAll?: string
+  /** What the user did, such as "wrote 3 posts". */
+  says?: (number: number) => string
+  /** The page that lists what was counted. */
+  to?: RouteLocationRaw
+}
+
 export interface Feature {
   /** The icon of each kind of notification. */
   notifications?: Record<string, string>
+  /** The label of each number that the API counts. */
+  counts?: Record<string, CountLabel>
 }
 
 /** Declares what a feature adds to pages that are not its own, in `src/features/<feature>.ts`. */

@@ -25,18 +25,28 @@ it('shows the user’s totals and a chart of the last days', async () => {
 
 it('shows product totals to operators', async () => {
   asAda()
-  const product = { users: 4, posts: 9, comments: 5, jobs: { pending: 2, dead: 1 }, counted_at: '2026-05-04T09:30:00Z' }
+  const totals = [
+    { name: 'paid_invoices', total: 7 },
+    { name: 'users', total: 4 },
+  ]
+  const product = { totals, jobs: { pending: 2, dead: 1 }, counted_at: '2026-05-04T09:30:00Z' }
   answer('get', '/api/dashboard', { body: { data: { ...dashboard, product } } })
   await renderApp('/dashboard')
 
   const card = within((await screen.findByText('Product totals')).closest('section') ?? document.body)
   expect(card.getByRole('link', { name: '2 unfinished, 1 dead' }).getAttribute('href')).toBe('/admin/jobs')
+  expect(card.getAllByRole('term').map((term) => term.textContent)).toEqual([
+    'Members',
+    'Paid invoices',
+    'Background jobs',
+  ])
 })
 
 it('updates when a comment arrives', async () => {
   asAda()
   const { activity } = dashboard
-  const later = { ...dashboard, activity: { ...activity, comments_received: 77 } }
+  const counts = [{ name: 'comments', total: 77, per_day: [0, 75] }]
+  const later = { ...dashboard, activity: { ...activity, counts } }
   answer('get', '/api/dashboard', { body: { data: dashboard } }, { body: { data: later } })
   await renderApp('/dashboard')
   await screen.findByText('You’re all caught up.')

@@ -95,24 +95,23 @@ export const AccountSort = {
 } as const;
 
 /**
- * The activity of one day, in UTC.
+ * How many there are of something that the user wrote or received from others.
  */
-export interface DayActivityResponse {
-  /** Comments by others on the user's posts. */
-  comments: number;
-  day: string;
-  posts: number;
+export interface ActivityCountResponse {
+  /** What was counted. Features add names. */
+  name: string;
+  /** For each of the days; empty for parts of another number. */
+  per_day: number[];
+  total: number;
 }
 
 /**
- * The user's posts, and the comments of others on them.
+ * What the user wrote and received from others.
  */
 export interface ActivityResponse {
-  comments_received: number;
-  /** The last 14 days, oldest first. */
-  days: DayActivityResponse[];
-  posts: number;
-  published: number;
+  counts: ActivityCountResponse[];
+  /** The last 14 days, in UTC, oldest first. */
+  days: string[];
 }
 
 export type TokenScope = typeof TokenScope[keyof typeof TokenScope];
@@ -263,6 +262,15 @@ export interface CommentResponse {
 }
 
 /**
+ * How many there are of something.
+ */
+export interface CountResponse {
+  /** What was counted. Features add names. */
+  name: string;
+  total: number;
+}
+
+/**
  * A new API token, with its secret.
  */
 export interface CreatedApiTokenResponse {
@@ -289,12 +297,10 @@ export const JobState = {
  * Totals of the product, up to a few minutes old.
  */
 export interface ProductCountsResponse {
-  comments: number;
   counted_at: string;
   /** By state; states without jobs are omitted. */
   jobs: Partial<Record<JobState, number>>;
-  posts: number;
-  users: number;
+  totals: CountResponse[];
 }
 
 /**

@@ -1,0 +1,15 @@
+import { feature } from '@/utils/features'
+import { countOf } from '@/utils/words'
+
+export default feature({
+  counts: {
+    posts: {
+      title: 'Your posts',
+      order: 10,
+      inAll: 'Posts',
+      says: (number) => `wrote ${countOf(number, 'post')}`,
+      to: { name: 'posts', query: { scope: 'mine' } },
+    },
+    published_posts: { title: 'Published', order: 11 },
+  },
+})
