@@ -91,9 +91,9 @@ def derive(release: Release, answers: Names) -> Tree:
     """
     template = release.names
     edits: dict[str, Callable[[str], str]] = {
-        PRODUCT: lambda text: _with_constants(text, _literals(answers) | {"VERSION": _literal(FIRST_VERSION)}),
+        PRODUCT: lambda text: _with_constants(text, _literals(answers, '"') | {"VERSION": f'"{FIRST_VERSION}"'}),
         FRONT_END_PRODUCT: lambda text: _with_constants(
-            text, {name: _literals(answers)[name] for name in ("NAME", "SLUG", "DESCRIPTION")}
+            text, {name: literal for name, literal in _literals(answers, "'").items() if name != "LICENSE"}
         ),
         "backend/pyproject.toml": lambda text: _with_constants(
             text, {"version": _json(FIRST_VERSION), "description": _json(answers.description)}
@@ -139,13 +139,14 @@ def _new_files(release: Release, answers: Names) -> Tree:
     return {path: File(text.encode()) for path, text in texts.items()}
 
 
-def _literals(answers: Names) -> dict[str, str]:
-    return {name.upper(): _literal(value) for name, value in asdict(answers).items()}
+def _literals(answers: Names, quote: str) -> dict[str, str]:
+    return {name.upper(): _literal(value, quote) for name, value in asdict(answers).items()}
 
 
-def _literal(text: str) -> str:
-    """Return a literal that Python and TypeScript read alike, in the quotes that ruff prefers."""
-    quote = "'" if text.count('"') > text.count("'") else '"'
+def _literal(text: str, quote: str) -> str:
+    """Return a literal of Python or TypeScript, in the other quotes if they save escapes, as formatters write it."""
+    other = "'" if quote == '"' else '"'
+    quote = other if text.count(quote) > text.count(other) else quote
     escaped = text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
     return f"{quote}{escaped}{quote}"
 
@@ -222,7 +223,9 @@ def _renamed(value: Any, template: Names, answers: Names) -> Any:  # noqa: ANN40
 def _without_targets(makefile: str) -> str:
     for target in LEFT_OUT_TARGETS:
         # Its lines are comments, the rules, the recipe, and an empty one.
-        makefile = _replaced(re.compile(rf"^(?:# .*\n)*(?:{target}:.*\n)+(?:\t.*\n)*\n", re.MULTILINE), lambda _: "", makefile)
+        makefile = _replaced(
+            re.compile(rf"^(?:# .*\n)*(?:{target}:.*\n)+(?:\t.*\n)*\n", re.MULTILINE), lambda _: "", makefile
+        )
         makefile = _replaced(
             re.compile(rf"^(\.PHONY:(?:.*\\\n)*.*?) {target}\b", re.MULTILINE), lambda f: f[1], makefile
         )
