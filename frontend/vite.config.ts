@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import vue from '@vitejs/plugin-vue'
@@ -9,6 +10,10 @@ import { defineConfig } from 'vitest/config'
 import * as product from './src/product.ts'
 
 const API_URL = process.env.API_URL ?? 'http://127.0.0.1:8000'
+
+const TESTS = 'src/**/*.test.ts'
+// As a page shows it, or without a zone: timestamps such as 2026-05-04T09:30:00Z are the same everywhere.
+const DATE_OR_TIME = /\b20\d{2}\b(?!-\d{2}-\d{2}T)|\b\d{1,2}:\d{2}\b(?!:)|\bnew Date\(/
 
 // index.html is read before any script: %NAME% and the like stand for what `src/product.ts` says.
 const namedPage: Plugin = {
@@ -40,14 +45,29 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
-    include: ['src/**/*.test.ts'],
     setupFiles: ['src/test/setup.ts'],
     server: { deps: { inline: ['vuetify'] } },
     restoreMocks: true,
     testTimeout: 30_000,
+    projects: [
+      inZone('Europe/Berlin', [TESTS]),
+      // Where it is still the day before: tests with a date or a time of day run there as well.
+      inZone('America/New_York', testsWithDates()),
+    ],
   },
 })
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+}
+
+/** Return a project that runs tests as in a browser in this time zone. */
+function inZone(name: string, include: string[]) {
+  return { extends: true as const, test: { name, include, env: { TZ: name } } }
+}
+
+function testsWithDates(): string[] {
+  return globSync(TESTS, { cwd: import.meta.dirname }).filter((file) =>
+    DATE_OR_TIME.test(readFileSync(new URL(file, import.meta.url), 'utf8')),
+  )
 }
