@@ -56,7 +56,11 @@ FEATURES = {
         ignored=r"\bPOST\b|\.post\b|\b(?:answer|fail|hold)\w*\(\s*'post'|['\"]post['\"], ['\"`]/api|__post_init__"
         r"|post_(?:write|compile)|postMessage|flush: 'post'",
     ),
-    "comments": Feature(("comment",), needs="posts"),
+    "comments": Feature(
+        ("comment",),
+        needs="posts",
+        ignored=r"KEEPALIVE_COMMENT|JPEG_COMMENT",  # those of streams and of pictures
+    ),
     "reports": Feature(
         ("report",),
         needs="posts",

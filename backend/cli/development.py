@@ -23,7 +23,7 @@ def demo_data() -> None:
     """Create the demo account with some posts, and print its password. Refused in production."""
     from core.settings import SettingsError, load_settings
     from domain.permissions import SYSTEM, Actor
-    from service.operations.demo_content import POSTS
+    from service.operations.demo_posts import POSTS
 
     if load_settings().is_production:
         raise SettingsError(

@@ -34,14 +34,13 @@ class PostSort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """A post. Only its author sees it until it is published."""
+class PostHead:
+    """What is known about a post without its content."""
 
     id: UUID
     author: Author
     title: str
     subtitle: str | None
-    content: str
     published: bool
     version: int
     comment_count: int
@@ -50,19 +49,17 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class PostSummary:
+class Post(PostHead):
+    """A post. Only its author sees it until it is published."""
+
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostSummary(PostHead):
     """A post as lists show it, with an excerpt instead of the content."""
 
-    id: UUID
-    author: Author
-    title: str
-    subtitle: str | None
     excerpt: str
-    published: bool
-    version: int
-    comment_count: int
-    created_at: datetime
-    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

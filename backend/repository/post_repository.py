@@ -8,6 +8,7 @@ from domain.permissions import Actor, Permission
 from domain.post import EXCERPT_MAX_LENGTH, Post, PostChanges, PostFields, PostFilter, PostSort, PostSummary, excerpt_of
 from repository import models
 from repository.author import AUTHOR, AUTHOR_COLUMNS
+from repository.comment_count import comment_count
 from repository.counter import Counter
 from repository.entity_repository import EntityRepository
 from repository.folding import sort_key
@@ -29,9 +30,8 @@ def _summary(posts: FromClause) -> AnyQuery:
 def _joined(posts: FromClause, text: ColumnElement[str]) -> AnyQuery:
     """Select posts with their authors, and with how many comments each has (docs/decisions/0024)."""
     c = posts.c
-    comments = select(func.count()).where(models.Comment.post_id == c.id).scalar_subquery()
     columns = (c.id, c.title, c.subtitle, text, c.published, c.version, c.created_at, c.updated_at)
-    query = select(*columns, *AUTHOR_COLUMNS, comments.label("comment_count"))
+    query = select(*columns, *AUTHOR_COLUMNS, comment_count(c.id))
     return query.join_from(posts, models.User, models.User.id == c.author_id)
 
 

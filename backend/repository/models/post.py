@@ -57,8 +57,8 @@ class Post(BaseTableModel):
 
     author: Mapped[Author] = relationship(lazy="raise")
     comments: Mapped[list["Comment"]] = relationship(
-        back_populates="post",
         order_by="(Comment.created_at, Comment.id)",
+        back_populates="post",
         lazy="raise",
         passive_deletes="all",  # PostgreSQL deletes them
     )

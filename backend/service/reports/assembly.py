@@ -1,6 +1,6 @@
 """Assembles the reports area."""
 
-from repository.operations.activity_repository import ActivityRepository
+from repository.report_activity_repository import ActivityRepository
 from repository.report_repository import ReportRepository
 from service.jobs.outbox import Outbox
 from service.live.live_updates import LiveUpdates

@@ -13,7 +13,7 @@ from domain.report import (
     report_key,
     weeks_until,
 )
-from repository.operations.activity_repository import ActivityRepository
+from repository.report_activity_repository import ActivityRepository
 from repository.report_repository import ReportRepository
 from service.files.file_store import FileStore
 from service.reports.pdf_renderer import PdfRenderer

@@ -20,7 +20,7 @@ class NotificationResponse(BaseModel):
     """A notification."""
 
     id: UUID
-    kind: Annotated[str, Field(description="The subject, such as `comment`. Releases add kinds.", examples=["comment"])]
+    kind: Annotated[str, Field(description="The subject. Features and releases add kinds.")]
     message: str
     link: Annotated[str, Field(description="The page of the front end that it refers to.")]
     read_at: datetime | None

@@ -473,7 +473,7 @@ export interface DataMfaStatusResponse {
 export interface NotificationResponse {
   created_at: string;
   id: string;
-  /** The subject, such as `comment`. Releases add kinds. */
+  /** The subject. Features and releases add kinds. */
   kind: string;
   /** The page of the front end that it refers to. */
   link: string;

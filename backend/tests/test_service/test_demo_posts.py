@@ -4,7 +4,7 @@ import httpx2 as httpx
 
 from domain.permissions import Actor
 from service.factory import Factory
-from service.operations.demo_content import POSTS
+from service.operations.demo_posts import POSTS
 from tests.support.helpers import sign_up
 
 

@@ -9,7 +9,7 @@ POSTS = (
         subtitle="A product from the first minute",
         content=(
             "Everything you see here runs on your machine: the pages, the API, PostgreSQL, and the worker that sent "
-            "the welcome email.\n\nWrite a post of your own, publish it, and comment on this one."
+            "the welcome email.\n\nWrite a post of your own and publish it."
         ),
         published=True,
     ),
