@@ -58,6 +58,7 @@ check-backend: python
 	@cd backend && ../.venv/bin/ast-grep scan
 	@$(MAIN) check-migrations
 	@$(MAIN) env-example | diff .env.example - || { echo 'Out of date: make format'; exit 1; }
+	@$(IN_BACKEND) pytest -q -n auto tests/test_architecture
 
 check-api: node
 	@$(MAIN) openapi | diff frontend/openapi.json - || { echo 'Out of date: make format'; exit 1; }

@@ -109,10 +109,10 @@ class Tee(io.StringIO):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def log_output(settings: Settings) -> io.StringIO:
-    """Everything that the whole suite logs; pytest shows a failed test its part."""
+def log_output() -> io.StringIO:
+    """Everything that the whole suite logs; pytest shows a failed test its part. It needs no server."""
     output = Tee()
-    configure_logging(settings, stream=output)
+    configure_logging(Settings(_env_file=None, environment=Environment.TEST), stream=output)
     return output
 
 

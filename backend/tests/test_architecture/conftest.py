@@ -3,6 +3,7 @@
 import shutil
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -18,3 +19,9 @@ def copied_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delitem(sys.modules, package, raising=False)
     monkeypatch.syspath_prepend(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def services() -> NoReturn:
+    """Refuse to start a server: `make check` runs these tests, and is fast."""
+    pytest.fail("The tests of the architecture start no server. Move this test to the folder of its layer.")

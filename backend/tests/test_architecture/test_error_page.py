@@ -101,32 +101,66 @@ def violations(kinds: Sequence[type[APIException]]) -> Iterator[str]:
             yield f"{after.internal_code} stands below {before.internal_code}"
 
 
+def free_number(status: int) -> int:
+    """Return the first number of a status that a project may take."""
+    taken = {kind.internal_code for kind in APIException.all}
+    start = status * 100 + FIRST_OF_THE_PROJECT
+    return next(number for number in range(start, start + 30) if number not in taken)
+
+
 def renumbered(kinds: Iterable[type[APIException]]) -> Iterator[str]:
     """Yield the classes whose number is not the published one, or is not the project's to take."""
     for kind in kinds:
         is_free = kind.internal_code % 100 >= FIRST_OF_THE_PROJECT and kind.internal_code not in PUBLISHED.values()
         if kind.internal_code != PUBLISHED.get(kind.code) and not (kind.code not in PUBLISHED and is_free):
-            yield f"{kind.code} has {kind.internal_code}; take a number that ends in 70 to 99"
+            yield f"{kind.code} has {kind.internal_code}; a free number is {free_number(kind.status_code)}"
 
 
-def without_number(kinds: Iterable[type[APIException]]) -> set[type[APIException]]:
-    """Return classes that answer nothing, because their number was forgotten."""
-    return {kind for kind in kinds if not kind.__subclasses__()} - set(APIException.all)
+def without_number(kinds: Iterable[type[APIException]]) -> list[str]:
+    """Return what to write in classes that answer nothing, because their number was forgotten."""
+    forgotten = {kind for kind in kinds if not kind.__subclasses__()} - set(APIException.all)
+    return sorted(f"{kind.__name__}: internal_code = {free_number(kind.status_code)}" for kind in forgotten)
 
 
-def unmapped(errors: set[type[AppError]]) -> set[type[AppError]]:
-    return errors - APIException.by_domain_error.keys() - NOT_FOR_CLIENTS.keys()
+def unmapped(errors: set[type[AppError]]) -> list[str]:
+    """Return the classes to write for domain errors without one, in the family that the name suggests."""
+    forgotten = errors - APIException.by_domain_error.keys() - NOT_FOR_CLIENTS.keys()
+    return [_class_for(error) for error in sorted(forgotten, key=lambda error: error.__name__)]
+
+
+def _class_for(error: type[AppError]) -> str:
+    family, status = ("NotFoundException", 404) if error.__name__.endswith("NotFound") else ("ConflictException", 409)
+    return (
+        f"from {error.__module__} import {error.__name__}\n"
+        f"class {error.__name__}Exception({family}, of={error.__name__}):\n"
+        f"    internal_code = {free_number(status)}"
+    )
 
 
 def test_every_domain_error_is_on_the_page_or_not_for_clients() -> None:
-    assert unmapped(descendants(AppError)) == set()
+    forgotten = unmapped(descendants(AppError))
+    assert forgotten == [], "Add to api/exceptions.py, in order of number:\n\n" + "\n\n".join(forgotten)
 
 
 def test_an_error_that_is_not_on_the_page_is_found() -> None:
     class Forgotten(AppError):
         """No exception stands for it."""
 
-    assert unmapped({Forgotten}) == {Forgotten}
+    assert unmapped({Forgotten}) == [
+        (
+            f"from {__name__} import Forgotten\nclass ForgottenException(ConflictException, of=Forgotten):\n"
+            "    internal_code = 40970"
+        )
+    ]
+
+
+def test_a_class_for_an_error_takes_the_first_free_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoteNotFound(AppError):
+        """No such note."""
+
+    taken = type("Taken", (), {"internal_code": 40470})
+    monkeypatch.setattr(APIException, "all", [taken])
+    assert unmapped({NoteNotFound})[0].endswith("(NotFoundException, of=NoteNotFound):\n    internal_code = 40471")
 
 
 def test_no_error_is_both_on_the_page_and_not_for_clients() -> None:
@@ -150,11 +184,12 @@ def test_every_status_is_answered_by_one_class() -> None:
 
 
 def test_the_page_is_sorted_and_codes_and_numbers_are_unique_and_in_their_ranges() -> None:
-    assert list(violations(APIException.all)) == []
+    found = list(violations(APIException.all))
+    assert found == [], "Correct the numbers in api/exceptions.py, and sort its classes by them"
 
 
 def test_published_numbers_stay_and_a_project_takes_its_own() -> None:
-    assert list(renumbered(APIException.all)) == []
+    assert list(renumbered(APIException.all)) == [], "In api/exceptions.py a project takes numbers that end in 70 to 99"
 
 
 def test_releases_leave_the_numbers_of_projects_alone() -> None:
@@ -169,7 +204,8 @@ def test_the_tree_at_the_top_shows_every_family() -> None:
 
 
 def test_every_class_without_children_has_a_number() -> None:
-    assert without_number(descendants(APIException)) == set()
+    forgotten = without_number(descendants(APIException))
+    assert forgotten == [], "Add the number of each class to api/exceptions.py"
 
 
 def test_mistakes_on_the_page_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,10 +236,12 @@ def test_mistakes_on_the_page_are_found(monkeypatch: pytest.MonkeyPatch) -> None
     ]
     assert list(violations([StrangerException, EmailTakenException]))[-1] == "40001 stands below 40400"
     assert list(renumbered(APIException.all)) == [
-        f"{code} has {number}; take a number that ends in 70 to 99"
+        f"{code} has {number}; a free number is 40070"
         for code, number in [("EMAIL_TAKEN", 40001), ("EMAIL_TAKEN", 40001), ("STRANGER", 40400)]
     ]
-    assert without_number([EmailTakenException, StrangerException, NumberlessException]) == {NumberlessException}
+    assert without_number([EmailTakenException, StrangerException, NumberlessException]) == [
+        "NumberlessException: internal_code = 40070"
+    ]
 
 
 def test_every_domain_error_says_what_it_means() -> None:
