@@ -245,13 +245,16 @@ def test_mistakes_on_the_page_are_found(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_every_domain_error_says_what_it_means() -> None:
-    assert [kind for kind in descendants(AppError) if not vars(kind).get("__doc__")] == []
+    silent = [kind for kind in descendants(AppError) if not vars(kind).get("__doc__")]
+    assert silent == [], "Add a docstring to each class: when it is raised"
 
 
 def test_every_class_has_the_sentence_of_a_domain_error_or_its_own() -> None:
-    assert [kind for kind in APIException.all if "detail" not in vars(kind)] == []
+    silent = [kind for kind in APIException.all if "detail" not in vars(kind)]
+    assert silent == [], "Add to each class in api/exceptions.py the error that it stands for (`of=`), or a `detail`"
 
 
 def test_every_message_is_a_sentence() -> None:
     messages = [kind.message for kind in descendants(AppError)] + [kind.detail for kind in APIException.all]
-    assert [message for message in messages if not (message[0].isupper() and message.endswith("."))] == []
+    fragments = [message for message in messages if not (message[0].isupper() and message.endswith("."))]
+    assert fragments == [], "Begin each with a capital letter, and end it with a full stop"
