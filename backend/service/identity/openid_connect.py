@@ -38,7 +38,7 @@ from domain.one_line import one_line
 from domain.session import UNKNOWN_PROOF_AGE
 from domain.user import NAME_MAX_LENGTH, InvalidAddress
 from service.identity.email_addresses import parse_reachable_address
-from service.identity.outgoing import PublicNetworkTransport
+from service.public_network import PublicNetworkTransport
 from service.security import CLOCK_SKEW_SECONDS
 
 # A user is waiting in front of a browser, and the provider may hang.

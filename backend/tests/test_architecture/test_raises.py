@@ -59,7 +59,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("service.live.live_updates", TypeError): "orjson's way to hear that a value cannot be written",
     ("service.unit_of_work", CancelledError): "passes a cancellation on once every collector has delivered",
     (
-        "service.identity.outgoing",
+        "service.public_network",
         httpx.ConnectError,
     ): "httpx's way to say that there is no connection; its caller translates it",
 }
