@@ -54,6 +54,21 @@ class PermanentError(AppError):
     message = "This can never succeed."
 
 
+class TryLater(AppError):
+    """Raised by a task that an outside server keeps waiting. The job is retried as after every error.
+
+    Args:
+        message: what is missing.
+        after: the least time until the next attempt, at most an hour.
+    """
+
+    message = "An outside server is not available."
+
+    def __init__(self, message: str | None = None, *, after: timedelta = timedelta(0)) -> None:
+        super().__init__(message)
+        self.after = min(after, MAX_BACKOFF)
+
+
 class TooCostly(PermanentError):
     """A computation exceeded its time or memory limit, and would again."""
 

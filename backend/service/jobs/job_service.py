@@ -22,6 +22,7 @@ from domain.jobs.job import (
     JobsByQueue,
     PermanentError,
     QueueDepth,
+    TryLater,
     backoff,
 )
 from domain.page import Page, PageRequest
@@ -72,7 +73,7 @@ class JobService:
             self._outbox.publish_end_of(DeadJob(job.task, job.payload))
             log.error("job dead", task=job.task, job_id=str(job.id), attempt=job.attempt, reason=reason)
             return
-        delay = backoff(job.attempt)
+        delay = max(backoff(job.attempt), error.after if isinstance(error, TryLater) else timedelta(0))
         if not await self._jobs.retry(job, delay=delay, error=reason):
             raise ClaimLost
         log.warning(

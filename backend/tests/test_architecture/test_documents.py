@@ -22,7 +22,9 @@ MODULE = re.compile(r"(?<![\w-])[\w-]+\.py\b")
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 # What a build or a run makes, and what the guides tell a reader to write.
-MADE_LATER = re.compile(r"^(var|frontend/dist|benchmarks/http/results)(/|$)|(^|[/_])(note|invoice)", re.IGNORECASE)
+MADE_LATER = re.compile(
+    r"^(var|frontend/dist|benchmarks/http/results)(/|$)|(^|[/_])(note|invoice|refund|payment)", re.IGNORECASE
+)
 
 DOCUMENTS = sorted(
     path

@@ -13,7 +13,7 @@ import pytest
 import api.exceptions
 from api.exceptions import APIException, BadRequestException
 from domain.errors import AppError, NotFound
-from domain.jobs.job import ClaimLost, JobOverdue, PermanentError, TooCostly, UnknownPayload
+from domain.jobs.job import ClaimLost, JobOverdue, PermanentError, TooCostly, TryLater, UnknownPayload
 from domain.session import AccountGone, ExpectedUserGone
 from domain.user import AddressNotProved, InvalidAddress
 from repository.connection import ReadOnlyViolation
@@ -33,6 +33,7 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     ClaimLost: "ends one run of a job in the worker",
     JobOverdue: "is kept with the job that took too long",
     PermanentError: "is kept with the job that can never succeed",
+    TryLater: "is kept with the job that is tried again",
     TooCostly: "is kept with the job, or answered as what was too costly",
     UnknownPayload: "is a mistake of ours, found by the first call",
     CommitRefused: "is a mistake of ours, found by the first call",
