@@ -1,0 +1,56 @@
+"""A feature can be left out of a project: few places name it outside of its own files."""
+
+import importlib.util
+import sys
+from types import ModuleType
+
+import pytest
+
+from core.settings import REPOSITORY_ROOT
+
+
+def _script() -> ModuleType:
+    path = REPOSITORY_ROOT / "scripts" / "feature_mentions.py"
+    specification = importlib.util.spec_from_file_location("feature_mentions", path)
+    assert specification
+    assert specification.loader
+    module = sys.modules[specification.name] = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+SCRIPT = _script()
+
+
+@pytest.mark.parametrize("feature", SCRIPT.FEATURES)
+def test_few_places_name_a_feature_outside_of_its_own_files(feature: str) -> None:
+    exceeded = SCRIPT.exceeded(feature)
+    assert not exceeded, "\n".join(exceeded)
+
+
+@pytest.mark.parametrize(
+    ("feature", "text"),
+    [
+        ("posts", "work.posts.ensure(POSTS)"),
+        ("posts", '"/posts/{post_id}"'),
+        ("API tokens", "class ApiTokenScopeMissing(Forbidden):"),
+        ("API tokens", "path: '/account/api-tokens'"),
+        ("second factors", "recovery_codes = RecoveryCodes()"),
+    ],
+)
+def test_a_feature_is_found_under_each_form_of_its_name(feature: str, text: str) -> None:
+    assert SCRIPT.bears_name(SCRIPT.FEATURES[feature], text)
+
+
+@pytest.mark.parametrize(
+    ("feature", "text"),
+    [
+        ("posts", '("POST", "/api/reports")'),
+        ("posts", "await client.post(address, json=body)"),
+        ("posts", "postgres = embedded.postgres()"),
+        ("reports", "reportError(error)"),
+        ("comments", "yield KEEPALIVE_COMMENT"),
+    ],
+)
+def test_what_only_looks_like_the_name_of_a_feature_does_not_count(feature: str, text: str) -> None:
+    assert not SCRIPT.bears_name(SCRIPT.FEATURES[feature], text)
