@@ -16,7 +16,7 @@ OUR_PACKAGES = ["api", "worker", "service", "domain", "repository", "core"]
 
 # Blocking calls that are known and harmless: at start-up, and inside libraries once per connection.
 ALLOWED = {
-    "repository/operations/revision.py": {"_read_parents"},
+    "repository/operations/revision.py": {"_read_files"},
     "service/mail/emails.py": {"__init__"},
     "service/identity/password_policy.py": {"__init__"},
     "importlib/metadata/__init__.py": {"version"},  # called once
