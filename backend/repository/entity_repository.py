@@ -79,7 +79,7 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
         entity: Entity = await self._insert(
-            _values_of(fields),
+            values_of(fields),
             rows_as=self.entity,
             returning=self._columns(),
             projection=self.entity.projection,
@@ -163,5 +163,6 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
         return cast("InstrumentedAttribute[Any]", getattr(cls.table, name))
 
 
-def _values_of(entity_fields: object) -> dict[str, Any]:
+def values_of(entity_fields: object) -> dict[str, Any]:
+    """Return the fields of a dataclass by name."""
     return {field.name: getattr(entity_fields, field.name) for field in dataclasses.fields(cast("Any", entity_fields))}

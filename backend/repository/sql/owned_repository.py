@@ -5,9 +5,11 @@ becomes a parameter as well. Other statements are built at each call, which is s
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Self, TypeAlias, TypeVar, cast
+from typing import Any, Self, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -35,7 +37,7 @@ from domain.permissions import SYSTEM, Actor, Permission
 from domain.session import NotAuthenticated
 from repository.base_model import BaseTableModel
 from repository.connection import Connection, Parameters, Row, violation_means
-from repository.ownership import OwnerColumn, Ownership
+from repository.ownership import Ownership
 from repository.sql.paging import AnyQuery, Order
 from repository.sql.rows import Projection, RowMapper
 from repository.sql.statements import SHAPES_KEPT
@@ -61,19 +63,17 @@ class OwnedRepository(Ownership):
     repository below it cannot run a statement without the filter. What the filter hides looks as if it did not exist.
     """
 
-    owner: ClassVar[OwnerColumn]
-
     def __init__(self, connection: Connection, actor: Actor) -> None:
         self.__connection = connection
         self._actor = actor
 
     def unscoped(self) -> Self:
         """Return the same repository without the filter. Say why at each call."""
-        return type(self)(self.__connection, SYSTEM)
+        return self._as(SYSTEM)
 
     def scoped_to(self, user_id: UUID) -> Self:
         """Return the same repository on behalf of another user, without their further permissions."""
-        return type(self)(self.__connection, Actor(user_id))
+        return self._as(Actor(user_id))
 
     async def _fetch_one(
         self,
@@ -152,9 +152,9 @@ class OwnedRepository(Ownership):
         Raises:
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
-        owned = {**values, type(self).owner.key: self._actor.user_id}
+        owned = {**values, **self.__owned()}
         columns = returning or rows_as.columns
-        with violation_means(self.__owner_constraint, NotAuthenticated):
+        with self._owner_exists():
             if any(isinstance(value, ClauseElement) for value in owned.values()):  # computed by the database
                 written = insert(self.table).values(owned).returning(*columns)
                 rows = await self.__connection.write_all(_project(written, projection))
@@ -173,7 +173,7 @@ class OwnedRepository(Ownership):
         rows_as: RowMapper[T],
     ) -> T | None:
         """Insert a row that belongs to the actor, unless the unique index on these columns has one like it."""
-        owned = {**values, type(self).owner.key: self._actor.user_id}
+        owned = {**values, **self.__owned()}
         statement = postgresql.insert(self.table).values(owned)
         statement = statement.on_conflict_do_nothing(index_elements=unique, index_where=unique_where)
         row = await self.__connection.write_one(statement.returning(*rows_as.columns))
@@ -187,13 +187,13 @@ class OwnedRepository(Ownership):
         Raises:
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
-        owned = {**values, parent.link.key: parent.id, type(self).owner.key: self._actor.user_id}
+        owned = {**values, parent.link.key: parent.id, **self.__owned()}
         columns = self.table.__table__.c
         source = parent.query(self._actor).with_only_columns(
             *(literal(value, columns[name].type) for name, value in owned.items())
         )
         written = insert(self.table).from_select(list(owned), source).returning(*returning)
-        with violation_means(self.__owner_constraint, NotAuthenticated):
+        with self._owner_exists():
             return await self.__connection.write_one(_project(written, projection))
 
     async def _update(
@@ -246,15 +246,30 @@ class OwnedRepository(Ownership):
         row = await self.__connection.write_one(_project(written, projection))
         return rows_as.read(row) if row else None
 
+    def __owned(self) -> dict[str, Any]:
+        owner = type(self).owner
+        assert owner is not None, "Rows without an owner are added through a SessionRepository, which asks who may."
+        return {owner.key: self._actor.user_id}
+
     def __readable(self, query: Query) -> Query:
         return query.where(self.readable_by(self._actor))
 
     def __changeable(self, statement: Change) -> Change:
         return statement.where(self.changeable_by(self._actor))
 
-    @property
-    def __owner_constraint(self) -> str:
-        return f"fk_{self.table.__tablename__}_{type(self).owner.key}"
+    def _owner_exists(self) -> AbstractContextManager[None]:
+        """Translate the violation of the key to the owner.
+
+        Raises:
+            NotAuthenticated: the actor's account was deleted at the same moment.
+        """
+        owner = type(self).owner
+        return violation_means(f"fk_{self.table.__tablename__}_{owner.key if owner else None}", NotAuthenticated)
+
+    def _as(self, actor: Actor) -> Self:
+        other = copy(self)
+        other._actor = actor  # noqa: SLF001  (of the same class)
+        return other
 
 
 @dataclass(frozen=True, slots=True)

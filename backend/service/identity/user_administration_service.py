@@ -85,7 +85,7 @@ class UserAdministrationService(BaseService):
         user = await self._lock_changeable(user_id)
         if user_id == self._actor.user_id:
             raise OwnAccount
-        if not await self._accounts.delete(user_id, versions=versions):
+        if await self._accounts.delete(user_id, versions=versions) is None:
             raise VersionChanged
         self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user_id, email=user.email)
 
