@@ -3,10 +3,9 @@ import { screen, waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 
 import { SLUG } from '@/product'
-import { SIGNED_IN_KEY, useSessionStore } from '@/store/session'
-import { ada, answer, observe, refusal } from '@/test/api'
+import { SIGNED_IN_KEY } from '@/store/session'
+import { ada, answer, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
 import { withoutProviders } from '@/test/identity'
-import { asAda, asGuest, pageOf, post } from '@/test/posts'
 import { sendEvent } from '@/test/live'
 import { renderApp } from '@/test/renderApp'
 import { loadDocument } from '@/utils/page'
@@ -18,7 +17,7 @@ const GRACE = '01980000-0000-7000-8000-0000000000ff'
 
 beforeEach(() => {
   vi.mocked(loadDocument).mockReset()
-  observe('get', '/api/posts', pageOf([], { total: 0 }))
+  observe('get', '/api/notifications', pageOf([]))
   withoutProviders()
 })
 
@@ -33,9 +32,8 @@ it.each([becomesVisible, isRestored, hearsOfAnotherSignIn, streamIsAnothers])(
   'reloads when the cookies belong to another user: %o',
   async (happens) => {
     asAda()
-    observe('get', '/api/notifications', pageOf([]))
-    await renderApp('/posts')
-    await screen.findByText('No posts yet')
+    await renderApp('/notifications')
+    await screen.findByRole('heading', { name: 'Notifications', level: 1 })
     const requests = observe('get', '/api/users/me', refusal(409, 'ANOTHER_USER'))
 
     happens()
@@ -50,30 +48,29 @@ it.each([becomesVisible, isRestored, hearsOfAnotherSignIn, streamIsAnothers])(
 it('says who is signed in after the reload', async () => {
   sessionStorage.setItem(`${SLUG}.user-changed`, 'yes')
   asAda()
-  await renderApp('/posts')
+  await renderApp('/notifications')
   await screen.findByText(`You’re now signed in as ${ada.email}, as in your other tab.`)
   expect(sessionStorage.getItem(`${SLUG}.user-changed`)).toBeNull()
 })
 
 it('refuses to change anything as another user', async () => {
   asAda()
-  answer('post', '/api/posts', refusal(409, 'ANOTHER_USER'))
-  await renderApp('/posts/new')
-  await user.type(await screen.findByLabelText('Title'), 'On engines')
-  await user.type(screen.getByLabelText('Content'), 'Text.')
-  await user.click(screen.getByRole('button', { name: 'Save draft' }))
+  answer('patch', '/api/users/me', refusal(409, 'ANOTHER_USER'))
+  await renderApp('/account/profile')
+  await user.type(await screen.findByLabelText('Name'), ' Lovelace')
+  await user.click(screen.getByRole('button', { name: 'Save' }))
 
   await waitFor(() => {
     expect(loadDocument).toHaveBeenCalledOnce()
   })
-  expect(sessionStorage.getItem(`${SLUG}.draft.${ada.id}.post`)).toContain('On engines')
+  expect(sessionStorage.getItem(`${SLUG}.draft.${ada.id}.profile`)).toContain('Ada Lovelace')
 })
 
 it('does not ask repeatedly for guests', async () => {
   asGuest()
   localStorage.clear()
-  await renderApp('/posts')
-  await screen.findByText('No posts yet')
+  await renderApp('/sign-in')
+  await screen.findByLabelText('Email')
   const requests = observe('get', '/api/users/me', { body: { data: ada } })
   becomesVisible()
   expect(requests).toHaveLength(0)
@@ -85,29 +82,14 @@ it('does not ask repeatedly for guests', async () => {
   })
 })
 
-it('reloads a public page when the session ends and says why', async () => {
-  asAda()
-  answer('get', `/api/posts/${post.id}`, { body: { data: post } })
-  observe('get', `/api/posts/${post.id}/comments`, pageOf([], { total: 0 }))
-  await renderApp(`/posts/${post.id}`)
-  await screen.findByRole('link', { name: 'Edit' })
-  asGuest()
-  becomesVisible()
-
-  await screen.findByText('Your session has ended. You’re now browsing as a guest.')
-  await screen.findByText('to comment.', { exact: false })
-  expect(useSessionStore().isSignedIn).toBe(false)
-})
-
 it('goes to the sign-in page after a sign-out in another tab', async () => {
   asAda()
-  observe('get', '/api/reports', pageOf([]))
-  const router = await renderApp('/reports')
-  await screen.findByText('No reports yet')
+  const router = await renderApp('/notifications')
+  await screen.findByRole('heading', { name: 'Notifications', level: 1 })
   asGuest()
   localStorage.setItem(SIGNED_IN_KEY, 'signed-out')
   dispatchEvent(new StorageEvent('storage', { key: SIGNED_IN_KEY, newValue: 'signed-out' }))
 
   await screen.findByText(/You signed out in another tab/)
-  expect(router.currentRoute.value.query.redirect).toBe('/reports')
+  expect(router.currentRoute.value.query.redirect).toBe('/notifications')
 })

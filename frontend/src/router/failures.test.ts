@@ -17,7 +17,7 @@ const missing = vi.fn<() => Promise<typeof component>>()
 function makeRouter(): Router {
   const routes = [
     { path: '/', component },
-    { path: '/reports', component: missing, children: [{ path: 'new', component }] },
+    { path: '/later', component: missing, children: [{ path: 'new', component }] },
   ]
   const router = createRouter({ history: createMemoryHistory(), routes: withLoadFailures(routes) })
   handleFailures(router)
@@ -31,7 +31,7 @@ function serve(entry: string): void {
 
 async function openFrom(router: Router, path: string | null): Promise<void> {
   if (path) await router.push(path)
-  await router.push('/reports').catch(() => undefined)
+  await router.push('/later').catch(() => undefined)
 }
 
 beforeEach(() => {
@@ -50,7 +50,7 @@ it('stays on the page and says so when offline', async () => {
   await openFrom(router, '/')
 
   await vi.waitFor(() => {
-    expect(usePageStore().failure).toMatchObject({ isFirst: false, path: '/reports' })
+    expect(usePageStore().failure).toMatchObject({ isFirst: false, path: '/later' })
   })
   expect(router.currentRoute.value.path).toBe('/')
   expect(loadDocument).not.toHaveBeenCalled()
@@ -72,7 +72,7 @@ it('loads a new document after a release', async () => {
   serve('next')
   await openFrom(makeRouter(), '/')
   await vi.waitFor(() => {
-    expect(loadDocument).toHaveBeenCalledExactlyOnceWith('/reports')
+    expect(loadDocument).toHaveBeenCalledExactlyOnceWith('/later')
   })
   expect(usePageStore().failure).toBeNull()
 })
@@ -95,9 +95,9 @@ it('opens the page when a retry succeeds', async () => {
   })
 
   missing.mockResolvedValue(component)
-  await tryAgain(router, '/reports')
+  await tryAgain(router, '/later')
 
-  expect(router.currentRoute.value.path).toBe('/reports')
+  expect(router.currentRoute.value.path).toBe('/later')
   expect(usePageStore().failure).toBeNull()
   expect(loadDocument).not.toHaveBeenCalled()
 })
@@ -106,8 +106,8 @@ it('loads a new document when a retry fails and the server answers', async () =>
   serve('now')
   const router = makeRouter()
   await openFrom(router, '/')
-  await tryAgain(router, '/reports')
-  expect(loadDocument).toHaveBeenCalledExactlyOnceWith('/reports')
+  await tryAgain(router, '/later')
+  expect(loadDocument).toHaveBeenCalledExactlyOnceWith('/later')
 })
 
 it('reports bugs but not failed loads', async () => {

@@ -1,7 +1,7 @@
 import { type DefaultBodyType, http, HttpResponse, type JsonBodyType } from 'msw'
 import { setupServer } from 'msw/node'
 
-import type { ErrorCode, ErrorDetailBody, UserResponse } from '@/api/generated/client'
+import type { ErrorCode, ErrorDetailBody, ListMeta, UserResponse } from '@/api/generated/client'
 
 /** A mock of the API at the network level; the rest of the app is real. */
 export const api = setupServer()
@@ -78,4 +78,18 @@ function handle(
 async function bodyOf(request: Request): Promise<DefaultBodyType> {
   const text = await request.text()
   return text ? (JSON.parse(text) as DefaultBodyType) : null
+}
+
+/** Return a response with one page of a list. */
+export function pageOf(data: object[], meta: Partial<ListMeta> = {}) {
+  return { body: { data, meta: { limit: 20, next_cursor: null, ...meta } } }
+}
+
+export function asGuest(): void {
+  answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
+  answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
+}
+
+export function asAda(): void {
+  answer('get', '/api/users/me', { body: { data: ada } })
 }

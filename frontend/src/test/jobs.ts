@@ -4,7 +4,7 @@ import { ada, answer } from './api'
 
 export const job: JobResponse = {
   id: '01980000-0000-7000-8000-000000000101',
-  task: 'send_report',
+  task: 'send_email',
   queue: 'default',
   priority: 0,
   state: 'pending',
@@ -19,7 +19,7 @@ export const job: JobResponse = {
 }
 
 export const overview: JobsOverviewResponse = {
-  tasks: ['make_report', 'send_report'],
+  tasks: ['clean_up', 'send_email'],
   queues: [{ queue: 'default', pending: 3, sent: 2, running: 1, dead: 7, oldest_due_seconds: 121.4 }],
   finished: [
     { minute: '2026-05-04T09:29:00Z', done: 40, dead: 0 },

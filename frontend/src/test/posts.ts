@@ -1,12 +1,6 @@
-import type {
-  AuthorResponse,
-  CommentResponse,
-  ListMeta,
-  PostResponse,
-  PostSummaryResponse,
-} from '@/api/generated/client'
+import type { AuthorResponse, CommentResponse, PostResponse, PostSummaryResponse } from '@/api/generated/client'
 
-import { ada, answer, refusal } from './api'
+import { ada } from './api'
 
 const POST_ID = '01980000-0000-7000-8000-00000000000a'
 
@@ -35,18 +29,4 @@ export const comment: CommentResponse = {
   author: byNobody,
   content: 'Well said.',
   created_at: '2026-05-06T09:30:00Z',
-}
-
-/** Return a response with one page of a list. */
-export function pageOf(data: object[], meta: Partial<ListMeta> = {}) {
-  return { body: { data, meta: { limit: 20, next_cursor: null, ...meta } } }
-}
-
-export function asGuest(): void {
-  answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
-  answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
-}
-
-export function asAda(): void {
-  answer('get', '/api/users/me', { body: { data: ada } })
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import { safeRedirect } from './redirect'
 
-it.each(['/posts', '/posts?page=2#comments', '/a/../b'])('follows %s, a path of this site', (target) => {
+it.each(['/users', '/users?page=2#top', '/a/../b'])('follows %s, a path of this site', (target) => {
   expect(safeRedirect(target)).toBe(target === '/a/../b' ? '/b' : target)
 })
 
@@ -12,10 +12,10 @@ it.each([
   '/\\elsewhere.example/',
   '/\t/elsewhere.example/',
   'javascript:alert(1)',
-  'posts',
+  'users',
   '',
   undefined,
-  ['/posts'],
+  ['/users'],
 ])('falls back for %s', (target) => {
   expect(safeRedirect(target)).toBe('/')
 })

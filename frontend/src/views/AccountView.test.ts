@@ -3,8 +3,7 @@ import { screen, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
 import { SLUG } from '@/product'
-import { answer, refusal } from '@/test/api'
-import { asAda } from '@/test/posts'
+import { answer, asAda, refusal } from '@/test/api'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()

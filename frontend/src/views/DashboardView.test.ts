@@ -1,10 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
-import { answer } from '@/test/api'
+import { answer, asAda } from '@/test/api'
 import { dashboard } from '@/test/dashboard'
 import { sendEvent } from '@/test/live'
-import { asAda } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 function total(name: string): string | undefined {

@@ -2,9 +2,8 @@ import userEvent from '@testing-library/user-event'
 import { screen, waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it } from 'vitest'
 
-import { answer, refusal } from '@/test/api'
+import { answer, asAda, asGuest, refusal } from '@/test/api'
 import { verifiedAda, withoutProviders } from '@/test/identity'
-import { asAda, asGuest } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()

@@ -2,9 +2,8 @@ import userEvent from '@testing-library/user-event'
 import { screen, waitFor, within } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 
-import { answer, observe, refusal } from '@/test/api'
+import { answer, asAda, observe, pageOf, refusal } from '@/test/api'
 import { asOperator, job, overview } from '@/test/jobs'
-import { asAda, pageOf } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
@@ -23,7 +22,7 @@ it('shows each queue’s backlog and the jobs', async () => {
   expect(queues.getByRole('row', { name: 'default 5 1 7 2 min' })).toBeTruthy()
   expect(screen.getByText('42 jobs done, 3 dead.')).toBeTruthy()
   const jobs = within(await screen.findByRole('table', { name: 'Jobs' }))
-  expect(jobs.getAllByRole('link', { name: 'send_report' })).toHaveLength(2)
+  expect(jobs.getAllByRole('link', { name: 'send_email' })).toHaveLength(2)
   expect(jobs.getByText('ConnectionRefusedError: no')).toBeTruthy()
   expect(requests.map(({ query }) => query)).toEqual([{ limit: '25' }])
 })
@@ -31,15 +30,15 @@ it('shows each queue’s backlog and the jobs', async () => {
 it('filters by the state, queue and task in the URL', async () => {
   asOperator()
   const requests = observe('get', '/api/jobs', pageOf([]))
-  const router = await renderApp('/admin/jobs?queue=reports&task=send_report')
+  const router = await renderApp('/admin/jobs?queue=mails&task=send_email')
 
   await user.click(await screen.findByRole('link', { name: 'Dead' }))
 
   await screen.findByText('No jobs found')
   await waitFor(() => {
-    expect(requests.at(-1)?.query).toEqual({ limit: '25', state: 'dead', queue: 'reports', task: 'send_report' })
+    expect(requests.at(-1)?.query).toEqual({ limit: '25', state: 'dead', queue: 'mails', task: 'send_email' })
   })
-  expect(router.currentRoute.value.query).toEqual({ state: 'dead', queue: 'reports', task: 'send_report' })
+  expect(router.currentRoute.value.query).toEqual({ state: 'dead', queue: 'mails', task: 'send_email' })
 })
 
 it('offers the known tasks and the one in the URL', async () => {
@@ -49,12 +48,12 @@ it('offers the known tasks and the one in the URL', async () => {
 
   await screen.findByRole('table', { name: 'Jobs' })
   await user.click(screen.getByRole('combobox', { name: 'Task' }))
-  await user.click(await screen.findByRole('option', { name: 'make_report' }))
+  await user.click(await screen.findByRole('option', { name: 'clean_up' }))
 
   await waitFor(() => {
-    expect(requests.map(({ query }) => query.task)).toEqual(['gone_task', 'make_report'])
+    expect(requests.map(({ query }) => query.task)).toEqual(['gone_task', 'clean_up'])
   })
-  expect(router.currentRoute.value.query).toEqual({ task: 'make_report' })
+  expect(router.currentRoute.value.query).toEqual({ task: 'clean_up' })
 })
 
 it('refreshes while visible, keeps its data on failure, and pauses', async () => {

@@ -2,9 +2,8 @@ import userEvent from '@testing-library/user-event'
 import { screen, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
-import { answer, observe, refusal } from '@/test/api'
+import { answer, observe, pageOf, refusal } from '@/test/api'
 import { asOperator, job, overview } from '@/test/jobs'
-import { pageOf } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()

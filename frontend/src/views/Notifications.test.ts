@@ -5,23 +5,22 @@ import { expect, it, vi } from 'vitest'
 import { onSessionEnd } from '@/api/apiClient'
 import type { NotificationResponse } from '@/api/generated/client'
 import { useSessionStore } from '@/store/session'
-import { ada, answer, observe, refusal } from '@/test/api'
+import { ada, answer, asAda, observe, pageOf, refusal } from '@/test/api'
 import { refuseStream, sendEvent, streams } from '@/test/live'
-import { asAda, pageOf } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
 
-const comment: NotificationResponse = {
+const shared: NotificationResponse = {
   id: '01980000-0000-7000-8000-0000000000e1',
-  kind: 'comment',
-  message: 'Grace commented on “On engines”.',
-  link: '/posts/01980000-0000-7000-8000-00000000000a',
+  kind: 'test',
+  message: 'Grace shared “On engines”.',
+  link: '/nowhere/1',
   read_at: null,
   created_at: '2026-05-06T09:30:00Z',
 }
-const second = { ...comment, id: comment.id.replace(/1$/, '2'), message: 'Edsger commented on “On engines”.' }
-const read = { ...comment, read_at: '2026-05-06T10:00:00Z' }
+const second = { ...shared, id: shared.id.replace(/1$/, '2'), message: 'Edsger shared “On engines”.' }
+const read = { ...shared, read_at: '2026-05-06T10:00:00Z' }
 
 function inbox(notifications: NotificationResponse[]) {
   const { body } = pageOf(notifications)
@@ -37,7 +36,7 @@ async function openApp(path = '/notifications') {
 }
 
 it('counts unread and live notifications once each', async () => {
-  answer('get', '/api/notifications', inbox([comment]))
+  answer('get', '/api/notifications', inbox([shared]))
   await openApp()
 
   sendEvent('ready', { user_id: ada.id })
@@ -50,22 +49,21 @@ it('counts unread and live notifications once each', async () => {
 })
 
 it('marks a notification as read when its link is followed', async () => {
-  answer('get', '/api/notifications', inbox([comment]), inbox([comment]), inbox([read]))
-  answer('get', '/api/posts/01980000-0000-7000-8000-00000000000a', refusal(404, 'POST_NOT_FOUND'))
-  const marks = observe('post', `/api/notifications/${comment.id}/read`, { body: { data: read } })
+  answer('get', '/api/notifications', inbox([shared]), inbox([shared]), inbox([read]))
+  const marks = observe('post', `/api/notifications/${shared.id}/read`, { body: { data: read } })
   const router = await openApp()
   sendEvent('ready', { user_id: ada.id })
 
   await user.click(await screen.findByRole('button', { name: 'Notifications, 1 unread' }))
   const menu = within(await screen.findByRole('region', { name: 'Notifications' }))
-  await user.click(menu.getByRole('link', { name: /Grace commented/ }))
+  await user.click(menu.getByRole('link', { name: /Grace shared/ }))
 
   await waitFor(() => {
     expect(marks).toHaveLength(1)
   })
   await screen.findByRole('button', { name: 'Notifications' })
   await waitFor(() => {
-    expect(router.currentRoute.value.path).toBe(comment.link)
+    expect(router.currentRoute.value.path).toBe(shared.link)
   })
 })
 
@@ -73,15 +71,15 @@ it('marks all as read and loads older ones on demand', async () => {
   const requests = observe(
     'get',
     '/api/notifications',
-    { body: { ...inbox([comment]).body, meta: { limit: 20, next_cursor: 'c1', unread: 1 } } },
-    inbox([comment]),
-    { body: { ...inbox([comment]).body, meta: { limit: 20, next_cursor: 'c1', unread: 1 } } },
+    { body: { ...inbox([shared]).body, meta: { limit: 20, next_cursor: 'c1', unread: 1 } } },
+    inbox([shared]),
+    { body: { ...inbox([shared]).body, meta: { limit: 20, next_cursor: 'c1', unread: 1 } } },
     inbox([second]),
     inbox([read]),
   )
   const marks = observe('post', '/api/notifications/read-all', { status: 204 })
   await openApp()
-  await screen.findByText(comment.message)
+  await screen.findByText(shared.message)
   sendEvent('ready', { user_id: ada.id })
 
   await user.click(await screen.findByRole('button', { name: 'Load more' }))

@@ -5,10 +5,10 @@ import { beforeEach, expect, it } from 'vitest'
 
 import type { UserResponse } from '@/api/generated/client'
 import { hasDrafts } from '@/composables/useDraft'
-import { ada, answer, api, observe, refusal } from '@/test/api'
+import { ada, answer, api, asAda, observe, pageOf, refusal } from '@/test/api'
 import { dashboard } from '@/test/dashboard'
 import { withoutProviders } from '@/test/identity'
-import { asAda, comment, pageOf, post } from '@/test/posts'
+import { comment, post } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()

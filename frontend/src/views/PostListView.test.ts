@@ -2,8 +2,8 @@ import userEvent from '@testing-library/user-event'
 import { screen, waitFor, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
-import { ada, observe, refusal } from '@/test/api'
-import { asAda, asGuest, byNobody, pageOf, summary } from '@/test/posts'
+import { ada, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
+import { byNobody, summary } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()

@@ -3,8 +3,8 @@ import { screen, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
 import { NAME } from '@/product'
-import { answer, observe, refusal } from '@/test/api'
-import { asAda, asGuest, comment, pageOf, post } from '@/test/posts'
+import { answer, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
+import { comment, post } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()

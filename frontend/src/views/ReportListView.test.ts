@@ -3,9 +3,8 @@ import { screen, waitFor } from '@testing-library/vue'
 import { expect, it, vi } from 'vitest'
 
 import type { ReportResponse } from '@/api/generated/client'
-import { ada, answer, observe, refusal } from '@/test/api'
+import { ada, answer, asAda, observe, pageOf, refusal } from '@/test/api'
 import { sendEvent } from '@/test/live'
-import { asAda, pageOf } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()

@@ -121,11 +121,11 @@ it('goes straight to the second factor after a provider’s redirect', async () 
 
 it('offers providers as links and explains a failure', async () => {
   answer('get', '/api/auth/oidc', { body: { data: [{ name: 'acme', label: 'Acme' }] } })
-  await renderApp('/sign-in?error=ACCOUNT_EXISTS&redirect=/posts?mine=1')
+  await renderApp('/sign-in?error=ACCOUNT_EXISTS&redirect=/account?tab=1')
 
   await screen.findByText(/You already have an account with this address/)
   const link = await screen.findByRole('link', { name: 'Sign in with Acme' })
-  expect(link.getAttribute('href')).toBe('/api/auth/oidc/acme/start?redirect=%2Fposts%3Fmine%3D1')
+  expect(link.getAttribute('href')).toBe('/api/auth/oidc/acme/start?redirect=%2Faccount%3Ftab%3D1')
 })
 
 it('says when to try again', async () => {

@@ -3,9 +3,8 @@ import { screen, waitFor, within } from '@testing-library/vue'
 import { beforeEach, expect, it } from 'vitest'
 
 import type { AccountResponse, Permission } from '@/api/generated/client'
-import { ada, answer, observe, refusal } from '@/test/api'
+import { ada, answer, asAda, observe, pageOf, refusal } from '@/test/api'
 import { mfaStatus } from '@/test/identity'
-import { asAda, pageOf } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()

@@ -3,9 +3,8 @@ import { screen, waitFor, within } from '@testing-library/vue'
 import { expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 
-import { ada, answer, refusal } from '@/test/api'
+import { ada, answer, asAda, refusal } from '@/test/api'
 import { mfaStatus, SESSIONS, verifiedAda, withoutProviders } from '@/test/identity'
-import { asAda } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()

@@ -3,8 +3,7 @@ import { fireEvent, screen, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
 import { expect, it } from 'vitest'
 
-import { ada, answer, api, observe, refusal } from '@/test/api'
-import { asAda } from '@/test/posts'
+import { ada, answer, api, asAda, observe, refusal } from '@/test/api'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()

@@ -3,9 +3,8 @@ import { screen, waitFor, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
 import type { UserResponse } from '@/api/generated/client'
-import { answer, refusal } from '@/test/api'
+import { answer, pageOf, refusal } from '@/test/api'
 import { mfaStatus, verifiedAda } from '@/test/identity'
-import { pageOf } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
