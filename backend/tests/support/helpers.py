@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.permissions import SYSTEM
 from repository.sql.statements import CompiledQuery, Parameters, compiled_query
+from tests.support.comments import write_comment as write_comment  # noqa: PLC0414  (for tests that still import it from here)
+from tests.support.posts import summary_of as summary_of  # noqa: PLC0414  (for tests that still import it from here)
+from tests.support.posts import write_post as write_post  # noqa: PLC0414  (for tests that still import it from here)
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -50,28 +53,6 @@ def error_of(response: httpx.Response) -> dict[str, Any]:
     """Return the error that an answer carries."""
     error: dict[str, Any] = response.json()["error"]
     return error
-
-
-async def write_post(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
-    """Write a post as the signed-in user, published by default, and return it."""
-    body = {"title": "A title", "content": "Some content.", "published": True, **fields}
-    response = await client.post("/api/posts", json=body)
-    assert response.status_code == 201, response.text
-    post: dict[str, Any] = response.json()["data"]
-    return post
-
-
-def summary_of(post: dict[str, Any]) -> dict[str, Any]:
-    """Return a post with a short content as lists show it."""
-    return {**{name: value for name, value in post.items() if name != "content"}, "excerpt": post["content"]}
-
-
-async def write_comment(client: httpx.AsyncClient, post: dict[str, Any], content: str = "Well said.") -> dict[str, Any]:
-    """Comment on a post as the signed-in user, and return the comment."""
-    response = await client.post(f"/api/posts/{post['id']}/comments", json={"content": content})
-    assert response.status_code == 201, response.text
-    comment: dict[str, Any] = response.json()["data"]
-    return comment
 
 
 async def every_page(client: httpx.AsyncClient, path: str, **params: Any) -> list[list[dict[str, Any]]]:
