@@ -2,7 +2,7 @@
 
 from core import product
 
-ACCESS = f"{product.SLUG}-access"
+ACCESS_COOKIE = f"{product.SLUG}-access"
 REFRESH = f"{product.SLUG}-refresh"
 PENDING = f"{product.SLUG}-mfa"
 DEVICE = f"{product.SLUG}-device"

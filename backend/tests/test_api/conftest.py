@@ -13,7 +13,15 @@ from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser
 from tests.support.helpers import sign_up
 from tests.support.limits import limited_app
+from tests.support.resource import Resource, declarations
 from tests.support.routes import ROLES, Asking
+from tests.support.world import World, opened_world
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _declarations_are_read() -> None:
+    """Import the test files that declare resources before an event loop runs, which would wait for that."""
+    declarations()
 
 
 @pytest.fixture
@@ -46,3 +54,16 @@ async def clients(app: FastAPI, factory: Factory) -> AsyncIterator[dict[str, htt
 @pytest.fixture
 def ask(clients: dict[str, httpx.AsyncClient], connection: AsyncConnection) -> Asking:
     return Asking(clients, connection)
+
+
+@pytest.fixture
+async def world(app: FastAPI, resource: Resource) -> AsyncIterator[World]:
+    async with opened_world(app, resource) as world:
+        yield world
+
+
+@pytest.fixture
+async def committing_world(committing_app: FastAPI, resource: Resource) -> AsyncIterator[World]:
+    """A world whose commits are real."""
+    async with opened_world(committing_app, resource) as world:
+        yield world

@@ -14,8 +14,8 @@ from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import PASSWORD, sign_up
+from tests.support.resource import access, streams
 from tests.support.routes import address
-from tests.test_api.test_every_route import ACCESS, STREAMS
 
 
 def depends_on_the_caller(response: httpx.Response) -> bool:
@@ -24,8 +24,8 @@ def depends_on_the_caller(response: httpx.Response) -> bool:
 
 async def test_every_answer_says_who_may_keep_it(clients: dict[str, httpx.AsyncClient]) -> None:
     for role, client in clients.items():
-        for method, path in ACCESS:
-            if path in STREAMS and role != "guest":
+        for method, path in access():
+            if path in streams() and role != "guest":
                 continue
             response = await client.request(method, address(path))
             if path not in KEPT_BY or not response.is_success or method != "GET":

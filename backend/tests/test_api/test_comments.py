@@ -10,8 +10,23 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain.permissions import Permission
 from tests.conftest import browser
 from tests.support.helpers import commits_refused, error_of, every_page, sign_up, write_comment, write_post
+from tests.support.resource import Resource, below
+from tests.test_api.test_posts import RESOURCE as POSTS
+
+RESOURCE = Resource(
+    "/api/posts/{post_id}/comments",
+    key="comment_id",
+    at="/api/comments/{comment_id}",
+    parent=POSTS,
+    visibility=below(POSTS),
+    permission=Permission.WRITE_POSTS,
+    actions=("list", "create", "delete"),
+    create={"content": "A"},
+    versioned=False,
+)
 
 
 async def test_a_reader_comments_on_the_post_of_another_user(client: httpx.AsyncClient, app: FastAPI) -> None:

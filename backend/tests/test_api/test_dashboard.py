@@ -26,6 +26,11 @@ from service.factory import Factory
 from service.live.notification_service import NotificationService
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
 from tests.support.helpers import PASSWORD, error_of, recorded_statements, sign_up, write_comment, write_post
+from tests.support.resource import SIGNED_IN, Access
+
+ACCESS = {
+    ("GET", "/api/dashboard"): Access(SIGNED_IN),
+}
 
 
 async def test_the_dashboard_shows_user_session_and_how_many_sessions_are_open(

@@ -10,8 +10,8 @@ import pytest
 from fastapi import FastAPI
 
 from tests.support.helpers import error_of
+from tests.support.resource import PUBLIC, access, streams
 from tests.support.routes import Asking, address
-from tests.test_api.test_every_route import ACCESS, STREAMS, Access
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def fields(app: FastAPI) -> Iterator[Field]:
     for method, path, schema in body_schemas(app.openapi()):
         needed = dict.fromkeys(schema.get("required", ()), "a long text")
         for name, field in schema["properties"].items():
-            yield Field(method, path, name, str(field.get("type")), {**needed, **(ACCESS[method, path][1] or {})})
+            yield Field(method, path, name, str(field.get("type")), {**needed, **(access()[method, path].body or {})})
 
 
 async def test_numbers_and_truth_values_are_not_guessed_from_something_else(ask: Asking, app: FastAPI) -> None:
@@ -70,7 +70,7 @@ async def test_no_character_in_a_query_is_an_error_of_ours(ask: Asking, app: Fas
     asked = 0
     for path, operations in app.openapi()["paths"].items():
         for parameter in operations.get("get", {}).get("parameters", ()):
-            if parameter["in"] == "query" and path not in STREAMS:
+            if parameter["in"] == "query" and path not in streams():
                 response = await ask("admin", "GET", f"{address(path)}?{parameter['name']}=a%00b")
                 assert response.status_code < 500, (path, parameter["name"])
                 asked += 1
@@ -80,10 +80,10 @@ async def test_no_character_in_a_query_is_an_error_of_ours(ask: Asking, app: Fas
 def test_the_document_says_where_a_token_may_be_left_out(app: FastAPI) -> None:
     for path, operations in app.openapi()["paths"].items():
         for method, operation in operations.items():
-            access, _ = ACCESS[method.upper(), path]
+            may = access()[method.upper(), path].to
             schemes = operation["security"] or [{}]
             if path != "/api/auth/refresh":  # its cookie is the token
-                assert ({} in schemes) == (access == Access.EVERYBODY), (method, path)
+                assert ({} in schemes) == (may == PUBLIC), (method, path)
 
 
 def test_no_parameter_is_said_to_be_null(app: FastAPI) -> None:

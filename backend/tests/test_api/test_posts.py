@@ -11,8 +11,21 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from domain.permissions import Permission
 from tests.conftest import browser
 from tests.support.helpers import commits_refused, error_of, sign_up, summary_of, write_comment, write_post
+from tests.support.resource import Resource, public_when
+
+RESOURCE = Resource(
+    "/api/posts",
+    key="post_id",
+    visibility=public_when(published=True),
+    permission=Permission.WRITE_POSTS,
+    create={"title": "A", "content": "B"},
+    change={"title": "Another"},
+    sorts=("created_at", "title"),
+    lists=("/api/users/{user_id}/posts",),
+)
 
 
 async def test_a_post_is_answered_with_its_address_and_version(client: httpx.AsyncClient) -> None:

@@ -19,7 +19,7 @@ from domain.session import Identity, NotAuthenticated
 from service.factory import Factory
 from service.identity.api_token_format import PREFIX
 from tests.conftest import HeldTransport, RolledBackDatabase, browser
-from tests.support.cookies import ACCESS
+from tests.support.cookies import ACCESS_COOKIE
 from tests.support.helpers import error_of, sign_up
 from tests.support.limits import factory_of, limited_app
 
@@ -73,7 +73,7 @@ async def test_an_unknown_token_is_counted_before_it_is_looked_up(
             assert len(looked_up) == 3
             # Look-ups that find their user are not counted, and who shares the address keeps their session.
             for address in ("203.0.113.8", "203.0.113.9"):
-                signed_in = {"Authorization": f"Bearer {cookies[ACCESS]}", "X-Forwarded-For": address}
+                signed_in = {"Authorization": f"Bearer {cookies[ACCESS_COOKIE]}", "X-Forwarded-For": address}
                 renamed = [await client.patch("/api/users/me", json=NAME, headers=signed_in) for _ in range(5)]
                 assert [answer.status_code for answer in renamed] == [200] * 5
 
@@ -87,7 +87,7 @@ async def test_an_api_token_that_was_known_lately_outlasts_a_flood_from_its_addr
         identities = factory_of(app).identities
         async with browser(app) as client:
             user = await sign_up(client)
-            identities._load = _known_tokens(f"{PREFIX}known", await identities.get(client.cookies[ACCESS]))
+            identities._load = _known_tokens(f"{PREFIX}known", await identities.get(client.cookies[ACCESS_COOKIE]))
             async with browser(app) as program:
                 known, unknown = ({"Authorization": f"Bearer {PREFIX}{name}"} for name in ("known", "unknown"))
                 assert (await program.get("/api/users/me", headers=known)).json()["data"]["id"] == user["id"]

@@ -17,7 +17,7 @@ from core.settings import Settings
 from domain.session import Identity
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
-from tests.support.cookies import ACCESS, WROTE
+from tests.support.cookies import ACCESS_COOKIE, WROTE
 from tests.support.helpers import sign_up
 from tests.support.specimen import NoteRepository
 from tests.support.specimen_routes import with_notes, write_note
@@ -78,13 +78,13 @@ def test_in_production_the_mark_is_bound_to_host_and_https(settings: Settings) -
     [
         ("GET", {}, None, True),
         ("HEAD", {}, PERSON, True),
-        ("GET", {"cookie": f"{ACCESS}=x"}, PERSON, True),
-        ("GET", {"cookie": f"{ACCESS}=x; {WROTE}=1"}, PERSON, False),
+        ("GET", {"cookie": f"{ACCESS_COOKIE}=x"}, PERSON, True),
+        ("GET", {"cookie": f"{ACCESS_COOKIE}=x; {WROTE}=1"}, PERSON, False),
         ("GET", {"cookie": f"{WROTE}=1"}, None, False),
         ("GET", {"authorization": "Bearer x"}, PERSON, False),
         ("GET", {"authorization": "Bearer x"}, READER, True),
         ("POST", {}, None, False),
-        ("PATCH", {"cookie": f"{ACCESS}=x"}, PERSON, False),
+        ("PATCH", {"cookie": f"{ACCESS_COOKIE}=x"}, PERSON, False),
     ],
 )
 def test_who_may_be_answered_by_a_replica(

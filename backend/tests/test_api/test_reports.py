@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.settings import Settings
 from domain.errors import StorageUnavailable
 from domain.files.file import ORPHAN_AGE
-from domain.permissions import SYSTEM, Role
+from domain.permissions import SYSTEM, Permission, Role
 from domain.report import FAILED_STEP, Activity, ReportStep, report_key
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
 from tests.support.helpers import error_of, every_page, sign_up, write_comment, write_post
+from tests.support.resource import PRIVATE, SIGNED_IN, Access, Resource, factory_of
 
 KIND = {"kind": "activity"}
 
@@ -52,6 +53,31 @@ async def look(client: httpx.AsyncClient, report: dict[str, Any]) -> dict[str, A
     assert response.status_code == 200, response.text
     found: dict[str, Any] = response.json()["data"]
     return found
+
+
+async def _report(client: httpx.AsyncClient) -> str:
+    """Request a report that is finished, so that another one can be requested."""
+    report = await ask(client)
+    async with factory_of(client).unit_of_work(SYSTEM) as work:
+        await work.report_builder.give_up(UUID(report["id"]))
+    return str(report["id"])
+
+
+RESOURCE = Resource(
+    "/api/reports",
+    key="report_id",
+    visibility=PRIVATE,
+    permission=Permission.WRITE_REPORTS,
+    actions=("list", "create", "read"),
+    create=KIND,
+    make=_report,
+    created=202,
+    versioned=False,
+)
+
+ACCESS = {
+    ("GET", "/api/reports/{report_id}/download"): Access(SIGNED_IN, finds=409),
+}
 
 
 async def test_a_report_is_made_in_the_background_and_downloaded(client: httpx.AsyncClient, factory: Factory) -> None:

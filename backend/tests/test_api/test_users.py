@@ -4,6 +4,12 @@ import httpx2 as httpx
 import pytest
 
 from tests.support.helpers import error_of, sign_up
+from tests.support.resource import SIGNED_IN, Access
+
+ACCESS = {
+    ("GET", "/api/users/me"): Access(SIGNED_IN),
+    ("PATCH", "/api/users/me"): Access(SIGNED_IN, {"name": "A"}),
+}
 
 
 async def test_me_is_the_account_that_is_signed_in(client: httpx.AsyncClient) -> None:

@@ -20,6 +20,7 @@ from tests.support.credentials import (
 )
 from tests.support.emails import Emails
 from tests.support.helpers import error_of, sign_up
+from tests.support.resource import SIGNED_IN, Access
 from tests.support.specimen import notes_of
 from tests.support.specimen_routes import with_notes, write_note
 
@@ -27,6 +28,11 @@ from tests.support.specimen_routes import with_notes, write_note
 @pytest.fixture
 def app(noting_app: FastAPI) -> FastAPI:
     return noting_app
+
+
+ACCESS = {
+    ("DELETE", "/api/users/me"): Access(SIGNED_IN),
+}
 
 
 async def test_who_is_deleted_leaves_nothing_and_gets_a_last_mail(

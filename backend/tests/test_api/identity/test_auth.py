@@ -17,8 +17,18 @@ from core.email import Mailbox
 from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
-from tests.support.cookies import ACCESS, DEVICE, REFRESH
+from tests.support.cookies import ACCESS_COOKIE, DEVICE, REFRESH
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
+from tests.support.resource import PUBLIC, SIGNED_IN, Access
+
+ACCESS = {
+    ("POST", "/api/auth/signup"): Access(PUBLIC, {"email": "new@example.com", "password": "a long password"}),
+    ("POST", "/api/auth/signin"): Access(PUBLIC, {}),
+    ("POST", "/api/auth/token"): Access(PUBLIC, {}),
+    ("POST", "/api/auth/signout"): Access(PUBLIC),
+    ("POST", "/api/auth/refresh"): Access(SIGNED_IN),
+    ("POST", "/api/auth/reauthenticate"): Access(SIGNED_IN, {"password": "a wrong password"}),
+}
 
 
 async def test_sign_up_answers_with_the_user_and_signs_in(client: httpx.AsyncClient) -> None:
@@ -146,7 +156,7 @@ async def test_sign_out_without_a_session_is_no_error(client: httpx.AsyncClient)
 
 async def test_sign_out_ends_the_session_when_only_the_refresh_cookie_is_left(client: httpx.AsyncClient) -> None:
     await sign_up(client)
-    del client.cookies[ACCESS]
+    del client.cookies[ACCESS_COOKIE]
     refresh = client.cookies[REFRESH]
     await client.post("/api/auth/signout")
     client.cookies.set(REFRESH, refresh)
@@ -247,7 +257,7 @@ def _forgeries(token: str, settings: Settings) -> dict[str, str]:
 
 async def test_no_forged_or_foreign_access_token_is_accepted(client: httpx.AsyncClient, settings: Settings) -> None:
     await sign_up(client)
-    token = client.cookies[ACCESS]
+    token = client.cookies[ACCESS_COOKIE]
     refresh_token = client.cookies[REFRESH]
     client.cookies.clear()
     for forgery in [*_forgeries(token, settings).values(), refresh_token]:
@@ -260,7 +270,7 @@ async def test_a_token_of_a_host_whose_clock_is_ahead_is_accepted_and_lasts_no_l
     client: httpx.AsyncClient, settings: Settings
 ) -> None:
     await sign_up(client)
-    token = client.cookies[ACCESS]
+    token = client.cookies[ACCESS_COOKIE]
     client.cookies.clear()
     now = int(time.time())
     key = settings.jwt_secret_key.get_secret_value()
@@ -279,7 +289,7 @@ async def test_a_token_of_a_host_whose_clock_is_ahead_is_accepted_and_lasts_no_l
 
 async def test_an_access_token_is_no_refresh_token(client: httpx.AsyncClient) -> None:
     await sign_up(client)
-    access_token = client.cookies[ACCESS]
+    access_token = client.cookies[ACCESS_COOKIE]
     client.cookies.clear()
     client.cookies.set(REFRESH, access_token)
     assert (await client.post("/api/auth/refresh")).status_code == 401

@@ -19,8 +19,16 @@ from tests.support.helpers import commits_refused, error_of, sign_up
 from tests.support.pictures import (
     picture,
 )
+from tests.support.resource import PUBLIC, SIGNED_IN, Access
 
 pytestmark = pytest.mark.usefixtures("empty_store")
+
+
+ACCESS = {
+    ("PUT", "/api/users/me/avatar"): Access(SIGNED_IN, {"file": ("a.png", b"no picture", "image/png")}, is_form=True),
+    ("DELETE", "/api/users/me/avatar"): Access(SIGNED_IN),
+    ("GET", "/api/users/{user_id}/avatar"): Access(PUBLIC, finds=404),
+}
 
 
 async def test_a_picture_is_shown_from_then_on(client: httpx.AsyncClient, app: FastAPI) -> None:

@@ -19,6 +19,7 @@ from tests.support.cookies import HANDSHAKE
 from tests.support.helpers import error_of, sign_up_proved
 from tests.support.openid_provider import Claims, Provider, configured, running_provider
 from tests.support.openid_sign_in import link, sign_in_at_provider
+from tests.support.resource import SIGNED_IN, Access
 from tests.support.second_factors import enable_mfa, verify
 
 ADA: Claims = {"sub": "ada-at-provider", "email": "ada@example.com", "email_verified": True}
@@ -63,6 +64,13 @@ async def identities(client: httpx.AsyncClient) -> list[Claims]:
 async def unlink(client: httpx.AsyncClient) -> httpx.Response:
     (identity,) = await identities(client)
     return await client.delete(f"/api/auth/identities/{identity['id']}")
+
+
+ACCESS = {
+    ("POST", "/api/auth/oidc/{provider}/link"): Access(SIGNED_IN, {"redirect": "/"}),
+    ("GET", "/api/auth/identities"): Access(SIGNED_IN),
+    ("DELETE", "/api/auth/identities/{identity_id}"): Access(SIGNED_IN),
+}
 
 
 async def test_a_linked_identity_signs_in_to_the_account(

@@ -22,6 +22,7 @@ from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
 from tests.support.authenticators import AuthenticatorApp
 from tests.support.helpers import PASSWORD, refusal_of, sign_up_proved
+from tests.support.resource import SIGNED_IN, Access
 from tests.support.second_factors import (
     FORGOT_WHO_IT_IS,
     begin_sign_in,
@@ -32,6 +33,15 @@ from tests.support.second_factors import (
 )
 
 # Turning it on and off
+
+
+ACCESS = {
+    ("GET", "/api/auth/mfa"): Access(SIGNED_IN),
+    ("POST", "/api/auth/mfa/enroll"): Access(SIGNED_IN),
+    ("POST", "/api/auth/mfa/confirm"): Access(SIGNED_IN, {"code": "000000"}),
+    ("POST", "/api/auth/mfa/disable"): Access(SIGNED_IN),
+    ("POST", "/api/auth/mfa/recovery-codes"): Access(SIGNED_IN),
+}
 
 
 async def test_an_app_is_enrolled_with_a_picture_and_counts_once_a_code_was_confirmed(

@@ -18,7 +18,7 @@ from domain.permissions import SYSTEM, Role
 from domain.user import UserNotFound
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
-from tests.support.cookies import ACCESS, REFRESH
+from tests.support.cookies import ACCESS_COOKIE, REFRESH
 from tests.support.credentials import kinds_of_events
 from tests.support.helpers import PASSWORD, refusal_of, sign_up_proved
 from tests.support.second_factors import (
@@ -84,7 +84,7 @@ async def _signed_in_elsewhere(
         assert owner is not None
         tokens = (await work.identity.sign_in_completion.open_session(owner)).tokens
     async with browser(app) as elsewhere:
-        elsewhere.cookies.set(ACCESS, tokens.access_token)
+        elsewhere.cookies.set(ACCESS_COOKIE, tokens.access_token)
         elsewhere.cookies.set(REFRESH, tokens.refresh_token)
         assert (await elsewhere.get("/api/users/me")).status_code == 200
         yield elsewhere

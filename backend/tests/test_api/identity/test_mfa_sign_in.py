@@ -22,9 +22,10 @@ from service.factory import Factory
 from service.identity.totp import TotpCodes
 from tests.conftest import browser, run_due_jobs
 from tests.support.authenticators import AuthenticatorApp
-from tests.support.cookies import ACCESS, DEVICE, PENDING, REFRESH
+from tests.support.cookies import ACCESS_COOKIE, DEVICE, PENDING, REFRESH
 from tests.support.credentials import kinds_of_events
 from tests.support.helpers import PASSWORD, error_of, refusal_of, sign_up_proved
+from tests.support.resource import PUBLIC, Access
 from tests.support.second_factors import (
     add_passkey,
     begin_sign_in,
@@ -35,6 +36,11 @@ from tests.support.second_factors import (
 )
 
 # Signing in
+
+
+ACCESS = {
+    ("POST", "/api/auth/mfa/verify"): Access(PUBLIC, {"code": "000000"}),
+}
 
 
 async def test_the_right_password_opens_no_session_but_names_the_methods(
@@ -80,7 +86,7 @@ async def test_a_code_completes_the_sign_in_with_a_session_of_its_own(
         response = await verify(phone, code=await authenticator.next_code())
         assert response.status_code == 200, response.text
         assert response.json()["data"] == user
-        assert set(phone.cookies) == {ACCESS, DEVICE, REFRESH}
+        assert set(phone.cookies) == {ACCESS_COOKIE, DEVICE, REFRESH}
         assert "token" not in response.text
         assert (await phone.get("/api/users/me")).json()["data"] == user
     sessions = await connection.execute(text("SELECT count(DISTINCT id) FROM sessions"))

@@ -9,6 +9,7 @@ from tests.conftest import browser
 from tests.support.authenticators import PasskeyAuthenticator, base64url
 from tests.support.cookies import PENDING
 from tests.support.helpers import refusal_of, sign_up_proved
+from tests.support.resource import SIGNED_IN, Access
 from tests.support.second_factors import (
     FORGOT_WHO_IT_IS,
     add_passkey,
@@ -18,6 +19,10 @@ from tests.support.second_factors import (
     sign_in_with,
     verify,
 )
+
+ACCESS = {
+    ("POST", "/api/auth/passkeys/reauthentication-options"): Access(SIGNED_IN),
+}
 
 
 async def test_a_passkey_completes_a_sign_in_by_password(client: httpx.AsyncClient, app: FastAPI) -> None:

@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import SecurityEventKind
-from domain.permissions import SYSTEM, Role
+from domain.permissions import SYSTEM, Permission, Role
 from domain.tasks import CleanUp, clean_up
 from service.factory import Factory
 from service.identity import security_event_service
 from service.unit_of_work import Context
 from tests.conftest import browser
 from tests.support.helpers import every_page, sign_up
+from tests.support.resource import SIGNED_IN, Access
 
 FIREFOX = {"User-Agent": "Firefox"}
 
@@ -44,6 +45,12 @@ async def ada(app: FastAPI, admin: dict[str, Any]) -> AsyncIterator[tuple[httpx.
 async def _kinds(client: httpx.AsyncClient, **params: Any) -> list[str]:
     pages = await every_page(client, "/api/security-events", limit=2, **params)
     return [event["kind"] for page in pages for event in page]
+
+
+ACCESS = {
+    ("GET", "/api/users/me/security-events"): Access(SIGNED_IN),
+    ("GET", "/api/security-events"): Access(Permission.READ_AUDIT),
+}
 
 
 async def test_administrators_search_the_log(

@@ -16,8 +16,9 @@ from domain.session import Identity, NotAuthenticated
 from service.factory import Factory
 from service.identity.identity_cache import IdentityCache
 from tests.conftest import browser, run_due_jobs
-from tests.support.cookies import ACCESS, REFRESH
+from tests.support.cookies import ACCESS_COOKIE, REFRESH
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
+from tests.support.resource import PERSONAL, SIGNED_IN, Access, Resource, app_of
 from tests.support.second_factors import FORGOT_WHO_IT_IS, add_passkey, begin_sign_in, enable_mfa, sign_in_with, verify
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -34,6 +35,31 @@ async def _sessions(client: httpx.AsyncClient) -> list[dict[str, object]]:
     assert response.status_code == 200, response.text
     sessions: list[dict[str, object]] = response.json()["data"]
     return sessions
+
+
+async def _elsewhere(client: httpx.AsyncClient) -> str:
+    """Sign the user in in another browser, too, and return the id of that session."""
+    before = {session["id"] for session in await _sessions(client)}
+    user = (await client.get("/api/users/me")).json()["data"]
+    async with browser(app_of(client)) as other:
+        await _sign_in(other, user["email"])
+    (session_id,) = {session["id"] for session in await _sessions(client)} - before
+    return str(session_id)
+
+
+RESOURCE = Resource(
+    "/api/auth/sessions",
+    key="session_id",
+    visibility=PERSONAL,
+    actions=("list", "delete"),
+    make=_elsewhere,
+    versioned=False,
+    paged=False,
+)
+
+ACCESS = {
+    ("DELETE", "/api/auth/sessions"): Access(SIGNED_IN),
+}
 
 
 async def test_the_list_shows_device_address_and_when_it_was_seen(client: httpx.AsyncClient, app: FastAPI) -> None:
@@ -143,12 +169,12 @@ async def test_a_sign_in_ends_the_session_that_the_browser_held(
     sign_in: Callable[[httpx.AsyncClient, dict[str, Any]], Awaitable[httpx.Response]],
 ) -> None:
     user = await sign_up_proved(client)
-    access, refresh = client.cookies[ACCESS], client.cookies[REFRESH]
+    access, refresh = client.cookies[ACCESS_COOKIE], client.cookies[REFRESH]
     assert (await sign_in(client, user)).status_code in (200, 201)
     assert (await client.get("/api/users/me")).status_code == 200
     assert len(await _sessions(client)) == 1
     async with browser(app) as thief:
-        thief.cookies.set(ACCESS, access)
+        thief.cookies.set(ACCESS_COOKIE, access)
         assert (await thief.get("/api/users/me")).status_code == 401
     assert await _refresh_with(app, refresh) == 401
 
@@ -293,4 +319,4 @@ async def test_forgetting_a_user_is_no_matter_of_what_became_of_strangers_look_u
 
 
 async def _identity(client: httpx.AsyncClient, factory: Factory) -> Identity:
-    return await factory.identities.get(client.cookies[ACCESS])
+    return await factory.identities.get(client.cookies[ACCESS_COOKIE])

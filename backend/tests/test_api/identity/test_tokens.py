@@ -20,8 +20,8 @@ from service.identity.api_token_format import PREFIX, assemble_token, is_well_fo
 from tests.conftest import HeldTransport, browser, opened_factory, run_due_jobs
 from tests.support.api_tokens import create_token, program
 from tests.support.helpers import error_of, recorded_statements, sign_up_proved
+from tests.support.resource import PERSONAL, PUBLIC, Resource, access
 from tests.support.specimen_routes import write_note
-from tests.test_api.test_every_route import ACCESS, Access
 
 WORDS = {"title": "B"}
 
@@ -29,6 +29,24 @@ WORDS = {"title": "B"}
 @pytest.fixture
 def app(noting_app: FastAPI) -> FastAPI:
     return noting_app
+
+
+async def _token(client: httpx.AsyncClient) -> str:
+    return str((await create_token(client))["details"]["id"])
+
+
+RESOURCE = Resource(
+    "/api/auth/tokens",
+    key="token_id",
+    table="api_tokens",
+    visibility=PERSONAL,
+    actions=("list", "create", "delete"),
+    create={"name": "A", "scopes": ["read"], "expires_in_days": 1},
+    make=_token,
+    versioned=False,
+    paged=False,
+    keyed=False,
+)
 
 
 async def test_a_token_is_shown_once_and_kept_as_a_hash(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
@@ -83,7 +101,7 @@ async def test_no_route_that_changes_something_forgets_the_scope(client: httpx.A
     await sign_up_proved(client)
     token = (await create_token(client, "read"))["token"]
     client.cookies.clear()
-    public = {path for (_, path), (access, _) in ACCESS.items() if access == Access.EVERYBODY} | {"/api/auth/refresh"}
+    public = {path for (_, path), line in access().items() if line.to == PUBLIC} | {"/api/auth/refresh"}
     async with program(app, token) as script:
         for route in api_routes(app):
             for method in set(route.methods or ()) - {"GET", "HEAD"}:

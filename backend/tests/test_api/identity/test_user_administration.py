@@ -16,6 +16,7 @@ from service.factory import Factory
 from tests.conftest import browser
 from tests.support.api_tokens import program
 from tests.support.helpers import PASSWORD, error_of, every_page, sign_up, sign_up_proved
+from tests.support.resource import Access, Resource, administered, app_of
 from tests.support.second_factors import FORGOT_WHO_IT_IS
 
 
@@ -57,6 +58,32 @@ async def office(app: FastAPI, factory: Factory) -> AsyncIterator[Office]:
 
 def codes(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, error_of(response)["code"]
+
+
+async def _account(client: httpx.AsyncClient) -> str:
+    async with browser(app_of(client)) as other:
+        return str((await sign_up(other))["id"])
+
+
+RESOURCE = Resource(
+    "/api/users",
+    key="user_id",
+    visibility=administered(Permission.READ_USERS, Permission.WRITE_USERS),
+    actions=("list", "read", "replace", "change", "delete"),
+    replace={"roles": ["member"], "is_active": True, "is_verified": True},
+    change={"name": "A"},
+    make=_account,
+    sorts=("created_at", "email"),
+    unique=("email",),
+)
+
+ACCESS = {
+    ("GET", "/api/users/{user_id}/sessions"): Access(Permission.READ_USERS),
+    ("DELETE", "/api/users/{user_id}/sessions"): Access(Permission.WRITE_USERS),
+    ("DELETE", "/api/users/{user_id}/sessions/{session_id}"): Access(Permission.WRITE_USERS),
+    ("GET", "/api/users/{user_id}/second-factors"): Access(Permission.READ_USERS),
+    ("DELETE", "/api/users/{user_id}/second-factors"): Access(Permission.WRITE_USERS),
+}
 
 
 async def test_accounts_are_found_by_address_name_role_and_state(office: Office) -> None:

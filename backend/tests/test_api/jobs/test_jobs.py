@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.events import UserSignedUp
 from domain.jobs.job import JobFilter
 from domain.page import PageRequest
+from domain.permissions import Permission
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
 from tests.support.helpers import error_of, sign_up
+from tests.support.resource import Access, Resource, administered, factory_of
 
 PASSWORD = "correct horse battery"
 
@@ -41,6 +43,26 @@ async def _enqueue(factory: Factory, *, jobs: int = 1) -> list[str]:
 
 async def _set_state(connection: AsyncConnection, state: str) -> None:
     await connection.execute(text("UPDATE jobs SET state = :state, attempt = 3"), {"state": state})
+
+
+async def _job(client: httpx.AsyncClient) -> str:
+    return (await _enqueue(factory_of(client)))[0]
+
+
+RESOURCE = Resource(
+    "/api/jobs",
+    key="job_id",
+    visibility=administered(Permission.READ_JOBS, Permission.WRITE_JOBS),
+    actions=("list", "read", "delete"),
+    make=_job,
+    versioned=False,
+)
+
+ACCESS = {
+    ("GET", "/api/jobs/overview"): Access(Permission.READ_JOBS),
+    ("POST", "/api/jobs/{job_id}/retry"): Access(Permission.WRITE_JOBS),
+    ("POST", "/api/jobs/{job_id}/cancel"): Access(Permission.WRITE_JOBS),
+}
 
 
 async def test_jobs_are_for_operators(client: httpx.AsyncClient) -> None:

@@ -19,6 +19,7 @@ from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import error_of, sign_up
 from tests.support.live import listening
+from tests.support.resource import SIGNED_IN, Access
 
 # Streams, and the watch over their sessions, use the database side by side.
 pytestmark = pytest.mark.race
@@ -47,6 +48,11 @@ async def _publish(factory: Factory, user: dict[str, str], kind: str, number: in
 async def _deactivate(factory: Factory, user: dict[str, str]) -> None:
     async with factory.resources.database.acquire() as connection:
         await connection.execute("UPDATE users SET is_active = false WHERE id = $1", UUID(user["id"]))
+
+
+ACCESS = {
+    ("GET", "/api/events"): Access(SIGNED_IN, streams=True),
+}
 
 
 async def test_a_stream_begins_with_ready_and_is_passed_on_at_once(

@@ -16,6 +16,7 @@ from domain.tasks import CleanUp, clean_up
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import commits_refused, error_of, every_page, sign_up
+from tests.support.resource import PERSONAL, SIGNED_IN, Access, Resource, factory_of
 
 
 async def _notify(factory: Factory, user: dict[str, Any], *messages: str) -> None:
@@ -28,6 +29,26 @@ async def _notify(factory: Factory, user: dict[str, Any], *messages: str) -> Non
 
 async def _unread(client: httpx.AsyncClient) -> int:
     return int((await client.get("/api/notifications")).json()["meta"]["unread"])
+
+
+async def _notification(client: httpx.AsyncClient) -> str:
+    await _notify(factory_of(client), (await client.get("/api/users/me")).json()["data"], "a")
+    return str((await client.get("/api/notifications")).json()["data"][0]["id"])
+
+
+RESOURCE = Resource(
+    "/api/notifications",
+    key="notification_id",
+    visibility=PERSONAL,
+    actions=("list",),
+    make=_notification,
+    versioned=False,
+)
+
+ACCESS = {
+    ("POST", "/api/notifications/read-all"): Access(SIGNED_IN),
+    ("POST", "/api/notifications/{notification_id}/read"): Access(SIGNED_IN),
+}
 
 
 async def test_the_list_pages_from_the_newest_and_counts(client: httpx.AsyncClient, factory: Factory) -> None:

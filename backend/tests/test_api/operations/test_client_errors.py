@@ -9,9 +9,15 @@ from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import error_of
+from tests.support.resource import PUBLIC, Access
 
 PATH = "/api/client-errors"
 ERROR = {"message": "x is undefined", "stack": "at UserForm.vue:12", "page": "/users/:id/edit"}
+
+
+ACCESS = {
+    ("POST", "/api/client-errors"): Access(PUBLIC, {"message": "x is undefined"}),
+}
 
 
 async def test_an_error_of_a_page_reaches_the_log(client: httpx.AsyncClient) -> None:

@@ -15,11 +15,17 @@ from domain.errors import DatabaseUnavailable
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import sign_up
+from tests.support.resource import PUBLIC, Access
 
 
 def app_with(settings: Settings, factory: Factory, **values: object) -> FastAPI:
     factory.resources.settings = settings.model_copy(update=values)
     return create_app(factory.resources.settings, factory=factory)
+
+
+ACCESS = {
+    ("GET", "/metrics"): Access(PUBLIC),
+}
 
 
 async def test_metrics_count_requests_by_route_template_and_jobs_by_state(client: httpx.AsyncClient) -> None:

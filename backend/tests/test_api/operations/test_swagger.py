@@ -2,6 +2,13 @@
 
 import httpx2 as httpx
 
+from tests.support.resource import PUBLIC, Access
+
+ACCESS = {
+    ("GET", "/api/docs"): Access(PUBLIC),
+    ("GET", "/api/docs/assets/{name}"): Access(PUBLIC),
+}
+
 
 async def test_the_swagger_page_is_served_without_foreign_hosts(client: httpx.AsyncClient) -> None:
     page = await client.get("/api/docs")

@@ -11,9 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from repository.operations.revision import read_history
 from tests.support.helpers import error_of, recorded_statements
+from tests.support.resource import PUBLIC, Access
 
 HISTORY = read_history()
 AN_OLDER_REVISION = min(HISTORY.revisions - {HISTORY.head})
+
+
+ACCESS = {
+    ("GET", "/api/"): Access(PUBLIC),
+    ("GET", "/api/ping"): Access(PUBLIC),
+    ("GET", "/api/health"): Access(PUBLIC),
+    ("GET", "/api/ready"): Access(PUBLIC),
+}
 
 
 @pytest.mark.parametrize("path", ["/api/", "/api/ping", "/api/health"])

@@ -10,8 +10,17 @@ from tests.conftest import browser
 from tests.support.credentials import change, grow_old, sign_in
 from tests.support.emails import Emails
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
+from tests.support.resource import PUBLIC, SIGNED_IN, Access
 
 # Verifying an address
+
+
+ACCESS = {
+    ("POST", "/api/auth/verify-email"): Access(PUBLIC, {"token": "no such token"}),
+    ("POST", "/api/auth/resend-verification"): Access(SIGNED_IN),
+    ("POST", "/api/auth/change-email"): Access(SIGNED_IN, {"email": "a@example.com"}),
+    ("POST", "/api/auth/confirm-email-change"): Access(PUBLIC, {"token": "no such token"}),
+}
 
 
 async def test_the_welcome_mail_verifies_the_address(client: httpx.AsyncClient, emails: Emails) -> None:

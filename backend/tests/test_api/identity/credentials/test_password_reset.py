@@ -28,7 +28,13 @@ from tests.support.credentials import (
 )
 from tests.support.emails import Emails
 from tests.support.helpers import PASSWORD, error_of, prove_address, sign_up, sign_up_proved
+from tests.support.resource import PUBLIC, Access
 from tests.support.second_factors import enable_mfa
+
+ACCESS = {
+    ("POST", "/api/auth/forgot-password"): Access(PUBLIC, {"email": "a@example.com"}),
+    ("POST", "/api/auth/reset-password"): Access(PUBLIC, {"token": "no such token", "password": "a long password"}),
+}
 
 
 async def test_a_reset_replaces_the_password_verifies_the_address_and_opens_no_session(

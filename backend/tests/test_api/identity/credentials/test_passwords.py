@@ -23,8 +23,16 @@ from tests.support.credentials import (
 )
 from tests.support.emails import Emails
 from tests.support.helpers import PASSWORD, error_of, sign_up
+from tests.support.resource import SIGNED_IN, Access
 
 # Changing a password
+
+
+ACCESS = {
+    ("POST", "/api/auth/change-password"): Access(
+        SIGNED_IN, {"current_password": "a wrong password", "new_password": "a long password"}
+    ),
+}
 
 
 async def test_a_changed_password_ends_all_other_sessions_and_renews_its_own(

@@ -9,13 +9,20 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tests.conftest import browser
-from tests.support.cookies import ACCESS, HANDSHAKE, REFRESH
+from tests.support.cookies import ACCESS_COOKIE, HANDSHAKE, REFRESH
 from tests.support.helpers import PASSWORD, error_of, sign_up
 from tests.support.openid_provider import (
     CLIENT_SECRET,
     Provider,
 )
 from tests.support.openid_sign_in import ADA, code_of, come_back, count, leave, sign_in
+from tests.support.resource import PUBLIC, Access
+
+ACCESS = {
+    ("GET", "/api/auth/oidc"): Access(PUBLIC),
+    ("GET", "/api/auth/oidc/{provider}/start"): Access(PUBLIC, finds=303),
+    ("GET", "/api/auth/oidc/{provider}/callback"): Access(PUBLIC, finds=303),
+}
 
 
 async def test_the_page_to_sign_in_learns_of_the_providers_and_no_secret(client: httpx.AsyncClient) -> None:
@@ -100,7 +107,7 @@ async def test_the_browser_leaves_with_everything_that_the_answer_must_fit(
 async def test_an_honest_provider_signs_in(client: httpx.AsyncClient, provider: Provider) -> None:
     response = await sign_in(client, provider)
     assert response.headers["Location"] == "/dashboard?tab=1"
-    assert {ACCESS, REFRESH} <= set(client.cookies)
+    assert {ACCESS_COOKIE, REFRESH} <= set(client.cookies)
     assert (await client.post("/api/auth/refresh")).status_code == 200
     assert provider.asked == ["/.well-known/openid-configuration", "/token", "/keys"]
 
