@@ -65,6 +65,9 @@ test('two windows edit one post: the second is asked which version to keep', asy
   const address = await writePost(page, `First title of ${email}`)
   const second = await context.newPage()
   await Promise.all([page.goto(`${address}/edit`), second.goto(`${address}/edit`)])
+  // Both start from the same version.
+  await expect(page.getByLabel('Title', { exact: true })).toHaveValue(`First title of ${email}`)
+  await expect(second.getByLabel('Title', { exact: true })).toHaveValue(`First title of ${email}`)
 
   await second.getByLabel('Title', { exact: true }).fill(`Second title of ${email}`)
   await second.getByRole('button', { name: 'Save and publish' }).click()
