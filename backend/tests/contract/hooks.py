@@ -21,7 +21,7 @@ PROOF_SECONDS = 300.0
 # The password of the account no longer works after these.
 ENDINGS = {("DELETE", "/api/users/me"), ("POST", "/api/auth/change-password")}
 
-# Why a request that keeps to the schema may be refused nevertheless, besides 401, 403, 404, 409 and 429.
+# Why a request that keeps to the schema may be refused nevertheless, besides the usual statuses.
 KNOWN_REFUSALS = {
     "USER_ALREADY_EXISTS",  # which addresses have accounts is in the database
     "PASSWORD_TOO_COMMON",  # the list has half a million entries
@@ -31,7 +31,6 @@ KNOWN_REFUSALS = {
     "INVALID_LINK",  # tokens are signed by us
     "PASSKEY_REJECTED",
     "IDEMPOTENCY_KEY_REUSED",  # a key is good for one request, whatever was sent before
-    "VERSION_CHANGED",  # `If-Match` names one of all versions
     "UNSUPPORTED_PICTURE",  # a schema says nothing about the content of a file
     "BROKEN_PICTURE",
 }
@@ -42,8 +41,8 @@ KNOWN_FIELDS = {
     "offset",  # not beside `cursor` or `page`
     "email",  # the format knows no domains that cannot receive mail
 }
-# Their statuses are refusals that any valid request may meet.
-USUAL_STATUSES = {401, 403, 404, 409, 429}
+# Refusals that any valid request may meet; 412 because `If-Match` names one of all versions.
+USUAL_STATUSES = {401, 403, 404, 409, 412, 429}
 
 _numbers = count(int(time.time()))
 
