@@ -1,5 +1,6 @@
 """A stack of real processes of its own for each test, to be killed and starved at will."""
 
+import asyncio
 import signal
 import socket
 import subprocess
@@ -13,20 +14,24 @@ import asyncpg
 import httpx2 as httpx
 import pytest
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.settings import child_environment
 from embedded.process import ManagedProcess, command_line
 from embedded.services import EmbeddedServices
 from repository.operations import migrate
+from tests.support.release_before import release_before
+from tests.support.specimen import create_tables
 
 MAIN = Path(__file__).parents[2] / "main.py"
+NOTING_MAIN = Path(__file__).parents[1] / "noting_main.py"
 
 
 class Stack:
     """PostgreSQL, Valkey, and whichever of our programs a test starts."""
 
     def __init__(self, var: Path, port: int) -> None:
-        self.main = MAIN  # of this release, or of another one
+        self.main = MAIN  # of this release, of another one, or with the routes of notes
         self.mailbox = var / "mailbox"
         self._var = var
         self._port = port
@@ -77,7 +82,7 @@ class Stack:
         log = (self._var / f"{name}.log").open("ab")
         process = subprocess.Popen(
             command_line([sys.executable, self.main, program], death_signal=signal.SIGTERM),
-            cwd=self.main.parent,  # Granian imports from there first
+            cwd=MAIN.parent if self.main is NOTING_MAIN else self.main.parent,  # Granian imports from there first
             env=child_environment(**variables),
             stdout=log,
             stderr=log,
@@ -116,6 +121,11 @@ class Stack:
         finally:
             await connection.close()
 
+    def take_notes(self) -> None:
+        """Let the programs that are started from now on have the tables and the routes of notes."""
+        self.main = NOTING_MAIN
+        asyncio.run(_create_notes(self.database_url))
+
     def mails_to(self, email: str) -> int:
         return sum(f"To: {email}" in file.read_text() for file in self.mailbox.glob("*.eml"))
 
@@ -130,6 +140,12 @@ class Stack:
             return self.http.get(address).is_success
         except httpx.TransportError:
             return False
+
+
+async def _create_notes(database_url: str) -> None:
+    engine = create_async_engine(database_url)
+    await create_tables(engine)
+    await engine.dispose()
 
 
 def free_port() -> int:
@@ -156,3 +172,13 @@ def stack(tmp_path: Path, unused_tcp_port: int) -> Iterator[Stack]:
     stack.stop()
     for log in sorted((tmp_path / "var").glob("*.log")):
         sys.stdout.write(f"--- {log.name}\n{log.read_text()}\n")
+
+
+@pytest.fixture
+def browser_of_release_before(stack: Stack, tmp_path: Path) -> Iterator[httpx.Client]:
+    """A browser on the release before the newest migration, whose worker runs as well."""
+    stack.main = release_before(tmp_path)
+    stack.start("serve")
+    stack.start("worker")
+    with httpx.Client(base_url=stack.address, headers={"Sec-Fetch-Site": "same-origin"}, timeout=15) as browser:
+        yield browser

@@ -1,4 +1,4 @@
-"""Clients write unique posts while everything is killed at random; afterwards the set of posts is compared.
+"""Clients write unique notes while everything is killed at random; afterwards the set of notes is compared.
 
 Known as the set test of Jepsen. Used by `test_set.py` for half a minute, and by a benchmark for five.
 """
@@ -54,8 +54,9 @@ class Verdict:
 
 
 async def run(stack: Stack, *, seconds: float, clients: int, calm_seconds: tuple[float, float] = (2, 5)) -> Verdict:
-    """Write and kill for so long, mend everything, and return what became of the posts."""
+    """Write and kill for so long, mend everything, and return what became of the notes."""
     verdict = Verdict()
+    await asyncio.to_thread(stack.take_notes)
     stack.start("serve")
     assert stack.sign_up(EMAIL).status_code == 201
     cookies = dict(stack.http.cookies)
@@ -65,27 +66,26 @@ async def run(stack: Stack, *, seconds: float, clients: int, calm_seconds: tuple
             group.create_task(_write(stack, cookies, verdict, deadline, insists=number % 2 == 0))
         group.create_task(_kill(stack, verdict, deadline, calm_seconds))
     eventually(lambda: stack.http.get("/api/users/me").status_code == 200, within=20)
-    verdict.stored = [title for (title,) in await stack.sql("SELECT title FROM posts")]
+    verdict.stored = [title for (title,) in await stack.sql("SELECT title FROM specimen.notes")]
     return verdict
 
 
 async def _write(stack: Stack, cookies: dict[str, str], verdict: Verdict, deadline: float, *, insists: bool) -> None:
-    """Write one post after the other; one who insists repeats what got no answer, with the same key."""
+    """Write one note after the other; one who insists repeats what got no answer, with the same key."""
     async with httpx.AsyncClient(base_url=stack.http.base_url, headers=BROWSER, cookies=cookies, timeout=15) as client:
         while time.monotonic() < deadline:
             title = str(uuid4())
             verdict.uncertain.add(title)
-            is_answered = await _post(client, title, verdict)
+            is_answered = await _write_note(client, title, verdict)
             while insists and not is_answered:
                 await asyncio.sleep(0.2)
-                is_answered = await _post(client, title, verdict)
+                is_answered = await _write_note(client, title, verdict)
 
 
-async def _post(client: httpx.AsyncClient, title: str, verdict: Verdict) -> bool:
-    """Return whether the post was acknowledged."""
-    body = {"title": title, "content": "Some content.", "published": True}
+async def _write_note(client: httpx.AsyncClient, title: str, verdict: Verdict) -> bool:
+    """Return whether the note was acknowledged."""
     try:
-        answer = await client.post("/api/posts", json=body, headers={"Idempotency-Key": title})
+        answer = await client.post("/api/notes", json={"title": title}, headers={"Idempotency-Key": title})
     except httpx.TransportError:
         await asyncio.sleep(0.05)
         return False

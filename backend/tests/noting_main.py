@@ -1,0 +1,19 @@
+"""The product's programs, with the routes of notes. The processes of the server import this file again."""
+
+import sys
+from pathlib import Path
+
+BACKEND = Path(__file__).parents[1]
+if str(BACKEND) not in sys.path:
+    sys.path.insert(0, str(BACKEND))
+
+import api.app  # noqa: E402
+from tests.support.specimen_routes import with_notes  # noqa: E402
+
+_create_app = api.app.create_app
+api.app.create_app = lambda *arguments, **options: with_notes(_create_app(*arguments, **options))
+
+if __name__ == "__main__":
+    from cli.app import main
+
+    main()
