@@ -14,9 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.permissions import SYSTEM
 from repository.sql.statements import CompiledQuery, Parameters, compiled_query
-from tests.support.comments import write_comment as write_comment  # noqa: PLC0414  (for tests that still import it from here)
-from tests.support.posts import summary_of as summary_of  # noqa: PLC0414  (for tests that still import it from here)
-from tests.support.posts import write_post as write_post  # noqa: PLC0414  (for tests that still import it from here)
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)

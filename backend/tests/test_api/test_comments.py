@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.permissions import Permission
 from tests.conftest import browser
-from tests.support.helpers import commits_refused, error_of, every_page, sign_up, write_comment, write_post
+from tests.support.comments import write_comment
+from tests.support.helpers import commits_refused, error_of, every_page, sign_up
+from tests.support.posts import write_post
 from tests.support.resource import Resource, below
 from tests.test_api.test_posts import RESOURCE as POSTS
 

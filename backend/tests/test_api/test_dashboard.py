@@ -25,7 +25,9 @@ from service.controllers.dashboard_controller import DashboardController
 from service.factory import Factory
 from service.live.notification_service import NotificationService
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
-from tests.support.helpers import PASSWORD, error_of, recorded_statements, sign_up, write_comment, write_post
+from tests.support.comments import write_comment
+from tests.support.helpers import PASSWORD, error_of, recorded_statements, sign_up
+from tests.support.posts import write_post
 from tests.support.resource import SIGNED_IN, Access
 
 ACCESS = {

@@ -9,7 +9,9 @@ import pytest
 from fastapi import FastAPI
 
 from tests.conftest import browser
-from tests.support.helpers import error_of, every_page, sign_up, write_comment, write_post
+from tests.support.comments import write_comment
+from tests.support.helpers import error_of, every_page, sign_up
+from tests.support.posts import write_post
 
 
 async def _write_many(client: httpx.AsyncClient, number: int) -> list[str]:

@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.permissions import Permission
 from tests.conftest import browser
-from tests.support.helpers import commits_refused, error_of, sign_up, summary_of, write_comment, write_post
+from tests.support.comments import write_comment
+from tests.support.helpers import commits_refused, error_of, sign_up
+from tests.support.posts import summary_of, write_post
 from tests.support.resource import Resource, public_when
 
 RESOURCE = Resource(

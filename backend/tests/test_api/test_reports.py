@@ -19,7 +19,9 @@ from domain.permissions import SYSTEM, Permission, Role
 from domain.report import FAILED_STEP, Activity, ReportStep, report_key
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
-from tests.support.helpers import error_of, every_page, sign_up, write_comment, write_post
+from tests.support.comments import write_comment
+from tests.support.helpers import error_of, every_page, sign_up
+from tests.support.posts import write_post
 from tests.support.resource import PRIVATE, SIGNED_IN, Access, Resource, factory_of
 
 KIND = {"kind": "activity"}
