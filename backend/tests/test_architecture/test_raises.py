@@ -19,11 +19,12 @@ from core.db import TransactionAborted, UnsuitableServer
 from core.pool import NoConnection
 from core.settings import SettingsError, _Unsafe
 from core.smtp_server import EmailRejected
-from domain.errors import AppError
+from domain.errors import AppError, NotFound
+from service.entity_service import EntityService
 from tests.test_architecture import raises
 from tests.test_architecture.raises import NOT_REPEATED
 from tests.test_architecture.raises_sections import Error, documented, errors_by_name
-from tests.test_architecture.source import LAYERS, import_modules
+from tests.test_architecture.source import LAYERS, descendants, import_modules
 
 # What else may be raised, where and why.
 OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
@@ -138,10 +139,22 @@ def test_docstrings_of_services_list_no_other_error() -> None:
     assert invented == [], "Remove each error from the section `Raises:` of the function's docstring"
 
 
-SNIPPET = '''
-from http.client import HTTPException
+def test_every_entity_names_its_error() -> None:
+    unnamed = [
+        kind.__name__
+        for kind in descendants(EntityService)
+        if not issubclass(vars(kind).get("not_found", Exception), NotFound)
+    ]
+    assert unnamed == [], f"set `not_found` in {unnamed[0]} to the entity's kind of NotFound"
 
-from domain.errors import AppError, PermissionDenied, TooBusy
+
+SNIPPET = '''
+from contextlib import suppress
+from http.client import HTTPException
+from typing import ClassVar
+
+from domain.errors import AppError, NotFound, PermissionDenied, TooBusy
+from domain.post import PostNotFound
 from domain.session import NotAuthenticated
 from service.auth_service import AuthService
 from service.factory import Factory, Work
@@ -196,6 +209,38 @@ class Service:
         raise TooBusy("no")
 
 
+class Base:
+    missing: ClassVar[type[NotFound]]
+
+    def get(self) -> None:
+        """Get.
+
+        Raises:
+            NotFound: missing.
+        """
+        self._find()
+
+    def _find(self) -> None:
+        raise self.missing
+
+
+class Child(Base):
+    missing = PostNotFound
+
+    def forgets_inherited(self) -> None:
+        self.get()
+
+    def forgets_super(self) -> None:
+        super().get()
+
+    def forgets_helper_of_base(self) -> None:
+        self._find()
+
+    def suppresses(self) -> None:
+        with suppress(PostNotFound):
+            self.get()
+
+
 def foreign(error: AppError) -> None:
     try:
         raise ValueError("no")
@@ -229,6 +274,9 @@ def test_missing_errors_are_found(snippet: ModuleType) -> None:
         "snippet.Service.forgets_work raises SessionExpired",
         "snippet.Service.forgets_work raises SessionRevoked",
         "snippet.Service.lets_through raises NotAuthenticated",
+        "snippet.Child.forgets_inherited raises PostNotFound",
+        "snippet.Child.forgets_super raises PostNotFound",
+        "snippet.Child.forgets_helper_of_base raises PostNotFound",
         "snippet.foreign raises HTTPException",
     }
 
