@@ -1,4 +1,4 @@
-"""The product's programs, with the routes of notes. The processes of the server import this file again."""
+"""The product's programs, with the routes and the task of notes. The processes of the server import this file again."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,11 @@ if str(BACKEND) not in sys.path:
     sys.path.insert(0, str(BACKEND))
 
 import api.app  # noqa: E402
+from domain.tasks import broker  # noqa: E402
 from tests.support.specimen_routes import with_notes  # noqa: E402
+from tests.support.specimen_tasks import declare_tasks  # noqa: E402
+
+declare_tasks(broker)
 
 _create_app = api.app.create_app
 api.app.create_app = lambda *arguments, **options: with_notes(_create_app(*arguments, **options))

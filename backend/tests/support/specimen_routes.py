@@ -26,6 +26,7 @@ from domain.permissions import Permission
 from domain.session import NotAuthenticated
 from service.factory import Work
 from tests.support.specimen import TITLE_MAX_LENGTH, FoundNote, notes_of, remarks_of
+from tests.support.specimen_tasks import RemarkWritten
 
 router = APIRouter(prefix="/api/notes", tags=["notes"])
 
@@ -116,6 +117,7 @@ async def create_remark(
     _signed_in(work)
     if not await remarks_of(work).add(note_id, body.content):
         raise HTTPException(status.HTTP_404_NOT_FOUND)
+    work.outbox.publish(RemarkWritten(note_id))
     return await once.created(body, at=f"/api/notes/{note_id}/remarks")
 
 

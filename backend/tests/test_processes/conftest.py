@@ -31,7 +31,7 @@ class Stack:
     """PostgreSQL, Valkey, and whichever of our programs a test starts."""
 
     def __init__(self, var: Path, port: int) -> None:
-        self.main = MAIN  # of this release, of another one, or with the routes of notes
+        self.main = MAIN  # of this release, of another one, or with notes
         self.mailbox = var / "mailbox"
         self._var = var
         self._port = port
@@ -122,7 +122,7 @@ class Stack:
             await connection.close()
 
     def take_notes(self) -> None:
-        """Let the programs that are started from now on have the tables and the routes of notes."""
+        """Let the programs that are started from now on have the tables, the routes and the task of notes."""
         self.main = NOTING_MAIN
         asyncio.run(_create_notes(self.database_url))
 

@@ -7,18 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
-from uuid import UUID
 
 import asyncpg
 import httpx2 as httpx
 import pytest
 from sqlalchemy.engine import make_url
 
-from core.settings import Settings
-from domain.live.notification import Notice, NotificationKind
-from domain.permissions import SYSTEM
-from domain.tasks import broker
-from service.factory import create_factory
 from tests.test_processes.conftest import Stack, eventually
 
 pytestmark = pytest.mark.process
@@ -38,6 +32,15 @@ class Browser:
         response = self.http.post("/api/auth/signup", json={"email": email, "password": "correct horse battery"})
         assert response.status_code == 201, response.text
         return str(response.json()["data"]["id"])
+
+    def write_note(self) -> str:
+        response = self.http.post("/api/notes", json={"title": "A title"})
+        assert response.status_code == 201, response.text
+        return str(response.json()["data"]["id"])
+
+    def remark_on(self, note: str) -> None:
+        response = self.http.post(f"/api/notes/{note}/remarks", json={"content": "Well said."})
+        assert response.status_code == 201, response.text
 
     def close(self) -> None:
         self.http.close()
@@ -91,7 +94,9 @@ def browsers() -> Iterator[Browsers]:
 
 @pytest.fixture
 def two_servers(stack: Stack, unused_tcp_port_factory: Callable[[], int]) -> tuple[str, str]:
-    """The addresses of two API processes."""
+    """The addresses of two API processes, beside a worker."""
+    stack.take_notes()
+    stack.start("worker")
     other_port = unused_tcp_port_factory()
     # One product: its cookies are named after the port of its public address.
     stack.start("serve", PUBLIC_URL=stack.address)
@@ -111,17 +116,19 @@ def test_sigterm_ends_open_streams_and_the_server_in_time(stack: Stack, browsers
     eventually(lambda: not ada.is_open, within=2)
 
 
-def test_a_browser_hears_of_what_happens_in_another_process_until_it_is_signed_out_at_another_server(
-    stack: Stack, two_servers: tuple[str, str], browsers: Browsers
+def test_a_browser_hears_of_what_happens_at_another_server_until_it_is_signed_out_there(
+    two_servers: tuple[str, str], browsers: Browsers
 ) -> None:
     ada, bob = map(browsers, two_servers)
-    user_id = ada.sign_up("ada@example.com")
+    ada.sign_up("ada@example.com")
+    note = ada.write_note()
     ada.listen()
     eventually(lambda: ada.seen("ready"), within=10)
-    _notify(stack, user_id)
+    bob.sign_up("bob@example.com")
+    bob.remark_on(note)
     eventually(lambda: ada.seen("notification"), within=20)
     (notification,) = ada.seen("notification")
-    assert (notification["kind"], notification["link"]) == ("test", "/account")
+    assert (notification["kind"], notification["link"]) == ("remark", f"/notes/{note}")
     assert ada.http.get("/api/notifications").json()["data"] == [notification]
 
     bob.http.cookies = ada.http.cookies
@@ -130,9 +137,13 @@ def test_a_browser_hears_of_what_happens_in_another_process_until_it_is_signed_o
 
 
 def test_a_restart_of_valkey_loses_no_notification(stack: Stack, browsers: Browsers) -> None:
+    stack.take_notes()
+    stack.start("worker")
     stack.start("serve")
-    ada = browsers(stack.address)
+    ada, bob = browsers(stack.address), browsers(stack.address)
     user_id = ada.sign_up("ada@example.com")
+    bob.sign_up("bob@example.com")
+    note = ada.write_note()
     ada.listen()
     eventually(lambda: ada.seen("ready"), within=10)
     stack.valkey.kill()
@@ -143,24 +154,9 @@ def test_a_restart_of_valkey_loses_no_notification(stack: Stack, browsers: Brows
     stack.valkey.start()
     eventually(lambda: len(ada.seen("notification")) == 1, within=10)
     assert len(ada.seen("ready")) == 2
-    _notify(stack, user_id)
+    bob.remark_on(note)
     eventually(lambda: len(ada.seen("notification")) == 2, within=20)
     assert ada.is_open
-
-
-def _notify(stack: Stack, user_id: str) -> None:
-    """Notify the user from this process, as a worker does."""
-    settings = Settings(_env_file=None, environment="test", database_url=stack.database_url, redis_url=stack.redis_url)
-
-    async def notify() -> None:
-        factory = create_factory(settings, broker, component="tests")
-        async with factory.unit_of_work(SYSTEM) as work:
-            await work.live.notifications.notify(
-                Notice(UUID(user_id), NotificationKind("test"), "News.", link="/account")
-            )
-        await factory.close()
-
-    asyncio.run(notify())
 
 
 def _insert_notification(database_url: str, user_id: str) -> None:
@@ -168,7 +164,7 @@ def _insert_notification(database_url: str, user_id: str) -> None:
         url = make_url(database_url).set(drivername="postgresql")
         connection = await asyncpg.connect(url.render_as_string(hide_password=False))
         await connection.execute(
-            "INSERT INTO notifications (user_id, kind, message, link) VALUES ($1, 'test', 'Missed.', '/')", user_id
+            "INSERT INTO notifications (user_id, kind, message, link) VALUES ($1, 'remark', 'Missed.', '/')", user_id
         )
         await connection.close()
 
