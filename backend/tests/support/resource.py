@@ -21,7 +21,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import httpx2 as httpx
 from fastapi import FastAPI
@@ -37,6 +37,7 @@ SIGNED_IN = "signed in"
 OK = 0
 Action: TypeAlias = Literal["list", "create", "read", "replace", "change", "delete"]
 Role: TypeAlias = Literal["owner", "other", "holder", "guest"]
+ROLES: tuple[Role, ...] = get_args(Role)
 METHODS: dict[Action, str] = {
     "list": "GET",
     "create": "POST",
@@ -148,6 +149,8 @@ class Resource:
     versioned: bool = True
     # Its list has pages.
     paged: bool = True
+    # Its list has the caller's own rows only, whatever the permission.
+    lists_own: bool = False
     # POST takes an Idempotency-Key.
     keyed: bool = True
     # The status of POST.
@@ -177,6 +180,10 @@ class Resource:
     def status(self, action: Action, role: Role, rights: Rights) -> int:
         """Return what the role gets when it does this to a row of the owner with these rights."""
         return self._refusal(action, role, rights) or {"create": self.created, "delete": 204}.get(action, 200)
+
+    def lists_to(self, role: Role, rights: Rights) -> bool:
+        """Return whether the role finds a row of the owner with these rights in the list."""
+        return rights.of(role)[0] == OK and (role == "owner" or not self.lists_own)
 
     def _refusal(self, action: Action, role: Role, rights: Rights) -> int:
         reading, changing = rights.of(role)

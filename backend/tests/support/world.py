@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
-from typing import Any, get_args
+from typing import Any
 
 import httpx2 as httpx
 import pytest
@@ -19,7 +19,7 @@ from domain import permissions
 from domain.permissions import ROLE_PERMISSIONS, Permission
 from tests.conftest import browser
 from tests.support.helpers import sign_up_proved
-from tests.support.resource import CHANGES, METHODS, OK, Action, Resource, Rights, Role, factory_of, resources
+from tests.support.resource import CHANGES, METHODS, OK, ROLES, Action, Resource, Rights, factory_of, resources
 
 _numbers = count(1)
 
@@ -79,7 +79,7 @@ class World:
 async def opened_world(app: FastAPI, resource: Resource) -> AsyncIterator[World]:
     """Yield the world of a resource."""
     async with AsyncExitStack() as stack:
-        clients = {role: await stack.enter_async_context(browser(app)) for role in get_args(Role)}
+        clients: dict[str, httpx.AsyncClient] = {role: await stack.enter_async_context(browser(app)) for role in ROLES}
         for role in ("owner", "other", "holder"):
             await sign_up_proved(clients[role])
         await _grant(clients["holder"], resource)

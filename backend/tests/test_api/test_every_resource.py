@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tests.support.helpers import commits_refused, error_of
-from tests.support.resource import CHANGES, METHODS, OK, Resource
+from tests.support.resource import CHANGES, METHODS, ROLES, Resource
 from tests.support.routes import FOREIGN_ID, Asking
-from tests.support.world import World, body_of, changes_of, owned, required_fields, stored, those
+from tests.support.world import World, body_of, changes_of, document, owned, required_fields, stored, those
+from tests.test_api.test_document import assert_headers_are_documented
 
 CODES = {401: "NOT_AUTHENTICATED", 403: "PERMISSION_DENIED"}
 # No tag of version 1, the first of every row.
@@ -36,7 +37,7 @@ def ask(world: World, connection: AsyncConnection) -> Asking:
 async def test_every_role_gets_what_it_may(world: World, ask: Asking, resource: Resource) -> None:
     for row in world.rows:
         for action in resource.actions:
-            for role in ("owner", "other", "holder", "guest"):
+            for role in ROLES:
                 path, body = world.path(action, row), body_of(resource, action)
                 response = await ask(role, METHODS[action], path, json=body)
                 case = (role, METHODS[action], path, row.rights.fields)
@@ -50,7 +51,7 @@ async def test_a_refused_request_changes_nothing(world: World, connection: Async
     before = await stored(connection, world)
     for row in world.rows:
         for action in resource.actions:
-            for role in ("owner", "other", "holder", "guest"):
+            for role in ROLES:
                 if resource.status(action, role, row.rights) >= 400:
                     body = body_of(resource, action)
                     await world.clients[role].request(METHODS[action], world.path(action, row), json=body)
@@ -61,13 +62,13 @@ async def test_a_refused_request_changes_nothing(world: World, connection: Async
 async def test_a_list_holds_and_counts_what_the_role_may_read(world: World, resource: Resource) -> None:
     for row in world.rows:
         for path in (resource.path, *resource.lists):
-            for role in ("owner", "other", "guest"):
+            for role in ROLES:
                 if resource.status("list", role, row.rights) != 200:
                     continue
                 page = (await world.clients[role].get(path.format(**row.values), params=_whole(resource))).json()
                 found = {item["id"] for item in page["data"]} & {*world.ids}
                 below = [row] if resource.parent else world.rows
-                assert found == {one.id for one in below if one.rights.of(role)[0] == OK}, (role, path)
+                assert found == {one.id for one in below if resource.lists_to(role, one.rights)}, (role, path)
                 assert page.get("meta", {}).get("total", len(page["data"])) == len(page["data"]), (role, path)
 
 
@@ -176,6 +177,15 @@ async def test_what_is_deleted_is_gone(world: World, connection: AsyncConnection
         listed = (await world.reader.get(world.path("list", kept))).json()["data"]
         assert world.row.id not in {item["id"] for item in listed}
         assert kept.id in {item["id"] for item in listed}
+
+
+@those()
+async def test_the_headers_that_are_sent_are_documented(world: World, resource: Resource) -> None:
+    for action in resource.actions:
+        versions = ({"If-Match": '"99"'}, {}) if resource.versioned and action in CHANGES else ({},)
+        for headers in versions:
+            response = await world.act(action, headers=headers)
+            assert_headers_are_documented(document(), resource.address(action), response)
 
 
 # Versions
