@@ -1,19 +1,17 @@
 """Comments on posts."""
 
 import asyncio
-from itertools import chain
 from typing import Any
 from uuid import uuid4
 
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.permissions import Permission
 from tests.conftest import browser
 from tests.support.comments import write_comment
-from tests.support.helpers import commits_refused, error_of, every_page, sign_up
+from tests.support.helpers import error_of, sign_up
 from tests.support.posts import write_post
 from tests.support.resource import Resource, below
 from tests.test_api.test_posts import RESOURCE as POSTS
@@ -58,19 +56,12 @@ async def test_a_bad_comment_is_refused_and_not_written(client: httpx.AsyncClien
     assert (await client.get(path)).json()["data"] == []
 
 
-async def test_comments_come_oldest_first_and_page_without_gap(client: httpx.AsyncClient) -> None:
+async def test_comments_come_oldest_first(client: httpx.AsyncClient) -> None:
     await sign_up(client)
-    post, other = await write_post(client), await write_post(client)
-    contents = [f"Comment {n}" for n in range(5)]
-    for content in contents:
-        await write_comment(client, post, content)
-    await write_comment(client, other, "Elsewhere")
-    path = f"/api/posts/{post['id']}/comments"
-    pages = await every_page(client, path, limit=2)
-    assert [comment["content"] for comment in chain(*pages)] == contents
-    assert (await client.get(path, params={"count": True, "limit": 1})).json()["meta"]["total"] == 5
-    unanswered = (await client.get(f"/api/posts/{other['id']}/comments", params={"count": True, "limit": 1})).json()
-    assert unanswered["meta"] == {"limit": 1, "next_cursor": None, "total": 1}
+    post = await write_post(client)
+    written = [(await write_comment(client, post))["id"] for _ in range(3)]
+    found = (await client.get(f"/api/posts/{post['id']}/comments")).json()["data"]
+    assert [comment["id"] for comment in found] == written
 
 
 async def test_a_post_without_comments_has_an_empty_list_and_no_post_has_none(client: httpx.AsyncClient) -> None:
@@ -121,20 +112,3 @@ async def test_a_comment_and_the_end_of_its_post_never_leave_half_of_either(comm
             deletions = [group.create_task(client.delete(f"/api/posts/{post['id']}")) for post in posts]
     assert {deletion.result().status_code for deletion in deletions} == {204}
     assert {comment.result().status_code for comment in comments} <= {201, 404}
-
-
-@pytest.mark.race
-@pytest.mark.parametrize("method", ["POST", "DELETE"])
-async def test_no_change_is_answered_with_success_when_its_commit_fails(
-    committing_app: FastAPI, engine: AsyncEngine, method: str
-) -> None:
-    async with browser(committing_app) as client:
-        await sign_up(client)
-        post = await write_post(client)
-        comment = await write_comment(client, post)
-        listing = f"/api/posts/{post['id']}/comments"
-        path = listing if method == "POST" else f"/api/comments/{comment['id']}"
-        async with commits_refused(engine, "comments"):
-            response = await client.request(method, path, json={"content": "Never."} if method == "POST" else None)
-        assert response.status_code == 500
-        assert (await client.get(listing)).json()["data"] == [comment]

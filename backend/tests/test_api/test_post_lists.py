@@ -1,6 +1,5 @@
 """Lists of posts: pages, order, filters and search."""
 
-from itertools import chain
 from typing import Any
 from uuid import uuid4
 
@@ -8,117 +7,42 @@ import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 
+from domain.permissions import Role
+from service.factory import Factory
 from tests.conftest import browser
 from tests.support.comments import write_comment
-from tests.support.helpers import error_of, every_page, sign_up
+from tests.support.helpers import error_of, sign_up
 from tests.support.posts import write_post
 
 
-async def _write_many(client: httpx.AsyncClient, number: int) -> list[str]:
-    """Write posts, some of them at the very same time, and return their titles in order of the alphabet."""
-    titles = [f"Post {n:02}" for n in range(number)]
-    for title in titles:
-        await write_post(client, title=title)
-    return titles
-
-
-@pytest.mark.parametrize("limit", [1, 3, 7, 100])
-@pytest.mark.parametrize("sort", ["created_at", "-created_at", "title", "-title"])
-async def test_pages_follow_each_other_without_gap_or_repetition(
-    client: httpx.AsyncClient, sort: str, limit: int
-) -> None:
+async def test_the_total_is_that_of_the_filter(client: httpx.AsyncClient) -> None:
     await sign_up(client)
-    # All within one transaction here, so that all have the same `created_at` and the id alone decides.
-    titles = await _write_many(client, 7)
-    pages = await every_page(client, "/api/posts", sort=sort, limit=limit)
-    assert [len(page) for page in pages[:-1]] == [limit] * (len(pages) - 1)
-    assert [post["title"] for post in chain(*pages)] == (titles[::-1] if sort.startswith("-") else titles)
-
-
-async def test_a_post_written_meanwhile_moves_no_page(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
-    await _write_many(client, 4)
-    first = (await client.get("/api/posts", params={"limit": 2})).json()
-    await write_post(client, title="Newest")
-    second = (await client.get("/api/posts", params={"limit": 2, "cursor": first["meta"]["next_cursor"]})).json()
-    assert [post["title"] for post in second["data"]] == ["Post 01", "Post 00"]
-    assert second["meta"]["next_cursor"] is None
-
-
-async def test_the_total_is_counted_on_request_only_and_does_not_depend_on_the_page(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
-    await _write_many(client, 3)
-    assert "total" not in (await client.get("/api/posts")).json()["meta"]
-    first = (await client.get("/api/posts", params={"limit": 2, "count": True})).json()["meta"]
-    assert first["total"] == 3
-    params = {"limit": 2, "count": True, "cursor": first["next_cursor"]}
-    assert (await client.get("/api/posts", params=params)).json()["meta"] == {
-        "limit": 2,
-        "next_cursor": None,
-        "total": 3,
-    }
+    await write_post(client)
     nothing = (await client.get("/api/posts", params={"q": "unheard", "count": True})).json()
     assert nothing == {"data": [], "meta": {"limit": 20, "next_cursor": None, "total": 0}}
 
 
-async def test_a_page_may_be_asked_for_by_its_number(client: httpx.AsyncClient) -> None:
+async def test_a_cursor_is_good_for_its_own_filter_only(client: httpx.AsyncClient) -> None:
     await sign_up(client)
-    titles = (await _write_many(client, 5))[::-1]
-    for number, found in ((1, titles[:2]), (2, titles[2:4]), (3, titles[4:]), (4, [])):
-        page = (await client.get("/api/posts", params={"limit": 2, "page": number})).json()
-        assert [post["title"] for post in page["data"]] == found
-        assert {**page["meta"], "next_cursor": None} == {"limit": 2, "page": number, "total": 5, "next_cursor": None}
-    second = (await client.get("/api/posts", params={"limit": 2, "page": 2})).json()["meta"]
-    rest = (await client.get("/api/posts", params={"limit": 2, "cursor": second["next_cursor"]})).json()
-    assert [post["title"] for post in rest["data"]] == titles[4:]
-    both = await client.get("/api/posts", params={"limit": 2, "page": 2, "cursor": second["next_cursor"]})
-    assert both.status_code == 422
-    assert [detail["field"] for detail in error_of(both)["details"]] == ["page"]
-
-
-async def test_a_cursor_is_good_for_its_own_list_only(client: httpx.AsyncClient) -> None:
-    await sign_up(client)
-    await _write_many(client, 3)
+    for _ in range(2):
+        await write_post(client)
     cursor = (await client.get("/api/posts", params={"limit": 1})).json()["meta"]["next_cursor"]
-    changed = ("B" if cursor[-8] == "A" else "A").join((cursor[:-8], cursor[-7:]))
-    for params in (
-        {"cursor": cursor, "sort": "title"},
-        {"cursor": cursor, "published": True},
-        {"cursor": changed},
-        {"cursor": cursor[:-1]},
-        {"cursor": "é"},
-        {"cursor": ""},
-        {"cursor": "x" * 2_001},
-    ):
-        response = await client.get("/api/posts", params=params)
-        assert response.status_code == 422, params
-        assert error_of(response)["details"][0]["field"] == "cursor"
-    assert (await client.get("/api/posts", params={"limit": 2, "cursor": cursor})).status_code == 200
+    response = await client.get("/api/posts", params={"cursor": cursor, "published": True})
+    assert response.status_code == 422
+    assert [detail["field"] for detail in error_of(response)["details"]] == ["cursor"]
 
 
 @pytest.mark.parametrize(
     ("parameter", "value"),
     [
-        ("limit", "0"),
-        ("limit", "-1"),
-        ("limit", "101"),
-        ("limit", "1000000000"),
-        ("limit", "9" * 40),
-        ("limit", "many"),
-        ("sort", "content"),
-        ("sort", "title; DROP TABLE posts"),
         ("published", "perhaps"),
         ("author", "me"),
         ("q", ""),
         ("q", "a\x00b"),
         ("q", "x" * 201),
-        ("count", "perhaps"),
-        ("page", "0"),
-        ("page", "501"),
-        ("password_hash", "x"),
     ],
 )
-async def test_what_a_list_does_not_know_is_refused(client: httpx.AsyncClient, parameter: str, value: str) -> None:
+async def test_a_filter_that_means_nothing_is_refused(client: httpx.AsyncClient, parameter: str, value: str) -> None:
     response = await client.get("/api/posts", params={parameter: value})
     assert response.status_code == 422
     assert [detail["field"] for detail in error_of(response)["details"]] == [parameter]
@@ -144,6 +68,24 @@ async def test_a_list_is_filtered_by_author_and_by_whether_posts_are_published(
     assert await _titles(client, f"/api/users/{author['id']}/posts", published=True) == {"Mine"}
     assert await _titles(client, published=False) == {"Draft"}
     assert await _titles(client, author=str(uuid4())) == set()
+
+
+async def test_drafts_are_listed_and_counted_for_their_author_and_moderators(
+    client: httpx.AsyncClient, app: FastAPI, factory: Factory
+) -> None:
+    author = await sign_up(client)
+    await write_post(client)
+    draft = await write_post(client, published=False)
+    async with browser(app) as other, browser(app) as moderator, browser(app) as guest:
+        await sign_up(other)
+        user = await sign_up(moderator)
+        async with factory.unit_of_work() as work:
+            await work.identity.user_repository.grant(user["id"], [Role.MEMBER, Role.MODERATOR])
+        for reader, drafts in ((client, [draft["id"]]), (other, []), (moderator, [draft["id"]]), (guest, [])):
+            for path in ("/api/posts", f"/api/users/{author['id']}/posts"):
+                found = (await reader.get(path, params={"published": False, "count": True})).json()
+                assert [post["id"] for post in found["data"]] == drafts
+                assert found["meta"]["total"] == len(drafts)
 
 
 @pytest.mark.parametrize(

@@ -92,19 +92,11 @@ async def test_accounts_are_found_by_address_name_role_and_state(office: Office)
         return [account["name"] for page in pages for account in page]
 
     assert await found() == ["Ada", "Grace"]
-    assert await found(sort="created_at") == ["Grace", "Ada"]
-    assert await found(sort="email") == ["Ada", "Grace"]
-    assert await found(sort="-email") == ["Grace", "Ada"]
     assert await found(q="ADMIN@") == ["Grace"]
     assert await found(q="ad") == ["Ada", "Grace"]
     assert await found(q="%") == []
     assert await found(role="admin") == ["Grace"]
     assert await found(is_active=False) == []
-    numbered = await office.admin.get("/api/users", params={"page": 2, "limit": 1})
-    assert [account["name"] for account in numbered.json()["data"]] == ["Grace"]
-    assert (numbered.json()["meta"]["page"], numbered.json()["meta"]["total"]) == (2, 2)
-    counted = await office.admin.get("/api/users", params={"count": True, "limit": 1})
-    assert counted.json()["meta"]["total"] == 2
 
 
 async def test_an_account_is_changed_in_part_or_whole(office: Office) -> None:
@@ -143,27 +135,15 @@ async def test_an_api_token_changes_no_account(office: Office, app: FastAPI, con
         assert (await script.patch(office.path, json={"name": "B"})).status_code == 403
 
 
-async def test_a_lost_update_is_refused(office: Office) -> None:
-    stale = {"If-Match": '"1"'}
-    assert (await office.admin.patch(office.path, json={"name": "A"}, headers=stale)).status_code == 200
-    refused = await office.admin.patch(office.path, json={"name": "B"}, headers=stale)
-    assert codes(refused) == (412, "VERSION_CHANGED")
-    assert codes(await office.admin.delete(office.path, headers=stale)) == (412, "VERSION_CHANGED")
-    assert (await office.admin.get(office.path)).json()["data"]["name"] == "A"
-
-
 @pytest.mark.parametrize(
     "body",
     [
-        {},
         {"roles": []},
         {"roles": ["member", "member"]},
         {"roles": ["owner"]},
         {"email": "x@example.com"},
-        {"id": "00000000-0000-0000-0000-000000000000"},
         {"permissions": ["write:users"]},
         {"password_hash": "x"},
-        {"version": 7},
         {"name": ""},
     ],
 )
