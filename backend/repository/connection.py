@@ -1,8 +1,8 @@
 """Runs statements on PostgreSQL, and translates its failures into errors of the domain."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import asyncpg
 import structlog
@@ -24,6 +24,7 @@ __all__ = [
     "ReplicaConnection",
     "Row",
     "violation_means",
+    "violations_mean",
 ]
 
 log = structlog.get_logger()
@@ -203,8 +204,7 @@ def outages_translated() -> Iterator[None]:
         raise
 
 
-@contextmanager
-def violation_means(constraint: str, error: type[AppError]) -> Iterator[None]:
+def violation_means(constraint: str, error: type[AppError]) -> AbstractContextManager[None]:
     """Translate the violation of one constraint. Only the database can check it without a race.
 
     Args:
@@ -214,12 +214,26 @@ def violation_means(constraint: str, error: type[AppError]) -> Iterator[None]:
     Raises:
         AppError: `error`, when the block violated `constraint`.
     """
+    return violations_mean({constraint: error})
+
+
+@contextmanager
+def violations_mean(errors: Mapping[str, type[AppError]]) -> Iterator[None]:
+    """Translate the violations of several constraints.
+
+    Args:
+        errors: what each violation means, by the constraint's name.
+    """
     try:
         yield
     except (asyncpg.IntegrityConstraintViolationError, IntegrityError) as violation:
-        if _violated(violation) == constraint:
-            raise error from violation
-        raise
+        _raise(errors.get(_violated(violation) or ""), violation)
+
+
+def _raise(error: type[AppError] | None, violation: Exception) -> NoReturn:
+    if error is None:
+        raise violation
+    raise error from violation
 
 
 def _violated(violation: asyncpg.IntegrityConstraintViolationError | IntegrityError) -> str | None:

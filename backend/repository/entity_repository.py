@@ -12,6 +12,7 @@
             InvoiceSort.DUE: Order(models.Invoice.due_on, models.Invoice.id),
         }
         conditions: ClassVar = {"paid": models.Invoice.paid == bindparam("paid")}
+        unique: ClassVar = {"uq_invoices_user_id_number": InvoiceNumberTaken}
 
 The type parameters are those of `domain/entity.py:EntityPort`. The second is what lists show: the entity itself, or a
 shorter form of it, which `summary` then maps.
@@ -26,7 +27,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, delete, func, inspect, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from domain.errors import AppError
 from domain.page import Page, PageRequest
+from repository.connection import violations_mean
 from repository.sql.owned_repository import Columns, OwnedRepository
 from repository.sql.paging import AnyQuery, Order
 from repository.sql.rows import RowMapper
@@ -53,6 +56,8 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
     summary: ClassVar[RowMapper[Any] | None] = None
     orders: ClassVar[Mapping[Any, Order]]
     conditions: ClassVar[Mapping[str, Condition]] = {}
+    # What is raised when an entity would break a unique constraint, by the constraint's name.
+    unique: ClassVar[Mapping[str, type[AppError]]] = {}
 
     async def find(self, entity_filter: Filter, *, sort: Sort, page: PageRequest) -> Page[Summary]:
         """Return one page of the entities that match the filter."""
@@ -78,12 +83,13 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
         Raises:
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
-        entity: Entity = await self._insert(
-            values_of(fields),
-            rows_as=self.entity,
-            returning=self._columns(),
-            projection=self.entity.projection,
-        )
+        with violations_mean(self.unique):
+            entity: Entity = await self._insert(
+                values_of(fields),
+                rows_as=self.entity,
+                returning=self._columns(),
+                projection=self.entity.projection,
+            )
         return entity
 
     async def update(self, entity_id: UUID, changes: Changes, *, versions: Collection[int] | None) -> Entity | None:
@@ -92,12 +98,13 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
         Of several concurrent changes to one version, one succeeds. The others wait for the row and find it newer.
         """
         statement = update(self.table).where(*self._meant(entity_id, versions))
-        return await self._update(
-            statement.values({**changes, **self._bookkeeping()}),
-            rows_as=self.entity,
-            returning=self._columns(),
-            projection=self.entity.projection,
-        )
+        with violations_mean(self.unique):
+            return await self._update(
+                statement.values({**changes, **self._bookkeeping()}),
+                rows_as=self.entity,
+                returning=self._columns(),
+                projection=self.entity.projection,
+            )
 
     async def delete(self, entity_id: UUID, *, versions: Collection[int] | None) -> Entity | None:
         """Delete an entity if its version is one of `versions`, and return it as it was; None when there was none."""

@@ -6,14 +6,16 @@ factory.
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from repository.connection import Connection, Parameters, Row
+from repository.connection import Connection, Parameters, Row, violations_mean
 from repository.entity_repository import Changes, Entity, EntityRepository, Fields, Filter, Sort, Summary, values_of
-from repository.session import AsyncSession, ScopedSession
+
+if TYPE_CHECKING:  # a process starts without what only sessions need
+    from repository.session import AsyncSession, ScopedSession
 
 T = TypeVar("T")
 
@@ -21,7 +23,7 @@ T = TypeVar("T")
 class SessionConnection(Connection):
     """Runs statements on the connection of a session, which is flushed first. They begin the transaction."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: "AsyncSession") -> None:
         self._session = session
 
     async def fetch_all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[Row]:
@@ -57,7 +59,7 @@ class SessionConnection(Connection):
 class SessionRepository(EntityRepository[Entity, Summary, Fields, Changes, Filter, Sort]):
     """Reads and writes the rows of `table` as entities, through a session."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: "AsyncSession") -> None:
         super().__init__(SessionConnection(session), cast("ScopedSession", session.sync_session).actor)
         self._session = session
 
@@ -69,7 +71,7 @@ class SessionRepository(EntityRepository[Entity, Summary, Fields, Changes, Filte
         """
         row = self.table(**values_of(fields))
         self._session.add(row)
-        with self._owner_exists():
+        with self._owner_exists(), violations_mean(self.unique):
             await self._session.flush()
         added = await self.get(row.id)
         assert added is not None

@@ -6,7 +6,7 @@ found in it. What an `except` catches and does not raise again, or `suppress` ke
 
 An inherited method counts as if the class had written it itself: a class attribute of the base, declared as
 `not_found: ClassVar[type[NotFound]]`, stands for the error that the class gives it. So `NotFound` of a base is `PostNotFound`
-of posts.
+of posts. What a repository declares as `unique` counts for the `create` and `update` that its service inherits.
 """
 
 import ast
@@ -29,6 +29,7 @@ from domain.identity.api_token import ScopeMissing
 from domain.jobs.job import UnknownPayload
 from domain.session import AccountGone, AnotherUser, ExpectedUserGone
 from repository.connection import ReadOnlyViolation
+from repository.entity_repository import EntityRepository
 from repository.operations.revision import MigrationError
 from tests.test_architecture.functions import (
     Node,
@@ -43,6 +44,7 @@ from tests.test_architecture.functions import (
     unwrapped,
 )
 from tests.test_architecture.raises_sections import Error, documented
+from tests.test_architecture.source import descendants
 
 # Errors that callers need not repeat, because no caller deals with them.
 NOT_REPEATED: dict[Error, str] = {
@@ -213,6 +215,7 @@ class _Reader:
             yield from (inferred_with_callees if self.counts_public_callees else inferred)(callee, owner)
         elif self.counts_public_callees:
             given = [kind for argument in call.args for kind in self._raised(argument)]
+            yield from refused_by_constraints(owner, callee)
             for kind in filter(None, documented(callee).values()):
                 # A function that raises the error it is given says so with the common ancestor.
                 yield from [error for error in given if issubclass(error, kind)] or [as_named_by(owner, kind)]
@@ -264,6 +267,21 @@ class _Reader:
             return member
         holder = evaluate_any(ast.unparse(expression.value), self.function.__globals__)
         return inspect.getattr_static(holder, expression.attr, None) if holder is not None else None
+
+
+@functools.cache
+def refused_by_constraints(owner: type | None, callee: FunctionType) -> tuple[Error, ...]:
+    """Return what the repository of a service declares as `unique`, if the service inherits the method that writes."""
+    if owner is None or callee.__qualname__ not in {"EntityService.create", "EntityService.update"}:
+        return ()
+    repositories = [kind for kind in descendants(EntityRepository) if _entity_of(kind) is _entity_of(owner)]
+    return tuple(error for kind in repositories for error in kind.unique.values())
+
+
+def _entity_of(kind: type) -> Any:
+    """Return the entity of a repository or service: the first type argument of its base."""
+    arguments = map(typing.get_args, getattr(kind, "__orig_bases__", ()))
+    return next((found[0] for found in arguments if found), None)
 
 
 def _is_super(expression: ast.expr) -> bool:

@@ -150,7 +150,7 @@ def test_an_error_that_is_not_on_the_page_is_found() -> None:
     assert unmapped({Forgotten}) == [
         (
             f"from {__name__} import Forgotten\nclass ForgottenException(ConflictException, of=Forgotten):\n"
-            "    internal_code = 40970"
+            f"    internal_code = {free_number(409)}"
         )
     ]
 

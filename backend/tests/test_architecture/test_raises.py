@@ -5,6 +5,7 @@ import sys
 from asyncio import CancelledError
 from pathlib import Path
 from types import FunctionType, ModuleType
+from typing import Never
 
 import httpx2 as httpx
 import pytest
@@ -20,6 +21,8 @@ from core.pool import NoConnection
 from core.settings import SettingsError, _Unsafe
 from core.smtp_server import EmailRejected
 from domain.errors import AppError, NotFound
+from domain.user import EmailTaken, User
+from repository.identity.account_repository import AccountRepository
 from service.entity_service import EntityService
 from tests.test_architecture import raises
 from tests.test_architecture.raises import NOT_REPEATED
@@ -146,6 +149,18 @@ def test_every_entity_names_its_error() -> None:
         if not issubclass(vars(kind).get("not_found", Exception), NotFound)
     ]
     assert unnamed == [], f"set `not_found` in {unnamed[0]} to the entity's kind of NotFound"
+
+
+def test_what_a_repository_declares_as_unique_counts_for_the_methods_that_its_service_inherits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class AccountService(EntityService[User, User, Never, Never, Never, Never]):
+        """Of the entity of `AccountRepository`."""
+
+    monkeypatch.setattr(AccountRepository, "unique", {"uq_users_email": EmailTaken})
+    refused = raises.refused_by_constraints.__wrapped__
+    assert refused(AccountService, EntityService.update) == (EmailTaken,)
+    assert refused(AccountService, EntityService.delete) == ()
 
 
 SNIPPET = '''

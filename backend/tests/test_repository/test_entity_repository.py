@@ -32,7 +32,6 @@ from domain.user import Author
 from repository import models
 from repository.author import AUTHOR, AUTHOR_COLUMNS
 from repository.base_model import NAMING_CONVENTION
-from repository.connection import violation_means
 from repository.entity_repository import Condition, EntityRepository
 from repository.ownership import Ownership
 from repository.session_repository import SessionRepository
@@ -111,21 +110,16 @@ class NoteDeclaration(Ownership):
         NoteSort.TITLE_DESCENDING: Order(NoteRow.title, NoteRow.id, descending=True),
     }
     conditions: ClassVar[Mapping[str, Condition]] = {"title": NoteRow.title == bindparam("title")}
+    unique: ClassVar[Mapping[str, type[AppError]]] = {"uq_notes_user_id_title": TitleTaken}
 
 
 class OrdinaryNotes(NoteDeclaration, SessionRepository[Note, Note, NoteFields, NoteChanges, NoteFilter, NoteSort]):
-    async def add(self, fields: NoteFields) -> Note:
-        with violation_means("uq_notes_user_id_title", TitleTaken):
-            return await super().add(fields)
-
     async def titles(self) -> list[str]:
         return list(await self._session.scalars(select(NoteRow.title)))
 
 
 class FastNotes(NoteDeclaration, EntityRepository[Note, Note, NoteFields, NoteChanges, NoteFilter, NoteSort]):
-    async def add(self, fields: NoteFields) -> Note:
-        with violation_means("uq_notes_user_id_title", TitleTaken):
-            return await super().add(fields)
+    pass
 
 
 Notes: TypeAlias = OrdinaryNotes | FastNotes
@@ -270,6 +264,10 @@ async def test_the_database_decides_uniqueness(factory: Factory, notes: Of, ann:
     await _write(factory, bob, notes, "First")
     with pytest.raises(TitleTaken):
         await _write(factory, ann, notes, "First")
+    [second] = await _write(factory, ann, notes, "Second")
+    with pytest.raises(TitleTaken):
+        async with factory.unit_of_work(ann) as work:
+            await notes(work).update(second.id, {"title": "First"}, versions=None)
 
 
 async def test_whose_account_was_deleted_is_signed_out(factory: Factory, notes: Of) -> None:
