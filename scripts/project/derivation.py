@@ -18,6 +18,7 @@ LEFT_OUT = (
     "backend/tests/test_template/",
     "docs/releasing.md",
     "CHANGELOG.md",
+    "scripts/feature_mentions.py",
     "scripts/project/",
     "scripts/release.py",
 )
