@@ -21,5 +21,5 @@ class Comment(BaseTableModel):
     author_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     content: Mapped[str] = mapped_column(String(COMMENT_MAX_LENGTH))
 
-    post: Mapped[Post] = relationship(back_populates="comments", lazy="raise")
+    post: Mapped[Post] = relationship(lazy="raise")
     author: Mapped[Author] = relationship(lazy="raise")

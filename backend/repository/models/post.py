@@ -1,7 +1,6 @@
 """The table of posts."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Computed, ForeignKey, Index, String, func, literal_column, text
@@ -12,9 +11,6 @@ from domain.post import CONTENT_MAX_LENGTH, SUBTITLE_MAX_LENGTH, TITLE_MAX_LENGT
 from repository.base_model import BaseTableModel
 from repository.folding import search_text
 from repository.models.user import Author
-
-if TYPE_CHECKING:
-    from repository.models.comment import Comment
 
 # Decides how words are reduced to their stems. Changing it needs a migration that rewrites `search`.
 SEARCH_LANGUAGE = "english"
@@ -56,9 +52,3 @@ class Post(BaseTableModel):
     )
 
     author: Mapped[Author] = relationship(lazy="raise")
-    comments: Mapped[list["Comment"]] = relationship(
-        order_by="(Comment.created_at, Comment.id)",
-        back_populates="post",
-        lazy="raise",
-        passive_deletes="all",  # PostgreSQL deletes them
-    )
