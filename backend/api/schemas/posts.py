@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 
 from api.schemas.envelope import PageQuery
 from api.schemas.patch import Patch, changes_in
@@ -91,63 +91,39 @@ class AllPostsQuery(PostQuery):
 Version = Annotated[int, Field(description="Increases with every change; `ETag` begins with it.")]
 
 
-class PostResponse(BaseModel):
-    """A post."""
+class PostHeadResponse(BaseModel):
+    """What is known about a post without its content."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    author: AuthorResponse
+    author: Annotated[AuthorResponse, BeforeValidator(AuthorResponse.of)]
     title: str
     subtitle: str | None
-    content: str
     published: bool
     version: Version
     comment_count: int
     created_at: datetime
     updated_at: datetime
+
+
+class PostResponse(PostHeadResponse):
+    """A post."""
+
+    content: str
 
     @classmethod
     def of(cls, post: Post) -> Self:
         """Build the response from `post`."""
-        return cls(
-            id=post.id,
-            author=AuthorResponse.of(post.author),
-            title=post.title,
-            subtitle=post.subtitle,
-            content=post.content,
-            published=post.published,
-            version=post.version,
-            comment_count=post.comment_count,
-            created_at=post.created_at,
-            updated_at=post.updated_at,
-        )
+        return cls.model_validate(post)
 
 
-class PostSummaryResponse(BaseModel):
+class PostSummaryResponse(PostHeadResponse):
     """A post in a list."""
 
-    id: UUID
-    author: AuthorResponse
-    title: str
-    subtitle: str | None
     excerpt: Annotated[str, Field(description="The beginning of the content on one line.")]
-    published: bool
-    version: Version
-    comment_count: int
-    created_at: datetime
-    updated_at: datetime
 
     @classmethod
     def of(cls, post: PostSummary) -> Self:
         """Build the response from `post`."""
-        return cls(
-            id=post.id,
-            author=AuthorResponse.of(post.author),
-            title=post.title,
-            subtitle=post.subtitle,
-            excerpt=post.excerpt,
-            published=post.published,
-            version=post.version,
-            comment_count=post.comment_count,
-            created_at=post.created_at,
-            updated_at=post.updated_at,
-        )
+        return cls.model_validate(post)
