@@ -72,7 +72,7 @@ class ReportStep(StrEnum):
     """The steps of building a report, as users see them."""
 
     COLLECTING = "Collecting your posts"
-    COUNTING = "Counting comments"
+    COUNTING = "Counting week by week"
     TYPESETTING = "Laying out pages"
     STORING = "Saving the document"
 
@@ -92,42 +92,47 @@ _PROGRESS = {
 
 @dataclass(frozen=True, slots=True)
 class PostActivity:
-    """One post, and how many comments other users wrote on it."""
+    """One post in a report."""
 
     title: str
     published: bool
     created_at: datetime
-    comments: int
 
 
 @dataclass(frozen=True, slots=True)
-class WeekActivity:
-    """What a user wrote and received in the week that begins on a Monday."""
+class ReportedCount:
+    """What a user wrote or received, under the name that a `Counter` declares.
 
-    monday: date
-    posts: int
-    comments: int
+    Args:
+        name: what was counted.
+        total: how many there are since the user signed up.
+        per_week: how many of them are from each week; empty for a part of another number.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class ActivityTotals:
-    """What a user wrote and received since they signed up."""
-
-    posts: int
-    published: int
-    comments_received: int
-    comments_written: int
+    name: str
+    total: int
+    per_week: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """The contents of an activity report; `posts` are the newest ones."""
+    """The contents of an activity report.
+
+    Args:
+        author: whose activity it is.
+        made_at: when the user asked for it.
+        mondays: the first days of its weeks, the oldest first.
+        counts: what dashboards count as well.
+        posts: the newest posts.
+        has_more_posts: whether there are older ones, which are not listed.
+    """
 
     author: str
     made_at: datetime
-    totals: ActivityTotals
-    weeks: tuple[WeekActivity, ...]
+    mondays: tuple[date, ...]
+    counts: tuple[ReportedCount, ...]
     posts: tuple[PostActivity, ...]
+    has_more_posts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ def report_key(report_id: UUID) -> str:
     return f"reports/{report_id}/report.pdf"
 
 
-def weeks_until(day: date) -> list[date]:
+def weeks_until(day: date) -> tuple[date, ...]:
     """Return the Mondays of the weeks that a report made on `day` covers, the oldest first."""
     this_monday = day - timedelta(days=day.weekday())
-    return [this_monday - timedelta(weeks=weeks) for weeks in reversed(range(WEEKS))]
+    return tuple(this_monday - timedelta(weeks=weeks) for weeks in reversed(range(WEEKS)))

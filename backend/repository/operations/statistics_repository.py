@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Date, Select, cast, func, literal, select, union_all
@@ -17,6 +17,7 @@ from repository.sql.paging import AnyQuery
 
 # The times of what counts.
 Rows: TypeAlias = Select[datetime]
+Unit: TypeAlias = Literal["day", "week"]
 # By the name of the number.
 Counted: TypeAlias = Mapping[str, Rows]
 
@@ -28,9 +29,17 @@ class StatisticsRepository(BaseRepository):
         """Count what the user wrote and received, in total and for each of the last days, in UTC."""
         today = datetime.now(UTC).date()
         days = tuple(today - timedelta(days=ago) for ago in reversed(range(ACTIVITY_DAYS)))
-        totals, _ = await self._count(_counted(user_id, with_parts=True))
-        per_day = await self._count_by_day(_counted(user_id), days)
+        totals, per_day = await self.count_totals(user_id), await self._count_by("day", _counted(user_id), days)
         return Activity(days, tuple(Count(name, total, per_day.get(name, ())) for name, total in totals.items()))
+
+    async def count_totals(self, user_id: UUID) -> Mapping[str, int]:
+        """Count what the user wrote and received, by the names of the counters."""
+        totals, _ = await self._count(_counted(user_id, with_parts=True))
+        return totals
+
+    async def count_by_week(self, user_id: UUID, mondays: Sequence[date]) -> Mapping[str, tuple[int, ...]]:
+        """Count what the user wrote and received in each of the weeks, in UTC; parts of other numbers are missing."""
+        return await self._count_by("week", _counted(user_id), mondays)
 
     async def count_product(self) -> ProductCounts:
         """Count what there is of everything, and the jobs by state."""
@@ -47,13 +56,14 @@ class StatisticsRepository(BaseRepository):
         (row,) = await self._connection.fetch_all(select(*numbers, func.now().label("now")))
         return {name: row[name] for name in counted}, row["now"]
 
-    async def _count_by_day(self, counted: Counted, days: Sequence[date]) -> dict[str, tuple[int, ...]]:
+    async def _count_by(self, unit: Unit, counted: Counted, firsts: Sequence[date]) -> dict[str, tuple[int, ...]]:
+        """Return how many there are in each of the days, or weeks, by their first days."""
         if not counted:
             return {}
-        numbers = (_by_day(name, query, since=days[0]) for name, query in counted.items())
+        numbers = (_by(unit, name, query, since=firsts[0]) for name, query in counted.items())
         rows = await self._connection.fetch_all(union_all(*numbers))
-        found = {(row["name"], row["day"]): row["number"] for row in rows}
-        return {name: tuple(found.get((name, day), 0) for day in days) for name in counted}
+        found = {(row["name"], row["first"]): row["number"] for row in rows}
+        return {name: tuple(found.get((name, first), 0) for first in firsts) for name in counted}
 
 
 def _counters() -> list[tuple[type[Ownership], Counter]]:
@@ -78,9 +88,9 @@ def _rows(kind: type[Ownership], counter: Counter, user_id: UUID | None) -> Rows
     return rows.where(counter.of_user(user_id) if counter.of_user else kind.changeable_by(Actor(user_id)))
 
 
-def _by_day(name: str, rows: Rows, *, since: date) -> AnyQuery:
+def _by(unit: Unit, name: str, rows: Rows, *, since: date) -> AnyQuery:
     (created_at,) = rows.selected_columns
-    day = cast(func.timezone("UTC", created_at), Date)
-    columns = (literal(name).label("name"), day.label("day"), func.count().label("number"))
+    first = cast(func.date_trunc(unit, func.timezone("UTC", created_at)), Date)  # ISO 8601: a week begins on Monday
+    columns = (literal(name).label("name"), first.label("first"), func.count().label("number"))
     is_recent = created_at >= datetime.combine(since, time(), UTC)
-    return rows.with_only_columns(*columns).where(is_recent).group_by(day)
+    return rows.with_only_columns(*columns).where(is_recent).group_by(first)

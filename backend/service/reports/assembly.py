@@ -1,5 +1,6 @@
 """Assembles the reports area."""
 
+from repository.operations.statistics_repository import StatisticsRepository
 from repository.report_activity_repository import ActivityRepository
 from repository.report_repository import ReportRepository
 from service.jobs.outbox import Outbox
@@ -22,6 +23,7 @@ def assemble_report_builder(
     return ReportBuilder(
         ReportRepository(work.connection, work.actor),
         activity=ActivityRepository(work.connection),
+        statistics=StatisticsRepository(work.connection),
         files=resources.files,
         renderer=resources.pdf_renderer,
         progress=ReportProgress(updates, outbox),

@@ -1,6 +1,8 @@
 """Builds a report step by step and shows its progress."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -9,10 +11,12 @@ from domain.report import (
     UNFINISHED,
     Activity,
     Report,
+    ReportedCount,
     ReportStep,
     report_key,
     weeks_until,
 )
+from repository.operations.statistics_repository import StatisticsRepository
 from repository.report_activity_repository import ActivityRepository
 from repository.report_repository import ReportRepository
 from service.files.file_store import FileStore
@@ -55,6 +59,7 @@ class ReportBuilder:
         reports: ReportRepository,
         *,
         activity: ActivityRepository,
+        statistics: StatisticsRepository,
         files: FileStore,
         renderer: PdfRenderer,
         progress: ReportProgress,
@@ -62,6 +67,7 @@ class ReportBuilder:
     ) -> None:
         self._reports = reports
         self._activity = activity
+        self._statistics = statistics
         self._files = files
         self._renderer = renderer
         self._progress = progress
@@ -95,13 +101,22 @@ class ReportBuilder:
 
     async def _collect(self, report: Report) -> Activity:
         await self._begin(report, ReportStep.COLLECTING)
-        posts = await self._activity.newest_posts(report.user_id, limit=MAX_LISTED_POSTS)
+        posts = await self._activity.newest_posts(report.user_id, limit=MAX_LISTED_POSTS + 1)
         await self._begin(report, ReportStep.COUNTING)
-        weeks = await self._activity.by_week(report.user_id, weeks_until(report.created_at.date()))
-        totals = await self._activity.totals(report.user_id)
+        mondays = weeks_until(report.created_at.date())
         return Activity(
-            await self._activity.author(report.user_id), report.created_at, totals, tuple(weeks), tuple(posts)
+            await self._activity.author(report.user_id),
+            report.created_at,
+            mondays,
+            await self._count(report.user_id, mondays),
+            tuple(posts[:MAX_LISTED_POSTS]),
+            has_more_posts=len(posts) > MAX_LISTED_POSTS,
         )
+
+    async def _count(self, user_id: UUID, mondays: Sequence[date]) -> tuple[ReportedCount, ...]:
+        totals = await self._statistics.count_totals(user_id)
+        per_week = await self._statistics.count_by_week(user_id, mondays)
+        return tuple(ReportedCount(name, total, per_week.get(name, ())) for name, total in totals.items())
 
     async def _begin(self, report: Report, step: ReportStep) -> None:
         async with self._autonomous_transaction() as work:  # the job's own unit of work commits only at the end

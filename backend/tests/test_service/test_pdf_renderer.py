@@ -7,16 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.report import Activity, ActivityTotals, PostActivity, WeekActivity, weeks_until
+from domain.report import Activity, PostActivity, ReportedCount, weeks_until
 from service.reports.pdf_renderer import PdfRenderer
 from tests.support.event_loop import longest_gap_during
 
 MADE_AT = datetime(2026, 11, 21, 9, 30, 1, 234567, tzinfo=UTC)
+MONDAYS = weeks_until(MADE_AT.date())
 EMPTY = Activity(
     author="Ada Lovelace",
     made_at=MADE_AT,
-    totals=ActivityTotals(0, 0, 0, 0),
-    weeks=tuple(WeekActivity(monday, 0, 0) for monday in weeks_until(MADE_AT.date())),
+    mondays=MONDAYS,
+    counts=(ReportedCount("posts", 0, (0,) * len(MONDAYS)), ReportedCount("published_posts", 0, ())),
     posts=(),
 )
 # Each of these would do something if it were read as markup or code.
@@ -41,7 +42,7 @@ async def renderer() -> AsyncIterator[PdfRenderer]:
 
 def posts(*titles: str) -> tuple[PostActivity, ...]:
     return tuple(
-        PostActivity(title, published=number % 2 == 0, created_at=MADE_AT - timedelta(days=number), comments=number)
+        PostActivity(title, published=number % 2 == 0, created_at=MADE_AT - timedelta(days=number))
         for number, title in enumerate(titles)
     )
 
@@ -52,14 +53,21 @@ async def test_a_report_about_nothing_is_printed(renderer: PdfRenderer) -> None:
 
 @pytest.mark.parametrize("title", MARKUP)
 async def test_what_users_write_is_never_read_as_markup(renderer: PdfRenderer, title: str) -> None:
-    activity = replace(EMPTY, author=title, posts=posts(title), totals=ActivityTotals(1, 1, 0, 0))
+    activity = replace(EMPTY, author=title, posts=posts(title), has_more_posts=True)
     assert (await renderer.render(activity)).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("highest", [1, 2, 4, 7, 39, 40, 41, 999, 123_456])
 async def test_the_chart_has_room_for_any_number(renderer: PdfRenderer, highest: int) -> None:
-    weeks = (*EMPTY.weeks[:-1], replace(EMPTY.weeks[-1], posts=highest, comments=highest // 2))
-    assert (await renderer.render(replace(EMPTY, weeks=weeks))).startswith(b"%PDF-")
+    per_week = (*[0] * (len(MONDAYS) - 1), highest)
+    counts = (ReportedCount("posts", highest, per_week),)
+    assert (await renderer.render(replace(EMPTY, counts=counts))).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5, 12])
+async def test_a_report_has_room_for_the_numbers_of_all_features(renderer: PdfRenderer, number: int) -> None:
+    counts = tuple(ReportedCount(f"kind_{n}", n, (n,) * len(MONDAYS)) for n in range(number))
+    assert (await renderer.render(replace(EMPTY, counts=counts))).startswith(b"%PDF-")
 
 
 async def test_the_same_report_is_the_same_document(renderer: PdfRenderer) -> None:
