@@ -108,7 +108,7 @@ def turned() -> bytes:
     image.paste(RED, (0, 0, 100, 100))
     exif = Image.Exif()
     exif[0x0112] = 6
-    exif[0x9286] = "a comment about where this was taken"
+    exif[0x9286] = "where this was taken"
     output = BytesIO()
     image.resize((100, 100)).save(output, "JPEG", exif=exif, quality=95)
     return output.getvalue()

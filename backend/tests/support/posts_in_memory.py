@@ -1,13 +1,13 @@
 """Posts without a database, for tests of what `PostService` decides. `test_post_port.py` holds it to the real repository."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
-from domain.post import Post, PostChanges, PostFields, PostFilter, PostPort, PostSort, PostSummary, excerpt_of
+from domain.post import Post, PostChanges, PostFields, PostFilter, PostHead, PostPort, PostSort, PostSummary, excerpt_of
 from domain.session import NotAuthenticated
 from domain.user import Author
 
@@ -91,15 +91,5 @@ def _is_one_of(post: Post, versions: Collection[int] | None) -> bool:
 
 
 def _summary(post: Post) -> PostSummary:
-    return PostSummary(
-        id=post.id,
-        author=post.author,
-        title=post.title,
-        subtitle=post.subtitle,
-        excerpt=excerpt_of(post.content),
-        published=post.published,
-        version=post.version,
-        comment_count=post.comment_count,
-        created_at=post.created_at,
-        updated_at=post.updated_at,
-    )
+    head = {field.name: getattr(post, field.name) for field in fields(PostHead)}
+    return PostSummary(**head, excerpt=excerpt_of(post.content))

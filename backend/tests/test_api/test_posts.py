@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.permissions import Permission
 from tests.conftest import browser
-from tests.support.comments import write_comment
 from tests.support.helpers import error_of, sign_up
 from tests.support.posts import summary_of, write_post
 from tests.support.resource import Resource, public_when
@@ -33,16 +32,16 @@ async def test_a_post_is_answered_with_its_author_and_what_was_left_out(client: 
     author = await sign_up(client, name="Ada")
     response = await client.post("/api/posts", json={"title": "  On cats ", "content": "They purr."})
     assert response.status_code == 201
-    post = response.json()["data"]
-    assert {name: value for name, value in post.items() if name not in {"id", "created_at", "updated_at"}} == {
+    expected = {
         "author": {"id": author["id"], "name": author["name"], "avatar_url": None},
         "title": "On cats",
         "subtitle": None,
         "content": "They purr.",
         "published": False,
         "version": 1,
-        "comment_count": 0,
     }
+    post = response.json()["data"]
+    assert {name: post[name] for name in expected} == expected
 
 
 WORDS = {"title": "A", "content": "B"}
@@ -107,16 +106,14 @@ async def test_a_put_gives_what_is_left_out_its_default(client: httpx.AsyncClien
     assert response.headers["ETag"].startswith('"2-')
 
 
-async def test_a_deleted_post_is_gone_with_its_comments(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
+async def test_a_deleted_post_is_gone(client: httpx.AsyncClient) -> None:
     await sign_up(client)
     post = await write_post(client)
     path = f"/api/posts/{post['id']}"
-    await client.post(f"{path}/comments", json={"content": "Hm."})
     response = await client.delete(path)
     assert (response.status_code, response.content) == (204, b"")
     for gone in (await client.get(path), await client.delete(path), await client.patch(path, json={"title": "x"})):
         assert error_of(gone)["internal_code"] == 40410
-    assert (await connection.execute(text("SELECT count(*) FROM comments"))).scalar_one() == 0
 
 
 async def test_what_changes_beside_a_post_is_sent_anew_and_stops_no_edit(client: httpx.AsyncClient) -> None:
@@ -124,11 +121,10 @@ async def test_what_changes_beside_a_post_is_sent_anew_and_stops_no_edit(client:
     post = await write_post(client)
     path = f"/api/posts/{post['id']}"
     read = await client.get(path)
-    await write_comment(client, post)
     await client.patch("/api/users/me", json={"name": "Countess"})
     again = await client.get(path, headers={"If-None-Match": read.headers["ETag"]})
     assert again.status_code == 200
-    assert (again.json()["data"]["comment_count"], again.json()["data"]["author"]["name"]) == (1, "Countess")
+    assert again.json()["data"]["author"]["name"] == "Countess"
     edited = await client.patch(path, json={"title": "New"}, headers={"If-Match": read.headers["ETag"]})
     assert edited.status_code == 200
     assert (await client.delete(path, headers={"If-Match": read.headers["ETag"]})).status_code == 412
@@ -139,38 +135,34 @@ async def test_an_author_is_shown_by_name_and_picture_and_nothing_else(
 ) -> None:
     ada = await sign_up(client, name="Ada")
     post = await write_post(client)
-    await write_comment(client, post)
     picture = uuid4()
     await connection.execute(text("UPDATE users SET avatar_id = :picture"), {"picture": picture})
     author = {"id": ada["id"], "name": "Ada", "avatar_url": f"/api/users/{ada['id']}/avatar?v={picture}"}
     path = f"/api/posts/{post['id']}"
     async with browser(app) as guest:
-        answers = [await guest.get(asked) for asked in (path, "/api/posts?count=true", f"{path}/comments")]
-        assert [author_of(answer) for answer in answers] == [author] * 3
+        answers = [await guest.get(asked) for asked in (path, "/api/posts?count=true")]
+        assert [author_of(answer) for answer in answers] == [author] * 2
         assert not any(ada["email"] in answer.text for answer in answers)
         await connection.execute(text("UPDATE users SET is_active = false"))
         assert author_of(await guest.get(path)) == {**author, "avatar_url": None}
 
 
 def author_of(response: httpx.Response) -> dict[str, Any]:
-    """Return the author of the post or comment, or of the first one, in an answer."""
+    """Return the author of the post, or of the first one, in an answer."""
     data = response.json()["data"]
     author: dict[str, Any] = (data if isinstance(data, dict) else data[0])["author"]
     return author
 
 
-async def test_posts_and_comments_are_deleted_with_their_authors_account(
-    client: httpx.AsyncClient, app: FastAPI
-) -> None:
+async def test_posts_are_deleted_with_their_authors_account(client: httpx.AsyncClient, app: FastAPI) -> None:
     await sign_up(client)
     post = await write_post(client)
     async with browser(app) as other:
         await sign_up(other)
         theirs = await write_post(other)
-        await write_comment(other, post)
         assert (await other.delete("/api/users/me")).status_code == 204
     listed = (await client.get("/api/posts")).json()["data"]
-    assert [(found["id"], found["comment_count"]) for found in listed] == [(post["id"], 0)]
+    assert [found["id"] for found in listed] == [post["id"]]
     assert (await client.get(f"/api/posts/{theirs['id']}")).status_code == 404
 
 

@@ -32,7 +32,7 @@ def docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.body[0].lineno, text
 
 
-def comments(file: Path) -> Iterator[tuple[int, str]]:
+def remarks(file: Path) -> Iterator[tuple[int, str]]:
     with file.open("rb") as source:
         for token in tokenize.tokenize(source.readline):
             if token.type == tokenize.COMMENT:
@@ -46,7 +46,7 @@ def numbered(texts: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 def python_prose(file: Path) -> Iterator[tuple[int, str]]:
     yield from numbered(docstrings(ast.parse(file.read_text())))
-    yield from comments(file)
+    yield from remarks(file)
 
 
 def prose() -> Iterator[tuple[Path, int, str]]:
@@ -95,7 +95,7 @@ def test_a_documented_constructor_is_found() -> None:
     assert documented_constructors(module) == [2]
 
 
-def test_the_pronouns_are_found_in_docstrings_and_comments(tmp_path: Path) -> None:
+def test_the_pronouns_are_found_in_docstrings_and_beside_code(tmp_path: Path) -> None:
     file = tmp_path / "module.py"
     file.write_text('"""Whoever asks.\n\nSomebody else."""\nnobody = "anyone"  # for everyone\n')
     assert [number for number, line in python_prose(file) if INDEFINITE.search(line)] == [1, 3, 4]

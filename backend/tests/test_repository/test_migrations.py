@@ -346,7 +346,7 @@ def test_a_migration_that_would_lock_a_live_table_is_noticed() -> None:
     ("sql", "rule"),
     [
         ("ALTER TABLE notes DROP COLUMN subtitle;", "ban-drop-column"),
-        ("DROP TABLE comments;", "ban-drop-table"),
+        ("DROP TABLE notes;", "ban-drop-table"),
         ("ALTER TABLE notes RENAME COLUMN title TO headline;", "renaming-column"),
         ("ALTER TABLE notes RENAME TO articles;", "renaming-table"),
         ("ALTER TABLE notes ADD COLUMN kind text NOT NULL;", "adding-required-field"),

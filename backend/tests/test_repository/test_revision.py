@@ -44,9 +44,9 @@ def test_two_newest_migrations_are_named_with_the_command_that_puts_one_behind_t
 def test_a_parent_is_rewritten_and_nothing_else(tmp_path: Path, quote: str) -> None:
     write(tmp_path, "b", "a", quote=quote)
     before = (tmp_path / "b.py").read_text()
-    (tmp_path / "b.py").write_text(f'"""Comments, café."""\n{before}')
+    (tmp_path / "b.py").write_text(f'"""Accents, café."""\n{before}')
     rewrite_parent(tmp_path / "b.py", "c")
-    assert (tmp_path / "b.py").read_text() == f'"""Comments, café."""\n{before}'.replace("'a'", '"c"')
+    assert (tmp_path / "b.py").read_text() == f'"""Accents, café."""\n{before}'.replace("'a'", '"c"')
 
 
 def test_what_is_wrong_with_the_files_is_told_in_a_sentence(tmp_path: Path) -> None:

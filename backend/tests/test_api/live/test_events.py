@@ -196,7 +196,7 @@ async def test_deactivating_a_user_ends_their_streams_within_a_second(
             await stream.until_end()
 
 
-async def test_a_silent_stream_sends_comments(
+async def test_a_silent_stream_is_kept_alive(
     committing_app: FastAPI, ada: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("service.live.event_streams.HEARTBEAT", live.HEARTBEAT / 100)
