@@ -30,7 +30,7 @@ FIRST_VERSION = "0.1.0"
 
 
 class RuleBroken(Exception):
-    """A rule of `derive` does not fit the release any more. It is mended in this file."""
+    """A rule of `derive` does not fit the release any more. Change the rule in this file."""
 
 
 class File(NamedTuple):
@@ -153,7 +153,7 @@ def _literal(text: str, quote: str) -> str:
 
 
 def _json(text: str) -> str:
-    """Return a string of JSON, which is one of TOML too."""
+    """Return a string of JSON, which is valid TOML as well."""
     return json.dumps(text, ensure_ascii=False)
 
 
