@@ -49,7 +49,7 @@ test('the list refreshes by itself until it is paused', async ({ page }) => {
 test('jobs do not exist for members', async ({ page, email, isMobile }) => {
   await signUp(page, email)
   if (isMobile) await page.getByRole('button', { name: 'Navigation' }).click()
-  await expect(page.getByRole('link', { name: 'Posts', exact: true })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Dashboard', exact: true })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Jobs' })).toBeHidden()
   await page.goto('/admin/jobs')
   await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible()

@@ -1,8 +1,9 @@
 import { NAME } from '../src/product'
 
-import { expect, expectAccessible, expectToFit, signOut, signUp, test, writePost } from './fixtures'
+import { expect, expectAccessible, expectToFit, signOut, signUp, test } from './fixtures'
+import { writePost } from './posts'
 
-test('a draft is written, published, found, discussed and deleted', async ({ page, email }) => {
+test('a draft is written, published, found and deleted', async ({ page, email }) => {
   const title = `On engines, by ${email}`
   await signUp(page, email)
   const address = await writePost(page, title, { isPublished: false })
@@ -17,12 +18,6 @@ test('a draft is written, published, found, discussed and deleted', async ({ pag
   await page.getByRole('button', { name: 'Save and publish' }).click()
   await expect(page).toHaveURL(address)
   await expect(page.getByText('Notes')).toBeVisible()
-
-  await page.getByLabel('Your comment').fill('Indeed.')
-  await page.getByRole('button', { name: 'Comment', exact: true }).click()
-  await expect(page.getByRole('heading', { name: 'Comments 1' })).toBeVisible()
-  await expectAccessible(page)
-  await expectToFit(page)
 
   await page.getByRole('link', { name: 'All posts' }).click()
   await page.getByRole('searchbox', { name: 'Search posts' }).fill(`"${email}"`)
@@ -53,7 +48,7 @@ test('guests read published posts and are sent to sign in and back', async ({ pa
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
   await expect(page.getByRole('link', { name: 'Edit' })).toBeHidden()
   await expectAccessible(page)
-  await page.getByText('to comment').getByRole('link', { name: 'Sign in' }).click()
+  await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).click()
   await expect(page).toHaveURL(`/sign-in?redirect=${published}`)
 
   await page.goto(draft)
@@ -125,6 +120,23 @@ test('a wrong click loses no input', async ({ page, email }) => {
   await expect(page).toHaveURL('/posts')
 })
 
+test('input survives leaving for a page that does not load', async ({ page, context, email }) => {
+  await signUp(page, email)
+  await page.goto('/posts/new')
+  await page.getByLabel('Title', { exact: true }).fill('Half a thought')
+  await context.route('**/assets/**', (route) => route.abort())
+  await context.route('/', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }))
+  await page.getByRole('link', { name: 'All posts' }).click()
+  await page.getByRole('button', { name: 'Leave' }).click()
+
+  await page
+    .getByRole('dialog', { name: 'This page didn’t load' })
+    .getByRole('button', { name: 'Stay on this page' })
+    .click()
+  await expect(page.getByLabel('Title', { exact: true })).toHaveValue('Half a thought')
+  await context.unrouteAll()
+})
+
 test('a list loads more pages and says when it is empty', async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/posts?scope=mine')
@@ -143,13 +155,24 @@ test('a list loads more pages and says when it is empty', async ({ page, email }
   await expect(page.getByRole('button', { name: 'Load more' })).toBeHidden()
 })
 
-test('pages say when they are offline, and recover', async ({ page, context, email }) => {
+test('a conflict shows both versions and loses neither', async ({ page, email }) => {
   await signUp(page, email)
-  await page.goto('/posts')
-  await expect(page.getByRole('article').first()).toBeVisible()
-  await context.setOffline(true)
-  await expect(page.getByText('You’re offline. This page may be out of date.')).toBeVisible()
+  const address = await writePost(page, `On engines, by ${email}`)
+  const text = 'The engine weaves. '.repeat(260)
+  const asPage = { headers: { 'sec-fetch-site': 'same-origin' } }
+  await page.request.patch(`/api${address}`, { data: { content: text }, ...asPage })
+  await page.goto(`${address}/edit`)
+  await page.getByLabel('Content').fill(`${text}Mine.`)
+  await page.request.patch(`/api${address}`, { data: { content: `${text}Theirs.` }, ...asPage })
+  await page.getByRole('button', { name: 'Save and publish' }).click()
+
+  const dialog = page.getByRole('dialog', { name: 'This post has changed' })
+  await expect(dialog.locator('del')).toHaveText('Theirs')
+  await expect(dialog.locator('ins')).toHaveText('Mine')
   await expectAccessible(page)
-  await context.setOffline(false)
-  await expect(page.getByText('You’re offline.')).toBeHidden()
+  await dialog.getByRole('button', { name: 'Use theirs' }).click()
+  await expect(page.getByLabel('Content')).toHaveValue(`${text}Theirs.`)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Restore' }).click()
+  await expect(page.getByLabel('Content')).toHaveValue(`${text}Mine.`)
 })

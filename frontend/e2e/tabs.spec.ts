@@ -1,6 +1,6 @@
 import { SLUG } from '../src/product'
 
-import { expect, expectAccessible, fillInSignIn, signIn, signOut, signUp, test, writePost } from './fixtures'
+import { expect, expectAccessible, fillInSignIn, signIn, signOut, signUp, test } from './fixtures'
 
 // Created by `make up` in development, with all permissions.
 const ADMIN = { email: 'demo@example.com', password: `${SLUG}-demo` }
@@ -25,54 +25,50 @@ test('a background tab follows when another user signs in', async ({ page, conte
 
 test('a tab saves nothing as another user and keeps its text for its own', async ({ page, context, email }) => {
   await signUp(page, email)
-  await page.goto('/posts/new')
-  await page.getByLabel('Title', { exact: true }).fill('Written by the first user')
-  await page.getByLabel('Content').fill('Text.')
+  await page.goto('/account/profile')
+  await page.getByLabel('Name').fill('Written by the first user')
 
   // Change the cookies without notifying this tab.
   const other = `grace.${email}`
   const body = { email: other, password: 'correct horse battery' }
   await context.request.post('/api/auth/signup', { data: body, headers: { 'sec-fetch-site': 'same-origin' } })
-  await page.getByRole('button', { name: 'Save draft' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
 
   await expect(page.getByText(`You’re now signed in as ${other}`)).toBeVisible()
-  await expect(page.getByLabel('Title', { exact: true })).toHaveValue('')
+  await expect(page.getByLabel('Name')).toHaveValue('')
   await expectAccessible(page)
-  await page.goto('/posts?scope=mine')
-  await expect(page.getByRole('heading', { name: 'No posts yet' })).toBeVisible()
 
   await signOut(page)
-  await page.goto('/sign-in?redirect=/posts/new')
+  await page.goto('/sign-in?redirect=/account/profile')
   await fillInSignIn(page, email)
-  await expect(page.getByLabel('Title', { exact: true })).toHaveValue('Written by the first user')
+  await expect(page.getByLabel('Name')).toHaveValue('Written by the first user')
 })
 
 test('the end of a session keeps the input and explains why', async ({ page, context, email }) => {
   await signUp(page, email)
-  await page.goto('/posts')
-  await page.getByRole('link', { name: 'New post' }).click()
-  await page.getByLabel('Title', { exact: true }).fill('Half a thought')
-  await page.getByLabel('Content').fill('Text.')
+  await page.getByRole('button', { name: 'Account menu' }).click()
+  await page.getByRole('menuitem', { name: 'Account' }).click()
+  await page.getByLabel('Name').fill('Ada Love')
   await context.clearCookies()
-  await page.getByRole('button', { name: 'Save draft' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
 
   await expect(page.getByText('Your session has ended. We kept what you typed')).toBeVisible()
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expectAccessible(page)
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByLabel('Title', { exact: true })).toHaveValue('Half a thought')
+  await expect(page.getByLabel('Name')).toHaveValue('Ada Love')
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Save draft' }).click()
-  await expect(page.getByRole('heading', { name: 'Half a thought', level: 1 })).toBeVisible()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Profile saved.')).toBeVisible()
   await page.goBack()
-  await expect(page).toHaveURL('/posts')
+  await expect(page).toHaveURL('/dashboard')
 })
 
 test('a session ended elsewhere is explained in every tab', async ({ page, browser, email }) => {
   await signUp(page, email)
-  await page.goto('/reports')
-  await expect(page.getByText('No reports yet')).toBeVisible()
+  await page.goto('/notifications')
+  await expect(page.getByText('No notifications yet')).toBeVisible()
   const elsewhere = await browser.newContext()
   const office = await elsewhere.newPage()
   await office.goto('/sign-in')
@@ -83,27 +79,5 @@ test('a session ended elsewhere is explained in every tab', async ({ page, brows
   await elsewhere.close()
 
   await expect(page.getByText(/ended from another device/)).toBeVisible()
-  await expect(page).toHaveURL('/sign-in?redirect=/reports')
-})
-
-test('a conflict shows both versions and loses neither', async ({ page, email }) => {
-  await signUp(page, email)
-  const address = await writePost(page, `On engines, by ${email}`)
-  const text = 'The engine weaves. '.repeat(260)
-  const asPage = { headers: { 'sec-fetch-site': 'same-origin' } }
-  await page.request.patch(`/api${address}`, { data: { content: text }, ...asPage })
-  await page.goto(`${address}/edit`)
-  await page.getByLabel('Content').fill(`${text}Mine.`)
-  await page.request.patch(`/api${address}`, { data: { content: `${text}Theirs.` }, ...asPage })
-  await page.getByRole('button', { name: 'Save and publish' }).click()
-
-  const dialog = page.getByRole('dialog', { name: 'This post has changed' })
-  await expect(dialog.locator('del')).toHaveText('Theirs')
-  await expect(dialog.locator('ins')).toHaveText('Mine')
-  await expectAccessible(page)
-  await dialog.getByRole('button', { name: 'Use theirs' }).click()
-  await expect(page.getByLabel('Content')).toHaveValue(`${text}Theirs.`)
-  await expectAccessible(page)
-  await page.getByRole('button', { name: 'Restore' }).click()
-  await expect(page.getByLabel('Content')).toHaveValue(`${text}Mine.`)
+  await expect(page).toHaveURL('/sign-in?redirect=/notifications')
 })
