@@ -72,12 +72,12 @@ async def _ask(stack: Stack, answers: Answers, numbers: "count[int]", stop: asyn
                 ("/api/auth/signup", {"email": email, "password": "correct horse battery"}),
                 ("/api/auth/forgot-password", {"email": email}),
             ):
-                await _post(client, path, body, answers, is_away=away.is_set())
+                await _send(client, path, body, answers, is_away=away.is_set())
         answers.users += 1
         await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _post(client: httpx.AsyncClient, path: str, body: dict[str, str], answers: Answers, *, is_away: bool) -> None:
+async def _send(client: httpx.AsyncClient, path: str, body: dict[str, str], answers: Answers, *, is_away: bool) -> None:
     started = time.monotonic()
     try:
         response = await client.post(path, json=body)

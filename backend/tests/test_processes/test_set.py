@@ -8,7 +8,7 @@ from tests.test_processes.set_trial import run
 pytestmark = pytest.mark.process
 
 
-async def test_every_acknowledged_post_is_there_once_and_nothing_unasked(stack: Stack) -> None:
+async def test_every_acknowledged_note_is_there_once_and_nothing_unasked(stack: Stack) -> None:
     verdict = await run(stack, seconds=20, clients=4, calm_seconds=(0.5, 2))
     assert verdict.is_perfect, str(verdict)
     assert verdict.kills >= 3
