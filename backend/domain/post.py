@@ -21,7 +21,7 @@ EXCERPT_MAX_LENGTH = 280
 class PostNotFound(NotFound):
     """No such post, or none that the actor may see."""
 
-    message = "Post not found."
+    message = "Post not found. It may have been deleted or unpublished."
 
 
 class PostSort(StrEnum):

@@ -38,7 +38,6 @@ const MESSAGES: Partial<Record<ErrorCode | TransportErrorCode, string>> = {
   DATABASE_UNAVAILABLE: 'The service is unavailable right now. Please try again in a moment.',
   TOO_BUSY: 'We’re very busy right now. Please try again in a moment.',
   PERMISSION_DENIED: 'You don’t have permission to do this.',
-  POST_NOT_FOUND: 'Post not found. It may have been deleted or unpublished.',
   VERSION_CHANGED: 'This has changed since you opened it. Reload the page to see the latest version.',
   JOB_NOT_FOUND: 'Job not found. Old jobs are deleted automatically.',
   REQUEST_IN_FLIGHT: 'We’re already saving this. Please wait a moment.',
