@@ -18,7 +18,7 @@ export const dashboard: DashboardResponse = {
   activity: {
     days: ['2026-05-03', '2026-05-04'],
     counts: [
-      { name: 'comments', total: 3, per_day: [0, 1] },
+      { name: 'paid_invoices', total: 3, per_day: [0, 1] },
       { name: 'posts', total: 1200, per_day: [1, 2] },
       { name: 'published_posts', total: 8, per_day: [] },
     ],

@@ -1,4 +1,4 @@
-import type { AuthorResponse, CommentResponse, PostResponse, PostSummaryResponse } from '@/api/generated/client'
+import type { AuthorResponse, PostResponse, PostSummaryResponse } from '@/api/generated/client'
 
 import { ada } from './api'
 
@@ -15,18 +15,10 @@ export const post: PostResponse = {
   content: 'First paragraph.\n\nSecond <b>paragraph</b>.',
   published: true,
   version: 3,
-  comment_count: 2,
+  comment_count: 0,
   created_at: '2026-05-04T09:30:00Z',
   updated_at: '2026-05-05T09:30:00Z',
 }
 
 const { content, ...shown } = post
 export const summary: PostSummaryResponse = { ...shown, excerpt: content.slice(0, 16) }
-
-export const comment: CommentResponse = {
-  id: '01980000-0000-7000-8000-0000000000c1',
-  post_id: POST_ID,
-  author: byNobody,
-  content: 'Well said.',
-  created_at: '2026-05-06T09:30:00Z',
-}

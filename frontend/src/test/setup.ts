@@ -33,6 +33,8 @@ beforeAll(() => {
   api.listen({ onUnhandledFrame: 'error' })
 })
 beforeEach(installEventSource)
+// What features show on pages of others is answered in every test, unless it answers otherwise.
+import.meta.glob('./answers/*.ts', { eager: true })
 // As in a browser with a signed-in user: the app asks the API who it is.
 beforeEach(() => {
   localStorage.setItem(SIGNED_IN_KEY, ada.id)

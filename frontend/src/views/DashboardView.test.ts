@@ -15,9 +15,9 @@ it('shows the user’s totals and a chart of the last days', async () => {
   answer('get', '/api/dashboard', { body: { data: dashboard } })
   await renderApp('/dashboard')
 
-  await screen.findByText('You wrote 3 posts and received 1 comment.')
+  await screen.findByText('You wrote 3 posts and added 1 paid invoices.')
   expect(total('Your posts')).toContain('1,200')
-  expect(total('Comments')).toContain('3')
+  expect(total('Paid invoices')).toContain('3')
   await screen.findByRole('img')
   expect(screen.queryByText('Product totals')).toBeNull()
 })
@@ -41,10 +41,10 @@ it('shows product totals to operators', async () => {
   ])
 })
 
-it('updates when a comment arrives', async () => {
+it('updates when a notification arrives', async () => {
   asAda()
   const { activity } = dashboard
-  const counts = [{ name: 'comments', total: 77, per_day: [0, 75] }]
+  const counts = [{ name: 'posts', total: 77, per_day: [0, 75] }]
   const later = { ...dashboard, activity: { ...activity, counts } }
   answer('get', '/api/dashboard', { body: { data: dashboard } }, { body: { data: later } })
   await renderApp('/dashboard')
@@ -52,8 +52,8 @@ it('updates when a comment arrives', async () => {
 
   sendEvent('notification', {
     id: '01980000-0000-7000-8000-0000000000e1',
-    kind: 'comment',
-    message: 'Grace commented on “On engines”.',
+    kind: 'test',
+    message: 'Something happened.',
     link: '/posts',
     read_at: null,
     created_at: '2026-05-06T09:30:00Z',
@@ -61,6 +61,6 @@ it('updates when a comment arrives', async () => {
 
   await screen.findByRole('list', { name: 'Unread notifications' })
   await waitFor(() => {
-    expect(total('Comments')).toContain('77')
+    expect(total('Your posts')).toContain('77')
   })
 })

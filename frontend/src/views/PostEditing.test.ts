@@ -8,7 +8,7 @@ import { hasDrafts } from '@/composables/useDraft'
 import { ada, answer, api, asAda, observe, pageOf, refusal } from '@/test/api'
 import { dashboard } from '@/test/dashboard'
 import { withoutProviders } from '@/test/identity'
-import { comment, post } from '@/test/posts'
+import { byNobody, post } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
@@ -17,7 +17,6 @@ const EDITOR = `/posts/${post.id}/edit`
 
 beforeEach(() => {
   asAda()
-  observe('get', `${POST}/comments`, pageOf([], { total: 0 }))
   observe('get', '/api/posts', pageOf([], { total: 0 }))
 })
 
@@ -118,7 +117,7 @@ it('lets the user leave an unchanged page', async () => {
 })
 
 it('shows no editor for another author’s post', async () => {
-  answer('get', POST, { body: { data: { ...post, author: comment.author } } })
+  answer('get', POST, { body: { data: { ...post, author: byNobody } } })
   await renderApp(EDITOR)
   await screen.findByRole('heading', { name: 'You can’t edit this post' })
 })
@@ -318,16 +317,4 @@ it('signs out and discards changes if the user agrees', async () => {
   await screen.findByRole('heading', { name: 'Welcome back' })
   expect(router.currentRoute.value.name).toBe('sign-in')
   expect(hasDrafts(ada.id)).toBe(false)
-})
-
-it('keeps an unsent comment until the user returns', async () => {
-  answer('get', POST, { body: { data: post } })
-  const router = await renderApp(`/posts/${post.id}`)
-  await user.type(await screen.findByLabelText('Your comment'), 'Well said.')
-  await router.push('/posts')
-  await screen.findByText('No posts yet')
-
-  await router.push(`/posts/${post.id}`)
-
-  expect((await screen.findByLabelText<HTMLTextAreaElement>('Your comment')).value).toBe('Well said.')
 })

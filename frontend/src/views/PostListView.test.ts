@@ -18,7 +18,7 @@ it('shows guests published posts, newest first, with the total', async () => {
   expect(link.getAttribute('href')).toBe(`/posts/${summary.id}`)
   expect(screen.getByText('1,200 posts')).toBeTruthy()
   const shown = within(screen.getByRole('article'))
-  for (const text of ['Ada', 'First paragraph.', '2 comments']) expect(shown.getByText(text)).toBeTruthy()
+  for (const text of ['Ada', 'First paragraph.']) expect(shown.getByText(text)).toBeTruthy()
   expect(screen.queryByRole('link', { name: 'New post' })).toBeNull()
   expect(requests.map(({ query }) => query)).toEqual([{ sort: '-created_at', count: 'true' }])
 })
@@ -63,7 +63,7 @@ it('switches from all posts to the user’s own', async () => {
 
 it('names the author it filters by, or the end of their id', async () => {
   asAda()
-  const requests = observe('get', '/api/posts', pageOf([{ ...summary, author: byNobody, comment_count: 0 }]))
+  const requests = observe('get', '/api/posts', pageOf([{ ...summary, author: byNobody }]))
   const router = await renderApp(`/posts?author=${byNobody.id}`)
 
   await user.click(await screen.findByRole('link', { name: 'By Member beef: show all' }))
@@ -72,7 +72,6 @@ it('names the author it filters by, or the end of their id', async () => {
     expect(requests.map(({ query }) => query.author)).toEqual([byNobody.id, undefined])
   })
   expect(router.currentRoute.value.query).toEqual({})
-  expect(screen.queryByText(/comment/)).toBeNull()
 })
 
 it('loads the next page and retries after a failure', async () => {

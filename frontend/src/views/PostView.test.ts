@@ -4,74 +4,28 @@ import { expect, it } from 'vitest'
 
 import { NAME } from '@/product'
 import { answer, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
-import { comment, post } from '@/test/posts'
+import { post } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
 const PAGE = `/posts/${post.id}`
 const POST = `/api/posts/${post.id}`
-const COMMENTS = `${POST}/comments`
 
-it('shows a guest the post as text and its comments', async () => {
+it('shows a guest the post as text', async () => {
   asGuest()
   answer('get', POST, { body: { data: post } })
-  observe('get', COMMENTS, pageOf([comment], { total: 1 }))
   await renderApp(PAGE)
 
   await screen.findByRole('heading', { name: 'On engines', level: 1 })
   expect(screen.getByText('Second <b>paragraph</b>.')).toBeTruthy()
-  await screen.findByText('Well said.')
-  expect(screen.getByText('Member beef')).toBeTruthy()
   expect(screen.getByRole('link', { name: 'Ada' }).getAttribute('href')).toBe(`/posts?author=${post.author.id}`)
-  expect(screen.queryByLabelText('Your comment')).toBeNull()
   expect(screen.queryByRole('button', { name: 'Delete' })).toBeNull()
-  const invitation = screen.getByText(/to comment/)
-  expect(within(invitation).getByRole('link', { name: 'Sign in' }).getAttribute('href')).toContain(PAGE)
   expect(document.title).toBe(`On engines · ${NAME}`)
-})
-
-it('sends a comment once and shows it', async () => {
-  asAda()
-  answer('get', POST, { body: { data: post } })
-  observe('get', COMMENTS, pageOf([], { total: 0 }))
-  const mine = { ...comment, author: post.author, content: 'Indeed.' }
-  const requests = observe('post', COMMENTS, refusal(503, 'TOO_BUSY'), { status: 201, body: { data: mine } })
-  await renderApp(PAGE)
-
-  await user.type(await screen.findByLabelText('Your comment'), ' Indeed. ')
-  await user.click(screen.getByRole('button', { name: 'Comment' }))
-  await screen.findByText(/very busy/)
-  await user.click(screen.getByRole('button', { name: 'Comment' }))
-
-  await screen.findByText('Indeed.')
-  expect(screen.getByLabelText<HTMLTextAreaElement>('Your comment').value).toBe('')
-  expect(screen.getByRole('heading', { name: 'Comments 1' })).toBeTruthy()
-  expect(requests.map(({ body }) => body)).toEqual([{ content: 'Indeed.' }, { content: 'Indeed.' }])
-  const [first, second] = requests.map(({ headers }) => headers.get('idempotency-key'))
-  expect(first).toMatch(/^[0-9a-f]{32}$/)
-  expect(second).toBe(first)
-})
-
-it('lets only the author delete a comment', async () => {
-  asAda()
-  answer('get', POST, { body: { data: { ...post, author: comment.author } } })
-  const mine = { ...comment, id: '01980000-0000-7000-8000-0000000000c2', author: post.author, content: 'Mine.' }
-  observe('get', COMMENTS, pageOf([comment, mine], { total: 2 }))
-  const requests = observe('delete', `/api/comments/${mine.id}`, { status: 204 })
-  await renderApp(PAGE)
-
-  await user.click(await screen.findByRole('button', { name: 'Delete comment' }))
-  await user.click(await screen.findByRole('button', { name: 'Delete' }))
-
-  await screen.findByRole('heading', { name: 'Comments 1' })
-  expect(screen.queryByText('Mine.')).toBeNull()
-  expect(requests).toHaveLength(1)
 })
 
 it('deletes the shown version of a post after asking', async () => {
   asAda()
   answer('get', POST, { body: { data: post } })
-  observe('get', COMMENTS, pageOf([], { total: 0 }))
   observe('get', '/api/posts', pageOf([], { total: 0 }))
   const requests = observe('delete', POST, refusal(412, 'VERSION_CHANGED'), { status: 204 })
   const router = await renderApp(PAGE)

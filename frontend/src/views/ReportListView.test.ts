@@ -45,7 +45,7 @@ it('requests a report, shows its progress and offers the download', async () => 
   expect(screen.getByRole('progressbar', { name: 'Progress: Laying out pages' }).getAttribute('aria-valuenow')).toBe(
     '40',
   )
-  sendEvent('report', { id: waiting.id, state: 'running', progress: 20, step: 'Counting comments' })
+  sendEvent('report', { id: waiting.id, state: 'running', progress: 20, step: 'Counting week by week' })
   sendEvent('report', { id: waiting.id, state: 'done', progress: 100, step: null })
 
   const link = await screen.findByRole('link', { name: /^Download/ })

@@ -1,0 +1,98 @@
+import userEvent from '@testing-library/user-event'
+import { screen, within } from '@testing-library/vue'
+import { expect, it } from 'vitest'
+
+import { answer, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
+import { comment } from '@/test/answers/comments'
+import { post, summary } from '@/test/posts'
+import { renderApp } from '@/test/renderApp'
+import { labelOf, sentenceOf } from '@/utils/counts'
+
+const user = userEvent.setup()
+const PAGE = `/posts/${post.id}`
+const POST = `/api/posts/${post.id}`
+const COMMENTS = `${POST}/comments`
+
+it('shows a guest the comments on a post and invites them to sign in', async () => {
+  asGuest()
+  answer('get', POST, { body: { data: post } })
+  observe('get', COMMENTS, pageOf([comment], { total: 1 }))
+  await renderApp(PAGE)
+
+  await screen.findByText('Well said.')
+  expect(screen.getByText('Member beef')).toBeTruthy()
+  expect(screen.queryByLabelText('Your comment')).toBeNull()
+  const invitation = screen.getByText(/to comment/)
+  expect(within(invitation).getByRole('link', { name: 'Sign in' }).getAttribute('href')).toContain(PAGE)
+})
+
+it('says in lists how many comments a post has, if there are any', async () => {
+  asGuest()
+  const silent = { ...summary, id: '01980000-0000-7000-8000-00000000000b', title: 'On looms' }
+  observe('get', '/api/posts', pageOf([{ ...summary, comment_count: 2 }, silent]))
+  await renderApp('/posts')
+
+  const [first, second] = await screen.findAllByRole('article')
+  expect(first.textContent).toContain('2 comments')
+  expect(second.textContent).not.toContain('comment')
+})
+
+it('sends a comment once and shows it', async () => {
+  asAda()
+  answer('get', POST, { body: { data: post } })
+  const mine = { ...comment, author: post.author, content: 'Indeed.' }
+  const requests = observe('post', COMMENTS, refusal(503, 'TOO_BUSY'), { status: 201, body: { data: mine } })
+  await renderApp(PAGE)
+
+  await user.type(await screen.findByLabelText('Your comment'), ' Indeed. ')
+  await user.click(screen.getByRole('button', { name: 'Comment' }))
+  await screen.findByText(/very busy/)
+  await user.click(screen.getByRole('button', { name: 'Comment' }))
+
+  await screen.findByText('Indeed.')
+  expect(screen.getByLabelText<HTMLTextAreaElement>('Your comment').value).toBe('')
+  expect(screen.getByRole('heading', { name: 'Comments 1' })).toBeTruthy()
+  expect(requests.map(({ body }) => body)).toEqual([{ content: 'Indeed.' }, { content: 'Indeed.' }])
+  const [first, second] = requests.map(({ headers }) => headers.get('idempotency-key'))
+  expect(first).toMatch(/^[0-9a-f]{32}$/)
+  expect(second).toBe(first)
+})
+
+it('lets only the author delete a comment', async () => {
+  asAda()
+  answer('get', POST, { body: { data: { ...post, author: comment.author } } })
+  const mine = { ...comment, id: '01980000-0000-7000-8000-0000000000c2', author: post.author, content: 'Mine.' }
+  observe('get', COMMENTS, pageOf([comment, mine], { total: 2 }))
+  const requests = observe('delete', `/api/comments/${mine.id}`, { status: 204 })
+  await renderApp(PAGE)
+
+  await user.click(await screen.findByRole('button', { name: 'Delete comment' }))
+  await user.click(await screen.findByRole('button', { name: 'Delete' }))
+
+  await screen.findByRole('heading', { name: 'Comments 1' })
+  expect(screen.queryByText('Mine.')).toBeNull()
+  expect(requests).toHaveLength(1)
+})
+
+it('keeps an unsent comment until the user returns', async () => {
+  asAda()
+  answer('get', '/api/posts', pageOf([], { total: 0 }))
+  answer('get', POST, { body: { data: post } })
+  const router = await renderApp(`/posts/${post.id}`)
+  await user.type(await screen.findByLabelText('Your comment'), 'Well said.')
+  await router.push('/posts')
+  await screen.findByText('No posts yet')
+
+  await router.push(`/posts/${post.id}`)
+
+  expect((await screen.findByLabelText<HTMLTextAreaElement>('Your comment')).value).toBe('Well said.')
+})
+
+it('says on dashboards how many comments the user received', () => {
+  expect(labelOf('comments').title).toBe('Comments')
+  const counts = [
+    { name: 'posts', number: 3 },
+    { name: 'comments', number: 1 },
+  ]
+  expect(sentenceOf(counts)).toBe('You wrote 3 posts and received 1 comment.')
+})
