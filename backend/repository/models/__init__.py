@@ -5,6 +5,7 @@ Migrations and relationships see a model file without it.
 
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import TYPE_CHECKING, NoReturn
 
 from repository.models.comment import Comment as Comment
 from repository.models.identity.api_token import ApiToken as ApiToken
@@ -29,3 +30,19 @@ from repository.models.user import User as User
 
 for _module in walk_packages(__path__, f"{__name__}."):
     import_module(_module.name)
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> NoReturn:
+        """Say what to write for a table that is not named above.
+
+        Raises:
+            AttributeError: always.
+        """
+        homes = (
+            module.name
+            for module in walk_packages(__path__, f"{__name__}.")
+            if name in vars(import_module(module.name))
+        )
+        line = f"from {next(homes, f'{__name__}.…')} import {name} as {name}"
+        raise AttributeError(f"Add to repository/models/__init__.py, if {name} is a table: {line}", name=name)

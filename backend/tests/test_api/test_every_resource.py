@@ -17,6 +17,9 @@ from tests.support.routes import FOREIGN_ID, Asking
 from tests.support.world import World, body_of, changes_of, document, owned, required_fields, stored, those
 from tests.test_api.test_document import assert_headers_are_documented
 
+ONLY_OWN = (
+    "If it shows callers their own rows alone, say `lists_own=True` in its RESOURCE; otherwise see its repository."
+)
 CODES = {401: "NOT_AUTHENTICATED", 403: "PERMISSION_DENIED"}
 # No tag of version 1, the first of every row.
 OTHER_TAGS = ('"2"', 'W/"2"', '"2-gzip"', '"1-zip"', '"made up"', "1", '"99999999999999999999"', '"2", "3"', "")
@@ -68,7 +71,8 @@ async def test_a_list_holds_and_counts_what_the_role_may_read(world: World, reso
                 page = (await world.clients[role].get(path.format(**row.values), params=_whole(resource))).json()
                 found = {item["id"] for item in page["data"]} & {*world.ids}
                 below = [row] if resource.parent else world.rows
-                assert found == {one.id for one in below if resource.lists_to(role, one.rights)}, (role, path)
+                readable = {one.id for one in below if resource.lists_to(role, one.rights)}
+                assert found == readable, f"{path} lists other rows to the {role}. {ONLY_OWN}"
                 assert page.get("meta", {}).get("total", len(page["data"])) == len(page["data"]), (role, path)
 
 

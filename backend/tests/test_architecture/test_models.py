@@ -5,6 +5,7 @@ import enum
 from collections.abc import Iterable, Iterator
 from typing import is_typeddict
 
+import pytest
 from sqlalchemy import DateTime, ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, mapped_column, relationship
 
@@ -62,6 +63,13 @@ def test_every_table_is_found_in_repository_models() -> None:
 def test_a_table_that_is_not_named_is_found() -> None:
     names = set(vars(repository.models)) - {"SecurityEvent"}
     assert unnamed(names) == ["from repository.models.identity.security_event import SecurityEvent as SecurityEvent"]
+
+
+def test_a_table_that_is_not_named_says_what_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(repository.models, "SecurityEvent")
+    line = "from repository.models.identity.security_event import SecurityEvent as SecurityEvent"
+    with pytest.raises(AttributeError, match=line):
+        _ = repository.models.SecurityEvent
 
 
 def test_there_is_one_base_of_tables() -> None:

@@ -41,6 +41,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.routers", TypeError): "a mistake of the code, found by the first start",
     ("api.document_details", TypeError): "a mistake of the code, found by the first start",
     ("api.server.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
+    ("repository.models", AttributeError): "Python's way to say that a module has no such name",
     ("core.db", NoConnection): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
     ("core.pool", NoConnection): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
     ("core.redis.redis_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
