@@ -1,4 +1,4 @@
-"""Eight clients write unique posts for five minutes while API, PostgreSQL and Valkey are killed at random.
+"""Eight clients write unique notes for five minutes while API, PostgreSQL and Valkey are killed at random.
 
     .venv/bin/python benchmarks/set_trial.py                 # --seconds 300 --clients 8
 
