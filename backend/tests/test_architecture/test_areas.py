@@ -54,7 +54,7 @@ def test_areas_import_of_each_other_only_what_is_offered() -> None:
     ("file", "line", "found"),
     [
         ("service/live/live_updates.py", "import service.jobs.job_service", "service.jobs.job_service"),
-        ("service/reports/report_progress.py", "from service.files import images", "service.files.images"),
+        ("service/mail/emails.py", "from service.files import images", "service.files.images"),
         ("api/routes/jobs/jobs.py", "import api.routes.identity.auth", "api.routes.identity.auth"),
     ],
 )

@@ -103,7 +103,7 @@ class NoteDeclaration(Ownership):
 
     table = NoteRow  # type: ignore[assignment]
     owner = NoteRow.user_id
-    permission = Permission.WRITE_POSTS
+    permission = Permission.WRITE_JOBS
     entity: ClassVar = RowMapper(Note, nested={"author": AUTHOR}, projection=_with_author)
     orders: ClassVar[Mapping[Any, Order]] = {
         NoteSort.TITLE: Order(NoteRow.title, NoteRow.id),
@@ -151,7 +151,7 @@ class PublicNote:
 
 class PublicNoteRepository(SessionRepository[PublicNote, PublicNote, NoteFields, Never, NoteFilter, NoteSort]):
     table = PublicNoteRow  # type: ignore[assignment]
-    permission = Permission.WRITE_POSTS
+    permission = Permission.WRITE_JOBS
     entity: ClassVar = RowMapper(PublicNote, PublicNoteRow)  # type: ignore[arg-type]
 
     @classmethod

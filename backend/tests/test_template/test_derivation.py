@@ -20,7 +20,7 @@ from tests.test_template.conftest import put
 NAMES = {
     "Acme Billing": "acme-billing",
     'Übergröße & Söhne "Quote"': "uebergroesse-soehne-quote",
-    'Ada\'s "Post" \\ <b>&amp;</b> ${HOME} {{ x }} %NAME% $&': "adas-post-b-amp-b-home-x-name",
+    'Ada\'s "Shop" \\ <b>&amp;</b> ${HOME} {{ x }} %NAME% $&': "adas-shop-b-amp-b-home-x-name",
     "Señor Łukasz Ærø, Inc.": "senor-lukasz-aeroe-inc",
     "🚀 Rocket [red]": "rocket-red",
     "Class": "class",
@@ -35,22 +35,15 @@ SAYS = """
 import json
 from email import message_from_bytes, policy
 
-import orjson
-
 from api.app import create_app
-from core import product
 from core.settings import Settings, environment_reference
 from service.mail.email_previews import mail_previews
 from service.mail.emails import EmailTemplates
-from service.reports import report_typesetting
-from tests.test_service.test_pdf_renderer import EMPTY
 
 settings = Settings(_env_file=None, database_url="postgresql://a:b@h/d", redis_url="redis://h")
 document = create_app(settings).openapi()
 mail = mail_previews(EmailTemplates(settings))["welcome"]
 welcome = message_from_bytes(mail.as_bytes(policy=policy.SMTP), policy=policy.default)
-activity = orjson.dumps(EMPTY).decode()
-pdf = report_typesetting.typeset(activity, 0)
 said = {
     "title": document["info"]["title"],
     "cookie": document["components"]["securitySchemes"]["SessionCookie"]["name"],
@@ -59,8 +52,6 @@ said = {
     "from": welcome["From"].addresses[0].display_name,
     "subject": welcome["Subject"],
 }
-product.NAME = "Another"
-said["is in the PDF"] = pdf.startswith(b"%PDF") and pdf != report_typesetting.typeset(activity, 0)
 print(json.dumps(said))
 """
 
@@ -138,7 +129,6 @@ def test_a_derived_product_says_its_name_and_passes_its_own_checks(project: Any,
     says = json.loads(_run(root, sys.executable, "-c", SAYS))
     assert (says["title"], says["from"], says["subject"]) == (name, name, f"Welcome to {name}")
     assert says["cookie"] == f"{wanted.slug}-access"
-    assert says["is in the PDF"]
     assert says["document"] == json.loads((root / "frontend" / "openapi.json").read_text())
     assert says["environment"] == (root / ".env.example").read_text()
     _run(root, tool("ruff"), "check", "--quiet", "core")

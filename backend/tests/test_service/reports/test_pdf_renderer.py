@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 
+from core import product
 from domain.report import Activity, PostActivity, ReportedCount, weeks_until
+from service.reports import report_typesetting
 from service.reports.pdf_renderer import PdfRenderer
 from tests.support.event_loop import longest_gap_during
 
@@ -49,6 +52,13 @@ def posts(*titles: str) -> tuple[PostActivity, ...]:
 
 async def test_a_report_about_nothing_is_printed(renderer: PdfRenderer) -> None:
     assert (await renderer.render(EMPTY)).startswith(b"%PDF-")
+
+
+def test_a_report_says_the_name_of_the_product(monkeypatch: pytest.MonkeyPatch) -> None:
+    activity = orjson.dumps(EMPTY).decode()
+    printed = report_typesetting.typeset(activity, 0)
+    monkeypatch.setattr(product, "NAME", "Another")
+    assert printed != report_typesetting.typeset(activity, 0)
 
 
 @pytest.mark.parametrize("title", MARKUP)
