@@ -63,6 +63,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(changed(file.read_text(), text) if language == "diff" else text, encoding="utf-8")
+    # The guide leaves the order of imports to `make format`.
+    sort = [tool("ruff"), "check", "--quiet", "--select", "I", "--fix"]
+    subprocess.run(sort, cwd=root / "backend", check=True)
     return root
 
 
