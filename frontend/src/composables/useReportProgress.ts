@@ -1,6 +1,6 @@
 import { shallowReactive } from 'vue'
 
-import type { ReportResponse } from '@/api/generated/client'
+import type { ReportResponse, ReportState } from '@/api/generated/client'
 import { type LiveEvents, useLiveStore } from '@/store/live'
 import { isUnfinished } from '@/utils/reports'
 
@@ -8,6 +8,12 @@ import { useLive } from './useLive'
 import { usePolling } from './usePolling'
 
 const POLLING_SECONDS = 3
+
+declare module '@/store/live' {
+  interface LiveEvents {
+    report: { id: string; state: ReportState; progress: number; step: string | null }
+  }
+}
 
 /**
  * Follow the progress of reports: by live events, or by polling while no stream is connected.

@@ -1,7 +1,10 @@
+import { mdiPlus } from '@mdi/js'
+
 import { feature } from '@/utils/features'
 import { countOf } from '@/utils/words'
 
 export default feature({
+  actions: [{ title: 'New post', icon: mdiPlus, to: { name: 'new-post' } }],
   counts: {
     posts: {
       title: 'Your posts',

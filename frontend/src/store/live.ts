@@ -1,24 +1,22 @@
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, ref, watch } from 'vue'
 
-import { getCurrentUser, type NotificationResponse, type ReportState } from '@/api/generated/client'
+import { getCurrentUser, type NotificationResponse } from '@/api/generated/client'
 import { useVisible } from '@/composables/useVisible'
 
 import { useSessionStore } from './session'
 
-/** Live events of `GET /api/events`, by name. */
+/** Live events of `GET /api/events`, by name. A feature adds its own where it listens: `declare module`. */
 export interface LiveEvents {
   /** Events may have been missed: reload shown data. Names the user of the stream, which depends on the cookies. */
   ready: { user_id: string }
   notification: NotificationResponse
   notifications_read: Record<string, never>
-  report: { id: string; state: ReportState; progress: number; step: string | null }
 }
 
 type Kind = keyof LiveEvents
 type Listener<K extends Kind> = (data: LiveEvents[K]) => void
 
-const KINDS: readonly Kind[] = ['ready', 'notification', 'notifications_read', 'report']
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
 
@@ -32,18 +30,14 @@ export const useLiveStore = defineStore('live', () => {
   const listener = computed(() => (isVisible.value ? session.user?.id : undefined))
 
   const isConnected = ref(false)
-  const listeners = new Map<Kind, Set<(data: never) => void>>(KINDS.map((kind) => [kind, new Set()]))
+  const listeners = new Map<Kind, Set<(data: never) => void>>()
   let source: EventSource | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let failures = 0
 
   function open(): void {
     const opened = (source = new EventSource('/api/events'))
-    for (const kind of KINDS) {
-      opened.addEventListener(kind, ({ data }: MessageEvent<string>) => {
-        dispatch(kind, JSON.parse(data))
-      })
-    }
+    for (const kind of listeners.keys()) hear(opened, kind)
     opened.addEventListener('ready', ({ data }: MessageEvent<string>) => {
       isConnected.value = true
       failures = 0
@@ -54,6 +48,12 @@ export const useLiveStore = defineStore('live', () => {
       isConnected.value = false
       // The browser reconnects lost connections itself; a response that is not a stream is final.
       if (opened.readyState === EventSource.CLOSED) void reconnect(opened)
+    })
+  }
+
+  function hear(opened: EventSource, kind: Kind): void {
+    opened.addEventListener(kind, ({ data }: MessageEvent<string>) => {
+      dispatch(kind, JSON.parse(data))
     })
   }
 
@@ -77,6 +77,10 @@ export const useLiveStore = defineStore('live', () => {
 
   /** Call `listen` for every event of this kind. Returns a function that stops it. */
   function on<K extends Kind>(kind: K, listen: Listener<K>): () => void {
+    if (!listeners.has(kind)) {
+      listeners.set(kind, new Set())
+      if (source) hear(source, kind)
+    }
     listeners.get(kind)?.add(listen)
     return () => listeners.get(kind)?.delete(listen)
   }

@@ -18,9 +18,8 @@ export const dashboard: DashboardResponse = {
   activity: {
     days: ['2026-05-03', '2026-05-04'],
     counts: [
-      { name: 'paid_invoices', total: 3, per_day: [0, 1] },
-      { name: 'posts', total: 1200, per_day: [1, 2] },
-      { name: 'published_posts', total: 8, per_day: [] },
+      { name: 'paid_invoices', total: 1200, per_day: [1, 2] },
+      { name: 'refunds', total: 8, per_day: [] },
     ],
   },
   product: null,

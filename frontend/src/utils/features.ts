@@ -14,7 +14,16 @@ export interface CountLabel {
   to?: RouteLocationRaw
 }
 
+/** A button at the top of the dashboard. */
+export interface Action {
+  title: string
+  icon: string
+  to: RouteLocationRaw
+}
+
 export interface Feature {
+  /** What users of the dashboard can start. */
+  actions?: Action[]
   /** The icon of each kind of notification. */
   notifications?: Record<string, string>
   /** The label of each number that the API counts. */

@@ -15,9 +15,9 @@ it('shows the user’s totals and a chart of the last days', async () => {
   answer('get', '/api/dashboard', { body: { data: dashboard } })
   await renderApp('/dashboard')
 
-  await screen.findByText('You wrote 3 posts and added 1 paid invoices.')
-  expect(total('Your posts')).toContain('1,200')
-  expect(total('Paid invoices')).toContain('3')
+  await screen.findByText('You added 3 paid invoices.')
+  expect(total('Paid invoices')).toContain('1,200')
+  expect(total('Refunds')).toContain('8')
   await screen.findByRole('img')
   expect(screen.queryByText('Product totals')).toBeNull()
 })
@@ -44,7 +44,7 @@ it('shows product totals to operators', async () => {
 it('updates when a notification arrives', async () => {
   asAda()
   const { activity } = dashboard
-  const counts = [{ name: 'posts', total: 77, per_day: [0, 75] }]
+  const counts = [{ name: 'refunds', total: 77, per_day: [0, 75] }]
   const later = { ...dashboard, activity: { ...activity, counts } }
   answer('get', '/api/dashboard', { body: { data: dashboard } }, { body: { data: later } })
   await renderApp('/dashboard')
@@ -52,15 +52,15 @@ it('updates when a notification arrives', async () => {
 
   sendEvent('notification', {
     id: '01980000-0000-7000-8000-0000000000e1',
-    kind: 'test',
-    message: 'Something happened.',
-    link: '/posts',
+    kind: 'refund',
+    message: 'Grace asked for a refund.',
+    link: '/notifications',
     read_at: null,
     created_at: '2026-05-06T09:30:00Z',
   })
 
   await screen.findByRole('list', { name: 'Unread notifications' })
   await waitFor(() => {
-    expect(total('Your posts')).toContain('77')
+    expect(total('Refunds')).toContain('77')
   })
 })
