@@ -20,7 +20,7 @@ DEMO_PASSWORD = f"{product.SLUG}-demo"
 
 @command()
 def demo_data() -> None:
-    """Create the demo account with some posts, and print its password. Refused in production."""
+    """Create the demo account and what it wrote, and print its password. Refused in production."""
     from core.settings import SettingsError, load_settings
     from domain.permissions import SYSTEM, Actor
     from service.operations.demo_posts import POSTS

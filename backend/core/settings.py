@@ -88,7 +88,7 @@ class _Unsafe(ValueError):
 
 
 # Settings import no other layer, so a test compares this with the roles in the domain.
-ROLES_WITH_PERMISSIONS = ("admin", "moderator")
+ROLES_BEYOND_MEMBER = ("admin", "moderator")
 
 
 class Environment(StrEnum):
@@ -318,11 +318,11 @@ class Settings(BaseSettings):
         pattern=r"^[a-z0-9_-]+(:[1-9][0-9]{0,2})?(,[a-z0-9_-]+(:[1-9][0-9]{0,2})?)*$",
         description="Queues a worker serves, each with its own concurrency if it differs from WORKER_CONCURRENCY.",
     )
+    report_keep_days: int = Field(30, ge=1, le=3650, description="Reports are deleted after this many days.")
     storage_url: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
         None,
         description="s3://bucket/prefix?region=… (or gs:, az:, file:), with obstore's options. Empty: keep files in var/files.",
     )
-    report_keep_days: int = Field(30, ge=1, le=3650, description="Reports are deleted after this many days.")
     failpoint: Annotated[str | None, EmptyIsAbsent] = Field(
         None, description="Where a process kills itself, to test crashes. Ignored in production."
     )
@@ -413,9 +413,9 @@ class Settings(BaseSettings):
     @field_validator("mfa_required_for")
     @classmethod
     def _names_roles(cls, value: str) -> str:
-        if not set(_words(value)) <= set(ROLES_WITH_PERMISSIONS):
+        if not set(_words(value)) <= set(ROLES_BEYOND_MEMBER):
             raise ValueError(
-                f"must be roles that grant something, separated by commas: {','.join(ROLES_WITH_PERMISSIONS)}"
+                f"must be roles beyond that of every member, separated by commas: {','.join(ROLES_BEYOND_MEMBER)}"
             )
         return value
 
@@ -569,11 +569,6 @@ class Settings(BaseSettings):
     def unverified_account_lifetime(self) -> timedelta:
         """How long an account with an unverified address is kept."""
         return timedelta(days=self.unverified_account_days)
-
-    @property
-    def report_lifetime(self) -> timedelta:
-        """How long a report is kept."""
-        return timedelta(days=self.report_keep_days)
 
     def require_database_url(self) -> str:
         """Return the URL of PostgreSQL.

@@ -125,6 +125,13 @@ async def delete_orphaned_pictures(work: Work) -> None:
     await work.avatars.delete_orphans()
 
 
+@broker.event_handler(CommentWritten)
+async def notify_of_comment(work: Work, event: CommentWritten) -> None:
+    """Notify the author of a post about a comment."""
+    if notice := await work.comments.notice(event.comment_id):
+        await work.live.notifications.notify(notice)
+
+
 @broker.task(
     ReportRequested,
     queue="reports",
@@ -178,13 +185,6 @@ async def warn_of_changed_credentials(work: Work, event: CredentialsChanged) -> 
         PermanentError: the mail server rejected the email permanently.
     """
     await work.emails.send_security_notice(event)
-
-
-@broker.event_handler(CommentWritten)
-async def notify_of_comment(work: Work, event: CommentWritten) -> None:
-    """Notify the author of a post about a comment."""
-    if notice := await work.comments.notice(event.comment_id):
-        await work.live.notifications.notify(notice)
 
 
 @dataclass(frozen=True, slots=True)

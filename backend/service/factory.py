@@ -12,7 +12,6 @@ from domain.session import Identity as KnownIdentity
 from domain.taskiq_broker import TaskRegistry
 from repository.comment_repository import CommentRepository
 from repository.post_repository import PostRepository
-from repository.report_repository import ReportRepository
 from service.auth_service import AuthService
 from service.comment_service import CommentService
 from service.controllers.dashboard_controller import DashboardController
@@ -34,7 +33,7 @@ from service.operations.health_service import Readiness
 from service.operations.metrics_page import MetricsPage
 from service.post_service import PostService
 from service.report_service import ReportService
-from service.reports.assembly import assemble_report_builder
+from service.reports.assembly import assemble_report_builder, assemble_reports
 from service.reports.report_builder import ReportBuilder
 from service.resources import Resources
 from service.unit_of_work import NO_CONTEXT, Context, UnitOfWork
@@ -125,6 +124,11 @@ class Work(UnitOfWork):
         return self.identity.users
 
     @cached_property
+    def dashboard(self) -> DashboardController:
+        """The first page after signing in."""
+        return DashboardController(self.identity.sessions, self.operations.statistics, self.live.notifications)
+
+    @cached_property
     def posts(self) -> PostService:
         """Posts."""
         return PostService(self.actor, PostRepository(self.replica_connection, self.actor), cache=self.cache)
@@ -137,20 +141,9 @@ class Work(UnitOfWork):
         )
 
     @cached_property
-    def dashboard(self) -> DashboardController:
-        """The first page after signing in."""
-        return DashboardController(self.identity.sessions, self.operations.statistics, self.live.notifications)
-
-    @cached_property
     def reports(self) -> ReportService:
         """Reports."""
-        return ReportService(
-            self.actor,
-            ReportRepository(self.connection, self.actor),
-            files=self._resources.files,
-            outbox=self.outbox,
-            lifetime=self._resources.settings.report_lifetime,
-        )
+        return assemble_reports(self, self._resources, outbox=self.outbox)
 
     @cached_property
     def report_builder(self) -> ReportBuilder:

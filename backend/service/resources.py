@@ -1,5 +1,6 @@
 """What a process has once: settings, clients of the outside world, pools, and signers."""
 
+from contextlib import ExitStack
 from functools import cached_property
 
 from redis.asyncio import Redis
@@ -71,9 +72,13 @@ class Resources:
         self.mailer = mailer or create_mailer(settings)
         self.email_templates = EmailTemplates(settings)
         self.files = FileStore(settings)
+        self._pools = ExitStack()
         self.images = ImageProcessor()
+        self._pools.callback(self.images.close)
         self.pdf_renderer = PdfRenderer()
+        self._pools.callback(self.pdf_renderer.close)
         self.identity = IdentityResources(settings, self.database, Attempts(self.redis))
+        self._pools.callback(self.identity.hasher.close)
         self.cursor_signer = Signer(settings, purpose=b"cursor")
         self.handshake_signer = Signer(settings, purpose=b"openid-handshake")
         self.fail_at = arm(None if settings.is_production else settings.failpoint)
@@ -102,5 +107,4 @@ class Resources:
 
     def close_pools(self) -> None:
         """End the threads and processes that compute."""
-        for pool in (self.identity.hasher, self.images, self.pdf_renderer):
-            pool.close()
+        self._pools.close()
