@@ -54,10 +54,10 @@ async def test_a_guest_costs_one_statement(client: httpx.AsyncClient, app: FastA
             assert len(recorded) == 1
 
 
-# Enough for the planner to see a difference: 20,000 posts by 200 authors.
+# Enough for the planner to see a difference: 20,000 posts by 200 of 5,000 users.
 FILL = """
 INSERT INTO users (email, password_hash, created_at)
-    SELECT n || '@example.com', '', now() - n * interval '1 hour' FROM generate_series(1, 200) n;
+    SELECT n || '@example.com', '', now() - n * interval '1 hour' FROM generate_series(1, 5000) n;
 INSERT INTO posts (author_id, title, content, published, created_at)
     SELECT author_id, 'Title ' || n, 'Some words that most have, and word' || n % 2000, n % 10 > 0, now() - n * interval '1 minute'
     FROM generate_series(1, 20000) n
