@@ -38,7 +38,7 @@ async def admin(app: FastAPI, client: httpx.AsyncClient, factory: Factory) -> ht
 async def test_a_list_is_paged_by_cursor_by_number_and_by_offset(
     app: FastAPI, admin: httpx.AsyncClient, lists: list[str]
 ) -> None:
-    assert len(lists) > 5
+    assert len(lists) >= 5
     for path in lists:
         whole = await admin.get(path)
         if whole.status_code == 404:  # it has no such parent

@@ -170,7 +170,7 @@ from http.client import HTTPException
 from typing import ClassVar
 
 from domain.errors import AppError, NotFound, PermissionDenied, TooBusy
-from domain.post import PostNotFound
+from domain.jobs.job import JobNotFound
 from domain.session import NotAuthenticated
 from service.auth_service import AuthService
 from service.factory import Factory, Work
@@ -241,7 +241,7 @@ class Base:
 
 
 class Child(Base):
-    missing = PostNotFound
+    missing = JobNotFound
 
     def forgets_inherited(self) -> None:
         self.get()
@@ -253,7 +253,7 @@ class Child(Base):
         self._find()
 
     def suppresses(self) -> None:
-        with suppress(PostNotFound):
+        with suppress(JobNotFound):
             self.get()
 
 
@@ -290,9 +290,9 @@ def test_missing_errors_are_found(snippet: ModuleType) -> None:
         "snippet.Service.forgets_work raises SessionExpired",
         "snippet.Service.forgets_work raises SessionRevoked",
         "snippet.Service.lets_through raises NotAuthenticated",
-        "snippet.Child.forgets_inherited raises PostNotFound",
-        "snippet.Child.forgets_super raises PostNotFound",
-        "snippet.Child.forgets_helper_of_base raises PostNotFound",
+        "snippet.Child.forgets_inherited raises JobNotFound",
+        "snippet.Child.forgets_super raises JobNotFound",
+        "snippet.Child.forgets_helper_of_base raises JobNotFound",
         "snippet.foreign raises HTTPException",
     }
 
