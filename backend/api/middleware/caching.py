@@ -5,8 +5,8 @@ from typing import TypeAlias
 from starlette.types import Scope
 
 NOT_STORED = b"no-store"
-# Revalidated before every use.
-PRIVATE = b"private, no-cache"
+# Revalidated before every use. A route whose response is for its user only, but not secret, sets it as `Cache-Control`.
+PRIVATE = "private, no-cache"
 PUBLIC = b"public, no-cache"
 # The name contains a hash or an id, so the content never changes.
 PUBLIC_FOREVER = b"public, max-age=31536000, immutable"
@@ -15,7 +15,6 @@ KEPT_BY = {
     "/api/docs": PUBLIC,
     "/api/docs/assets/{name}": PUBLIC,
     "/api/openapi.json": PUBLIC,
-    "/api/posts/{post_id}": PRIVATE,
     "/api/users/{user_id}/avatar": PUBLIC,
     "/dev/style.css": PUBLIC,
 }

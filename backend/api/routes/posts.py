@@ -15,6 +15,7 @@ from api.exceptions import (
     VersionChangedException,
 )
 from api.idempotency import idempotency_dep
+from api.middleware.caching import PRIVATE
 from api.paging import paging_dep
 from api.schemas.envelope import Data, Listing
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse, PostSummaryResponse
@@ -64,6 +65,7 @@ async def create_post(
 @router.get("/posts/{post_id}", responses={**errors(PostNotFoundException), **VERSIONED})
 async def get_post(post_id: UUID, work: unit_of_work_dep, response: Response) -> Data[PostResponse]:
     """Return a post."""
+    response.headers["Cache-Control"] = PRIVATE
     return _answer(await work.posts.get(post_id), response)
 
 
