@@ -6,22 +6,15 @@
 `make new` calls it.
 """
 
-import io
 import os
-import re
 import signal
-import subprocess
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
 
 from answers import Refused, ask_on_terminal, read_answers
-from derivation import File, Names, Release, RuleBroken, Tree, derive
-
-ROOT = Path(__file__).resolve().parents[2]
-# Git would take another repository for ours, if it runs in a hook for example.
-PLACES_OF_GIT = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"}
+from clone import ROOT, git, read_release, refuse_without_identity
+from derivation import Names, RuleBroken, Tree, derive
 
 
 def main(command: str = "", *rest: str) -> None:
@@ -36,60 +29,6 @@ def main(command: str = "", *rest: str) -> None:
     target = free_folder(given.get("TO") or f"../{answers.slug}")
     write(derive(release, answers), target, message=f"Start {answers.name} from {release.names.name} {release.version}")
     show_what_is_next(answers, target)
-
-
-def read_release(root: Path) -> Release:
-    """Return what the last commit of the clone contains.
-
-    Raises:
-        Refused: there is no clone.
-    """
-    try:
-        top = git("rev-parse", "--show-toplevel", "HEAD", cwd=root).decode().split("\n")
-    except Refused:
-        raise Refused(
-            f"{root} is no clone with a commit; clone the template with Git, and run make new there."
-        ) from None
-    if Path(top[0]).resolve() != root:
-        raise Refused(f"{root} is part of another repository; clone the template on its own, and run make new there.")
-    if git("status", "--porcelain", "--untracked-files=no", cwd=root):
-        print("Uncommitted changes stay behind: the product starts from the last commit.", file=sys.stderr)
-    return Release(tree=_committed(root), source=_source(root), commit=top[1])
-
-
-def _committed(root: Path) -> Tree:
-    archive = git("-c", "core.autocrlf=false", "archive", "--format=tar", "HEAD", cwd=root)
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        members = [member for member in files if not member.isdir()]
-        if links := [member.name for member in members if not member.isfile()]:
-            raise RuleBroken(f"{links[0]} is no ordinary file")
-        return {member.name: File(_content(files, member), bool(member.mode & 0o100)) for member in members}
-
-
-def _content(files: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    content = files.extractfile(member)
-    assert content is not None
-    return content.read()
-
-
-def _source(root: Path) -> str:
-    """Return the address of the template without a user's password in it, or the path of the clone."""
-    try:
-        url = git("remote", "get-url", "origin", cwd=root).decode().strip()
-    except Refused:
-        return str(root)
-    return re.sub(r"^(https?://)[^/@]*@", r"\1", url)
-
-
-def refuse_without_identity(root: Path) -> None:
-    """Refuse to go on when Git does not know the author of the first commit."""
-    for ident in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
-        try:
-            git("-c", "user.useConfigOnly=true", "var", ident, cwd=root)
-        except Refused:
-            raise Refused(
-                "Git does not know you yet: run git config --global user.name and git config --global user.email first."
-            ) from None
 
 
 def free_folder(text: str) -> Path:
@@ -139,22 +78,6 @@ def _commit(project: Path, message: str) -> None:
     git("-c", "core.autocrlf=false", "add", "--all", "--force", cwd=project)
     options = ("-c", "core.hooksPath=/dev/null", "-c", "core.autocrlf=false")
     git(*options, "commit", "--quiet", "--cleanup=verbatim", "--message", message, cwd=project)
-
-
-def git(*arguments: str, cwd: Path) -> bytes:
-    """Return what a command of Git prints.
-
-    Raises:
-        Refused: it fails. The message is Git's own.
-    """
-    environment = {name: value for name, value in os.environ.items() if name not in PLACES_OF_GIT}
-    try:
-        done = subprocess.run(["git", *arguments], cwd=cwd, env=environment, capture_output=True, check=False)
-    except FileNotFoundError:
-        raise Refused("Git is not installed.") from None
-    if done.returncode:
-        raise Refused(f"Git says: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout
 
 
 def show_what_is_next(answers: Names, target: Path) -> None:
