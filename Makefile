@@ -103,7 +103,7 @@ new: ## Start a product of your own: make new NAME="Acme Billing" [TO=../acme-bi
 	@$(BOOTSTRAP) -s project new
 
 release: ## Check that this commit can be released, and record what it publishes
-	@$(BOOTSTRAP) -s release.py
+	@$(BOOTSTRAP) -s project release
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \

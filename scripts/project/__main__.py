@@ -1,9 +1,10 @@
-"""Starts a product of one's own from a clone, with nothing but Git and the standard library of Python 3.11.
+"""Starts products from a clone, and prepares releases. Git and the standard library of Python 3.11 are enough.
 
-    project new    reads PROJECT_NAME, PROJECT_TO, PROJECT_SLUG, PROJECT_DESCRIPTION and PROJECT_LICENSE, and asks on a
-                   terminal for what is missing
+    project new        reads PROJECT_NAME, PROJECT_TO, PROJECT_SLUG, PROJECT_DESCRIPTION and PROJECT_LICENSE, and asks
+                       on a terminal for what is missing
+    project release    records what a version publishes, and prints what is missing before its tag
 
-`make new` calls it.
+`make new` and `make release` call it.
 """
 
 import os
@@ -15,16 +16,22 @@ from pathlib import Path
 from answers import Refused, ask_on_terminal, read_answers
 from clone import ROOT, git, read_release, refuse_without_identity
 from derivation import Names, RuleBroken, Tree, derive
+from release import prepare_tag
 
 
-def main(command: str = "", *rest: str) -> None:
-    """Run one of the commands listed above."""
-    if (command, rest) != ("new", ()):
-        raise Refused("Write `make new`; that is the only command.")
+def new() -> None:
+    """Start a product."""
+    try:
+        _derive_and_write()
+    except (KeyboardInterrupt, EOFError):
+        sys.exit("\nnew: stopped; nothing was written.")
+
+
+def _derive_and_write() -> None:
     given = {key.removeprefix("PROJECT_"): value for key, value in os.environ.items() if key.startswith("PROJECT_")}
     is_interactive = sys.stdin is not None and sys.stdin.isatty() and not os.environ.get("CI")
-    release = read_release(ROOT)
-    refuse_without_identity(ROOT)
+    release = read_release()
+    refuse_without_identity()
     answers = read_answers(release, given, ask_on_terminal if is_interactive else None)
     target = free_folder(given.get("TO") or f"../{answers.slug}")
     write(derive(release, answers), target, message=f"Start {answers.name} from {release.names.name} {release.version}")
@@ -88,10 +95,17 @@ def show_what_is_next(answers: Names, target: Path) -> None:
     )
 
 
+def main(command: str) -> None:
+    """Run one of the commands listed above."""
+    commands = {"new": new, "release": prepare_tag}
+    if command not in commands:
+        sys.exit("Write `make new` or `make release`.")
+    commands[command]()
+
+
 if __name__ == "__main__":
+    command = " ".join(sys.argv[1:])
     try:
-        main(*sys.argv[1:])
+        main(command)
     except (Refused, RuleBroken) as error:
-        sys.exit(f"new: {error}")
-    except (KeyboardInterrupt, EOFError):
-        sys.exit("\nnew: stopped; nothing was written.")
+        sys.exit(f"{command}: {error}")

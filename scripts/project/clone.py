@@ -16,27 +16,27 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACES_OF_GIT = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"}
 
 
-def read_release(root: Path) -> Release:
+def read_release() -> Release:
     """Return what the last commit of the clone contains.
 
     Raises:
         Refused: there is no clone.
     """
     try:
-        top = git("rev-parse", "--show-toplevel", "HEAD", cwd=root).decode().split("\n")
+        top = git("rev-parse", "--show-toplevel", "HEAD").decode().split("\n")
     except Refused:
         raise Refused(
-            f"{root} is no clone with a commit; clone the template with Git, and run make new there."
+            f"{ROOT} is no clone with a commit; clone the template with Git, and run make new there."
         ) from None
-    if Path(top[0]).resolve() != root:
-        raise Refused(f"{root} is part of another repository; clone the template on its own, and run make new there.")
-    if git("status", "--porcelain", "--untracked-files=no", cwd=root):
+    if Path(top[0]).resolve() != ROOT:
+        raise Refused(f"{ROOT} is part of another repository; clone the template on its own, and run make new there.")
+    if git("status", "--porcelain", "--untracked-files=no"):
         print("Uncommitted changes stay behind: the product starts from the last commit.", file=sys.stderr)
-    return Release(tree=_committed(root), source=_source(root), commit=top[1])
+    return Release(tree=_committed(), source=_source(), commit=top[1])
 
 
-def _committed(root: Path) -> Tree:
-    archive = git("-c", "core.autocrlf=false", "archive", "--format=tar", "HEAD", cwd=root)
+def _committed() -> Tree:
+    archive = git("-c", "core.autocrlf=false", "archive", "--format=tar", "HEAD")
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         members = [member for member in files if not member.isdir()]
         if links := [member.name for member in members if not member.isfile()]:
@@ -50,27 +50,27 @@ def _content(files: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     return content.read()
 
 
-def _source(root: Path) -> str:
+def _source() -> str:
     """Return the address of the template without a user's password in it, or the path of the clone."""
     try:
-        url = git("remote", "get-url", "origin", cwd=root).decode().strip()
+        url = git("remote", "get-url", "origin").decode().strip()
     except Refused:
-        return str(root)
+        return str(ROOT)
     return re.sub(r"^(https?://)[^/@]*@", r"\1", url)
 
 
-def refuse_without_identity(root: Path) -> None:
+def refuse_without_identity() -> None:
     """Refuse to go on when Git does not know the author of the first commit."""
     for ident in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
         try:
-            git("-c", "user.useConfigOnly=true", "var", ident, cwd=root)
+            git("-c", "user.useConfigOnly=true", "var", ident)
         except Refused:
             raise Refused(
                 "Git does not know you yet: run git config --global user.name and git config --global user.email first."
             ) from None
 
 
-def git(*arguments: str, cwd: Path) -> bytes:
+def git(*arguments: str, cwd: Path = ROOT) -> bytes:
     """Return what a command of Git prints.
 
     Raises:

@@ -20,7 +20,6 @@ LEFT_OUT = (
     "CHANGELOG.md",
     "scripts/feature_mentions.py",
     "scripts/project/",
-    "scripts/release.py",
 )
 LEFT_OUT_TARGETS = ("bench", "new", "release")
 PRODUCT = "backend/core/product.py"

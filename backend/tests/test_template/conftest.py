@@ -3,7 +3,6 @@
 import importlib
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +11,25 @@ import pytest
 from core.settings import REPOSITORY_ROOT
 
 SCRIPTS = REPOSITORY_ROOT / "scripts"
+# They are no packages.
+sys.path += [str(SCRIPTS), str(SCRIPTS / "project")]
+
+
+def script(name: str) -> Any:
+    """Import a module of a folder of scripts."""
+    return importlib.import_module(name)
 
 
 @pytest.fixture(scope="session")
-def project() -> Iterator[Any]:
+def project() -> Any:
     """The module with the rules that make a product."""
-    sys.path.insert(0, str(SCRIPTS / "project"))
-    yield importlib.import_module("derivation")
-    sys.path.remove(str(SCRIPTS / "project"))
+    return script("derivation")
 
 
 @pytest.fixture(scope="session")
-def answering(project: Any) -> Any:
+def answering() -> Any:
     """The module with the rules of names."""
-    return importlib.import_module("answers")
+    return script("answers")
 
 
 @pytest.fixture(scope="session")

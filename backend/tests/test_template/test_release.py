@@ -1,11 +1,9 @@
 """What a version promises: its part of the changelog, and a record of what it published."""
 
 import hashlib
-import importlib
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +12,12 @@ import pytest
 from core import product
 from core.settings import REPOSITORY_ROOT
 from tests.test_architecture.test_published_migrations import PUBLISHED, VERSIONS
-from tests.test_template.conftest import SCRIPTS
+from tests.test_template.conftest import script
 
 
 @pytest.fixture
-def releasing(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.syspath_prepend(SCRIPTS)
-    monkeypatch.delitem(sys.modules, "release", raising=False)
-    return importlib.import_module("release")
+def releasing() -> Any:
+    return script("release")
 
 
 def _git(*arguments: str, cwd: Path = REPOSITORY_ROOT) -> str:

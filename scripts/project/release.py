@@ -1,36 +1,30 @@
 """Checks that a commit can be released and records what it publishes. docs/releasing.md has the steps.
 
-The standard library of Python 3.11 and Git are enough. It makes no tag; it prints the command that does.
+It makes no tag; it prints the command that does.
 """
 
 import hashlib
 import json
-import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from clone import ROOT, git
+from derivation import PRODUCT, constants
+
 MIGRATIONS = ROOT / "backend" / "repository" / "migrations" / "versions"
 RECORD = ROOT / "backend" / "tests" / "test_architecture" / "published_migrations.json"
 
 
-def main(root: Path = ROOT) -> None:
+def prepare_tag() -> None:
     """Record the migrations, and print what is missing or how to tag."""
-    version = version_of(root)
+    version = constants((ROOT / PRODUCT).read_text())["VERSION"]
     RECORD.write_text(record(json.loads(RECORD.read_text()), MIGRATIONS))
-    if found := list(missing(root, version)):
+    if found := list(missing(ROOT, version)):
         sys.exit("\n".join(f"release: {line}" for line in found))
     print(
         f'Ready. When `make check test e2e` has passed:\n\n  git tag --annotate v{version} --message "Version {version}"'
     )
-
-
-def version_of(root: Path) -> str:
-    """Return the version of the product."""
-    [version] = re.findall(r'^VERSION = "(.+)"', (root / "backend/core/product.py").read_text(), re.MULTILINE)
-    return str(version)
 
 
 def record(published: dict[str, str], folder: Path) -> str:
@@ -43,16 +37,7 @@ def missing(root: Path, version: str) -> Iterator[str]:
     """Yield what has to be done before the tag."""
     if f"\n## {version}" not in (root / "CHANGELOG.md").read_text():
         yield f'CHANGELOG.md has no heading "## {version} · DATE"; write what changed and what users must do'
-    if git(root, "tag", "--list", f"v{version}"):
+    if git("tag", "--list", f"v{version}", cwd=root):
         yield f"v{version} is a tag already, and never moves; raise VERSION in product.py and pyproject.toml"
-    if git(root, "status", "--porcelain"):
+    if git("status", "--porcelain", cwd=root):
         yield "there are uncommitted changes; commit them, the record of migrations included"
-
-
-def git(root: Path, *arguments: str) -> str:
-    """Return what a command of Git prints."""
-    return subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=True).stdout.strip()
-
-
-if __name__ == "__main__":
-    main()
