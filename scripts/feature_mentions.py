@@ -2,8 +2,9 @@
 
     python scripts/feature_mentions.py [FEATURE] [-v]
 
-A place is a run of adjacent lines; a function or class that bears the feature's name is one place. Imports, comments, docstrings and generated files do not count: tools rewrite the
-first, and the others compile without the feature. A file is the feature's own if a part of its path bears its name.
+A place is a run of adjacent lines; a function or class that bears the feature's name is one place. Imports, comments,
+docstrings and generated files do not count: tools rewrite the first, and the others compile without the feature. A file
+is the feature's own if a part of its path bears its name.
 """
 
 from __future__ import annotations
@@ -218,21 +219,27 @@ def kind_of(path: str) -> str | None:
 def tracked_files() -> tuple[str, ...]:
     """Return every file of the project."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
-    ).stdout.splitlines()
+    ).stdout.split("\0")
     return tuple(path for path in listed if (ROOT / path).is_file())
+
+
+@cache
+def text_of(path: str) -> str:
+    """Return what is in a file."""
+    return (ROOT / path).read_text(encoding="utf-8")
 
 
 @cache
 def code_lines(path: str) -> tuple[tuple[int, str], ...]:
     """Return the lines of a file with their numbers, without imports and comments."""
-    text = (ROOT / path).read_text(encoding="utf-8")
+    text = text_of(path)
     if path.endswith(".py"):
-        return tuple(_python_lines(path, text))
+        return tuple(_python_lines(path))
     if path.endswith((".ts", ".vue")):
         for pattern in (_SCRIPT_COMMENT, _SCRIPT_IMPORT):
             text = pattern.sub(lambda match: "\n" * match[0].count("\n"), text)
@@ -254,7 +261,7 @@ def definitions(path: str) -> tuple[tuple[str, int, int], ...]:
 
 @cache
 def _tree(path: str) -> ast.Module:
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return ast.parse(text_of(path))
 
 
 def _naming_lines(feature: Feature, path: str) -> list[int]:
@@ -266,7 +273,8 @@ def _naming_lines(feature: Feature, path: str) -> list[int]:
     return sorted(lines)
 
 
-def _python_lines(path: str, text: str) -> Iterator[tuple[int, str]]:
+def _python_lines(path: str) -> Iterator[tuple[int, str]]:
+    text = text_of(path)
     hidden = {line for node in ast.walk(_tree(path)) for line in _uncounted(node)}
     lines = dict(enumerate(text.splitlines(), start=1))
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
@@ -284,7 +292,7 @@ def _uncounted(node: ast.AST) -> Iterable[int]:
 
 
 def _regions(path: str, lines: list[int]) -> list[Place]:
-    text = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    text = text_of(path).splitlines() if lines else []
     places: list[Place] = []
     for line in lines:
         if places and not any(between.strip() for between in text[places[-1].last : line - 1]):

@@ -1,7 +1,6 @@
 """The template as `make new` sees it, with what is not committed yet."""
 
 import importlib
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -35,15 +34,7 @@ def answering() -> Any:
 @pytest.fixture(scope="session")
 def release(project: Any) -> Any:
     """The template as it lies here."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=REPOSITORY_ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    paths = [path for path in listed.stdout.split("\0") if path and (REPOSITORY_ROOT / path).is_file()]
-    files = {path: REPOSITORY_ROOT / path for path in paths}
+    files = {path: REPOSITORY_ROOT / path for path in script("feature_mentions").tracked_files()}
     tree = {path: project.File(file.read_bytes(), bool(file.stat().st_mode & 0o100)) for path, file in files.items()}
     return project.Release(tree=tree, source="https://example.com/template", commit="c" * 40)
 

@@ -1,25 +1,10 @@
 """A feature can be left out of a project: few places name it outside of its own files."""
 
-import importlib.util
-import sys
-from types import ModuleType
-
 import pytest
 
-from core.settings import REPOSITORY_ROOT
+from tests.test_template.conftest import script
 
-
-def _script() -> ModuleType:
-    path = REPOSITORY_ROOT / "scripts" / "feature_mentions.py"
-    specification = importlib.util.spec_from_file_location("feature_mentions", path)
-    assert specification
-    assert specification.loader
-    module = sys.modules[specification.name] = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-SCRIPT = _script()
+SCRIPT = script("feature_mentions")
 
 
 @pytest.mark.parametrize("feature", SCRIPT.FEATURES)
