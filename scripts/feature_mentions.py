@@ -58,7 +58,7 @@ FEATURES = {
         # The HTTP method, and calls of it.
         ignored=r"\bPOST\b|\.post\b|\b(?:answer|fail|hold)\w*\(\s*'post'|['\"]post['\"], ['\"`]/api|__post_init__"
         r"|post_(?:write|compile)|postMessage|flush: 'post'",
-        budget={TESTS: 33},
+        budget={TESTS: 11},
     ),
     "comments": Feature(
         ("comment",),
