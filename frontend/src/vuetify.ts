@@ -17,6 +17,7 @@ export const vuetify = createVuetify({
   icons: { defaultSet: 'mdi', aliases, sets: { mdi } },
   defaults: {
     VAlert: { density: 'comfortable', rounded: 'lg', variant: 'tonal' },
+    VAutocomplete: FIELD,
     VBtn: { rounded: 'lg', variant: 'flat' },
     VCard: { border: true, rounded: 'xl', variant: 'flat' },
     VChip: { size: 'small', variant: 'tonal' },
