@@ -33,6 +33,7 @@ from temporary import temporary_settings
 
 POSTS = 1_000_000
 ROUNDS = 200
+FILL_SECONDS = 600
 DEPTHS = {"page 1": 0, "page 10,000": 199_980, "last page": POSTS - 20}
 FILL = (
     "INSERT INTO users (email, password_hash) VALUES ('author@example.com', '')",
@@ -48,7 +49,7 @@ async def fill(factory: Factory) -> None:
     async with factory.resources.database.acquire() as connection:
         await connection.execute("SET statement_timeout = 0")
         for statement in FILL:
-            await connection.execute(statement)
+            await connection.execute(statement, timeout=FILL_SECONDS)
 
 
 async def addresses(factory: Factory) -> dict[str, str]:
