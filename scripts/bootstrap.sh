@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs bootstrap.py, or another script of this folder if the first argument is -s NAME, with Python 3.11 or newer: $PYTHON if set, else the one in .venv, else the newest on PATH.
+# Runs bootstrap.py, or another script of this folder if the first argument is -s NAME, with Python 3.11 or newer: $PYTHON if
+# set, else the one in .venv, else the newest on PATH.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
