@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/set_trial.py                 # --seconds 300 --clients 8
 
-Every acknowledged post must exist exactly once, and no other post. It uses its own servers and data in a temporary
+Every acknowledged note must exist exactly once, and no other note. It uses its own servers and data in a temporary
 directory. The test suite runs it for twenty seconds.
 """
 
