@@ -81,9 +81,13 @@ export function usePages<Item extends { id: string }>(load: (cursor?: string) =>
       : result
   }
 
-  /** Append a new item. */
-  function add(item: Item): void {
-    change((list) => ({ ...list, items: [...list.items, item], total: list.total === null ? null : list.total + 1 }))
+  /** Add a new item at the end, or first where the newest comes first. Does nothing if it is already in the list. */
+  function add(item: Item, { isFirst = false } = {}): void {
+    change((list) => {
+      if (list.items.some(({ id }) => id === item.id)) return list
+      const items = isFirst ? [item, ...list.items] : [...list.items, item]
+      return { ...list, items, total: list.total === null ? null : list.total + 1 }
+    })
   }
 
   /** Remove a deleted item. */

@@ -53,6 +53,20 @@ it('requests a report, shows its progress and offers the download', async () => 
   expect(link.textContent).toContain('48 kB')
 })
 
+it('shows a requested report at once, and only until the list is loaded without it', async () => {
+  asAda()
+  answer('get', '/api/reports', pageOf([]), refusal(503, 'TOO_BUSY'), pageOf([]))
+  answer('post', '/api/reports', { status: 202, body: { data: waiting } })
+  await renderApp('/reports')
+
+  await screen.findByText('No reports yet')
+  await user.click(screen.getByRole('button', { name: 'New report' }))
+  await screen.findByText(/^Waiting to start/)
+  sendEvent('report', { id: waiting.id, state: 'failed', progress: 0, step: null })
+
+  await screen.findByText('No reports yet')
+})
+
 it('polls while no stream is connected', async () => {
   asAda()
   vi.useFakeTimers({ shouldAdvanceTime: true })
