@@ -1,9 +1,9 @@
 import { mdiCommentTextOutline } from '@mdi/js'
 
-import { feature } from '@/utils/features'
+import type { Feature } from '@/utils/features'
 import { countOf } from '@/utils/words'
 
-export default feature({
+export default {
   notifications: { comment: mdiCommentTextOutline },
   counts: { comments: { title: 'Comments', order: 20, says: (number) => `received ${countOf(number, 'comment')}` } },
-})
+} satisfies Feature

@@ -1,9 +1,9 @@
 import { mdiPlus } from '@mdi/js'
 
-import { feature } from '@/utils/features'
+import type { Feature } from '@/utils/features'
 import { countOf } from '@/utils/words'
 
-export default feature({
+export default {
   actions: [{ title: 'New post', icon: mdiPlus, to: { name: 'new-post' } }],
   counts: {
     posts: {
@@ -15,4 +15,4 @@ export default feature({
     },
     published_posts: { title: 'Published', order: 11 },
   },
-})
+} satisfies Feature

@@ -1,5 +1,5 @@
 import { mdiFileChartOutline } from '@mdi/js'
 
-import { feature } from '@/utils/features'
+import type { Feature } from '@/utils/features'
 
-export default feature({ notifications: { report_ready: mdiFileChartOutline } })
+export default { notifications: { report_ready: mdiFileChartOutline } } satisfies Feature

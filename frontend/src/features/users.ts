@@ -1,3 +1,3 @@
-import { feature } from '@/utils/features'
+import type { Feature } from '@/utils/features'
 
-export default feature({ counts: { users: { title: 'Members', order: 1 } } })
+export default { counts: { users: { title: 'Members', order: 1 } } } satisfies Feature

@@ -15,12 +15,13 @@ export interface CountLabel {
 }
 
 /** A button at the top of the dashboard. */
-export interface Action {
+interface Action {
   title: string
   icon: string
   to: RouteLocationRaw
 }
 
+/** What a feature adds to pages that are not its own: the default export of `src/features/<feature>.ts`. */
 export interface Feature {
   /** What users of the dashboard can start. */
   actions?: Action[]
@@ -28,9 +29,4 @@ export interface Feature {
   notifications?: Record<string, string>
   /** The label of each number that the API counts. */
   counts?: Record<string, CountLabel>
-}
-
-/** Declares what a feature adds to pages that are not its own, in `src/features/<feature>.ts`. */
-export function feature(declared: Feature): Feature {
-  return declared
 }
