@@ -9,7 +9,7 @@ export default {
     posts: {
       title: 'Your posts',
       order: 10,
-      inAll: 'Posts',
+      shortTitle: 'Posts',
       says: (number) => `wrote ${countOf(number, 'post')}`,
       to: { name: 'posts', query: { scope: 'mine' } },
     },

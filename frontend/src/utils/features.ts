@@ -6,8 +6,8 @@ export interface CountLabel {
   title: string
   /** Numbers are shown in this order, those without one at the end. */
   order?: number
-  /** Among the totals of the product; the same as the title unless it is given. */
-  inAll?: string
+  /** Among the totals of the product and in charts. Default: the title. */
+  shortTitle?: string
   /** What the user did, such as "wrote 3 posts". */
   says?: (number: number) => string
   /** The page that lists what was counted. */

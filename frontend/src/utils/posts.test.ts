@@ -5,12 +5,13 @@ import { answer, asAda } from '@/test/api'
 import { dashboard } from '@/test/dashboard'
 import { renderApp } from '@/test/renderApp'
 
-import { inOrder, labelOf, sentenceOf } from './counts'
+import { inOrder, labelOf, sentenceOf, shortTitleOf } from './counts'
 
 it('shows the numbers of posts first, and says what the user wrote', () => {
   const counts = [{ name: 'refunds' }, { name: 'published_posts' }, { name: 'posts' }]
   expect(inOrder(counts).map(({ name }) => name)).toEqual(['posts', 'published_posts', 'refunds'])
   expect(labelOf('posts').title).toBe('Your posts')
+  expect(shortTitleOf('posts')).toBe('Posts')
   expect(sentenceOf([{ name: 'posts', number: 3 }])).toBe('You wrote 3 posts.')
 })
 
