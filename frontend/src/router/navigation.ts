@@ -1,6 +1,6 @@
 import type { Permission } from '@/api/generated/client'
 
-import { type Page, PAGES, requirements } from './pages'
+import { pagesIn, requirements } from './pages'
 
 export interface NavigationEntry {
   title: string
@@ -18,11 +18,7 @@ export interface NavigationSection {
   entries: NavigationEntry[]
 }
 
-type ListedPage = Page & Required<Pick<Page, 'navigation'>>
-
-const listed = PAGES.filter((page): page is ListedPage => !!page.navigation).sort(
-  (one, other) => one.navigation.order - other.navigation.order,
-)
+const listed = pagesIn('navigation')
 
 /** The main navigation, in order; sections without visible entries are hidden. */
 export const navigation: NavigationSection[] = [...new Set(listed.map((page) => page.navigation.section))].map(
@@ -32,7 +28,7 @@ export const navigation: NavigationSection[] = [...new Set(listed.map((page) => 
 /** The route that the app starts with. */
 export const HOME = listed[0]?.name
 
-function toEntry({ name, title, access, navigation: { icon } }: ListedPage): NavigationEntry {
+function toEntry({ name, title, access, navigation: { icon } }: (typeof listed)[number]): NavigationEntry {
   const { welcomesGuests, requiresPermission: permission } = requirements(access)
   return { title, icon, to: name, welcomesGuests, permission }
 }

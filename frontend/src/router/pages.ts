@@ -23,7 +23,7 @@ declare module 'vue-router' {
  * - `guest`: guests only.
  * - `standalone`: guests and users; the page does not need to know who is signed in.
  */
-export type Access = 'signed-in' | 'public' | 'guest' | 'standalone' | Permission
+type Access = 'signed-in' | 'public' | 'guest' | 'standalone' | Permission
 
 /** An entry of a menu. Lower orders come first. */
 interface MenuEntry {
@@ -59,6 +59,13 @@ const UUID = '([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})'
 
 /** The pages of all features. A file in `pages` adds a feature. */
 export const PAGES = Object.values(import.meta.glob<Page[]>('../pages/*.ts', { eager: true, import: 'default' })).flat()
+
+/** Return the pages that are entries of a menu, in its order. */
+export function pagesIn<Menu extends 'navigation' | 'accountSection'>(menu: Menu): (Page & Record<Menu, MenuEntry>)[] {
+  return PAGES.filter((page): page is Page & Record<Menu, MenuEntry> => !!page[menu]).sort(
+    (one, other) => one[menu].order - other[menu].order,
+  )
+}
 
 /** Return the route of a page. */
 export function toRoute({ path, name, title, view, access }: Page): RouteRecordRaw {
