@@ -6,7 +6,7 @@ import { versionTag } from '@/utils/versions'
 import { useStash } from './useStash'
 
 /** What the form exposes. */
-export interface VersionedForm<Fields> {
+interface VersionedForm<Fields> {
   /** Delete the draft. */
   drop: () => void
   /** Replace the content; returns the previous content if it was edited. */

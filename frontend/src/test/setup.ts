@@ -33,7 +33,7 @@ beforeAll(() => {
   api.listen({ onUnhandledFrame: 'error' })
 })
 beforeEach(installEventSource)
-// What features show on pages of others is answered in every test, unless it answers otherwise.
+// Requests that a feature makes on another feature's pages are answered in every test. A test may replace the answer.
 import.meta.glob('./answers/*.ts', { eager: true })
 // As in a browser with a signed-in user: the app asks the API who it is.
 beforeEach(() => {
