@@ -12,6 +12,9 @@ export const PASSWORD = 'correct horse battery'
 /** An account with all permissions, which `make up` creates in development. */
 export const OPERATOR = { email: 'demo@example.com', password: `${SLUG}-demo` }
 
+/** A request of the test itself is refused unless it says, as pages do, that it comes from this site. */
+export const AS_PAGE = { headers: { 'sec-fetch-site': 'same-origin' } }
+
 // The browser logs every refused request as an error. These refusals are expected.
 const EXPECTED_REFUSALS = [
   [/^\/api\/users\/me$/, 'status of 401'],
@@ -24,7 +27,7 @@ const EXPECTED_REFUSALS = [
   [/^\/api\//, 'status of 409'],
   // Another version was saved first.
   [/^\/api\//, 'status of 412'],
-  // A page of something that was deleted or never existed.
+  // A page whose item was deleted or never existed.
   [/^\/api\/[a-z-]+\/[0-9a-f-]{36}$/, 'status of 404'],
   [/^\/api\/users\/me\/avatar$/, 'status of 415'],
   [/^\/api\/users\/[0-9a-f-]{36}$/, 'status of 403'],

@@ -1,10 +1,9 @@
-import { expect, expectAccessible, expectToFit, OPERATOR, signIn, signUp, test } from './fixtures'
+import { expect, expectAccessible, expectToFit, OPERATOR, otherBrowser, signIn, signUp, test } from './fixtures'
 
-test('an operator finds a finished job, opens it and deletes it', async ({ page, context, email }) => {
-  const member = await context.browser()?.newPage()
-  if (!member) throw new Error('There is no browser.')
+test('an operator finds a finished job, opens it and deletes it', async ({ page, email }) => {
+  const member = await otherBrowser(page)
   await signUp(member, email)
-  await member.close()
+  await member.context().close()
 
   await signIn(page, OPERATOR)
   await page.goto('/admin/jobs')

@@ -3,6 +3,8 @@ import path from 'node:path'
 
 import type { APIResponse, Page } from '@playwright/test'
 
+import { AS_PAGE } from './fixtures'
+
 /** What `src/router/pages.ts` declares, without types that only Vite resolves. */
 interface DeclaredPage {
   path: string
@@ -48,14 +50,13 @@ export async function addressOf(declared: DeclaredPage, { examples }: Feature, p
 async function valueOf(example: Example, page: Page): Promise<string> {
   if (typeof example === 'string') return example
   if ('list' in example) return idIn(await page.request.get(example.list))
-  const headers = { origin: new URL(page.url()).origin }
-  return idIn(await page.request.post(example.create, { data: example.body, headers }))
+  return idIn(await page.request.post(example.create, { data: example.body, ...AS_PAGE }))
 }
 
 /** Return the id of the item, or of the list's first item. */
 async function idIn(response: APIResponse): Promise<string> {
   const { data } = (await response.json()) as { data?: { id: string } | { id: string }[] }
   const item = Array.isArray(data) ? data.at(0) : data
-  if (!item) throw new Error(`${response.url()} has no id to visit; mend the \`examples\`: ${await response.text()}`)
+  if (!item) throw new Error(`${response.url()} has no id to visit; fix the \`examples\`: ${await response.text()}`)
   return item.id
 }

@@ -1,6 +1,6 @@
 import { NAME } from '../src/product'
 
-import { expect, expectAccessible, expectToFit, signOut, signUp, test } from './fixtures'
+import { AS_PAGE, expect, expectAccessible, expectToFit, signOut, signUp, test } from './fixtures'
 import { writePost } from './posts'
 
 test('a draft is written, published, found and deleted', async ({ page, email }) => {
@@ -145,7 +145,7 @@ test('a list loads more pages and says when it is empty', async ({ page, email }
 
   for (let count = 1; count <= 21; count++) {
     const body = { title: `Note ${String(count)}`, content: 'Text.' }
-    await page.request.post('/api/posts', { data: body, headers: { 'sec-fetch-site': 'same-origin' } })
+    await page.request.post('/api/posts', { data: body, ...AS_PAGE })
   }
   await page.reload()
   await expect(page.getByText('21 posts')).toBeVisible()
@@ -159,11 +159,10 @@ test('a conflict shows both versions and loses neither', async ({ page, email })
   await signUp(page, email)
   const address = await writePost(page, `On engines, by ${email}`)
   const text = 'The engine weaves. '.repeat(260)
-  const asPage = { headers: { 'sec-fetch-site': 'same-origin' } }
-  await page.request.patch(`/api${address}`, { data: { content: text }, ...asPage })
+  await page.request.patch(`/api${address}`, { data: { content: text }, ...AS_PAGE })
   await page.goto(`${address}/edit`)
   await page.getByLabel('Content').fill(`${text}Mine.`)
-  await page.request.patch(`/api${address}`, { data: { content: `${text}Theirs.` }, ...asPage })
+  await page.request.patch(`/api${address}`, { data: { content: `${text}Theirs.` }, ...AS_PAGE })
   await page.getByRole('button', { name: 'Save and publish' }).click()
 
   const dialog = page.getByRole('dialog', { name: 'This post has changed' })

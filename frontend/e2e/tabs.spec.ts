@@ -1,22 +1,27 @@
-import { SLUG } from '../src/product'
-
-import { expect, expectAccessible, fillInSignIn, signIn, signOut, signUp, test } from './fixtures'
-
-// Created by `make up` in development, with all permissions.
-const ADMIN = { email: 'demo@example.com', password: `${SLUG}-demo` }
+import {
+  AS_PAGE,
+  expect,
+  expectAccessible,
+  fillInSignIn,
+  OPERATOR,
+  otherBrowser,
+  PASSWORD,
+  signIn,
+  signOut,
+  signUp,
+  test,
+} from './fixtures'
 
 test('a background tab follows when another user signs in', async ({ page, context, email }) => {
   await signUp(page, email)
   await signOut(page)
-  await signIn(page, ADMIN)
+  await signIn(page, OPERATOR)
   const background = await context.newPage()
   await background.goto('/admin/users')
   await expect(background.getByRole('link', { name: 'Security events' })).toBeVisible()
 
   await signOut(page)
-  await page.goto('/sign-in')
-  await fillInSignIn(page, email)
-  await expect(page).toHaveURL('/dashboard')
+  await signIn(page, { email, password: PASSWORD })
 
   await background.bringToFront()
   await expect(background.getByText('Hello, Ada')).toBeVisible()
@@ -30,8 +35,7 @@ test('a tab saves nothing as another user and keeps its text for its own', async
 
   // Change the cookies without notifying this tab.
   const other = `grace.${email}`
-  const body = { email: other, password: 'correct horse battery' }
-  await context.request.post('/api/auth/signup', { data: body, headers: { 'sec-fetch-site': 'same-origin' } })
+  await context.request.post('/api/auth/signup', { data: { email: other, password: PASSWORD }, ...AS_PAGE })
   await page.getByRole('button', { name: 'Save' }).click()
 
   await expect(page.getByText(`You’re now signed in as ${other}`)).toBeVisible()
@@ -55,7 +59,7 @@ test('the end of a session keeps the input and explains why', async ({ page, con
   await expect(page.getByText('Your session has ended. We kept what you typed')).toBeVisible()
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expectAccessible(page)
-  await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page.getByLabel('Name')).toHaveValue('Ada Love')
   await expectAccessible(page)
@@ -65,18 +69,14 @@ test('the end of a session keeps the input and explains why', async ({ page, con
   await expect(page).toHaveURL('/dashboard')
 })
 
-test('a session ended elsewhere is explained in every tab', async ({ page, browser, email }) => {
+test('a session ended elsewhere is explained in every tab', async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/notifications')
   await expect(page.getByText('No notifications yet')).toBeVisible()
-  const elsewhere = await browser.newContext()
-  const office = await elsewhere.newPage()
-  await office.goto('/sign-in')
-  await fillInSignIn(office, email)
-  await expect(office).toHaveURL('/dashboard')
-  const asPage = { headers: { 'sec-fetch-site': 'same-origin' } }
-  expect((await elsewhere.request.delete('/api/auth/sessions', asPage)).ok()).toBe(true)
-  await elsewhere.close()
+  const office = await otherBrowser(page)
+  await signIn(office, { email, password: PASSWORD })
+  expect((await office.request.delete('/api/auth/sessions', AS_PAGE)).ok()).toBe(true)
+  await office.context().close()
 
   await expect(page.getByText(/ended from another device/)).toBeVisible()
   await expect(page).toHaveURL('/sign-in?redirect=/notifications')
