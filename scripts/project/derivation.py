@@ -76,6 +76,11 @@ class Release:
         said = constants(self.text(PRODUCT))
         return Names(**{field: said[field.upper()] for field in ("name", "slug", "description", "license")})
 
+    @property
+    def license_file(self) -> str:
+        """Where a product keeps the template's licence."""
+        return f"LICENSE-{self.names.identifier.upper()}"
+
     def text(self, path: str) -> str:
         """Return a text file."""
         if path not in self.tree:
@@ -129,12 +134,11 @@ def _is_left_out(path: str) -> bool:
 
 
 def _new_files(release: Release, answers: Names) -> Tree:
-    template = release.names
     texts = {
         "README.md": _readme(release, answers),
         "LICENSE": _license(release, answers),
-        f"LICENSE-{template.identifier.upper()}": release.text("LICENSE"),
-        f".{template.slug}.toml": _record(release, answers),
+        release.license_file: release.text("LICENSE"),
+        f".{release.names.slug}.toml": _record(release, answers),
     }
     return {path: File(text.encode()) for path, text in texts.items()}
 
@@ -272,7 +276,7 @@ def _readme(release: Release, answers: Names) -> str:
         "slug": answers.slug,
         "license": "MIT" if answers.license == "MIT" else "All rights reserved",
         "template": release.names.name,
-        "template_license": f"LICENSE-{release.names.identifier.upper()}",
+        "template_license": release.license_file,
         "release": release.version,
     }
     return _replaced(re.compile(r"\{\{ (\w+) \}\}"), lambda found: values[found[1]], release.text(README))
@@ -289,7 +293,7 @@ def _license(release: Release, answers: Names) -> str:
         return _replaced(copyright_line, lambda _: f"Copyright (c) {holder}", release.text("LICENSE"), once=True)
     return (
         f"Copyright (c) {holder}. All rights reserved.\n\n"
-        f"It contains software under LICENSE-{release.names.identifier.upper()}, whose terms stay as they are.\n"
+        f"It contains software under {release.license_file}, whose terms stay as they are.\n"
     )
 
 
