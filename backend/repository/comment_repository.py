@@ -25,7 +25,21 @@ _COLUMNS = (
     models.Comment.content,
     models.Comment.created_at,
 )
-_COMMENT = RowMapper(Comment, nested={"author": AUTHOR})
+
+
+def _with_author(comments: FromClause) -> AnyQuery:
+    c = comments.c
+    columns = (c.id, c.post_id, c.content, c.created_at)
+    return select(*columns, *AUTHOR_COLUMNS).join_from(comments, models.User, models.User.id == c.author_id)
+
+
+def _with_both_authors(comments: FromClause) -> AnyQuery:
+    """Select comments and the author of the post."""
+    query = _with_author(comments).join(models.Post, models.Post.id == comments.c.post_id)
+    return query.add_columns(models.Post.author_id.label("post_author_id"))
+
+
+_COMMENT = RowMapper(Comment, nested={"author": AUTHOR}, projection=_with_author)
 _COMMENT_ON_POST = RowMapper(CommentOnPost)
 _OLDEST_FIRST = Order(models.Comment.created_at, models.Comment.id)
 
@@ -65,7 +79,7 @@ class CommentRepository(OwnedRepository):
     async def get(self, comment_id: UUID) -> Comment | None:
         """Return the comment, or None."""
         query = select(*_COLUMNS).where(models.Comment.id == comment_id)
-        return await self._fetch_one(query, rows_as=_COMMENT, projection=_with_author)
+        return await self._fetch_one(query, rows_as=_COMMENT)
 
     async def get_on_post(self, comment_id: UUID) -> CommentOnPost | None:
         """Return the comment together with its post and its author, or None."""
@@ -85,12 +99,7 @@ class CommentRepository(OwnedRepository):
     async def find(self, post_id: UUID, page: PageRequest) -> Page[Comment] | None:
         """Return one page of the comments on a post, the oldest first; None when there is no such post."""
         return await self._fetch_page_below(
-            _below(post_id),
-            select(*_COLUMNS),
-            rows_as=_COMMENT,
-            order=_OLDEST_FIRST,
-            request=page,
-            projection=_with_author,
+            _below(post_id), select(*_COLUMNS), rows_as=_COMMENT, order=_OLDEST_FIRST, request=page
         )
 
     async def delete(self, comment_id: UUID) -> UUID | None:
@@ -99,18 +108,6 @@ class CommentRepository(OwnedRepository):
         post_author = select(models.Post.author_id).where(models.Post.id == of_post).scalar_subquery()
         statement = delete(models.Comment).where(models.Comment.id == comment_id)
         return await self._delete_returning(statement, post_author)
-
-
-def _with_author(comments: FromClause) -> AnyQuery:
-    c = comments.c
-    columns = (c.id, c.post_id, c.content, c.created_at)
-    return select(*columns, *AUTHOR_COLUMNS).join_from(comments, models.User, models.User.id == c.author_id)
-
-
-def _with_both_authors(comments: FromClause) -> AnyQuery:
-    """Select comments and the author of the post."""
-    query = _with_author(comments).join(models.Post, models.Post.id == comments.c.post_id)
-    return query.add_columns(models.Post.author_id.label("post_author_id"))
 
 
 def _below(post_id: UUID) -> Parent:

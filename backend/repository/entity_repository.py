@@ -61,21 +61,14 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
 
     async def find(self, entity_filter: Filter, *, sort: Sort, page: PageRequest) -> Page[Summary]:
         """Return one page of the entities that match the filter."""
-        given = self._given(entity_filter)
-        rows_as = self.summary or self.entity
+        given, rows_as = self._given(entity_filter), self.summary or self.entity
         return await self._fetch_page(
-            self._filtered(*given),
-            given,
-            rows_as=rows_as,
-            order=self.orders[sort],
-            request=page,
-            projection=rows_as.projection,
+            self._filtered(*given), given, rows_as=rows_as, order=self.orders[sort], request=page
         )
 
     async def get(self, entity_id: UUID) -> Entity | None:
         """Return the entity, or None."""
-        query, given = self._by_id(), {"entity_id": entity_id}
-        return await self._fetch_one(query, given, rows_as=self.entity, projection=self.entity.projection)
+        return await self._fetch_one(self._by_id(), {"entity_id": entity_id}, rows_as=self.entity)
 
     async def add(self, fields: Fields) -> Entity:
         """Insert an entity that belongs to the actor, and return it.
@@ -84,12 +77,7 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
         with violations_mean(self.unique):
-            entity: Entity = await self._insert(
-                values_of(fields),
-                rows_as=self.entity,
-                returning=self._columns(),
-                projection=self.entity.projection,
-            )
+            entity: Entity = await self._insert(values_of(fields), rows_as=self.entity, returning=self._columns())
         return entity
 
     async def update(self, entity_id: UUID, changes: Changes, *, versions: Collection[int] | None) -> Entity | None:
@@ -98,22 +86,14 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
         Of several concurrent changes to one version, one succeeds. The others wait for the row and find it newer.
         """
         statement = update(self.table).where(*self._meant(entity_id, versions))
+        statement = statement.values({**changes, **self._bookkeeping()})
         with violations_mean(self.unique):
-            return await self._update(
-                statement.values({**changes, **self._bookkeeping()}),
-                rows_as=self.entity,
-                returning=self._columns(),
-                projection=self.entity.projection,
-            )
+            return await self._write_one(statement, rows_as=self.entity, returning=self._columns())
 
     async def delete(self, entity_id: UUID, *, versions: Collection[int] | None) -> Entity | None:
         """Delete an entity if its version is one of `versions`, and return it as it was; None when there was none."""
-        return await self._delete_one(
-            delete(self.table).where(*self._meant(entity_id, versions)),
-            rows_as=self.entity,
-            returning=self._columns(),
-            projection=self.entity.projection,
-        )
+        statement = delete(self.table).where(*self._meant(entity_id, versions))
+        return await self._write_one(statement, rows_as=self.entity, returning=self._columns())
 
     async def may_change(self, entity_id: UUID) -> bool:
         """Return whether the entity exists and the actor may change and delete it."""

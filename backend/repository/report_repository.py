@@ -73,4 +73,4 @@ class ReportRepository(OwnedRepository):
 
     async def _change(self, report_id: UUID, *conditions: ColumnElement[bool], **changes: object) -> Report | None:
         statement = update(models.Report).where(models.Report.id == report_id, _IS_UNFINISHED, *conditions)
-        return await self._update(statement.values(**changes), rows_as=_REPORT)
+        return await self._write_one(statement.values(**changes), rows_as=_REPORT)

@@ -59,7 +59,7 @@ class NotificationRepository(OwnedRepository):
         """Mark a notification as read, unless it is already, and return it; None when there is none."""
         statement = update(models.Notification).where(models.Notification.id == notification_id)
         read_at = func.coalesce(models.Notification.read_at, func.now())
-        return await self._update(statement.values(read_at=read_at), rows_as=_NOTIFICATION)
+        return await self._write_one(statement.values(read_at=read_at), rows_as=_NOTIFICATION)
 
     async def mark_all_read(self) -> None:
         """Mark all of the actor's notifications as read."""

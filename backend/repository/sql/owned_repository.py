@@ -81,13 +81,12 @@ class OwnedRepository(Ownership):
         parameters: Parameters | None = None,
         *,
         rows_as: RowMapper[T],
-        projection: Projection | None = None,
     ) -> T | None:
         """Return what `query` finds, or None; with `parameters`, the query is scoped and compiled once."""
         if parameters is None:
-            row = await self.__connection.fetch_one(_project(self.__readable(query), projection))
+            row = await self.__connection.fetch_one(_project(self.__readable(query), rows_as.projection))
         else:
-            statement = _readable_once(query, self.readable_by, _stand_in(self._actor), projection)
+            statement = _readable_once(query, self.readable_by, _stand_in(self._actor), rows_as.projection)
             row = await self.__connection.fetch_one(statement, {**parameters, **_values_of(self._actor)})
         return rows_as.read(row) if row else None
 
@@ -107,15 +106,14 @@ class OwnedRepository(Ownership):
         rows_as: RowMapper[T],
         order: Order,
         request: PageRequest,
-        projection: Projection | None = None,
     ) -> Page[T]:
         """Return one page of what `query` finds; with `parameters`, the query is scoped and compiled once."""
         if parameters is None:
-            statement = _page(self.__readable(query), order, request, projection)
+            statement = _page(self.__readable(query), order, request, rows_as.projection)
             rows = await self.__connection.fetch_all(statement)
         else:
             alike = order.like(request)
-            statement = _page_once(query, self.readable_by, _stand_in(self._actor), order, alike, projection)
+            statement = _page_once(query, self.readable_by, _stand_in(self._actor), order, alike, rows_as.projection)
             values = {**parameters, **_values_of(self._actor), **order.values_of(request)}
             rows = await self.__connection.fetch_all(statement, values)
         return _to_page(rows, rows_as, order, request) if request.with_total else order.to_page(rows, rows_as, request)
@@ -128,14 +126,13 @@ class OwnedRepository(Ownership):
         rows_as: RowMapper[T],
         order: Order,
         request: PageRequest,
-        projection: Projection | None = None,
     ) -> Page[T] | None:
         """Return one page of the rows below `parent`, or None if there is no parent that the actor may read.
 
         An actor who may read the parent may read these rows; to check each of them again would cost more than the page.
         """
         below = query.where(parent.link == parent.id)
-        statement = _joined_page(parent.query(self._actor), below, order, request, projection)
+        statement = _joined_page(parent.query(self._actor), below, order, request, rows_as.projection)
         rows = await self.__connection.fetch_all(statement)
         return _to_page(rows, rows_as, order, request) if rows else None
 
@@ -145,7 +142,6 @@ class OwnedRepository(Ownership):
         *,
         rows_as: RowMapper[T],
         returning: Columns | None = None,
-        projection: Projection | None = None,
     ) -> T:
         """Insert a row that belongs to the actor.
 
@@ -157,9 +153,9 @@ class OwnedRepository(Ownership):
         with self._owner_exists():
             if any(isinstance(value, ClauseElement) for value in owned.values()):  # computed by the database
                 written = insert(self.table).values(owned).returning(*columns)
-                rows = await self.__connection.write_all(_project(written, projection))
+                rows = await self.__connection.write_all(_project(written, rows_as.projection))
             else:
-                statement = _insert_once(self.table, tuple(owned), columns, projection)
+                statement = _insert_once(self.table, tuple(owned), columns, rows_as.projection)
                 named = {f"new_{name}": value for name, value in owned.items()}
                 rows = await self.__connection.write_all(statement, named)
         return rows_as.read(rows[0])
@@ -196,33 +192,19 @@ class OwnedRepository(Ownership):
         with self._owner_exists():
             return await self.__connection.write_one(_project(written, projection))
 
-    async def _update(
-        self,
-        statement: Update,
-        *,
-        rows_as: RowMapper[T],
-        returning: Columns | None = None,
-        projection: Projection | None = None,
+    async def _write_one(
+        self, statement: Change, *, rows_as: RowMapper[T], returning: Columns | None = None
     ) -> T | None:
-        """Change a row if the actor may, and return it; None when there is none."""
-        return await self.__write_one(statement, rows_as=rows_as, returning=returning, projection=projection)
+        """Change or delete a row if the actor may, and return it, a deleted one as it was; None when there is none."""
+        written = self.__changeable(statement).returning(*(returning or rows_as.columns))
+        row = await self.__connection.write_one(_project(written, rows_as.projection))
+        return rows_as.read(row) if row else None
 
     async def _update_all(self, statement: Update) -> int:
         return await self.__connection.write(self.__changeable(statement))
 
     async def _delete(self, statement: Delete) -> int:
         return await self.__connection.write(self.__changeable(statement))
-
-    async def _delete_one(
-        self,
-        statement: Delete,
-        *,
-        rows_as: RowMapper[T],
-        returning: Columns | None = None,
-        projection: Projection | None = None,
-    ) -> T | None:
-        """Delete a row if the actor may, and return it as it was; None when there is none."""
-        return await self.__write_one(statement, rows_as=rows_as, returning=returning, projection=projection)
 
     async def _delete_returning(
         self, statement: Delete, value: InstrumentedAttribute[T] | ColumnElement[T]
@@ -233,18 +215,6 @@ class OwnedRepository(Ownership):
     async def _lock(self, query: AnyQuery) -> None:
         """Run a query that takes a lock, which the transaction holds until its end."""
         await self.__connection.write_all(query)
-
-    async def __write_one(
-        self,
-        statement: Change,
-        *,
-        rows_as: RowMapper[T],
-        returning: Columns | None,
-        projection: Projection | None,
-    ) -> T | None:
-        written = self.__changeable(statement).returning(*(returning or rows_as.columns))
-        row = await self.__connection.write_one(_project(written, projection))
-        return rows_as.read(row) if row else None
 
     def __owned(self) -> dict[str, Any]:
         owner = type(self).owner

@@ -119,7 +119,7 @@ def with_author(notes: FromClause) -> AnyQuery:
 
 
 _COLUMNS = (Note.id, Note.author_id, Note.title, Note.content, Note.published, Note.version, Note.created_at)
-_NOTE = RowMapper(FoundNote, nested={"author": AUTHOR})
+_NOTE = RowMapper(FoundNote, nested={"author": AUTHOR}, projection=with_author)
 _NEWEST_FIRST = Order(Note.created_at, Note.id, descending=True)
 _ALL = select(*_COLUMNS)
 _BY_ID = select(*_COLUMNS).where(Note.id == bindparam("note_id"))
@@ -131,7 +131,6 @@ class NoteRepository(OwnedRepository):
     table = Note  # type: ignore[assignment]  # not the product's
     owner: ClassVar = Note.author_id
     permission: ClassVar = Permission.WRITE_JOBS
-    projection: ClassVar = staticmethod(with_author)
 
     @classmethod
     def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
@@ -141,24 +140,22 @@ class NoteRepository(OwnedRepository):
     async def add(self, title: str, content: str | None = None, *, published: bool = True) -> FoundNote:
         """Insert a note by the actor and return it."""
         values = {"title": title, "content": content, "published": published}
-        return await self._insert(values, rows_as=_NOTE, returning=_COLUMNS, projection=self.projection)
+        return await self._insert(values, rows_as=_NOTE, returning=_COLUMNS)
 
     async def get(self, note_id: UUID) -> FoundNote | None:
         """Return the note, or None."""
-        return await self._fetch_one(_BY_ID, {"note_id": note_id}, rows_as=_NOTE, projection=self.projection)
+        return await self._fetch_one(_BY_ID, {"note_id": note_id}, rows_as=_NOTE)
 
     async def find(self, page: PageRequest) -> Page[FoundNote]:
         """Return one page of notes, the newest first."""
-        return await self._fetch_page(
-            _ALL, {}, rows_as=_NOTE, order=_NEWEST_FIRST, request=page, projection=self.projection
-        )
+        return await self._fetch_page(_ALL, {}, rows_as=_NOTE, order=_NEWEST_FIRST, request=page)
 
     async def rename(self, note_id: UUID, title: str, *, versions: Collection[int] | None) -> FoundNote | None:
         """Change the title of a note if its version is one of `versions`, and return it, or None."""
         statement = update(Note).where(Note.id == note_id).values(title=title, version=Note.version + 1)
         if versions is not None:
             statement = statement.where(Note.version.in_(versions))
-        return await self._update(statement, rows_as=_NOTE, returning=_COLUMNS, projection=self.projection)
+        return await self._write_one(statement, rows_as=_NOTE, returning=_COLUMNS)
 
     async def remove(self, note_id: UUID) -> bool:
         """Delete a note with its remarks, and return whether there was one."""
