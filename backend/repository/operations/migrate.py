@@ -87,12 +87,12 @@ def generate(database_url: str, *, message: str) -> list[Path]:
         sqlalchemy.exc.DBAPIError: the database cannot be inspected.
     """
     sentence = _as_sentence(message)
-    if not differences(database_url):
-        raise MigrationError("The models and the database agree; there is nothing to migrate.")
     config = _config(database_url)
     split = partial(_split_by_feature, config)
     with _failures_explained():
         written = command.revision(config, sentence, autogenerate=True, process_revision_directives=split)
+    if not written:
+        raise MigrationError("The models and the database agree; there is nothing to migrate.")
     return [_path(script) for script in (written if isinstance(written, list) else [written])]
 
 
