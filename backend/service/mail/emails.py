@@ -171,16 +171,13 @@ class EmailTemplates:
         message["To"] = recipient_of(to)
         message["Subject"] = subject
         message["Date"] = formatdate(usegmt=True)
-        message["Message-ID"] = f"<{message_id}@{self._message_id_domain()}>"
+        message["Message-ID"] = f"<{message_id}@{self._sender.domain}>"
         for header, value in OF_A_PROGRAM.items():
             message[header] = value
         message.set_content(self._templates[f"{template}.txt.j2"].render(context))
         html = self._templates[f"{template}.html.j2"].render(context)
         message.add_alternative(html, subtype="html")
         return message
-
-    def _message_id_domain(self) -> str:
-        return self._sender.domain or "localhost"
 
 
 def _sender(text: str) -> Address:
