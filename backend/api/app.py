@@ -44,7 +44,7 @@ from service.operations.connection_budget import require_connections
 
 log = structlog.get_logger()
 
-# With this module, not with each application: to look into folders blocks the event loop.
+# Found once, when this module is imported: looking into folders blocks the event loop.
 ROUTE_MODULES = route_modules()
 
 DESCRIPTION = """Every response is `{"data": …}` or `{"error": …}`; lists add `meta`.

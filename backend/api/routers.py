@@ -44,7 +44,7 @@ def route_modules(package: ModuleType = routes) -> list[RouteModule]:
     """Return the modules of routes: first those of the product's features, then those of the areas, each by name.
 
     Raises:
-        TypeError: a module has no `router`, or its `inclusion` is none.
+        TypeError: a module has no `router`, or its `inclusion` is not an `Inclusion`.
     """
     found = walk_packages(package.__path__, f"{package.__name__}.")
     names = sorted((module.name for module in found if not module.ispkg), key=lambda name: (name.count("."), name))

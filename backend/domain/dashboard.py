@@ -11,7 +11,7 @@ ACTIVITY_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many there are of something, under the name that a `Counter` declares.
+    """A number of a dashboard, under the name that a `Counter` declares.
 
     Args:
         name: what was counted.

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from domain.jobs.job import PermanentError, TryLater
 from service.public_network import PublicNetworkTransport
 
-# What other servers answer when the same call may succeed later: besides these, everything from 500.
+# Statuses after which the same call may succeed later, as after every status from 500.
 TRANSIENT = {408, 409, 425, 429}
 _OBJECT: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 

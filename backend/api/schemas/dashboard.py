@@ -12,14 +12,14 @@ from domain.user import User
 
 
 class CountResponse(BaseModel):
-    """How many there are of something."""
+    """A number, and the name of what it counts."""
 
     name: Annotated[str, Field(description="What was counted. Features add names.", examples=["posts"])]
     total: int
 
 
 class ActivityCountResponse(CountResponse):
-    """How many there are of something that the user wrote or received from others."""
+    """A number of what the user wrote or received from others."""
 
     per_day: Annotated[list[int], Field(description="For each of the days; empty for parts of another number.")]
 

@@ -1,4 +1,4 @@
-"""Says how the models and the database differ, in the words of the operations with which Alembic would mend that."""
+"""Says how the models and the database differ, from the operations with which Alembic would make them agree."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -42,7 +42,7 @@ class StatisticsRepository(BaseRepository):
         return await self._count_by("week", _counted(user_id), mondays)
 
     async def count_product(self) -> ProductCounts:
-        """Count what there is of everything, and the jobs by state."""
+        """Count the totals of the product, and the jobs by state."""
         totals, now = await self._count({"users": select(models.User.created_at), **_counted()})
         states = select(models.Job.state, func.count().label("number")).group_by(models.Job.state)
         jobs = {of_state["state"]: of_state["number"] for of_state in await self._connection.fetch_all(states)}

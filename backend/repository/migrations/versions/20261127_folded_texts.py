@@ -27,7 +27,7 @@ SORT_KEY = f"left({FOLDED}, 100)"
 
 def upgrade() -> None:
     """Apply the change."""
-    # Comes with PostgreSQL, and whoever owns the database may install it.
+    # Comes with PostgreSQL, and the owner of the database may install it.
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     _define("sort_key", SORT_KEY, cost=500)
     _define("search_text", SEARCH_TEXT, cost=5_000)

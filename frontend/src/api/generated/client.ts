@@ -95,7 +95,7 @@ export const AccountSort = {
 } as const;
 
 /**
- * How many there are of something that the user wrote or received from others.
+ * A number of what the user wrote or received from others.
  */
 export interface ActivityCountResponse {
   /** What was counted. Features add names. */
@@ -262,7 +262,7 @@ export interface CommentResponse {
 }
 
 /**
- * How many there are of something.
+ * A number, and the name of what it counts.
  */
 export interface CountResponse {
   /** What was counted. Features add names. */
