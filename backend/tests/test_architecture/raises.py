@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 from api.error_handlers import error_response
 from api.idempotency import AnswerReplayed
@@ -63,6 +63,8 @@ NOT_REPEATED: dict[Error, str] = {
 
 
 CONTEXT_MANAGERS = (AbstractAsyncContextManager, AbstractContextManager)
+# Functions, each with the class on which it is called.
+Calls: TypeAlias = frozenset[tuple[FunctionType, type | None]]
 
 
 def functions_of(module: ModuleType) -> Iterator[FunctionType]:
@@ -84,20 +86,29 @@ def is_public(function: FunctionType) -> bool:
     return not any(re.match(r"_(?!_)", part) for part in function.__qualname__.split("."))
 
 
+def inferred(function: FunctionType) -> frozenset[Error]:
+    """Return what is raised in `function` itself and in the private functions that it calls."""
+    return _errors(function, owner_of(function), counts_public_callees=False)
+
+
+def inferred_with_callees(function: FunctionType) -> frozenset[Error]:
+    """Return what is raised in `function` and what the functions that it calls say that they raise."""
+    return _errors(function, owner_of(function), counts_public_callees=True)
+
+
 @functools.cache
-def inferred(function: FunctionType, owner: type | None = None) -> frozenset[Error]:
-    """Return what is raised in `function` itself and in the private functions that it calls.
+def _errors(
+    function: FunctionType, owner: type | None, *, counts_public_callees: bool, within: Calls = frozenset()
+) -> frozenset[Error]:
+    """Return what is raised in `function`, called on `owner`.
 
     Args:
-        owner: the class on which it is called, if another than the one that defines it.
+        within: the calls that led here. What repeats one of them raises nothing that it does not raise already.
     """
-    return frozenset(_Reader(function, counts_public_callees=False, owner=owner or owner_of(function)).errors())
-
-
-@functools.cache
-def inferred_with_callees(function: FunctionType, owner: type | None = None) -> frozenset[Error]:
-    """Return what is raised in `function` and what the functions that it calls say that they raise."""
-    return frozenset(_Reader(function, counts_public_callees=True, owner=owner or owner_of(function)).errors())
+    call = (function, owner)
+    if call in within:
+        return frozenset()
+    return frozenset(_Reader(function, counts_public_callees, owner, within=within | {call}).errors())
 
 
 @functools.cache
@@ -146,6 +157,7 @@ class _Reader:
     counts_public_callees: bool
     owner: type | None = None
     variables: dict[str, Any] = field(default_factory=dict)
+    within: Calls = frozenset()
 
     def errors(self) -> set[Error]:
         node = node_of(self.function)
@@ -212,7 +224,7 @@ class _Reader:
             return
         owner = self._owner_of(call.func)
         if not is_public(callee):
-            yield from (inferred_with_callees if self.counts_public_callees else inferred)(callee, owner)
+            yield from self._raised_in(callee, owner)
         elif self.counts_public_callees:
             given = [kind for argument in call.args for kind in self._raised(argument)]
             yield from refused_by_constraints(owner, callee)
@@ -229,9 +241,13 @@ class _Reader:
             if function is None or not is_ours(function):
                 continue
             if not is_public(function):
-                yield from (inferred_with_callees if self.counts_public_callees else inferred)(function)
+                yield from self._raised_in(function)
             elif self.counts_public_callees:
                 yield from filter(None, documented(function).values())
+
+    def _raised_in(self, private: FunctionType, owner: type | None = None) -> frozenset[Error]:
+        owner = owner or owner_of(private)
+        return _errors(private, owner, counts_public_callees=self.counts_public_callees, within=self.within)
 
     def _callee(self, expression: ast.expr) -> FunctionType | None:
         target = self._target(expression)

@@ -20,7 +20,7 @@ from core.db import TransactionAborted, UnsuitableServer
 from core.pool import NoConnection
 from core.settings import SettingsError, _Unsafe
 from core.smtp_server import EmailRejected
-from domain.errors import AppError, NotFound
+from domain.errors import AppError, NotFound, PermissionDenied, TooBusy
 from domain.user import EmailTaken, User
 from repository.identity.account_repository import AccountRepository
 from service.entity_service import EntityService
@@ -200,6 +200,9 @@ class Service:
         async with self._factory.unit_of_work() as work:
             await work.identity.sessions.refresh("")
 
+    def forgets_recursion(self) -> None:
+        self._descend(0)
+
     async def catches(self, work: Work) -> None:
         try:
             await work.identity.sessions.authenticate("")
@@ -223,6 +226,17 @@ class Service:
 
     def _check(self) -> None:
         raise TooBusy("no")
+
+    def _descend(self, depth: int) -> None:
+        if depth:
+            self._descend(depth - 1)
+        self._ascend(depth)
+
+    def _ascend(self, depth: int) -> None:
+        if depth:
+            self._descend(depth + 1)
+            raise PermissionDenied
+        self._check()
 
 
 class Base:
@@ -287,6 +301,8 @@ def test_missing_errors_are_found(snippet: ModuleType) -> None:
         "snippet.Service.forgets_own raises PermissionDenied",
         "snippet.Service.forgets_helper raises TooBusy",
         "snippet.Service.forgets_callee raises TooBusy",
+        "snippet.Service.forgets_recursion raises PermissionDenied",
+        "snippet.Service.forgets_recursion raises TooBusy",
         "snippet.Service.forgets_work raises SessionExpired",
         "snippet.Service.forgets_work raises SessionRevoked",
         "snippet.Service.lets_through raises NotAuthenticated",
@@ -295,6 +311,13 @@ def test_missing_errors_are_found(snippet: ModuleType) -> None:
         "snippet.Child.forgets_helper_of_base raises JobNotFound",
         "snippet.foreign raises HTTPException",
     }
+
+
+def test_functions_that_call_each_other_raise_the_same_whichever_is_read_first(snippet: ModuleType) -> None:
+    descending, ascending = (
+        raises.inferred(function) for function in (snippet.Service._descend, snippet.Service._ascend)
+    )
+    assert descending == ascending == {PermissionDenied, TooBusy}
 
 
 def test_invented_errors_are_found(snippet: ModuleType) -> None:
