@@ -9,7 +9,9 @@ import httpx2 as httpx
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.app import create_app
 from api.documentation import api_routes
+from core.settings import Environment, Settings
 from domain.permissions import Role
 
 FOREIGN_ID = "00000000-0000-7000-8000-000000000000"
@@ -19,6 +21,17 @@ ROLES: dict[str, tuple[Role, ...] | None] = {
     "moderator": (Role.MEMBER, Role.MODERATOR),
     "admin": (Role.MEMBER, Role.ADMIN),
 }
+
+
+def unconnected_app() -> FastAPI:
+    """Return an application to be looked at: there is no server behind it."""
+    settings = Settings(
+        _env_file=None,
+        environment=Environment.TEST,
+        database_url="postgresql://localhost/none",
+        redis_url="redis://localhost",
+    )
+    return create_app(settings)
 
 
 def routes(app: FastAPI) -> Iterator[tuple[str, str]]:

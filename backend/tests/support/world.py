@@ -13,13 +13,12 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.app import create_app
-from core.settings import Environment, Settings
 from domain import permissions
 from domain.permissions import ROLE_PERMISSIONS, Permission
 from tests.conftest import browser
 from tests.support.helpers import sign_up_proved
 from tests.support.resource import CHANGES, METHODS, OK, ROLES, Action, Resource, Rights, factory_of, resources
+from tests.support.routes import unconnected_app
 
 _numbers = count(1)
 
@@ -167,13 +166,7 @@ def changes_of(resource: Resource) -> list[Action]:
 @cache
 def document() -> dict[str, Any]:
     """Return the OpenAPI document, which takes a second to build."""
-    settings = Settings(
-        _env_file=None,
-        environment=Environment.TEST,
-        database_url="postgresql://nobody@localhost/none",
-        redis_url="redis://localhost",
-    )
-    return create_app(settings).openapi()
+    return unconnected_app().openapi()
 
 
 def parameters_of(resource: Resource, action: Action) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.security import OAuth2PasswordRequestForm
 
-from api.app import create_app
 from api.dependencies import (
     REFUSALS,
     current_user_dep,
@@ -41,9 +40,9 @@ from api.exceptions import (
 from api.idempotency import idempotency_dep
 from api.routers import route_modules
 from api.routes.identity.auth import sign_in
-from core.settings import Environment, Settings
 from domain.errors import AppError
 from domain.permissions import Permission
+from tests.support.routes import unconnected_app
 from tests.test_architecture import raises
 from tests.test_architecture.functions import unwrapped
 from tests.test_architecture.raises import NOT_REPEATED
@@ -58,14 +57,7 @@ SYNCHRONOUS_ALLOWED = {OAuth2PasswordRequestForm}
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    return create_app(
-        Settings(
-            _env_file=None,
-            environment=Environment.TEST,
-            database_url="postgresql://nobody@localhost/none",
-            redis_url="redis://localhost",
-        )
-    )
+    return unconnected_app()
 
 
 def contexts(app: FastAPI) -> list[RouteContext]:
