@@ -87,10 +87,21 @@ def recorded_statements() -> Iterator[list[Statement]]:
         yield statements
 
 
-async def plan_of(connection: AsyncConnection, statement: Statement) -> str:
-    """Return how PostgreSQL runs a statement."""
+async def statements_of(client: httpx.AsyncClient, method: str, path: str, **options: Any) -> list[Statement]:
+    """Make a request that succeeds, and return what repositories send for it."""
+    with recorded_statements() as recorded:
+        response = await client.request(method, path, **options)
+    assert response.is_success, response.text
+    return recorded
+
+
+async def assert_by_index(connection: AsyncConnection, statement: Statement, *scans: str) -> None:
+    """Fail unless PostgreSQL runs the statement with these scans of indexes, and reads no table as a whole."""
     rows = await connection.exec_driver_sql(f"EXPLAIN {statement.sql}", statement.parameters)
-    return "\n".join(rows.scalars())
+    plan = "\n".join(rows.scalars())
+    for scan in scans:
+        assert scan in plan, f"{statement.sql}\n{plan}"
+    assert "Seq Scan on" not in plan, f"{statement.sql}\n{plan}"
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from domain.page import PageRequest
 from domain.permissions import SYSTEM, Role
 from service.factory import Factory
 from tests.conftest import browser
-from tests.support.helpers import plan_of, recorded_statements, sign_up
+from tests.support.helpers import assert_by_index, recorded_statements, sign_up, statements_of
 from tests.support.specimen_routes import write_note
 
 KEY = {"Idempotency-Key": "a-key"}
@@ -41,9 +41,7 @@ async def test_a_request_costs_so_many_statements(
     await sign_up(noting)
     for _ in range(3):
         note = await write_note(noting)
-    with recorded_statements() as recorded:
-        response = await noting.request(method, path.format(id=note["id"]), **options)
-    assert response.is_success
+    recorded = await statements_of(noting, method, path.format(id=note["id"]), **options)
     assert len(recorded) == statements + SIGNED_IN, [statement.sql for statement in recorded]
 
 
@@ -52,8 +50,7 @@ async def test_reading_accounts_costs_one_statement(client: httpx.AsyncClient, f
     user = await sign_up(client)
     async with factory.unit_of_work(SYSTEM) as work:
         await work.identity.user_repository.grant(user["id"], [Role.ADMIN])
-    with recorded_statements() as recorded:
-        assert (await client.get(path.format(id=user["id"]))).is_success
+    recorded = await statements_of(client, "GET", path.format(id=user["id"]))
     assert len(recorded) == 1 + SIGNED_IN, [statement.sql for statement in recorded]
 
 
@@ -62,9 +59,7 @@ async def test_a_guest_costs_one_statement(noting: httpx.AsyncClient, noting_app
     note = await write_note(noting)
     async with browser(noting_app) as anonymous:
         for path in ("/api/notes", f"/api/notes/{note['id']}"):
-            with recorded_statements() as recorded:
-                assert (await anonymous.get(path)).is_success
-            assert len(recorded) == 1
+            assert len(await statements_of(anonymous, "GET", path)) == 1
 
 
 @pytest.mark.parametrize("part", ["17777", "Nobody7"])
@@ -79,6 +74,4 @@ async def test_accounts_are_found_by_index(connection: AsyncConnection, factory:
     async with factory.unit_of_work(SYSTEM) as work:
         with recorded_statements() as recorded:
             await work.users.find(AccountFilter(text=part), sort=AccountSort.NEWEST, page=PageRequest())
-    plan = await plan_of(connection, recorded[-1])
-    assert "Bitmap Index Scan on ix_users_search_text" in plan, plan
-    assert "Seq Scan on" not in plan, plan
+    await assert_by_index(connection, recorded[-1], "Bitmap Index Scan on ix_users_search_text")
