@@ -105,8 +105,8 @@ async def assert_by_index(connection: AsyncConnection, statement: Statement, *sc
 
 
 @asynccontextmanager
-async def commits_refused(engine: AsyncEngine, table: str) -> AsyncIterator[None]:
-    """Let every commit fail that inserts into, updates or deletes from `table`."""
+async def commits_refused(engine: AsyncEngine, *tables: str) -> AsyncIterator[None]:
+    """Let every commit fail that inserts into, updates or deletes from one of the tables."""
     async with engine.begin() as connection:
         await connection.execute(
             text(
@@ -114,12 +114,13 @@ async def commits_refused(engine: AsyncEngine, table: str) -> AsyncIterator[None
                 "$$ BEGIN RAISE EXCEPTION 'refused at commit' USING ERRCODE = '23514'; END $$"
             )
         )
-        await connection.execute(
-            text(
-                f"CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT OR UPDATE OR DELETE ON {table} "
-                "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()"
+        for table in tables:
+            await connection.execute(
+                text(
+                    f"CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT OR UPDATE OR DELETE ON {table} "
+                    "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()"
+                )
             )
-        )
     try:
         yield
     finally:

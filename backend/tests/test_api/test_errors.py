@@ -1,7 +1,6 @@
 """Whatever fails answers in one shape, with the same headers as everything else."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx2 as httpx
 import pytest
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.settings import Settings
 from domain.errors import AppError
 from tests.conftest import browser
-from tests.support.helpers import PASSWORD, error_of, sign_up
+from tests.support.helpers import PASSWORD, commits_refused, error_of, sign_up
 from tests.support.specimen_routes import with_notes, write_note
 
 SECURITY_HEADERS = (
@@ -119,34 +118,6 @@ async def test_production_tells_browsers_to_come_by_https_only(settings: Setting
 
     assert b"max-age=31536000" in dict(_security_headers(sends_hsts=True))[b"strict-transport-security"]
     assert b"strict-transport-security" not in dict(_security_headers(sends_hsts=False))
-
-
-@asynccontextmanager
-async def commits_refused(engine: AsyncEngine, *tables: str) -> AsyncIterator[None]:
-    """Make PostgreSQL refuse, at COMMIT, every transaction that wrote to one of the tables."""
-    function = (
-        "CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'refused at commit' USING ERRCODE = '23514'; END $$"
-    )
-    create = [
-        function,
-        *(
-            f"CREATE CONSTRAINT TRIGGER refuse_commit AFTER INSERT OR UPDATE ON {table} "
-            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_commit()"
-            for table in tables
-        ),
-    ]
-    await _execute(engine, *create)
-    try:
-        yield
-    finally:
-        await _execute(engine, "DROP FUNCTION refuse_commit CASCADE")
-
-
-async def _execute(engine: AsyncEngine, *statements: str) -> None:
-    async with engine.begin() as connection:
-        for statement in statements:
-            await connection.execute(text(statement))
 
 
 @pytest.mark.race
