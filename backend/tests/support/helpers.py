@@ -9,11 +9,14 @@ from unittest.mock import patch
 from uuid import UUID
 
 import httpx2 as httpx
+from fastapi import FastAPI
 from sqlalchemy import Executable, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.permissions import SYSTEM
+from domain.permissions import SYSTEM, Actor, Role
+from repository import models
 from repository.sql.statements import CompiledQuery, Parameters, compiled_query
+from service.factory import Factory
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -30,12 +33,24 @@ async def sign_up(
     return user
 
 
+def app_of(client: httpx.AsyncClient) -> FastAPI:
+    """Return the application that a test's browser talks to."""
+    transport = client._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    app: FastAPI = transport.app  # type: ignore[assignment]
+    return app
+
+
+def factory_of(client: httpx.AsyncClient) -> Factory:
+    """Return the factory of the application that a test's browser talks to."""
+    factory: Factory = app_of(client).state.factory
+    return factory
+
+
 async def prove_address(client: httpx.AsyncClient) -> None:
     """Prove the address of the signed-in user, as the link of the welcome email does in the same browser."""
     user_id = UUID((await client.get("/api/users/me")).json()["data"]["id"])
-    transport = client._transport
-    assert isinstance(transport, httpx.ASGITransport)
-    async with transport.app.state.factory.unit_of_work(SYSTEM) as work:  # type: ignore[attr-defined]
+    async with factory_of(client).unit_of_work(SYSTEM) as work:
         await work.identity.user_repository.mark_verified(user_id)
 
 
@@ -44,6 +59,21 @@ async def sign_up_proved(client: httpx.AsyncClient, **fields: Any) -> dict[str, 
     user = await sign_up(client, **fields)
     await prove_address(client)
     return {**user, "is_verified": True}
+
+
+async def grant(factory: Factory, user: dict[str, Any], *roles: Role) -> None:
+    """Give a user roles beside that of every member."""
+    async with factory.unit_of_work() as work:
+        await work.identity.user_repository.grant(UUID(user["id"]), [Role.MEMBER, *roles])
+
+
+async def new_actor(factory: Factory, email: str, *, name: str | None = None) -> Actor:
+    """Insert a user who never signs in, and return them as an actor."""
+    async with factory.unit_of_work(SYSTEM) as work:
+        user = models.User(email=email, name=name)
+        work.session.add(user)
+        await work.session.flush()
+        return Actor(user.id)
 
 
 def error_of(response: httpx.Response) -> dict[str, Any]:

@@ -24,10 +24,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 import httpx2 as httpx
-from fastapi import FastAPI
 
 from domain.permissions import Permission
-from service.factory import Factory
 from tests.test_architecture.source import BACKEND
 
 # Who gets past the door of a route. What lies behind it may still be missing.
@@ -274,17 +272,3 @@ def access() -> Mapping[tuple[str, str], Access]:
 def streams() -> set[str]:
     """Return the paths whose answers last as long as the session."""
     return {path for (_, path), line in access().items() if line.streams}
-
-
-def app_of(client: httpx.AsyncClient) -> FastAPI:
-    """Return the application that a test's browser talks to."""
-    transport = client._transport
-    assert isinstance(transport, httpx.ASGITransport)
-    app: FastAPI = transport.app  # type: ignore[assignment]
-    return app
-
-
-def factory_of(client: httpx.AsyncClient) -> Factory:
-    """Return the factory of the application that a test's browser talks to."""
-    factory: Factory = app_of(client).state.factory
-    return factory

@@ -13,11 +13,10 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain import permissions
 from domain.permissions import ROLE_PERMISSIONS, Permission
 from tests.conftest import browser
-from tests.support.helpers import sign_up_proved
-from tests.support.resource import CHANGES, METHODS, OK, ROLES, Action, Resource, Rights, factory_of, resources
+from tests.support.helpers import factory_of, grant, sign_up_proved
+from tests.support.resource import CHANGES, METHODS, OK, ROLES, Action, Resource, Rights, resources
 from tests.support.routes import unconnected_app
 
 _numbers = count(1)
@@ -97,9 +96,7 @@ async def _grant(client: httpx.AsyncClient, resource: Resource) -> None:
     } or set(Permission)
     roles = [role for role, granted in ROLE_PERMISSIONS.items() if needed <= granted]
     role = min(roles, key=lambda role: len(ROLE_PERMISSIONS[role]))
-    user_id = (await client.get("/api/users/me")).json()["data"]["id"]
-    async with factory_of(client).unit_of_work() as work:
-        await work.identity.user_repository.grant(user_id, [permissions.Role.MEMBER, role])
+    await grant(factory_of(client), (await client.get("/api/users/me")).json()["data"], role)
 
 
 async def add_row(client: httpx.AsyncClient, resource: Resource, rights: Rights) -> Row:

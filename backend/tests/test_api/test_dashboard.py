@@ -23,7 +23,7 @@ from service.controllers.dashboard_controller import DashboardController
 from service.factory import Factory
 from service.live.notification_service import NotificationService
 from tests.conftest import HeldTransport, browser, opened_factory
-from tests.support.helpers import PASSWORD, error_of, sign_up
+from tests.support.helpers import PASSWORD, error_of, grant, sign_up
 from tests.support.resource import SIGNED_IN, Access
 
 ACCESS = {
@@ -69,7 +69,7 @@ async def test_it_says_how_many_notifications_are_unread(client: httpx.AsyncClie
 async def test_what_there_is_in_all_is_for_operators(client: httpx.AsyncClient, app: FastAPI, factory: Factory) -> None:
     user = await sign_up(client)
     assert (await _dashboard(client))["product"] is None
-    await _grant(factory, user, Role.ADMIN)
+    await grant(factory, user, Role.ADMIN)
     await _count(factory)
     product = (await _dashboard(client))["product"]
     totals = {count["name"]: count["total"] for count in product["totals"]}
@@ -143,7 +143,7 @@ async def test_50_dashboards_at_once_share_5_connections(
         app = create_app(few, factory=factory)
         first = await stack.enter_async_context(browser(app))
         user = await sign_up(first)
-        await _grant(factory, user, Role.ADMIN)
+        await grant(factory, user, Role.ADMIN)
         others = [await stack.enter_async_context(browser(app)) for _ in range(50)]
         for client in others:
             client.cookies.update(first.cookies)
@@ -152,11 +152,6 @@ async def test_50_dashboards_at_once_share_5_connections(
         assert {answer.status_code for answer in answers} == {200}
         assert database.pool_usage().checked_out == 0
     await database.close()
-
-
-async def _grant(factory: Factory, user: dict[str, Any], role: Role) -> None:
-    async with factory.unit_of_work() as work:
-        await work.identity.user_repository.grant(UUID(user["id"]), [Role.MEMBER, role])
 
 
 async def _count(factory: Factory) -> None:

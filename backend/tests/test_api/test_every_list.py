@@ -8,7 +8,7 @@ from domain.page import MAX_OFFSET, MAX_PAGE
 from domain.permissions import Role
 from service.factory import Factory
 from tests.conftest import browser
-from tests.support.helpers import error_of, sign_up
+from tests.support.helpers import error_of, grant, sign_up
 from tests.support.routes import address
 
 
@@ -26,18 +26,14 @@ def _parameters(operations: dict[str, dict[str, list[dict[str, str]]]]) -> set[s
 @pytest.fixture
 async def admin(app: FastAPI, client: httpx.AsyncClient, factory: Factory) -> httpx.AsyncClient:
     """The browser of an admin, in a product that has a few rows in some lists."""
-    user = await sign_up(client)
-    async with factory.unit_of_work() as work:
-        await work.identity.user_repository.grant(user["id"], [Role.MEMBER, Role.ADMIN])
+    await grant(factory, await sign_up(client), Role.ADMIN)
     for number in range(3):
         async with browser(app) as other:
             await sign_up(other, email=f"other{number}@example.com")
     return client
 
 
-async def test_a_list_is_paged_by_cursor_by_number_and_by_offset(
-    app: FastAPI, admin: httpx.AsyncClient, lists: list[str]
-) -> None:
+async def test_a_list_is_paged_by_cursor_by_number_and_by_offset(admin: httpx.AsyncClient, lists: list[str]) -> None:
     assert len(lists) >= 5
     for path in lists:
         whole = await admin.get(path)

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx2 as httpx
 from fastapi import FastAPI
@@ -16,7 +15,7 @@ from domain.permissions import SYSTEM, Role
 from domain.tasks import CountProduct, count_product
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
-from tests.support.helpers import recorded_statements, sign_up
+from tests.support.helpers import grant, recorded_statements, sign_up
 from tests.support.posts import write_post
 
 
@@ -90,7 +89,7 @@ async def test_a_moderator_who_deletes_a_post_changes_its_authors_numbers(
     post = await write_post(client)
     assert _totals(await _dashboard(client))["posts"] == 1
     async with browser(app) as moderator:
-        await _grant(factory, await sign_up(moderator), Role.MODERATOR)
+        await grant(factory, await sign_up(moderator), Role.MODERATOR)
         assert (await moderator.delete(f"/api/posts/{post['id']}")).status_code == 204
     assert _totals(await _dashboard(client))["posts"] == 0
 
@@ -98,7 +97,7 @@ async def test_a_moderator_who_deletes_a_post_changes_its_authors_numbers(
 async def test_operators_see_the_number_of_posts_and_none_of_its_parts(
     client: httpx.AsyncClient, factory: Factory
 ) -> None:
-    await _grant(factory, await sign_up(client), Role.ADMIN)
+    await grant(factory, await sign_up(client), Role.ADMIN)
     await write_post(client)
     await _count(factory)
     totals = {count["name"]: count["total"] for count in (await _dashboard(client))["product"]["totals"]}
@@ -119,11 +118,6 @@ async def test_the_numbers_are_there_without_redis(
         assert _totals(await _dashboard(client))["posts"] == 1
         await write_post(client)
         assert _totals(await _dashboard(client))["posts"] == 2
-
-
-async def _grant(factory: Factory, user: dict[str, Any], role: Role) -> None:
-    async with factory.unit_of_work() as work:
-        await work.identity.user_repository.grant(UUID(user["id"]), [Role.MEMBER, role])
 
 
 async def _count(factory: Factory) -> None:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from domain.permissions import Role
 from service.factory import Factory
 from tests.conftest import browser
-from tests.support.helpers import error_of, sign_up
+from tests.support.helpers import error_of, grant, sign_up
 from tests.support.posts import write_post
 
 
@@ -77,9 +77,7 @@ async def test_drafts_are_listed_and_counted_for_their_author_and_moderators(
     draft = await write_post(client, published=False)
     async with browser(app) as other, browser(app) as moderator, browser(app) as guest:
         await sign_up(other)
-        user = await sign_up(moderator)
-        async with factory.unit_of_work() as work:
-            await work.identity.user_repository.grant(user["id"], [Role.MEMBER, Role.MODERATOR])
+        await grant(factory, await sign_up(moderator), Role.MODERATOR)
         for reader, drafts in ((client, [draft["id"]]), (other, []), (moderator, [draft["id"]]), (guest, [])):
             for path in ("/api/posts", f"/api/users/{author['id']}/posts"):
                 found = (await reader.get(path, params={"published": False, "count": True})).json()

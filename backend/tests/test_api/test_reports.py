@@ -19,9 +19,9 @@ from domain.permissions import SYSTEM, Permission
 from domain.report import FAILED_STEP, WEEKS, Activity, ReportStep, report_key
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
-from tests.support.helpers import error_of, sign_up
+from tests.support.helpers import error_of, factory_of, sign_up
 from tests.support.posts import write_post
-from tests.support.resource import PRIVATE, SIGNED_IN, Access, Resource, factory_of
+from tests.support.resource import PRIVATE, SIGNED_IN, Access, Resource
 
 KIND = {"kind": "activity"}
 

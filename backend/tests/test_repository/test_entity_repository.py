@@ -38,6 +38,7 @@ from repository.session_repository import SessionRepository
 from repository.sql.paging import AnyQuery, Order
 from repository.sql.rows import RowMapper
 from service.factory import Factory, Work
+from tests.support.helpers import new_actor
 
 
 class Base(DeclarativeBase):
@@ -164,22 +165,14 @@ async def _tables(connection: AsyncConnection) -> None:
     await connection.run_sync(Base.metadata.create_all)
 
 
-async def _new_user(factory: Factory, name: str) -> Actor:
-    async with factory.unit_of_work(SYSTEM) as work:
-        user = models.User(email=f"{name}@example.com", name=name)
-        work.session.add(user)
-        await work.session.flush()
-        return Actor(user.id)
-
-
 @pytest.fixture
 async def ann(factory: Factory) -> Actor:
-    return await _new_user(factory, "ann")
+    return await new_actor(factory, "ann@example.com", name="ann")
 
 
 @pytest.fixture
 async def bob(factory: Factory) -> Actor:
-    return await _new_user(factory, "bob")
+    return await new_actor(factory, "bob@example.com", name="bob")
 
 
 Of: TypeAlias = Callable[[Work], Notes]

@@ -26,6 +26,7 @@ from repository.connection import violation_means
 from repository.session import CommitRefused, SessionOver, unscoped
 from repository.sql import session_driver
 from service.factory import Factory, Work
+from tests.support.helpers import new_actor
 from tests.support.specimen import FoundNote, Note, Remark, notes_of, remarks_of
 from tests.test_architecture.source import BACKEND
 
@@ -45,11 +46,7 @@ def _fail() -> None:
 
 
 async def _new_user(factory: Factory) -> Actor:
-    async with factory.unit_of_work(SYSTEM) as work:
-        user = models.User(email=f"{uuid4()}@example.com", name="An author", password_hash="")
-        work.session.add(user)
-        await work.session.flush()
-        return Actor(user.id)
+    return await new_actor(factory, "author@example.com", name="An author")
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from core.settings import REPOSITORY_ROOT
 from domain.page import PageRequest
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.post import Post, PostFields, PostFilter, PostNotFound, PostSort
-from repository import models
 from repository.post_repository import PostRepository
 from service.factory import Factory
 from service.post_service import PostService
+from tests.support.helpers import new_actor
 
 GUIDE = REPOSITORY_ROOT / "docs" / "guides" / "caching.md"
 IMPORTS = """
@@ -79,11 +79,7 @@ class Blog:
 
 @pytest.fixture
 async def blog(factory: Factory, cached: type[PostService]) -> Blog:
-    async with factory.unit_of_work(SYSTEM) as work:
-        user = models.User(email="ann@example.com", name="Ann")
-        work.session.add(user)
-        await work.session.flush()
-    return Blog(factory, cached, Actor(user.id))
+    return Blog(factory, cached, await new_actor(factory, "ann@example.com", name="Ann"))
 
 
 async def test_guests_share_one_read(blog: Blog) -> None:

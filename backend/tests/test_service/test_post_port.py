@@ -10,9 +10,9 @@ import pytest
 from domain.page import PageRequest
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
 from domain.post import Post, PostFields, PostFilter, PostPort, PostSort
-from repository import models
 from repository.post_repository import PostRepository
 from service.factory import Factory
+from tests.support.helpers import new_actor
 from tests.support.posts_in_memory import posts_in_memory
 
 # Opens the posts as an actor may see them.
@@ -39,22 +39,14 @@ def posts(request: pytest.FixtureRequest, factory: Factory) -> Open:
     return fake if request.param == "fake" else repository
 
 
-async def _new_user(factory: Factory, name: str) -> Actor:
-    async with factory.unit_of_work(SYSTEM) as work:
-        user = models.User(email=f"{name}@example.com", name=None)
-        work.session.add(user)
-        await work.session.flush()
-        return Actor(user.id)
-
-
 @pytest.fixture
 async def ann(factory: Factory) -> Actor:
-    return await _new_user(factory, "ann")
+    return await new_actor(factory, "ann@example.com")
 
 
 @pytest.fixture
 async def bob(factory: Factory) -> Actor:
-    return await _new_user(factory, "bob")
+    return await new_actor(factory, "bob@example.com")
 
 
 async def _add(posts: Open, actor: Actor, fields: PostFields) -> Post:

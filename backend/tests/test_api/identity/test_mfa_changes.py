@@ -20,7 +20,7 @@ from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
 from tests.support.cookies import ACCESS_COOKIE, REFRESH
 from tests.support.credentials import kinds_of_events
-from tests.support.helpers import PASSWORD, refusal_of, sign_up_proved
+from tests.support.helpers import PASSWORD, grant, refusal_of, sign_up_proved
 from tests.support.second_factors import (
     FORGOT_WHO_IT_IS,
     add_passkey,
@@ -135,8 +135,7 @@ class Helpdesk:
 async def helpdesk(app: FastAPI, factory: Factory) -> AsyncIterator[Helpdesk]:
     async with browser(app) as admin, browser(app) as locked_out:
         administrator = await sign_up_proved(admin)
-        async with factory.unit_of_work() as work:
-            await work.identity.user_repository.grant(administrator["id"], [Role.MEMBER, Role.ADMIN])
+        await grant(factory, administrator, Role.ADMIN)
         helpdesk = Helpdesk(admin, locked_out, await sign_up_proved(locked_out))
         await enable_mfa(locked_out)
         await add_passkey(locked_out)

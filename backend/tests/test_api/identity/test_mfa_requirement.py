@@ -15,7 +15,7 @@ from domain.permissions import Role
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.support.api_tokens import create_token, program
-from tests.support.helpers import PASSWORD, error_of, refusal_of, sign_up, sign_up_proved
+from tests.support.helpers import PASSWORD, error_of, grant, refusal_of, sign_up, sign_up_proved
 from tests.support.second_factors import add_passkey, begin_sign_in, enable_mfa, sign_in_options, verify
 from tests.support.specimen_routes import with_notes, write_note
 
@@ -37,8 +37,7 @@ def app(factory: Factory, specimen: None) -> FastAPI:
 async def signed_in_as(client: httpx.AsyncClient, factory: Factory, *roles: Role) -> dict[str, Any]:
     """Sign up a user with the roles, and return it."""
     user = await sign_up_proved(client)
-    async with factory.unit_of_work() as work:
-        await work.identity.user_repository.grant(user["id"], [Role.MEMBER, *roles])
+    await grant(factory, user, *roles)
     return user
 
 

@@ -17,7 +17,7 @@ from service.factory import Factory
 from service.identity import security_event_service
 from service.unit_of_work import Context
 from tests.conftest import browser
-from tests.support.helpers import every_page, sign_up
+from tests.support.helpers import every_page, grant, sign_up
 from tests.support.resource import SIGNED_IN, Access
 
 FIREFOX = {"User-Agent": "Firefox"}
@@ -27,8 +27,7 @@ FIREFOX = {"User-Agent": "Firefox"}
 async def admin(client: httpx.AsyncClient, factory: Factory) -> dict[str, Any]:
     """An administrator, signed in with `client`."""
     user = await sign_up(client)
-    async with factory.unit_of_work() as work:
-        await work.identity.user_repository.grant(user["id"], [Role.MEMBER, Role.ADMIN])
+    await grant(factory, user, Role.ADMIN)
     return user
 
 

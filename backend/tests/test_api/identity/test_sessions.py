@@ -17,8 +17,8 @@ from service.factory import Factory
 from service.identity.identity_cache import IdentityCache
 from tests.conftest import browser, run_due_jobs
 from tests.support.cookies import ACCESS_COOKIE, REFRESH
-from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
-from tests.support.resource import PERSONAL, SIGNED_IN, Access, Resource, app_of
+from tests.support.helpers import PASSWORD, app_of, error_of, sign_up, sign_up_proved
+from tests.support.resource import PERSONAL, SIGNED_IN, Access, Resource
 from tests.support.second_factors import FORGOT_WHO_IT_IS, add_passkey, begin_sign_in, enable_mfa, sign_in_with, verify
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -38,7 +38,7 @@ async def _sessions(client: httpx.AsyncClient) -> list[dict[str, object]]:
 
 
 async def _elsewhere(client: httpx.AsyncClient) -> str:
-    """Sign the user in in another browser, too, and return the id of that session."""
+    """Sign the user in to a second browser, and return the id of that session."""
     before = {session["id"] for session in await _sessions(client)}
     user = (await client.get("/api/users/me")).json()["data"]
     async with browser(app_of(client)) as other:

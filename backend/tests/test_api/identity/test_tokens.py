@@ -19,7 +19,7 @@ from service.factory import Factory
 from service.identity.api_token_format import PREFIX, assemble_token, is_well_formed
 from tests.conftest import HeldTransport, browser, opened_factory, run_due_jobs
 from tests.support.api_tokens import create_token, program
-from tests.support.helpers import error_of, recorded_statements, sign_up_proved
+from tests.support.helpers import error_of, grant, recorded_statements, sign_up_proved
 from tests.support.resource import PERSONAL, PUBLIC, Resource, access
 from tests.support.specimen_routes import write_note
 
@@ -118,14 +118,14 @@ async def test_a_token_lends_those_permissions_only_that_it_names(
     user = await sign_up_proved(client)
     refused = await client.post("/api/auth/tokens", json=_wanted("read", "read:jobs"))
     assert (refused.status_code, error_of(refused)["code"]) == (403, "API_TOKEN_SCOPE_NOT_HELD")
-    await _grant(factory, user, Role.ADMIN)
+    await grant(factory, user, Role.ADMIN)
     plain, lent = await create_token(client, "write"), await create_token(client, "read", "read:jobs")
     async with program(app, plain["token"]) as script:
         refused = await script.get("/api/jobs")
         assert (refused.status_code, error_of(refused)["code"]) == (403, "PERMISSION_DENIED")
     async with program(app, lent["token"]) as script:
         assert (await script.get("/api/jobs")).status_code == 200
-        await _grant(factory, user, Role.MEMBER)
+        await grant(factory, user, Role.MEMBER)
         assert (await script.get("/api/jobs")).status_code == 403
 
 
@@ -135,7 +135,7 @@ async def test_an_admins_token_changes_the_notes_of_others_only_if_it_says_so(
     async with browser(app) as author:
         await sign_up_proved(author)
         note = await write_note(author)
-    await _grant(factory, await sign_up_proved(client), Role.ADMIN)
+    await grant(factory, await sign_up_proved(client), Role.ADMIN)
     for scopes, status in ((["write"], 403), (["write", "write:jobs"], 200)):
         async with program(app, (await create_token(client, *scopes))["token"]) as script:
             assert (await script.put(f"/api/notes/{note['id']}", json=WORDS)).status_code == status
@@ -301,8 +301,3 @@ def _wanted(*scopes: str) -> dict[str, Any]:
 async def _status(app: FastAPI, token: dict[str, Any]) -> int:
     async with program(app, token["token"]) as script:
         return (await script.get("/api/users/me")).status_code
-
-
-async def _grant(factory: Factory, user: dict[str, Any], role: Role) -> None:
-    async with factory.unit_of_work() as work:
-        await work.identity.user_repository.grant(user["id"], [Role.MEMBER, role])

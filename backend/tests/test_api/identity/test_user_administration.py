@@ -15,8 +15,8 @@ from domain.permissions import ROLE_PERMISSIONS, Permission, Role
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.api_tokens import program
-from tests.support.helpers import PASSWORD, error_of, every_page, sign_up, sign_up_proved
-from tests.support.resource import Access, Resource, administered, app_of
+from tests.support.helpers import PASSWORD, app_of, error_of, every_page, grant, sign_up, sign_up_proved
+from tests.support.resource import Access, Resource, administered
 from tests.support.second_factors import FORGOT_WHO_IT_IS
 
 
@@ -36,11 +36,6 @@ class Office:
     @property
     def own_path(self) -> str:
         return f"/api/users/{self.admin_user['id']}"
-
-
-async def grant(factory: Factory, user: dict[str, Any], *roles: Role) -> None:
-    async with factory.unit_of_work() as work:
-        await work.identity.user_repository.grant(user["id"], [Role.MEMBER, *roles])
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from domain.page import PageRequest
 from domain.permissions import Permission
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
-from tests.support.helpers import error_of
-from tests.support.resource import Access, Resource, administered, factory_of
+from tests.support.helpers import error_of, factory_of
+from tests.support.resource import Access, Resource, administered
 
 PASSWORD = "correct horse battery"
 

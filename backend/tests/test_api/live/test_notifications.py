@@ -15,8 +15,8 @@ from domain.session import NotAuthenticated
 from domain.tasks import CleanUp, clean_up
 from service.factory import Factory
 from tests.conftest import browser
-from tests.support.helpers import commits_refused, error_of, sign_up
-from tests.support.resource import PERSONAL, SIGNED_IN, Access, Resource, factory_of
+from tests.support.helpers import commits_refused, error_of, factory_of, sign_up
+from tests.support.resource import PERSONAL, SIGNED_IN, Access, Resource
 
 
 async def _notify(factory: Factory, user: dict[str, Any], *messages: str) -> None:

@@ -12,7 +12,7 @@ from tests.support.api_tokens import create_token, program
 from tests.support.credentials import NEW_PASSWORD, is_signed_in, sign_in
 from tests.support.emails import Emails
 from tests.support.first_proof import OWNER, by_reset, left, verify_by_link
-from tests.support.helpers import PASSWORD, error_of, prove_address, sign_up, sign_up_proved
+from tests.support.helpers import PASSWORD, app_of, error_of, prove_address, sign_up, sign_up_proved
 from tests.support.openid_provider import Provider
 from tests.support.second_factors import enable_mfa
 
@@ -89,7 +89,7 @@ async def test_a_later_proof_removes_nothing(
     token = (await create_token(client))["token"]
     await enable_mfa(client)
     await by_reset(ada, emails, provider)
-    async with program(ada._transport.app, token) as script:  # type: ignore[attr-defined]
+    async with program(app_of(ada), token) as script:
         assert await is_signed_in(script)
     assert error_of(await sign_in(ada, user["email"], NEW_PASSWORD))["code"] == "MFA_REQUIRED"
     assert (await left(connection))["recovery_codes"] == 10

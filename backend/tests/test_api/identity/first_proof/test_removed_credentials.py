@@ -23,7 +23,7 @@ from tests.support.authenticators import PasskeyAuthenticator
 from tests.support.credentials import is_signed_in, sign_in
 from tests.support.emails import Emails
 from tests.support.first_proof import MAKE_UNPROVED, OWNER, WAYS, Proof, by_provider, by_reset, by_welcome_link, left
-from tests.support.helpers import error_of, prove_address
+from tests.support.helpers import app_of, error_of, prove_address
 from tests.support.openid_provider import Provider
 from tests.support.openid_sign_in import link, sign_in_at_provider
 from tests.support.second_factors import add_passkey, begin_sign_in, enable_mfa, sign_in_with
@@ -130,7 +130,7 @@ async def test_an_account_that_an_administrator_marked_verified_is_still_to_be_p
     await connection.execute(text("UPDATE users SET is_verified = true"))
     token = (await create_token(mallory))["token"]
     await prove(ada, emails, provider)
-    async with program(ada._transport.app, token) as script:  # type: ignore[attr-defined]
+    async with program(app_of(ada), token) as script:
         assert not await is_signed_in(script)
     assert not await is_signed_in(mallory)
 
