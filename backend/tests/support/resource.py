@@ -163,9 +163,19 @@ class Resource:
         for name, value in defaults.items():
             object.__setattr__(self, name, getattr(self, name) or value)
 
-    def has(self, *actions: Action) -> bool:
-        """Return whether it has one of these."""
-        return bool({*actions} & {*self.actions})
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """The values of `sort` that its list takes."""
+        return tuple(sign + column for column in self.sorts for sign in ("", "-"))
+
+    @property
+    def owned(self) -> bool:
+        """Whether rows belong to the user who makes them."""
+        return self.visibility.owned
+
+    def among(self, *actions: Action) -> list[Action]:
+        """Return those of these actions that it has."""
+        return [action for action in actions if action in self.actions]
 
     def address(self, action: Action) -> str:
         """Return the path of an action's route."""
@@ -189,7 +199,7 @@ class Resource:
             is_open = self.parent is None and self.visibility.to_list == PUBLIC
             return OK if is_open else self._collection(reading, role)
         if action == "create":
-            return self._collection(reading, role) if self.visibility.owned and role != "guest" else changing
+            return self._collection(reading, role) if self.owned and role != "guest" else changing
         return reading if action == "read" else changing
 
     def _collection(self, reading: int, role: Role) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.permissions import ROLE_PERMISSIONS, Permission
 from tests.conftest import browser
 from tests.support.helpers import factory_of, grant, sign_up_proved
-from tests.support.resource import CHANGES, METHODS, OK, ROLES, Action, Resource, Rights, resources
+from tests.support.resource import METHODS, OK, ROLES, Action, Resource, Rights, resources
 from tests.support.routes import unconnected_app
 
 _numbers = count(1)
@@ -135,15 +135,9 @@ def those(*actions: Action, **needed: object) -> pytest.MarkDecorator:
     chosen = [
         resource
         for resource in resources()
-        if not actions or resource.has(*actions)
+        if not actions or resource.among(*actions)
         if all(getattr(resource, name) == value for name, value in needed.items())
     ]
-    return pytest.mark.parametrize("resource", chosen, ids=[resource.path for resource in chosen])
-
-
-def owned() -> pytest.MarkDecorator:
-    """Return the mark that asks of all resources whose rows belong to users."""
-    chosen = [resource for resource in resources() if resource.visibility.owned]
     return pytest.mark.parametrize("resource", chosen, ids=[resource.path for resource in chosen])
 
 
@@ -155,26 +149,32 @@ async def stored(connection: AsyncConnection, world: World) -> tuple[int, list[s
     return number.scalar_one(), list((await connection.execute(rows, {"ids": world.ids})).scalars())
 
 
-def changes_of(resource: Resource) -> list[Action]:
-    """Return the actions that change one row."""
-    return [action for action in CHANGES if resource.has(action)]
-
-
 @cache
 def document() -> dict[str, Any]:
     """Return the OpenAPI document, which takes a second to build."""
     return unconnected_app().openapi()
 
 
+def _operation(resource: Resource, action: Action) -> dict[str, Any]:
+    operation: dict[str, Any] = document()["paths"][resource.address(action)][METHODS[action].lower()]
+    return operation
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema, or the one that it refers to."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = document()["components"]["schemas"][name] if name else schema
+    return found
+
+
 def parameters_of(resource: Resource, action: Action) -> dict[str, Any]:
     """Return the schemas of what a route takes beside its body, by name in lower case."""
-    operation = document()["paths"][resource.address(action)][METHODS[action].lower()]
-    return {parameter["name"].lower(): parameter["schema"] for parameter in operation.get("parameters", ())}
+    parameters = _operation(resource, action).get("parameters", ())
+    return {parameter["name"].lower(): resolved(parameter["schema"]) for parameter in parameters}
 
 
 def required_fields(resource: Resource, action: Action) -> list[str]:
     """Return the fields without which a body is refused."""
-    operation = document()["paths"][resource.address(action)][METHODS[action].lower()]
-    name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-    required: list[str] = document()["components"]["schemas"][name].get("required", [])
+    body = _operation(resource, action)["requestBody"]["content"]["application/json"]["schema"]
+    required: list[str] = resolved(body).get("required", [])
     return required

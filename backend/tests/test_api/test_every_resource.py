@@ -6,6 +6,7 @@
 import asyncio
 import json
 import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from tests.support.helpers import commits_refused, error_of
 from tests.support.resource import CHANGES, METHODS, ROLES, Resource
 from tests.support.routes import FOREIGN_ID, Asking
-from tests.support.world import World, body_of, changes_of, document, owned, required_fields, stored, those
+from tests.support.world import World, body_of, document, required_fields, stored, those
 from tests.test_api.test_document import assert_headers_are_documented
 
 ONLY_OWN = (
@@ -38,49 +39,43 @@ def ask(world: World, connection: AsyncConnection) -> Asking:
 
 @those()
 async def test_every_role_gets_what_it_may(world: World, ask: Asking, resource: Resource) -> None:
-    for row in world.rows:
-        for action in resource.actions:
-            for role in ROLES:
-                path, body = world.path(action, row), body_of(resource, action)
-                response = await ask(role, METHODS[action], path, json=body)
-                case = (role, METHODS[action], path, row.rights.fields)
-                assert response.status_code == resource.status(action, role, row.rights), (case, response.text)
-                if response.status_code in CODES:
-                    assert error_of(response)["code"] == CODES[response.status_code], case
+    for row, action, role in product(world.rows, resource.actions, ROLES):
+        path, body = world.path(action, row), body_of(resource, action)
+        response = await ask(role, METHODS[action], path, json=body)
+        case = (role, METHODS[action], path, row.rights.fields)
+        assert response.status_code == resource.status(action, role, row.rights), (case, response.text)
+        if response.status_code in CODES:
+            assert error_of(response)["code"] == CODES[response.status_code], case
 
 
 @those()
 async def test_a_refused_request_changes_nothing(world: World, connection: AsyncConnection, resource: Resource) -> None:
     before = await stored(connection, world)
-    for row in world.rows:
-        for action in resource.actions:
-            for role in ROLES:
-                if resource.status(action, role, row.rights) >= 400:
-                    body = body_of(resource, action)
-                    await world.clients[role].request(METHODS[action], world.path(action, row), json=body)
-                    assert await stored(connection, world) == before, (role, action)
+    for row, action, role in product(world.rows, resource.actions, ROLES):
+        if resource.status(action, role, row.rights) >= 400:
+            body = body_of(resource, action)
+            await world.clients[role].request(METHODS[action], world.path(action, row), json=body)
+            assert await stored(connection, world) == before, (role, action)
 
 
 @those("list")
 async def test_a_list_holds_and_counts_what_the_role_may_read(world: World, resource: Resource) -> None:
-    for row in world.rows:
-        for path in (resource.path, *resource.lists):
-            for role in ROLES:
-                if resource.status("list", role, row.rights) != 200:
-                    continue
-                page = (await world.clients[role].get(path.format(**row.values), params=_whole(resource))).json()
-                found = {item["id"] for item in page["data"]} & {*world.ids}
-                below = [row] if resource.parent else world.rows
-                readable = {one.id for one in below if resource.lists_to(role, one.rights)}
-                assert found == readable, f"{path} lists other rows to the {role}. {ONLY_OWN}"
-                assert page.get("meta", {}).get("total", len(page["data"])) == len(page["data"]), (role, path)
+    for row, path, role in product(world.rows, (resource.path, *resource.lists), ROLES):
+        if resource.status("list", role, row.rights) != 200:
+            continue
+        page = (await world.clients[role].get(path.format(**row.values), params=_whole(resource))).json()
+        found = {item["id"] for item in page["data"]} & {*world.ids}
+        below = [row] if resource.parent else world.rows
+        readable = {one.id for one in below if resource.lists_to(role, one.rights)}
+        assert found == readable, f"{path} lists other rows to the {role}. {ONLY_OWN}"
+        assert page.get("meta", {}).get("total", len(page["data"])) == len(page["data"]), (role, path)
 
 
 def _whole(resource: Resource) -> dict[str, Any]:
     return {"limit": 100, "count": True} if resource.paged else {}
 
 
-@owned()
+@those(owned=True)
 async def test_rows_go_with_the_account_of_their_owner(
     world: World, connection: AsyncConnection, resource: Resource
 ) -> None:
@@ -98,7 +93,7 @@ async def test_what_is_created_is_answered_with_its_address_and_version(world: W
     address = re.sub(r"{\w+}", r"[0-9a-f-]+", resource.at)
     assert re.fullmatch(address, response.headers["Location"])
     assert response.headers.get("ETag", "").startswith('"1') == resource.versioned
-    if resource.has("read"):
+    if resource.among("read"):
         found = await world.reader.get(response.headers["Location"])
         assert found.json() == response.json()
         assert found.headers.get("ETag") == response.headers.get("ETag")
@@ -108,11 +103,8 @@ async def test_what_is_created_is_answered_with_its_address_and_version(world: W
 async def test_a_repeated_key_gets_the_first_answer_and_makes_no_second_row(
     world: World, connection: AsyncConnection
 ) -> None:
-    (before, _), body, key = (
-        await stored(connection, world),
-        body_of(world.resource, "create"),
-        {"Idempotency-Key": "k"},
-    )
+    before, _ = await stored(connection, world)
+    body, key = body_of(world.resource, "create"), {"Idempotency-Key": "k"}
     first, second = [await world.act("create", json=body, headers=key) for _ in range(2)]
     assert (first.status_code, first.content) == (second.status_code, second.content)
     for header in ("location", "etag", "content-type", "cache-control"):
@@ -134,9 +126,7 @@ async def test_no_body_is_taken_with_a_field_that_is_unknown_or_missing(
     world: World, connection: AsyncConnection, resource: Resource
 ) -> None:
     before = await stored(connection, world)
-    for action in ("create", "replace", "change"):
-        if not resource.has(action):
-            continue
+    for action in resource.among("create", "replace", "change"):
         body = body_of(resource, action)
         assert body, f"Add `{action}={{…}}`, a body that is well formed, to the RESOURCE of {resource.path}."
         unknown = {name: {**body, name: FOREIGN_ID} for name in ("id", "user_id", "author_id", "version", "unheard_of")}
@@ -160,24 +150,22 @@ async def test_an_empty_change_is_refused(world: World) -> None:
 async def test_an_id_that_names_no_row_is_not_found_and_one_that_is_none_is_invalid(
     world: World, resource: Resource
 ) -> None:
-    for action in ("read", *CHANGES):
-        if resource.has(action):
-            for row_id, status in ((FOREIGN_ID, 404), ("nonsense", 422)):
-                path = resource.at.format(**{**world.row.values, resource.key: row_id})
-                response = await world.writer.request(METHODS[action], path, json=body_of(resource, action))
-                assert response.status_code == status, (action, response.text)
-            assert error_of(response)["details"][0]["field"] == resource.key
+    for action in resource.among("read", *CHANGES):
+        for row_id, status in ((FOREIGN_ID, 404), ("nonsense", 422)):
+            path = resource.at.format(**{**world.row.values, resource.key: row_id})
+            response = await world.writer.request(METHODS[action], path, json=body_of(resource, action))
+            assert response.status_code == status, (action, response.text)
+        assert error_of(response)["details"][0]["field"] == resource.key
 
 
 @those("delete")
-async def test_what_is_deleted_is_gone(world: World, connection: AsyncConnection, resource: Resource) -> None:
+async def test_what_is_deleted_is_gone(world: World, resource: Resource) -> None:
     kept = await world.add()
     response = await world.act("delete")
     assert (response.status_code, response.content) == (204, b"")
-    for action in ("read", *CHANGES):
-        if resource.has(action):
-            assert (await world.act(action)).status_code == 404, action
-    if resource.has("list"):
+    for action in resource.among("read", *CHANGES):
+        assert (await world.act(action)).status_code == 404, action
+    if resource.among("list"):
         listed = (await world.reader.get(world.path("list", kept))).json()["data"]
         assert world.row.id not in {item["id"] for item in listed}
         assert kept.id in {item["id"] for item in listed}
@@ -200,7 +188,7 @@ async def test_a_change_from_another_version_is_refused(
     world: World, connection: AsyncConnection, resource: Resource
 ) -> None:
     before = await stored(connection, world)
-    for action in changes_of(resource):
+    for action in resource.among(*CHANGES):
         for tag in OTHER_TAGS:
             response = await world.act(action, headers={"If-Match": tag})
             assert (response.status_code, error_of(response)["code"]) == (412, "VERSION_CHANGED"), (action, tag)
@@ -210,7 +198,7 @@ async def test_a_change_from_another_version_is_refused(
 @those(*CHANGES, versioned=True)
 async def test_a_change_from_the_version_that_is_there_succeeds(world: World, ask: Asking, resource: Resource) -> None:
     role = next(role for role, client in world.clients.items() if client is world.writer)
-    for action in changes_of(resource):
+    for action in resource.among(*CHANGES):
         for tag in FIRST_TAGS:
             body, headers = body_of(resource, action), {"If-Match": tag}
             response = await ask(role, METHODS[action], world.path(action), json=body, headers=headers)
@@ -232,7 +220,7 @@ async def test_what_the_client_has_is_not_sent_again(world: World) -> None:
 
 
 @those("change", versioned=True)
-async def test_the_tag_that_a_compressing_proxy_passes_on_is_as_good(world: World, resource: Resource) -> None:
+async def test_the_tag_that_a_compressing_proxy_passes_on_is_as_good(world: World) -> None:
     path = world.path("read")
     for number, proxy in enumerate(PROXIES):
         tag = (await world.reader.get(path)).headers["ETag"]
@@ -269,8 +257,7 @@ async def test_no_change_is_answered_with_success_when_its_commit_fails(
     async with engine.connect() as connection:
         before = await stored(connection, world)
     async with commits_refused(engine, resource.table):
-        for action in ("create", *CHANGES):
-            if resource.has(action):
-                assert (await world.act(action)).status_code == 500, action
+        for action in resource.among("create", *CHANGES):
+            assert (await world.act(action)).status_code == 500, action
     async with engine.connect() as connection:
         assert await stored(connection, world) == before
