@@ -51,20 +51,23 @@ class PostsInMemory:
         return post
 
     async def update(self, entity_id: UUID, changes: PostChanges, *, versions: Collection[int] | None) -> Post | None:
-        post = self._posts.get(entity_id)
-        if post is None or not await self.may_change(entity_id) or not _is_one_of(post, versions):
-            return None
-        self._posts[entity_id] = replace(post, **changes, version=post.version + 1, updated_at=datetime.now(UTC))
-        return self._posts[entity_id]
+        post = self._changeable(entity_id, versions)
+        if post is not None:
+            post = replace(post, **changes, version=post.version + 1, updated_at=datetime.now(UTC))
+            self._posts[entity_id] = post
+        return post
 
     async def delete(self, entity_id: UUID, *, versions: Collection[int] | None) -> Post | None:
-        post = self._posts.get(entity_id)
-        if post is None or not await self.may_change(entity_id) or not _is_one_of(post, versions):
-            return None
-        return self._posts.pop(entity_id)
+        return self._posts.pop(entity_id) if self._changeable(entity_id, versions) else None
 
     async def may_change(self, entity_id: UUID) -> bool:
-        return entity_id in self._posts and self._may_change(self._posts[entity_id])
+        return self._changeable(entity_id, None) is not None
+
+    def _changeable(self, entity_id: UUID, versions: Collection[int] | None) -> Post | None:
+        post = self._posts.get(entity_id)
+        if post is None or not self._may_change(post):
+            return None
+        return post if versions is None or post.version in versions else None
 
     def _may_change(self, post: Post) -> bool:
         return self._actor.may_change(post.author.id, Permission.WRITE_POSTS)
@@ -84,10 +87,6 @@ def _matches(post: Post, post_filter: PostFilter) -> bool:
         and post_filter.published in {None, post.published}
         and (post_filter.text or "").lower() in f"{post.title} {post.subtitle or ''} {post.content}".lower()
     )
-
-
-def _is_one_of(post: Post, versions: Collection[int] | None) -> bool:
-    return versions is None or post.version in versions
 
 
 def _summary(post: Post) -> PostSummary:
