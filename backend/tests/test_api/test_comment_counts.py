@@ -10,11 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.permissions import SYSTEM
-from domain.tasks import CountProduct, count_product
 from repository.operations.statistics_repository import StatisticsRepository
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.comments import write_comment
+from tests.support.dashboards import count_all, dashboard_of
 from tests.support.helpers import sign_up
 from tests.support.posts import write_post
 
@@ -22,7 +22,7 @@ MONDAYS = [date(2026, 11, 2), date(2026, 11, 9), date(2026, 11, 16)]
 
 
 async def _counted(client: httpx.AsyncClient) -> dict[str, Any]:
-    counts = (await client.get("/api/dashboard")).json()["data"]["activity"]["counts"]
+    counts = (await dashboard_of(client))["activity"]["counts"]
     return next(count for count in counts if count["name"] == "comments")
 
 
@@ -69,8 +69,8 @@ async def test_weeks_count_them_from_monday_on(
 async def test_the_totals_of_the_product_have_all_of_them(client: httpx.AsyncClient, factory: Factory) -> None:
     await sign_up(client)
     await write_comment(client, await write_post(client))
+    await count_all(factory)
     async with factory.unit_of_work(SYSTEM) as work:
-        await count_product(work, CountProduct())
         product = await work.operations.statistics.product()
     assert product is not None
     assert {count.name: count.total for count in product.totals}["comments"] == 1

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from typing import Any, NoReturn
+from typing import NoReturn
 from uuid import UUID
 
 import httpx2 as httpx
@@ -18,11 +18,11 @@ from domain.errors import DatabaseUnavailable
 from domain.live.notification import Notice, NotificationKind
 from domain.permissions import SYSTEM, Role
 from domain.session import Session
-from domain.tasks import CountProduct, count_product
 from service.controllers.dashboard_controller import DashboardController
 from service.factory import Factory
 from service.live.notification_service import NotificationService
 from tests.conftest import HeldTransport, browser, opened_factory
+from tests.support.dashboards import count_all, dashboard_of
 from tests.support.helpers import PASSWORD, error_of, grant, sign_up
 from tests.support.resource import SIGNED_IN, Access
 
@@ -50,37 +50,30 @@ async def test_other_peoples_sessions_are_not_counted(client: httpx.AsyncClient,
     assert (await client.get("/api/dashboard")).json()["data"]["open_sessions"] == 1
 
 
-async def _dashboard(client: httpx.AsyncClient) -> dict[str, Any]:
-    response = await client.get("/api/dashboard")
-    assert response.status_code == 200, response.text
-    dashboard: dict[str, Any] = response.json()["data"]
-    return dashboard
-
-
 async def test_it_says_how_many_notifications_are_unread(client: httpx.AsyncClient, factory: Factory) -> None:
     user = await sign_up(client)
     async with factory.unit_of_work(SYSTEM) as work:
         await work.live.notifications.notify(
             Notice(UUID(user["id"]), NotificationKind("test"), "A test.", link="/account")
         )
-    assert (await _dashboard(client))["unread_notifications"] == 1
+    assert (await dashboard_of(client))["unread_notifications"] == 1
 
 
 async def test_what_there_is_in_all_is_for_operators(client: httpx.AsyncClient, app: FastAPI, factory: Factory) -> None:
     user = await sign_up(client)
-    assert (await _dashboard(client))["product"] is None
+    assert (await dashboard_of(client))["product"] is None
     await grant(factory, user, Role.ADMIN)
-    await _count(factory)
-    product = (await _dashboard(client))["product"]
+    await count_all(factory)
+    product = (await dashboard_of(client))["product"]
     totals = {count["name"]: count["total"] for count in product["totals"]}
     assert totals.pop("users") == 1
     assert not any(totals.values())
     assert product["jobs"] == {"pending": 1}
     async with browser(app) as other:
         await sign_up(other)
-    assert (await _dashboard(client))["product"] == product  # as it was when the job counted
-    await _count(factory)
-    assert (await _dashboard(client))["product"]["totals"] != product["totals"]
+    assert (await dashboard_of(client))["product"] == product  # as it was when the job counted
+    await count_all(factory)
+    assert (await dashboard_of(client))["product"]["totals"] != product["totals"]
 
 
 class Failing:
@@ -111,7 +104,7 @@ class Slow:
             await asyncio.sleep(60)
         finally:
             self.given_up += 1
-        pytest.fail("nobody gave it up")
+        pytest.fail("it was not given up")
 
 
 async def test_one_failure_gives_the_others_up_and_is_raised_as_itself() -> None:
@@ -152,11 +145,6 @@ async def test_50_dashboards_at_once_share_5_connections(
         assert {answer.status_code for answer in answers} == {200}
         assert database.pool_usage().checked_out == 0
     await database.close()
-
-
-async def _count(factory: Factory) -> None:
-    async with factory.unit_of_work(SYSTEM) as work:
-        await count_product(work, CountProduct())
 
 
 async def test_the_dashboard_needs_a_session(client: httpx.AsyncClient) -> None:

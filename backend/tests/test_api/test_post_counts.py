@@ -11,19 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.app import create_app
 from core.email import Mailbox
 from core.settings import Settings
-from domain.permissions import SYSTEM, Role
-from domain.tasks import CountProduct, count_product
+from domain.permissions import Role
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
+from tests.support.dashboards import count_all, dashboard_of
 from tests.support.helpers import grant, recorded_statements, sign_up
 from tests.support.posts import write_post
-
-
-async def _dashboard(client: httpx.AsyncClient) -> dict[str, Any]:
-    response = await client.get("/api/dashboard")
-    assert response.status_code == 200, response.text
-    dashboard: dict[str, Any] = response.json()["data"]
-    return dashboard
 
 
 def _totals(dashboard: dict[str, Any]) -> dict[str, int]:
@@ -36,8 +29,8 @@ async def test_it_counts_what_one_wrote(client: httpx.AsyncClient, app: FastAPI)
     await write_post(client, published=False)
     async with browser(app) as bob:
         await sign_up(bob)
-        theirs = _totals(await _dashboard(bob))
-    mine = _totals(await _dashboard(client))
+        theirs = _totals(await dashboard_of(bob))
+    mine = _totals(await dashboard_of(client))
     assert (mine["posts"], mine["published_posts"]) == (2, 1)
     assert set(theirs.values()) == {0}
 
@@ -54,7 +47,7 @@ async def test_it_shows_the_last_14_days_one_by_one(client: httpx.AsyncClient, c
             ),
             {"days": days, "title": f"{days} days ago", "author": user["id"]},
         )
-    activity = (await _dashboard(client))["activity"]
+    activity = (await dashboard_of(client))["activity"]
     today = datetime.now(UTC).date()
     assert [date.fromisoformat(day) for day in activity["days"]] == [
         today - timedelta(days=ago) for ago in range(13, -1, -1)
@@ -67,7 +60,7 @@ async def test_every_change_shows_at_once_although_the_numbers_are_cached(client
     await sign_up(client)
 
     async def numbers() -> tuple[int, int]:
-        totals = _totals(await _dashboard(client))
+        totals = _totals(await dashboard_of(client))
         return totals["posts"], totals["published_posts"]
 
     assert await numbers() == (0, 0)
@@ -87,11 +80,11 @@ async def test_a_moderator_who_deletes_a_post_changes_its_authors_numbers(
 ) -> None:
     await sign_up(client)
     post = await write_post(client)
-    assert _totals(await _dashboard(client))["posts"] == 1
+    assert _totals(await dashboard_of(client))["posts"] == 1
     async with browser(app) as moderator:
         await grant(factory, await sign_up(moderator), Role.MODERATOR)
         assert (await moderator.delete(f"/api/posts/{post['id']}")).status_code == 204
-    assert _totals(await _dashboard(client))["posts"] == 0
+    assert _totals(await dashboard_of(client))["posts"] == 0
 
 
 async def test_operators_see_the_number_of_posts_and_none_of_its_parts(
@@ -99,8 +92,8 @@ async def test_operators_see_the_number_of_posts_and_none_of_its_parts(
 ) -> None:
     await grant(factory, await sign_up(client), Role.ADMIN)
     await write_post(client)
-    await _count(factory)
-    totals = {count["name"]: count["total"] for count in (await _dashboard(client))["product"]["totals"]}
+    await count_all(factory)
+    totals = {count["name"]: count["total"] for count in (await dashboard_of(client))["product"]["totals"]}
     assert totals["posts"] == 1
     assert "published_posts" not in totals
 
@@ -115,11 +108,6 @@ async def test_the_numbers_are_there_without_redis(
     ):
         await sign_up(client)
         await write_post(client)
-        assert _totals(await _dashboard(client))["posts"] == 1
+        assert _totals(await dashboard_of(client))["posts"] == 1
         await write_post(client)
-        assert _totals(await _dashboard(client))["posts"] == 2
-
-
-async def _count(factory: Factory) -> None:
-    async with factory.unit_of_work(SYSTEM) as work:
-        await count_product(work, CountProduct())
+        assert _totals(await dashboard_of(client))["posts"] == 2
