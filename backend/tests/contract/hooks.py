@@ -21,7 +21,7 @@ PROOF_SECONDS = 300.0
 # The password of the account no longer works after these.
 ENDINGS = {("DELETE", "/api/users/me"), ("POST", "/api/auth/change-password")}
 
-# Why a request that keeps to the schema may be refused nevertheless, besides the usual statuses.
+# Why a request that keeps to the schema may be refused with another status than the usual ones.
 KNOWN_REFUSALS = {
     "USER_ALREADY_EXISTS",  # which addresses have accounts is in the database
     "PASSWORD_TOO_COMMON",  # the list has half a million entries

@@ -187,7 +187,7 @@ def unsigned(claims: Claims) -> str:
 
 
 def signed_with_what_we_know(secret: bytes) -> Callable[[Claims], str]:
-    """Return how to sign with a symmetric key that the other side knows, too."""
+    """Return how to sign with a symmetric key that the other side also knows."""
 
     def sign(claims: Claims) -> str:
         header = {"alg": "HS256", "kid": KEY.kid}

@@ -1,8 +1,8 @@
 """A feature that only tests have: notes, and remarks on them, in a schema that no migration knows.
 
 The tests of the infrastructure use it where they need rows with an owner, a version, a parent or a route of their own,
-so that they hold without any feature. A test that uses it asks for the fixture `specimen`, which creates the tables; `tests/support/specimen_routes.py` has their routes and
-`tests/support/specimen_tasks.py` what they cause in the background.
+so that they hold without any feature. A test that uses it asks for the fixture `specimen`, which creates the tables;
+`tests/support/specimen_routes.py` has their routes, `tests/support/specimen_tasks.py` what they cause in the background.
 """
 
 from collections.abc import Collection

@@ -54,7 +54,7 @@ class Verdict:
 
 
 async def run(stack: Stack, *, seconds: float, clients: int, calm_seconds: tuple[float, float] = (2, 5)) -> Verdict:
-    """Write and kill for so long, mend everything, and return what became of the notes."""
+    """Write and kill for so long, wait until the product answers again, and return what became of the notes."""
     verdict = Verdict()
     await asyncio.to_thread(stack.take_notes)
     stack.start("serve")

@@ -32,7 +32,7 @@ def test_a_program_ends_with_its_terminal(stack: Stack, program: str) -> None:
     while b" started" not in said:
         said += os.read(terminal, 4096)
     os.close(terminal)
-    os.kill(pid, signal.SIGHUP)  # the kernel sends it, too, to what is in the foreground
+    os.kill(pid, signal.SIGHUP)  # as the kernel does to what is in the foreground
     eventually(lambda: os.waitpid(pid, os.WNOHANG)[0], within=20)
 
 

@@ -52,7 +52,7 @@ async def test_work_that_is_cancelled_at_any_moment_is_done_wholly_or_not_at_all
 ) -> None:
     async with browser(committing_app) as client:
         author = Actor(UUID((await sign_up(client))["id"]))
-    longest = 2 * AT_ONCE * await _duration(committing_factory, author)  # so that each step is met, and the end, too
+    longest = 2 * AT_ONCE * await _duration(committing_factory, author)  # so that each step and the end are met
     moments = random.Random(1)
     outcomes: list[bool] = []
     for _ in range(TRIALS // AT_ONCE):
