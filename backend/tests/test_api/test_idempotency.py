@@ -74,9 +74,7 @@ async def test_keys_belong_to_their_user(noting: httpx.AsyncClient, noting_app: 
     assert theirs.json()["data"]["id"] != mine.json()["data"]["id"]
 
 
-async def test_a_guests_idempotency_key_is_not_stored(
-    noting: httpx.AsyncClient, noting_app: FastAPI, connection: AsyncConnection
-) -> None:
+async def test_a_guests_idempotency_key_is_not_stored(noting: httpx.AsyncClient, connection: AsyncConnection) -> None:
     assert (await noting.post("/api/notes", json=BODY, headers=KEY)).status_code == 401
     assert await _count(connection, "idempotency_keys") == 0
 

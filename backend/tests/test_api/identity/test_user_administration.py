@@ -15,7 +15,7 @@ from domain.permissions import ROLE_PERMISSIONS, Permission, Role
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.api_tokens import program
-from tests.support.helpers import PASSWORD, app_of, error_of, every_page, grant, sign_up, sign_up_proved
+from tests.support.helpers import PASSWORD, app_of, every_page, grant, refusal_of, sign_up, sign_up_proved
 from tests.support.resource import Access, Resource, administered
 from tests.support.second_factors import FORGOT_WHO_IT_IS
 
@@ -49,10 +49,6 @@ async def office(app: FastAPI, factory: Factory) -> AsyncIterator[Office]:
         )
         await grant(factory, office.admin_user, Role.ADMIN)
         yield office
-
-
-def codes(response: httpx.Response) -> tuple[int, str]:
-    return response.status_code, error_of(response)["code"]
 
 
 async def _account(client: httpx.AsyncClient) -> str:
@@ -111,8 +107,8 @@ async def test_an_admin_whose_proof_is_old_changes_no_account_until_it_is_renewe
 ) -> None:
     await connection.execute(text(FORGOT_WHO_IT_IS))
     promotion = {"roles": ["member", "admin"]}
-    assert codes(await office.admin.patch(office.path, json=promotion)) == (403, "REAUTHENTICATION_REQUIRED")
-    assert codes(await office.admin.delete(office.path)) == (403, "REAUTHENTICATION_REQUIRED")
+    assert refusal_of(await office.admin.patch(office.path, json=promotion)) == (403, "REAUTHENTICATION_REQUIRED")
+    assert refusal_of(await office.admin.delete(office.path)) == (403, "REAUTHENTICATION_REQUIRED")
     assert (await office.admin.get(office.path)).json()["data"]["roles"] == ["member"]
     assert (await office.admin.post("/api/auth/reauthenticate", json={"password": PASSWORD})).status_code == 204
     assert (await office.admin.patch(office.path, json=promotion)).status_code == 200
@@ -122,7 +118,7 @@ async def test_an_api_token_changes_no_account(office: Office, app: FastAPI, con
     wanted = {"name": "Script", "scopes": ["write", "read:users"], "expires_in_days": 1}
     token = (await office.admin.post("/api/auth/tokens", json=wanted)).json()["data"]["token"]
     refused = await office.admin.post("/api/auth/tokens", json={**wanted, "scopes": ["write", "write:users"]})
-    assert codes(refused) == (422, "VALIDATION_FAILED")
+    assert refusal_of(refused) == (422, "VALIDATION_FAILED")
     # Such tokens were made before the scope was taken away.
     await connection.execute(text("UPDATE api_tokens SET scopes = '{write,read:users,write:users}'"))
     async with program(app, token) as script:
@@ -162,9 +158,9 @@ async def test_a_deactivated_account_is_signed_out_everywhere_and_stays_out(offi
 async def test_a_deleted_account_is_gone(office: Office) -> None:
     assert (await office.admin.delete(office.path)).status_code == 204
     assert (await office.ada.get("/api/users/me")).status_code == 401
-    assert codes(await office.admin.get(office.path)) == (404, "USER_NOT_FOUND")
-    assert codes(await office.admin.delete(office.path)) == (404, "USER_NOT_FOUND")
-    assert codes(await office.admin.patch(office.path, json={"name": "A"})) == (404, "USER_NOT_FOUND")
+    assert refusal_of(await office.admin.get(office.path)) == (404, "USER_NOT_FOUND")
+    assert refusal_of(await office.admin.delete(office.path)) == (404, "USER_NOT_FOUND")
+    assert refusal_of(await office.admin.patch(office.path, json={"name": "A"})) == (404, "USER_NOT_FOUND")
 
 
 async def test_administrators_see_and_end_sessions(office: Office, app: FastAPI) -> None:
@@ -175,7 +171,7 @@ async def test_administrators_see_and_end_sessions(office: Office, app: FastAPI)
         assert not any(session["is_current"] for session in sessions)
         assert (await office.admin.delete(f"{office.path}/sessions/{sessions[0]['id']}")).status_code == 204
         again = await office.admin.delete(f"{office.path}/sessions/{sessions[0]['id']}")
-        assert codes(again) == (404, "SESSION_NOT_FOUND")
+        assert refusal_of(again) == (404, "SESSION_NOT_FOUND")
         assert sorted([(await client.get("/api/users/me")).status_code for client in (phone, office.ada)]) == [200, 401]
         assert (await office.admin.delete(f"{office.path}/sessions")).status_code == 204
         assert [(await client.get("/api/users/me")).status_code for client in (phone, office.ada)] == [401, 401]
@@ -192,7 +188,7 @@ async def test_administrators_see_and_end_sessions(office: Office, app: FastAPI)
     ],
 )
 async def test_administrators_cannot_take_their_own_access(office: Office, method: str, body: Any) -> None:
-    assert codes(await office.admin.request(method, office.own_path, json=body)) == (403, "OWN_ACCOUNT")
+    assert refusal_of(await office.admin.request(method, office.own_path, json=body)) == (403, "OWN_ACCOUNT")
     assert (await office.admin.get("/api/users")).status_code == 200
     assert (await office.admin.patch(office.own_path, json={"name": "Admiral"})).status_code == 200
 
@@ -205,10 +201,10 @@ async def test_an_admin_grants_and_takes_only_what_they_hold(
     await grant(factory, office.ada_user, Role.MODERATOR)
     for method, body in (("PATCH", {"name": "x"}), ("PATCH", {"is_active": False}), ("DELETE", None)):
         refused = await office.ada.request(method, office.own_path, json=body)
-        assert codes(refused) == (403, "GRANTS_TOO_MUCH")
-    assert codes(await office.ada.delete(f"{office.own_path}/sessions")) == (403, "GRANTS_TOO_MUCH")
+        assert refusal_of(refused) == (403, "GRANTS_TOO_MUCH")
+    assert refusal_of(await office.ada.delete(f"{office.own_path}/sessions")) == (403, "GRANTS_TOO_MUCH")
     itself = await office.ada.patch(office.path, json={"roles": ["admin"]})
-    assert codes(itself) == (403, "GRANTS_TOO_MUCH")
+    assert refusal_of(itself) == (403, "GRANTS_TOO_MUCH")
     assert (await office.admin.get(office.own_path)).json()["data"]["roles"] == ["member", "admin"]
 
 
