@@ -90,7 +90,7 @@ frontend-build: ## Build the front end into frontend/dist
 lock: ## Compile the lock files after editing backend/pyproject.toml; UPGRADE=1 for the newest versions
 	@$(BOOTSTRAP) lock $(if $(UPGRADE),--upgrade)
 
-clean: ## Remove everything that make created, but not the data in var/
+clean: ## Remove everything that make created, but not your data in var/
 	@$(BOOTSTRAP) clean
 
 # `value` keeps a `$`, and a NAME that the environment has for another purpose is not one.

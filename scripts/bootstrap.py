@@ -5,7 +5,7 @@
     bootstrap.py frontend       that, and frontend/dist
     bootstrap.py npm ARGUMENT…  npm in frontend/, with the Node that was found or installed
     bootstrap.py lock OPTION…   compiles the lock files
-    bootstrap.py clean          removes everything the other commands created, but not the data in var/
+    bootstrap.py clean          removes everything the other commands created, but not your data in var/
 
 Each command does only what is missing or out of date.
 """
@@ -33,6 +33,8 @@ FRONTEND = ROOT / "frontend"
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 NODE_MODULES = FRONTEND / "node_modules"
+# The servers of the tests end when they are gone.
+TEST_SERVERS = ROOT / "var" / "test"
 PYTHON_LOCK = BACKEND / "requirements-dev.lock"
 NODE_LOCK = BACKEND / "requirements-node.lock"
 # Installed from PyPI if the machine has no Node that is recent enough.
@@ -157,7 +159,7 @@ def compile_locks(*options: str) -> None:
 
 def clean() -> None:
     """Remove everything the other commands created."""
-    for directory in (VENV, NODE_MODULES, FRONTEND / "dist"):
+    for directory in (VENV, NODE_MODULES, FRONTEND / "dist", TEST_SERVERS):
         shutil.rmtree(directory, ignore_errors=True)
 
 

@@ -238,6 +238,11 @@ def try_lock(descriptor: int, *, shared: bool = False) -> bool:
     return True
 
 
+def unlock(descriptor: int) -> None:
+    """Give up the lock on an open file."""
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
 def _lock_before(deadline: float, descriptor: int) -> bool:
     while not try_lock(descriptor):
         if time.monotonic() > deadline:

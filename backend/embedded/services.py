@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
+from embedded import postgres, valkey
 from embedded.errors import EmbeddedError, InUseError
 from embedded.postgres import PostgresServer
 from embedded.process import POLL_SECONDS, Guardian, ManagedProcess, Program, ServerDirectory, try_lock
@@ -100,6 +101,11 @@ class EmbeddedServices:
             process.kill()
         self._resources.close()
 
+    def are_reachable(self) -> bool:
+        """Whether both servers run and their sockets are where guests look for them."""
+        sockets = [self._var / SOCKETS_LINK / name for name in (postgres.SOCKET, valkey.SOCKET)]
+        return all(process.is_running() for process in self.processes) and all(map(Path.exists, sockets))
+
     def __enter__(self) -> Urls:
         """Start the servers."""
         return self.start()
@@ -133,7 +139,7 @@ def open_services(var: Path, *, durable: bool = True) -> Iterator[Urls]:
     """
     deadline = time.monotonic() + START_SECONDS
     with ExitStack() as resources:
-        while (urls := _owned(var, resources, durable=durable) or _joined(var, resources)) is None:
+        while (urls := _owned(var, resources, durable=durable) or join(var, resources)) is None:
             if time.monotonic() > deadline:
                 raise EmbeddedError(f"{_in_use(var)} Its servers do not answer.")
             time.sleep(POLL_SECONDS)
@@ -162,16 +168,16 @@ def _owned(var: Path, resources: ExitStack, *, durable: bool) -> Urls | None:
         urls = services.start()
     except InUseError:
         return None
-    guests = resources.enter_context(_lock_file(var / GUESTS_LOCK))
+    guests = resources.enter_context(lock_file(var / GUESTS_LOCK))
     resources.callback(services.stop)
     resources.callback(_wait_for_lock, guests)
     return urls
 
 
-def _joined(var: Path, resources: ExitStack) -> Urls | None:
-    """Join the servers of their owner, unless it is starting or stopping them."""
+def join(var: Path, resources: ExitStack) -> Urls | None:
+    """Join the servers of their owner until `resources` closes, unless it is starting or stopping them."""
     with ExitStack() as joined:
-        guests = joined.enter_context(_lock_file(var / GUESTS_LOCK))
+        guests = joined.enter_context(lock_file(var / GUESTS_LOCK))
         if not try_lock(guests, shared=True):
             return None
         try:
@@ -187,7 +193,7 @@ def _joined(var: Path, resources: ExitStack) -> Urls | None:
 
 @contextmanager
 def _ownership(var: Path) -> Iterator[None]:
-    with _lock_file(var / OWNER_LOCK) as owner:
+    with lock_file(var / OWNER_LOCK) as owner:
         if not try_lock(owner):
             raise InUseError(_in_use(var))
         os.ftruncate(owner, 0)
@@ -200,7 +206,8 @@ def _in_use(var: Path) -> str:
 
 
 @contextmanager
-def _lock_file(path: Path) -> Iterator[int]:
+def lock_file(path: Path) -> Iterator[int]:
+    """Open a file to be locked; closing it gives up the lock."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         yield descriptor
@@ -222,8 +229,8 @@ def _describe(var: Path, sockets: Path, *, durable: bool) -> tuple[Server, Serve
 
 
 def _urls(servers: tuple[Server, Server]) -> Urls:
-    valkey, postgres = servers
-    return Urls(database_url=postgres.url, redis_url=valkey.url)
+    redis, database = servers
+    return Urls(database_url=database.url, redis_url=redis.url)
 
 
 def _point(link: Path, target: Path) -> None:

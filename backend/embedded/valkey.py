@@ -23,6 +23,9 @@ SETTINGS = {
     "loglevel": "warning",
 }
 DURABLE_SETTINGS = {"appendonly": "yes", "appendfsync": "everysec"}
+# Each process of each run of the tests has a database of its own.
+DATABASES = 256
+VOLATILE_SETTINGS = {"databases": str(DATABASES)}
 
 
 class ValkeyServer:
@@ -40,7 +43,7 @@ class ValkeyServer:
         self.directory = ServerDirectory(directory, title=self.title)
         self._data = directory / "data"
         self._socket = sockets / SOCKET
-        self._settings = SETTINGS | DURABLE_SETTINGS if durable else SETTINGS
+        self._settings = SETTINGS | (DURABLE_SETTINGS if durable else VOLATILE_SETTINGS)
 
     @property
     def url(self) -> str:

@@ -2,21 +2,19 @@
 
 import asyncio
 import io
-import os
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-import asyncpg
 import httpx2 as httpx
 import pytest
+import redis
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from api.app import create_app
@@ -26,63 +24,52 @@ from core.email import Mailbox
 from core.logging import configure_logging
 from core.pool import Pool, PoolUsage
 from core.runtime.blocking import forbid_blocking_calls
-from core.settings import Environment, Settings, unset_environment
+from core.settings import REPOSITORY_ROOT, Environment, Settings, unset_environment
 from domain.tasks import broker
-from embedded.services import Urls, open_services
+from embedded.services import Urls
+from embedded.warm import open_warm_services
 from repository.base_model import BaseTableModel
-from repository.operations import migrate
 from service import security
 from service.factory import Factory
 from service.resources import Resources
 from tests.support import specimen as specimen_tables
+from tests.support.databases import claimed_number, create_migrated_database
 from tests.support.secrets_used import SECRETS_USED
 from tests.support.specimen_routes import with_notes
 from worker.job_runner import JobRunner
 
+SERVERS = REPOSITORY_ROOT / "var" / "test"
+
 
 @pytest.fixture(scope="session")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
-    """One PostgreSQL and one Valkey, which all xdist workers share."""
-    base = tmp_path_factory.getbasetemp()
+def services() -> Iterator[Urls]:
+    """One PostgreSQL and one Valkey for all runs of this checkout; they stay for the next one."""
     unset_environment("PG")
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with open_services(shared / "services", durable=False) as urls:
+    with open_warm_services(SERVERS) as urls:
         yield urls
 
 
 @pytest.fixture(scope="session")
-def worker_number() -> int:
-    """The number of this xdist worker, counted from 0."""
-    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+def process_number() -> Iterator[int]:
+    """A number that no other process of this run, or of another one, has meanwhile."""
+    with claimed_number(SERVERS / "processes") as number:
+        yield number
 
 
 @pytest.fixture(scope="session")
-def database_url(services: Urls, worker_number: int) -> str:
-    """A migrated database of this worker's own."""
-    url = create_database(services.database_url, f"test_{worker_number}")
-    migrate.upgrade(url)
-    return url
-
-
-def create_database(server_url: str, name: str) -> str:
-    """Make an empty database and return its URL; one of that name is dropped."""
-    url = make_url(server_url)
-
-    async def create() -> None:
-        connection = await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
-        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        await connection.execute(f'CREATE DATABASE "{name}"')
-        await connection.close()
-
-    asyncio.run(create())
-    return url.set(database=name).render_as_string(hide_password=False)
+def database_url(services: Urls, process_number: int) -> str:
+    """A migrated database of this process's own."""
+    return create_migrated_database(services.database_url, f"test_{process_number}", SERVERS)
 
 
 @pytest.fixture(scope="session")
-def redis_url(services: Urls, worker_number: int) -> str:
-    """A Redis database of this worker's own."""
+def redis_url(services: Urls, process_number: int) -> str:
+    """A Redis database of this process's own, which is empty."""
     separator = "&" if "?" in services.redis_url else "?"
-    return f"{services.redis_url}{separator}db={worker_number}"
+    url = f"{services.redis_url}{separator}db={process_number}"
+    with closing(redis.Redis.from_url(url)) as client:
+        client.flushdb()
+    return url
 
 
 @pytest.fixture(scope="session")

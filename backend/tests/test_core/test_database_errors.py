@@ -13,21 +13,22 @@ from core.settings import REPOSITORY_ROOT, child_environment
 from embedded.services import Urls
 from repository.operations import migrate
 from repository.operations.revision import MigrationError
-from tests.conftest import create_database
+from tests.support.databases import create_database
 
 
 @pytest.fixture
-def empty_database_url(services: Urls, worker_number: int) -> str:
-    return create_database(services.database_url, f"errors_{worker_number}")
+def empty_database_url(services: Urls, process_number: int) -> str:
+    return create_database(services.database_url, f"errors_{process_number}")
 
 
 @pytest.fixture
-def limited_url(services: Urls, empty_database_url: str, worker_number: int) -> Iterator[str]:
+def limited_url(services: Urls, empty_database_url: str, process_number: int) -> Iterator[str]:
     """The empty database for a user without any rights to it."""
-    role = f"limited_{worker_number}"
+    role = f"limited_{process_number}"
+    _execute(services.database_url, f"DROP ROLE IF EXISTS {role}")  # of a run that was killed
     _execute(services.database_url, f"CREATE ROLE {role} LOGIN")
     yield empty_database_url.replace(f"{product.IDENTIFIER}@", f"{role}@")
-    create_database(services.database_url, f"errors_{worker_number}")
+    create_database(services.database_url, f"errors_{process_number}")
     _execute(services.database_url, f"DROP ROLE {role}")
 
 

@@ -19,7 +19,7 @@ from repository.connection import Connection
 from repository.operations import migrate
 from repository.operations.health_repository import HealthRepository
 from repository.operations.revision import MIGRATIONS, MigrationError, read_history
-from tests.conftest import create_database
+from tests.support.databases import create_database
 
 BACKEND = Path(__file__).parents[2]
 # Of each migration but those that merge, what it follows and what it is.
@@ -47,8 +47,8 @@ class Gadget(BaseTableModel):
 
 
 @pytest.fixture
-def empty_database_url(services: Urls, worker_number: int) -> str:
-    return create_database(services.database_url, f"migrations_{worker_number}")
+def empty_database_url(services: Urls, process_number: int) -> str:
+    return create_database(services.database_url, f"migrations_{process_number}")
 
 
 def _query(url: str, sql: str) -> list[tuple[object, ...]]:
