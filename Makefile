@@ -11,6 +11,8 @@ IN_BACKEND := cd backend && ../.venv/bin/python -m
 # Variables that other projects set for Python and Node would break this one.
 unexport NODE_ENV NODE_OPTIONS NODE_PATH VIRTUAL_ENV
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHONUSERBASE PYTHONWARNINGS PYTHONINSPECT
+# Without bytecode every program compiles the product again: a fifth of its start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev backend-up worker scheduler migration upgrade-database test e2e check bench format lock clean new release \

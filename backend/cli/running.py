@@ -35,6 +35,9 @@ def services() -> "Iterator[Settings]":
         SettingsError: a setting is missing, malformed or unknown.
         EmbeddedError: the embedded servers cannot start.
     """
+    from core.runtime.garbage import freeze_and_resume_collection
+
+    freeze_and_resume_collection()  # the command has imported what it needs
     settings = checked_settings()
     if settings.database_url and settings.redis_url:
         yield settings

@@ -1,7 +1,8 @@
 """Reports of errors in users' browsers."""
 
-import sentry_sdk
 import structlog
+
+from core.sentry import report_warning
 
 log = structlog.get_logger()
 
@@ -12,4 +13,4 @@ def report_client_error(message: str, *, stack: str, page: str) -> None:
     It is a warning, not an error: the text is untrusted, any client can send it.
     """
     log.warning("front-end error", message=message, stack=stack, page=page)
-    sentry_sdk.capture_message(f"Front end: {message}", level="warning")
+    report_warning(f"Front end: {message}")

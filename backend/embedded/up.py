@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from core.runtime.garbage import freeze_and_resume_collection
 from core.settings import (
     DEVELOPMENT_JWT_SECRET,
     REPOSITORY_ROOT,
@@ -63,6 +64,7 @@ def run_dev(settings: Settings) -> int:
 
 
 def _run(settings: Settings, *, develops: bool, ends_with_parent: bool) -> int:
+    freeze_and_resume_collection()
     console = Console(colour=sys.stdout.isatty() and "NO_COLOR" not in child_environment())
     stack = _Stack(settings, console, develops=develops)
     stack.check_ports()

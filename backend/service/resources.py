@@ -70,7 +70,6 @@ class Resources:
         # Outside of any unit of work: each statement commits by itself.
         self.job_repository = JobRepository(Connection(self.database.acquire))
         self.mailer = mailer or create_mailer(settings)
-        self.email_templates = EmailTemplates(settings)
         self.files = FileStore(settings)
         self._pools = ExitStack()
         self.images = ImageProcessor()
@@ -82,6 +81,11 @@ class Resources:
         self.cursor_signer = Signer(settings, purpose=b"cursor")
         self.handshake_signer = Signer(settings, purpose=b"openid-handshake")
         self.fail_at = arm(None if settings.is_production else settings.failpoint)
+
+    @cached_property
+    def email_templates(self) -> EmailTemplates:
+        """The templates of all emails. Programs that send none do not load them, which takes 50 ms."""
+        return EmailTemplates(self.settings)
 
     @cached_property
     def migrations(self) -> MigrationHistory:

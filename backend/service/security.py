@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-import jwt
 from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
@@ -118,6 +117,8 @@ class AccessTokens:
 
     def issue(self, user: User, session_id: UUID) -> tuple[str, timedelta]:
         """Return a signed token for the user's session, and how long it is valid."""
+        import jwt
+
         now = int(time.time())
         claims = {
             "sub": str(user.id),
@@ -138,6 +139,8 @@ class AccessTokens:
         Raises:
             NotAuthenticated: any of them is wrong.
         """
+        import jwt
+
         try:
             header = jwt.get_unverified_header(token)
             if header.get("typ") != JWT_TYPE:

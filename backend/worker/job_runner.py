@@ -6,9 +6,9 @@ from functools import partial
 from uuid import UUID, uuid4
 
 import structlog
-from sentry_sdk import capture_exception
 
 from core.runtime.batching import Batcher
+from core.sentry import report_error
 from domain.errors import AppError, DatabaseUnavailable
 from domain.jobs.job import BACKLOG, ClaimedJob, ClaimLost, JobOverdue, PermanentError
 from domain.permissions import SYSTEM
@@ -100,7 +100,7 @@ class JobRunner:
 
     async def _settle_failure(self, job: ClaimedJob, error: Exception) -> None:
         if not isinstance(error, AppError):
-            capture_exception(error)
+            report_error(error)
         async with self._work() as work:
             await work.jobs.fail(job, error)
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable
 
 import structlog
-from sentry_sdk import capture_exception
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +15,7 @@ from api.exceptions import APIException, CrossOriginRequestException, InternalEr
 from api.middleware.caching import RawHeaders, caching_headers
 from api.middleware.client_address import ClientAddresses
 from core.metrics import Metrics
+from core.sentry import report_error
 
 log = structlog.get_logger()
 
@@ -57,7 +57,7 @@ class RequestMiddleware:
         try:
             await self._app(scope, receive, answer.send)
         except Exception as error:
-            capture_exception(error)
+            report_error(error)
             log.exception("unhandled error")
             await answer.fail(InternalErrorException)
         finally:

@@ -1,11 +1,13 @@
-"""Decodes untrusted pictures. It is loaded in a confined process, so it imports little but Pillow."""
+"""Decodes untrusted pictures. It runs in a confined process: only that one loads Pillow, and it imports little else."""
 
 from io import BytesIO
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from domain.files.avatar import MAX_PIXELS, BrokenPicture, PictureTooCostly, TooManyPixels, UnsupportedPicture
 from service.files.picture_metadata import scans, without_metadata
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 # Detected by content. Other formats that Pillow supports stay off; EPS, for example, runs a program.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -13,15 +15,15 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MAX_SCANS = 64
 QUALITY = 82
 ORIENTATION = 0x0112
-# The transformation that turns a picture upright, by its Exif orientation.
-UPRIGHT: dict[int | None, Image.Transpose] = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+# The transformation of Pillow that turns a picture upright, by its Exif orientation.
+UPRIGHT: dict[int | None, str] = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
 }
 
 
@@ -47,7 +49,9 @@ def decode_square(content: bytes, side: int) -> bytes:
             raise BrokenPicture from error
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(content: bytes) -> "Image.Image":
+    from PIL import Image, UnidentifiedImageError
+
     try:
         picture = Image.open(BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError as error:
@@ -61,13 +65,15 @@ def _opened(content: bytes) -> Image.Image:
     return picture
 
 
-def _square(picture: Image.Image, side: int) -> Image.Image:
+def _square(picture: "Image.Image", side: int) -> "Image.Image":
+    from PIL import Image, ImageOps
+
     picture.draft("RGB", (2 * side, 2 * side))  # lets the JPEG decoder skip detail that the result does not need
     picture.load()
     return ImageOps.fit(_in_colour(picture), (side, side), Image.Resampling.LANCZOS)
 
 
-def _in_colour(picture: Image.Image) -> Image.Image:
+def _in_colour(picture: "Image.Image") -> "Image.Image":
     if picture.mode.startswith("I;16"):  # a plain conversion would clip every value above 255 of 65,535
         picture = picture.point(lambda value: value / 256).convert("L")
     has_transparency = "transparency" in picture.info or picture.mode in {"RGBA", "LA", "PA", "La", "RGBa"}
@@ -75,13 +81,17 @@ def _in_colour(picture: Image.Image) -> Image.Image:
     return picture if picture.mode == wanted else picture.convert(wanted)
 
 
-def _upright(picture: Image.Image, exif: bytes | None) -> Image.Image:
+def _upright(picture: "Image.Image", exif: bytes | None) -> "Image.Image":
+    from PIL import Image
+
     turn = UPRIGHT.get(_orientation(exif))
-    return picture if turn is None else picture.transpose(turn)
+    return picture if turn is None else picture.transpose(Image.Transpose[turn])
 
 
 def _orientation(exif: bytes | None) -> int | None:
     """Return the Exif orientation, or None if it is missing or unreadable."""
+    from PIL import Image
+
     tags = Image.Exif()
     try:
         tags.load(exif or b"")
@@ -90,7 +100,7 @@ def _orientation(exif: bytes | None) -> int | None:
         return None
 
 
-def _encoded(picture: Image.Image) -> bytes:
+def _encoded(picture: "Image.Image") -> bytes:
     output = BytesIO()
     picture.save(output, "WEBP", quality=QUALITY, exif=b"", xmp=b"", icc_profile=b"")
     return output.getvalue()

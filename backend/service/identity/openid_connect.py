@@ -13,12 +13,11 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
-import httpx2 as httpx
-import jwt
 import orjson
 
 from core.runtime.bulkhead import Bulkhead
@@ -38,8 +37,10 @@ from domain.one_line import one_line
 from domain.session import UNKNOWN_PROOF_AGE
 from domain.user import NAME_MAX_LENGTH, InvalidAddress
 from service.identity.email_addresses import parse_reachable_address
-from service.public_network import PublicNetworkTransport
 from service.security import CLOCK_SKEW_SECONDS
+
+if TYPE_CHECKING:
+    import httpx2 as httpx
 
 # A user is waiting in front of a browser, and the provider may hang.
 REQUEST_SECONDS = 5.0
@@ -62,8 +63,6 @@ Claims = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Metadata:
-    """The parts of the discovery document that are needed."""
-
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
@@ -98,9 +97,9 @@ class OpenIdProviders:
         Raises:
             ProviderNotFound: there is none.
         """
-        if name not in self._providers:
-            raise ProviderNotFound
-        return self._providers[name]
+        if provider := self._providers.get(name):
+            return provider
+        raise ProviderNotFound
 
     async def close(self) -> None:
         """Close every connection."""
@@ -118,6 +117,10 @@ class OpenIdProvider:
     """
 
     def __init__(self, provider: OidcProvider, *, redirect_uri: str, longest: timedelta, places: int) -> None:
+        import httpx2 as httpx
+
+        from service.public_network import PublicNetworkTransport
+
         self.name = provider.name
         self.label = provider.label
         self.issuer = provider.issuer
@@ -203,7 +206,7 @@ class OpenIdProvider:
         else:  # RFC 6749 section 2.3.1 encodes both before they are joined
             options = {"data": form, "auth": (quote(name, safe=""), quote(secret, safe=""))}
         status, tokens = await self._ask("POST", metadata.token_endpoint, **options)
-        if status == httpx.codes.BAD_REQUEST:  # RFC 6749 section 5.2: the code is used, expired or from another client
+        if status == HTTPStatus.BAD_REQUEST:  # RFC 6749 section 5.2: the code is used, expired or from another client
             raise ProviderRefused
         return _expected(status, tokens)
 
@@ -216,13 +219,15 @@ class OpenIdProvider:
 
     async def _checked(self, id_token: object, *, nonce: str) -> Claims:
         """Return the token's claims once all of them are verified (OpenID Connect Core 1.0, 3.1.3.7)."""
+        import jwt
+
         if not isinstance(id_token, str):
             raise ProviderAnswerInvalid
         try:
             header = jwt.get_unverified_header(id_token)
             claims: Claims = jwt.decode(
                 id_token,
-                await self._key(header),
+                jwt.PyJWK(dict(await self._key(header)), algorithm=header["alg"]),
                 algorithms=ALGORITHMS,
                 audience=self._provider.client_id,
                 issuer=self.issuer,
@@ -240,7 +245,7 @@ class OpenIdProvider:
         party = claims.get("azp")
         return party == self._provider.client_id or (party is None and not has_several)
 
-    async def _key(self, header: Claims) -> jwt.PyJWK:
+    async def _key(self, header: Claims) -> Claims:
         """Return the published key that the token names, after fetching the keys again if it is unknown."""
         if header.get("alg") not in ALGORITHMS:
             raise ProviderAnswerInvalid
@@ -250,7 +255,7 @@ class OpenIdProvider:
             key = _fitting(self._keys, header)
         if key is None:
             raise ProviderAnswerInvalid
-        return jwt.PyJWK(dict(key), algorithm=header["alg"])
+        return key
 
     async def _fetch_keys(self) -> None:
         metadata = await self._metadata()
@@ -302,6 +307,8 @@ class OpenIdProvider:
 
     async def _ask(self, method: str, address: str, **options: Any) -> tuple[int, Claims]:  # noqa: ANN401
         """Send a request and return status and content. Anything but a small JSON object counts as an outage."""
+        import httpx2 as httpx
+
         self._bulkhead.raise_if_open()  # this call may have waited for another one, which failed
         try:
             async with asyncio.timeout(REQUEST_SECONDS), self._http.stream(method, address, **options) as response:
@@ -324,7 +331,7 @@ def answers(answer: ProviderAnswer, handshake: Handshake, *, provider: str) -> b
     return handshake.provider == provider and _same(answer.state, handshake.state)
 
 
-async def _bounded(response: httpx.Response) -> bytes:
+async def _bounded(response: "httpx.Response") -> bytes:
     content = bytearray()
     async for chunk in response.aiter_raw():
         content += chunk
@@ -334,7 +341,7 @@ async def _bounded(response: httpx.Response) -> bytes:
 
 
 def _expected(status: int, content: Claims) -> Claims:
-    if status != httpx.codes.OK:
+    if status != HTTPStatus.OK:
         raise ProviderUnavailable
     return content
 

@@ -1,36 +1,28 @@
-"""The WebAuthn ceremonies: the options that browsers get, and verifying their responses."""
+"""The WebAuthn ceremonies: the options that browsers get, and verifying their responses.
+
+The first passkey loads the library, which takes 50 ms.
+"""
 
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, options_to_json_dict, parse_authentication_credential_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from core import product
 from core.settings import Settings
 from domain.identity.mfa import CHALLENGE_LIFETIME, NewPasskey, PasskeyKey
 from domain.user import User
 
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
 log = structlog.get_logger()
 
 CHALLENGE_BYTES = 32
 TIMEOUT_MS = int(CHALLENGE_LIFETIME.total_seconds() * 1000)
-TRANSPORTS = frozenset(str(transport.value) for transport in AuthenticatorTransport)
 
 # What browsers send and get, as `PublicKeyCredential.toJSON()` and its counterparts define it.
 Json = Mapping[str, Any]
@@ -50,6 +42,14 @@ class PasskeyCeremony:
             user: who will own it.
             existing: the user's passkeys, of which no authenticator makes a second one.
         """
+        from webauthn import generate_registration_options
+        from webauthn.helpers import options_to_json_dict
+        from webauthn.helpers.structs import (
+            AuthenticatorSelectionCriteria,
+            ResidentKeyRequirement,
+            UserVerificationRequirement,
+        )
+
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
         options = generate_registration_options(
             rp_id=self._relying_party,
@@ -68,6 +68,10 @@ class PasskeyCeremony:
 
     def authentication_options(self, allowed: Sequence[PasskeyKey]) -> tuple[Json, bytes]:
         """Return the browser's options for using a passkey, and their challenge; without `allowed` any passkey will do."""
+        from webauthn import generate_authentication_options
+        from webauthn.helpers import options_to_json_dict
+        from webauthn.helpers.structs import UserVerificationRequirement
+
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
         options = generate_authentication_options(
             rp_id=self._relying_party,
@@ -80,6 +84,8 @@ class PasskeyCeremony:
 
     def accept(self, credential: Json, challenge: bytes) -> NewPasskey | None:
         """Return the passkey that was created for `challenge`, or None if it is not genuine."""
+        from webauthn import verify_registration_response
+
         try:
             found = verify_registration_response(
                 credential=dict(credential),
@@ -101,6 +107,8 @@ class PasskeyCeremony:
 
     def credential_id(self, credential: Json) -> bytes:
         """Return the id of the passkey that the client claims to have used. Nothing is verified yet."""
+        from webauthn.helpers import base64url_to_bytes
+
         try:
             return base64url_to_bytes(credential["id"])
         except (KeyError, TypeError, ValueError, AttributeError):
@@ -111,6 +119,9 @@ class PasskeyCeremony:
 
         A count that has not grown is wrong: the key was cloned (WebAuthn level 3, section 6.1.1).
         """
+        from webauthn import verify_authentication_response
+        from webauthn.helpers import parse_authentication_credential_json
+
         try:
             parsed = parse_authentication_credential_json(dict(credential))
             found = verify_authentication_response(
@@ -129,7 +140,9 @@ class PasskeyCeremony:
         return found.new_sign_count if owner is None or hmac.compare_digest(owner, key.user_id.bytes) else None
 
 
-def _descriptors(keys: Sequence[PasskeyKey]) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(keys: Sequence[PasskeyKey]) -> "list[PublicKeyCredentialDescriptor]":
+    from webauthn.helpers.structs import AuthenticatorTransport, PublicKeyCredentialDescriptor
+
     return [
         PublicKeyCredentialDescriptor(
             id=key.credential_id, transports=[AuthenticatorTransport(transport) for transport in key.transports]
@@ -141,4 +154,11 @@ def _descriptors(keys: Sequence[PasskeyKey]) -> list[PublicKeyCredentialDescript
 def _transports(credential: Json) -> tuple[str, ...]:
     """Return the transports of the authenticator. They are hints for the browser."""
     offered = credential["response"].get("transports")
-    return tuple(sorted(TRANSPORTS.intersection(map(str, offered)))) if isinstance(offered, list) else ()
+    return tuple(sorted(_known_transports().intersection(map(str, offered)))) if isinstance(offered, list) else ()
+
+
+@cache
+def _known_transports() -> frozenset[str]:
+    from webauthn.helpers.structs import AuthenticatorTransport
+
+    return frozenset(str(transport.value) for transport in AuthenticatorTransport)

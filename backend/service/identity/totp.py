@@ -3,15 +3,17 @@
 import hmac
 import time
 from base64 import urlsafe_b64encode
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import pyotp
-import segno
 import structlog
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from core import product
 from core.settings import Settings
 from domain.identity.mfa import Enrollment, SealedSeed
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet, MultiFernet
 
 log = structlog.get_logger()
 
@@ -24,10 +26,13 @@ class TotpCodes:
     """Creates secrets and verifies codes. Secrets are encrypted with a key derived from the settings' key."""
 
     def __init__(self, settings: Settings) -> None:
-        self._cipher = MultiFernet([_fernet(key) for key in settings.jwt_keys])
+        self._keys = settings.jwt_keys
 
     def enroll(self, email: str) -> tuple[Enrollment, bytes]:
         """Return a new secret, as an app enrols it and as it is stored."""
+        import pyotp
+        import segno
+
         secret = pyotp.random_base32()  # 160 bits, as RFC 4226 section 4 recommends
         uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=product.NAME)
         # On a white background, because scanners want dark on light, whatever the page's colours are.
@@ -42,6 +47,8 @@ class TotpCodes:
             code: six digits.
             at: the time instead of now, in seconds since 1970.
         """
+        import pyotp
+
         secret = self._open(seed)
         if secret is None:
             return None
@@ -54,7 +61,15 @@ class TotpCodes:
         """Return the secret encrypted with the newest key, so that older keys can be retired."""
         return self._cipher.rotate(seed.sealed)
 
+    @cached_property
+    def _cipher(self) -> "MultiFernet":
+        from cryptography.fernet import MultiFernet
+
+        return MultiFernet([_fernet(key) for key in self._keys])
+
     def _open(self, seed: SealedSeed) -> str | None:
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._cipher.decrypt(seed.sealed).decode()
         except InvalidToken:
@@ -62,5 +77,7 @@ class TotpCodes:
             return None
 
 
-def _fernet(key: str) -> Fernet:
+def _fernet(key: str) -> "Fernet":
+    from cryptography.fernet import Fernet
+
     return Fernet(urlsafe_b64encode(hmac.digest(key.encode(), b"totp-seed", "sha256")))

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from api.dependencies import factory_dep, public_unit_of_work_dep
 from api.documentation import api_routes
@@ -19,6 +20,9 @@ from core.email import Mailbox, StoredEmail
 from service.factory import Factory
 from service.mail.email_previews import mail_previews
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 # An email is shown as an email client would: no scripts, no forms, inline styles.
 MAIL_POLICY = (
@@ -27,10 +31,6 @@ MAIL_POLICY = (
 
 router = APIRouter(prefix="/dev", include_in_schema=False)
 inclusion = Inclusion(when=lambda settings: settings.shows_developer_pages)
-
-_templates = Environment(
-    loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(["html.j2"]), undefined=StrictUndefined
-)
 
 
 @router.get("", response_class=HTMLResponse)
@@ -100,7 +100,16 @@ async def _page(name: str, **values: object) -> HTMLResponse:
 
 
 def _render(name: str, values: Mapping[str, object]) -> str:
-    return _templates.get_template(f"{name}.html.j2").render(page=name, product=product.NAME, **values)
+    return _templates().get_template(f"{name}.html.j2").render(page=name, product=product.NAME, **values)
+
+
+@cache
+def _templates() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(["html.j2"]), undefined=StrictUndefined
+    )
 
 
 def _mailbox(factory: Factory) -> Mailbox:

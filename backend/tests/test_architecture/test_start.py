@@ -1,0 +1,83 @@
+"""Programs load what their start needs. A large library loads when it is first used, inside the function that uses it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BACKEND = Path(__file__).parents[2]
+# Large libraries that a start does not need. Loading all of them takes 0.3 s and 20 MB, in every process.
+LATE = frozenset(
+    {
+        "alembic",
+        "cryptography.hazmat",
+        "httpx2",
+        "jinja2",
+        "jwt",
+        "PIL",
+        "pyotp",
+        "segno",
+        "sentry_sdk",
+        "typst",
+        "webauthn",
+    }
+)
+TASKIQ = frozenset({"taskiq", "taskiq_redis"})
+# What a command loads when it runs, and not to print its help.
+AT_RUN_TIME = frozenset({"fastapi", "pydantic", "redis", "sqlalchemy", "structlog", "uvloop"})
+
+# Everything that a start does without a server.
+FACTORY = """
+from core.settings import load_settings
+from domain.tasks import broker
+from service.factory import create_factory
+settings = load_settings(database_url="postgresql://unused@localhost/unused", redis_url="redis://localhost")
+factory = create_factory(settings, broker, component="test")
+"""
+PROGRAMS = {
+    "serve": (FACTORY + "from api.app import create_app; create_app(settings, factory=factory)", LATE | TASKIQ),
+    "worker": (FACTORY + "import worker.worker", LATE),
+    "scheduler": (FACTORY + "import worker.scheduler", LATE | TASKIQ),
+    "up": ("import embedded.up", LATE | TASKIQ | {"asyncpg", "fastapi", "redis", "sqlalchemy"}),
+    "--help": ("import cli.app", LATE | TASKIQ | AT_RUN_TIME),
+    "env-example": ("from core.settings import environment_reference", LATE | TASKIQ | {"fastapi", "sqlalchemy"}),
+}
+
+# Prints each late library with the first module of the product on the way to its import.
+WATCH = """
+import sys
+
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name in late:
+            frame = sys._getframe(1)
+            while frame and not frame.f_code.co_filename.startswith(backend):
+                frame = frame.f_back
+            where = f"{frame.f_code.co_filename.removeprefix(backend)}:{frame.f_lineno}" if frame else "it"
+            print(name, where)
+
+sys.meta_path.insert(0, Watch())
+"""
+
+
+def loaded_too_early(program: str, late: frozenset[str]) -> list[str]:
+    """Return a sentence for each library of `late` that the program loads."""
+    code = f"late = {set(late)!r}; backend = {f'{BACKEND}/'!r}\n{WATCH}\n{program}"
+    run = subprocess.run([sys.executable, "-c", code], cwd=BACKEND, capture_output=True, text=True, check=True)
+    return [
+        f"{library} is loaded by {where}: import it inside the function that uses it, and under TYPE_CHECKING for"
+        ' annotations (docs/ARCHITECTURE.md, "What a start loads")'
+        for library, where in map(str.split, run.stdout.splitlines())
+    ]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_starts_without_large_libraries(name: str) -> None:
+    program, late = PROGRAMS[name]
+    assert loaded_too_early(program, late) == []
+
+
+def test_an_early_import_is_found_with_its_place() -> None:
+    [message] = loaded_too_early("import repository.operations.migrate", frozenset({"alembic"}))
+    assert message.startswith("alembic is loaded by repository/operations/migrate.py:13: import it inside")
