@@ -247,6 +247,9 @@ unit_of_work_dep = Annotated[Work, Depends(_unit_of_work, scope="function")]
 # For routes whose response does not depend on the caller. The session is not looked up.
 public_unit_of_work_dep = Annotated[Work, Depends(_public_unit_of_work, scope="function")]
 
+# A cancellation may interrupt what these do behind their `yield`. FastAPI shields it in all others, at some cost.
+SAFE_WHEN_CANCELLED = frozenset({_unit_of_work, _public_unit_of_work})
+
 # The dependencies of routes whose response depends on the caller.
 ASKS_WHO = frozenset({_identity, _unit_of_work})
 

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.error_handlers import error_response
 from api.exceptions import MethodNotAllowedException
+from api.server.route_plan import planned
 
 # The number of parts of a path, and its first two parts, which never contain a parameter.
 Shape: TypeAlias = tuple[int, str, str]
@@ -138,7 +139,7 @@ def _included_routes(router: APIRouter) -> Iterator[_Indexed]:
         if routes := getattr(included, "effective_route_contexts", None):
             for route in routes():
                 if isinstance(route.original_route, APIRoute):
-                    yield _Indexed(route, included.handle if _has_limits(included) else route.app)
+                    yield _Indexed(route, included.handle if _has_limits(included) else planned(route) or route.app)
 
 
 def _has_limits(included: object) -> bool:

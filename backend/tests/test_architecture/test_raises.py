@@ -9,6 +9,7 @@ from typing import Never
 
 import httpx2 as httpx
 import pytest
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.documentation import api_routes
@@ -38,6 +39,11 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
         "api.middleware.slow_requests",
         HTTPException,
     ): "passes through FastAPI's reading of the body; the error handler turns it into our shape",
+    (
+        "api.server.route_plan",
+        RequestValidationError,
+    ): "how FastAPI refuses values; the error handler turns it into our shape",
+    ("api.server.route_plan", HTTPException): "how FastAPI refuses a body; the error handler turns it into our shape",
     ("api.routers", TypeError): "a mistake of the code, found by the first start",
     ("api.document_details", TypeError): "a mistake of the code, found by the first start",
     ("api.server.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
