@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev backend-up worker scheduler migration upgrade-database test e2e check bench format lock clean new release \
-	frontend-build python node check-backend check-api check-frontend
+	frontend-build python node
 
 ##@ Run
 up: frontend-build ## Start everything on http://127.0.0.1:8000 (PORT=8001 for another port); Ctrl-C stops it
@@ -50,23 +50,8 @@ test: node ## Run the tests of the backend and the front end
 e2e: frontend-build ## Run the browser tests against their own stack
 	@exec $(NPM) run e2e
 
-check: check-backend check-api check-frontend ## Check linting, formatting, types, architecture, migrations and generated files
-
-check-backend: python
-	@$(IN_BACKEND) ruff check
-	@$(IN_BACKEND) ruff format --check
-	@$(IN_BACKEND) mypy
-	@cd backend && ../.venv/bin/lint-imports
-	@cd backend && ../.venv/bin/ast-grep scan
-	@$(MAIN) check-migrations
-	@$(MAIN) env-example | diff .env.example - || { echo 'Out of date: make format'; exit 1; }
-	@$(IN_BACKEND) pytest -q -n auto tests/test_architecture
-
-check-api: node
-	@$(MAIN) openapi | diff frontend/openapi.json - || { echo 'Out of date: make format'; exit 1; }
-
-check-frontend: node
-	@$(NPM) run check
+check: node ## Check code, types, architecture, migrations and generated files; ALL=1 repeats what passed
+	@.venv/bin/python scripts/check.py $(if $(ALL),--all)
 
 bench: python ## Measure requests against two reference servers, into benchmarks/http/results (10 minutes; QUICK=1 for one)
 	@exec .venv/bin/python benchmarks/http/run.py $(if $(QUICK),--quick)

@@ -7,7 +7,7 @@ import typescript from 'typescript-eslint'
 const FILES = ['**/*.ts', '**/*.vue']
 
 export default defineConfig(
-  { ignores: ['dist/', 'src/api/generated/', 'playwright-report/', 'test-results/'] },
+  { ignores: ['dist/', 'src/api/generated/', 'src/api/.checked/', 'playwright-report/', 'test-results/'] },
   {
     files: FILES,
     extends: [

@@ -2,23 +2,35 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from tests.test_architecture.import_graph import PACKAGES
-from tests.test_architecture.source import BACKEND
+from tests.test_architecture.source import BACKEND, source_files
+
+
+@pytest.fixture(scope="session")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the code, for all tests that change it."""
+    copy = tmp_path_factory.mktemp("tree")
+    for package in PACKAGES:
+        shutil.copytree(BACKEND / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
 
 
 @pytest.fixture
-def copied_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the code, found in place of the real one when a package is looked up."""
+def copied_tree(tree: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The copy of the code, found in place of the real one when a package is looked up; what a test appends goes."""
     for package in PACKAGES:
-        shutil.copytree(BACKEND / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
         monkeypatch.delitem(sys.modules, package, raising=False)
-    monkeypatch.syspath_prepend(tmp_path)
-    return tmp_path
+    monkeypatch.syspath_prepend(tree)
+    yield tree
+    for file in source_files(*PACKAGES):
+        if (tree / file).stat().st_size != (BACKEND / file).stat().st_size:
+            shutil.copy2(BACKEND / file, tree / file)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any
 
+from tests.test_architecture.source import nodes_in
+
 Node = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -29,6 +31,8 @@ def unwrapped(member: object) -> FunctionType | None:
 def nodes_of(module: ModuleType) -> dict[str, Node]:
     """Return the functions in the module's text by their qualified names."""
     found: dict[str, Node] = {}
+    tree = nodes_in(module)[0]
+    assert isinstance(tree, ast.Module)
 
     def collect(body: list[ast.stmt], prefix: str) -> None:
         for statement in body:
@@ -37,7 +41,7 @@ def nodes_of(module: ModuleType) -> dict[str, Node]:
             elif isinstance(statement, ast.ClassDef):
                 collect(statement.body, f"{prefix}{statement.name}.")
 
-    collect(ast.parse(inspect.getsource(module)).body, "")
+    collect(tree.body, "")
     return found
 
 
@@ -57,9 +61,10 @@ def evaluate_any(name: str, names: dict[str, Any]) -> Any:
     return value
 
 
-def local_names(tree: ast.Module, inner: ast.AST) -> set[str]:
-    """Return the parameters and caught errors of the functions around `inner`."""
-    around = [node for node in ast.walk(tree) if isinstance(node, Node) and inner in ast.walk(node)]
+def local_names(module: ModuleType, line: int) -> set[str]:
+    """Return the parameters and caught errors of the functions around a line."""
+    functions = (node for node in nodes_in(module) if isinstance(node, Node))
+    around = [node for node in functions if node.lineno <= line <= (node.end_lineno or node.lineno)]
     parameters = {
         argument.arg for node in around for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     }

@@ -44,7 +44,7 @@ from tests.test_architecture.functions import (
     unwrapped,
 )
 from tests.test_architecture.raises_sections import Error, documented
-from tests.test_architecture.source import descendants
+from tests.test_architecture.source import descendants, nodes_in
 
 # Errors that callers need not repeat, because no caller deals with them.
 NOT_REPEATED: dict[Error, str] = {
@@ -137,12 +137,11 @@ def _error_in(hint: Any) -> Error | None:
 
 def raised_names(module: ModuleType) -> Iterator[tuple[int, str, object]]:
     """Yield line, text and value of everything that a `raise` names in `module`; a local variable's value is None."""
-    tree = ast.parse(inspect.getsource(module))
-    for node in ast.walk(tree):
+    for node in nodes_in(module):
         if isinstance(node, ast.Raise) and node.exc is not None:
             raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             text = ast.unparse(raised)
-            is_local = isinstance(node.exc, ast.Name) and text in local_names(tree, node)
+            is_local = isinstance(node.exc, ast.Name) and text in local_names(module, node.lineno)
             held = raised.attr if isinstance(raised, ast.Attribute) and ast.unparse(raised.value) == "self" else None
             kinds = [kind for kind in vars(module).values() if is_class_of(kind, module)] if held else []
             named = next(filter(None, (named_by(kind, held or "") for kind in kinds)), None)
@@ -310,6 +309,7 @@ def _member_above(owner: type | None, name: str) -> object:
     return next((vars(base)[name] for base in bases if name in vars(base)), None)
 
 
+@functools.cache
 def _variables(function: FunctionType, node: Node, owner: type | None = None) -> dict[str, Any]:
     """Return the types of parameters and of the variables that are assigned once from something of a known type."""
     variables: dict[str, Any] = {name: _plain(hint) for name, hint in _hints(function).items() if name != "return"}

@@ -1,6 +1,9 @@
 """The product's code as these tests see it: files, modules and tools."""
 
+import ast
+import functools
 import importlib
+import inspect
 import re
 import shutil
 import sysconfig
@@ -25,21 +28,37 @@ def source_files(*packages: str) -> Iterator[Path]:
                 yield relative
 
 
+@functools.cache
+def parse(file: Path) -> ast.Module:
+    """Return the syntax tree of a file that no test changes."""
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def nodes_in(module: ModuleType) -> tuple[ast.AST, ...]:
+    """Return all nodes of the module's syntax tree, the tree itself first."""
+    return tuple(ast.walk(ast.parse(inspect.getsource(module))))
+
+
 def module_name(file: Path) -> str:
     """Return the name under which `file`, relative to the source root, is imported."""
     return ".".join(file.with_suffix("").parts).removesuffix(".__init__")
 
 
-def import_modules(*packages: str) -> list[ModuleType]:
+@functools.cache
+def import_modules(*packages: str) -> tuple[ModuleType, ...]:
     """Import every module of `packages`."""
-    return [importlib.import_module(module_name(file)) for file in source_files(*packages)]
+    return tuple(importlib.import_module(module_name(file)) for file in source_files(*packages))
 
 
 def descendants(kind: type[Kind]) -> set[type[Kind]]:
     """Return the product's classes below `kind`."""
     import_modules(*LAYERS)
-    found = {child for direct in kind.__subclasses__() for child in {direct, *descendants(direct)}}
-    return {child for child in found if child.__module__.split(".")[0] in LAYERS}
+    return {child for child in _below(kind) if child.__module__.split(".")[0] in LAYERS}
+
+
+def _below(kind: type[Kind]) -> set[type[Kind]]:
+    return {child for direct in kind.__subclasses__() for child in {direct, *_below(direct)}}
 
 
 def tool(name: str) -> str:

@@ -9,7 +9,7 @@ import grimp
 import pytest
 from importlinter.application import use_cases
 
-from tests.test_architecture.import_graph import CONFIGURATION, append, build_graph
+from tests.test_architecture.import_graph import CACHE, CONFIGURATION, append, build_graph
 
 CONTRACTS: list[str] = [contract["name"] for contract in CONFIGURATION.contracts_options]
 
@@ -67,7 +67,7 @@ REFUSED = [
 
 
 def broken_contracts() -> set[str]:
-    report = use_cases.create_report(CONFIGURATION, cache_dir=None)
+    report = use_cases.create_report(CONFIGURATION, cache_dir=CACHE)
     assert not report.could_not_run
     return {str(contract.name) for contract, check in report.get_contracts_and_checks() if not check.kept}
 

@@ -6,7 +6,7 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.test_architecture.source import BACKEND
+from tests.test_architecture.source import BACKEND, parse
 
 ROOT = BACKEND.parent
 INDEFINITE = re.compile(r"\b(?:who(?:m)?ever|(?:some|every|any)(?:body|one)|nobody)\b", re.IGNORECASE)
@@ -45,7 +45,7 @@ def numbered(texts: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def python_prose(file: Path) -> Iterator[tuple[int, str]]:
-    yield from numbered(docstrings(ast.parse(file.read_text())))
+    yield from numbered(docstrings(parse(file)))
     yield from remarks(file)
 
 
@@ -66,9 +66,7 @@ def indefinite_pronouns() -> list[str]:
 
 
 def docstring_lines() -> int:
-    return sum(
-        len(text.splitlines()) for file in files(BACKEND, ".py") for _, text in docstrings(ast.parse(file.read_text()))
-    )
+    return sum(len(text.splitlines()) for file in files(BACKEND, ".py") for _, text in docstrings(parse(file)))
 
 
 def test_sentences_name_their_subject() -> None:
@@ -86,8 +84,8 @@ def documented_constructors(tree: ast.Module) -> list[int]:
 
 
 def test_the_class_says_what_its_constructor_takes() -> None:
-    modules = {file: ast.parse(file.read_text()) for file in sorted(BACKEND.rglob("*.py"))}
-    assert [f"{file}:{line}" for file, tree in modules.items() for line in documented_constructors(tree)] == []
+    modules = sorted(BACKEND.rglob("*.py"))
+    assert [f"{file}:{line}" for file in modules for line in documented_constructors(parse(file))] == []
 
 
 def test_a_documented_constructor_is_found() -> None:
