@@ -1,6 +1,7 @@
 """PostgreSQL, Valkey and workers for one benchmark: in a temporary directory that is removed when the block ends."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from embedded.services import EmbeddedServices  # noqa: E402
 from repository.operations import migrate  # noqa: E402
 
 CONCURRENCY = 20
+SERVERS = {"postgres": "PostgreSQL", "redis": "Valkey"}
 # As deployed, with the JSON log format.
 VARIABLES = {
     "ENVIRONMENT": "production",
@@ -56,7 +58,7 @@ class Stack:
         log = self.directory / f"worker-{time.monotonic_ns()}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                command_line([sys.executable, HERE / "worker.py", kind], death_signal=signal.SIGTERM),
+                command_line([sys.executable, HERE / "worker_program.py", kind], death_signal=signal.SIGTERM),
                 env=child_environment(**{**self.variables, **variables}),
                 stdout=output,
                 stderr=output,
@@ -64,6 +66,12 @@ class Stack:
         self.processes.append(process)
         wait_until(lambda: "worker started" in log.read_text(), within=30)
         return process
+
+    def processor_seconds(self) -> dict[str, float]:
+        """Return the processor time that each part has used: the workers, this process, PostgreSQL and Valkey."""
+        servers = {name: spent(self.server(title).pid) for name, title in SERVERS.items()}
+        workers = sum(spent(process.pid) for process in self.processes)
+        return {"worker": workers, "producer": time.process_time(), **servers}
 
     def stop_workers(self) -> None:
         """Stop every worker. Bare Taskiq does not always end, so kill it after a while."""
@@ -83,6 +91,14 @@ class Stack:
             process.kill()
             process.wait()
         self._services.stop()
+
+
+def spent(process_id: int | None) -> float:
+    """Return the processor time of a process and its children, dead or alive."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    ticks = sum(map(int, fields[11:15]))
+    children = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(map(spent, map(int, children)))
 
 
 @contextmanager

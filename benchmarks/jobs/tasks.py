@@ -3,10 +3,14 @@
 import time
 from dataclasses import dataclass
 
+from sqlalchemy import text
+
 from domain.taskiq_broker import TaskRegistry
 from service.factory import Work
 
 registry = TaskRegistry()
+
+INSERT = text("INSERT INTO bench_rows (body) VALUES ('x')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,17 @@ class Stamp:
     """Report the time from the commit to the start."""
 
     enqueued_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddRow:
+    """Write a row."""
+
+
+@registry.task(AddRow)
+async def add_row(work: Work, _: AddRow) -> None:
+    """Insert a row into the table of the benchmark."""
+    await work.connection.write(INSERT)
 
 
 @registry.task(NoOp)

@@ -10,31 +10,54 @@ import argparse
 import asyncio
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
 
 import uvloop
 from redis.asyncio import Redis
-from sqlalchemy import text
 from stack import Stack, finished, stack
-from tasks import NoOp, Stamp, registry
-from worker import bare_broker
+from tasks import INSERT, AddRow, NoOp, Stamp, registry
+from worker_program import bare_broker
 
 from service.factory import create_factory
 from service.factory import Factory
 
 WRITERS = 8
 PARALLEL_WRITERS = 32
-INSERT = text("INSERT INTO bench_rows (body) VALUES ('x')")
+BARE = "bare"
+KINDS: dict[str, dict[str, Any]] = {
+    "100 per transaction": {"per_transaction": 100},
+    "one per transaction": {"per_transaction": 1},
+    "one per transaction with a row": {"per_transaction": 1, "rows": 1},
+    "100 per transaction, jobs that write": {"per_transaction": 100, "payload": AddRow},
+}
 
 
-async def rate_of_product(factory: Factory, *, jobs: int, per_transaction: int) -> float:
-    """Enqueue `jobs` in transactions, wait until the last is done, and return how many per second."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Jobs per second, and milliseconds of processor time for each, by who spent it."""
+
+    per_second: float
+    milliseconds: dict[str, float]
+
+
+async def rate_of_product(
+    factory: Factory, *, jobs: int, per_transaction: int, rows: int = 0, payload: type[object] = NoOp
+) -> float:
+    """Enqueue `jobs` in transactions, wait until the last is done, and return how many per second.
+
+    Each transaction also inserts `rows` rows.
+    """
     await sql(factory, "TRUNCATE jobs")
 
     async def enqueue() -> None:
         async with factory.unit_of_work() as work:
+            for _ in range(rows):
+                await work.connection.write(INSERT)
             for _ in range(per_transaction):
-                work.outbox.enqueue(NoOp())
+                work.outbox.enqueue(payload())
 
     async def all_done() -> bool:
         return await sql(factory, "SELECT count(*) FROM jobs WHERE state = 'done'") == jobs
@@ -89,7 +112,7 @@ async def rate_of_writers(factory: Factory, *, transactions: int, rows: int = 1,
     async def write() -> None:
         async with factory.unit_of_work() as work:
             for _ in range(rows):
-                await work.identity.user_repository._connection.execute(INSERT)  # noqa: SLF001
+                await work.connection.write(INSERT)
             for _ in range(jobs):
                 work.outbox.enqueue(NoOp())
 
@@ -123,8 +146,10 @@ async def measure(bench: Stack, options: argparse.Namespace) -> None:
     settings = bench.settings.model_copy(update={"database_pool_size": PARALLEL_WRITERS})
     factory = create_factory(settings, registry, component="benchmark")
     await sql(factory, "CREATE TABLE bench_rows (id bigserial PRIMARY KEY, body text)")
-    for workers in (1, 2):
+    for workers in options.workers:
         await measure_rates(bench, factory, workers=workers, options=options)
+    if options.only_rates:
+        return await factory.close()
     bench.start_worker()
     await measure_latency(bench, factory, jobs=options.latencies)
     bench.stop_workers()
@@ -134,22 +159,31 @@ async def measure(bench: Stack, options: argparse.Namespace) -> None:
 
 async def measure_rates(bench: Stack, factory: Factory, *, workers: int, options: argparse.Namespace) -> None:
     """Print jobs per second, in alternating rounds so that other load affects both."""
-    rates: dict[str, list[float]] = {"bare": [], "batches of 100": [], "one per transaction": []}
+    found: dict[str, list[Measured]] = defaultdict(list)
     jobs = options.jobs
+
+    async def measured(name: str, rate: Awaitable[float]) -> None:
+        before = bench.processor_seconds()
+        per_second = await rate
+        used = {part: seconds - before[part] for part, seconds in bench.processor_seconds().items()}
+        found[name].append(Measured(per_second, {part: seconds / jobs * 1000 for part, seconds in used.items()}))
+
     for _ in range(options.rounds):
         for _ in range(workers):
             bench.start_worker("bare")
-        rates["bare"].append(await rate_of_bare(bench, jobs=jobs))
+        await measured(BARE, rate_of_bare(bench, jobs=jobs))
         bench.stop_workers()
         for _ in range(workers):
             bench.start_worker()
-        rates["batches of 100"].append(await rate_of_product(factory, jobs=jobs, per_transaction=100))
-        rates["one per transaction"].append(await rate_of_product(factory, jobs=jobs, per_transaction=1))
+        for name, kind in KINDS.items():
+            await measured(name, rate_of_product(factory, jobs=jobs, **kind))
         bench.stop_workers()
-    bare = statistics.median(rates["bare"])
-    for name, values in rates.items():
-        rate = statistics.median(values)
-        print(f"{workers} worker(s), {name:20} {rate:7.0f} jobs/s   {rate / bare:.2f} of bare", flush=True)
+    bare = statistics.median(one.per_second for one in found[BARE])
+    for name, values in found.items():
+        rate = statistics.median(one.per_second for one in values)
+        cost = {part: statistics.median(one.milliseconds[part] for one in values) for part in values[0].milliseconds}
+        costs = ", ".join(f"{part} {milliseconds:.2f}" for part, milliseconds in cost.items())
+        print(f"{workers} worker(s), {name:34} {rate:6.0f} jobs/s  {rate / bare:.2f} of bare  ms a job: {costs}", flush=True)
 
 
 async def measure_latency(bench: Stack, factory: Factory, *, jobs: int) -> None:
@@ -178,7 +212,9 @@ async def measure_writers(factory: Factory, *, transactions: int, rounds: int) -
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--jobs", type=int, default=5_000)
+    parser.add_argument("--jobs", type=int, default=3_000)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--only-rates", action="store_true", help="leave out the latencies and the writers")
     parser.add_argument("--latencies", type=int, default=200)
     parser.add_argument("--transactions", type=int, default=2_000)
     parser.add_argument("--rounds", type=int, default=3)
