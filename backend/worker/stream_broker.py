@@ -7,12 +7,14 @@ from typing import Any
 
 import structlog
 from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 from taskiq_redis import RedisStreamBroker
 
 from core.redis.client import COMMAND_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS
 from core.redis.job_stream import STREAM_PREFIX
 from core.settings import Settings
+from worker.slots import Slots
 
 log = structlog.get_logger()
 
@@ -20,6 +22,22 @@ CONSUMERS = "workers"
 # Longer than one round trip and shorter than the command timeout, which would otherwise cut off every quiet wait.
 READ_BLOCK_MILLISECONDS = 1_000
 RECONNECT_SECONDS = 0.5
+# After a read that found fewer ids than there were free slots. In between, the ids of a busy queue gather, and the
+# statements that claim their jobs and mark them as done are shared.
+GATHER_SECONDS = 0.005
+
+# Reads messages and returns them as one delivery. redis-py would take longer to read them one by one than to run no-ops.
+# A group is served in order, so everything up to the last one has been delivered, perhaps to a worker that has died since.
+TAKE = """
+local read = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[1], 'COUNT', ARGV[2], 'NOACK', 'STREAMS', KEYS[1], '>')
+if not read then return '' end
+local entries, messages = read[1][2], {}
+for i, entry in ipairs(entries) do messages[i] = entry[2][2] end
+local last = entries[#entries][1]
+redis.call('XTRIM', KEYS[1], 'MINID', last)
+redis.call('XDEL', KEYS[1], last)
+return table.concat(messages, '\\n')
+"""
 
 
 class IdStreamBroker(RedisStreamBroker):
@@ -29,17 +47,23 @@ class IdStreamBroker(RedisStreamBroker):
     are one consumer, and delivered ids are removed, so Redis holds only unread ids. It also survives a restart of Redis,
     which would end a worker of taskiq-redis.
 
-    A worker reads no more ids than it runs jobs at once: an idle worker could not take what waits in its memory.
+    What it yields is a delivery: several messages, one a line, but no more than there are free slots. An idle worker could
+    not take what waits in the memory of another one.
     """
 
     stop: asyncio.Event
+    slots: Slots
 
     @cached_property
     def _client(self) -> Redis:
         return Redis(connection_pool=self.connection_pool)
 
+    @cached_property
+    def _take(self) -> AsyncScript:
+        return self._client.register_script(TAKE)
+
     async def listen(self) -> AsyncGenerator[bytes, None]:  # type: ignore[override]  # nothing needs acknowledging
-        """Yield messages until `stop` is set; wait while Redis is unavailable.
+        """Yield deliveries until `stop` is set; wait while Redis is unavailable.
 
         Taskiq ends a listener by cancelling its read, but redis-py turns a cancellation that coincides with its own
         timeout into a `TimeoutError`. Without checking `stop` the listener would go on, and the worker would never end.
@@ -48,24 +72,33 @@ class IdStreamBroker(RedisStreamBroker):
             try:
                 await self._declare_consumer_group()
                 while not self.stop.is_set():
-                    for _, message in await self._read():
-                        yield message[b"data"]
+                    free = await self.slots.any_free()
+                    if delivery := await self._read(at_most=free):
+                        taken = delivery.count(b"\n") + 1
+                        self.slots.take(taken)
+                        yield delivery
+                        if taken < free:
+                            await asyncio.sleep(GATHER_SECONDS)
             except (RedisError, OSError) as error:
                 log.warning("redis unavailable", reason=type(error).__name__)
                 await asyncio.sleep(RECONNECT_SECONDS)
 
-    async def _read(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    async def _read(self, *, at_most: int) -> bytes:
+        """Return at most so many messages: those that wait, or the next ones, or none after a while."""
+        delivery: bytes = await self._take(keys=[self.queue_name], args=[CONSUMERS, at_most])
+        return delivery or await self._wait(at_most=at_most)
+
+    async def _wait(self, *, at_most: int) -> bytes:
         # The types of redis-py allow for protocols and decodings that this client does not use.
         delivered: Any = await self._client.xreadgroup(
-            CONSUMERS, CONSUMERS, {self.queue_name: ">"}, count=self.count, block=self.block, noack=True
+            CONSUMERS, CONSUMERS, {self.queue_name: ">"}, count=at_most, block=self.block, noack=True
         )
         if not delivered:
-            return []
+            return b""
         messages: list[tuple[bytes, dict[bytes, bytes]]]
         ((_, messages),) = delivered
-        # A group is served in order, so everything up to here has been delivered, perhaps to a worker that has died since.
         await self._client.xtrim(self.queue_name, minid=_following(messages[-1][0]), approximate=False)
-        return messages
+        return b"\n".join(message[b"data"] for _, message in messages)
 
 
 def _following(message_id: bytes) -> str:
@@ -96,4 +129,5 @@ def create_stream_broker(settings: Settings, *, queue: str, stop: asyncio.Event,
         socket_timeout=COMMAND_TIMEOUT_SECONDS,
     )
     stream.stop = stop
+    stream.slots = Slots(concurrency)
     return stream

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from taskiq.receiver import Receiver
 
 from core.redis.job_stream import RUN_JOB
 from core.settings import Settings
@@ -13,6 +12,7 @@ from domain.jobs.job import HEARTBEAT, SWEEP_INTERVAL
 from domain.taskiq_broker import TaskRegistry
 from service.factory import create_factory
 from worker.background import cancel, ignoring_outages, repeat
+from worker.job_receiver import JobReceiver
 from worker.job_runner import JobRunner
 from worker.stream_broker import IdStreamBroker, create_stream_broker
 
@@ -50,18 +50,18 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     log.info("worker stopped")
 
 
-def _receiver(stream: IdStreamBroker, runner: JobRunner, concurrency: int, stop: asyncio.Event) -> Receiver:
+def _receiver(stream: IdStreamBroker, runner: JobRunner, concurrency: int, stop: asyncio.Event) -> JobReceiver:
     """Return the receiver of one queue. Each queue has its own limit, so a full queue delays no other."""
 
     @stream.task(task_name=RUN_JOB)
-    async def run_job(job_id: str) -> None:
+    async def run_job(job_id: UUID) -> None:
         if not stop.is_set():  # ids that were read but not begun are left to the sweep of another worker
-            await runner.run(UUID(job_id))
+            await runner.run(job_id)
 
-    return Receiver(stream, max_async_tasks=concurrency, run_startup=False)
+    return JobReceiver(stream, concurrency=concurrency)
 
 
-async def _listen_until(stop: asyncio.Event, receivers: Sequence[Receiver]) -> None:
+async def _listen_until(stop: asyncio.Event, receivers: Sequence[JobReceiver]) -> None:
     stopping = asyncio.create_task(_wait_for(stop))
     listening = [asyncio.create_task(receiver.listen(stop)) for receiver in receivers]
     ended, _ = await asyncio.wait([stopping, *listening], return_when=asyncio.FIRST_COMPLETED)
