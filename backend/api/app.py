@@ -8,7 +8,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 
 import structlog
 from fastapi import FastAPI
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp
 
 from api.cookies import SessionCookies
@@ -25,7 +24,7 @@ from api.middleware.overload import OverloadMiddleware
 from api.middleware.rate_limits import RequestLimits
 from api.middleware.read_your_writes import ReadYourWrites, ReadYourWritesMiddleware
 from api.middleware.requests import RequestMiddleware, SameOriginMiddleware
-from api.middleware.slow_requests import SlowRequestMiddleware
+from api.middleware.slow_requests import BodyLimitMiddleware, SlowRequestMiddleware
 from api.routers import route_modules
 from api.server.granian import DRAIN_SIGNAL
 from api.server.route_index import RouteIndex
@@ -96,7 +95,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     # The last one is the outermost.
     app.add_middleware(ConditionalGetMiddleware, prefix="/api/")
     app.add_middleware(SlowRequestMiddleware, body_timeout_seconds=settings.body_timeout_seconds)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
+    app.add_middleware(BodyLimitMiddleware, max_body_size=settings.max_body_bytes)
     app.add_middleware(
         SameOriginMiddleware,
         origin=settings.public_origin,

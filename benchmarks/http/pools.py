@@ -251,6 +251,8 @@ async def prepare(client: Client, settings: Settings) -> dict[str, dict[str, str
     posts = f"/api/users/{author}/posts?limit=20"
     newest = (await client.send("GET", posts, token=reading))["data"][0]["id"]
     return {
+        "ping": {"method": "GET", "path": "/api/ping"},
+        "current user": {"method": "GET", "path": "/api/users/me", "token": reading},
         "one post": {"method": "GET", "path": f"/api/posts/{newest}", "token": reading},
         "list of 20": {"method": "GET", "path": posts, "token": reading},
         "create": {"method": "POST", "path": "/api/posts", "token": writing, "body": NEW_POST},

@@ -1,8 +1,8 @@
 """Caching headers. A response that is not listed here is not stored, because almost all are private to their user."""
 
-from typing import TypeAlias
-
 from starlette.types import Scope
+
+from api.middleware.raw_headers import RawHeaders, value_of
 
 NOT_STORED = b"no-store"
 # Revalidated before every use. A route whose response is for its user only, but not secret, sets it as `Cache-Control`.
@@ -21,9 +21,6 @@ KEPT_BY = {
 _READING = frozenset({"GET", "HEAD"})
 _SUCCESSES = frozenset({200, 206, 304})
 
-# As in ASGI: names in lower case.
-RawHeaders: TypeAlias = list[tuple[bytes, bytes]]
-
 
 def caching_headers(scope: Scope, status: int, headers: RawHeaders) -> RawHeaders:
     """Return the caching headers to add to a response that does not set `Cache-Control` itself.
@@ -33,7 +30,7 @@ def caching_headers(scope: Scope, status: int, headers: RawHeaders) -> RawHeader
         status: the status of the response.
         headers: the headers that the response already has.
     """
-    said = next((value for name, value in headers if name == b"cache-control"), None)
+    said = value_of(b"cache-control", headers)
     kept_by = said or _kept_by(scope, status)
     lacking = [] if said else [(b"cache-control", kept_by)]
     if not kept_by.startswith(b"public"):

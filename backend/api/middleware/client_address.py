@@ -31,12 +31,14 @@ class ClientAddresses:
 
     def address_of(self, request: HTTPConnection) -> str | None:
         """Return the nearest hop that is not a trusted proxy."""
-        address = _parsed(request.client.host if request.client else "")
-        if not self._trusted:
-            return str(address) if address else None
-        hops = _hops(request.headers)
+        peer = request.scope.get("client")
+        host = peer[0] if peer else ""
+        return self._behind_proxies(host, _hops(request.headers)) if self._trusted else _written(host)
+
+    def _behind_proxies(self, host: str, hops: list[str]) -> str | None:
+        address = _parsed(host)
         while address and hops and any(address in network for network in self._trusted):
-            address = _parsed(hops.pop()) or None
+            address = _parsed(hops.pop())
         return str(address) if address else None
 
 
@@ -50,6 +52,13 @@ def _hops(headers: Headers) -> list[str]:
     elements = (element for line in headers.getlist("forwarded") for element in line.split(","))
     found = (_FORWARDED_FOR.search(element) for element in elements)
     return [hop[1] if hop else "unknown" for hop in found]
+
+
+@lru_cache(1024)
+def _written(host: str) -> str | None:
+    """Return an address in its usual spelling."""
+    address = _parsed(host)
+    return str(address) if address else None
 
 
 @lru_cache(1024)

@@ -4,6 +4,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.conditional import is_named
+from api.middleware.raw_headers import value_of
 
 # The headers that describe the body. Browsers apply all other headers of a 304, such as the security policy.
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding", b"content-language"})
@@ -23,6 +24,9 @@ class ConditionalGetMiddleware:
             or scope["method"] not in {"GET", "HEAD"}
             or not scope["path"].startswith(self._prefix)
         ):
+            await self._app(scope, receive, send)
+            return
+        if scope["method"] == "GET" and value_of(b"if-none-match", scope["headers"]) is None:
             await self._app(scope, receive, send)
             return
         known = ",".join(Headers(scope=scope).getlist("if-none-match"))

@@ -12,8 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.error_handlers import error_response
 from api.exceptions import APIException, CrossOriginRequestException, InternalErrorException, exception_for_status
-from api.middleware.caching import RawHeaders, caching_headers
+from api.middleware.caching import caching_headers
 from api.middleware.client_address import ClientAddresses
+from api.middleware.raw_headers import RawHeaders, value_of
 from core.metrics import Metrics
 from core.sentry import report_error
 
@@ -121,7 +122,7 @@ class _Answer:
         message["headers"] = [
             *headers,
             (b"x-request-id", self._request_id.encode()),
-            *(item for item in self._security_headers if item[0] not in present),
+            *[item for item in self._security_headers if item[0] not in present],
             *caching_headers(self._scope, self.status, headers),
             *self._scope["state"].get("rate_limit_headers", ()),
         ]
@@ -129,11 +130,11 @@ class _Answer:
 
 def _is_plain_text_error(message: Message) -> bool:
     is_error = message["status"] >= 400  # noqa: PLR2004
-    return is_error and Headers(raw=message["headers"]).get("content-type", "").startswith("text/plain")
+    return is_error and (value_of(b"content-type", message["headers"]) or b"").startswith(b"text/plain")
 
 
 def _request_id(scope: Scope) -> str:
-    offered = Headers(scope=scope).get("x-request-id", "")
+    offered = (value_of(b"x-request-id", scope["headers"]) or b"").decode("latin-1")
     return offered if REQUEST_ID.fullmatch(offered) else secrets.token_hex(16)
 
 
@@ -161,24 +162,24 @@ class SameOriginMiddleware:
 
     def __init__(self, app: ASGIApp, *, origin: str, cookie_names: Iterable[str]) -> None:
         self._app = app
-        self._origin = origin
-        self._cookie_names = tuple(cookie_names)
+        self._origin = origin.encode()
+        self._cookie_names = tuple(name.encode() for name in cookie_names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._is_foreign(Headers(scope=scope)):
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._is_foreign(scope["headers"]):
             answer = error_response(CrossOriginRequestException, scope, headers={"Vary": "Sec-Fetch-Site, Origin"})
             await answer(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
-    def _is_foreign(self, headers: Headers) -> bool:
-        if (site := headers.get("sec-fetch-site")) is not None:
-            return site != "same-origin"
-        if (origin := headers.get("origin")) is not None:
-            return origin != self._origin and origin.partition("://")[2] != headers.get("host")
-        return self._has_our_cookie(headers.get("cookie", ""))
+    def _is_foreign(self, headers: RawHeaders) -> bool:
+        if (site := value_of(b"sec-fetch-site", headers)) is not None:
+            return site != b"same-origin"
+        if (origin := value_of(b"origin", headers)) is not None:
+            return origin != self._origin and origin.partition(b"://")[2] != value_of(b"host", headers)
+        return self._has_our_cookie(value_of(b"cookie", headers) or b"")
 
-    def _has_our_cookie(self, cookie_header: str) -> bool:
-        names = {part.split("=", 1)[0].strip() for part in cookie_header.split(";")}
+    def _has_our_cookie(self, cookie_header: bytes) -> bool:
+        names = {part.split(b"=", 1)[0].strip() for part in cookie_header.split(b";")}
         return not names.isdisjoint(self._cookie_names)

@@ -1,8 +1,10 @@
 """Limits on requests that are still arriving: the size of headers and the time for the body."""
 
 import asyncio
+from collections.abc import Iterable
 
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.error_handlers import error_response
@@ -10,6 +12,7 @@ from api.exceptions import HeadersTooLargeException
 
 # Half of what common proxies allow. Cookies and tokens of this application need about 1 KB.
 MAX_HEADER_BYTES = 16_384
+BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class SlowRequestMiddleware:
@@ -26,7 +29,7 @@ class SlowRequestMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
         if scope["type"] == "http":
-            if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
+            if _size_of(scope["headers"]) > MAX_HEADER_BYTES:
                 # The body is unread, so the connection cannot be reused.
                 refusal = error_response(HeadersTooLargeException, scope, headers={"Connection": "close"})
                 await refusal(scope, receive, send)
@@ -34,6 +37,28 @@ class SlowRequestMiddleware:
             if scope["method"] not in {"GET", "HEAD"}:
                 receive = _Deadline(receive, self._body_timeout_seconds).receive
         await self._app(scope, receive, send)
+
+
+def _size_of(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    size = 0
+    for name, value in headers:  # a generator would cost a call for each of them
+        size += len(name) + len(value)
+    return size
+
+
+class BodyLimitMiddleware(RequestBodyLimitMiddleware):
+    """Returns 413 for bodies that are too large. Only what may have a body pays for the counting."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request."""
+        await (super().__call__ if _may_have_body(scope) else self.app)(scope, receive, send)
+
+
+def _may_have_body(scope: Scope) -> bool:
+    """Return whether a body may follow. HTTP/1.1 announces it with a header (RFC 9112 section 6.3)."""
+    if scope["type"] != "http" or not scope["http_version"].startswith("1"):
+        return True
+    return not BODY_HEADERS.isdisjoint([name for name, _ in scope["headers"]])
 
 
 class _Deadline:

@@ -41,7 +41,8 @@ class _RouteTable:
     """The expanded routes of a router. Building them is slow, so it happens once."""
 
     routes: dict[Shape, list[_Indexed]]
-    methods_by_path: dict[str, set[str]]  # by path without parameters; paths with parameters may overlap
+    # By path without parameters, and then by method. Paths with parameters may overlap.
+    exact: dict[str, dict[str, _Indexed]]
 
 
 class RouteIndex:
@@ -60,17 +61,10 @@ class RouteIndex:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
         if scope["type"] == "http" and not scope.get("root_path"):
-            table = self._table
-            allowed = table.methods_by_path.get(scope["path"])
-            if allowed is not None and scope["method"] not in allowed:
-                await _refuse(scope, receive, send, allowed=allowed)
+            if indexed := self._find(scope):
+                scope.update(router=self._router, route=indexed.route.original_route)
+                await indexed.app(scope, receive, send)
                 return
-            for indexed in table.routes.get(_shape(scope["path"]), ()):
-                match, found = indexed.route.matches(scope)
-                if match is Match.FULL:
-                    scope.update(found, router=self._router, route=indexed.route.original_route)
-                    await indexed.app(scope, receive, send)
-                    return
             if allowed := self._other_methods(scope):
                 await _refuse(scope, receive, send, allowed=allowed)
                 return
@@ -79,8 +73,23 @@ class RouteIndex:
                 return
         await self._router.app(scope, receive, send)
 
+    def _find(self, scope: Scope) -> _Indexed | None:
+        """Return the route of a request, and add to its scope what Starlette adds for it."""
+        if methods := self._table.exact.get(scope["path"]):
+            if indexed := methods.get(scope["method"]):
+                scope.update(endpoint=indexed.route.endpoint, path_params={})
+            return indexed
+        for indexed in self._table.routes.get(_shape(scope["path"]), ()):
+            match, found = indexed.route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found)
+                return indexed
+        return None
+
     def _other_methods(self, scope: Scope) -> set[str]:
         """Return all methods of the path if the request has another one. The router knows only those of its first route."""
+        if methods := self._table.exact.get(scope["path"]):
+            return set(methods)
         candidates = self._table.routes.get(_shape(scope["path"]), ())
         others = [indexed.route for indexed in candidates if indexed.route.matches(scope)[0] is Match.PARTIAL]
         return {method for route in others for method in route.methods}
@@ -100,11 +109,7 @@ class RouteIndex:
     @cached_property
     def _table(self) -> _RouteTable:
         indexed = list(_included_routes(self._router))
-        methods: dict[str, set[str]] = defaultdict(set)
-        for one in indexed:
-            if "{" not in one.route.path:
-                methods[one.route.path] |= one.route.methods
-        return _RouteTable(routes=_by_shape(indexed), methods_by_path=dict(methods))
+        return _RouteTable(routes=_by_shape(indexed), exact=_by_path(indexed))
 
 
 def _by_shape(indexed: Iterable[_Indexed]) -> dict[Shape, list[_Indexed]]:
@@ -114,6 +119,16 @@ def _by_shape(indexed: Iterable[_Indexed]) -> dict[Shape, list[_Indexed]]:
         shape = _shape(one.route.path_format)
         if "{" not in shape[1] + shape[2] and ":path}" not in one.route.path:
             routes[shape].append(one)
+    return dict(routes)
+
+
+def _by_path(indexed: Iterable[_Indexed]) -> dict[str, dict[str, _Indexed]]:
+    """Group the routes without parameters by path and method. Of two alike, the first answers."""
+    routes: dict[str, dict[str, _Indexed]] = defaultdict(dict)
+    for one in indexed:
+        if "{" not in one.route.path:
+            for method in one.route.methods:
+                routes[one.route.path].setdefault(method, one)
     return dict(routes)
 
 
