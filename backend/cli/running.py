@@ -19,10 +19,11 @@ def checked_settings() -> "Settings":
         SettingsError: a setting is missing, malformed or unknown.
     """
     from core.settings import load_settings
-    from core.storage import open_store
 
     settings = load_settings()
     if settings.storage_url is not None:
+        from core.storage import open_store
+
         open_store(settings.storage_url.get_secret_value())
     return settings
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.running import checked_settings, run_until_signalled, services
+from core.runtime.lean import leave_out_rich
 
 commands = typer.Typer()
 command = partial(commands.command, rich_help_panel="Run")
@@ -57,6 +58,7 @@ def worker(
     ] = None,
 ) -> None:
     """Run background jobs."""
+    leave_out_rich()
     from core.settings import set_environment
     from worker.worker import run_worker
 
@@ -68,6 +70,7 @@ def worker(
 @command()
 def scheduler() -> None:
     """Enqueue scheduled tasks. Several schedulers may run; each tick fires once."""
+    leave_out_rich()
     from worker.scheduler import run_scheduler
 
     run_until_signalled(run_scheduler, component="scheduler")

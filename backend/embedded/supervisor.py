@@ -14,8 +14,6 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-import watchfiles
-
 from embedded.console import Console
 from embedded.errors import EmbeddedError
 from embedded.process import Guardian, ManagedProcess, command_line
@@ -258,6 +256,8 @@ class Supervisor:
 
 
 def _reload_on_change(source: Path, keepers: Sequence[Keeper]) -> None:
+    import watchfiles
+
     def watch() -> None:
         sources = watchfiles.PythonFilter(ignore_paths=[source / "tests"], extra_extensions=TEMPLATES)
         for _ in watchfiles.watch(source, watch_filter=sources):

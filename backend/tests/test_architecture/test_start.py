@@ -17,6 +17,7 @@ LATE = frozenset(
         "jwt",
         "PIL",
         "pyotp",
+        "rich",
         "segno",
         "sentry_sdk",
         "typst",
@@ -27,7 +28,10 @@ TASKIQ = frozenset({"taskiq", "taskiq_redis"})
 # What a command loads when it runs, and not to print its help.
 AT_RUN_TIME = frozenset({"fastapi", "pydantic", "redis", "sqlalchemy", "structlog", "uvloop"})
 
-# Everything that a start does without a server.
+LEAN = "from core.runtime.lean import leave_out_rich; leave_out_rich()"  # as the server process does
+# The command, up to where it would run.
+COMMAND = "from cli import servers; servers.run_until_signalled = lambda *_, **__: None; servers."
+# Everything else that a start does without a server.
 FACTORY = """
 from core.settings import load_settings
 from domain.tasks import broker
@@ -36,10 +40,13 @@ settings = load_settings(database_url="postgresql://unused@localhost/unused", re
 factory = create_factory(settings, broker, component="test")
 """
 PROGRAMS = {
-    "serve": (FACTORY + "from api.app import create_app; create_app(settings, factory=factory)", LATE | TASKIQ),
-    "worker": (FACTORY + "import worker.worker", LATE),
-    "scheduler": (FACTORY + "import worker.scheduler", LATE | TASKIQ),
-    "up": ("import embedded.up", LATE | TASKIQ | {"asyncpg", "fastapi", "redis", "sqlalchemy"}),
+    "serve": (f"{LEAN}{FACTORY}from api.app import create_app; create_app(settings, factory=factory)", LATE | TASKIQ),
+    "worker": (f"{COMMAND}worker(None){FACTORY}", LATE),
+    "scheduler": (f"{COMMAND}scheduler(){FACTORY}", LATE | TASKIQ),
+    "up": (
+        "import embedded.up",
+        LATE | TASKIQ | {"asyncpg", "fastapi", "obstore", "redis", "sqlalchemy", "watchfiles"},
+    ),
     "--help": ("import cli.app", LATE | TASKIQ | AT_RUN_TIME),
     "env-example": ("from core.settings import environment_reference", LATE | TASKIQ | {"fastapi", "sqlalchemy"}),
 }

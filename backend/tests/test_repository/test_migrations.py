@@ -18,7 +18,7 @@ from embedded.services import Urls
 from repository.connection import Connection
 from repository.operations import migrate
 from repository.operations.health_repository import HealthRepository
-from repository.operations.revision import MIGRATIONS, MigrationError, read_history
+from repository.operations.revision import MIGRATIONS, MigrationError, is_current, read_history
 from tests.support.databases import create_database
 
 BACKEND = Path(__file__).parents[2]
@@ -127,6 +127,18 @@ def test_every_migration_goes_up_down_and_up_again(empty_database_url: str) -> N
         migrate.downgrade(empty_database_url, revision="base")
     tables = _query(empty_database_url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     assert tables == [("alembic_version",)]
+
+
+def test_a_database_is_current_with_exactly_our_migrations(empty_database_url: str) -> None:
+    assert not is_current(empty_database_url)
+    migrate.upgrade(empty_database_url)
+    assert is_current(empty_database_url)
+    _query(empty_database_url, "UPDATE alembic_version SET version_num = 'of_a_newer_release'")
+    assert not is_current(empty_database_url)
+
+
+def test_a_database_that_does_not_answer_is_not_current() -> None:
+    assert not is_current("postgresql://nobody@127.0.0.1:1/nothing")
 
 
 def test_generating_without_a_difference_writes_nothing(empty_database_url: str) -> None:

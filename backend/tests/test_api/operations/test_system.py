@@ -1,6 +1,9 @@
 """Probes and the API's documentation."""
 
 import asyncio
+import subprocess
+import sys
+from pathlib import Path
 from unittest.mock import patch
 
 import httpx2 as httpx
@@ -9,10 +12,12 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.settings import Settings
 from repository.operations.revision import read_history
 from tests.support.helpers import error_of, recorded_statements
 from tests.support.resource import PUBLIC, Access
 
+BACKEND = Path(__file__).parents[3]
 HISTORY = read_history()
 AN_OLDER_REVISION = min(HISTORY.revisions - {HISTORY.head})
 
@@ -34,6 +39,35 @@ async def test_ready_names_the_state_of_each_part(client: httpx.AsyncClient) -> 
     response = await client.get("/api/ready")
     parts = {"database": "ok", "migrations": "ok", "redis": "ok", "replica": None}
     assert response.json() == {"data": {"status": "ok", **parts}}
+
+
+# What a module loads while a probe waits for it, that probe and all other requests wait for.
+PROGRAM = """
+import asyncio, sys
+import httpx2
+from api.app import create_app
+from core.settings import load_settings
+
+async def main():
+    app = create_app(load_settings())
+    async with app.router.lifespan_context(app), httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app), base_url="http://localhost"
+    ) as client:
+        before = set(sys.modules)
+        assert (await client.get("/api/ready")).status_code == 200
+        print(*sorted(set(sys.modules) - before), file=sys.stderr)
+
+asyncio.run(main())
+"""
+
+
+def test_readiness_loads_nothing(settings: Settings) -> None:
+    urls = {"DATABASE_URL": settings.require_database_url(), "REDIS_URL": settings.require_redis_url()}
+    environment = {"ENVIRONMENT": "test", **urls}
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM], cwd=BACKEND, env=environment, capture_output=True, text=True, check=True
+    )
+    assert run.stderr.split() == [], "import these modules, or read their files, when the application starts"
 
 
 @pytest.mark.parametrize(
