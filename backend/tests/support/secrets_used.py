@@ -28,6 +28,9 @@ NOT_IN_ANSWERS = frozenset({"code"})
 # Shorter or plainer values occur by chance, and these words stand for bad passwords in tests.
 MIN_LENGTH = 8
 MIN_CHARACTERS = 6
+# The parts of a long text that are looked up, and the length at which a secret contains a whole one.
+BLOCK = 8
+SEEN_LENGTH = 2 * BLOCK - 1
 WORDS = frozenset({"password", "grace.hopper", "hopper1906"})
 
 
@@ -46,6 +49,15 @@ class SecretsUsed:
     def found_in(self, text: str) -> list[str]:
         """Return the secrets that occur in `text`."""
         return sorted(value for value in self.values if value in text)
+
+    def found_in_long(self, text: str) -> list[str]:
+        """Return the secrets that occur in a text of megabytes.
+
+        A secret of `SEEN_LENGTH` characters or more covers one of the blocks into which the text is cut, wherever it
+        begins. So only those are searched for of which a block is there.
+        """
+        blocks = {text[at : at + BLOCK] for at in range(0, len(text), BLOCK)}
+        return sorted(value for value in self.values if _may_be_among(blocks, value) and value in text)
 
     def add(self, values: Iterable[object]) -> None:
         """Remember those of the values that cannot occur by chance."""
@@ -89,6 +101,11 @@ class SecretsUsed:
                 if name in fields:
                     self.add(item if isinstance(item, list) else [item])
                 self._add_secret_fields(item, fields)
+
+
+def _may_be_among(blocks: set[str], value: str) -> bool:
+    end = value[-SEEN_LENGTH:]  # what tokens begin with, all have
+    return len(value) < SEEN_LENGTH or any(end[at : at + BLOCK] in blocks for at in range(BLOCK))
 
 
 SECRETS_USED = SecretsUsed()

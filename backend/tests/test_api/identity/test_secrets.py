@@ -30,8 +30,10 @@ async def test_the_search_of_logs_and_jobs_finds_what_was_kept_secret(app: FastA
     for secret in kept:
         logger.info("careless", value=f"before {secret} after")
         assert used.found_in(output.getvalue()) == [secret]
+        for before in range(8):  # wherever a long text is cut
+            assert used.found_in_long("x" * before + output.getvalue()) == [secret]
         output.truncate(output.seek(0))
-    assert used.found_in("nothing") == []
+    assert used.found_in("nothing") == used.found_in_long("nothing") == []
 
 
 async def test_tokens_are_in_cookies_and_nowhere_else(client: httpx.AsyncClient) -> None:
