@@ -15,7 +15,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHO
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev backend-up worker scheduler migration upgrade-database test e2e check bench format lock clean new release \
+.PHONY: help up dev backend-up worker scheduler migration upgrade-database test test-all test-nightly e2e check bench format lock clean new release \
 	frontend-build python node
 
 ##@ Run
@@ -43,9 +43,16 @@ upgrade-database: python ## Apply all migrations
 	@$(MAIN) upgrade-database
 
 ##@ Check
-test: node ## Run the tests of the backend and the front end
+test: node ## Run the tests that start no program, of the backend and the front end
 	@$(IN_BACKEND) pytest -n auto
 	@$(NPM) run test
+
+test-all: node ## Run all tests but the longest: what `test` runs, processes, kills, the contract
+	@$(IN_BACKEND) pytest -n auto -m "not nightly"
+	@$(NPM) run test
+
+test-nightly: python ## Run the tests that take too long for every run
+	@$(IN_BACKEND) pytest -n auto -m nightly
 
 e2e: frontend-build ## Run the browser tests against their own stack
 	@exec $(NPM) run e2e

@@ -24,7 +24,8 @@ from core.email import Mailbox
 from core.logging import configure_logging
 from core.pool import Pool, PoolUsage
 from core.runtime.blocking import forbid_blocking_calls
-from core.settings import REPOSITORY_ROOT, Environment, Settings, unset_environment
+from core.runtime.garbage import freeze_and_resume_collection
+from core.settings import Environment, Settings, unset_environment
 from domain.tasks import broker
 from embedded.services import Urls
 from embedded.warm import open_warm_services
@@ -33,12 +34,27 @@ from service import security
 from service.factory import Factory
 from service.resources import Resources
 from tests.support import specimen as specimen_tables
-from tests.support.databases import claimed_number, create_migrated_database
+from tests.support.databases import SERVERS, claimed_number, create_migrated_database
 from tests.support.secrets_used import SECRETS_USED
 from tests.support.specimen_routes import with_notes
 from worker.job_runner import JobRunner
 
-SERVERS = REPOSITORY_ROOT / "var" / "test"
+# What `make test` runs, and `pytest` without the name of a file or a marker.
+EVERY_DAY = "not process and not nightly"
+CHECKED = Path(__file__).with_name("test_architecture")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the tests that start programs to `make test-all`, and those of the architecture to `make check`."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    config.option.ignore = [*(config.option.ignore or ()), CHECKED]
+    config.option.markexpr = config.option.markexpr or EVERY_DAY
+
+
+def pytest_collection_finish() -> None:
+    """Collect no garbage among what stays to the end."""
+    freeze_and_resume_collection()
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +75,7 @@ def process_number() -> Iterator[int]:
 @pytest.fixture(scope="session")
 def database_url(services: Urls, process_number: int) -> str:
     """A migrated database of this process's own."""
-    return create_migrated_database(services.database_url, f"test_{process_number}", SERVERS)
+    return create_migrated_database(services.database_url, f"test_{process_number}")
 
 
 @pytest.fixture(scope="session")

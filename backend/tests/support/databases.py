@@ -14,15 +14,18 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from core import product
+from core.settings import REPOSITORY_ROOT
 from embedded.process import try_lock
 from embedded.services import lock_file
 from embedded.valkey import DATABASES
 from repository.operations import migrate
 
+# The directory of the servers that all runs share.
+SERVERS = REPOSITORY_ROOT / "var" / "test"
 REPOSITORY = Path(migrate.__file__).parents[1]
 TEMPLATES = "migrated_"
 # Holds databases that are being made, by every run at once.
-LOCK = "template.lock"
+LOCK = SERVERS / "template.lock"
 
 
 @contextmanager
@@ -43,12 +46,12 @@ def create_database(server_url: str, name: str) -> str:
     return _url(server_url, name)
 
 
-def create_migrated_database(server_url: str, name: str, directory: Path) -> str:
+def create_migrated_database(server_url: str, name: str) -> str:
     """Make a database with all migrations and return its URL; one of that name is dropped.
 
     It is a copy of a template, which is made when there is none of these migrations.
     """
-    with lock_file(directory / LOCK) as lock:
+    with lock_file(LOCK) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         template = template_name()
         if not asyncio.run(_exists(server_url, template)):

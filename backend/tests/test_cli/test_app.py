@@ -128,9 +128,11 @@ def _loaded_by(statement: str) -> set[str]:
     return set(run.stdout.split())
 
 
+@pytest.mark.process
 def test_help_and_completion_load_no_part_of_the_product() -> None:
     assert not HEAVY & _loaded_by("import cli.app")
 
 
+@pytest.mark.process
 def test_a_server_process_that_imports_the_main_module_again_loads_nothing() -> None:
     assert "typer" not in _loaded_by("import main")

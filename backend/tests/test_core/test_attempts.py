@@ -117,6 +117,7 @@ def valkey(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     process.wait()
 
 
+@pytest.mark.process
 async def test_limits_hold_when_redis_goes_away_and_owners_are_not_shut_out(
     valkey: tuple[subprocess.Popen[bytes], str],
 ) -> None:
@@ -133,6 +134,7 @@ async def test_limits_hold_when_redis_goes_away_and_owners_are_not_shut_out(
     await redis.aclose()
 
 
+@pytest.mark.process
 async def test_a_redis_that_hangs_holds_an_attempt_up_for_a_moment_and_the_next_not_at_all(
     valkey: tuple[subprocess.Popen[bytes], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,7 @@ def test_a_panic_of_the_library_is_told_in_one_sentence() -> None:
         open_store(S3)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", ["up", "serve", "worker", "scheduler"])
 def test_no_program_starts_with_an_address_that_the_store_does_not_accept(command: str) -> None:
     environment = child_environment(STORAGE_URL=f"{S3}&nonsense=1", PORT="1")

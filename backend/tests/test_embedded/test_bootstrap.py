@@ -79,6 +79,7 @@ def test_the_command_is_named_after_the_product_and_runs_from_anywhere(
     )
 
 
+@pytest.mark.process
 def test_make_minds_no_variable_of_other_projects() -> None:
     broken = child_environment(PYTHONHOME="/nowhere", PYTHONSAFEPATH="1", NODE_ENV="production", PYTHONOPTIMIZE="2")
     printed = subprocess.run(

@@ -19,7 +19,7 @@ from repository.connection import Connection
 from repository.operations import migrate
 from repository.operations.health_repository import HealthRepository
 from repository.operations.revision import MIGRATIONS, MigrationError, is_current, read_history
-from tests.support.databases import create_database
+from tests.support.databases import create_database, create_migrated_database
 
 BACKEND = Path(__file__).parents[2]
 # Of each migration but those that merge, what it follows and what it is.
@@ -49,6 +49,11 @@ class Gadget(BaseTableModel):
 @pytest.fixture
 def empty_database_url(services: Urls, process_number: int) -> str:
     return create_database(services.database_url, f"migrations_{process_number}")
+
+
+@pytest.fixture
+def migrated_database_url(services: Urls, process_number: int) -> str:
+    return create_migrated_database(services.database_url, f"migrations_{process_number}")
 
 
 def _query(url: str, sql: str) -> list[tuple[object, ...]]:
@@ -102,20 +107,19 @@ def test_models_and_migrations_agree(database_url: str) -> None:
         ),
     ],
 )
-def test_a_difference_names_table_and_column(empty_database_url: str, change: str, difference: str) -> None:
-    migrate.upgrade(empty_database_url)
-    _query(empty_database_url, change)
-    assert migrate.differences(empty_database_url) == [difference]
+def test_a_difference_names_table_and_column(migrated_database_url: str, change: str, difference: str) -> None:
+    _query(migrated_database_url, change)
+    assert migrate.differences(migrated_database_url) == [difference]
     with pytest.raises(MigrationError, match=f"differ.\n  {re.escape(difference)}\n  Write it down: make migration"):
-        migrate.check(empty_database_url)
+        migrate.check(migrated_database_url)
 
 
-def test_a_model_file_that_no_module_imports_is_seen(empty_database_url: str, tmp_path: Path) -> None:
-    migrate.upgrade(empty_database_url)
+@pytest.mark.process
+def test_a_model_file_that_no_module_imports_is_seen(migrated_database_url: str, tmp_path: Path) -> None:
     for package in ("core", "domain", "repository"):
         shutil.copytree(BACKEND / package, tmp_path / package)
     (tmp_path / "repository" / "models" / "gadget.py").write_text(NEW_MODEL)
-    code = f"from repository.operations import migrate; print(migrate.differences({empty_database_url!r}))"
+    code = f"from repository.operations import migrate; print(migrate.differences({migrated_database_url!r}))"
     run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "'gadgets: the model has it, the database does not'" in run.stdout
 
@@ -141,10 +145,9 @@ def test_a_database_that_does_not_answer_is_not_current() -> None:
     assert not is_current("postgresql://nobody@127.0.0.1:1/nothing")
 
 
-def test_generating_without_a_difference_writes_nothing(empty_database_url: str) -> None:
-    migrate.upgrade(empty_database_url)
+def test_generating_without_a_difference_writes_nothing(migrated_database_url: str) -> None:
     with pytest.raises(MigrationError, match="nothing to migrate"):
-        migrate.generate(empty_database_url, message="nothing")
+        migrate.generate(migrated_database_url, message="nothing")
 
 
 @pytest.mark.process
@@ -181,6 +184,7 @@ def _ruff(*command: str, file: Path) -> str:
     return "" if run.returncode == 0 else run.stdout + run.stderr
 
 
+@pytest.mark.process
 def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_applies(
     project: Path, empty_database_url: str
 ) -> None:
@@ -205,6 +209,7 @@ def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_appl
     assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("message", "docstring"),
     [
@@ -217,11 +222,10 @@ def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_appl
     ],
 )
 def test_whatever_a_migration_is_called_it_passes_the_linters(
-    project: Path, empty_database_url: str, message: str, docstring: str
+    project: Path, migrated_database_url: str, message: str, docstring: str
 ) -> None:
-    migrate.upgrade(empty_database_url)
-    _query(empty_database_url, "ALTER TABLE users DROP COLUMN name")
-    [file] = migrate.generate(empty_database_url, message=message)
+    _query(migrated_database_url, "ALTER TABLE users DROP COLUMN name")
+    [file] = migrate.generate(migrated_database_url, message=message)
     assert file.read_text().startswith(f'"""{docstring}"""\n')
     assert _ruff("check", file=file) == ""
     assert _ruff("format", "--check", file=file) == ""
@@ -308,9 +312,8 @@ def test_a_branch_of_several_migrations_moves_as_a_whole(
         migrate.move(empty_database_url, "ffff", after="gggg")
 
 
-def test_a_database_of_another_branch_is_explained_whatever_is_done_with_it(empty_database_url: str) -> None:
-    migrate.upgrade(empty_database_url)
-    _query(empty_database_url, "UPDATE alembic_version SET version_num = 'ffff'")
+def test_a_database_of_another_branch_is_explained_whatever_is_done_with_it(migrated_database_url: str) -> None:
+    _query(migrated_database_url, "UPDATE alembic_version SET version_num = 'ffff'")
     for act in (
         migrate.upgrade,
         migrate.differences,
@@ -318,7 +321,7 @@ def test_a_database_of_another_branch_is_explained_whatever_is_done_with_it(empt
         lambda url: migrate.generate(url, message="add names"),
     ):
         with pytest.raises(migrate.UnknownRevision, match="a newer release or another branch"):
-            act(empty_database_url)
+            act(migrated_database_url)
 
 
 def test_a_revision_that_does_not_exist_is_told_as_such(empty_database_url: str) -> None:

@@ -314,6 +314,7 @@ async def test_work_without_a_session_makes_none(factory: Factory, author: Actor
     assert work._session is None
 
 
+@pytest.mark.process
 def test_a_process_starts_without_what_only_sessions_need() -> None:
     program = "import sys, api.app; print('sqlalchemy.ext.asyncio' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], cwd=BACKEND, capture_output=True, text=True, check=True)

@@ -18,6 +18,8 @@ from domain.errors import TooBusy
 from domain.jobs.job import TooCostly
 from service.operations.confined_process import BACKEND, ConfinedProcess, Limits
 
+pytestmark = pytest.mark.process
+
 LIMITS = Limits(cpu_seconds=1, seconds=20, memory_bytes=500_000_000, answer_bytes=10_000)
 Call = Callable[[], Any]
 FOR_MINUTES: Call = partial(hashlib.pbkdf2_hmac, "sha256", b"", b"", 100_000_000)

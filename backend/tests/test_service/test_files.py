@@ -50,7 +50,7 @@ def _endpoint(log: Path) -> str:
     raise AssertionError(log.read_text())
 
 
-@pytest.fixture(params=["disk", "s3"])
+@pytest.fixture(params=["disk", pytest.param("s3", marks=pytest.mark.process)])
 def files(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> FileStore:
     url = SecretStr(request.getfixturevalue("s3_url")) if request.param == "s3" else None
     return FileStore(settings.model_copy(update={"storage_url": url, "var_directory": tmp_path}))

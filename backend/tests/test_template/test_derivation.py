@@ -121,6 +121,7 @@ def test_a_file_that_still_names_the_template_is_an_error(project: Any, release:
         project.derive(project.Release(tree=tree, source="", commit=""), answers(project, "Acme Billing"))
 
 
+@pytest.mark.process
 @pytest.mark.timeout(300)
 def test_a_derived_product_says_its_name_and_passes_its_own_checks(project: Any, release: Any, tmp_path: Path) -> None:
     name = 'Übergröße & Söhne "Quote"'

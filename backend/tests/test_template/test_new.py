@@ -12,6 +12,8 @@ import pytest
 from core import product
 from tests.test_template.conftest import put
 
+pytestmark = pytest.mark.process
+
 IDENTITY = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com"} | {
     "GIT_COMMITTER_NAME": "Ada",
     "GIT_COMMITTER_EMAIL": "ada@example.com",
