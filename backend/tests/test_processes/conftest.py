@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from core.settings import child_environment
 from embedded.process import ManagedProcess, command_line
 from embedded.services import EmbeddedServices
-from repository.operations import migrate
+from tests.support.clusters import copy_migrated_cluster
 from tests.support.release_before import release_before
 from tests.support.specimen import create_tables
 
@@ -35,12 +35,12 @@ class Stack:
         self.mailbox = var / "mailbox"
         self._var = var
         self._port = port
+        copy_migrated_cluster(var)
         self._services = EmbeddedServices(var)
         self._urls = self._services.start()
         self._programs: dict[str, subprocess.Popen[bytes]] = {}
         self.database_url = self._urls.database_url
         self.redis_url = self._urls.redis_url
-        migrate.upgrade(self._urls.database_url)
         self.address = f"http://127.0.0.1:{port}"
         self.http = httpx.Client(base_url=self.address, timeout=15)
 

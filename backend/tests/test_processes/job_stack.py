@@ -22,8 +22,8 @@ from sqlalchemy.engine import make_url
 from core.settings import Settings, child_environment
 from embedded.process import ManagedProcess
 from embedded.services import EmbeddedServices
-from repository.operations import migrate
 from service.factory import Factory, create_factory
+from tests.support.clusters import copy_migrated_cluster
 from tests.test_processes.job_programs import EFFECTS, AddEffect, registry
 
 PROGRAM = Path(__file__).with_name("job_programs.py")
@@ -53,6 +53,7 @@ class JobStack:
 
     def __init__(self, var: Path, *, quick: bool) -> None:
         self._var = var
+        copy_migrated_cluster(var)
         self._services = EmbeddedServices(var)
         urls = self._services.start()
         self.settings = Settings(
@@ -64,7 +65,6 @@ class JobStack:
             self._variables["QUICK"] = "1"
         self._processes: list[subprocess.Popen[bytes]] = []
         self._numbers = iter(range(1_000_000))
-        migrate.upgrade(urls.database_url)
         self.sql(EFFECTS)
         self.sql("CREATE TABLE accepted (key int)")
 
