@@ -24,6 +24,8 @@ def invisible_in(text: str) -> str | None:
     Invisible characters are good where writing needs them: a joiner or non-joiner within Arabic and Indic words and a
     joiner within emoji, a variation selector behind what it varies, tags behind the flag that they name.
     """
+    if text.isascii() and text.isprintable():  # as nearly all are
+        return None
     return next((text[place] for place in range(len(text)) if not _is_shown(text, place)), None)
 
 

@@ -104,9 +104,9 @@ class _Step:
         self._body = next(iter(dependant.body_params), None)
         self._request_names = [*filter(None, (dependant.http_connection_param_name, dependant.request_param_name))]
         self._response_name = dependant.response_param_name
-        self.uses_response: bool = bool(self._response_name) or any(
-            step.uses_response for _, step in self._dependencies
-        )
+        steps = [step for _, step in self._dependencies]
+        self.uses_response: bool = bool(self._response_name) or any(step.uses_response for step in steps)
+        self.opens_contexts: bool = self._context is not None or any(step.opens_contexts for step in steps)
 
     async def arguments(self, run: _Run) -> Arguments:
         """Return the arguments of the function. When `run` has new errors, some are missing."""
@@ -190,13 +190,18 @@ class _PlannedRoute:
         return _with_body(self._fastapi, content)
 
     async def _answer(self, request: Request, body: object) -> ASGIApp:
-        async with AsyncExitStack() as contexts:
-            run = _Run(request, body, contexts, _unsent_response() if self._endpoint.uses_response else None)
-            arguments = await self._endpoint.arguments(run)
-            if run.errors:
-                raise RequestValidationError(run.errors, body=body)
-            result = await self._endpoint.call(**arguments)
-            return result if isinstance(result, Response) else await self._response(result, run.response)
+        run = _Run(request, body, AsyncExitStack(), _unsent_response() if self._endpoint.uses_response else None)
+        if not self._endpoint.opens_contexts:
+            return await self._call(run)
+        async with run.contexts:
+            return await self._call(run)
+
+    async def _call(self, run: _Run) -> ASGIApp:
+        arguments = await self._endpoint.arguments(run)
+        if run.errors:
+            raise RequestValidationError(run.errors, body=run.body)
+        result = await self._endpoint.call(**arguments)
+        return result if isinstance(result, Response) else await self._response(result, run.response)
 
     async def _response(self, result: object, shaped: Response | None) -> Response:
         content = await self._serialize(response_content=result)
