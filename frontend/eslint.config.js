@@ -38,4 +38,18 @@ export default defineConfig(
       'vue/valid-v-slot': ['error', { allowModifiers: true }],
     },
   },
+  {
+    files: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'vi',
+          property: 'mock',
+          message:
+            "Test files share their modules, so an earlier file may have loaded the real one. Write `import * as page from '@/utils/page'` and `vi.spyOn(page, 'loadDocument')`.",
+        },
+      ],
+    },
+  },
 )

@@ -48,6 +48,11 @@ export default defineConfig({
     setupFiles: ['src/test/setup.ts'],
     server: { deps: { inline: ['vuetify'] } },
     restoreMocks: true,
+    // Test files share the modules and the document of their worker: to start both for each file takes longer than the
+    // tests. `src/test/setup.ts` cleans up after each test.
+    isolate: false,
+    // By default one core stays unused.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     projects: [
       inZone('Europe/Berlin', [TESTS]),

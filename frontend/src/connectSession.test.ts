@@ -8,15 +8,13 @@ import { ada, answer, asAda, asGuest, observe, pageOf, refusal } from '@/test/ap
 import { withoutProviders } from '@/test/identity'
 import { sendEvent } from '@/test/live'
 import { renderApp } from '@/test/renderApp'
-import { loadDocument } from '@/utils/page'
-
-vi.mock('@/utils/page', () => ({ loadDocument: vi.fn(), isReplacingDocument: () => false }))
+import * as page from '@/utils/page'
 
 const user = userEvent.setup()
 const GRACE = '01980000-0000-7000-8000-0000000000ff'
 
 beforeEach(() => {
-  vi.mocked(loadDocument).mockReset()
+  vi.spyOn(page, 'loadDocument').mockReturnValue()
   observe('get', '/api/notifications', pageOf([]))
   withoutProviders()
 })
@@ -39,7 +37,7 @@ it.each([becomesVisible, isRestored, hearsOfAnotherSignIn, streamIsAnothers])(
     happens()
 
     await waitFor(() => {
-      expect(loadDocument).toHaveBeenCalledOnce()
+      expect(page.loadDocument).toHaveBeenCalledOnce()
     })
     expect(requests[0]?.headers.get('x-expected-user')).toBe(ada.id)
   },
@@ -61,7 +59,7 @@ it('refuses to change anything as another user', async () => {
   await user.click(screen.getByRole('button', { name: 'Save' }))
 
   await waitFor(() => {
-    expect(loadDocument).toHaveBeenCalledOnce()
+    expect(page.loadDocument).toHaveBeenCalledOnce()
   })
   expect(sessionStorage.getItem(`${SLUG}.draft.${ada.id}.profile`)).toContain('Ada Lovelace')
 })
@@ -78,7 +76,7 @@ it('does not ask repeatedly for guests', async () => {
   localStorage.setItem(SIGNED_IN_KEY, ada.id)
   hearsOfAnotherSignIn()
   await waitFor(() => {
-    expect(loadDocument).toHaveBeenCalledOnce()
+    expect(page.loadDocument).toHaveBeenCalledOnce()
   })
 })
 

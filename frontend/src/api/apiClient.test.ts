@@ -111,12 +111,16 @@ describe('a 401', () => {
 
   it('renews once for concurrent requests', async () => {
     const requests = answer('get', '/api/users/me', refused, refused, refused, accepted)
-    const renewals = answer('post', '/api/auth/refresh', accepted)
+    const renewals = vi.fn(async () => {
+      await vi.waitUntil(() => requests.length === 3)
+      return HttpResponse.json(accepted.body)
+    })
+    api.use(http.post('/api/auth/refresh', renewals))
 
     await Promise.all([getCurrentUser(), getCurrentUser(), getCurrentUser()])
 
     expect(requests).toHaveLength(6)
-    expect(renewals).toHaveLength(1)
+    expect(renewals).toHaveBeenCalledOnce()
   })
 
   it('renews under the lock that all tabs share', async () => {

@@ -5,11 +5,9 @@ import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
 import { usePageStore } from '@/store/page'
 import { answer, api } from '@/test/api'
-import { loadDocument } from '@/utils/page'
+import * as page from '@/utils/page'
 
 import { handleFailures, tryAgain, withLoadFailures } from './failures'
-
-vi.mock('@/utils/page', () => ({ loadDocument: vi.fn() }))
 
 const component = { render: () => null }
 const missing = vi.fn<() => Promise<typeof component>>()
@@ -25,8 +23,8 @@ function makeRouter(): Router {
 }
 
 function serve(entry: string): void {
-  const page = `<!doctype html><script type="module" src="/assets/${entry}.js"></script>`
-  api.use(http.get('/', () => HttpResponse.html(page)))
+  const html = `<!doctype html><script type="module" src="/assets/${entry}.js"></script>`
+  api.use(http.get('/', () => HttpResponse.html(html)))
 }
 
 async function openFrom(router: Router, path: string | null): Promise<void> {
@@ -36,7 +34,7 @@ async function openFrom(router: Router, path: string | null): Promise<void> {
 
 beforeEach(() => {
   setActivePinia(createPinia())
-  vi.mocked(loadDocument).mockReset()
+  vi.spyOn(page, 'loadDocument').mockReturnValue()
   missing.mockReset().mockRejectedValue(new TypeError('Failed to fetch dynamically imported module'))
   document.head.innerHTML = '<script type="module" src="/assets/now.js"></script>'
 })
@@ -53,7 +51,7 @@ it('stays on the page and says so when offline', async () => {
     expect(usePageStore().failure).toMatchObject({ isFirst: false, path: '/later' })
   })
   expect(router.currentRoute.value.path).toBe('/')
-  expect(loadDocument).not.toHaveBeenCalled()
+  expect(page.loadDocument).not.toHaveBeenCalled()
 })
 
 it.each([
@@ -65,14 +63,14 @@ it.each([
   await vi.waitFor(() => {
     expect(usePageStore().failure).not.toBeNull()
   })
-  expect(loadDocument).not.toHaveBeenCalled()
+  expect(page.loadDocument).not.toHaveBeenCalled()
 })
 
 it('loads a new document after a release', async () => {
   serve('next')
   await openFrom(makeRouter(), '/')
   await vi.waitFor(() => {
-    expect(loadDocument).toHaveBeenCalledExactlyOnceWith('/later')
+    expect(page.loadDocument).toHaveBeenCalledExactlyOnceWith('/later')
   })
   expect(usePageStore().failure).toBeNull()
 })
@@ -83,7 +81,7 @@ it('never reloads the first page of a document by itself', async () => {
   await vi.waitFor(() => {
     expect(usePageStore().failure).toMatchObject({ isFirst: true })
   })
-  expect(loadDocument).not.toHaveBeenCalled()
+  expect(page.loadDocument).not.toHaveBeenCalled()
 })
 
 it('opens the page when a retry succeeds', async () => {
@@ -99,7 +97,7 @@ it('opens the page when a retry succeeds', async () => {
 
   expect(router.currentRoute.value.path).toBe('/later')
   expect(usePageStore().failure).toBeNull()
-  expect(loadDocument).not.toHaveBeenCalled()
+  expect(page.loadDocument).not.toHaveBeenCalled()
 })
 
 it('loads a new document when a retry fails and the server answers', async () => {
@@ -107,7 +105,7 @@ it('loads a new document when a retry fails and the server answers', async () =>
   const router = makeRouter()
   await openFrom(router, '/')
   await tryAgain(router, '/later')
-  expect(loadDocument).toHaveBeenCalledExactlyOnceWith('/later')
+  expect(page.loadDocument).toHaveBeenCalledExactlyOnceWith('/later')
 })
 
 it('reports bugs but not failed loads', async () => {

@@ -1,10 +1,26 @@
+import axios from 'axios'
 import { type DefaultBodyType, http, HttpResponse, type JsonBodyType } from 'msw'
 import { setupServer } from 'msw/node'
 
+import { apiClient } from '@/api/apiClient'
 import type { ErrorCode, ErrorDetailBody, ListMeta, UserResponse } from '@/api/generated/client'
 
 /** A mock of the API at the network level; the rest of the app is real. */
 export const api = setupServer()
+
+let unanswered = 0
+
+const send = axios.getAdapter(apiClient.defaults.adapter)
+apiClient.defaults.adapter = async (config) => {
+  unanswered += 1
+  return send(config).finally(() => (unanswered -= 1))
+}
+
+/** Wait until the app has an answer to all that it has asked. */
+export async function answered(): Promise<void> {
+  do await new Promise((resolve) => setTimeout(resolve))
+  while (unanswered > 0)
+}
 
 export const ada: UserResponse = {
   id: '01980000-0000-7000-8000-000000000001',

@@ -1,5 +1,5 @@
 import { render } from '@testing-library/vue'
-import { createPinia, setActivePinia } from 'pinia'
+import { createPinia, disposePinia, setActivePinia } from 'pinia'
 import { onTestFinished } from 'vitest'
 import { createMemoryHistory, type Router } from 'vue-router'
 
@@ -15,7 +15,11 @@ export async function renderApp(path: string): Promise<Router> {
   setActivePinia(pinia)
   const router = makeRouter(createMemoryHistory())
   redirectToEnrollment(router)
-  onTestFinished(connectSession(router))
+  const disconnect = connectSession(router)
+  onTestFinished(() => {
+    disconnect()
+    disposePinia(pinia)
+  })
   render(App, { global: { plugins: [pinia, router, vuetify] } })
   await router.push(path)
   return router

@@ -3,9 +3,10 @@ import { disposePinia, getActivePinia } from 'pinia'
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
 import { h } from 'vue'
 
+import { onEnrollmentRequired, onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from '@/api/apiClient'
 import { SIGNED_IN_KEY } from '@/store/session'
 
-import { ada, api } from './api'
+import { ada, answered, api } from './api'
 import { installEventSource } from './live'
 
 // Browser APIs that jsdom lacks and the component library needs.
@@ -34,14 +35,19 @@ beforeAll(() => {
 })
 beforeEach(installEventSource)
 // Requests that a feature makes on another feature's pages are answered in every test. A test may replace the answer.
-import.meta.glob('./answers/*.ts', { eager: true })
+const answers = import.meta.glob<() => void>('./answers/*.ts', { eager: true, import: 'default' })
+beforeEach(() => {
+  for (const answer of Object.values(answers)) answer()
+})
 // As in a browser with a signed-in user: the app asks the API who it is.
 beforeEach(() => {
   localStorage.setItem(SIGNED_IN_KEY, ada.id)
 })
-afterEach(() => {
+afterEach(async () => {
   cleanup()
-  leaveStores()
+  disconnect()
+  // A late request would take an answer of the next test.
+  await answered()
   api.resetHandlers()
   localStorage.clear()
   sessionStorage.clear()
@@ -50,8 +56,13 @@ afterAll(() => {
   api.close()
 })
 
-/** Keep the stores of one test from hearing events of the next. */
-function leaveStores(): void {
+/** Keep what a test started from hearing events and refusals of the next test. */
+function disconnect(): void {
   const pinia = getActivePinia()
   if (pinia) disposePinia(pinia)
+  sendAs(() => undefined)
+  onSessionEnd(() => undefined)
+  onUserChange(() => undefined)
+  onEnrollmentRequired(() => undefined)
+  onReauthenticationRequired(() => Promise.resolve(false))
 }

@@ -5,7 +5,7 @@ import { expect, it, vi } from 'vitest'
 import { onSessionEnd } from '@/api/apiClient'
 import type { NotificationResponse } from '@/api/generated/client'
 import { useSessionStore } from '@/store/session'
-import { ada, answer, asAda, observe, pageOf, refusal } from '@/test/api'
+import { ada, answer, answered, asAda, observe, pageOf, refusal } from '@/test/api'
 import { refuseStream, sendEvent, streams } from '@/test/live'
 import { renderApp } from '@/test/renderApp'
 
@@ -15,7 +15,7 @@ const shared: NotificationResponse = {
   id: '01980000-0000-7000-8000-0000000000e1',
   kind: 'test',
   message: 'Grace shared “On engines”.',
-  link: '/nowhere/1',
+  link: '/posts',
   read_at: null,
   created_at: '2026-05-06T09:30:00Z',
 }
@@ -49,13 +49,15 @@ it('counts unread and live notifications once each', async () => {
 })
 
 it('marks a notification as read when its link is followed', async () => {
-  answer('get', '/api/notifications', inbox([shared]), inbox([shared]), inbox([read]))
+  answer('get', '/api/notifications', inbox([shared]))
   const marks = observe('post', `/api/notifications/${shared.id}/read`, { body: { data: read } })
+  answer('get', '/api/posts', pageOf([], { total: 0 }))
   const router = await openApp()
   sendEvent('ready', { user_id: ada.id })
 
   await user.click(await screen.findByRole('button', { name: 'Notifications, 1 unread' }))
   const menu = within(await screen.findByRole('region', { name: 'Notifications' }))
+  answer('get', '/api/notifications', inbox([read]))
   await user.click(menu.getByRole('link', { name: /Grace shared/ }))
 
   await waitFor(() => {
@@ -68,24 +70,20 @@ it('marks a notification as read when its link is followed', async () => {
 })
 
 it('marks all as read and loads older ones on demand', async () => {
-  const requests = observe(
-    'get',
-    '/api/notifications',
-    { body: { ...inbox([shared]).body, meta: { limit: 20, next_cursor: 'c1', unread: 1 } } },
-    inbox([shared]),
-    { body: { ...inbox([shared]).body, meta: { limit: 20, next_cursor: 'c1', unread: 1 } } },
-    inbox([second]),
-    inbox([read]),
-  )
+  const { body } = inbox([shared])
+  answer('get', '/api/notifications', { body: { ...body, meta: { ...body.meta, next_cursor: 'c1' } } })
   const marks = observe('post', '/api/notifications/read-all', { status: 204 })
   await openApp()
   await screen.findByText(shared.message)
   sendEvent('ready', { user_id: ada.id })
+  await answered()
 
+  const requests = observe('get', '/api/notifications', inbox([second]))
   await user.click(await screen.findByRole('button', { name: 'Load more' }))
   await waitFor(() => {
     expect(requests.some(({ query }) => query.cursor === 'c1')).toBe(true)
   })
+  answer('get', '/api/notifications', inbox([read]))
   await user.click(await screen.findByRole('button', { name: 'Mark all as read' }))
 
   await screen.findByRole('button', { name: 'Notifications' })

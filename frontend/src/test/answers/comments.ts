@@ -1,5 +1,3 @@
-import { beforeEach } from 'vitest'
-
 import type { CommentResponse } from '@/api/generated/client'
 
 import { observe, pageOf } from '../api'
@@ -13,7 +11,7 @@ export const comment: CommentResponse = {
   created_at: '2026-05-06T09:30:00Z',
 }
 
-// Every page of a post asks for its comments.
-beforeEach(() => {
+/** Answer that a post has no comments: every page of a post asks for them. */
+export default function answerComments(): void {
   observe('get', '/api/posts/:id/comments', pageOf([], { total: 0 }))
-})
+}
