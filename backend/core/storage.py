@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
-from obstore.exceptions import BaseError
-from obstore.store import LocalStore, from_url
-
 from core.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -48,8 +45,12 @@ ENDPOINTS = frozenset({"endpoint", "endpoint_url"})
 # The error of a panic in Rust. It is not an `Exception`, so error handlers do not catch it.
 PANIC = "PanicException"
 
-# All other errors of obstore.
-StorageErrors = (BaseError, OSError, ValueError, TypeError)
+
+def storage_errors() -> tuple[type[Exception], ...]:
+    """Return all other errors of obstore."""
+    from obstore.exceptions import BaseError
+
+    return BaseError, OSError, ValueError, TypeError
 
 
 def open_store(address: str) -> "ObjectStore":
@@ -60,7 +61,7 @@ def open_store(address: str) -> "ObjectStore":
     """
     try:
         return _opened(address)
-    except StorageErrors as error:
+    except storage_errors() as error:
         raise SettingsError(f"STORAGE_URL: {reason(error)}.") from None
     except BaseException as error:
         if type(error).__name__ != PANIC:
@@ -74,6 +75,8 @@ def open_local_store(directory: Path) -> "ObjectStore":
     Raises:
         OSError: the directory cannot be created.
     """
+    from obstore.store import LocalStore
+
     return LocalStore(directory, automatic_cleanup=True, mkdir=True)
 
 
@@ -99,6 +102,8 @@ def _local_store(url: SplitResult) -> "ObjectStore":
 
 
 def _remote_store(url: str, options: Mapping[str, str]) -> "ObjectStore":
+    from obstore.store import from_url
+
     endpoints = [value for name, value in options.items() if _plain(name) in ENDPOINTS]
     for endpoint in endpoints:
         _check_endpoint(endpoint)

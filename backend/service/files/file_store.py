@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import obstore
 import structlog
 
 from core.runtime.bulkhead import Bulkhead
 from core.settings import Settings
-from core.storage import StorageErrors, open_local_store, open_store, reason
+from core.storage import open_local_store, open_store, reason, storage_errors
 from domain.errors import StorageUnavailable
 
 if TYPE_CHECKING:
@@ -62,8 +61,10 @@ class FileStore:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
         """
+        from obstore import put_async
+
         async with self._call(WRITE_SECONDS):
-            await obstore.put_async(self._store(), key, content)
+            await put_async(self._store(), key, content)
 
     async def read(self, key: str) -> bytes | None:
         """Return the content of a small file, or None if there is none.
@@ -71,9 +72,11 @@ class FileStore:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
         """
+        from obstore import get_async
+
         async with self._call(READ_SECONDS):
             try:
-                found = await obstore.get_async(self._store(), key)
+                found = await get_async(self._store(), key)
             except FileNotFoundError:
                 return None
             return bytes(await found.bytes_async())
@@ -84,9 +87,11 @@ class FileStore:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
         """
+        from obstore import get_async
+
         async with self._call(READ_SECONDS):
             try:
-                found = await obstore.get_async(self._store(), key)
+                found = await get_async(self._store(), key)
             except FileNotFoundError:
                 return None
         return OpenFile(found.meta["size"], _chunks(found))
@@ -97,10 +102,12 @@ class FileStore:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
         """
+        from obstore import delete_async
+
         for key in keys:  # a bulk deletion may stop at the first missing file
             async with self._call(READ_SECONDS):
                 try:
-                    await obstore.delete_async(self._store(), key)
+                    await delete_async(self._store(), key)
                 except FileNotFoundError:
                     continue
 
@@ -110,6 +117,8 @@ class FileStore:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
         """
+        import obstore
+
         newest = datetime.now(UTC) - than
         with _outages_translated():
             async for batch in obstore.list(self._store(), prefix, chunk_size=LIST_BATCH):
@@ -138,6 +147,6 @@ async def _chunks(found: "GetResult") -> AsyncIterator[bytes]:
 def _outages_translated() -> Iterator[None]:
     try:
         yield
-    except StorageErrors as error:
+    except storage_errors() as error:
         log.warning("storage unavailable", reason=reason(error) or type(error).__name__)
         raise StorageUnavailable from None  # the full message of obstore may contain signed URLs

@@ -15,6 +15,7 @@ LATE = frozenset(
         "httpx2",
         "jinja2",
         "jwt",
+        "obstore",
         "PIL",
         "pyotp",
         "rich",
@@ -45,7 +46,7 @@ PROGRAMS = {
     "scheduler": (f"{COMMAND}scheduler(){FACTORY}", LATE | TASKIQ),
     "up": (
         "import embedded.up",
-        LATE | TASKIQ | {"asyncpg", "fastapi", "obstore", "redis", "sqlalchemy", "watchfiles"},
+        LATE | TASKIQ | {"asyncpg", "fastapi", "redis", "sqlalchemy", "watchfiles"},
     ),
     "--help": ("import cli.app", LATE | TASKIQ | AT_RUN_TIME),
     "env-example": ("from core.settings import environment_reference", LATE | TASKIQ | {"fastapi", "sqlalchemy"}),

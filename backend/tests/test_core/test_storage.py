@@ -84,7 +84,7 @@ def test_an_address_that_the_store_does_not_accept_is_told_in_one_sentence(url: 
 def test_a_panic_of_the_library_is_told_in_one_sentence() -> None:
     panic = type("PanicException", (BaseException,), {})  # the library's own cannot be imported
     with (
-        patch("core.storage.from_url", side_effect=panic("Expected config prefix\nin a stack of lines")),
+        patch("obstore.store.from_url", side_effect=panic("Expected config prefix\nin a stack of lines")),
         pytest.raises(
             SettingsError, match=r"^STORAGE_URL: the storage library cannot use it \(Expected config prefix\)\.$"
         ),
