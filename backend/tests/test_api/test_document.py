@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-from fastapi import FastAPI
 
 from api.document_details import HEADERS, contact
 from core import product
@@ -16,7 +15,8 @@ from core.settings import Settings
 from tests.support.cookies import ACCESS_COOKIE
 from tests.support.helpers import sign_up
 from tests.support.resource import PUBLIC, Access
-from tests.support.specimen_routes import write_note
+from tests.support.routes import unconnected_app
+from tests.support.specimen_routes import with_notes, write_note
 
 Document = dict[str, Any]
 
@@ -27,9 +27,15 @@ FRONTEND = Path(__file__).parents[3] / "frontend"
 SECTION = re.compile(r"\b(?:Args|Raises|Returns|Yields|Attributes):")
 
 
-@pytest.fixture
-def document(app: FastAPI) -> Document:
-    return app.openapi()
+@pytest.fixture(scope="module")
+def document() -> Document:
+    return unconnected_app().openapi()
+
+
+@pytest.fixture(scope="module")
+def noting_document() -> Document:
+    """The document of the application with the routes of notes."""
+    return with_notes(unconnected_app()).openapi()
 
 
 def operations(document: Document) -> Iterator[tuple[str, Document]]:
@@ -91,9 +97,9 @@ def test_every_operation_says_who_may_ask(document: Document) -> None:
     ],
 )
 def test_tokens_are_named_where_they_are_taken(
-    noting_app: FastAPI, method: str, path: str, ways: list[set[str]]
+    noting_document: Document, method: str, path: str, ways: list[set[str]]
 ) -> None:
-    operation = noting_app.openapi()["paths"][path][method]
+    operation = noting_document["paths"][path][method]
     assert sorted(map(set, operation["security"]), key=sorted) == sorted(ways, key=sorted)
 
 
@@ -141,15 +147,15 @@ def assert_headers_are_documented(document: Document, path: str, response: httpx
     ],
 )
 async def test_the_headers_that_are_sent_are_documented(
-    noting: httpx.AsyncClient, noting_app: FastAPI, method: str, path: str, options: dict[str, Any]
+    noting: httpx.AsyncClient, noting_document: Document, method: str, path: str, options: dict[str, Any]
 ) -> None:
     names = {"user_id": (await sign_up(noting))["id"], "note_id": (await write_note(noting))["id"]}
     response = await noting.request(method, path.format(**names), **options)
-    assert_headers_are_documented(noting_app.openapi(), path, response)
+    assert_headers_are_documented(noting_document, path, response)
 
 
-def test_what_was_created_is_documented_with_its_headers(noting_app: FastAPI) -> None:
-    created = noting_app.openapi()["paths"]["/api/notes"]["post"]["responses"]["201"]["headers"]
+def test_what_was_created_is_documented_with_its_headers(noting_document: Document) -> None:
+    created = noting_document["paths"]["/api/notes"]["post"]["responses"]["201"]["headers"]
     assert {"Location", "ETag", "X-Request-ID", "RateLimit", "RateLimit-Policy"} <= created.keys()
 
 
