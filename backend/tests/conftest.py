@@ -361,12 +361,12 @@ async def run_due_jobs(factory: Factory) -> None:
     """Run every job whose id was sent, as a worker would, and those that they enqueue."""
     transport = factory.resources.transport
     assert isinstance(transport, HeldTransport)
-    await asyncio.sleep(0)  # the wake-up is a task of its own
+    await factory.resources.wake_ups.flush()
     while transport.job_ids:
         job_ids, transport.job_ids = transport.job_ids, []
         for job_id in job_ids:
             await JobRunner(factory, broker).run(job_id)
-        await asyncio.sleep(0)
+        await factory.resources.wake_ups.flush()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -29,7 +29,7 @@ class JobReceiver(Receiver):
     async def callback(self, message: bytes | AckableMessage, raise_err: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """Run what the messages of a delivery ask for, and wait until all of it has ended."""
         assert isinstance(message, bytes)
-        await asyncio.wait([asyncio.create_task(self._run(one)) for one in message.splitlines()])
+        await asyncio.wait([asyncio.create_task(self._run(one)) for one in message.split(b"\n")])
 
     async def _run(self, message: bytes) -> None:
         try:

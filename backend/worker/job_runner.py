@@ -47,15 +47,15 @@ class JobRunner:
 
     async def _run_counted(self, job: ClaimedJob) -> None:
         self._running.add(job.id)
+        tokens = structlog.contextvars.bind_contextvars(
+            job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
+        )
         try:
-            with structlog.contextvars.bound_contextvars(
-                job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
-            ):
-                try:
-                    await self._run_claimed(job)
-                except ClaimLost:
-                    log.warning("job fenced")
+            await self._run_claimed(job)
+        except ClaimLost:
+            log.warning("job fenced")
         finally:
+            structlog.contextvars.reset_contextvars(**tokens)
             self._running.discard(job.id)
 
     async def _run_claimed(self, job: ClaimedJob) -> None:

@@ -12,7 +12,7 @@ class Slots:
 
     async def any_free(self) -> int:
         """Wait until a slot is free, and return how many are."""
-        while not self._free:
+        while self._free <= 0:
             self._freed.clear()
             await self._freed.wait()
         return self._free

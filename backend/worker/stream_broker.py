@@ -24,9 +24,9 @@ READ_BLOCK_MILLISECONDS = 1_000
 RECONNECT_SECONDS = 0.5
 # After a read that found fewer ids than there were free slots. In between, the ids of a busy queue gather, and the
 # statements that claim their jobs and mark them as done are shared.
-GATHER_SECONDS = 0.005
+GATHER_SECONDS = 0.01
 
-# Reads messages and returns them as one delivery. redis-py would take longer to read them one by one than to run no-ops.
+# Reads messages and returns them as one delivery: parsing one by one costs redis-py a quarter of what running a job costs.
 # A group is served in order, so everything up to the last one has been delivered, perhaps to a worker that has died since.
 TAKE = """
 local read = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[1], 'COUNT', ARGV[2], 'NOACK', 'STREAMS', KEYS[1], '>')

@@ -74,7 +74,7 @@ class JobRepository(BaseRepository):
 
     async def complete(self, job: ClaimedJob) -> bool:
         """Mark the job as done and return whether the claim still held."""
-        return await self._leave(job, state=DONE, finished_at=func.now(), last_error=None)
+        return bool(await self.complete_all([(job.id, job.attempt)], worker=job.worker))
 
     async def retry(self, job: ClaimedJob, *, delay: timedelta, error: str) -> bool:
         """Let the job run again after `delay` and return whether the claim still held."""

@@ -45,7 +45,7 @@ async def enqueue(factory: Factory, *payloads: object, **options: Any) -> list[U
     async with factory.unit_of_work() as work:
         for payload in payloads:
             work.outbox.enqueue(payload, **options)
-    await asyncio.sleep(0.01)
+    await factory.resources.wake_ups.flush()
     assert isinstance(factory.resources.transport, HeldTransport)
     return factory.resources.transport.job_ids
 

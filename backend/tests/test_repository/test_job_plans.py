@@ -51,7 +51,7 @@ async def plans(connection: AsyncConnection) -> AsyncIterator[list[str]]:
     ("action", "index"),
     [
         (lambda jobs: jobs.claim([uuid4() for _ in range(100)], worker=uuid4()), "pk_jobs"),
-        (lambda jobs: jobs.complete_all([(uuid4(), 1) for _ in range(100)], worker=uuid4()), "ix_jobs_leased"),
+        (lambda jobs: jobs.complete_all([(uuid4(), 1) for _ in range(100)], worker=uuid4()), "pk_jobs"),
         (lambda jobs: jobs.take_unclaimed(), "ix_jobs_due_by_priority"),
         (lambda jobs: jobs.take_unclaimed(), "ix_jobs_leased"),
         (lambda jobs: jobs.extend_leases(uuid4(), [uuid4() for _ in range(20)]), "ix_jobs_leased"),
@@ -75,6 +75,23 @@ async def test_a_hot_statement_uses_its_index(
     plan = await _told(connection, plans)
     assert index in plan
     assert "Seq Scan on jobs" not in plan
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        lambda jobs: jobs.claim([uuid4() for _ in range(20)], worker=uuid4()),
+        lambda jobs: jobs.complete_all([(uuid4(), 1) for _ in range(20)], worker=uuid4()),
+    ],
+)
+async def test_jobs_that_are_named_are_not_searched_in_an_index_that_every_job_passes_through(
+    factory: Factory, connection: AsyncConnection, plans: list[str], action: Callable[[JobService], Awaitable[object]]
+) -> None:
+    await action(factory.jobs)
+    plan = await _told(connection, plans)
+    assert "pk_jobs" in plan
+    assert "ix_jobs_leased" not in plan
+    assert "ix_jobs_due_by_priority" not in plan
 
 
 async def test_a_statement_that_reads_the_whole_table_is_noticed(connection: AsyncConnection, plans: list[str]) -> None:

@@ -157,7 +157,6 @@ async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
     assert isinstance(committing_factory.resources.transport, HeldTransport)
     while committing_factory.resources.transport.job_ids:
         await run_due_jobs(committing_factory)
-        await asyncio.sleep(0.01)
     assert await sql(engine, "SELECT task, count(*) FROM jobs GROUP BY 1") == [("clean_up", 4)]
 
 
