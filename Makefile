@@ -51,8 +51,9 @@ test-all: node ## Run all tests but the longest: what `test` runs, processes, ki
 	@$(IN_BACKEND) pytest -n auto -m "not nightly"
 	@$(NPM) run test
 
-test-nightly: python ## Run the tests that take too long for every run
+test-nightly: frontend-build ## Run the tests that take too long for every run
 	@$(IN_BACKEND) pytest -n auto -m nightly
+	@$(NPM) run e2e:all
 
 e2e: frontend-build ## Run the browser tests against their own stack
 	@exec $(NPM) run e2e

@@ -10,30 +10,32 @@ const PORT = (process.env.E2E_PORT ??= await freePort())
 const VAR_DIRECTORY = (process.env.E2E_VAR ??= temporaryDirectory())
 const BASE_URL = `http://127.0.0.1:${PORT}`
 
-const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+export const DESKTOP = devices['Desktop Chrome']
+export const PHONE = { ...DESKTOP, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 
 export default defineConfig({
   testDir: 'e2e',
   fullyParallel: true,
-  workers: 2,
-  // Generous, because two browsers and the whole stack may share two cores. `expect` limits what a page may take.
+  // One more than the cores of a small machine: tests also wait for emails, jobs and timers.
+  workers: 3,
+  // Generous, because three browsers and the whole stack may share two cores. `expect` limits what a page may take.
   timeout: 120_000,
   expect: { timeout: 10_000 },
   forbidOnly: !!process.env.CI,
   reporter: [['list']],
   use: {
-    ...devices['Desktop Chrome'],
     baseURL: BASE_URL,
     // Measure contrast after transitions, not during a fade.
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Every test is traced until it passes. The film of it would cost a sixth more; each step's page is kept.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: { executablePath: chromium(), args: chromiumFlags() },
   },
+  // `expectAccessible` looks at each state of a page in both colour schemes and on both screens, so a journey runs once.
   projects: [
-    { name: 'desktop, light', use: { colorScheme: 'light' } },
-    { name: 'desktop, dark', use: { colorScheme: 'dark' } },
-    { name: 'phone, light', use: { ...phone, colorScheme: 'light' } },
+    { name: 'desktop', use: DESKTOP },
+    { name: 'phone', use: PHONE, grep: /@phone/ },
   ],
   webServer: {
     // The stack ends with this process, however that ends. A leftover stack would keep its port and data.
@@ -51,13 +53,16 @@ export default defineConfig({
   },
 })
 
-/** Return the path of the system's Chromium; nothing is downloaded. */
+/** Return the path of the system's Chromium; nothing is downloaded. Without a desktop it needs half the processor time. */
 function chromium(): string {
-  const onPath = (process.env.PATH ?? '').split(path.delimiter).map((directory) => path.join(directory, 'chromium'))
-  const candidates = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', ...onPath].filter((candidate) => !!candidate)
-  const found = candidates.find((candidate) => candidate && existsSync(candidate))
-  if (!found) throw new Error('No Chromium found. Install it (Debian: apt install chromium) or set CHROMIUM_PATH.')
-  return found
+  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH
+  const directories = ['/usr/bin', ...(process.env.PATH ?? '').split(path.delimiter)]
+  const candidates = ['chromium-headless-shell', 'chromium'].flatMap((name) =>
+    directories.map((directory) => path.join(directory, name)),
+  )
+  const found = candidates.find((candidate) => existsSync(candidate))
+  if (found) return found
+  throw new Error('No Chromium found. Install it (Debian: apt install chromium-headless-shell) or set CHROMIUM_PATH.')
 }
 
 function chromiumFlags(): string[] {

@@ -1,4 +1,5 @@
-import { expect, expectAccessible, expectToFit, otherBrowser, signOut, signUp, test } from './fixtures'
+import { expectAccessible } from './accessibility'
+import { expect, otherBrowser, signOut, signUp, test } from './fixtures'
 import { writePost } from './posts'
 
 test('an author sees a new comment at once and reads it', async ({ page, email }) => {
@@ -15,19 +16,16 @@ test('an author sees a new comment at once and reads it', async ({ page, email }
   await expect(other.getByText('Well said.')).toBeVisible()
   await expect(other.getByRole('heading', { name: 'Comments 1' })).toBeVisible()
   await expectAccessible(other)
-  await expectToFit(other)
   await other.context().close()
 
   await page.getByRole('button', { name: 'Notifications, 1 unread' }).click()
   const menu = page.getByRole('region', { name: 'Notifications' })
   await expect(menu.getByRole('link', { name: new RegExp(`commented on “${title}”`) })).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
   await menu.getByRole('link', { name: 'Show all' }).click()
 
   await expect(page.getByRole('heading', { name: 'Notifications', level: 1 })).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
   await page
     .getByRole('main')
     .getByRole('link', { name: /Ada commented/ })
@@ -38,7 +36,6 @@ test('an author sees a new comment at once and reads it', async ({ page, email }
   await page.goto('/dashboard')
   await expect(page.getByRole('img', { name: 'You wrote 1 post and received 1 comment.' })).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
 })
 
 test('a guest is sent to sign in before they comment, and back', async ({ page, email }) => {

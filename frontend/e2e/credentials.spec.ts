@@ -1,13 +1,15 @@
-import { expect, expectAccessible, expectToFit, fillInSignIn, PASSWORD, signIn, signUp, test } from './fixtures'
+import { expectAccessible } from './accessibility'
+import { expect, fillInSignIn, PASSWORD, signIn, signUp, test } from './fixtures'
 import { linkFromEmail } from './mailbox'
 
 const NEW_PASSWORD = 'staple battery horse'
 
 test('an address is confirmed by email, and a new password ends other sessions', async ({ page, browser, email }) => {
   await signUp(page, email)
+  await page.goto('/dashboard')
   const note = page.getByRole('complementary', { name: 'Email address not confirmed' })
   await expect(note).toBeVisible()
-  await expectToFit(page)
+  await expectAccessible(page)
 
   await page.goto(await linkFromEmail(page, email, '/verify-email'))
   await expect(page.getByRole('heading', { name: 'Your email address is confirmed' })).toBeVisible()
@@ -19,6 +21,7 @@ test('an address is confirmed by email, and a new password ends other sessions',
 
   const elsewhere = await browser.newPage()
   await signIn(elsewhere, { email, password: PASSWORD })
+  await elsewhere.goto('/dashboard')
 
   await page.goto('/account/password')
   await page.getByLabel('Current password').fill('a guess')
@@ -26,7 +29,6 @@ test('an address is confirmed by email, and a new password ends other sessions',
   await page.getByRole('button', { name: 'Change password' }).click()
   await expect(page.getByText('Wrong password.')).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
   await page.getByLabel('Current password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Change password' }).click()
   await expect(page.getByText('Password changed.')).toBeVisible()
@@ -46,7 +48,6 @@ test('the welcome link asks for the password on another device', async ({ page, 
   await phone.goto(link)
   await expect(phone.getByRole('heading', { name: 'Confirm your email address' })).toBeVisible()
   await expectAccessible(phone)
-  await expectToFit(phone)
   await phone.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await phone.getByRole('button', { name: 'Confirm', exact: true }).click()
   await expect(phone.getByRole('heading', { name: 'Your email address is confirmed' })).toBeVisible()
@@ -70,7 +71,6 @@ test('a forgotten password is reset by email', async ({ page, context, email }) 
   await page.getByRole('button', { name: 'Save password' }).click()
   await expect(page.getByText(/too common/)).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
   await page.getByLabel('New password').fill(NEW_PASSWORD)
   await page.getByRole('button', { name: 'Save password' }).click()
   await expect(page).toHaveURL('/sign-in')
@@ -87,7 +87,6 @@ test('a used link is refused with a message', async ({ page, email }) => {
   await page.goto(link)
   await expect(page.getByRole('heading', { name: 'This link doesn’t work' })).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
 })
 
 test('the email address changes once the new one is confirmed', async ({ page, email }) => {
@@ -98,7 +97,6 @@ test('the email address changes once the new one is confirmed', async ({ page, e
   await page.getByRole('button', { name: 'Change email address' }).click()
   await expect(page.getByText('Check your inbox')).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
 
   await page.goto(await linkFromEmail(page, next, '/confirm-email'))
   await expect(page.getByRole('heading', { name: 'Your email address has changed' })).toBeVisible()

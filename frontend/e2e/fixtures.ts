@@ -1,4 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
+import { randomUUID } from 'node:crypto'
+
 import { test as base, type ConsoleMessage, expect, type Page } from '@playwright/test'
 
 import { SLUG } from '../src/product'
@@ -11,6 +12,9 @@ export const PASSWORD = 'correct horse battery'
 
 /** An account with all permissions, which `make up` creates in development. */
 export const OPERATOR = { email: 'demo@example.com', password: `${SLUG}-demo` }
+
+/** Tag of the tests of pages, and of what differs on a phone, such as the navigation: they run on both screens. */
+export const ON_PHONES = '@phone'
 
 /** A request of the test itself is refused unless it says, as pages do, that it comes from this site. */
 export const AS_PAGE = { headers: { 'sec-fetch-site': 'same-origin' } }
@@ -50,8 +54,8 @@ interface Fixtures {
 
 /** Fail a test on console errors, Content-Security-Policy violations and requests to other hosts. */
 export const test = base.extend<Fixtures>({
-  email: async ({}, use, { testId, retry }) => {
-    await use(`ada.${testId}.${String(retry)}@example.com`)
+  email: async ({}, use) => {
+    await use(`ada.${randomUUID()}@example.com`)
   },
   watched: [
     async ({ context, baseURL }, use) => {
@@ -78,16 +82,11 @@ export async function otherBrowser(page: Page): Promise<Page> {
   return other.newPage()
 }
 
-/** Check the page with axe. */
-export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))).toEqual([])
-}
-
+/** Sign up in this browser, without a page. */
 export async function signUp(page: Page, email: string): Promise<void> {
-  await page.goto('/sign-up')
-  await fillInSignUp(page, email)
-  await expect(page.getByRole('heading', { name: 'Hello, Ada' })).toBeVisible()
+  const data = { name: 'Ada', email, password: PASSWORD }
+  const response = await page.request.post('/api/auth/signup', { data, ...AS_PAGE })
+  await expect(response).toBeOK()
 }
 
 /** Sign up and open the link of the welcome email, which verifies the account. */
@@ -104,22 +103,16 @@ export async function fillInSignUp(page: Page, email: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign up' }).click()
 }
 
-export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
-  await page.goto('/sign-in')
-  await fillInSignIn(page, email, password)
-  await expect(page).toHaveURL('/dashboard')
+/** Sign in in this browser, without a page. */
+export async function signIn(page: Page, data: { email: string; password: string }): Promise<void> {
+  const response = await page.request.post('/api/auth/signin', { data, ...AS_PAGE })
+  await expect(response).toBeOK()
 }
 
 export async function fillInSignIn(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-}
-
-/** Expect the page to be no wider than the screen. */
-export async function expectToFit(page: Page): Promise<void> {
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(overflow).toBeLessThanOrEqual(0)
 }
 
 export async function signOut(page: Page): Promise<void> {

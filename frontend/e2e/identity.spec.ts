@@ -1,6 +1,7 @@
 import { NAME } from '../src/product'
 
-import { expect, expectAccessible, fillInSignIn, fillInSignUp, signOut, signUp, test } from './fixtures'
+import { expectAccessible } from './accessibility'
+import { expect, fillInSignIn, fillInSignUp, signOut, signUp, test } from './fixtures'
 
 test('a user signs up, gets a welcome email, signs out and in again', async ({ page, email }) => {
   await page.goto('/')
@@ -40,9 +41,9 @@ test('a wrong password shows a message and keeps the input', async ({ page, emai
   await expectAccessible(page)
 })
 
-test('an address that has an account is refused in the form', async ({ page, email }) => {
+test('an address that has an account is refused in the form', async ({ page, context, email }) => {
   await signUp(page, email)
-  await signOut(page)
+  await context.clearCookies()
   await page.goto('/sign-up')
   await fillInSignUp(page, email.toUpperCase())
   await expect(page.getByText('An account with this email address already exists.')).toBeVisible()
@@ -61,6 +62,8 @@ test('an empty form shows what is missing at each field', async ({ page }) => {
 
 test('a session with an expired access token continues in every tab', async ({ page, context, email }) => {
   await signUp(page, email)
+  await page.goto('/dashboard')
+  await expect(page.getByText(email)).toBeVisible()
   const second = await context.newPage()
   await context.clearCookies({ name: /access$/ })
   await Promise.all([page.reload(), second.goto('/dashboard')])

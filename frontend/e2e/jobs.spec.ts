@@ -1,4 +1,5 @@
-import { expect, expectAccessible, expectToFit, OPERATOR, otherBrowser, signIn, signUp, test } from './fixtures'
+import { expectAccessible } from './accessibility'
+import { expect, ON_PHONES, OPERATOR, otherBrowser, signIn, signUp, test } from './fixtures'
 
 test('an operator finds a finished job, opens it and deletes it', async ({ page, email }) => {
   const member = await otherBrowser(page)
@@ -11,7 +12,6 @@ test('an operator finds a finished job, opens it and deletes it', async ({ page,
   await expect(page.getByRole('img', { name: /jobs? done/ })).toBeVisible()
   await expect(page.getByRole('img', { name: /unfinished jobs?; longest wait/ })).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
 
   await page.getByRole('link', { name: 'Done', exact: true }).click()
   await page.getByRole('combobox', { name: 'Task' }).fill('welcome')
@@ -21,7 +21,6 @@ test('an operator finds a finished job, opens it and deletes it', async ({ page,
   await expect(page.getByRole('heading', { name: 'welcome_new_user' })).toBeFocused()
   await expect(page.getByRole('region', { name: 'Payload' })).toContainText('user_id')
   await expectAccessible(page)
-  await expectToFit(page)
   const address = page.url()
 
   await page.getByRole('button', { name: 'Delete' }).click()
@@ -45,8 +44,9 @@ test('the list refreshes by itself until it is paused', async ({ page }) => {
   await expect(page.getByText(/^Updated/)).toBeVisible()
 })
 
-test('jobs do not exist for members', async ({ page, email, isMobile }) => {
+test('jobs do not exist for members', { tag: ON_PHONES }, async ({ page, email, isMobile }) => {
   await signUp(page, email)
+  await page.goto('/dashboard')
   if (isMobile) await page.getByRole('button', { name: 'Navigation' }).click()
   await expect(page.getByRole('link', { name: 'Dashboard', exact: true })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Jobs' })).toBeHidden()

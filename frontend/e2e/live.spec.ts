@@ -1,4 +1,5 @@
-import { expect, expectAccessible, expectToFit, OPERATOR, otherBrowser, signIn, signUp, test } from './fixtures'
+import { expectAccessible } from './accessibility'
+import { expect, OPERATOR, otherBrowser, signIn, signUp, test } from './fixtures'
 
 // A picture of one pixel.
 const PIXEL = Buffer.from(
@@ -25,7 +26,6 @@ test('a picture is chosen, previewed, saved and shown', async ({ page, email }) 
     .poll(() => shown.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth))
     .toBeGreaterThan(1)
   await expectAccessible(page)
-  await expectToFit(page)
 
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
@@ -66,9 +66,7 @@ test('operators cannot lock themselves out', async ({ page }) => {
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText(/can't do this to your own account/)).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
   await page.goto('/admin/security-events?kind=signed_in')
   await expect(page.getByRole('row', { name: /Signed in/ }).first()).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
 })

@@ -13,11 +13,11 @@ export async function linkFromEmail(page: Page, address: string, path: string): 
 async function findLinks(page: Page, address: string, path: string): Promise<string[]> {
   const list = await textOf(page, '/dev/mailbox')
   const rows = list.split('<tr').filter((row) => row.includes(address))
-  const addresses = rows.flatMap((row) => row.match(/(?<=href=")[^"]*mailbox\/[^"]+/g) ?? [])
+  const addresses = rows.flatMap((row) => row.match(/(?<=href=")\/dev\/mailbox\/[^"]+/g) ?? [])
   const emails = await Promise.all(addresses.map((email) => textOf(page, email)))
   return emails.flatMap((email) => new RegExp(`${path}#token=[\\w~.-]+`).exec(email) ?? [])
 }
 
 async function textOf(page: Page, address: string): Promise<string> {
-  return (await page.request.get(new URL(address, new URL('/dev/', page.url())).href)).text()
+  return (await page.request.get(address)).text()
 }

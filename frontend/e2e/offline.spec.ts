@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 
-import { expect, expectAccessible, signUp, test } from './fixtures'
+import { expectAccessible } from './accessibility'
+import { expect, signUp, test } from './fixtures'
 
 /** Open the profile, and wait until it is there. */
 async function openProfile(page: Page): Promise<void> {

@@ -1,6 +1,7 @@
 import { NAME } from '../src/product'
 
-import { AS_PAGE, expect, expectAccessible, expectToFit, signOut, signUp, test } from './fixtures'
+import { expectAccessible } from './accessibility'
+import { AS_PAGE, expect, signOut, signUp, test } from './fixtures'
 import { writePost } from './posts'
 
 test('a draft is written, published, found and deleted', async ({ page, email }) => {
@@ -24,7 +25,6 @@ test('a draft is written, published, found and deleted', async ({ page, email })
   await expect(page.getByText('1 post', { exact: true })).toBeVisible()
   await expect(page).toHaveURL(/\?q=/)
   await expectAccessible(page)
-  await expectToFit(page)
 
   await page.getByRole('link', { name: title }).click()
   await page.getByRole('button', { name: 'Delete', exact: true }).click()

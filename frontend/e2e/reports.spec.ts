@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 
 import type { Page } from '@playwright/test'
 
-import { expect, expectAccessible, expectToFit, signUp, test } from './fixtures'
+import { expectAccessible } from './accessibility'
+import { expect, signUp, test } from './fixtures'
 import { writePost } from './posts'
 
 test('a report shows its progress and becomes a document', async ({ page, email }) => {
@@ -18,7 +19,6 @@ test('a report shows its progress and becomes a document', async ({ page, email 
   await expect(link).toBeVisible({ timeout: 30_000 })
   expect(await steps).toEqual(expect.arrayContaining([expect.stringMatching(/… \d+ %$/)]))
   await expectAccessible(page)
-  await expectToFit(page)
 
   const download = page.waitForEvent('download')
   await link.click()
@@ -30,7 +30,6 @@ test('a report shows its progress and becomes a document', async ({ page, email 
   await page.getByRole('link', { name: /Your report is ready/ }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Activity report' })).toBeVisible()
   await expectAccessible(page)
-  await expectToFit(page)
 })
 
 /** Collect the texts below the progress bar until it disappears. */

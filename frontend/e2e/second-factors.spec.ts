@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 
-import { expect, expectAccessible, expectToFit, fillInSignIn, signOut, signUpVerified, test } from './fixtures'
+import { expectAccessible } from './accessibility'
+import { expect, fillInSignIn, signOut, signUpVerified, test } from './fixtures'
 import { totp } from './totp'
 
 async function turnOn(page: Page): Promise<{ secret: string; recoveryCodes: string[] }> {
@@ -16,7 +17,6 @@ async function turnOn(page: Page): Promise<{ secret: string; recoveryCodes: stri
   const codes = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')
   await expect(codes).toHaveCount(10)
   await expectAccessible(page)
-  await expectToFit(page)
   const recoveryCodes = await codes.allTextContents()
   await page.getByRole('button', { name: 'I’ve saved my codes' }).click()
   await expect(page.getByText('10 recovery codes left')).toBeVisible()
@@ -32,7 +32,6 @@ test('an authenticator app and a recovery code work as a second step', async ({ 
   await fillInSignIn(page, email)
   await expect(page.getByLabel('Authenticator code')).toBeFocused()
   await expectAccessible(page)
-  await expectToFit(page)
   await page.getByLabel('Authenticator code').fill('000 000')
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expect(page.getByRole('alert')).toContainText('wrong or has already been used')
@@ -71,7 +70,6 @@ test.describe('passkeys', () => {
     const passkeys = page.getByRole('list', { name: 'Passkeys' })
     await expect(passkeys.getByText('Laptop')).toBeVisible()
     await expectAccessible(page)
-    await expectToFit(page)
     await signOut(page)
 
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click()

@@ -1,25 +1,31 @@
 import { NAME } from '../src/product'
 
-import { expect, expectAccessible, signUp, test } from './fixtures'
+import { expectAccessible } from './accessibility'
+import { expect, ON_PHONES, signUp, test } from './fixtures'
 
-test('the colour scheme follows the system until the user chooses one, which is remembered', async ({
-  page,
-  colorScheme,
-}) => {
-  await page.goto('/sign-in')
-  const root = page.locator('html')
-  await expect(root).toHaveAttribute('data-color-scheme', colorScheme ?? 'light')
+for (const [system, other] of [
+  ['light', 'dark'],
+  ['dark', 'light'],
+] as const) {
+  test.describe(`on a ${system} system`, { tag: ON_PHONES }, () => {
+    test.use({ colorScheme: system })
 
-  const other = colorScheme === 'dark' ? 'light' : 'dark'
-  await page.getByRole('button', { name: 'Colour scheme' }).click()
-  await page.getByRole('menuitemradio', { name: other }).click()
-  await expect(root).toHaveAttribute('data-color-scheme', other)
+    test('the colour scheme follows it until the user chooses one, which is remembered', async ({ page }) => {
+      await page.goto('/sign-in')
+      const root = page.locator('html')
+      await expect(root).toHaveAttribute('data-color-scheme', system)
 
-  await page.reload({ waitUntil: 'commit' })
-  await expect(root).toHaveAttribute('data-color-scheme', other)
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await expectAccessible(page)
-})
+      await page.getByRole('button', { name: 'Colour scheme' }).click()
+      await page.getByRole('menuitemradio', { name: other }).click()
+      await expect(root).toHaveAttribute('data-color-scheme', other)
+
+      await page.reload({ waitUntil: 'commit' })
+      await expect(root).toHaveAttribute('data-color-scheme', other)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expectAccessible(page)
+    })
+  })
+}
 
 test('an unknown URL shows a page with a way back', async ({ page }) => {
   await page.goto('/no/such/page')
@@ -42,25 +48,31 @@ test('the keyboard can skip to the content, and a new page focuses its heading',
   await expect(page.getByRole('heading', { name: 'Create your account' })).toBeFocused()
 })
 
-test('the navigation is available on every screen', async ({ page, email, isMobile }) => {
+test('the navigation is available on every screen', { tag: ON_PHONES }, async ({ page, email, isMobile }) => {
   await signUp(page, email)
+  await page.goto('/dashboard')
   if (isMobile) await page.getByRole('button', { name: 'Navigation' }).click()
   const navigation = page.getByRole('navigation', { name: 'Main' })
   await expect(navigation.getByRole('link', { name: 'Dashboard' })).toBeVisible()
   await expectAccessible(page)
 })
 
-test('on a phone Tab enters the open navigation, and Escape returns', async ({ page, email, isMobile }) => {
-  test.skip(!isMobile, 'the navigation is always there')
-  await signUp(page, email)
-  const button = page.getByRole('button', { name: 'Navigation' })
-  await button.press('Enter')
-  await page.keyboard.press('Tab')
-  await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Dashboard' })).toBeFocused()
-  await page.keyboard.press('Escape')
-  await expect(button).toBeFocused()
-  await expect(button).toHaveAttribute('aria-expanded', 'false')
-})
+test(
+  'on a phone Tab enters the open navigation, and Escape returns',
+  { tag: ON_PHONES },
+  async ({ page, email, isMobile }) => {
+    test.skip(!isMobile, 'the navigation is always there')
+    await signUp(page, email)
+    await page.goto('/dashboard')
+    const button = page.getByRole('button', { name: 'Navigation' })
+    await button.press('Enter')
+    await page.keyboard.press('Tab')
+    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Dashboard' })).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(button).toBeFocused()
+    await expect(button).toHaveAttribute('aria-expanded', 'false')
+  },
+)
 
 test('an unreachable API shows a message, and retrying works', async ({ page, context }) => {
   await context.route('**/api/auth/refresh', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }), {

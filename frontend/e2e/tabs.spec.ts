@@ -1,7 +1,7 @@
+import { expectAccessible } from './accessibility'
 import {
   AS_PAGE,
   expect,
-  expectAccessible,
   fillInSignIn,
   OPERATOR,
   otherBrowser,
@@ -14,14 +14,15 @@ import {
 
 test('a background tab follows when another user signs in', async ({ page, context, email }) => {
   await signUp(page, email)
-  await signOut(page)
   await signIn(page, OPERATOR)
+  await page.goto('/dashboard')
   const background = await context.newPage()
   await background.goto('/admin/users')
   await expect(background.getByRole('link', { name: 'Security events' })).toBeVisible()
 
   await signOut(page)
-  await signIn(page, { email, password: PASSWORD })
+  await fillInSignIn(page, email)
+  await expect(page).toHaveURL('/dashboard')
 
   await background.bringToFront()
   await expect(background.getByText('Hello, Ada')).toBeVisible()
@@ -50,6 +51,7 @@ test('a tab saves nothing as another user and keeps its text for its own', async
 
 test('the end of a session keeps the input and explains why', async ({ page, context, email }) => {
   await signUp(page, email)
+  await page.goto('/dashboard')
   await page.getByRole('button', { name: 'Account menu' }).click()
   await page.getByRole('menuitem', { name: 'Account' }).click()
   await page.getByLabel('Name').fill('Ada Love')

@@ -1,0 +1,57 @@
+import { expect, type Page } from '@playwright/test'
+import axe from 'axe-core'
+
+const PHONE = { width: 390, height: 844 }
+
+/**
+ * Check the page with axe, and that it is no wider than the screen: as it is, in the other colour scheme and, unless
+ * the test runs on a phone, on a screen of a phone's size.
+ */
+export async function expectAccessible(page: Page): Promise<void> {
+  await expectNoViolations(page)
+  await inOtherColorScheme(page, expectNoViolations)
+  await onSmallScreen(page, expectNoViolations)
+}
+
+type Check = (page: Page) => Promise<void>
+
+async function inOtherColorScheme(page: Page, check: Check): Promise<void> {
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
+  await page.emulateMedia({ colorScheme: isDark ? 'light' : 'dark' })
+  await check(page)
+  await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light' })
+}
+
+async function onSmallScreen(page: Page, check: Check): Promise<void> {
+  const screen = page.viewportSize()
+  if (!screen || screen.width <= PHONE.width) return
+  await page.setViewportSize(PHONE)
+  await check(page)
+  await page.setViewportSize(screen)
+}
+
+async function expectNoViolations(page: Page): Promise<void> {
+  await settle(page)
+  expect(page.frames(), 'axe checks the main frame only').toHaveLength(1)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  const violations = await page.evaluate(async () => {
+    const results = await (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] })
+    return results.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))
+  })
+  expect(violations).toEqual([])
+  await expect.poll(() => overflow(page), { message: 'pixels beyond the screen', timeout: 3000 }).toBeLessThanOrEqual(0)
+}
+
+/** Wait until the page has reacted to its screen and colour scheme, and until what that started to fade has faded. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const nextFrame = () => new Promise(requestAnimationFrame)
+    await nextFrame()
+    do await nextFrame()
+    while (document.getAnimations().some(({ playState }) => playState === 'running'))
+  })
+}
+
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+}
