@@ -15,8 +15,8 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHO
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev backend-up worker scheduler migration upgrade-database test test-all test-nightly e2e check bench format lock clean new release \
-	frontend-build python node
+.PHONY: help up dev backend-up worker scheduler migration upgrade-database test test-all test-nightly e2e check bench format \
+	lock clean new release frontend-build python node
 
 ##@ Run
 up: frontend-build ## Start everything on http://127.0.0.1:8000 (PORT=8001 for another port); Ctrl-C stops it
