@@ -57,7 +57,7 @@ FEATURES = {
         ("post",),
         # The HTTP method, and calls of it.
         ignored=r"\bPOST\b|\.post\b|\b(?:answer|fail|hold)\w*\(\s*'post'|['\"]post['\"], ['\"`]/api|__post_init__"
-        r"|post_(?:write|compile)|postMessage|flush: 'post'",
+        r"|post_(?:write|compile|execute)|postMessage|flush: 'post'",
         budget={TESTS: 11},
     ),
     "comments": Feature(

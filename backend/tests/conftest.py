@@ -32,6 +32,7 @@ from embedded.warm import open_warm_services
 from repository.base_model import BaseTableModel
 from service import security
 from service.factory import Factory
+from service.files.images import ImageProcessor
 from service.resources import Resources
 from tests.support import specimen as specimen_tables
 from tests.support.databases import SERVERS, claimed_number, create_migrated_database
@@ -270,10 +271,22 @@ async def opened_factory(
 
 @pytest.fixture
 async def factory(
-    settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
+    settings: Settings,
+    connection: AsyncConnection,
+    transport: HeldTransport,
+    mailbox: Mailbox,
+    images: ImageProcessor,
 ) -> AsyncIterator[Factory]:
     async with opened_factory(settings, RolledBackDatabase(connection), transport, mailbox) as factory:
+        factory.resources.images = images
         yield factory
+
+
+@pytest.fixture(scope="session")
+def images() -> Iterator[ImageProcessor]:
+    """One process for the pictures of all tests: to start it takes longer than most of them."""
+    with closing(ImageProcessor()) as images:
+        yield images
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 import pytest
@@ -13,6 +13,8 @@ from domain.jobs.job import JobFilter, JobState
 from domain.page import PageRequest
 from service.factory import Factory
 from service.jobs.job_service import JobService
+
+Action: TypeAlias = Callable[[JobService], Awaitable[object]]
 
 ROWS = """
     INSERT INTO jobs (task, payload, max_attempts, state, finished_at, lease_until, available_at)
@@ -68,7 +70,7 @@ async def test_a_hot_statement_uses_its_index(
     factory: Factory,
     connection: AsyncConnection,
     plans: list[str],
-    action: Callable[[JobService], Awaitable[object]],
+    action: Action,
     index: str,
 ) -> None:
     await action(factory.jobs)
@@ -85,7 +87,7 @@ async def test_a_hot_statement_uses_its_index(
     ],
 )
 async def test_jobs_that_are_named_are_not_searched_in_an_index_that_every_job_passes_through(
-    factory: Factory, connection: AsyncConnection, plans: list[str], action: Callable[[JobService], Awaitable[object]]
+    factory: Factory, connection: AsyncConnection, plans: list[str], action: Action
 ) -> None:
     await action(factory.jobs)
     plan = await _told(connection, plans)
