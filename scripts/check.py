@@ -24,6 +24,14 @@ ROOT = Path(__file__).resolve().parents[1]
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 MAIN = (PYTHON, "main.py")
 NPM = ("sh", str(ROOT / "scripts" / "bootstrap.sh"), "npm")
+PYTEST = (PYTHON, "-m", "pytest", "-q", "-n", "0")
+ARCHITECTURE = "tests/test_architecture"
+GUIDE = f"{ARCHITECTURE}/test_guide.py"
+# The tests of the architecture that read more than the backend.
+READ_ALL = tuple(
+    f"{ARCHITECTURE}/test_{name}.py"
+    for name in ("documents", "file_lengths", "language", "product_name", "proof_pages")
+)
 # Read by every check: the installed packages, and how checks are run.
 ALWAYS_READ = ("backend/requirements-dev.lock", "frontend/package-lock.json", "scripts/check.py")
 FORMAT = "make format"
@@ -74,10 +82,12 @@ CHECKS = (
     Check("front-end types", (*NPM, "run", "--silent", "type-check"), ["frontend"], "correct the types"),
     Check(
         "architecture",
-        (PYTHON, "-m", "pytest", "-q", "-n", "0", "tests/test_architecture"),
-        [""],
+        (*PYTEST, ARCHITECTURE, *(f"--ignore={file}" for file in (GUIDE, *READ_ALL))),
+        ["backend", ".env.example"],
         "write what the message says",
     ),
+    Check("guide", (*PYTEST, GUIDE), ["backend", "docs/guides"], "write what the message says"),
+    Check("documents", (*PYTEST, *READ_ALL), [""], "write what the message says"),
     Check("front-end format", (*NPM, "run", "--silent", "format:check"), ["frontend"], FORMAT),
     Check("API client", (*NPM, "run", "--silent", "generate:check"), ["frontend"], FORMAT),
     Check("API document", (*MAIN, "openapi"), ["backend"], FORMAT, equals="frontend/openapi.json"),

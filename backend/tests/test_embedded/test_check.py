@@ -1,6 +1,7 @@
 """`scripts/check.py` runs what is due, skips what would pass again, and says how to fix what fails."""
 
 import importlib.util
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -140,3 +141,15 @@ def test_every_check_reads_files_that_exist_and_has_a_name_of_its_own(script: An
     assert len({check.name for check in script.CHECKS}) == len(script.CHECKS)
     read = {path for check in script.CHECKS for path in (*check.reads, check.equals or "")} | {*script.ALWAYS_READ}
     assert [path for path in read if not (REPOSITORY_ROOT / path).exists()] == []
+
+
+def test_a_test_of_the_architecture_that_reads_documents_is_run_when_they_change(script: Any) -> None:
+    backend = REPOSITORY_ROOT / "backend"
+    files = (backend / script.ARCHITECTURE).glob("test_*.py")
+    reading = {
+        str(file.relative_to(backend)) for file in files if re.search(r"_ROOT\b|BACKEND\.parent", file.read_text())
+    }
+    # The settings' test reads .env.example alone.
+    expected = {*script.READ_ALL, script.GUIDE, f"{script.ARCHITECTURE}/test_settings.py"}
+    assert reading <= expected, f"Add to READ_ALL in scripts/check.py: {sorted(reading - expected)}"
+    assert all((backend / name).is_file() for name in expected)
