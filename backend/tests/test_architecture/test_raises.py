@@ -1,7 +1,5 @@
 """Which errors may be raised, and that docstrings say so."""
 
-import importlib.util
-import sys
 from asyncio import CancelledError
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -25,6 +23,7 @@ from domain.errors import AppError, NotFound, PermissionDenied, TooBusy
 from domain.user import EmailTaken, User
 from repository.identity.account_repository import AccountRepository
 from service.entity_service import EntityService
+from tests.support.modules import load_module
 from tests.test_architecture import raises
 from tests.test_architecture.raises import NOT_REPEATED
 from tests.test_architecture.raises_sections import Error, documented, errors_by_name
@@ -292,13 +291,7 @@ def snippet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A module with a mistake in every function."""
     file = tmp_path / "snippet.py"
     file.write_text(SNIPPET)
-    spec = importlib.util.spec_from_file_location("snippet", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "snippet", module)
-    spec.loader.exec_module(module)
-    return module
+    return load_module(file, monkeypatch)
 
 
 def test_missing_errors_are_found(snippet: ModuleType) -> None:

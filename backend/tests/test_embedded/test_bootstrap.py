@@ -1,6 +1,5 @@
 """What other projects have set in the shell changes nothing about what is installed here."""
 
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,16 +10,12 @@ import pytest
 
 from core import product
 from core.settings import REPOSITORY_ROOT, child_environment
+from tests.support.modules import load_module
 
 
-@pytest.fixture(scope="module")
-def bootstrap() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("bootstrap", REPOSITORY_ROOT / "scripts" / "bootstrap.py")
-    assert specification
-    assert specification.loader
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+@pytest.fixture
+def bootstrap(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return load_module(REPOSITORY_ROOT / "scripts" / "bootstrap.py", monkeypatch)
 
 
 @pytest.mark.parametrize(

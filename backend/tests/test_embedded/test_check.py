@@ -1,10 +1,9 @@
 """`scripts/check.py` runs what is due, skips what would pass again, and says how to fix what fails."""
 
-import importlib.util
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 import pytest
 
 from core.settings import REPOSITORY_ROOT
+from tests.support.modules import load_module
 
-SCRIPT = REPOSITORY_ROOT / "scripts" / "check.py"
 # Writes down that it ran, and fails if the file says so.
 PROGRAM = (
     "open('../runs', 'a').write('x'); text = open('a.py').read(); print(text, end=''); raise SystemExit('no' in text)"
@@ -21,14 +20,9 @@ PROGRAM = (
 
 
 @pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleType]:
+def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     """The script, in a small repository of its own."""
-    spec = importlib.util.spec_from_file_location("check", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "check", module)
-    spec.loader.exec_module(module)
+    module = load_module(REPOSITORY_ROOT / "scripts" / "check.py", monkeypatch)
     root = tmp_path / "a product"
     (root / "backend").mkdir(parents=True)
     subprocess.run(["git", "init", "-q", str(root)], check=True)
