@@ -1,15 +1,14 @@
 """A cluster of PostgreSQL with all migrations, to copy: making one takes longer than most tests that need their own."""
 
-import fcntl
 import hashlib
 import shutil
 import subprocess
 from pathlib import Path
 
 from embedded import postgres
-from embedded.services import EmbeddedServices, lock_file
+from embedded.services import EmbeddedServices
 from repository.operations import migrate
-from tests.support.databases import SERVERS, template_name
+from tests.support.databases import SERVERS, locked, template_name
 
 CLUSTERS = SERVERS / "clusters"
 
@@ -18,8 +17,7 @@ def copy_migrated_cluster(var: Path) -> None:
     """Put a cluster with all migrations into `var`, where `EmbeddedServices` starts it."""
     CLUSTERS.mkdir(parents=True, exist_ok=True)
     var.mkdir(parents=True, exist_ok=True)
-    with lock_file(CLUSTERS / "made.lock") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(CLUSTERS / "made.lock"):
         made = CLUSTERS / f"{template_name()}-{_options()}"
         if not made.exists():
             _make(made)

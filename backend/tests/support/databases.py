@@ -29,6 +29,14 @@ LOCK = SERVERS / "template.lock"
 
 
 @contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Wait until no other process holds the lock, and hold it."""
+    with lock_file(path) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def claimed_number(directory: Path) -> Iterator[int]:
     """Yield the lowest number that no other process has. It is free again when this one ends, however it does."""
     directory.mkdir(parents=True, exist_ok=True)
@@ -51,8 +59,7 @@ def create_migrated_database(server_url: str, name: str) -> str:
 
     It is a copy of a template, which is made when there is none of these migrations.
     """
-    with lock_file(LOCK) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(LOCK):
         template = template_name()
         if not asyncio.run(_exists(server_url, template)):
             _make_template(server_url, template)

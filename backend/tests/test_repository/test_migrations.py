@@ -142,7 +142,7 @@ def test_a_database_is_current_with_exactly_our_migrations(empty_database_url: s
 
 
 def test_a_database_that_does_not_answer_is_not_current() -> None:
-    assert not is_current("postgresql://nobody@127.0.0.1:1/nothing")
+    assert not is_current("postgresql://reader@127.0.0.1:1/nothing")
 
 
 def test_generating_without_a_difference_writes_nothing(migrated_database_url: str) -> None:

@@ -281,7 +281,7 @@ async def test_an_outage_is_what_it_is_on_the_fast_path(committing_factory: Fact
 
 
 async def test_a_database_that_is_away_is_unavailable(settings: Settings, factory: Factory) -> None:
-    away = settings.model_copy(update={"database_url": "postgresql://nobody@127.0.0.1:1/nothing"})
+    away = settings.model_copy(update={"database_url": "postgresql://reader@127.0.0.1:1/nothing"})
     factory.resources.database = open_database(away, application_name="tests")
     async with _failing(DatabaseUnavailable, factory) as work:
         await work.session.scalars(select(Note))
