@@ -64,8 +64,8 @@ def lint_changed(changed: set[str]) -> Sequence[str] | None:
     """Return the linter's command for the modules that changed and those that import them, whose types may differ now."""
     if not all(re.fullmatch(r"frontend/(src|e2e)/.*(?<!\.d)\.(ts|vue)", name) for name in changed):
         return None
-    files = sorted(importers(changed) & set(source_files()))
-    linted = [name.removeprefix("frontend/") for name in files if "/generated/" not in name]
+    files = [name for name in sorted(importers(changed)) if (ROOT / name).is_file() and "/generated/" not in name]
+    linted = [name.removeprefix("frontend/") for name in files]
     return (*NPM, "exec", "--", "eslint", "--max-warnings", "0", *(linted or ["eslint.config.js"]))
 
 
@@ -147,9 +147,9 @@ def run_all(checks: Sequence[Check], record: Record, *, is_skipping: bool) -> in
     changed = {check.name: record.changed(check, read[check.name]) if is_skipping else None for check in checks}
     due = [check for check in checks if changed[check.name] != set()]
     with ThreadPoolExecutor(os.cpu_count() or 2) as threads:
-        failures = list(threads.map(lambda check: run(check, changed[check.name]), due))
-    failed = [(check, failure) for check, failure in zip(due, failures, strict=True) if failure is not None]
-    passed = {check.name: read[check.name] for check in due if check not in [failing for failing, _ in failed]}
+        ended = list(zip(due, threads.map(lambda check: run(check, changed[check.name]), due), strict=True))
+    failed = [(check, failure) for check, failure in ended if failure is not None]
+    passed = {check.name: read[check.name] for check, failure in ended if failure is None}
     record.store(passed, failed=[check.name for check, _ in failed])
     report(failed, len(passed), len(checks) - len(due), time.monotonic() - started)
     return int(bool(failed))
