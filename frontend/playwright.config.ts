@@ -5,13 +5,15 @@ import path from 'node:path'
 
 import { defineConfig, devices } from '@playwright/test'
 
+import { PHONE_SCREEN } from './e2e/screens'
+
 // Workers also read this file and get the first reading's choices from the environment.
 const PORT = (process.env.E2E_PORT ??= await freePort())
 const VAR_DIRECTORY = (process.env.E2E_VAR ??= temporaryDirectory())
 const BASE_URL = `http://127.0.0.1:${PORT}`
 
 export const DESKTOP = devices['Desktop Chrome']
-export const PHONE = { ...DESKTOP, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+export const PHONE = { ...DESKTOP, viewport: PHONE_SCREEN, isMobile: true, hasTouch: true }
 
 export default defineConfig({
   testDir: 'e2e',

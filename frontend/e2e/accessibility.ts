@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import axe from 'axe-core'
 
-const PHONE = { width: 390, height: 844 }
+import { PHONE_SCREEN } from './screens'
 
 /**
  * Check the page with axe, and that it is no wider than the screen: as it is, in the other colour scheme and, unless
@@ -24,8 +24,8 @@ async function inOtherColorScheme(page: Page, check: Check): Promise<void> {
 
 async function onSmallScreen(page: Page, check: Check): Promise<void> {
   const screen = page.viewportSize()
-  if (!screen || screen.width <= PHONE.width) return
-  await page.setViewportSize(PHONE)
+  if (!screen || screen.width <= PHONE_SCREEN.width) return
+  await page.setViewportSize(PHONE_SCREEN)
   await check(page)
   await page.setViewportSize(screen)
 }
