@@ -44,7 +44,7 @@ async function handleSessionEnd(router: Router, refusal?: string): Promise<void>
   if (mustLeave) await router.replace(signInFor(page))
   else if (session.ended && page.meta.welcomesGuests) {
     usePageStore().remount()
-    useSnackbarStore().show(`${sessionEndMessage(session.ended.reason)} You’re now browsing as a guest.`)
+    useSnackbarStore().info(`${sessionEndMessage(session.ended.reason)} You’re now browsing as a guest.`)
   }
 }
 
@@ -62,7 +62,7 @@ function announceNewUser(): void {
   const stop = watch(
     () => session.user,
     (user) => {
-      if (user) useSnackbarStore().show(`You’re now signed in as ${user.email}, as in your other tab.`)
+      if (user) useSnackbarStore().info(`You’re now signed in as ${user.email}, as in your other tab.`)
       if (user !== undefined) stop()
     },
   )

@@ -72,5 +72,5 @@ it('keeps the page and its input when a click handler fails', async () => {
     expect(reports).toContainEqual(expect.objectContaining({ message: 'TypeError: a mistake in a click' }))
   })
   expect(screen.getByRole('button', { name: 'Press' })).toBeTruthy()
-  expect(useSnackbarStore().message).toBe('Something went wrong. Please try again.')
+  expect(useSnackbarStore().queue).toMatchObject([{ kind: 'error', text: 'Something went wrong. Please try again.' }])
 })

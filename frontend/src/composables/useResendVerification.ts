@@ -6,11 +6,17 @@ import { useSubmission } from './useSubmission'
 /** Send the user a new verification link and show the result. */
 export function useResendVerification() {
   const snackbar = useSnackbarStore()
-  const { isSending, failure, submit } = useSubmission([])
+  const { isSending, submit } = useSubmission([])
 
-  async function resend(): Promise<void> {
-    if (await submit(resendVerification)) snackbar.show('We’ve sent you a new link.')
-    else if (failure.value) snackbar.show(failure.value)
+  const resend = (): Promise<boolean> => submit(send)
+
+  async function send(): Promise<void> {
+    try {
+      await resendVerification()
+      snackbar.success('We’ve sent you a new link.')
+    } catch (error) {
+      snackbar.error(error)
+    }
   }
 
   return { isSending, resend }

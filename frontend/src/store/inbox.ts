@@ -67,7 +67,7 @@ export const useInboxStore = defineStore('inbox', () => {
       await send()
       await refresh()
     } catch (error) {
-      snackbar.showError(error)
+      snackbar.error(error)
     }
   }
 

@@ -1,26 +1,49 @@
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { shallowRef } from 'vue'
 
+import { errorDetails, requestIdOf } from '@/api/errorDetails'
 import { errorMessage } from '@/api/errorMessages'
 
-/** The snackbar: short messages at the bottom of the screen. */
+export type MessageKind = 'success' | 'info' | 'error'
+
+/** What the user can do about a message, such as "Undo" or "Try again". */
+export interface MessageAction {
+  title: string
+  run: () => unknown
+}
+
+export interface Message {
+  kind: MessageKind
+  text: string
+  action?: MessageAction
+  /** For the user to pass on when they ask for help. */
+  details?: string
+}
+
+/** Short messages at the edge of the screen, each for a few seconds. */
 export const useSnackbarStore = defineStore('snackbar', () => {
-  const message = ref<string | null>(null)
-  /** Number of messages so far; distinguishes repeated texts. */
-  const count = ref(0)
+  /** Messages that are not shown yet, oldest first. */
+  const queue = shallowRef<Message[]>([])
 
-  function show(text: string): void {
-    message.value = text
-    count.value += 1
+  function add(message: Message): void {
+    queue.value = [...queue.value, message]
   }
 
-  function showError(error: unknown): void {
-    show(errorMessage(error))
+  /** Say that what the user did has worked. */
+  function success(text: string, action?: MessageAction): void {
+    add({ kind: 'success', text, action })
   }
 
-  function dismiss(): void {
-    message.value = null
+  /** Say what the user should know. */
+  function info(text: string, action?: MessageAction): void {
+    add({ kind: 'info', text, action })
   }
 
-  return { message, count, show, showError, dismiss }
+  /** Say what went wrong. */
+  function error(failure: unknown, action?: MessageAction): void {
+    const details = requestIdOf(failure) ? errorDetails(failure) : undefined
+    add({ kind: 'error', text: errorMessage(failure), action, details })
+  }
+
+  return { queue, success, info, error }
 })
