@@ -3,9 +3,11 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from domain.errors import AppError
+from domain.language import Language
 from domain.permissions import Permission, Role, permissions_of
 
 # NIST SP 800-63B 5.1.1.2: at least 8; a maximum only keeps hashing cheap and must be at least 64.
@@ -78,6 +80,8 @@ class User:
     avatar_id: UUID | None = None
     # Counts the changes that admins make.
     version: int = 1
+    # What the user chose. Without one, emails go by the request that causes them.
+    language: Language | None = None
     # Roles that grant nothing until the user has a second factor.
     withheld_roles: frozenset[Role] = frozenset()
 
@@ -85,6 +89,13 @@ class User:
     def permissions(self) -> frozenset[Permission]:
         """The permissions that the user's roles grant at present."""
         return permissions_of(role for role in self.roles if role not in self.withheld_roles)
+
+
+class ProfileChanges(TypedDict, total=False):
+    """What users change about their own account; fields that are missing stay as they are."""
+
+    name: str | None
+    language: Language | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, delete, func, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.language import Language, supported_language
 from domain.permissions import Role
-from domain.user import Credentials, EmailTaken, User
+from domain.user import Credentials, EmailTaken, ProfileChanges, User
 from repository import models
 from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
 
-USER = RowMapper(User, models.User, convert={"roles": lambda roles: tuple(map(Role, roles))})
+USER = RowMapper(
+    User, models.User, convert={"roles": lambda roles: tuple(map(Role, roles)), "language": supported_language}
+)
 _CREDENTIALS = RowMapper(Credentials)
 
 # What every statement that accepts a proof of the address writes.
@@ -31,6 +34,7 @@ class UserRepository(BaseRepository):
         password_hash: str | None,
         roles: Sequence[Role],
         is_verified: bool = False,
+        language: Language | None = None,
     ) -> User:
         """Insert an account and return it. Without a password, its user signs in through another provider only.
 
@@ -38,7 +42,7 @@ class UserRepository(BaseRepository):
             EmailTaken: another account has the address. The database decides, so only one of two concurrent calls succeeds.
         """
         user = await self.add_unless_taken(
-            email, name=name, password_hash=password_hash, roles=roles, is_verified=is_verified
+            email, name=name, password_hash=password_hash, roles=roles, is_verified=is_verified, language=language
         )
         if user is None:
             raise EmailTaken
@@ -52,6 +56,7 @@ class UserRepository(BaseRepository):
         password_hash: str | None,
         roles: Sequence[Role],
         is_verified: bool = False,
+        language: Language | None = None,
     ) -> User | None:
         """Insert an account and return it, or None when another one has the address; both take the same time."""
         statement = (
@@ -63,6 +68,7 @@ class UserRepository(BaseRepository):
                 roles=[str(role) for role in roles],
                 is_verified=is_verified,
                 proved_at=func.now() if is_verified else None,
+                language=language,
             )
             .on_conflict_do_nothing(constraint="uq_users_email")
             .returning(*USER.columns)
@@ -142,9 +148,9 @@ class UserRepository(BaseRepository):
         with violation_means("uq_users_email", EmailTaken):
             await self._connection.write(statement)
 
-    async def rename(self, user_id: UUID, name: str | None) -> User | None:
-        """Store another name and return the user, or None when there is none."""
-        statement = update(models.User).where(models.User.id == user_id).values(name=name)
+    async def change_profile(self, user_id: UUID, changes: ProfileChanges) -> User | None:
+        """Store what the user changed and return the user, or None when there is none."""
+        statement = update(models.User).where(models.User.id == user_id).values(**changes)
         row = await self._connection.write_one(statement.returning(*USER.columns))
         return USER.read(row) if row else None
 

@@ -8,7 +8,7 @@ from domain.identity.security_event import SecurityEventKind
 from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
 from domain.session import NotAuthenticated
-from domain.user import User, UserNotFound
+from domain.user import ProfileChanges, User, UserNotFound
 from repository.identity.account_repository import AccountRepository
 from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
@@ -52,13 +52,13 @@ class UserService(BaseService):
             raise UserNotFound
         return user
 
-    async def rename(self, name: str | None) -> User:
-        """Change the name of the actor. None removes it.
+    async def change_profile(self, changes: ProfileChanges) -> User:
+        """Change the name or the language of the actor. None removes it.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
         """
-        user = await self._users.rename(self._require_signed_in(), name)
+        user = await self._users.change_profile(self._require_signed_in(), changes)
         if user is None:
             raise NotAuthenticated
         self._audit.record(SecurityEventKind.PROFILE_CHANGED, user.id)

@@ -1,4 +1,4 @@
-"""Finds the address of the client behind proxies."""
+"""Finds out where a request comes from: the address of the client behind proxies, its program and its language."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
+from api.languages import asked_language
 from domain.identity.client_info import USER_AGENT_MAX_LENGTH, ClientInfo
 
 # The `for` parameter in an element of `Forwarded` (RFC 7239 section 4).
@@ -23,11 +24,12 @@ class ClientAddresses:
     def client_of(
         self, request: HTTPConnection, *, device_token: str | None = None, refresh_token: str | None = None
     ) -> ClientInfo:
-        """Return the address, user agent and cookie tokens of the client."""
+        """Return the address, user agent, cookie tokens and language of the client."""
         user_agent = request.headers.get("user-agent", "")[:USER_AGENT_MAX_LENGTH]
         if not user_agent.isprintable():  # PostgreSQL stores no NUL, and the list of sessions shows no line breaks
             user_agent = "".join(filter(str.isprintable, user_agent))
-        return ClientInfo(self.address_of(request), user_agent or None, device_token, refresh_token)
+        address, language = self.address_of(request), asked_language(request)
+        return ClientInfo(address, user_agent or None, device_token, refresh_token, language)
 
     def address_of(self, request: HTTPConnection) -> str | None:
         """Return the nearest hop that is not a trusted proxy."""

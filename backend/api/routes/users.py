@@ -33,7 +33,7 @@ async def get_current_user(user: current_user_dep) -> Data[UserResponse]:
 @router.patch("/me")
 async def update_current_user(body: ProfilePatch, work: unit_of_work_dep) -> Data[UserResponse]:
     """Update the caller's account."""
-    return Data(data=UserResponse.of(await work.users.rename(body.name)))
+    return Data(data=UserResponse.of(await work.users.change_profile(body.changes())))
 
 
 @router.delete(

@@ -8,9 +8,11 @@ from fastapi import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas.identity.auth import Name
+from api.schemas.patch import Patch, changes_in
+from domain.language import Language
 from domain.permissions import Permission, Role
 from domain.session import Session
-from domain.user import Author, User
+from domain.user import Author, ProfileChanges, User
 
 AvatarUrl = Annotated[str | None, Field(description="Add `&size=64`, `256` or `512` to choose the width in pixels.")]
 WithheldRoles = Annotated[
@@ -29,6 +31,9 @@ class UserResponse(BaseModel):
     permissions: list[Permission]
     withheld_roles: WithheldRoles
     avatar_url: AvatarUrl
+    language: Annotated[
+        Language | None, Field(description="The language of emails. Null: that of the browser that causes them.")
+    ]
     created_at: datetime
 
     @classmethod
@@ -43,6 +48,7 @@ class UserResponse(BaseModel):
             permissions=sorted(user.permissions),
             withheld_roles=sorted(user.withheld_roles),
             avatar_url=_avatar_url(user.id, user.avatar_id),
+            language=user.language,
             created_at=user.created_at,
         )
 
@@ -60,12 +66,15 @@ class AuthorResponse(BaseModel):
         return cls(id=author.id, name=author.name, avatar_url=_avatar_url(author.id, author.avatar_id))
 
 
-class ProfilePatch(BaseModel):
-    """The fields of the own account to change; null removes the name."""
+class ProfilePatch(Patch):
+    """The fields of the own account to change; omitted fields stay as they are, null removes one."""
 
-    model_config = ConfigDict(extra="forbid")
+    name: Name | None = Field(default_factory=lambda: None)
+    language: Language | None = Field(default_factory=lambda: None)
 
-    name: Name | None
+    def changes(self) -> ProfileChanges:
+        """Return the fields that were sent."""
+        return changes_in(self, ProfileChanges)
 
 
 class AvatarForm(BaseModel):

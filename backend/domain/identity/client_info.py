@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from domain.language import Language
+
 # Browsers send some 120 characters. Longer values are cut, because they are only displayed.
 USER_AGENT_MAX_LENGTH = 300
 # RFC 6177: a subscriber gets at least this much, and changes the rest at will.
@@ -12,7 +14,7 @@ IPV6_SUBSCRIBER_PREFIX = 64
 
 @dataclass(frozen=True, slots=True)
 class ClientInfo:
-    """The address and the program that a request comes from, as far as they are known."""
+    """The address, the program and the language that a request comes from, as far as they are known."""
 
     address: str | None = None
     user_agent: str | None = None
@@ -20,6 +22,8 @@ class ClientInfo:
     device_token: str | None = field(default=None, repr=False)
     # The refresh token that the browser holds, even if its session has ended.
     refresh_token: str | None = field(default=None, repr=False)
+    # The one of ours that its user reads best.
+    language: Language | None = None
 
     @property
     def network(self) -> str:

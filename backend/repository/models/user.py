@@ -10,6 +10,8 @@ from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH
 from repository.base_model import BaseTableModel
 from repository.folding import search_text
 
+# RFC 5646 section 4.4.1: what a longest tag of registered subtags needs.
+LANGUAGE_MAX_LENGTH = 35
 SEARCH_TEXT = search_text("email", "COALESCE(name, '')")
 
 
@@ -28,6 +30,8 @@ class User(BaseTableModel):
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     roles: Mapped[list[str]] = mapped_column(ARRAY(String), server_default=text("'{member}'"))
     avatar_id: Mapped[UUID | None] = mapped_column(index=True)
+    # Of `domain.language.Language`; without one, the language of the browser counts.
+    language: Mapped[str | None] = mapped_column(String(LANGUAGE_MAX_LENGTH))
     version: Mapped[int] = mapped_column(server_default=text("1"))
     # When an address of the account was proved first; an admin may set `is_verified` without a proof.
     proved_at: Mapped[datetime | None]

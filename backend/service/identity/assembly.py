@@ -110,6 +110,7 @@ class Identity:
             limits=self.limits,
             outbox=self._outbox,
             audit=self.audit,
+            client=self._client,
             hides_accounts=self._settings.signup_enumeration_safe,
             unproved_kept=self._settings.unverified_account_lifetime,
         )
@@ -292,6 +293,7 @@ class Identity:
             completion=self.sign_in_completion,
             outbox=self._outbox,
             audit=self.audit,
+            client=self._client,
         )
 
     @cached_property

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from domain.events import CredentialsChange, UserSignedUp
+from domain.identity.client_info import ClientInfo
 from domain.identity.external_identity import (
     AccountDeactivated,
     AccountExists,
@@ -32,7 +33,7 @@ class ExternalSignInService:
     The provider is asked before the first statement, so that no connection is held while it responds.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         providers: OpenIdProviders,
         identities: ExternalIdentityRepository,
@@ -42,6 +43,7 @@ class ExternalSignInService:
         completion: SignInCompletion,
         outbox: Outbox,
         audit: AuditTrail,
+        client: ClientInfo,
     ) -> None:
         self._providers = providers
         self._identities = identities
@@ -50,6 +52,7 @@ class ExternalSignInService:
         self._completion = completion
         self._outbox = outbox
         self._audit = audit
+        self._language = client.language
 
     async def start(self, provider: str, *, redirect: str, again: bool = False) -> tuple[str, Handshake]:
         """Return where to send the browser, and what it takes along; it comes back to `redirect` in the end.
@@ -111,7 +114,12 @@ class ExternalSignInService:
         if profile.email is None or not profile.is_email_verified:
             raise EmailNotVerified
         user = await self._users.add_unless_taken(
-            profile.email, name=profile.name, password_hash=None, roles=[Role.MEMBER], is_verified=True
+            profile.email,
+            name=profile.name,
+            password_hash=None,
+            roles=[Role.MEMBER],
+            is_verified=True,
+            language=self._language,
         )
         if user is None:
             return await self._claim(profile, profile.email)

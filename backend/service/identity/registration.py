@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.events import SignUpRepeated, UserSignedUp
+from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Role
 from domain.user import User, normalise_email
@@ -19,7 +20,7 @@ CLEAN_UP_BATCH = 500
 class Registration:
     """Creates accounts and publishes that they exist."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         users: UserRepository,
         *,
@@ -27,6 +28,7 @@ class Registration:
         limits: AttemptLimits,
         outbox: Outbox,
         audit: AuditTrail,
+        client: ClientInfo,
         hides_accounts: bool,
         unproved_kept: timedelta,
     ) -> None:
@@ -35,6 +37,7 @@ class Registration:
         self._limits = limits
         self._outbox = outbox
         self._audit = audit
+        self._language = client.language
         self._hides_accounts = hides_accounts
         self._unproved_kept = unproved_kept
 
@@ -54,7 +57,9 @@ class Registration:
         if self._hides_accounts:
             await self._register_quietly(address, password_hash, name=name)
             return None
-        user = await self._users.add(address, name=name, password_hash=password_hash, roles=[Role.MEMBER])
+        user = await self._users.add(
+            address, name=name, password_hash=password_hash, roles=[Role.MEMBER], language=self._language
+        )
         self._outbox.publish(UserSignedUp(user.id, user.email))
         return user
 
@@ -70,7 +75,9 @@ class Registration:
 
     async def _register_quietly(self, address: str, password_hash: str, *, name: str | None) -> None:
         """Create an account unless the address has one. Both cases run the same number of statements."""
-        user = await self._users.add_unless_taken(address, name=name, password_hash=password_hash, roles=[Role.MEMBER])
+        user = await self._users.add_unless_taken(
+            address, name=name, password_hash=password_hash, roles=[Role.MEMBER], language=self._language
+        )
         self._outbox.publish(UserSignedUp(user.id, address) if user else SignUpRepeated(address))
         kind = SecurityEventKind.SIGNED_UP if user else SecurityEventKind.SIGN_UP_REPEATED
         self._audit.record(kind, user.id if user else None)

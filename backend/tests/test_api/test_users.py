@@ -35,8 +35,34 @@ async def test_a_name_is_changed_and_taken_away(client: httpx.AsyncClient) -> No
     assert (await client.get("/api/users/me")).json() == {"data": {**user, "name": None}}
 
 
+async def test_a_language_is_chosen_and_taken_away(client: httpx.AsyncClient) -> None:
+    user = await sign_up(client, name="Ada")
+    assert user["language"] is None
+    response = await client.patch("/api/users/me", json={"language": "de"})
+    assert response.json() == {"data": {**user, "language": "de"}}
+    await client.patch("/api/users/me", json={"language": None})
+    assert (await client.get("/api/users/me")).json() == {"data": user}
+
+
+@pytest.mark.parametrize(("asked", "language"), [("de-AT,de;q=0.9,en;q=0.8", "de"), ("en", "en"), ("fr", None)])
+async def test_a_new_account_has_the_language_of_the_browser(
+    client: httpx.AsyncClient, asked: str, language: str | None
+) -> None:
+    client.headers["Accept-Language"] = asked
+    assert (await sign_up(client))["language"] == language
+
+
 @pytest.mark.parametrize(
-    "body", [{}, {"name": ""}, {"name": "x" * 101}, {"name": "A", "roles": ["admin"]}, {"email": "b@example.com"}]
+    "body",
+    [
+        {},
+        {"name": ""},
+        {"name": "x" * 101},
+        {"name": "A", "roles": ["admin"]},
+        {"email": "b@example.com"},
+        {"language": "fr"},
+        {"name": "A", "language": "DE"},
+    ],
 )
 async def test_nothing_else_is_changed(client: httpx.AsyncClient, body: dict[str, object]) -> None:
     user = await sign_up(client, name="Ada")

@@ -31,6 +31,7 @@ export const ada: UserResponse = {
   permissions: [],
   withheld_roles: [],
   avatar_url: null,
+  language: null,
   created_at: '2026-05-04T09:30:00Z',
 }
 

@@ -317,6 +317,17 @@ export interface SessionResponse {
 }
 
 /**
+ * A language that every text exists in, by its tag (BCP 47).
+ */
+export type Language = typeof Language[keyof typeof Language];
+
+
+export const Language = {
+  en: 'en',
+  de: 'de',
+} as const;
+
+/**
  * An account, as its owner sees it.
  */
 export interface UserResponse {
@@ -326,6 +337,8 @@ export interface UserResponse {
   email: string;
   id: string;
   is_verified: boolean;
+  /** The language of emails. Null: that of the browser that causes them. */
+  language: Language | null;
   name: string | null;
   permissions: Permission[];
   roles: Role[];
@@ -1122,10 +1135,11 @@ export const PostSort = {
 } as const;
 
 /**
- * The fields of the own account to change; null removes the name.
+ * The fields of the own account to change; omitted fields stay as they are, null removes one.
  */
 export interface ProfilePatch {
-  name: string | null;
+  language?: Language | null;
+  name?: string | null;
 }
 
 /**
