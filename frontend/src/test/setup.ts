@@ -1,7 +1,6 @@
 import { cleanup, configure } from '@testing-library/vue'
 import { disposePinia, getActivePinia } from 'pinia'
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
-import { h } from 'vue'
 
 import { onEnrollmentRequired, onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from '@/api/apiClient'
 import { SIGNED_IN_KEY } from '@/store/session'
@@ -20,12 +19,6 @@ vi.stubGlobal('IntersectionObserver', IdleObserver)
 vi.stubGlobal('visualViewport', new EventTarget())
 vi.stubGlobal('matchMedia', (media: string) => Object.assign(new EventTarget(), { media, matches: false }))
 vi.stubGlobal('scrollTo', () => undefined)
-
-// jsdom has no canvas; the browser tests cover the charts.
-vi.mock('vue-chartjs', () => {
-  const chart = { render: () => h('canvas', { role: 'img' }) }
-  return { Bar: chart, Line: chart }
-})
 
 // Pages load their code on demand, which takes a while on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })

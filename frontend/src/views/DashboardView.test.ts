@@ -18,7 +18,9 @@ it('shows the user’s totals and a chart of the last days', async () => {
   await screen.findByText('You added 3 paid invoices.')
   expect(total('Paid invoices')).toContain('1,200')
   expect(total('Refunds')).toContain('8')
-  await screen.findByRole('img')
+  expect(screen.getByRole('slider', { name: 'You added 3 paid invoices.' }).ariaValueText).toBe(
+    'May 4: Paid invoices 2',
+  )
   expect(screen.queryByText('Product totals')).toBeNull()
 })
 
