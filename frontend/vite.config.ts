@@ -41,7 +41,7 @@ export default defineConfig({
     host: '127.0.0.1',
     port: Number(process.env.DEV_SERVER_PORT ?? 5173),
     strictPort: true,
-    proxy: { '/api': API_URL, '/dev': API_URL, '/metrics': API_URL },
+    proxy: { '/api': API_URL, '/dev': API_URL, '/metrics': API_URL, '/.well-known': API_URL },
   },
   test: {
     environment: 'jsdom',

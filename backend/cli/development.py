@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from cli.running import run_with_factory
-from core import product
+from core import demo_account
 
 if TYPE_CHECKING:
     from service.factory import Factory
 
 commands = typer.Typer()
 command = partial(commands.command, rich_help_panel="Develop")
-
-DEMO_EMAIL = "demo@example.com"
-DEMO_PASSWORD = f"{product.SLUG}-demo"
 
 
 @command()
@@ -33,12 +30,14 @@ def demo_data() -> None:
 
     async def create(factory: "Factory") -> None:
         async with factory.unit_of_work(SYSTEM) as work:
-            user = await work.identity.admin_bootstrap.ensure_demo_account(DEMO_EMAIL, password=DEMO_PASSWORD)
+            user = await work.identity.admin_bootstrap.ensure_demo_account(
+                demo_account.EMAIL, password=demo_account.PASSWORD
+            )
         async with factory.unit_of_work(Actor(user.id)) as work:
             await work.posts.ensure(POSTS)
 
     run_with_factory(create)
-    typer.echo(f"{DEMO_EMAIL} / {DEMO_PASSWORD}")
+    typer.echo(f"{demo_account.EMAIL} / {demo_account.PASSWORD}")
 
 
 @command()

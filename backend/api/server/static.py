@@ -22,7 +22,7 @@ _UNNAMED_IDENTITY = 0.0001
 HASHED_DIRECTORY = "assets/"
 INDEX = "index.html"
 # Paths of the API: an unknown one is an error, not a page.
-API_PREFIXES = ("api/", "dev/", "metrics/")
+API_PREFIXES = (".well-known/", "api/", "dev/", "metrics/")
 
 
 class FrontendFiles(StaticFiles):

@@ -70,6 +70,10 @@ class AdminBootstrap:
         existing = await self._users.get_by_email(normalise_email(email))
         return existing or await self._add_admin(email, await self._hasher.hash(password), name="Demo")
 
+    async def has_account(self, email: str) -> bool:
+        """Return whether the address has an account."""
+        return await self._users.get_by_email(normalise_email(email)) is not None
+
     async def _add_admin(self, email: str, password_hash: str, *, name: str | None) -> User:
         # The operator vouches for the address.
         user = await self._users.add(

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
 
 from cli.app import app
-from cli.development import DEMO_EMAIL
+from core import demo_account
 from core.settings import SettingsError
 from domain.errors import AppError
 from domain.user import AddressNotProved
@@ -112,7 +112,7 @@ def test_a_confirmed_account_is_not_replaced_and_a_deactivated_one_not_promoted(
 def test_production_has_no_demo_account(run: CliRunner, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     made = run.invoke(app, ["demo-data"])
     assert made.exit_code == 0, made.output
-    assert [email for email, *_ in _users(database_url)] == [DEMO_EMAIL]
+    assert [email for email, *_ in _users(database_url)] == [demo_account.EMAIL]
     asyncio.run(_rows(database_url, "TRUNCATE users CASCADE"))
     for name, value in PRODUCTION.items():
         monkeypatch.setenv(name, value)

@@ -380,6 +380,26 @@ export interface DataDashboardResponse {
 }
 
 /**
+ * An account with a published password.
+ */
+export interface DemoAccountResponse {
+  email: string;
+  password: string;
+}
+
+/**
+ * What pages offer during development. Production offers nothing.
+ */
+export interface DevelopmentResponse {
+  demo_account: DemoAccountResponse | null;
+  developer_pages: boolean;
+}
+
+export interface DataDevelopmentResponse {
+  data: DevelopmentResponse;
+}
+
+/**
  * The secret of an authenticator app.
  */
 export interface EnrollmentResponse {
@@ -2254,6 +2274,19 @@ export const getDashboard = (
     }
 
 /**
+ * Return what pages offer during development: the developers' pages and the demo account. Production has neither.
+ * @summary Get Development
+ */
+export const getDevelopment = (
+
+ ) => {
+      return request<DataDevelopmentResponse>(
+      {url: `/api/development`, method: 'GET'
+    },
+      );
+    }
+
+/**
  * Stream the events of the signed-in user until the session ends.
  *
  * `ready` comes first, and again after events may have been lost: reload what you show. `notification` contains an item
@@ -2926,6 +2959,7 @@ export type VerifyEmailResult = NonNullable<Awaited<ReturnType<typeof verifyEmai
 export type CreateClientErrorResult = NonNullable<Awaited<ReturnType<typeof createClientError>>>
 export type DeleteCommentResult = NonNullable<Awaited<ReturnType<typeof deleteComment>>>
 export type GetDashboardResult = NonNullable<Awaited<ReturnType<typeof getDashboard>>>
+export type GetDevelopmentResult = NonNullable<Awaited<ReturnType<typeof getDevelopment>>>
 export type StreamEventsResult = NonNullable<Awaited<ReturnType<typeof streamEvents>>>
 export type GetHealthResult = NonNullable<Awaited<ReturnType<typeof getHealth>>>
 export type ListJobsResult = NonNullable<Awaited<ReturnType<typeof listJobs>>>
