@@ -3,15 +3,16 @@ import type { Router } from 'vue-router'
 
 import { SLUG } from '@/product'
 
-import { onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from './api/apiClient'
+import { findUser, onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from './api/apiClient'
 import { hasUnsavedChanges } from './composables/useLeaveGuard'
 import { signInFor } from './router/guards'
 import { useSnackbarStore } from './store/snackbar'
 import { usePageStore } from './store/page'
 import { useReauthenticationStore } from './store/reauthentication'
-import { SIGNED_IN_KEY, useSessionStore } from './store/session'
+import { endReason, SIGNED_IN_KEY, useSessionStore } from './store/session'
+import { useSignInAgainStore } from './store/signInAgain'
 import { loadDocument } from './utils/page'
-import { sessionEndMessage } from './utils/sessionEnd'
+import { sessionEndMessage, SIGNED_OUT } from './utils/sessionEnd'
 import { readStored, writeStored } from './utils/storage'
 
 const CHANGED_KEY = `${SLUG}.user-changed`
@@ -24,10 +25,8 @@ const CHANGED_KEY = `${SLUG}.user-changed`
  */
 export function connectSession(router: Router): () => void {
   sendAs(() => useSessionStore().user?.id)
-  onReauthenticationRequired(() => useReauthenticationStore().ask())
-  onSessionEnd((refusal) => {
-    void handleSessionEnd(router, refusal)
-  })
+  onReauthenticationRequired(() => useReauthenticationStore().ask(undefined))
+  onSessionEnd((refusal) => handleSessionEnd(router, refusal))
   onUserChange(() => {
     reloadAsOtherUser(router)
   })
@@ -35,12 +34,25 @@ export function connectSession(router: Router): () => void {
   return watchSession(router)
 }
 
+/**
+ * Ask the user to sign in over the page if it holds unsaved text, and leave it otherwise. Returns whether they are signed
+ * in again. A sign-out in another tab is meant for this one as well.
+ */
+async function handleSessionEnd(router: Router, refusal?: string): Promise<boolean> {
+  const reason = endReason(refusal)
+  const isWriting = hasUnsavedChanges() && reason !== SIGNED_OUT
+  if (isWriting && (await useSignInAgainStore().ask(reason))) return true
+  // Another call may have left the page meanwhile.
+  if (useSessionStore().user !== null) await leaveSession(router, reason)
+  return false
+}
+
 /** Go to the sign-in page, which explains why. A page that guests may see stays and reloads as a guest. */
-async function handleSessionEnd(router: Router, refusal?: string): Promise<void> {
+async function leaveSession(router: Router, reason: string): Promise<void> {
   const session = useSessionStore()
   const page = router.currentRoute.value
   const mustLeave = page.meta.requiresAuth ?? hasUnsavedChanges()
-  session.end(refusal)
+  session.end(reason)
   if (mustLeave) await router.replace(signInFor(page))
   else if (session.ended && page.meta.welcomesGuests) {
     usePageStore().remount()
@@ -81,8 +93,8 @@ function watchSession(router: Router): () => void {
   addEventListener(
     'storage',
     ({ key, newValue }) => {
-      const isNews = key === null || (key === SIGNED_IN_KEY && newValue !== (useSessionStore().user?.id ?? null))
-      if (isNews) look()
+      const isShown = newValue === (useSessionStore().user?.id ?? null) && !useSignInAgainStore().isAsking
+      if (key === null || (key === SIGNED_IN_KEY && !isShown)) look()
     },
     { signal },
   )
@@ -92,10 +104,17 @@ function watchSession(router: Router): () => void {
 }
 
 async function checkUser(router: Router): Promise<void> {
+  if (document.hidden) return
+  if (useSignInAgainStore().isAsking) return takeOverSignIn()
   const session = useSessionStore()
   const lastUser = session.ended?.userId
-  if (document.hidden || !(await session.check())) return
+  if (!(await session.check())) return
   const { meta } = router.currentRoute.value
   if (lastUser && lastUser !== session.user?.id) reloadAsOtherUser(router, '/')
   else if (meta.requiresGuest || meta.welcomesGuests) loadDocument()
+}
+
+/** Go on if the user has signed in again in another tab. */
+async function takeOverSignIn(): Promise<void> {
+  if (await findUser()) useSignInAgainStore().settle(true)
 }

@@ -1,6 +1,7 @@
 import axios, { type AxiosRequestConfig, isAxiosError } from 'axios'
 
 import { APIError, toAPIError } from './APIError'
+import type { UserResponse } from './generated/client'
 import { lastRenewal, type Renewal, renewSession } from './renewSession'
 
 declare module 'axios' {
@@ -27,7 +28,7 @@ apiClient.interceptors.request.use((config) => {
 apiClient.interceptors.response.use(undefined, recover)
 
 let userShown = (): string | undefined => undefined
-let notifySessionEnd: (refusal?: string) => void = () => undefined
+let signInAgain: (refusal?: string) => Promise<boolean> = () => Promise.resolve(false)
 let requireEnrollment = (): void => undefined
 let notifyUserChange = (): void => undefined
 let confirmIdentity = (): Promise<boolean> => Promise.resolve(false)
@@ -37,9 +38,12 @@ export function sendAs(read: () => string | undefined): void {
   userShown = read
 }
 
-/** Call `listener` with the API's error code when a session ends and cannot be renewed. */
-export function onSessionEnd(listener: (refusal?: string) => void): void {
-  notifySessionEnd = listener
+/**
+ * Call `ask` with the API's error code when a session ends and cannot be renewed. It resolves to whether the same user
+ * has signed in again; then calls that waited are sent again.
+ */
+export function onSessionEnd(ask: (refusal?: string) => Promise<boolean>): void {
+  signInAgain = ask
 }
 
 /** Call `listener` when the user's role requires a second factor that they lack. */
@@ -67,6 +71,15 @@ export async function request<Body>(config: AxiosRequestConfig): Promise<Body> {
   return response.data
 }
 
+/** Return the user that the cookies belong to, or null, without asking them to sign in. */
+export async function findUser(): Promise<UserResponse | null> {
+  const config = { url: '/api/users/me', user: userShown(), isRetry: true }
+  return apiClient.request<{ data: UserResponse }>(config).then(
+    ({ data }) => data.data,
+    () => null,
+  )
+}
+
 /** Renew the session or ask for a proof, once, then retry; or reject with an APIError. */
 async function recover(failure: unknown): Promise<unknown> {
   const error = toAPIError(failure)
@@ -81,8 +94,8 @@ async function recover(failure: unknown): Promise<unknown> {
 
 async function withFreshSession(config: AxiosRequestConfig, refusal: APIError): Promise<unknown> {
   const { isSignedIn, refusal: reason } = await renewal(config.renewal ?? null)
-  if (isSignedIn) return apiClient.request({ ...config, isRetry: true })
-  if (config.user === userShown()) notifySessionEnd(reason)
+  const isBack = isSignedIn || (config.user === userShown() && (await signInAgain(reason)))
+  if (isBack) return apiClient.request({ ...config, isRetry: true })
   throw refusal
 }
 

@@ -35,10 +35,18 @@ export function renewSession(since: string | null): Promise<Renewal> {
     const last = lastRenewal()
     const takenOver = last === since ? null : parse(last)
     if (takenOver) return takenOver
-    const renewal = await exchangeRefreshCookie()
-    writeStored(KEY, JSON.stringify({ id: randomId(), ...renewal }))
-    return renewal
+    return record(await exchangeRefreshCookie())
   })
+}
+
+/** Record that the user has signed in, so that no call fails for the session that ended before. */
+export function recordSignIn(): void {
+  record({ isSignedIn: true })
+}
+
+function record(renewal: Renewal): Renewal {
+  writeStored(KEY, JSON.stringify({ id: randomId(), ...renewal }))
+  return renewal
 }
 
 async function exchangeRefreshCookie(): Promise<Renewal> {

@@ -1,93 +1,148 @@
-import { onBeforeUnmount, ref, watch } from 'vue'
-import { onBeforeRouteLeave } from 'vue-router'
+import { onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue'
 
-import { SLUG } from '@/product'
-import { useSessionStore } from '@/store/session'
-import { keysInTab, readStored, writeStored } from '@/utils/storage'
+import { SIGNED_IN_KEY, useSessionStore } from '@/store/session'
+import { deleteOldDrafts, type Draft, draftsOf, newDraftKey, readDraft, writeDraft } from '@/utils/drafts'
+import { SIGNED_OUT } from '@/utils/sessionEnd'
+import { readStored, writeStored } from '@/utils/storage'
 
-const PREFIX = `${SLUG}.draft.`
+import { useLeaveGuard } from './useLeaveGuard'
 
-/** Return whether this tab holds drafts of the user. */
-export function hasDrafts(userId: string): boolean {
-  return keysInTab(`${PREFIX}${userId}.`).length > 0
-}
-
-/** Delete the user's drafts in this tab. */
-export function deleteDrafts(userId: string): void {
-  for (const key of keysInTab(`${PREFIX}${userId}.`)) writeStored(key, null, 'session')
-}
+/** What `DraftNote` shows, and what its buttons do. */
+export type FormDraft = ReturnType<typeof useDraft>
 
 /**
- * Keep a form's values until the user saves or leaves it: they survive the end of the session, a reload and another
- * user's sign-in. They stay in this tab, and only their own user sees them again.
+ * Keep a form's values until the user saves or discards them: they survive a reload, a closed tab, a crash, the end of
+ * the session and another user's sign-in. Only their own user sees them again, for `DAYS_KEPT` days.
+ *
+ * Each open form has a draft of its own, so that two tabs do not overwrite each other's text. The newest draft of a form
+ * that was left is restored; all others are offered.
  *
  * @param name identifies the form and its subject.
  * @param values the form's reactive values, restored at once. Never passwords.
- * @param isKeptOnLeave whether leaving the page keeps the draft.
+ * @param isSilent whether leaving the page keeps the draft without a question.
  */
-export function useDraft(name: string, values: object, { isKeptOnLeave = false } = {}) {
-  const session = useSessionStore()
-  const key = draftKey(session.user?.id, name)
+export function useDraft(name: string, values: object, { isSilent = false } = {}) {
+  const userId = useSessionStore().user?.id
   let untouched = JSON.stringify(values)
-  const isRestored = ref(false)
-  let isLeaving = false
+  let key = userId && newDraftKey(userId, name)
+  let changedAt = Date.now()
+  /** When the restored text was written, in milliseconds. */
+  const restoredAt = ref<number | null>(null)
+  const others = shallowRef<Draft[]>([])
+  /** Whether the browser cannot keep the draft, because its storage is full or blocked. */
+  const isEndangered = ref(false)
 
-  restore()
-  watch(values, keep, { deep: true })
-  onBeforeRouteLeave(() => {
-    isLeaving = true
-  })
+  deleteOldDrafts()
+  restoreLatest()
+  watch(values, onChange, { deep: true })
+  listen()
+  const isDiscarding = useLeaveGuard(isDirty, { isSilent })
   onBeforeUnmount(() => {
-    if (isLeaving && session.isSignedIn && !isKeptOnLeave) drop()
+    if (isDiscarding()) drop()
+    else release()
   })
 
-  function restore(): void {
-    Object.assign(values, matching(readJson(key), values))
-    isRestored.value = isDirty()
+  function restoreLatest(): void {
+    if (!userId) return
+    const drafts = draftsOf(userId, name)
+    const latest = drafts.find(({ state }) => state === 'left')
+    if (latest) take(latest)
+    others.value = drafts.filter((draft) => draft !== latest)
+  }
+
+  /** Show a draft in the form, and go on with it. */
+  function take(draft: Draft): void {
+    key = draft.key
+    changedAt = draft.at
+    fill(draft.values)
+    restoredAt.value = isDirty() ? draft.at : null
+    keep()
+  }
+
+  /** Put other values into the form. */
+  function fill(next: object): void {
+    Object.assign(values, matching(next, values))
   }
 
   function isDirty(): boolean {
     return JSON.stringify(values) !== untouched
   }
 
-  function keep(): void {
-    writeStored(key, isDirty() ? JSON.stringify(values) : null, 'session')
+  function onChange(): void {
+    changedAt = Date.now()
+    keep()
   }
 
-  /** Delete the draft, because its content was saved or stashed. */
+  function keep(): void {
+    if (!key) return
+    if (!isDirty()) writeStored(key, null)
+    else isEndangered.value = !writeDraft({ key, state: 'open', at: changedAt, values })
+  }
+
+  /** Let another form go on with this one's text. */
+  function release(): void {
+    // A sign-out has deleted it.
+    if (key && readDraft(key)) writeDraft({ key, state: 'left', at: changedAt, values })
+  }
+
+  /** Write the text again that another tab has discarded, because it is still in this one. */
+  function onStorage(event: StorageEvent): void {
+    if (event.key === key && event.newValue === null && isDirty() && readStored(SIGNED_IN_KEY) !== SIGNED_OUT) keep()
+  }
+
+  function listen(): void {
+    const ending = new AbortController()
+    const { signal } = ending
+    addEventListener('pagehide', release, { signal })
+    // The browser may restore the page from its back/forward cache.
+    addEventListener('pageshow', keep, { signal })
+    addEventListener('storage', onStorage, { signal })
+    onBeforeUnmount(() => {
+      ending.abort()
+    })
+  }
+
+  /** Delete the draft, because its content was saved. */
   function drop(): void {
     untouched = JSON.stringify(values)
-    isRestored.value = false
-    writeStored(key, null, 'session')
+    restoredAt.value = null
+    if (key) writeStored(key, null)
   }
 
   /** Reset the form to its initial values. */
   function discard(): void {
     Object.assign(values, JSON.parse(untouched))
-    isRestored.value = false
+    drop()
   }
 
-  return { isRestored, isDirty, drop, discard }
-}
-
-/** Return the storage key of a draft. */
-export function draftKey(userId: string | undefined, name: string): string {
-  return `${PREFIX}${userId ?? 'guest'}.${name}`
-}
-
-/** Return the JSON value stored in this tab, or null if it is missing or invalid. */
-export function readJson(key: string): unknown {
-  try {
-    return JSON.parse(readStored(key, 'session') ?? 'null')
-  } catch {
-    return null
+  /** Keep `text`, such as the version that lost a conflict, for the user to restore. */
+  function putAside(text: object): void {
+    if (!userId) return
+    const aside: Draft = { key: newDraftKey(userId, name), state: 'aside', at: Date.now(), values: text }
+    writeDraft(aside)
+    others.value = [aside, ...others.value]
   }
+
+  /** Show an offered draft in the form, and offer what was there. A draft of another tab is copied. */
+  function restore(draft: Draft): void {
+    const shown = isDirty() ? (JSON.parse(JSON.stringify(values)) as object) : null
+    forget(draft)
+    fill(draft.values)
+    restoredAt.value = draft.at
+    if (shown) putAside(shown)
+  }
+
+  /** Delete an offered draft. */
+  function forget(draft: Draft): void {
+    writeStored(draft.key, null)
+    others.value = others.value.filter((other) => other !== draft)
+  }
+
+  return reactive({ restoredAt, others, isEndangered, isDirty, fill, drop, discard, putAside, restore, forget })
 }
 
-/** Return the stored values whose types match the form's. An older release may have stored others. */
-function matching(stored: unknown, form: object): object {
-  if (typeof stored !== 'object' || stored === null) return {}
+/** Return the kept values whose types match the form's. An older release may have kept others. */
+function matching(kept: object, form: object): object {
   const types = new Map(Object.entries(form).map(([name, value]) => [name, typeof value]))
-  const entries = Object.entries(stored).filter(([name, value]) => types.get(name) === typeof value)
-  return Object.fromEntries(entries)
+  return Object.fromEntries(Object.entries(kept).filter(([name, value]) => types.get(name) === typeof value))
 }

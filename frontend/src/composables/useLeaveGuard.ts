@@ -1,28 +1,22 @@
-import { onBeforeUnmount, onMounted, ref } from 'vue'
+import { onBeforeUnmount, onMounted } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 
+import { useLeavingStore } from '@/store/leaving'
 import { useSessionStore } from '@/store/session'
+import { useSignInAgainStore } from '@/store/signInAgain'
 import { isReplacingDocument } from '@/utils/page'
 
-interface Guard {
-  isDirty: () => boolean
-  ask: () => Promise<boolean>
-}
+/** Load the dialog of unsaved changes. */
+export const loadLeaveDialog = () => import('@/components/LeaveDialog.vue')
+
+type IsDirty = () => boolean
 
 /** The forms of the current page. */
-const guards = new Set<Guard>()
+const forms = new Set<IsDirty>()
 
 /** Return whether the page has unsaved changes. */
 export function hasUnsavedChanges(): boolean {
-  return [...guards].some(({ isDirty }) => isDirty())
-}
-
-/** Ask before leaving the page other than through a link, such as by signing out. */
-export async function mayLeave(): Promise<boolean> {
-  for (const { isDirty, ask } of guards) {
-    if (isDirty() && !(await ask())) return false
-  }
-  return true
+  return [...forms].some((isDirty) => isDirty())
 }
 
 /**
@@ -30,42 +24,38 @@ export async function mayLeave(): Promise<boolean> {
  * closed. When the session ends there is no question, and the changes are kept as a draft.
  *
  * @param isDirty returns whether there are unsaved changes.
+ * @param isSilent whether leaving for another page of the app asks nothing, because the draft waits there.
+ * @returns whether the user wants to discard the changes as they leave.
  */
-export function useLeaveGuard(isDirty: () => boolean) {
+export function useLeaveGuard(isDirty: IsDirty, { isSilent = false } = {}): () => boolean {
   const session = useSessionStore()
-  const isAsking = ref(false)
-  let answer: ((isLeaving: boolean) => void) | undefined
+  const leaving = useLeavingStore()
+  const signInAgain = useSignInAgainStore()
+  let isDiscarding = false
 
-  const guard: Guard = { isDirty, ask }
-  guards.add(guard)
-
-  onBeforeRouteLeave(() => !isDirty() || !session.isSignedIn || ask())
-
-  function ask(): Promise<boolean> {
-    answer?.(false)
-    isAsking.value = true
-    return new Promise((resolve) => {
-      answer = resolve
-    })
-  }
-
-  function decide(isLeaving: boolean): void {
-    isAsking.value = false
-    answer?.(isLeaving)
-    answer = undefined
-  }
+  forms.add(isDirty)
+  onBeforeRouteLeave(async () => {
+    if (isSilent || !isDirty() || !session.isSignedIn) return true
+    const answer = await leaving.ask('leave')
+    isDiscarding = answer === 'discard'
+    return answer !== 'stay'
+  })
 
   function warnOnClose(event: BeforeUnloadEvent): void {
-    if (isDirty() && !isReplacingDocument()) event.preventDefault()
+    // A provider's sign-in page leads back to the draft.
+    const isExpected = isReplacingDocument() || signInAgain.isAsking
+    if (isDirty() && !isExpected) event.preventDefault()
   }
 
   onMounted(() => {
+    // A question must not depend on the network.
+    loadLeaveDialog().catch(() => undefined)
     addEventListener('beforeunload', warnOnClose)
   })
   onBeforeUnmount(() => {
-    guards.delete(guard)
+    forms.delete(isDirty)
     removeEventListener('beforeunload', warnOnClose)
   })
 
-  return { isAsking, decide }
+  return () => isDiscarding
 }

@@ -3,85 +3,86 @@ import { shallowRef, useTemplateRef } from 'vue'
 import { APIError } from '@/api/APIError'
 import { versionTag } from '@/utils/versions'
 
-import { useStash } from './useStash'
+import type { FormDraft } from './useDraft'
 
 /** What the form exposes. */
 interface VersionedForm<Fields> {
-  /** Delete the draft. */
-  drop: () => void
-  /** Replace the content; returns the previous content if it was edited. */
-  swap: (fields: Fields) => Fields | null
+  draft: FormDraft
+  /** Return the form's values for these fields, without a version. */
+  valuesOf: (fields: Fields) => object
 }
 
 interface Options<Fields, Entity, Saved> {
-  /** Identifies the entity, such as `post.ID`. */
-  name: string
   load: () => Promise<Entity>
   replace: (fields: Fields, headers: { 'if-match': string }) => Promise<Saved>
   onSaved: (saved: Saved) => unknown
 }
 
 /**
- * Save what a form edits, unless another version was saved first: then `conflict` holds both for a `ConflictDialog`.
+ * Save what a form edits, unless another version was saved first: then `conflict` holds both for a `ConflictDialog`, and
+ * what they started from, if it is known.
  *
- * The form is `<SomeForm :key="base.version" ref="form" :initial="base" :save="save" />`. It exposes a `VersionedForm`,
- * and calls `save` with its fields and with the version that they started from. If the user continues with the other
- * version, `stash` keeps their own one for a `StashNote`.
+ * The form is `<SomeForm ref="form" :initial="entity" :save="save" />`. It exposes a `VersionedForm`, and calls `save`
+ * with its fields and with the version that they started from. The form keeps both versions as drafts, unless they are
+ * what the user has chosen.
  *
  * @param entity the version to edit.
  */
 export function useVersionedSave<Fields extends object, Entity extends Fields & { version: number }, Saved>(
   entity: Entity,
-  { name, load, replace, onSaved }: Options<Fields, Entity, Saved>,
+  { load, replace, onSaved }: Options<Fields, Entity, Saved>,
 ) {
   const form = useTemplateRef<VersionedForm<Fields>>('form')
-  const base = shallowRef(entity)
-  const conflict = shallowRef<{ mine: Fields; theirs: Entity }>()
-  const stash = useStash<Fields>(name)
+  const conflict = shallowRef<{ mine: Fields; theirs: Entity; base: Fields | null }>()
 
   async function save(mine: Fields, version: number): Promise<void> {
     try {
       await send(mine, version)
     } catch (error) {
       if (!isConflict(error)) throw error
-      conflict.value = { mine, theirs: await load() }
+      conflict.value = { mine, theirs: await load(), base: version === entity.version ? entity : null }
     }
   }
 
-  /** Replace the other version. If it has changed again, reject, and show the newest one. */
-  async function keepMine(): Promise<void> {
+  /** Save what the user has chosen. If the other version has changed again, reject, and show the newest one. */
+  async function saveChoice(choice: Fields): Promise<void> {
     if (!conflict.value) return
-    const { mine, theirs } = conflict.value
+    const { theirs } = conflict.value
     try {
-      await send(mine, theirs.version)
+      await send(choice, theirs.version)
     } catch (error) {
-      if (isConflict(error)) conflict.value = { mine, theirs: await load() }
+      if (isConflict(error)) conflict.value = { ...conflict.value, theirs: await load() }
       throw error
     }
   }
 
-  async function send(mine: Fields, version: number): Promise<void> {
-    const saved = await replace(mine, { 'if-match': versionTag({ version }) })
-    form.value?.drop()
-    conflict.value = undefined
+  /** Go on editing what the user has chosen. */
+  function editChoice(choice: Fields): void {
+    if (!conflict.value || !form.value) return
+    const { draft, valuesOf } = form.value
+    draft.fill({ ...valuesOf(choice), version: conflict.value.theirs.version })
+    keepBoth(choice)
+  }
+
+  async function send(fields: Fields, version: number): Promise<void> {
+    const saved = await replace(fields, { 'if-match': versionTag({ version }) })
+    form.value?.draft.drop()
+    keepBoth(fields)
     await onSaved(saved)
   }
 
-  /** Edit the other version, and keep the user's own one in this tab. */
-  function useTheirs(): void {
-    if (!conflict.value) return
-    const { mine, theirs } = conflict.value
-    stash.value = mine
-    form.value?.drop()
+  function keepBoth(choice: Fields): void {
+    if (!conflict.value || !form.value) return
+    const { draft, valuesOf } = form.value
+    const chosen = JSON.stringify(valuesOf(choice))
+    for (const version of [conflict.value.theirs, conflict.value.mine]) {
+      const values = valuesOf(version)
+      if (JSON.stringify(values) !== chosen) draft.putAside(values)
+    }
     conflict.value = undefined
-    base.value = theirs
   }
 
-  function bringBack(): void {
-    if (stash.value && form.value) stash.value = form.value.swap(stash.value)
-  }
-
-  return { base, conflict, stash, save, keepMine, useTheirs, bringBack }
+  return { conflict, save, saveChoice, editChoice }
 }
 
 function isConflict(error: unknown): boolean {

@@ -10,7 +10,7 @@ import {
   type SignUpRequest,
   type UserResponse,
 } from '@/api/generated/client'
-import { lastRenewal, renewSession } from '@/api/renewSession'
+import { lastRenewal, recordSignIn, renewSession } from '@/api/renewSession'
 import { SLUG } from '@/product'
 import { SIGNED_OUT } from '@/utils/sessionEnd'
 import { readStored, writeStored } from '@/utils/storage'
@@ -84,7 +84,13 @@ export const useSessionStore = defineStore('session', () => {
     return wasGuest && !!found
   }
 
-  /** Set the user, who may have just signed in. */
+  /** Set the user, who has just signed in. */
+  function enter(next: UserResponse): void {
+    recordSignIn()
+    accept(next)
+  }
+
+  /** Set the user, or what is new about them. */
   function accept(next: UserResponse): void {
     user.value = next
     ended.value = null
@@ -95,7 +101,7 @@ export const useSessionStore = defineStore('session', () => {
   async function signUp(account: SignUpRequest): Promise<string | null> {
     const { data } = await sendSignUp(account)
     if ('message' in data) return data.message
-    accept(data)
+    enter(data)
     return null
   }
 
@@ -120,13 +126,33 @@ export const useSessionStore = defineStore('session', () => {
   function end(refusal?: string): void {
     const userId = user.value?.id ?? knownUser()
     const email = user.value?.email
-    const hasSignedOut = readStored(SIGNED_IN_KEY) === SIGNED_OUT
-    forget(hasSignedOut ? SIGNED_OUT : null)
-    if (userId) ended.value = { userId, email, reason: hasSignedOut ? SIGNED_OUT : (refusal ?? 'SESSION_EXPIRED') }
+    const reason = endReason(refusal)
+    forget(reason === SIGNED_OUT ? SIGNED_OUT : null)
+    if (userId) ended.value = { userId, email, reason }
   }
 
-  return { user, ended, isSignedIn, mustEnroll, can, restore, refresh, check, accept, signUp, signOut, forget, end }
+  return {
+    user,
+    ended,
+    isSignedIn,
+    mustEnroll,
+    can,
+    restore,
+    refresh,
+    check,
+    enter,
+    accept,
+    signUp,
+    signOut,
+    forget,
+    end,
+  }
 })
+
+/** Return why the session ended: the user signed out in another tab, or what the API says. */
+export function endReason(refusal?: string): string {
+  return readStored(SIGNED_IN_KEY) === SIGNED_OUT ? SIGNED_OUT : (refusal ?? 'SESSION_EXPIRED')
+}
 
 function knownUser(): string | null {
   const hint = readStored(SIGNED_IN_KEY)

@@ -54,7 +54,7 @@ function disconnect(): void {
   const pinia = getActivePinia()
   if (pinia) disposePinia(pinia)
   sendAs(() => undefined)
-  onSessionEnd(() => undefined)
+  onSessionEnd(() => Promise.resolve(false))
   onUserChange(() => undefined)
   onEnrollmentRequired(() => undefined)
   onReauthenticationRequired(() => Promise.resolve(false))

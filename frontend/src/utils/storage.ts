@@ -9,31 +9,38 @@ const memory = new Map<string, string>()
  * @param area `local` is shared between tabs and permanent; `session` ends with this tab.
  */
 export function readStored(key: string, area: Area = 'local'): string | null {
+  const kept = memory.get(key)
+  if (kept !== undefined) return kept
   try {
-    return storage(area).getItem(key) ?? memory.get(key) ?? null
+    return storage(area).getItem(key)
   } catch {
-    return memory.get(key) ?? null
+    return null
   }
 }
 
-/** Store `value` under `key`; null deletes it. */
-export function writeStored(key: string, value: string | null, area: Area = 'local'): void {
+/** Store `value` under `key`; null deletes it. Returns whether it outlives this document. */
+export function writeStored(key: string, value: string | null, area: Area = 'local'): boolean {
   memory.delete(key)
   try {
     if (value === null) storage(area).removeItem(key)
     else storage(area).setItem(key, value)
+    return true
   } catch {
     if (value !== null) memory.set(key, value)
+    return false
   }
 }
 
-/** Return the keys of this tab's storage that start with `prefix`. */
-export function keysInTab(prefix: string): string[] {
+/** Return the keys that start with `prefix`. */
+export function storedKeys(prefix: string, area: Area = 'local'): string[] {
+  return [...new Set([...keysIn(area), ...memory.keys()])].filter((key) => key.startsWith(prefix))
+}
+
+function keysIn(area: Area): string[] {
   try {
-    const keys = [...Object.keys(sessionStorage), ...memory.keys()]
-    return keys.filter((key) => key.startsWith(prefix))
+    return Object.keys(storage(area))
   } catch {
-    return [...memory.keys()].filter((key) => key.startsWith(prefix))
+    return []
   }
 }
 

@@ -108,7 +108,10 @@ it('renews the session when the stream is refused and reopens it', async () => {
 it('stops listening when the session cannot be renewed', async () => {
   answer('get', '/api/notifications', inbox([]))
   await openApp()
-  onSessionEnd(useSessionStore().forget)
+  onSessionEnd(() => {
+    useSessionStore().forget()
+    return Promise.resolve(false)
+  })
   answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
   const renewals = answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
 

@@ -1,17 +1,20 @@
 import userEvent from '@testing-library/user-event'
 import { cleanup, screen, waitFor, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 
-import type { UserResponse } from '@/api/generated/client'
-import { hasDrafts } from '@/composables/useDraft'
+import type { ErrorCode } from '@/api/generated/client'
+import { SIGNED_IN_KEY } from '@/store/session'
 import { ada, answer, api, asAda, observe, pageOf, refusal } from '@/test/api'
-import { dashboard } from '@/test/dashboard'
 import { withoutProviders } from '@/test/identity'
 import { byNobody, post } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
+import { countDrafts, DAYS_KEPT, deleteDrafts, draftsOf, newDraftKey, writeDraft } from '@/utils/drafts'
+import * as page from '@/utils/page'
+import { SIGNED_OUT } from '@/utils/sessionEnd'
 
 const user = userEvent.setup()
+const GRACE = '01980000-0000-7000-8000-0000000000ff'
 const POST = `/api/posts/${post.id}`
 const EDITOR = `/posts/${post.id}/edit`
 
@@ -89,7 +92,7 @@ it('shows missing values and the API’s errors at each field', async () => {
   expect(document.activeElement).toBe(screen.getByLabelText('Title'))
 })
 
-it('asks before discarding unsaved changes', async () => {
+it('asks before leaving unsaved changes and keeps them as a draft', async () => {
   const router = await renderApp('/posts/new')
   await write('On engines', '')
 
@@ -100,9 +103,13 @@ it('asks before discarding unsaved changes', async () => {
   expect(screen.getByLabelText<HTMLInputElement>('Title').value).toBe('On engines')
 
   await user.click(screen.getByRole('link', { name: 'All posts' }))
-  await user.click(await screen.findByRole('button', { name: 'Leave' }))
+  await user.click(await screen.findByRole('button', { name: 'Keep draft' }))
   await screen.findByText('No posts yet')
   expect(router.currentRoute.value.name).toBe('posts')
+
+  await router.push('/posts/new')
+  await screen.findByText(/We restored your draft from/)
+  expect(screen.getByLabelText<HTMLInputElement>('Title').value).toBe('On engines')
 })
 
 it('lets the user leave an unchanged page', async () => {
@@ -134,127 +141,214 @@ async function meetConflict() {
   const title = within(dialog.getByRole('region', { name: 'Title' }))
   expect(title.getByText('theirs').tagName).toBe('DEL')
   expect(title.getByText('engines of mine').tagName).toBe('INS')
-  return { requests, router, dialog }
+  const sent = () => requests.map(({ headers, body }) => [headers.get('if-match'), (body as { title: string }).title])
+  return { router, dialog, sent }
 }
 
-it('keeps the user’s version of a changed post when asked to', async () => {
-  const { requests, router, dialog } = await meetConflict()
+it('saves the user’s version of a changed post and keeps the other one', async () => {
+  const { sent, router, dialog } = await meetConflict()
 
-  await user.click(dialog.getByRole('button', { name: 'Keep mine' }))
+  await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
 
   await screen.findByText('Post saved.')
   await screen.findByRole('heading', { name: 'On theirs', level: 1 })
   expect(router.currentRoute.value.name).toBe('post')
-  expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"4"'])
-  expect(requests.map(({ body }) => body)).toEqual([
-    { title: 'On engines of mine', subtitle: null, content: post.content, published: true },
-    { title: 'On engines of mine', subtitle: null, content: post.content, published: true },
+  expect(sent()).toEqual([
+    ['"3"', 'On engines of mine'],
+    ['"4"', 'On engines of mine'],
+  ])
+  expect(draftsOf(ada.id, `post.${post.id}`).map(({ state, values }) => [state, values])).toEqual([
+    ['aside', expect.objectContaining({ title: 'On theirs' })],
   ])
 })
 
-it('switches to the other version and edits from there', async () => {
-  const { requests, dialog } = await meetConflict()
+it('takes the other version and edits from there', async () => {
+  const { sent, dialog } = await meetConflict()
 
-  await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
-  await screen.findByDisplayValue('On theirs')
+  await user.click(dialog.getByRole('radio', { name: /Saved version/ }))
+  await user.click(dialog.getByRole('button', { name: 'Edit this choice' }))
+  await user.type(await screen.findByDisplayValue('On theirs'), ' and more')
   await press('Save and publish')
 
   await screen.findByRole('heading', { name: 'On theirs', level: 1 })
-  expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"4"'])
+  expect(sent()).toEqual([
+    ['"3"', 'On engines of mine'],
+    ['"4"', 'On theirs and more'],
+  ])
 })
 
-it('continues editing without losing anything', async () => {
-  const { requests, dialog } = await meetConflict()
+it('takes pieces from both versions', async () => {
+  const mine = { ...post, content: 'One.\n\nTwo.\n\nThree.' }
+  const other = { ...mine, content: 'One, theirs.\n\nTwo.\n\nThree.\n\nFour.', version: 4 }
+  answer('get', POST, { body: { data: mine } }, { body: { data: other } })
+  const requests = observe('put', POST, refusal(412, 'VERSION_CHANGED'), { body: { data: other } })
+  await renderApp(EDITOR)
+  await user.type(await screen.findByLabelText('Content'), '\n\nFour, mine.')
+  await press('Save and publish')
+  const content = within(await screen.findByRole('region', { name: 'Content' }))
 
-  await user.click(dialog.getByRole('button', { name: 'Keep editing' }))
+  // Only they changed the first paragraph.
+  expect(
+    content
+      .getAllByRole<HTMLInputElement>('radio')
+      .map(({ checked }) => checked)
+      .slice(0, 3),
+  ).toEqual([true, false, false])
+  await user.click(content.getAllByRole('radio', { name: 'Keep both' })[1])
+  await press('Save this choice')
+
+  await screen.findByText('Post saved.')
+  expect(requests[1]?.body).toMatchObject({ content: 'One, theirs.\n\nTwo.\n\nThree.\n\nFour.\n\nFour, mine.' })
+})
+
+it('returns to the form without losing anything', async () => {
+  const { sent, dialog } = await meetConflict()
+
+  await user.click(dialog.getByRole('button', { name: 'Back to my version' }))
 
   await waitFor(() => {
     expect(screen.queryByRole('dialog')).toBeNull()
   })
   expect(screen.getByDisplayValue('On engines of mine')).toBeTruthy()
-  expect(requests).toHaveLength(1)
+  expect(sent()).toHaveLength(1)
 })
 
-it('restores the user’s own version later, even after a reload', async () => {
+it('swaps the user’s own version and the chosen one, even after a reload', async () => {
   const { dialog } = await meetConflict()
-  await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
-  await screen.findByDisplayValue('On theirs')
+  await user.click(dialog.getByRole('button', { name: 'Take all of theirs' }))
+  await user.click(dialog.getByRole('button', { name: 'Edit this choice' }))
+  await user.type(await screen.findByDisplayValue('On theirs'), ' and more')
   cleanup()
   answer('get', POST, { body: { data: theirs } })
 
   await renderApp(EDITOR)
-  await screen.findByDisplayValue('On theirs')
-  await press('Restore')
-
-  expect(screen.getByDisplayValue('On engines of mine')).toBeTruthy()
-  expect(screen.queryByText(/Your other version/)).toBeNull()
-})
-
-it('swaps both versions while neither is saved', async () => {
-  const { dialog } = await meetConflict()
-  await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
-  await user.type(await screen.findByDisplayValue('On theirs'), ' and more')
-
+  await screen.findByDisplayValue('On theirs and more')
   await press('Restore')
   expect(screen.getByDisplayValue('On engines of mine')).toBeTruthy()
   await press('Restore')
   expect(screen.getByDisplayValue('On theirs and more')).toBeTruthy()
 })
 
-function endSession(): void {
+function endSession(reason: ErrorCode = 'SESSION_REVOKED'): void {
   answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
   answer('post', '/api/posts', refusal(401, 'NOT_AUTHENTICATED'))
-  answer('post', '/api/auth/refresh', refusal(401, 'SESSION_REVOKED'))
+  answer('post', '/api/auth/refresh', refusal(401, reason))
   withoutProviders()
 }
 
-async function signInAs(next: UserResponse): Promise<void> {
-  answer('post', '/api/auth/signin', { body: { data: next } })
-  const email = await screen.findByLabelText<HTMLInputElement>('Email')
-  await user.clear(email)
-  await user.type(email, next.email)
-  await user.type(screen.getByLabelText('Password'), 'correct horse{Enter}')
-}
-
-it('keeps input when the session ends and saves it after signing in', async () => {
+/** Write a post, and try to save it after the session has ended. */
+async function loseSession() {
   const router = await renderApp('/posts/new')
   await write('On engines', 'Text.')
   endSession()
   await press('Save draft')
+  const dialog = within(await screen.findByRole('dialog', { name: 'Sign in again' }))
+  return { router, dialog }
+}
+
+it('asks to sign in over the page when the session ends, and then saves', async () => {
+  const { router, dialog } = await loseSession()
+  dialog.getByText(/ended from another device.* what you typed is still here/)
+  expect(dialog.getByLabelText<HTMLInputElement>('Email').value).toBe(ada.email)
+  const saved = observe('post', '/api/posts', { status: 201, body: { data: post } })
+  answer('get', POST, { body: { data: post } })
+  answer('post', '/api/auth/signin', { body: { data: ada } })
+  await user.type(dialog.getByLabelText('Password'), 'correct horse{Enter}')
+
+  await screen.findByRole('heading', { name: 'On engines', level: 1 })
+  expect(screen.queryByRole('dialog')).toBeNull()
+  expect(router.currentRoute.value.name).toBe('post')
+  expect(saved.map(({ body }) => body)).toEqual([
+    { title: 'On engines', subtitle: null, content: 'Text.', published: false },
+  ])
+  expect(countDrafts(ada.id)).toBe(0)
+})
+
+it('asks for a second factor over the page as well', async () => {
+  const { dialog } = await loseSession()
+  answer('post', '/api/auth/signin', refusal(401, 'MFA_REQUIRED', [{ field: 'totp', message: '' }]))
+  answer('post', '/api/auth/mfa/verify', { body: { data: ada } })
+  answer('post', '/api/posts', { status: 201, body: { data: post } })
+  answer('get', POST, { body: { data: post } })
+  await user.type(dialog.getByLabelText('Password'), 'correct horse{Enter}')
+  await user.type(await dialog.findByLabelText('Authenticator code'), '123456{Enter}')
+
+  await screen.findByRole('heading', { name: 'On engines', level: 1 })
+})
+
+it('asks once for all calls that wait, and sends each again', async () => {
+  const { dialog } = await loseSession()
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(screen.getAllByRole('dialog')).toHaveLength(1)
+  const saved = answer('post', '/api/posts', { status: 201, body: { data: post } })
+  answer('get', POST, { body: { data: post } })
+  answer('post', '/api/auth/signin', { body: { data: ada } })
+  await user.type(dialog.getByLabelText('Password'), 'correct horse{Enter}')
+
+  await screen.findByRole('heading', { name: 'On engines', level: 1 })
+  expect(saved).toHaveLength(1)
+})
+
+it('goes on by itself when the user signs in again in another tab', async () => {
+  await loseSession()
+  answer('get', '/api/users/me', { body: { data: ada } })
+  answer('post', '/api/posts', { status: 201, body: { data: post } })
+  answer('get', POST, { body: { data: post } })
+  document.dispatchEvent(new Event('visibilitychange'))
+
+  await screen.findByRole('heading', { name: 'On engines', level: 1 })
+  expect(screen.queryByRole('dialog')).toBeNull()
+})
+
+it('leads to the sign-in page on request, and keeps the draft', async () => {
+  const { router, dialog } = await loseSession()
+  await user.click(dialog.getByRole('button', { name: 'Leave the page' }))
 
   await screen.findByText(/ended from another device.* We kept what you typed/)
   expect(router.currentRoute.value.query.redirect).toBe('/posts/new')
   expect(screen.queryByRole('dialog')).toBeNull()
-  expect(screen.getByLabelText<HTMLInputElement>('Email').value).toBe(ada.email)
+  answer('post', '/api/auth/signin', { body: { data: ada } })
+  await user.type(screen.getByLabelText('Password'), 'correct horse{Enter}')
 
-  await signInAs(ada)
   expect((await screen.findByLabelText<HTMLInputElement>('Title')).value).toBe('On engines')
-  await screen.findByText(/We restored your unsaved changes/)
-  const saved = observe('post', '/api/posts', { status: 201, body: { data: post } })
-  answer('get', POST, { body: { data: post } })
-  await press('Save draft')
-  await screen.findByRole('heading', { name: 'On engines', level: 1 })
-  expect(saved.map(({ body }) => body)).toEqual([
-    { title: 'On engines', subtitle: null, content: 'Text.', published: false },
-  ])
-  expect(hasDrafts(ada.id)).toBe(false)
+  await screen.findByText(/We restored your draft/)
 })
 
-it('hides input from other users', async () => {
+it('starts anew when another user signs in over the page', async () => {
+  vi.spyOn(page, 'loadDocument').mockReturnValue()
+  const { dialog } = await loseSession()
+  const saved = answer('post', '/api/posts', { status: 201, body: { data: post } })
+  answer('post', '/api/auth/signin', { body: { data: { ...ada, id: GRACE, email: 'grace@example.com' } } })
+  await user.type(dialog.getByLabelText('Password'), 'correct horse{Enter}')
+
+  await waitFor(() => {
+    expect(page.loadDocument).toHaveBeenCalledWith('/')
+  })
+  expect(saved).toHaveLength(0)
+  expect(countDrafts(ada.id)).toBe(1)
+  expect(countDrafts(GRACE)).toBe(0)
+})
+
+it('signs out of all tabs at once, whatever was typed there', async () => {
   const router = await renderApp('/posts/new')
   await write('On engines', 'Text.')
   endSession()
-  await press('Save draft')
+  localStorage.setItem(SIGNED_IN_KEY, SIGNED_OUT)
+  dispatchEvent(new StorageEvent('storage', { key: SIGNED_IN_KEY, newValue: SIGNED_OUT }))
 
-  answer('get', '/api/dashboard', { body: { data: dashboard } })
-  await signInAs({ ...ada, id: '01980000-0000-7000-8000-0000000000ff', email: 'grace@example.com' })
-  await waitFor(() => {
-    expect(router.currentRoute.value.name).toBe('dashboard')
-  })
-  await router.push('/posts/new')
+  await screen.findByText(/You signed out in another tab/)
+  expect(router.currentRoute.value.name).toBe('sign-in')
+})
+
+it('hides input from other users', async () => {
+  await renderApp('/posts/new')
+  await write('On engines', 'Text.')
+  cleanup()
+  answer('get', '/api/users/me', { body: { data: { ...ada, id: GRACE } } })
+  await renderApp('/posts/new')
 
   expect((await screen.findByLabelText<HTMLInputElement>('Title')).value).toBe('')
-  expect(screen.queryByText(/We restored your unsaved changes/)).toBeNull()
+  expect(screen.queryByText(/We restored your draft/)).toBeNull()
 })
 
 it('restores a draft with the version it started from', async () => {
@@ -272,49 +366,115 @@ it('restores a draft with the version it started from', async () => {
   expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"'])
 })
 
-it('deletes a draft that its user discards or leaves', async () => {
+it('deletes a draft that its user discards', async () => {
   await renderApp('/posts/new')
   await write('On engines', '')
   cleanup()
   await renderApp('/posts/new')
   await user.click(await screen.findByRole('button', { name: 'Discard' }))
   expect(screen.getByLabelText<HTMLInputElement>('Title').value).toBe('')
-  await waitFor(() => {
-    expect(hasDrafts(ada.id)).toBe(false)
-  })
+  expect(countDrafts(ada.id)).toBe(0)
 
   await write('On looms', '')
   await user.click(screen.getByRole('link', { name: 'All posts' }))
-  await user.click(await screen.findByRole('button', { name: 'Leave' }))
+  await user.click(await screen.findByRole('button', { name: 'Discard' }))
   await screen.findByText('No posts yet')
-  expect(hasDrafts(ada.id)).toBe(false)
+  expect(countDrafts(ada.id)).toBe(0)
 })
 
-it('asks before a sign-out discards changes and stays if the user declines', async () => {
-  const signOuts = answer('post', '/api/auth/signout', { status: 204 })
-  const router = await renderApp('/posts/new')
+const values = { title: 'On looms', subtitle: '', content: 'Text.', published: false, version: 0 }
+
+it('offers the text of another tab, and takes neither from the other', async () => {
+  const key = newDraftKey(ada.id, 'post')
+  writeDraft({ key, state: 'open', at: Date.now() - 300_000, values })
+  await renderApp('/posts/new')
+
+  await screen.findByText(/unsaved text in another tab/)
+  screen.getByText('5 minutes ago')
+  await write('On engines', '')
+  expect(countDrafts(ada.id)).toBe(2)
+  await press('Restore')
+  expect(screen.getByDisplayValue('On looms')).toBeTruthy()
+  await press('Restore')
+  expect(screen.getByDisplayValue('On engines')).toBeTruthy()
+})
+
+it('writes its draft again when another tab discards it', async () => {
+  await renderApp('/posts/new')
+  await write('On engines', '')
+  const [draft] = draftsOf(ada.id, 'post')
+  localStorage.removeItem(draft.key)
+  dispatchEvent(new StorageEvent('storage', { key: draft.key, newValue: null }))
+  expect(countDrafts(ada.id)).toBe(1)
+})
+
+it('lets the next form go on with the text of a closed tab', async () => {
+  await renderApp('/posts/new')
+  await write('On engines', '')
+  dispatchEvent(new PageTransitionEvent('pagehide'))
+  expect(draftsOf(ada.id, 'post').map(({ state }) => state)).toEqual(['left'])
+  dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+  expect(draftsOf(ada.id, 'post').map(({ state }) => state)).toEqual(['open'])
+})
+
+it('deletes drafts of all users that are too old', async () => {
+  const at = Date.now() - (DAYS_KEPT + 1) * 86_400_000
+  writeDraft({ key: newDraftKey(ada.id, 'post'), state: 'left', at, values })
+  writeDraft({ key: newDraftKey(GRACE, 'post'), state: 'left', at, values })
+  await renderApp('/posts/new')
+
+  expect((await screen.findByLabelText<HTMLInputElement>('Title')).value).toBe('')
+  expect(countDrafts(ada.id) + countDrafts(GRACE)).toBe(0)
+})
+
+it('says when the browser cannot keep drafts', async () => {
+  await renderApp('/posts/new')
+  await screen.findByLabelText('Title')
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('Full', 'QuotaExceededError')
+  })
   await write('On engines', '')
 
+  await screen.findByText(/can’t keep drafts right now/)
+  expect(countDrafts(ada.id)).toBe(1)
+  // It is in memory, which the tests share.
+  deleteDrafts(ada.id)
+  expect(countDrafts(ada.id)).toBe(0)
+})
+
+async function signOutWithText(): Promise<void> {
+  await renderApp('/posts/new')
+  await write('On engines', '')
   await press('Account menu')
   await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }))
-  await user.click(await screen.findByRole('button', { name: 'Keep editing' }))
+  await screen.findByRole('dialog', { name: 'Sign out and delete your drafts?' })
+}
+
+it('asks before a sign-out deletes drafts and stays if the user declines', async () => {
+  const signOuts = answer('post', '/api/auth/signout', { status: 204 })
+  await signOutWithText()
+  await press('Stay signed in')
 
   expect(signOuts).toHaveLength(0)
-  expect(router.currentRoute.value.path).toBe('/posts/new')
-  expect(hasDrafts(ada.id)).toBe(true)
+  expect(screen.getByDisplayValue('On engines')).toBeTruthy()
+  expect(countDrafts(ada.id)).toBe(1)
 })
 
-it('signs out and discards changes if the user agrees', async () => {
+it('signs out and deletes drafts if the user agrees', async () => {
   answer('post', '/api/auth/signout', { status: 204 })
   withoutProviders()
-  const router = await renderApp('/posts/new')
-  await write('On engines', '')
-
-  await press('Account menu')
-  await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }))
-  await user.click(await screen.findByRole('button', { name: 'Leave' }))
+  await signOutWithText()
+  await press('Delete and sign out')
 
   await screen.findByRole('heading', { name: 'Welcome back' })
-  expect(router.currentRoute.value.name).toBe('sign-in')
-  expect(hasDrafts(ada.id)).toBe(false)
+  expect(countDrafts(ada.id)).toBe(0)
+})
+
+it('asks about drafts of other pages as well', async () => {
+  writeDraft({ key: newDraftKey(ada.id, 'post'), state: 'left', at: Date.now(), values })
+  await renderApp('/posts')
+  await screen.findByText('No posts yet')
+  await press('Account menu')
+  await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }))
+  await screen.findByRole('dialog', { name: 'Sign out and delete your drafts?' })
 })

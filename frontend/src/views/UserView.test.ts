@@ -98,7 +98,7 @@ async function meetConflict(...answers: Parameters<typeof observe>[2][]) {
   return { changes, dialog, versions: () => changes.map(({ headers }) => headers.get('if-match')) }
 }
 
-it('shows what another admin has changed and saves the user’s version when asked to', async () => {
+it('shows what another admin has changed and saves both changes together', async () => {
   const { dialog, changes, versions } = await meetConflict({
     body: { data: { ...grace, is_active: false, version: 5 } },
   })
@@ -106,13 +106,13 @@ it('shows what another admin has changed and saves the user’s version when ask
   expect(dialog.getByRole('region', { name: 'Active' })).toBeTruthy()
   expect(dialog.queryByRole('region', { name: 'Roles' })).toBeNull()
 
-  await user.click(dialog.getByRole('button', { name: 'Keep mine' }))
+  await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
 
   await screen.findByText('Deactivated')
   await screen.findByText('Account updated.')
   expect(screen.queryByRole('dialog')).toBeNull()
   expect(versions()).toEqual(['"3"', '"4"'])
-  expect(changes[1]?.body).toEqual({ name: 'Grace', roles: ['member'], is_active: false, is_verified: true })
+  expect(changes[1]?.body).toEqual({ name: 'Grace Hopper', roles: ['member'], is_active: false, is_verified: true })
 })
 
 it('asks again when the account changes once more before the answer', async () => {
@@ -122,10 +122,10 @@ it('asks again when the account changes once more before the answer', async () =
   const newest = { ...theirs, name: 'Amazing Grace', version: 5 }
   answer('get', address, { body: { data: newest } })
 
-  await user.click(dialog.getByRole('button', { name: 'Keep mine' }))
+  await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
   await dialog.findByText(/has changed since you opened it/)
   await dialog.findByText(/Amazing/)
-  await user.click(dialog.getByRole('button', { name: 'Keep mine' }))
+  await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
 
   await screen.findByText('Account updated.')
   expect(versions()).toEqual(['"3"', '"4"', '"5"'])
@@ -136,8 +136,9 @@ it('continues from another admin’s version and restores the user’s own one',
     body: { data: { ...grace, is_active: false, version: 5 } },
   })
 
-  await user.click(dialog.getByRole('button', { name: 'Use theirs' }))
-  await screen.findByRole('heading', { name: 'Grace Hopper' })
+  await user.click(dialog.getByRole('button', { name: 'Take all of theirs' }))
+  await user.click(dialog.getByRole('button', { name: 'Edit this choice' }))
+  await screen.findByDisplayValue('Grace Hopper')
   expect(screen.getByLabelText<HTMLInputElement>('Active').checked).toBe(true)
   await user.click(await screen.findByRole('button', { name: 'Restore' }))
   expect(screen.getByLabelText<HTMLInputElement>('Active').checked).toBe(false)
