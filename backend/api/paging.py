@@ -45,7 +45,7 @@ class Paging:
         if offset is not None:
             return PageRequest(limit=query.limit, offset=offset, with_total=True)
         after = None if query.cursor is None else self._opened(query.cursor)
-        return PageRequest(limit=query.limit, after=after, with_total=query.count)
+        return PageRequest(limit=query.limit, after=after, with_total=query.count and after is None)
 
     def answer(self, page: Page[T], query: PageQuery, shape: Callable[[T], Item]) -> Listing[Item]:
         """Build the response from a page, with `shape` applied to each item."""

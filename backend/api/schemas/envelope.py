@@ -35,7 +35,9 @@ class PageQuery(BaseModel):
             description="How many items to skip. Instead of `cursor` and `page`; returns the total.",
         ),
     ] = None
-    count: Annotated[bool, Field(description="Whether to return the total number of items.")] = False
+    count: Annotated[
+        bool, Field(description="Whether to return the total number of items. Counts for the first page only.")
+    ] = False
 
 
 class ListMeta(BaseModel):

@@ -25,12 +25,16 @@ apiClient.interceptors.request.use((config) => {
   if (config.user !== undefined) config.headers.set(EXPECTED_USER, config.user)
   return config
 })
-apiClient.interceptors.response.use(undefined, recover)
+apiClient.interceptors.response.use((response) => {
+  if (response.config.method !== 'get') notifyWrite()
+  return response
+}, recover)
 
 let userShown = (): string | undefined => undefined
 let signInAgain: (refusal?: string) => Promise<boolean> = () => Promise.resolve(false)
 let requireEnrollment = (): void => undefined
 let notifyUserChange = (): void => undefined
+let notifyWrite = (): void => undefined
 let confirmIdentity = (): Promise<boolean> => Promise.resolve(false)
 
 /** Send every request as the user whose id `read` returns. */
@@ -56,10 +60,19 @@ export function onUserChange(listener: () => void): void {
   notifyUserChange = listener
 }
 
+/** Call `listener` after each request that may have changed something. */
+export function onWrite(listener: () => void): void {
+  notifyWrite = listener
+}
+
 /** Call `ask` when a sensitive change requires a recent proof of identity. It resolves to whether the user gave it. */
 export function onReauthenticationRequired(ask: () => Promise<boolean>): void {
   confirmIdentity = ask
 }
+
+/** What the generated functions and hooks reject with. */
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- the hooks name the body, which APIError has read
+export type ErrorType<Body> = APIError
 
 /**
  * Send a request and return the response body. Called by the generated functions.

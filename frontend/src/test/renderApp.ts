@@ -7,12 +7,14 @@ import App from '@/App.vue'
 import { connectSession } from '@/connectSession'
 import { makeRouter } from '@/router'
 import { redirectToEnrollment } from '@/router/enrollment'
+import { useQueriesStore } from '@/store/queries'
 import { vuetify } from '@/vuetify'
 
 /** Render the whole app at `path`. */
 export async function renderApp(path: string): Promise<Router> {
   const pinia = createPinia()
   setActivePinia(pinia)
+  withoutRetries()
   const router = makeRouter(createMemoryHistory())
   redirectToEnrollment(router)
   const disconnect = connectSession(router)
@@ -23,4 +25,11 @@ export async function renderApp(path: string): Promise<Router> {
   render(App, { global: { plugins: [pinia, router, vuetify] } })
   await router.push(path)
   return router
+}
+
+/** A test that lets a request fail does not wait for the next attempt. */
+function withoutRetries(): void {
+  const { client } = useQueriesStore()
+  const { queries, ...others } = client.getDefaultOptions()
+  client.setDefaultOptions({ ...others, queries: { ...queries, retry: false } })
 }

@@ -1,9 +1,10 @@
 import userEvent from '@testing-library/user-event'
 import { screen, waitFor, within } from '@testing-library/vue'
+import { http, HttpResponse } from 'msw'
 import { expect, it } from 'vitest'
 
-import { ada, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
-import { byNobody, summary } from '@/test/posts'
+import { ada, answer, api, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
+import { byNobody, post, summary } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
@@ -93,6 +94,43 @@ it('loads the next page and retries after a failure', async () => {
   expect(screen.getByRole('link', { name: 'On engines' })).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Load more' })).toBeNull()
   expect(requests.map(({ query }) => query.cursor)).toEqual([undefined, 'c1', 'c1'])
+})
+
+it('keeps its place: after Back, all rows are there at once', async () => {
+  asAda()
+  const requests = observe('get', '/api/posts', pageOf([summary], { next_cursor: 'c1' }), pageOf([other]))
+  answer('get', `/api/posts/${post.id}`, { body: { data: post } })
+  const router = await renderApp('/posts')
+  await user.click(await screen.findByRole('button', { name: 'Load more' }))
+  await screen.findByRole('link', { name: 'On looms' })
+
+  await user.click(screen.getByRole('link', { name: 'On engines' }))
+  await screen.findByRole('heading', { level: 1, name: 'On engines' })
+  router.back()
+
+  await screen.findByRole('heading', { level: 1, name: 'Posts' })
+  expect(screen.getByRole('link', { name: 'On looms' })).toBeTruthy()
+  expect(requests).toHaveLength(2)
+})
+
+it('keeps the old rows while others load', async () => {
+  asAda()
+  observe('get', '/api/posts', pageOf([summary]))
+  await renderApp('/posts')
+  await screen.findByRole('link', { name: 'On engines' })
+  let release = (): void => undefined
+  const waiting = new Promise<void>((resolve) => (release = resolve))
+  api.use(http.get('/api/posts', () => waiting.then(() => HttpResponse.json(pageOf([other]).body))))
+
+  await user.type(screen.getByLabelText('Search posts'), 'loom')
+
+  await waitFor(() => {
+    expect(screen.getByRole('link', { name: 'On engines' }).closest('[aria-busy="true"]')).toBeTruthy()
+  })
+  expect(screen.queryByRole('status', { name: 'Loading posts' })).toBeNull()
+  release()
+  await screen.findByRole('link', { name: 'On looms' })
+  expect(screen.queryByRole('link', { name: 'On engines' })).toBeNull()
 })
 
 it('loads automatically when the network returns', async () => {

@@ -1,0 +1,51 @@
+import { QueryClient, type QueryKey } from '@tanstack/vue-query'
+
+import { APIError } from './APIError'
+
+/** For so long, a page that is opened again shows what is cached without asking the API. */
+const FRESH_MS = 15_000
+/** For so long, a list that is left keeps its place. */
+const KEPT_MS = 30 * 60_000
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 10_000
+/** What a proxy answers while a process restarts, and the API while it has too much to do. */
+const PASSING = [502, 503, 504]
+
+/** Create a cache of what the API answered. */
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: FRESH_MS,
+        gcTime: KEPT_MS,
+        retry: (failures, error) => failures === 0 && mayPass(error),
+        retryDelay: (_failures, error) => pauseAfter(error),
+        // Ask even when the browser believes that it is offline: the page then says so, and `ErrorState` asks again.
+        networkMode: 'always',
+        refetchOnReconnect: true,
+      },
+      mutations: { networkMode: 'always' },
+    },
+  })
+}
+
+/** Mark answers as out of date, and ask again for those that are shown. The key is of a query or of a part of the API. */
+export async function invalidate(client: QueryClient, key: QueryKey): Promise<void> {
+  await client.invalidateQueries({ predicate: ({ queryKey }) => isBelow(queryKey, key) })
+}
+
+/** Return whether a query belongs to `key`, be it infinite or not. */
+function isBelow(queryKey: QueryKey, key: QueryKey): boolean {
+  const parts = queryKey[0] === 'infinite' ? queryKey.slice(1) : queryKey
+  return key.every((part, index) => JSON.stringify(parts[index]) === JSON.stringify(part))
+}
+
+// Refusals do not pass, and `apiClient` has already renewed the session.
+function mayPass(error: unknown): boolean {
+  return error instanceof APIError && (error.code === 'NETWORK_ERROR' || PASSING.includes(error.status))
+}
+
+function pauseAfter(error: unknown): number {
+  const seconds = error instanceof APIError ? error.retryAfter : null
+  return seconds === null ? FIRST_PAUSE_MS : Math.min(seconds * 1000, LONGEST_PAUSE_MS)
+}
