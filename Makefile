@@ -67,6 +67,7 @@ bench: python ## Measure requests against two reference servers, into benchmarks
 format: node ## Format all code, apply the linters' fixes, regenerate generated files
 	@$(IN_BACKEND) ruff check --fix --quiet || true
 	@$(IN_BACKEND) ruff format --quiet
+	@.venv/bin/python scripts/translations.py
 	@$(MAIN) env-example > .env.example
 	@$(MAIN) openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
 	@$(NPM) run generate

@@ -1,14 +1,14 @@
-"""Turns errors into responses of one shape."""
+"""Turns errors into responses of one shape, in the language that the request asks for."""
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from api.exceptions import (
@@ -21,23 +21,20 @@ from api.exceptions import (
     exception_for,
     exception_for_status,
 )
+from api.languages import asked_language
+from api.validation import detail_of
+from core.translation import load_catalogues, mark, translated
 from domain.errors import AppError, TooManyAttempts, TooManyRequests
+from domain.language import DEFAULT_LANGUAGE, Language
 
 log = structlog.get_logger()
 
 FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})  # HTML Standard, form submission
 
-# What forms show most often, in place of Pydantic's words.
-SENTENCES = {
-    "missing": "This field is required.",
-    "extra_forbidden": "This field is unknown.",
-    "string_too_short": "Use {min_length} or more characters.",
-    "string_too_long": "Use at most {max_length} characters.",
-}
-
 
 def add_error_handlers(app: FastAPI) -> None:
     """Register the handlers. The middleware turns what they leave into a 500."""
+    load_catalogues(Language)  # now, because it reads files
     app.add_exception_handler(AppError, _answer_app_error)
     app.add_exception_handler(APIException, _answer_api_exception)
     app.add_exception_handler(RequestValidationError, _answer_validation_error)
@@ -49,6 +46,7 @@ def error_response(
     scope: Scope,
     *,
     detail: str | None = None,
+    values: Mapping[str, object] | None = None,
     fields: Sequence[ErrorDetail] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
@@ -58,6 +56,7 @@ def error_response(
         kind: the class of the error.
         scope: the ASGI scope of the request, which knows its id.
         detail: a sentence in place of the class's own.
+        values: fill the placeholders of the sentence.
         fields: the parts of the request that are at fault.
         headers: headers to add to those that the error itself needs.
     """
@@ -65,14 +64,22 @@ def error_response(
     needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(_retry_after(kind))}
     if kind.status_code == 401:  # noqa: PLR2004
         needed["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1
+    language = asked_language(HTTPConnection(scope)) or DEFAULT_LANGUAGE
     body = {
         "code": kind.code,
         "internal_code": kind.internal_code,
-        "message": detail or kind.detail,
-        "details": [{"field": field.field, "message": field.message} for field in fields],
+        "message": translated(detail or kind.detail, language, **(values or {})),
+        "details": [_translated_detail(field, language) for field in fields],
         "request_id": scope["state"].get("request_id", ""),
     }
-    return JSONResponse({"error": body}, status_code=kind.status_code, headers={**needed, **(headers or {})})
+    response = JSONResponse({"error": body}, status_code=kind.status_code, headers={**needed, **(headers or {})})
+    response.headers["Content-Language"] = language
+    response.headers.add_vary_header("Accept-Language")
+    return response
+
+
+def _translated_detail(detail: ErrorDetail, language: Language) -> dict[str, str]:
+    return {"field": detail.field, "message": translated(detail.message, language, **(detail.values or {}))}
 
 
 def _retry_after(kind: type[APIException]) -> int:
@@ -88,8 +95,9 @@ async def _answer_app_error(request: Request, error: Exception) -> JSONResponse:
         raise error  # not on the page of errors, so a bug: logged, and answered with a 500
     if kind.retry_after_seconds is not None:
         log.warning("unavailable", code=kind.code, cause=repr(error.__cause__) if error.__cause__ else None)
-    fields = [ErrorDetail(error.field, str(error))] if error.field else []
-    return error_response(kind, request.scope, detail=str(error), fields=fields, headers=_wait_of(error))
+    detail, values = error.sentence, error.values
+    fields = [ErrorDetail(error.field, detail, values)] if error.field else []
+    return error_response(kind, request.scope, detail=detail, values=values, fields=fields, headers=_wait_of(error))
 
 
 async def _answer_api_exception(request: Request, error: Exception) -> JSONResponse:
@@ -101,11 +109,11 @@ async def _answer_validation_error(request: Request, error: Exception) -> JSONRe
     assert isinstance(error, RequestValidationError)
     problems = error.errors()
     if any(problem["type"] == "json_invalid" for problem in problems):
-        return error_response(MalformedRequestException, request.scope, detail="The body is not valid JSON.")
+        return error_response(MalformedRequestException, request.scope, detail=mark("The body is not valid JSON."))
     if _has_foreign_body(request):
-        detail = "The body must be a form." if _reads_form(request) else None
+        detail = mark("The body must be a form.") if _reads_form(request) else None
         return error_response(UnsupportedMediaTypeException, request.scope, detail=detail)
-    fields = [ErrorDetail(_field_name(problem["loc"]), _sentence(problem)) for problem in problems]
+    fields = [detail_of(problem) for problem in problems]
     return error_response(ValidationFailedException, request.scope, fields=fields)
 
 
@@ -131,15 +139,3 @@ def _has_foreign_body(request: Request) -> bool:
 def _reads_form(request: Request) -> bool:
     body = getattr(request.scope.get("route"), "body_field", None)
     return isinstance(getattr(body, "field_info", None), params.Form)
-
-
-def _field_name(location: Sequence[int | str]) -> str:
-    """Return the path of a field within its part of the request, e.g. `address.street` in the body."""
-    return ".".join(str(part) for part in location[1:]) or str(location[0])
-
-
-def _sentence(problem: Mapping[str, Any]) -> str:
-    if template := SENTENCES.get(problem["type"]):
-        return template.format_map(problem.get("ctx", {}))
-    text = str(problem["msg"]).removeprefix("Value error, ")
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

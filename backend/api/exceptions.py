@@ -27,7 +27,7 @@ In each range the numbers that end in 70 to 99 are for your project; a release n
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -100,10 +100,14 @@ from domain.user import (
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """A field of the request, or a part of the system, and what is wrong with it."""
+    """A field of the request, or a part of the system, and what is wrong with it.
+
+    The message is English, with placeholders for the values.
+    """
 
     field: str
     message: str
+    values: Mapping[str, object] | None = None
 
 
 class APIException(Exception):

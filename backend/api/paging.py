@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from api.dependencies import factory_of
 from api.exceptions import ErrorDetail, ValidationFailedException
 from api.schemas.envelope import Listing, ListMeta, PageQuery
+from core.translation import mark
 from domain.page import Cursor, Page, PageRequest, SortValue
 from service.security import Signer
 
@@ -56,7 +57,7 @@ class Paging:
     def _opened(self, cursor: str) -> Cursor:
         content = self.signer.verify(cursor, self.list_address)
         if content is None:
-            detail = ErrorDetail("cursor", "Must be the `next_cursor` of a page of the same list.")
+            detail = ErrorDetail("cursor", mark("Must be the `next_cursor` of a page of the same list."))
             raise ValidationFailedException(fields=[detail])
         return _unpacked(content)
 
@@ -72,9 +73,8 @@ paging_dep = Annotated[Paging, Depends(_paging)]
 def _refuse_two_places(query: PageQuery) -> None:
     first, *others = [name for name in _PLACES if getattr(query, name) is not None] or [""]
     if others:
-        raise ValidationFailedException(
-            fields=[ErrorDetail(name, f"Cannot be combined with `{first}`.") for name in others]
-        )
+        sentence = mark("Cannot be combined with `{other}`.")
+        raise ValidationFailedException(fields=[ErrorDetail(name, sentence, {"other": first}) for name in others])
 
 
 def _microseconds(value: datetime) -> int:

@@ -1,25 +1,39 @@
 """The root of all errors that the product's rules raise, and those that belong to no single entity.
 
-An error says what went wrong in a sentence a user may read. It knows no HTTP: `api/exceptions.py` gives it a status.
+An error says what went wrong in a sentence a user may read. It knows no HTTP: `api/exceptions.py` gives it a status. It
+knows no language: the sentence is English, and `api/error_handlers.py` translates it.
 """
 
+from collections.abc import Mapping
 from math import ceil
 from typing import ClassVar
+
+# Longer waits are told in minutes.
+LONG_WAIT_SECONDS = 100
 
 
 class AppError(Exception):
     """A rule refuses the request. Subclasses state `message`, a sentence that users may read.
 
     Args:
-        message: replaces the message of the class, if the sentence needs values.
+        message: replaces the message of the class.
         field: the invalid part of the request, if it is a single one.
+        values: fill the placeholders of the message, so that a translation can be filled with them as well.
     """
 
     message: ClassVar[str] = "Something went wrong."
 
-    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
-        super().__init__(message or self.message)
+    def __init__(self, message: str | None = None, *, field: str | None = None, **values: object) -> None:
+        self.sentence = message or self.message
+        self.values: Mapping[str, object] = values
         self.field = field
+        super().__init__(self.sentence.format(**values) if values else self.sentence)
+
+
+class InvalidField(AppError, ValueError):
+    """A field of the request is invalid; the message says why. Raised in the validators of `api/schemas`."""
+
+    message = "This value is not valid."
 
 
 class PermissionDenied(AppError):
@@ -60,10 +74,17 @@ class TooManyAttempts(AppError):
     """The next attempt has to wait, because too many were made."""
 
     message = "Too many attempts. Try again in a moment."
+    in_seconds_message = "Too many attempts. Try again in {seconds} seconds."
+    in_minutes_message = "Too many attempts. Try again in {minutes} minutes."
 
     def __init__(self, wait: float = 1) -> None:
-        self.retry_after_seconds = max(1, ceil(wait))
-        super().__init__(f"Too many attempts. Try again in {_in_words(self.retry_after_seconds)}.")
+        self.retry_after_seconds = seconds = max(1, ceil(wait))
+        if seconds == 1:
+            super().__init__()
+        elif seconds < LONG_WAIT_SECONDS:
+            super().__init__(self.in_seconds_message, seconds=seconds)
+        else:
+            super().__init__(self.in_minutes_message, minutes=ceil(seconds / 60))
 
 
 class TooManyRequests(AppError):
@@ -74,9 +95,3 @@ class TooManyRequests(AppError):
     def __init__(self, wait: float = 1) -> None:
         self.retry_after_seconds = max(1, ceil(wait))
         super().__init__()
-
-
-def _in_words(seconds: int) -> str:
-    if seconds < 100:  # noqa: PLR2004  (longer waits are told in minutes)
-        return f"{seconds} second{'s' if seconds > 1 else ''}"
-    return f"{ceil(seconds / 60)} minutes"

@@ -4,6 +4,9 @@ from typing import Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from core.translation import mark
+from domain.errors import InvalidField
+
 Changes = TypeVar("Changes")
 
 
@@ -18,7 +21,7 @@ class Patch(BaseModel):
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("send at least one field to change")
+            raise InvalidField(mark("Send at least one field to change."))
         return self
 
 

@@ -6,12 +6,14 @@ from typing import Annotated, Any, cast
 from pydantic import AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from core.translation import mark
+from domain.errors import InvalidField
 from domain.one_line import invisible_in
 
 
 def _without_null_character(text: str) -> str:
     if "\x00" in text:  # PostgreSQL cannot store it in text
-        raise ValueError("must not contain a null character")
+        raise InvalidField(mark("Must not contain a null character."))
     return text
 
 
@@ -38,7 +40,9 @@ class _OneLine:
 
 def _without_invisible_characters(text: str) -> str:
     if (hidden := invisible_in(text)) is not None:
-        raise ValueError(f"must be one line without invisible characters (U+{ord(hidden):04X})")
+        raise InvalidField(
+            mark("Must be one line without invisible characters ({character})."), character=f"U+{ord(hidden):04X}"
+        )
     return text
 
 
@@ -62,13 +66,13 @@ def _no_number(text: object) -> object:
     if isinstance(text, str) and re.fullmatch(
         r"\s*[-+]?[0-9.]+\s*", text
     ):  # Pydantic would read a number as seconds since 1970
-        raise ValueError("must be a date and a time with its zone, e.g. 2026-11-21T10:00:00Z")
+        raise InvalidField(mark("Must be a date and a time with its zone, e.g. 2026-11-21T10:00:00Z."))
     return text
 
 
 def _no_text(number: object) -> object:
     if isinstance(number, str | bool):
-        raise ValueError("must be a number")  # noqa: TRY004  (Pydantic's way to refuse a value)
+        raise InvalidField(mark("Must be a number."))
     return number
 
 

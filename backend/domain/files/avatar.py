@@ -38,7 +38,10 @@ class BrokenPicture(AppError):
 class TooManyPixels(AppError):
     """The picture has more pixels than the product decodes."""
 
-    message = f"This picture is too large. Choose one with at most {MAX_PIXELS // 1_000_000} million pixels."
+    message = "This picture is too large. Choose one with at most {megapixels} million pixels."
+
+    def __init__(self) -> None:
+        super().__init__(megapixels=MAX_PIXELS // 1_000_000)
 
 
 class PictureTooCostly(AppError):

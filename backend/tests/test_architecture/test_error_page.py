@@ -12,7 +12,7 @@ import pytest
 
 import api.exceptions
 from api.exceptions import APIException, BadRequestException
-from domain.errors import AppError, NotFound
+from domain.errors import AppError, InvalidField, NotFound
 from domain.jobs.job import ClaimLost, JobOverdue, PermanentError, TooCostly, TryLater, UnknownPayload
 from domain.session import AccountGone, ExpectedUserGone
 from domain.user import AddressNotProved, InvalidAddress
@@ -25,6 +25,7 @@ from tests.test_architecture.source import descendants
 
 # Errors that are not on the page, each with the reason why no client ever sees it.
 NOT_FOR_CLIENTS: dict[type[AppError], str] = {
+    InvalidField: "is answered as a field that is not valid",
     InvalidAddress: "is answered as a field that is not valid",
     AddressNotProved: "is for the operator who runs the command",
     AccountGone: "is answered as the wrong password that it is a kind of",

@@ -36,6 +36,7 @@ from api.schemas.envelope import Data
 from api.schemas.identity.auth import PasswordForm, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.identity.credentials import AcceptedResponse
 from api.schemas.users import UserResponse
+from core.translation import mark
 from domain.identity.mfa import MfaMethod
 from domain.identity.sign_in import SecondFactorRequired
 
@@ -46,11 +47,11 @@ router.include_router(public)
 router.include_router(session_only)
 
 _METHODS = {
-    MfaMethod.TOTP: "A code of your authenticator app.",
-    MfaMethod.RECOVERY_CODE: "One of your recovery codes.",
-    MfaMethod.PASSKEY: "One of your passkeys.",
+    MfaMethod.TOTP: mark("A code of your authenticator app."),
+    MfaMethod.RECOVERY_CODE: mark("One of your recovery codes."),
+    MfaMethod.PASSKEY: mark("One of your passkeys."),
 }
-_MAILED = Data(data=AcceptedResponse(message="We've sent an email to this address.")).model_dump()
+_MAILED = mark("We've sent an email to this address.")
 
 
 @public.post(
@@ -78,7 +79,8 @@ async def sign_up(
     """Create an account and sign it in."""
     outcome = await work.auth.sign_up(body.email, password=body.password, name=body.name)
     if outcome is None:
-        return JSONResponse(_MAILED, status.HTTP_202_ACCEPTED)
+        mailed = AcceptedResponse.of(_MAILED, work.client)
+        return JSONResponse(Data(data=mailed).model_dump(), status.HTTP_202_ACCEPTED)
     cookies.set(response, outcome.tokens)
     response.headers["Location"] = "/api/users/me"
     return Data(data=UserResponse.of(outcome.user))

@@ -33,6 +33,7 @@ from api.schemas.identity.credentials import (
     ResetPasswordRequest,
     TokenRequest,
 )
+from core.translation import mark
 from domain.session import NotAuthenticated
 
 public = APIRouter(prefix="/api/auth", dependencies=[Depends(count_request)])
@@ -69,14 +70,18 @@ async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
 async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
     """Email the caller a new verification link, unless the address is verified. The previous link stops working."""
     await work.identity.email_addresses.request_verification()
-    return _accepted("If your address is not confirmed yet, we've sent you an email.")
+    return Data(
+        data=AcceptedResponse.of(mark("If your address is not confirmed yet, we've sent you an email."), work.client)
+    )
 
 
 @public.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED)
 async def request_password_reset(body: EmailRequest, work: public_unit_of_work_dep) -> Data[AcceptedResponse]:
     """Email a link to reset the password. The response is the same whether or not the address has an account."""
     await work.identity.password_resets.request(body.email, work.client)
-    return _accepted("If this address has an account, we've sent an email to it.")
+    return Data(
+        data=AcceptedResponse.of(mark("If this address has an account, we've sent an email to it."), work.client)
+    )
 
 
 @public.post(
@@ -129,7 +134,11 @@ async def change_password(
 async def request_email_change(body: NewEmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:
     """Email a confirmation link to a new address, and a warning to the current one."""
     await work.identity.email_addresses.request_change(body.email)
-    return _accepted("We've sent an email to the new address. Follow its link to confirm the change.")
+    return Data(
+        data=AcceptedResponse.of(
+            mark("We've sent an email to the new address. Follow its link to confirm the change."), work.client
+        )
+    )
 
 
 @session_only.post(
@@ -146,7 +155,3 @@ async def confirm_email_change(body: TokenRequest, work: unit_of_work_dep) -> No
     await work.identity.email_addresses.confirm_change(
         body.token, password=body.password, only_as_holder=body.only_as_holder
     )
-
-
-def _accepted(message: str) -> Data[AcceptedResponse]:
-    return Data(data=AcceptedResponse(message=message))

@@ -10,6 +10,8 @@ from api.schemas.envelope import PageQuery
 from api.schemas.identity.auth import Name
 from api.schemas.patch import Patch, changes_in
 from api.schemas.text import Storable
+from core.translation import mark
+from domain.errors import InvalidField
 from domain.identity.account import SEARCH_MAX_LENGTH, AccountChanges, AccountFilter, AccountSort
 from domain.permissions import Permission, Role
 from domain.user import User
@@ -17,7 +19,7 @@ from domain.user import User
 
 def _named_once(roles: tuple[Role, ...]) -> tuple[Role, ...]:
     if len(set(roles)) != len(roles):
-        raise ValueError("must name each role once")
+        raise InvalidField(mark("Name each role once."))
     return roles
 
 

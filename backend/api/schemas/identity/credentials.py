@@ -1,10 +1,13 @@
 """Passwords and email addresses: change, reset, verify."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from api.schemas.identity.auth import Email, NewEmail, Password
+from core.translation import translated
+from domain.identity.client_info import ClientInfo
+from domain.language import DEFAULT_LANGUAGE
 from domain.user import PASSWORD_MAX_LENGTH
 
 # A token has 43 characters.
@@ -72,3 +75,8 @@ class AcceptedResponse(BaseModel):
     """A confirmation that does not reveal whether an account exists."""
 
     message: Annotated[str, Field(examples=["If this address has an account, we've sent an email to it."])]
+
+    @classmethod
+    def of(cls, message: str, client: ClientInfo) -> Self:
+        """Build the response in the language of the client."""
+        return cls(message=translated(message, client.language or DEFAULT_LANGUAGE))

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic.json_schema import SkipJsonSchema
 
 from api.schemas.text import OneLine, Storable
+from core.translation import mark
+from domain.errors import InvalidField
 from domain.identity.mfa import PASSKEY_NAME_MAX_LENGTH, Enrollment, MfaStatus, Passkey, SecondFactor
 
 
@@ -85,7 +87,7 @@ class ProofRequest(BaseModel):
     def _is_one(self) -> Self:
         sent = [getattr(self, name) for name in self.model_fields_set]
         if len(sent) != 1 or sent == [None]:
-            raise ValueError(f"send exactly one of {', '.join(type(self).model_fields)}")
+            raise InvalidField(mark("Send exactly one of {names}."), names=", ".join(type(self).model_fields))
         return self
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from api.schemas.text import NotText, OneLine
+from core.translation import mark
+from domain.errors import InvalidField
 from domain.identity.api_token import (
     READ_SCOPE,
     TOKEN_LONGEST_DAYS,
@@ -20,7 +22,7 @@ from service.identity import api_token_format
 
 def _may_do_something(scopes: list[TokenScope]) -> list[TokenScope]:
     if not {READ_SCOPE, WRITE_SCOPE} & set(scopes):
-        raise ValueError(f'must contain "{READ_SCOPE}" or "{WRITE_SCOPE}"')
+        raise InvalidField(mark('Must contain "{read}" or "{write}".'), read=READ_SCOPE, write=WRITE_SCOPE)
     return sorted(set(scopes))
 
 
