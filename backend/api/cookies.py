@@ -28,30 +28,33 @@ def cookie_name(settings: Settings, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SessionCookies:
-    """The names of the cookies, and how they are set and cleared. All are HTTP-only.
+    """The names of the cookies, and how they are set and cleared. All but `signed_in` are HTTP-only.
 
     `access` and `refresh` hold a session, `pending` a sign-in that waits for a second factor. `device` marks a browser
     that has signed in before: password guesses from elsewhere do not slow it down
-    (`service/identity/known_devices.py`).
+    (`service/identity/known_devices.py`). `signed_in` tells the front end that there is a session, so that guests'
+    pages need not ask.
     """
 
     access: str
     refresh: str
     pending: str
     device: str
+    signed_in: str
     is_secure: bool
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "SessionCookies":
         """Build the cookies from the settings."""
-        names = ("access", "refresh", "mfa", "device")
-        access, refresh, pending, device = (cookie_name(settings, name) for name in names)
-        return cls(access, refresh, pending, device, settings.is_production)
+        names = ("access", "refresh", "mfa", "device", "signed-in")
+        return cls(*(cookie_name(settings, name) for name in names), is_secure=settings.is_production)
 
     def set(self, response: Response, tokens: SessionTokens) -> None:
         """Set the cookies of a session, each for the lifetime of its token."""
+        lifetime = int(tokens.refresh_expires_in.total_seconds())
         self._set(response, self.access, tokens.access_token, int(tokens.access_expires_in.total_seconds()))
-        self._set(response, self.refresh, tokens.refresh_token, int(tokens.refresh_expires_in.total_seconds()))
+        self._set(response, self.refresh, tokens.refresh_token, lifetime)
+        self._set(response, self.signed_in, "1", lifetime, is_readable=True)
         if tokens.device_token is not None:
             self.set_device(response, tokens.device_token)
 
@@ -63,6 +66,7 @@ class SessionCookies:
         """Clear the cookies of the session. The browser stays a known device."""
         for name in (self.access, self.refresh):
             self._clear(response, name)
+        self._clear(response, self.signed_in, is_readable=True)
 
     def clear_device(self, response: Response) -> None:
         """Clear the mark of a known device."""
@@ -76,10 +80,10 @@ class SessionCookies:
         """Clear the cookie of a sign-in that waited for a second factor."""
         self._clear(response, self.pending)
 
-    def _clear(self, response: Response, name: str) -> None:
-        response.delete_cookie(name, path="/", secure=self.is_secure, httponly=True, samesite="lax")
+    def _clear(self, response: Response, name: str, *, is_readable: bool = False) -> None:
+        self._set(response, name, "", 0, is_readable=is_readable)
 
-    def _set(self, response: Response, name: str, value: str, max_age: int) -> None:
+    def _set(self, response: Response, name: str, value: str, max_age: int, *, is_readable: bool = False) -> None:
         response.set_cookie(
-            name, value, max_age=max_age, path="/", secure=self.is_secure, httponly=True, samesite="lax"
+            name, value, max_age=max_age, path="/", secure=self.is_secure, httponly=not is_readable, samesite="lax"
         )

@@ -22,7 +22,7 @@ export const AS_PAGE = { headers: { 'sec-fetch-site': 'same-origin' } }
 // The browser logs every refused request as an error. These refusals are expected.
 const EXPECTED_REFUSALS = [
   [/^\/api\/users\/me$/, 'status of 401'],
-  [/^\/api\/auth\/refresh$/, 'status of 502'],
+  [/^\/api\/users\/me$/, 'status of 502'],
   [/^\/api\/auth\/refresh$/, 'status of 401'],
   [/^\/api\/events$/, 'status of 401'],
   // A page that was open when its session was ended elsewhere.

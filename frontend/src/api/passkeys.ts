@@ -1,9 +1,9 @@
-import {
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  startAuthentication,
-  startRegistration,
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser'
+
+import { loading } from '@/router/PageNotLoaded'
 
 import { PasskeyError } from './PasskeyError'
 
@@ -17,6 +17,12 @@ const MESSAGES: Record<string, string> = {
   SecurityError: 'Passkeys don’t work at this address. Open the site by its domain name.',
 }
 
+/** Whether the browser knows passkeys. */
+export const SUPPORTS_PASSKEYS = 'PublicKeyCredential' in window
+
+/** Load the library when a passkey is first used. */
+const library = loading(() => import('@simplewebauthn/browser'))
+
 /**
  * Let the browser answer a challenge with a passkey.
  *
@@ -24,6 +30,7 @@ const MESSAGES: Record<string, string> = {
  */
 export async function answerChallenge(options: Json): Promise<Json> {
   const optionsJSON = options as unknown as PublicKeyCredentialRequestOptionsJSON
+  const { startAuthentication } = await library()
   return { ...(await withMessage(startAuthentication({ optionsJSON }))) }
 }
 
@@ -34,6 +41,7 @@ export async function answerChallenge(options: Json): Promise<Json> {
  */
 export async function makePasskey(options: Json): Promise<Json> {
   const optionsJSON = options as unknown as PublicKeyCredentialCreationOptionsJSON
+  const { startRegistration } = await library()
   return { ...(await withMessage(startRegistration({ optionsJSON }))) }
 }
 

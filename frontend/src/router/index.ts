@@ -3,6 +3,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized, type Rout
 import { handleFailures, withLoadFailures } from './failures'
 import { focusHeading } from './focus'
 import { guard } from './guards'
+import { preloadFirstPage } from './preload'
 import { routes } from './routes'
 import { setTitle } from './title'
 
@@ -14,6 +15,7 @@ export function makeRouter(history = createWebHistory()): Router {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- its replacement is still experimental
     scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
   })
+  preloadFirstPage(router)
   router.beforeEach(guard)
   router.afterEach((to, from, failure) => {
     if (failure) return

@@ -2,6 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { nextTick } from 'vue'
 import { beforeEach, expect, it } from 'vitest'
 
+import { SLUG } from '@/product'
 import { ada, answer, refusal } from '@/test/api'
 import { SIGNED_OUT } from '@/utils/sessionEnd'
 
@@ -12,7 +13,12 @@ beforeEach(() => {
   setActivePinia(createPinia())
 })
 
-it('costs a guest one refusal, not two', async () => {
+/** As the API marks a browser that has a session. */
+function mark(): void {
+  document.cookie = `${SLUG}-8140-signed-in=1; Path=/`
+}
+
+it('asks nothing for a guest', async () => {
   const users = answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
   const renewals = answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
   const session = useSessionStore()
@@ -20,12 +26,12 @@ it('costs a guest one refusal, not two', async () => {
   await session.restore()
 
   expect(session.isSignedIn).toBe(false)
-  expect([users.length, renewals.length]).toEqual([0, 1])
+  expect([users.length, renewals.length]).toEqual([0, 0])
 })
 
 it('finds the session of a browser that lost its hint and restores the hint', async () => {
+  mark()
   answer('get', '/api/users/me', { body: { data: ada } })
-  answer('post', '/api/auth/refresh', { body: { data: ada } })
   const session = useSessionStore()
 
   await session.restore()
@@ -38,10 +44,27 @@ it('finds the session of a browser that lost its hint and restores the hint', as
   expect(localStorage.getItem(SIGNED_IN_KEY)).toBeNull()
 })
 
-it('does not mistake an unreachable API for a guest', async () => {
-  answer('post', '/api/auth/refresh', refusal(503, 'DATABASE_UNAVAILABLE'))
+it('asks once about a session that has ended', async () => {
+  mark()
+  const users = answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
+  answer('post', '/api/auth/refresh', refusal(401, 'SESSION_REVOKED'))
+  const session = useSessionStore()
 
-  await expect(useSessionStore().restore()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
+  await session.restore()
+  expect(session.isSignedIn).toBe(false)
+  await session.refresh()
+
+  expect(users).toHaveLength(1)
+  expect(document.cookie).toBe('')
+})
+
+it('does not mistake an unreachable API for a guest', async () => {
+  mark()
+  answer('get', '/api/users/me', refusal(503, 'DATABASE_UNAVAILABLE'))
+
+  const session = useSessionStore()
+  await expect(session.restore()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
+  session.forget()
 })
 
 it('remembers why the last user’s session ended', () => {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
-import { APIError, toAPIError } from '@/api/APIError'
+import { APIError } from '@/api/APIError'
 import {
   getCurrentUser,
   type Permission,
@@ -10,9 +10,10 @@ import {
   type SignUpRequest,
   type UserResponse,
 } from '@/api/generated/client'
-import { lastRenewal, recordSignIn, renewSession } from '@/api/renewSession'
+import { recordSignIn } from '@/api/renewSession'
 import { SLUG } from '@/product'
 import { SIGNED_OUT } from '@/utils/sessionEnd'
+import { hasSessionMark, removeSessionMark } from '@/utils/sessionMark'
 import { readStored, writeStored } from '@/utils/storage'
 
 /**
@@ -78,7 +79,7 @@ export const useSessionStore = defineStore('session', () => {
 
   async function askAgain(): Promise<boolean> {
     const wasGuest = user.value === null
-    if (user.value === undefined || (wasGuest && !knownUser())) return false
+    if (user.value === undefined || (wasGuest && !mayBeSignedIn())) return false
     const found = await getCurrentUser().catch(() => undefined)
     if (found) accept(found.data)
     return wasGuest && !!found
@@ -120,6 +121,7 @@ export const useSessionStore = defineStore('session', () => {
     user.value = null
     ended.value = null
     writeStored(SIGNED_IN_KEY, hint)
+    removeSessionMark()
   }
 
   /** Clear the user and keep the reason for the sign-in page. */
@@ -160,7 +162,7 @@ function knownUser(): string | null {
 }
 
 async function currentUser(): Promise<UserResponse | null> {
-  if (!(await maybeSignedIn())) return null
+  if (!mayBeSignedIn()) return null
   try {
     return (await getCurrentUser()).data
   } catch (error) {
@@ -169,15 +171,7 @@ async function currentUser(): Promise<UserResponse | null> {
   }
 }
 
-/**
- * Return whether a user may be signed in. Without a hint, try the refresh cookie first: it costs a guest one refusal,
- * and finds users whose browser has lost the hint.
- */
-async function maybeSignedIn(): Promise<boolean> {
-  if (knownUser()) return true
-  try {
-    return (await renewSession(lastRenewal())).isSignedIn
-  } catch (failure) {
-    throw toAPIError(failure)
-  }
+/** Return whether a user may be signed in to this browser: guests ask the API nothing. */
+export function mayBeSignedIn(): boolean {
+  return knownUser() !== null || hasSessionMark()
 }

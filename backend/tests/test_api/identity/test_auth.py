@@ -17,7 +17,7 @@ from core.email import Mailbox
 from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
-from tests.support.cookies import ACCESS_COOKIE, DEVICE, REFRESH
+from tests.support.cookies import ACCESS_COOKIE, DEVICE, REFRESH, SESSION_MARK
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 from tests.support.resource import PUBLIC, SIGNED_IN, Access
 
@@ -129,9 +129,9 @@ async def test_session_cookies_cannot_be_read_by_scripts_nor_sent_across_sites(c
     await sign_up_proved(client, email="a@example.com")
     response = await client.post("/api/auth/signin", json={"email": "a@example.com", "password": PASSWORD})
     cookies = response.headers.get_list("set-cookie")
-    assert len(cookies) == 3
+    assert len(cookies) == 4
     for cookie in cookies:
-        assert "HttpOnly" in cookie
+        assert ("HttpOnly" in cookie) is not cookie.startswith(f"{SESSION_MARK}=1;")
         assert "SameSite=lax" in cookie
         assert "Path=/" in cookie
         assert "Domain" not in cookie

@@ -22,7 +22,7 @@ from service.factory import Factory
 from service.identity.totp import TotpCodes
 from tests.conftest import browser, run_due_jobs
 from tests.support.authenticators import AuthenticatorApp
-from tests.support.cookies import ACCESS_COOKIE, DEVICE, PENDING, REFRESH
+from tests.support.cookies import ACCESS_COOKIE, DEVICE, PENDING, REFRESH, SESSION_MARK
 from tests.support.credentials import kinds_of_events
 from tests.support.helpers import PASSWORD, error_of, refusal_of, sign_up_proved
 from tests.support.resource import PUBLIC, Access
@@ -86,7 +86,7 @@ async def test_a_code_completes_the_sign_in_with_a_session_of_its_own(
         response = await verify(phone, code=await authenticator.next_code())
         assert response.status_code == 200, response.text
         assert response.json()["data"] == user
-        assert set(phone.cookies) == {ACCESS_COOKIE, DEVICE, REFRESH}
+        assert set(phone.cookies) == {ACCESS_COOKIE, DEVICE, REFRESH, SESSION_MARK}
         assert "token" not in response.text
         assert (await phone.get("/api/users/me")).json()["data"] == user
     sessions = await connection.execute(text("SELECT count(DISTINCT id) FROM sessions"))

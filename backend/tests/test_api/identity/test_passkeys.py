@@ -15,7 +15,7 @@ from core import product
 from core.settings import Settings
 from tests.conftest import browser
 from tests.support.authenticators import UP, UV, PasskeyAuthenticator, base64url, from_base64url
-from tests.support.cookies import ACCESS_COOKIE, DEVICE, PENDING, REFRESH
+from tests.support.cookies import ACCESS_COOKIE, DEVICE, PENDING, REFRESH, SESSION_MARK
 from tests.support.helpers import refusal_of, sign_up_proved
 from tests.support.resource import PERSONAL, PUBLIC, SIGNED_IN, Access, Resource
 from tests.support.second_factors import (
@@ -106,7 +106,7 @@ async def test_a_passkey_signs_in_alone_and_stands_for_both_factors(
         response = await sign_in_with(phone, authenticator)
         assert response.status_code == 200, response.text
         assert response.json()["data"] == user
-        assert set(phone.cookies) == {ACCESS_COOKIE, DEVICE, REFRESH}
+        assert set(phone.cookies) == {ACCESS_COOKIE, DEVICE, REFRESH, SESSION_MARK}
         assert (await phone.get("/api/users/me")).json()["data"] == user
     (passkey,) = (await client.get("/api/auth/passkeys")).json()["data"]
     assert passkey["last_used_at"]
