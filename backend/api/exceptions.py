@@ -73,7 +73,7 @@ from domain.identity.mfa import (
     WrongSecondFactor,
 )
 from domain.identity.one_time_token import HolderRequired, InvalidLink
-from domain.jobs.job import JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
+from domain.jobs.job import JobAlreadyQueued, JobIsRunning, JobNotCancellable, JobNotDead, JobNotFound
 from domain.live.live_event import TooManyStreams
 from domain.live.notification import NotificationNotFound
 from domain.operations.idempotency import IdempotencyKeyReused, RequestInFlight
@@ -283,6 +283,8 @@ class JobNotCancellableException(ConflictException, of=JobNotCancellable):
     internal_code = 40921
 class JobRunningException(ConflictException, of=JobIsRunning):
     internal_code = 40922
+class JobAlreadyQueuedException(ConflictException, of=JobAlreadyQueued):
+    internal_code = 40923
 class ReportNotReadyException(ConflictException, of=ReportNotReady):
     internal_code = 40930
 class MfaAlreadyEnabledException(ConflictException, of=MfaAlreadyEnabled):

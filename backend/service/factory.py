@@ -20,7 +20,8 @@ from service.files.avatar_service import AvatarService
 from service.identity.api_token_format import looks_like_api_token
 from service.identity.assembly import Identity
 from service.identity.identity_cache import IdentityCache
-from service.jobs.assembly import assemble_delivery, assemble_engine, assemble_jobs
+from service.jobs.assembly import assemble_dead_jobs, assemble_delivery, assemble_engine, assemble_jobs
+from service.jobs.dead_job_service import DeadJobService
 from service.jobs.job_service import JobService
 from service.jobs.outbox import Outbox
 from service.live.assembly import Live
@@ -170,6 +171,11 @@ class Work(UnitOfWork):
     def jobs(self) -> JobService:
         """Background work."""
         return assemble_jobs(self, self.outbox)
+
+    @cached_property
+    def dead_jobs(self) -> DeadJobService:
+        """Many dead jobs at once."""
+        return assemble_dead_jobs(self, self.identity.audit.record)
 
     def autonomous_transaction(self) -> "Work":
         """Return a second unit of work, for what must survive the refusal of a request."""

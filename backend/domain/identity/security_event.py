@@ -47,6 +47,8 @@ class SecurityEventKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PROFILE_CHANGED = "profile_changed"
     ACCOUNT_DELETED = "account_deleted"
+    JOBS_RETRIED = "jobs_retried"
+    JOBS_DISCARDED = "jobs_discarded"
 
 
 # Events that a client can repeat at will, with or without an account. Those of one network and account share one entry
@@ -88,7 +90,13 @@ class SecurityEvent:
     session_id: UUID | None
     ip_address: str | None
     user_agent: str | None
+    request_id: str | None
     details: Mapping[str, Any]
+    # Of accounts that still exist.
+    user_email: str | None
+    user_name: str | None
+    actor_email: str | None
+    actor_name: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ DEFAULT_MAX_ATTEMPTS = 10
 DEFAULT_TIMEOUT = timedelta(minutes=5)
 MAX_BACKOFF = timedelta(hours=1)
 DONE_JOBS_KEPT = timedelta(days=7)
+# How many dead jobs one request retries or discards.
+DEAD_JOBS_AT_ONCE = 1_000
 
 
 class JobState(StrEnum):
@@ -97,6 +99,12 @@ class JobNotDead(AppError):
     """Only a dead job can be retried by hand."""
 
     message = "Only dead jobs can be retried."
+
+
+class JobAlreadyQueued(AppError):
+    """A dead job has a deduplication key that an unfinished job of its task has as well."""
+
+    message = "The same job is already waiting to run."
 
 
 class JobNotCancellable(AppError):
@@ -204,6 +212,15 @@ class JobFilter:
     state: JobState | None = None
     queue: str | None = None
     task: str | None = None
+    ids: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedJobs:
+    """How many of the requested jobs were changed, and how many stay as they were."""
+
+    changed: int
+    left: int
 
 
 @dataclass(frozen=True, slots=True)

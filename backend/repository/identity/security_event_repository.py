@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar
 
-from sqlalchemy import ColumnElement, cast, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, cast, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import INET
+from sqlalchemy.orm import aliased
 
 from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import (
@@ -21,17 +22,34 @@ from domain.permissions import Actor, Permission
 from repository import models
 from repository.connection import BaseRepository
 from repository.sql.owned_repository import OwnedRepository
-from repository.sql.paging import Order
+from repository.sql.paging import AnyQuery, Order
 from repository.sql.rows import RowMapper
 
-_EVENT = RowMapper(SecurityEvent, models.SecurityEvent, convert={"kind": SecurityEventKind})
+_USER, _ACTOR = aliased(models.User), aliased(models.User)
+
+
+def _with_names(events: FromClause) -> AnyQuery:
+    """Select entries with the names of those of their accounts that still exist."""
+    c = events.c
+    people = [
+        column.label(f"{role}_{column.key}")
+        for role, person in (("user", _USER), ("actor", _ACTOR))
+        for column in (person.email, person.name)
+    ]
+    query = select(events, *people).select_from(events)
+    return query.outerjoin(_USER, _USER.id == c.user_id).outerjoin(_ACTOR, _ACTOR.id == c.actor_id)
+
+
+_EVENT = RowMapper(SecurityEvent, convert={"kind": SecurityEventKind}, projection=_with_names)
 _NEWEST = Order(models.SecurityEvent.created_at, models.SecurityEvent.id, descending=True)
 
 
 class SecurityEventRepository(BaseRepository):
     """Writes the audit log."""
 
-    async def add(self, events: Sequence[NewSecurityEvent], *, actor: Actor, client: ClientInfo) -> None:
+    async def add(
+        self, events: Sequence[NewSecurityEvent], *, actor: Actor, client: ClientInfo, request_id: str | None
+    ) -> None:
         """Insert entries about what `actor` did from `client`; repeatable kinds are counted instead."""
         rows = [
             {
@@ -41,6 +59,7 @@ class SecurityEventRepository(BaseRepository):
                 "session_id": actor.session_id,
                 "ip_address": client.address,
                 "user_agent": client.user_agent,
+                "request_id": request_id,
                 "details": dict(event.details),
             }
             for event in events
@@ -79,7 +98,7 @@ class OwnedSecurityEventRepository(OwnedRepository):
 
     async def find(self, event_filter: SecurityEventFilter, page: PageRequest) -> Page[SecurityEvent]:
         """Return one page of the entries that match the filter, the newest first."""
-        query = select(*_EVENT.columns).where(*_conditions(event_filter))
+        query = select(*models.SecurityEvent.__table__.c).where(*_conditions(event_filter))
         return await self._fetch_page(query, rows_as=_EVENT, order=_NEWEST, request=page)
 
     async def delete_old(self, age: timedelta, *, limit: int) -> int:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Select, Text, and_, delete, func, not_, or_, select, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.orm import aliased
 
 from domain.jobs.job import (
     LEASE,
@@ -14,6 +15,7 @@ from domain.jobs.job import (
     DeadJob,
     FinishedJobs,
     Job,
+    JobAlreadyQueued,
     JobFilter,
     JobState,
     NewJob,
@@ -21,7 +23,7 @@ from domain.jobs.job import (
 )
 from domain.page import Cursor, Page, PageRequest
 from repository import models
-from repository.connection import BaseRepository
+from repository.connection import BaseRepository, violation_means
 from repository.jobs.job_statements import (
     ADD,
     CLAIM,
@@ -39,8 +41,15 @@ from repository.jobs.job_statements import (
 from repository.sql.rows import RowMapper
 
 _JOB = models.Job
+_TWIN = aliased(_JOB)
 _JOB_ROW = RowMapper(Job, _JOB, convert={"state": JobState})
 _FINISHED_JOBS = RowMapper(FinishedJobs)
+_RETRIED = {"state": PENDING, "attempt": 0, "sends": 0, "available_at": func.now(), "finished_at": None}
+_HAS_UNFINISHED_TWIN = (
+    select(_TWIN.id)
+    .where(_TWIN.task == _JOB.task, _TWIN.dedup_key == _JOB.dedup_key, _TWIN.state.in_(UNFINISHED))
+    .exists()
+)
 
 
 class JobRepository(BaseRepository):
@@ -149,7 +158,7 @@ class JobRepository(BaseRepository):
             statement = statement.offset(page.offset)
         rows = await self._connection.fetch_all(statement)
         jobs = tuple(_JOB_ROW.read(row) for row in rows[: page.limit])
-        total = await self._count(matching) if page.with_total else None
+        total = await self.count(job_filter) if page.with_total else None
         return Page(jobs, Cursor(jobs[-1].created_at, jobs[-1].id) if len(rows) > page.limit else None, total)
 
     async def get(self, job_id: UUID) -> Job | None:
@@ -158,11 +167,39 @@ class JobRepository(BaseRepository):
         return _JOB_ROW.read(row) if row else None
 
     async def retry_dead(self, job_id: UUID) -> Job | None:
-        """Restore all attempts of a dead job, due now. Return None when it is not dead."""
-        changes = {"state": PENDING, "attempt": 0, "sends": 0, "available_at": func.now(), "finished_at": None}
-        statement = update(_JOB).where(_JOB.id == job_id, _JOB.state == DEAD).values(changes)
-        row = await self._connection.write_one(statement.returning(*_JOB_ROW.columns))
+        """Restore all attempts of a dead job, due now. Return None when it is not dead.
+
+        Raises:
+            JobAlreadyQueued: an unfinished job of the same task has its `dedup_key`.
+        """
+        statement = update(_JOB).where(_JOB.id == job_id, _JOB.state == DEAD).values(_RETRIED)
+        with violation_means("uq_jobs_task_dedup_key", JobAlreadyQueued):
+            row = await self._connection.write_one(statement.returning(*_JOB_ROW.columns))
         return _JOB_ROW.read(row) if row else None
+
+    async def retry_all_dead(self, job_filter: JobFilter, *, limit: int) -> int:
+        """Restore all attempts of the oldest dead jobs that match, and return of how many.
+
+        Jobs whose `dedup_key` an unfinished job has stay dead. Of several with the same key, the oldest is retried.
+
+        Raises:
+            JobAlreadyQueued: a job with the `dedup_key` of one of them was enqueued at the same moment.
+        """
+        dead = _dead(job_filter, limit).where(or_(_JOB.dedup_key.is_(None), not_(_HAS_UNFINISHED_TWIN))).cte("dead")
+        key = (dead.c.task, func.coalesce(dead.c.dedup_key, dead.c.id.cast(Text)))
+        chosen = select(dead.c.id).ext(distinct_on(*key)).order_by(*key, dead.c.id)
+        with violation_means("uq_jobs_task_dedup_key", JobAlreadyQueued):
+            return await self._connection.write(update(_JOB).where(_JOB.id.in_(chosen)).values(_RETRIED))
+
+    async def delete_all_dead(self, job_filter: JobFilter, *, limit: int) -> int:
+        """Delete the oldest dead jobs that match, and return how many."""
+        dead = _dead(job_filter, limit).cte("dead")
+        return await self._connection.write(delete(_JOB).where(_JOB.id.in_(select(dead.c.id))))
+
+    async def count(self, job_filter: JobFilter) -> int:
+        """Return how many jobs match."""
+        statement = select(func.count()).select_from(_JOB).where(*_conditions(job_filter))
+        return await self._connection.fetch_value(statement) or 0
 
     async def cancel(self, job_id: UUID, *, error: str) -> Job | None:
         """Mark an unfinished job as dead. Return None when it has ended. A worker that is running it loses its claim."""
@@ -191,9 +228,6 @@ class JobRepository(BaseRepository):
             delete(models.CronTick).where(models.CronTick.tick < func.now() - older_than)
         )
 
-    async def _count(self, conditions: Sequence[ColumnElement[bool]]) -> int:
-        return await self._connection.fetch_value(select(func.count()).select_from(_JOB).where(*conditions)) or 0
-
     async def _leave(self, job: ClaimedJob, **values: object) -> bool:
         is_still_ours = and_(
             _JOB.id == job.id,
@@ -213,7 +247,15 @@ def _conditions(job_filter: JobFilter) -> list[ColumnElement[bool]]:
         conditions.append(_JOB.queue == job_filter.queue)
     if job_filter.task is not None:
         conditions.append(_JOB.task == job_filter.task)
+    if job_filter.ids is not None:
+        conditions.append(_JOB.id.in_(job_filter.ids))
     return conditions
+
+
+def _dead(job_filter: JobFilter, limit: int) -> Select[UUID, str, str | None]:
+    """Return a query that locks the oldest dead jobs that match, in the order of ids as all others do."""
+    matching = select(_JOB.id, _JOB.task, _JOB.dedup_key).where(*_conditions(job_filter), _JOB.state == DEAD)
+    return matching.order_by(_JOB.id).limit(limit).with_for_update(of=_JOB)
 
 
 def _as_record(job: NewJob) -> dict[str, Any]:

@@ -324,6 +324,7 @@ class Identity:
             SecurityEventRepository(self._connection),
             self._actor,
             client=self._client,
+            request_id=self._work.request_id,
             outbox=self._outbox,
             forget_user=self._forget_user,
         )

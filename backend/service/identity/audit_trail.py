@@ -26,12 +26,14 @@ class AuditTrail(Collector):
         actor: Actor,
         *,
         client: ClientInfo,
+        request_id: str | None,
         outbox: Outbox,
         forget_user: Callable[[UUID], None],
     ) -> None:
         self._repository = events
         self._actor = actor
         self._client = client
+        self._request_id = request_id
         self._outbox = outbox
         self._forget_user = forget_user
         self._events: list[NewSecurityEvent] = []
@@ -70,4 +72,4 @@ class AuditTrail(Collector):
         """Write the entries."""
         if self._events:
             events, self._events = self._events, []
-            await self._repository.add(events, actor=self._actor, client=self._client)
+            await self._repository.add(events, actor=self._actor, client=self._client, request_id=self._request_id)

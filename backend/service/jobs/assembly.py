@@ -1,6 +1,7 @@
 """Assembles the jobs area."""
 
 from repository.jobs.job_repository import JobRepository
+from service.jobs.dead_job_service import DeadJobService, RecordsEvents
 from service.jobs.job_service import JobService
 from service.jobs.outbox import Outbox
 from service.jobs.outbox_delivery import OutboxDelivery
@@ -16,6 +17,11 @@ def assemble_engine(resources: Resources) -> JobService:
 def assemble_jobs(work: UnitOfWork, outbox: Outbox) -> JobService:
     """Return the service of jobs in `work`."""
     return JobService(JobRepository(work.connection), outbox)
+
+
+def assemble_dead_jobs(work: UnitOfWork, record: RecordsEvents) -> DeadJobService:
+    """Return the service of many dead jobs in `work`."""
+    return DeadJobService(JobRepository(work.connection), record)
 
 
 def assemble_delivery(work: UnitOfWork, resources: Resources, outbox: Outbox) -> OutboxDelivery:

@@ -154,6 +154,7 @@ class JobService:
         Raises:
             JobNotFound: there is none.
             JobNotDead: it is not dead.
+            JobAlreadyQueued: an unfinished job of the same task has its deduplication key.
         """
         if job := await self._jobs.retry_dead(job_id):
             return job

@@ -174,6 +174,7 @@ NEEDS_NO_PROOF = {
     "read_notification": HARMLESS,
     "read_all_notifications": HARMLESS,
     "retry_job": "does once more what was meant to be done",
+    "retry_dead_jobs": "does once more what was meant to be done",
 }
 
 

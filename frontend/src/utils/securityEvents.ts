@@ -37,6 +37,8 @@ const MESSAGES: Record<SecurityEventKind, string> = {
   email_changed: 'Email address changed',
   profile_changed: 'Profile changed',
   account_deleted: 'Account deleted',
+  jobs_retried: 'Failed jobs run again',
+  jobs_discarded: 'Failed jobs discarded',
 }
 
 const WARNINGS: ReadonlySet<SecurityEventKind> = new Set([

@@ -7,10 +7,24 @@ from fastapi import APIRouter, Depends, Query
 
 from api.dependencies import require_permission, require_recent_authentication, unit_of_work_dep
 from api.documentation import errors
-from api.exceptions import JobNotCancellableException, JobNotDeadException, JobNotFoundException, JobRunningException
+from api.exceptions import (
+    JobAlreadyQueuedException,
+    JobNotCancellableException,
+    JobNotDeadException,
+    JobNotFoundException,
+    JobRunningException,
+)
 from api.paging import paging_dep
 from api.schemas.envelope import Data, Listing
-from api.schemas.jobs.jobs import FinishedJobsResponse, JobQuery, JobResponse, JobsOverviewResponse, QueueResponse
+from api.schemas.jobs.jobs import (
+    ChangedJobsResponse,
+    DeadJobsRequest,
+    FinishedJobsResponse,
+    JobQuery,
+    JobResponse,
+    JobsOverviewResponse,
+    QueueResponse,
+)
 from domain.permissions import Permission
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"], dependencies=[Depends(require_permission(Permission.READ_JOBS))])
@@ -36,6 +50,25 @@ async def get_jobs_overview(work: unit_of_work_dep) -> Data[JobsOverviewResponse
     return Data(data=JobsOverviewResponse(tasks=work.jobs.task_names(), queues=queues, finished=finished))
 
 
+@router.post(
+    "/retry",
+    dependencies=[Depends(require_permission(Permission.WRITE_JOBS))],
+    responses=errors(JobAlreadyQueuedException),
+)
+async def retry_dead_jobs(body: DeadJobsRequest, work: unit_of_work_dep) -> Data[ChangedJobsResponse]:
+    """Retry up to 1,000 dead jobs, the oldest first, each with a full set of attempts."""
+    return Data(data=ChangedJobsResponse.of(await work.dead_jobs.retry(body.filter())))
+
+
+@router.post(
+    "/discard",
+    dependencies=[Depends(require_permission(Permission.WRITE_JOBS)), Depends(require_recent_authentication)],
+)
+async def discard_dead_jobs(body: DeadJobsRequest, work: unit_of_work_dep) -> Data[ChangedJobsResponse]:
+    """Delete up to 1,000 dead jobs, the oldest first, and their history."""
+    return Data(data=ChangedJobsResponse.of(await work.dead_jobs.discard(body.filter())))
+
+
 @router.get("/{job_id}", responses=errors(JobNotFoundException))
 async def get_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
     """Return a job."""
@@ -45,7 +78,7 @@ async def get_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
 @router.post(
     "/{job_id}/retry",
     dependencies=[Depends(require_permission(Permission.WRITE_JOBS))],
-    responses=errors(JobNotFoundException, JobNotDeadException),
+    responses=errors(JobNotFoundException, JobNotDeadException, JobAlreadyQueuedException),
 )
 async def retry_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
     """Retry a dead job with a full set of attempts."""

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.identity.mfa import Code, LeftOut, PasskeyCredential, ProofRequest
+from api.schemas.exactly_one import ExactlyOne, LeftOut
+from api.schemas.identity.mfa import Code, PasskeyCredential
 from api.schemas.text import OneLine, Storable
 from domain.identity.mfa import SecondFactor
 from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
@@ -49,7 +50,7 @@ class PasswordForm(BaseModel):
     grant_type: Literal["password"] = "password"
 
 
-class ReauthenticateRequest(ProofRequest):
+class ReauthenticateRequest(ExactlyOne):
     """Exactly one of: the password, a code from the authenticator app, or a passkey credential."""
 
     password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])] | LeftOut = None

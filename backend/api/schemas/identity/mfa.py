@@ -4,12 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from api.schemas.exactly_one import ExactlyOne, LeftOut
 from api.schemas.text import OneLine, Storable
-from core.translation import mark
-from domain.errors import InvalidField
 from domain.identity.mfa import PASSKEY_NAME_MAX_LENGTH, Enrollment, MfaStatus, Passkey, SecondFactor
 
 
@@ -29,9 +27,6 @@ PasskeyCredential = Annotated[dict[str, Any], Field(description="The result of `
 PasskeyName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PASSKEY_NAME_MAX_LENGTH), OneLine
 ]
-
-# The default of a field that was not sent; JSON has no such value.
-LeftOut = SkipJsonSchema[None]
 
 
 class MfaStatusResponse(BaseModel):
@@ -78,20 +73,7 @@ class RecoveryCodesResponse(BaseModel):
     recovery_codes: list[str]
 
 
-class ProofRequest(BaseModel):
-    """A body that must contain exactly one of several fields."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1, "maxProperties": 1})
-
-    @model_validator(mode="after")
-    def _is_one(self) -> Self:
-        sent = [getattr(self, name) for name in self.model_fields_set]
-        if len(sent) != 1 or sent == [None]:
-            raise InvalidField(mark("Send exactly one of {names}."), names=", ".join(type(self).model_fields))
-        return self
-
-
-class SecondFactorRequest(ProofRequest):
+class SecondFactorRequest(ExactlyOne):
     """Exactly one of: a code, a recovery code, or a passkey credential."""
 
     code: Code | LeftOut = None

@@ -41,10 +41,15 @@ class SecurityEventResponse(BaseModel):
     created_at: datetime
     kind: SecurityEventKind
     user_id: UUID | None
+    user_email: Annotated[str | None, Field(description="Null when the account was deleted.")]
+    user_name: str | None
     actor_id: UUID | None
+    actor_email: Annotated[str | None, Field(description="Null when the account was deleted.")]
+    actor_name: str | None
     session_id: UUID | None
     ip_address: str | None
     user_agent: str | None
+    request_id: str | None
     details: dict[str, Any]
 
     @classmethod

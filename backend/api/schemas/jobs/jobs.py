@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.schemas.envelope import PageQuery
+from api.schemas.exactly_one import ExactlyOne, LeftOut
 from api.schemas.text import Storable
-from domain.jobs.job import FinishedJobs, Job, JobFilter, JobState, QueueDepth
+from domain.jobs.job import DEAD_JOBS_AT_ONCE, ChangedJobs, FinishedJobs, Job, JobFilter, JobState, QueueDepth
 
 
 class JobResponse(BaseModel):
@@ -44,6 +45,53 @@ class JobQuery(PageQuery):
     def filter(self) -> JobFilter:
         """Return the filter of the query."""
         return JobFilter(self.state, self.queue, self.task)
+
+
+class JobCriteriaRequest(BaseModel):
+    """What jobs have in common; without criteria, all jobs match."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    queue: Annotated[str | None, Storable] = None
+    task: Annotated[str | None, Storable] = None
+
+
+def _each_once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+class DeadJobsRequest(ExactlyOne):
+    """Which dead jobs: those with these ids, or all that match."""
+
+    ids: (
+        Annotated[tuple[UUID, ...], Field(min_length=1, max_length=DEAD_JOBS_AT_ONCE), AfterValidator(_each_once)]
+        | LeftOut
+    ) = None
+    matching: JobCriteriaRequest | LeftOut = None
+
+    def filter(self) -> JobFilter:
+        """Return the filter that selects the jobs."""
+        if self.matching is None:
+            return JobFilter(JobState.DEAD, ids=self.ids)
+        return JobFilter(JobState.DEAD, self.matching.queue, self.matching.task)
+
+
+class ChangedJobsResponse(BaseModel):
+    """How many jobs were changed."""
+
+    changed: int
+    left: Annotated[
+        int,
+        Field(
+            description="How many of the requested jobs stay as they are: they are not dead, the same job is already "
+            f"waiting to run, or there are more than {DEAD_JOBS_AT_ONCE:,}."
+        ),
+    ]
+
+    @classmethod
+    def of(cls, jobs: ChangedJobs) -> Self:
+        """Build the response from `jobs`."""
+        return cls.model_validate(jobs, from_attributes=True)
 
 
 class QueueResponse(BaseModel):

@@ -22,6 +22,7 @@ class SecurityEvent(BaseTableModel):
     session_id: Mapped[UUID | None]
     ip_address: Mapped[str | None]
     user_agent: Mapped[str | None] = mapped_column(String(USER_AGENT_MAX_LENGTH))
+    request_id: Mapped[str | None]
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
 
     # Both lists start with the newest entry. The clean-up finds entries by age.

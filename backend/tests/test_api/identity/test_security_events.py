@@ -92,6 +92,20 @@ async def test_users_see_what_happened_to_their_own_account_and_no_more(
     assert [event["ip_address"] for event in events] == [None, "127.0.0.1", "127.0.0.1"]
 
 
+async def test_entries_name_the_people_whose_accounts_still_exist(
+    client: httpx.AsyncClient, admin: dict[str, Any], ada: tuple[httpx.AsyncClient, dict[str, Any]]
+) -> None:
+    user = ada[1]
+    changed = await client.patch(f"/api/users/{user['id']}", json={"name": "Ada"})
+    newest = (await client.get("/api/security-events", params={"kind": "account_changed"})).json()["data"][0]
+    assert (newest["user_name"], newest["user_email"]) == ("Ada", user["email"])
+    assert (newest["actor_id"], newest["actor_email"]) == (admin["id"], admin["email"])
+    assert newest["request_id"] == changed.headers["x-request-id"]
+    assert (await client.delete(f"/api/users/{user['id']}")).status_code == 204
+    (newest, *_) = (await client.get("/api/security-events", params={"user": user["id"]})).json()["data"]
+    assert (newest["kind"], newest["user_id"], newest["user_email"]) == ("account_deleted", user["id"], None)
+
+
 async def test_the_log_is_kept_for_its_time_and_cleaned_in_batches(
     client: httpx.AsyncClient,
     admin: dict[str, Any],

@@ -60,6 +60,8 @@ RESOURCE = Resource(
 
 ACCESS = {
     ("GET", "/api/jobs/overview"): Access(Permission.READ_JOBS),
+    ("POST", "/api/jobs/retry"): Access(Permission.WRITE_JOBS),
+    ("POST", "/api/jobs/discard"): Access(Permission.WRITE_JOBS),
     ("POST", "/api/jobs/{job_id}/retry"): Access(Permission.WRITE_JOBS),
     ("POST", "/api/jobs/{job_id}/cancel"): Access(Permission.WRITE_JOBS),
 }

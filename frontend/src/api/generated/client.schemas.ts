@@ -207,6 +207,15 @@ export interface ChangePasswordRequest {
 }
 
 /**
+ * How many jobs were changed.
+ */
+export interface ChangedJobsResponse {
+  changed: number;
+  /** How many of the requested jobs stay as they are: they are not dead, the same job is already waiting to run, or there are more than 1,000. */
+  left: number;
+}
+
+/**
  * An unexpected error of a page. Clients truncate longer text.
  */
 export interface ClientErrorRequest {
@@ -364,6 +373,10 @@ export interface DataAcceptedResponse {
 
 export interface DataAccountResponse {
   data: AccountResponse;
+}
+
+export interface DataChangedJobsResponse {
+  data: ChangedJobsResponse;
 }
 
 export interface DataCommentResponse {
@@ -725,6 +738,28 @@ export interface DataListSessionResponse {
 }
 
 /**
+ * What jobs have in common; without criteria, all jobs match.
+ */
+export interface JobCriteriaRequest {
+  /** @pattern ^[^\u0000]*$ */
+  queue?: string | null;
+  /** @pattern ^[^\u0000]*$ */
+  task?: string | null;
+}
+
+/**
+ * Which dead jobs: those with these ids, or all that match.
+ */
+export interface DeadJobsRequest {
+  /**
+     * @minItems 1
+     * @maxItems 1000
+     */
+  ids?: string[];
+  matching?: JobCriteriaRequest;
+}
+
+/**
  * The email address of an account.
  */
 export interface EmailRequest {
@@ -792,6 +827,7 @@ export const ErrorCode = {
   JOB_NOT_DEAD: 'JOB_NOT_DEAD',
   JOB_NOT_CANCELLABLE: 'JOB_NOT_CANCELLABLE',
   JOB_RUNNING: 'JOB_RUNNING',
+  JOB_ALREADY_QUEUED: 'JOB_ALREADY_QUEUED',
   REPORT_NOT_READY: 'REPORT_NOT_READY',
   MFA_ALREADY_ENABLED: 'MFA_ALREADY_ENABLED',
   MFA_NOT_ENABLED: 'MFA_NOT_ENABLED',
@@ -931,6 +967,8 @@ export const SecurityEventKind = {
   email_changed: 'email_changed',
   profile_changed: 'profile_changed',
   account_deleted: 'account_deleted',
+  jobs_retried: 'jobs_retried',
+  jobs_discarded: 'jobs_discarded',
 } as const;
 
 /**
@@ -986,15 +1024,22 @@ export type SecurityEventResponseDetails = { [key: string]: unknown };
  * A security event of an account, with the actor and the client.
  */
 export interface SecurityEventResponse {
+  /** Null when the account was deleted. */
+  actor_email: string | null;
   actor_id: string | null;
+  actor_name: string | null;
   created_at: string;
   details: SecurityEventResponseDetails;
   id: string;
   ip_address: string | null;
   kind: SecurityEventKind;
+  request_id: string | null;
   session_id: string | null;
   user_agent: string | null;
+  /** Null when the account was deleted. */
+  user_email: string | null;
   user_id: string | null;
+  user_name: string | null;
 }
 
 export interface ListingSecurityEventResponse {

@@ -31,8 +31,10 @@ import type {
 } from 'vue';
 
 import type {
+  DataChangedJobsResponse,
   DataJobResponse,
   DataJobsOverviewResponse,
+  DeadJobsRequest,
   ErrorResponse,
   ListJobsParams,
   ListingJobResponse
@@ -169,6 +171,74 @@ export function useListJobs<TData = Awaited<ReturnType<typeof listJobs>>, TError
 
 
 /**
+ * Delete up to 1,000 dead jobs, the oldest first, and their history.
+ * @summary Discard Dead Jobs
+ */
+export const discardDeadJobs = (
+    deadJobsRequest: MaybeRefOrGetter<DeadJobsRequest>,
+ signal?: AbortSignal
+) => {
+      deadJobsRequest = toValue(deadJobsRequest);
+
+      return request<DataChangedJobsResponse>(
+      {url: `/api/jobs/discard`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: deadJobsRequest, signal
+    },
+      );
+    }
+
+
+
+
+export const getDiscardDeadJobsMutationKey = () => ['discardDeadJobs'] as const;
+
+export const getDiscardDeadJobsMutationOptions = <TError = ErrorType<ErrorResponse>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof discardDeadJobs>>, TError,DiscardDeadJobsMutationVariables, TContext>, }
+): UseMutationOptions<Awaited<ReturnType<typeof discardDeadJobs>>, TError,DiscardDeadJobsMutationVariables, TContext> => {
+
+const mutationKey = getDiscardDeadJobsMutationKey();
+const {mutation: mutationOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }};
+
+
+
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof discardDeadJobs>>, DiscardDeadJobsMutationVariables> = (props) => {
+          const {data} = props ?? {};
+
+          return  discardDeadJobs(data,)
+        }
+
+
+
+
+
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type DiscardDeadJobsMutationResult = NonNullable<Awaited<ReturnType<typeof discardDeadJobs>>>
+    export type DiscardDeadJobsMutationBody = DeadJobsRequest
+    export type DiscardDeadJobsMutationError = ErrorType<ErrorResponse>
+    export type DiscardDeadJobsMutationVariables = {data: DeadJobsRequest}
+
+    /**
+ * @summary Discard Dead Jobs
+ */
+export const useDiscardDeadJobs = <TError = ErrorType<ErrorResponse>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof discardDeadJobs>>, TError,DiscardDeadJobsMutationVariables, TContext>, }
+ , queryClient?: QueryClient): UseMutationReturnType<
+        Awaited<ReturnType<typeof discardDeadJobs>>,
+        TError,
+        DiscardDeadJobsMutationVariables,
+        TContext
+      > => {
+      return useMutation(getDiscardDeadJobsMutationOptions(options), queryClient);
+    }
+    /**
  * Return the tasks, the depth of each queue, and the number of jobs finished in each minute of the last hour.
  * @summary Get Jobs Overview
  */
@@ -240,6 +310,74 @@ export function useGetJobsOverview<TData = Awaited<ReturnType<typeof getJobsOver
 
 
 /**
+ * Retry up to 1,000 dead jobs, the oldest first, each with a full set of attempts.
+ * @summary Retry Dead Jobs
+ */
+export const retryDeadJobs = (
+    deadJobsRequest: MaybeRefOrGetter<DeadJobsRequest>,
+ signal?: AbortSignal
+) => {
+      deadJobsRequest = toValue(deadJobsRequest);
+
+      return request<DataChangedJobsResponse>(
+      {url: `/api/jobs/retry`, method: 'POST',
+      headers: {'Content-Type': 'application/json', },
+      data: deadJobsRequest, signal
+    },
+      );
+    }
+
+
+
+
+export const getRetryDeadJobsMutationKey = () => ['retryDeadJobs'] as const;
+
+export const getRetryDeadJobsMutationOptions = <TError = ErrorType<ErrorResponse>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof retryDeadJobs>>, TError,RetryDeadJobsMutationVariables, TContext>, }
+): UseMutationOptions<Awaited<ReturnType<typeof retryDeadJobs>>, TError,RetryDeadJobsMutationVariables, TContext> => {
+
+const mutationKey = getRetryDeadJobsMutationKey();
+const {mutation: mutationOptions} = options ?
+      options.mutation && 'mutationKey' in options.mutation && options.mutation.mutationKey ?
+      options
+      : {...options, mutation: {...options.mutation, mutationKey}}
+      : {mutation: { mutationKey, }};
+
+
+
+
+      const mutationFn: MutationFunction<Awaited<ReturnType<typeof retryDeadJobs>>, RetryDeadJobsMutationVariables> = (props) => {
+          const {data} = props ?? {};
+
+          return  retryDeadJobs(data,)
+        }
+
+
+
+
+
+
+  return  { mutationFn, ...mutationOptions }}
+
+    export type RetryDeadJobsMutationResult = NonNullable<Awaited<ReturnType<typeof retryDeadJobs>>>
+    export type RetryDeadJobsMutationBody = DeadJobsRequest
+    export type RetryDeadJobsMutationError = ErrorType<ErrorResponse>
+    export type RetryDeadJobsMutationVariables = {data: DeadJobsRequest}
+
+    /**
+ * @summary Retry Dead Jobs
+ */
+export const useRetryDeadJobs = <TError = ErrorType<ErrorResponse>,
+    TContext = unknown>(options?: { mutation?:UseMutationOptions<Awaited<ReturnType<typeof retryDeadJobs>>, TError,RetryDeadJobsMutationVariables, TContext>, }
+ , queryClient?: QueryClient): UseMutationReturnType<
+        Awaited<ReturnType<typeof retryDeadJobs>>,
+        TError,
+        RetryDeadJobsMutationVariables,
+        TContext
+      > => {
+      return useMutation(getRetryDeadJobsMutationOptions(options), queryClient);
+    }
+    /**
  * Delete a job and its history.
  * @summary Delete Job
  */
