@@ -15,7 +15,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHO
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev backend-up worker scheduler migration upgrade-database test test-all test-nightly e2e check bench format \
+.PHONY: help up dev backend-up worker scheduler migration upgrade-database test test-all test-nightly e2e screenshots check bench format \
 	lock clean new release frontend-build python node
 
 ##@ Run
@@ -54,9 +54,13 @@ test-all: node ## Run all tests but the longest: what `test` runs, processes, ki
 test-nightly: frontend-build ## Run the tests that take too long for every run
 	@$(IN_BACKEND) pytest -n auto -m nightly
 	@$(NPM) run e2e:all
+	@$(NPM) run e2e:firefox
 
 e2e: frontend-build ## Run the browser tests against their own stack
 	@exec $(NPM) run e2e
+
+screenshots: frontend-build ## Take pictures of every page and state into frontend/screenshots; LANGUAGE=de for German
+	@exec $(NPM) run screenshots
 
 check: node ## Check code, types, architecture, migrations and generated files; ALL=1 repeats what passed
 	@.venv/bin/python scripts/check.py $(if $(ALL),--all)

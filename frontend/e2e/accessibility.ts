@@ -37,11 +37,14 @@ async function expectNoViolations(page: Page): Promise<void> {
   await settle(page)
   expect(page.frames(), 'axe checks the main frame only').toHaveLength(1)
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
-  const violations = await page.evaluate(async (runOnly) => {
-    const options = { resultTypes: ['violations' as const], ...(runOnly && { runOnly }) }
-    const results = await (window as unknown as { axe: typeof axe }).axe.run(document, options)
-    return results.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))
-  }, isFirefox(page) ? RULES_IN_FIREFOX : undefined)
+  const violations = await page.evaluate(
+    async (runOnly) => {
+      const options = { resultTypes: ['violations' as const], ...(runOnly && { runOnly }) }
+      const results = await (window as unknown as { axe: typeof axe }).axe.run(document, options)
+      return results.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))
+    },
+    isFirefox(page) ? RULES_IN_FIREFOX : undefined,
+  )
   expect(violations).toEqual([])
   await expect.poll(() => overflow(page), { message: 'pixels beyond the screen', timeout: 3000 }).toBeLessThanOrEqual(0)
 }

@@ -6,14 +6,14 @@ import type { APIResponse, Page } from '@playwright/test'
 import { AS_PAGE } from './fixtures'
 
 /** What `src/router/pages.ts` declares, without types that only Vite resolves. */
-interface DeclaredPage {
+export interface DeclaredPage {
   path: string
   access?: string
 }
 
 type Example = string | { list: string } | { create: string; body: object }
 
-interface Feature {
+export interface Feature {
   name: string
   pages: DeclaredPage[]
   examples: Record<string, Example>
