@@ -10,7 +10,7 @@ import { type RawData, WebSocket, WebSocketServer } from 'ws'
  *
  * Playwright drives an ordinary Firefox over WebDriver BiDi, and begins with a command that Debian's release does not
  * know yet. The relay answers it; so the browser keeps its own colour scheme and motion. Remove this file once
- * `about:support` names a Firefox that knows it: Playwright starts that one by `channel: 'moz-firefox'` alone.
+ * Firefox knows it: then `channel: 'moz-firefox'` is enough.
  */
 const UNKNOWN_COMMAND = 'emulation.setMediaFeaturesOverride'
 const LISTENING = /WebDriver BiDi listening on (ws:\/\/\S+)/
@@ -22,6 +22,9 @@ interface Command {
 
 const browser = spawn(process.env.FIREFOX_PATH ?? 'firefox-esr', process.argv.slice(2), {
   stdio: ['ignore', 'inherit', 'pipe'],
+})
+browser.on('error', ({ message }) => {
+  console.error(`${message}. Install Firefox (Debian: apt install firefox-esr) or set FIREFOX_PATH.`)
 })
 browser.on('exit', (code) => process.exit(code ?? 1))
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => browser.kill(signal))
@@ -49,10 +52,7 @@ function connect(client: WebSocket, firefox: WebSocket): void {
     const message = text(data)
     const { id, method } = JSON.parse(message) as Command
     if (method === UNKNOWN_COMMAND) client.send(JSON.stringify({ type: 'success', id, result: {} }))
-    else
-      void isOpen.then(() => {
-        firefox.send(message)
-      })
+    else void isOpen.then(() => firefox.send(message))
   })
   firefox.on('message', (data) => {
     client.send(text(data))

@@ -22,7 +22,7 @@ for (const feature of FEATURES) {
           fullPage: true,
         })
       }
-      if (isForGuests(declared)) await visit(page, `/${declared.path}`, take)
+      if (isForGuests(declared)) await visit(page, await addressOf(declared, feature, page), take)
       else await visitAsUser(page, declared, feature, take)
     })
   }
