@@ -1,15 +1,18 @@
 import { readdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { defineConfig } from 'orval'
 
+import { writeFormSchemas } from './orval.forms'
+
 // `npm run generate:check` compares the client with one that it writes elsewhere, as deep as this.
 const CLIENT = process.env.CLIENT ?? 'src/api/generated/client.ts'
+const DOCUMENT = './openapi.json'
 const HEADER = 'Generated from openapi.json by `npm run generate`; do not edit.'
 
 export default defineConfig({
   api: {
-    input: './openapi.json',
+    input: DOCUMENT,
     output: {
       target: CLIENT,
       client: 'vue-query',
@@ -26,7 +29,7 @@ export default defineConfig({
         query: { useInfinite: true, useInfiniteQueryParam: 'cursor', signal: true },
       },
     },
-    hooks: { afterAllFilesWrite: writeIndex },
+    hooks: { afterAllFilesWrite: [writeIndex, writeSchemas] },
   },
 })
 
@@ -36,4 +39,9 @@ function writeIndex(): void {
   const files = readdirSync(folder).filter((file) => !CLIENT.endsWith(`/${file}`))
   const exports = files.sort().map((file) => `export * from './${file.replace(/\.ts$/, '')}';\n`)
   writeFileSync(CLIENT, `/**\n * ${HEADER}\n */\n${exports.join('')}`)
+}
+
+/** Write what forms check, as `useForm` takes it. */
+function writeSchemas(): void {
+  writeFormSchemas(DOCUMENT, join(dirname(CLIENT), 'schemas.ts'))
 }

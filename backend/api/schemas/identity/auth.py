@@ -15,9 +15,12 @@ _email = Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"], json_s
 Email = Annotated[str, _email, AfterValidator(parse_address)]
 # For a new account: an address that can receive email.
 NewEmail = Annotated[str, _email, AfterValidator(parse_reachable_address)]
-Password = Annotated[
-    str, Field(min_length=PASSWORD_MIN_LENGTH, max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])
+# A password that was chosen before: a wrong one is wrong, whatever its length.
+KnownPassword = Annotated[
+    str,
+    Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"], json_schema_extra={"format": "password"}),
 ]
+Password = Annotated[KnownPassword, Field(min_length=PASSWORD_MIN_LENGTH)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX_LENGTH), OneLine]
 
 
@@ -36,8 +39,8 @@ class SignInRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    email: Annotated[str, Field(max_length=EMAIL_MAX_LENGTH, examples=["ada@example.com"]), Storable]
-    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])]
+    email: Annotated[str, _email, Storable]
+    password: KnownPassword
 
 
 class PasswordForm(BaseModel):
@@ -53,7 +56,7 @@ class PasswordForm(BaseModel):
 class ReauthenticateRequest(ExactlyOne):
     """Exactly one of: the password, a code from the authenticator app, or a passkey credential."""
 
-    password: Annotated[str, Field(max_length=PASSWORD_MAX_LENGTH, examples=["correct horse battery"])] | LeftOut = None
+    password: KnownPassword | LeftOut = None
     code: Code | LeftOut = None
     credential: PasskeyCredential | LeftOut = None
 

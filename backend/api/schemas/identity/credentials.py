@@ -4,11 +4,10 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from api.schemas.identity.auth import Email, NewEmail, Password
+from api.schemas.identity.auth import Email, KnownPassword, NewEmail, Password
 from core.translation import translated
 from domain.identity.client_info import ClientInfo
 from domain.language import DEFAULT_LANGUAGE
-from domain.user import PASSWORD_MAX_LENGTH
 
 # A token has 43 characters.
 Token = Annotated[
@@ -23,9 +22,8 @@ class TokenRequest(BaseModel):
 
     token: Token
     password: Annotated[
-        str | None,
+        KnownPassword | None,
         Field(
-            max_length=PASSWORD_MAX_LENGTH,
             description=(
                 "The account's. Without it, and without a session of the account, the proof removes the account's "
                 "password, sessions and all other credentials; `POST /api/auth/forgot-password` leads to a new one."
@@ -67,7 +65,7 @@ class ChangePasswordRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    current_password: Annotated[str | None, Field(max_length=PASSWORD_MAX_LENGTH)] = None
+    current_password: KnownPassword | None = None
     new_password: Password
 
 

@@ -27,7 +27,7 @@ it('saves the name', async () => {
   const requests = answer('patch', '/api/users/me', { body: { data: { ...ada, name: 'Ada L.' } } })
   await renderApp('/account/profile')
 
-  const field = await screen.findByLabelText('Name')
+  const field = await screen.findByLabelText('Name (optional)')
   await user.type(field, ' L.')
   await user.click(screen.getByRole('button', { name: 'Save' }))
 
