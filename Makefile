@@ -75,6 +75,7 @@ format: node ## Format all code, apply the linters' fixes, regenerate generated 
 	@$(MAIN) env-example > .env.example
 	@$(MAIN) openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
 	@$(NPM) run generate
+	@.venv/bin/python scripts/messages.py --write
 	@$(NPM) run format
 
 ##@ Make

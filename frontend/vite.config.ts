@@ -9,6 +9,7 @@ import { defineConfig } from 'vitest/config'
 
 import { singleIcons, withoutUnused } from './build.config.ts'
 import * as product from './src/product.ts'
+import { messages } from './messages.config.ts'
 
 const API_URL = process.env.API_URL ?? 'http://127.0.0.1:8000'
 
@@ -41,6 +42,7 @@ export default defineConfig({
     namedPage,
     singleIcons,
     withoutUnused,
+    messages({ first: ['common', 'errors', 'failures', 'landing', 'navigation', 'sign-in'] }),
     // The API serves these precompressed files, so it never compresses during a request.
     compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1024 }),
   ],

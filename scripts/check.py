@@ -89,6 +89,7 @@ CHECKS = (
     Check("guide", (*PYTEST, GUIDE), ["backend", "docs/guides"], "write what the message says"),
     Check("documents", (*PYTEST, *READ_ALL), [""], "write what the message says"),
     Check("front-end format", (*NPM, "run", "--silent", "format:check"), ["frontend"], FORMAT),
+    Check("messages", (PYTHON, "../scripts/messages.py"), ["frontend/src", "scripts/messages.py"], "write what the message says"),
     Check("API client", (*NPM, "run", "--silent", "generate:check"), ["frontend"], FORMAT),
     Check("API document", (*MAIN, "openapi"), ["backend"], FORMAT, equals="frontend/openapi.json"),
     Check("migrations", (*MAIN, "check-migrations"), ["backend"], 'make migration MESSAGE="what changes"'),

@@ -5,6 +5,7 @@ import { createApp } from 'vue'
 
 import { reportError } from './api/reportError'
 import App from './App.vue'
+import { connectLanguage } from './connectLanguage'
 import { connectSession } from './connectSession'
 import { makeRouter } from './router'
 import { redirectToEnrollment } from './router/enrollment'
@@ -23,4 +24,4 @@ addEventListener('unhandledrejection', ({ reason }) => {
 
 redirectToEnrollment(router)
 connectSession(router)
-app.mount('#app')
+void connectLanguage().finally(() => app.mount('#app'))

@@ -5,3 +5,14 @@ declare module '*.vue' {
   const component: DefineComponent
   export default component
 }
+
+// `messages.config.ts` makes these modules from the files in `messages`.
+declare module 'virtual:messages' {
+  interface Loaded {
+    messages: Record<string, string>
+    library?: object
+  }
+
+  export const english: Record<string, string>
+  export const LOADERS: Record<string, Partial<Record<'first' | 'rest', () => Promise<Loaded>>>>
+}

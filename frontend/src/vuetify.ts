@@ -1,5 +1,8 @@
+import { watchEffect } from 'vue'
 import { createVuetify } from 'vuetify'
 import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
+
+import { libraryTexts, locale } from '@/i18n'
 
 const FIELD = {
   color: 'primary',
@@ -29,4 +32,9 @@ export const vuetify = createVuetify({
     VTextarea: FIELD,
     VTextField: FIELD,
   },
+})
+
+watchEffect(() => {
+  Object.assign(vuetify.locale.messages.value, libraryTexts)
+  vuetify.locale.current.value = locale.value
 })

@@ -1,5 +1,7 @@
 import axios, { type AxiosRequestConfig, isAxiosError } from 'axios'
 
+import { locale } from '@/i18n'
+
 import { APIError, toAPIError } from './APIError'
 import type { UserResponse } from './generated/client'
 import { lastRenewal, type Renewal, renewSession } from './renewSession'
@@ -22,6 +24,7 @@ const EXPECTED_USER = 'X-Expected-User'
 export const apiClient = axios.create({ timeout: TIMEOUT_MS })
 
 apiClient.interceptors.request.use((config) => {
+  config.headers.set('Accept-Language', locale.value)
   if (config.user !== undefined) config.headers.set(EXPECTED_USER, config.user)
   return config
 })

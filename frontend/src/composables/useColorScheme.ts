@@ -6,10 +6,10 @@ import { readStored, writeStored } from '@/utils/storage'
 
 export type ColorSchemeChoice = 'system' | 'light' | 'dark'
 
-export const COLOR_SCHEMES: { choice: ColorSchemeChoice; title: string; icon: string }[] = [
-  { choice: 'system', title: 'System', icon: mdiMonitor },
-  { choice: 'light', title: 'Light', icon: mdiWhiteBalanceSunny },
-  { choice: 'dark', title: 'Dark', icon: mdiWeatherNight },
+export const COLOR_SCHEMES: { choice: ColorSchemeChoice; icon: string }[] = [
+  { choice: 'system', icon: mdiMonitor },
+  { choice: 'light', icon: mdiWhiteBalanceSunny },
+  { choice: 'dark', icon: mdiWeatherNight },
 ]
 
 // `public/color-scheme.js` reads the same key before the first paint.

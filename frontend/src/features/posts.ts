@@ -1,18 +1,17 @@
 import { mdiPlus } from '@mdi/js'
 
 import type { Feature } from '@/utils/features'
-import { countOf } from '@/utils/words'
 
 export default {
-  actions: [{ title: 'New post', icon: mdiPlus, to: { name: 'new-post' } }],
+  actions: [{ title: 'posts.pages.new', icon: mdiPlus, to: { name: 'new-post' } }],
   counts: {
     posts: {
-      title: 'Your posts',
+      title: 'posts.counts.mine',
       order: 10,
-      shortTitle: 'Posts',
-      says: (number) => `wrote ${countOf(number, 'post')}`,
+      shortTitle: 'posts.counts.all',
+      says: 'posts.counts.wrote',
       to: { name: 'posts', query: { scope: 'mine' } },
     },
-    published_posts: { title: 'Published', order: 11 },
+    published_posts: { title: 'posts.counts.published', order: 11 },
   },
 } satisfies Feature

@@ -1,3 +1,3 @@
 import type { Feature } from '@/utils/features'
 
-export default { counts: { users: { title: 'Members', order: 1 } } } satisfies Feature
+export default { counts: { users: { title: 'users.counts.all', order: 1 } } } satisfies Feature

@@ -6,7 +6,7 @@ export default [
   {
     path: 'account/tokens',
     name: 'account-tokens',
-    title: 'API tokens',
+    title: 'apiTokens.pages.list',
     view: () => import('@/components/account/TokensSection.vue'),
     accountSection: { icon: mdiKeyVariant, order: 80 },
   },

@@ -6,7 +6,7 @@ export default [
   {
     path: 'dashboard',
     name: 'dashboard',
-    title: 'Dashboard',
+    title: 'dashboard.pages.dashboard',
     view: () => import('@/views/DashboardView.vue'),
     navigation: { icon: mdiViewDashboardOutline, order: 10 },
   },

@@ -4,14 +4,14 @@ export default [
   {
     path: 'unavailable',
     name: 'unavailable',
-    title: 'Unavailable',
+    title: 'failures.pages.unavailable',
     access: 'standalone',
     view: () => import('@/views/UnavailableView.vue'),
   },
   {
     path: ':path(.*)*',
     name: 'not-found',
-    title: 'Page not found',
+    title: 'failures.pages.notFound',
     access: 'standalone',
     view: () => import('@/views/NotFoundView.vue'),
   },

@@ -6,12 +6,18 @@ export default [
   {
     path: 'admin/jobs',
     name: 'jobs',
-    title: 'Jobs',
+    title: 'jobs.pages.list',
     access: 'read:jobs',
     view: () => import('@/views/JobListView.vue'),
-    navigation: { section: 'Administration', icon: mdiCogSyncOutline, order: 130 },
+    navigation: { section: 'navigation.administration', icon: mdiCogSyncOutline, order: 130 },
   },
-  { path: 'admin/jobs/:id', name: 'job', title: 'Job', access: 'read:jobs', view: () => import('@/views/JobView.vue') },
+  {
+    path: 'admin/jobs/:id',
+    name: 'job',
+    title: 'jobs.pages.job',
+    access: 'read:jobs',
+    view: () => import('@/views/JobView.vue'),
+  },
 ] satisfies Page[]
 
 export const examples: Examples = { id: { list: '/api/jobs' } }

@@ -6,7 +6,7 @@ export default [
   {
     path: 'account/linked',
     name: 'account-linked',
-    title: 'Linked accounts',
+    title: 'linkedAccounts.pages.list',
     view: () => import('@/components/account/IdentitiesSection.vue'),
     accountSection: { icon: mdiLinkVariant, order: 70 },
   },

@@ -4,7 +4,7 @@ export default [
   {
     path: 'notifications',
     name: 'notifications',
-    title: 'Notifications',
+    title: 'notifications.pages.list',
     view: () => import('@/views/NotificationListView.vue'),
   },
 ] satisfies Page[]

@@ -6,14 +6,25 @@ export default [
   {
     path: 'posts',
     name: 'posts',
-    title: 'Posts',
+    title: 'posts.pages.list',
     access: 'public',
     view: () => import('@/views/PostListView.vue'),
     navigation: { icon: mdiPostOutline, order: 20 },
   },
-  { path: 'posts/new', name: 'new-post', title: 'New post', view: () => import('@/views/NewPostView.vue') },
-  { path: 'posts/:id', name: 'post', title: 'Post', access: 'public', view: () => import('@/views/PostView.vue') },
-  { path: 'posts/:id/edit', name: 'edit-post', title: 'Edit post', view: () => import('@/views/EditPostView.vue') },
+  { path: 'posts/new', name: 'new-post', title: 'posts.pages.new', view: () => import('@/views/NewPostView.vue') },
+  {
+    path: 'posts/:id',
+    name: 'post',
+    title: 'posts.pages.post',
+    access: 'public',
+    view: () => import('@/views/PostView.vue'),
+  },
+  {
+    path: 'posts/:id/edit',
+    name: 'edit-post',
+    title: 'posts.pages.edit',
+    view: () => import('@/views/EditPostView.vue'),
+  },
 ] satisfies Page[]
 
 export const examples: Examples = {

@@ -6,11 +6,11 @@ export default [
   {
     path: 'reports',
     name: 'reports',
-    title: 'Reports',
+    title: 'reports.pages.list',
     view: () => import('@/views/ReportListView.vue'),
     navigation: { icon: mdiFileChartOutline, order: 30 },
   },
-  { path: 'reports/:id', name: 'report', title: 'Report', view: () => import('@/views/ReportView.vue') },
+  { path: 'reports/:id', name: 'report', title: 'reports.pages.report', view: () => import('@/views/ReportView.vue') },
 ] satisfies Page[]
 
 export const examples: Examples = { id: { create: '/api/reports', body: { kind: 'activity' } } }

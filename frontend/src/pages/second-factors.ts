@@ -6,14 +6,14 @@ export default [
   {
     path: 'account/two-factor',
     name: 'account-two-factor',
-    title: 'Two-factor',
+    title: 'secondFactors.pages.twoFactor',
     view: () => import('@/components/account/TwoFactorSection.vue'),
     accountSection: { icon: mdiCellphoneKey, order: 40 },
   },
   {
     path: 'account/passkeys',
     name: 'account-passkeys',
-    title: 'Passkeys',
+    title: 'secondFactors.pages.passkeys',
     view: () => import('@/components/account/PasskeysSection.vue'),
     accountSection: { icon: mdiFingerprint, order: 50 },
   },

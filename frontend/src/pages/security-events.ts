@@ -6,9 +6,9 @@ export default [
   {
     path: 'admin/security-events',
     name: 'security-events',
-    title: 'Security events',
+    title: 'securityEvents.pages.list',
     access: 'read:audit',
     view: () => import('@/views/SecurityEventListView.vue'),
-    navigation: { section: 'Administration', icon: mdiShieldSearch, order: 120 },
+    navigation: { section: 'navigation.administration', icon: mdiShieldSearch, order: 120 },
   },
 ] satisfies Page[]

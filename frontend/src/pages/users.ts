@@ -6,15 +6,15 @@ export default [
   {
     path: 'admin/users',
     name: 'users',
-    title: 'Users',
+    title: 'users.pages.list',
     access: 'read:users',
     view: () => import('@/views/UserListView.vue'),
-    navigation: { section: 'Administration', icon: mdiAccountGroupOutline, order: 110 },
+    navigation: { section: 'navigation.administration', icon: mdiAccountGroupOutline, order: 110 },
   },
   {
     path: 'admin/users/:id',
     name: 'user',
-    title: 'User',
+    title: 'users.pages.user',
     access: 'read:users',
     view: () => import('@/views/UserView.vue'),
   },

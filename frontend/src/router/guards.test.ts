@@ -12,13 +12,22 @@ function makeRouter(): Router {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
-      { path: '/', name: 'home', component, meta: { title: 'Home' } },
-      { path: '/private', component, meta: { title: 'Private', requiresAuth: true } },
-      { path: '/users', component, meta: { title: 'Users', requiresAuth: true, requiresPermission: 'read:users' } },
-      { path: '/sign-in', name: 'sign-in', component, meta: { title: 'Sign in', requiresGuest: true } },
-      { path: '/account/two-factor', name: 'account-two-factor', component, meta: { title: 'Two-factor' } },
-      { path: '/unavailable', name: 'unavailable', component, meta: { title: 'Unavailable' } },
-      { path: '/:path(.*)*', name: 'not-found', component, meta: { title: 'Not found' } },
+      { path: '/', name: 'home', component, meta: { title: 'dashboard.pages.dashboard' } },
+      { path: '/private', component, meta: { title: 'account.pages.profile', requiresAuth: true } },
+      {
+        path: '/users',
+        component,
+        meta: { title: 'users.pages.list', requiresAuth: true, requiresPermission: 'read:users' },
+      },
+      { path: '/sign-in', name: 'sign-in', component, meta: { title: 'signIn.pages.signIn', requiresGuest: true } },
+      {
+        path: '/account/two-factor',
+        name: 'account-two-factor',
+        component,
+        meta: { title: 'secondFactors.pages.twoFactor' },
+      },
+      { path: '/unavailable', name: 'unavailable', component, meta: { title: 'failures.pages.unavailable' } },
+      { path: '/:path(.*)*', name: 'not-found', component, meta: { title: 'failures.pages.notFound' } },
     ],
   })
   router.beforeEach(guard)
@@ -76,7 +85,7 @@ it('hides a page from users without its permission', async () => {
 
 it('shows a page to users with its permission', async () => {
   answer('get', '/api/users/me', { body: { data: { ...ada, permissions: ['read:users'] } } })
-  expect((await destination('/users')).meta.title).toBe('Users')
+  expect((await destination('/users')).meta.title).toBe('users.pages.list')
 })
 
 it('does not mistake an unreachable API for a guest', async () => {

@@ -5,7 +5,7 @@ import { focusHeading } from './focus'
 import { guard } from './guards'
 import { preloadFirstPage } from './preload'
 import { routes } from './routes'
-import { setTitle } from './title'
+import { setPageTitle } from './title'
 
 /** Create the router with its guards, titles and focus handling. */
 export function makeRouter(history = createWebHistory()): Router {
@@ -19,7 +19,7 @@ export function makeRouter(history = createWebHistory()): Router {
   router.beforeEach(guard)
   router.afterEach((to, from, failure) => {
     if (failure) return
-    setTitle(to.meta.title)
+    setPageTitle(to.meta.title)
     if (isOtherPage(to, from)) focusHeading()
   })
   handleFailures(router)

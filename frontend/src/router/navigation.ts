@@ -1,9 +1,10 @@
 import type { Permission } from '@/api/generated/client'
+import type { MessageKey } from '@/messages/schema'
 
 import { pagesIn, requirements } from './pages'
 
 export interface NavigationEntry {
-  title: string
+  title: MessageKey
   icon: string
   /** Name of the route. */
   to: string
@@ -14,7 +15,7 @@ export interface NavigationEntry {
 
 export interface NavigationSection {
   /** The first section has none. */
-  title?: string
+  title?: MessageKey
   entries: NavigationEntry[]
 }
 

@@ -1,10 +1,11 @@
 import type { RouteComponent, RouteMeta, RouteRecordRaw } from 'vue-router'
 
 import type { Permission } from '@/api/generated/client'
+import type { MessageKey } from '@/messages/schema'
 
 declare module 'vue-router' {
   interface RouteMeta {
-    title: string
+    title: MessageKey
     /** For guests and users; the content depends on who is signed in. */
     welcomesGuests?: boolean
     /** Signed-in users only; guests are sent to the sign-in page and back. */
@@ -37,12 +38,12 @@ export interface Page {
   path: string
   /** Name of the route. */
   name: string
-  title: string
+  title: MessageKey
   view: () => Promise<RouteComponent>
   /** Default: `signed-in`. */
   access?: Access
   /** Adds the page to the main navigation, for the users who may open it. */
-  navigation?: MenuEntry & { section?: string }
+  navigation?: MenuEntry & { section?: MessageKey }
   /** Makes it a section of the account page. */
   accountSection?: MenuEntry
 }

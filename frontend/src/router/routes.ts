@@ -1,4 +1,6 @@
-import type { RouteRecordRaw } from 'vue-router'
+import type { RouteComponent, RouteRecordRaw } from 'vue-router'
+
+import { loadAllMessages } from '@/i18n'
 
 import { ACCOUNT_SECTIONS } from './account'
 import { HOME } from './navigation'
@@ -10,7 +12,7 @@ type Layout = 'app' | 'account' | 'guest'
 export const routes: RouteRecordRaw[] = [
   {
     path: '/',
-    component: () => import('@/components/layout/AppLayout.vue'),
+    component: withAllMessages(() => import('@/components/layout/AppLayout.vue')),
     children: [
       { path: '', name: 'home', redirect: { name: HOME } },
       {
@@ -31,6 +33,11 @@ export const routes: RouteRecordRaw[] = [
 
 function routesIn(layout: Layout): RouteRecordRaw[] {
   return PAGES.filter((page) => layoutOf(page) === layout).map(toRoute)
+}
+
+/** Return a loader of a layout and of the texts of all pages in it, which guests' forms do not need. */
+function withAllMessages(layout: () => Promise<RouteComponent>): () => Promise<RouteComponent> {
+  return () => Promise.all([layout(), loadAllMessages()]).then(([component]) => component)
 }
 
 function layoutOf({ access, accountSection }: Page): Layout {

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest'
 import { createMemoryHistory, type Router } from 'vue-router'
 
 import App from '@/App.vue'
+import { connectLanguage } from '@/connectLanguage'
 import { connectSession } from '@/connectSession'
 import { makeRouter } from '@/router'
 import { redirectToEnrollment } from '@/router/enrollment'
@@ -18,7 +19,9 @@ export async function renderApp(path: string): Promise<Router> {
   const router = makeRouter(createMemoryHistory())
   redirectToEnrollment(router)
   const disconnect = connectSession(router)
+  const disconnectLanguage = await connectLanguage()
   onTestFinished(() => {
+    disconnectLanguage()
     disconnect()
     disposePinia(pinia)
   })

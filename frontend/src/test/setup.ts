@@ -3,6 +3,7 @@ import { disposePinia, getActivePinia } from 'pinia'
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
 
 import { onEnrollmentRequired, onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from '@/api/apiClient'
+import { loadAllMessages, setLocale } from '@/i18n'
 import { SIGNED_IN_KEY } from '@/store/session'
 
 import { ada, answered, api } from './api'
@@ -23,7 +24,8 @@ vi.stubGlobal('scrollTo', () => undefined)
 // Pages load their code on demand, which takes a while on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })
 
-beforeAll(() => {
+beforeAll(async () => {
+  await loadAllMessages()
   api.listen({ onUnhandledFrame: 'error' })
 })
 beforeEach(installEventSource)
@@ -37,6 +39,7 @@ beforeEach(() => {
   localStorage.setItem(SIGNED_IN_KEY, ada.id)
 })
 afterEach(async () => {
+  await setLocale('en')
   cleanup()
   disconnect()
   // A late request would take an answer of the next test.

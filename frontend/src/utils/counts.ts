@@ -1,34 +1,46 @@
+import type { RouteLocationRaw } from 'vue-router'
+
 import { FEATURES } from '@/features'
+import { byLocale, t } from '@/i18n'
 
 import type { CountLabel } from './features'
 
-const labels = Object.assign({}, ...FEATURES.map(({ counts }) => counts)) as Record<string, CountLabel>
+const labels = Object.assign({}, ...FEATURES.map(({ counts }) => counts)) as Partial<Record<string, CountLabel>>
 const LAST = 1000
-const list = new Intl.ListFormat('en')
+const list = byLocale((locale) => new Intl.ListFormat(locale))
 
-/** Return the labels of a number that the API counts. One that no feature declares is called by its name. */
-export function labelOf(name: string): CountLabel {
-  const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
-  return labels[name] ?? { title }
+/** Return the title of a number that the API counts, and its page. One that no feature declares is called by its name. */
+export function labelOf(name: string): { title: string; to?: RouteLocationRaw } {
+  const label = labels[name]
+  return { title: label ? t(label.title) : capitalized(wordsOf(name)), to: label?.to }
 }
 
 /** Return the title of a number among the totals of the product and in charts. */
 export function shortTitleOf(name: string): string {
-  const { title, shortTitle = title } = labelOf(name)
-  return shortTitle
+  const title = labels[name]?.shortTitle
+  return title ? t(title) : labelOf(name).title
 }
 
 /** Return the numbers in the order that features declare. */
 export function inOrder<T extends { name: string }>(counts: T[]): T[] {
-  const place = ({ name }: T) => labelOf(name).order ?? LAST
+  const place = ({ name }: T) => labels[name]?.order ?? LAST
   return [...counts].sort((one, other) => place(one) - place(other))
 }
 
 /** Return a sentence that says how much the user did. */
 export function sentenceOf(counts: { name: string; number: number }[]): string {
-  return `You ${list.format(counts.map(({ name, number }) => said(name, number)))}.`
+  return t('dashboard.counts.sentence', { list: list.value.format(counts.map(said)) })
 }
 
-function said(name: string, number: number): string {
-  return labelOf(name).says?.(number) ?? `added ${number.toLocaleString('en')} ${name.replaceAll('_', ' ')}`
+function said({ name, number: count }: { name: string; number: number }): string {
+  const says = labels[name]?.says
+  return says ? t(says, { count }) : t('dashboard.counts.added', { count, name: wordsOf(name) })
+}
+
+function wordsOf(name: string): string {
+  return name.replaceAll('_', ' ')
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }

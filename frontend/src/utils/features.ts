@@ -1,22 +1,24 @@
 import type { RouteLocationRaw } from 'vue-router'
 
+import type { MessageKey } from '@/messages/schema'
+
 /** A number that the API counts, as dashboards show it. */
 export interface CountLabel {
   /** Above what the user wrote or received. */
-  title: string
+  title: MessageKey
   /** Numbers are shown in this order, those without one at the end. */
   order?: number
   /** Among the totals of the product and in charts. Default: the title. */
-  shortTitle?: string
-  /** What the user did, such as "wrote 3 posts". */
-  says?: (number: number) => string
+  shortTitle?: MessageKey
+  /** What the user did, such as "wrote {count} posts". */
+  says?: MessageKey
   /** The page that lists what was counted. */
   to?: RouteLocationRaw
 }
 
 /** A button at the top of the dashboard. */
 interface Action {
-  title: string
+  title: MessageKey
   icon: string
   to: RouteLocationRaw
 }

@@ -1,6 +1,7 @@
+import { regionalLocale } from '@/i18n'
 import type { ReportKind, ReportResponse } from '@/api/generated/client'
 
-const UNITS = ['kB', 'MB', 'GB']
+const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const
 
 /** Title of each kind of report. */
 export const REPORT_TITLES: Record<ReportKind, string> = { activity: 'Activity report' }
@@ -12,11 +13,8 @@ export function isUnfinished({ state }: Pick<ReportResponse, 'state'>): boolean 
 
 /** Format a file size, such as "48 kB". */
 export function formatSize(bytes: number): string {
-  let size = bytes / 1000
-  let unit = 0
-  while (size >= 1000 && unit < UNITS.length - 1) {
-    size /= 1000
-    unit += 1
-  }
-  return `${size.toLocaleString('en', { maximumFractionDigits: size < 10 ? 1 : 0 })} ${UNITS[unit] ?? ''}`
+  const power = Math.min(Math.max(Math.floor(Math.log10(bytes) / 3), 1), UNITS.length)
+  const size = bytes / 1000 ** power
+  const unit = { style: 'unit', unit: UNITS[power - 1], maximumFractionDigits: size < 10 ? 1 : 0 } as const
+  return new Intl.NumberFormat(regionalLocale.value, unit).format(size)
 }

@@ -1,4 +1,6 @@
+import { n } from '@/i18n'
+
 /** Format a count with its noun, such as "1 post" or "1,200 posts". */
 export function countOf(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+  return `${n(count)} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -1,0 +1,86 @@
+import userEvent from '@testing-library/user-event'
+import { render, screen, waitFor } from '@testing-library/vue'
+import { expect, it, vi } from 'vitest'
+
+import I18nT from '@/components/I18nT.vue'
+import { n, setLocale, t } from '@/i18n'
+import { ada, answer, asAda, asGuest, observe, pageOf } from '@/test/api'
+import { renderApp } from '@/test/renderApp'
+import { formatDistance, formatMoment } from '@/utils/dates'
+import { formatSize } from '@/utils/reports'
+
+const user = userEvent.setup()
+
+function speak(...languages: string[]): void {
+  vi.spyOn(navigator, 'languages', 'get').mockReturnValue(languages)
+}
+
+async function openPosts() {
+  answer('get', '/api/posts', pageOf([], { total: 0 }))
+  return renderApp('/posts')
+}
+
+it('shows pages, navigation and titles in the language of the browser', async () => {
+  speak('fr-FR', 'de-AT', 'en')
+  asGuest()
+  await openPosts()
+  await screen.findByRole('link', { name: 'Beiträge' })
+  expect(document.documentElement.lang).toBe('de')
+  expect(document.title).toMatch(/^Beiträge · /)
+})
+
+it('changes the language without a reload, and keeps the choice in the browser and in the account', async () => {
+  asAda()
+  const changes = answer('patch', '/api/users/me', { body: { data: { ...ada, language: 'de' } } })
+  await openPosts()
+  await user.selectOptions(await screen.findByRole('combobox', { name: 'Language' }), 'Deutsch')
+  await screen.findByRole('link', { name: 'Beiträge' })
+  await waitFor(() => {
+    expect(changes).toEqual([{ language: 'de' }])
+  })
+  expect(document.title).toMatch(/^Beiträge · /)
+  expect(Object.values(localStorage)).toContain('de')
+})
+
+it('shows the language of the account', async () => {
+  answer('get', '/api/users/me', { body: { data: { ...ada, language: 'de' } } })
+  await openPosts()
+  await screen.findByRole('link', { name: 'Beiträge' })
+})
+
+it('asks the API for answers in the language in use', async () => {
+  speak('de')
+  const [requests] = [observe('get', '/api/users/me', { body: { data: ada } })]
+  await openPosts()
+  expect(requests[0]?.headers.get('accept-language')).toBe('de')
+})
+
+it('chooses between singular and plural, and writes numbers as the language does', async () => {
+  expect(t('common.duration.hours', { count: 1 })).toBe('1 hour')
+  expect(t('common.duration.hours', { count: 1200 })).toBe('1,200 hours')
+  await setLocale('de')
+  expect(t('common.duration.hours', { count: 1 })).toBe('1 Stunde')
+  expect(t('common.duration.hours', { count: 1200 })).toBe('1.200 Stunden')
+  expect(n(0.5)).toBe('0,5')
+  expect(formatSize(1_500_000)).toBe('1,5 MB')
+})
+
+it('writes dates as the language and the region of the browser do', async () => {
+  const [moment, now] = ['2026-05-04T09:30:00Z', Date.parse('2026-05-05T09:30:00Z')]
+  speak('en-GB')
+  await setLocale('de')
+  expect(formatMoment(moment)).toMatch(/^04\.05\.2026, \d\d:30$/)
+  expect(formatDistance(moment, now)).toBe('gestern')
+  await setLocale('en')
+  expect(formatMoment(moment)).toMatch(/^4 May 2026, \d\d:30$/)
+})
+
+it('puts elements into a sentence where the language wants them', () => {
+  render(I18nT, {
+    props: { keypath: 'common.email.invalid' },
+    slots: { example: '<a href="/example">ada@example.com</a>' },
+  })
+  expect(screen.getByRole('link').parentElement?.textContent).toContain(
+    'Enter an email address such as ada@example.com.',
+  )
+})
