@@ -102,6 +102,12 @@ it('sends blank fields as null or not at all, and others without spaces around t
   expect(sent).toEqual([{ title: 'Milk', email: null }])
 })
 
+it('does not send fields that it does not show', async () => {
+  const { sent } = renderForm(['title'])
+  await user.type(screen.getByLabelText('Title'), 'Milk{Enter}')
+  expect(sent).toEqual([{ title: 'Milk' }])
+})
+
 it('shows the length near the limit and refuses more, an emoji counting once', async () => {
   const { sent } = renderForm(['title'])
   await user.type(screen.getByLabelText('Title'), '🦙'.repeat(18))
@@ -111,7 +117,7 @@ it('shows the length near the limit and refuses more, an emoji counting once', a
   await user.type(screen.getByLabelText('Title'), '🦙🦙{Enter}')
   await screen.findByText('Use at most 20 characters.')
   await user.type(screen.getByLabelText('Title'), '{Backspace}{Backspace}{Enter}')
-  expect(sent).toEqual([{ title: '🦙'.repeat(20), email: null }])
+  expect(sent).toEqual([{ title: '🦙'.repeat(20) }])
 })
 
 it('shows errors of the API at their fields until these change', async () => {

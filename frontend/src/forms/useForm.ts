@@ -35,7 +35,7 @@ export type Form<Body = Record<string, unknown>> = ReturnType<typeof useForm<Bod
  *     </AppForm>
  *
  * A field is checked when the user leaves it after a change, and when the form is sent; once it is wrong, at every change.
- * Only fields on the page are checked, so a form may show some fields of its schema and set others through `initial`.
+ * Only fields on the page are checked, and only those and the ones of `initial` are sent: a PATCH changes what its form shows.
  *
  * - `values`: what the fields hold. Change them as you like.
  * - `isDirty`: whether they differ from `initial`, or from what was sent last. For `useLeaveGuard` and drafts.
@@ -122,7 +122,8 @@ export function useForm<Body extends object>(schema: Schema<Body>, options: Opti
 
   /** Return the request body that the values stand for. */
   function bodyOf(): Body {
-    const entries = names.map((name) => [name, sentValue(schema[name], values[name])])
+    const sent = names.filter((name) => shown.has(name) || name in (options.initial ?? {}))
+    const entries = sent.map((name) => [name, sentValue(schema[name], values[name])])
     return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Body
   }
 
