@@ -44,7 +44,7 @@ export default defineConfig({
     command: 'make frontend-build && exec .venv/bin/python backend/main.py up --with-parent',
     cwd: path.resolve(import.meta.dirname, '..'),
     // All tests share one IP address and sign up often.
-    env: { PORT, VAR_DIRECTORY, ENVIRONMENT: 'development', RATE_LIMITS_ENABLED: 'false' },
+    env: { PORT, VAR_DIRECTORY, ENVIRONMENT: 'development', RATE_LIMITS_ENABLED: 'false', DEMO_CONTENT: 'false' },
     url: `${BASE_URL}/api/ready`,
     reuseExistingServer: false,
     timeout: 600_000,

@@ -17,12 +17,12 @@ command = partial(commands.command, rich_help_panel="Develop")
 
 @command()
 def demo_data() -> None:
-    """Create the demo account and what it wrote, and print its password. Refused in production."""
+    """Create the demo account and example content, and print the password. Refused in production."""
     from core.settings import SettingsError, load_settings
-    from domain.permissions import SYSTEM, Actor
-    from service.operations.demo_posts import POSTS
+    from domain.permissions import SYSTEM
 
-    if load_settings().is_production:
+    settings = load_settings()
+    if settings.is_production:
         raise SettingsError(
             "The demo account is an admin with a published password, so it does not exist in production;"
             " use create-admin."
@@ -33,8 +33,10 @@ def demo_data() -> None:
             user = await work.identity.admin_bootstrap.ensure_demo_account(
                 demo_account.EMAIL, password=demo_account.PASSWORD
             )
-        async with factory.unit_of_work(Actor(user.id)) as work:
-            await work.posts.ensure(POSTS)
+            if settings.demo_content:
+                await work.operations.demo_content.write(user)
+        async with factory.unit_of_work(SYSTEM) as work:
+            await work.operations.statistics.recount_product()
 
     run_with_factory(create)
     typer.echo(f"{demo_account.EMAIL} / {demo_account.PASSWORD}")

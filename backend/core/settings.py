@@ -194,6 +194,10 @@ class Settings(BaseSettings):
         REPOSITORY_ROOT / "frontend" / "dist", description="Directory of the built front end, which the API serves."
     )
 
+    demo_content: bool = Field(
+        True, description="Whether `make up` fills a new database with example content. Never in production."
+    )
+
     database_url: Annotated[PostgresUrl | None, EmptyIsAbsent] = Field(
         None,
         description="postgresql://user:password@host/name, with libpq's options such as sslmode. Empty: start the embedded server "

@@ -109,7 +109,7 @@ class Work(UnitOfWork):
             forget_user=self._forget_user,
         )
         self.live = Live(self, resources.live_bus)
-        self.operations = Operations(self, resources, self.cache)
+        self.operations = Operations(self, resources, self.cache, self.outbox)
         delivery = assemble_delivery(self, resources, self.outbox)
         # Emails are counted before their jobs are written; browsers are told what changed once no old value is cached.
         self.register(self.identity.email_quota, self.identity.audit, delivery, self.cache, self.live.updates)

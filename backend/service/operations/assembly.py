@@ -1,10 +1,12 @@
 """Assembles the operations area: what `work.operations` offers."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from repository.operations.health_repository import HealthRepository
 from repository.operations.idempotency_repository import IdempotencyRepository
 from repository.operations.statistics_repository import StatisticsRepository
+from service.jobs.outbox import Outbox
 from service.operations.cached_values import UnitCache
 from service.operations.health_service import HealthService
 from service.operations.idempotency_service import IdempotencyService
@@ -12,14 +14,18 @@ from service.operations.statistics_service import StatisticsService
 from service.resources import Resources
 from service.unit_of_work import UnitOfWork
 
+if TYPE_CHECKING:
+    from service.operations.demo.demo_content import DemoContent
+
 
 class Operations:
     """The operations services of one unit of work."""
 
-    def __init__(self, work: UnitOfWork, resources: Resources, cache: UnitCache) -> None:
+    def __init__(self, work: UnitOfWork, resources: Resources, cache: UnitCache, outbox: Outbox) -> None:
         self._work = work
         self._resources = resources
         self._cache = cache
+        self._outbox = outbox
 
     @cached_property
     def idempotency(self) -> IdempotencyService:
@@ -38,3 +44,11 @@ class Operations:
         return HealthService(
             HealthRepository(self._work.connection), resources.redis, resources.replica, migrations=resources.migrations
         )
+
+    @cached_property
+    def demo_content(self) -> "DemoContent":
+        """Example content for development. Only the command that writes it loads it."""
+        from repository.operations.demo_repository import DemoRepository
+        from service.operations.demo.demo_content import DemoContent
+
+        return DemoContent(DemoRepository(self._work.connection), self._resources.files, self._outbox)

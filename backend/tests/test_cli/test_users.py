@@ -110,6 +110,7 @@ def test_a_confirmed_account_is_not_replaced_and_a_deactivated_one_not_promoted(
 @pytest.mark.race
 @pytest.mark.usefixtures("emptied")
 def test_production_has_no_demo_account(run: CliRunner, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMO_CONTENT", "false")
     made = run.invoke(app, ["demo-data"])
     assert made.exit_code == 0, made.output
     assert [email for email, *_ in _users(database_url)] == [demo_account.EMAIL]

@@ -95,9 +95,3 @@ async def test_every_change_invalidates_the_activity_of_the_author(posts: Posts)
     await posts.of(MODERATOR).update(post.id, {"published": False}, versions=None)
     await posts.of(MODERATOR).delete(post.id, versions=None)
     assert posts.cache.keys == [ANN.user_id] * 3
-
-
-async def test_examples_are_written_only_for_who_wrote_nothing(posts: Posts) -> None:
-    await posts.of(ANN).ensure([PUBLISHED, DRAFT])
-    await posts.of(ANN).ensure([PUBLISHED, DRAFT])
-    assert [post.title for post in posts.kept.values()] == ["Published", "Draft"]

@@ -1,0 +1,5 @@
+"""Example content for development: people, and what they wrote in the last weeks.
+
+Each module called `demo_…` belongs to the feature of that name, and has a function `examples`. No list names them, so a
+feature takes its examples along when it goes.
+"""
