@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.entity import EntityPort
 from domain.errors import NotFound
+from domain.markdown import plain_text
 from domain.user import Author
 
 TITLE_MAX_LENGTH = 200
@@ -96,12 +97,12 @@ class PostPort(EntityPort[Post, PostSummary, PostFields, PostChanges, PostFilter
 
 
 def excerpt_of(beginning: str) -> str:
-    """Return an excerpt on one line, cut after a word if the text goes on.
+    """Return an excerpt on one line and without markup, cut after a word if the text goes on.
 
     Args:
         beginning: as much of the text as an excerpt has, and at least one character more if there is one.
     """
-    line = " ".join(beginning.split())
+    line = " ".join(plain_text(beginning).split())
     if len(beginning) <= EXCERPT_MAX_LENGTH:
         return line
     words, _, _ = line[:EXCERPT_MAX_LENGTH].rpartition(" ")

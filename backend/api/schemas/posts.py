@@ -27,7 +27,12 @@ Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Subtitle = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=SUBTITLE_MAX_LENGTH), OneLine
 ]
-Content = Annotated[str, StringConstraints(min_length=1, max_length=CONTENT_MAX_LENGTH), Storable]
+Content = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=CONTENT_MAX_LENGTH),
+    Storable,
+    Field(description="Markdown. HTML and pictures are shown as text."),
+]
 
 
 class PostRequest(BaseModel):
@@ -121,7 +126,7 @@ class PostResponse(PostHeadResponse):
 class PostSummaryResponse(PostHeadResponse):
     """A post in a list."""
 
-    excerpt: Annotated[str, Field(description="The beginning of the content on one line.")]
+    excerpt: Annotated[str, Field(description="The beginning of the content on one line, without markup.")]
 
     @classmethod
     def of(cls, post: PostSummary) -> Self:

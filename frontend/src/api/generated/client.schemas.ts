@@ -997,7 +997,7 @@ export interface PostSummaryResponse {
   author: AuthorResponse;
   comment_count: number;
   created_at: string;
-  /** The beginning of the content on one line. */
+  /** The beginning of the content on one line, without markup. */
   excerpt: string;
   id: string;
   published: boolean;
@@ -1148,6 +1148,7 @@ export interface PasswordForm {
  */
 export interface PostPatch {
   /**
+     * Markdown. HTML and pictures are shown as text.
      * @minLength 1
      * @maxLength 50000
      * @pattern ^[^\u0000]*$
@@ -1169,6 +1170,7 @@ export interface PostPatch {
  */
 export interface PostRequest {
   /**
+     * Markdown. HTML and pictures are shown as text.
      * @minLength 1
      * @maxLength 50000
      * @pattern ^[^\u0000]*$
