@@ -42,7 +42,7 @@ export default defineConfig({
     namedPage,
     singleIcons,
     withoutUnused,
-    messages({ first: ['common', 'errors', 'failures', 'landing', 'navigation', 'sign-in'] }),
+    messages({ first: ['common', 'errors', 'failures', 'forms', 'landing', 'navigation', 'sign-in'] }),
     // The API serves these precompressed files, so it never compresses during a request.
     compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1024 }),
   ],

@@ -6,6 +6,7 @@ import type common from './en/common.json'
 import type dashboard from './en/dashboard.json'
 import type errors from './en/errors.json'
 import type failures from './en/failures.json'
+import type forms from './en/forms.json'
 import type jobs from './en/jobs.json'
 import type linkedAccounts from './en/linked-accounts.json'
 import type navigation from './en/navigation.json'
@@ -25,6 +26,7 @@ interface Messages {
   dashboard: typeof dashboard
   errors: typeof errors
   failures: typeof failures
+  forms: typeof forms
   jobs: typeof jobs
   linkedAccounts: typeof linkedAccounts
   navigation: typeof navigation
