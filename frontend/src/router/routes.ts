@@ -4,7 +4,7 @@ import { loadAllMessages } from '@/i18n'
 
 import { ACCOUNT_SECTIONS } from './account'
 import { HOME } from './navigation'
-import { type Page, PAGES, toRoute } from './pages'
+import { type Page, PAGES, requirements, toRoute } from './pages'
 
 type Layout = 'app' | 'account' | 'guest'
 
@@ -22,6 +22,7 @@ export const routes: RouteRecordRaw[] = [
         children: routesIn('account'),
       },
       ...routesIn('app'),
+      ...examples(),
     ],
   },
   {
@@ -43,4 +44,11 @@ function withAllMessages(layout: () => Promise<RouteComponent>): () => Promise<R
 function layoutOf({ access, accountSection }: Page): Layout {
   if (accountSection) return 'account'
   return access === 'guest' || access === 'standalone' ? 'guest' : 'app'
+}
+
+/** The page of `src/examples`, which a build leaves out. */
+function examples(): RouteRecordRaw[] {
+  if (!import.meta.env.DEV) return []
+  const component = () => import('@/examples/ExamplesView.vue')
+  return [{ path: 'examples', component, meta: { title: 'common.examples', ...requirements() } }]
 }
