@@ -31,7 +31,12 @@ export function messages({ first }: { first: string[] }): Plugin {
     name: 'messages',
     // In development the library warns of plain strings unless its compiler is there.
     config: (_, { command }) => ({
-      define: { __INTLIFY_DROP_MESSAGE_COMPILER__: command === 'build', __INTLIFY_PROD_DEVTOOLS__: false },
+      define: {
+        __INTLIFY_DROP_MESSAGE_COMPILER__: command === 'build',
+        __INTLIFY_PROD_DEVTOOLS__: false,
+        __VUE_I18N_FULL_INSTALL__: false,
+        __VUE_I18N_LEGACY_API__: false,
+      },
     }),
     resolveId: (id) => (MODULE.test(id) ? `\0${id}` : undefined),
     load(id) {
@@ -71,7 +76,7 @@ function compiled(locale: string, name: string): Record<string, unknown> {
 }
 
 function syntaxTree(text: string): unknown {
-  return baseCompile(text, { jit: true, minify: true }).ast
+  return baseCompile(text, { jit: true, minify: true, location: false }).ast
 }
 
 function flat(tree: Tree, prefix: string): Record<string, string> {
