@@ -30,6 +30,8 @@ TARGETS = {CODE: 12, PAGES: 6, TESTS: 0}
 GENERATED = ("frontend/src/api/generated/", "frontend/openapi.json", "frontend/src/messages/schema.ts")
 # A product has none of it.
 TEMPLATE = "backend/tests/test_template/"
+# The words of examples, which may be about anything.
+PROSE = "backend/service/operations/demo/demo_posts/"
 SUFFIXES = {".py", ".j2", ".typ", ".ts", ".vue", ".md"}
 
 
@@ -84,7 +86,7 @@ FEATURES = {
     "notifications + live": Feature(
         ("notification", "live", "inbox", "event stream"),
         ignored=r"aria-live|gauge_live|[Ll]ive backlog|your inbox",
-        budget={CODE: 24, PAGES: 14, TESTS: 18},
+        budget={CODE: 26, PAGES: 14, TESTS: 18},
     ),
     "OIDC": Feature(
         (
@@ -205,7 +207,7 @@ def exceeded(name: str) -> list[str]:
 
 def kind_of(path: str) -> str | None:
     """Return the kind of file, or None if it does not count."""
-    if path.startswith((*GENERATED, TEMPLATE)) or PurePosixPath(path).suffix not in SUFFIXES:
+    if path.startswith((*GENERATED, TEMPLATE, PROSE)) or PurePosixPath(path).suffix not in SUFFIXES:
         return None
     if path.startswith("backend/"):
         return TESTS if path.startswith("backend/tests/") else CODE

@@ -1,6 +1,6 @@
 """Writes example content for development, with times in the past."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,14 +22,34 @@ class DemoRepository(BaseRepository):
         return await self._connection.fetch_value(statement) is not None
 
     async def add(
-        self, parts: Sequence[Mapping[str, Sequence[Mapping[str, Any]]]], *, account_id: UUID, since: datetime
+        self,
+        parts: Sequence[Mapping[str, Sequence[Mapping[str, Any]]]],
+        *,
+        changes: Sequence[Mapping[str, Mapping[UUID, Mapping[str, Any]]]],
+        account_id: UUID,
+        since: datetime,
     ) -> None:
-        """Insert the rows of tables, by the tables' names, unless they exist, and make the account as old as `since`.
+        """Insert rows by the names of their tables, unless they exist: what a row refers to before it. Then change some.
 
-        What a row refers to is inserted before it.
+        The account becomes as old as `since`.
+
+        Raises:
+            KeyError: there is no table of the name of a change.
         """
         older = update(models.User).where(models.User.id == account_id).values(created_at=since)
         await self._connection.write(older)
         for table in BaseTableModel.metadata.sorted_tables:
             for rows in (part[table.name] for part in parts if part.get(table.name)):
                 await self._connection.write(insert(table).values(list(rows)).on_conflict_do_nothing())
+        for name, row_id, values in _flat(changes):
+            table = BaseTableModel.metadata.tables[name]
+            await self._connection.write(update(table).where(table.c.id == row_id).values(**values))
+
+
+def _flat(
+    changes: Sequence[Mapping[str, Mapping[UUID, Mapping[str, Any]]]],
+) -> Iterator[tuple[str, UUID, Mapping[str, Any]]]:
+    for part in changes:
+        for name, rows in part.items():
+            for row_id, values in rows.items():
+                yield name, row_id, values

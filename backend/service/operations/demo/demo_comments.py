@@ -22,7 +22,7 @@ COMMENTS: dict[str, tuple[tuple[str, float, str], ...]] = {
         ("priya", 5, "`git ls-files '*post*'` is what finally made the structure click for me."),
         ("samuel", 26, "Does the same work for removing a feature?"),
         ("demo", 2, "Yes. Delete its files, then follow the compiler through the few lines that still name it."),
-        ("samuel", 1, "Just did, for reports. Twelve minutes, most of it coffee."),
+        ("samuel", 1, "Just did, with one that we do not need. Twelve minutes, most of it coffee."),
     ),
     "drafts-are-private": (
         ("lena", 8, "I tried to read your draft with my account. 404, as promised."),
@@ -112,9 +112,9 @@ COMMENTS: dict[str, tuple[tuple[str, float, str], ...]] = {
         ("chloe", 40, "We have a flag from 2019 that I am a little afraid of."),
         ("mara", 8, "Turn it off for an hour and listen."),
     ),
-    "a-good-bug-report": (
+    "five-lines": (
         ("demo", 9, "The error page has a button that copies all of this. I wrote it because of this list."),
-        ("aiko", 1, "I noticed! Yesterday's report had the request id in it."),
+        ("aiko", 1, "I noticed! Yesterday's message had the request id in it."),
     ),
     "backups-are-rumours": (
         ("lena", 4, "We do the same, and let the newest colleague hold the card."),
@@ -156,7 +156,7 @@ COMMENTS: dict[str, tuple[tuple[str, float, str], ...]] = {
     ),
     "empty-states": (
         ("demo", 5, "We did the same after reading this. It took an afternoon for nine pages."),
-        ("chloe", 21, "Do you draw the pictures yourselves?"),
+        ("chloe", 21, "Do you draw these yourselves?"),
         ("nora", 3, "With two rectangles and a circle. You can as well."),
     ),
     "secrets-in-the-open": (

@@ -35,8 +35,12 @@ class DemoContent:
         examples = await asyncio.to_thread(all_examples, world)
         for key, content in (file for example in examples for file in example.files.items()):
             await self._files.write(key, content)
-        rows = [example.rows for example in examples]
-        await self._repository.add(rows, account_id=account.id, since=world.ago(days=ACCOUNT_DAYS))
+        await self._repository.add(
+            [example.rows for example in examples],
+            changes=[example.changes for example in examples],
+            account_id=account.id,
+            since=world.ago(days=ACCOUNT_DAYS),
+        )
         for job in (job for example in examples for job in example.jobs):
             self._outbox.enqueue(job)
 

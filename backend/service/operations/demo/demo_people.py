@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.files.avatar import AvatarSize, avatar_key
 from domain.permissions import Role
-from service.operations.demo.pictures import Portrait, draw
 from service.operations.demo.world import Examples, World
 
 # The account that developers sign in with is one of the oldest.
@@ -13,12 +11,11 @@ ACCOUNT_DAYS = 46
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person with an account, some with a picture."""
+    """A person with an account."""
 
     name: str
     full_name: str
     days: float
-    portrait: Portrait | None = None
     roles: tuple[Role, ...] = (Role.MEMBER,)
     language: str | None = None
     is_verified: bool = True
@@ -26,13 +23,13 @@ class Person:
 
 
 PEOPLE = (
-    Person("mara", "Mara Lindqvist", 45.5, Portrait("#f3c9a8", "#2f5d62", "#a7c4bc", "#3b2a20")),
+    Person("mara", "Mara Lindqvist", 45.5),
     Person("jonas", "Jonas Weber", 45, language="de", roles=(Role.MEMBER, Role.MODERATOR)),
-    Person("aiko", "Aiko Tanaka", 44, Portrait("#f5d6b8", "#7a3e65", "#e8b4bc", "#1d1a1f")),
-    Person("priya", "Priya Raman", 41, Portrait("#c68642", "#e07a5f", "#f4d58d", "#231815")),
+    Person("aiko", "Aiko Tanaka", 44),
+    Person("priya", "Priya Raman", 41),
     Person("tomas", "Tomás Ferreira", 39),
-    Person("lena", "Lena Vogt", 38, Portrait("#f7d7c4", "#3d5a80", "#98c1d9", "#c98b3b"), language="de"),
-    Person("samuel", "Samuel Okafor", 36, Portrait("#6b4226", "#283618", "#dda15e", "#15100d")),
+    Person("lena", "Lena Vogt", 38, language="de"),
+    Person("samuel", "Samuel Okafor", 36),
     Person("chloe", "Chloé Martin", 34),
     Person("david", "David Kim", 31, is_verified=False),
     Person("nora", "Nora Haddad", 30, is_active=False),
@@ -40,13 +37,8 @@ PEOPLE = (
 
 
 def examples(world: World) -> Examples:
-    """Return the accounts and their pictures."""
-    files = {}
-    for person in PEOPLE:
-        if person.portrait is not None:
-            for size, content in draw(person.portrait).items():
-                files[avatar_key(world.id_of("portrait", person.name), AvatarSize(size))] = content
-    return Examples({"users": [_row(person, world) for person in PEOPLE]}, files)
+    """Return the accounts."""
+    return Examples({"users": [_row(person, world) for person in PEOPLE]})
 
 
 def _row(person: Person, world: World) -> dict[str, object]:
@@ -61,5 +53,4 @@ def _row(person: Person, world: World) -> dict[str, object]:
         "proved_at": joined,  # an account that never proved its address is deleted at night
         "is_active": person.is_active,
         "language": person.language,
-        "avatar_id": world.id_of("portrait", person.name) if person.portrait else None,
     }

@@ -12,6 +12,8 @@ from core import product
 DEMO = "demo"
 # The rows of tables, by the tables' names.
 Rows: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
+# What changes about rows of other features, by table and id.
+Changes: TypeAlias = Mapping[str, Mapping[UUID, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,13 @@ class Examples:
 
     Args:
         rows: what is inserted. All rows of a table have the same columns.
+        changes: what changes about rows of others, once all are inserted.
         files: what is stored, by key.
         jobs: what the workers do next.
     """
 
-    rows: Rows
+    rows: Rows = field(default_factory=dict)
+    changes: Changes = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     jobs: Sequence[object] = ()
 
