@@ -8,8 +8,8 @@ const SHARED = ['email', 'password', 'name', 'code'] as const
 /** Return what is wrong with a field, for the user. */
 export function messageOf(name: string, { key, count = 0 }: Problem): string {
   const shared = sharedName(name)
-  if (key === 'required' && shared) return t(`forms.fields.${shared}.required`)
-  if (key === 'pattern' && shared === 'code') return t('forms.fields.code.pattern')
+  if (shared && key === 'required') return t(`forms.fields.${shared}.required`)
+  if (shared === 'code' && key === 'pattern') return t('forms.fields.code.required')
   return t(`forms.problems.${key}`, { count, example: 'ada@example.com' })
 }
 
@@ -17,18 +17,6 @@ export function messageOf(name: string, { key, count = 0 }: Problem): string {
 export function labelOf(name: string): string | undefined {
   const shared = sharedName(name)
   return shared && t(`forms.fields.${shared}.label`)
-}
-
-export function optional(label: string): string {
-  return t('forms.optional', { label })
-}
-
-export function newPasswordHint(count: number): string {
-  return t('forms.newPassword', { count })
-}
-
-export function requestIdText(id: string): string {
-  return t('forms.requestId', { id })
 }
 
 function sharedName(name: string): (typeof SHARED)[number] | undefined {

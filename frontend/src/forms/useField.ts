@@ -1,6 +1,8 @@
 import { computed, inject, type InjectionKey, onBeforeUnmount, onMounted, provide } from 'vue'
 
-import { labelOf, optional } from './messages'
+import { t } from '@/i18n'
+
+import { labelOf } from './messages'
 import type { Form } from './useForm'
 import { isRequiredBy, lengthOf } from './validation'
 
@@ -46,7 +48,7 @@ export function useField<Value>(props: FieldProps) {
   const error = computed(() => form.errors[props.name])
   const label = computed(() => {
     const text = props.label ?? labelOf(props.name) ?? props.name
-    return isRequired.value || constraint.value.type === 'boolean' ? text : optional(text)
+    return isRequired.value || constraint.value.type === 'boolean' ? text : t('forms.optional', { label: text })
   })
   /** The longest text, once the user comes near it. */
   const limit = computed(() => {
