@@ -73,7 +73,7 @@ test(
   },
 )
 
-test('an unreachable API shows a message, and retrying works', async ({ page, context, email }) => {
+test('an unreachable API shows a message until it answers', async ({ page, context, email }) => {
   await signUp(page, email)
   await context.route('**/api/users/me', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }), {
     times: 1,
@@ -81,7 +81,6 @@ test('an unreachable API shows a message, and retrying works', async ({ page, co
   await page.goto('/dashboard')
   await expect(page.getByRole('heading', { name: 'We can’t reach the server' })).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('link', { name: 'Try again' }).click()
   await expect(page).toHaveURL('/dashboard')
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
 })

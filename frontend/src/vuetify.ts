@@ -19,6 +19,7 @@ export const vuetify = createVuetify({
   theme: false,
   icons: { defaultSet: 'mdi', aliases, sets: { mdi } },
   defaults: {
+    global: { ripple: false },
     VAlert: { density: 'comfortable', rounded: 'lg', variant: 'tonal' },
     VAutocomplete: FIELD,
     VBtn: { rounded: 'lg', variant: 'flat' },

@@ -52,7 +52,10 @@ function connect(client: WebSocket, firefox: WebSocket): void {
     const message = text(data)
     const { id, method } = JSON.parse(message) as Command
     if (method === UNKNOWN_COMMAND) client.send(JSON.stringify({ type: 'success', id, result: {} }))
-    else void isOpen.then(() => { firefox.send(message); })
+    else
+      void isOpen.then(() => {
+        firefox.send(message)
+      })
   })
   firefox.on('message', (data) => {
     client.send(text(data))

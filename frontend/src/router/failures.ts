@@ -29,8 +29,9 @@ export function handleFailures(router: Router): void {
   router.onError(async (error, to, from) => {
     reportError(error)
     const isFirst = from === START_LOCATION
-    if (!isFirst && (await askServer()) === 'other release') loadDocument(to.fullPath)
-    else usePageStore().fail({ path: to.fullPath, isFirst })
+    const server = await askServer()
+    if (!isFirst && server === 'other release') loadDocument(to.fullPath)
+    else usePageStore().fail({ path: to.fullPath, isFirst, isOutage: server === 'out of reach' })
   })
 }
 
@@ -39,8 +40,13 @@ export async function tryAgain(router: Router, path: string): Promise<void> {
   const page = usePageStore()
   const isFirst = page.failure?.isFirst ?? false
   if (!isFirst && (await tryOpen(router, path))) return
-  if ((await askServer()) === 'out of reach') page.fail({ path, isFirst })
-  else loadDocument(path)
+  if (await isServerReachable()) loadDocument(path)
+  else page.fail({ path, isFirst, isOutage: true })
+}
+
+/** Return whether the server serves the application. */
+export async function isServerReachable(): Promise<boolean> {
+  return (await askServer()) !== 'out of reach'
 }
 
 async function tryOpen(router: Router, path: string): Promise<boolean> {

@@ -28,6 +28,7 @@ function makeRouter(): Router {
       },
       { path: '/unavailable', name: 'unavailable', component, meta: { title: 'failures.pages.unavailable' } },
       { path: '/:path(.*)*', name: 'not-found', component, meta: { title: 'failures.pages.notFound' } },
+      { path: '/:address(.*)*', name: 'forbidden', component, meta: { title: 'failures.pages.forbidden' } },
     ],
   })
   router.beforeEach(guard)
@@ -76,10 +77,10 @@ it('sends a signed-in user from the sign-in page to the link’s target', async 
   expect((await destination('/sign-in?redirect=//elsewhere.example')).path).toBe('/')
 })
 
-it('hides a page from users without its permission', async () => {
+it('says which page a user may not open, at its address', async () => {
   answer('get', '/api/users/me', { body: { data: ada } })
   const { name, path } = await destination('/users')
-  expect(name).toBe('not-found')
+  expect(name).toBe('forbidden')
   expect(path).toBe('/users')
 })
 

@@ -16,7 +16,7 @@ export async function guard(to: RouteLocationNormalized): Promise<NavigationGuar
   if (to.meta.requiresAuth && !session.isSignedIn) return signInFor(to)
   const permission = to.meta.requiresPermission
   if (!permission || session.can(permission)) return true
-  return session.mustEnroll ? { name: 'account-two-factor' } : notFoundAt(to)
+  return session.mustEnroll ? { name: 'account-two-factor' } : forbiddenAt(to)
 }
 
 /** Return the sign-in page that redirects back to `to`. */
@@ -28,7 +28,7 @@ function needsSession({ meta }: RouteLocationNormalized): boolean {
   return [meta.welcomesGuests, meta.requiresAuth, meta.requiresGuest, meta.requiresPermission].some(Boolean)
 }
 
-/** Show the not-found page at the requested URL. */
-function notFoundAt({ path, query, hash }: RouteLocationNormalized): RouteLocationRaw {
-  return { name: 'not-found', params: { path: path.slice(1).split('/') }, query, hash }
+/** Say at the requested URL which permission is missing. */
+function forbiddenAt({ path, query, hash }: RouteLocationNormalized): RouteLocationRaw {
+  return { name: 'forbidden', params: { address: path.slice(1).split('/') }, query, hash }
 }

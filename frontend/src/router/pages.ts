@@ -12,7 +12,7 @@ declare module 'vue-router' {
     requiresAuth?: boolean
     /** Guests only; signed-in users are sent to the dashboard. */
     requiresGuest?: boolean
-    /** Only for users with this permission; others get the not-found page. */
+    /** Only for users with this permission; others are told so. */
     requiresPermission?: Permission
   }
 }

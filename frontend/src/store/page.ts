@@ -6,6 +6,8 @@ export interface PageFailure {
   path: string
   /** Whether it was the first page of the document. */
   isFirst: boolean
+  /** Whether the server was out of reach, so that the page opens once it is back. */
+  isOutage: boolean
 }
 
 /** State of the page as a whole. */

@@ -100,5 +100,5 @@ it('refreshes while visible, keeps its data on failure, and pauses', async () =>
 it('does not exist for users without permission', async () => {
   asAda()
   const router = await renderApp('/admin/jobs')
-  expect(router.currentRoute.value.name).toBe('not-found')
+  expect(router.currentRoute.value.name).toBe('forbidden')
 })

@@ -294,7 +294,7 @@ it('is read-only without write permission and hidden from members', async () => 
 
   asAda()
   const router = await renderApp('/admin/users')
-  expect(router.currentRoute.value.name).toBe('not-found')
+  expect(router.currentRoute.value.name).toBe('forbidden')
 })
 
 it('filters the audit log by kind, user and address', async () => {
