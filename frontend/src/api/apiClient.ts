@@ -17,6 +17,13 @@ declare module 'axios' {
   }
 }
 
+/** A request that may have changed something, and the answer. */
+export interface Write {
+  method: string
+  url: string
+  body: unknown
+}
+
 const TIMEOUT_MS = 20_000
 /** The API refuses requests as any other user: another tab may have changed the cookies. */
 const EXPECTED_USER = 'X-Expected-User'
@@ -29,7 +36,8 @@ apiClient.interceptors.request.use((config) => {
   return config
 })
 apiClient.interceptors.response.use((response) => {
-  if (response.config.method !== 'get') notifyWrite()
+  const { method = 'get', url = '' } = response.config
+  if (method !== 'get') notifyWrite({ method, url, body: response.data })
   return response
 }, recover)
 
@@ -37,7 +45,7 @@ let userShown = (): string | undefined => undefined
 let signInAgain: (refusal?: string) => Promise<boolean> = () => Promise.resolve(false)
 let requireEnrollment = (): void => undefined
 let notifyUserChange = (): void => undefined
-let notifyWrite = (): void => undefined
+let notifyWrite: (write: Write) => void = () => undefined
 let confirmIdentity = (): Promise<boolean> => Promise.resolve(false)
 
 /** Send every request as the user whose id `read` returns. */
@@ -64,7 +72,7 @@ export function onUserChange(listener: () => void): void {
 }
 
 /** Call `listener` after each request that may have changed something. */
-export function onWrite(listener: () => void): void {
+export function onWrite(listener: (write: Write) => void): void {
   notifyWrite = listener
 }
 

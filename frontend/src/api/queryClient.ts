@@ -34,8 +34,18 @@ export async function invalidate(client: QueryClient, key: QueryKey): Promise<vo
   await client.invalidateQueries({ predicate: ({ queryKey }) => isBelow(queryKey, key) })
 }
 
+/** Return a listener of live events that invalidates a part of the API. */
+export function refreshes(key: QueryKey): (client: QueryClient) => Promise<void> {
+  return (client) => invalidate(client, key)
+}
+
+/** Drop requests in flight for what is below `key`. What is cached stays. */
+export async function cancel(client: QueryClient, key: QueryKey): Promise<void> {
+  await client.cancelQueries({ predicate: ({ queryKey }) => isBelow(queryKey, key) })
+}
+
 /** Return whether a query belongs to `key`, be it infinite or not. */
-function isBelow(queryKey: QueryKey, key: QueryKey): boolean {
+export function isBelow(queryKey: QueryKey, key: QueryKey): boolean {
   const parts = queryKey[0] === 'infinite' ? queryKey.slice(1) : queryKey
   return key.every((part, index) => JSON.stringify(parts[index]) === JSON.stringify(part))
 }

@@ -1,9 +1,12 @@
+import type { QueryClient } from '@tanstack/vue-query'
 import { defineStore } from 'pinia'
 import { markRaw, onScopeDispose, watch } from 'vue'
 
-import { onWrite } from '@/api/apiClient'
+import { onWrite, type Write } from '@/api/apiClient'
 import { makeQueryClient } from '@/api/queryClient'
+import { FEATURES } from '@/features'
 
+import { type LiveEvents, useLiveStore } from './live'
 import { useSessionStore } from './session'
 
 /**
@@ -16,8 +19,10 @@ export const useQueriesStore = defineStore('queries', () => {
   const client = markRaw(makeQueryClient())
 
   client.mount()
-  // No change may be forgotten: pages ask again when they are next opened. What they show, features invalidate.
-  onWrite(() => void client.invalidateQueries({ refetchType: 'none' }))
+  onWrite((write) => {
+    keepUp(client, write)
+  })
+  const stopListening = listen(client)
   watch(
     () => session.user?.id,
     () => {
@@ -26,6 +31,7 @@ export const useQueriesStore = defineStore('queries', () => {
     { flush: 'sync' },
   )
   onScopeDispose(() => {
+    stopListening()
     client.unmount()
     client.clear()
     onWrite(() => undefined)
@@ -33,3 +39,27 @@ export const useQueriesStore = defineStore('queries', () => {
 
   return { client }
 })
+
+/**
+ * Keep up with a change. All that is cached is out of date: pages ask again when they are next opened, so no change can
+ * be forgotten. Keys are addresses, so what was changed or deleted is replaced or removed at once.
+ */
+function keepUp(client: QueryClient, { method, url, body }: Write): void {
+  const queryKey = url.slice(1).split('/')
+  void client.invalidateQueries({ refetchType: 'none' })
+  if (method === 'delete') client.removeQueries({ queryKey, type: 'inactive' })
+  if ((method === 'put' || method === 'patch') && body) client.setQueryData(queryKey, (old: unknown) => old && body)
+}
+
+/** Let each feature change the cache when live events arrive. Returns a function that stops it. */
+function listen(client: QueryClient): () => void {
+  const live = useLiveStore()
+  const stops = FEATURES.flatMap(({ live: handlers = {} }) =>
+    Object.entries(handlers).map(([kind, handle]) =>
+      live.on(kind as keyof LiveEvents, (data) => void handle(client, data as never)),
+    ),
+  )
+  return () => {
+    for (const stop of stops) stop()
+  }
+}

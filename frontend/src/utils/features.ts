@@ -1,6 +1,8 @@
+import type { QueryClient } from '@tanstack/vue-query'
 import type { RouteLocationRaw } from 'vue-router'
 
 import type { MessageKey } from '@/messages/schema'
+import type { LiveEvents } from '@/store/live'
 
 /** A number that the API counts, as dashboards show it. */
 export interface CountLabel {
@@ -31,4 +33,6 @@ export interface Feature {
   notifications?: Record<string, string>
   /** The label of each number that the API counts. */
   counts?: Record<string, CountLabel>
+  /** What live events change in the cache: see `refreshes`. */
+  live?: { [Kind in keyof LiveEvents]?: (client: QueryClient, data: LiveEvents[Kind]) => unknown }
 }

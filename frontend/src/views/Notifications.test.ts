@@ -1,11 +1,12 @@
 import userEvent from '@testing-library/user-event'
 import { screen, waitFor, within } from '@testing-library/vue'
+import { http, HttpResponse } from 'msw'
 import { expect, it, vi } from 'vitest'
 
 import { onSessionEnd } from '@/api/apiClient'
 import type { NotificationResponse } from '@/api/generated/client'
 import { useSessionStore } from '@/store/session'
-import { ada, answer, answered, asAda, observe, pageOf, refusal } from '@/test/api'
+import { ada, answer, answered, api, asAda, observe, pageOf, refusal } from '@/test/api'
 import { refuseStream, sendEvent, streams } from '@/test/live'
 import { renderApp } from '@/test/renderApp'
 
@@ -87,7 +88,27 @@ it('marks all as read and loads older ones on demand', async () => {
   await user.click(await screen.findByRole('button', { name: 'Mark all as read' }))
 
   await screen.findByRole('button', { name: 'Notifications' })
-  expect(marks).toHaveLength(1)
+  await waitFor(() => {
+    expect(marks).toHaveLength(1)
+  })
+})
+
+it('shows at once that a notification is read, and takes it back if the API refuses', async () => {
+  answer('get', '/api/notifications', inbox([shared]))
+  await openApp()
+  sendEvent('ready', { user_id: ada.id })
+  await screen.findByRole('button', { name: 'Notifications, 1 unread' })
+  let refuse = (): void => undefined
+  const refused = new Promise<void>((resolve) => (refuse = resolve))
+  const { body } = refusal(503, 'TOO_BUSY')
+  api.use(http.post('/api/notifications/read-all', () => refused.then(() => HttpResponse.json(body, { status: 503 }))))
+
+  await user.click(screen.getByRole('button', { name: 'Mark all as read' }))
+  await screen.findByRole('button', { name: 'Notifications' })
+  refuse()
+
+  await screen.findByText(/very busy/)
+  await screen.findByRole('button', { name: 'Notifications, 1 unread' })
 })
 
 it('renews the session when the stream is refused and reopens it', async () => {

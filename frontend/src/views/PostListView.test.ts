@@ -1,8 +1,9 @@
 import userEvent from '@testing-library/user-event'
 import { screen, waitFor, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 
+import { mayPrefetch } from '@/router/prefetch'
 import { ada, answer, api, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
 import { byNobody, post, summary } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
@@ -111,6 +112,27 @@ it('keeps its place: after Back, all rows are there at once', async () => {
   await screen.findByRole('heading', { level: 1, name: 'Posts' })
   expect(screen.getByRole('link', { name: 'On looms' })).toBeTruthy()
   expect(requests).toHaveLength(2)
+})
+
+it('loads a post when the user points at its link', async () => {
+  asAda()
+  observe('get', '/api/posts', pageOf([summary, other]))
+  const requests = observe('get', '/api/posts/:id', { body: { data: post } })
+  await renderApp('/posts')
+
+  await user.hover(await screen.findByRole('link', { name: 'On engines' }))
+  await waitFor(() => {
+    expect(requests).toHaveLength(1)
+  })
+  await user.click(screen.getByRole('link', { name: 'On engines' }))
+  await screen.findByRole('heading', { level: 1, name: 'On engines' })
+  expect(requests).toHaveLength(1)
+})
+
+it('loads nothing ahead for a user who saves data', () => {
+  Object.defineProperty(navigator, 'connection', { configurable: true, value: { saveData: true } })
+  onTestFinished(() => void Reflect.deleteProperty(navigator, 'connection'))
+  expect(mayPrefetch()).toBe(false)
 })
 
 it('keeps the old rows while others load', async () => {

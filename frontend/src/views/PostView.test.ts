@@ -1,10 +1,11 @@
 import userEvent from '@testing-library/user-event'
-import { screen, within } from '@testing-library/vue'
+import { screen, waitFor, within } from '@testing-library/vue'
+import { http, HttpResponse } from 'msw'
 import { expect, it } from 'vitest'
 
 import { NAME } from '@/product'
-import { answer, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
-import { post } from '@/test/posts'
+import { answer, api, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
+import { post, summary } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
@@ -23,22 +24,57 @@ it('shows a guest the post as text', async () => {
   expect(document.title).toBe(`On engines · ${NAME}`)
 })
 
-it('deletes the shown version of a post after asking', async () => {
+it('deletes the shown version of a post after asking, and takes it off the list at once', async () => {
   asAda()
   answer('get', POST, { body: { data: post } })
-  observe('get', '/api/posts', pageOf([], { total: 0 }))
-  const requests = observe('delete', POST, refusal(412, 'VERSION_CHANGED'), { status: 204 })
-  const router = await renderApp(PAGE)
+  observe('get', '/api/posts', pageOf([summary], { total: 1 }), pageOf([], { total: 0 }))
+  const requests = observe('delete', POST, { status: 204 })
+  const router = await renderApp('/posts')
 
+  await user.click(await screen.findByRole('link', { name: post.title }))
   await user.click(await screen.findByRole('button', { name: 'Delete' }))
   const dialog = within(await screen.findByRole('dialog', { name: 'Delete this post?' }))
   expect(requests).toHaveLength(0)
   await user.click(dialog.getByRole('button', { name: 'Delete' }))
-  await dialog.findByText(/has changed since you opened it/)
-  await user.click(dialog.getByRole('button', { name: 'Delete' }))
 
   await screen.findByText('Post deleted.')
   expect(router.currentRoute.value.name).toBe('posts')
+  expect(screen.queryByRole('link', { name: post.title })).toBeNull()
+  expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"'])
+})
+
+it('brings a post back to the list if the API does not delete it', async () => {
+  asAda()
+  answer('get', POST, { body: { data: post } })
+  observe('get', '/api/posts', pageOf([summary], { total: 1 }))
+  observe('delete', POST, refusal(412, 'VERSION_CHANGED'))
+  await renderApp('/posts')
+
+  await user.click(await screen.findByRole('link', { name: post.title }))
+  await user.click(await screen.findByRole('button', { name: 'Delete' }))
+  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' }))
+
+  await screen.findByText(/has changed since you opened it/)
+  await screen.findByRole('link', { name: post.title })
+})
+
+it('publishes the shown version at once, and takes it back if the API refuses', async () => {
+  asAda()
+  const changed = { ...post, published: true, version: 4 }
+  const requests = observe('patch', POST, refusal(412, 'VERSION_CHANGED'), { body: { data: changed } })
+  const current = () => (requests.length < 2 ? { ...post, published: false } : changed)
+  api.use(http.get(POST, () => HttpResponse.json({ data: current() })))
+  await renderApp(PAGE)
+
+  await user.click(await screen.findByRole('button', { name: 'Publish' }))
+  await screen.findByText(/has changed since you opened it/)
+  await user.click(await screen.findByRole('button', { name: 'Publish' }))
+
+  await screen.findByRole('button', { name: 'Unpublish' })
+  expect(screen.queryByText('Draft')).toBeNull()
+  await waitFor(() => {
+    expect(requests.map(({ body }) => body)).toEqual([{ published: true }, { published: true }])
+  })
   expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"3"'])
 })
 

@@ -1,8 +1,9 @@
 import userEvent from '@testing-library/user-event'
-import { screen, within } from '@testing-library/vue'
+import { screen, waitFor, within } from '@testing-library/vue'
+import { http, HttpResponse } from 'msw'
 import { expect, it } from 'vitest'
 
-import { answer, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
+import { answer, api, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
 import { comment } from '@/test/answers/comments'
 import { post, summary } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
@@ -49,8 +50,10 @@ it('sends a comment once and shows it', async () => {
   await screen.findByText(/very busy/)
   await user.click(screen.getByRole('button', { name: 'Comment' }))
 
-  await screen.findByText('Indeed.')
-  expect(screen.getByLabelText<HTMLTextAreaElement>('Your comment').value).toBe('')
+  await waitFor(() => {
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Your comment').value).toBe('')
+  })
+  expect(screen.getByText('Indeed.')).toBeTruthy()
   expect(screen.getByRole('heading', { name: 'Comments 1' })).toBeTruthy()
   expect(requests.map(({ body }) => body)).toEqual([{ content: 'Indeed.' }, { content: 'Indeed.' }])
   const [first, second] = requests.map(({ headers }) => headers.get('idempotency-key'))
@@ -62,7 +65,7 @@ it('lets only the author delete a comment', async () => {
   asAda()
   answer('get', POST, { body: { data: { ...post, author: comment.author } } })
   const mine = { ...comment, id: '01980000-0000-7000-8000-0000000000c2', author: post.author, content: 'Mine.' }
-  observe('get', COMMENTS, pageOf([comment, mine], { total: 2 }))
+  observe('get', COMMENTS, pageOf([comment, mine], { total: 2 }), pageOf([comment], { total: 1 }))
   const requests = observe('delete', `/api/comments/${mine.id}`, { status: 204 })
   await renderApp(PAGE)
 
@@ -71,7 +74,44 @@ it('lets only the author delete a comment', async () => {
 
   await screen.findByRole('heading', { name: 'Comments 1' })
   expect(screen.queryByText('Mine.')).toBeNull()
-  expect(requests).toHaveLength(1)
+  await waitFor(() => {
+    expect(requests).toHaveLength(1)
+  })
+})
+
+it('shows a comment while it is sent, and takes it back if the API refuses', async () => {
+  asAda()
+  answer('get', POST, { body: { data: post } })
+  await renderApp(PAGE)
+  await user.type(await screen.findByLabelText('Your comment'), 'Indeed.')
+  let refuse = (): void => undefined
+  const refused = new Promise<void>((resolve) => (refuse = resolve))
+  const { body } = refusal(503, 'TOO_BUSY')
+  api.use(http.post(COMMENTS, () => refused.then(() => HttpResponse.json(body, { status: 503 }))))
+
+  await user.click(screen.getByRole('button', { name: 'Comment' }))
+  await screen.findByText('Sending…')
+  expect(screen.getByRole('heading', { name: 'Comments 1' })).toBeTruthy()
+  refuse()
+
+  await screen.findByText(/very busy/)
+  await screen.findByRole('heading', { name: 'Comments 0' })
+  expect(screen.getByLabelText<HTMLTextAreaElement>('Your comment').value).toBe('Indeed.')
+})
+
+it('brings a comment back if the API does not delete it', async () => {
+  asAda()
+  answer('get', POST, { body: { data: post } })
+  const mine = { ...comment, author: post.author, content: 'Mine.' }
+  observe('get', COMMENTS, pageOf([mine], { total: 1 }))
+  observe('delete', `/api/comments/${mine.id}`, refusal(503, 'TOO_BUSY'))
+  await renderApp(PAGE)
+
+  await user.click(await screen.findByRole('button', { name: 'Delete comment' }))
+  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' }))
+
+  await screen.findByText(/very busy/)
+  await screen.findByText('Mine.')
 })
 
 it('keeps an unsent comment until the user returns', async () => {
