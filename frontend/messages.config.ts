@@ -7,8 +7,6 @@ import type { Plugin } from 'vite'
 const DIRECTORY = path.resolve(import.meta.dirname, 'src/messages')
 const FALLBACK = 'en'
 const MODULE = /^virtual:messages(?:\/(?<locale>[\w-]+)\/(?<part>first|rest))?$/
-/** What the message compiler would change. All other messages stay strings. */
-const SYNTAX = /[{}|@]/
 
 interface Tree {
   [name: string]: string | Tree
@@ -70,9 +68,8 @@ function libraryTexts(locale: string): string {
 function compiled(locale: string, name: string): Record<string, unknown> {
   const namespace = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   const texts = { ...flat(read(FALLBACK, name), namespace), ...flat(read(locale, name), namespace) }
-  return Object.fromEntries(
-    Object.entries(texts).map(([key, text]) => [key, SYNTAX.test(text) ? syntaxTree(text) : text]),
-  )
+  // Plain texts as well: without its compiler, the library reads nothing but trees.
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, syntaxTree(text)]))
 }
 
 function syntaxTree(text: string): unknown {
