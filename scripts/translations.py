@@ -3,7 +3,7 @@
     translations.py          write `backend/translations/`: add new texts, drop those that nothing uses, compile
     translations.py --check  say what is missing or out of date, with file and line
 
-Texts to translate are the arguments of `mark`, the `message` and `detail` of errors, and the `trans` blocks of email
+Texts to translate are the arguments of `mark`, the `message` and `detail` of errors, and the arguments of `_` in email
 templates. What to do with a new one: write it in English, run `make format`, and write the other languages into the
 `msgstr` that it added.
 """
@@ -26,7 +26,6 @@ from jinja2.ext import babel_extract as extract_template
 BACKEND = Path(__file__).resolve().parents[1] / "backend"
 TRANSLATIONS = BACKEND / "translations"
 FILE = Path("LC_MESSAGES", "messages.po")
-MARKS = {"mark": None}
 ERROR_TEXTS = re.compile(r"message|detail|\w+_message")
 # Of classes that never meet a user of the product: they explain a mistake to its developer or operator.
 SOURCES = [
@@ -77,7 +76,7 @@ def sources() -> Catalog:
         BACKEND,
         [(pattern, methods[name]) for pattern, name in SOURCES],
         dict.fromkeys((pattern for pattern, name in SOURCES if name == "template"), TEMPLATE_OPTIONS),
-        keywords={**MARKS, "gettext": None, "ngettext": (1, 2)},
+        keywords={"mark": None, "_": None},
     )
     for name, line, text, _, _ in found:
         catalogue.add(text, locations=[(name, line)])

@@ -9,6 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.identity.one_time_token import TokenPurpose
+from domain.language import Language
 from domain.mail.mailing import CausesMail, CountedMail, MailKind
 
 
@@ -34,6 +35,8 @@ class SignUpRepeated(CausesMail):
     is_quiet: ClassVar[bool] = True
 
     email: str
+    # That of the request, for an account without a language.
+    language: Language | None = None
 
     @property
     def counted_as(self) -> CountedMail:
@@ -48,6 +51,8 @@ class OneTimeTokenIssued(CausesMail):
     token_id: UUID
     purpose: TokenPurpose = TokenPurpose.VERIFY_EMAIL  # jobs of earlier releases have neither
     email: str | None = None
+    # That of the request, for an account without a language.
+    language: Language | None = None
 
     @property
     def counted_as(self) -> CountedMail:
@@ -64,6 +69,8 @@ class PasswordResetRequested(CausesMail):
     email: str
     ip_address: str | None
     user_agent: str | None
+    # That of the request, for an account without a language.
+    language: Language | None = None
 
     @property
     def counted_as(self) -> CountedMail:
@@ -77,6 +84,7 @@ class AccountDeleted(CausesMail):
 
     email: str
     name: str | None  # unless the address was never confirmed: then a stranger may have chosen it
+    language: Language | None = None
 
     @property
     def counted_as(self) -> CountedMail:

@@ -55,7 +55,7 @@ async def tell_owner_of_repeated_sign_up(work: Work, event: SignUpRepeated) -> N
     Raises:
         PermanentError: the mail server rejected the email permanently.
     """
-    await work.emails.send_account_exists(event.email)
+    await work.emails.send_account_exists(event.email, language=event.language)
 
 
 @broker.event_handler(PasswordResetRequested)
@@ -75,7 +75,7 @@ async def send_one_time_link(work: Work, event: OneTimeTokenIssued) -> None:
     Raises:
         PermanentError: the mail server rejected the email permanently.
     """
-    await work.emails.send_link(event.token_id)
+    await work.emails.send_link(event.token_id, language=event.language)
 
 
 @mail_handler(AccountDeleted)

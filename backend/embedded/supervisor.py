@@ -30,8 +30,9 @@ STEADY_SECONDS = 30.0
 PROVEN_SECONDS = 5.0
 START_ATTEMPTS = 5
 HEAD_START_SECONDS = 3.0
-# An open connection, such as a browser's through Vite, may keep a server from a graceful stop.
-RELOAD_SECONDS = 3.0
+# How long a program may take to stop when it reloads. An open connection, such as a browser's live stream through Vite,
+# keeps a server from a graceful stop, and the developer waits. Jobs that are cut off run again.
+RELOAD_SECONDS = 0.4
 # Everything ends within ten seconds. Programs get this long to finish their work, the servers get the rest.
 STOP_SECONDS = 7.0
 
@@ -90,6 +91,7 @@ class Keeper:
         self._delay = first_delay_seconds
         self._failures = 0
         self._reload_by: float | None = None
+        self._is_reload_wanted = threading.Event()
 
     def look(self) -> None:
         """Check whether the process has ended, and start it if that is due.
@@ -98,6 +100,8 @@ class Keeper:
             EmbeddedError: it keeps ending and has never run properly.
         """
         now = time.monotonic()
+        if self._is_reload_wanted.is_set():
+            self._begin_reload(now)
         if self._due is not None:
             if now >= self._due:
                 self._start(now)
@@ -116,11 +120,16 @@ class Keeper:
             self._due = time.monotonic()
 
     def reload(self) -> None:
-        """Restart the process: stop it gracefully, or kill it if that takes too long."""
+        """Restart the process at the next look. Any thread may call this."""
+        self._is_reload_wanted.set()
+
+    def _begin_reload(self, now: float) -> None:
+        """Stop the process gracefully; `look` kills it if that takes too long, and starts it again."""
+        self._is_reload_wanted.clear()
         self.hurry()
-        if self._reload_by is None:  # another edit during a reload does not extend the deadline
-            self._reload_by = time.monotonic() + RELOAD_SECONDS
-        self._process.ask_to_stop()
+        if self._due is None and self._reload_by is None:  # another edit during a reload does not extend the deadline
+            self._reload_by = now + RELOAD_SECONDS
+            self._process.ask_to_stop()
 
     def _start(self, now: float) -> None:
         self._process.start()

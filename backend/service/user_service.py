@@ -79,7 +79,7 @@ class UserService(BaseService):
         if user is None:
             raise NotAuthenticated
         self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user.id)
-        self._outbox.publish(AccountDeleted(user.email, user.name if user.is_verified else None))
+        self._outbox.publish(AccountDeleted(user.email, user.name if user.is_verified else None, user.language))
 
     async def _require_another_administrator(self, user_id: UUID) -> None:
         await self._accounts.lock()  # another admin may be leaving at the same moment

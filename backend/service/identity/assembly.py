@@ -209,6 +209,7 @@ class Identity:
             secrets=self._resources.one_time_secrets,
             outbox=self._outbox,
             autonomous_transaction=self._autonomous_transaction,
+            client=self._client,
         )
 
     @cached_property

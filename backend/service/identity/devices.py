@@ -1,5 +1,7 @@
 """How emails describe the client of a request: in fixed words, because a client can send any `User-Agent`."""
 
+from core.translation import mark, translated
+
 # The first match counts: the user agents of later entries contain the names of earlier ones.
 _BROWSERS = {
     "Edg": "Edge",
@@ -14,12 +16,14 @@ _SYSTEMS = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "CrOS": "C
 _SYSTEMS |= {"Mac OS X": "macOS", "Linux": "Linux"}
 
 
-def describe_device(user_agent: str | None) -> str | None:
-    """Return browser and system, as in "Firefox on Linux", as far as they are known."""
+def describe_device(user_agent: str | None, language: str) -> str | None:
+    """Return browser and system, as in "Firefox on Linux", as far as they are known, in this language."""
     if user_agent is None:
         return None
     browser, system = _first_in(user_agent, _BROWSERS), _first_in(user_agent, _SYSTEMS)
-    return f"{browser} on {system}" if browser and system else browser or system
+    if browser and system:
+        return translated(mark("{browser} on {system}"), language, browser=browser, system=system)
+    return browser or system
 
 
 def _first_in(user_agent: str, names: dict[str, str]) -> str | None:

@@ -4,8 +4,10 @@ from typing import NoReturn
 from uuid import UUID, uuid4
 
 from domain.events import OneTimeTokenIssued
+from domain.identity.client_info import ClientInfo
 from domain.identity.one_time_token import LIFETIMES, InvalidLink, OneTimeToken, TokenPurpose
 from domain.identity.security_event import SecurityEventKind
+from domain.language import Language
 from repository.identity.one_time_token_repository import OneTimeTokenRepository
 from service.identity.autonomous import OpensAutonomousTransaction
 from service.jobs.outbox import Outbox
@@ -22,13 +24,17 @@ class OneTimeLinks:
         secrets: OneTimeSecrets,
         outbox: Outbox,
         autonomous_transaction: OpensAutonomousTransaction,
+        client: ClientInfo,
     ) -> None:
         self._tokens = tokens
         self._secrets = secrets
         self._outbox = outbox
         self._autonomous_transaction = autonomous_transaction
+        self._language = client.language
 
-    async def issue(self, user_id: UUID, purpose: TokenPurpose, *, email: str) -> None:
+    async def issue(
+        self, user_id: UUID, purpose: TokenPurpose, *, email: str, language: Language | None = None
+    ) -> None:
         """Let a link be mailed to `email`; the user's last one for the same purpose is worth nothing from then on.
 
         Raises:
@@ -37,7 +43,7 @@ class OneTimeLinks:
         token = OneTimeToken(uuid4(), user_id, purpose, email)
         token_hash = hash_token(self._secrets.text_of(token.id))
         await self._tokens.put(token, token_hash=token_hash, lifetime=LIFETIMES[purpose])
-        self._outbox.publish(OneTimeTokenIssued(token.id, purpose, email))
+        self._outbox.publish(OneTimeTokenIssued(token.id, purpose, email, language or self._language))
 
     async def find(self, text: str, purpose: TokenPurpose) -> OneTimeToken:
         """Return the token that a link carries, and leave it good; a refusal is reported.

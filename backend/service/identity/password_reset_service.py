@@ -45,7 +45,9 @@ class PasswordResetService:
         Whether it has one is not even looked up here, so neither the answer nor its time can tell.
         """
         address = normalise_email(email)
-        request = PasswordResetRequested(address, ip_address=client.address, user_agent=client.user_agent)
+        request = PasswordResetRequested(
+            address, ip_address=client.address, user_agent=client.user_agent, language=client.language
+        )
         self._outbox.enqueue(request, dedup_key=address)
 
     async def issue(self, request: PasswordResetRequested) -> None:
@@ -57,7 +59,7 @@ class PasswordResetService:
         user = await self._users.get_by_email(request.email)
         if user is None or not user.is_active:
             return
-        await self._links.issue(user.id, TokenPurpose.RESET_PASSWORD, email=user.email)
+        await self._links.issue(user.id, TokenPurpose.RESET_PASSWORD, email=user.email, language=request.language)
         origin = {"ip_address": request.ip_address, "user_agent": request.user_agent}
         self._audit.record(SecurityEventKind.PASSWORD_RESET_REQUESTED, user.id, **origin)
 

@@ -78,6 +78,6 @@ class Registration:
         user = await self._users.add_unless_taken(
             address, name=name, password_hash=password_hash, roles=[Role.MEMBER], language=self._language
         )
-        self._outbox.publish(UserSignedUp(user.id, address) if user else SignUpRepeated(address))
+        self._outbox.publish(UserSignedUp(user.id, address) if user else SignUpRepeated(address, self._language))
         kind = SecurityEventKind.SIGNED_UP if user else SecurityEventKind.SIGN_UP_REPEATED
         self._audit.record(kind, user.id if user else None)

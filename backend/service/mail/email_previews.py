@@ -1,11 +1,13 @@
 """Renders every email with example data, for work on the templates."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from uuid import UUID
 
 from domain.events import AccountDeleted, CredentialsChange, CredentialsChanged
 from domain.identity.one_time_token import OneTimeToken, TokenPurpose
+from domain.language import DEFAULT_LANGUAGE, Language
 from domain.permissions import Role
 from domain.user import User
 from service.mail.emails import EmailTemplates
@@ -17,20 +19,29 @@ _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145
 
 
 def mail_previews(templates: EmailTemplates) -> dict[str, EmailMessage]:
-    """Return every email that the product sends, by a name that is safe in a URL."""
+    """Return every email that the product sends in each language, by a name that is safe in a URL."""
+    languages = sorted(Language, key=lambda language: language is not DEFAULT_LANGUAGE)
     return {
-        "welcome": templates.welcome(_ADA, message_id=_ID),
-        **{purpose.value: _link(templates, purpose) for purpose in TokenPurpose},
-        "account_exists": templates.account_exists(_ADA, message_id=_ID),
-        "account_deleted": templates.farewell(AccountDeleted(_ADA.email, _ADA.name), message_id=_ID),
-        **{f"notice_{change.value}": _notice(templates, change) for change in CredentialsChange},
+        name if language is DEFAULT_LANGUAGE else f"{name}_{language}": mail
+        for language in languages
+        for name, mail in _previews(templates, replace(_ADA, language=language)).items()
     }
 
 
-def _link(templates: EmailTemplates, purpose: TokenPurpose) -> EmailMessage:
-    return templates.link(_ADA, OneTimeToken(_ID, _ID, purpose, _ADA.email), _TOKEN, message_id=_ID)
+def _previews(templates: EmailTemplates, user: User) -> dict[str, EmailMessage]:
+    return {
+        "welcome": templates.welcome(user, message_id=_ID),
+        **{purpose.value: _link(templates, user, purpose) for purpose in TokenPurpose},
+        "account_exists": templates.account_exists(user, message_id=_ID),
+        "account_deleted": templates.farewell(AccountDeleted(user.email, user.name, user.language), message_id=_ID),
+        **{f"notice_{change.value}": _notice(templates, user, change) for change in CredentialsChange},
+    }
 
 
-def _notice(templates: EmailTemplates, change: CredentialsChange) -> EmailMessage:
+def _link(templates: EmailTemplates, user: User, purpose: TokenPurpose) -> EmailMessage:
+    return templates.link(user, OneTimeToken(_ID, _ID, purpose, user.email), _TOKEN, message_id=_ID)
+
+
+def _notice(templates: EmailTemplates, user: User, change: CredentialsChange) -> EmailMessage:
     event = CredentialsChanged(_ID, change, ip_address="203.0.113.7", user_agent=_BROWSER)
-    return templates.security_notice(_ADA, event, message_id=_ID)
+    return templates.security_notice(user, event, message_id=_ID)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from core.smtp_server import EmailRejected
 from domain.events import AccountDeleted, CredentialsChanged
 from domain.jobs.job import PermanentError
+from domain.language import Language
 from repository.identity.one_time_token_repository import OneTimeTokenRepository
 from repository.user_repository import UserRepository
 from service.mail.emails import EmailTemplates
@@ -53,7 +54,7 @@ class EmailService:
         if user is not None:
             await self._send(self._templates.welcome(user, message_id=self._job_id or user.id))
 
-    async def send_link(self, token_id: UUID) -> None:
+    async def send_link(self, token_id: UUID, *, language: Language | None) -> None:
         """Email the link of a token. Do nothing if the token was replaced, used or has expired.
 
         Raises:
@@ -63,9 +64,11 @@ class EmailService:
         user = await self._users.get(token.user_id) if token else None
         if token is not None and user is not None:
             text = self._secrets.text_of(token.id)
-            await self._send(self._templates.link(user, token, text, message_id=self._job_id or token.id))
+            await self._send(
+                self._templates.link(user, token, text, message_id=self._job_id or token.id, language=language)
+            )
 
-    async def send_account_exists(self, email: str) -> None:
+    async def send_account_exists(self, email: str, *, language: Language | None) -> None:
         """Tell the owner of an address that it already has an account. Do nothing if that account was deleted or disabled.
 
         Raises:
@@ -73,7 +76,9 @@ class EmailService:
         """
         user = await self._users.get_by_email(email)
         if user is not None and user.is_active:
-            await self._send(self._templates.account_exists(user, message_id=self._job_id or user.id))
+            await self._send(
+                self._templates.account_exists(user, message_id=self._job_id or user.id, language=language)
+            )
 
     async def send_security_notice(self, event: CredentialsChanged) -> None:
         """Tell the owner of an account what changed. Do nothing if the account was deleted.

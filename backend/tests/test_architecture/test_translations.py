@@ -20,7 +20,7 @@ class NoteNotFound(AppError):
 raise InvalidField(mark("Send {count} notes."), count=2)
 NOT_MARKED = "A text of the program."
 '''
-TEMPLATE = "{% trans trimmed name=name %}\n  Hello {{ name }},\n  welcome.\n{% endtrans %}"
+TEMPLATE = '{{ _("Hello %(name)s, welcome.", name=name) }}'
 
 
 @pytest.fixture

@@ -28,7 +28,11 @@ class DemoContent:
         self._outbox = outbox
 
     async def write(self, account: User) -> None:
-        """Write the examples around this account. Do nothing if they were written before, whatever is left of them."""
+        """Write the examples around this account. Do nothing if they were written before, whatever is left of them.
+
+        Raises:
+            StorageUnavailable: the pictures cannot be stored.
+        """
         world = World(datetime.now(UTC), account.id)
         if await self._repository.has_account(world.person(PEOPLE[0].name)):
             return
