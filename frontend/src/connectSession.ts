@@ -1,6 +1,7 @@
 import { watch } from 'vue'
 import type { Router } from 'vue-router'
 
+import { t } from '@/i18n'
 import { SLUG } from '@/product'
 
 import { findUser, onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from './api/apiClient'
@@ -56,7 +57,7 @@ async function leaveSession(router: Router, reason: string): Promise<void> {
   if (mustLeave) await router.replace(signInFor(page))
   else if (session.ended && page.meta.welcomesGuests) {
     usePageStore().remount()
-    useSnackbarStore().info(`${sessionEndMessage(session.ended.reason)} You’re now browsing as a guest.`)
+    useSnackbarStore().info(t('signIn.ended.asGuest', { why: sessionEndMessage(session.ended.reason) }))
   }
 }
 
@@ -74,7 +75,7 @@ function announceNewUser(): void {
   const stop = watch(
     () => session.user,
     (user) => {
-      if (user) useSnackbarStore().info(`You’re now signed in as ${user.email}, as in your other tab.`)
+      if (user) useSnackbarStore().info(t('signIn.ended.otherUser', { email: user.email }))
       if (user !== undefined) stop()
     },
   )

@@ -53,6 +53,11 @@ export function t(key: MessageKey, values: Values = {}): string {
   return typeof values.count === 'number' ? i18n.global.t(key, shown, values.count) : i18n.global.t(key, shown)
 }
 
+/** Return whether there is a message with this key, which the API has made. */
+export function isKey(key: string): key is MessageKey {
+  return i18n.global.te(key, FALLBACK)
+}
+
 /** Change the language of the interface, without a reload. The last call wins. */
 export async function setLocale(next: Locale): Promise<void> {
   wanted = next

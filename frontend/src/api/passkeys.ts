@@ -3,6 +3,8 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser'
 
+import { t } from '@/i18n'
+import type { MessageKey } from '@/messages/schema'
 import { loading } from '@/router/PageNotLoaded'
 
 import { PasskeyError } from './PasskeyError'
@@ -10,11 +12,12 @@ import { PasskeyError } from './PasskeyError'
 // Plain objects in the API; the WebAuthn standard defines their content.
 type Json = Record<string, unknown>
 
-const MESSAGES: Record<string, string> = {
-  NotAllowedError: 'No passkey was used. Try again, or sign in another way.',
-  AbortError: 'No passkey was used. Try again, or sign in another way.',
-  InvalidStateError: 'This device already has a passkey for your account.',
-  SecurityError: 'Passkeys don’t work at this address. Open the site by its domain name.',
+/** Why the browser refuses, by the names of its errors. */
+const MESSAGES: Partial<Record<string, MessageKey>> = {
+  NotAllowedError: 'signIn.passkeyErrors.notUsed',
+  AbortError: 'signIn.passkeyErrors.notUsed',
+  InvalidStateError: 'signIn.passkeyErrors.exists',
+  SecurityError: 'signIn.passkeyErrors.wrongAddress',
 }
 
 /** Whether the browser knows passkeys. */
@@ -55,5 +58,5 @@ async function withMessage<Answer>(ceremony: Promise<Answer>): Promise<Answer> {
 
 function messageFor(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
-  return MESSAGES[name] ?? 'Your browser can’t use passkeys here.'
+  return t(MESSAGES[name] ?? 'signIn.passkeyErrors.notHere')
 }

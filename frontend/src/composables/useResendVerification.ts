@@ -1,4 +1,5 @@
 import { resendVerification } from '@/api/generated/client'
+import { t } from '@/i18n'
 import { useSnackbarStore } from '@/store/snackbar'
 
 import { useSubmission } from './useSubmission'
@@ -13,7 +14,7 @@ export function useResendVerification() {
   async function send(): Promise<void> {
     try {
       await resendVerification()
-      snackbar.success('We’ve sent you a new link.')
+      snackbar.success(t('navigation.verification.sent'))
     } catch (error) {
       snackbar.error(error)
     }

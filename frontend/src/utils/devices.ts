@@ -1,3 +1,5 @@
+import { t } from '@/i18n'
+
 // The first match wins: most browsers also claim to be the later ones.
 const BROWSERS: [RegExp, string][] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
@@ -20,10 +22,10 @@ const SYSTEMS: [RegExp, string][] = [
 
 /** Return the common name of a user agent, such as "Firefox on Linux". */
 export function deviceName(userAgent: string | null): string {
-  if (!userAgent) return 'Unknown device'
+  if (!userAgent) return t('account.devices.unknown')
   const browser = nameIn(BROWSERS, userAgent) ?? productName(userAgent)
   const system = nameIn(SYSTEMS, userAgent)
-  return system ? `${browser} on ${system}` : browser
+  return system ? t('account.devices.browserOn', { browser, system }) : browser
 }
 
 /** Return whether a user agent is a phone or a tablet. */
@@ -38,5 +40,5 @@ function nameIn(names: [RegExp, string][], userAgent: string): string | undefine
 /** Other programs start with their name, such as "curl/8.5.0". */
 function productName(userAgent: string): string {
   const name = /^[\w.-]+/.exec(userAgent)?.[0]
-  return name && name !== 'Mozilla' ? name : 'Unknown browser'
+  return name && name !== 'Mozilla' ? name : t('account.devices.unknownBrowser')
 }
