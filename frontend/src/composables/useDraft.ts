@@ -1,7 +1,9 @@
 import { onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue'
 
+import { t } from '@/i18n'
 import { SIGNED_IN_KEY, useSessionStore } from '@/store/session'
 import { deleteOldDrafts, type Draft, draftsOf, newDraftKey, readDraft, writeDraft } from '@/utils/drafts'
+import { useSnackbarStore } from '@/store/snackbar'
 import { SIGNED_OUT } from '@/utils/sessionEnd'
 import { readStored, writeStored } from '@/utils/storage'
 
@@ -20,12 +22,17 @@ export type FormDraft = ReturnType<typeof useDraft>
  * @param name identifies the form and its subject.
  * @param values the form's reactive values, restored at once. Never passwords.
  * @param isSilent whether leaving the page keeps the draft without a question.
+ * @param version the version of the entity that the values come from.
  */
-export function useDraft(name: string, values: object, { isSilent = false } = {}) {
+export function useDraft(name: string, values: object, { isSilent = false, version: initialVersion = 0 } = {}) {
+  const snackbar = useSnackbarStore()
   const userId = useSessionStore().user?.id
   let untouched = JSON.stringify(values)
   let key = userId && newDraftKey(userId, name)
   let changedAt = Date.now()
+  let isLeft = false
+  /** The version that the text was made from, so that a restored one meets the conflict that it would have met. */
+  const version = ref(initialVersion)
   /** When the restored text was written, in milliseconds. */
   const restoredAt = ref<number | null>(null)
   const others = shallowRef<Draft[]>([])
@@ -38,7 +45,8 @@ export function useDraft(name: string, values: object, { isSilent = false } = {}
   listen()
   const isDiscarding = useLeaveGuard(isDirty, { isSilent })
   onBeforeUnmount(() => {
-    if (isDiscarding()) drop()
+    isLeft = true
+    if (isDiscarding()) discard()
     else release()
   })
 
@@ -54,14 +62,20 @@ export function useDraft(name: string, values: object, { isSilent = false } = {}
   function take(draft: Draft): void {
     key = draft.key
     changedAt = draft.at
-    fill(draft.values)
+    fill(draft.values, draft.version)
     restoredAt.value = isDirty() ? draft.at : null
     keep()
   }
 
-  /** Put other values into the form. */
-  function fill(next: object): void {
+  /** Put other values into the form, which were made from `from`. */
+  function fill(next: object, from = version.value): void {
     Object.assign(values, matching(next, values))
+    version.value = from
+  }
+
+  /** Return what the form would hold for `fields`. */
+  function valuesOf(fields: object): object {
+    return { ...values, ...matching(fields, values) }
   }
 
   function isDirty(): boolean {
@@ -76,13 +90,17 @@ export function useDraft(name: string, values: object, { isSilent = false } = {}
   function keep(): void {
     if (!key) return
     if (!isDirty()) writeStored(key, null)
-    else isEndangered.value = !writeDraft({ key, state: 'open', at: changedAt, values })
+    else isEndangered.value = !write(key, 'open')
   }
 
   /** Let another form go on with this one's text. */
   function release(): void {
     // A sign-out has deleted it.
-    if (key && readDraft(key)) writeDraft({ key, state: 'left', at: changedAt, values })
+    if (key && readDraft(key)) write(key, 'left')
+  }
+
+  function write(to: string, state: Draft['state']): boolean {
+    return writeDraft({ key: to, state, at: changedAt, values, version: version.value })
   }
 
   /** Write the text again that another tab has discarded, because it is still in this one. */
@@ -109,40 +127,73 @@ export function useDraft(name: string, values: object, { isSilent = false } = {}
     if (key) writeStored(key, null)
   }
 
-  /** Reset the form to its initial values. */
+  /** Reset the form to its initial values. The user may undo it. */
   function discard(): void {
-    Object.assign(values, JSON.parse(untouched))
+    const lost: Draft = { key: key ?? '', state: 'left', at: changedAt, values: valuesOf({}), version: version.value }
+    fill(JSON.parse(untouched) as object, initialVersion)
     drop()
+    offerUndo(() => {
+      if (isLeft) writeDraft(lost)
+      else fill(lost.values, lost.version)
+    })
   }
 
-  /** Keep `text`, such as the version that lost a conflict, for the user to restore. */
-  function putAside(text: object): void {
+  /** Keep the content of another version for the user to restore. */
+  function putAside(fields: object): void {
     if (!userId) return
-    const aside: Draft = { key: newDraftKey(userId, name), state: 'aside', at: Date.now(), values: text }
+    const aside: Draft = { key: newDraftKey(userId, name), state: 'aside', at: Date.now(), values: valuesOf(fields) }
     writeDraft(aside)
     others.value = [aside, ...others.value]
   }
 
   /** Show an offered draft in the form, and offer what was there. A draft of another tab is copied. */
   function restore(draft: Draft): void {
-    const shown = isDirty() ? (JSON.parse(JSON.stringify(values)) as object) : null
-    forget(draft)
-    fill(draft.values)
+    const shown = isDirty() ? valuesOf({}) : null
+    remove(draft)
+    fill(draft.values, draft.version)
     restoredAt.value = draft.at
     if (shown) putAside(shown)
   }
 
   /** Delete an offered draft. */
   function forget(draft: Draft): void {
+    remove(draft)
+    offerUndo(() => {
+      writeDraft(draft)
+      others.value = [draft, ...others.value]
+    })
+  }
+
+  function remove(draft: Draft): void {
     writeStored(draft.key, null)
     others.value = others.value.filter((other) => other !== draft)
   }
 
-  return reactive({ restoredAt, others, isEndangered, isDirty, fill, drop, discard, putAside, restore, forget })
+  function offerUndo(run: () => void): void {
+    if (key) snackbar.info(t('editing.draft.discarded'), { title: t('editing.draft.undo'), run })
+  }
+
+  return reactive({
+    version,
+    restoredAt,
+    others,
+    isEndangered,
+    isDirty,
+    fill,
+    valuesOf,
+    drop,
+    discard,
+    putAside,
+    restore,
+    forget,
+  })
 }
 
-/** Return the kept values whose types match the form's. An older release may have kept others. */
-function matching(kept: object, form: object): object {
+/** Return what fits into the form: an older release may have kept values of other types. Blank text stands for null. */
+function matching(fields: object, form: object): object {
   const types = new Map(Object.entries(form).map(([name, value]) => [name, typeof value]))
-  return Object.fromEntries(Object.entries(kept).filter(([name, value]) => types.get(name) === typeof value))
+  const fitting = Object.entries(JSON.parse(JSON.stringify(fields)) as object)
+    .map(([name, value]: [string, unknown]) => [name, value ?? (types.get(name) === 'string' ? '' : value)] as const)
+    .filter(([name, value]) => types.get(name) === typeof value)
+  return Object.fromEntries(fitting)
 }

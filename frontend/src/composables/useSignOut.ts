@@ -17,7 +17,7 @@ export function useSignOut(): () => Promise<void> {
   async function signOut(): Promise<void> {
     const userId = session.user?.id ?? ''
     const hasText = hasUnsavedChanges() || countDrafts(userId) > 0
-    if (hasText && (await leaving.ask('sign out')) !== 'discard') return
+    if (hasText && (await leaving.ask('signOut')) !== 'discard') return
     try {
       await session.signOut()
       deleteDrafts(userId)

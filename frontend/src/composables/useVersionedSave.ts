@@ -5,13 +5,6 @@ import { versionTag } from '@/utils/versions'
 
 import type { FormDraft } from './useDraft'
 
-/** What the form exposes. */
-interface VersionedForm<Fields> {
-  draft: FormDraft
-  /** Return the form's values for these fields, without a version. */
-  valuesOf: (fields: Fields) => object
-}
-
 interface Options<Fields, Entity, Saved> {
   load: () => Promise<Entity>
   replace: (fields: Fields, headers: { 'if-match': string }) => Promise<Saved>
@@ -22,9 +15,9 @@ interface Options<Fields, Entity, Saved> {
  * Save what a form edits, unless another version was saved first: then `conflict` holds both for a `ConflictDialog`, and
  * what they started from, if it is known.
  *
- * The form is `<SomeForm ref="form" :initial="entity" :save="save" />`. It exposes a `VersionedForm`, and calls `save`
- * with its fields and with the version that they started from. The form keeps both versions as drafts, unless they are
- * what the user has chosen.
+ * The form is `<SomeForm ref="form" :initial="entity" :save="save" />`. It exposes its `draft`, and calls `save` with its
+ * fields and with the version that they started from. Both versions are kept as drafts, unless they are what the user
+ * has chosen.
  *
  * @param entity the version to edit.
  */
@@ -32,7 +25,7 @@ export function useVersionedSave<Fields extends object, Entity extends Fields & 
   entity: Entity,
   { load, replace, onSaved }: Options<Fields, Entity, Saved>,
 ) {
-  const form = useTemplateRef<VersionedForm<Fields>>('form')
+  const form = useTemplateRef<{ draft: FormDraft }>('form')
   const conflict = shallowRef<{ mine: Fields; theirs: Entity; base: Fields | null }>()
 
   async function save(mine: Fields, version: number): Promise<void> {
@@ -58,9 +51,8 @@ export function useVersionedSave<Fields extends object, Entity extends Fields & 
 
   /** Go on editing what the user has chosen. */
   function editChoice(choice: Fields): void {
-    if (!conflict.value || !form.value) return
-    const { draft, valuesOf } = form.value
-    draft.fill({ ...valuesOf(choice), version: conflict.value.theirs.version })
+    if (!conflict.value) return
+    form.value?.draft.fill(choice, conflict.value.theirs.version)
     keepBoth(choice)
   }
 
@@ -73,12 +65,9 @@ export function useVersionedSave<Fields extends object, Entity extends Fields & 
 
   function keepBoth(choice: Fields): void {
     if (!conflict.value || !form.value) return
-    const { draft, valuesOf } = form.value
-    const chosen = JSON.stringify(valuesOf(choice))
-    for (const version of [conflict.value.theirs, conflict.value.mine]) {
-      const values = valuesOf(version)
-      if (JSON.stringify(values) !== chosen) draft.putAside(values)
-    }
+    const { draft } = form.value
+    const isChosen = (version: Fields) => isSame(draft.valuesOf(version), draft.valuesOf(choice))
+    for (const version of [conflict.value.theirs, conflict.value.mine]) if (!isChosen(version)) draft.putAside(version)
     conflict.value = undefined
   }
 
@@ -87,4 +76,8 @@ export function useVersionedSave<Fields extends object, Entity extends Fields & 
 
 function isConflict(error: unknown): boolean {
   return error instanceof APIError && error.code === 'VERSION_CHANGED'
+}
+
+function isSame(one: object, other: object): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }

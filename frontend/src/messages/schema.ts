@@ -4,6 +4,7 @@ import type apiTokens from './en/api-tokens.json'
 import type comments from './en/comments.json'
 import type common from './en/common.json'
 import type dashboard from './en/dashboard.json'
+import type editing from './en/editing.json'
 import type errors from './en/errors.json'
 import type failures from './en/failures.json'
 import type forms from './en/forms.json'
@@ -24,6 +25,7 @@ interface Messages {
   comments: typeof comments
   common: typeof common
   dashboard: typeof dashboard
+  editing: typeof editing
   errors: typeof errors
   failures: typeof failures
   forms: typeof forms

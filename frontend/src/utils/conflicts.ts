@@ -1,3 +1,5 @@
+import { t } from '@/i18n'
+
 import { type Choice, type Hunk, hunksOf, merged, suggestion } from './differences'
 
 /** A field that two versions may disagree about. */
@@ -6,7 +8,7 @@ export interface ConflictField<Fields> {
   label: string
   /** Whether the text has several lines, of which one can take some from each version. */
   isLong?: boolean
-  /** Returns the value in words, where it is not a text. */
+  /** Returns the value in words, unless it is a text or a boolean. */
   show?: (value: Fields[keyof Fields]) => string
 }
 
@@ -52,5 +54,6 @@ function whole(theirs: string, mine: string): Hunk {
 }
 
 function textOf(value: unknown): string {
+  if (typeof value === 'boolean') return t(value ? 'editing.conflict.yes' : 'editing.conflict.no')
   return typeof value === 'string' ? value : ''
 }

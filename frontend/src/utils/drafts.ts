@@ -22,6 +22,8 @@ export interface Draft {
   /** The last change, in milliseconds. */
   at: number
   values: object
+  /** The version of the entity that the text was made from. */
+  version?: number
 }
 
 /** Return the key of a new draft of the form `name`. Each form that is open has its own, in whichever tab it is. */

@@ -82,7 +82,7 @@ it('shows missing values and the API’s errors at each field', async () => {
 
   await write('On engines', '')
   await press('Save draft')
-  await screen.findByText('Write something first.')
+  await screen.findByText('Fill in this field.')
   expect(document.activeElement).toBe(screen.getByLabelText('Content'))
   expect(requests).toHaveLength(0)
 
@@ -137,7 +137,7 @@ async function meetConflict() {
   const router = await renderApp(EDITOR)
   await user.type(await screen.findByLabelText('Title'), ' of mine')
   await press('Save and publish')
-  const dialog = within(await screen.findByRole('dialog', { name: 'This post has changed' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Another version was saved' }))
   const title = within(dialog.getByRole('region', { name: 'Title' }))
   expect(title.getByText('theirs').tagName).toBe('DEL')
   expect(title.getByText('engines of mine').tagName).toBe('INS')
@@ -362,7 +362,7 @@ it('restores a draft with the version it started from', async () => {
   await screen.findByDisplayValue('On engines of mine')
   await press('Save and publish')
 
-  await screen.findByRole('dialog', { name: 'This post has changed' })
+  await screen.findByRole('dialog', { name: 'Another version was saved' })
   expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"'])
 })
 
@@ -389,7 +389,7 @@ it('offers the text of another tab, and takes neither from the other', async () 
   writeDraft({ key, state: 'open', at: Date.now() - 300_000, values })
   await renderApp('/posts/new')
 
-  await screen.findByText(/unsaved text in another tab/)
+  await screen.findByText(/in another tab/)
   screen.getByText('5 minutes ago')
   await write('On engines', '')
   expect(countDrafts(ada.id)).toBe(2)

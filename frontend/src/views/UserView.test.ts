@@ -94,7 +94,7 @@ async function meetConflict(...answers: Parameters<typeof observe>[2][]) {
 
   await user.click(await screen.findByLabelText('Active'))
   await user.click(screen.getByRole('button', { name: 'Save' }))
-  const dialog = within(await screen.findByRole('dialog', { name: 'This account has changed' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Another version was saved' }))
   return { changes, dialog, versions: () => changes.map(({ headers }) => headers.get('if-match')) }
 }
 
