@@ -202,7 +202,10 @@ def _ownership(var: Path) -> Iterator[None]:
 
 
 def _in_use(var: Path) -> str:
-    return f"The servers in {var} are in use by process {(var / OWNER_LOCK).read_text()}; stop it first."
+    owner = (var / OWNER_LOCK).read_text()
+    return (
+        f"The servers in {var} are in use by process {owner}; stop it first, or use other data: VAR_DIRECTORY={var}-2."
+    )
 
 
 @contextmanager

@@ -30,6 +30,8 @@ STEADY_SECONDS = 30.0
 PROVEN_SECONDS = 5.0
 START_ATTEMPTS = 5
 HEAD_START_SECONDS = 3.0
+# The same after an edit: the page that is being worked on waits for the API.
+RELOAD_HEAD_START_SECONDS = 1.0
 # How long a program may take to stop when it reloads. An open connection, such as a browser's live stream through Vite,
 # keeps a server from a graceful stop, and the developer waits. Jobs that are cut off run again.
 RELOAD_SECONDS = 0.4
@@ -87,6 +89,7 @@ class Keeper:
         self._is_proven = process.is_running()
         self._started = time.monotonic()
         self._due: float | None = None if self._is_proven else self._started + wait_seconds
+        self._reload_wait = min(wait_seconds, RELOAD_HEAD_START_SECONDS)
         self._first_delay = first_delay_seconds
         self._delay = first_delay_seconds
         self._failures = 0
@@ -110,9 +113,15 @@ class Keeper:
             if self._reload_by is not None and now >= self._reload_by:
                 self._process.kill_group()
         elif self._reload_by is not None:
-            self._start(now)
+            self._start_reloaded(now)
         else:
             self._start_again_later(now)
+
+    def _start_reloaded(self, now: float) -> None:
+        if self._reload_wait:
+            self._due, self._reload_by = now + self._reload_wait, None
+        else:
+            self._start(now)
 
     def hurry(self) -> None:
         """Make a pending start due now."""

@@ -159,9 +159,10 @@ class _Stack:
         """Print all addresses."""
         seconds = time.monotonic() - self._started
         api = self._settings.local_url
-        lines = [("Open", self._vite_url if self._develops else api), ("API", f"{api}/api/docs")]
+        pages = self._vite_url if self._develops else api  # Vite passes on what is the API's
+        lines = [("Open", pages), ("API", f"{api}/api/docs")]
         if self._settings.environment is Environment.DEVELOPMENT and self._settings.shows_developer_pages:
-            lines.append(("Mailbox", f"{api}/dev/mailbox"))
+            lines.append(("Mailbox", f"{pages}/dev/mailbox"))
             lines.append(("Demo account", self._ensure_demo_account()))
         self._console.say("")
         self._console.emphasize(f"Ready after {seconds:.1f} s; Ctrl-C stops everything.")

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from api.server.granian import WORKER_STOP_SECONDS
 from core.settings import child_environment
 from tests.test_embedded.tools import BACKEND, wait_until
 
@@ -110,6 +112,35 @@ def test_the_api_follows_every_edit_although_a_stream_and_an_idle_connection_are
             development.edit("api/routes/operations/system.py", f'"{path}"', f'"/api/ping-{number}"')
             path = f"/api/ping-{number}"
             wait_until(lambda path=path: development.answers(path), seconds=30)  # type: ignore[misc]
+
+
+def test_the_last_of_many_edits_is_served_while_streams_come_back_after_every_restart(development: Development) -> None:
+    signed_up = development.request("POST", "/api/auth/signup", ACCOUNT)
+    cookies = "; ".join(value.partition(";")[0] for value in signed_up.headers.get_all("Set-Cookie") or [])
+    path = "/api/ping"
+    with ExitStack() as connections:
+        for pause in (0.4, 0.02):  # two within a second, then fifty in a row, which hit every moment of a restart
+            connections.enter_context(closing(_open_stream(development, cookies)))
+            for number in range(2 if pause > 0.1 else 50):
+                edited = f"/api/ping-{pause}-{number}"
+                development.edit("api/routes/operations/system.py", f'"{path}"', f'"{edited}"')
+                path = edited
+                time.sleep(pause)
+            wait_until(lambda path=path: development.answers(path), seconds=30)  # type: ignore[misc]
+
+
+def test_an_open_stream_does_not_delay_a_restart(development: Development) -> None:
+    signed_up = development.request("POST", "/api/auth/signup", ACCOUNT)
+    cookies = "; ".join(value.partition(";")[0] for value in signed_up.headers.get_all("Set-Cookie") or [])
+    with closing(_open_stream(development, cookies)) as stream:
+        development.edit("api/routes/operations/system.py", '"/api/ping"', '"/api/pong"')
+        stream.settimeout(10)
+        edited = time.monotonic()
+        with suppress(ConnectionError):
+            while stream.recv(4096):
+                pass
+        assert time.monotonic() - edited < WORKER_STOP_SECONDS / 3
+    wait_until(lambda: development.answers("/api/pong"), seconds=30)
 
 
 def test_an_edit_that_does_not_start_is_followed_by_one_that_does(development: Development) -> None:
