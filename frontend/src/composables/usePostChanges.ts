@@ -8,6 +8,7 @@ import {
   type PostResponse,
   updatePost,
 } from '@/api/generated/client'
+import { t } from '@/i18n'
 import { useSnackbarStore } from '@/store/snackbar'
 import { versionTag } from '@/utils/versions'
 
@@ -39,7 +40,7 @@ export function useDeletePost() {
     show: (client, { id }) => changePages<ListingPostSummaryResponse>(client, KEY, withoutItem(id)),
     send: (post) => deletePost(post.id, { 'if-match': versionTag(post) }),
     onDone: () => {
-      snackbar.success('Post deleted.')
+      snackbar.success(t('posts.actions.deleted'))
     },
   })
   return (post: PostResponse): void => {

@@ -1,10 +1,11 @@
-import { regionalLocale } from '@/i18n'
 import type { ReportKind, ReportResponse } from '@/api/generated/client'
+import { regionalLocale } from '@/i18n'
+import type { MessageKey } from '@/messages/schema'
 
 const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const
 
 /** Title of each kind of report. */
-export const REPORT_TITLES: Record<ReportKind, string> = { activity: 'Activity report' }
+export const REPORT_TITLES: Record<ReportKind, MessageKey> = { activity: 'reports.report.activity' }
 
 /** Return whether the report is still being made. */
 export function isUnfinished({ state }: Pick<ReportResponse, 'state'>): boolean {
