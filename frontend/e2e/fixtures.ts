@@ -16,6 +16,9 @@ export const OPERATOR = { email: 'demo@example.com', password: `${SLUG}-demo` }
 /** Tag of the tests of pages, and of what differs on a phone, such as the navigation: they run on both screens. */
 export const ON_PHONES = '@phone'
 
+/** Tag of what takes too long for every run. */
+export const NIGHTLY = '@nightly'
+
 /** A request of the test itself is refused unless it says, as pages do, that it comes from this site. */
 export const AS_PAGE = { headers: { 'sec-fetch-site': 'same-origin' } }
 

@@ -8,6 +8,7 @@ import { AS_PAGE } from './fixtures'
 /** What `src/router/pages.ts` declares, without types that only Vite resolves. */
 export interface DeclaredPage {
   path: string
+  name: string
   access?: string
 }
 
