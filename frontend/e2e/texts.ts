@@ -39,7 +39,8 @@ function unreadableTexts(key: string): string[] {
       // Scrolls, or shows the beginning of what users wrote.
       if (overflowX === 'auto' || overflowX === 'scroll' || (lineClamp && lineClamp !== 'none')) return
       const { left, right } = frame.getBoundingClientRect()
-      if (overflowX !== 'visible' && (box.right > right + 1 || box.left < left - 1)) return `is cut by ${frame.className}`
+      if (overflowX !== 'visible' && (box.right > right + 1 || box.left < left - 1))
+        return `is cut by ${frame.className}`
     }
     return box.right > innerWidth + 1 || box.left < -1 ? 'is beyond the screen' : undefined
   }

@@ -8,6 +8,7 @@ import { ada, answer, asAda, asGuest, observe, pageOf } from '@/test/api'
 import { renderApp } from '@/test/renderApp'
 import { formatDistance, formatMoment } from '@/utils/dates'
 import { formatSize } from '@/utils/reports'
+import { eventTitle } from '@/utils/securityEvents'
 
 const user = userEvent.setup()
 
@@ -83,4 +84,9 @@ it('puts elements into a sentence where the language wants them', () => {
   expect(screen.getByRole('link').parentElement?.textContent).toContain(
     'Enter an email address such as ada@example.com.',
   )
+})
+
+it('calls what a newer API names by its name', () => {
+  expect(eventTitle('signed_in')).toBe('Signed in')
+  expect(eventTitle('moon_landed' as 'signed_in')).toBe('moon landed')
 })

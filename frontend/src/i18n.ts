@@ -55,7 +55,7 @@ export function t(key: MessageKey, values: Values = {}): string {
 
 /** Return whether there is a message with this key, which the API has made. */
 export function isKey(key: string): key is MessageKey {
-  return i18n.global.te(key, FALLBACK)
+  return key in i18n.global.getLocaleMessage(FALLBACK)
 }
 
 /** Change the language of the interface, without a reload. The last call wins. */
