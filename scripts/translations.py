@@ -3,9 +3,9 @@
     translations.py          write `backend/translations/`: add new texts, drop those that nothing uses, compile
     translations.py --check  say what is missing or out of date, with file and line
 
-Texts to translate are the arguments of `mark`, the `message` and `detail` of errors, and the arguments of `_` in email
-templates. What to do with a new one: write it in English, run `make format`, and write the other languages into the
-`msgstr` that it added.
+Texts to translate are the arguments of `mark`, the `message` and `detail` of errors, the names of `Counter`, and the
+arguments of `_` in email templates. What to do with a new one: write it in English, run `make format`, and write the other
+languages into the `msgstr` that it added.
 """
 
 import ast
@@ -27,11 +27,12 @@ BACKEND = Path(__file__).resolve().parents[1] / "backend"
 TRANSLATIONS = BACKEND / "translations"
 FILE = Path("LC_MESSAGES", "messages.po")
 ERROR_TEXTS = re.compile(r"message|detail|\w+_message")
-# Of classes that never meet a user of the product: they explain a mistake to its developer or operator.
+# Errors of other layers never meet a user of the product: they explain a mistake to its developer or operator.
 SOURCES = [
     ("api/**.py", "python"),
     ("domain/**.py", "python"),
     ("service/**.py", "python"),
+    ("repository/*_repository.py", "counters"),
     ("service/mail/email_templates/**.j2", "template"),
 ]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
@@ -59,6 +60,12 @@ def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Ite
             yield from _texts_of(node)
 
 
+def extract_counters(file: IO[bytes], _: Any, tags: Any, options: Any) -> Iterator[Found]:  # noqa: ANN401
+    """Yield the names of counters, which reports show."""
+    for line, _, text, comments in extract_python(file, {"Counter": None}, tags, options):
+        yield line, "mark", text[0] if isinstance(text, tuple) else text, comments
+
+
 def _texts_of(node: ast.ClassDef) -> Iterator[Found]:
     for statement in node.body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
@@ -70,7 +77,7 @@ def _texts_of(node: ast.ClassDef) -> Iterator[Found]:
 
 def sources() -> Catalog:
     """Return all texts, each with the files and lines that have it."""
-    methods = {"python": extract_code, "template": extract_template}
+    methods = {"python": extract_code, "counters": extract_counters, "template": extract_template}
     catalogue = Catalog()
     found = extract_from_dir(
         BACKEND,

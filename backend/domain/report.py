@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.errors import AppError
+from domain.language import DEFAULT_LANGUAGE, Language
 from domain.live.notification import Notice, NotificationKind
 
 MEDIA_TYPE = "application/pdf"
@@ -125,6 +126,7 @@ class Activity:
         counts: what dashboards count as well.
         posts: the newest posts.
         has_more_posts: whether there are older ones, which are not listed.
+        language: what its reader reads.
     """
 
     author: str
@@ -133,6 +135,7 @@ class Activity:
     counts: tuple[ReportedCount, ...]
     posts: tuple[PostActivity, ...]
     has_more_posts: bool = False
+    language: Language = DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from domain.language import Language, supported_language
 from domain.report import PostActivity
 from repository import models
 from repository.connection import BaseRepository
@@ -19,6 +20,11 @@ class ActivityRepository(BaseRepository):
         """Return the user's name, or else their address."""
         named = select(func.coalesce(models.User.name, models.User.email)).where(models.User.id == user_id)
         return str(await self._connection.fetch_value(named) or "")
+
+    async def language(self, user_id: UUID) -> Language | None:
+        """Return the language that the user chose, or None."""
+        chosen = select(models.User.language).where(models.User.id == user_id)
+        return supported_language(await self._connection.fetch_value(chosen))
 
     async def newest_posts(self, user_id: UUID, *, limit: int) -> list[PostActivity]:
         """Return the user's newest posts."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
+from domain.language import DEFAULT_LANGUAGE
 from domain.report import (
     MAX_LISTED_POSTS,
     UNFINISHED,
@@ -111,6 +112,7 @@ class ReportBuilder:
             await self._count(report.user_id, mondays),
             tuple(posts[:MAX_LISTED_POSTS]),
             has_more_posts=len(posts) > MAX_LISTED_POSTS,
+            language=await self._activity.language(report.user_id) or DEFAULT_LANGUAGE,
         )
 
     async def _count(self, user_id: UUID, mondays: Sequence[date]) -> tuple[ReportedCount, ...]:

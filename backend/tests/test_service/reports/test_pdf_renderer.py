@@ -9,9 +9,11 @@ import orjson
 import pytest
 
 from core import product
+from domain.language import Language
 from domain.report import Activity, PostActivity, ReportedCount, weeks_until
 from service.reports import report_typesetting
 from service.reports.pdf_renderer import PdfRenderer
+from service.reports.report_texts import report_texts
 from tests.support.event_loop import longest_gap_during
 
 MADE_AT = datetime(2026, 11, 21, 9, 30, 1, 234567, tzinfo=UTC)
@@ -59,6 +61,17 @@ def test_a_report_says_the_name_of_the_product(monkeypatch: pytest.MonkeyPatch) 
     printed = report_typesetting.typeset(activity, 0)
     monkeypatch.setattr(product, "NAME", "Another")
     assert printed != report_typesetting.typeset(activity, 0)
+
+
+async def test_a_report_is_in_the_language_of_its_reader(renderer: PdfRenderer) -> None:
+    german = replace(EMPTY, language=Language.GERMAN)
+    assert await renderer.render(german) != await renderer.render(EMPTY)
+
+
+def test_the_words_of_a_report_are_translated() -> None:
+    texts = report_texts(Language.GERMAN, ["published_posts"])
+    assert texts["title"] == "Aktivitätsbericht"
+    assert texts["counts"] == {"published_posts": "veröffentlichte Beiträge"}
 
 
 @pytest.mark.parametrize("title", MARKUP)
