@@ -10,6 +10,16 @@ const UNUSED: Record<string, string> = {
   'axios/lib/cancel/CancelToken.js': 'export default undefined',
   'axios/lib/helpers/HttpStatusCode.js': 'export default undefined',
   'axios/lib/helpers/formDataToJSON.js': 'export default undefined',
+  // `src/styles/theme.css` stands in for it.
+  'vuetify/lib/composables/theme.js': `
+    export const ThemeSymbol = Symbol.for('vuetify:theme')
+    const theme = { install: () => {}, setTransitionOrigin: () => {}, isDisabled: true, prefix: 'v-', themeClasses: {}, name: {}, current: {} }
+    export const createTheme = () => ({ ...theme, global: theme })
+    export const makeThemeProps = () => ({ theme: String })
+    export const provideTheme = createTheme
+    export const useTheme = createTheme`,
+  // `src/libraryLocale.ts` stands in for it.
+  'vuetify/lib/locale/adapters/vuetify.js': 'export const createVuetifyAdapter = undefined',
   // For the library's date pickers and calendars.
   'vuetify/lib/composables/date/date.js': `
     export const DateAdapterSymbol = Symbol.for('vuetify:date-adapter')
@@ -20,13 +30,18 @@ const UNUSED: Record<string, string> = {
     }`,
 }
 
-/** Leave modules out of the build. */
+// It looks for one function by name, for which the bundle would keep all of Vue.
+const ALL_OF_VUE = "import * as Vue from 'vue'"
+const USED_OF_VUE = "import { getCurrentInstance as instance } from 'vue'\nconst Vue = { getCurrentInstance: instance }"
+
+/** Leave code out of the build that the product does not use. */
 export const withoutUnused: Plugin = {
   name: 'without-unused',
   apply: 'build',
   load(id) {
     return Object.entries(UNUSED).find(([file]) => id.endsWith(`/node_modules/${file}`))?.[1]
   },
+  transform: (code, id) => (id.includes('/petite-vue-i18n/') ? code.replace(ALL_OF_VUE, USED_OF_VUE) : undefined),
 }
 
 const ICON = 'virtual:icon/'

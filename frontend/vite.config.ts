@@ -25,7 +25,7 @@ const GROUPS = [
   { name: 'forms', test: /src\/components\/(FormF|Submit|Password|Email)\w+\.vue/ },
   { name: 'guest', test: /src\/(components\/layout\/GuestLayout|views\/SignInView)/ },
   { name: 'shell', test: /src\/components\/(layout\/AppLayout|AppSnackbar)/ },
-  { name: 'common', minShareCount: 3, maxModuleSize: 20_000 },
+  { name: 'common', test: /src\/components\/(PageHeader|ErrorState|QueryState|TotalList)\.vue|VSkeletonLoader\.js/ },
 ].map((group, index, { length }) => ({ ...group, priority: length - index }))
 
 // index.html is read before any script: %NAME% and the like stand for what `src/product.ts` says.

@@ -32,18 +32,18 @@ test('an unknown URL shows a page with a way back', async ({ page }) => {
   await expect(page).toHaveTitle(`Page not found · ${NAME}`)
   await expectAccessible(page)
   await page.getByRole('link', { name: 'Go to the home page' }).click()
-  await expect(page).toHaveURL(/\/sign-in/)
+  await expect(page).toHaveURL('/')
 })
 
 test('the keyboard can skip to the content, and a new page focuses its heading', async ({ page }) => {
-  await page.goto('/sign-in')
-  await expect(page.getByRole('heading', { name: 'Welcome back' })).toBeVisible()
+  await page.goto('/')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('main')).toBeFocused()
 
-  await page.getByRole('link', { name: 'Create an account' }).press('Enter')
+  await page.getByRole('link', { name: 'Create your account' }).press('Enter')
   await expect(page.getByRole('heading', { name: 'Create your account' })).toBeFocused()
 })
 

@@ -1,8 +1,7 @@
-import { watchEffect } from 'vue'
 import { createVuetify } from 'vuetify'
-import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
+import { VSvgIcon } from 'vuetify/components/VIcon'
 
-import { libraryTexts, locale } from '@/i18n'
+import { libraryLocale } from './libraryLocale'
 
 const FIELD = {
   color: 'primary',
@@ -17,7 +16,9 @@ export const vuetify = createVuetify({
   // A generated theme needs inline styles, which the Content-Security-Policy forbids.
   // `styles/theme.css` sets the same variables.
   theme: false,
-  icons: { defaultSet: 'mdi', aliases, sets: { mdi } },
+  locale: { adapter: libraryLocale },
+  // `libraryIcons.ts` adds the others.
+  icons: { defaultSet: 'mdi', aliases: {}, sets: { mdi: { component: VSvgIcon } } },
   defaults: {
     global: { ripple: false },
     VAlert: { density: 'comfortable', rounded: 'lg', variant: 'tonal' },
@@ -33,9 +34,4 @@ export const vuetify = createVuetify({
     VTextarea: FIELD,
     VTextField: FIELD,
   },
-})
-
-watchEffect(() => {
-  Object.assign(vuetify.locale.messages.value, libraryTexts)
-  vuetify.locale.current.value = locale.value
 })

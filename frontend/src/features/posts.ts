@@ -3,6 +3,7 @@ import { mdiPlus } from '@mdi/js'
 import type { Feature } from '@/utils/features'
 
 export default {
+  tour: { name: 'posts' },
   actions: [{ title: 'posts.pages.new', icon: mdiPlus, to: { name: 'new-post' } }],
   counts: {
     posts: {

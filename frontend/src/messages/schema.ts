@@ -9,6 +9,7 @@ import type errors from './en/errors.json'
 import type failures from './en/failures.json'
 import type forms from './en/forms.json'
 import type jobs from './en/jobs.json'
+import type landing from './en/landing.json'
 import type linkedAccounts from './en/linked-accounts.json'
 import type navigation from './en/navigation.json'
 import type notifications from './en/notifications.json'
@@ -30,6 +31,7 @@ interface Messages {
   failures: typeof failures
   forms: typeof forms
   jobs: typeof jobs
+  landing: typeof landing
   linkedAccounts: typeof linkedAccounts
   navigation: typeof navigation
   notifications: typeof notifications

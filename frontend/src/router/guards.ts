@@ -3,6 +3,8 @@ import type { NavigationGuardReturn, RouteLocationNormalized, RouteLocationRaw }
 import { useSessionStore } from '@/store/session'
 import { safeRedirect } from '@/utils/redirect'
 
+import { HOME } from './navigation'
+
 /** Allow a navigation or return its redirect. */
 export async function guard(to: RouteLocationNormalized): Promise<NavigationGuardReturn> {
   if (!needsSession(to)) return true
@@ -12,7 +14,8 @@ export async function guard(to: RouteLocationNormalized): Promise<NavigationGuar
   } catch {
     return { name: 'unavailable', query: { redirect: to.fullPath } }
   }
-  if (to.meta.requiresGuest && session.isSignedIn) return safeRedirect(to.query.redirect)
+  if (to.meta.requiresGuest && session.isSignedIn)
+    return to.query.redirect ? safeRedirect(to.query.redirect) : { name: HOME }
   if (to.meta.requiresAuth && !session.isSignedIn) return signInFor(to)
   const permission = to.meta.requiresPermission
   if (!permission || session.can(permission)) return true

@@ -12,9 +12,13 @@ type Layout = 'app' | 'account' | 'guest'
 export const routes: RouteRecordRaw[] = [
   {
     path: '/',
+    component: () => import('@/components/layout/GuestLayout.vue'),
+    children: [...routesIn('guest'), ...(hasLanding() ? [] : [{ path: '', name: 'home', redirect: { name: HOME } }])],
+  },
+  {
+    path: '/',
     component: withAllMessages(() => import('@/components/layout/AppLayout.vue')),
     children: [
-      { path: '', name: 'home', redirect: { name: HOME } },
       {
         path: 'account',
         component: () => import('@/views/AccountView.vue'),
@@ -25,12 +29,12 @@ export const routes: RouteRecordRaw[] = [
       ...examples(),
     ],
   },
-  {
-    path: '/',
-    component: () => import('@/components/layout/GuestLayout.vue'),
-    children: routesIn('guest'),
-  },
 ]
+
+/** Whether a page tells guests about the product. */
+function hasLanding(): boolean {
+  return PAGES.some(({ name }) => name === 'home')
+}
 
 function routesIn(layout: Layout): RouteRecordRaw[] {
   return PAGES.filter((page) => layoutOf(page) === layout).map(toRoute)
