@@ -49,7 +49,7 @@ test('a tab saves nothing as another user and keeps its text for its own', async
   await expect(page.getByLabel('Name')).toHaveValue('Written by the first user')
 })
 
-test('the end of a session keeps the input and explains why', async ({ page, context, email }) => {
+test('the end of a session asks to sign in over the page, and the work goes on', async ({ page, context, email }) => {
   await signUp(page, email)
   await page.goto('/dashboard')
   await page.getByRole('button', { name: 'Account menu' }).click()
@@ -58,17 +58,36 @@ test('the end of a session keeps the input and explains why', async ({ page, con
   await context.clearCookies()
   await page.getByRole('button', { name: 'Save' }).click()
 
-  await expect(page.getByText('Your session has ended. We kept what you typed')).toBeVisible()
-  await expect(page.getByRole('dialog')).toHaveCount(0)
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' })
+  await expect(dialog.getByText('Your session has ended.')).toBeVisible()
+  await expectAccessible(page)
+  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page.getByText('Profile saved.')).toBeVisible()
+  await expect(page.getByLabel('Name')).toHaveValue('Ada Love')
+  await page.goBack()
+  await expect(page).toHaveURL('/dashboard')
+})
+
+test('a session that ended leads to the sign-in page on request, and back to the draft', async ({
+  page,
+  context,
+  email,
+}) => {
+  await signUp(page, email)
+  await page.goto('/posts/new')
+  await page.getByLabel('Title', { exact: true }).fill('Half a thought')
+  await page.getByLabel('Content').fill('Text.')
+  await context.clearCookies()
+  await page.getByRole('button', { name: 'Save draft' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Leave the page' }).click()
+
+  await expect(page.getByText('We kept what you typed')).toBeVisible()
   await expectAccessible(page)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByLabel('Name')).toHaveValue('Ada Love')
-  await expectAccessible(page)
-  await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Profile saved.')).toBeVisible()
-  await page.goBack()
-  await expect(page).toHaveURL('/dashboard')
+  await expect(page.getByText('We restored your draft')).toBeVisible()
+  await expect(page.getByLabel('Title', { exact: true })).toHaveValue('Half a thought')
 })
 
 test('a session ended elsewhere is explained in every tab', async ({ page, email }) => {

@@ -151,7 +151,7 @@ it('saves the user’s version of a changed post and keeps the other one', async
   await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
 
   await screen.findByText('Post saved.')
-  await screen.findByRole('heading', { name: 'On theirs', level: 1 })
+  await screen.findByRole('heading', { name: 'On engines', level: 1 })
   expect(router.currentRoute.value.name).toBe('post')
   expect(sent()).toEqual([
     ['"3"', 'On engines of mine'],
@@ -170,7 +170,7 @@ it('takes the other version and edits from there', async () => {
   await user.type(await screen.findByDisplayValue('On theirs'), ' and more')
   await press('Save and publish')
 
-  await screen.findByRole('heading', { name: 'On theirs', level: 1 })
+  await screen.findByRole('heading', { name: 'On engines', level: 1 })
   expect(sent()).toEqual([
     ['"3"', 'On engines of mine'],
     ['"4"', 'On theirs and more'],
