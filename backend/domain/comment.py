@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from domain.errors import AppError
@@ -47,9 +48,14 @@ class CommentOnPost:
     author_id: UUID
     author_name: str | None
 
+    named_message: ClassVar = "{author} commented on “{title}”."
+    unnamed_message: ClassVar = "A member commented on “{title}”."
+
     def notice(self) -> Notice | None:
         """Return what to tell the author of the post, or None if it is their own comment."""
         if self.author_id == self.post_author_id:
             return None
-        message = f"{self.author_name or 'A member'} commented on “{self.post_title}”."
-        return Notice(self.post_author_id, COMMENT, message, link=f"/posts/{self.post_id}")
+        link, title = f"/posts/{self.post_id}", {"title": self.post_title}
+        if self.author_name is None:
+            return Notice(self.post_author_id, COMMENT, self.unnamed_message, link, title)
+        return Notice(self.post_author_id, COMMENT, self.named_message, link, {**title, "author": self.author_name})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from domain.errors import AppError
@@ -152,9 +153,11 @@ class ReportFinished:
     report_id: UUID
     user_id: UUID
 
+    ready_message: ClassVar = "Your report is ready."
+
     def notice(self) -> Notice:
         """Return what to tell the user, who may have left the page."""
-        return Notice(self.user_id, REPORT_READY, "Your report is ready.", link=f"/reports/{self.report_id}")
+        return Notice(self.user_id, REPORT_READY, self.ready_message, link=f"/reports/{self.report_id}")
 
 
 @dataclass(frozen=True, slots=True)

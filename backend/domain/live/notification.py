@@ -1,6 +1,7 @@
 """A message to a user, whether or not they are online."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import NewType
 from uuid import UUID
@@ -38,6 +39,15 @@ class Notification:
     link: str
     read_at: datetime | None
     created_at: datetime
+    # What the message was made from, to word it in other languages; None for those of earlier releases.
+    template: str | None = None
+    values: Mapping[str, str] | None = None
+
+    def as_event(self) -> dict[str, object]:
+        """Return what browsers are told at once; they ask for the message in their language."""
+        told = asdict(self)
+        del told["template"], told["values"]
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +57,18 @@ class Notice:
     Args:
         user_id: the recipient.
         kind: the subject.
-        message: one line of plain text.
+        message: one line of plain text, in English and with placeholders for the values.
         link: the page of the front end that shows it, as a path.
+        values: what fills the placeholders.
     """
 
     user_id: UUID
     kind: NotificationKind
     message: str
     link: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The message in English, with its values."""
+        return self.message.format(**self.values) if self.values else self.message

@@ -33,7 +33,13 @@ class NotificationRepository(OwnedRepository):
             NotAuthenticated: the account was deleted at the same moment.
         """
         # The time of the statement: a transaction may have begun long before.
-        values = {"kind": notice.kind, "message": notice.message, "link": notice.link}
+        values = {
+            "kind": notice.kind,
+            "message": notice.text,
+            "link": notice.link,
+            "template": notice.message,
+            "values": dict(notice.values),
+        }
         return await self._insert({**values, "created_at": func.clock_timestamp()}, rows_as=_NOTIFICATION)
 
     async def find(self, page: PageRequest, *, unread_only: bool) -> Page[Notification]:

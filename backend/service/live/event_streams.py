@@ -4,7 +4,6 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict
 from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
@@ -143,7 +142,7 @@ class EventStream:
                 self._after = await work.live.notifications.latest_id()
                 return []
             missed = await work.live.notifications.find_since(self._after)
-        return [LiveEvent(NOTIFICATION, asdict(notification), notification.id) for notification in missed]
+        return [LiveEvent(NOTIFICATION, notification.as_event(), notification.id) for notification in missed]
 
     def _unsent(self, events: Iterable[LiveEvent]) -> Iterator[LiveEvent]:
         for event in events:

@@ -1,7 +1,6 @@
 """Notifies users and remembers what they have read."""
 
 import time
-from dataclasses import asdict
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -41,7 +40,7 @@ class NotificationService(BaseService):
     async def notify(self, notice: Notice) -> None:
         """Add a notification to a user's list and send it to their open browsers."""
         notification = await self._notifications.scoped_to(notice.user_id).add(notice)
-        self._live.publish(notice.user_id, NOTIFICATION, asdict(notification), event_id=notification.id)
+        self._live.publish(notice.user_id, NOTIFICATION, notification.as_event(), event_id=notification.id)
 
     async def find(self, page: PageRequest, *, unread_only: bool) -> tuple[Page[Notification], int]:
         """Return one page of the actor's notifications, newest first, and the number of unread ones.

@@ -31,6 +31,8 @@ async def test_a_comment_on_ones_post_is_told_with_a_link_to_the_post(
     assert notification["link"] == f"/posts/{post['id']}"
     assert notification["read_at"] is None
     assert listing["meta"] == {"limit": 20, "next_cursor": None, "unread": 1}
+    german = (await client.get("/api/notifications", headers={"Accept-Language": "de"})).json()["data"]
+    assert [told["message"] for told in german] == ["Bob hat „Notes“ kommentiert."]
 
 
 async def test_authors_are_not_notified_of_their_own_comments(client: httpx.AsyncClient, factory: Factory) -> None:

@@ -1,5 +1,6 @@
 """Your notifications."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -26,14 +27,16 @@ async def list_notifications(
 ) -> NotificationListing:
     """List the caller's notifications, newest first, with the number of unread ones."""
     page, unread = await work.live.notifications.find(paging.wanted(query), unread_only=query.unread)
-    listing = paging.answer(page, query, NotificationResponse.of)
+    shape = partial(NotificationResponse.of, language=work.client.language)
+    listing = paging.answer(page, query, shape)
     return NotificationListing(data=listing.data, meta=NotificationsMeta(**dict(listing.meta), unread=unread))
 
 
 @router.post("/{notification_id}/read", responses=errors(NotificationNotFoundException))
 async def read_notification(notification_id: UUID, work: unit_of_work_dep) -> Data[NotificationResponse]:
     """Mark a notification as read."""
-    return Data(data=NotificationResponse.of(await work.live.notifications.mark_read(notification_id)))
+    notification = await work.live.notifications.mark_read(notification_id)
+    return Data(data=NotificationResponse.of(notification, language=work.client.language))
 
 
 @router.post("/read-all", status_code=status.HTTP_204_NO_CONTENT)

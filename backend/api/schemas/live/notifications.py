@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.schemas.envelope import ListMeta, PageQuery
+from core.translation import translated
+from domain.language import DEFAULT_LANGUAGE, Language
 from domain.live.notification import Notification
 
 
@@ -27,9 +29,13 @@ class NotificationResponse(BaseModel):
     created_at: datetime
 
     @classmethod
-    def of(cls, notification: Notification) -> Self:
-        """Build the response from `notification`."""
-        return cls.model_validate(notification, from_attributes=True)
+    def of(cls, notification: Notification, *, language: Language | None) -> Self:
+        """Build the response from `notification`, in this language."""
+        response = cls.model_validate(notification, from_attributes=True)
+        if notification.template is not None:
+            values = notification.values or {}
+            response.message = translated(notification.template, language or DEFAULT_LANGUAGE, **values)
+        return response
 
 
 class NotificationsMeta(ListMeta):

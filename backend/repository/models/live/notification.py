@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.live.notification import LINK_MAX_LENGTH, MESSAGE_MAX_LENGTH
@@ -25,3 +26,5 @@ class Notification(BaseTableModel):
     message: Mapped[str] = mapped_column(String(MESSAGE_MAX_LENGTH))
     link: Mapped[str] = mapped_column(String(LINK_MAX_LENGTH))
     read_at: Mapped[datetime | None]
+    template: Mapped[str | None] = mapped_column(String(MESSAGE_MAX_LENGTH))
+    values: Mapped[dict[str, str] | None] = mapped_column(JSONB)

@@ -230,7 +230,9 @@ def _notification(comment: tuple[DemoPost, str, dict[str, object]], world: World
         "created_at": row["created_at"],
         "user_id": notice.user_id,
         "kind": notice.kind,
-        "message": notice.message,
+        "message": notice.text,
+        "template": notice.message,
+        "values": dict(notice.values),
         "link": notice.link,
         "read_at": world.ago(days=READ_DAYS / 2) if is_read else None,
     }
