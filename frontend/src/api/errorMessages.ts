@@ -5,41 +5,24 @@ import { formatDuration } from '@/utils/dates'
 import { APIError } from './APIError'
 import { PasskeyError } from './PasskeyError'
 
-/** Codes whose messages improve on the API's own, or that the API does not send. All others use the API's message. */
+/** Codes that the API does not send, puts into URLs, or of which the page knows more. All others have the API's message. */
 const OWN_MESSAGES = [
   'NETWORK_ERROR',
   'UNEXPECTED_RESPONSE',
-  'USER_ALREADY_EXISTS',
-  'INVALID_CREDENTIALS',
-  'SESSION_EXPIRED',
-  'SESSION_REVOKED',
-  'NOT_AUTHENTICATED',
   'ANOTHER_USER',
   'REAUTHENTICATION_REQUIRED',
-  'WRONG_PASSWORD',
-  'WRONG_SECOND_FACTOR',
-  'SIGN_IN_ENDED',
-  'ACCOUNT_EXISTS',
-  'EMAIL_NOT_VERIFIED_BY_PROVIDER',
-  'PROVIDER_UNAVAILABLE',
-  'PROVIDER_REFUSED',
-  'PROVIDER_ANSWER_INVALID',
-  'PROVIDER_NOT_FOUND',
-  'HANDSHAKE_FAILED',
-  'ACCOUNT_DEACTIVATED',
-  'IDENTITY_TAKEN',
-  'LAST_SIGN_IN_METHOD',
   'TOO_MANY_ATTEMPTS',
   'TOO_MANY_REQUESTS',
-  'INVALID_PASSKEY',
   'VALIDATION_FAILED',
-  'DATABASE_UNAVAILABLE',
-  'TOO_BUSY',
-  'PERMISSION_DENIED',
-  'VERSION_CHANGED',
-  'JOB_NOT_FOUND',
-  'REQUEST_IN_FLIGHT',
-  'INTERNAL_ERROR',
+  'ACCOUNT_EXISTS',
+  'ACCOUNT_DEACTIVATED',
+  'EMAIL_NOT_VERIFIED_BY_PROVIDER',
+  'HANDSHAKE_FAILED',
+  'IDENTITY_TAKEN',
+  'PROVIDER_ANSWER_INVALID',
+  'PROVIDER_NOT_FOUND',
+  'PROVIDER_REFUSED',
+  'PROVIDER_UNAVAILABLE',
 ] as const
 
 /** Return the message to show for an error. */

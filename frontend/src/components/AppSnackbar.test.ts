@@ -68,7 +68,7 @@ it('announces an error at once and offers its details', async () => {
       status: 500,
       code: 'INTERNAL_ERROR',
       internalCode: 50000,
-      message: '',
+      message: 'Something went wrong on our side.',
       details: [],
       requestId: 'r-1',
       retryAfter: null,

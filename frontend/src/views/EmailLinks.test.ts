@@ -38,7 +38,7 @@ it('asks for the password when a link is opened in another browser', async () =>
   await screen.findByRole('heading', { name: 'Confirm your email address' })
   const field = screen.getByLabelText('Password')
   await user.type(field, 'a guess{Enter}')
-  await screen.findByText('Wrong password.')
+  await screen.findByText('The API says WRONG_PASSWORD.')
   await user.clear(field)
   await user.type(field, 'right{Enter}')
 

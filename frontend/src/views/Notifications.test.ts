@@ -107,7 +107,7 @@ it('shows at once that a notification is read, and takes it back if the API refu
   await screen.findByRole('button', { name: 'Notifications' })
   refuse()
 
-  await screen.findByText(/very busy/)
+  await screen.findByText('The API says TOO_BUSY.')
   await screen.findByRole('button', { name: 'Notifications, 1 unread' })
 })
 

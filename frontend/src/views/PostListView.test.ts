@@ -88,7 +88,7 @@ it('loads the next page and retries after a failure', async () => {
   await renderApp('/posts')
 
   await user.click(await screen.findByRole('button', { name: 'Load more' }))
-  await screen.findByText(/very busy/)
+  await screen.findByText('The API says TOO_BUSY.')
   await user.click(screen.getByRole('button', { name: 'Try again' }))
 
   await screen.findByRole('link', { name: 'On looms' })

@@ -54,7 +54,7 @@ it('brings a post back to the list if the API does not delete it', async () => {
   await user.click(await screen.findByRole('button', { name: 'Delete' }))
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' }))
 
-  await screen.findByText(/has changed since you opened it/)
+  await screen.findByText('The API says VERSION_CHANGED.')
   await screen.findByRole('link', { name: post.title })
 })
 
@@ -67,7 +67,7 @@ it('publishes the shown version at once, and takes it back if the API refuses', 
   await renderApp(PAGE)
 
   await user.click(await screen.findByRole('button', { name: 'Publish' }))
-  await screen.findByText(/has changed since you opened it/)
+  await screen.findByText('The API says VERSION_CHANGED.')
   await user.click(await screen.findByRole('button', { name: 'Publish' }))
 
   await screen.findByRole('button', { name: 'Unpublish' })

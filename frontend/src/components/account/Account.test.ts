@@ -92,7 +92,7 @@ it('changes the password and shows errors at their fields', async () => {
   const [current, next] = [await screen.findByLabelText('Current password'), screen.getByLabelText('New password')]
   await user.type(current, 'a guess')
   await user.type(next, 'ada@example{Enter}')
-  await screen.findByText('Wrong password.')
+  await screen.findByText('The API says WRONG_PASSWORD.')
   expect(current.getAttribute('aria-invalid')).toBe('true')
   await user.type(current, '!{Enter}')
   await screen.findByText('The API says PASSWORD_TOO_PERSONAL.')
@@ -136,7 +136,7 @@ it('asks once for a proof and retries every waiting call', async () => {
   const question = within(await screen.findByRole('dialog', { name: 'Confirm that it’s you' }))
   await question.findByRole('button', { name: 'Use a passkey' })
   await user.type(question.getByLabelText('Your password'), 'guess{Enter}')
-  await question.findByText('Wrong password.')
+  await question.findByText('The API says WRONG_PASSWORD.')
   await user.clear(question.getByLabelText('Your password'))
   await user.type(question.getByLabelText('Your password'), 'right{Enter}')
 

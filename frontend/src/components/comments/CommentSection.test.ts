@@ -47,7 +47,7 @@ it('sends a comment once and shows it', async () => {
 
   await user.type(await screen.findByLabelText('Your comment'), ' Indeed. ')
   await user.click(screen.getByRole('button', { name: 'Comment' }))
-  await screen.findByText(/very busy/)
+  await screen.findByText('The API says TOO_BUSY.')
   await user.click(screen.getByRole('button', { name: 'Comment' }))
 
   await waitFor(() => {
@@ -94,7 +94,7 @@ it('shows a comment while it is sent, and takes it back if the API refuses', asy
   expect(screen.getByRole('heading', { name: 'Comments 1' })).toBeTruthy()
   refuse()
 
-  await screen.findByText(/very busy/)
+  await screen.findByText('The API says TOO_BUSY.')
   await screen.findByRole('heading', { name: 'Comments 0' })
   expect(screen.getByLabelText<HTMLTextAreaElement>('Your comment').value).toBe('Indeed.')
 })
@@ -110,7 +110,7 @@ it('brings a comment back if the API does not delete it', async () => {
   await user.click(await screen.findByRole('button', { name: 'Delete comment' }))
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' }))
 
-  await screen.findByText(/very busy/)
+  await screen.findByText('The API says TOO_BUSY.')
   await screen.findByText('Mine.')
 })
 
