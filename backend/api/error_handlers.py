@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from api.exceptions import (
@@ -64,7 +63,7 @@ def error_response(
     needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(_retry_after(kind))}
     if kind.status_code == 401:  # noqa: PLR2004
         needed["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1
-    language = asked_language(HTTPConnection(scope)) or DEFAULT_LANGUAGE
+    language = asked_language(scope) or DEFAULT_LANGUAGE
     body = {
         "code": kind.code,
         "internal_code": kind.internal_code,

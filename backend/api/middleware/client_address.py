@@ -28,7 +28,7 @@ class ClientAddresses:
         user_agent = request.headers.get("user-agent", "")[:USER_AGENT_MAX_LENGTH]
         if not user_agent.isprintable():  # PostgreSQL stores no NUL, and the list of sessions shows no line breaks
             user_agent = "".join(filter(str.isprintable, user_agent))
-        address, language = self.address_of(request), asked_language(request)
+        address, language = self.address_of(request), asked_language(request.scope)
         return ClientInfo(address, user_agent or None, device_token, refresh_token, language)
 
     def address_of(self, request: HTTPConnection) -> str | None:

@@ -1,5 +1,6 @@
 """Documents that a background job creates."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -34,7 +35,7 @@ router = APIRouter(prefix="/api/reports", tags=["reports"], responses=errors(Not
 async def request_report(body: ReportRequest, work: unit_of_work_dep, once: idempotency_dep) -> Data[ReportResponse]:
     """Request a report, which a background job creates. An unfinished report of the same kind is returned instead."""
     report = await work.reports.request(body.kind)
-    return await once.accepted(ReportResponse.of(report), at=f"/api/reports/{report.id}")
+    return await once.accepted(ReportResponse.of(report, language=work.client.language), at=f"/api/reports/{report.id}")
 
 
 @router.get("")
@@ -43,13 +44,14 @@ async def list_reports(
 ) -> Listing[ReportResponse]:
     """List the caller's reports, newest first."""
     page = await work.reports.find(paging.wanted(query))
-    return paging.answer(page, query, ReportResponse.of)
+    return paging.answer(page, query, partial(ReportResponse.of, language=work.client.language))
 
 
 @router.get("/{report_id}", responses=errors(ReportNotFoundException))
 async def get_report(report_id: UUID, work: unit_of_work_dep) -> Data[ReportResponse]:
     """Return a report and its progress."""
-    return Data(data=ReportResponse.of(await work.reports.get(report_id)))
+    report = await work.reports.get(report_id)
+    return Data(data=ReportResponse.of(report, language=work.client.language))
 
 
 @router.get(

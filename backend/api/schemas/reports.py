@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.translation import translated
+from domain.language import DEFAULT_LANGUAGE, Language
 from domain.report import Report, ReportKind, ReportState
 
 
@@ -31,14 +33,14 @@ class ReportResponse(BaseModel):
     download_url: Annotated[str | None, Field(description="The URL of the document, once it is ready.")]
 
     @classmethod
-    def of(cls, report: Report) -> Self:
-        """Build the response from `report`."""
+    def of(cls, report: Report, *, language: Language | None) -> Self:
+        """Build the response from `report`, in this language."""
         return cls(
             id=report.id,
             kind=report.kind,
             state=report.state,
             progress=report.progress,
-            step=report.step,
+            step=report.step and translated(report.step, language or DEFAULT_LANGUAGE),
             size_bytes=report.size_bytes,
             created_at=report.created_at,
             finished_at=report.finished_at,

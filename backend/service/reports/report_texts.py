@@ -38,3 +38,13 @@ def report_texts(language: str, counts: list[str]) -> dict[str, object]:
         "months": [translated(month, language) for month in _MONTHS],
         "counts": {name: translated(name, language).replace("_", " ") for name in counts},
     }
+
+
+# What readers see of the progress: `ReportStep` and `FAILED_STEP`, for translation. The domain knows no language.
+STEPS = (
+    mark("Collecting your posts"),
+    mark("Counting week by week"),
+    mark("Laying out pages"),
+    mark("Saving the document"),
+    mark("We couldn't create this report. Please request a new one."),
+)

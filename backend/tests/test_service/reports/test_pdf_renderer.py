@@ -10,10 +10,10 @@ import pytest
 
 from core import product
 from domain.language import Language
-from domain.report import Activity, PostActivity, ReportedCount, weeks_until
+from domain.report import FAILED_STEP, Activity, PostActivity, ReportedCount, ReportStep, weeks_until
 from service.reports import report_typesetting
 from service.reports.pdf_renderer import PdfRenderer
-from service.reports.report_texts import report_texts
+from service.reports.report_texts import STEPS, report_texts
 from tests.support.event_loop import longest_gap_during
 
 MADE_AT = datetime(2026, 11, 21, 9, 30, 1, 234567, tzinfo=UTC)
@@ -72,6 +72,7 @@ def test_the_words_of_a_report_are_translated() -> None:
     texts = report_texts(Language.GERMAN, ["published_posts"])
     assert texts["title"] == "Aktivitätsbericht"
     assert texts["counts"] == {"published_posts": "veröffentlichte Beiträge"}
+    assert set(STEPS) == {*ReportStep, FAILED_STEP}
 
 
 @pytest.mark.parametrize("title", MARKUP)
