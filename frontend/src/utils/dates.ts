@@ -9,6 +9,8 @@ const moment = byLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle:
 const time = byLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }))
 const relative = byLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
 const UNITS = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
   ['day', 86_400],
   ['hour', 3600],
   ['minute', 60],
@@ -28,7 +30,7 @@ export function formatMoment(timestamp: string): string {
 /** Format the distance of an ISO timestamp from `now`, such as "5 minutes ago". */
 export function formatDistance(timestamp: string, now = Date.now()): string {
   const seconds = Math.round((new Date(timestamp).getTime() - now) / 1000)
-  const [unit, size] = UNITS.find((candidate) => Math.abs(seconds) >= candidate[1]) ?? UNITS[3]
+  const [unit, size] = UNITS.find((candidate) => Math.abs(seconds) >= candidate[1]) ?? UNITS[5]
   return relative.value.format(Math.trunc(seconds / size), unit)
 }
 
