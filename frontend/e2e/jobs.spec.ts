@@ -9,8 +9,7 @@ test('an operator finds a finished job, opens it and deletes it', async ({ page,
   await signIn(page, OPERATOR)
   await page.goto('/admin/jobs')
   await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible()
-  await expect(page.getByRole('img', { name: /jobs? done/ })).toBeVisible()
-  await expect(page.getByRole('img', { name: /unfinished jobs?; longest wait/ })).toBeVisible()
+  await expect(page.getByRole('slider', { name: /done, .* failed/ })).toHaveAttribute('aria-valuetext', /Done/)
   await expectAccessible(page)
 
   await page.getByRole('link', { name: 'Done', exact: true }).click()
@@ -19,7 +18,7 @@ test('an operator finds a finished job, opens it and deletes it', async ({ page,
   await expect(page).toHaveURL(/state=done&task=welcome_new_user/)
   await page.getByRole('link', { name: 'welcome_new_user' }).first().click()
   await expect(page.getByRole('heading', { name: 'welcome_new_user' })).toBeFocused()
-  await expect(page.getByRole('region', { name: 'Payload' })).toContainText('user_id')
+  await expect(page.getByRole('region', { name: 'Arguments' })).toContainText('user_id')
   await expectAccessible(page)
   const address = page.url()
 

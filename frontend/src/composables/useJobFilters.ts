@@ -21,7 +21,7 @@ export function useJobFilters() {
       task: queryText(query.task),
     }
   })
-  const params = computed(() => given(filters.value) as ListJobsParams)
+  const params = computed<ListJobsParams>(() => ({ ...given(filters.value), limit: 25 }))
 
   return { filters, params, isFiltered, locationOf, change }
 }

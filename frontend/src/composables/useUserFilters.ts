@@ -30,7 +30,7 @@ export function useUserFilters() {
   })
   const params = computed<ListAccountsParams>(() => {
     const { active, page, ...others } = filters.value
-    return { ...given(others), ...(active && { is_active: active === 'yes' }), page: Number(page || 1) }
+    return { ...given(others), ...(active && { is_active: active === 'yes' }), page: Number(page || 1), limit: 25 }
   })
 
   return { filters, params, isFiltered, locationOf, change }

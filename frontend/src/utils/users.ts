@@ -1,12 +1,11 @@
 import type { Role } from '@/api/generated/client'
+import { t } from '@/i18n'
 
 /** Limits of the API. */
 export const NAME_MAX_LENGTH = 100
 export const SEARCH_MAX_LENGTH = 100
 
-/** Title and purpose of each role. */
-export const ROLES: Record<Role, { title: string; plural: string; purpose: string }> = {
-  member: { title: 'Member', plural: 'Members', purpose: 'Writes content of their own.' },
-  moderator: { title: 'Moderator', plural: 'Moderators', purpose: 'Edits and deletes the content of all members.' },
-  admin: { title: 'Admin', plural: 'Admins', purpose: 'Can do everything.' },
+/** Return the titles of a user's roles, such as "Member, Admin". */
+export function rolesOf({ roles }: { roles: readonly Role[] }): string {
+  return roles.map((role) => t(`users.roles.${role}`)).join(', ')
 }

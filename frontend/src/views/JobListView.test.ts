@@ -20,7 +20,7 @@ it('shows each queue’s backlog and the jobs', async () => {
 
   const queues = within(await screen.findByRole('table', { name: 'Queues' }))
   expect(queues.getByRole('row', { name: 'default 5 1 7 2 min' })).toBeTruthy()
-  expect(screen.getByText('42 jobs done, 3 dead.')).toBeTruthy()
+  expect(screen.getByText('42 done, 3 failed.')).toBeTruthy()
   const jobs = within(await screen.findByRole('table', { name: 'Jobs' }))
   expect(jobs.getAllByRole('link', { name: 'send_email' })).toHaveLength(2)
   expect(jobs.getByText('ConnectionRefusedError: no')).toBeTruthy()
@@ -32,7 +32,7 @@ it('filters by the state, queue and task in the URL', async () => {
   const requests = observe('get', '/api/jobs', pageOf([]))
   const router = await renderApp('/admin/jobs?queue=mails&task=send_email')
 
-  await user.click(await screen.findByRole('link', { name: 'Dead' }))
+  await user.click(await screen.findByRole('link', { name: 'Failed' }))
 
   await screen.findByText('No jobs found')
   await waitFor(() => {
@@ -82,12 +82,12 @@ it('refreshes while visible, keeps its data on failure, and pauses', async () =>
       expect(requests).toHaveLength(4)
     })
 
-    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
     document.dispatchEvent(new Event('visibilitychange'))
     await vi.advanceTimersByTimeAsync(20_000)
     expect(requests).toHaveLength(4)
 
-    vi.spyOn(document, 'hidden', 'get').mockReturnValue(false)
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible')
     document.dispatchEvent(new Event('visibilitychange'))
     await waitFor(() => {
       expect(requests).toHaveLength(5)
@@ -102,3 +102,49 @@ it('does not exist for users without permission', async () => {
   const router = await renderApp('/admin/jobs')
   expect(router.currentRoute.value.name).toBe('forbidden')
 })
+
+it('retries the selected failed jobs after asking, and says how many stay', async () => {
+  asOperator()
+  const other = { ...dead, id: dead.id.replace(/2$/, '3'), task: 'clean_up' }
+  answer('get', '/api/jobs', pageOf([dead, other]), pageOf([]))
+  const retries = answer('post', '/api/jobs/retry', { body: { data: { changed: 1, left: 1 } } })
+  await renderApp('/admin/jobs?state=dead')
+
+  await user.click(await screen.findByRole('checkbox', { name: 'Select clean_up' }))
+  screen.getByText('1 selected')
+  await user.click(screen.getByRole('checkbox', { name: 'Select all' }))
+  await confirm('2 selected', 'Retry')
+
+  await screen.findByText('1 job will run again. 1 stays as it is.')
+  expect(retries).toEqual([{ ids: [other.id, dead.id].sort() }])
+  await screen.findByText('No jobs found')
+})
+
+it('discards all failed jobs that match the filters', async () => {
+  asOperator()
+  answer('get', '/api/jobs', pageOf([dead]))
+  const discards = answer('post', '/api/jobs/discard', { body: { data: { changed: 40, left: 0 } } })
+  await renderApp('/admin/jobs?state=dead&task=send_email')
+
+  await user.click(await screen.findByRole('checkbox', { name: 'Select send_email' }))
+  await user.click(screen.getByRole('button', { name: 'Select all that match' }))
+  await confirm('All failed jobs that match', 'Discard')
+
+  await screen.findByText('40 jobs discarded.')
+  expect(discards).toEqual([{ matching: { task: 'send_email' } }])
+})
+
+it('offers to select jobs only where they can be retried', async () => {
+  asOperator(['read:jobs'])
+  answer('get', '/api/jobs', pageOf([dead]))
+  await renderApp('/admin/jobs?state=dead')
+
+  await screen.findByRole('link', { name: 'send_email' })
+  expect(screen.queryByRole('checkbox')).toBeNull()
+})
+
+async function confirm(selection: string, action: string): Promise<void> {
+  const bar = within(screen.getByRole('group', { name: selection }))
+  await user.click(bar.getByRole('button', { name: action }))
+  await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: action }))
+}

@@ -24,7 +24,7 @@ it('shows the error and payload of a dead job and retries it', async () => {
   await renderApp(PAGE)
 
   expect((await screen.findByRole('region', { name: 'Last error' })).textContent).toBe('ConnectionRefusedError: no')
-  expect(screen.getByRole('region', { name: 'Payload' }).textContent).toContain('"user_id": "ada"')
+  expect(screen.getByRole('region', { name: 'Arguments' }).textContent).toContain('"user_id": "ada"')
   expect(screen.queryByRole('button', { name: 'Cancel job' })).toBeNull()
   await confirm('Retry')
 
