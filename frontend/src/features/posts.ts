@@ -1,6 +1,9 @@
-import { mdiPlus } from '@mdi/js'
+import { mdiPlus, mdiPostOutline } from '@mdi/js'
 
-import type { Feature } from '@/utils/features'
+import { listPosts } from '@/api/generated/client'
+import type { Feature, Found } from '@/utils/features'
+
+const FOUND = 5
 
 export default {
   tour: { name: 'posts' },
@@ -15,4 +18,14 @@ export default {
     },
     published_posts: { title: 'posts.counts.published', order: 11 },
   },
+  search: { title: 'posts.pages.list', icon: mdiPostOutline, find },
 } satisfies Feature
+
+async function find(text: string): Promise<Found[]> {
+  const { data } = await listPosts({ q: text, limit: FOUND })
+  return data.map(({ id, title, author }) => ({
+    title,
+    subtitle: author.name ?? undefined,
+    to: { name: 'post', params: { id } },
+  }))
+}

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/vue-query'
 import type { RouteLocationRaw } from 'vue-router'
 
+import type { Permission } from '@/api/generated/client'
 import type { MessageKey } from '@/messages/schema'
 import type { LiveEvents } from '@/store/live'
 
@@ -25,12 +26,31 @@ interface Action {
   to: RouteLocationRaw
 }
 
+/** Something that the command palette finds. */
+export interface Found {
+  title: string
+  subtitle?: string
+  to: RouteLocationRaw
+}
+
+/** How the command palette finds what belongs to a feature. */
+export interface Search {
+  /** Above the results. */
+  title: MessageKey
+  icon: string
+  /** Who may search. Default: every user. */
+  permission?: Permission
+  find: (text: string) => Promise<Found[]>
+}
+
 /** What a feature adds to pages that are not its own: the default export of `src/features/<feature>.ts`. */
 export interface Feature {
   /** A page that guests may see; the landing page links to it. */
   tour?: RouteLocationRaw
   /** What users of the dashboard can start. */
   actions?: Action[]
+  /** What the command palette finds through the API. */
+  search?: Search
   /** The icon of each kind of notification. */
   notifications?: Record<string, string>
   /** The label of each number that the API counts. */
