@@ -3,13 +3,12 @@ import { fileURLToPath } from 'node:url'
 
 import vue from '@vitejs/plugin-vue'
 import { compression } from 'vite-plugin-compression2'
-import type { Plugin } from 'vite'
 import vuetify from 'vite-plugin-vuetify'
 import { defineConfig } from 'vitest/config'
 
 import { singleIcons, withoutUnused } from './build.config.ts'
-import * as product from './src/product.ts'
 import { messages } from './messages.config.ts'
+import { namedProduct } from './product.config.ts'
 
 const API_URL = process.env.API_URL ?? 'http://127.0.0.1:8000'
 
@@ -28,18 +27,11 @@ const GROUPS = [
   { name: 'common', test: /src\/components\/(PageHeader|ErrorState|QueryState|TotalList)\.vue|VSkeletonLoader\.js/ },
 ].map((group, index, { length }) => ({ ...group, priority: length - index }))
 
-// index.html is read before any script: %NAME% and the like stand for what `src/product.ts` says.
-const namedPage: Plugin = {
-  name: 'named-page',
-  transformIndexHtml: (html) =>
-    Object.entries(product).reduce((page, [name, text]) => page.replaceAll(`%${name}%`, () => escaped(text)), html),
-}
-
 export default defineConfig({
   plugins: [
     vue(),
     vuetify(),
-    namedPage,
+    namedProduct,
     singleIcons,
     withoutUnused,
     messages({ first: ['common', 'errors', 'failures', 'forms', 'landing', 'navigation', 'sign-in'] }),
@@ -78,10 +70,6 @@ export default defineConfig({
     ],
   },
 })
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
-}
 
 /** Return a project that runs tests as in a browser in this time zone. */
 function inZone(name: string, include: string[]) {

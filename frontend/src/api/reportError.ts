@@ -11,7 +11,15 @@ const PAGE_LENGTH = 200
 /** Keeps a page that fails repeatedly from flooding the log. */
 const MOST_REPORTS = 5
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+/** What may be about a person, and what stands in its place. Code and names of properties stay readable. */
+const PERSONAL: [RegExp, string][] = [
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, ':id'],
+  [/[^\s"'<>(){}]+@[^\s"'<>(){}]+\.[a-z]+/gi, ':email'],
+  // Queries and hashes of addresses.
+  [/(https?:\/\/[^\s?#)]+)[?#][^\s):]*/g, '$1'],
+  // Quoted text of more than one word may have been typed.
+  [/(["'`])[^"'`]*\s[^"'`]*\1/g, '…'],
+]
 // Browsers report this when a layout settles one frame later. Harmless.
 const HARMLESS = 'ResizeObserver loop'
 
@@ -30,12 +38,15 @@ export function reportError(error: unknown): void {
 
 async function send(message: string, stack: string): Promise<void> {
   const body = {
-    message: message.slice(0, MESSAGE_LENGTH),
-    stack: stack.slice(0, STACK_LENGTH),
-    // The query and the hash may contain secrets.
-    page: location.pathname.replace(UUID, ':id').slice(0, PAGE_LENGTH),
+    message: impersonal(message).slice(0, MESSAGE_LENGTH),
+    stack: impersonal(stack).slice(0, STACK_LENGTH),
+    page: impersonal(location.pathname).slice(0, PAGE_LENGTH),
   }
   await createClientError(body).catch(() => undefined)
+}
+
+function impersonal(text: string): string {
+  return PERSONAL.reduce((rest, [pattern, placeholder]) => rest.replace(pattern, placeholder), text)
 }
 
 function describe(error: unknown): { message: string; stack: string } {

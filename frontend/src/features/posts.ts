@@ -1,4 +1,4 @@
-import { mdiPlus, mdiPostOutline } from '@mdi/js'
+import { mdiPencilOutline, mdiPlus, mdiPostOutline } from '@mdi/js'
 
 import { listPosts } from '@/api/generated/client'
 import type { Feature, Found } from '@/utils/features'
@@ -18,6 +18,15 @@ export default {
     },
     published_posts: { title: 'posts.counts.published', order: 11 },
   },
+  firstSteps: [
+    {
+      title: 'posts.firstSteps.write',
+      icon: mdiPencilOutline,
+      order: 20,
+      to: { name: 'new-post' },
+      isDone: ({ activity }) => activity.counts.some(({ name, total }) => name === 'posts' && total > 0),
+    },
+  ],
   search: { title: 'posts.pages.list', icon: mdiPostOutline, find },
 } satisfies Feature
 

@@ -20,6 +20,7 @@ vi.stubGlobal('IntersectionObserver', IdleObserver)
 vi.stubGlobal('visualViewport', new EventTarget())
 vi.stubGlobal('matchMedia', (media: string) => Object.assign(new EventTarget(), { media, matches: false }))
 vi.stubGlobal('scrollTo', () => undefined)
+Element.prototype.scrollIntoView = () => undefined
 
 // Pages load their code on demand, which takes a while on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/vue-query'
 import type { RouteLocationRaw } from 'vue-router'
 
-import type { Permission } from '@/api/generated/client'
+import type { DashboardResponse, Permission } from '@/api/generated/client'
 import type { MessageKey } from '@/messages/schema'
 import type { LiveEvents } from '@/store/live'
 
@@ -43,12 +43,23 @@ export interface Search {
   find: (text: string) => Promise<Found[]>
 }
 
+/** Something that a new user should do once. Steps are shown in this order. */
+export interface FirstStep {
+  title: MessageKey
+  icon: string
+  order: number
+  to: RouteLocationRaw
+  isDone: (dashboard: DashboardResponse) => boolean | Promise<boolean>
+}
+
 /** What a feature adds to pages that are not its own: the default export of `src/features/<feature>.ts`. */
 export interface Feature {
   /** A page that guests may see; the landing page links to it. */
   tour?: RouteLocationRaw
   /** What users of the dashboard can start. */
   actions?: Action[]
+  /** What new users should do once. */
+  firstSteps?: FirstStep[]
   /** What the command palette finds through the API. */
   search?: Search
   /** The icon of each kind of notification. */

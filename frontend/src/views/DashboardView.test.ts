@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/vue'
 import { expect, it } from 'vitest'
 
-import { answer, asAda } from '@/test/api'
+import { ada, answer, asAda } from '@/test/api'
 import { dashboard } from '@/test/dashboard'
 import { sendEvent } from '@/test/live'
 import { renderApp } from '@/test/renderApp'
@@ -65,4 +65,45 @@ it('updates when a notification arrives', async () => {
   await waitFor(() => {
     expect(total('Refunds')).toContain('77')
   })
+})
+
+it('compares this week with the last one', async () => {
+  asAda()
+  const days = Array.from({ length: 14 }, (_, day) => `2026-05-${String(day + 1).padStart(2, '0')}`)
+  const perDay = [0, 0, 0, 0, 0, 1, 0, 2, 0, 0, 0, 0, 0, 3]
+  const counts = [{ name: 'refunds', total: 6, per_day: perDay }]
+  answer('get', '/api/dashboard', { body: { data: { ...dashboard, activity: { days, counts } } } })
+  await renderApp('/dashboard')
+  await screen.findByText('5 this week, 1 last week')
+})
+
+it('says what will be here, and leads to what can be done, while there is nothing', async () => {
+  asAda()
+  const counts = [{ name: 'refunds', total: 0, per_day: [0, 0] }]
+  answer('get', '/api/dashboard', { body: { data: { ...dashboard, activity: { ...dashboard.activity, counts } } } })
+  await renderApp('/dashboard')
+  await screen.findByRole('heading', { name: 'Your week starts here' })
+  expect(screen.queryByText(/^Last/)).toBeNull()
+})
+
+it('shows a new user the first steps until they hide them', async () => {
+  const newcomer = { ...ada, created_at: new Date().toISOString() }
+  answer('get', '/api/users/me', { body: { data: newcomer } })
+  answer('get', '/api/dashboard', { body: { data: { ...dashboard, user: newcomer } } })
+  await renderApp('/dashboard')
+  const card = within((await screen.findByRole('heading', { name: 'First steps' })).closest('section') ?? document.body)
+  expect(card.getByRole('link', { name: 'Confirm your email address' }).getAttribute('href')).toBe('/account/email')
+
+  card.getByRole('button', { name: 'Hide first steps' }).click()
+  await waitFor(() => {
+    expect(screen.queryByRole('heading', { name: 'First steps' })).toBeNull()
+  })
+})
+
+it('leads developers to the mailbox only where the API has it', async () => {
+  asAda()
+  answer('get', '/api/dashboard', { body: { data: dashboard } })
+  answer('get', '/api/development', { body: { data: { developer_pages: true, demo_account: null } } })
+  await renderApp('/dashboard')
+  expect((await screen.findByRole('link', { name: /Mailbox/ })).getAttribute('href')).toBe('/dev/mailbox')
 })

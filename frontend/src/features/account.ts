@@ -1,0 +1,22 @@
+import { mdiAccountCircleOutline, mdiEmailCheckOutline } from '@mdi/js'
+
+import type { Feature } from '@/utils/features'
+
+export default {
+  firstSteps: [
+    {
+      title: 'account.firstSteps.verify',
+      icon: mdiEmailCheckOutline,
+      order: 10,
+      to: { name: 'account-email' },
+      isDone: ({ user }) => user.is_verified,
+    },
+    {
+      title: 'account.firstSteps.picture',
+      icon: mdiAccountCircleOutline,
+      order: 40,
+      to: { name: 'account-profile' },
+      isDone: ({ user }) => user.avatar_url !== null,
+    },
+  ],
+} satisfies Feature
