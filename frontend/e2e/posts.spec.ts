@@ -159,6 +159,29 @@ test('a list loads more pages and says when it is empty', async ({ page, email }
   await expect(page.getByRole('button', { name: 'Load more' })).toBeHidden()
 })
 
+test('a list keeps its rows and its place for Back', async ({ page, email }) => {
+  await signUp(page, email)
+  for (let count = 1; count <= 41; count++) {
+    const body = { title: `Note ${String(count)}`, content: 'Text.' }
+    await page.request.post('/api/posts', { data: body, ...AS_PAGE })
+  }
+  await page.goto('/posts?scope=mine')
+  for (const loaded of [40, 41]) {
+    await page.getByRole('button', { name: 'Load more' }).click()
+    await expect(page.getByRole('article')).toHaveCount(loaded)
+  }
+  await page.getByRole('link', { name: 'Note 3', exact: true }).scrollIntoViewIfNeeded()
+  const place = await page.evaluate(() => scrollY)
+  await page.getByRole('link', { name: 'Note 3', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Note 3', level: 1 })).toBeVisible()
+
+  await page.goBack()
+
+  await expect(page.getByRole('heading', { name: 'Posts', level: 1 })).toBeAttached()
+  expect(await page.getByRole('article').count()).toBe(41)
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(place)
+})
+
 test('a conflict shows both versions and loses neither', async ({ page, email }) => {
   await signUp(page, email)
   const address = await writePost(page, `On engines, by ${email}`)

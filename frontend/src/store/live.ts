@@ -1,8 +1,8 @@
+import { useDocumentVisibility } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, ref, watch } from 'vue'
 
 import { getCurrentUser, type NotificationResponse } from '@/api/generated/client'
-import { useVisible } from '@/composables/useVisible'
 
 import { useSessionStore } from './session'
 
@@ -26,8 +26,8 @@ const LONGEST_PAUSE_MS = 30_000
  */
 export const useLiveStore = defineStore('live', () => {
   const session = useSessionStore()
-  const isVisible = useVisible()
-  const listener = computed(() => (isVisible.value ? session.user?.id : undefined))
+  const visibility = useDocumentVisibility()
+  const listener = computed(() => (visibility.value === 'visible' ? session.user?.id : undefined))
 
   const isConnected = ref(false)
   const listeners = new Map<Kind, Set<(data: never) => void>>()

@@ -1,7 +1,7 @@
 import userEvent from '@testing-library/user-event'
 import { screen, waitFor, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 
 import { onSessionEnd } from '@/api/apiClient'
 import type { NotificationResponse } from '@/api/generated/client'
@@ -9,6 +9,7 @@ import { useSessionStore } from '@/store/session'
 import { ada, answer, answered, api, asAda, observe, pageOf, refusal } from '@/test/api'
 import { refuseStream, sendEvent, streams } from '@/test/live'
 import { renderApp } from '@/test/renderApp'
+import { setTabHidden } from '@/test/visibility'
 
 const user = userEvent.setup()
 
@@ -148,11 +149,9 @@ it('closes the stream on sign-out and while the tab is hidden', async () => {
   answer('post', '/api/auth/signout', { status: 204 })
   await openApp()
 
-  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
-  document.dispatchEvent(new Event('visibilitychange'))
+  setTabHidden(true)
   expect(streams().map(({ readyState }) => readyState)).toEqual([EventSource.CLOSED])
-  hidden.mockReturnValue(false)
-  document.dispatchEvent(new Event('visibilitychange'))
+  setTabHidden(false)
   expect(streams()).toHaveLength(2)
 
   await user.click(await screen.findByRole('button', { name: 'Account menu' }))

@@ -6,6 +6,7 @@ import { nextTick } from 'vue'
 import { ada, answer, asAda, refusal } from '@/test/api'
 import { mfaStatus, SESSIONS, verifiedAda, withoutProviders } from '@/test/identity'
 import { renderApp } from '@/test/renderApp'
+import { setTabHidden } from '@/test/visibility'
 
 const user = userEvent.setup()
 
@@ -16,8 +17,7 @@ function asVerifiedAda(): void {
 /** Switch to another tab and back. */
 async function returnToTab(): Promise<void> {
   for (const isHidden of [true, false]) {
-    vi.spyOn(document, 'hidden', 'get').mockReturnValue(isHidden)
-    document.dispatchEvent(new Event('visibilitychange'))
+    setTabHidden(isHidden)
     await nextTick()
   }
 }
