@@ -47,7 +47,7 @@ COMMENTS: dict[str, tuple[tuple[str, float, str], ...]] = {
         (
             "david",
             50,
-            "Number three with a passkey also works, if you open the page by its name and not by its number.",
+            "Number three also works with a fingerprint, if you open the page by its name and not by its number.",
         ),
     ),
     "the-quiet-deploy": (
