@@ -35,11 +35,12 @@ function unreadableTexts(key: string): string[] {
     range.selectNodeContents(text)
     const box = range.getBoundingClientRect()
     for (let frame: Element | null = element; frame; frame = frame.parentElement) {
-      const { overflowX, lineClamp } = getComputedStyle(frame) as CSSStyleDeclaration & { lineClamp?: string }
-      // Scrolls, or shows the beginning of what users wrote.
-      if (overflowX === 'auto' || overflowX === 'scroll' || (lineClamp && lineClamp !== 'none')) return
-      const { left, right } = frame.getBoundingClientRect()
-      if (overflowX !== 'visible' && (box.right > right + 1 || box.left < left - 1))
+      const style = getComputedStyle(frame)
+      const { left, right, width } = frame.getBoundingClientRect()
+      // It scrolls, shows the beginning of what users wrote, or is there for screen readers only.
+      const isMeant = /auto|scroll/.test(style.overflowX) || /\d/.test(style.webkitLineClamp) || width <= 1
+      if (isMeant) return
+      if (style.overflowX !== 'visible' && (box.right > right + 1 || box.left < left - 1))
         return `is cut by ${frame.className}`
     }
     return box.right > innerWidth + 1 || box.left < -1 ? 'is beyond the screen' : undefined
