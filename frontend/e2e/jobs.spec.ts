@@ -43,12 +43,12 @@ test('the list refreshes by itself until it is paused', async ({ page }) => {
   await expect(page.getByText(/^Updated/)).toBeVisible()
 })
 
-test('jobs do not exist for members', { tag: ON_PHONES }, async ({ page, email, isMobile }) => {
+test('jobs are closed to members', { tag: ON_PHONES }, async ({ page, email, isMobile }) => {
   await signUp(page, email)
   await page.goto('/dashboard')
   if (isMobile) await page.getByRole('button', { name: 'Navigation' }).click()
   await expect(page.getByRole('link', { name: 'Dashboard', exact: true })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Jobs' })).toBeHidden()
   await page.goto('/admin/jobs')
-  await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'You don’t have access to this page' })).toBeVisible()
 })
