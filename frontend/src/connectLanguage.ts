@@ -32,10 +32,10 @@ export async function connectLanguage(): Promise<() => void> {
   }
 }
 
-/** Show a language now and on the next visit. */
-export async function keepLanguage(language: Locale): Promise<void> {
+/** Show a language now and on the next visit; null is the browser's own. */
+export async function keepLanguage(language: Locale | null): Promise<void> {
   writeStored(KEY, language)
-  await setLocale(language)
+  await setLocale(language ?? browserLocale())
 }
 
 async function show(language: Locale): Promise<void> {

@@ -1,3 +1,5 @@
+import { computed } from 'vue'
+
 import { updateCurrentUser } from '@/api/generated/client'
 import { keepLanguage } from '@/connectLanguage'
 import { locale, LOCALES } from '@/i18n'
@@ -13,7 +15,10 @@ export function useLanguage() {
   const session = useSessionStore()
   const snackbar = useSnackbarStore()
 
-  async function choose(next: Locale): Promise<void> {
+  /** The account's choice; null is the browser's own language. */
+  const choice = computed(() => session.user?.language ?? null)
+
+  async function choose(next: Locale | null): Promise<void> {
     try {
       await keepLanguage(next)
       if (session.isSignedIn) session.accept((await updateCurrentUser({ language: next })).data)
@@ -22,7 +27,7 @@ export function useLanguage() {
     }
   }
 
-  return { language: locale, choose }
+  return { language: locale, choice, choose }
 }
 
 function nameOf(language: Locale): string {

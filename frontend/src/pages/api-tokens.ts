@@ -1,13 +1,11 @@
-import { mdiKeyVariant } from '@mdi/js'
-
 import type { Page } from '@/router/pages'
 
 export default [
   {
     path: 'account/tokens',
     name: 'account-tokens',
-    title: 'apiTokens.pages.list',
+    title: 'apiTokens.title',
     view: () => import('@/components/account/TokensSection.vue'),
-    accountSection: { icon: mdiKeyVariant, order: 80 },
+    accountSection: { group: 'account-developer', order: 110 },
   },
 ] satisfies Page[]

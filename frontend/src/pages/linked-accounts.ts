@@ -1,13 +1,11 @@
-import { mdiLinkVariant } from '@mdi/js'
-
 import type { Page } from '@/router/pages'
 
 export default [
   {
     path: 'account/linked',
     name: 'account-linked',
-    title: 'linkedAccounts.pages.list',
+    title: 'linkedAccounts.title',
     view: () => import('@/components/account/IdentitiesSection.vue'),
-    accountSection: { icon: mdiLinkVariant, order: 70 },
+    accountSection: { group: 'account-security', order: 80 },
   },
 ] satisfies Page[]

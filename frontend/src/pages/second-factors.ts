@@ -1,20 +1,18 @@
-import { mdiCellphoneKey, mdiFingerprint } from '@mdi/js'
-
 import type { Page } from '@/router/pages'
 
 export default [
   {
     path: 'account/two-factor',
     name: 'account-two-factor',
-    title: 'secondFactors.pages.twoFactor',
+    title: 'secondFactors.twoFactor.title',
     view: () => import('@/components/account/TwoFactorSection.vue'),
-    accountSection: { icon: mdiCellphoneKey, order: 40 },
+    accountSection: { group: 'account-security', order: 60 },
   },
   {
     path: 'account/passkeys',
     name: 'account-passkeys',
-    title: 'secondFactors.pages.passkeys',
+    title: 'secondFactors.passkeys.title',
     view: () => import('@/components/account/PasskeysSection.vue'),
-    accountSection: { icon: mdiFingerprint, order: 50 },
+    accountSection: { group: 'account-security', order: 70 },
   },
 ] satisfies Page[]

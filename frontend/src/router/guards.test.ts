@@ -13,7 +13,7 @@ function makeRouter(): Router {
     history: createMemoryHistory(),
     routes: [
       { path: '/', name: 'home', component, meta: { title: 'dashboard.pages.dashboard' } },
-      { path: '/private', component, meta: { title: 'account.pages.profile', requiresAuth: true } },
+      { path: '/private', component, meta: { title: 'account.groups.profile', requiresAuth: true } },
       {
         path: '/users',
         component,
@@ -24,7 +24,7 @@ function makeRouter(): Router {
         path: '/account/two-factor',
         name: 'account-two-factor',
         component,
-        meta: { title: 'secondFactors.pages.twoFactor' },
+        meta: { title: 'secondFactors.twoFactor.title' },
       },
       { path: '/unavailable', name: 'unavailable', component, meta: { title: 'failures.pages.unavailable' } },
       { path: '/:path(.*)*', name: 'not-found', component, meta: { title: 'failures.pages.notFound' } },

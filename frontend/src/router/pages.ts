@@ -44,8 +44,10 @@ export interface Page {
   access?: Access
   /** Adds the page to the main navigation, for the users who may open it. */
   navigation?: MenuEntry & { section?: MessageKey }
-  /** Makes it a section of the account page. */
-  accountSection?: MenuEntry
+  /** Makes it a tab of the account page, which shows the sections that name it. */
+  accountGroup?: { order: number }
+  /** Makes it a section of a tab of the account page; its address leads there. */
+  accountSection?: { group: string; order: number }
 }
 
 /**
@@ -62,8 +64,8 @@ const UUID = '([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})'
 export const PAGES = Object.values(import.meta.glob<Page[]>('../pages/*.ts', { eager: true, import: 'default' })).flat()
 
 /** Return the pages that are entries of a menu, in its order. */
-export function pagesIn<Menu extends 'navigation' | 'accountSection'>(menu: Menu): (Page & Record<Menu, MenuEntry>)[] {
-  return PAGES.filter((page): page is Page & Record<Menu, MenuEntry> => !!page[menu]).sort(
+export function pagesIn<Menu extends 'navigation' | 'accountGroup' | 'accountSection'>(menu: Menu) {
+  return PAGES.filter((page): page is Page & Record<Menu, NonNullable<Page[Menu]>> => !!page[menu]).sort(
     (one, other) => one[menu].order - other[menu].order,
   )
 }

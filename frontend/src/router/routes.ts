@@ -2,7 +2,7 @@ import type { RouteComponent, RouteRecordRaw } from 'vue-router'
 
 import { loadAllMessages } from '@/i18n'
 
-import { ACCOUNT_SECTIONS } from './account'
+import { accountGroups, anchorOf } from './account'
 import { HOME } from './navigation'
 import { type Page, PAGES, requirements, toRoute } from './pages'
 
@@ -22,7 +22,7 @@ export const routes: RouteRecordRaw[] = [
       {
         path: 'account',
         component: () => import('@/views/AccountView.vue'),
-        redirect: { name: ACCOUNT_SECTIONS[0]?.name },
+        redirect: { name: accountGroups()[0]?.name },
         children: routesIn('account'),
       },
       ...routesIn('app'),
@@ -37,7 +37,18 @@ function hasLanding(): boolean {
 }
 
 function routesIn(layout: Layout): RouteRecordRaw[] {
-  return PAGES.filter((page) => layoutOf(page) === layout).map(toRoute)
+  return PAGES.filter((page) => layoutOf(page) === layout).map((page) => toSection(page) ?? toRoute(page))
+}
+
+/** Return a redirect from the address of a section to its place on the account page. */
+function toSection(page: Page): RouteRecordRaw | null {
+  const { accountSection: section, path, name } = page
+  if (!section) return null
+  return {
+    path: `/${path}`,
+    name,
+    redirect: ({ query }) => ({ name: section.group, hash: `#${anchorOf(page)}`, query }),
+  }
 }
 
 /** Return a loader of a layout and of the texts of all pages in it, which guests' forms do not need. */
@@ -45,8 +56,8 @@ function withAllMessages(layout: () => Promise<RouteComponent>): () => Promise<R
   return () => Promise.all([layout(), loadAllMessages()]).then(([component]) => component)
 }
 
-function layoutOf({ access, accountSection }: Page): Layout {
-  if (accountSection) return 'account'
+function layoutOf({ access, accountGroup, accountSection }: Page): Layout {
+  if (accountGroup ?? accountSection) return 'account'
   return access === 'guest' || access === 'standalone' ? 'guest' : 'app'
 }
 

@@ -1,9 +1,9 @@
 import userEvent from '@testing-library/user-event'
 import { screen, within } from '@testing-library/vue'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 import { SLUG } from '@/product'
-import { answer, asAda, refusal } from '@/test/api'
+import { ada, answer, asAda, refusal } from '@/test/api'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
@@ -21,7 +21,7 @@ it('opens from the menu with the profile', async () => {
   expect(screen.getByText('May 4, 2026')).toBeTruthy()
 })
 
-it('switches sections and changes the colour scheme', async () => {
+it('switches tabs and changes the colour scheme', async () => {
   asAda()
   await renderApp('/account')
 
@@ -33,4 +33,27 @@ it('switches sections and changes the colour scheme', async () => {
   expect(localStorage.getItem(`${SLUG}.color-scheme`)).toBe('dark')
   await user.click(screen.getByRole('radio', { name: 'System' }))
   expect(document.documentElement.dataset.colorScheme).toBe('light')
+})
+
+it('leads from the address of a section to its place on a tab', async () => {
+  asAda()
+  const router = await renderApp('/account/linked?error=IDENTITY_TAKEN')
+
+  await screen.findByText('That account is already linked to another user.')
+  expect(router.currentRoute.value.fullPath).toBe('/account/security?error=IDENTITY_TAKEN#linked')
+  expect(document.querySelector('#linked')).toBe(
+    screen.getByRole('heading', { name: 'Linked accounts' }).closest('section'),
+  )
+})
+
+it('keeps a choice of language in the account, and can leave it to the browser', async () => {
+  answer('get', '/api/users/me', { body: { data: { ...ada, language: 'en' } } })
+  const saved = answer('patch', '/api/users/me', { body: { data: { ...ada, language: null } } })
+  await renderApp('/account/appearance')
+
+  await user.click(await screen.findByRole('radio', { name: 'As in the browser' }))
+
+  await vi.waitFor(() => {
+    expect(saved).toEqual([{ language: null }])
+  })
 })

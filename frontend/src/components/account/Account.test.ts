@@ -74,7 +74,7 @@ it('shows no reminder once the address is confirmed', async () => {
   asVerifiedAda()
   await renderApp('/account/appearance')
 
-  await screen.findByRole('heading', { name: 'Appearance' })
+  await screen.findByRole('heading', { name: 'Colour scheme' })
   expect(screen.queryByRole('button', { name: 'Resend' })).toBeNull()
 })
 

@@ -21,7 +21,7 @@ it('redirects an admin whose role is withheld to the second-factor page', async 
   await user.click(screen.getByRole('link', { name: 'Deactivated' }))
   await screen.findByRole('complementary', { name: 'Second factor required' })
   await screen.findByRole('button', { name: 'Set up' })
-  expect(router.currentRoute.value.name).toBe('account-two-factor')
+  expect(router.currentRoute.value.fullPath).toBe('/account/security#two-factor')
 })
 
 it('says that a role requires a second factor until there is one', async () => {
