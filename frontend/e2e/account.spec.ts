@@ -2,19 +2,12 @@ import { expectAccessible } from './accessibility'
 import { expect, ON_PHONES, PASSWORD, signIn, signUp, test } from './fixtures'
 import { linkFromEmail } from './mailbox'
 
-const SECTIONS = [
-  'Profile',
-  'Email address',
-  'Password',
-  'Two-factor',
-  'Passkeys',
-  'Sessions',
-  'Linked accounts',
-  'API tokens',
-  'Activity',
-  'Appearance',
-  'Delete account',
-]
+const TABS = {
+  Profile: ['Picture', 'Profile', 'Email address', 'Delete account'],
+  Security: ['Password', 'Two-factor authentication', 'Passkeys', 'Linked accounts', 'Sessions', 'Activity'],
+  Developer: ['API tokens'],
+  Appearance: ['Language', 'Colour scheme'],
+}
 
 test('every user sees every section of the account page', { tag: ON_PHONES }, async ({ page, email }) => {
   await signUp(page, email)
@@ -25,12 +18,31 @@ test('every user sees every section of the account page', { tag: ON_PHONES }, as
   await expect(page).toHaveURL('/account/profile')
   await expect(page.getByRole('definition').filter({ hasText: email })).toBeVisible()
 
-  for (const section of SECTIONS) {
-    await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: section }).click()
-    await expect(page.getByRole('heading', { level: 2, name: section })).toBeVisible()
-    await expect(page.getByLabel('Loading')).toHaveCount(0)
+  for (const [tab, sections] of Object.entries(TABS)) {
+    await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: tab }).click()
+    for (const section of sections) {
+      await expect(page.getByRole('heading', { level: 2, name: section, exact: true })).toBeVisible()
+    }
+    await expect(page.getByLabel(/^Loading/)).toHaveCount(0)
     await expectAccessible(page)
   }
+})
+
+test('a file that is no picture is refused, and a picture is cropped before it is sent', async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/account/picture')
+  const field = page.getByLabel('Picture', { exact: true })
+  await field.setInputFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('not a picture') })
+  await expect(page.getByText('“notes.png” isn’t a picture that we can read.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Save picture' })).toBeHidden()
+  await expectAccessible(page)
+
+  await field.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: await page.screenshot() })
+  await expect(page.getByAltText('Preview of your picture')).toBeVisible()
+  const sending = page.waitForRequest('**/api/users/me/avatar')
+  await page.getByRole('button', { name: 'Save picture' }).click()
+  expect((await (await sending).allHeaders())['content-length']).toMatch(/^\d{1,6}$/)
+  await expect(page.getByText('Picture saved.')).toBeVisible()
 })
 
 test('the colour scheme can be changed on the account page', async ({ page, email }) => {

@@ -17,7 +17,7 @@ test('a click while offline keeps the page, and continues once online', async ({
   await signUp(page, email)
   await openProfile(page)
   await context.setOffline(true)
-  await follow(page, 'Sessions')
+  await follow(page, 'Security')
 
   const dialog = page.getByRole('dialog', { name: 'You’re offline' })
   await expect(dialog).toBeVisible()
@@ -27,7 +27,7 @@ test('a click while offline keeps the page, and continues once online', async ({
   await expect(page).toHaveURL('/account/profile')
 
   await context.setOffline(false)
-  await expect(page).toHaveURL('/account/sessions')
+  await expect(page).toHaveURL('/account/security')
   await expect(page.getByRole('heading', { name: 'Sessions', level: 2 })).toBeVisible()
 })
 
@@ -37,7 +37,7 @@ test('input survives a click during an outage', async ({ page, context, email })
   await page.getByLabel('Name').fill('Ada Love')
   await context.route('**/assets/**', (route) => route.abort())
   await context.route('/', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }))
-  await follow(page, 'Sessions')
+  await follow(page, 'Security')
 
   await page
     .getByRole('dialog', { name: 'This page didn’t load' })
@@ -55,7 +55,7 @@ test('after a release the document is reloaded once', async ({ page, context, em
   await context.route('**/assets/SessionsSection*', (route) => route.fulfill({ status: 404 }))
   const next = '<!doctype html><script type="module" src="/assets/index-next.js"></script>'
   await context.route('/', (route) => route.fulfill({ contentType: 'text/html', body: next }))
-  await follow(page, 'Sessions')
+  await follow(page, 'Security')
 
   // The new document lacks the file as well: show it instead of reloading forever.
   await expect(page.getByRole('heading', { name: 'This page didn’t load' })).toBeVisible()

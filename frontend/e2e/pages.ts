@@ -10,6 +10,8 @@ export interface DeclaredPage {
   path: string
   name: string
   access?: string
+  /** A section of the account page: its address leads to a page that is visited by its own. */
+  accountSection?: object
 }
 
 type Example = string | { list: string } | { create: string; body: object }
@@ -24,14 +26,15 @@ const DIRECTORY = path.resolve(import.meta.dirname, '../src/pages')
 const PARAMETER = /:(\w+)(?:\([^)]*\))?[*+?]?/g
 
 /** The features and their pages, from the files that the router reads. */
-export const FEATURES = await Promise.all(readdirSync(DIRECTORY).map(read))
+export const FEATURES = (await Promise.all(readdirSync(DIRECTORY).map(read))).filter(({ pages }) => pages.length > 0)
 
 async function read(file: string): Promise<Feature> {
   const module = (await import(path.join(DIRECTORY, file))) as {
     default: DeclaredPage[]
     examples?: Feature['examples']
   }
-  return { name: path.parse(file).name, pages: module.default, examples: module.examples ?? {} }
+  const pages = module.default.filter(({ accountSection }) => !accountSection)
+  return { name: path.parse(file).name, pages, examples: module.examples ?? {} }
 }
 
 /** Return whether only guests open the page. */

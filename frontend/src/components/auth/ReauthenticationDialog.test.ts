@@ -25,7 +25,9 @@ it('offers a linked provider that asks for a new sign-in and returns', async () 
   answer('get', '/api/auth/mfa', mfaStatus())
   await ask()
   const link = await screen.findByRole('link', { name: 'Sign in with Example again' })
-  expect(link.getAttribute('href')).toBe('/api/auth/oidc/example/start?redirect=%2Faccount%2Fprofile%23email&again=true')
+  expect(link.getAttribute('href')).toBe(
+    '/api/auth/oidc/example/start?redirect=%2Faccount%2Fprofile%23email&again=true',
+  )
   expect(screen.queryByRole('link', { name: /Gone/ })).toBeNull()
 })
 
