@@ -1,4 +1,4 @@
-import { mdiLogout } from '@mdi/js'
+import { mdiAccountCogOutline, mdiLogout } from '@mdi/js'
 import { computed } from 'vue'
 import type { RouteLocationRaw } from 'vue-router'
 
@@ -6,8 +6,8 @@ import { COLOR_SCHEMES, useColorScheme } from '@/composables/useColorScheme'
 import { useSignOut } from '@/composables/useSignOut'
 import { FEATURES } from '@/features'
 import { t } from '@/i18n'
-import { ACCOUNT_SECTIONS } from '@/router/account'
 import { navigation } from '@/router/navigation'
+import { pagesIn } from '@/router/pages'
 import { useSessionStore } from '@/store/session'
 
 /** Something that the palette does or opens. */
@@ -32,10 +32,10 @@ export function useCommands() {
         session.isSignedIn ? !permission || session.can(permission) : welcomesGuests,
       )
       .map(({ title, icon, to }) => ({ title: t(title), icon, to: { name: to } })),
-    ...(session.isSignedIn ? ACCOUNT_SECTIONS : []).map(({ title, name, accountSection: { icon } }) => ({
+    ...(session.isSignedIn ? pagesIn('accountSection') : []).map(({ title, name }) => ({
       title: t(title),
       subtitle: t('navigation.account.open'),
-      icon,
+      icon: mdiAccountCogOutline,
       to: { name },
     })),
   ])
