@@ -12,7 +12,7 @@ import type { Feature } from '@/utils/features'
 const KEY = getListNotificationsQueryKey()
 const refresh = refreshes(KEY)
 
-export default { live: { ready: refresh, notification: receive, notifications_read: refresh } } satisfies Feature
+export default { events: { ready: refresh, notification: receive, notifications_read: refresh } } satisfies Feature
 
 /** Events may be delivered twice. */
 function receive(client: QueryClient, notification: NotificationResponse): void {

@@ -6,7 +6,7 @@ import { isUnfinished } from '@/utils/reports'
 
 export default {
   notifications: { report_ready: mdiFileChartOutline },
-  live: {
+  events: {
     ready: refreshReports,
     report: (client, report) => {
       if (isUnfinished(report)) showProgress(client, report)

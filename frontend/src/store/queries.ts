@@ -4,9 +4,8 @@ import { markRaw, onScopeDispose, watch } from 'vue'
 
 import { onWrite, type Write } from '@/api/apiClient'
 import { makeQueryClient } from '@/api/queryClient'
-import { FEATURES } from '@/features'
 
-import { type LiveEvents, useLiveStore } from './live'
+import { listen } from './liveQueries'
 import { useSessionStore } from './session'
 
 /**
@@ -49,17 +48,4 @@ function keepUp(client: QueryClient, { method, url, body }: Write): void {
   void client.invalidateQueries({ refetchType: 'none' })
   if (method === 'delete') client.removeQueries({ queryKey, type: 'inactive' })
   if ((method === 'put' || method === 'patch') && body) client.setQueryData(queryKey, (old: unknown) => old && body)
-}
-
-/** Let each feature change the cache when live events arrive. Returns a function that stops it. */
-function listen(client: QueryClient): () => void {
-  const live = useLiveStore()
-  const stops = FEATURES.flatMap(({ live: handlers = {} }) =>
-    Object.entries(handlers).map(([kind, handle]) =>
-      live.on(kind as keyof LiveEvents, (data) => void handle(client, data as never)),
-    ),
-  )
-  return () => {
-    for (const stop of stops) stop()
-  }
 }

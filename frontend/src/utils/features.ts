@@ -66,6 +66,6 @@ export interface Feature {
   notifications?: Record<string, string>
   /** The label of each number that the API counts. */
   counts?: Record<string, CountLabel>
-  /** What live events change in the cache: see `refreshes`. */
-  live?: { [Kind in keyof LiveEvents]?: (client: QueryClient, data: LiveEvents[Kind]) => unknown }
+  /** What events change in the cache: see `refreshes`. */
+  events?: { [Kind in keyof LiveEvents]?: (client: QueryClient, data: LiveEvents[Kind]) => unknown }
 }
