@@ -6,6 +6,24 @@ import typescript from 'typescript-eslint'
 
 const FILES = ['**/*.ts', '**/*.vue']
 
+const RAW = 'Write the text in src/messages/<language>/<feature>.json, and t() with its key here.'
+const WORDS = '^[A-Z][a-z’]+( [^ ]+)*$'
+const SENTENCE = '[A-Za-z]{2,} [a-z]+'
+/** Attributes and properties that users read. */
+const SHOWN = [
+  'title',
+  'subtitle',
+  'label',
+  'text',
+  'hint',
+  'placeholder',
+  'summary',
+  'waiting',
+  'action',
+  'alt',
+  'aria-label',
+]
+
 export default defineConfig(
   { ignores: ['dist/', 'src/api/generated/', 'src/api/.checked/', 'playwright-report/', 'test-results/'] },
   {
@@ -42,6 +60,34 @@ export default defineConfig(
     // On phones, rows are cards: elements that are not displayed as a table's need its roles.
     files: ['src/components/table/*.vue'],
     rules: { 'vuejs-accessibility/no-redundant-roles': 'off' },
+  },
+  {
+    // What users read is in the messages of each language.
+    files: ['src/**/*.ts', 'src/**/*.vue'],
+    ignores: ['**/*.test.ts', 'src/test/**', 'src/examples/**', 'src/pages/**', 'src/product.ts'],
+    rules: {
+      'vue/no-bare-strings-in-template': [
+        'error',
+        { allowlist: ['/[^A-Za-z]+/', 'Esc'], attributes: { '/.+/': SHOWN } },
+      ],
+      'vue/no-restricted-syntax': [
+        'error',
+        { selector: `VExpressionContainer Literal[value=/${WORDS}/]`, message: RAW },
+        { selector: `VExpressionContainer TemplateElement[value.raw=/${SENTENCE}/]`, message: RAW },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: `Property[key.name=/^(${SHOWN.join('|')}|message)$/] > Literal[value=/${WORDS}/]`, message: RAW },
+        {
+          selector: 'CallExpression[callee.property.name=/^toLocale(Date|Time)?String$/]',
+          message: 'Call n() from @/i18n, or a function of utils/dates: they follow the language.',
+        },
+        {
+          selector: 'NewExpression[callee.object.name="Intl"] > Literal',
+          message: 'Write byLocale((locale) => new Intl.…(locale)) from @/i18n: it follows the language.',
+        },
+      ],
+    },
   },
   {
     files: ['**/*.test.ts'],
