@@ -17,7 +17,7 @@ type Options<Listing> = UseInfiniteQueryOptions<Listing, APIError, InfiniteData<
 /**
  * A list that loads page by page and keeps its place: after Back, all pages are there at once.
  *
- * Show it with `QueryState` and `LoadMore`. While other filters load, the old items stay.
+ * Show it with `QueryState` and `NextPage`. While other filters load, the old items stay.
  *
  * @param options of the generated infinite query, such as `getListPostsInfiniteQueryOptions(params)`.
  */
