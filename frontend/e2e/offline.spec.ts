@@ -39,6 +39,7 @@ test('input survives a click during an outage', async ({ page, context, email })
   await context.route('/', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }))
   await follow(page, 'Security')
 
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Keep draft' }).click()
   await page
     .getByRole('dialog', { name: 'This page didn’t load' })
     .getByRole('button', { name: 'Stay on this page' })

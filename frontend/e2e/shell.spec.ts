@@ -84,3 +84,51 @@ test('an unreachable API shows a message until it answers', async ({ page, conte
   await expect(page).toHaveURL('/dashboard')
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
 })
+
+test('the sidebar shrinks to its icons, which is remembered', async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/dashboard')
+  const navigation = page.getByRole('navigation', { name: 'Main' })
+  await navigation.getByRole('button', { name: 'Collapse navigation' }).click()
+  await expect(navigation).toHaveCSS('width', '60px')
+  await expectAccessible(page)
+  await page.reload()
+  await expect(navigation).toHaveCSS('width', '60px')
+  await navigation.getByRole('link', { name: 'Posts' }).click()
+  await expect(page).toHaveURL('/posts')
+})
+
+test('Ctrl K opens any page by keyboard, and Escape returns', { tag: ON_PHONES }, async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/dashboard')
+  const opener = page.getByRole('button', { name: 'Search' })
+  await opener.press('Enter')
+  const field = page.getByRole('combobox', { name: 'Search pages' })
+  await expect(field).toBeFocused()
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(opener).toBeFocused()
+
+  await page.keyboard.press('Control+k')
+  await field.fill('sess')
+  await expect(page.getByRole('option', { name: 'Sessions' })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL('/account/sessions')
+})
+
+test('a page that a user may not open says what is missing', async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/admin/users')
+  await expect(page.getByRole('heading', { name: 'You don’t have access to this page' })).toBeVisible()
+  await expect(page.getByText('read:users')).toBeVisible()
+  await expect(page).toHaveURL('/admin/users')
+  await expectAccessible(page)
+})
+
+test('the manifest names the product, and password managers find the page', async ({ page, email }) => {
+  const manifest = (await (await page.request.get('/manifest.json')).json()) as { name: string }
+  expect(manifest.name).toBe(NAME)
+  await signUp(page, email)
+  await page.goto('/.well-known/change-password')
+  await expect(page).toHaveURL('/account/password')
+})

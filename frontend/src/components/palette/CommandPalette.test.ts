@@ -14,7 +14,7 @@ async function open() {
   const router = await renderApp('/dashboard')
   await screen.findByRole('heading', { level: 1 })
   await user.keyboard('{Control>}k{/Control}')
-  const field = await screen.findByRole('combobox')
+  const field = await screen.findByRole('combobox', { name: /^Search/ })
   return { router, field }
 }
 
@@ -36,7 +36,7 @@ it('opens a page by keyboard and remembers it', async () => {
 
   await user.keyboard('{Control>}k{/Control}')
   await screen.findByRole('group', { name: 'Recent' })
-  expect(active(screen.getByRole('combobox'))).toBe('Reports')
+  expect(active(screen.getByRole('combobox', { name: /^Search/ }))).toBe('Reports')
 })
 
 it('finds posts through the API, and no users for those who may not see them', async () => {
