@@ -113,7 +113,7 @@ test('Ctrl K opens any page by keyboard, and Escape returns', { tag: ON_PHONES }
   await field.fill('sess')
   await expect(page.getByRole('option', { name: 'Sessions' })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Enter')
-  await expect(page).toHaveURL('/account/sessions')
+  await expect(page).toHaveURL('/account/security#sessions')
 })
 
 test('a page that a user may not open says what is missing', async ({ page, email }) => {
@@ -130,5 +130,5 @@ test('the manifest names the product, and password managers find the page', asyn
   expect(manifest.name).toBe(NAME)
   await signUp(page, email)
   await page.goto('/.well-known/change-password')
-  await expect(page).toHaveURL('/account/password')
+  await expect(page).toHaveURL('/account/security#password')
 })
