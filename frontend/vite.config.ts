@@ -21,7 +21,7 @@ const GROUPS = [
   // Changes only with the libraries, so returning users have it.
   { name: 'vendor', test: /node_modules/, tags: ['$initial' as const] },
   { name: 'app', tags: ['$initial' as const] },
-  { name: 'forms', test: /src\/components\/(FormF|Submit|Password|Email)\w+\.vue/ },
+  { name: 'forms', test: /src\/components\/forms\/(AppForm|FormField|SubmitButton)\.vue/ },
   { name: 'guest', test: /src\/(components\/layout\/GuestLayout|views\/SignInView)/ },
   { name: 'shell', test: /src\/components\/(layout\/AppLayout|AppSnackbar)/ },
   { name: 'common', test: /src\/components\/(PageHeader|ErrorState|QueryState|TotalList)\.vue|VSkeletonLoader\.js/ },

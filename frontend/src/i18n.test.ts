@@ -78,7 +78,7 @@ it('writes dates as the language and the region of the browser do', async () => 
 
 it('puts elements into a sentence where the language wants them', () => {
   render(I18nT, {
-    props: { keypath: 'common.email.invalid' },
+    props: { keypath: 'forms.problems.email' },
     slots: { example: '<a href="/example">ada@example.com</a>' },
   })
   expect(screen.getByRole('link').parentElement?.textContent).toContain(

@@ -23,6 +23,14 @@ const MESSAGES: Partial<Record<string, MessageKey>> = {
 /** Whether the browser knows passkeys. */
 export const SUPPORTS_PASSKEYS = 'PublicKeyCredential' in window
 
+/** Whether the browser can offer passkeys among the completions of a field. They belong to names, not to IP addresses. */
+export async function canOfferPasskeys(): Promise<boolean> {
+  if (!SUPPORTS_PASSKEYS || /^[\d.]+$|^\[/.test(location.hostname)) return false
+  // Older browsers lack it.
+  const ask = PublicKeyCredential.isConditionalMediationAvailable as undefined | (() => Promise<boolean>)
+  return (await ask?.call(PublicKeyCredential)) ?? false
+}
+
 /** Load the library when a passkey is first used. */
 const library = loading(() => import('@simplewebauthn/browser'))
 
@@ -35,6 +43,22 @@ export async function answerChallenge(options: Json): Promise<Json> {
   const optionsJSON = options as unknown as PublicKeyCredentialRequestOptionsJSON
   const { startAuthentication } = await library()
   return { ...(await withMessage(startAuthentication({ optionsJSON }))) }
+}
+
+/**
+ * Offer passkeys among the completions of a field with `autocomplete="… webauthn"`, until the user chooses one.
+ *
+ * @throws PasskeyError if the user chooses another way.
+ */
+export async function answerFromAutofill(options: Json): Promise<Json> {
+  const optionsJSON = options as unknown as PublicKeyCredentialRequestOptionsJSON
+  const { startAuthentication } = await library()
+  return { ...(await withMessage(startAuthentication({ optionsJSON, useBrowserAutofill: true }))) }
+}
+
+/** End `answerFromAutofill`. */
+export async function stopOffering(): Promise<void> {
+  if (await canOfferPasskeys()) (await library()).WebAuthnAbortService.cancelCeremony()
 }
 
 /**

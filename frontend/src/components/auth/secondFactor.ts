@@ -1,14 +1,16 @@
-import { mdiCellphoneKey, mdiFingerprint, mdiLifebuoy, mdiFormTextboxPassword } from '@mdi/js'
+import { mdiCellphoneKey, mdiFingerprint, mdiFormTextboxPassword, mdiLifebuoy } from '@mdi/js'
+
+import type { MessageKey } from '@/messages/schema'
 
 /** Ways to prove one's identity, by the API's names. */
 export type Proof = 'password' | 'totp' | 'recovery_code' | 'passkey'
 
 /** Label and icon of each alternative. */
-export const WAYS: Record<Proof, { title: string; icon: string }> = {
-  password: { title: 'Use your password', icon: mdiFormTextboxPassword },
-  totp: { title: 'Use your authenticator app', icon: mdiCellphoneKey },
-  recovery_code: { title: 'Use a recovery code', icon: mdiLifebuoy },
-  passkey: { title: 'Use a passkey', icon: mdiFingerprint },
+export const WAYS: Record<Proof, { title: MessageKey; icon: string }> = {
+  password: { title: 'signIn.factors.password', icon: mdiFormTextboxPassword },
+  totp: { title: 'signIn.factors.totp', icon: mdiCellphoneKey },
+  recovery_code: { title: 'signIn.factors.recoveryCode', icon: mdiLifebuoy },
+  passkey: { title: 'signIn.factors.passkey', icon: mdiFingerprint },
 }
 
 const SECOND_FACTORS: readonly string[] = ['totp', 'recovery_code', 'passkey'] satisfies Proof[]
