@@ -46,8 +46,14 @@ class SessionCookies:
     @classmethod
     def from_settings(cls, settings: Settings) -> "SessionCookies":
         """Build the cookies from the settings."""
-        names = ("access", "refresh", "mfa", "device", "signed-in")
-        return cls(*(cookie_name(settings, name) for name in names), is_secure=settings.is_production)
+        return cls(
+            access=cookie_name(settings, "access"),
+            refresh=cookie_name(settings, "refresh"),
+            pending=cookie_name(settings, "mfa"),
+            device=cookie_name(settings, "device"),
+            signed_in=cookie_name(settings, "signed-in"),
+            is_secure=settings.is_production,
+        )
 
     def set(self, response: Response, tokens: SessionTokens) -> None:
         """Set the cookies of a session, each for the lifetime of its token."""

@@ -23,7 +23,8 @@ LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 # What a build or a run makes, and what the guides tell a reader to write.
 MADE_LATER = re.compile(
-    r"^(var|frontend/dist|benchmarks/http/results)(/|$)|(^|[/_])(note|invoice|refund|payment)", re.IGNORECASE
+    r"^(var|frontend/dist|frontend/screenshots|benchmarks/http/results)(/|$)|(^|[/_])(note|invoice|refund|payment)",
+    re.IGNORECASE,
 )
 
 DOCUMENTS = sorted(
