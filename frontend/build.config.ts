@@ -71,3 +71,45 @@ function importsOf(names: string): string {
     .filter(Boolean)
   return icons.map((icon) => `import ${icon} from '${ICON}${icon}'`).join('\n')
 }
+
+const PLAIN = '?plain'
+const CALLS = /import \{([^}]*)\} from ["']([^"']*\/generated\/client)["']/g
+/** What TanStack Query runs: hooks, and their keys and options. */
+const QUERIES = /^(use[A-Z]|\w+Query(Key|Options)\b)/
+
+/**
+ * Take calls of the API from modules without the hooks that orval generates beside them: a module is in one file, so a
+ * guest's sign-in would load TanStack Query.
+ */
+export const plainCalls: Plugin = {
+  name: 'plain-calls',
+  apply: 'build',
+  enforce: 'pre',
+  async resolveId(source, importer) {
+    const isBelow = importer?.endsWith(PLAIN) && source.startsWith('.')
+    if (!isBelow && !source.endsWith(PLAIN)) return
+    const found = await this.resolve(source.replace(PLAIN, ''), importer?.replace(PLAIN, ''), { skipSelf: true })
+    return found?.id.includes('/generated/') ? `${found.id}${PLAIN}` : found
+  },
+  transform: {
+    order: 'post',
+    handler: (code, id) =>
+      id.endsWith(PLAIN)
+        ? undefined
+        : code.replace(CALLS, (_, names: string, file: string) => splitImport(names, file)),
+  },
+}
+
+function splitImport(names: string, file: string): string {
+  const all = names
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+  const [queries, calls] = [all.filter((name) => QUERIES.test(name)), all.filter((name) => !QUERIES.test(name))]
+  return [
+    queries.length > 0 && `import { ${queries.join(', ')} } from '${file}'`,
+    calls.length > 0 && `import { ${calls.join(', ')} } from '${file}${PLAIN}'`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}

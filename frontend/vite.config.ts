@@ -6,7 +6,7 @@ import { compression } from 'vite-plugin-compression2'
 import vuetify from 'vite-plugin-vuetify'
 import { defineConfig } from 'vitest/config'
 
-import { singleIcons, withoutUnused } from './build.config.ts'
+import { plainCalls, singleIcons, withoutUnused } from './build.config.ts'
 import { messages } from './messages.config.ts'
 import { namedProduct } from './product.config.ts'
 
@@ -19,7 +19,7 @@ const DATE_OR_TIME = /\b20\d{2}\b(?!-\d{2}-\d{2}T)|\b\d{1,2}:\d{2}\b(?!:)|\bnew 
 /** Few files in place of one for each component. Each takes along what its modules import, unless an earlier one has it. */
 const GROUPS = [
   // Changes only with the libraries, so returning users have it.
-  { name: 'vendor', test: /node_modules/, tags: ['$initial' as const] },
+  { name: 'vendor', test: /node_modules\/(?!@tanstack)/, tags: ['$initial' as const] },
   { name: 'app', tags: ['$initial' as const] },
   { name: 'forms', test: /src\/components\/forms\/(AppForm|FormField|SubmitButton)\.vue/ },
   { name: 'guest', test: /src\/(components\/layout\/GuestLayout|views\/SignInView)/ },
@@ -32,6 +32,7 @@ export default defineConfig({
     vue(),
     vuetify(),
     namedProduct,
+    plainCalls,
     singleIcons,
     withoutUnused,
     messages({ first: ['common', 'errors', 'failures', 'forms', 'landing', 'navigation', 'sign-in'] }),
