@@ -20,11 +20,11 @@ from api.exceptions import (
     exception_for,
     exception_for_status,
 )
-from api.languages import asked_language
+from api.languages import answer_language, name_language
 from api.validation import detail_of
 from core.translation import load_catalogues, mark, translated
 from domain.errors import AppError, TooManyAttempts, TooManyRequests
-from domain.language import DEFAULT_LANGUAGE, Language
+from domain.language import Language
 
 log = structlog.get_logger()
 
@@ -63,7 +63,7 @@ def error_response(
     needed = {} if kind.retry_after_seconds is None else {"Retry-After": str(_retry_after(kind))}
     if kind.status_code == 401:  # noqa: PLR2004
         needed["WWW-Authenticate"] = "Bearer"  # RFC 9110 section 11.6.1
-    language = asked_language(scope) or DEFAULT_LANGUAGE
+    language = answer_language(scope)
     body = {
         "code": kind.code,
         "internal_code": kind.internal_code,
@@ -72,8 +72,7 @@ def error_response(
         "request_id": scope["state"].get("request_id", ""),
     }
     response = JSONResponse({"error": body}, status_code=kind.status_code, headers={**needed, **(headers or {})})
-    response.headers["Content-Language"] = language
-    response.headers.add_vary_header("Accept-Language")
+    name_language(response, language)
     return response
 
 

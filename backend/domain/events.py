@@ -84,6 +84,7 @@ class AccountDeleted(CausesMail):
 
     email: str
     name: str | None  # unless the address was never confirmed: then a stranger may have chosen it
+    # That of the request, for an account without a language.
     language: Language | None = None
 
     @property

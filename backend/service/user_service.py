@@ -4,6 +4,7 @@ from uuid import UUID
 
 from domain.events import AccountDeleted
 from domain.identity.account import AccountFilter, AccountSort, LastAdministrator
+from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import SecurityEventKind
 from domain.page import Page, PageRequest
 from domain.permissions import Actor, Permission
@@ -29,6 +30,7 @@ class UserService(BaseService):
         sessions: SignInSessionRepository,
         outbox: Outbox,
         audit: AuditTrail,
+        client: ClientInfo,
     ) -> None:
         super().__init__(actor)
         self._users = users
@@ -36,6 +38,7 @@ class UserService(BaseService):
         self._accounts = accounts
         self._outbox = outbox
         self._audit = audit
+        self._language = client.language
 
     async def find(self, account_filter: AccountFilter, *, sort: AccountSort, page: PageRequest) -> Page[User]:
         """Return a page of the users that the actor may see."""
@@ -79,7 +82,8 @@ class UserService(BaseService):
         if user is None:
             raise NotAuthenticated
         self._audit.record(SecurityEventKind.ACCOUNT_DELETED, user.id)
-        self._outbox.publish(AccountDeleted(user.email, user.name if user.is_verified else None, user.language))
+        name = user.name if user.is_verified else None
+        self._outbox.publish(AccountDeleted(user.email, name, user.language or self._language))
 
     async def _require_another_administrator(self, user_id: UUID) -> None:
         await self._accounts.lock()  # another admin may be leaving at the same moment

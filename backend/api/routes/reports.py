@@ -17,6 +17,7 @@ from api.exceptions import (
 )
 from api.files.responses import attachment, set_file_headers
 from api.idempotency import idempotency_dep
+from api.languages import language_dep
 from api.paging import paging_dep
 from api.schemas.envelope import Data, Listing, PageQuery
 from api.schemas.reports import ReportRequest, ReportResponse
@@ -32,26 +33,28 @@ router = APIRouter(prefix="/api/reports", tags=["reports"], responses=errors(Not
         **LOCATED,
     },
 )
-async def request_report(body: ReportRequest, work: unit_of_work_dep, once: idempotency_dep) -> Data[ReportResponse]:
+async def request_report(
+    body: ReportRequest, work: unit_of_work_dep, once: idempotency_dep, language: language_dep
+) -> Data[ReportResponse]:
     """Request a report, which a background job creates. An unfinished report of the same kind is returned instead."""
     report = await work.reports.request(body.kind)
-    return await once.accepted(ReportResponse.of(report, language=work.client.language), at=f"/api/reports/{report.id}")
+    return await once.accepted(ReportResponse.of(report, language=language), at=f"/api/reports/{report.id}")
 
 
 @router.get("")
 async def list_reports(
-    query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
+    query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep, language: language_dep
 ) -> Listing[ReportResponse]:
     """List the caller's reports, newest first."""
     page = await work.reports.find(paging.wanted(query))
-    return paging.answer(page, query, partial(ReportResponse.of, language=work.client.language))
+    return paging.answer(page, query, partial(ReportResponse.of, language=language))
 
 
 @router.get("/{report_id}", responses=errors(ReportNotFoundException))
-async def get_report(report_id: UUID, work: unit_of_work_dep) -> Data[ReportResponse]:
+async def get_report(report_id: UUID, work: unit_of_work_dep, language: language_dep) -> Data[ReportResponse]:
     """Return a report and its progress."""
     report = await work.reports.get(report_id)
-    return Data(data=ReportResponse.of(report, language=work.client.language))
+    return Data(data=ReportResponse.of(report, language=language))
 
 
 @router.get(

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.translation import translated
-from domain.language import DEFAULT_LANGUAGE, Language
+from domain.language import Language
 from domain.report import Report, ReportKind, ReportState
 
 
@@ -33,14 +33,14 @@ class ReportResponse(BaseModel):
     download_url: Annotated[str | None, Field(description="The URL of the document, once it is ready.")]
 
     @classmethod
-    def of(cls, report: Report, *, language: Language | None) -> Self:
+    def of(cls, report: Report, *, language: Language) -> Self:
         """Build the response from `report`, in this language."""
         return cls(
             id=report.id,
             kind=report.kind,
             state=report.state,
             progress=report.progress,
-            step=report.step and translated(report.step, language or DEFAULT_LANGUAGE),
+            step=report.step and translated(report.step, language),
             size_bytes=report.size_bytes,
             created_at=report.created_at,
             finished_at=report.finished_at,

@@ -199,6 +199,7 @@ class Identity:
             sessions=self.session_repository,
             outbox=self._outbox,
             audit=self.audit,
+            client=self._client,
         )
 
     @cached_property

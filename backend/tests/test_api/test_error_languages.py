@@ -80,6 +80,18 @@ async def test_the_message_is_in_the_language_of_the_request(client: httpx.Async
     assert "Accept-Language" in response.headers["Vary"]
 
 
+async def test_a_success_with_text_names_its_language(client: httpx.AsyncClient) -> None:
+    response = await client.post("/api/auth/forgot-password", json={"email": "ada@example.com"}, headers=GERMAN)
+    assert response.status_code == 202
+    assert response.headers["Content-Language"] == "de"
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+async def test_a_success_without_text_names_no_language(client: httpx.AsyncClient) -> None:
+    response = await client.get("/api/ping", headers=GERMAN)
+    assert "Content-Language" not in response.headers
+
+
 @pytest.mark.parametrize("asked", ["fr", "en-GB,de;q=0.9", "*", "de;q=0"])
 async def test_other_languages_get_english(client: httpx.AsyncClient, asked: str) -> None:
     response = await client.get("/api/nowhere", headers={"Accept-Language": asked})

@@ -32,6 +32,7 @@ from api.exceptions import (
     WrongPasswordException,
     WrongSecondFactorException,
 )
+from api.languages import answer_language, name_language
 from api.schemas.envelope import Data
 from api.schemas.identity.auth import PasswordForm, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.identity.credentials import AcceptedResponse
@@ -39,6 +40,7 @@ from api.schemas.users import UserResponse
 from core.translation import mark
 from domain.identity.mfa import MfaMethod
 from domain.identity.sign_in import SecondFactorRequired
+from domain.language import Language
 
 public = APIRouter(prefix="/api/auth", dependencies=[Depends(count_request)])
 session_only = APIRouter(prefix="/api/auth", dependencies=[Depends(refuse_api_tokens)])
@@ -74,16 +76,22 @@ _MAILED = mark("We've sent an email to this address.")
     },
 )
 async def sign_up(
-    body: SignUpRequest, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
+    body: SignUpRequest, request: Request, work: public_unit_of_work_dep, cookies: cookies_dep, response: Response
 ) -> Data[UserResponse] | JSONResponse:
     """Create an account and sign it in."""
     outcome = await work.auth.sign_up(body.email, password=body.password, name=body.name)
     if outcome is None:
-        mailed = AcceptedResponse.of(_MAILED, work.client)
-        return JSONResponse(Data(data=mailed).model_dump(), status.HTTP_202_ACCEPTED)
+        return _answer_mailed(answer_language(request.scope))
     cookies.set(response, outcome.tokens)
     response.headers["Location"] = "/api/users/me"
     return Data(data=UserResponse.of(outcome.user))
+
+
+def _answer_mailed(language: Language) -> JSONResponse:
+    answer: Data[AcceptedResponse] = Data(data=AcceptedResponse.of(_MAILED, language))
+    response = JSONResponse(answer.model_dump(), status.HTTP_202_ACCEPTED)
+    name_language(response, language)
+    return response
 
 
 @public.post(

@@ -24,6 +24,7 @@ from api.exceptions import (
     UserAlreadyExistsException,
     WrongPasswordException,
 )
+from api.languages import language_dep
 from api.schemas.envelope import Data
 from api.schemas.identity.credentials import (
     AcceptedResponse,
@@ -67,21 +68,21 @@ async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
     status_code=status.HTTP_202_ACCEPTED,
     responses=errors(NotAuthenticatedException),
 )
-async def resend_verification(work: unit_of_work_dep) -> Data[AcceptedResponse]:
+async def resend_verification(work: unit_of_work_dep, language: language_dep) -> Data[AcceptedResponse]:
     """Email the caller a new verification link, unless the address is verified. The previous link stops working."""
     await work.identity.email_addresses.request_verification()
     return Data(
-        data=AcceptedResponse.of(mark("If your address is not confirmed yet, we've sent you an email."), work.client)
+        data=AcceptedResponse.of(mark("If your address is not confirmed yet, we've sent you an email."), language)
     )
 
 
 @public.post("/forgot-password", status_code=status.HTTP_202_ACCEPTED)
-async def request_password_reset(body: EmailRequest, work: public_unit_of_work_dep) -> Data[AcceptedResponse]:
+async def request_password_reset(
+    body: EmailRequest, work: public_unit_of_work_dep, language: language_dep
+) -> Data[AcceptedResponse]:
     """Email a link to reset the password. The response is the same whether or not the address has an account."""
     await work.identity.password_resets.request(body.email, work.client)
-    return Data(
-        data=AcceptedResponse.of(mark("If this address has an account, we've sent an email to it."), work.client)
-    )
+    return Data(data=AcceptedResponse.of(mark("If this address has an account, we've sent an email to it."), language))
 
 
 @public.post(
@@ -131,12 +132,14 @@ async def change_password(
     responses=errors(NotAuthenticatedException),
     dependencies=[Depends(require_recent_authentication)],
 )
-async def request_email_change(body: NewEmailRequest, work: unit_of_work_dep) -> Data[AcceptedResponse]:
+async def request_email_change(
+    body: NewEmailRequest, work: unit_of_work_dep, language: language_dep
+) -> Data[AcceptedResponse]:
     """Email a confirmation link to a new address, and a warning to the current one."""
     await work.identity.email_addresses.request_change(body.email)
     return Data(
         data=AcceptedResponse.of(
-            mark("We've sent an email to the new address. Follow its link to confirm the change."), work.client
+            mark("We've sent an email to the new address. Follow its link to confirm the change."), language
         )
     )
 

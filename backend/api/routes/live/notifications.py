@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, status
 from api.dependencies import unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import NotAuthenticatedException, NotificationNotFoundException
+from api.languages import language_dep
 from api.paging import paging_dep
 from api.schemas.envelope import Data
 from api.schemas.live.notifications import (
@@ -23,20 +24,22 @@ router = APIRouter(prefix="/api/notifications", tags=["notifications"], response
 
 @router.get("")
 async def list_notifications(
-    query: Annotated[NotificationQuery, Query()], work: unit_of_work_dep, paging: paging_dep
+    query: Annotated[NotificationQuery, Query()], work: unit_of_work_dep, paging: paging_dep, language: language_dep
 ) -> NotificationListing:
     """List the caller's notifications, newest first, with the number of unread ones."""
     page, unread = await work.live.notifications.find(paging.wanted(query), unread_only=query.unread)
-    shape = partial(NotificationResponse.of, language=work.client.language)
+    shape = partial(NotificationResponse.of, language=language)
     listing = paging.answer(page, query, shape)
     return NotificationListing(data=listing.data, meta=NotificationsMeta(**dict(listing.meta), unread=unread))
 
 
 @router.post("/{notification_id}/read", responses=errors(NotificationNotFoundException))
-async def read_notification(notification_id: UUID, work: unit_of_work_dep) -> Data[NotificationResponse]:
+async def read_notification(
+    notification_id: UUID, work: unit_of_work_dep, language: language_dep
+) -> Data[NotificationResponse]:
     """Mark a notification as read."""
     notification = await work.live.notifications.mark_read(notification_id)
-    return Data(data=NotificationResponse.of(notification, language=work.client.language))
+    return Data(data=NotificationResponse.of(notification, language=language))
 
 
 @router.post("/read-all", status_code=status.HTTP_204_NO_CONTENT)

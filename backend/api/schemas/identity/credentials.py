@@ -6,8 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from api.schemas.identity.auth import Email, KnownPassword, NewEmail, Password
 from core.translation import translated
-from domain.identity.client_info import ClientInfo
-from domain.language import DEFAULT_LANGUAGE
+from domain.language import Language
 
 # A token has 43 characters.
 Token = Annotated[
@@ -75,6 +74,6 @@ class AcceptedResponse(BaseModel):
     message: Annotated[str, Field(examples=["If this address has an account, we've sent an email to it."])]
 
     @classmethod
-    def of(cls, message: str, client: ClientInfo) -> Self:
-        """Build the response in the language of the client."""
-        return cls(message=translated(message, client.language or DEFAULT_LANGUAGE))
+    def of(cls, message: str, language: Language) -> Self:
+        """Build the response in this language."""
+        return cls(message=translated(message, language))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.schemas.envelope import ListMeta, PageQuery
 from core.translation import translated
-from domain.language import DEFAULT_LANGUAGE, Language
+from domain.language import Language
 from domain.live.notification import Notification
 
 
@@ -29,12 +29,12 @@ class NotificationResponse(BaseModel):
     created_at: datetime
 
     @classmethod
-    def of(cls, notification: Notification, *, language: Language | None) -> Self:
+    def of(cls, notification: Notification, *, language: Language) -> Self:
         """Build the response from `notification`, in this language."""
         response = cls.model_validate(notification, from_attributes=True)
         if notification.template is not None:
             values = notification.values or {}
-            response.message = translated(notification.template, language or DEFAULT_LANGUAGE, **values)
+            response.message = translated(notification.template, language, **values)
         return response
 
 

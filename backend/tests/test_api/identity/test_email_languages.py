@@ -39,6 +39,14 @@ async def test_a_farewell_is_in_the_language_that_the_account_had(client: httpx.
     assert "Dein Konto wurde gelöscht" in await emails.subjects_to(user["email"])
 
 
+async def test_a_farewell_to_an_account_without_a_language_is_in_that_of_the_request(
+    client: httpx.AsyncClient, emails: Emails
+) -> None:
+    user = await sign_up(client)
+    assert (await client.delete("/api/users/me", headers=GERMAN)).status_code == 204
+    assert "Dein Konto wurde gelöscht" in await emails.subjects_to(user["email"])
+
+
 async def test_without_any_choice_an_email_is_in_english(client: httpx.AsyncClient, emails: Emails) -> None:
     user = await sign_up(client)
     client.headers["Accept-Language"] = "fr"
