@@ -23,6 +23,7 @@ const GROUPS = [
   { name: 'app', tags: ['$initial' as const] },
   { name: 'forms', test: /src\/components\/forms\/(AppForm|FormField|SubmitButton)\.vue/ },
   { name: 'guest', test: /src\/(components\/layout\/GuestLayout|views\/SignInView)/ },
+  { name: 'features', test: /src\/features\/index/ },
   { name: 'shell', test: /src\/components\/(layout\/AppLayout|AppSnackbar)/ },
   { name: 'common', test: /src\/components\/(PageHeader|ErrorState|QueryState|TotalList)\.vue|VSkeletonLoader\.js/ },
 ].map((group, index, { length }) => ({ ...group, priority: length - index }))
