@@ -181,6 +181,35 @@ it('stops admins from locking themselves out', async () => {
   expect(changes).toEqual([{ name: 'Grace', roles: ['member'], is_active: true, is_verified: true }])
 })
 
+it('refuses a user without roles before the API has to', async () => {
+  asAdministrator()
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [] } })
+  const changes = answer('put', address, { body: { data: grace } })
+  await renderApp(`/admin/users/${grace.id}`)
+
+  await user.click(await screen.findByRole('checkbox', { name: /^Member/ }))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+
+  await within(screen.getByRole('group', { name: 'Roles' })).findByText('Fill in this field.')
+  expect(document.activeElement).toBe(screen.getByRole('checkbox', { name: /^Member/ }))
+  expect(changes).toEqual([])
+})
+
+it('leads to the security events of a user', async () => {
+  asAdministrator()
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [] } })
+  answer('get', '/api/security-events', pageOf([]))
+  const router = await renderApp(`/admin/users/${grace.id}`)
+
+  await user.click(await screen.findByRole('button', { name: 'Actions' }))
+  await user.click(await screen.findByRole('menuitem', { name: 'Security events' }))
+  await waitFor(() => {
+    expect(router.currentRoute.value.fullPath).toBe(`/admin/security-events?user=${grace.id}`)
+  })
+})
+
 it('ends sessions after asking', async () => {
   asAdministrator()
   answer('get', address, { body: { data: grace } })
