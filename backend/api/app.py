@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 
 import structlog
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from api.cookies import SessionCookies
@@ -20,6 +21,7 @@ from api.identity.openid import HandshakeCookie, SentBack, answer_sent_back
 from api.middleware.client_address import ClientAddresses
 from api.middleware.conditional_get import ConditionalGetMiddleware
 from api.middleware.hosts import KnownHostsMiddleware
+from api.middleware.other_origins import cors_options
 from api.middleware.overload import OverloadMiddleware
 from api.middleware.rate_limits import RequestLimits
 from api.middleware.read_your_writes import ReadYourWrites, ReadYourWritesMiddleware
@@ -85,6 +87,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.state.cookies = cookies = SessionCookies.from_settings(settings)
     resources = factory.resources
     app.state.handshake_cookie = HandshakeCookie.from_settings(settings, resources.handshake_signer)
+    app.state.pages_base = settings.pages_base
     app.state.request_limits = RequestLimits.from_settings(resources.request_counts, settings)
     app.state.read_your_writes = read_your_writes = ReadYourWrites.from_settings(settings)
     app.state.client_addresses = addresses = ClientAddresses(settings.trusted_networks)
@@ -98,14 +101,21 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.add_middleware(BodyLimitMiddleware, max_body_size=settings.max_body_bytes)
     app.add_middleware(
         SameOriginMiddleware,
-        origin=settings.public_origin,
+        origin=settings.api_origin,
+        allowed=settings.accepted_origins,
         cookie_names=(cookies.access, cookies.refresh, cookies.pending),
     )
     app.add_middleware(OverloadMiddleware, at_once=settings.api_requests_at_once)
     app.add_middleware(KnownHostsMiddleware, hosts=settings.accepted_hosts)
     app.add_middleware(
-        RequestMiddleware, metrics=resources.metrics, addresses=addresses, sends_hsts=settings.is_production
+        RequestMiddleware,
+        metrics=resources.metrics,
+        addresses=addresses,
+        sends_hsts=settings.is_production,
+        is_shared_with_site=bool(settings.accepted_origins),
     )
+    if settings.accepted_origins:  # errors of all other middleware are readable there as well
+        app.add_middleware(CORSMiddleware, **cors_options(settings.accepted_origins))
     if read_your_writes is not None:
         app.add_middleware(ReadYourWritesMiddleware, read_your_writes=read_your_writes)
     return app

@@ -22,7 +22,7 @@ def cookie_name(settings: Settings, name: str) -> str:
     production it has the `__Host-` prefix, which browsers accept only with HTTPS.
     """
     prefix = "__Host-" if settings.is_production else f"{product.SLUG}-"
-    port = urlsplit(settings.public_origin).port
+    port = urlsplit(settings.api_origin).port
     return f"{prefix}{name}" if port in {None, DEFAULT_PORT} else f"{prefix}{port}-{name}"
 
 

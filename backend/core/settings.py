@@ -71,6 +71,10 @@ LOOPBACK_HOSTS = ("localhost", ".localhost", "127.0.0.1", "[::1]")
 # One entry of ALLOWED_HOSTS.
 HOST_PATTERN = re.compile(r"\*|\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 
+# One entry of ALLOWED_ORIGINS, as browsers write it.
+ORIGIN_PATTERN = re.compile(r"https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[0-9]+)?")
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
 # Stores that support writing, listing and deleting. obstore has more names for the same stores.
 STORAGE_SCHEMES = ("s3", "gs", "az", "file")
 
@@ -181,6 +185,15 @@ class Settings(BaseSettings):
     )
     public_url: Annotated[str | None, EmptyIsAbsent] = Field(
         None, description="Where users open the product, e.g. https://app.example.com. Links in emails start with it."
+    )
+    public_api_url: Annotated[str | None, EmptyIsAbsent] = Field(
+        None,
+        description="Where browsers reach the API if another server has the front end, e.g. https://api.example.com. Empty: PUBLIC_URL.",
+    )
+    allowed_origins: str = Field(
+        "",
+        description="Origins of front ends that other servers have, separated by commas, e.g. https://app.example.com. They must be "
+        "of the same site as the API: the cookies of a session are SameSite=Lax.",
     )
     allowed_hosts: str = Field(
         "",
@@ -439,6 +452,19 @@ class Settings(BaseSettings):
                 raise ValueError(f"must be host names without scheme and port, such as www.example.com (not {name})")
         return value
 
+    @field_validator("allowed_origins")
+    @classmethod
+    def _names_origins(cls, value: str) -> str:
+        for origin in _words(value.lower()):
+            url = urlsplit(origin)
+            is_known_form = ORIGIN_PATTERN.fullmatch(origin) and not origin.endswith(DEFAULT_PORTS[url.scheme])
+            if not is_known_form or not (url.scheme == "https" or is_loopback(url.hostname or "")):
+                raise ValueError(
+                    "must be origins such as https://app.example.com, without a path or a wildcard, and with http only on "
+                    f"this machine (not {origin})"
+                )
+        return value
+
     @field_validator("oidc_providers")
     @classmethod
     def _names_each_provider_once(cls, value: tuple[OidcProvider, ...]) -> tuple[OidcProvider, ...]:
@@ -447,7 +473,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"two providers have the same {field}")
         return value
 
-    @field_validator("public_url")
+    @field_validator("public_url", "public_api_url")
     @classmethod
     def _is_an_origin(cls, value: str | None) -> str | None:
         if value is None:
@@ -462,13 +488,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _is_safe_for_production(self) -> Self:
-        problems = _production_problems(self) if self.is_production else []
+        problems = [*(_production_problems(self) if self.is_production else []), *_origin_problems(self)]
         if self.sentry_enabled and self.sentry_dsn is None:
             problems.append("SENTRY_DSN must be set when SENTRY_ENABLED is true")
         if self.is_exposed and "environment" not in self.model_fields_set:
             problems.append(
-                "ENVIRONMENT must be set when PUBLIC_URL or ALLOWED_HOSTS names other machines: production, or development,"
-                " which shows all emails and has an account with a published password"
+                "ENVIRONMENT must be set when PUBLIC_URL, PUBLIC_API_URL or ALLOWED_HOSTS names other machines: production,"
+                " or development, which shows all emails and has an account with a published password"
             )
         if problems:
             raise _Unsafe(problems)
@@ -481,8 +507,23 @@ class Settings(BaseSettings):
 
     @property
     def public_origin(self) -> str:
-        """Scheme, host and port that browsers use, without a trailing slash."""
+        """Scheme, host and port of the pages that users open, without a trailing slash."""
         return self.public_url or self.local_url
+
+    @property
+    def api_origin(self) -> str:
+        """Scheme, host and port that browsers use for the API, without a trailing slash."""
+        return self.public_api_url or self.public_origin
+
+    @property
+    def pages_base(self) -> str:
+        """What redirects from the API to a page start with: nothing, if the API serves the pages."""
+        return "" if self.api_origin == self.public_origin else self.public_origin
+
+    @property
+    def accepted_origins(self) -> tuple[str, ...]:
+        """The origins of front ends that other servers have."""
+        return tuple(_words(self.allowed_origins.lower()))
 
     @property
     def local_url(self) -> str:
@@ -492,7 +533,7 @@ class Settings(BaseSettings):
     @property
     def is_exposed(self) -> bool:
         """Whether the program accepts host names other than this machine's."""
-        names = [_host_of(self.public_origin), *_words(self.allowed_hosts.lower())]
+        names = [*self._own_hosts, *_words(self.allowed_hosts.lower())]
         return not all(is_loopback(name.strip("[]")) for name in names)
 
     @property
@@ -503,8 +544,12 @@ class Settings(BaseSettings):
     @property
     def accepted_hosts(self) -> list[str]:
         """The accepted host names, in the form of `ALLOWED_HOSTS`."""
-        own = [_host_of(self.public_origin), *_words(self.allowed_hosts.lower())]
+        own = [*self._own_hosts, *_words(self.allowed_hosts.lower())]
         return own if self.is_production else [*own, _host_of(self.local_url), *LOOPBACK_HOSTS]
+
+    @property
+    def _own_hosts(self) -> list[str]:
+        return [_host_of(self.public_origin), _host_of(self.api_origin)]
 
     @property
     def passkey_origin(self) -> str:
@@ -626,11 +671,36 @@ def _production_problems(settings: Settings) -> list[str]:
             "PUBLIC_URL must be set in production and start with https://",
         ),
         (
+            not settings.api_origin.startswith("https://") and settings.public_api_url is not None,
+            "PUBLIC_API_URL must start with https:// in production",
+        ),
+        (
             any(not provider.issuer.startswith("https://") for provider in settings.oidc_providers),
             "OIDC_PROVIDERS has an issuer that does not start with https://, which production needs",
         ),
     ]
     return [message for broken, message in rules if broken]
+
+
+def _origin_problems(settings: Settings) -> list[str]:
+    problems = [
+        f"ALLOWED_ORIGINS has {origin}, which is another site than {settings.api_origin}: browsers would not send it the"
+        " cookies of a session"
+        for origin in settings.accepted_origins
+        if not _may_be_same_site(origin, settings.api_origin)
+    ]
+    if settings.pages_base and settings.public_origin.lower() not in settings.accepted_origins:
+        problems.append(f"ALLOWED_ORIGINS must have {settings.public_origin}, because PUBLIC_API_URL is another origin")
+    return problems
+
+
+def _may_be_same_site(one: str, other: str) -> bool:
+    """Whether nothing tells two origins apart as sites. The public suffix list, which we lack, tells more apart."""
+    hosts = [urlsplit(origin).hostname or "" for origin in (one, other)]
+    if all(map(is_loopback, hosts)):
+        return True
+    domains = {tuple(host.split(".")[-2:]) for host in hosts}
+    return urlsplit(one).scheme == urlsplit(other).scheme and len(domains) == 1
 
 
 def _networks(value: str) -> list[IPv4Network | IPv6Network]:

@@ -95,24 +95,29 @@ def send_back(error: AppError, *, handshake: Handshake | None = None) -> NoRetur
     raise SentBack(error, handshake=handshake) from error
 
 
+def redirect_to_page(request: Request, path: str) -> RedirectResponse:
+    """Redirect to a page of the front end, which another server may have."""
+    return RedirectResponse(f"{request.app.state.pages_base}{path}", 303)
+
+
 async def answer_sent_back(request: Request, sent_back: Exception) -> Response:
     """Redirect to a page with the code of the error."""
     assert isinstance(sent_back, SentBack)
     kind = exception_for(sent_back.error)
     cause = sent_back.error.__cause__
     log.warning("external sign-in failed", code=kind.code, cause=repr(cause) if cause else None)
-    response = RedirectResponse(_with(sent_back.page, error=kind.code), 303)
+    response = redirect_to_page(request, _with(sent_back.page, error=kind.code))
     cast("HandshakeCookie", request.app.state.handshake_cookie).clear(response)
     return response
 
 
 def ask_for_second_factor(
-    required: SecondFactorRequired, cookies: SessionCookies, *, destination: str
+    request: Request, required: SecondFactorRequired, cookies: SessionCookies, *, destination: str
 ) -> RedirectResponse:
     """Redirect to the sign-in page, which asks for the second factor and continues to `destination`."""
     methods = ",".join(required.methods)
     page = _with(SIGN_IN_PAGE, error=MfaRequiredException.code, methods=methods, redirect=destination)
-    response = RedirectResponse(page, 303)
+    response = redirect_to_page(request, page)
     if required.token is not None:
         cookies.set_pending(response, required.token)
     return response

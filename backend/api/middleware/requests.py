@@ -37,11 +37,19 @@ PAGE_POLICY = (
 class RequestMiddleware:
     """Assigns the request id, turns unhandled exceptions into a 500, adds security headers, logs and measures."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, addresses: ClientAddresses, sends_hsts: bool) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        metrics: Metrics,
+        addresses: ClientAddresses,
+        sends_hsts: bool,
+        is_shared_with_site: bool = False,
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._addresses = addresses
-        self._security_headers = _security_headers(sends_hsts=sends_hsts)
+        self._security_headers = _security_headers(sends_hsts=sends_hsts, is_shared_with_site=is_shared_with_site)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
@@ -143,13 +151,13 @@ def _route_template(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "unmatched")
 
 
-def _security_headers(*, sends_hsts: bool) -> RawHeaders:
+def _security_headers(*, sends_hsts: bool, is_shared_with_site: bool = False) -> RawHeaders:
     headers = {
         "Content-Security-Policy": API_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-site" if is_shared_with_site else "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
     if sends_hsts:
@@ -158,11 +166,12 @@ def _security_headers(*, sends_hsts: bool) -> RawHeaders:
 
 
 class SameOriginMiddleware:
-    """Refuses unsafe requests from other sites (Fetch Metadata, with Origin as the fallback)."""
+    """Refuses unsafe requests from other origins (Fetch Metadata, with Origin as the fallback), but for the `allowed`."""
 
-    def __init__(self, app: ASGIApp, *, origin: str, cookie_names: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, *, origin: str, cookie_names: Iterable[str], allowed: Iterable[str] = ()) -> None:
         self._app = app
         self._origin = origin.encode()
+        self._allowed = frozenset(one.encode() for one in allowed)
         self._cookie_names = tuple(name.encode() for name in cookie_names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -174,9 +183,12 @@ class SameOriginMiddleware:
         await self._app(scope, receive, send)
 
     def _is_foreign(self, headers: RawHeaders) -> bool:
+        origin = value_of(b"origin", headers)
+        if origin in self._allowed:  # no page can forge it
+            return False
         if (site := value_of(b"sec-fetch-site", headers)) is not None:
             return site != b"same-origin"
-        if (origin := value_of(b"origin", headers)) is not None:
+        if origin is not None:
             return origin != self._origin and origin.partition(b"://")[2] != value_of(b"host", headers)
         return self._has_our_cookie(value_of(b"cookie", headers) or b"")
 

@@ -80,7 +80,7 @@ class OpenIdProviders:
         self._providers = {
             provider.name: OpenIdProvider(
                 provider,
-                redirect_uri=f"{settings.public_origin}/api/auth/oidc/{provider.name}/callback",
+                redirect_uri=f"{settings.api_origin}/api/auth/oidc/{provider.name}/callback",
                 places=max(1, int(all_places / len(settings.oidc_providers))),
                 longest=settings.session_longest_lifetime,
             )

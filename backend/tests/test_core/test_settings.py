@@ -96,6 +96,19 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
             "a.example.com, b.example.com:443",
             "ALLOWED_HOSTS: must be host names without scheme and port",
         ),
+        ("PUBLIC_API_URL", "api.example.com", "PUBLIC_API_URL: must look like https://app.example.com"),
+        ("PUBLIC_API_URL", "http://api.example.com", "PUBLIC_API_URL must start with https:// in production"),
+        ("PUBLIC_API_URL", "https://api.example.com", "ALLOWED_ORIGINS must have https://app.example.com, because"),
+        (
+            "ALLOWED_ORIGINS",
+            "https://www.example.org",
+            "ALLOWED_ORIGINS has https://www.example.org, which is another site",
+        ),
+        (
+            "ALLOWED_ORIGINS",
+            "http://localhost:9000",
+            "ALLOWED_ORIGINS has http://localhost:9000, which is another site",
+        ),
         ("HOST", "app.example.com", "HOST: must be an address to listen on, such as 127.0.0.1, 0.0.0.0 or ::1."),
         ("HOST", "127.0.0.1:8000", "HOST: must be an address to listen on"),
         ("OIDC_PROVIDERS", "example", "OIDC_PROVIDERS: must be a list in JSON."),
@@ -289,6 +302,54 @@ def test_passkeys_of_this_machine_belong_to_its_name(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "null",
+        "www.example.com",
+        "https://*.example.com",
+        "https://www.example.com/",
+        "https://www.example.com/path",
+        "https://www.example.com?query",
+        "https://www.example.com:443",
+        "https://user@www.example.com",
+        "https://wüw.example.com",
+        "https://a.example.com https://b.example.com",
+        "http://www.example.com",
+        "http://192.0.2.7:9000",
+        "file://www.example.com",
+    ],
+)
+def test_an_origin_is_written_as_browsers_write_it(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    _set(monkeypatch, {**PRODUCTION, "ALLOWED_ORIGINS": f"https://www.example.com, {origin}"})
+    with pytest.raises(SettingsError, match=r"^ALLOWED_ORIGINS: must be origins such as https://app\.example\.com, "):
+        load_settings()
+
+
+def test_a_front_end_on_another_server_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    origins = "https://app.example.com, https://B.example.com"
+    _set(monkeypatch, {**PRODUCTION, "PUBLIC_API_URL": "https://api.example.com", "ALLOWED_ORIGINS": origins})
+    settings = load_settings()
+    assert settings.accepted_origins == ("https://app.example.com", "https://b.example.com")
+    assert {"app.example.com", "api.example.com"} <= set(settings.accepted_hosts)
+    assert (settings.api_origin, settings.pages_base) == ("https://api.example.com", "https://app.example.com")
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:9000", "http://127.0.0.1:9000", "http://[::1]:9000"])
+def test_a_front_end_on_this_machine_needs_no_encryption(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("ALLOWED_ORIGINS", origin)
+    assert load_settings().accepted_origins == (origin,)
+    assert not load_settings().is_exposed
+
+
+def test_the_api_has_the_origin_of_the_pages_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    _set(monkeypatch, PRODUCTION)
+    settings = load_settings()
+    assert (settings.api_origin, settings.pages_base) == ("https://app.example.com", "")
+    assert settings.accepted_origins == ()
+
+
+@pytest.mark.parametrize(
     "reach",
     [
         {"HOST": "192.0.2.7"},
@@ -297,11 +358,14 @@ def test_passkeys_of_this_machine_belong_to_its_name(monkeypatch: pytest.MonkeyP
         {"HOST": "0.0.0.0", "ALLOWED_HOSTS": "192.0.2.7"},
         {"PUBLIC_URL": "https://app.example.com"},
         {"PUBLIC_URL": "http://192.0.2.7:8000"},
+        {"PUBLIC_API_URL": "http://192.0.2.7:8000", "PUBLIC_URL": "http://192.0.2.7:8000"},
     ],
 )
 def test_what_others_can_reach_must_say_its_environment(monkeypatch: pytest.MonkeyPatch, reach: dict[str, str]) -> None:
     _set(monkeypatch, reach)
-    with pytest.raises(SettingsError, match="ENVIRONMENT must be set when PUBLIC_URL or ALLOWED_HOSTS names"):
+    with pytest.raises(
+        SettingsError, match="ENVIRONMENT must be set when PUBLIC_URL, PUBLIC_API_URL or ALLOWED_HOSTS names"
+    ):
         load_settings()
     monkeypatch.setenv("ENVIRONMENT", "development")
     assert load_settings().is_exposed

@@ -22,7 +22,7 @@ from api.exceptions import (
     ProviderNotFoundException,
     ProviderUnavailableException,
 )
-from api.identity.openid import ask_for_second_factor, handshake_cookie_dep, send_back
+from api.identity.openid import ask_for_second_factor, handshake_cookie_dep, redirect_to_page, send_back
 from api.schemas.envelope import Data
 from api.schemas.identity.identities import LinkRequest, LinkResponse, OwnPath, ProviderResponse
 from domain.errors import AppError
@@ -114,9 +114,9 @@ async def finish_external_sign_in(
         send_back(error, handshake=handshake)
     destination = handshake.redirect if handshake else "/"
     if isinstance(outcome, SecondFactorRequired):
-        response = ask_for_second_factor(outcome, cookies, destination=destination)
+        response = ask_for_second_factor(request, outcome, cookies, destination=destination)
     else:
-        response = RedirectResponse(destination, status.HTTP_303_SEE_OTHER)
+        response = redirect_to_page(request, destination)
     if isinstance(outcome, SignedIn):
         cookies.set(response, outcome.tokens)
     cookie.clear(response)
