@@ -7,7 +7,7 @@ import { useSubmission } from './useSubmission'
 /** Send the user a new verification link and show the result. */
 export function useResendVerification() {
   const snackbar = useSnackbarStore()
-  const { isSending, submit } = useSubmission([])
+  const { isSending, submit } = useSubmission()
 
   const resend = (): Promise<boolean> => submit(send)
 

@@ -21,7 +21,11 @@ export interface Refusal {
 }
 
 /** Sort the errors of a request by the fields that show them. */
-export function refusalOf(error: unknown, shown: (field: string) => boolean, fieldOfCode: FieldOfCode): Refusal {
+export function refusalOf(
+  error: unknown,
+  shown: (field: string) => boolean = () => false,
+  fieldOfCode: FieldOfCode = {},
+): Refusal {
   const details = error instanceof APIError ? error.details : []
   const fields = Object.fromEntries(
     details.filter(({ field }) => shown(field)).map(({ field, message }) => [field, message]),
