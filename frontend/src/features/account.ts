@@ -1,4 +1,4 @@
-import { mdiAccountCircleOutline, mdiEmailCheckOutline } from '@mdi/js'
+import { mdiEmailCheckOutline } from '@mdi/js'
 
 import type { Feature } from '@/utils/features'
 
@@ -10,13 +10,6 @@ export default {
       order: 10,
       to: { name: 'account-email' },
       isDone: ({ user }) => user.is_verified,
-    },
-    {
-      title: 'account.firstSteps.picture',
-      icon: mdiAccountCircleOutline,
-      order: 40,
-      to: { name: 'account-profile' },
-      isDone: ({ user }) => user.avatar_url !== null,
     },
   ],
 } satisfies Feature

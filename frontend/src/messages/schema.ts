@@ -1,6 +1,7 @@
 // Written by `make format` from the files in `en`.
 import type account from './en/account.json'
 import type apiTokens from './en/api-tokens.json'
+import type avatars from './en/avatars.json'
 import type comments from './en/comments.json'
 import type common from './en/common.json'
 import type dashboard from './en/dashboard.json'
@@ -23,6 +24,7 @@ import type users from './en/users.json'
 interface Messages {
   account: typeof account
   apiTokens: typeof apiTokens
+  avatars: typeof avatars
   comments: typeof comments
   common: typeof common
   dashboard: typeof dashboard

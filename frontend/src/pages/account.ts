@@ -35,13 +35,6 @@ export default [
     accountGroup: { order: 40 },
   },
   {
-    path: 'account/picture',
-    name: 'account-picture',
-    title: 'account.picture.title',
-    view: () => import('@/components/account/PictureSection.vue'),
-    accountSection: { group: 'account-profile', order: 10 },
-  },
-  {
     path: 'account/details',
     name: 'account-details',
     title: 'account.details.title',

@@ -39,6 +39,12 @@ export function eventTitle(kind: SecurityEventKind): string {
   return isKey(key) ? t(key) : withSpaces(kind)
 }
 
+/** Return the sentence that says to a user what happened to their own account. */
+export function ownSentence(kind: SecurityEventKind): string {
+  const key = `securityEvents.own.${kind}` as const
+  return isKey(key) ? t(key) : withSpaces(kind)
+}
+
 /** Return whether an event is a refusal or a sign of an attack. */
 export function isWarning(kind: SecurityEventKind): boolean {
   return WARNINGS.has(kind)
