@@ -5,7 +5,7 @@ import { libraryLocale } from './libraryLocale'
 
 const FIELD = {
   color: 'primary',
-  density: 'comfortable',
+  density: 'compact',
   hideDetails: 'auto',
   rounded: 'lg',
   variant: 'outlined',
@@ -30,7 +30,7 @@ export const vuetify = createVuetify({
     VMenu: { offset: 8 },
     VRadioGroup: { color: 'primary' },
     VSelect: FIELD,
-    VSwitch: { color: 'primary', density: 'comfortable', hideDetails: 'auto', inset: true },
+    VSwitch: { color: 'primary', density: 'compact', hideDetails: 'auto', inset: true, size: 'x-small' },
     VTextarea: FIELD,
     VTextField: FIELD,
   },
