@@ -6,6 +6,9 @@ const date = byLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: '
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/
 const moment = byLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }))
 
+const brief = byLocale((locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }))
+const WEEK_MS = 7 * 24 * 3600 * 1000
+
 const time = byLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }))
 const relative = byLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
 const UNITS = [
@@ -32,6 +35,12 @@ export function formatDistance(timestamp: string, now = Date.now()): string {
   const seconds = Math.round((new Date(timestamp).getTime() - now) / 1000)
   const [unit, size] = UNITS.find((candidate) => Math.abs(seconds) >= candidate[1]) ?? UNITS[5]
   return relative.value.format(Math.trunc(seconds / size), unit)
+}
+
+/** Format the distance of an ISO timestamp within a week, else its day, such as "May 4, 2026". */
+export function formatRecent(timestamp: string, now = Date.now()): string {
+  const isRecent = Math.abs(now - Date.parse(timestamp)) < WEEK_MS
+  return isRecent ? formatDistance(timestamp, now) : brief.value.format(Date.parse(timestamp))
 }
 
 /** Format a duration, rounded up, such as "45 seconds" or "2 minutes". */
