@@ -7,6 +7,7 @@ const WITHOUT_DRAFT: Record<string, string> = {
   './components/account/NameDialog.vue': 'one name, asked for after a passkey is made',
   './components/account/PasskeysSection.vue': 'one name, asked for after a passkey is made',
   './components/account/PasswordSection.vue': 'passwords',
+  './components/admin/SecurityEventFilterBar.vue': 'filters, which are in the address',
   './components/auth/LinkPasswordStep.vue': 'a password',
   './components/auth/PasswordStep.vue': 'a password',
   './components/auth/ReauthenticationDialog.vue': 'a password',

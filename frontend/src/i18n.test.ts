@@ -88,5 +88,5 @@ it('puts elements into a sentence where the language wants them', () => {
 
 it('calls what a newer API names by its name', () => {
   expect(eventTitle('signed_in')).toBe('Signed in')
-  expect(eventTitle('moon_landed' as 'signed_in')).toBe('moon landed')
+  expect(eventTitle('moon_landed' as 'signed_in')).toBe('Moon landed')
 })
