@@ -28,14 +28,18 @@ test('every user sees every section of the account page', { tag: ON_PHONES }, as
   }
 })
 
-test('a file that is no picture is refused, and a picture is cropped before it is sent', async ({ page, email }) => {
+test('only a picture can be chosen; it is cropped before it is sent, shown, and removed', async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/account/picture')
-  const field = page.getByLabel('Picture', { exact: true })
-  await field.setInputFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('not a picture') })
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Choose a picture' }).click()
+  await (await chooser).setFiles({ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('not a picture') })
   await expect(page.getByText('“notes.png” isn’t a picture that we can read.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save picture' })).toBeHidden()
   await expectAccessible(page)
+  const field = page.getByLabel('Picture', { exact: true })
+  await field.setInputFiles({ name: 'film.png', mimeType: 'image/png', buffer: Buffer.alloc(26_000_000) })
+  await expect(page.getByText('“film.png” has 26 MB. Choose a picture of up to 25 MB.')).toBeVisible()
 
   await field.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: await page.screenshot() })
   await expect(page.getByAltText('Preview of your picture')).toBeVisible()
@@ -43,12 +47,21 @@ test('a file that is no picture is refused, and a picture is cropped before it i
   await page.getByRole('button', { name: 'Save picture' }).click()
   expect((await (await sending).allHeaders())['content-length']).toMatch(/^\d{1,6}$/)
   await expect(page.getByText('Picture saved.')).toBeVisible()
+  const shown = page.getByRole('button', { name: 'Account menu' }).locator('img')
+  const width = () => shown.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)
+  await expect.poll(width).toBeGreaterThan(1)
+  await expectAccessible(page)
+
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByText('Picture removed.')).toBeVisible()
+  await expect(shown).toHaveCount(0)
 })
 
 test('the colour scheme can be changed on the account page', async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/account/appearance')
-  await page.getByRole('radio', { name: 'Dark' }).check()
+  await page.getByRole('radio', { name: 'Dark' }).press('Space')
   await expect(page.locator('html')).toHaveAttribute('data-color-scheme', 'dark')
   await expectAccessible(page)
 })
@@ -103,6 +116,7 @@ test('an API token is shown once, works, and is revoked', async ({ page, email, 
 test('an account is deleted once its address is typed', async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/account/delete')
+  await page.getByLabel('Your email address').fill(`another.${email}`)
   await page.getByRole('button', { name: 'Delete my account' }).click()
   await expect(page.getByText('This doesn’t match your email address.')).toBeVisible()
   await page.getByLabel('Your email address').fill(email)

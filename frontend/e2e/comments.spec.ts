@@ -11,7 +11,11 @@ test('an author sees a new comment at once and reads it', async ({ page, email }
   const other = await otherBrowser(page)
   await signUp(other, `grace.${email}`)
   await other.goto(address)
-  await other.getByRole('textbox', { name: /comment/i }).fill('Well said.')
+  await other.getByRole('textbox', { name: 'Your comment' }).fill('Well said.')
+  await other.getByRole('link', { name: 'All posts' }).click()
+  await expect(other).toHaveURL('/posts')
+  await other.goBack()
+  await expect(other.getByRole('textbox', { name: 'Your comment' })).toHaveValue('Well said.')
   await other.getByRole('button', { name: 'Comment', exact: true }).click()
   await expect(other.getByText('Well said.')).toBeVisible()
   await expect(other.getByRole('heading', { name: 'Comments 1' })).toBeVisible()
@@ -34,7 +38,7 @@ test('an author sees a new comment at once and reads it', async ({ page, email }
   await expect(page.getByRole('button', { name: 'Notifications', exact: true })).toBeVisible()
 
   await page.goto('/dashboard')
-  await expect(page.getByRole('img', { name: 'You wrote 1 post and received 1 comment.' })).toBeVisible()
+  await expect(page.getByRole('slider', { name: 'You wrote 1 post and received 1 comment.' })).toBeVisible()
   await expectAccessible(page)
 })
 

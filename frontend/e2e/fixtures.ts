@@ -16,6 +16,9 @@ export const OPERATOR = { email: 'demo@example.com', password: `${SLUG}-demo` }
 /** Tag of the tests of pages, and of what differs on a phone, such as the navigation: they run on both screens. */
 export const ON_PHONES = '@phone'
 
+/** Tag of the journeys that every run also tries in Firefox: what depends most on the browser. */
+export const EVERY_BROWSER = '@every-browser'
+
 /** Tag of what takes too long for every run. */
 export const NIGHTLY = '@nightly'
 

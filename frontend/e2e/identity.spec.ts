@@ -1,37 +1,41 @@
 import { NAME } from '../src/product'
 
 import { expectAccessible } from './accessibility'
-import { expect, fillInSignIn, fillInSignUp, signOut, signUp, test } from './fixtures'
+import { EVERY_BROWSER, expect, fillInSignIn, fillInSignUp, signOut, signUp, test } from './fixtures'
 
-test('a user signs up, gets a welcome email, signs out and in again', async ({ page, email }) => {
-  await page.goto('/')
-  await expect(page).toHaveURL('/sign-in?redirect=/dashboard')
-  await page.getByRole('link', { name: 'Create an account' }).click()
-  await expect(page).toHaveTitle(`Sign up · ${NAME}`)
-  await expectAccessible(page)
+test(
+  'a user signs up, gets a welcome email, signs out and in again',
+  { tag: EVERY_BROWSER },
+  async ({ page, email }) => {
+    await page.goto('/dashboard')
+    await expect(page).toHaveURL('/sign-in?redirect=/dashboard')
+    await page.getByRole('link', { name: 'Create an account' }).click()
+    await expect(page).toHaveTitle(`Sign up · ${NAME}`)
+    await expectAccessible(page)
 
-  await fillInSignUp(page, email)
-  await expect(page.getByRole('heading', { name: 'Hello, Ada' })).toBeVisible()
-  await expect(page.getByText(email)).toBeVisible()
-  await expectAccessible(page)
+    await fillInSignUp(page, email)
+    await expect(page.getByRole('heading', { name: 'Hello, Ada' })).toBeVisible()
+    await expect(page.getByText(email)).toBeVisible()
+    await expectAccessible(page)
 
-  await page.goto('/dev/mailbox')
-  await expect(async () => {
-    await page.reload()
-    await expect(page.getByRole('row').filter({ hasText: email }).getByRole('link')).toBeVisible({ timeout: 1000 })
-  }).toPass()
-  await expectAccessible(page)
+    await page.goto('/dev/mailbox')
+    await expect(async () => {
+      await page.reload()
+      await expect(page.getByRole('row').filter({ hasText: email }).getByRole('link')).toBeVisible({ timeout: 1000 })
+    }).toPass()
+    await expectAccessible(page)
 
-  await page.goto('/')
-  await signOut(page)
-  await page.goto('/dashboard?from=bookmark')
-  await expect(page).toHaveURL('/sign-in?redirect=/dashboard?from=bookmark')
-  await expectAccessible(page)
+    await page.goto('/')
+    await signOut(page)
+    await page.goto('/dashboard?from=bookmark')
+    await expect(page).toHaveURL('/sign-in?redirect=/dashboard?from=bookmark')
+    await expectAccessible(page)
 
-  await fillInSignIn(page, email)
-  await expect(page).toHaveURL('/dashboard?from=bookmark')
-  await expect(page.getByText(email)).toBeVisible()
-})
+    await fillInSignIn(page, email)
+    await expect(page).toHaveURL('/dashboard?from=bookmark')
+    await expect(page.getByText(email)).toBeVisible()
+  },
+)
 
 test('a wrong password shows a message and keeps the input', async ({ page, email }) => {
   await page.goto('/sign-in')

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-import { expect, NIGHTLY, OPERATOR, signIn, test } from './fixtures'
+import { EVERY_BROWSER, expect, NIGHTLY, OPERATOR, signIn, test } from './fixtures'
 import { addressOf, type DeclaredPage, type Feature, FEATURES, isForGuests } from './pages'
 import { expectWholeTexts } from './texts'
 
@@ -29,7 +29,7 @@ for (const locale of ['en-US', 'de-DE']) {
   })
 }
 
-test('the language changes without a reload, and stays', async ({ page }) => {
+test('the language changes without a reload, and stays', { tag: EVERY_BROWSER }, async ({ page }) => {
   await page.goto('/sign-in')
   const loaded = await page.evaluate(() => performance.timeOrigin)
   await page.getByLabel('Email').fill('ada@example.com')

@@ -1,7 +1,7 @@
 import { NAME } from '../src/product'
 
 import { expectAccessible } from './accessibility'
-import { AS_PAGE, expect, signOut, signUp, test } from './fixtures'
+import { AS_PAGE, EVERY_BROWSER, expect, signOut, signUp, test } from './fixtures'
 import { writePost } from './posts'
 
 test('a draft is written, published, found and deleted', async ({ page, email }) => {
@@ -124,65 +124,43 @@ test('a wrong click loses no input', async ({ page, email }) => {
   await expect(page.getByLabel('Title', { exact: true })).toHaveValue('Half a thought')
 })
 
-test('input survives leaving for a page that does not load', async ({ page, context, email }) => {
-  await signUp(page, email)
-  await page.goto('/posts/new')
-  await page.getByLabel('Title', { exact: true }).fill('Half a thought')
-  await context.route('**/assets/**', (route) => route.abort())
-  await context.route('/', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }))
-  await page.getByRole('link', { name: 'All posts' }).click()
-  await page.getByRole('button', { name: 'Keep draft' }).click()
+test(
+  'a list says when it is empty, loads more pages, and keeps its rows and its place for Back',
+  {
+    tag: EVERY_BROWSER,
+  },
+  async ({ page, email }) => {
+    await signUp(page, email)
+    await page.goto('/posts?scope=mine')
+    await expect(page.getByRole('heading', { name: 'No posts yet' })).toBeVisible()
+    await expectAccessible(page)
 
-  await page
-    .getByRole('dialog', { name: 'This page didn’t load' })
-    .getByRole('button', { name: 'Stay on this page' })
-    .click()
-  await expect(page.getByLabel('Title', { exact: true })).toHaveValue('Half a thought')
-  await context.unrouteAll()
-})
+    for (let count = 1; count <= 41; count++) {
+      const body = { title: `Note ${String(count)}`, content: 'Text.' }
+      await page.request.post('/api/posts', { data: body, ...AS_PAGE })
+    }
+    await page.reload()
+    await expect(page.getByText('41 posts')).toBeVisible()
+    await expect(page.getByRole('article')).toHaveCount(20)
+    for (const loaded of [40, 41]) {
+      await page.getByRole('button', { name: 'Load more' }).click()
+      await expect(page.getByRole('article')).toHaveCount(loaded)
+    }
+    await expect(page.getByRole('button', { name: 'Load more' })).toBeHidden()
+    await page.getByRole('link', { name: 'Note 3', exact: true }).scrollIntoViewIfNeeded()
+    const place = await page.evaluate(() => scrollY)
+    await page.getByRole('link', { name: 'Note 3', exact: true }).click()
+    await expect(page.getByRole('heading', { name: 'Note 3', level: 1 })).toBeVisible()
 
-test('a list loads more pages and says when it is empty', async ({ page, email }) => {
-  await signUp(page, email)
-  await page.goto('/posts?scope=mine')
-  await expect(page.getByRole('heading', { name: 'No posts yet' })).toBeVisible()
-  await expectAccessible(page)
+    await page.goBack()
 
-  for (let count = 1; count <= 21; count++) {
-    const body = { title: `Note ${String(count)}`, content: 'Text.' }
-    await page.request.post('/api/posts', { data: body, ...AS_PAGE })
-  }
-  await page.reload()
-  await expect(page.getByText('21 posts')).toBeVisible()
-  await expect(page.getByRole('article')).toHaveCount(20)
-  await page.getByRole('button', { name: 'Load more' }).click()
-  await expect(page.getByRole('article')).toHaveCount(21)
-  await expect(page.getByRole('button', { name: 'Load more' })).toBeHidden()
-})
+    await expect(page.getByRole('heading', { name: 'Posts', level: 1 })).toBeAttached()
+    expect(await page.getByRole('article').count()).toBe(41)
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(place)
+  },
+)
 
-test('a list keeps its rows and its place for Back', async ({ page, email }) => {
-  await signUp(page, email)
-  for (let count = 1; count <= 41; count++) {
-    const body = { title: `Note ${String(count)}`, content: 'Text.' }
-    await page.request.post('/api/posts', { data: body, ...AS_PAGE })
-  }
-  await page.goto('/posts?scope=mine')
-  for (const loaded of [40, 41]) {
-    await page.getByRole('button', { name: 'Load more' }).click()
-    await expect(page.getByRole('article')).toHaveCount(loaded)
-  }
-  await page.getByRole('link', { name: 'Note 3', exact: true }).scrollIntoViewIfNeeded()
-  const place = await page.evaluate(() => scrollY)
-  await page.getByRole('link', { name: 'Note 3', exact: true }).click()
-  await expect(page.getByRole('heading', { name: 'Note 3', level: 1 })).toBeVisible()
-
-  await page.goBack()
-
-  await expect(page.getByRole('heading', { name: 'Posts', level: 1 })).toBeAttached()
-  expect(await page.getByRole('article').count()).toBe(41)
-  await expect.poll(() => page.evaluate(() => scrollY)).toBe(place)
-})
-
-test('a conflict shows both versions and loses neither', async ({ page, email }) => {
+test('a conflict shows both versions and loses neither', { tag: EVERY_BROWSER }, async ({ page, email }) => {
   await signUp(page, email)
   const address = await writePost(page, `On engines, by ${email}`)
   const text = 'The engine weaves. '.repeat(260)
@@ -237,7 +215,7 @@ test('back after creating and editing a post does not lead to a form', async ({ 
   await expect(page).toHaveURL('/posts')
 })
 
-test('a post is written in Markdown and shown safely', async ({ page, email }) => {
+test('a post is written in Markdown and shown safely', { tag: EVERY_BROWSER }, async ({ page, email }) => {
   await signUp(page, email)
   await page.goto('/posts/new')
   await page.getByLabel('Title', { exact: true }).fill(`On engines, by ${email}`)
@@ -264,28 +242,32 @@ test('a post is written in Markdown and shown safely', async ({ page, email }) =
   await expect(page.getByText('An engine <img src=x')).toBeVisible()
 })
 
-test('a draft survives a reload, a closed tab and a crash', async ({ page, context, email }) => {
-  await signUp(page, email)
-  await page.goto('/posts/new')
-  const title = (tab: typeof page) => tab.getByLabel('Title', { exact: true })
-  await title(page).fill('Half a thought')
-  await page.reload()
-  await expect(page.getByText('We restored your draft')).toBeVisible()
-  await expect(title(page)).toHaveValue('Half a thought')
+test(
+  'a draft survives a reload, a closed tab and a crash',
+  { tag: EVERY_BROWSER },
+  async ({ page, context, email }) => {
+    await signUp(page, email)
+    await page.goto('/posts/new')
+    const title = (tab: typeof page) => tab.getByLabel('Title', { exact: true })
+    await title(page).fill('Half a thought')
+    await page.reload()
+    await expect(page.getByText('We restored your draft')).toBeVisible()
+    await expect(title(page)).toHaveValue('Half a thought')
 
-  const second = await context.newPage()
-  await second.goto('/posts/new')
-  await expect(title(second)).toHaveValue('')
-  await second.getByRole('button', { name: 'Restore' }).click()
-  await expect(title(second)).toHaveValue('Half a thought')
-  await expectAccessible(second)
-  await title(second).fill('Another thought')
-  await page.close()
-  await expect(title(second)).toHaveValue('Another thought')
-  await second.close({ runBeforeUnload: false })
+    const second = await context.newPage()
+    await second.goto('/posts/new')
+    await expect(title(second)).toHaveValue('')
+    await second.getByRole('button', { name: 'Restore' }).click()
+    await expect(title(second)).toHaveValue('Half a thought')
+    await expectAccessible(second)
+    await title(second).fill('Another thought')
+    await page.close()
+    await expect(title(second)).toHaveValue('Another thought')
+    await second.close({ runBeforeUnload: false })
 
-  const third = await context.newPage()
-  await third.goto('/posts/new')
-  await expect(third.getByText(/restored your draft|Restore/).first()).toBeVisible()
-  await third.close()
-})
+    const third = await context.newPage()
+    await third.goto('/posts/new')
+    await expect(third.getByText(/restored your draft|Restore/).first()).toBeVisible()
+    await third.close()
+  },
+)

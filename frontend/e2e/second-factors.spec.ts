@@ -10,7 +10,7 @@ async function turnOn(page: Page): Promise<{ secret: string; recoveryCodes: stri
   const dialog = page.getByRole('dialog', { name: 'Set up two-factor authentication' })
   await expect(dialog.getByRole('img', { name: 'QR code' })).toBeVisible()
   await expectAccessible(page)
-  const secret = (await dialog.locator('.code').textContent()) ?? ''
+  const secret = (await dialog.locator('p.code').textContent()) ?? ''
   // A code of the previous step, which is still valid; the current one is left for signing in.
   await dialog.getByLabel('Authenticator code').fill(totp(secret, { steps: -1 }))
   await dialog.getByRole('button', { name: 'Turn on' }).click()

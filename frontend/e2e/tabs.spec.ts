@@ -1,6 +1,7 @@
 import { expectAccessible } from './accessibility'
 import {
   AS_PAGE,
+  EVERY_BROWSER,
   expect,
   fillInSignIn,
   OPERATOR,
@@ -12,22 +13,26 @@ import {
   test,
 } from './fixtures'
 
-test('a background tab follows when another user signs in', async ({ page, context, email }) => {
-  await signUp(page, email)
-  await signIn(page, OPERATOR)
-  await page.goto('/dashboard')
-  const background = await context.newPage()
-  await background.goto('/admin/users')
-  await expect(background.getByRole('link', { name: 'Security events' })).toBeVisible()
+test(
+  'a background tab follows when another user signs in',
+  { tag: EVERY_BROWSER },
+  async ({ page, context, email }) => {
+    await signUp(page, email)
+    await signIn(page, OPERATOR)
+    await page.goto('/dashboard')
+    const background = await context.newPage()
+    await background.goto('/admin/users')
+    await expect(background.getByRole('link', { name: 'Security events' })).toBeVisible()
 
-  await signOut(page)
-  await fillInSignIn(page, email)
-  await expect(page).toHaveURL('/dashboard')
+    await signOut(page)
+    await fillInSignIn(page, email)
+    await expect(page).toHaveURL('/dashboard')
 
-  await background.bringToFront()
-  await expect(background.getByText('Hello, Ada')).toBeVisible()
-  await expect(background.getByRole('link', { name: 'Security events' })).toHaveCount(0)
-})
+    await background.bringToFront()
+    await expect(background.getByText('Hello, Ada')).toBeVisible()
+    await expect(background.getByRole('link', { name: 'Security events' })).toHaveCount(0)
+  },
+)
 
 test('a tab saves nothing as another user and keeps its text for its own', async ({ page, context, email }) => {
   await signUp(page, email)
@@ -49,25 +54,29 @@ test('a tab saves nothing as another user and keeps its text for its own', async
   await expect(page.getByLabel('Name')).toHaveValue('Written by the first user')
 })
 
-test('the end of a session asks to sign in over the page, and the work goes on', async ({ page, context, email }) => {
-  await signUp(page, email)
-  await page.goto('/dashboard')
-  await page.getByRole('button', { name: 'Account menu' }).click()
-  await page.getByRole('menuitem', { name: 'Account' }).click()
-  await page.getByLabel('Name').fill('Ada Love')
-  await context.clearCookies()
-  await page.getByRole('button', { name: 'Save' }).click()
+test(
+  'the end of a session asks to sign in over the page, and the work goes on',
+  { tag: EVERY_BROWSER },
+  async ({ page, context, email }) => {
+    await signUp(page, email)
+    await page.goto('/dashboard')
+    await page.getByRole('button', { name: 'Account menu' }).click()
+    await page.getByRole('menuitem', { name: 'Account' }).click()
+    await page.getByLabel('Name').fill('Ada Love')
+    await context.clearCookies()
+    await page.getByRole('button', { name: 'Save' }).click()
 
-  const dialog = page.getByRole('dialog', { name: 'Sign in again' })
-  await expect(dialog.getByText('Your session has ended.')).toBeVisible()
-  await expectAccessible(page)
-  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByText('Profile saved.')).toBeVisible()
-  await expect(page.getByLabel('Name')).toHaveValue('Ada Love')
-  await page.goBack()
-  await expect(page).toHaveURL('/dashboard')
-})
+    const dialog = page.getByRole('dialog', { name: 'Sign in again' })
+    await expect(dialog.getByText('Your session has ended.')).toBeVisible()
+    await expectAccessible(page)
+    await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await expect(page.getByText('Profile saved.')).toBeVisible()
+    await expect(page.getByLabel('Name')).toHaveValue('Ada Love')
+    await page.goBack()
+    await expect(page).toHaveURL('/dashboard')
+  },
+)
 
 test('a session that ended leads to the sign-in page on request, and back to the draft', async ({
   page,

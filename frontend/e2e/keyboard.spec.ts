@@ -1,0 +1,53 @@
+import type { Locator, Page } from '@playwright/test'
+
+import { EVERY_BROWSER, expect, PASSWORD, signUp, test } from './fixtures'
+
+test(
+  'a user signs in, writes a post and publishes it by keyboard alone',
+  { tag: EVERY_BROWSER },
+  async ({ page, context, email }) => {
+    await signUp(page, email)
+    await context.clearCookies()
+    await page.goto('/sign-in')
+    await expect(page.getByLabel('Email')).toBeFocused()
+    await page.keyboard.type(email)
+    await tabTo(page, page.getByLabel('Password', { exact: true }))
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL('/dashboard')
+
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('combobox', { name: 'Search pages' })).toBeFocused()
+    await page.keyboard.type('new post')
+    await expect(page.getByRole('option', { name: 'New post' })).toHaveAttribute('aria-selected', 'true')
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL('/posts/new')
+    await expect(page.getByRole('heading', { name: 'New post', level: 1 })).toBeFocused()
+
+    await tabTo(page, page.getByLabel('Title', { exact: true }))
+    await page.keyboard.type('By keyboard')
+    await tabTo(page, page.getByLabel('Content'))
+    await page.keyboard.type('Text.')
+    await tabTo(page, page.getByLabel('Published'))
+    await page.keyboard.press('Space')
+    await tabTo(page, page.getByRole('button', { name: 'Save and publish' }))
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: 'By keyboard', level: 1 })).toBeFocused()
+
+    await tabTo(page, page.getByRole('button', { name: 'Delete', exact: true }))
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('dialog', { name: 'Delete this post?' })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('button', { name: 'Delete', exact: true })).toBeFocused()
+  },
+)
+
+/** Press Tab until the element has the focus. */
+async function tabTo(page: Page, element: Locator): Promise<void> {
+  await expect(element).toBeVisible()
+  for (let presses = 0; presses < 40; presses++) {
+    if (await element.evaluate((one) => one === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  await expect(element).toBeFocused()
+}
