@@ -6,6 +6,11 @@ declare module '*.vue' {
   export default component
 }
 
+interface ImportMetaEnv {
+  /** Where the API is, if another server has it: https://api.example.com. */
+  readonly VITE_API_URL?: string
+}
+
 // `messages.config.ts` makes these modules from the files in `messages`.
 declare module 'virtual:messages' {
   interface Loaded {

@@ -2,6 +2,7 @@ import axios, { type AxiosRequestConfig, isAxiosError } from 'axios'
 
 import { locale } from '@/i18n'
 
+import { apiAddress } from './address'
 import { APIError, toAPIError } from './APIError'
 import type { UserResponse } from './generated/client'
 import { lastRenewal, type Renewal, renewSession } from './renewSession'
@@ -28,9 +29,10 @@ const TIMEOUT_MS = 20_000
 /** The API refuses requests as any other user: another tab may have changed the cookies. */
 const EXPECTED_USER = 'X-Expected-User'
 
-export const apiClient = axios.create({ timeout: TIMEOUT_MS })
+export const apiClient = axios.create({ timeout: TIMEOUT_MS, withCredentials: true })
 
 apiClient.interceptors.request.use((config) => {
+  config.baseURL = apiAddress('')
   config.headers.set('Accept-Language', locale.value)
   if (config.user !== undefined) config.headers.set(EXPECTED_USER, config.user)
   return config

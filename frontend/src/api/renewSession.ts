@@ -5,6 +5,7 @@ import { exclusively } from '@/utils/exclusively'
 import { randomId } from '@/utils/random'
 import { readStored, writeStored } from '@/utils/storage'
 
+import { apiAddress } from './address'
 import { APIError, toAPIError } from './APIError'
 
 const KEY = `${SLUG}.session-renewal`
@@ -51,7 +52,7 @@ function record(renewal: Renewal): Renewal {
 
 async function exchangeRefreshCookie(): Promise<Renewal> {
   try {
-    await axios.post('/api/auth/refresh')
+    await axios.post(apiAddress('/api/auth/refresh'), undefined, { withCredentials: true })
     return { isSignedIn: true }
   } catch (failure) {
     // Only a 401 ends the session; an unreachable API must not sign the user out.

@@ -1,5 +1,7 @@
 import { onScopeDispose } from 'vue'
 
+import { apiAddress } from '@/api/address'
+
 const FIRST_PAUSE_MS = 2000
 const LONGEST_PAUSE_MS = 30_000
 const TIMEOUT_MS = 5000
@@ -42,7 +44,7 @@ export function useReconnected(resume: () => unknown, isReachable = isApiReachab
 
 async function isApiReachable(): Promise<boolean> {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
-  return fetch('/api/ping', { cache: 'no-store', signal }).then(
+  return fetch(apiAddress('/api/ping'), { cache: 'no-store', signal }).then(
     ({ ok }) => ok,
     () => false,
   )

@@ -2,6 +2,7 @@ import { useDocumentVisibility } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, ref, watch } from 'vue'
 
+import { apiAddress } from '@/api/address'
 import { getCurrentUser, type NotificationResponse } from '@/api/generated/client'
 
 import { useSessionStore } from './session'
@@ -36,7 +37,7 @@ export const useLiveStore = defineStore('live', () => {
   let failures = 0
 
   function open(): void {
-    const opened = (source = new EventSource('/api/events'))
+    const opened = (source = new EventSource(apiAddress('/api/events'), { withCredentials: true }))
     for (const kind of listeners.keys()) hear(opened, kind)
     opened.addEventListener('ready', ({ data }: MessageEvent<string>) => {
       isConnected.value = true

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
+import { isApiElsewhere } from '@/api/address'
 import { APIError } from '@/api/APIError'
 import {
   getCurrentUser,
@@ -162,7 +163,7 @@ function knownUser(): string | null {
 }
 
 async function currentUser(): Promise<UserResponse | null> {
-  if (!mayBeSignedIn()) return null
+  if (!mayBeSignedIn() && !isApiElsewhere()) return null
   try {
     return (await getCurrentUser()).data
   } catch (error) {
@@ -171,7 +172,10 @@ async function currentUser(): Promise<UserResponse | null> {
   }
 }
 
-/** Return whether a user may be signed in to this browser: guests ask the API nothing. */
+/**
+ * Return whether a user may be signed in to this browser: guests ask the API nothing. Without the API's mark, only users
+ * who signed in on this page are known, so that a page elsewhere asks when it opens.
+ */
 export function mayBeSignedIn(): boolean {
   return knownUser() !== null || hasSessionMark()
 }

@@ -12,8 +12,14 @@ class SilentEventSource extends EventTarget {
 
   readyState: number = SilentEventSource.CONNECTING
 
-  constructor(readonly url: string) {
+  readonly withCredentials: boolean
+
+  constructor(
+    readonly url: string,
+    { withCredentials = false }: EventSourceInit = {},
+  ) {
     super()
+    this.withCredentials = withCredentials
     SilentEventSource.opened.push(this)
   }
 
@@ -29,7 +35,7 @@ export function installEventSource(): void {
 }
 
 /** Return the opened streams, oldest first. */
-export function streams(): readonly { url: string; readyState: number }[] {
+export function streams(): readonly { url: string; withCredentials: boolean; readyState: number }[] {
   return SilentEventSource.opened
 }
 
