@@ -81,12 +81,13 @@ FEATURES = {
         ("avatar", "picture", "thumbnail"),
         files=("backend/service/files/images.py",),
         ignored=r"list-item-avatar|picture = segno|class=\"picture\"|\.picture \{",
-        budget={CODE: 26, TESTS: 15},
+        # People are shown with their picture wherever they are named.
+        budget={CODE: 27, PAGES: 8, TESTS: 16},
     ),
     "notifications + live": Feature(
         ("notification", "live", "inbox", "event stream"),
         ignored=r"aria-live|gauge_live|[Ll]ive backlog|your inbox",
-        budget={CODE: 26, PAGES: 14, TESTS: 18},
+        budget={CODE: 26, PAGES: 15, TESTS: 19},
     ),
     "OIDC": Feature(
         (
@@ -95,11 +96,12 @@ FEATURES = {
             *("provider refused", "provider answer", "by provider", "provider not found", "provider unavailable"),
         ),
         files=("**/identities.py", "**/IdentitiesSection.vue"),
-        budget={CODE: 15, TESTS: 27},
+        budget={CODE: 15, TESTS: 29},
     ),
     "second factors": Feature(
         ("mfa", "totp", "passkey", "recovery code", "second factor", "two factor", "enroll", "enrollment"),
-        budget={CODE: 80, PAGES: 23, TESTS: 30},
+        # Signing in over a page with unsaved text asks for them as the sign-in page does.
+        budget={CODE: 80, PAGES: 26, TESTS: 30},
     ),
     "API tokens": Feature(
         ("api token", "personal token"),
@@ -129,7 +131,7 @@ FEATURES = {
             "frontend/src/**/securityEvents.ts",
             "frontend/src/views/User*",
         ),
-        budget={TESTS: 4},
+        budget={TESTS: 5},
     ),
 }
 

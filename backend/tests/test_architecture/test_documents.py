@@ -31,6 +31,7 @@ DOCUMENTS = sorted(
     path
     for pattern in ("*.md", "docs/**/*.md", "benchmarks/**/*.md", "deploy/**/*.md")
     for path in REPOSITORY_ROOT.glob(pattern)
+    if "node_modules" not in path.parts
 )
 
 
