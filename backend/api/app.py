@@ -108,11 +108,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     app.add_middleware(OverloadMiddleware, at_once=settings.api_requests_at_once)
     app.add_middleware(KnownHostsMiddleware, hosts=settings.accepted_hosts)
     app.add_middleware(
-        RequestMiddleware,
-        metrics=resources.metrics,
-        addresses=addresses,
-        sends_hsts=settings.is_production,
-        is_shared_with_site=bool(settings.accepted_origins),
+        RequestMiddleware, metrics=resources.metrics, addresses=addresses, sends_hsts=settings.is_production
     )
     if settings.accepted_origins:  # errors of all other middleware are readable there as well
         app.add_middleware(CORSMiddleware, **cors_options(settings.accepted_origins))

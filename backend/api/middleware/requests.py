@@ -44,12 +44,11 @@ class RequestMiddleware:
         metrics: Metrics,
         addresses: ClientAddresses,
         sends_hsts: bool,
-        is_shared_with_site: bool = False,
     ) -> None:
         self._app = app
         self._metrics = metrics
         self._addresses = addresses
-        self._security_headers = _security_headers(sends_hsts=sends_hsts, is_shared_with_site=is_shared_with_site)
+        self._security_headers = _security_headers(sends_hsts=sends_hsts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
@@ -151,13 +150,13 @@ def _route_template(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "unmatched")
 
 
-def _security_headers(*, sends_hsts: bool, is_shared_with_site: bool = False) -> RawHeaders:
+def _security_headers(*, sends_hsts: bool) -> RawHeaders:
     headers = {
         "Content-Security-Policy": API_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-site" if is_shared_with_site else "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
     if sends_hsts:

@@ -49,7 +49,10 @@ describe('with the API on another server', () => {
     const props = { name: 'Ada', url: '/api/users/1/avatar?v=2' }
     const { container } = render(UserAvatar, { props, global: { plugins: [vuetify] } })
 
-    expect(container.querySelector('img')?.getAttribute('src')).toBe(`${API}/api/users/1/avatar?v=2&size=64`)
+    const picture = container.querySelector('img')
+    expect(picture?.getAttribute('src')).toBe(`${API}/api/users/1/avatar?v=2&size=64`)
+    // Without it, the browser would not show what `Cross-Origin-Resource-Policy` keeps for the API's own pages.
+    expect(picture?.getAttribute('crossorigin')).toBe('use-credentials')
   })
 
   it('hears live events from there, with the cookies of the user', () => {
