@@ -48,7 +48,7 @@ test('jobs are closed to members', { tag: ON_PHONES }, async ({ page, email, isM
   await page.goto('/dashboard')
   if (isMobile) await page.getByRole('button', { name: 'Navigation' }).click()
   await expect(page.getByRole('link', { name: 'Dashboard', exact: true })).toBeVisible()
-  await expect(page.getByRole('link', { name: 'Jobs' })).toBeHidden()
+  await expect(page.getByRole('link', { name: 'Jobs', exact: true })).toBeHidden()
   await page.goto('/admin/jobs')
   await expect(page.getByRole('heading', { name: 'You don’t have access to this page' })).toBeVisible()
 })

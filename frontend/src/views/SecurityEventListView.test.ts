@@ -92,7 +92,7 @@ it('shows details on demand, in words', async () => {
   }
   await sentences(event({ kind: 'account_changed', ...byAda, details, request_id: 'r-17' }))
 
-  await user.click(screen.getByText('Details'))
+  await user.click(screen.getByRole('button', { name: 'Details' }))
   const facts = within(screen.getAllByRole('term').at(0)?.closest('dl') ?? document.body)
   expect(facts.getByText('Email confirmed').nextElementSibling?.textContent).toBe('No → Yes')
   expect(facts.getByText('Name').nextElementSibling?.textContent).toBe('none → Grace')
