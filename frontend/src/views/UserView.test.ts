@@ -167,6 +167,20 @@ it('continues from another admin’s version and restores the user’s own one',
   expect(changes[1]?.body).toEqual({ name: 'Grace', roles: ['member'], is_active: false, is_verified: true })
 })
 
+it('shows that a deactivated user has no sessions left', async () => {
+  asAdministrator()
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [session] } }, { body: { data: [] } })
+  answer('put', address, { body: { data: { ...grace, is_active: false, version: 4 } } })
+  await renderApp(`/admin/users/${grace.id}`)
+  await screen.findByText(/last active/)
+
+  await user.click(await screen.findByLabelText('Active'))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+
+  await screen.findByText('Not signed in anywhere.')
+})
+
 it('stops admins from locking themselves out', async () => {
   asAdministrator()
   answer('get', address, { body: { data: { ...grace, roles: ['member', 'admin'] } } })
