@@ -55,7 +55,8 @@ export function t(key: MessageKey, values: Values = {}): string {
 
 /** Return whether there is a message with this key, which the API has made. */
 export function isKey(key: string): key is MessageKey {
-  return key in i18n.global.getLocaleMessage(FALLBACK)
+  // In the language in use, which has all of them: the English ones may not be loaded.
+  return key in i18n.global.getLocaleMessage(i18n.global.locale.value)
 }
 
 /** Change the language of the interface, without a reload. The last call wins. */
