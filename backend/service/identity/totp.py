@@ -36,8 +36,8 @@ class TotpCodes:
         secret = pyotp.random_base32()  # 160 bits, as RFC 4226 section 4 recommends
         uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=product.NAME)
         # On a white background, because scanners want dark on light, whatever the page's colours are.
-        picture = segno.make(uri).svg_data_uri(scale=4, light="white", svgclass=None, lineclass=None)
-        return Enrollment(secret, uri, picture), self._cipher.encrypt(secret.encode())
+        qr_code = segno.make(uri).svg_data_uri(scale=4, light="white", svgclass=None, lineclass=None)
+        return Enrollment(secret, uri, qr_code), self._cipher.encrypt(secret.encode())
 
     def matching_step(self, seed: SealedSeed, code: str, *, at: float | None = None) -> int | None:
         """Return the number of the time step that the code belongs to, or None if it is not valid now.

@@ -10,6 +10,7 @@ import {
   type ListingCommentResponse,
 } from '@/api/generated/client'
 import { useSessionStore } from '@/store/session'
+import { authorOf } from '@/utils/avatars'
 import { randomId } from '@/utils/random'
 
 import { useOptimistic } from './useOptimistic'
@@ -66,8 +67,7 @@ export function useCreateComment(postId: string) {
   }
 
   function draft(content: string): CommentResponse {
-    const { id = '', name = null, avatar_url: avatarUrl = null } = session.user ?? {}
-    const author = { id, name, avatar_url: avatarUrl }
+    const author = authorOf(session.user)
     return { id: PENDING + randomId(), post_id: postId, author, content, created_at: new Date().toISOString() }
   }
 }

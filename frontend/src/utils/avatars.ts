@@ -1,3 +1,5 @@
+import type { AuthorResponse, UserResponse } from '@/api/generated/client'
+
 import { readAsDataUrl } from './files'
 
 /** The largest file that the browser decodes. What is sent is far smaller: the longest side that the API serves. */
@@ -56,4 +58,10 @@ function encoded(canvas: HTMLCanvasElement): Promise<Blob> {
       QUALITY,
     )
   })
+}
+
+/** Return a user as the author of what they write, with their picture. */
+export function authorOf(user: UserResponse | null | undefined): AuthorResponse {
+  const { id = '', name = null, avatar_url: avatarUrl = null } = user ?? {}
+  return { id, name, avatar_url: avatarUrl }
 }
