@@ -23,7 +23,8 @@ export const vuetify = createVuetify({
     global: { ripple: false },
     VAlert: { density: 'comfortable', rounded: 'lg', variant: 'tonal' },
     VAutocomplete: FIELD,
-    VBtn: { rounded: 'lg', variant: 'flat' },
+    // A button that leads to the page it stands on is no state of that page.
+    VBtn: { active: false, rounded: 'lg', variant: 'flat' },
     VCard: { border: true, rounded: 'xl', variant: 'flat' },
     VChip: { size: 'small', variant: 'tonal' },
     VListItem: { prependGap: 14 },
