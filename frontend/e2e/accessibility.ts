@@ -58,8 +58,11 @@ async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const nextFrame = () => new Promise(requestAnimationFrame)
     await nextFrame()
+    // What turns without end, such as a sign of progress, is left out.
+    const isFading = ({ playState, effect }: Animation) =>
+      playState === 'running' && effect?.getComputedTiming().endTime !== Infinity
     do await nextFrame()
-    while (document.getAnimations().some(({ playState }) => playState === 'running'))
+    while (document.getAnimations().some(isFading))
   })
 }
 

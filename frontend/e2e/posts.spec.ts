@@ -82,7 +82,8 @@ test('two windows edit one post: the second is asked which version to keep', asy
   await expect(page.getByRole('heading', { name: `Third title of ${email}` })).toBeVisible()
 })
 
-test('a lost response and a second click create one post', async ({ page, context, email }) => {
+test('a lost response and a second click create one post', async ({ page, context, email, browserName }) => {
+  test.skip(browserName === 'firefox', 'its driver cannot hold a response back')
   await signUp(page, email)
   await context.route(
     '**/api/posts',

@@ -58,7 +58,8 @@ test.describe('passkeys', () => {
   // Browsers create passkeys for host names only, not for IP addresses.
   test.use({ baseURL: async ({ baseURL }, use) => use(baseURL?.replace('127.0.0.1', 'localhost')) })
 
-  test('a passkey is added, signs in alone, is renamed and removed', async ({ page, email }) => {
+  test('a passkey is added, signs in alone, is renamed and removed', async ({ page, email, browserName }) => {
+    test.skip(browserName === 'firefox', 'its driver makes no passkeys')
     await plugInAuthenticator(page)
     await signUpVerified(page, email)
     await page.goto('/account/passkeys')
