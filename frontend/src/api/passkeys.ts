@@ -26,7 +26,9 @@ export const SUPPORTS_PASSKEYS = 'PublicKeyCredential' in window
 /** Whether the browser can offer passkeys among the completions of a field. They belong to names, not to IP addresses. */
 export async function canOfferPasskeys(): Promise<boolean> {
   if (!SUPPORTS_PASSKEYS || /^[\d.]+$|^\[/.test(location.hostname)) return false
-  return 'isConditionalMediationAvailable' in PublicKeyCredential && PublicKeyCredential.isConditionalMediationAvailable()
+  return (
+    'isConditionalMediationAvailable' in PublicKeyCredential && PublicKeyCredential.isConditionalMediationAvailable()
+  )
 }
 
 /** Load the library when a passkey is first used. */

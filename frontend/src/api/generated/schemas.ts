@@ -11,6 +11,7 @@ import type {
   ClientErrorRequest,
   CodeRequest,
   CommentRequest,
+  DeadJobsRequest,
   EmailRequest,
   LinkRequest,
   NewEmailRequest,
@@ -71,6 +72,10 @@ export const codeRequest: Schema<CodeRequest> = {
 
 export const commentRequest: Schema<CommentRequest> = {
   content: { type: "string", required: true, minLength: 1, maxLength: 5000, pattern: PATTERN_3 },
+}
+
+export const deadJobsRequest: Schema<DeadJobsRequest> = {
+  ids: { type: "array", minItems: 1, maxItems: 1000 },
 }
 
 export const emailRequest: Schema<EmailRequest> = {
