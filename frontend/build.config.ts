@@ -9,6 +9,8 @@ const UNUSED: Record<string, string> = {
   'axios/lib/adapters/fetch.js': 'export const getFetch = () => null',
   'axios/lib/cancel/CancelToken.js': 'export default undefined',
   'axios/lib/helpers/HttpStatusCode.js': 'export default undefined',
+  // The API checks where a request comes from, so no cookie is read.
+  'axios/lib/helpers/cookies.js': 'export default { read: () => null, readAsync: async () => null }',
   'axios/lib/helpers/formDataToJSON.js': 'export default undefined',
   // `src/styles/theme.css` stands in for it.
   'vuetify/lib/composables/theme.js': `
@@ -18,6 +20,29 @@ const UNUSED: Record<string, string> = {
     export const makeThemeProps = () => ({ theme: String })
     export const provideTheme = createTheme
     export const useTheme = createTheme`,
+  // `src/vuetify.ts` turns it off.
+  'vuetify/lib/directives/ripple/index.js': 'export const Ripple = {}\nexport default Ripple',
+  // The library's slide groups and tabs scroll with it.
+  'vuetify/lib/composables/goto.js': `
+    export const GoToSymbol = Symbol.for('vuetify:goto')
+    export const createGoTo = () => ({})
+    export const useGoTo = () => {
+      throw new Error('The build cannot scroll as the component library does. Remove goto.js from UNUSED in build.config.ts.')
+    }`,
+  'vuetify/lib/components/VChipGroup/VChipGroup.js': `
+    export const VChipGroupSymbol = Symbol.for('vuetify:v-chip-group')
+    export const VChipGroup = () => {
+      throw new Error('The build has no groups of chips. Remove VChipGroup.js from UNUSED in build.config.ts.')
+    }`,
+  // Wavy progress.
+  'vuetify/lib/components/VProgressLinear/waves.js': `
+    export const hasWave = () => false
+    export const linearWavePath = hasWave
+    export const circularWavePath = hasWave`,
+  // `src/libraryIcons.ts` stands in for it.
+  'vuetify/lib/iconsets/mdi.js': 'export const aliases = {}\nexport const mdi = {}',
+  // For colours that are not of the theme, which are inline styles.
+  'vuetify/lib/util/color/APCA.js': 'export const APCAcontrast = () => 0',
   // `src/libraryLocale.ts` stands in for it.
   'vuetify/lib/locale/adapters/vuetify.js': 'export const createVuetifyAdapter = undefined',
   // For the library's date pickers and calendars.
@@ -30,9 +55,29 @@ const UNUSED: Record<string, string> = {
     }`,
 }
 
-// It looks for one function by name, for which the bundle would keep all of Vue.
-const ALL_OF_VUE = "import * as Vue from 'vue'"
-const USED_OF_VUE = "import { getCurrentInstance as instance } from 'vue'\nconst Vue = { getCurrentInstance: instance }"
+/** Imports that a library needs for little, with what stands in their place. */
+const IMPORTS: Record<string, [string, string]> = {
+  // It looks for one function by name, for which the bundle would keep all of Vue.
+  'petite-vue-i18n/dist/petite-vue-i18n.mjs': [
+    "import * as Vue from 'vue'",
+    "import { getCurrentInstance as instance } from 'vue'\nconst Vue = { getCurrentInstance: instance }",
+  ],
+  // Cards and fields that are loading: ours show skeletons.
+  'vuetify/lib/composables/loader.js': [
+    'import { VProgressLinear } from "../components/VProgressLinear/index.js"',
+    'const VProgressLinear = () => null',
+  ],
+  // Messages that show how long they stay.
+  'vuetify/lib/components/VSnackbar/VSnackbar.js': [
+    'import { VProgressLinear } from "../VProgressLinear/index.js"',
+    'const VProgressLinear = () => null',
+  ],
+  // Chips in groups and in rows that slide.
+  'vuetify/lib/components/VChip/VChip.js': [
+    'import { VSlideGroupSymbol } from "../VSlideGroup/VSlideGroup.js"',
+    "const VSlideGroupSymbol = Symbol.for('vuetify:v-slide-group')",
+  ],
+}
 
 /** Leave code out of the build that the product does not use. */
 export const withoutUnused: Plugin = {
@@ -41,7 +86,12 @@ export const withoutUnused: Plugin = {
   load(id) {
     return Object.entries(UNUSED).find(([file]) => id.endsWith(`/node_modules/${file}`))?.[1]
   },
-  transform: (code, id) => (id.includes('/petite-vue-i18n/') ? code.replace(ALL_OF_VUE, USED_OF_VUE) : undefined),
+  transform(code, id) {
+    const [whole, part] = Object.entries(IMPORTS).find(([file]) => id.endsWith(`/node_modules/${file}`))?.[1] ?? []
+    if (whole === undefined || part === undefined) return
+    if (!code.includes(whole)) throw new Error(`${id} has changed. Look at IMPORTS in build.config.ts.`)
+    return code.replace(whole, part)
+  },
 }
 
 const ICON = 'virtual:icon/'

@@ -44,7 +44,7 @@ export function messages({ first }: { first: string[] }): Plugin {
       const chosen = files.filter((name) => first.includes(name) === (part === 'first'))
       for (const name of chosen) this.addWatchFile(fileOf(locale, name))
       const texts = Object.assign({}, ...chosen.map((name) => compiled(locale, name))) as object
-      return `export const messages = ${JSON.stringify(texts)}\n${part === 'first' ? libraryTexts(locale) : ''}`
+      return `export const messages = ${JSON.stringify(texts)}\n${part === 'rest' ? libraryTexts(locale) : ''}`
     },
   }
 }
@@ -59,10 +59,10 @@ function loaders(locales: string[]): string {
 export const LOADERS = { ${entries.join(', ')} }`
 }
 
-/** Return the export of the component library's own texts. It has the English ones anyway. */
+/** Return the export of the component library's own texts, which guests' forms do not need. */
 function libraryTexts(locale: string): string {
   const name = locale.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
-  return locale === FALLBACK ? '' : `export { ${name} as library } from 'vuetify/locale'`
+  return `export { ${name} as library } from 'vuetify/locale'`
 }
 
 function compiled(locale: string, name: string): Record<string, unknown> {

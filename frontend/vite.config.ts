@@ -21,22 +21,27 @@ const GROUPS = [
   // Changes only with the libraries, so returning users have it.
   { name: 'vendor', test: /node_modules\/(?!@tanstack)/, tags: ['$initial' as const] },
   { name: 'app', tags: ['$initial' as const] },
+  {
+    name: 'frame',
+    test: /src\/(components\/(BrandMark|ColorSchemeMenu|LanguageMenu|OfflineNote|layout\/GuestLayout)\.vue|composables\/useSubmission|utils\/drafts)|vuetify\/lib\/(components\/transitions|composables\/(transition|forwardRefs)|directives\/intersect|util\/(animation|easing))|mdi(AlertCircle|CheckCircle|Information)Outline/,
+  },
   { name: 'forms', test: /src\/components\/forms\/(AppForm|FormField|SubmitButton)\.vue/ },
-  { name: 'guest', test: /src\/(components\/layout\/GuestLayout|views\/SignInView)/ },
-  { name: 'features', test: /src\/features\/index/ },
-  { name: 'shell', test: /src\/components\/(layout\/AppLayout|AppSnackbar)/ },
-  { name: 'common', test: /src\/components\/(PageHeader|ErrorState|QueryState|TotalList)\.vue|VSkeletonLoader\.js/ },
+  { name: 'guest', test: /src\/views\/SignInView/ },
+  {
+    name: 'shell',
+    test: /src\/(features\/index|components\/(layout\/AppLayout|AppSnackbar|PageHeader|ErrorState|QueryState|TotalList|FactList|ChartCard|charts\/BarChart)\.vue)|(VSkeletonLoader|VChip)\.js/,
+  },
 ].map((group, index, { length }) => ({ ...group, priority: length - index }))
 
 export default defineConfig({
   plugins: [
-    vue(),
+    vue({ features: { optionsAPI: false } }),
     vuetify(),
     namedProduct,
     plainCalls,
     singleIcons,
     withoutUnused,
-    messages({ first: ['common', 'errors', 'failures', 'forms', 'landing', 'navigation', 'sign-in'] }),
+    messages({ first: ['common', 'errors', 'failures', 'forms', 'landing', 'sign-in'] }),
     // The API serves these precompressed files, so it never compresses during a request.
     compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1024 }),
   ],
@@ -44,6 +49,8 @@ export default defineConfig({
   build: {
     // The Content-Security-Policy does not allow fonts from data: URLs.
     assetsInlineLimit: 0,
+    // All supported browsers preload modules.
+    modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
   },
   // Components are imported by templates, which Vite discovers late: each new one would reload the page.

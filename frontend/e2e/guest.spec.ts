@@ -1,5 +1,13 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
+
+import type { Page } from '@playwright/test'
+
 import { expectAccessible } from './accessibility'
-import { expect, fillInSignUp, ON_PHONES, OPERATOR, test } from './fixtures'
+import { expect, fillInSignUp, ON_PHONES, OPERATOR, signUp, test } from './fixtures'
+
+const DIST = path.resolve(import.meta.dirname, '../dist')
 
 test('a guest finds the way from the landing page to the dashboard', { tag: ON_PHONES }, async ({ page, email }) => {
   await page.goto('/')
@@ -38,3 +46,48 @@ test('a password field says that Caps Lock is on', async ({ page }) => {
   await page.getByLabel('Password', { exact: true }).dispatchEvent('keydown', { key: 'A', modifierCapsLock: true })
   await expect(page.getByRole('img', { name: 'Caps Lock is on' })).toBeVisible()
 })
+
+for (const address of ['/', '/sign-in']) {
+  test(`what a guest needs for ${address} weighs at most 120 kB of JavaScript`, async ({ page }) => {
+    const files = await filesOf(page, address)
+    expect(weightOf(scriptsOf(files)), describe(files)).toBeLessThanOrEqual(120_000)
+    expect(files.length, describe(files)).toBeLessThanOrEqual(25)
+  })
+}
+
+test('the first page of a user weighs at most 180 kB of JavaScript', async ({ page, email }) => {
+  await signUp(page, email)
+  const files = await filesOf(page, '/dashboard')
+  expect(weightOf(scriptsOf(files)), describe(files)).toBeLessThanOrEqual(180_000)
+  expect(files.length, describe(files)).toBeLessThanOrEqual(25)
+})
+
+/** Return the paths of all that a page requests until it is quiet. */
+async function filesOf(page: Page, address: string): Promise<string[]> {
+  const files: string[] = []
+  page.on('request', (request) => files.push(new URL(request.url()).pathname))
+  await page.goto(address)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.waitForTimeout(1500)
+  return files
+}
+
+function scriptsOf(files: string[]): string[] {
+  return files.filter((file) => file.endsWith('.js'))
+}
+
+function weightOf(files: string[]): number {
+  return files.reduce((sum, file) => sum + sizeOf(file), 0)
+}
+
+/** Return the size of a file as the API serves it. Small ones are not compressed ahead. */
+function sizeOf(file: string): number {
+  return brotliCompressSync(readFileSync(path.join(DIST, file))).length
+}
+
+/** Name the biggest scripts, for the message of a failure. */
+function describe(files: string[]): string {
+  const scripts = scriptsOf(files).map((file) => ({ file, size: sizeOf(file) }))
+  const biggest = scripts.sort((one, other) => other.size - one.size).slice(0, 6)
+  return `${files.length} requests; ${biggest.map(({ file, size }) => `${file} ${(size / 1000).toFixed(1)} kB`).join(', ')}`
+}

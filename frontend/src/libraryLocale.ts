@@ -1,6 +1,5 @@
 import { computed, ref, toRef } from 'vue'
 import type { LocaleInstance } from 'vuetify'
-import { en } from 'vuetify/locale'
 
 import { libraryTexts, locale, regionalLocale } from '@/i18n'
 
@@ -28,7 +27,7 @@ export const libraryLocale: LocaleInstance = {
 }
 
 function textOf(path: string): string {
-  return find(libraryTexts[locale.value], path) ?? find(en, path) ?? path
+  return find(libraryTexts[locale.value], path) ?? path
 }
 
 function find(texts: unknown, path: string): string | undefined {

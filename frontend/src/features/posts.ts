@@ -6,7 +6,6 @@ import type { Feature, Found } from '@/utils/features'
 const FOUND = 5
 
 export default {
-  tour: { name: 'posts' },
   actions: [{ title: 'posts.pages.new', icon: mdiPlus, to: { name: 'new-post' } }],
   counts: {
     posts: {

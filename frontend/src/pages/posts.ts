@@ -9,6 +9,7 @@ export default [
     title: 'posts.pages.list',
     access: 'public',
     view: () => import('@/views/PostListView.vue'),
+    isTour: true,
     navigation: { icon: mdiPostOutline, order: 20 },
   },
   { path: 'posts/new', name: 'new-post', title: 'posts.pages.new', view: () => import('@/views/NewPostView.vue') },

@@ -42,6 +42,8 @@ export interface Page {
   view: () => Promise<RouteComponent>
   /** Default: `signed-in`. */
   access?: Access
+  /** The landing page links to it; guests may open it. */
+  isTour?: boolean
   /** Adds the page to the main navigation, for the users who may open it. */
   navigation?: MenuEntry & { section?: MessageKey }
   /** Makes it a tab of the account page, which shows the sections that name it. */

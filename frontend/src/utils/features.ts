@@ -54,8 +54,6 @@ export interface FirstStep {
 
 /** What a feature adds to pages that are not its own: the default export of `src/features/<feature>.ts`. */
 export interface Feature {
-  /** A page that guests may see; the landing page links to it. */
-  tour?: RouteLocationRaw
   /** What users of the dashboard can start. */
   actions?: Action[]
   /** What new users should do once. */
