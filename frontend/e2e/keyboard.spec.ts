@@ -34,11 +34,11 @@ test(
     await page.keyboard.press('Enter')
     await expect(page.getByRole('heading', { name: 'By keyboard', level: 1 })).toBeFocused()
 
-    await tabTo(page, page.getByRole('button', { name: 'Delete', exact: true }))
+    await tabTo(page, page.getByRole('main').getByRole('button', { name: 'Delete', exact: true }))
     await page.keyboard.press('Enter')
     await expect(page.getByRole('dialog', { name: 'Delete this post?' })).toBeVisible()
     await page.keyboard.press('Escape')
-    await expect(page.getByRole('button', { name: 'Delete', exact: true })).toBeFocused()
+    await expect(page.getByRole('main').getByRole('button', { name: 'Delete', exact: true })).toBeFocused()
   },
 )
 
