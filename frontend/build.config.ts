@@ -11,6 +11,10 @@ const UNUSED: Record<string, string> = {
   'axios/lib/helpers/HttpStatusCode.js': 'export default undefined',
   // The API checks where a request comes from, so no cookie is read.
   'axios/lib/helpers/cookies.js': 'export default { read: () => null, readAsync: async () => null }',
+  // Types check the options.
+  'axios/lib/helpers/validator.js': `
+    const skip = () => undefined
+    export default { assertOptions: skip, validators: { transitional: skip, spelling: skip } }`,
   'axios/lib/helpers/formDataToJSON.js': 'export default undefined',
   // `src/styles/theme.css` stands in for it.
   'vuetify/lib/composables/theme.js': `
