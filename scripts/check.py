@@ -30,7 +30,7 @@ GUIDE = f"{ARCHITECTURE}/test_guide.py"
 # The tests of the architecture that read more than the backend.
 READ_ALL = tuple(
     f"{ARCHITECTURE}/test_{name}.py"
-    for name in ("documents", "file_lengths", "language", "product_name", "proof_pages")
+    for name in ("documents", "file_lengths", "language", "product_name", "proof_pages", "translations")
 )
 # Read by every check: the installed packages, and how checks are run.
 ALWAYS_READ = ("backend/requirements-dev.lock", "frontend/package-lock.json", "scripts/check.py")

@@ -65,7 +65,7 @@ def test_in_production_the_mark_is_bound_to_host_and_https(settings: Settings) -
         database_replica_url=NOWHERE,
         database_replica_max_lag_seconds=5,
         is_production=True,
-        public_origin="https://app.example.com",
+        api_origin="https://app.example.com",
     )
     read_your_writes = ReadYourWrites.from_settings(cast("Settings", production))
     assert read_your_writes is not None

@@ -14,14 +14,14 @@ it('reports what broke, without what may be about a person', async () => {
     `Cannot read 'title' of "Dear diary, today" for ada@example.com, 01980000-0000-7000-8000-000000000001`,
   )
   error.stack =
-    'at save (https://lamina.example/assets/index.js:3:14)\nat https://lamina.example/posts?q=secret#token:1:2'
+    'at save (https://app.example.com/assets/index.js:3:14)\nat https://app.example.com/posts?q=secret#token:1:2'
   reportError(error)
 
   await vi.waitFor(() => {
     expect(reports).toEqual([
       {
         message: "TypeError: Cannot read 'title' of … for :email, :id",
-        stack: 'at save (https://lamina.example/assets/index.js:3:14)\nat https://lamina.example/posts:1:2',
+        stack: 'at save (https://app.example.com/assets/index.js:3:14)\nat https://app.example.com/posts:1:2',
         page: '/',
       },
     ])
