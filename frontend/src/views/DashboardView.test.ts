@@ -35,7 +35,7 @@ it('shows product totals to operators', async () => {
   await renderApp('/dashboard')
 
   const card = within((await screen.findByText('Product totals')).closest('section') ?? document.body)
-  expect(card.getByRole('link', { name: '2 unfinished, 1 dead' }).getAttribute('href')).toBe('/admin/jobs')
+  expect(card.getByRole('link', { name: '2 unfinished, 1 failed' }).getAttribute('href')).toBe('/admin/jobs')
   expect(card.getAllByRole('term').map((term) => term.textContent)).toEqual([
     'Members',
     'Paid invoices',
