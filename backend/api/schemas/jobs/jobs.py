@@ -39,8 +39,8 @@ class JobQuery(PageQuery):
     """Filter of a list of jobs."""
 
     state: JobState | None = None
-    queue: Annotated[str | None, Storable] = None
-    task: Annotated[str | None, Storable] = None
+    queue: Annotated[str, Storable] | None = None
+    task: Annotated[str, Storable] | None = None
 
     def filter(self) -> JobFilter:
         """Return the filter of the query."""
@@ -52,8 +52,8 @@ class JobCriteriaRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    queue: Annotated[str | None, Storable] = None
-    task: Annotated[str | None, Storable] = None
+    queue: Annotated[str, Storable] | None = None
+    task: Annotated[str, Storable] | None = None
 
 
 def _each_once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

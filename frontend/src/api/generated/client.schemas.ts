@@ -741,9 +741,7 @@ export interface DataListSessionResponse {
  * What jobs have in common; without criteria, all jobs match.
  */
 export interface JobCriteriaRequest {
-  /** @pattern ^[^\u0000]*$ */
   queue?: string | null;
-  /** @pattern ^[^\u0000]*$ */
   task?: string | null;
 }
 
