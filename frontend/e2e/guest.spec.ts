@@ -62,14 +62,14 @@ test('the first page of a user weighs at most 180 kB of JavaScript', async ({ pa
   expect(files.length, describe(files)).toBeLessThanOrEqual(25)
 })
 
-/** Return the paths of all that a page requests until it is quiet. */
+/** Return the paths of all that a page requests until it is quiet, each once: data that changes is asked for again. */
 async function filesOf(page: Page, address: string): Promise<string[]> {
-  const files: string[] = []
-  page.on('request', (request) => files.push(new URL(request.url()).pathname))
+  const files = new Set<string>()
+  page.on('request', (request) => files.add(new URL(request.url()).pathname))
   await page.goto(address)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.waitForTimeout(1500)
-  return files
+  return [...files]
 }
 
 function scriptsOf(files: string[]): string[] {
