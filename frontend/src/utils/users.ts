@@ -1,8 +1,7 @@
 import type { Role } from '@/api/generated/client'
 import { t } from '@/i18n'
 
-/** Limits of the API. */
-export const NAME_MAX_LENGTH = 100
+/** Limit of the API. */
 export const SEARCH_MAX_LENGTH = 100
 
 /** Return the titles of a user's roles, such as "Member, Admin". */
