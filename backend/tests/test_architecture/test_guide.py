@@ -12,7 +12,7 @@ import pytest
 from core.settings import REPOSITORY_ROOT
 from tests.test_architecture.source import BACKEND, tool
 
-GUIDE = REPOSITORY_ROOT / "docs" / "guides" / "add-a-feature.md"
+GUIDE = REPOSITORY_ROOT / "docs" / "guides" / "add-an-entity.md"
 BLOCK = re.compile(r"^`([\w/.-]+)`\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOW_ROUTES = """
 from api.app import create_app
