@@ -1,6 +1,5 @@
 """Idempotent requests: a client that retries gets the first response again."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,7 +27,7 @@ class StoredAnswer:
     """The response to the first request with a key."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: dict[str, str]
     body: str
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from core.settings import REPOSITORY_ROOT
-from tests.support.documents import documents
 from tests.test_architecture.source import OF_THE_TEMPLATE
 
 # A path in backticks starts at one of these; `…`, `*`, `<` and `{` make it a pattern, which names no single file.
@@ -30,7 +29,7 @@ MADE_LATER = re.compile(
 
 DOCUMENTS = sorted(
     path
-    for pattern in ("*.md", "docs/**/*.md", "benchmarks/**/*.md", "deploy/**/*.md")
+    for pattern in ("*.md", ".claude/**/*.md", "docs/**/*.md", "benchmarks/**/*.md", "deploy/**/*.md")
     for path in REPOSITORY_ROOT.glob(pattern)
     if "node_modules" not in path.parts
 )
@@ -38,13 +37,8 @@ DOCUMENTS = sorted(
 
 def missing_paths(text: str) -> set[str]:
     """Return the paths in backticks at which there is nothing."""
-    named = {path for path in PATH.findall(text) if not MADE_LATER.search(path)} - _written_by_guides()
+    named = {path for path in PATH.findall(text) if not MADE_LATER.search(path)}
     return {path for path in named if not any((root / path).exists() for root in ROOTS)}
-
-
-@cache
-def _written_by_guides() -> set[str | None]:
-    return {block.path for document in documents() for block in document.blocks if block.kind == "file"}
 
 
 def missing_modules(text: str) -> set[str]:
