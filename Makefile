@@ -15,7 +15,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHO
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev backend-up worker scheduler migration upgrade-database test test-all test-nightly e2e screenshots check bench format \
+.PHONY: help up dev backend-up worker scheduler docs docs-serve migration upgrade-database test test-all test-nightly e2e screenshots check bench format \
 	lock clean new release frontend-build python node
 
 ##@ Run
@@ -33,6 +33,13 @@ worker: python ## Start only a worker, which runs background jobs
 
 scheduler: python ## Start only the scheduler, which enqueues recurring jobs
 	@exec $(MAIN) scheduler
+
+##@ Read
+docs: python ## Build the documentation as a web site into site/html
+	@.venv/bin/python scripts/docs/website.py
+
+docs-serve: python ## Show the documentation on http://127.0.0.1:8080 (PORT=8081 for another port) with reload on every change
+	@exec .venv/bin/python scripts/docs/website.py serve
 
 ##@ Database
 migration: python ## Write a migration for changed models: make migration MESSAGE="add posts"

@@ -159,7 +159,7 @@ def compile_locks(*options: str) -> None:
 
 def clean() -> None:
     """Remove everything the other commands created."""
-    for directory in (VENV, NODE_MODULES, FRONTEND / "dist", TEST_SERVERS):
+    for directory in (VENV, NODE_MODULES, FRONTEND / "dist", ROOT / "site", TEST_SERVERS):
         shutil.rmtree(directory, ignore_errors=True)
 
 

@@ -88,6 +88,12 @@ CHECKS = (
     ),
     Check("guide", (*PYTEST, GUIDE), ["backend", "docs/guides"], "write what the message says"),
     Check("documents", (*PYTEST, *READ_ALL), [""], "write what the message says"),
+    Check(
+        "documentation site",
+        (PYTHON, "../scripts/docs/website.py"),
+        ["docs", "README.md", "scripts/docs", "backend/core/product.py"],
+        "write what the message says",
+    ),
     Check("front-end format", (*NPM, "run", "--silent", "format:check"), ["frontend"], FORMAT),
     Check("messages", (PYTHON, "../scripts/messages.py"), ["frontend/src", "scripts/messages.py"], "write what the message says"),
     Check("API client", (*NPM, "run", "--silent", "generate:check"), ["frontend"], FORMAT),

@@ -1,0 +1,252 @@
+"""Builds the documentation as a web site, from the pages in `docs/` and from the files that they link to.
+
+    website.py        build it into `site/html`; fail for a dead link, a dead anchor, or a page that no navigation leads to
+    website.py serve  show it at http://127.0.0.1:8080 (PORT=8081 for another port), and build again what changes
+
+`docs/index.md` is the navigation: a heading for each section, and a list of its pages. A folder's `README.md` brings the pages
+of its folder that it links to. The pages are copied into `site/pages`, and with them, below `source/`, what they link to
+elsewhere in the repository. `zensical.toml` beside this file has the settings of the site.
+"""
+
+import ast
+import json
+import os
+import posixpath
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from watchfiles import watch
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+SITE = ROOT / "site"
+PAGES = SITE / "pages"
+SETTINGS = Path(__file__).parent
+ZENSICAL = Path(sys.executable).with_name("zensical")
+LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^)#\s]+)(?=[)#])")
+ENTRY = re.compile(r"^- \[([^]]+)\]\(([^)#\s]+)\)", re.MULTILINE)
+# A link of a list or a table of a folder's README.md to a page of the folder.
+CHILD = re.compile(r"\]\(([\w-]+\.md)\)")
+IMAGES = (".png", ".svg")
+# A paragraph that ends where a list begins.
+BEFORE_LIST = re.compile(r"^(?! |[-*] |\d+\. )(.*\S)\n(?=[-*] |1\. )", re.MULTILINE)
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+
+# The title of a page in the navigation, and its place in the site.
+Entry = tuple[str, str]
+Navigation = dict[str, list[Entry]]
+
+
+class SiteError(Exception):
+    """A page that the site cannot show."""
+
+
+def main(*arguments: str) -> int:
+    """Build the site or serve it, and return the exit status."""
+    try:
+        stage()
+    except SiteError as error:
+        print(error)
+        return 1
+    return serve() if arguments == ("serve",) else build()
+
+
+def build() -> int:
+    """Build `site/html`, and print what is wrong."""
+    command = [ZENSICAL, "build", "--strict", "--clean", "--config-file", SITE / "zensical.toml"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    print(COLOUR.sub("", done.stdout) if done.returncode else f"Open {SITE / 'html' / 'index.html'}")
+    return done.returncode
+
+
+def serve() -> int:
+    """Show the site until it is interrupted."""
+    address = f"127.0.0.1:{os.environ.get('PORT', '8080')}"
+    command = [ZENSICAL, "serve", "--config-file", SITE / "zensical.toml", "--dev-addr", address]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with subprocess.Popen(command) as server, suppress(KeyboardInterrupt):
+        try:
+            restage_changes()
+        finally:
+            server.terminate()
+    return 0
+
+
+def restage_changes() -> None:
+    """Write again what changes, until an interrupt."""
+    for _ in watch(DOCS, SETTINGS, ROOT / "README.md"):
+        try:
+            stage()
+        except SiteError as error:
+            print(error, flush=True)
+
+
+def stage() -> None:
+    """Write what Zensical reads: the pages, what they link to, and the settings with the navigation."""
+    pages = dict(staged_pages())
+    navigation = read_navigation()
+    refuse_orphans(navigation)
+    wanted = {PAGES / name: content for name, content in pages.items()}
+    wanted |= {PAGES / "site.css": (SETTINGS / "site.css").read_bytes(), SITE / "zensical.toml": settings(navigation)}
+    wanted |= {PAGES / "favicon.svg": (ROOT / "frontend" / "public" / "favicon.svg").read_bytes()}
+    for path in PAGES.rglob("*"):
+        if path.is_file() and path not in wanted:
+            path.unlink()
+    for path, content in wanted.items():
+        write(path, content)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file unless it is like that already: Zensical watches them."""
+    if not path.is_file() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def settings(navigation: Navigation) -> bytes:
+    """Return the settings of the site, with the product's name."""
+    product = (ROOT / "backend" / "core" / "product.py").read_text(encoding="utf-8")
+    [name] = re.findall(r"^NAME = (.+)$", product, re.MULTILINE)
+    lines = [
+        "[project]",
+        f"site_name = {json.dumps(ast.literal_eval(name), ensure_ascii=False)}",
+        'docs_dir = "pages"',
+        'site_dir = "html"',
+        "nav = [",
+        '  "index.md",',
+        *(f"  {entry}," for entry in map(section, navigation.items())),
+        "]",
+    ]
+    return ("\n".join(lines) + "\n" + (SETTINGS / "zensical.toml").read_text(encoding="utf-8")).encode()
+
+
+def section(named: tuple[str, list[Entry]]) -> str:
+    """Return one section of the navigation in TOML."""
+    title, entries = named
+    return f"{{ {json.dumps(title)} = [{', '.join(entry(*of) for of in entries)}] }}"
+
+
+def entry(title: str, page: str) -> str:
+    """Return one page of the navigation in TOML, with the pages of its folder if it is the folder's README.md."""
+    pages = [page, *children(page)]
+    return f"{{ {json.dumps(title)} = {json.dumps(pages if len(pages) > 1 else page)} }}"
+
+
+def children(page: str) -> list[str]:
+    """Return the pages of a folder that its README.md links to, and none for another page."""
+    if not page.endswith("/README.md") or page.startswith("source/"):
+        return []
+    names = dict.fromkeys(CHILD.findall((DOCS / page).read_text(encoding="utf-8")))
+    return [f"{posixpath.dirname(page)}/{name}" for name in names]
+
+
+def read_navigation() -> Navigation:
+    """Return the titles and pages of each section, as `docs/index.md` lists them."""
+    _, *sections = re.split(r"^## ", (DOCS / "index.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    listed = {text.split("\n", 1)[0]: ENTRY.findall(text) for text in sections}
+    return {
+        title: [(label, place(posixpath.normpath(f"docs/{path}"))) for label, path in entries]
+        for title, entries in listed.items()
+        if entries
+    }
+
+
+def refuse_orphans(navigation: Navigation) -> None:
+    """Raise an error for pages that no entry of the navigation leads to.
+
+    Raises:
+        SiteError: there are some.
+    """
+    listed = {page for entries in navigation.values() for _, page in entries} | {"index.md"}
+    reached = listed | {child for page in listed for child in children(page)}
+    written = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    if orphans := sorted(written - reached):
+        pages = "".join(f"\n  docs/{page}" for page in orphans)
+        raise SiteError(f"No navigation leads to these pages. Add a line to a list in docs/index.md for each:{pages}")
+
+
+def staged_pages() -> Iterator[tuple[str, bytes]]:
+    """Yield all pages and images by their place in the site, with the files elsewhere that pages link to."""
+    waiting = [path.relative_to(ROOT).as_posix() for path in sorted(DOCS.rglob("*")) if path.is_file()]
+    seen = set(waiting)
+    for path in waiting:  # grows meanwhile
+        content, linked = staged(path)
+        yield place(path), content
+        waiting += sorted(linked - seen)
+        seen |= linked
+
+
+def staged(path: str) -> tuple[bytes, set[str]]:
+    """Return what the site has in place of a file of the repository, and the files that it links to."""
+    file = ROOT / path
+    if file.is_dir():
+        names = "\n".join(sorted(child.name for child in file.iterdir() if not child.name.startswith((".", "__"))))
+        return f"# {path}\n\n```text\n{names}\n```\n".encode(), set()
+    if path.endswith(IMAGES):
+        return file.read_bytes(), set()
+    if file.suffix != ".md":
+        return source_page(path).encode(), set()
+    return page(path)
+
+
+def source_page(path: str) -> str:
+    """Return a page that shows a file of the repository."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return f"# {posixpath.basename(path)}\n\n`{path}`\n\n````{posixpath.splitext(path)[1][1:] or 'text'}\n{text}````\n"
+
+
+def page(path: str) -> tuple[bytes, set[str]]:
+    """Return a page with links that hold on the site, and the files of the repository that it links to."""
+    linked: set[str] = set()
+
+    def moved(link: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link[1]))
+        if not (ROOT / target).exists():
+            return link[0]
+        linked.add(target)
+        return posixpath.relpath(place(target), posixpath.dirname(place(path)) or ".")
+
+    text = outside_of_code((ROOT / path).read_text(encoding="utf-8"), lambda part: LINK.sub(moved, part))
+    return as_python_markdown(text).encode(), linked
+
+
+def place(path: str) -> str:
+    """Return where the site has a file of the repository. Folders that start with a dot would not be shown."""
+    if path.startswith("docs/"):
+        return path.removeprefix("docs/")
+    shown = re.sub(r"(^|/)\.", r"\1", path)
+    return f"source/{shown}" if path.endswith((".md", *IMAGES)) else f"source/{shown}.md"
+
+
+def outside_of_code(text: str, change: Callable[[str], str]) -> str:
+    """Return a text whose lines outside of fenced blocks are changed."""
+    parts = re.split(r"(^ *```.*?^ *```$)", text, flags=re.MULTILINE | re.DOTALL)
+    return "".join(part if part.lstrip().startswith("```") else change(part) for part in parts)
+
+
+def as_python_markdown(text: str) -> str:
+    """Return a page that Python-Markdown reads like GitHub: an empty line before each list, four spaces below its items."""
+    text = outside_of_code(text, lambda part: BEFORE_LIST.sub(r"\1\n\n", part))
+    return "".join(
+        f"{' ' * (4 - indent)}{line}" if 0 < indent < 4 and line.strip() else line
+        for indent, line in indented(text.splitlines(keepends=True))
+    )
+
+
+def indented(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield each line, and how far it is indented, or the fenced block that it is part of."""
+    fence: int | None = None
+    for line in lines:
+        own = len(line) - len(line.lstrip(" "))
+        yield own if fence is None else fence, line
+        if line.lstrip().startswith("```"):
+            fence = own if fence is None else None
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
