@@ -147,7 +147,7 @@ class NewJob:
     """A job that is about to be written."""
 
     task: str
-    payload: dict[str, Any]
+    payload: Mapping[str, Any]
     max_attempts: int
     queue: str = DEFAULT_QUEUE
     priority: int = 0
@@ -165,7 +165,7 @@ class DeadJob:
     """A dead job, as far as `on_dead` needs it."""
 
     task: str
-    payload: dict[str, Any]
+    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class Job:
     queue: str
     priority: int
     state: JobState
-    payload: dict[str, Any]
+    payload: Mapping[str, Any]
     attempt: int
     max_attempts: int
     created_at: datetime
@@ -193,7 +193,7 @@ class ClaimedJob:
 
     id: UUID
     task: str
-    payload: dict[str, Any]
+    payload: Mapping[str, Any]
     attempt: int
     max_attempts: int
     worker: UUID

@@ -1,5 +1,6 @@
 """Idempotent requests: a client that retries gets the first response again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,7 +28,7 @@ class StoredAnswer:
     """The response to the first request with a key."""
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: str
 
 

@@ -6,15 +6,18 @@ The rules are listed in docs/rules.md.
 """
 
 import inspect
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
 from tests.test_architecture.source import BACKEND
+
+Place: TypeAlias = type | Callable[..., Any] | ModuleType
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,12 +41,18 @@ class Finding:
         return f"{self.file}:{self.line}: {self.rule}: {self.wrong}. {self.instead}"
 
 
-def found_at(place: type | Callable[..., Any] | ModuleType, rule: str, wrong: str, instead: str) -> Finding:
-    """Return a finding about a class, a function or a module that was imported."""
+def found_at(place: Place, rule: str, wrong: str, instead: str, *, name: str = "") -> Finding:
+    """Return a finding about a class, a function or a module that was imported, or about `name` that it assigns."""
     file = Path(inspect.getsourcefile(place) or "")
     shown = file.relative_to(BACKEND) if file.is_relative_to(BACKEND) else file
-    line = 1 if isinstance(place, ModuleType) else inspect.getsourcelines(place)[1]
-    return Finding(shown.as_posix(), line, rule, wrong, instead)
+    return Finding(shown.as_posix(), _line_of(place, name), rule, wrong, instead)
+
+
+def _line_of(place: Place, name: str) -> int:
+    lines, first = inspect.getsourcelines(place)
+    assigned = re.compile(rf"\s*{re.escape(name)}\s*[:=]")
+    found = [number for number, line in enumerate(lines, max(first, 1)) if name and assigned.match(line)]
+    return found[0] if found else max(first, 1)
 
 
 def report(findings: Iterable[Finding]) -> None:

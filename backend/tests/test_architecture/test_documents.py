@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import REPOSITORY_ROOT
+from tests.support.documents import documents
 from tests.test_architecture.source import OF_THE_TEMPLATE
 
 # A path in backticks starts at one of these; `…`, `*`, `<` and `{` make it a pattern, which names no single file.
@@ -37,8 +38,13 @@ DOCUMENTS = sorted(
 
 def missing_paths(text: str) -> set[str]:
     """Return the paths in backticks at which there is nothing."""
-    named = {path for path in PATH.findall(text) if not MADE_LATER.search(path)}
+    named = {path for path in PATH.findall(text) if not MADE_LATER.search(path)} - _written_by_guides()
     return {path for path in named if not any((root / path).exists() for root in ROOTS)}
+
+
+@cache
+def _written_by_guides() -> set[str | None]:
+    return {block.path for document in documents() for block in document.blocks if block.kind == "file"}
 
 
 def missing_modules(text: str) -> set[str]:

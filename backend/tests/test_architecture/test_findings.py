@@ -1,7 +1,10 @@
 """How findings are said."""
 
+import inspect
+
 import pytest
 
+import domain.user
 from domain.user import User
 from tests.test_architecture.findings import Finding, found_at, report
 
@@ -23,4 +26,6 @@ def test_a_finding_says_where_it_is_which_rule_it_breaks_and_what_to_write() -> 
 def test_a_class_and_a_function_have_their_line() -> None:
     assert found_at(User, "a-rule", "it is wrong", "Write this.").file == "domain/user.py"
     assert found_at(User, "a-rule", "it is wrong", "Write this.").line > 1
+    is_verified = found_at(User, "a-rule", "it is wrong", "Write this.", name="is_verified").line
+    assert inspect.getsource(domain.user).splitlines()[is_verified - 1].strip().startswith("is_verified:")
     assert found_at(report, "a-rule", "", "").file == "tests/test_architecture/findings.py"

@@ -11,6 +11,9 @@ from api.schemas.exactly_one import ExactlyOne, LeftOut
 from api.schemas.text import Storable
 from domain.jobs.job import DEAD_JOBS_AT_ONCE, ChangedJobs, FinishedJobs, Job, JobFilter, JobState, QueueDepth
 
+# Of a queue or a task.
+Name = Annotated[str, Field(max_length=200), Storable]
+
 
 class JobResponse(BaseModel):
     """A background job."""
@@ -39,8 +42,8 @@ class JobQuery(PageQuery):
     """Filter of a list of jobs."""
 
     state: JobState | None = None
-    queue: Annotated[str, Storable] | None = None
-    task: Annotated[str, Storable] | None = None
+    queue: Name | None = None
+    task: Name | None = None
 
     def filter(self) -> JobFilter:
         """Return the filter of the query."""
@@ -52,8 +55,8 @@ class JobCriteriaRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    queue: Annotated[str, Storable] | None = None
-    task: Annotated[str, Storable] | None = None
+    queue: Name | None = None
+    task: Name | None = None
 
 
 def _each_once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

@@ -1368,10 +1368,12 @@ offset?: number;
 count?: boolean;
 state?: JobState;
 /**
+ * @maxLength 200
  * @pattern ^[^\u0000]*$
  */
 queue?: string;
 /**
+ * @maxLength 200
  * @pattern ^[^\u0000]*$
  */
 task?: string;
