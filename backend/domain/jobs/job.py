@@ -241,6 +241,21 @@ class FinishedJobs:
     dead: int
 
 
+@dataclass(frozen=True, slots=True)
+class JobsOverview:
+    """What operators see of all jobs.
+
+    Attributes:
+        tasks: the names of this release's tasks, in order; jobs of other tasks may remain from an earlier one.
+        queues: the unfinished jobs of each queue.
+        finished: the jobs that ended in each minute of the last hour, the oldest first; empty minutes are left out.
+    """
+
+    tasks: Sequence[str]
+    queues: Sequence[QueueDepth]
+    finished: Sequence[FinishedJobs]
+
+
 def attempts_within(horizon: timedelta) -> int:
     """Return how many attempts it takes on average until one comes later than `horizon` after the first."""
     return next(number for number, moment in enumerate(_moments_of_attempts(), start=1) if moment > horizon)

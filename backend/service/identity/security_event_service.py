@@ -44,4 +44,5 @@ class SecurityEventService(BaseService):
 
     async def delete_old(self) -> int:
         """Delete a batch of entries that are kept no longer, and return how many."""
+        # Of all users: how long entries are kept is no user's choice.
         return await self._events.unscoped().delete_old(self._kept, limit=CLEAN_UP_BATCH)

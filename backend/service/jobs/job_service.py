@@ -12,7 +12,6 @@ from domain.jobs.job import (
     ClaimedJob,
     ClaimLost,
     DeadJob,
-    FinishedJobs,
     Job,
     JobFilter,
     JobIsRunning,
@@ -20,6 +19,7 @@ from domain.jobs.job import (
     JobNotDead,
     JobNotFound,
     JobsByQueue,
+    JobsOverview,
     PermanentError,
     QueueDepth,
     TryLater,
@@ -125,13 +125,10 @@ class JobService:
         await self._jobs.delete_ticks(older_than=DONE_JOBS_KEPT)
         return await self._jobs.delete_finished(older_than=DONE_JOBS_KEPT, limit=CLEAN_UP_BATCH)
 
-    def task_names(self) -> list[str]:
-        """Return the names of this release's tasks, in order; jobs of other tasks may remain from an earlier one."""
-        return self._outbox.task_names
-
-    async def finished_by_minute(self) -> list[FinishedJobs]:
-        """Return how many jobs ended in each minute of the last hour, the oldest first; empty minutes are left out."""
-        return await self._jobs.finished_by_minute(within=timedelta(hours=1))
+    async def overview(self) -> JobsOverview:
+        """Return the tasks, the unfinished jobs of each queue, and the jobs that ended within the last hour."""
+        finished = await self._jobs.finished_by_minute(within=timedelta(hours=1))
+        return JobsOverview(self._outbox.task_names, await self._jobs.depths(), finished)
 
     async def find(self, job_filter: JobFilter, page: PageRequest) -> Page[Job]:
         """Return one page of the jobs that match, the newest first."""

@@ -94,7 +94,7 @@ class NotificationService(BaseService):
 
     async def delete_old(self) -> None:
         """Delete old notifications of all users."""
-        await self._notifications.unscoped().delete_older(NOTIFICATIONS_KEPT)
+        await self._notifications.unscoped().delete_older(NOTIFICATIONS_KEPT)  # of all users: it is a clean-up
 
 
 def _written_at(notification_id: UUID) -> datetime:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, status
 
 from api.dependencies import require_permission, require_recent_authentication, unit_of_work_dep
 from api.documentation import errors
@@ -19,11 +19,9 @@ from api.schemas.envelope import Data, Listing
 from api.schemas.jobs.jobs import (
     ChangedJobsResponse,
     DeadJobsRequest,
-    FinishedJobsResponse,
     JobQuery,
     JobResponse,
     JobsOverviewResponse,
-    QueueResponse,
 )
 from domain.permissions import Permission
 
@@ -45,9 +43,7 @@ async def list_jobs(
 @router.get("/overview")
 async def get_jobs_overview(work: unit_of_work_dep) -> Data[JobsOverviewResponse]:
     """Return the tasks, the depth of each queue, and the number of jobs finished in each minute of the last hour."""
-    queues = [QueueResponse.of(depth) for depth in await work.jobs.depths()]
-    finished = [FinishedJobsResponse.of(minute) for minute in await work.jobs.finished_by_minute()]
-    return Data(data=JobsOverviewResponse(tasks=work.jobs.task_names(), queues=queues, finished=finished))
+    return Data(data=JobsOverviewResponse.of(await work.jobs.overview()))
 
 
 @router.post(
@@ -97,7 +93,7 @@ async def cancel_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
 
 @router.delete(
     "/{job_id}",
-    status_code=204,
+    status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_permission(Permission.WRITE_JOBS)), Depends(require_recent_authentication)],
     responses=errors(*DISCARD_ERRORS, JobRunningException),
 )

@@ -9,7 +9,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from api.schemas.envelope import PageQuery
 from api.schemas.exactly_one import ExactlyOne, LeftOut
 from api.schemas.text import Storable
-from domain.jobs.job import DEAD_JOBS_AT_ONCE, ChangedJobs, FinishedJobs, Job, JobFilter, JobState, QueueDepth
+from domain.jobs.job import (
+    DEAD_JOBS_AT_ONCE,
+    ChangedJobs,
+    FinishedJobs,
+    Job,
+    JobFilter,
+    JobsOverview,
+    JobState,
+    QueueDepth,
+)
 
 # Of a queue or a task.
 Name = Annotated[str, Field(max_length=200), Storable]
@@ -134,3 +143,10 @@ class JobsOverviewResponse(BaseModel):
     tasks: Annotated[list[str], Field(description="Names of all tasks, to filter jobs by.")]
     queues: list[QueueResponse]
     finished: Annotated[list[FinishedJobsResponse], Field(description="Minutes without finished jobs are omitted.")]
+
+    @classmethod
+    def of(cls, overview: JobsOverview) -> Self:
+        """Build the response from `overview`."""
+        queues = [QueueResponse.of(depth) for depth in overview.queues]
+        finished = [FinishedJobsResponse.of(minute) for minute in overview.finished]
+        return cls(tasks=[*overview.tasks], queues=queues, finished=finished)
