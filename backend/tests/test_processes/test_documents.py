@@ -1,0 +1,117 @@
+"""What the documents say works: on one clone, all guides and tasks are followed, and every shell block and snippet runs.
+
+`tests/test_architecture/test_blocks.py` has what needs no program, and `tests/support/documents.py` says what a block is.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from embedded.services import Urls
+from tests.support import snippets
+from tests.support.clone import Clone, CommandFailed
+from tests.support.commands import Plan
+from tests.support.documents import Block, Document, Tree, chain, documents
+
+pytestmark = [pytest.mark.process, pytest.mark.timeout(900)]
+
+START_SECONDS = 240
+
+
+class Reading:
+    """Follows documents in a clone, and collects what does not work."""
+
+    def __init__(self, clone: Clone) -> None:
+        self.problems: list[str] = []
+        self.times: list[tuple[float, str]] = []
+        self._clone = clone
+        self._plan = Plan()
+
+    def follow(self, document: Document) -> None:
+        """Write a document's files, and run its commands that cannot wait, in its order."""
+        for block in document.blocks:
+            if block.kind in {"file", "change"}:
+                tree = Tree(self._clone.root)
+                tree.apply(block)
+                for path, text in tree.written.items():
+                    self._clone.write(path, text)
+            elif block.kind == "shell" and (script := self._plan.take(block)):
+                self._try(script, [block])
+            elif block.kind == "snippet":
+                self._write_snippet(block)
+
+    def finish(self, port: int) -> None:
+        """Run what documents have in common, once."""
+        for command in ("make format", "make check"):
+            if blocks := self._plan.once.get(command):
+                self._try(command, blocks)
+        self._run_with(self._plan.pytest, "cd backend && ../.venv/bin/python -m pytest -q -n 2 {}")
+        self._run_with(self._plan.vitest, "sh scripts/bootstrap.sh npm run test -- {}")
+        for command, blocks in self._plan.servers.items():
+            self._timed(command, blocks, partial(self._ask, command, port))
+
+    def _write_snippet(self, block: Block) -> None:
+        path, text = snippets.file_of(block, self._clone.root / "backend")
+        self._clone.write(path, text)
+        if block.language == "python":
+            folder = snippets.FOLDERS["python"]
+            self._clone.write(f"{folder}/conftest.py", snippets.CONFTEST)
+            self._plan.pytest[folder.removeprefix("backend/")].append(block)
+
+    def _run_with(self, files: Mapping[str, list[Block]], command: str) -> None:
+        if files:
+            self._try(command.format(" ".join(files)), [block for blocks in files.values() for block in blocks])
+
+    def _ask(self, command: str, port: int) -> None:
+        with self._clone.running(command, port=port) as log:
+            wait_for(f"http://127.0.0.1:{port}/api/ping", log)
+            for ask, block in self._plan.asks:
+                self._try(ask.replace(":8000", f":{port}"), [block])
+
+    def _try(self, script: str, blocks: Iterable[Block]) -> None:
+        self._timed(script, blocks, partial(self._clone.run, script))
+
+    def _timed(self, name: str, blocks: Iterable[Block], action: Callable[[], object]) -> None:
+        started = time.monotonic()
+        try:
+            action()
+        except CommandFailed as failure:
+            places = ", ".join(dict.fromkeys(block.place for block in blocks))
+            self.problems.append(f"{places}: {failure}")
+        self.times.append((time.monotonic() - started, name))
+
+
+def wait_for(url: str, log: Path) -> None:
+    """Wait until a program answers.
+
+    Raises:
+        CommandFailed: it does not.
+    """
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            with urlopen(url, timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise CommandFailed(f"{url} did not answer\n{log.read_text()}")
+
+
+def in_order(found: list[Document]) -> list[Document]:
+    """Return the documents that only show and run, then those that build on each other."""
+    worked = chain(found)
+    return [document for document in found if not document.is_worked] + worked
+
+
+def test_every_document_works(services: Urls, tmp_path: Path, unused_tcp_port: int) -> None:
+    reading = Reading(Clone(tmp_path / "clone"))
+    for document in in_order(documents()):
+        reading.follow(document)
+    reading.finish(unused_tcp_port)
+    print(*(f"{seconds:6.1f} s  {name}" for seconds, name in reading.times), sep="\n")  # noqa: T201
+    assert not reading.problems, "\n\n".join(reading.problems)
