@@ -147,7 +147,7 @@ class Document:
 
     @property
     def after(self) -> list[str]:
-        """The paths of the documents that it builds on: beside it, or guides."""
+        """The paths of the documents that it builds on. A name is beside it, from the root, or a guide."""
         named = dict(NOTE.findall(self.text)).get("after", "").split()
         return [self._document_of(name.rstrip(",")) for name in named]
 
@@ -158,7 +158,8 @@ class Document:
 
     def _document_of(self, name: str) -> str:
         beside = (Path(self.path).parent / name).as_posix()
-        return beside if (REPOSITORY_ROOT / beside).is_file() else f"docs/guides/{name}"
+        found = [path for path in (beside, name) if (REPOSITORY_ROOT / path).is_file()]
+        return found[0] if found else f"docs/guides/{name}"
 
     def _block(self, tokens: Sequence[Token], index: int) -> Block:
         fence = tokens[index]
