@@ -83,6 +83,7 @@ format: node ## Format all code, apply the linters' fixes, regenerate generated 
 	@$(MAIN) openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
 	@$(NPM) run generate
 	@.venv/bin/python scripts/messages.py --write
+	@.venv/bin/python scripts/docs/reference.py
 	@$(NPM) run format
 
 ##@ Make

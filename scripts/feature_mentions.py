@@ -27,7 +27,12 @@ KINDS = ("Python code", "front end", "other Python tests", "front-end tests", "d
 CODE, PAGES, TESTS, PAGE_TESTS = KINDS[:4]
 TARGETS = {CODE: 12, PAGES: 6, TESTS: 0}
 
-GENERATED = ("frontend/src/api/generated/", "frontend/openapi.json", "frontend/src/messages/schema.ts")
+GENERATED = (
+    "frontend/src/api/generated/",
+    "frontend/openapi.json",
+    "frontend/src/messages/schema.ts",
+    "docs/reference/",
+)
 # A product has none of it.
 TEMPLATE = "backend/tests/test_template/"
 # The words of examples, which may be about anything.

@@ -13,11 +13,15 @@ from domain.identity.mfa import MfaEnrollmentRequired
 class Permission(StrEnum):
     """One thing that an actor may do beyond managing their own data."""
 
+    # All accounts: list and read.
     READ_USERS = "read:users"
+    # All accounts: change, deactivate and delete.
     WRITE_USERS = "write:users"
     # The audit log of all accounts.
     READ_AUDIT = "read:audit"
+    # All jobs: list and read.
     READ_JOBS = "read:jobs"
+    # All jobs: retry, cancel and discard.
     WRITE_JOBS = "write:jobs"
     # Of all users: read drafts, change and delete posts and comments.
     WRITE_POSTS = "write:posts"

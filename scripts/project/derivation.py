@@ -105,6 +105,7 @@ def derive(release: Release, answers: Names) -> Tree:
         ),
         "frontend/openapi.json": lambda text: _renamed_document(text, template, answers),
         "Makefile": _without_targets,
+        "docs/reference/commands.md": _without_rows_of_targets,
         ".gitignore": _without_lines_of_what_is_left_out,
     }
     tree = dict(_taken_along(release.tree))
@@ -234,6 +235,12 @@ def _without_targets(makefile: str) -> str:
             re.compile(rf"^(\.PHONY:(?:.*\\\n)*.*?) {target}\b", re.MULTILINE), lambda f: f[1], makefile
         )
     return makefile
+
+
+def _without_rows_of_targets(page: str) -> str:
+    return _replaced(
+        re.compile(rf"^\| `make (?:{'|'.join(LEFT_OUT_TARGETS)})` \|.*\n", re.MULTILINE), lambda _: "", page
+    )
 
 
 def _without_lines_of_what_is_left_out(text: str) -> str:

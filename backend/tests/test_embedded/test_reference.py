@@ -1,0 +1,46 @@
+"""`scripts/docs/reference.py` writes the reference pages from the code, and finds those that are out of date."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.settings import REPOSITORY_ROOT
+from tests.support.modules import load_module
+
+SCRIPTS = REPOSITORY_ROOT / "scripts" / "docs"
+
+
+@pytest.fixture
+def reference(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    module: Any = load_module(SCRIPTS / "reference.py", monkeypatch)
+    monkeypatch.setattr(module, "FOLDER", tmp_path / "reference")
+    return module
+
+
+def test_a_page_that_differs_from_the_code_is_found(reference: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert reference.main() == 0
+    assert reference.main("--check") == 0
+    page = reference.FOLDER / "permissions.md"
+    page.write_text(page.read_text().replace("`read:users`", "`read:everything`"))
+    assert reference.main("--check") == 1
+    assert capsys.readouterr().out == "docs/reference/permissions.md is out of date.\n"
+
+
+def test_the_pages_say_what_the_code_says(reference: Any) -> None:
+    reference.main()
+    pages = {path.stem: path.read_text() for path in reference.FOLDER.iterdir()}
+    assert "| `JWT_SECRET_KEY` | text | a published one | Secret that signs access tokens." in pages["settings"]
+    assert "**Secret.** | `embedded/up.py`," in pages["settings"]
+    assert "| `make up` | Start everything" in pages["commands"]
+    assert "### create-admin" in pages["commands"]
+    assert "| 40002 | `WRONG_PASSWORD` | Wrong password. | `POST /api/auth/change-password`," in pages["errors"]
+    assert (
+        "| `read:audit` | The audit log of all accounts. | `admin` | `GET /api/security-events` |"
+        in pages["permissions"]
+    )
+    assert "| `domain/events.py` | `service/user_service.py` | `say_farewell` |" in pages["events"]
+    assert "| `CleanUp` | default | 0 | 10 | 5 min | `17 3 * * *` |" in pages["jobs"]
+    assert "| `GET` | `/api/security-events` |" in pages["routes"]
+    assert "| `read:audit` | `NOT_AUTHENTICATED`, `PERMISSION_DENIED`," in pages["routes"]

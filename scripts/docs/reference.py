@@ -1,0 +1,324 @@
+"""Writes the reference pages in `docs/reference/` from the code.
+
+    reference.py          write them
+    reference.py --check  say which are out of date
+
+What a page says stands in the code: the descriptions of settings and commands, the messages of errors, the docstrings of
+events, tasks and routes, the comments above permissions.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import introspection as product
+from pydantic import SecretStr
+
+FOLDER = product.ROOT / "docs" / "reference"
+# More routes of an error or readers of a setting are counted, not listed.
+MOST = 4
+KINDS = {bool: "true or false", int: "integer", float: "number", str: "text", Path: "path", SecretStr: "text"}
+# What a field of pydantic's constraints means to a reader.
+LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+
+
+def main(*arguments: str) -> int:
+    """Write the pages, or compare them, and return the exit status."""
+    pages = {f"{page.__name__.removesuffix('_page')}.md": render(page) for page in PAGES}
+    outdated = [name for name, text in pages.items() if text != written(name)]
+    if arguments == ("--check",):
+        print("".join(f"docs/reference/{name} is out of date.\n" for name in outdated), end="")
+        return int(bool(outdated))
+    FOLDER.mkdir(exist_ok=True)
+    for name in outdated:
+        (FOLDER / name).write_text(pages[name], encoding="utf-8")
+    return 0
+
+
+def written(name: str) -> str | None:
+    """Return a page as it is now."""
+    return (FOLDER / name).read_text(encoding="utf-8") if (FOLDER / name).exists() else None
+
+
+def render(page: Callable[[], Iterator[str]]) -> str:
+    """Return a page, which says that it is generated."""
+    return (
+        "<!-- Written by scripts/docs/reference.py. `make format` writes it again. -->\n\n" + "\n".join(page()) + "\n"
+    )
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Yield the lines of a table, and an empty one."""
+    yield f"| {' | '.join(headings)} |"
+    yield f"|{'---|' * len(headings)}"
+    for row in rows:
+        yield f"| {' | '.join(str(cell).replace('|', '&#124;').replace(chr(10), ' ') for cell in row)} |"
+    yield ""
+
+
+def first_sentence(text: str | None) -> str:
+    """Return the first sentence of a docstring."""
+    paragraph = " ".join((text or "").strip().split("\n\n")[0].split())
+    return re.split(r"(?<=[.?!])\s+(?=[A-Z])", paragraph)[0]
+
+
+def code(names: Iterable[str]) -> str:
+    """Return names as code, and how many more there are."""
+    listed = [f"`{name}`" for name in names]
+    more = f" and {len(listed) - MOST} more" if len(listed) > MOST else ""
+    return ", ".join(listed[:MOST]) + more
+
+
+# Settings
+
+
+def settings_page() -> Iterator[str]:
+    """Yield the page of the settings."""
+    secrets = product.secret_settings()
+    yield "# Settings\n"
+    yield "Environment variables. In development they may stand in `.env`, which `.env.example` shows. A **secret** may be in a file"
+    yield "that `NAME_FILE` names. The last column says which modules read the value; most get it from `Settings`.\n"
+    rows = []
+    for name, field in product.Settings.model_fields.items():
+        secret = " **Secret.**" if name in secrets else ""
+        rows.append(
+            (
+                f"`{name.upper()}`",
+                kind(field),
+                default(name, field.default),
+                f"{escaped(field.description)}{secret}",
+                code(product.readers(name)),
+            )
+        )
+    yield from table(("name", "type", "default", "what it does", "read by"), rows)
+
+
+def kind(field: Any) -> str:  # noqa: ANN401 — a field of pydantic
+    """Return the type of a setting, with its limits."""
+    options = [option for option in get_args(field.annotation) or (field.annotation,) if option is not type(None)]
+    if get_origin(field.annotation) is tuple:
+        return "JSON list"
+    if isinstance(options[0], type) and issubclass(options[0], Enum):
+        return " or ".join(f"`{member.value}`" for member in options[0])
+    limits = [
+        f"{sign} {getattr(limit, name)}"
+        for limit in field.metadata
+        for name, sign in LIMITS.items()
+        if hasattr(limit, name)
+    ]
+    return " ".join([KINDS.get(options[0], "text"), ", ".join(limits)]).strip()
+
+
+def default(name: str, value: object) -> str:
+    """Return a default as it is written in `.env`."""
+    if isinstance(value, Path):
+        value = value.relative_to(product.ROOT)
+    if isinstance(value, SecretStr) or value in (None, "", ()):
+        return "a published one" if name == "jwt_secret_key" else ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def escaped(text: str) -> str:
+    """Return a description in which addresses and JSON are code."""
+    return re.sub(r"(\[\{.*\}\]|(?<!`)\b[a-z0-9]+://\S*?(?=[,;.)]*(?:\s|$))|\S*<\w+>\S*)", r"`\1`", text)
+
+
+# Commands
+
+
+def commands_page() -> Iterator[str]:
+    """Yield the page of the commands."""
+    yield "# Commands\n"
+    yield "## make\n"
+    yield "In the root of the repository. `make help` prints this list.\n"
+    targets = re.findall(
+        r"^([a-z0-9-]+):.*## (.+)$", (product.ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    yield from table(("command", "does"), ((f"`make {target}`", escaped(does)) for target, does in targets))
+    yield "## main.py\n"
+    yield "`python backend/main.py COMMAND`, in the virtual environment. Every command explains itself with `--help`.\n"
+    for name, command in product.all_commands():
+        yield f"### {name}\n"
+        yield f"{first_paragraph(command.help)}\n"
+        options = [parameter for parameter in command.params if parameter.name != "help"]
+        if options:
+            yield from table(("argument", "default", "means"), map(option, options))
+
+
+def first_paragraph(text: str | None) -> str:
+    """Return the first paragraph of a docstring in one line."""
+    return " ".join((text or "").strip().split("\n\n")[0].split())
+
+
+def option(parameter: Any) -> tuple[str, str, str]:  # noqa: ANN401 — a parameter of Click
+    """Return a row about an argument or an option."""
+    is_option = parameter.opts[0].startswith("-")
+    name = (
+        ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+        if is_option
+        else f"`{parameter.name.upper()}`"
+    )
+    value = parameter.default
+    is_said = not parameter.required and value not in (None, False, ()) and isinstance(value, str | int | float)
+    return (
+        name,
+        f"`{value}`" if is_said else "required" if parameter.required else "",
+        getattr(parameter, "help", None) or "",
+    )
+
+
+# Errors
+
+
+def errors_page() -> Iterator[str]:
+    """Yield the page of the errors."""
+    yield "# Errors\n"
+    yield "Every error that a client can see. `backend/api/exceptions.py` is this page in code. `code` and `internal_code` never change;"
+    yield "the message is for people, and is translated. Numbers that end in 70 to 99 are yours.\n"
+    met = product.routes_by_error()
+    common = {kind.code for kind in product.COMMON}
+    for status in sorted({error.status_code for error in product.APIException.all}):
+        yield f"## {status}\n"
+        kinds = [error for error in product.APIException.all if error.status_code == status]
+        rows = (
+            (
+                error.internal_code,
+                f"`{error.code}`",
+                error.detail,
+                "all" if error.code in common else code(met.get(error.code, ())),
+            )
+            for error in sorted(kinds, key=lambda error: error.internal_code)
+        )
+        yield from table(("number", "code", "message", "routes"), rows)
+
+
+# Permissions
+
+
+def permissions_page() -> Iterator[str]:
+    """Yield the page of the permissions."""
+    yield "# Permissions\n"
+    yield "A role is a set of permissions (`backend/domain/permissions.py`). Without a permission, users manage what is theirs.\n"
+    yield from table(
+        ("permission", "allows", "roles", "routes that require it"),
+        (
+            (
+                f"`{each.value}`",
+                product.remark_above(each),
+                code(product.roles_with(each)),
+                code(product.requiring(each)),
+            )
+            for each in product.Permission
+        ),
+    )
+    yield "Services and repositories use the same permissions to decide whose rows an actor sees:\n"
+    yield from table(
+        ("permission", "lifts the owner's filter of"),
+        ((f"`{each.value}`", code(names)) for each in product.Permission if (names := product.repositories_with(each))),
+    )
+
+
+# Events and jobs
+
+
+def events_page() -> Iterator[str]:
+    """Yield the page of the events."""
+    yield "# Events\n"
+    yield "An event says what happened. `work.outbox.publish(event)` writes one job for each handler in the transaction of the change."
+    yield "Handlers run independently: each fails and retries alone.\n"
+    rows = [
+        (
+            f"`{event.__name__}`",
+            first_sentence(event.__doc__),
+            f"`{product.file_of(event)}`",
+            code(publishers),
+            code(spec.name for spec in handlers),
+        )
+        for event, publishers, handlers in product.events()
+    ]
+    yield from table(("event", "meaning", "declared in", "published by", "handlers"), sorted(rows))
+
+
+def jobs_page() -> Iterator[str]:
+    """Yield the page of the tasks."""
+    yield "# Jobs\n"
+    yield "Every task of `backend/domain/tasks.py`. A failed job is retried with growing pauses, and is dead after the last attempt."
+    yield "A run that takes longer than its time limit is cancelled and counts as failed. Schedules are in UTC.\n"
+    specs = [task.spec for task in product.broker.all()]
+    yield from table(
+        ("task", "does", "takes", "queue", "priority", "attempts", "time limit", "schedule"),
+        (
+            (
+                f"`{spec.name}`",
+                first_sentence(product.broker.find(spec.name).handler.__doc__),  # type: ignore[union-attr]
+                f"`{spec.payload_type.__name__}`",
+                spec.queue,
+                spec.priority,
+                spec.max_attempts,
+                duration(spec.timeout),
+                f"`{product.broker.schedules[spec.name].expression}`" if spec.name in product.broker.schedules else "",
+            )
+            for spec in sorted(specs, key=lambda spec: spec.name)
+        ),
+    )
+    yield "## What is deleted at night\n"
+    steps = product.clean_up_steps()
+    yield from table(("step", "does"), ((f"`{step.__name__}`", first_sentence(step.__doc__)) for step in steps))
+
+
+def duration(time: timedelta) -> str:
+    """Return a time limit in words."""
+    minutes, seconds = divmod(round(time.total_seconds()), 60)
+    return f"{minutes} min" if not seconds else f"{seconds} s" if not minutes else f"{minutes} min {seconds} s"
+
+
+# Routes
+
+
+def routes_page() -> Iterator[str]:
+    """Yield the page of the routes."""
+    document = product.api().openapi()
+    yield "# Routes\n"
+    yield "The whole API; `/api/docs` of a running product shows bodies and answers. **Who** says who may call a route: a permission, a"
+    yield "signed-in user, or the public. *Session* means that an API token is refused, *recent proof* that the user must have proved"
+    yield "their identity in the last ten minutes.\n"
+    yield f"Any request may get {', '.join(f'`{kind.code}`' for kind in sorted(product.COMMON, key=lambda kind: kind.internal_code))}."
+    yield "They are not repeated below. [Errors](errors.md) has numbers and messages.\n"
+    for tag in document["tags"]:
+        rows = [
+            (
+                f"`{method}`",
+                f"`{path}`",
+                first_sentence(operation.get("description")),
+                caller(method, path, operation),
+                ", ".join(f"`{error}`" for error in product.named_errors(operation)),
+            )
+            for method, path, operation in product.operations()
+            if tag["name"] in operation["tags"]
+        ]
+        if rows:
+            yield f"## {tag['name']}\n"
+            yield f"{tag.get('description', '')}\n"
+            yield from table(("method", "path", "does", "who", "errors"), rows)
+
+
+def caller(method: str, path: str, operation: Any) -> str:  # noqa: ANN401 — an operation of the OpenAPI document
+    """Return who may call a route."""
+    security = operation.get("security", [])
+    needed = [f"`{permission.value}`" for permission in product.required_permissions(method, path)]
+    if not security:
+        return "public"
+    who = ", ".join(needed) or ("public, or signed in" if {} in security else "signed in")
+    session = "" if any("ApiToken" in scheme for scheme in security) else "; session"
+    recent = "; recent proof" if product.require_recent_authentication in product.calls(method, path) else ""
+    return f"{who}{session}{recent}"
+
+
+PAGES = (settings_page, commands_page, errors_page, permissions_page, events_page, jobs_page, routes_page)
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
