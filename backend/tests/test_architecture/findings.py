@@ -43,9 +43,13 @@ class Finding:
 
 def found_at(place: Place, rule: str, wrong: str, instead: str, *, name: str = "") -> Finding:
     """Return a finding about a class, a function or a module that was imported, or about `name` that it assigns."""
+    return Finding(file_of(place), _line_of(place, name), rule, wrong, instead)
+
+
+def file_of(place: Place) -> str:
+    """Return the file of a class, a function or a module, below `backend` if it is there."""
     file = Path(inspect.getsourcefile(place) or "")
-    shown = file.relative_to(BACKEND) if file.is_relative_to(BACKEND) else file
-    return Finding(shown.as_posix(), _line_of(place, name), rule, wrong, instead)
+    return (file.relative_to(BACKEND) if file.is_relative_to(BACKEND) else file).as_posix()
 
 
 def _line_of(place: Place, name: str) -> int:

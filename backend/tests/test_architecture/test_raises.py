@@ -25,6 +25,7 @@ from repository.identity.account_repository import AccountRepository
 from service.entity_service import EntityService
 from tests.support.modules import load_module
 from tests.test_architecture import raises
+from tests.test_architecture.findings import Finding, file_of, found_at, report
 from tests.test_architecture.raises import NOT_REPEATED
 from tests.test_architecture.raises_sections import Error, documented, errors_by_name
 from tests.test_architecture.source import LAYERS, descendants, import_modules
@@ -70,10 +71,11 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
 }
 
 
-def foreign_errors(module: ModuleType) -> list[str]:
+def foreign_errors(module: ModuleType) -> list[Finding]:
     """Return what `module` raises although neither a client, an operator nor a worker knows it."""
+    instead = "Raise an error of the domain (`AppError`), which api/exceptions.py gives a number."
     return [
-        f"{module.__name__}:{line} raises {text}"
+        Finding(file_of(module), line, "only-our-errors", f"{text} is raised here", instead)
         for line, text, kind in raises.raised_names(module)
         if kind is not None and not _is_allowed(module, kind)
     ]
@@ -86,7 +88,7 @@ def _is_allowed(module: ModuleType, kind: object) -> bool:
     return is_ours or is_validation or any(module.__name__ == name and kind is other for name, other in OTHERS_ALLOWED)
 
 
-def undocumented_errors(function: FunctionType) -> list[str]:
+def undocumented_errors(function: FunctionType) -> list[Finding]:
     """Return errors that `function` raises, or passes on from a callee that says so, and does not list."""
     listed = tuple(filter(None, documented(function).values()))
     passed_on = {
@@ -95,14 +97,27 @@ def undocumented_errors(function: FunctionType) -> list[str]:
         if not issubclass(error, tuple(NOT_REPEATED))
     }
     missing = {error for error in raises.inferred(function) | passed_on if not issubclass(error, listed)}
-    return sorted(f"{function.__module__}.{function.__qualname__} raises {error.__name__}" for error in missing)
+    return [
+        found_at(
+            function,
+            "docstrings-list-errors",
+            f"{function.__qualname__} raises {error.__name__}",
+            f"Write `{error.__name__}: …` with the reason below `Raises:` in its docstring.",
+        )
+        for error in missing
+    ]
 
 
-def invented_errors(function: FunctionType) -> list[str]:
+def invented_errors(function: FunctionType) -> list[Finding]:
     """Return errors which `function` lists although neither it nor a callee raises them, or which do not exist."""
     possible = raises.inferred_with_callees(function)
     return [
-        f"{function.__module__}.{function.__qualname__} does not raise {name}"
+        found_at(
+            function,
+            "docstrings-list-errors",
+            f"{function.__qualname__} does not raise {name}",
+            "Remove it below `Raises:` in its docstring.",
+        )
         for name, error in documented(function).items()
         if error is None or (issubclass(error, AppError | APIException) and not _explains(error, possible))
     ]
@@ -128,7 +143,7 @@ def endpoints(module: ModuleType) -> set[object]:
 
 
 def test_only_errors_of_the_product_are_raised() -> None:
-    assert [error for module in import_modules(*LAYERS) for error in foreign_errors(module)] == []
+    report(error for module in import_modules(*LAYERS) for error in foreign_errors(module))
 
 
 def test_every_exception_to_the_rule_is_needed() -> None:
@@ -139,22 +154,24 @@ def test_every_exception_to_the_rule_is_needed() -> None:
 
 
 def test_docstrings_list_every_error() -> None:
-    missing = [error for function in public_functions(*LAYERS) for error in undocumented_errors(function)]
-    assert missing == [], "Add each error to the section `Raises:` of the function's docstring, with its reason"
+    report(error for function in public_functions(*LAYERS) for error in undocumented_errors(function))
 
 
 def test_docstrings_of_services_list_no_other_error() -> None:
-    invented = [error for function in public_functions("service") for error in invented_errors(function)]
-    assert invented == [], "Remove each error from the section `Raises:` of the function's docstring"
+    report(error for function in public_functions("service") for error in invented_errors(function))
 
 
 def test_every_entity_names_its_error() -> None:
-    unnamed = [
-        kind.__name__
+    report(
+        found_at(
+            kind,
+            "entity-names-its-error",
+            f"{kind.__name__} does not say what is raised for an entity that is missing",
+            "Write `not_found: ClassVar = …NotFound`.",
+        )
         for kind in descendants(EntityService)
         if not issubclass(vars(kind).get("not_found", Exception), NotFound)
-    ]
-    assert unnamed == [], f"set `not_found` in {unnamed[0]} to the entity's kind of NotFound"
+    )
 
 
 def test_what_a_repository_declares_as_unique_counts_for_the_methods_that_its_service_inherits(
@@ -296,19 +313,19 @@ def snippet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 def test_missing_errors_are_found(snippet: ModuleType) -> None:
     functions = [function for function in raises.functions_of(snippet) if raises.is_public(function)]
-    assert {error for function in functions for error in undocumented_errors(function)} == {
-        "snippet.Service.forgets_own raises PermissionDenied",
-        "snippet.Service.forgets_helper raises TooBusy",
-        "snippet.Service.forgets_callee raises TooBusy",
-        "snippet.Service.forgets_recursion raises PermissionDenied",
-        "snippet.Service.forgets_recursion raises TooBusy",
-        "snippet.Service.forgets_work raises SessionExpired",
-        "snippet.Service.forgets_work raises SessionRevoked",
-        "snippet.Service.lets_through raises NotAuthenticated",
-        "snippet.Child.forgets_inherited raises JobNotFound",
-        "snippet.Child.forgets_super raises JobNotFound",
-        "snippet.Child.forgets_helper_of_base raises JobNotFound",
-        "snippet.foreign raises HTTPException",
+    assert {error.wrong for function in functions for error in undocumented_errors(function)} == {
+        "Service.forgets_own raises PermissionDenied",
+        "Service.forgets_helper raises TooBusy",
+        "Service.forgets_callee raises TooBusy",
+        "Service.forgets_recursion raises PermissionDenied",
+        "Service.forgets_recursion raises TooBusy",
+        "Service.forgets_work raises SessionExpired",
+        "Service.forgets_work raises SessionRevoked",
+        "Service.lets_through raises NotAuthenticated",
+        "Child.forgets_inherited raises JobNotFound",
+        "Child.forgets_super raises JobNotFound",
+        "Child.forgets_helper_of_base raises JobNotFound",
+        "foreign raises HTTPException",
     }
 
 
@@ -320,15 +337,15 @@ def test_functions_that_call_each_other_raise_the_same_whichever_is_read_first(s
 
 
 def test_invented_errors_are_found(snippet: ModuleType) -> None:
-    assert invented_errors(snippet.Service.invents) == [
-        "snippet.Service.invents does not raise TooBusy",
-        "snippet.Service.invents does not raise NoSuchThing",
+    assert [error.wrong for error in invented_errors(snippet.Service.invents)] == [
+        "Service.invents does not raise TooBusy",
+        "Service.invents does not raise NoSuchThing",
     ]
 
 
 def test_foreign_errors_are_found(snippet: ModuleType) -> None:
-    assert {error.partition(" ")[2] for error in foreign_errors(snippet)} == {
-        "raises ValueError",
-        "raises HTTPException",
-        "raises Unheard",
+    assert {error.wrong for error in foreign_errors(snippet)} == {
+        "ValueError is raised here",
+        "HTTPException is raised here",
+        "Unheard is raised here",
     }

@@ -2,22 +2,21 @@
 
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.security import OAuth2PasswordRequestForm
 
 from api.dependencies import (
     REFUSALS,
     current_user_dep,
-    public_unit_of_work_dep,
     refuse_api_tokens,
     require_permission,
     require_recent_authentication,
-    unit_of_work_dep,
 )
 from api.documentation import COMMON, api_routes, asks_who, dependencies, errors, operation_id
 from api.exceptions import (
@@ -44,6 +43,7 @@ from domain.errors import AppError
 from domain.permissions import Permission
 from tests.support.routes import unconnected_app
 from tests.test_architecture import raises
+from tests.test_architecture.findings import Finding, found_at, report
 from tests.test_architecture.functions import unwrapped
 from tests.test_architecture.raises import NOT_REPEATED
 from tests.test_architecture.raises_sections import Error
@@ -71,24 +71,32 @@ def runs_on_the_loop(call: object) -> bool:
     )
 
 
-def violations(context: RouteContext) -> Iterator[str]:
+def violations(context: RouteContext) -> Iterator[Finding]:
     """Yield what is wrong with a route."""
-    returned = inspect.signature(context.endpoint or object, eval_str=True).return_annotation
-    is_response = isinstance(returned, type) and issubclass(returned, Response)
-    if not inspect.iscoroutinefunction(context.endpoint):
-        yield "is not `async def`"
-    if context.response_model is None and not is_response and context.status_code != 204:
-        yield "has no response model"
+    endpoint: Any = context.endpoint
+    if not inspect.iscoroutinefunction(endpoint):
+        yield found_at(endpoint, "route-is-async", f"{context.name} runs in a thread", "Write `async def`.")
+    if context.include_in_schema and not (context.tags and endpoint.__doc__):
+        instead = "Write a docstring, and `tags=[…]` for the router."
+        yield found_at(endpoint, "route-is-described", f"{context.name} has no docstring or no tag", instead)
     for dependency in dependencies(context.dependant):
         name = getattr(dependency.call, "__name__", repr(dependency.call))
         if not runs_on_the_loop(dependency.call):
-            yield f"depends on {name}, which runs in a thread"
+            instead = f"Write `async def {name}`."
+            yield found_at(_place(dependency.call, endpoint), "route-is-async", f"{name} runs in a thread", instead)
         if inspect.isasyncgenfunction(dependency.call) and dependency.scope != "function":
-            yield f"depends on {name}, which ends after the answer was sent"
+            wrong = f"{name} ends after the answer was sent"
+            yield found_at(
+                dependency.call, "dependency-ends-first", wrong, "Use `unit_of_work_dep`, or do it in a job."
+            )
+
+
+def _place(call: Any, endpoint: Any) -> Any:
+    return call if inspect.isfunction(call) or inspect.isclass(call) else endpoint
 
 
 def test_every_route_keeps_the_rules(app: FastAPI) -> None:
-    assert [f"{context.name} {wrong}" for context in contexts(app) for wrong in violations(context)] == []
+    report(wrong for context in contexts(app) for wrong in violations(context))
 
 
 def test_a_careless_route_is_found() -> None:
@@ -104,125 +112,21 @@ def test_a_careless_route_is_found() -> None:
     def careless(a: Annotated[int, Depends(resource)], b: Annotated[int, Depends(helper)]): ...  # type: ignore[no-untyped-def]  # noqa: ANN202
 
     app.include_router(router)
-    assert [wrong for context in contexts(app) for wrong in violations(context)] == [
-        "is not `async def`",
-        "has no response model",
-        "depends on resource, which ends after the answer was sent",
-        "depends on helper, which runs in a thread",
+    assert [wrong.wrong for context in contexts(app) for wrong in violations(context)] == [
+        "careless runs in a thread",
+        "careless has no docstring or no tag",
+        "resource ends after the answer was sent",
+        "helper runs in a thread",
     ]
-
-
-def forgotten_refusals(app: FastAPI) -> list[str]:
-    """Return the routes that concern credentials and look at who asks, but would let an API token in."""
-    return [
-        f"{context.name} lets API tokens in"
-        for context in contexts(app)
-        for calls in [{dependency.call for dependency in dependencies(context.dependant)}]
-        if (context.path_format or "").startswith("/api/auth") or require_recent_authentication in calls
-        if asks_who(context.dependant) and not calls & {refuse_api_tokens, require_recent_authentication}
-    ]
-
-
-def test_no_route_that_concerns_credentials_lets_api_tokens_in(app: FastAPI) -> None:
-    assert forgotten_refusals(app) == [], (
-        "Put these routes on a router with `dependencies=[Depends(refuse_api_tokens)]`"
-    )
-
-
-def test_a_route_that_lets_api_tokens_in_is_found() -> None:
-    app, router = FastAPI(), APIRouter(prefix="/api/auth")
-
-    @router.get("/secrets")
-    async def forgetful(work: unit_of_work_dep) -> None: ...
-
-    @router.get("/public")
-    async def anonymous(work: public_unit_of_work_dep) -> None: ...
-
-    @router.get("/careful", dependencies=[Depends(refuse_api_tokens)])
-    async def careful(work: unit_of_work_dep) -> None: ...
-
-    app.include_router(router)
-    assert forgotten_refusals(app) == ["forgetful lets API tokens in"]
-
-
-# Every operation that changes something and asks for no recent proof of identity, with the reason why it need not. Those of
-# features are not listed: they change what the caller wrote, or what moderators look after all day; no account is lost by it.
-GIVES_THE_PROOF = "gives the proof itself: a password, a second factor, or the token of a mail"
-HARMLESS = "locks no user out and hands nothing over"
-NEEDS_NO_PROOF = {
-    "sign_up": GIVES_THE_PROOF,
-    "sign_in": GIVES_THE_PROOF,
-    "create_token": GIVES_THE_PROOF,
-    "reauthenticate": GIVES_THE_PROOF,
-    "verify_second_factor": GIVES_THE_PROOF,
-    "sign_in_with_passkey": GIVES_THE_PROOF,
-    "change_password": GIVES_THE_PROOF,
-    "reset_password": GIVES_THE_PROOF,
-    "verify_email": GIVES_THE_PROOF,
-    "confirm_email_change": GIVES_THE_PROOF,
-    "refresh_session": "goes on with a session and makes its proof no younger",
-    "sign_out": "ends the caller's own session, which must always be possible",
-    "create_client_error": "writes to the log and changes nothing",
-    "request_password_reset": "mails the owner, who has to act",
-    "resend_verification": "mails the owner, who has to act",
-    "get_passkey_authentication_options": "begins to give the proof",
-    "get_passkey_reauthentication_options": "begins to give the proof",
-    "rename_passkey": HARMLESS,
-    "update_current_user": HARMLESS,
-    "replace_avatar": HARMLESS,
-    "remove_avatar": HARMLESS,
-    "read_notification": HARMLESS,
-    "read_all_notifications": HARMLESS,
-    "retry_job": "does once more what was meant to be done",
-    "retry_dead_jobs": "does once more what was meant to be done",
-}
-
-
-def changes_without_proof(app: FastAPI) -> set[str]:
-    """Return the operations that change something and ask for no recent proof of identity."""
-    return {
-        context.name or ""
-        for context in contexts(app)
-        if {method.lower() for method in context.methods or ()} & UNSAFE_METHODS
-        if not (context.path_format or "").startswith("/dev")  # production has none of these
-        if require_recent_authentication not in {dependency.call for dependency in dependencies(context.dependant)}
-    }
-
-
-def changes_of_features(app: FastAPI) -> set[str]:
-    """Return the operations of the modules directly in `api/routes`, except those of accounts."""
-    features = {module.name for module in route_modules() if module.name.count(".") == 2} - {"api.routes.users"}
-    return {context.name or "" for context in contexts(app) if context.endpoint.__module__ in features}
-
-
-def test_every_change_needs_a_recent_proof_or_has_a_reason_why_not(app: FastAPI) -> None:
-    forgotten = sorted(changes_without_proof(app) - changes_of_features(app) - set(NEEDS_NO_PROOF))
-    assert forgotten == [], (
-        f"let {forgotten[0]} depend on require_recent_authentication, or add its reason to NEEDS_NO_PROOF"
-    )
-    assert set(NEEDS_NO_PROOF) <= changes_without_proof(app)
-
-
-def test_a_change_without_a_proof_is_found() -> None:
-    app, router = FastAPI(), APIRouter()
-
-    @router.get("/")
-    async def read(work: unit_of_work_dep) -> None: ...
-
-    @router.delete("/", dependencies=[Depends(require_recent_authentication)])
-    async def careful(work: unit_of_work_dep) -> None: ...
-
-    @router.post("/")
-    async def careless(work: unit_of_work_dep) -> None: ...
-
-    app.include_router(router)
-    assert changes_without_proof(app) == {"careless"}
 
 
 def test_every_router_is_included(app: FastAPI) -> None:
     included = {id(context.original_route) for context in iter_route_contexts(app.routes)}
-    for module in route_modules():
-        assert {id(route) for route in api_routes(module.router)} <= included, module.name
+    report(
+        found_at(sys.modules[module.name], "router-is-named", "a router is left out", "Include it in `router`.")
+        for module in route_modules()
+        if not {id(route) for route in api_routes(module.router)} <= included
+    )
 
 
 def test_every_module_of_routes_has_its_tests() -> None:
@@ -231,8 +135,16 @@ def test_every_module_of_routes_has_its_tests() -> None:
     tested = {file.stem.removeprefix("test_") for file in tests} | {
         file.parent.name for file in tests
     }  # a file or folder
-    missing = sorted(names - tested)
-    assert missing == [], f"Add tests/test_api/test_{missing[0]}.py: every module of routes has its tests"
+    report(
+        Finding(
+            f"tests/test_api/test_{name}.py",
+            1,
+            "routes-have-tests",
+            "there is no such file",
+            "Write the tests of its routes.",
+        )
+        for name in names - tested
+    )
 
 
 def test_operation_ids_are_the_names_of_the_functions(app: FastAPI) -> None:
@@ -296,11 +208,20 @@ def documented_errors(operation: dict[str, Any]) -> set[str]:
     return {code for description in descriptions for code in re.findall(r"`([A-Z_]+)` \d+", description)}
 
 
-def undocumented_errors(app: FastAPI) -> list[str]:
+def endpoints(app: FastAPI) -> dict[str, Any]:
+    return {context.name or "": context.endpoint for context in contexts(app)}
+
+
+def undocumented_errors(app: FastAPI) -> list[Finding]:
     """Return the errors that a route may answer with and that neither it nor its surroundings name."""
     by_name = {context.name: context for context in contexts(app)}
     return [
-        f"{name} does not document {error.code}"
+        found_at(
+            endpoints(app)[name],
+            "route-names-its-errors",
+            f"{name} does not document {error.code}",
+            f"Write `responses=errors({error.__name__})`.",
+        )
         for method, operation in operations(app).values()
         for name in [operation["operationId"]]
         for error in expected_errors(by_name[name], method, operation)
@@ -308,11 +229,16 @@ def undocumented_errors(app: FastAPI) -> list[str]:
     ]
 
 
-def invented_errors(app: FastAPI) -> list[str]:
+def invented_errors(app: FastAPI) -> list[Finding]:
     """Return the errors that a route names although no code that runs for it raises them."""
     by_name = {context.name: context for context in contexts(app)}
     return [
-        f"{name} cannot answer {code}"
+        found_at(
+            endpoints(app)[name],
+            "route-names-its-errors",
+            f"{name} cannot answer {code}",
+            "Remove its exception from `errors(…)`.",
+        )
         for method, operation in operations(app).values()
         for name in [operation["operationId"]]
         for code in documented_errors(operation) - possible_codes(by_name[name], method, operation)
@@ -327,11 +253,11 @@ def possible_codes(context: RouteContext, method: str, operation: dict[str, Any]
 
 
 def test_every_operation_documents_its_errors(app: FastAPI) -> None:
-    assert undocumented_errors(app) == [], "Add the exception of each to `responses=errors(…)` of its route"
+    report(undocumented_errors(app))
 
 
 def test_no_operation_documents_an_error_that_it_cannot_answer(app: FastAPI) -> None:
-    assert invented_errors(app) == [], "Remove the exception of each from `responses=errors(…)` of its route"
+    report(invented_errors(app))
 
 
 def test_undocumented_errors_of_dependencies_are_found() -> None:
@@ -340,7 +266,7 @@ def test_undocumented_errors_of_dependencies_are_found() -> None:
     @app.get("/", dependencies=[Depends(require_permission(Permission.READ_JOBS))])
     async def guarded(user: current_user_dep, once: idempotency_dep) -> None: ...
 
-    assert {line.rpartition(" ")[2] for line in undocumented_errors(app)} >= {
+    assert {found.wrong.rpartition(" ")[2] for found in undocumented_errors(app)} >= {
         "IDEMPOTENCY_KEY_REUSED",
         "NOT_AUTHENTICATED",
         "PERMISSION_DENIED",
@@ -354,13 +280,13 @@ def test_an_invented_error_is_found() -> None:
     @app.get("/", responses=errors(TooManyStreamsException))
     async def harmless() -> None: ...
 
-    assert invented_errors(app) == ["harmless cannot answer TOO_MANY_STREAMS"]
+    assert [found.wrong for found in invented_errors(app)] == ["harmless cannot answer TOO_MANY_STREAMS"]
 
 
 def test_an_undocumented_error_is_found() -> None:
     bare = FastAPI(generate_unique_id_function=operation_id)
     bare.add_api_route("/", sign_in, methods=["POST"], response_model=None)
-    assert {line.rpartition(" ")[2] for line in undocumented_errors(bare)} == {
+    assert {found.wrong.rpartition(" ")[2] for found in undocumented_errors(bare)} == {
         "BODY_TOO_LARGE",
         "CROSS_ORIGIN_REQUEST",
         "DATABASE_UNAVAILABLE",
