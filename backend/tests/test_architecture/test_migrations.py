@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 from alembic.script import Script, ScriptDirectory
@@ -10,11 +9,11 @@ from alembic.script import Script, ScriptDirectory
 import repository.models  # noqa: F401  (registers every table)
 from repository.operations import migrate
 from repository.operations.revision import MIGRATIONS
+from tests.test_architecture.findings import Finding, found_at, report
 
 MIGRATIONS_OF_FEATURES = [
     script for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions() if not script.is_merge_point
 ]
-NAMES_OF_FILES = [Path(script.path).name for script in MIGRATIONS_OF_FEATURES]
 MADE = re.compile(r"\b(?:CREATE TABLE (?:IF NOT EXISTS )?|RENAME TO )(?!alembic_version)(\w+)")
 # A foreign key may lead to another feature's table; a quoted text names no table.
 NOT_CHANGED = re.compile(r"REFERENCES \w+|'[^']*'|--.*")
@@ -37,10 +36,12 @@ def owners() -> dict[str, str]:
     return {table: feature_of(script) for script in MIGRATIONS_OF_FEATURES for table in MADE.findall(sql_of(script))}
 
 
-@pytest.mark.parametrize("script", MIGRATIONS_OF_FEATURES, ids=NAMES_OF_FILES)
-def test_a_migration_says_which_feature_it_belongs_to(script: Script) -> None:
-    assert feature_of(script), (
-        f'Write `feature: str = "…"` above `revision` in {Path(script.path).name}: the name of the model\'s file.'
+def test_a_migration_says_which_feature_it_belongs_to() -> None:
+    instead = 'Write `feature: str = "…"` above `revision`: the name of the model\'s file.'
+    report(
+        found_at(script.module, "migration-of-one-feature", "it says no feature", instead)
+        for script in MIGRATIONS_OF_FEATURES
+        if not feature_of(script)
     )
 
 
@@ -50,11 +51,16 @@ def tables_of_others(sql: str, feature: str) -> dict[str, str]:
     return {table: owner for table, owner in owners().items() if table in named and owner != feature}
 
 
-@pytest.mark.parametrize("script", MIGRATIONS_OF_FEATURES, ids=NAMES_OF_FILES)
-def test_a_migration_touches_no_table_of_another_feature(script: Script) -> None:
-    others = tables_of_others(sql_of(script), feature_of(script))
-    assert not others, f"{Path(script.path).name} belongs to {feature_of(script)!r}. Move what it does to " + ", ".join(
-        f'{table} to a migration with `feature: str = "{owner}"`' for table, owner in others.items()
+def test_a_migration_touches_no_table_of_another_feature() -> None:
+    report(
+        found_at(
+            script.module.upgrade,
+            "migration-of-one-feature",
+            f"it changes {table} and belongs to {feature_of(script)!r}",
+            f'Move that to a migration with `feature: str = "{owner}"`.',
+        )
+        for script in MIGRATIONS_OF_FEATURES
+        for table, owner in tables_of_others(sql_of(script), feature_of(script)).items()
     )
 
 
@@ -71,8 +77,15 @@ def test_a_change_of_another_features_table_is_noticed(sql: str, tables: dict[st
     assert tables_of_others(sql, "session") == tables
 
 
-@pytest.mark.parametrize(("table", "feature"), sorted(migrate.features_of_tables().items()))
-def test_the_feature_of_a_migration_is_the_name_of_its_models_file(table: str, feature: str) -> None:
-    assert owners().get(table) == feature, (
-        f'The model of {table} is in {feature}.py: write `feature: str = "{feature}"` in the migration that creates it.'
+def test_the_feature_of_a_migration_is_the_name_of_its_models_file() -> None:
+    report(
+        Finding(
+            "repository/models",
+            1,
+            "migration-of-one-feature",
+            f"the model of {table} is in {feature}.py",
+            f'Write `feature: str = "{feature}"` in the migration that creates it.',
+        )
+        for table, feature in migrate.features_of_tables().items()
+        if owners().get(table) != feature
     )
