@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -21,6 +22,7 @@ from repository.operations.migrate import UnknownRevision
 from repository.operations.revision import MigrationError
 from repository.ownership import DeclaredTwice
 from repository.session import CommitRefused, SessionOver, UnscopedStatement
+from tests.test_architecture.findings import Finding, found_at, report
 from tests.test_architecture.source import descendants
 
 # Errors that are not on the page, each with the reason why no client ever sees it.
@@ -86,21 +88,33 @@ def class_arguments(name: str, source: str) -> list[str]:
     return [ast.unparse(word.value) for node in classes for word in node.keywords if word.arg == name]
 
 
-def violations(kinds: Sequence[type[APIException]]) -> Iterator[str]:
+def violations(kinds: Sequence[type[APIException]]) -> Iterator[Finding]:
     """Yield what is wrong with the codes and numbers of `kinds`."""
-    for code in duplicates(kind.code for kind in kinds):
-        yield f"{code} stands twice"
-    for number in duplicates(kind.internal_code for kind in kinds):
-        yield f"{number} stands twice"
     for kind in kinds:
+        is_later = [other for other in kinds if other.code == kind.code].index(kind) > 0
+        if is_later:
+            yield on_the_page(kind, "code", f"{kind.code} stands twice", "Rename the class: its name is the code.")
+        if [other for other in kinds if other.internal_code == kind.internal_code].index(kind) > 0:
+            yield on_the_page(kind, "number", f"{kind.internal_code} stands twice", take_a_free_number(kind))
         first, end = NUMBERS[kind.status_code]
         if not first <= kind.internal_code < end:
-            yield f"{kind.internal_code} is not for status {kind.status_code}"
+            wrong = f"{kind.internal_code} is not for status {kind.status_code}"
+            yield on_the_page(kind, "number", wrong, take_a_free_number(kind))
         if kind.__base__ in FAMILIES and kind.status_code != FAMILIES[kind.__base__]:
-            yield f"{kind.__name__} has another status than its family"
+            wrong = f"{kind.__name__} has another status than its family"
+            yield on_the_page(kind, "number", wrong, "Derive it from the family of its status.")
     for before, after in pairwise(kinds):
         if before.internal_code > after.internal_code:
-            yield f"{after.internal_code} stands below {before.internal_code}"
+            wrong = f"{after.internal_code} stands below {before.internal_code}"
+            yield on_the_page(after, "order", wrong, "Sort the classes by their numbers.")
+
+
+def on_the_page(kind: type[APIException], about: str, wrong: str, instead: str) -> Finding:
+    return found_at(kind, f"error-{about}", wrong, instead)
+
+
+def take_a_free_number(kind: type[APIException]) -> str:
+    return f"Write `internal_code = {free_number(kind.status_code)}`."
 
 
 def free_number(status: int) -> int:
@@ -110,50 +124,54 @@ def free_number(status: int) -> int:
     return next(number for number in range(start, start + 30) if number not in taken)
 
 
-def renumbered(kinds: Iterable[type[APIException]]) -> Iterator[str]:
+def renumbered(kinds: Iterable[type[APIException]]) -> Iterator[Finding]:
     """Yield the classes whose number is not the published one, or is not the project's to take."""
     for kind in kinds:
         is_free = kind.internal_code % 100 >= FIRST_OF_THE_PROJECT and kind.internal_code not in PUBLISHED.values()
         if kind.internal_code != PUBLISHED.get(kind.code) and not (kind.code not in PUBLISHED and is_free):
-            yield f"{kind.code} has {kind.internal_code}; a free number is {free_number(kind.status_code)}"
+            wrong = f"{kind.code} has {kind.internal_code}; a project takes numbers that end in 70 to 99"
+            number = PUBLISHED.get(kind.code) or free_number(kind.status_code)
+            yield on_the_page(kind, "number", wrong, f"Write `internal_code = {number}`.")
 
 
-def without_number(kinds: Iterable[type[APIException]]) -> list[str]:
-    """Return what to write in classes that answer nothing, because their number was forgotten."""
-    forgotten = {kind for kind in kinds if not kind.__subclasses__()} - set(APIException.all)
-    return sorted(f"{kind.__name__}: internal_code = {free_number(kind.status_code)}" for kind in forgotten)
+def without_number(kinds: Iterable[type[APIException]]) -> Iterator[Finding]:
+    """Yield classes that answer nothing, because their number was forgotten."""
+    for kind in {kind for kind in kinds if not kind.__subclasses__()} - set(APIException.all):
+        yield on_the_page(kind, "number", f"{kind.__name__} has no number", take_a_free_number(kind))
 
 
-def unmapped(errors: set[type[AppError]]) -> list[str]:
-    """Return the classes to write for domain errors without one, in the family that the name suggests."""
-    forgotten = errors - APIException.by_domain_error.keys() - NOT_FOR_CLIENTS.keys()
-    return [_class_for(error) for error in sorted(forgotten, key=lambda error: error.__name__)]
+def unmapped(errors: set[type[AppError]]) -> set[type[AppError]]:
+    """Return domain errors that no class stands for."""
+    return errors - APIException.by_domain_error.keys() - NOT_FOR_CLIENTS.keys()
 
 
-def _class_for(error: type[AppError]) -> str:
+def _add(error: type[AppError]) -> str:
+    """Return what to write for a domain error, in the family that its name suggests."""
     family, status = ("NotFoundException", 404) if error.__name__.endswith("NotFound") else ("ConflictException", 409)
     return (
+        "Add to api/exceptions.py, in order of number:\n\n"
         f"from {error.__module__} import {error.__name__}\n"
         f"class {error.__name__}Exception({family}, of={error.__name__}):\n"
-        f"    internal_code = {free_number(status)}"
+        f"    internal_code = {free_number(status)}\n"
     )
 
 
 def test_every_domain_error_is_on_the_page_or_not_for_clients() -> None:
-    forgotten = unmapped(descendants(AppError))
-    assert forgotten == [], "Add to api/exceptions.py, in order of number:\n\n" + "\n\n".join(forgotten)
+    report(
+        found_at(error, "error-on-the-page", f"no number stands for {error.__name__}", _add(error))
+        for error in unmapped(descendants(AppError))
+    )
 
 
 def test_an_error_that_is_not_on_the_page_is_found() -> None:
     class Forgotten(AppError):
         """No exception stands for it."""
 
-    assert unmapped({Forgotten}) == [
-        (
-            f"from {__name__} import Forgotten\nclass ForgottenException(ConflictException, of=Forgotten):\n"
-            f"    internal_code = {free_number(409)}"
-        )
-    ]
+    assert unmapped({Forgotten}) == {Forgotten}
+    assert _add(Forgotten).endswith(
+        f"from {__name__} import Forgotten\nclass ForgottenException(ConflictException, of=Forgotten):\n"
+        f"    internal_code = {free_number(409)}\n"
+    )
 
 
 def test_a_class_for_an_error_takes_the_first_free_number(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +180,7 @@ def test_a_class_for_an_error_takes_the_first_free_number(monkeypatch: pytest.Mo
 
     taken = type("Taken", (), {"internal_code": 40470})
     monkeypatch.setattr(APIException, "all", [taken])
-    assert unmapped({NoteNotFound})[0].endswith("(NotFoundException, of=NoteNotFound):\n    internal_code = 40471")
+    assert _add(NoteNotFound).endswith("(NotFoundException, of=NoteNotFound):\n    internal_code = 40471\n")
 
 
 def test_no_error_is_both_on_the_page_and_not_for_clients() -> None:
@@ -171,7 +189,17 @@ def test_no_error_is_both_on_the_page_and_not_for_clients() -> None:
 
 def test_every_domain_error_is_mapped_once() -> None:
     mapped = class_arguments("of", inspect.getsource(api.exceptions))
-    assert duplicates(mapped) == []
+    page = inspect.getsource(api.exceptions).splitlines()
+    report(
+        Finding(
+            "api/exceptions.py",
+            max(number for number, line in enumerate(page, 1) if re.search(rf"\bof={name}\b", line)),
+            "error-on-the-page",
+            f"{name} is mapped twice",
+            "Remove one of the classes.",
+        )
+        for name in duplicates(mapped)
+    )
     assert len(mapped) == len(APIException.by_domain_error)
 
 
@@ -186,12 +214,11 @@ def test_every_status_is_answered_by_one_class() -> None:
 
 
 def test_the_page_is_sorted_and_codes_and_numbers_are_unique_and_in_their_ranges() -> None:
-    found = list(violations(APIException.all))
-    assert found == [], "Correct the numbers in api/exceptions.py, and sort its classes by them"
+    report(violations(APIException.all))
 
 
 def test_published_numbers_stay_and_a_project_takes_its_own() -> None:
-    assert list(renumbered(APIException.all)) == [], "In api/exceptions.py a project takes numbers that end in 70 to 99"
+    report(renumbered(APIException.all))
 
 
 def test_releases_leave_the_numbers_of_projects_alone() -> None:
@@ -206,8 +233,7 @@ def test_the_tree_at_the_top_shows_every_family() -> None:
 
 
 def test_every_class_without_children_has_a_number() -> None:
-    forgotten = without_number(descendants(APIException))
-    assert forgotten == [], "Add the number of each class to api/exceptions.py"
+    report(without_number(descendants(APIException)))
 
 
 def test_mistakes_on_the_page_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,33 +256,48 @@ def test_mistakes_on_the_page_are_found(monkeypatch: pytest.MonkeyPatch) -> None
         pass
 
     EMailTakenException.code = EmailTakenException.code
-    assert list(violations(APIException.all)) == [
+    assert [found.wrong for found in violations(APIException.all)] == [
         "EMAIL_TAKEN stands twice",
         "40001 stands twice",
         "40400 is not for status 400",
         "TurncoatException has another status than its family",
     ]
-    assert list(violations([StrangerException, EmailTakenException]))[-1] == "40001 stands below 40400"
-    assert list(renumbered(APIException.all)) == [
-        f"{code} has {number}; a free number is 40070"
+    assert list(violations([StrangerException, EmailTakenException]))[-1].wrong == "40001 stands below 40400"
+    wrong = "{} has {}; a project takes numbers that end in 70 to 99"
+    assert [(found.wrong, found.instead) for found in renumbered(APIException.all)] == [
+        (wrong.format(code, number), "Write `internal_code = 40070`.")
         for code, number in [("EMAIL_TAKEN", 40001), ("EMAIL_TAKEN", 40001), ("STRANGER", 40400)]
     ]
-    assert without_number([EmailTakenException, StrangerException, NumberlessException]) == [
-        "NumberlessException: internal_code = 40070"
-    ]
+    [numberless] = without_number([EmailTakenException, StrangerException, NumberlessException])
+    assert numberless.instead == "Write `internal_code = 40070`."
 
 
 def test_every_domain_error_says_what_it_means() -> None:
-    silent = [kind for kind in descendants(AppError) if not vars(kind).get("__doc__")]
-    assert silent == [], "Add a docstring to each class: when it is raised"
+    report(
+        found_at(kind, "error-is-described", f"{kind.__name__} has no docstring", "Say when it is raised.")
+        for kind in descendants(AppError)
+        if not vars(kind).get("__doc__")
+    )
 
 
 def test_every_class_has_the_sentence_of_a_domain_error_or_its_own() -> None:
-    silent = [kind for kind in APIException.all if "detail" not in vars(kind)]
-    assert silent == [], "Add to each class in api/exceptions.py the error that it stands for (`of=`), or a `detail`"
+    instead = "Write the error that it stands for (`of=…`), or a `detail`."
+    report(
+        on_the_page(kind, "sentence", f"{kind.__name__} says nothing", instead)
+        for kind in APIException.all
+        if "detail" not in vars(kind)
+    )
+
+
+SENTENCE = re.compile(r"[A-Z].*\.")
 
 
 def test_every_message_is_a_sentence() -> None:
-    messages = [kind.message for kind in descendants(AppError)] + [kind.detail for kind in APIException.all]
-    fragments = [message for message in messages if not (message[0].isupper() and message.endswith("."))]
-    assert fragments == [], "Begin each with a capital letter, and end it with a full stop"
+    instead = "Begin it with a capital letter, and end it with a full stop."
+    messages = [(kind, kind.message, "message") for kind in descendants(AppError)]
+    details = [(kind, kind.detail, "detail") for kind in APIException.all if "detail" in vars(kind)]
+    report(
+        found_at(kind, "error-sentence", f"{message!r} is no sentence", instead, name=name)
+        for kind, message, name in (*messages, *details)
+        if not SENTENCE.fullmatch(message)
+    )
