@@ -15,7 +15,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONSTARTUP PYTHO
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev backend-up worker scheduler docs docs-serve migration upgrade-database test test-all test-nightly e2e screenshots check bench format \
+.PHONY: help up dev backend-up worker scheduler docs docs-serve migration upgrade-database test test-all test-nightly coverage e2e screenshots check audit bench format \
 	lock clean new release frontend-build python node
 
 ##@ Run
@@ -63,6 +63,14 @@ test-nightly: frontend-build ## Run the tests that take too long for every run
 	@$(NPM) run e2e:all
 	@$(NPM) run e2e:firefox
 
+coverage: node ## Measure which lines the tests run: backend/htmlcov and frontend/coverage; ALL=1 with processes
+	@$(IN_BACKEND) coverage erase
+	@$(IN_BACKEND) coverage run -m pytest -n auto $(if $(ALL),-m "not nightly")
+	@$(IN_BACKEND) coverage combine --quiet
+	@$(IN_BACKEND) coverage html --quiet
+	@$(IN_BACKEND) coverage report
+	@$(NPM) run test -- --coverage
+
 e2e: frontend-build ## Run the browser tests against their own stack
 	@exec $(NPM) run e2e
 
@@ -71,6 +79,9 @@ screenshots: frontend-build ## Take pictures of every page and state into fronte
 
 check: node ## Check code, types, architecture, migrations and generated files; ALL=1 repeats what passed
 	@.venv/bin/python scripts/check.py $(if $(ALL),--all)
+
+audit: node ## Look up known vulnerabilities of the locked packages, where the network allows it
+	@.venv/bin/python scripts/audit.py
 
 bench: python ## Measure requests against two reference servers, into benchmarks/http/results (10 minutes; QUICK=1 for one)
 	@exec .venv/bin/python benchmarks/http/run.py $(if $(QUICK),--quick)

@@ -25,7 +25,7 @@ const SHOWN = [
 ]
 
 export default defineConfig(
-  { ignores: ['dist/', 'src/api/generated/', 'src/api/.checked/', 'playwright-report/', 'test-results/'] },
+  { ignores: ['dist/', 'src/api/generated/', 'src/api/.checked/', 'coverage/', 'playwright-report/', 'test-results/'] },
   {
     files: FILES,
     extends: [

@@ -72,6 +72,12 @@ export default defineConfig({
     // By default one core stays unused.
     maxWorkers: '100%',
     testTimeout: 30_000,
+    // `make coverage`
+    coverage: {
+      include: ['src/**/*.{ts,vue}'],
+      exclude: ['src/api/generated/**', 'src/test/**', '**/*.test.ts', '**/*.d.ts'],
+      reporter: ['html', 'text-summary'],
+    },
     projects: [
       inZone('Europe/Berlin', [TESTS]),
       // Where it is still the day before: tests with a date or a time of day run there as well.

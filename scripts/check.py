@@ -30,7 +30,7 @@ BLOCKS = f"{ARCHITECTURE}/test_blocks.py"
 # The tests of the architecture that read more than the backend.
 READ_ALL = tuple(
     f"{ARCHITECTURE}/test_{name}.py"
-    for name in ("documents", "file_lengths", "language", "product_name", "proof_pages", "skills", "translations")
+    for name in ("documents", "file_lengths", "language", "product_name", "proof_pages", "skills", "surroundings", "translations")
 )
 # Read by every check: the installed packages, and how checks are run.
 ALWAYS_READ = ("backend/requirements-dev.lock", "frontend/package-lock.json", "scripts/check.py")
