@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 MAIN = (PYTHON, "main.py")
 NPM = ("sh", str(ROOT / "scripts" / "bootstrap.sh"), "npm")
-PYTEST = (PYTHON, "-m", "pytest", "-q", "-n", "0")
+PYTEST = (PYTHON, "-m", "pytest", "-q", "-n", "0", "-m", "not process")
 ARCHITECTURE = "tests/test_architecture"
 BLOCKS = f"{ARCHITECTURE}/test_blocks.py"
 # The tests of the architecture that read more than the backend.
@@ -112,7 +112,7 @@ CHECKS = (
     Check("migrations", (*MAIN, "check-migrations"), ["backend"], 'make migration MESSAGE="what changes"'),
     Check("settings example", (*MAIN, "env-example"), ["backend"], FORMAT, equals=".env.example"),
     Check("layers", (str(ROOT / ".venv/bin/lint-imports"),), ["backend"], "import downwards: docs/ARCHITECTURE.md"),
-    Check("patterns", (str(ROOT / ".venv/bin/ast-grep"), "scan"), ["backend"], "write what the message says"),
+    Check("rules", (PYTHON, "-m", "rules"), ["backend", ".env.example"], "write what the message says: docs/rules.md"),
     Check("backend lint", (PYTHON, "-m", "ruff", "check"), ["backend"], "make format, and correct what it leaves"),
     Check("backend format", (PYTHON, "-m", "ruff", "format", "--check"), ["backend"], FORMAT),
 )

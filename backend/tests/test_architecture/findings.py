@@ -2,43 +2,24 @@
 
     api/routes/notes.py:12: route-response: get_note returns `dict`. Write `-> Data[NoteResponse]`.
 
-The rules are listed in docs/rules.md.
+The rules are listed in docs/rules.md, and `backend/rules/` has those that need no running program.
 """
 
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
 
 import pytest
 
+from rules.findings import Finding
 from tests.test_architecture.source import BACKEND
 
+__all__ = ["Finding", "file_of", "found_at", "report"]
+
 Place: TypeAlias = type | Callable[..., Any] | ModuleType
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """A place that breaks a rule.
-
-    Attributes:
-        file: its path below `backend`, or below the repository for other files.
-        rule: the rule's name in docs/rules.md.
-        wrong: what is wrong, without a full stop.
-        instead: what to write instead, as a sentence.
-    """
-
-    file: str
-    line: int
-    rule: str
-    wrong: str
-    instead: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.rule}: {self.wrong}. {self.instead}"
 
 
 def found_at(place: Place, rule: str, wrong: str, instead: str, *, name: str = "") -> Finding:

@@ -1,11 +1,9 @@
-"""Who may import whom: the contracts in pyproject.toml, and two rules that import-linter has no contract for."""
+"""Who may import whom: the contracts in pyproject.toml. `backend/rules/imports.py` has the rules that are no contract."""
 
 import graphlib
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import grimp
 import pytest
 from importlinter.application import use_cases
 
@@ -16,11 +14,6 @@ CONTRACTS: list[str] = [contract["name"] for contract in CONFIGURATION.contracts
 # The table of tasks is read by the entry points alone.
 TASKS = "domain.tasks"
 REGISTRY = "domain.taskiq_broker"
-# Python's own modules and one parser of cron expressions are all that the domain needs.
-LIBRARIES_OF_THE_DOMAIN = frozenset({"cronsim", *sys.stdlib_module_names})
-# What may know services: the factory makes them, controllers run several, and the base is what they share.
-ASSEMBLY = (".factory", ".assembly")
-SHARED_BY_SERVICES = {"service.base_service", "service.entity_service"}
 
 # For every contract the imports that it is there to refuse: the file, the line, and the contracts that must break.
 LAYERS = "Imports point down"
@@ -72,27 +65,6 @@ def broken_contracts() -> set[str]:
     return {str(contract.name) for contract, check in report.get_contracts_and_checks() if not check.kept}
 
 
-def services_that_know_services(graph: grimp.ImportGraph) -> list[str]:
-    """Return imports of a service by another module of its layer."""
-    services = {name for name in graph.find_descendants("service") if name.endswith("_service")} - SHARED_BY_SERVICES
-    return sorted(
-        f"{importer} imports {service}"
-        for service in services
-        for importer in graph.find_modules_that_directly_import(service)
-        if importer.startswith("service.") and not importer.endswith(ASSEMBLY)
-    )
-
-
-def impure_imports(graph: grimp.ImportGraph) -> list[str]:
-    """Return imports by entities, errors, events and permissions of what is neither Python's own nor their like."""
-    return sorted(
-        f"{module} imports {imported}"
-        for module in graph.find_descendants("domain")
-        for imported in graph.find_modules_directly_imported_by(module)
-        if imported == TASKS or imported.split(".")[0] not in {"domain", *LIBRARIES_OF_THE_DOMAIN}
-    )
-
-
 def test_imports_keep_every_contract() -> None:
     assert broken_contracts() == set()
 
@@ -105,42 +77,6 @@ def test_a_forbidden_import_breaks_its_contract(copied_tree: Path, file: str, li
 
 def test_every_contract_is_proven_to_bite() -> None:
     assert set(CONTRACTS) == set().union(*(contracts for _, _, contracts in REFUSED))
-
-
-def test_services_do_not_import_services() -> None:
-    assert services_that_know_services(build_graph()) == []
-
-
-@pytest.mark.parametrize(
-    ("file", "line"),
-    [
-        ("service/auth_service.py", "from service.user_service import UserService"),
-        ("service/auth_service.py", "from service import user_service"),
-        ("service/identity/session_issuer.py", "import service.user_service"),
-    ],
-)
-def test_a_service_that_imports_a_service_is_found(copied_tree: Path, file: str, line: str) -> None:
-    append(copied_tree / file, line)
-    importer = file.removesuffix(".py").replace("/", ".")
-    assert services_that_know_services(build_graph()) == [f"{importer} imports service.user_service"]
-
-
-def test_the_domain_is_pure() -> None:
-    assert impure_imports(build_graph()) == []
-
-
-@pytest.mark.parametrize(
-    ("line", "imported"),
-    [
-        ("from pydantic import BaseModel", "pydantic"),
-        ("import sqlalchemy", "sqlalchemy"),
-        ("from core.settings import Settings", "core.settings"),
-        ("from domain.tasks import broker", "domain.tasks"),
-    ],
-)
-def test_an_impure_entity_is_found(copied_tree: Path, line: str, imported: str) -> None:
-    append(copied_tree / "domain/user.py", line)
-    assert impure_imports(build_graph()) == [f"domain.user imports {imported}"]
 
 
 def find_circle(imports: Mapping[str, Iterable[str]]) -> list[str]:

@@ -18,8 +18,6 @@ from typing import Any, Optional, Union
 maybe: Optional[int] = None     # UP045
 either: Union[int, str] = 1     # UP007
 
-print(maybe)                    # T201
-
 try:
     either = 2
 except Exception:               # BLE001

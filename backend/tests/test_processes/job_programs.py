@@ -100,7 +100,7 @@ def fork_on_demand() -> None:
             os.environ.update(argument)
             uvloop.run(main(*command))
             os._exit(0)
-        print(answer, flush=True)  # noqa: T201
+        print(answer, flush=True)
 
 
 if __name__ == "__main__":
