@@ -14,6 +14,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from core.settings import REPOSITORY_ROOT
+from rules.__main__ import rules as all_rules
 from tests.test_architecture.source import BACKEND, tool
 
 FOLDER = REPOSITORY_ROOT / ".claude"
@@ -183,10 +184,8 @@ def test_a_quote_that_no_check_says_is_found() -> None:
 
 @cache
 def rules() -> dict[str, str]:
-    """Return the message of each ast-grep rule."""
-    files = sorted((BACKEND / "rules").glob("*.yml"))
-    documents = [rule for file in files for rule in yaml.safe_load_all(file.read_text(encoding="utf-8"))]
-    return {rule["id"]: rule["message"] for rule in documents}
+    """Return what each rule says to write."""
+    return {rule.name: rule.instead for rule in all_rules()}
 
 
 @cache

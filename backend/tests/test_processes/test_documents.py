@@ -113,5 +113,5 @@ def test_every_document_works(services: Urls, tmp_path: Path, unused_tcp_port: i
     for document in in_order(documents()):
         reading.follow(document)
     reading.finish(unused_tcp_port)
-    print(*(f"{seconds:6.1f} s  {name}" for seconds, name in reading.times), sep="\n")  # noqa: T201
+    print(*(f"{seconds:6.1f} s  {name}" for seconds, name in reading.times), sep="\n")
     assert not reading.problems, "\n\n".join(reading.problems)
