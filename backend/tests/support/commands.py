@@ -1,6 +1,7 @@
 """What the shell blocks of documents run: each command where it stands, or together with its like after all documents."""
 
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from tests.support.documents import Block
 
 PYTEST = re.compile(r"\(cd backend && \.\./\.venv/bin/python -m pytest( -q)?((?: tests/[\w/.]+)+)\)")
 VITEST = re.compile(r"sh scripts/bootstrap\.sh npm run test --((?: src/[\w/.]+)+)")
+CHECKS = re.compile(r"\.venv/bin/python scripts/check\.py (.+)")
 # Each runs once, when all documents have been followed: its outcome does not depend on where it stands.
 ONCE = ("make format", "make check")
 # Started, waited for, asked what documents ask it, and stopped.
@@ -51,6 +53,8 @@ class Plan:
             self.once[command].append(block)
         elif command in SERVERS:
             self.servers[command].append(block)
+        elif (named := CHECKS.fullmatch(command)) and set(shlex.split(named[1])) <= names_of_checks():
+            self.once["make check"].append(block)  # which runs these with the others
         elif named := PYTEST.fullmatch(command):
             _add(self.pytest, named[2], block)
         elif named := VITEST.fullmatch(command):
@@ -65,6 +69,12 @@ class Plan:
 def _add(files: Mapping[str, list[Block]], named: str, block: Block) -> None:
     for file in named.split():
         files[file].append(block)
+
+
+def names_of_checks() -> set[str]:
+    """Return what `make check` runs."""
+    script = (REPOSITORY_ROOT / "scripts" / "check.py").read_text(encoding="utf-8")
+    return set(re.findall(r'^    Check\(\s*"([^"]+)"', script, re.MULTILINE))
 
 
 def is_run_by_ci(command: str) -> bool:

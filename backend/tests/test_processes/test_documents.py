@@ -3,6 +3,8 @@
 `tests/test_architecture/test_blocks.py` has what needs no program, and `tests/support/documents.py` says what a block is.
 """
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -17,6 +19,7 @@ from tests.support import snippets
 from tests.support.clone import Clone, CommandFailed
 from tests.support.commands import Plan
 from tests.support.documents import Block, Document, Tree, chain, documents
+from tests.test_architecture.source import BACKEND
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(900)]
 
@@ -115,3 +118,38 @@ def test_every_document_works(services: Urls, tmp_path: Path, unused_tcp_port: i
     reading.finish(unused_tcp_port)
     print(*(f"{seconds:6.1f} s  {name}" for seconds, name in reading.times), sep="\n")
     assert not reading.problems, "\n\n".join(reading.problems)
+
+
+def reading_in(folder: Path) -> Reading:
+    """Return a reading in a folder that is no clone."""
+    clone = object.__new__(Clone)
+    clone.root = folder
+    return Reading(clone)
+
+
+def test_a_shell_block_that_fails_is_found(tmp_path: Path) -> None:
+    reading = reading_in(tmp_path)
+    reading.follow(Document("README.md", "```sh\necho before\nfalse\necho after\n```"))
+    [problem] = reading.problems
+    assert problem.startswith("README.md:1: ")
+    assert "ended with status 1\nbefore\n" in problem
+    assert "after\n" not in problem.partition("status 1")[2]
+
+
+def test_what_documents_share_fails_for_each_of_them(tmp_path: Path, unused_tcp_port: int) -> None:
+    reading = reading_in(tmp_path)  # there is no Makefile
+    for name in ("a.md", "b.md"):
+        reading.follow(Document(name, "```sh\nmake check\n```"))
+    reading.finish(unused_tcp_port)
+    [problem] = reading.problems
+    assert problem.startswith("a.md:1, b.md:1: `make check` ended with status 2")
+
+
+def test_a_snippet_of_wrong_types_is_found(tmp_path: Path) -> None:
+    text = '<!-- given: work: Work -->\n```python\nnumber: int = work.outbox\n```'
+    [block] = Document("README.md", text).blocks
+    _, written = snippets.file_of(block, BACKEND)
+    (tmp_path / "snippet.py").write_text(written, encoding="utf-8")
+    mypy = [sys.executable, "-m", "mypy", "--follow-imports=silent", str(tmp_path / "snippet.py")]
+    done = subprocess.run(mypy, cwd=BACKEND, capture_output=True, text=True, check=False)
+    assert "snippet.py:8: error: Incompatible types" in done.stdout
