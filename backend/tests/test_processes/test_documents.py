@@ -146,7 +146,7 @@ def test_what_documents_share_fails_for_each_of_them(tmp_path: Path, unused_tcp_
 
 
 def test_a_snippet_of_wrong_types_is_found(tmp_path: Path) -> None:
-    text = '<!-- given: work: Work -->\n```python\nnumber: int = work.outbox\n```'
+    text = "<!-- given: work: Work -->\n```python\nnumber: int = work.outbox\n```"
     [block] = Document("README.md", text).blocks
     _, written = snippets.file_of(block, BACKEND)
     (tmp_path / "snippet.py").write_text(written, encoding="utf-8")
