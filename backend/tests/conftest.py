@@ -37,7 +37,7 @@ from service.resources import Resources
 from tests.support import specimen as specimen_tables
 from tests.support.databases import SERVERS, claimed_number, create_migrated_database
 from tests.support.secrets_used import SECRETS_USED
-from tests.support.specimen_routes import with_notes
+from tests.support.specimen_routes import with_memos
 from worker.job_runner import JobRunner
 
 # What `make test` runs, and `pytest` without the name of a file or a marker.
@@ -322,15 +322,15 @@ def app(settings: Settings, factory: Factory) -> FastAPI:
 
 
 @pytest.fixture
-def noting_app(settings: Settings, factory: Factory, specimen: None) -> FastAPI:
-    """The application with the routes of notes."""
-    return with_notes(create_app(settings, factory=factory))
+def specimen_app(settings: Settings, factory: Factory, specimen: None) -> FastAPI:
+    """The application with the routes of memos."""
+    return with_memos(create_app(settings, factory=factory))
 
 
 @pytest.fixture
-async def noting(noting_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser on the application with the routes of notes."""
-    async with browser(noting_app) as client:
+async def specimen_client(specimen_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser on the application with the routes of memos."""
+    async with browser(specimen_app) as client:
         yield client
 
 

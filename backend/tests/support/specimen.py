@@ -1,4 +1,4 @@
-"""A feature that only tests have: notes, and remarks on them, in a schema that no migration knows.
+"""A feature that only tests have: memos, and remarks on them, in a schema that no migration knows.
 
 The tests of the infrastructure use it where they need rows with an owner, a version, a parent or a route of their own,
 so that they hold without any feature. A test that uses it asks for the fixture `specimen`, which creates the tables;
@@ -60,11 +60,11 @@ def _author_id() -> Any:
     return mapped_column(ForeignKey(models.User.__table__.c.id, ondelete="CASCADE"), index=True)
 
 
-class Note(SpecimenTable):
-    """A note. Every user may read published ones."""
+class Memo(SpecimenTable):
+    """A memo. Every user may read published ones."""
 
-    __tablename__ = "notes"
-    __table_args__ = (Index("ix_notes_created_at_id", "created_at", "id"),)
+    __tablename__ = "memos"
+    __table_args__ = (Index("ix_memos_created_at_id", "created_at", "id"),)
 
     author_id: Mapped[UUID] = _author_id()
     title: Mapped[str] = mapped_column(String(TITLE_MAX_LENGTH))
@@ -74,20 +74,20 @@ class Note(SpecimenTable):
 
     author: Mapped[models.Author] = relationship(models.Author, lazy="raise")
     remarks: Mapped[list["Remark"]] = relationship(
-        back_populates="note", order_by="(Remark.created_at, Remark.id)", lazy="raise", passive_deletes="all"
+        back_populates="memo", order_by="(Remark.created_at, Remark.id)", lazy="raise", passive_deletes="all"
     )
 
 
 class Remark(SpecimenTable):
-    """A remark on a note; who may read the note may read and write its remarks."""
+    """A remark on a memo; who may read the memo may read and write its remarks."""
 
     __tablename__ = "remarks"
 
-    note_id: Mapped[UUID] = mapped_column(ForeignKey(Note.id, ondelete="CASCADE"), index=True)
+    memo_id: Mapped[UUID] = mapped_column(ForeignKey(Memo.id, ondelete="CASCADE"), index=True)
     author_id: Mapped[UUID] = _author_id()
     content: Mapped[str]
 
-    note: Mapped[Note] = relationship(back_populates="remarks", lazy="raise")
+    memo: Mapped[Memo] = relationship(back_populates="remarks", lazy="raise")
     author: Mapped[models.Author] = relationship(models.Author, lazy="raise")
 
 
@@ -99,8 +99,8 @@ async def create_tables(engine: AsyncEngine) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundNote:
-    """A note as repositories return it."""
+class FoundMemo:
+    """A memo as repositories return it."""
 
     id: UUID
     author: Author
@@ -111,55 +111,55 @@ class FoundNote:
     created_at: datetime
 
 
-def with_author(notes: FromClause) -> AnyQuery:
-    """Select notes with their authors."""
-    c = notes.c
+def with_author(memos: FromClause) -> AnyQuery:
+    """Select memos with their authors."""
+    c = memos.c
     columns = (c.id, c.title, c.content, c.published, c.version, c.created_at)
-    return select(*columns, *AUTHOR_COLUMNS).join_from(notes, models.User, models.User.id == c.author_id)
+    return select(*columns, *AUTHOR_COLUMNS).join_from(memos, models.User, models.User.id == c.author_id)
 
 
-_COLUMNS = (Note.id, Note.author_id, Note.title, Note.content, Note.published, Note.version, Note.created_at)
-_NOTE = RowMapper(FoundNote, nested={"author": AUTHOR}, projection=with_author)
-_NEWEST_FIRST = Order(Note.created_at, Note.id, descending=True)
+_COLUMNS = (Memo.id, Memo.author_id, Memo.title, Memo.content, Memo.published, Memo.version, Memo.created_at)
+_MEMO = RowMapper(FoundMemo, nested={"author": AUTHOR}, projection=with_author)
+_NEWEST_FIRST = Order(Memo.created_at, Memo.id, descending=True)
 _ALL = select(*_COLUMNS)
-_BY_ID = select(*_COLUMNS).where(Note.id == bindparam("note_id"))
+_BY_ID = select(*_COLUMNS).where(Memo.id == bindparam("memo_id"))
 
 
-class NoteRepository(OwnedRepository):
-    """Reads and writes notes."""
+class MemoRepository(OwnedRepository):
+    """Reads and writes memos."""
 
-    table = Note  # type: ignore[assignment]  # not the product's
-    owner: ClassVar = Note.author_id
+    table = Memo  # type: ignore[assignment]  # not the product's
+    owner: ClassVar = Memo.author_id
     permission: ClassVar = Permission.WRITE_JOBS
 
     @classmethod
     def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
-        """Return the condition on notes that `actor` may read: the published ones and those they may change."""
-        return or_(Note.published, cls.changeable_by(actor))
+        """Return the condition on memos that `actor` may read: the published ones and those they may change."""
+        return or_(Memo.published, cls.changeable_by(actor))
 
-    async def add(self, title: str, content: str | None = None, *, published: bool = True) -> FoundNote:
-        """Insert a note by the actor and return it."""
+    async def add(self, title: str, content: str | None = None, *, published: bool = True) -> FoundMemo:
+        """Insert a memo by the actor and return it."""
         values = {"title": title, "content": content, "published": published}
-        return await self._insert(values, rows_as=_NOTE, returning=_COLUMNS)
+        return await self._insert(values, rows_as=_MEMO, returning=_COLUMNS)
 
-    async def get(self, note_id: UUID) -> FoundNote | None:
-        """Return the note, or None."""
-        return await self._fetch_one(_BY_ID, {"note_id": note_id}, rows_as=_NOTE)
+    async def get(self, memo_id: UUID) -> FoundMemo | None:
+        """Return the memo, or None."""
+        return await self._fetch_one(_BY_ID, {"memo_id": memo_id}, rows_as=_MEMO)
 
-    async def find(self, page: PageRequest) -> Page[FoundNote]:
-        """Return one page of notes, the newest first."""
-        return await self._fetch_page(_ALL, {}, rows_as=_NOTE, order=_NEWEST_FIRST, request=page)
+    async def find(self, page: PageRequest) -> Page[FoundMemo]:
+        """Return one page of memos, the newest first."""
+        return await self._fetch_page(_ALL, {}, rows_as=_MEMO, order=_NEWEST_FIRST, request=page)
 
-    async def rename(self, note_id: UUID, title: str, *, versions: Collection[int] | None) -> FoundNote | None:
-        """Change the title of a note if its version is one of `versions`, and return it, or None."""
-        statement = update(Note).where(Note.id == note_id).values(title=title, version=Note.version + 1)
+    async def rename(self, memo_id: UUID, title: str, *, versions: Collection[int] | None) -> FoundMemo | None:
+        """Change the title of a memo if its version is one of `versions`, and return it, or None."""
+        statement = update(Memo).where(Memo.id == memo_id).values(title=title, version=Memo.version + 1)
         if versions is not None:
-            statement = statement.where(Note.version.in_(versions))
-        return await self._write_one(statement, rows_as=_NOTE, returning=_COLUMNS)
+            statement = statement.where(Memo.version.in_(versions))
+        return await self._write_one(statement, rows_as=_MEMO, returning=_COLUMNS)
 
-    async def remove(self, note_id: UUID) -> bool:
-        """Delete a note with its remarks, and return whether there was one."""
-        return await self._delete(delete(Note).where(Note.id == note_id)) == 1
+    async def remove(self, memo_id: UUID) -> bool:
+        """Delete a memo with its remarks, and return whether there was one."""
+        return await self._delete(delete(Memo).where(Memo.id == memo_id)) == 1
 
 
 class RemarkRepository(OwnedRepository):
@@ -171,19 +171,19 @@ class RemarkRepository(OwnedRepository):
 
     @classmethod
     def readable_by(cls, actor: Actor) -> ColumnElement[bool]:
-        """Return the condition on remarks that `actor` may read: those on notes that they may read."""
-        note = exists().where(Note.id == Remark.note_id, NoteRepository.readable_by(actor))
-        return or_(cls.changeable_by(actor), note.correlate(Remark))
+        """Return the condition on remarks that `actor` may read: those on memos that they may read."""
+        memo = exists().where(Memo.id == Remark.memo_id, MemoRepository.readable_by(actor))
+        return or_(cls.changeable_by(actor), memo.correlate(Remark))
 
-    async def add(self, note_id: UUID, content: str) -> bool:
-        """Insert a remark by the actor, and return whether there is such a note."""
-        parent = Parent(NoteRepository, Remark.note_id, note_id)
+    async def add(self, memo_id: UUID, content: str) -> bool:
+        """Insert a remark by the actor, and return whether there is such a memo."""
+        parent = Parent(MemoRepository, Remark.memo_id, memo_id)
         return await self._insert_below(parent, {"content": content}, returning=(Remark.id,)) is not None
 
 
-def notes_of(work: Work) -> NoteRepository:
-    """Return the notes of a unit of work, as the factory does it for a feature."""
-    return NoteRepository(work.replica_connection, work.actor)
+def memos_of(work: Work) -> MemoRepository:
+    """Return the memos of a unit of work, as the factory does it for a feature."""
+    return MemoRepository(work.replica_connection, work.actor)
 
 
 def remarks_of(work: Work) -> RemarkRepository:

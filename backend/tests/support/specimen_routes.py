@@ -1,4 +1,4 @@
-"""The routes of notes, for an application of the tests: `with_notes(app)` adds them."""
+"""The routes of memos, for an application of the tests: `with_memos(app)` adds them."""
 
 from datetime import timedelta
 from typing import Annotated, Any
@@ -25,20 +25,20 @@ from domain.errors import VersionChanged
 from domain.permissions import Permission
 from domain.session import NotAuthenticated
 from service.factory import Work
-from tests.support.specimen import TITLE_MAX_LENGTH, FoundNote, notes_of, remarks_of
+from tests.support.specimen import TITLE_MAX_LENGTH, FoundMemo, memos_of, remarks_of
 from tests.support.specimen_tasks import RemarkWritten
 
-router = APIRouter(prefix="/api/notes", tags=["notes"])
+router = APIRouter(prefix="/api/memos", tags=["memos"])
 
 # A cached value of each user, as a feature has it.
-NOTES_WRITTEN = Cached("notes-written", version=1, type=int, ttl=timedelta(minutes=1))
+MEMOS_WRITTEN = Cached("memos-written", version=1, type=int, ttl=timedelta(minutes=1))
 CHANGE_ERRORS = errors(
     NotAuthenticatedException, PermissionDeniedException, NoSuchRouteException, VersionChangedException
 )
 
 
-class NoteRequest(BaseModel):
-    """The fields of a note."""
+class MemoRequest(BaseModel):
+    """The fields of a memo."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -47,15 +47,15 @@ class NoteRequest(BaseModel):
     published: bool = True
 
 
-class NoteResponse(NoteRequest):
-    """A note."""
+class MemoResponse(MemoRequest):
+    """A memo."""
 
     id: UUID
     version: int
 
     @classmethod
-    def of(cls, note: FoundNote) -> "NoteResponse":
-        return cls(id=note.id, title=note.title, content=note.content, published=note.published, version=note.version)
+    def of(cls, memo: FoundMemo) -> "MemoResponse":
+        return cls(id=memo.id, title=memo.title, content=memo.content, published=memo.published, version=memo.version)
 
 
 class RemarkRequest(BaseModel):
@@ -65,60 +65,60 @@ class RemarkRequest(BaseModel):
 
 
 @router.get("")
-async def list_notes(
+async def list_memos(
     query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
-) -> Listing[NoteResponse]:
-    page = await notes_of(work).find(paging.wanted(query))
-    return paging.answer(page, query, NoteResponse.of)
+) -> Listing[MemoResponse]:
+    page = await memos_of(work).find(paging.wanted(query))
+    return paging.answer(page, query, MemoResponse.of)
 
 
 @router.post(
     "", status_code=status.HTTP_201_CREATED, responses={**errors(NotAuthenticatedException), **CREATED_VERSIONED}
 )
-async def create_note(
-    body: NoteRequest, work: unit_of_work_dep, once: idempotency_dep, response: Response
-) -> Data[NoteResponse]:
-    work.cache.invalidate(NOTES_WRITTEN, _signed_in(work))
-    note = await notes_of(work).add(body.title, body.content, published=body.published)
-    return await once.created(_answer(note, response).data, at=f"/api/notes/{note.id}")
+async def create_memo(
+    body: MemoRequest, work: unit_of_work_dep, once: idempotency_dep, response: Response
+) -> Data[MemoResponse]:
+    work.cache.invalidate(MEMOS_WRITTEN, _signed_in(work))
+    memo = await memos_of(work).add(body.title, body.content, published=body.published)
+    return await once.created(_answer(memo, response).data, at=f"/api/memos/{memo.id}")
 
 
-@router.get("/{note_id}", responses={**errors(NoSuchRouteException), **VERSIONED})
-async def get_note(note_id: UUID, work: unit_of_work_dep, response: Response) -> Data[NoteResponse]:
-    return _answer(await _found(work, note_id), response)
+@router.get("/{memo_id}", responses={**errors(NoSuchRouteException), **VERSIONED})
+async def get_memo(memo_id: UUID, work: unit_of_work_dep, response: Response) -> Data[MemoResponse]:
+    return _answer(await _found(work, memo_id), response)
 
 
-@router.put("/{note_id}", responses={**CHANGE_ERRORS, **VERSIONED})
-async def replace_note(
-    note_id: UUID, body: NoteRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
-) -> Data[NoteResponse]:
+@router.put("/{memo_id}", responses={**CHANGE_ERRORS, **VERSIONED})
+async def replace_memo(
+    memo_id: UUID, body: MemoRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
+) -> Data[MemoResponse]:
     _signed_in(work)
-    note = await notes_of(work).rename(note_id, body.title, versions=versions)
-    if note is None:
-        found = await _found(work, note_id)
+    memo = await memos_of(work).rename(memo_id, body.title, versions=versions)
+    if memo is None:
+        found = await _found(work, memo_id)
         if work.actor.may_change(found.author.id, Permission.WRITE_JOBS):
             raise VersionChanged
         work.actor.refuse(Permission.WRITE_JOBS)
-    return _answer(note, response)
+    return _answer(memo, response)
 
 
-@router.delete("/{note_id}", status_code=status.HTTP_204_NO_CONTENT, responses=CHANGE_ERRORS)
-async def delete_note(note_id: UUID, work: unit_of_work_dep) -> None:
+@router.delete("/{memo_id}", status_code=status.HTTP_204_NO_CONTENT, responses=CHANGE_ERRORS)
+async def delete_memo(memo_id: UUID, work: unit_of_work_dep) -> None:
     _signed_in(work)
-    if not await notes_of(work).remove(note_id):
-        await _found(work, note_id)
+    if not await memos_of(work).remove(memo_id):
+        await _found(work, memo_id)
         work.actor.refuse(Permission.WRITE_JOBS)
 
 
-@router.post("/{note_id}/remarks", status_code=status.HTTP_201_CREATED, responses=CHANGE_ERRORS)
+@router.post("/{memo_id}/remarks", status_code=status.HTTP_201_CREATED, responses=CHANGE_ERRORS)
 async def create_remark(
-    note_id: UUID, body: RemarkRequest, work: unit_of_work_dep, once: idempotency_dep
+    memo_id: UUID, body: RemarkRequest, work: unit_of_work_dep, once: idempotency_dep
 ) -> Data[RemarkRequest]:
     _signed_in(work)
-    if not await remarks_of(work).add(note_id, body.content):
+    if not await remarks_of(work).add(memo_id, body.content):
         raise HTTPException(status.HTTP_404_NOT_FOUND)
-    work.outbox.publish(RemarkWritten(note_id))
-    return await once.created(body, at=f"/api/notes/{note_id}/remarks")
+    work.outbox.publish(RemarkWritten(memo_id))
+    return await once.created(body, at=f"/api/memos/{memo_id}/remarks")
 
 
 def _signed_in(work: Work) -> UUID:
@@ -127,27 +127,27 @@ def _signed_in(work: Work) -> UUID:
     return work.actor.user_id
 
 
-async def _found(work: Work, note_id: UUID) -> FoundNote:
-    note = await notes_of(work).get(note_id)
-    if note is None:
+async def _found(work: Work, memo_id: UUID) -> FoundMemo:
+    memo = await memos_of(work).get(memo_id)
+    if memo is None:
         raise HTTPException(status.HTTP_404_NOT_FOUND)
-    return note
+    return memo
 
 
-def _answer(note: FoundNote, response: Response) -> Data[NoteResponse]:
-    set_version(response, note.version)
-    return Data(data=NoteResponse.of(note))
+def _answer(memo: FoundMemo, response: Response) -> Data[MemoResponse]:
+    set_version(response, memo.version)
+    return Data(data=MemoResponse.of(memo))
 
 
-def with_notes(app: FastAPI) -> FastAPI:
+def with_memos(app: FastAPI) -> FastAPI:
     """Add the routes to an application that has answered nothing yet, and return it."""
     app.include_router(router)
     return app
 
 
-async def write_note(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
-    """Write a note as the signed-in user, published by default, and return it."""
-    response = await client.post("/api/notes", json={"title": "A title", **fields})
+async def write_memo(client: httpx.AsyncClient, **fields: Any) -> dict[str, Any]:
+    """Write a memo as the signed-in user, published by default, and return it."""
+    response = await client.post("/api/memos", json={"title": "A title", **fields})
     assert response.status_code == 201, response.text
-    note: dict[str, Any] = response.json()["data"]
-    return note
+    memo: dict[str, Any] = response.json()["data"]
+    return memo

@@ -1,6 +1,6 @@
-"""What a remark causes in the background: the author of the note is notified.
+"""What a remark causes in the background: the author of the memo is notified.
 
-Only the programs of `tests/noting_main.py` have this task; elsewhere the event has no handler.
+Only the programs of `tests/specimen_main.py` have this task; elsewhere the event has no handler.
 """
 
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from uuid import UUID
 from domain.live.notification import Notice, NotificationKind
 from domain.taskiq_broker import TaskRegistry
 from service.factory import Work
-from tests.support.specimen import notes_of
+from tests.support.specimen import memos_of
 
 
 @dataclass(frozen=True, slots=True)
 class RemarkWritten:
-    """A user wrote a remark on a note."""
+    """A user wrote a remark on a memo."""
 
-    note_id: UUID
+    memo_id: UUID
 
 
 async def notify_of_remark(work: Work, event: RemarkWritten) -> None:
-    """Notify the author of a note about a remark."""
-    if note := await notes_of(work).get(event.note_id):
-        link = f"/notes/{note.id}"
-        await work.live.notifications.notify(Notice(note.author.id, NotificationKind("remark"), "A remark.", link=link))
+    """Notify the author of a memo about a remark."""
+    if memo := await memos_of(work).get(event.memo_id):
+        link = f"/memos/{memo.id}"
+        await work.live.notifications.notify(Notice(memo.author.id, NotificationKind("remark"), "A remark.", link=link))
 
 
 def declare_tasks(registry: TaskRegistry) -> None:

@@ -38,8 +38,8 @@ async def test_every_listed_route_exists(app: FastAPI) -> None:
     assert KEPT_BY.keys() <= {route.path for route in api_routes(app)}
 
 
-async def test_personal_and_secret_answers_are_never_cached(noting: httpx.AsyncClient) -> None:
-    client, note = noting, {"title": "A"}
+async def test_personal_and_secret_answers_are_never_cached(specimen_client: httpx.AsyncClient) -> None:
+    client, memo = specimen_client, {"title": "A"}
     user = await sign_up(client)
     answers = [
         await client.get("/api/users/me"),
@@ -47,8 +47,8 @@ async def test_personal_and_secret_answers_are_never_cached(noting: httpx.AsyncC
         await client.post("/api/auth/mfa/enroll"),
         await client.post("/api/auth/signin", json={"email": user["email"], "password": PASSWORD}),
         await client.post("/api/auth/token", data={"username": user["email"], "password": PASSWORD}),
-        await client.post("/api/notes", json=note, headers={"Idempotency-Key": "a"}),
-        await client.post("/api/notes", json=note, headers={"Idempotency-Key": "a"}),
+        await client.post("/api/memos", json=memo, headers={"Idempotency-Key": "a"}),
+        await client.post("/api/memos", json=memo, headers={"Idempotency-Key": "a"}),
     ]
     assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
 

@@ -16,11 +16,11 @@ from tests.support.cookies import ACCESS_COOKIE
 from tests.support.helpers import sign_up
 from tests.support.resource import PUBLIC, Access
 from tests.support.routes import unconnected_app
-from tests.support.specimen_routes import with_notes, write_note
+from tests.support.specimen_routes import with_memos, write_memo
 
 Document = dict[str, Any]
 
-NOTE = {"title": "A"}
+MEMO = {"title": "A"}
 
 FRONTEND = Path(__file__).parents[3] / "frontend"
 # What Google's style puts at the end of a docstring.
@@ -33,9 +33,9 @@ def document() -> Document:
 
 
 @pytest.fixture(scope="module")
-def noting_document() -> Document:
-    """The document of the application with the routes of notes."""
-    return with_notes(unconnected_app()).openapi()
+def specimen_document() -> Document:
+    """The document of the application with the routes of memos."""
+    return with_memos(unconnected_app()).openapi()
 
 
 def operations(document: Document) -> Iterator[tuple[str, Document]]:
@@ -90,16 +90,16 @@ def test_every_operation_says_who_may_ask(document: Document) -> None:
         ("get", "/api/ping", []),
         ("post", "/api/auth/signin", []),
         ("get", "/api/users/{user_id}/avatar", []),
-        ("get", "/api/notes", [set(), {"OAuth2PasswordBearer"}, {"ApiToken"}, {"SessionCookie"}]),
-        ("post", "/api/notes", [{"OAuth2PasswordBearer"}, {"ApiToken"}, {"SessionCookie"}]),
+        ("get", "/api/memos", [set(), {"OAuth2PasswordBearer"}, {"ApiToken"}, {"SessionCookie"}]),
+        ("post", "/api/memos", [{"OAuth2PasswordBearer"}, {"ApiToken"}, {"SessionCookie"}]),
         ("post", "/api/auth/change-password", [{"OAuth2PasswordBearer"}, {"SessionCookie"}]),
         ("post", "/api/auth/tokens", [{"OAuth2PasswordBearer"}, {"SessionCookie"}]),
     ],
 )
 def test_tokens_are_named_where_they_are_taken(
-    noting_document: Document, method: str, path: str, ways: list[set[str]]
+    specimen_document: Document, method: str, path: str, ways: list[set[str]]
 ) -> None:
-    operation = noting_document["paths"][path][method]
+    operation = specimen_document["paths"][path][method]
     assert sorted(map(set, operation["security"]), key=sorted) == sorted(ways, key=sorted)
 
 
@@ -134,28 +134,28 @@ def assert_headers_are_documented(document: Document, path: str, response: httpx
     [
         ("get", "/api/ping", {}),
         ("get", "/api/ready", {}),
-        ("post", "/api/notes", {"json": NOTE}),
-        ("get", "/api/notes", {}),
-        ("get", "/api/notes/{note_id}", {}),
-        ("put", "/api/notes/{note_id}", {"json": NOTE}),
-        ("put", "/api/notes/{note_id}", {"json": NOTE, "headers": {"If-Match": '"99"'}}),
-        ("post", "/api/notes/{note_id}/remarks", {"json": {"content": "C"}}),
+        ("post", "/api/memos", {"json": MEMO}),
+        ("get", "/api/memos", {}),
+        ("get", "/api/memos/{memo_id}", {}),
+        ("put", "/api/memos/{memo_id}", {"json": MEMO}),
+        ("put", "/api/memos/{memo_id}", {"json": MEMO, "headers": {"If-Match": '"99"'}}),
+        ("post", "/api/memos/{memo_id}/remarks", {"json": {"content": "C"}}),
         ("get", "/api/users/me", {}),
         ("get", "/api/users/{user_id}/avatar", {}),
         ("post", "/api/auth/signin", {"json": {"email": "a@example.com", "password": "wrong password"}}),
-        ("delete", "/api/notes/{note_id}", {}),
+        ("delete", "/api/memos/{memo_id}", {}),
     ],
 )
 async def test_the_headers_that_are_sent_are_documented(
-    noting: httpx.AsyncClient, noting_document: Document, method: str, path: str, options: dict[str, Any]
+    specimen_client: httpx.AsyncClient, specimen_document: Document, method: str, path: str, options: dict[str, Any]
 ) -> None:
-    names = {"user_id": (await sign_up(noting))["id"], "note_id": (await write_note(noting))["id"]}
-    response = await noting.request(method, path.format(**names), **options)
-    assert_headers_are_documented(noting_document, path, response)
+    names = {"user_id": (await sign_up(specimen_client))["id"], "memo_id": (await write_memo(specimen_client))["id"]}
+    response = await specimen_client.request(method, path.format(**names), **options)
+    assert_headers_are_documented(specimen_document, path, response)
 
 
-def test_what_was_created_is_documented_with_its_headers(noting_document: Document) -> None:
-    created = noting_document["paths"]["/api/notes"]["post"]["responses"]["201"]["headers"]
+def test_what_was_created_is_documented_with_its_headers(specimen_document: Document) -> None:
+    created = specimen_document["paths"]["/api/memos"]["post"]["responses"]["201"]["headers"]
     assert {"Location", "ETag", "X-Request-ID", "RateLimit", "RateLimit-Policy"} <= created.keys()
 
 

@@ -12,7 +12,7 @@ from core.settings import Settings
 from domain.errors import AppError
 from tests.conftest import browser
 from tests.support.helpers import PASSWORD, commits_refused, error_of, sign_up
-from tests.support.specimen_routes import with_notes, write_note
+from tests.support.specimen_routes import with_memos, write_memo
 
 SECURITY_HEADERS = (
     "content-security-policy",
@@ -140,16 +140,16 @@ WRITES = {
     "refresh": ("POST", "/api/auth/refresh", "json"),
     "sign out": ("POST", "/api/auth/signout", "json"),
     "change one's name": ("PATCH", "/api/users/me", "json"),
-    "create a note": ("POST", "/api/notes", "json"),
-    "replace a note": ("PUT", "/api/notes/{note}", "json"),
-    "remark": ("POST", "/api/notes/{note}/remarks", "json"),
+    "create a memo": ("POST", "/api/memos", "json"),
+    "replace a memo": ("PUT", "/api/memos/{memo}", "json"),
+    "remark": ("POST", "/api/memos/{memo}/remarks", "json"),
 }
 BODIES = {
     "token": {"username": "a@example.com", "password": PASSWORD},
     "sign in": {"email": "a@example.com", "password": PASSWORD},
     "change one's name": {"name": "Ada"},
-    "create a note": {"title": "Title"},
-    "replace a note": {"title": "Other"},
+    "create a memo": {"title": "Title"},
+    "replace a memo": {"title": "Other"},
     "remark": {"content": "Remark"},
 }
 
@@ -160,10 +160,10 @@ async def test_no_writing_route_answers_success_when_the_commit_fails(
     committing_app: FastAPI, engine: AsyncEngine, specimen: None, action: str
 ) -> None:
     method, path, kind = WRITES[action]
-    async with browser(with_notes(committing_app)) as client:
+    async with browser(with_memos(committing_app)) as client:
         await sign_up(client, email="a@example.com")
-        address = path.format(note=(await write_note(client))["id"])
-        tables = ("users", "sessions", "refresh_tokens", "specimen.notes", "specimen.remarks")
+        address = path.format(memo=(await write_memo(client))["id"])
+        tables = ("users", "sessions", "refresh_tokens", "specimen.memos", "specimen.remarks")
         async with commits_refused(engine, *tables):
             response = await client.request(method, address, **{kind: BODIES.get(action, {})})  # type: ignore[arg-type]
         assert response.status_code == 500, response.text
@@ -178,12 +178,12 @@ ENDLESS = {
 }
 
 
-@pytest.mark.parametrize("path", ["/api/auth/signin", "/api/auth/signup", "/api/notes"])
+@pytest.mark.parametrize("path", ["/api/auth/signin", "/api/auth/signup", "/api/memos"])
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS)
 async def test_bodies_that_cost_more_than_they_weigh_are_refused(
-    noting: httpx.AsyncClient, path: str, body: bytes
+    specimen_client: httpx.AsyncClient, path: str, body: bytes
 ) -> None:
-    response = await noting.post(path, content=body, headers={"Content-Type": "application/json"})
+    response = await specimen_client.post(path, content=body, headers={"Content-Type": "application/json"})
     assert (response.status_code, error_of(response)["code"]) in {
         (400, "MALFORMED_REQUEST"),
         (401, "NOT_AUTHENTICATED"),
@@ -193,6 +193,8 @@ async def test_bodies_that_cost_more_than_they_weigh_are_refused(
 
 @pytest.mark.parametrize("number", ["9" * 5_000, "-" + "9" * 400, "1e5", "9223372036854775808"])
 @pytest.mark.parametrize("name", ["page", "limit"])
-async def test_numbers_beyond_their_range_are_refused(noting: httpx.AsyncClient, name: str, number: str) -> None:
-    response = await noting.get("/api/notes", params={name: number})
+async def test_numbers_beyond_their_range_are_refused(
+    specimen_client: httpx.AsyncClient, name: str, number: str
+) -> None:
+    response = await specimen_client.get("/api/memos", params={name: number})
     assert (response.status_code, error_of(response)["code"]) == (422, "VALIDATION_FAILED")

@@ -14,7 +14,7 @@ from api.documentation import api_routes
 from service.identity.api_token_format import PREFIX
 from tests.support.helpers import PASSWORD, sign_up
 from tests.support.routes import FOREIGN_ID, address
-from tests.support.specimen_routes import write_note
+from tests.support.specimen_routes import write_memo
 
 HEADERS = [
     *("accept", "accept-encoding", "accept-language", "authorization", "content-length", "content-type"),
@@ -160,18 +160,18 @@ def _as_sent(headers: dict[str, bytes]) -> list[tuple[bytes, bytes]]:
 
 @pytest.mark.parametrize("header", HEADERS)
 async def test_no_value_of_a_header_is_an_error_of_ours(
-    noting_app: FastAPI, noting: httpx.AsyncClient, header: str
+    specimen_app: FastAPI, specimen_client: httpx.AsyncClient, header: str
 ) -> None:
-    app, client = noting_app, noting
+    app, client = specimen_app, specimen_client
     await sign_up(client)
     cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items()).encode()
-    note = await write_note(client)
+    memo = await write_memo(client)
     browsers = {"cookie": cookies, "sec-fetch-site": b"same-origin", "content-type": b"application/json"}
     programs = {"content-type": b"application/x-www-form-urlencoded"}
     for value in ODD:
         odd = {header: cookies + b"; " + value if header == "cookie" else value}
         for usual, method, path in (
-            (browsers, "PUT", f"/api/notes/{note['id']}"),
+            (browsers, "PUT", f"/api/memos/{memo['id']}"),
             (programs, "POST", "/api/auth/token"),
             ({}, "GET", "/"),
         ):

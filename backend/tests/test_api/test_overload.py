@@ -13,7 +13,7 @@ from api.app import create_app
 from api.middleware.overload import EXEMPT, SLOW_BODY_SECONDS, OverloadMiddleware
 from core.settings import Settings
 from service.factory import Factory
-from tests.support.specimen_routes import with_notes
+from tests.support.specimen_routes import with_memos
 
 AT_ONCE = 3
 
@@ -127,13 +127,13 @@ async def test_a_body_that_trickles_in_takes_no_place() -> None:
 
 
 async def test_a_refusal_looks_like_every_other_answer(settings: Settings, factory: Factory, specimen: None) -> None:
-    app = with_notes(create_app(settings.model_copy(update={"api_requests_at_once": 1}), factory=factory))
+    app = with_memos(create_app(settings.model_copy(update={"api_requests_at_once": 1}), factory=factory))
     transport = httpx.ASGITransport(app)
     async with (
         httpx.AsyncClient(transport=transport, base_url="http://product.test") as client,
         asyncio.TaskGroup() as group,
     ):
-        answers = [group.create_task(client.get("/api/notes")) for _ in range(2)]
+        answers = [group.create_task(client.get("/api/memos")) for _ in range(2)]
     taken, refused = [await answer for answer in answers]
     assert (taken.status_code, refused.status_code) == (200, 503)
     assert refused.json()["error"]["request_id"] == refused.headers["x-request-id"]

@@ -19,8 +19,8 @@ from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory
 from tests.support.cookies import ACCESS_COOKIE, WROTE
 from tests.support.helpers import sign_up
-from tests.support.specimen import NoteRepository
-from tests.support.specimen_routes import with_notes, write_note
+from tests.support.specimen import MemoRepository
+from tests.support.specimen_routes import with_memos, write_memo
 
 NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
 MAX_LAG_SECONDS = 3
@@ -41,7 +41,7 @@ async def factory(
 
 @pytest.fixture
 def app(factory: Factory, specimen: None) -> FastAPI:
-    return with_notes(create_app(factory.resources.settings, factory=factory))
+    return with_memos(create_app(factory.resources.settings, factory=factory))
 
 
 def _marks(response: httpx.Response) -> list[str]:
@@ -50,13 +50,13 @@ def _marks(response: httpx.Response) -> list[str]:
 
 async def test_every_answer_to_a_request_that_may_write_marks_the_browser(client: httpx.AsyncClient) -> None:
     mark = f"{WROTE}=1; HttpOnly; Max-Age={MAX_LAG_SECONDS + 1}; Path=/; SameSite=lax"
-    assert _marks(await client.post("/api/notes", json={})) == [mark]
+    assert _marks(await client.post("/api/memos", json={})) == [mark]
     await sign_up(client)
-    assert _marks(await client.post("/api/notes", json={"title": "A title"})) == [mark]
+    assert _marks(await client.post("/api/memos", json={"title": "A title"})) == [mark]
     assert _marks(await client.delete("/api/nowhere")) == [mark]
-    assert _marks(await client.get("/api/notes")) == []
-    with patch.object(NoteRepository, "add", side_effect=RuntimeError):
-        failed = await client.post("/api/notes", json={"title": "A title"})
+    assert _marks(await client.get("/api/memos")) == []
+    with patch.object(MemoRepository, "add", side_effect=RuntimeError):
+        failed = await client.post("/api/memos", json={"title": "A title"})
     assert (failed.status_code, _marks(failed)) == (500, [mark])
 
 
@@ -98,11 +98,11 @@ def test_who_may_be_answered_by_a_replica(
 
 async def test_a_replica_that_is_away_costs_no_answer(client: httpx.AsyncClient, app: FastAPI) -> None:
     await sign_up(client)
-    note = await write_note(client)
+    memo = await write_memo(client)
     async with browser(app) as reader:
         for _ in range(3):
-            found = await reader.get(f"/api/notes/{note['id']}")
-            assert (found.status_code, found.json()["data"]) == (200, note)
+            found = await reader.get(f"/api/memos/{memo['id']}")
+            assert (found.status_code, found.json()["data"]) == (200, memo)
         ready = await reader.get("/api/ready")
         metrics = (await reader.get("/metrics")).text
     assert ready.status_code == 200
@@ -115,11 +115,11 @@ async def test_a_replica_that_fails_in_the_middle_is_answered_for_by_the_primary
     client: httpx.AsyncClient, app: FastAPI, factory: Factory
 ) -> None:
     await sign_up(client)
-    note = await write_note(client)
+    memo = await write_memo(client)
     assert factory.resources.replica is not None
     async with browser(app) as reader:
         with patch.object(factory.resources.replica, "is_fresh", return_value=True):  # so it seemed a moment ago
-            found = await reader.get(f"/api/notes/{note['id']}")
-            page = await reader.get("/api/notes")
+            found = await reader.get(f"/api/memos/{memo['id']}")
+            page = await reader.get("/api/memos")
         assert [found.status_code, page.status_code] == [200, 200]
         assert 'database_replica_reads_total{outcome="failed"} 2.0' in (await reader.get("/metrics")).text

@@ -24,14 +24,14 @@ from tests.support.release_before import release_before
 from tests.support.specimen import create_tables
 
 MAIN = Path(__file__).parents[2] / "main.py"
-NOTING_MAIN = Path(__file__).parents[1] / "noting_main.py"
+NOTING_MAIN = Path(__file__).parents[1] / "specimen_main.py"
 
 
 class Stack:
     """PostgreSQL, Valkey, and whichever of our programs a test starts."""
 
     def __init__(self, var: Path, port: int) -> None:
-        self.main = MAIN  # of this release, of another one, or with notes
+        self.main = MAIN  # of this release, of another one, or with memos
         self.mailbox = var / "mailbox"
         self._var = var
         self._port = port
@@ -121,10 +121,10 @@ class Stack:
         finally:
             await connection.close()
 
-    def take_notes(self) -> None:
-        """Let the programs that are started from now on have the tables, the routes and the task of notes."""
+    def take_memos(self) -> None:
+        """Let the programs that are started from now on have the tables, the routes and the task of memos."""
         self.main = NOTING_MAIN
-        asyncio.run(_create_notes(self.database_url))
+        asyncio.run(_create_memos(self.database_url))
 
     def mails_to(self, email: str) -> int:
         return sum(f"To: {email}" in file.read_text() for file in self.mailbox.glob("*.eml"))
@@ -142,7 +142,7 @@ class Stack:
             return False
 
 
-async def _create_notes(database_url: str) -> None:
+async def _create_memos(database_url: str) -> None:
     engine = create_async_engine(database_url)
     await create_tables(engine)
     await engine.dispose()

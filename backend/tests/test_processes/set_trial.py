@@ -1,4 +1,4 @@
-"""Clients write unique notes while everything is killed at random; afterwards the set of notes is compared.
+"""Clients write unique memos while everything is killed at random; afterwards the set of memos is compared.
 
 Known as the set test of Jepsen. Used by `test_set.py` for half a minute, and by a benchmark for five.
 """
@@ -54,9 +54,9 @@ class Verdict:
 
 
 async def run(stack: Stack, *, seconds: float, clients: int, calm_seconds: tuple[float, float] = (2, 5)) -> Verdict:
-    """Write and kill for so long, wait until the product answers again, and return what became of the notes."""
+    """Write and kill for so long, wait until the product answers again, and return what became of the memos."""
     verdict = Verdict()
-    await asyncio.to_thread(stack.take_notes)
+    await asyncio.to_thread(stack.take_memos)
     stack.start("serve")
     assert stack.sign_up(EMAIL).status_code == 201
     cookies = dict(stack.http.cookies)
@@ -66,26 +66,26 @@ async def run(stack: Stack, *, seconds: float, clients: int, calm_seconds: tuple
             group.create_task(_write(stack, cookies, verdict, deadline, insists=number % 2 == 0))
         group.create_task(_kill(stack, verdict, deadline, calm_seconds))
     eventually(lambda: stack.http.get("/api/users/me").status_code == 200, within=20)
-    verdict.stored = [title for (title,) in await stack.sql("SELECT title FROM specimen.notes")]
+    verdict.stored = [title for (title,) in await stack.sql("SELECT title FROM specimen.memos")]
     return verdict
 
 
 async def _write(stack: Stack, cookies: dict[str, str], verdict: Verdict, deadline: float, *, insists: bool) -> None:
-    """Write one note after the other; one who insists repeats what got no answer, with the same key."""
+    """Write one memo after the other; one who insists repeats what got no answer, with the same key."""
     async with httpx.AsyncClient(base_url=stack.http.base_url, headers=BROWSER, cookies=cookies, timeout=15) as client:
         while time.monotonic() < deadline:
             title = str(uuid4())
             verdict.uncertain.add(title)
-            is_answered = await _write_note(client, title, verdict)
+            is_answered = await _write_memo(client, title, verdict)
             while insists and not is_answered:
                 await asyncio.sleep(0.2)
-                is_answered = await _write_note(client, title, verdict)
+                is_answered = await _write_memo(client, title, verdict)
 
 
-async def _write_note(client: httpx.AsyncClient, title: str, verdict: Verdict) -> bool:
-    """Return whether the note was acknowledged."""
+async def _write_memo(client: httpx.AsyncClient, title: str, verdict: Verdict) -> bool:
+    """Return whether the memo was acknowledged."""
     try:
-        answer = await client.post("/api/notes", json={"title": title}, headers={"Idempotency-Key": title})
+        answer = await client.post("/api/memos", json={"title": title}, headers={"Idempotency-Key": title})
     except httpx.TransportError:
         await asyncio.sleep(0.05)
         return False

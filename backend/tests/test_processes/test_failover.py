@@ -19,7 +19,7 @@ NO_CHANGES = "ALTER SYSTEM SET default_transaction_read_only = on"
 @pytest.fixture
 def standby(stack: Stack, tmp_path: Path) -> Iterator[RunningReplica]:
     """A standby of the stack's PostgreSQL, ready to take over."""
-    stack.take_notes()
+    stack.take_memos()
     with streaming_replica(tmp_path / "standby", stack.database_url) as standby:
         yield standby
 
@@ -31,14 +31,14 @@ def browser(stack: Stack) -> Iterator[httpx.Client]:
 
 
 def _write(browser: httpx.Client) -> httpx.Response:
-    return browser.post("/api/notes", json={"title": "A title"})
+    return browser.post("/api/memos", json={"title": "A title"})
 
 
 def test_changes_on_a_server_that_takes_none_are_answered_503_and_reads_go_on(
     stack: Stack, browser: httpx.Client
 ) -> None:
     account = {"email": "reader@example.com", "password": PASSWORD}
-    stack.take_notes()
+    stack.take_memos()
     stack.start("serve")
     browser.post("/api/auth/signup", json=account).raise_for_status()
     asyncio.run(stack.sql(NO_CHANGES))
@@ -52,7 +52,7 @@ def test_changes_on_a_server_that_takes_none_are_answered_503_and_reads_go_on(
     ]
     assert [answer.status_code for answer in answers] == [503] * 4
     assert all("Retry-After" in answer.headers for answer in answers)
-    assert browser.get("/api/notes").is_success
+    assert browser.get("/api/memos").is_success
 
 
 def test_after_a_failover_changes_go_to_the_new_primary(
@@ -66,6 +66,6 @@ def test_after_a_failover_changes_go_to_the_new_primary(
     asyncio.run(stack.sql("SELECT pg_reload_conf()"))
     asyncio.run(stack.sql("SELECT pg_promote()", url=standby.url))
     eventually(lambda: _write(browser).is_success, within=10)
-    (notes,) = asyncio.run(stack.sql("SELECT count(*) FROM specimen.notes"))
-    (notes_of_new_primary,) = asyncio.run(stack.sql("SELECT count(*) FROM specimen.notes", url=standby.url))
-    assert notes_of_new_primary > notes
+    (memos,) = asyncio.run(stack.sql("SELECT count(*) FROM specimen.memos"))
+    (memos_of_new_primary,) = asyncio.run(stack.sql("SELECT count(*) FROM specimen.memos", url=standby.url))
+    assert memos_of_new_primary > memos

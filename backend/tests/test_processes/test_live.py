@@ -33,13 +33,13 @@ class Browser:
         assert response.status_code == 201, response.text
         return str(response.json()["data"]["id"])
 
-    def write_note(self) -> str:
-        response = self.http.post("/api/notes", json={"title": "A title"})
+    def write_memo(self) -> str:
+        response = self.http.post("/api/memos", json={"title": "A title"})
         assert response.status_code == 201, response.text
         return str(response.json()["data"]["id"])
 
-    def remark_on(self, note: str) -> None:
-        response = self.http.post(f"/api/notes/{note}/remarks", json={"content": "Well said."})
+    def remark_on(self, memo: str) -> None:
+        response = self.http.post(f"/api/memos/{memo}/remarks", json={"content": "Well said."})
         assert response.status_code == 201, response.text
 
     def close(self) -> None:
@@ -95,7 +95,7 @@ def browsers() -> Iterator[Browsers]:
 @pytest.fixture
 def two_servers(stack: Stack, unused_tcp_port_factory: Callable[[], int]) -> tuple[str, str]:
     """The addresses of two API processes, beside a worker."""
-    stack.take_notes()
+    stack.take_memos()
     stack.start("worker")
     other_port = unused_tcp_port_factory()
     # One product: its cookies are named after the port of its public address.
@@ -121,14 +121,14 @@ def test_a_browser_hears_of_what_happens_at_another_server_until_it_is_signed_ou
 ) -> None:
     ada, bob = map(browsers, two_servers)
     ada.sign_up("ada@example.com")
-    note = ada.write_note()
+    memo = ada.write_memo()
     ada.listen()
     eventually(lambda: ada.seen("ready"), within=10)
     bob.sign_up("bob@example.com")
-    bob.remark_on(note)
+    bob.remark_on(memo)
     eventually(lambda: ada.seen("notification"), within=20)
     (notification,) = ada.seen("notification")
-    assert (notification["kind"], notification["link"]) == ("remark", f"/notes/{note}")
+    assert (notification["kind"], notification["link"]) == ("remark", f"/memos/{memo}")
     assert ada.http.get("/api/notifications").json()["data"] == [notification]
 
     bob.http.cookies = ada.http.cookies
@@ -137,13 +137,13 @@ def test_a_browser_hears_of_what_happens_at_another_server_until_it_is_signed_ou
 
 
 def test_a_restart_of_valkey_loses_no_notification(stack: Stack, browsers: Browsers) -> None:
-    stack.take_notes()
+    stack.take_memos()
     stack.start("worker")
     stack.start("serve")
     ada, bob = browsers(stack.address), browsers(stack.address)
     user_id = ada.sign_up("ada@example.com")
     bob.sign_up("bob@example.com")
-    note = ada.write_note()
+    memo = ada.write_memo()
     ada.listen()
     eventually(lambda: ada.seen("ready"), within=10)
     stack.valkey.kill()
@@ -154,7 +154,7 @@ def test_a_restart_of_valkey_loses_no_notification(stack: Stack, browsers: Brows
     stack.valkey.start()
     eventually(lambda: len(ada.seen("notification")) == 1, within=10)
     assert len(ada.seen("ready")) == 2
-    bob.remark_on(note)
+    bob.remark_on(memo)
     eventually(lambda: len(ada.seen("notification")) == 2, within=20)
     assert ada.is_open
 

@@ -13,16 +13,16 @@ from tests.test_processes.conftest import Stack, eventually
 pytestmark = [pytest.mark.process, pytest.mark.skipif(PROGRAM is None, reason="pgbouncer is not installed")]
 
 CLIENTS = 8
-NOTES = 10
+MEMOS = 10
 
 
 def _write_and_read(stack: Stack, email: str) -> list[int]:
     with httpx.Client(base_url=stack.address, headers={"Sec-Fetch-Site": "same-origin"}, timeout=30) as client:
         answers = [client.post("/api/auth/signup", json={"email": email, "password": "correct horse battery"})]
-        for number in range(NOTES):
-            body = {"title": f"Note {number}"}
-            answers.append(client.post("/api/notes", json=body, headers={"Idempotency-Key": f"note-{number:08}"}))
-            answers.append(client.get("/api/notes", params={"limit": 5, "count": "true"}))
+        for number in range(MEMOS):
+            body = {"title": f"Memo {number}"}
+            answers.append(client.post("/api/memos", json=body, headers={"Idempotency-Key": f"memo-{number:08}"}))
+            answers.append(client.get("/api/memos", params={"limit": 5, "count": "true"}))
             answers.append(client.get("/api/dashboard"))
         return [answer.status_code for answer in answers]
 
@@ -30,7 +30,7 @@ def _write_and_read(stack: Stack, email: str) -> list[int]:
 def test_requests_and_jobs_work_on_a_server_that_changes_with_each_transaction(
     stack: Stack, tmp_path: Path, unused_tcp_port_factory: Callable[[], int]
 ) -> None:
-    stack.take_notes()
+    stack.take_memos()
     with pgbouncer(tmp_path / "pgbouncer", stack.database_url, unused_tcp_port_factory()) as url:
         pooled = {"DATABASE_URL": url, "DATABASE_TRANSACTION_POOLING": "true"}
         stack.start("worker", name=None, port=None, waits=True, **pooled)
@@ -38,6 +38,6 @@ def test_requests_and_jobs_work_on_a_server_that_changes_with_each_transaction(
         emails = [f"user{number}@example.com" for number in range(CLIENTS)]
         with ThreadPoolExecutor(CLIENTS) as threads:
             statuses = list(threads.map(lambda email: _write_and_read(stack, email), emails))
-        assert statuses == [[201, *[201, 200, 200] * NOTES]] * CLIENTS
+        assert statuses == [[201, *[201, 200, 200] * MEMOS]] * CLIENTS
         eventually(lambda: all(stack.mails_to(email) == 1 for email in emails), within=30)
         assert "Traceback" not in stack.log("serve") + stack.log("worker")

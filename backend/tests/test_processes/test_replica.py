@@ -60,7 +60,7 @@ def started(
     with ExitStack() as resources:
 
         def start(delay: str) -> Product:
-            stack.take_notes()
+            stack.take_memos()
             replica = resources.enter_context(streaming_replica(tmp_path / "replica", stack.database_url, delay=delay))
             ports = (unused_tcp_port_factory(), unused_tcp_port_factory())
             environment = {
@@ -96,17 +96,17 @@ def _stale_reads(product: Product, client: httpx.Client, *, writes: int) -> int:
     writing, reading = product.addresses
     stale = 0
     for number in range(writes):
-        body = {"title": f"Note {number}"}
-        created = client.post(f"{writing}/api/notes", json=body)
+        body = {"title": f"Memo {number}"}
+        created = client.post(f"{writing}/api/memos", json=body)
         assert created.status_code == 201, created.text
-        note_id = created.json()["data"]["id"]
+        memo_id = created.json()["data"]["id"]
         if number % 2:
-            found = client.get(f"{reading}/api/notes/{note_id}")
+            found = client.get(f"{reading}/api/memos/{memo_id}")
             stale += found.status_code != 200
         else:
-            page = client.get(f"{reading}/api/notes", params={"limit": 1})
+            page = client.get(f"{reading}/api/memos", params={"limit": 1})
             assert page.status_code == 200, page.text
-            stale += [note["id"] for note in page.json()["data"]] != [note_id]
+            stale += [memo["id"] for memo in page.json()["data"]] != [memo_id]
         writing, reading = reading, writing
     return stale
 
@@ -120,7 +120,7 @@ def test_users_see_what_they_wrote_although_the_replica_is_five_seconds_late(
     assert _stale_reads(product, writer, writes=WRITES) == 0
     program = _program(product, "ada@example.com")
     assert _stale_reads(product, program, writes=WRITES // 10) == 0
-    newest = f"{product.addresses[0]}/api/notes?limit=1"
+    newest = f"{product.addresses[0]}/api/memos?limit=1"
     seen_by_writer, seen_by_other = (client.get(newest).json()["data"] for client in (program, other))
     assert seen_by_writer != seen_by_other  # the replica is read, and it is late
     answered = product.reads_of_replica()
@@ -133,7 +133,7 @@ def test_users_see_what_they_wrote_although_the_replica_is_five_seconds_late(
 
 def test_reads_go_on_when_the_replica_dies_and_return_to_it_when_it_is_back(started: Callable[[str], Product]) -> None:
     product = started("0")
-    with under_load(lambda client: client.get(f"{product.addresses[0]}/api/notes")) as load:
+    with under_load(lambda client: client.get(f"{product.addresses[0]}/api/memos")) as load:
         eventually(lambda: load.answered > READS, within=20)
         assert product.reads_of_replica() > 0
         product.replica.process.kill()

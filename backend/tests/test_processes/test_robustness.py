@@ -24,8 +24,8 @@ RECOVERY_SECONDS = 5
 
 
 @pytest.fixture(autouse=True)
-def _takes_notes(stack: Stack) -> None:
-    stack.take_notes()
+def _takes_memos(stack: Stack) -> None:
+    stack.take_memos()
 
 
 def _port(stack: Stack) -> int:
@@ -37,7 +37,7 @@ def _sql(stack: Stack, statement: str) -> list[tuple[Any, ...]]:
 
 
 def _write(stack: Stack, client: httpx.Client) -> httpx.Response:
-    return client.post(f"{stack.address}/api/notes", json={"title": "A title"})
+    return client.post(f"{stack.address}/api/memos", json={"title": "A title"})
 
 
 def _answers_more(load: Load) -> Callable[[], bool]:
@@ -50,7 +50,7 @@ def test_while_postgresql_is_away_every_answer_is_503_and_in_time(stack: Stack) 
     assert stack.sign_up("ada@example.com").status_code == 201
 
     def read(client: httpx.Client) -> httpx.Response:
-        return client.get(f"{stack.address}/api/notes")
+        return client.get(f"{stack.address}/api/memos")
 
     with (
         under_load(read, threads=4) as reading,
@@ -74,14 +74,14 @@ def test_while_postgresql_is_away_every_answer_is_503_and_in_time(stack: Stack) 
 
 def test_clients_that_leave_without_their_answer_keep_no_connection(stack: Stack) -> None:
     stack.start("serve")
-    request = b"GET /api/notes?count=true HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    request = b"GET /api/memos?count=true HTTP/1.1\r\nHost: localhost\r\n\r\n"
     for _ in range(ABORTED_CLIENTS):
         client = socket.create_connection(("127.0.0.1", _port(stack)), timeout=30)
         client.sendall(request)
         client.close()
     none = 'database_connections{state="checked_out"} 0.0'
     eventually(lambda: none in stack.http.get("/metrics").text, within=10)
-    assert stack.http.get("/api/notes").elapsed.total_seconds() < 1
+    assert stack.http.get("/api/memos").elapsed.total_seconds() < 1
     idle = re.search(r'database_connections\{state="idle"\} (\d+)', stack.http.get("/metrics").text)
     held = _sql(stack, f"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{product.SLUG} api'")
     assert idle is not None
@@ -94,11 +94,11 @@ def test_a_column_is_added_and_dropped_under_load_and_no_request_fails(stack: St
 
     def write_and_read(client: httpx.Client) -> httpx.Response:
         written = _write(stack, client)
-        return client.get(f"{stack.address}/api/notes") if written.is_success else written
+        return client.get(f"{stack.address}/api/memos") if written.is_success else written
 
     with under_load(write_and_read, threads=4, cookies=stack.http.cookies) as load:
         for change in CHANGES:
-            _sql(stack, f"ALTER TABLE specimen.notes {change}")
+            _sql(stack, f"ALTER TABLE specimen.memos {change}")
             eventually(_answers_more(load), within=20)
     assert set(load.statuses) == {200}
 
@@ -111,13 +111,13 @@ def test_a_death_between_commit_and_answer_is_answered_when_the_request_is_repea
     body = {"title": "A title"}
     stack.start("serve", FAILPOINT="after_commit")
     with pytest.raises(httpx.TransportError):
-        stack.http.post("/api/notes", json=body, headers=headers)
+        stack.http.post("/api/memos", json=body, headers=headers)
     stack.kill("serve")
     stack.start("serve")
-    answers = [stack.http.post("/api/notes", json=body, headers=headers) for _ in range(2)]
+    answers = [stack.http.post("/api/memos", json=body, headers=headers) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].content == answers[1].content
-    assert _sql(stack, "SELECT id::text FROM specimen.notes") == [(answers[0].json()["data"]["id"],)]
+    assert _sql(stack, "SELECT id::text FROM specimen.memos") == [(answers[0].json()["data"]["id"],)]
 
 
 def test_an_endless_body_is_refused_early(stack: Stack) -> None:

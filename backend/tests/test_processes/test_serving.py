@@ -47,12 +47,12 @@ def _is_closed(client: socket.socket) -> bool:
 def test_slow_clients_are_sent_away_while_others_are_served(stack: Stack) -> None:
     # More at once than there are slow clients: all of them come in the tenth of a second in which each still counts.
     at_once = str(2 * SLOW_CLIENTS)
-    stack.take_notes()
+    stack.take_memos()
     stack.start("serve", BODY_TIMEOUT_SECONDS=str(BODY_TIMEOUT_SECONDS), API_REQUESTS_AT_ONCE=at_once)
     port = _port(stack)
     headers = b"POST /api/auth/signup HTTP/1.1\r\nHost: localhost\r\n"
     body = headers + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
-    with under_load(lambda client: client.get(f"{stack.address}/api/notes")) as load:
+    with under_load(lambda client: client.get(f"{stack.address}/api/memos")) as load:
         slow = [_connect(port, sent) for sent in (headers, body) for _ in range(SLOW_CLIENTS)]
         answered = load.answered
         assert eventually(lambda: all(map(_is_closed, slow[SLOW_CLIENTS:])), within=15) >= BODY_TIMEOUT_SECONDS - 1
@@ -83,7 +83,7 @@ def test_a_slow_body_is_answered_408_and_large_headers_431(stack: Stack) -> None
 def test_a_rolling_restart_fails_no_request(stack: Stack, unused_tcp_port_factory: Callable[[], int]) -> None:
     """Two processes behind a balancer which asks for readiness every 0.3 seconds, and one restart after the other."""
     ports = {name: unused_tcp_port_factory() for name in ("first", "second")}
-    stack.take_notes()
+    stack.take_memos()
 
     def start(name: str) -> None:
         stack.start("serve", name=name, PORT=str(ports[name]), DRAIN_SECONDS=str(DRAIN_SECONDS))
@@ -145,7 +145,7 @@ class Balancer:
             turn += 1
             port = ready[turn % len(ready)]
             try:
-                status = httpx.get(f"http://127.0.0.1:{port}/api/notes", timeout=10).status_code
+                status = httpx.get(f"http://127.0.0.1:{port}/api/memos", timeout=10).status_code
             except httpx.TransportError as error:
                 status = repr(error)  # type: ignore[assignment]
             self.answered += 1

@@ -13,7 +13,7 @@ from repository.base_model import BaseTableModel, Private
 from repository.ownership import ownership_of
 from repository.session_repository import SessionRepository
 from repository.sql.owned_repository import OwnedRepository
-from tests.support.specimen import Note
+from tests.support.specimen import Memo
 from tests.test_architecture.source import descendants, import_modules
 
 
@@ -100,5 +100,5 @@ def test_every_table_that_refers_to_users_is_owned_or_private() -> None:
 
 
 def test_a_table_without_its_owner_is_found() -> None:
-    assert _misses_its_owner(Note.__mapper__) is False
+    assert _misses_its_owner(Memo.__mapper__) is False
     assert _misses_its_owner(Forgotten.__mapper__)

@@ -19,7 +19,7 @@ from repository.sql.rows import RowMapper
 from repository.user_repository import USER
 from service.factory import Factory
 from tests.support.helpers import sign_up
-from tests.support.specimen import NoteRepository, notes_of, with_author
+from tests.support.specimen import MemoRepository, memos_of, with_author
 
 
 @pytest.fixture
@@ -39,17 +39,17 @@ async def test_swapped_columns_of_a_projection_change_nothing(
 ) -> None:
     author = Actor(UUID((await sign_up(client))["id"]))
     async with factory.unit_of_work(author) as work:
-        note = await notes_of(work).add("The title", "The content")
-    assert await SwappedNotes(reads, author).get(note.id) == note
-    assert await SwappedNotes(reads, author).find(PageRequest(limit=1, with_total=True)) == Page((note,), None, total=1)
+        memo = await memos_of(work).add("The title", "The content")
+    assert await SwappedMemos(reads, author).get(memo.id) == memo
+    assert await SwappedMemos(reads, author).find(PageRequest(limit=1, with_total=True)) == Page((memo,), None, total=1)
 
 
-class SwappedNotes(NoteRepository):
+class SwappedMemos(MemoRepository):
     """Selects the columns in the opposite order."""
 
     @staticmethod
-    def projection(notes: FromClause) -> AnyQuery:
-        query = with_author(notes)
+    def projection(memos: FromClause) -> AnyQuery:
+        query = with_author(memos)
         return query.with_only_columns(*reversed(query.selected_columns), maintain_column_froms=True)
 
 

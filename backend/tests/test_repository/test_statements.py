@@ -14,7 +14,7 @@ from domain.permissions import SYSTEM, Role
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import assert_by_index, recorded_statements, sign_up, statements_of
-from tests.support.specimen_routes import write_note
+from tests.support.specimen_routes import write_memo
 
 KEY = {"Idempotency-Key": "a-key"}
 # Signed in, one of them finds out who it is.
@@ -24,24 +24,24 @@ SIGNED_IN = 1
 @pytest.mark.parametrize(
     ("method", "path", "options", "statements"),
     [
-        ("GET", "/api/notes", {}, 1),
-        ("GET", "/api/notes?count=true", {}, 1),
-        ("GET", "/api/notes/{id}", {}, 1),
-        ("POST", "/api/notes", {"json": {"title": "A"}}, 1),
-        ("POST", "/api/notes", {"json": {"title": "A"}, "headers": KEY}, 3),
-        ("POST", "/api/notes/{id}/remarks", {"json": {"content": "Hm."}}, 1),
-        ("POST", "/api/notes/{id}/remarks", {"json": {"content": "Hm."}, "headers": KEY}, 3),
-        ("PUT", "/api/notes/{id}", {"json": {"title": "A"}, "headers": {"If-Match": '"1"'}}, 1),
-        ("DELETE", "/api/notes/{id}", {}, 1),
+        ("GET", "/api/memos", {}, 1),
+        ("GET", "/api/memos?count=true", {}, 1),
+        ("GET", "/api/memos/{id}", {}, 1),
+        ("POST", "/api/memos", {"json": {"title": "A"}}, 1),
+        ("POST", "/api/memos", {"json": {"title": "A"}, "headers": KEY}, 3),
+        ("POST", "/api/memos/{id}/remarks", {"json": {"content": "Hm."}}, 1),
+        ("POST", "/api/memos/{id}/remarks", {"json": {"content": "Hm."}, "headers": KEY}, 3),
+        ("PUT", "/api/memos/{id}", {"json": {"title": "A"}, "headers": {"If-Match": '"1"'}}, 1),
+        ("DELETE", "/api/memos/{id}", {}, 1),
     ],
 )
 async def test_a_request_costs_so_many_statements(
-    noting: httpx.AsyncClient, method: str, path: str, options: dict[str, Any], statements: int
+    specimen_client: httpx.AsyncClient, method: str, path: str, options: dict[str, Any], statements: int
 ) -> None:
-    await sign_up(noting)
+    await sign_up(specimen_client)
     for _ in range(3):
-        note = await write_note(noting)
-    recorded = await statements_of(noting, method, path.format(id=note["id"]), **options)
+        memo = await write_memo(specimen_client)
+    recorded = await statements_of(specimen_client, method, path.format(id=memo["id"]), **options)
     assert len(recorded) == statements + SIGNED_IN, [statement.sql for statement in recorded]
 
 
@@ -54,11 +54,11 @@ async def test_reading_accounts_costs_one_statement(client: httpx.AsyncClient, f
     assert len(recorded) == 1 + SIGNED_IN, [statement.sql for statement in recorded]
 
 
-async def test_a_guest_costs_one_statement(noting: httpx.AsyncClient, noting_app: FastAPI) -> None:
-    await sign_up(noting)
-    note = await write_note(noting)
-    async with browser(noting_app) as anonymous:
-        for path in ("/api/notes", f"/api/notes/{note['id']}"):
+async def test_a_guest_costs_one_statement(specimen_client: httpx.AsyncClient, specimen_app: FastAPI) -> None:
+    await sign_up(specimen_client)
+    memo = await write_memo(specimen_client)
+    async with browser(specimen_app) as anonymous:
+        for path in ("/api/memos", f"/api/memos/{memo['id']}"):
             assert len(await statements_of(anonymous, "GET", path)) == 1
 
 

@@ -35,12 +35,12 @@ STEPS: dict[str, tuple[Callable[[Factory], Any], str, Any]] = {
 
 @pytest.mark.parametrize("broken", STEPS)
 async def test_a_committed_change_is_answered_as_such_whatever_follow_up_fails(
-    noting: httpx.AsyncClient, factory: Factory, monkeypatch: pytest.MonkeyPatch, broken: str
+    specimen_client: httpx.AsyncClient, factory: Factory, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    client = noting
+    client = specimen_client
     await sign_up(client)
     done = _recorded(factory, monkeypatch, broken)
-    created = await client.post("/api/notes", json={"title": "A title"})
+    created = await client.post("/api/memos", json={"title": "A title"})
     assert created.status_code == 201
     assert (await client.get(created.headers["Location"])).json()["data"]["title"] == "A title"
     new_password = {"current_password": PASSWORD, "new_password": "another long pass phrase"}

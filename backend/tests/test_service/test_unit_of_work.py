@@ -16,7 +16,7 @@ from repository import models
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import sign_up
-from tests.support.specimen import Note, Remark, notes_of, remarks_of
+from tests.support.specimen import Memo, Remark, memos_of, remarks_of
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("specimen")]
 
@@ -24,23 +24,23 @@ TRIALS = 400
 AT_ONCE = 8
 
 
-async def _write_note_and_remark(factory: Factory, author: Actor) -> None:
+async def _write_memo_and_remark(factory: Factory, author: Actor) -> None:
     async with factory.unit_of_work(author) as work:
-        note = await notes_of(work).add("A title")
-        await remarks_of(work).add(note.id, "Well said.")
+        memo = await memos_of(work).add("A title")
+        await remarks_of(work).add(memo.id, "Well said.")
         work.outbox.enqueue(CleanUp())
 
 
 async def _duration(factory: Factory, author: Actor) -> float:
-    await _write_note_and_remark(factory, author)
+    await _write_memo_and_remark(factory, author)
     started = time.monotonic()
-    await _write_note_and_remark(factory, author)
+    await _write_memo_and_remark(factory, author)
     return time.monotonic() - started
 
 
 async def _cancelled(factory: Factory, author: Actor, *, after: float) -> bool:
     """Begin the work, cancel it after so many seconds, and return whether it was cancelled."""
-    writing = asyncio.create_task(_write_note_and_remark(factory, author))
+    writing = asyncio.create_task(_write_memo_and_remark(factory, author))
     await asyncio.sleep(after)
     writing.cancel()
     await asyncio.wait([writing])
@@ -62,12 +62,12 @@ async def test_work_that_is_cancelled_at_any_moment_is_done_wholly_or_not_at_all
         ]
         outcomes += [await trial for trial in trials]
     assert set(outcomes) == {True, False}
-    await _write_note_and_remark(committing_factory, author)
+    await _write_memo_and_remark(committing_factory, author)
     assert committing_factory.resources.database.pool_usage().checked_out == 0
     async with engine.connect() as connection:
-        half_done = select(func.count()).select_from(Note).outerjoin(Remark).where(Remark.id.is_(None))
+        half_done = select(func.count()).select_from(Memo).outerjoin(Remark).where(Remark.id.is_(None))
         assert await connection.scalar(half_done) == 0
-        written = await connection.scalar(select(func.count()).select_from(Note))
+        written = await connection.scalar(select(func.count()).select_from(Memo))
         assert await connection.scalar(select(func.count()).where(models.Job.task == "clean_up")) == written
         held = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tests' AND datname = current_database()"
         assert await connection.scalar(text(held)) <= committing_factory.resources.settings.database_pool_size

@@ -21,13 +21,13 @@ from tests.support.credentials import (
 from tests.support.emails import Emails
 from tests.support.helpers import error_of, sign_up
 from tests.support.resource import SIGNED_IN, Access
-from tests.support.specimen import notes_of
-from tests.support.specimen_routes import with_notes, write_note
+from tests.support.specimen import memos_of
+from tests.support.specimen_routes import with_memos, write_memo
 
 
 @pytest.fixture
-def app(noting_app: FastAPI) -> FastAPI:
-    return noting_app
+def app(specimen_app: FastAPI) -> FastAPI:
+    return specimen_app
 
 
 ACCESS = {
@@ -39,7 +39,7 @@ async def test_who_is_deleted_leaves_nothing_and_gets_a_last_mail(
     client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection, emails: Emails
 ) -> None:
     user = await sign_up(client, name="Ada")
-    note = await write_note(client)
+    memo = await write_memo(client)
     async with browser(app) as phone:
         await sign_in(phone, user["email"])
         response = await client.delete("/api/users/me")
@@ -47,9 +47,9 @@ async def test_who_is_deleted_leaves_nothing_and_gets_a_last_mail(
         assert not client.cookies
         assert not await is_signed_in(phone)
         assert (await phone.post("/api/auth/refresh")).status_code == 401
-        assert (await phone.get(f"/api/notes/{note['id']}")).status_code == 404
+        assert (await phone.get(f"/api/memos/{memo['id']}")).status_code == 404
     assert (await sign_in(client, user["email"])).status_code == 401
-    for table in ("users", "sessions", "refresh_tokens", "specimen.notes", "one_time_tokens"):
+    for table in ("users", "sessions", "refresh_tokens", "specimen.memos", "one_time_tokens"):
         assert (await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() == 0, table
     assert "Your account was deleted" in await emails.subjects_to(user["email"])
     assert (await kinds_of_events(connection))[-2:] == ["account_deleted", "sign_in_failed"]
@@ -97,10 +97,10 @@ async def test_deleting_an_account_needs_a_recent_proof(client: httpx.AsyncClien
 async def test_requests_during_the_deletion_of_their_account_never_fail_with_500(
     committing_app: FastAPI, engine: AsyncEngine, specimen: None
 ) -> None:
-    app = with_notes(committing_app)
+    app = with_memos(committing_app)
     async with browser(app) as other, browser(app) as client:
         await sign_up(other)
-        note = await write_note(other)
+        memo = await write_memo(other)
         user = await sign_up(client)
         cookies = dict(client.cookies)
         words = {"title": "A"}
@@ -115,9 +115,9 @@ async def test_requests_during_the_deletion_of_their_account_never_fail_with_500
                 group.create_task(answer)
                 for number in range(6)
                 for answer in (
-                    ask("POST", "/api/notes", json=words),
-                    ask("POST", "/api/notes", json=words, headers={"Idempotency-Key": f"key-{number}"}),
-                    ask("POST", f"/api/notes/{note['id']}/remarks", json={"content": "Hm."}),
+                    ask("POST", "/api/memos", json=words),
+                    ask("POST", "/api/memos", json=words, headers={"Idempotency-Key": f"key-{number}"}),
+                    ask("POST", f"/api/memos/{memo['id']}/remarks", json={"content": "Hm."}),
                     ask("POST", "/api/auth/refresh"),
                     ask("POST", "/api/auth/resend-verification"),
                     ask("DELETE" if number == 2 else "GET", "/api/users/me"),
@@ -132,7 +132,7 @@ async def test_requests_during_the_deletion_of_their_account_never_fail_with_500
 
 
 @pytest.mark.race
-async def test_a_note_by_a_user_who_was_just_deleted_is_not_authenticated(
+async def test_a_memo_by_a_user_who_was_just_deleted_is_not_authenticated(
     committing_factory: Factory, specimen: None
 ) -> None:
     """What a process still remembers of a session for a second, another one may have deleted."""
@@ -147,4 +147,4 @@ async def test_a_note_by_a_user_who_was_just_deleted_is_not_authenticated(
         await work.identity.user_repository.delete(user.id)
     with pytest.raises(NotAuthenticated):
         async with committing_factory.unit_of_work(Actor(user.id)) as work:
-            await notes_of(work).add("A")
+            await memos_of(work).add("A")

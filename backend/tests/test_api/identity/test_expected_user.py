@@ -6,14 +6,14 @@ from fastapi import FastAPI
 
 from tests.conftest import browser
 from tests.support.helpers import error_of, sign_up
-from tests.support.specimen_routes import write_note
+from tests.support.specimen_routes import write_memo
 
-NOTE = {"title": "On engines", "content": "Text."}
+MEMO = {"title": "On engines", "content": "Text."}
 
 
 @pytest.fixture
-def app(noting_app: FastAPI) -> FastAPI:
-    return noting_app
+def app(specimen_app: FastAPI) -> FastAPI:
+    return specimen_app
 
 
 def expecting(user: dict[str, str]) -> dict[str, str]:
@@ -23,12 +23,12 @@ def expecting(user: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
-        ("POST", "/api/notes", NOTE),
+        ("POST", "/api/memos", MEMO),
         ("PATCH", "/api/users/me", {"name": "Grace"}),
         ("DELETE", "/api/auth/sessions", None),
         ("POST", "/api/auth/signout", None),
         ("GET", "/api/users/me", None),
-        ("GET", "/api/notes", None),
+        ("GET", "/api/memos", None),
         ("GET", "/api/dashboard", None),
     ],
 )
@@ -48,20 +48,20 @@ async def test_a_refused_change_changes_nothing(client: httpx.AsyncClient, app: 
     async with browser(app) as elsewhere:
         other = await sign_up(elsewhere)
     await sign_up(client)
-    note = await write_note(client)
-    path = f"/api/notes/{note['id']}"
-    for method, address, body in (("PUT", path, NOTE), ("DELETE", path, None), ("POST", "/api/notes", NOTE)):
+    memo = await write_memo(client)
+    path = f"/api/memos/{memo['id']}"
+    for method, address, body in (("PUT", path, MEMO), ("DELETE", path, None), ("POST", "/api/memos", MEMO)):
         refused = await client.request(method, address, json=body, headers=expecting(other))
         assert refused.status_code == 409
-    assert (await client.get(path)).json()["data"]["version"] == note["version"]
-    assert len((await client.get("/api/notes")).json()["data"]) == 1
+    assert (await client.get(path)).json()["data"]["version"] == memo["version"]
+    assert len((await client.get("/api/memos")).json()["data"]) == 1
 
 
 async def test_no_user_is_answered_like_a_guest_unawares(client: httpx.AsyncClient) -> None:
     user = await sign_up(client)
     client.cookies.clear()
-    assert (await client.get("/api/notes")).status_code == 200
-    refused = await client.get("/api/notes", headers=expecting(user))
+    assert (await client.get("/api/memos")).status_code == 200
+    refused = await client.get("/api/memos", headers=expecting(user))
     assert (refused.status_code, error_of(refused)["code"]) == (401, "NOT_AUTHENTICATED")
 
 

@@ -17,7 +17,7 @@ from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_fa
 from tests.support.api_tokens import create_token, program
 from tests.support.helpers import PASSWORD, error_of, grant, refusal_of, sign_up, sign_up_proved
 from tests.support.second_factors import add_passkey, begin_sign_in, enable_mfa, sign_in_options, verify
-from tests.support.specimen_routes import with_notes, write_note
+from tests.support.specimen_routes import with_memos, write_memo
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ async def factory(
 
 @pytest.fixture
 def app(factory: Factory, specimen: None) -> FastAPI:
-    return with_notes(create_app(factory.resources.settings, factory=factory))
+    return with_memos(create_app(factory.resources.settings, factory=factory))
 
 
 async def signed_in_as(client: httpx.AsyncClient, factory: Factory, *roles: Role) -> dict[str, Any]:
@@ -64,7 +64,7 @@ async def test_an_admin_without_a_second_factor_signs_in_and_gets_nothing_of_the
         ("GET", "/api/security-events"),
     ):
         assert refusal_of(await client.request(method, path)) == (403, "MFA_ENROLLMENT_REQUIRED"), path
-    await write_note(client)  # what every member may do stays
+    await write_memo(client)  # what every member may do stays
 
 
 async def test_a_confirmed_app_gives_the_role_back_and_turning_it_off_takes_it_again(
@@ -116,16 +116,16 @@ async def test_an_api_token_is_no_way_around_the_second_factor(
         assert refusal_of(await script.get("/api/jobs")) == (403, "MFA_ENROLLMENT_REQUIRED")
 
 
-async def test_an_admin_without_a_second_factor_changes_only_their_own_notes(
+async def test_an_admin_without_a_second_factor_changes_only_their_own_memos(
     client: httpx.AsyncClient, app: FastAPI, factory: Factory
 ) -> None:
     async with browser(app) as author:
         await sign_up(author)
-        note = await write_note(author)
+        memo = await write_memo(author)
     await signed_in_as(client, factory, Role.ADMIN)
-    path, change = f"/api/notes/{note['id']}", {"title": "B"}
+    path, change = f"/api/memos/{memo['id']}", {"title": "B"}
     assert refusal_of(await client.put(path, json=change)) == (403, "MFA_ENROLLMENT_REQUIRED")
-    assert (await client.put(f"/api/notes/{(await write_note(client))['id']}", json=change)).status_code == 200
+    assert (await client.put(f"/api/memos/{(await write_memo(client))['id']}", json=change)).status_code == 200
     await enable_mfa(client)
     assert (await client.put(path, json=change)).status_code == 200
 

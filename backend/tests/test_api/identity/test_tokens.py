@@ -21,14 +21,14 @@ from tests.conftest import HeldTransport, browser, opened_factory, run_due_jobs
 from tests.support.api_tokens import create_token, program
 from tests.support.helpers import error_of, grant, recorded_statements, sign_up_proved
 from tests.support.resource import PERSONAL, PUBLIC, Resource, access
-from tests.support.specimen_routes import write_note
+from tests.support.specimen_routes import write_memo
 
 WORDS = {"title": "B"}
 
 
 @pytest.fixture
-def app(noting_app: FastAPI) -> FastAPI:
-    return noting_app
+def app(specimen_app: FastAPI) -> FastAPI:
+    return specimen_app
 
 
 async def _token(client: httpx.AsyncClient) -> str:
@@ -80,21 +80,21 @@ async def test_a_program_acts_as_the_owner(client: httpx.AsyncClient, app: FastA
     token = (await create_token(client, "write"))["token"]
     async with program(app, token) as script:
         assert (await script.get("/api/users/me")).json()["data"]["id"] == user["id"]
-        note = await write_note(script, published=False)
-        assert (await script.put(f"/api/notes/{note['id']}", json=WORDS)).status_code == 200
-        assert (await script.delete(f"/api/notes/{note['id']}")).status_code == 204
+        memo = await write_memo(script, published=False)
+        assert (await script.put(f"/api/memos/{memo['id']}", json=WORDS)).status_code == 200
+        assert (await script.delete(f"/api/memos/{memo['id']}")).status_code == 204
 
 
 async def test_a_token_that_only_reads_is_refused_everywhere_else(client: httpx.AsyncClient, app: FastAPI) -> None:
     await sign_up_proved(client)
-    note = await write_note(client, published=False)
+    memo = await write_memo(client, published=False)
     async with program(app, (await create_token(client, "read"))["token"]) as script:
-        assert (await script.get(f"/api/notes/{note['id']}")).status_code == 200
-        for method, path in [("POST", "/api/notes"), ("PUT", f"/api/notes/{note['id']}")]:
+        assert (await script.get(f"/api/memos/{memo['id']}")).status_code == 200
+        for method, path in [("POST", "/api/memos"), ("PUT", f"/api/memos/{memo['id']}")]:
             response = await script.request(method, path, json=WORDS)
             assert (response.status_code, error_of(response)["code"]) == (403, "API_TOKEN_SCOPE_MISSING")
-        assert (await script.delete(f"/api/notes/{note['id']}")).status_code == 403
-    assert (await client.get(f"/api/notes/{note['id']}")).json()["data"]["version"] == 1
+        assert (await script.delete(f"/api/memos/{memo['id']}")).status_code == 403
+    assert (await client.get(f"/api/memos/{memo['id']}")).json()["data"]["version"] == 1
 
 
 async def test_no_route_that_changes_something_forgets_the_scope(client: httpx.AsyncClient, app: FastAPI) -> None:
@@ -129,16 +129,16 @@ async def test_a_token_lends_those_permissions_only_that_it_names(
         assert (await script.get("/api/jobs")).status_code == 403
 
 
-async def test_an_admins_token_changes_the_notes_of_others_only_if_it_says_so(
+async def test_an_admins_token_changes_the_memos_of_others_only_if_it_says_so(
     client: httpx.AsyncClient, app: FastAPI, factory: Factory
 ) -> None:
     async with browser(app) as author:
         await sign_up_proved(author)
-        note = await write_note(author)
+        memo = await write_memo(author)
     await grant(factory, await sign_up_proved(client), Role.ADMIN)
     for scopes, status in ((["write"], 403), (["write", "write:jobs"], 200)):
         async with program(app, (await create_token(client, *scopes))["token"]) as script:
-            assert (await script.put(f"/api/notes/{note['id']}", json=WORDS)).status_code == status
+            assert (await script.put(f"/api/memos/{memo['id']}", json=WORDS)).status_code == status
 
 
 async def test_a_token_that_is_revoked_expired_or_whose_owner_is_deactivated_is_worthless(

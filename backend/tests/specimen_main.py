@@ -1,4 +1,4 @@
-"""The product's programs, with the routes and the task of notes. The processes of the server import this file again."""
+"""The product's programs, with the routes and the task of memos. The processes of the server import this file again."""
 
 import sys
 from pathlib import Path
@@ -9,13 +9,13 @@ if str(BACKEND) not in sys.path:
 
 import api.app  # noqa: E402
 from domain.tasks import broker  # noqa: E402
-from tests.support.specimen_routes import with_notes  # noqa: E402
+from tests.support.specimen_routes import with_memos  # noqa: E402
 from tests.support.specimen_tasks import declare_tasks  # noqa: E402
 
 declare_tasks(broker)
 
 _create_app = api.app.create_app
-api.app.create_app = lambda *arguments, **options: with_notes(_create_app(*arguments, **options))
+api.app.create_app = lambda *arguments, **options: with_memos(_create_app(*arguments, **options))
 
 if __name__ == "__main__":
     from cli.app import main
