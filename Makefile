@@ -95,6 +95,7 @@ format: node ## Format all code, apply the linters' fixes, regenerate generated 
 	@$(NPM) run generate
 	@.venv/bin/python scripts/messages.py --write
 	@.venv/bin/python scripts/docs/reference.py
+	@.venv/bin/python scripts/docs/diagrams.py
 	@$(NPM) run format
 
 ##@ Make

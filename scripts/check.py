@@ -95,6 +95,12 @@ CHECKS = (
         FORMAT,
     ),
     Check(
+        "diagrams",
+        (PYTHON, "../scripts/docs/diagrams.py", "--check"),
+        ["backend", "docs/images", "scripts/docs"],
+        FORMAT,
+    ),
+    Check(
         "documentation site",
         (PYTHON, "../scripts/docs/website.py"),
         ["docs", "README.md", "scripts/docs", "backend/core/product.py"],

@@ -22,13 +22,24 @@ from cli.app import app as commands_app  # noqa: E402
 from core import settings as settings_module  # noqa: E402
 from core.settings import Environment, Settings  # noqa: E402
 from domain import permissions  # noqa: E402
-from domain.jobs.job import TaskSpec  # noqa: E402
+from domain.jobs.job import JobState, TaskSpec  # noqa: E402, F401
 from domain.permissions import ROLE_PERMISSIONS, Permission  # noqa: E402
 from domain.taskiq_broker import files_clean_up, rows_clean_up  # noqa: E402
 from domain.tasks import broker  # noqa: E402
 from fastapi.routing import APIRoute, iter_route_contexts  # noqa: E402
+from repository import models  # noqa: E402, F401
+from repository.base_model import BaseTableModel  # noqa: E402
+from repository.jobs.job_repository import JobRepository  # noqa: E402, F401
+from sqlalchemy import Table  # noqa: E402
 
 METHODS = ("get", "post", "put", "patch", "delete")
+# Folders that are parts of a layer, with areas of their own.
+PARTS = ("routes", "schemas", "models")
+# Settings that turn middleware on.
+OPTIONAL = {
+    "allowed_origins": "http://localhost:5173",
+    "database_replica_url": "postgresql://localhost/replica",
+}
 OUTBOX = {"publish", "enqueue"}
 LAYERS = ("api", "worker", "service", "domain", "repository", "core", "embedded", "cli")
 
@@ -166,14 +177,15 @@ def file_of(kind: type[Any]) -> str:
 
 
 @cache
-def api() -> Any:  # noqa: ANN401 — the application, which connects to nothing
-    """Return the API as it is in production."""
+def api(**settings: Any) -> Any:  # noqa: ANN401 — the application, which connects to nothing
+    """Return the API with some settings."""
     return create_app(
         Settings(
             _env_file=None,
             environment=Environment.TEST,
             database_url="postgresql://localhost/none",
             redis_url="redis://localhost",
+            **settings,
         )
     )
 
@@ -214,3 +226,55 @@ def all_commands(group: Any = None, prefix: str = "") -> Iterator[tuple[str, Any
             yield from all_commands(command, f"{prefix}{name} ")
         else:
             yield f"{prefix}{name}", command
+
+
+def first_line(text: str | None) -> str:
+    """Return the first paragraph of a docstring in one line."""
+    return " ".join((text or "").strip().split("\n\n")[0].split())
+
+
+def first_words(layer: str) -> str:
+    """Return the first sentence about a layer."""
+    docstring = ast.get_docstring(ast.parse((BACKEND / layer / "__init__.py").read_text(encoding="utf-8")))
+    return re.split(r"\. |\.$", first_line(docstring))[0]
+
+
+def areas(layer: str) -> list[str]:
+    """Return the areas of a layer: its folders, and those of its routes, schemas and models."""
+    parts = [BACKEND / layer, *(BACKEND / layer / part for part in PARTS)]
+    folders = {folder.parent.name for part in parts for folder in part.glob("*/__init__.py")}
+    return sorted(folders - {*PARTS, "migrations"})
+
+
+def middleware() -> list[tuple[type[Any], str | None]]:
+    """Return the middleware from the outside in, and the setting that turns each on."""
+    always = {added.cls for added in api().user_middleware}
+    return [
+        (
+            added.cls,
+            None
+            if added.cls in always
+            else next(name for name in OPTIONAL if added.cls in classes(**{name: OPTIONAL[name]})).upper(),
+        )
+        for added in api(**OPTIONAL).user_middleware
+    ]
+
+
+def classes(**settings: str) -> set[Any]:
+    """Return the classes of the middleware with some settings."""
+    return {added.cls for added in api(**settings).user_middleware}
+
+
+def tables() -> dict[str, list[Table]]:
+    """Return the tables by area; those of features have none."""
+    found: dict[str, list[Table]] = {}
+    for mapper in BaseTableModel.registry.mappers:
+        folders = mapper.class_.__module__.split(".")[2:-1]
+        found.setdefault(folders[0] if folders else "", []).append(mapper.local_table)
+    return {area: sorted(set(named), key=lambda table: table.name) for area, named in sorted(found.items())}
+
+
+def programs() -> list[tuple[str, str]]:
+    """Return the programs that run for long, and what each does."""
+    said = {name: first_line(command.help) for name, command in all_commands()}
+    return [(name, said[name].split(". ")[0].rstrip(".")) for name in ("serve", "worker", "scheduler")]

@@ -62,8 +62,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
 
 def first_sentence(text: str | None) -> str:
     """Return the first sentence of a docstring."""
-    paragraph = " ".join((text or "").strip().split("\n\n")[0].split())
-    return re.split(r"(?<=[.?!])\s+(?=[A-Z])", paragraph)[0]
+    return re.split(r"(?<=[.?!])\s+(?=[A-Z])", product.first_line(text))[0]
 
 
 def code(names: Iterable[str]) -> str:
@@ -143,15 +142,10 @@ def commands_page() -> Iterator[str]:
     yield "`python backend/main.py COMMAND`, in the virtual environment. Every command explains itself with `--help`.\n"
     for name, command in product.all_commands():
         yield f"### {name}\n"
-        yield f"{first_paragraph(command.help)}\n"
+        yield f"{product.first_line(command.help)}\n"
         options = [parameter for parameter in command.params if parameter.name != "help"]
         if options:
             yield from table(("argument", "default", "means"), map(option, options))
-
-
-def first_paragraph(text: str | None) -> str:
-    """Return the first paragraph of a docstring in one line."""
-    return " ".join((text or "").strip().split("\n\n")[0].split())
 
 
 def option(parameter: Any) -> tuple[str, str, str]:  # noqa: ANN401 — a parameter of Click

@@ -44,3 +44,18 @@ def test_the_pages_say_what_the_code_says(reference: Any) -> None:
     assert "| `CleanUp` | default | 0 | 10 | 5 min | `17 3 * * *` |" in pages["jobs"]
     assert "| `GET` | `/api/security-events` |" in pages["routes"]
     assert "| `read:audit` | `NOT_AUTHENTICATED`, `PERMISSION_DENIED`," in pages["routes"]
+
+
+@pytest.mark.process
+def test_a_diagram_that_differs_from_the_code_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    diagrams: Any = load_module(SCRIPTS / "diagrams.py", monkeypatch)
+    monkeypatch.setattr(diagrams, "FOLDER", tmp_path)
+    assert diagrams.main() == 0
+    assert "<title>The five layers." in (tmp_path / "layers.svg").read_text()
+    assert diagrams.main("--check") == 0
+    monkeypatch.setattr(diagrams, "may_import", lambda above, below: above != below)
+    assert diagrams.main("--check") == 1
+    assert capsys.readouterr().out == "docs/images/layers.svg is out of date.\n"
