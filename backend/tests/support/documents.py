@@ -8,7 +8,6 @@ A document is Markdown. Each of its blocks has one kind, which its language and 
     python, ts, vue   without a path: fits the code; Python runs
     json, yaml, …     can be read; `env` is read by the settings
     text              output, trees
-    mermaid           a diagram that a script draws, below a comment that says so
 
 Comments on the line above a block say more: `<!-- not run: REASON -->` above `sh`, and `<!-- given: work: UnitOfWork -->` above
 Python that needs a fixture of the tests.
@@ -46,7 +45,7 @@ PATTERNS = (
 DATA = ("json", "yaml", "toml", "ini", "env", "http")
 CODE = ("python", "ts", "vue")
 PATH = re.compile(r"^`([\w./@-]+)`( \(excerpt\))?$")
-NOTE = re.compile(r"<!--\s*(after|given|not run|generated):\s*(.*?)\s*-->", re.DOTALL)
+NOTE = re.compile(r"<!--\s*(after|given|not run):\s*(.*?)\s*-->", re.DOTALL)
 LEFT_OUT = "…"
 KINDS: Mapping[str, str] = {
     "file": "written into the copy",
@@ -57,7 +56,6 @@ KINDS: Mapping[str, str] = {
     "snippet": "type-checked, and run if it is Python",
     "data": "parsed",
     "text": "shown",
-    "diagram": "drawn by a script",
 }
 
 
@@ -95,8 +93,6 @@ class Block:
             return self._kind_of_a_path()
         if self.language == "sh":
             return "not run" if "not run" in self.notes else "shell"
-        if self.language == "mermaid":
-            return "diagram" if "generated" in self.notes else ""
         kinds = {"text": "text"} | dict.fromkeys(CODE, "snippet") | dict.fromkeys(DATA, "data")
         return kinds.get(self.language, "")
 
@@ -122,7 +118,7 @@ class Block:
         if self.language == "diff":
             return "a change of no file. Write the line `path` in backticks, and an empty line, above it."
         if self.language == "mermaid":
-            return "a diagram drawn by hand. Let a script draw it, below <!-- generated: the command -->."
+            return "a diagram drawn by hand. Let a script of scripts/docs draw it from the code."
         languages = ", ".join(("sh", *CODE, *DATA, "diff", "text"))
         return f"a block of no kind: its language is {self.language!r}. Write one of {languages}."
 

@@ -30,7 +30,6 @@ from tests.support.settings import PRODUCTION, without_environment
 
 # Written before blocks were checked, and about to be written anew.
 OLD = {f"docs/guides/{name}.md" for name in ("background-jobs", "caching", "external-calls")}
-DRAWN_BY_HAND = {"docs/ARCHITECTURE.md"}
 DOCUMENTS = [document for document in documents() if document.path not in OLD]
 CHAIN = chain(DOCUMENTS)
 BLOCKS = [block for document in DOCUMENTS for block in document.blocks]
@@ -122,8 +121,7 @@ def of_kind(*kinds: str) -> list[Block]:
 
 def test_every_block_is_of_a_kind_that_is_checked() -> None:
     for block in BLOCKS:
-        if block.document not in DRAWN_BY_HAND:
-            block.check_kind()
+        block.check_kind()
 
 
 @pytest.mark.parametrize("document", CHAIN, ids=lambda document: document.path)
@@ -177,7 +175,6 @@ def block_of(markdown: str) -> Block:
         ("Do:\n\n```sh\nmake\n```", "shell"),
         ("<!-- not run: it needs Docker -->\n```sh\ndocker run x\n```", "not run"),
         ("- an item\n\n  ```ts\n  a\n  ```", "snippet"),
-        ("<!-- generated: make format -->\n\n```mermaid\na\n```", "diagram"),
     ],
 )
 def test_the_kind_of_a_block(markdown: str, kind: str) -> None:

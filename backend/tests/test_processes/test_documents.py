@@ -39,10 +39,7 @@ class Reading:
         """Write a document's files, and run its commands that cannot wait, in its order."""
         for block in document.blocks:
             if block.kind in {"file", "change"}:
-                tree = Tree(self._clone.root)
-                tree.apply(block)
-                for path, text in tree.written.items():
-                    self._clone.write(path, text)
+                self._write(block)
             elif block.kind == "shell" and (script := self._plan.take(block)):
                 self._try(script, [block])
             elif block.kind == "snippet":
@@ -57,6 +54,16 @@ class Reading:
         self._run_with(self._plan.vitest, "sh scripts/bootstrap.sh npm run test -- {}")
         for command, blocks in self._plan.servers.items():
             self._timed(command, blocks, partial(self._ask, command, port))
+
+    def _write(self, block: Block) -> None:
+        tree = Tree(self._clone.root)
+        tree.apply(block)
+        [(path, text)] = tree.written.items()
+        if block.kind == "change":  # as guides tell a reader, and with the same result
+            self._try(f"git apply --unidiff-zero <<'END'\n{block.text}END", [block])
+            if (self._clone.root / path).read_text(encoding="utf-8") != text:
+                self.problems.append(f"{block.place}: git applies this elsewhere than where its unchanged lines stand")
+        self._clone.write(path, text)
 
     def _write_snippet(self, block: Block) -> None:
         path, text = snippets.file_of(block, self._clone.root / "backend")
@@ -116,7 +123,7 @@ def test_every_document_works(services: Urls, tmp_path: Path, unused_tcp_port: i
     for document in in_order(documents()):
         reading.follow(document)
     reading.finish(unused_tcp_port)
-    print(*(f"{seconds:6.1f} s  {name}" for seconds, name in reading.times), sep="\n")
+    print(*(f"{seconds:6.1f} s  {name}" for seconds, name in reading.times if seconds > 1), sep="\n")
     assert not reading.problems, "\n\n".join(reading.problems)
 
 
