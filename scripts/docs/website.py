@@ -3,7 +3,7 @@
     website.py        build it into `site/html`; fail for a dead link, a dead anchor, or a page that no navigation leads to
     website.py serve  show it at http://127.0.0.1:8080 (PORT=8081 for another port), and build again what changes
 
-`docs/index.md` is the navigation: a heading for each section, and a list of its pages. A folder's `README.md` brings the pages
+`docs/index.md` is the navigation: headings of sections and groups, and lists of their pages. A folder's `README.md` brings the pages
 of its folder that it links to. The pages are copied into `site/pages`, and with them, below `source/`, what they link to
 elsewhere in the repository. `zensical.toml` beside this file has the settings of the site.
 """
@@ -19,6 +19,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from watchfiles import watch
 
@@ -37,9 +38,8 @@ IMAGES = (".png", ".svg")
 BEFORE_LIST = re.compile(r"^(?! |[-*] |\d+\. )(.*\S)\n(?=[-*] |1\. )", re.MULTILINE)
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
-# The title of a page in the navigation, and its place in the site.
-Entry = tuple[str, str]
-Navigation = dict[str, list[Entry]]
+# A title in the navigation, and the place of its page in the site, or the entries below it.
+Entry: TypeAlias = "tuple[str, str | list[Entry]]"
 
 
 class SiteError(Exception):
@@ -89,7 +89,7 @@ def restage_changes() -> None:
 def stage() -> None:
     """Write what Zensical reads: the pages, what they link to, and the settings with the navigation."""
     pages = dict(staged_pages())
-    navigation = read_navigation()
+    navigation = read_navigation((DOCS / "index.md").read_text(encoding="utf-8"))
     refuse_orphans(navigation)
     wanted = {PAGES / name: content for name, content in pages.items()}
     wanted |= {PAGES / "site.css": (SETTINGS / "site.css").read_bytes(), SITE / "zensical.toml": settings(navigation)}
@@ -108,7 +108,7 @@ def write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
 
 
-def settings(navigation: Navigation) -> bytes:
+def settings(navigation: list[Entry]) -> bytes:
     """Return the settings of the site, with the product's name."""
     product = (ROOT / "backend" / "core" / "product.py").read_text(encoding="utf-8")
     [name] = re.findall(r"^NAME = (.+)$", product, re.MULTILINE)
@@ -117,24 +117,17 @@ def settings(navigation: Navigation) -> bytes:
         f"site_name = {json.dumps(ast.literal_eval(name), ensure_ascii=False)}",
         'docs_dir = "pages"',
         'site_dir = "html"',
-        "nav = [",
-        '  "index.md",',
-        *(f"  {entry}," for entry in map(section, navigation.items())),
-        "]",
+        f"nav = {as_toml([('Home', 'index.md'), *navigation])}",
     ]
     return ("\n".join(lines) + "\n" + (SETTINGS / "zensical.toml").read_text(encoding="utf-8")).encode()
 
 
-def section(named: tuple[str, list[Entry]]) -> str:
-    """Return one section of the navigation in TOML."""
-    title, entries = named
-    return f"{{ {json.dumps(title)} = [{', '.join(entry(*of) for of in entries)}] }}"
-
-
-def entry(title: str, page: str) -> str:
-    """Return one page of the navigation in TOML, with the pages of its folder if it is the folder's README.md."""
-    pages = [page, *children(page)]
-    return f"{{ {json.dumps(title)} = {json.dumps(pages if len(pages) > 1 else page)} }}"
+def as_toml(of: str | list[Entry]) -> str:
+    """Return entries of the navigation, or a page, with those of its folder if it is the folder's README.md."""
+    if isinstance(of, list):
+        return f"[{', '.join(f'{{ {json.dumps(title)} = {as_toml(below)} }}' for title, below in of)}]"
+    pages = [of, *children(of)]
+    return json.dumps(pages if len(pages) > 1 else of)
 
 
 def children(page: str) -> list[str]:
@@ -145,27 +138,30 @@ def children(page: str) -> list[str]:
     return [f"{posixpath.dirname(page)}/{name}" for name in names]
 
 
-def read_navigation() -> Navigation:
-    """Return the titles and pages of each section, as `docs/index.md` lists them."""
-    _, *sections = re.split(r"^## ", (DOCS / "index.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
-    listed = {text.split("\n", 1)[0]: ENTRY.findall(text) for text in sections}
-    return {
-        title: [(label, place(posixpath.normpath(f"docs/{path}"))) for label, path in entries]
-        for title, entries in listed.items()
-        if entries
-    }
+def read_navigation(text: str, level: int = 2) -> list[Entry]:
+    """Return titles with their pages, or with the entries below them, as headings and lists have them."""
+    pages, *sections = re.split(rf"^{'#' * level} (.+)$", text, flags=re.MULTILINE)
+    listed: list[Entry] = [(title, place(posixpath.normpath(f"docs/{path}"))) for title, path in ENTRY.findall(pages)]
+    below = (
+        (title, read_navigation(body, level + 1)) for title, body in zip(sections[::2], sections[1::2], strict=True)
+    )
+    return listed + [(title, entries) for title, entries in below if entries]
 
 
-def refuse_orphans(navigation: Navigation) -> None:
+def pages_of(navigation: list[Entry]) -> Iterator[str]:
+    """Yield all pages of the navigation."""
+    for _, below in navigation:
+        yield from [below, *children(below)] if isinstance(below, str) else pages_of(below)
+
+
+def refuse_orphans(navigation: list[Entry]) -> None:
     """Raise an error for pages that no entry of the navigation leads to.
 
     Raises:
         SiteError: there are some.
     """
-    listed = {page for entries in navigation.values() for _, page in entries} | {"index.md"}
-    reached = listed | {child for page in listed for child in children(page)}
     written = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
-    if orphans := sorted(written - reached):
+    if orphans := sorted(written - {"index.md", *pages_of(navigation)}):
         pages = "".join(f"\n  docs/{page}" for page in orphans)
         raise SiteError(f"No navigation leads to these pages. Add a line to a list in docs/index.md for each:{pages}")
 

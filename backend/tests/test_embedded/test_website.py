@@ -15,6 +15,9 @@ INDEX = """\
 ## Start
 
 - [Overview](../README.md): two commands
+
+### Look up
+
 - [Rules](rules/README.md): all of them
 """
 FILES = {
@@ -46,8 +49,8 @@ def put(root: Path, path: str, text: str) -> None:
 def test_the_index_is_the_navigation(website: Any) -> None:
     website.stage()
     settings = (website.SITE / "zensical.toml").read_text()
-    assert '{ "Start" = [{ "Overview" = "source/README.md" }, ' in settings
-    assert '{ "Rules" = ["rules/README.md", "rules/first.md"] }' in settings
+    start = '{ "Start" = [{ "Overview" = "source/README.md" }, { "Look up" = [{ "Rules" = ["rules/README.md", "rules/first.md"] }] }] }'
+    assert f'nav = [{{ "Home" = "index.md" }}, {start}]\n' in settings
 
 
 def test_a_page_that_no_navigation_leads_to_is_refused(website: Any, capsys: pytest.CaptureFixture[str]) -> None:
