@@ -4,13 +4,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from rules import imports, logs, reserved, shapes
+from rules import imports, logs, mistakes, moments, reserved, routes, shapes, statements, waiting
 from rules.findings import Finding, Rule
 from rules.names import Project
 
 BACKEND = Path(__file__).parents[1]
 PACKAGES = ("api", "cli", "core", "domain", "embedded", "repository", "service", "worker")
-PARTS = (imports, reserved, logs, shapes)
+PARTS = (imports, reserved, logs, shapes, waiting, moments, routes, statements, mistakes)
 
 
 def findings(root: Path) -> Iterator[Finding]:

@@ -73,6 +73,7 @@ class Module:
     def __init__(self, project: "Project", file: str, text: str) -> None:
         self.project = project
         self.file = file
+        self.text = text
         self.name = file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         self.tree = ast.parse(text)
         self.scope = Scope(self.name, self.tree, self)
@@ -87,6 +88,11 @@ class Module:
     def calls(self) -> list[tuple[ast.Call, Scope]]:
         """All calls of the module."""
         return [(node, scope) for node, scope, _ in self._found.expressions if isinstance(node, ast.Call)]
+
+    @property
+    def scopes(self) -> list[Scope]:
+        """The module, and all classes and functions in it."""
+        return self._found.scopes
 
     @property
     def classes(self) -> list[Scope]:

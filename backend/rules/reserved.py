@@ -135,9 +135,14 @@ RESERVED = (
 
 
 def found(project: Project) -> Iterator[Finding]:
+    """Yield every use of what is reserved here."""
+    return uses(project, RESERVED)
+
+
+def uses(project: Project, table: tuple[Reserved, ...]) -> Iterator[Finding]:
     """Yield every reference to a reserved name from a file that may not use it."""
     for module in project.modules.values():
-        reserved = [each for each in RESERVED if not is_permitted(module.file, each.only)]
+        reserved = [each for each in table if not is_permitted(module.file, each.only)]
         for reference in module.references:
             yield from (finding for each in reserved if (finding := _finding(module, each, reference)))
 

@@ -117,7 +117,7 @@ def contexts(app: FastAPI) -> list[RouteContext]:
 
 def responses(app: FastAPI) -> Iterator[Field]:
     for context in contexts(app):
-        if context.response_model is not None:
+        if context.response_model is not None and _wrong_answer(context) is None:
             yield from fields_of(context.response_model, context.endpoint, "response")
 
 
@@ -132,14 +132,15 @@ def undue_answers(app: FastAPI) -> Iterator[Finding]:
     """Yield the routes whose answer is not an envelope with a schema of ours."""
     for context in contexts(app):
         endpoint: Any = context.endpoint
-        returned = inspect.signature(endpoint, eval_str=True).return_annotation
-        wrong = _wrong_answer(context, returned)
+        wrong = _wrong_answer(context)
         if wrong and endpoint.__name__ not in ANSWERED_BY_HAND:
             instead = "Write `-> Data[…Response]`, or `-> Listing[…Response]`, with a schema of api/schemas."
             yield found_at(endpoint, "route-response", f"{endpoint.__name__} {wrong}", instead)
 
 
-def _wrong_answer(context: RouteContext, returned: Any) -> str | None:
+def _wrong_answer(context: RouteContext) -> str | None:
+    endpoint: Any = context.endpoint
+    returned = inspect.signature(endpoint, eval_str=True).return_annotation
     if returned is inspect.Signature.empty:
         return "does not say what it returns"
     if context.status_code == 204:

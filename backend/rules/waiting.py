@@ -1,0 +1,126 @@
+"""What a coroutine may do while other requests wait: the event loop, threads, sleeping, clocks and files."""
+
+from collections.abc import Iterator
+
+from rules.findings import Finding, Rule
+from rules.names import Module, Project, Reference
+from rules.reserved import MIGRATIONS, Reserved, is_permitted, uses
+
+# The template's machinery, which starts and stops programs.
+PROGRAMS = ("cli/*", "embedded/*", "worker/*", "api/app.py", "api/server/*", MIGRATIONS)
+LOOP = (
+    *PROGRAMS,
+    "core/*",
+    "api/documentation.py",
+    "api/middleware/*",
+    "repository/operations/revision.py",
+    "repository/sql/session_driver.py",
+    "service/external_server.py",
+    "service/factory.py",
+    "service/public_network.py",
+    "service/identity/identity_cache.py",
+    "service/identity/openid_connect.py",
+    "service/identity/token_usage_recorder.py",
+    "service/jobs/wake_ups.py",
+    "service/live/event_streams.py",
+    "service/operations/*",
+)
+THREADS = (
+    "api/app.py",
+    "api/server/*",
+    "core/runtime/*",
+    "embedded/*",
+    "service/operations/*",
+    "service/public_network.py",
+)
+FILES = (
+    *PROGRAMS,
+    "core/*",
+    "api/routes/operations/*",
+    "domain/mail/*",
+    "repository/operations/*",
+    "service/files/picture_*.py",
+    "service/identity/password_policy.py",
+    "service/mail/*",
+    "service/operations/*",
+    "service/reports/*",
+)
+
+STRUCTURED = Rule(
+    "structured-concurrency",
+    "Write `async with asyncio.TaskGroup() as group` and `group.create_task(…)`, `asyncio.timeout(…)` for a limit, or enqueue a job for what outlives the request.",
+)
+TO_THREAD = Rule(
+    "no-threads",
+    "Await an asynchronous client, compute in `CpuPool` (service/operations/cpu_pool.py), or do it in a job.",
+)
+BLOCKING = Rule("nothing-blocks", "Store files with `FileStore` (service/files/file_store.py); read what ships with the code once, at the start.")  # fmt: skip
+SLEEP = Rule("no-polling", "Enqueue a job with `run_at`, or wait for an `asyncio.Event` within `asyncio.timeout(…)`.")
+CLOCK = Rule("one-clock", "Write `time.monotonic()` for a duration and `datetime.now(UTC)` for a moment.")
+CONTEXT = Rule("no-context-variables", "Take the value as a parameter; what every log line needs is bound by `bind_contextvars`.")  # fmt: skip
+
+RESERVED = (
+    Reserved(SLEEP, ("asyncio.sleep",), only=LOOP),
+    Reserved(
+        TO_THREAD,
+        ("asyncio.to_thread", "threading", "_thread", "concurrent", "queue", "anyio.to_thread", "fastapi.concurrency", "starlette.concurrency"),
+        only=(*THREADS, "api/documentation.py", "api/routes/operations/*", "core/*", "service/files/images.py", "repository/migrations/*"),
+    ),
+    Reserved(TO_THREAD, attributes=("run_in_executor",), only=("service/public_network.py", "core/*", "service/operations/*")),
+    Reserved(STRUCTURED, ("anyio", "trio")),
+    Reserved(
+        STRUCTURED,
+        ("asyncio",),
+        free=("asyncio", "asyncio.TaskGroup", "asyncio.timeout", "asyncio.timeout_at", "asyncio.Lock", "asyncio.Event", "asyncio.Semaphore",
+              "asyncio.Queue", "asyncio.CancelledError", "asyncio.TimeoutError", "asyncio.sleep", "asyncio.to_thread", "asyncio.gather",
+              "asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell", "asyncio.open_connection", "asyncio.open_unix_connection"),
+        only=LOOP,
+    ),
+    Reserved(STRUCTURED, attributes=("run_until_complete", "call_soon", "call_later", "call_at", "call_soon_threadsafe", "run_forever"), only=LOOP),
+    Reserved(
+        CLOCK,
+        ("time",),
+        free=("time", "time.monotonic", "time.perf_counter", "time.monotonic_ns", "time.perf_counter_ns", "time.sleep"),
+        only=("core/*", "embedded/*", "api/identity/openid.py", "service/identity/openid_connect.py", "service/identity/totp.py",
+              "service/live/notification_service.py", "service/security.py"),
+    ),
+    Reserved(
+        BLOCKING,
+        ("time.sleep", "builtins.open", "builtins.input", "io.open", "io.FileIO", "codecs.open", "shutil", "tempfile", "glob", "fileinput", "select", "zipfile", "tarfile", "linecache", "mmap", "fcntl"),
+        only=FILES,
+    ),
+    Reserved(
+        BLOCKING, ("os",),
+        free=("os", "os.PathLike", "os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv", "os.unsetenv", "os.path.expandvars", "os.fspath", "os.urandom", "os.system", "os.popen",
+              "os.path", "os.path.join", "os.path.basename", "os.path.dirname", "os.path.splitext", "os.path.normpath", "os.getpid", "os.cpu_count"),
+        only=(*FILES, "core/*"),
+    ),
+    Reserved(
+        BLOCKING, tuple(f"pathlib.Path().{name}" for name in ("open", "exists", "stat", "glob", "rename", "replace", "resolve", "rmdir", "chmod", "owner", "unlink", "touch")),
+        attributes=("read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "is_file", "is_dir", "rglob", "mkdir", "samefile", "symlink_to"),
+        only=FILES,
+    ),
+    Reserved(CONTEXT, ("contextvars",), only=("core/runtime/*", "repository/sql/session_driver.py")),
+)  # fmt: skip
+
+
+def found(project: Project) -> Iterator[Finding]:
+    """Yield what stops or leaves the event loop outside of its places."""
+    yield from uses(project, RESERVED)
+    for module in project.modules.values():
+        if not is_permitted(module.file, LOOP):
+            yield from loose_tasks(module)
+
+
+def loose_tasks(module: Module) -> Iterator[Finding]:
+    """Yield tasks that no group waits for."""
+    for reference in module.references:
+        if reference.attribute == "create_task" and not _is_of_a_group(reference):
+            if reference.names and all(name.startswith("asyncio.create_task") for name in reference.names):
+                continue  # found above
+            yield STRUCTURED.broken(module.file, reference.line, "this task belongs to no `TaskGroup`")
+
+
+def _is_of_a_group(reference: Reference) -> bool:
+    # A context manager of ours that makes a group is declared as an iterator of it.
+    return bool(reference.names) and reference.means(["asyncio.TaskGroup", "collections.abc.AsyncIterator"])
