@@ -18,7 +18,7 @@ from embedded.services import Urls
 from tests.support import snippets
 from tests.support.clone import Clone, CommandFailed
 from tests.support.commands import Plan
-from tests.support.documents import Block, Document, Tree, chain, documents
+from tests.support.documents import Block, Document, DoesNotFit, Tree, chain, documents
 from tests.test_architecture.source import BACKEND
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(900)]
@@ -39,11 +39,11 @@ class Reading:
         """Write a document's files, and run its commands that cannot wait, in its order."""
         for block in document.blocks:
             if block.kind in {"file", "change"}:
-                self._write(block)
+                self._timed(block.place, [block], partial(self._write, block))
             elif block.kind == "shell" and (script := self._plan.take(block)):
                 self._try(script, [block])
             elif block.kind == "snippet":
-                self._write_snippet(block)
+                self._timed(block.place, [block], partial(self._write_snippet, block))
 
     def finish(self, port: int) -> None:
         """Run what documents have in common, once."""
@@ -59,11 +59,19 @@ class Reading:
         tree = Tree(self._clone.root)
         tree.apply(block)
         [(path, text)] = tree.written.items()
-        if block.kind == "change":  # as guides tell a reader, and with the same result
-            self._try(f"git apply --unidiff-zero <<'END'\n{block.text}END", [block])
-            if (self._clone.root / path).read_text(encoding="utf-8") != text:
-                self.problems.append(f"{block.place}: git applies this elsewhere than where its unchanged lines stand")
-        self._clone.write(path, text)
+        try:
+            if block.kind == "change":
+                self._apply_as_a_reader(block, path, text)
+        finally:
+            self._clone.write(path, text)
+
+    def _apply_as_a_reader(self, block: Block, path: str, wanted: str) -> None:
+        """Paste a change into `git apply`, as guides say."""
+        self._clone.run(f"git apply --unidiff-zero <<'END'\n{block.text}END")
+        if (self._clone.root / path).read_text(encoding="utf-8") != wanted:
+            raise block.misfit(
+                "git applies this elsewhere than where its unchanged lines stand. Correct its line numbers."
+            )
 
     def _write_snippet(self, block: Block) -> None:
         path, text = snippets.file_of(block, self._clone.root / "backend")
@@ -90,7 +98,7 @@ class Reading:
         started = time.monotonic()
         try:
             action()
-        except CommandFailed as failure:
+        except (CommandFailed, DoesNotFit) as failure:
             places = ", ".join(dict.fromkeys(block.place for block in blocks))
             self.problems.append(f"{places}: {failure}")
         self.times.append((time.monotonic() - started, name))
