@@ -77,23 +77,16 @@ def code(names: Iterable[str]) -> str:
 
 def settings_page() -> Iterator[str]:
     """Yield the page of the settings."""
-    secrets = product.secret_settings()
     yield "# Settings\n"
-    yield "Environment variables. In development they may stand in `.env`, which `.env.example` shows. A **secret** may be in a file"
-    yield "that `NAME_FILE` names. The last column says which modules read the value; most get it from `Settings`.\n"
-    rows = []
+    yield "Environment variables. In development they may stand in `.env`, which `.env.example` shows. A **secret** may be in a file, which"
+    yield "the variable with `_FILE` at its end names. Below each is its type, its default, and which modules read it from `Settings`.\n"
     for name, field in product.Settings.model_fields.items():
-        secret = " **Secret.**" if name in secrets else ""
-        rows.append(
-            (
-                f"`{name.upper()}`",
-                kind(field),
-                default(name, field.default),
-                f"{escaped(field.description)}{secret}",
-                code(product.readers(name)),
-            )
-        )
-    yield from table(("name", "type", "default", "what it does", "read by"), rows)
+        said = [kind(field), f"default {default(name, field.default)}"]
+        if name in product.secret_settings():
+            said.append(f"**secret**, or `{name.upper()}_FILE`")
+        yield f"## {name.upper()}\n"
+        yield f"{escaped(field.description)}\n"
+        yield f"{' · '.join([*said, f'read by {code(product.readers(name))}'])}\n"
 
 
 def kind(field: Any) -> str:  # noqa: ANN401 — a field of pydantic
@@ -117,7 +110,7 @@ def default(name: str, value: object) -> str:
     if isinstance(value, Path):
         value = value.relative_to(product.ROOT)
     if isinstance(value, SecretStr) or value in (None, "", ()):
-        return "a published one" if name == "jwt_secret_key" else ""
+        return "published, for development" if name == "jwt_secret_key" else "empty"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
@@ -224,44 +217,36 @@ def events_page() -> Iterator[str]:
     yield "# Events\n"
     yield "An event says what happened. `work.outbox.publish(event)` writes one job for each handler in the transaction of the change."
     yield "Handlers run independently: each fails and retries alone.\n"
-    rows = [
-        (
-            f"`{event.__name__}`",
-            first_sentence(event.__doc__),
-            f"`{product.file_of(event)}`",
-            code(publishers),
-            code(spec.name for spec in handlers),
-        )
-        for event, publishers, handlers in product.events()
-    ]
-    yield from table(("event", "meaning", "declared in", "published by", "handlers"), sorted(rows))
+    for event, publishers, handlers in product.events():
+        yield f"## {event.__name__}\n"
+        yield f"{first_sentence(event.__doc__)}\n"
+        names = code(spec.name for spec in handlers)
+        yield f"`{product.file_of(event)}` · published by {code(publishers)} · handled by {names}\n"
 
 
 def jobs_page() -> Iterator[str]:
     """Yield the page of the tasks."""
     yield "# Jobs\n"
     yield "Every task of `backend/domain/tasks.py`. A failed job is retried with growing pauses, and is dead after the last attempt."
-    yield "A run that takes longer than its time limit is cancelled and counts as failed. Schedules are in UTC.\n"
-    specs = [task.spec for task in product.broker.all()]
-    yield from table(
-        ("task", "does", "takes", "queue", "priority", "attempts", "time limit", "schedule"),
-        (
-            (
-                f"`{spec.name}`",
-                first_sentence(product.broker.find(spec.name).handler.__doc__),  # type: ignore[union-attr]
-                f"`{spec.payload_type.__name__}`",
-                spec.queue,
-                spec.priority,
-                spec.max_attempts,
-                duration(spec.timeout),
-                f"`{product.broker.schedules[spec.name].expression}`" if spec.name in product.broker.schedules else "",
-            )
-            for spec in sorted(specs, key=lambda spec: spec.name)
-        ),
-    )
+    yield "A run that takes longer than its time limit is cancelled and counts as failed. Schedules are in cron's format, in UTC.\n"
+    for task in sorted(product.broker.all(), key=lambda task: task.spec.name):
+        yield f"## {task.spec.name}\n"
+        yield f"{first_sentence(task.handler.__doc__)}\n"
+        yield f"{' · '.join(facts(task.spec))}\n"
     yield "## What is deleted at night\n"
     steps = product.clean_up_steps()
     yield from table(("step", "does"), ((f"`{step.__name__}`", first_sentence(step.__doc__)) for step in steps))
+
+
+def facts(spec: Any) -> Iterator[str]:  # noqa: ANN401 — what is declared about a task
+    """Yield what is declared about a task."""
+    yield f"takes `{spec.payload_type.__name__}`"
+    yield f"queue `{spec.queue}`"
+    yield f"priority {spec.priority}"
+    yield f"{spec.max_attempts} attempts"
+    yield f"{duration(spec.timeout)} at most"
+    if spec.name in product.broker.schedules:
+        yield f"at `{product.broker.schedules[spec.name].expression}`"
 
 
 def duration(time: timedelta) -> str:

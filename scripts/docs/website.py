@@ -31,6 +31,8 @@ SETTINGS = Path(__file__).parent
 ZENSICAL = Path(sys.executable).with_name("zensical")
 LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^)#\s]+)(?=[)#])")
 ENTRY = re.compile(r"^- \[([^]]+)\]\(([^)#\s]+)\)", re.MULTILINE)
+# An entry of the home page, where a description stands below its link.
+DESCRIBED = re.compile(r"^(- \[[^]]+\]\([^)]+\)): (\w)", re.MULTILINE)
 # A link of a list or a table of a folder's README.md to a page of the folder.
 CHILD = re.compile(r"\]\(([\w-]+\.md)\)")
 IMAGES = (".png", ".svg")
@@ -208,6 +210,8 @@ def page(path: str) -> tuple[bytes, set[str]]:
         return posixpath.relpath(place(target), posixpath.dirname(place(path)) or ".")
 
     text = outside_of_code((ROOT / path).read_text(encoding="utf-8"), lambda part: LINK.sub(moved, part))
+    if path == "docs/index.md":
+        text = DESCRIBED.sub(lambda entry: f"{entry[1]} {entry[2].upper()}", text)
     return as_python_markdown(text).encode(), linked
 
 

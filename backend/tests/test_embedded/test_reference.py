@@ -31,8 +31,12 @@ def test_a_page_that_differs_from_the_code_is_found(reference: Any, capsys: pyte
 def test_the_pages_say_what_the_code_says(reference: Any) -> None:
     reference.main()
     pages = {path.stem: path.read_text() for path in reference.FOLDER.iterdir()}
-    assert "| `JWT_SECRET_KEY` | text | a published one | Secret that signs access tokens." in pages["settings"]
-    assert "**Secret.** | `embedded/up.py`," in pages["settings"]
+    assert "## JWT_SECRET_KEY\n\nSecret that signs access tokens." in pages["settings"]
+    assert (
+        "text · default published, for development · **secret**, or `JWT_SECRET_KEY_FILE` · read by `"
+        in pages["settings"]
+    )
+    assert "integer ≥ 1, ≤ 65535 · default `8000` · read by `api/app.py`" in pages["settings"]
     assert "| `make up` | Start everything" in pages["commands"]
     assert "### create-admin" in pages["commands"]
     assert "| 40002 | `WRONG_PASSWORD` | Wrong password. | `POST /api/auth/change-password`," in pages["errors"]
@@ -40,8 +44,11 @@ def test_the_pages_say_what_the_code_says(reference: Any) -> None:
         "| `read:audit` | The audit log of all accounts. | `admin` | `GET /api/security-events` |"
         in pages["permissions"]
     )
-    assert "| `domain/events.py` | `service/user_service.py` | `say_farewell` |" in pages["events"]
-    assert "| `CleanUp` | default | 0 | 10 | 5 min | `17 3 * * *` |" in pages["jobs"]
+    assert "`domain/events.py` · published by `service/user_service.py` · handled by `say_farewell`" in pages["events"]
+    assert (
+        "takes `CleanUp` · queue `default` · priority 0 · 10 attempts · 5 min at most · at `17 3 * * *`"
+        in pages["jobs"]
+    )
     assert "| `GET` | `/api/security-events` |" in pages["routes"]
     assert "| `read:audit` | `NOT_AUTHENTICATED`, `PERMISSION_DENIED`," in pages["routes"]
 
