@@ -15,7 +15,6 @@ FIXED = Rule(
 TABLES = Rule("tables-stay-in-repositories", "Return entities of the domain from the repository, and use those.")
 OFFSET = Rule("no-offset", "Page with `self._fetch_page(…)`: an offset skips and repeats rows while others write.")
 STAR = Rule("no-select-star", "Name the columns: a column that is added must not change what is read.")
-FLUSH = Rule("flushed-by-the-unit-of-work", "Remove it: the unit of work flushes before the commit; `add` of the repository inserts at once.")  # fmt: skip
 UNSCOPED = Rule("unscoped-says-why", "Remove it, or say behind it in a comment why rows of all users are meant.")
 SYSTEM = Rule(
     "the-system-acts-in-the-background", "Take the actor of the unit of work: `work.actor`, or `self._actor`."
@@ -42,7 +41,6 @@ MAY_BUILD = ("repository/folding.py", "repository/jobs/job_statements.py", "repo
 # Its loop is over tables.
 MAY_LOOP = ("repository/identity/credential_repository.py", "repository/operations/*", MIGRATIONS)
 MAY_ACT_AS_SYSTEM = ("cli/*", "worker/*", "service/factory.py", "service/identity/email_quota.py", "service/live/event_streams.py", "repository/sql/owned_repository.py", "domain/permissions.py")  # fmt: skip
-MAY_FLUSH = ("repository/session_repository.py", "service/unit_of_work.py")
 
 
 def found(project: Project) -> Iterator[Finding]:
@@ -63,7 +61,7 @@ def found(project: Project) -> Iterator[Finding]:
         if module.file != "repository/session.py":
             yield from silent_unscoped(module)
         if module.file.startswith(("repository/", "service/", "api/", "domain/")):
-            yield from undue_methods(module)
+            yield from pages_by_offset(module)
         if module.file.startswith("repository/"):
             yield from stars(module)
             yield from (
@@ -117,22 +115,13 @@ def _is_local(name: str, scope: Scope | None) -> bool:
     return scope is not None and not scope.runs_at_import
 
 
-def undue_methods(module: Module) -> Iterator[Finding]:
-    """Yield pages by offset and flushes."""
+def pages_by_offset(module: Module) -> Iterator[Finding]:
+    """Yield pages by offset."""
     for call, _ in module.calls:
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         line = (call.func.end_lineno or call.lineno) if isinstance(call.func, ast.Attribute) else call.lineno
         if name == "offset" and module.file not in {"repository/sql/paging.py", "repository/jobs/job_repository.py"}:
             yield OFFSET.broken(module.file, line, "rows are skipped by number")
-        is_session = name in {"flush", "expunge", "expire_all", "refresh", "merge"} and _is_session(call.func)
-        if is_session and module.file not in MAY_FLUSH:
-            yield FLUSH.broken(module.file, line, f"`{name}` is called here")
-
-
-def _is_session(function: ast.expr) -> bool:
-    return (
-        isinstance(function, ast.Attribute) and re.search(r"(^|[._])session$", ast.unparse(function.value)) is not None
-    )
 
 
 def stars(module: Module) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """What a coroutine may do while other requests wait: the event loop, threads, sleeping, clocks and files."""
 
+import ast
 from collections.abc import Iterator
 
 from rules.findings import Finding, Rule
@@ -52,7 +53,7 @@ STRUCTURED = Rule(
 )
 TO_THREAD = Rule(
     "no-threads",
-    "Await an asynchronous client, compute in `CpuPool` (service/operations/cpu_pool.py), or do it in a job.",
+    "Await an asynchronous client, compute in `CpuPool` (service/operations/cpu_pool.py), or give `asyncio.to_thread` what waits for a file: `await asyncio.to_thread(path.read_text)`.",
 )
 BLOCKING = Rule("nothing-blocks", "Store files with `FileStore` (service/files/file_store.py); read what ships with the code once, at the start.")  # fmt: skip
 SLEEP = Rule("no-polling", "Enqueue a job with `run_at`, or wait for an `asyncio.Event` within `asyncio.timeout(…)`.")
@@ -63,7 +64,7 @@ RESERVED = (
     Reserved(SLEEP, ("asyncio.sleep",), only=LOOP),
     Reserved(
         TO_THREAD,
-        ("asyncio.to_thread", "threading", "_thread", "concurrent", "queue", "anyio.to_thread", "fastapi.concurrency", "starlette.concurrency"),
+        ("threading", "_thread", "concurrent", "queue", "anyio.to_thread", "fastapi.concurrency", "starlette.concurrency"),
         only=(*THREADS, "api/documentation.py", "api/routes/operations/*", "core/*", "service/files/images.py", "repository/migrations/*"),
     ),
     Reserved(TO_THREAD, attributes=("run_in_executor",), only=("service/public_network.py", "core/*", "service/operations/*")),
@@ -84,6 +85,11 @@ RESERVED = (
         only=("core/*", "embedded/*", "api/identity/openid.py", "service/identity/openid_connect.py", "service/identity/totp.py",
               "service/live/notification_service.py", "service/security.py"),
     ),
+    Reserved(CONTEXT, ("contextvars",), only=("core/runtime/*", "repository/sql/session_driver.py")),
+)  # fmt: skip
+
+
+BLOCKS = (
     Reserved(
         BLOCKING,
         ("time.sleep", "builtins.open", "builtins.input", "io.open", "io.FileIO", "codecs.open", "shutil", "tempfile", "glob", "fileinput", "select", "zipfile", "tarfile", "linecache", "mmap", "fcntl"),
@@ -100,16 +106,53 @@ RESERVED = (
         attributes=("read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "is_file", "is_dir", "rglob", "mkdir", "samefile", "symlink_to"),
         only=FILES,
     ),
-    Reserved(CONTEXT, ("contextvars",), only=("core/runtime/*", "repository/sql/session_driver.py")),
 )  # fmt: skip
+MAY_USE_THREADS = (*THREADS, "api/documentation.py", "api/routes/operations/*", "core/*", "service/files/images.py")
 
 
 def found(project: Project) -> Iterator[Finding]:
     """Yield what stops or leaves the event loop outside of its places."""
     yield from uses(project, RESERVED)
     for module in project.modules.values():
+        in_threads = [node for call in _to_thread(module) for node in _run_by(module, call)]
+        blocking = [each for each in module.references if _blocks(module, each)]
+        for reference in blocking:
+            if reference.node not in in_threads:
+                yield BLOCKING.broken(module.file, reference.line, f"`{reference.attribute}` is used here, and blocks")
+        if not is_permitted(module.file, MAY_USE_THREADS):
+            yield from misused_threads(module, {each.node for each in blocking})
         if not is_permitted(module.file, LOOP):
             yield from loose_tasks(module)
+
+
+def _blocks(module: Module, reference: Reference) -> bool:
+    return any(each.is_used_by(reference) for each in BLOCKS if not is_permitted(module.file, each.only))
+
+
+def _to_thread(module: Module) -> list[ast.Call]:
+    """Return the calls of `asyncio.to_thread`."""
+    return [call for call, scope in module.calls if "asyncio.to_thread" in module.meaning(call.func, scope)]
+
+
+def _run_by(module: Module, call: ast.Call) -> Iterator[ast.AST]:
+    """Yield all code of the function that a thread is given, if it stands in this module."""
+    given = call.args[0] if call.args else call
+    functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]
+    yield given
+    for node in (given, *(each for each in functions if each.name == ast.unparse(given).rpartition(".")[2])):
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            yield from ast.walk(node)
+
+
+def misused_threads(module: Module, blocking: set[ast.AST]) -> Iterator[Finding]:
+    """Yield threads that are given what does not wait for anything, or that nothing waits for."""
+    awaited = {node.value for node in ast.walk(module.tree) if isinstance(node, ast.Await)}
+    right = {call.func for call in _to_thread(module) if call in awaited and blocking & {*_run_by(module, call)}}
+    for reference in module.references:
+        is_domain = module.file.startswith("domain/")
+        is_used = reference.role not in {"import", "typing"} or is_domain
+        if is_used and "asyncio.to_thread" in reference.names and (is_domain or reference.node not in right):
+            yield TO_THREAD.broken(module.file, reference.line, "a thread is given what does not wait for a file")
 
 
 def loose_tasks(module: Module) -> Iterator[Finding]:
