@@ -17,6 +17,7 @@ LEFT_OUT = (
     "benchmarks/",
     "backend/tests/test_template/",
     "docs/releasing.md",
+    "docs/guides/start-a-project.md",
     "CHANGELOG.md",
     "scripts/feature_mentions.py",
     "scripts/project/",
