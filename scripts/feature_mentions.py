@@ -217,12 +217,14 @@ def kind_of(path: str) -> str | None:
     """Return the kind of file, or None if it does not count."""
     if path.startswith((*GENERATED, TEMPLATE, PROSE)) or PurePosixPath(path).suffix not in SUFFIXES:
         return None
+    if path.endswith(".md"):
+        return KINDS[4]
     if path.startswith("backend/"):
         return TESTS if path.startswith("backend/tests/") else CODE
     if path.startswith("frontend/"):
         is_test = path.startswith(("frontend/e2e/", "frontend/src/test/")) or path.endswith(".test.ts")
         return PAGE_TESTS if is_test else PAGES
-    return KINDS[4] if path.endswith(".md") else None
+    return None
 
 
 @cache

@@ -14,7 +14,7 @@ Python that needs a fixture of the tests.
 
 A document that writes or changes files is *worked*. Its first lines may name what it builds on: `<!-- after: add-an-entity.md -->`.
 Every worked document applies to the plain product after what it builds on, and all together apply to one copy, in the order of
-`chain()`. To let a new folder of documents take part, add its pattern to `PATTERNS`.
+`chain()`. Skills and their tasks have a copy of their own, in the order of `chain_for_agents()`. To let a new folder of documents take part, add its pattern to `PATTERNS`.
 
     python -m tests.support.documents    prints how many blocks there are of each kind
 """
@@ -23,7 +23,7 @@ import re
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +44,8 @@ PATTERNS = (
 )
 # Written before blocks were checked, and about to be written anew.
 OLD = {f"docs/guides/{name}.md" for name in ("background-jobs", "caching", "external-calls")}
+# These build on guides, but two of them may change the same lines, in different ways.
+FOR_AGENTS = (".claude/", "backend/tests/test_skills/")
 DATA = ("json", "yaml", "toml", "ini", "env", "http")
 CODE = ("python", "ts", "vue")
 PATH = re.compile(r"^`([\w./@-]+)`( \(excerpt\))?$")
@@ -187,10 +189,19 @@ def documents(root: Path = REPOSITORY_ROOT) -> list[Document]:
 
 
 def chain(among: Iterable[Document]) -> list[Document]:
-    """Return the worked documents, each after those that it builds on."""
+    """Return the worked documents that people follow, each after those that it builds on."""
+    return _ordered(among, wanted=lambda path: not path.startswith(FOR_AGENTS))
+
+
+def chain_for_agents(among: Iterable[Document]) -> list[Document]:
+    """Return the worked skills and tasks, each after those that it builds on, for a copy of their own."""
+    return _ordered(among, wanted=lambda path: path.startswith(FOR_AGENTS))
+
+
+def _ordered(among: Iterable[Document], *, wanted: Callable[[str], bool]) -> list[Document]:
     by_path = {document.path: document for document in among if document.is_worked and not document.is_followed()}
     ordered: dict[str, Document] = {}
-    for document in by_path.values():
+    for document in filter(lambda document: wanted(document.path), by_path.values()):
         ordered |= {each.path: each for each in with_what_it_builds_on(document, by_path)}
     return list(ordered.values())
 

@@ -22,6 +22,7 @@ from tests.support.documents import (
     DoesNotFit,
     Tree,
     chain,
+    chain_for_agents,
     changed,
     documents,
     with_what_it_builds_on,
@@ -30,6 +31,8 @@ from tests.support.settings import PRODUCTION, without_environment
 
 DOCUMENTS = documents()
 CHAIN = chain(DOCUMENTS)
+FOR_AGENTS = chain_for_agents(DOCUMENTS)
+WORKED = list({document.path: document for document in (*CHAIN, *FOR_AGENTS)}.values())
 BLOCKS = [block for document in DOCUMENTS for block in document.blocks]
 # Each is run by hand only, so there are few. The command of `tests/support/documents.py` lists them.
 MOST_NOT_RUN = 12
@@ -122,22 +125,23 @@ def test_every_block_is_of_a_kind_that_is_checked() -> None:
         block.check_kind()
 
 
-@pytest.mark.parametrize("document", CHAIN, ids=lambda document: document.path)
+@pytest.mark.parametrize("document", WORKED, ids=lambda document: document.path)
 def test_a_guide_applies_after_what_it_builds_on(document: Document) -> None:
     tree = Tree()
-    for each in with_what_it_builds_on(document, {each.path: each for each in CHAIN}):
+    for each in with_what_it_builds_on(document, {each.path: each for each in WORKED}):
         tree.follow(each)
 
 
-def test_all_guides_apply_to_one_copy() -> None:
+@pytest.mark.parametrize("documents_of_a_copy", [CHAIN, FOR_AGENTS], ids=["guides", "skills and tasks"])
+def test_all_guides_apply_to_one_copy(documents_of_a_copy: list[Document]) -> None:
     tree = Tree()
-    for document in CHAIN:
+    for document in documents_of_a_copy:
         tree.follow(document)
 
 
 @pytest.mark.parametrize("block", of_kind("excerpt"), ids=lambda block: block.place)
 def test_an_excerpt_stands_in_its_file(block: Block) -> None:
-    if not any(block in document.blocks for document in CHAIN):  # those of guides are compared as they are followed
+    if not any(block in document.blocks for document in WORKED):  # those of guides are compared as they are followed
         Tree().check_excerpt(block)
 
 

@@ -4,7 +4,6 @@ import ast
 import json
 import re
 import subprocess
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from core.settings import REPOSITORY_ROOT
-from rules.__main__ import rules as all_rules
 from tests.test_architecture.source import BACKEND, tool
 
 FOLDER = REPOSITORY_ROOT / ".claude"
@@ -34,7 +32,8 @@ TOOLS = {"Read", "Edit", "Write", "Grep", "Glob", "Bash", "Skill", "WebFetch", "
 SKILL_MAX_LINES = 200
 
 FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n(.+)", re.MULTILINE | re.DOTALL)
-RULE = re.compile(r"\brules? `([a-z-]+)`(?: and `([a-z-]+)`)?")
+RULE = re.compile(r"\brules? `([a-z-]+)`")
+RULES = re.compile(r"\brules? ((?:`[a-z-]+`(?:, | and )?)+)")
 RUFF_RULE = re.compile(r"\bruff `([A-Z]+\d+)`")
 CHECK = re.compile(r"\bchecks? ((?:\*[\w -]+\*(?:, | and )?)+)")
 CHECKS_RUN = re.compile(r"scripts/check\.py((?: [\w-]+| \"[\w -]+\")+)")
@@ -101,16 +100,20 @@ def test_agents_md_names_every_skill_and_is_what_claude_md_imports() -> None:
 
 def unknown_names(text: str) -> list[str]:
     """Return the rules, checks, targets and tests that a document names and that do not exist."""
-    checks = [name.strip("*") for found in CHECK.findall(text) for name in re.findall(r"\*[\w -]+\*", found)]
+    checks = _each(CHECK, r"\*([\w -]+)\*", text)
     run = [name.strip('"') for found in CHECKS_RUN.findall(text) for name in re.findall(r'[\w-]+|"[\w -]+"', found)]
     tests = [file for found in TESTS_RUN.findall(text) for file in found.split()]
     return [
-        *(f"rule {rule}" for found in RULE.findall(text) for rule in found if rule and rule not in rules()),
+        *(f"rule {rule}" for rule in _each(RULES, r"`([a-z-]+)`", text) if rule not in rules()),
         *(f"ruff {rule}" for rule in RUFF_RULE.findall(text) if rule not in ruff_rules()),
         *(f"check {name}" for name in [*checks, *run] if name not in {*check_names(), "NAME"}),
         *(f"make {target}" for target in TARGET.findall(text) if target not in targets()),
         *(f"test {file}" for file in tests if not _is_test(file)),
     ]
+
+
+def _each(several: re.Pattern[str], one: str, text: str) -> list[str]:
+    return [name for found in several.findall(text) for name in re.findall(one, found)]
 
 
 def _is_test(name: str) -> bool:
@@ -124,8 +127,8 @@ def test_every_rule_check_and_command_exists(document: Path) -> None:
 
 def test_names_of_what_does_not_exist_are_found() -> None:
     text = (
-        "The rule `no-such-rule`, ruff `XYZ1`, the checks *layers* and *stars*; make check, make tea;\n"
-        'scripts/check.py layers "no check"; pytest -q tests/test_no.py tests/test_api/test_errors.py'
+        "The rule `no-such-rule`, ruff `XYZ1`, the checks *rules* and *stars*; make check, make tea;\n"
+        'scripts/check.py rules "no check"; pytest -q tests/test_no.py tests/test_api/test_errors.py'
     )
     assert unknown_names(text) == [
         "rule no-such-rule",
@@ -152,15 +155,11 @@ def _says(source: str, quote: str) -> bool:
 
 def _texts_of(source: str) -> set[str]:
     front_end = REPOSITORY_ROOT / "frontend"
-    if "*layers*" in source:
-        return contracts()
-    if "At run time" in source:
-        return texts_in(BACKEND / "repository")
     if "*front-end lint*" in source:
         return {(front_end / "eslint.config.js").read_text(encoding="utf-8")}
     if found := re.search(r"`([\w/]+\.test\.ts)`", source):
         return {(front_end / found[1]).read_text(encoding="utf-8")}
-    return texts_in(BACKEND / "tests" / "test_architecture")
+    return texts_in(BACKEND / "repository") if "At run time" in source else set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY_ROOT)))
@@ -176,16 +175,18 @@ def test_a_quote_that_no_check_says_is_found() -> None:
     text = (
         "- The rule `task-group-not-gather`:\n  > Use gather.\n"
         "- ruff `RUF006`:\n  > Store a reference to the return value of `asyncio.create_task`\n"
-        "- The check *layers*:\n  > Imports point up\n"
+        "- The check *front-end lint*:\n  > Write it here.\n"
         "- At run time:\n  > Commit here.\n"
     )
-    assert misquoted(text) == ["Use gather.", "Imports point up", "Commit here."]
+    assert misquoted(text) == ["Use gather.", "Write it here.", "Commit here."]
 
 
 @cache
 def rules() -> dict[str, str]:
-    """Return what each rule says to write."""
-    return {rule.name: rule.instead for rule in all_rules()}
+    """Return what each rule says to write instead."""
+    page = (REPOSITORY_ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    rows = (re.split(r"(?<!\\) \| ", line.strip("| ")) for line in page.splitlines() if line.startswith("| `"))
+    return {row[0].strip("`"): row[-1].replace("\\|", "|") for row in rows}
 
 
 @cache
@@ -198,13 +199,6 @@ def ruff_rules() -> dict[str, list[re.Pattern[str]]]:
 
 def _with_values(said: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(said)))
-
-
-@cache
-def contracts() -> set[str]:
-    """Return the names of import-linter's contracts."""
-    settings = tomllib.loads((BACKEND / "pyproject.toml").read_text(encoding="utf-8"))
-    return {contract["name"] for contract in settings["tool"]["importlinter"]["contracts"]}
 
 
 @cache
