@@ -118,10 +118,15 @@ def _refused(
 
 
 def _is_foreign_service(importer: str, other: Module | None) -> bool:
-    if other is None or other.name == importer or other.name in SHARED_BY_SERVICES:
+    if other is None or other.name in {importer, _cached_by(importer)} or other.name in SHARED_BY_SERVICES:
         return False
     is_service = other.name.startswith("service.") and other.name.endswith("_service")
     return is_service and importer.startswith("service.") and not importer.endswith(ASSEMBLY)
+
+
+def _cached_by(importer: str) -> str:
+    """Return the service that `cached_note_service` derives from, which is not a call of another one."""
+    return importer.replace("service.cached_", "service.")
 
 
 def _is_impure(imported: str) -> bool:
