@@ -16,7 +16,7 @@ CHECKS = re.compile(r"\.venv/bin/python scripts/check\.py (.+)")
 ONCE = ("make format", "make check")
 # Started, waited for, asked what documents ask it, and stopped.
 SERVERS = ("make up", "make dev", "make backend-up")
-ASKS = re.compile(r"^curl .*127\.0\.0\.1:8000")
+ASKS = re.compile(r"^(curl .*127\.0\.0\.1:8000|\.venv/bin/python backend/main\.py (jobs|create-admin) )")
 # `.ci/run` runs these in a fresh clone, or what contains them.
 BY_CI: Mapping[str, str] = {
     "make test": "make test-all",

@@ -3,6 +3,7 @@
 `tests/test_architecture/test_blocks.py` has what needs no program, and `tests/support/documents.py` says what a block is.
 """
 
+import shutil
 import subprocess
 import sys
 import time
@@ -34,6 +35,7 @@ class Reading:
         self.times: list[tuple[float, str]] = []
         self._clone = clone
         self._plan = Plan()
+        self._snippets: list[Block] = []
 
     def follow(self, document: Document) -> None:
         """Write a document's files, and run its commands that cannot wait, in its order."""
@@ -43,10 +45,19 @@ class Reading:
             elif block.kind == "shell" and (script := self._plan.take(block)):
                 self._try(script, [block])
             elif block.kind == "snippet":
-                self._timed(block.place, [block], partial(self._write_snippet, block))
+                self._snippets.append(block)
+
+    def tidy(self) -> None:
+        """Forget what commands wrote into the clone and beside it, for the next document."""
+        self._clone.run("git stash --quiet --include-untracked")
+        for beside in self._clone.root.parent.iterdir():
+            if beside != self._clone.root:
+                shutil.rmtree(beside)
 
     def finish(self, port: int) -> None:
-        """Run what documents have in common, once."""
+        """Run what documents have in common, once, and with all that they add."""
+        for block in self._snippets:
+            self._timed(block.place, [block], partial(self._write_snippet, block))
         for command in ("make format", "make check"):
             if blocks := self._plan.once.get(command):
                 self._try(command, blocks)
@@ -120,15 +131,13 @@ def wait_for(url: str, log: Path) -> None:
     raise CommandFailed(f"{url} did not answer\n{log.read_text()}")
 
 
-def in_order(found: list[Document]) -> list[Document]:
-    """Return the documents that only show and run, then those that build on each other."""
-    worked = chain(found)
-    return [document for document in found if not document.is_worked] + worked
-
-
 def test_every_document_works(services: Urls, tmp_path: Path, unused_tcp_port: int) -> None:
     reading = Reading(Clone(tmp_path / "clone"))
-    for document in in_order(documents()):
+    found = documents()
+    for document in (document for document in found if not document.is_worked):
+        reading.follow(document)
+        reading.tidy()
+    for document in chain(found):
         reading.follow(document)
     reading.finish(unused_tcp_port)
     print(*(f"{seconds:6.1f} s  {name}" for seconds, name in reading.times if seconds > 1), sep="\n")
