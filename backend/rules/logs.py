@@ -12,12 +12,12 @@ from rules.scopes import Scope
 EVENT = Rule("log-event-is-constant", 'Write `log.info("what happened", key=value)`: a constant event can be counted.')
 SECRET = Rule("no-secrets-in-logs", "Leave the secret out; log the id of what it belongs to.")
 # How many assignments a value is followed through.
-MOST_ASSIGNMENTS = 4
+MOST_ASSIGNMENTS = 2
 LOGGER = "structlog.get_logger"
 LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "msg", "log"})
 BINDING = frozenset({"structlog.contextvars.bind_contextvars", "structlog.contextvars.bound_contextvars"})
 _SECRET = re.compile(
-    r"(?:^|_)(?:passwords?|passphrases?|passwd|pwd|tokens?|secrets?|authorization|cookies?|recovery_codes?|credentials?|api_keys?"
+    r"(?:^|_)(?:passwords?|passphrases?|passwd|pwd|tokens?|secrets?|authorization|cookies?|recovery_codes?|credentials?|api_keys?|headers|asdict|astuple|model_dump|model_dump_json"
     r"|private_keys?|secret_keys?|otp|totp|jwt|bearer|locals|vars|globals|environ|__dict__)(?:_|$)"
 )
 # What is said about a secret and does not tell it.
@@ -94,8 +94,13 @@ def _named(module: Module, node: ast.AST, scope: Scope, depth: int = 0) -> Itera
             if _is_secret(name):
                 yield node, name
             return  # of `token.id`, the id is told
-        case ast.Subscript(slice=ast.Constant(value=str(name))) if _is_secret(name.lower().replace("-", "_")):
-            yield node, name
+        case (
+            ast.Subscript(slice=ast.Constant(value=str(name)))
+            | ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(name)), *_])
+        ):  # of `headers["host"]`, the host is told
+            if _is_secret(name.replace("-", "_")):
+                yield node, name
+            return
         case ast.Dict(keys=keys):
             named = [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
             yield from ((node, name) for name in named if _is_secret(name))

@@ -31,6 +31,9 @@ SAME = {
     "starlette.exceptions": "fastapi.exceptions",
     "typing_extensions": "typing",
 }
+NAMESPACES = {"builtins.globals", "builtins.locals"}
+# Modules that others import, and so have as an attribute: `pathlib.os`.
+BORROWED = {"builtins", "logging", "os", "pickle", "subprocess", "sys"}
 IMPORTING = {"importlib.import_module", "importlib.__import__", "builtins.__import__", "pkgutil.resolve_name"}
 ATTRIBUTE_OF = {"builtins.getattr", "inspect.getattr_static"}
 ATTRIBUTE_NAMED = {"operator.attrgetter", "operator.methodcaller"}
@@ -67,6 +70,16 @@ def is_in(name: str, pattern: str) -> bool:
     return name == pattern or name.startswith((f"{pattern}.", f"{pattern}("))
 
 
+def canonical(dotted: str) -> str:
+    """Return the name under which rules know what has several."""
+    first = next((alias for alias in SAME if is_in(dotted, alias)), "")
+    if first:
+        return SAME[first] + dotted.removeprefix(first)
+    _, *parts = dotted.split(".")
+    borrowed = [position for position, part in enumerate(parts) if part in BORROWED]
+    return ".".join(parts[borrowed[-1] :]) if borrowed else dotted
+
+
 class Module:
     """A file of the code."""
 
@@ -93,6 +106,19 @@ class Module:
     def scopes(self) -> list[Scope]:
         """The module, and all classes and functions in it."""
         return self._found.scopes
+
+    @property
+    def defined(self) -> Iterator[tuple[str, int, bool]]:
+        """The functions, methods, classes and constants of the module, with their lines, and whether a class has them."""
+        for scope in self._found.scopes:
+            if (
+                isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+                and not scope.node.decorator_list
+            ):
+                yield scope.node.name, scope.node.lineno, scope.parent is not None and scope.parent.is_class
+        for statement in self.tree.body:
+            targets = statement.targets if isinstance(statement, ast.Assign) else []
+            yield from ((each.id, each.lineno, False) for each in targets if isinstance(each, ast.Name))
 
     @property
     def classes(self) -> list[Scope]:
@@ -210,6 +236,8 @@ class Project:
                 if named := self.named_attribute(node, scope):
                     return self._attribute(self.value(named[0], scope), named[1])
                 names = self.value(holder, scope)
+                if isinstance(holder, ast.Call) and self.value(holder.func, scope) & NAMESPACES and constant(index):
+                    return self._lookup(constant(index) or "", scope)
                 if "sys.modules" in names and (imported := constant(index)):
                     return self.origins(imported)
                 if "typing.Annotated" in names and isinstance(index, ast.Tuple):
@@ -219,8 +247,10 @@ class Project:
                 return self.value(one, scope) | self.value(other, scope)
             case ast.BoolOp(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
                 return frozenset().union(*(self.value(part, scope) for part in parts))
-            case ast.Dict(values=parts):
-                return frozenset().union(*(self.value(part, scope) for part in parts))
+            case ast.Dict(keys=keys, values=parts):  # `{**names}` is a copy
+                return frozenset().union(
+                    *(self.value(part, scope) for key, part in zip(keys, parts, strict=True) if key)
+                )
             case ast.NamedExpr(value=value) | ast.Await(value=value) | ast.Starred(value=value):
                 return self.value(value, scope)
         return NONE
@@ -228,6 +258,8 @@ class Project:
     def _called(self, node: ast.Call, scope: Scope) -> Names:
         if named := self.named_attribute(node, scope):
             return self._attribute(self.value(named[0], scope), named[1])
+        if isinstance(node.func, ast.Lambda):
+            return self.value(node.func.body, scope)
         called = self.value(node.func, scope)
         if called & IMPORTING and node.args and (name := constant(node.args[0])):
             is_top = "builtins.__import__" in called and len(node.args) + len(node.keywords) == 1
@@ -241,7 +273,8 @@ class Project:
     def _result(self, name: str) -> Names:
         scope = self.scope_of(name)
         if scope and isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef):
-            return self.instances(scope.node.returns, scope.parent or scope)
+            returned = frozenset().union(*(self.value(value, scope) for value in scope.returned))
+            return returned | self.instances(scope.node.returns, scope.parent or scope)
         return frozenset({f"{name}()"})
 
     def _lookup(self, name: str, scope: Scope) -> Names:
@@ -275,6 +308,17 @@ class Project:
             return frozenset(holder.removesuffix("()") for holder in holders)
         return frozenset().union(*(self.origins(f"{holder}.{name}") for holder in holders))
 
+    def ancestors(self, dotted: str) -> set[str]:
+        """Return the class and all that it inherits from."""
+        found, due = set(), [dotted]
+        while due:
+            name = due.pop()
+            scope = self.scope_of(name) if name not in found and "()" not in name else None
+            found.add(name)
+            if scope and isinstance(scope.node, ast.ClassDef):
+                due += [above for base in scope.node.bases for above in self.value(base, scope.parent or scope)]
+        return found
+
     def module_of(self, dotted: str) -> Module | None:
         """Return the module of ours in which a dotted name is."""
         return self._split(dotted)[0]
@@ -289,8 +333,7 @@ class Project:
     def _origin(self, dotted: str) -> Names:
         module, rest = self._split(dotted)
         if module is None:
-            first = next((alias for alias in SAME if is_in(dotted, alias)), "")
-            return frozenset({SAME[first] + dotted.removeprefix(first) if first else dotted})
+            return frozenset({canonical(dotted)})
         scope = module.scope
         for position, part in enumerate(rest):
             member = part.removesuffix("()")

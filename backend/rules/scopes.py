@@ -34,6 +34,7 @@ class Scope:
     parent: "Scope | None" = None
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
+    returned: list[ast.expr] = field(default_factory=list)
 
     @property
     def is_class(self) -> bool:
@@ -207,6 +208,8 @@ class Collector:
                 scope.bind(name, Binding(scope, annotation=kind))
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 scope.bind(name, Binding(scope))
+            case ast.Return(value=ast.expr() as value):
+                scope.returned.append(value)
             case ast.Global(names=names):
                 for name in names:
                     scope.bindings[name] = self._module.scope.bindings.setdefault(name, [])

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from rules.findings import Finding, Rule
 from rules.names import Module, Project
-from rules.reserved import MIGRATIONS
+from rules.reserved import COMMIT, MIGRATIONS
 
 ALIASES = Rule("dependencies-are-aliases", "Declare it once, as `name_dep = Annotated[…, Depends(…)]`, and write `name: name_dep`.")  # fmt: skip
 SCOPES = Rule("scopes-are-for-dependencies-py", "Use `unit_of_work_dep`; the scope decides whether the commit happens before the response.")  # fmt: skip
@@ -17,6 +17,7 @@ IMPORTED = Rule("imports-are-written", "Write an `import` statement: no rule see
 DESCRIBED = Rule("settings-are-described", 'Write `name: type = Field(default, description="What it decides.")`.')
 LISTED = Rule("settings-are-documented", "Run `make format`, which writes `.env.example`.")
 SECRET = Rule("secrets-are-secret-str", "Declare it as `SecretStr`, which no log and no error shows.")
+UNUSED = Rule("private-names-are-used", "Delete it.")
 READ = Rule("settings-are-read", "Read `settings.name` where it decides something, or delete the setting.")
 DEPENDS = ("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends", "fastapi.params.Security")
 NOT_CALLED = frozenset({"annotation", "typing", "import", "base"})
@@ -40,6 +41,10 @@ FINDING_MODULES = (  # they import whatever stands in a folder
     "core/runtime/lean.py", "core/sentry.py",
 )  # fmt: skip
 SECRET_NAME = re.compile(r"(^|_)(password|passphrase|secret|token|api_key|private_key|secret_keys?|credentials?)(_|$)")
+TRANSACTION = re.compile(
+    r"\s*(commit|rollback|abort|begin( transaction)?|start transaction|savepoint \w+|release( savepoint)? \w+|autocommit)( work| and chain)?\s*;?\s*",
+    re.IGNORECASE,
+)
 SETTINGS_FILE = "core/settings.py"
 
 
@@ -49,6 +54,7 @@ def found(project: Project) -> Iterator[Finding]:
         yield from _dependencies(module)
         yield from _constructions(module)
         yield from _starts(module)
+        yield from _transactions(module)
         if module.file not in FINDING_MODULES:
             yield from (
                 IMPORTED.broken(module.file, each.line, f"`{each.attribute}` imports a module by its name")
@@ -56,6 +62,7 @@ def found(project: Project) -> Iterator[Finding]:
                 if each.means(BY_NAME)
             )
     yield from _settings(project)
+    yield from _unused(project)
 
 
 def _dependencies(module: Module) -> Iterator[Finding]:
@@ -88,15 +95,20 @@ def _constructions(module: Module) -> Iterator[Finding]:
     asked = {node.value for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)}  # `Repository.owner`
     not_built = NOT_CALLED | {"value"} if module.file.startswith("repository/") else NOT_CALLED
     for reference in module.references:
-        if reference.node not in asked and reference.role not in not_built and (built := _built(reference.names)):
+        if (
+            reference.node not in asked
+            and reference.role not in not_built
+            and (built := _built(module.project, reference.names))
+        ):
             yield ASSEMBLED.broken(module.file, reference.line, f"{built} is used as a value")
     for call, scope in module.calls:
-        if isinstance(call.func, ast.Call) and (built := _built(module.meaning(call.func, scope))):
+        if isinstance(call.func, ast.Call) and (built := _built(module.project, module.meaning(call.func, scope))):
             yield ASSEMBLED.broken(module.file, call.lineno, f"{built} is built")
 
 
-def _built(names: frozenset[str]) -> str | None:
-    return next((name.rpartition(".")[2] for name in names if BUILT.fullmatch(name)), None)
+def _built(project: Project, names: frozenset[str]) -> str | None:
+    found = (name for name in names if any(BUILT.fullmatch(each) for each in project.ancestors(name)))
+    return next((name.rpartition(".")[2] for name in found), None)
 
 
 def _starts(module: Module) -> Iterator[Finding]:
@@ -109,6 +121,31 @@ def _starts(module: Module) -> Iterator[Finding]:
         started = next((name for name in module.meaning(call.func, scope) if STARTING.fullmatch(name)), None)
         if started:
             yield AT_IMPORT.broken(module.file, call.lineno, f"`{started}` runs when the module is imported")
+
+
+def _transactions(module: Module) -> Iterator[Finding]:
+    """Yield texts that end or begin a transaction when a database runs them."""
+    if module.file in {"core/db.py", "repository/sql/session_driver.py"} or fnmatchcase(module.file, MIGRATIONS):
+        return
+    parts = {part for node in ast.walk(module.tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(module.tree):
+        text = node.value if isinstance(node, ast.Constant) and node not in parts else None
+        if isinstance(text, str) and TRANSACTION.fullmatch(text):
+            yield COMMIT.broken(module.file, node.lineno, f"`{text.strip()}` is a statement here")
+
+
+def _unused(project: Project) -> Iterator[Finding]:
+    """Yield private names that nothing refers to. Others may be there for the features of a product."""
+    references = [each for module in project.modules.values() for each in module.references]
+    used = {each.attribute for each in references}
+    imported = {each.attribute for each in references if each.role in {"import", "typing"}}
+    for module in project.modules.values():
+        if fnmatchcase(module.file, MIGRATIONS):
+            continue
+        own = {each.attribute for each in module.references} | imported
+        for name, line, is_member in module.defined:
+            if re.fullmatch(r"_[A-Za-z]\w*", name) and name not in (used if is_member else own):
+                yield UNUSED.broken(module.file, line, f"nothing refers to {name}")
 
 
 def _is_main(statement: ast.stmt) -> bool:
