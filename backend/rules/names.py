@@ -274,6 +274,7 @@ class Project:
         scope = self.scope_of(name)
         if scope and isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef):
             returned = frozenset().union(*(self.value(value, scope) for value in scope.returned))
+            returned = frozenset(name for name in returned if "()" not in name)  # the annotation tells of objects
             return returned | self.instances(scope.node.returns, scope.parent or scope)
         return frozenset({f"{name}()"})
 

@@ -12,6 +12,8 @@ from rules.names import Project, Reference, is_in
 
 MIGRATIONS = "repository/migrations/*"
 NAMES = (ast.Name, ast.Import, ast.ImportFrom)
+# How many files that may use something a finding names.
+SHOWN = 3
 STARTS = ("api/app.py", "cli/*", "embedded/*")
 
 
@@ -182,7 +184,7 @@ RESERVED = (
         imports.CONTRACTS["sql-stays-in-repositories"], ("sqlalchemy.ext.asyncio", "sqlalchemy.orm.Session"),
         only=("repository/*", "core/db.py", "service/unit_of_work.py", "service/factory.py"), roles=("annotation", "typing"),
     ),
-    Reserved(GATHER, ("asyncio.gather",), attributes=("gather",)),
+    Reserved(GATHER, ("asyncio.gather",)),
     Reserved(
         LIBRARY, ("urllib.request", "http.client", "http.server", "socketserver", "socket", "ssl", "smtplib", "ftplib", "telnetlib", "imaplib", "poplib", "xmlrpc", "sqlite3", "dbm"),
         only=("embedded/*", "core/*", "service/public_network.py"), free=("socket.gaierror",),
@@ -213,7 +215,9 @@ def uses(project: Project, table: tuple[Reserved, ...]) -> Iterator[Finding]:
     for module in project.modules.values():
         concerned = {each for each in table if each.concerns(module.file)}
         for reference in module.references:
-            words = {name.partition(".")[0].removesuffix("()") for name in reference.names} | {f".{reference.attribute}"}
+            words = {name.partition(".")[0].removesuffix("()") for name in reference.names} | {
+                f".{reference.attribute}"
+            }
             for each in {each for word in words for each in by_word.get(word, ())} & concerned:
                 if used := each.is_used_by(reference):
                     wrong = f"`{used}` is used here, and {_users(each)} may use it"
@@ -237,7 +241,9 @@ def _by_word(table: tuple[Reserved, ...]) -> dict[str, list[Reserved]]:
 
 
 def _users(reserved: Reserved) -> str:
-    return f"only {', '.join(reserved.only)}" if reserved.only else "no file"
+    named = ", ".join(reserved.only[:SHOWN])
+    more = f" and {len(reserved.only) - SHOWN} more" if len(reserved.only) > SHOWN else ""
+    return f"only {named}{more}" if named else "no file"
 
 
 def is_permitted(file: str, only: tuple[str, ...]) -> bool:

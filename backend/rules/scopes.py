@@ -96,6 +96,8 @@ class Collector:
                 self._function(node, scope)
             case ast.ClassDef():
                 self._class(node, scope)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                self._each(ast.iter_child_nodes(node), Scope(scope.name, node, self._module, scope), "value")
             case ast.Import() | ast.ImportFrom():
                 self._import(node, scope, "typing" if role == "typing" else "import")
             case ast.Call():

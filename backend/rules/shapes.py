@@ -130,7 +130,7 @@ def _transactions(module: Module) -> Iterator[Finding]:
     parts = {part for node in ast.walk(module.tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(module.tree):
         text = node.value if isinstance(node, ast.Constant) and node not in parts else None
-        if isinstance(text, str) and TRANSACTION.fullmatch(text):
+        if isinstance(node, ast.Constant) and isinstance(text, str) and TRANSACTION.fullmatch(text):
             yield COMMIT.broken(module.file, node.lineno, f"`{text.strip()}` is a statement here")
 
 
