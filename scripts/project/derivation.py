@@ -250,6 +250,8 @@ def _without_lines_of_what_is_left_out(text: str) -> str:
 
 # An empty README.md is as good as none: the product has its own.
 _SCREENSHOT = re.compile(r"^!\[[^]\n]*\]\([^)\n]*\.png\)\n\n?", re.MULTILINE)
+# A page in the navigation.
+_ENTRY = re.compile(r"^- \[[^]\n]*\]\(([^):#\s]+)\).*\n", re.MULTILINE)
 _LINK = re.compile(r"\[([^]\n]*)\]\(([^):#\s]+)[^)\s]*\)")
 _LEFT_OUT_CODE = re.compile(
     rf"(`[^`\n]*(?:{'|'.join(map(re.escape, LEFT_OUT))}|\bmake (?:{'|'.join(LEFT_OUT_TARGETS)})\b)[^`\n]*`)"
@@ -259,12 +261,15 @@ _LEFT_OUT_CODE = re.compile(
 def _document(text: str, path: str) -> str:
     """Return a page that shows no screenshot, links to nothing left behind, and says which files are the template's."""
 
+    def target(link: str) -> str:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(path), link))
+
     def unlinked(link: re.Match[str]) -> str:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link[2]))
-        return f"`{target}`" if _is_left_out(target) else link[0]
+        return f"`{target(link[2])}`" if _is_left_out(target(link[2])) else link[0]
 
     text = _SCREENSHOT.sub("", text)
     text = _without_lines_of_what_is_left_out(text)
+    text = _ENTRY.sub(lambda entry: "" if _is_left_out(target(entry[1])) else entry[0], text)
     text = _LINK.sub(unlinked, text)
     return _LEFT_OUT_CODE.sub(r"\1 of the template", text)
 

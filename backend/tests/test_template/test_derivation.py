@@ -100,6 +100,8 @@ def test_a_product_has_nothing_that_is_only_about_the_template(project: Any, rel
     assert [path for path in naming if not project.may_name_the_template(path, release.names)] == []
     assert not re.search(r"\b(bench|new|release)\b", tree["Makefile"].content.decode().split("##@")[0])
     assert "PROJECT_" not in tree["Makefile"].content.decode()
+    assert not re.search(r"make (bench|new|release)\b", tree["docs/reference/commands.md"].content.decode())
+    assert "releasing" not in tree["docs/index.md"].content.decode()
 
 
 def test_what_is_derived_twice_is_the_same(project: Any, release: Any) -> None:
