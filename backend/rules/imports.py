@@ -109,7 +109,7 @@ def _refused(
     for contract in chosen:
         if contract.refuses(module.name, dotted):
             yield CONTRACTS[contract.id].broken(module.file, reference.line, f"{module.name} uses `{dotted}`")
-    if _is_foreign_service(module.name, other):
+    if _is_foreign_service(module, other):
         yield SERVICES.broken(module.file, reference.line, f"{module.name} uses `{dotted}`")
     if reference.role == "import" and is_in(module.name, "domain") and _is_impure(dotted):
         yield PURE.broken(module.file, reference.line, f"{module.name} imports `{dotted}`")
@@ -117,16 +117,19 @@ def _refused(
         yield AREAS.broken(module.file, reference.line, f"{module.name} imports `{other.name}`")
 
 
-def _is_foreign_service(importer: str, other: Module | None) -> bool:
-    if other is None or other.name in {importer, _cached_by(importer)} or other.name in SHARED_BY_SERVICES:
+def _is_foreign_service(module: Module, other: Module | None) -> bool:
+    if other is None or other is module or other.name in SHARED_BY_SERVICES:
         return False
     is_service = other.name.startswith("service.") and other.name.endswith("_service")
-    return is_service and importer.startswith("service.") and not importer.endswith(ASSEMBLY)
+    concerned = module.name.startswith("service.") and not module.name.endswith(ASSEMBLY)
+    return is_service and concerned and not _derives_from(module, other)
 
 
-def _cached_by(importer: str) -> str:
-    """Return the service that `cached_note_service` derives from, which is not a call of another one."""
-    return importer.replace("service.cached_", "service.")
+def _derives_from(module: Module, other: Module) -> bool:
+    """Return whether a class of `module` is one of `other` with something added, as `CachedNoteService` is."""
+    bases = [base for scope in module.classes if isinstance(scope.node, ast.ClassDef) for base in scope.node.bases]
+    names = {name for base in bases for name in module.meaning(base, module.scope)}
+    return any(module.project.module_of(name) is other for name in names)
 
 
 def _is_impure(imported: str) -> bool:
