@@ -38,7 +38,7 @@ scheduler: python ## Start only the scheduler, which enqueues recurring jobs
 docs: python ## Build the documentation as a web site into site/html
 	@.venv/bin/python scripts/docs/website.py
 
-docs-serve: python ## Show the documentation on http://127.0.0.1:8080 (PORT=8081 for another port) with reload on every change
+docs-serve: python ## Show the documentation with reload on every change, on port 8080 or the next free one (PORT=8081 for another)
 	@exec .venv/bin/python scripts/docs/website.py serve
 
 ##@ Database
@@ -94,8 +94,7 @@ format: node ## Format all code, apply the linters' fixes, regenerate generated 
 	@$(MAIN) openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
 	@$(NPM) run generate
 	@.venv/bin/python scripts/messages.py --write
-	@.venv/bin/python scripts/docs/reference.py
-	@.venv/bin/python scripts/docs/diagrams.py
+	@.venv/bin/python scripts/docs/generate.py
 	@$(NPM) run format
 
 ##@ Make

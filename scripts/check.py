@@ -89,15 +89,9 @@ CHECKS = (
     Check("blocks", (*PYTEST, BLOCKS), [""], "write what the message says"),
     Check("documents", (*PYTEST, *READ_ALL), [""], "write what the message says"),
     Check(
-        "reference pages",
-        (PYTHON, "../scripts/docs/reference.py", "--check"),
-        ["backend", "Makefile", "docs/reference", "scripts/docs"],
-        FORMAT,
-    ),
-    Check(
-        "diagrams",
-        (PYTHON, "../scripts/docs/diagrams.py", "--check"),
-        ["backend", "docs/images", "scripts/docs"],
+        "generated documents",
+        (PYTHON, "../scripts/docs/generate.py", "--check"),
+        ["backend", "Makefile", "docs/reference", "docs/images", "scripts/docs"],
         FORMAT,
     ),
     Check(

@@ -1,8 +1,5 @@
 """Draws the diagrams in `docs/images/` from the code, with Graphviz (`@viz-js/viz`, which needs no browser).
 
-    diagrams.py          draw them
-    diagrams.py --check  say which are out of date
-
 Layers come from the contracts of import-linter, the middleware from the application, the tables from the models, the states
 of a job from its enumeration. Colours are CSS classes, so that a diagram is readable in light and in dark.
 """
@@ -10,7 +7,6 @@ of a job from its enumeration. Colours are CSS classes, so that a diagram is rea
 import json
 import re
 import subprocess
-import sys
 import textwrap
 import tomllib
 from collections.abc import Iterator
@@ -264,6 +260,3 @@ CONNECTIONS = [
     ("scheduler", "postgresql"),
 ]
 DIAGRAMS = (layers, middleware, tables, job_states, processes)
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

@@ -1,14 +1,10 @@
 """Writes the reference pages in `docs/reference/` from the code.
 
-    reference.py          write them
-    reference.py --check  say which are out of date
-
 What a page says stands in the code: the descriptions of settings and commands, the messages of errors, the docstrings of
 events, tasks and routes, the comments above permissions.
 """
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from enum import Enum
@@ -46,9 +42,7 @@ def written(name: str) -> str | None:
 
 def render(page: Callable[[], Iterator[str]]) -> str:
     """Return a page, which says that it is generated."""
-    return (
-        "<!-- Written by scripts/docs/reference.py. `make format` writes it again. -->\n\n" + "\n".join(page()) + "\n"
-    )
+    return "<!-- Written by scripts/docs/generate.py. `make format` writes it again. -->\n\n" + "\n".join(page()) + "\n"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -298,6 +292,3 @@ def caller(method: str, path: str, operation: Any) -> str:  # noqa: ANN401 — a
 
 
 PAGES = (settings_page, commands_page, errors_page, permissions_page, events_page, jobs_page, routes_page)
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

@@ -1,7 +1,7 @@
 """Builds the documentation as a web site, from the pages in `docs/` and from the files that they link to.
 
     website.py        build it into `site/html`; fail for a dead link, a dead anchor, or a page that no navigation leads to
-    website.py serve  show it at http://127.0.0.1:8080 (PORT=8081 for another port), and build again what changes
+    website.py serve  show it at http://127.0.0.1:8080 or the next free port (or PORT), and build again what changes
 
 `docs/index.md` is the navigation: headings of sections and groups, and lists of their pages. A folder's `README.md` brings the pages
 of its folder that it links to. The pages are copied into `site/pages`, and with them, below `source/`, what they link to
@@ -14,6 +14,7 @@ import os
 import posixpath
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -68,7 +69,7 @@ def build() -> int:
 
 def serve() -> int:
     """Show the site until it is interrupted."""
-    address = f"127.0.0.1:{os.environ.get('PORT', '8080')}"
+    address = f"127.0.0.1:{os.environ.get('PORT') or free_port(8080)}"
     command = [ZENSICAL, "serve", "--config-file", SITE / "zensical.toml", "--dev-addr", address]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with subprocess.Popen(command) as server, suppress(KeyboardInterrupt):
@@ -77,6 +78,15 @@ def serve() -> int:
         finally:
             server.terminate()
     return 0
+
+
+def free_port(first: int) -> int:
+    """Return the first port from `first` on that nothing listens on."""
+    for port in range(first, first + 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    return first
 
 
 def restage_changes() -> None:

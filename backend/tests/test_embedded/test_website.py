@@ -88,6 +88,7 @@ def test_it_builds(website: Any) -> None:
     built = (website.SITE / "html" / "index.html").read_text()
     assert 'Acme "Quick" Billing</title>' in built
     assert "source/index.html" in built
+    assert 'src="http' not in built  # nothing comes from elsewhere
 
 
 @pytest.mark.process
