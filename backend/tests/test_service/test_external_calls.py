@@ -1,103 +1,62 @@
-"""The example of docs/guides/external-calls.md, run against a server that fails, hangs, refuses and answers late."""
+"""Tasks that call a server of another company, run against one that fails, hangs, refuses and answers late."""
 
 import asyncio
-import re
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import cached_property
-from types import ModuleType
-from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.settings import REPOSITORY_ROOT
 from domain.jobs.job import PermanentError, TryLater
+from domain.live.notification import Notice, NotificationKind
 from domain.taskiq_broker import TaskRegistry
 from service.external_server import ExternalServer
 from service.factory import Factory, Work
 from tests.support.jobs import enqueue, sql
+from tests.support.outside_server import DONE, SECONDS, Provider, provider
 from worker.job_runner import JobRunner
 
 pytestmark = pytest.mark.race
 
-GUIDE = REPOSITORY_ROOT / "docs" / "guides" / "external-calls.md"
-BLOCK = re.compile(r"^`backend/[\w/]+\.py`[^\n]*\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-IMPORTS = """
-from __future__ import annotations
-from dataclasses import dataclass
-from datetime import timedelta
-from functools import cached_property
-from uuid import UUID, uuid4
-from domain.live.notification import Notice, NotificationKind
-from service.external_server import ExternalServer
-from service.factory import Work
-from service.live.notification_service import NotificationService
-"""
-SECONDS = 0.3
-DONE = "200 OK"
+REFUND = NotificationKind("refund")
 
 
-@dataclass
-class Provider:
-    """A provider that gives the answers it is told to, and counts what it has done by key."""
+@dataclass(frozen=True, slots=True)
+class RefundRequested:
+    """A payment is to be paid back."""
 
-    answers: list[str]
-    port: int = 0
-    keys: list[str] = field(default_factory=list)
-    done: dict[str, str] = field(default_factory=dict)
-    called: asyncio.Event = field(default_factory=asyncio.Event)
+    user_id: UUID
+    payment: str
+    cents: int
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        [key], [length] = re.findall(r"idempotency-key: (\S+)", head), re.findall(r"content-length: (\d+)", head)
-        await reader.readexactly(int(length))
-        self.keys.append(key)
-        self.called.set()
-        answer = self.answers.pop(0)
-        if answer.startswith((DONE, "late")):
-            self.done.setdefault(key, f"r{len(self.done) + 1}")
-        if answer in {"late", "never"}:
-            await asyncio.sleep(SECONDS * 1.5)
-        else:
-            body = f'{{"id": "{self.done.get(key, "")}"}}'
-            writer.write(f"HTTP/1.1 {answer}\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode())
-        writer.close()
+    def notice(self, message: str) -> Notice:
+        return Notice(self.user_id, REFUND, message, "/")
 
 
-@asynccontextmanager
-async def provider(*answers: str) -> AsyncIterator[Provider]:
-    """Run one on a free port of this machine."""
-    running = Provider(list(answers))
-    server = await asyncio.start_server(running.serve, "127.0.0.1", 0)
-    running.port = server.sockets[0].getsockname()[1]
-    try:
-        yield running
-    finally:
-        server.close()
-        await server.wait_closed()
+@dataclass(frozen=True, slots=True)
+class RefundFailed(RefundRequested):
+    """The provider refused, or did not answer for two days."""
 
 
-@pytest.fixture
-def example(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the blocks of the guide define."""
-    module = ModuleType("external_calls_example")
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    names = vars(module)
-    names["broker"] = TaskRegistry()
-    blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
-    assert len(blocks) == 4, "each block of the guide stands below the name of its file"
-    for block in blocks:
-        exec(IMPORTS + block, names)
-    payments: cached_property[Any] = names["payments"]
-    payments.__set_name__(Work, "payments")
-    monkeypatch.setattr(Work, "payments", payments, raising=False)
-    return names
+def tasks_of(provider: ExternalServer) -> TaskRegistry:
+    """Return the tasks of refunds that `provider` pays."""
+    registry = TaskRegistry()
+
+    @registry.task(RefundRequested, retry_for=timedelta(days=2), on_dead=RefundFailed)
+    async def refund(work: Work, event: RefundRequested) -> None:
+        body = {"payment": event.payment, "cents": event.cents}
+        answer = await provider.post("/refunds", body, idempotency_key=work.job_id or uuid4())
+        await work.live.notifications.notify(event.notice(f"Your refund {answer['id']} is on its way."))
+
+    @registry.event_handler(RefundFailed)
+    async def tell_of_failed_refund(work: Work, event: RefundFailed) -> None:
+        await work.live.notifications.notify(event.notice("Your refund failed. Please contact us."))
+
+    return registry
 
 
 @dataclass
@@ -122,25 +81,23 @@ class Refund:
 
 
 @asynccontextmanager
-async def requested(
-    example: dict[str, Any], factory: Factory, engine: AsyncEngine, server: Provider
-) -> AsyncIterator[Refund]:
-    """Request a refund, and give the process a client for `server`."""
+async def requested(factory: Factory, engine: AsyncEngine, server: Provider) -> AsyncIterator[Refund]:
+    """Request a refund, which `server` pays."""
     client = ExternalServer(f"http://127.0.0.1:{server.port}", seconds=SECONDS)
-    factory.resources.payment_provider = client  # type: ignore[attr-defined]
-    factory.resources.routes = example["broker"].routes
+    registry = tasks_of(client)
+    factory.resources.routes = registry.routes
     [(user_id,)] = await sql(engine, "INSERT INTO users (email) VALUES ('ada@example.com') RETURNING id")
-    [job_id] = await enqueue(factory, example["RefundRequested"](user_id, "p1", 500))
-    yield Refund(engine, factory, JobRunner(factory, example["broker"]), job_id)
+    [job_id] = await enqueue(factory, RefundRequested(user_id, "p1", 500))
+    yield Refund(engine, factory, JobRunner(factory, registry), job_id)
     await client.close()
 
 
 async def test_a_server_that_fails_hangs_and_is_busy_is_asked_again_with_the_same_key(
-    example: dict[str, Any], committing_factory: Factory, engine: AsyncEngine
+    committing_factory: Factory, engine: AsyncEngine
 ) -> None:
     async with (
         provider("500 Oops", "never", "429 Busy\r\nretry-after: 600", DONE) as server,
-        requested(example, committing_factory, engine, server) as refund,
+        requested(committing_factory, engine, server) as refund,
     ):
         assert [(await refund.attempt())[0] for _ in range(2)] == ["pending", "pending"]
         state, seconds = await refund.attempt()
@@ -152,23 +109,21 @@ async def test_a_server_that_fails_hangs_and_is_busy_is_asked_again_with_the_sam
 
 
 async def test_an_answer_that_comes_too_late_is_fetched_by_the_next_attempt(
-    example: dict[str, Any], committing_factory: Factory, engine: AsyncEngine
+    committing_factory: Factory, engine: AsyncEngine
 ) -> None:
     async with (
         provider("late", DONE) as server,
-        requested(example, committing_factory, engine, server) as refund,
+        requested(committing_factory, engine, server) as refund,
     ):
         assert [(await refund.attempt())[0] for _ in range(2)] == ["pending", "done"]
     assert server.done == {str(refund.job_id): "r1"}
     assert await refund.messages() == ["Your refund r1 is on its way."]
 
 
-async def test_a_refusal_ends_the_job_and_the_user_is_told(
-    example: dict[str, Any], committing_factory: Factory, engine: AsyncEngine
-) -> None:
+async def test_a_refusal_ends_the_job_and_the_user_is_told(committing_factory: Factory, engine: AsyncEngine) -> None:
     async with (
         provider("422 No such payment") as server,
-        requested(example, committing_factory, engine, server) as refund,
+        requested(committing_factory, engine, server) as refund,
     ):
         assert (await refund.attempt())[0] == "dead"
         [(follow_up,)] = await sql(engine, "SELECT id FROM jobs WHERE task = 'tell_of_failed_refund'")
@@ -217,12 +172,10 @@ async def test_a_job_waits_as_long_as_the_server_asks_but_an_hour_at_most(header
     assert least <= refusal.value.after.total_seconds() <= most
 
 
-async def test_no_transaction_is_open_during_the_call(
-    example: dict[str, Any], committing_factory: Factory, engine: AsyncEngine
-) -> None:
+async def test_no_transaction_is_open_during_the_call(committing_factory: Factory, engine: AsyncEngine) -> None:
     async with (
         provider("never", DONE) as server,
-        requested(example, committing_factory, engine, server) as refund,
+        requested(committing_factory, engine, server) as refund,
     ):
         running = asyncio.create_task(refund.attempt())
         await server.called.wait()
