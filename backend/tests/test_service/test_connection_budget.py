@@ -27,7 +27,7 @@ async def test_every_process_and_the_reserve_are_counted(settings: Settings) -> 
 
 async def test_what_does_not_fit_is_refused_in_one_sentence_that_says_what_to_set(settings: Settings) -> None:
     with pytest.raises(SettingsError) as refusal:
-        await require_connections(_with(settings, api_workers=8, database_pool_size=12))
+        await require_connections(_with(settings, api_workers=8, database_pool_size=12, worker_queues="default:36"))
     assert str(refusal.value) == (
         "PostgreSQL allows 97 connections, but 158 may be needed: 8 API processes with 12 each, a worker with 40, a "
         "scheduler with 12, and DATABASE_RESERVED_CONNECTIONS=10; lower DATABASE_POOL_SIZE, API_WORKERS or "
