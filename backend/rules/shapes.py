@@ -93,6 +93,7 @@ def _constructions(module: Module) -> Iterator[Finding]:
     if any(fnmatchcase(module.file, pattern) for pattern in BUILDERS):
         return
     asked = {node.value for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)}  # `Repository.owner`
+    asked |= {*_types_of_dependencies(module)}
     not_built = NOT_CALLED | {"value"} if module.file.startswith("repository/") else NOT_CALLED
     for reference in module.references:
         if (
@@ -146,6 +147,16 @@ def _unused(project: Project) -> Iterator[Finding]:
         for name, line, is_member in module.defined:
             if re.fullmatch(r"_[A-Za-z]\w*", name) and name not in (used if is_member else own):
                 yield UNUSED.broken(module.file, line, f"nothing refers to {name}")
+
+
+def _types_of_dependencies(module: Module) -> Iterator[ast.expr]:
+    """Yield what the aliases of dependencies say they return: `NoteService` of `Annotated[NoteService, Depends(…)]`."""
+    for statement in module.tree.body:
+        match statement:
+            case ast.Assign(value=ast.Subscript(value=annotated, slice=ast.Tuple(elts=[type_, *_]))) if ast.unparse(
+                statement.targets[0]
+            ).endswith("_dep") and "typing.Annotated" in module.meaning(annotated, module.scope):
+                yield type_
 
 
 def _is_main(statement: ast.stmt) -> bool:
