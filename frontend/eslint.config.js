@@ -24,6 +24,48 @@ const SHOWN = [
   'aria-label',
 ]
 
+const CLIENT =
+  'Call a function of @/api/generated/client: it knows the types, renews the session and turns refusals into APIError.'
+const STORED = 'Call readStored() and writeStored() of @/utils/storage: a browser may refuse to store anything.'
+const MARKUP = 'Let Vue write the text. Markdown is shown by <MarkdownText>, which cleans it.'
+const DATES = 'Call a function of @/utils/dates: it follows the language and the time zone.'
+/** Globals that have one place, with what to write elsewhere. */
+const PLACED = {
+  fetch: CLIENT,
+  XMLHttpRequest: CLIENT,
+  WebSocket: 'Call useLive(): one stream serves all tabs.',
+  EventSource: 'Call useLive(): one stream serves all tabs.',
+  localStorage: STORED,
+  sessionStorage: STORED,
+  indexedDB: STORED,
+}
+const MARKUP_PROPERTIES = ['innerHTML', 'outerHTML', 'insertAdjacentHTML']
+const named = Object.entries(PLACED)
+const placed = {
+  'no-console': 'error',
+  'no-restricted-globals': ['error', ...named.map(([name, message]) => ({ name, message }))],
+  'no-restricted-properties': [
+    'error',
+    ...named.map(([property, message]) => ({ property, message })),
+    ...MARKUP_PROPERTIES.map((property) => ({ property, message: MARKUP })),
+  ],
+  'no-restricted-imports': [
+    'error',
+    {
+      paths: [
+        { name: 'axios', message: CLIENT },
+        { name: 'vuex', message: 'Write a Pinia store in src/store.' },
+        ...['moment', 'dayjs', 'luxon', 'date-fns'].map((name) => ({ name, message: DATES })),
+        { name: 'vue', importNames: ['defineComponent'], message: 'Write <script setup lang="ts">.' },
+      ],
+      patterns: [
+        { group: ['axios/*'], message: CLIENT },
+        { group: ['**/apiClient'], importNames: ['apiClient', 'request'], message: CLIENT },
+      ],
+    },
+  ],
+}
+
 export default defineConfig(
   { ignores: ['dist/', 'src/api/generated/', 'src/api/.checked/', 'coverage/', 'playwright-report/', 'test-results/'] },
   {
@@ -83,20 +125,34 @@ export default defineConfig(
           message: 'Call n() from @/i18n, or a function of utils/dates: they follow the language.',
         },
         {
-          selector: 'NewExpression[callee.object.name="Intl"] > Literal',
+          selector: 'NewExpression[callee.object.name="Intl"] > Literal, VariableDeclarator[init.name="Intl"]',
           message: 'Write byLocale((locale) => new Intl.…(locale)) from @/i18n: it follows the language.',
+        },
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(get(UTC)?(Month|Date|Day|Hours|Minutes)|to(Date|Time|UTC)String)$/]',
+          message: DATES,
         },
       ],
     },
   },
   {
+    // What has one place.
+    files: ['src/**/*.ts', 'src/**/*.vue'],
+    ignores: ['**/*.test.ts', 'src/test/**', 'src/api/**'],
+    rules: placed,
+  },
+  {
+    files: ['src/utils/storage.ts', 'src/store/live.ts', 'src/router/failures.ts', 'src/composables/useReconnected.ts'],
+    rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
+  },
+  {
     files: ['**/*.test.ts'],
     rules: {
-      'no-restricted-properties': [
+      'no-restricted-syntax': [
         'error',
         {
-          object: 'vi',
-          property: 'mock',
+          selector: 'CallExpression[callee.property.name=/^(mock|doMock|unmock|doUnmock|hoisted)$/]',
           message:
             "Test files share their modules, so an earlier file may have loaded the real one. Write `import * as page from '@/utils/page'` and `vi.spyOn(page, 'loadDocument')`.",
         },
