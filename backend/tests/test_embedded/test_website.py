@@ -25,8 +25,8 @@ FILES = {
     "backend/core/product.py": "NAME = 'Acme \"Quick\" Billing'\n",
     "frontend/public/favicon.svg": "<svg/>\n",
     "docs/index.md": INDEX,
-    "docs/rules/README.md": "# Rules\n\n| page |\n|---|\n| [one](first.md) |\n",
-    "docs/rules/first.md": "# First\n\nSteps:\n- one\n\n   ```sh\n   make up\n   ```\n",
+    "docs/rules/README.md": "# Rules\n\n| page |\n|---|\n| [one](first.md), [its anchor on GitHub](first.md#first--foremost) |\n",
+    "docs/rules/first.md": "# First & foremost\n\nSteps:\n- one\n\n   ```sh\n   make up\n   ```\n",
 }
 
 
@@ -70,7 +70,7 @@ def test_links_out_of_the_documentation_lead_to_copies(website: Any) -> None:
 def test_lists_are_read_as_on_github(website: Any) -> None:
     website.stage()
     assert (website.PAGES / "rules" / "first.md").read_text() == (
-        "# First\n\nSteps:\n\n- one\n\n    ```sh\n    make up\n    ```\n"
+        "# First & foremost\n\nSteps:\n\n- one\n\n    ```sh\n    make up\n    ```\n"
     )
 
 
