@@ -278,12 +278,14 @@ def changed(text: str, block: Block) -> str:
     Raises:
         DoesNotFit: they are not in the file, or there more than once.
     """
-    hunks = re.split(r"^@@.*\n", block.text, flags=re.MULTILINE)[1:]
-    if not hunks:
+    _, *parts = re.split(r"^(@@.*)\n", block.text, flags=re.MULTILINE)
+    if not parts:
         raise block.misfit("a diff without a line that begins with @@. Write one above each group of lines.")
-    for hunk in hunks:
+    for head, hunk in zip(parts[::2], parts[1::2], strict=True):
         lines = [line or " " for line in hunk.splitlines()]
         old, new = (_side(lines, sign) for sign in "-+")
+        if (counts := (old.count("\n"), new.count("\n"))) != _counts_of(head):
+            raise block.misfit(f"{head} does not fit its lines: {counts[0]} before the change, {counts[1]} after it.")
         found = [start.start() for start in re.finditer(f"^(?={re.escape(old)})", text, re.MULTILINE)]
         if len(found) != 1 or not old:
             raise block.misfit(
@@ -292,6 +294,12 @@ def changed(text: str, block: Block) -> str:
             )
         text = text[: found[0]] + new + text[found[0] + len(old) :]
     return text
+
+
+def _counts_of(head: str) -> tuple[int, int] | None:
+    """Return how many lines a hunk has before and after the change, as its first line says."""
+    found = re.match(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@", head)
+    return (int(found[1] or 1), int(found[2] or 1)) if found else None
 
 
 def _side(lines: Iterable[str], sign: str) -> str:

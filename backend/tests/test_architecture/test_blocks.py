@@ -201,7 +201,12 @@ def test_a_block_of_no_kind_is_found(markdown: str, problem: str) -> None:
     ("markdown", "problem"),
     [
         ("`Makefile`\n\n```diff\n@@ -1 +1,2 @@\n No such line.\n+a\n```", "stand 0 times in Makefile, not once"),
-        ("`Makefile`\n\n```diff\n@@ -1 +1,2 @@\n+a\n```", "not once. Copy them from it"),
+        ("`Makefile`\n\n```diff\n@@ -0,0 +1 @@\n+a\n```", "not once. Copy them from it"),
+        (
+            "`Makefile`\n\n```diff\n@@ -1 +1,3 @@\n a\n+b\n```",
+            "does not fit its lines: 1 before the change, 2 after it",
+        ),
+        ("`Makefile`\n\n```diff\n@@\n a\n+b\n```", "does not fit its lines"),
         ("`Makefile`\n\n```diff\n+a\n```", "a diff without a line that begins with @@"),
         ("`none.py`\n\n```diff\n@@ -1 +1,2 @@\n a\n+a\n```", "there is no none.py"),
         ("`Makefile`\n\n```text\na\n```", "Makefile exists. Write a `diff` of it"),

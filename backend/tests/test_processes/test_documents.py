@@ -111,7 +111,8 @@ class Reading:
             action()
         except (CommandFailed, DoesNotFit) as failure:
             places = ", ".join(dict.fromkeys(block.place for block in blocks))
-            self.problems.append(f"{places}: {failure}")
+            self.problems.append(f"{places}: {failure}" if isinstance(failure, CommandFailed) else str(failure))
+            print(self.problems[-1])
         self.times.append((time.monotonic() - started, name))
 
 
