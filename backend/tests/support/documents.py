@@ -14,7 +14,8 @@ Python that needs a fixture of the tests.
 
 A document that writes or changes files is *worked*. Its first lines may name what it builds on: `<!-- after: add-an-entity.md -->`.
 Every worked document applies to the plain product after what it builds on, and all together apply to one copy, in the order of
-`chain()`. Skills and their tasks have a copy of their own, in the order of `chain_for_agents()`. To let a new folder of documents take part, add its pattern to `PATTERNS`.
+`chain()`. Skills and their tasks have a copy of their own, in the order of `chain_for_agents()`. To let a new folder of documents take
+part, add its pattern to `PATTERNS`.
 
     python -m tests.support.documents    prints how many blocks there are of each kind
 """
@@ -42,8 +43,6 @@ PATTERNS = (
     ".github/**/*.md",
     "backend/tests/test_skills/tasks/**/*.md",
 )
-# Written before blocks were checked, and about to be written anew.
-OLD = {f"docs/guides/{name}.md" for name in ("background-jobs", "caching", "external-calls")}
 # These build on guides, but two of them may change the same lines, in different ways.
 FOR_AGENTS = (".claude/", "backend/tests/test_skills/")
 DATA = ("json", "yaml", "toml", "ini", "env", "http")
@@ -185,7 +184,7 @@ def documents(root: Path = REPOSITORY_ROOT) -> list[Document]:
     """Return every document with a block."""
     found = {path for pattern in PATTERNS for path in root.glob(pattern) if "node_modules" not in path.parts}
     read = (Document(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in sorted(found))
-    return [document for document in read if document.blocks and document.path not in OLD]
+    return [document for document in read if document.blocks]
 
 
 def chain(among: Iterable[Document]) -> list[Document]:
@@ -332,7 +331,7 @@ def _report() -> Iterator[str]:
     counts = count_kinds(found)
     for kind, how in KINDS.items():
         yield f"{counts[kind]:5}  {kind:8}  {how}"
-    yield f"{counts.total():5}  in {len(found)} documents, of which {len(chain(found))} are worked"
+    yield f"{counts.total():5}  in {len(found)} documents, of which {sum(document.is_worked for document in found)} are worked"
     for block in (block for document in found for block in document.blocks if block.kind == "not run"):
         yield f"       {block.place} is not run: {block.notes['not run']}"
 
