@@ -13,6 +13,10 @@ from collections.abc import Iterator
 from html import escape
 
 import introspection as product
+from service.jobs.outbox import Outbox
+from service.unit_of_work import UnitOfWork
+from worker.job_runner import JobRunner
+from worker.stream_broker import IdStreamBroker
 
 FOLDER = product.ROOT / "docs" / "images"
 NPM = ("sh", str(product.ROOT / "scripts" / "bootstrap.sh"), "npm", "exec", "--silent", "--")
@@ -217,6 +221,42 @@ def tables() -> Iterator[str]:
             )
 
 
+def job() -> Iterator[str]:
+    """One job, from the request that writes it to the commit of its effects."""
+    yield "ranksep=0.5; nodesep=0.6"
+    yield 'subgraph "cluster_request" { label="a request, or another job"'
+    yield node("publish", product.names_of(Outbox.publish, Outbox.enqueue), "collects the job")
+    yield node(
+        "commit",
+        product.names_of(UnitOfWork.__aexit__),
+        "commits the data, and the job",
+        "as a row: pending",
+        kind="yours",
+    )
+    yield "}"
+    yield node("postgresql", "PostgreSQL", "the row is the truth")
+    yield node("redis", "Redis or Valkey", "only ids")
+    yield 'subgraph "cluster_worker" { label="a worker"; labeljust=r'
+    yield node("listen", product.names_of(IdStreamBroker.listen), "reads as many ids", "as there are free places")
+    yield node("run", product.names_of(JobRunner.run), "claims the row, and runs the task", "in a unit of work")
+    yield node(
+        "settle",
+        product.names_of(UnitOfWork.__aexit__),
+        "commits the effects",
+        'and "done", if the claim',
+        "is still the latest one",
+        kind="yours",
+    )
+    yield node("sweep", product.names_of(JobRunner.sweep), "sends ids again that", "nothing claimed in time")
+    yield "}"
+    yield from (edge("publish", "commit"), edge("commit", "postgresql", "1. commit"), edge("commit", "redis", "2. id"))
+    yield from (edge("redis", "listen", "3. id"), edge("listen", "run"), edge("run", "settle"))
+    yield edge("postgresql", "run", "4. claim", dir="back")
+    yield edge("postgresql", "settle", "5. commit", dir="back")
+    yield edge("redis", "sweep", "id", dir="back", style="dashed")
+    yield edge("postgresql", "sweep", style="dashed")
+
+
 def job_states() -> Iterator[str]:
     """The states of a job."""
     yield "rankdir=LR; nodesep=0.6; ranksep=1.3"
@@ -259,4 +299,4 @@ CONNECTIONS = [
     ("worker", "redis"),
     ("scheduler", "postgresql"),
 ]
-DIAGRAMS = (layers, middleware, tables, job_states, processes)
+DIAGRAMS = (layers, middleware, tables, job, job_states, processes)

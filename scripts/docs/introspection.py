@@ -4,7 +4,7 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -278,3 +278,8 @@ def programs() -> list[tuple[str, str]]:
     """Return the programs that run for long, and what each does."""
     said = {name: first_line(command.help) for name, command in all_commands()}
     return [(name, said[name].split(". ")[0].rstrip(".")) for name in ("serve", "worker", "scheduler")]
+
+
+def names_of(*functions: Callable[..., Any]) -> str:
+    """Return what functions are called, with their class. One that is gone stops the program that asks."""
+    return ", ".join(function.__qualname__ for function in functions)
