@@ -30,10 +30,22 @@ BLOCKS = f"{ARCHITECTURE}/test_blocks.py"
 # The tests of the architecture that read more than the backend.
 READ_ALL = tuple(
     f"{ARCHITECTURE}/test_{name}.py"
-    for name in ("colours", "documents", "file_lengths", "language", "product_name", "proof_pages", "skills", "surroundings", "translations")
+    for name in (
+        "colours",
+        "documents",
+        "file_lengths",
+        "language",
+        "product_name",
+        "proof_pages",
+        "skills",
+        "surroundings",
+        "translations",
+    )
 )
 # Read by every check: the installed packages, and how checks are run.
 ALWAYS_READ = ("backend/requirements-dev.lock", "frontend/package-lock.json", "scripts/check.py")
+# What to write about each rule, for tools that do not say it themselves.
+RULES = ROOT / "docs" / "rules.md"
 FORMAT = "make format"
 # What a check says it reads, file by file, with the digest of each.
 Contents = dict[str, str]
@@ -192,10 +204,24 @@ def failure_of(check: Check, done: "subprocess.CompletedProcess[str]") -> str | 
     return None
 
 
+def remedies(failure: str) -> list[str]:
+    """Return what docs/rules.md says to write about the codes of ruff and mypy in a failure."""
+    if not RULES.exists():
+        return []
+    rows = [line.split(" | ") for line in RULES.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    codes = set(re.findall(r"\b[A-Z]{1,5}[0-9]{3,4}\b|(?<=\[)[a-z-]+(?=\]$)", failure, re.MULTILINE))
+    checks = [(row, row[2].strip("`").split()) for row in rows]
+    return [
+        f"{row[0].strip('| `')}: {row[3].rstrip(' |')}"
+        for row, (tool, *named) in checks
+        if tool in {"ruff", "mypy"} and codes & set(named)
+    ]
+
+
 def report(failed: Sequence[tuple[Check, str]], passed: int, unchanged: int, seconds: float) -> None:
     """Print what failed and how to fix it."""
     for check, failure in failed:
-        print(f"\n── {check.name} ──\n{failure}")
+        print("\n".join([f"\n── {check.name} ──\n{failure}", *remedies(failure)]))
     print(f"\n{passed} passed, {unchanged} unchanged, {len(failed)} failed in {seconds:.0f} s")
     for check, _ in failed:
         print(f"  {check.name}: {check.fix}")

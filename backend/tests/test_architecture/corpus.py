@@ -200,6 +200,14 @@ def static_findings(tree: Path) -> list[Found]:
     return found
 
 
+def findings_of_types(tree: Path, files: Iterable[str]) -> list[Found]:
+    """Return what mypy finds in some files of the copy."""
+    command = [sys.executable, "-m", "mypy", "--no-incremental", "--no-error-summary", *sorted(files)]
+    ended = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+    assert ended.returncode in {0, 1}, ended.stdout + ended.stderr
+    return [*_read(_MYPY, ended.stdout)]
+
+
 def findings_of_tests(tree: Path, tests: Iterable[str]) -> list[Found]:
     """Return what the tests of the architecture find, called by the names of their files."""
     files = [f"tests/test_architecture/{name}.py" for name in tests]

@@ -17,12 +17,13 @@ from tests.test_architecture.corpus import (
     copy_code,
     documented_rules,
     findings_of_tests,
+    findings_of_types,
     static_findings,
 )
 from tests.test_architecture.import_graph import PACKAGES
 from tests.test_architecture.source import BACKEND
 
-STATIC = ("rules", "ruff", "import-linter")
+STATIC = ("rules", "ruff", "mypy")
 
 
 def misjudged(case: Case, own: set[str], marked: set[tuple[str, int]], found: list[Found], rule: Documented | None) -> Iterator[str]:  # fmt: skip
@@ -38,7 +39,7 @@ def misjudged(case: Case, own: set[str], marked: set[tuple[str, int]], found: li
 
 
 @pytest.mark.process
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_each_violation_is_found_by_its_check_and_by_no_other(tmp_path: Path) -> None:
     documented = documented_rules()
     read, tested = tmp_path / "read", tmp_path / "tested"
@@ -56,6 +57,9 @@ def judged(chosen: list[Case], tree: Path, documented: dict[str, Documented]) ->
     """Apply violations and look-alikes to `tree`, run the checks, and return what is wrong with what they find."""
     applied = apply(chosen, tree)
     found = static_findings(tree)
+    typed = [case for case in chosen if case.rule != LOOK_ALIKES and documented[case.rule].tool == "mypy"]
+    if typed:
+        found += findings_of_types(tree, set().union(*(applied[case][0] for case in typed)))
     tests = sorted({documented[case.rule].tool for case in chosen if case.rule != LOOK_ALIKES} - set(STATIC))
     if tests:
         found += findings_of_tests(tree, tests)
