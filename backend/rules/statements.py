@@ -21,14 +21,18 @@ SYSTEM = Rule(
 )
 LOOPS = Rule("no-query-in-a-loop", "Write one statement for all rows, with `in_(…)`, a join or `selectinload(…)`.")
 ENTITIES = Rule("repositories-return-entities", "Return a dataclass of the domain, read by a `RowMapper`.")
+CLASSIC = Rule("no-classic-column", "Write `name: Mapped[…] = mapped_column(…)`.")
 BASE = Rule("one-base", "Derive it from `repository.base_model.BaseTableModel`.")
 BACKREF = Rule("no-backref", 'Declare the relationship on both sides, as `Mapped[…] = relationship(lazy="raise")` with `back_populates`.')  # fmt: skip
 ALONE = Rule("migrations-stand-alone", "Write the tables and statements of that time into the migration: the code changes later.")  # fmt: skip
 WAY_BACK = Rule("migrations-have-a-way-back", "Write in `downgrade` what takes `upgrade` back.")
 
 ALL_COLUMNS = re.compile(r"\bselect\s+(\w+\.)?\*|^\*$|returning\s+\*", re.IGNORECASE)
-TEXTS = ("sqlalchemy.text", "sqlalchemy.literal_column", "sqlalchemy.DDL", "sqlalchemy.sql", "alembic.op.execute")
+TEXTS = re.compile(r"sqlalchemy(\.\w+)*\.(text|literal_column|DDL|TextClause)|alembic\.op\.execute")
+# Methods that take text for the database.
+TEXT_METHODS = {"exec_driver_sql", "op", "bool_op", "prefix_with", "suffix_with", "with_hint", "with_statement_hint"}
 RESERVED = (
+    Reserved(CLASSIC, ("sqlalchemy.Column",), only=("repository/operations/differences.py", MIGRATIONS, "[!r]*"), roles=("annotation", "typing", "import"), instances_are_free=True),
     # Other layers use no repository either.
     Reserved(TABLES, ("repository.models", "repository.base_model"), only=("[!s]*",)),
     Reserved(
@@ -37,7 +41,7 @@ RESERVED = (
     ),
 )  # fmt: skip
 # Those of the template whose names and states come from the code, and a published migration.
-MAY_BUILD = ("repository/folding.py", "repository/jobs/job_statements.py", "repository/migrations/env.py", "repository/migrations/versions/20261127_folded_texts.py")  # fmt: skip
+MAY_BUILD = ("repository/folding.py", "repository/jobs/job_statements.py", "repository/migrations/env.py", "repository/sql/statements.py", "repository/migrations/versions/20261127_folded_texts.py")  # fmt: skip
 # Its loop is over tables.
 MAY_LOOP = ("repository/identity/credential_repository.py", "repository/operations/*", MIGRATIONS)
 MAY_ACT_AS_SYSTEM = ("cli/*", "worker/*", "service/factory.py", "service/identity/email_quota.py", "service/live/event_streams.py", "repository/sql/owned_repository.py", "domain/permissions.py")  # fmt: skip
@@ -79,11 +83,9 @@ def built_statements(module: Module) -> Iterator[Finding]:
     """Yield texts of SQL that are not fixed where they are written."""
     fixed: set[int] = set()
     for call, scope in module.calls:
-        is_text = any(
-            name in TEXTS or name.startswith("sqlalchemy.sql.expression.") for name in module.meaning(call.func, scope)
-        )
-        is_driver = isinstance(call.func, ast.Attribute) and call.func.attr == "exec_driver_sql"
-        if not (is_text or is_driver):
+        is_text = any(TEXTS.fullmatch(name) for name in module.meaning(call.func, scope))
+        is_method = isinstance(call.func, ast.Attribute) and call.func.attr in TEXT_METHODS
+        if not (is_text or (is_method and module.file.startswith("repository/"))):
             continue
         fixed.add(id(call.func))
         is_construct = bool(call.args) and any(
@@ -92,11 +94,7 @@ def built_statements(module: Module) -> Iterator[Finding]:
         if call.args and not is_construct and not is_fixed(call.args[0], scope):
             yield FIXED.broken(module.file, call.lineno, "the text of a statement is put together")
     for reference in module.references:
-        is_passed = reference.role == "value" and reference.names & {
-            "sqlalchemy.text",
-            "sqlalchemy.literal_column",
-            "sqlalchemy.DDL",
-        }
+        is_passed = reference.role == "value" and any(TEXTS.fullmatch(name) for name in reference.names)
         if is_passed and id(reference.node) not in fixed and not reference.scope.runs_at_import:
             yield FIXED.broken(module.file, reference.line, "a function that makes SQL of text is passed on")
 
@@ -120,7 +118,10 @@ def pages_by_offset(module: Module) -> Iterator[Finding]:
     for call, _ in module.calls:
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         line = (call.func.end_lineno or call.lineno) if isinstance(call.func, ast.Attribute) else call.lineno
-        if name == "offset" and module.file not in {"repository/sql/paging.py", "repository/jobs/job_repository.py"}:
+        if name in {"offset", "slice"} and module.file not in {
+            "repository/sql/paging.py",
+            "repository/jobs/job_repository.py",
+        }:
             yield OFFSET.broken(module.file, line, "rows are skipped by number")
 
 

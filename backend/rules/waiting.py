@@ -9,42 +9,51 @@ from rules.reserved import MIGRATIONS, Reserved, is_permitted, uses
 
 # The template's machinery, which starts and stops programs.
 PROGRAMS = ("cli/*", "embedded/*", "worker/*", "api/app.py", "api/server/*", MIGRATIONS)
+CORE = ("core/pool.py", "core/redis/*", "core/replica.py", "core/runtime/*")
 LOOP = (
     *PROGRAMS,
-    "core/*",
+    *CORE,
     "api/documentation.py",
-    "api/middleware/*",
+    "api/middleware/overload.py",
+    "api/middleware/slow_requests.py",
     "repository/operations/revision.py",
-    "repository/sql/session_driver.py",
-    "service/external_server.py",
     "service/factory.py",
     "service/public_network.py",
     "service/identity/identity_cache.py",
-    "service/identity/openid_connect.py",
     "service/identity/token_usage_recorder.py",
     "service/jobs/wake_ups.py",
     "service/live/event_streams.py",
-    "service/operations/*",
+    "service/operations/cpu_pool.py",
+    "service/operations/metrics_page.py",
 )
 THREADS = (
     "api/app.py",
-    "api/server/*",
-    "core/runtime/*",
+    "api/server/granian.py",
+    "core/runtime/signals.py",
     "embedded/*",
-    "service/operations/*",
+    "service/operations/confined_*.py",
+    "service/operations/cpu_pool.py",
     "service/public_network.py",
 )
 FILES = (
-    *PROGRAMS,
-    "core/*",
-    "api/routes/operations/*",
-    "domain/mail/*",
+    "cli/*",
+    "embedded/*",
+    "api/server/*",
+    "api/routes/operations/swagger.py",
+    "core/database_url.py",
+    "core/email.py",
+    "core/metrics.py",
+    "core/redis/redis_url.py",
+    "core/runtime/failpoints.py",
+    "core/setting_values.py",
+    "core/settings.py",
+    "core/translation.py",
     "repository/operations/*",
-    "service/files/picture_*.py",
     "service/identity/password_policy.py",
-    "service/mail/*",
-    "service/operations/*",
-    "service/reports/*",
+    "service/operations/confined_*.py",
+    "service/operations/cpu_pool.py",
+    "service/operations/demo/*",
+    MIGRATIONS,
 )
 
 STRUCTURED = Rule(
@@ -65,9 +74,9 @@ RESERVED = (
     Reserved(
         TO_THREAD,
         ("threading", "_thread", "concurrent", "queue", "anyio.to_thread", "fastapi.concurrency", "starlette.concurrency"),
-        only=(*THREADS, "api/documentation.py", "api/routes/operations/*", "core/*", "service/files/images.py", "repository/migrations/*"),
+        only=THREADS,
     ),
-    Reserved(TO_THREAD, attributes=("run_in_executor",), only=("service/public_network.py", "core/*", "service/operations/*")),
+    Reserved(TO_THREAD, attributes=("run_in_executor",), only=("service/public_network.py",)),
     Reserved(STRUCTURED, ("anyio", "trio")),
     Reserved(
         STRUCTURED,
@@ -82,7 +91,7 @@ RESERVED = (
         CLOCK,
         ("time",),
         free=("time", "time.monotonic", "time.perf_counter", "time.monotonic_ns", "time.perf_counter_ns", "time.sleep"),
-        only=("core/*", "embedded/*", "api/identity/openid.py", "service/identity/openid_connect.py", "service/identity/totp.py",
+        only=("core/redis/requests.py", "embedded/*", "api/identity/openid.py", "service/identity/openid_connect.py", "service/identity/totp.py",
               "service/live/notification_service.py", "service/security.py"),
     ),
     Reserved(CONTEXT, ("contextvars",), only=("core/runtime/*", "repository/sql/session_driver.py")),
@@ -90,6 +99,7 @@ RESERVED = (
 
 
 BLOCKS = (
+    Reserved(BLOCKING, ("redis.Redis", "redis.StrictRedis", "redis.from_url", "redis.ConnectionPool", "redis.client", "redis.cluster", "redis.sentinel"), only=("embedded/*",)),
     Reserved(
         BLOCKING,
         ("time.sleep", "builtins.open", "builtins.input", "io.open", "io.FileIO", "codecs.open", "shutil", "tempfile", "glob", "fileinput", "select", "zipfile", "tarfile", "linecache", "mmap", "fcntl"),
@@ -99,7 +109,7 @@ BLOCKS = (
         BLOCKING, ("os",),
         free=("os", "os.PathLike", "os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv", "os.unsetenv", "os.path.expandvars", "os.fspath", "os.urandom", "os.system", "os.popen",
               "os.path", "os.path.join", "os.path.basename", "os.path.dirname", "os.path.splitext", "os.path.normpath", "os.getpid", "os.cpu_count"),
-        only=(*FILES, "core/*"),
+        only=FILES,
     ),
     Reserved(
         BLOCKING, tuple(f"pathlib.Path().{name}" for name in ("open", "exists", "stat", "glob", "rename", "replace", "resolve", "rmdir", "chmod", "owner", "unlink", "touch")),
@@ -107,7 +117,15 @@ BLOCKS = (
         only=FILES,
     ),
 )  # fmt: skip
-MAY_USE_THREADS = (*THREADS, "api/documentation.py", "api/routes/operations/*", "core/*", "service/files/images.py")
+# They give a thread what computes for a moment, at a start or in a development page.
+MAY_USE_THREADS = (
+    "api/documentation.py",
+    "api/routes/operations/*",
+    "core/email.py",
+    "service/files/images.py",
+    "service/operations/demo/*",
+    "service/operations/metrics_page.py",
+)
 
 
 def found(project: Project) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ import domain.user
 import repository.models
 from domain.errors import AppError
 from repository.base_model import BaseTableModel, Private
-from repository.ownership import ownership_of
+from repository.ownership import declared, ownership_of
 from tests.test_architecture.findings import Finding, found_at, report
 from tests.test_architecture.functions import unwrapped
 from tests.test_architecture.source import import_modules
@@ -120,6 +120,21 @@ def _wrong_type(column: Column[Any]) -> Iterator[tuple[str, str, str]]:
 
 def test_every_table_keeps_the_rules() -> None:
     report(wrong for mapper in mappers() for wrong in violations(mapper))
+
+
+def without_owner() -> Iterator[Finding]:
+    """Yield declarations of tables that belong to users and that name no owner."""
+    for kind in declared():
+        owners = {key.parent.name for key in kind.table.__table__.foreign_keys if key.column.table.name == "users"}
+        if owners and kind.owner is None:
+            wrong = f"{kind.__name__} declares no owner of {kind.table.__name__}"
+            instead = f"Write `owner: ClassVar = models.{kind.table.__name__}.{min(owners)}`."
+            yield found_at(kind, "owned-tables-name-their-owner", wrong, instead)
+
+
+def test_every_table_of_users_names_its_owner() -> None:
+    import_modules("repository")
+    report(without_owner())
 
 
 def unnamed(names: Iterable[str]) -> list[str]:
