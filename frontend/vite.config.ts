@@ -77,6 +77,7 @@ export default defineConfig({
       include: ['src/**/*.{ts,vue}'],
       exclude: ['src/api/generated/**', 'src/test/**', '**/*.test.ts', '**/*.d.ts'],
       reporter: ['html', 'text-summary'],
+      reportOnFailure: true,
     },
     projects: [
       inZone('Europe/Berlin', [TESTS]),
