@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -152,10 +153,12 @@ def test_the_container_has_the_ports_of_the_product() -> None:
     assert set(container["portsAttributes"]) == {"8000", "5173"}
 
 
-def test_git_ignores_what_tools_leave() -> None:
+def test_git_ignores_what_tools_leave(tmp_path: Path) -> None:
     paths = [f"backend/{name}" for name in MADE_BY_TOOLS] + [".venv/a", ".cache/pip", "frontend/coverage/index.html"]
-    command = ["git", "check-ignore", "--no-index", *paths]
-    ignored = subprocess.run(command, cwd=REPOSITORY_ROOT, capture_output=True, text=True, check=False)
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    shutil.copy(REPOSITORY_ROOT / ".gitignore", tmp_path)
+    command = ["git", "check-ignore", *paths]
+    ignored = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert [path for path in paths if path not in ignored.stdout.splitlines()] == []
 
 

@@ -137,7 +137,8 @@ def test_a_derived_product_says_its_name_and_passes_its_own_checks(project: Any,
     _run(root, tool("ruff"), "check", "--quiet", "core")
     _run(root, tool("ruff"), "format", "--check", "core")
     tests = [
-        f"tests/test_architecture/test_{name}.py" for name in ("product_name", "documents", "proof_pages", "blocks")
+        f"tests/test_architecture/test_{name}.py"
+        for name in ("product_name", "documents", "proof_pages", "blocks", "surroundings")
     ]
     _run(root, sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider", *tests)
 
