@@ -18,6 +18,7 @@ DESCRIBED = Rule("settings-are-described", 'Write `name: type = Field(default, d
 LISTED = Rule("settings-are-documented", "Run `make format`, which writes `.env.example`.")
 SECRET = Rule("secrets-are-secret-str", "Declare it as `SecretStr`, which no log and no error shows.")
 UNUSED = Rule("private-names-are-used", "Delete it.")
+LAYER = Rule("code-is-in-a-layer", "Move it into api, worker, service, domain, repository, core or cli.")
 READ = Rule("settings-are-read", "Read `settings.name` where it decides something, or delete the setting.")
 DEPENDS = ("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends", "fastapi.params.Security")
 NOT_CALLED = frozenset({"annotation", "typing", "import", "base"})
@@ -45,6 +46,15 @@ TRANSACTION = re.compile(
     r"\s*(commit|rollback|abort|begin( transaction)?|start transaction|savepoint \w+|release( savepoint)? \w+|autocommit)( work| and chain)?\s*;?\s*",
     re.IGNORECASE,
 )
+# Bases, whose methods wait for the features of a product.
+FOR_FEATURES = (
+    "repository/sql/*",
+    "repository/entity_repository.py",
+    "service/base_service.py",
+    "service/entity_service.py",
+)
+# They are no part of the running product.
+BESIDE_THE_LAYERS = frozenset({"main.py", "rules", "tests"})
 SETTINGS_FILE = "core/settings.py"
 
 
@@ -63,6 +73,7 @@ def found(project: Project) -> Iterator[Finding]:
             )
     yield from _settings(project)
     yield from _unused(project)
+    yield from _outside(project)
 
 
 def _dependencies(module: Module) -> Iterator[Finding]:
@@ -145,7 +156,9 @@ def _unused(project: Project) -> Iterator[Finding]:
             continue
         own = {each.attribute for each in module.references} | imported
         for name, line, is_member in module.defined:
-            if re.fullmatch(r"_[A-Za-z]\w*", name) and name not in (used if is_member else own):
+            is_offered = is_member and any(fnmatchcase(module.file, pattern) for pattern in FOR_FEATURES)
+            is_private = re.fullmatch(r"_[A-Za-z]\w*", name) is not None
+            if is_private and not is_offered and name not in (used if is_member else own):
                 yield UNUSED.broken(module.file, line, f"nothing refers to {name}")
 
 
@@ -157,6 +170,15 @@ def _types_of_dependencies(module: Module) -> Iterator[ast.expr]:
                 statement.targets[0]
             ).endswith("_dep") and "typing.Annotated" in module.meaning(annotated, module.scope):
                 yield type_
+
+
+def _outside(project: Project) -> Iterator[Finding]:
+    """Yield files that no rule would read."""
+    known = {name.partition(".")[0] for name in project.modules} | BESIDE_THE_LAYERS
+    for file in sorted([*project.root.glob("*.py"), *project.root.glob("*/**/*.py")]):
+        name = file.relative_to(project.root).as_posix()
+        if name.partition("/")[0] not in known:
+            yield LAYER.broken(name, 1, "this file is in no layer, so that no rule reads it")
 
 
 def _is_main(statement: ast.stmt) -> bool:
