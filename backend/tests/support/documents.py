@@ -171,9 +171,15 @@ class Document:
         return replace(block, path=named[1], is_excerpt=bool(named[2])) if named else block
 
 
-def _is_followed(path: str) -> bool:
-    file = REPOSITORY_ROOT / path
-    return file.is_file() and Document(path, file.read_text(encoding="utf-8")).is_followed()
+def is_over(document: Document) -> bool:
+    """Whether a reader has followed the document, or one that it builds on, so that this is not the plain product any more."""
+    named = [REPOSITORY_ROOT / path for path in document.after]
+    before = [
+        Document(path, file.read_text("utf-8"))
+        for path, file in zip(document.after, named, strict=True)
+        if file.is_file()
+    ]
+    return document.is_followed() or any(is_over(each) for each in before)
 
 
 def _begins_alike(file: Path, block: Block) -> bool:
@@ -198,7 +204,7 @@ def chain_for_agents(among: Iterable[Document]) -> list[Document]:
 
 
 def _ordered(among: Iterable[Document], *, wanted: Callable[[str], bool]) -> list[Document]:
-    by_path = {document.path: document for document in among if document.is_worked and not document.is_followed()}
+    by_path = {document.path: document for document in among if document.is_worked and not is_over(document)}
     ordered: dict[str, Document] = {}
     for document in filter(lambda document: wanted(document.path), by_path.values()):
         ordered |= {each.path: each for each in with_what_it_builds_on(document, by_path)}
@@ -209,8 +215,6 @@ def with_what_it_builds_on(document: Document, by_path: Mapping[str, Document]) 
     """Return what a document builds on, directly or not, in order, and itself."""
     before: list[Document] = []
     for path in document.after:
-        if path not in by_path and _is_followed(path):
-            continue
         if path not in by_path:
             raise DoesNotFit(
                 f"{document.path}:1: it is said to come after {path}, which adds nothing. Name a worked document."

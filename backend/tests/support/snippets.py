@@ -18,6 +18,8 @@ ELSEWHERE = {
     "FastAPI": "from fastapi import FastAPI",
 }
 BUILT_IN = {"str", "int", "bool", "float", "bytes", "list", "dict", "tuple", "set", "None", "object", "AsyncClient"}
+# Beside the snippets: their names, imports and docstrings are of no interest.
+RUFF = '[lint]\nselect = ["E9"]\n'
 CONFTEST = '''"""What snippets are given."""
 
 from collections.abc import AsyncIterator
@@ -65,7 +67,7 @@ def runs(block: Block) -> bool:
 
 
 def _python(block: Block, backend: Path) -> str:
-    head = f"# ruff: noqa\n# fmt: off\n# {block.place}\n"
+    head = f"# fmt: off\n# {block.place}\n"
     given = given_to(block)
     if not given:
         return f'{head}{block.text}\n\ndef test_snippet() -> None:\n    """It has run when it was imported."""\n'
@@ -91,5 +93,5 @@ def _module_of(name: str, block: Block, backend: Path) -> str:
 
 def _front_end(block: Block) -> str:
     if block.language == "ts":
-        return f"/* eslint-disable */\n// {block.place}\n{block.text}\nexport {{}}\n"
-    return f"<!-- eslint-disable -->\n{block.text}"
+        return f"// {block.place}\n{block.text}"
+    return block.text

@@ -90,6 +90,7 @@ class Reading:
         if block.language == "python":
             folder = snippets.FOLDERS["python"]
             self._clone.write(f"{folder}/conftest.py", snippets.CONFTEST)
+            self._clone.write(f"{folder}/ruff.toml", snippets.RUFF)
             self._plan.pytest[folder.removeprefix("backend/")].append(block)
 
     def _run_with(self, files: Mapping[str, list[Block]], command: str) -> None:
@@ -177,4 +178,4 @@ def test_a_snippet_of_wrong_types_is_found(tmp_path: Path) -> None:
     (tmp_path / "snippet.py").write_text(written, encoding="utf-8")
     mypy = [sys.executable, "-m", "mypy", "--follow-imports=silent", str(tmp_path / "snippet.py")]
     done = subprocess.run(mypy, cwd=BACKEND, capture_output=True, text=True, check=False)
-    assert "snippet.py:8: error: Incompatible types" in done.stdout
+    assert "snippet.py:7: error: Incompatible types" in done.stdout
