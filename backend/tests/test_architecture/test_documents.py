@@ -8,6 +8,7 @@ import pytest
 
 from core.settings import REPOSITORY_ROOT
 from tests.support.documents import documents
+from tests.test_architecture.findings import Finding, report
 from tests.test_architecture.source import OF_THE_TEMPLATE
 
 # A path in backticks starts at one of these; `…`, `*`, `<` and `{` make it a pattern, which names no single file.
@@ -78,9 +79,26 @@ def broken_links(text: str, document: Path) -> set[str]:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY_ROOT)))
 def test_every_path_and_link_of_a_document_leads_somewhere(document: Path) -> None:
     text = OF_THE_TEMPLATE.sub("", document.read_text(encoding="utf-8"))
-    assert missing_paths(text) == set()
-    assert missing_modules(text) == set()
-    assert broken_links(text, document) == set()
+    for rule, named in (
+        ("paths-of-documents", missing_paths(text)),
+        ("paths-of-documents", missing_modules(text)),
+        ("links-of-documents", broken_links(text, document)),
+    ):
+        report(
+            Finding(
+                document.relative_to(REPOSITORY_ROOT).as_posix(),
+                line_of(text, name),
+                rule,
+                f"`{name}` leads nowhere",
+                "Write where it is now, or create it.",
+            )
+            for name in named
+        )
+
+
+def line_of(text: str, name: str) -> int:
+    """Return the first line that names it."""
+    return next((number for number, line in enumerate(text.splitlines(), 1) if name in line), 1)
 
 
 def test_paths_and_links_that_lead_nowhere_are_found() -> None:

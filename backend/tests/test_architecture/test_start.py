@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_architecture.findings import Finding, report
+
 BACKEND = Path(__file__).parents[2]
 # Large libraries that a start does not need. Loading all of them takes 0.3 s and 20 MB, in every process.
 LATE = frozenset(
@@ -69,23 +71,26 @@ sys.meta_path.insert(0, Watch())
 """
 
 
-def loaded_too_early(program: str, late: frozenset[str]) -> list[str]:
-    """Return a sentence for each library of `late` that the program loads."""
+def loaded_too_early(program: str, late: frozenset[str]) -> list[Finding]:
+    """Return each library of `late` that the program loads, with the line that does."""
     code = f"late = {set(late)!r}; backend = {f'{BACKEND}/'!r}\n{WATCH}\n{program}"
     run = subprocess.run([sys.executable, "-c", code], cwd=BACKEND, capture_output=True, text=True, check=True)
+    instead = (
+        "Import it inside the function that uses it, and under TYPE_CHECKING for annotations (docs/ARCHITECTURE.md)."
+    )
     return [
-        f"{library} is loaded by {where}: import it inside the function that uses it, and under TYPE_CHECKING for"
-        ' annotations (docs/ARCHITECTURE.md, "What a start loads")'
+        Finding(file, int(line or 1), "late-imports", f"{library} is loaded at the start", instead)
         for library, where in map(str.split, run.stdout.splitlines())
+        for file, _, line in [where.partition(":")]
     ]
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_starts_without_large_libraries(name: str) -> None:
     program, late = PROGRAMS[name]
-    assert loaded_too_early(program, late) == []
+    report(loaded_too_early(program, late))
 
 
 def test_an_early_import_is_found_with_its_place() -> None:
-    [message] = loaded_too_early("import repository.operations.migrate", frozenset({"alembic"}))
-    assert message.startswith("alembic is loaded by repository/operations/migrate.py:13: import it inside")
+    [found] = loaded_too_early("import repository.operations.migrate", frozenset({"alembic"}))
+    assert str(found).startswith("repository/operations/migrate.py:13: late-imports: alembic is loaded")
