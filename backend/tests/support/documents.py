@@ -199,8 +199,14 @@ def chain(among: Iterable[Document]) -> list[Document]:
 
 
 def chain_for_agents(among: Iterable[Document]) -> list[Document]:
-    """Return the worked skills and tasks, each after those that it builds on, for a copy of their own."""
-    return _ordered(among, wanted=lambda path: path.startswith(FOR_AGENTS))
+    """Return the worked skills and tasks, each after those that it builds on, for a copy of their own.
+
+    There are none once a guide was followed: they solve tasks in the plain product.
+    """
+    found = list(among)
+    if any(document.is_followed() for document in found):
+        return []
+    return _ordered(found, wanted=lambda path: path.startswith(FOR_AGENTS))
 
 
 def _ordered(among: Iterable[Document], *, wanted: Callable[[str], bool]) -> list[Document]:
