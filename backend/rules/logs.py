@@ -100,7 +100,9 @@ def _named(module: Module, node: ast.AST, scope: Scope, depth: int = 0) -> Itera
         ):  # of `headers["host"]`, the host is told
             if _is_secret(name.replace("-", "_")):
                 yield node, name
-            return
+            holder = node.value if isinstance(node, ast.Subscript) else node.func.value  # type: ignore[attr-defined]
+            if ast.unparse(holder).rpartition(".")[2] == "headers":
+                return
         case ast.Dict(keys=keys):
             named = [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
             yield from ((node, name) for name in named if _is_secret(name))

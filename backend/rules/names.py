@@ -211,6 +211,8 @@ class Project:
             holder = node.value
             if name and isinstance(holder, ast.Attribute) and holder.attr == "__dict__":
                 return holder.value, name
+            if name and isinstance(holder, ast.Name) and holder.id == "__builtins__":
+                return holder, name
             if name and isinstance(holder, ast.Call) and self.value(holder.func, scope) & {"builtins.vars"}:
                 return (holder.args[0] if holder.args else None), name
             return None
@@ -287,6 +289,8 @@ class Project:
         stars = [self.origins(f"{star}.{name}") for star in scope.module.scope.stars if self._may_have(star, name)]
         if stars:
             return frozenset().union(*stars)
+        if name == "__builtins__":
+            return frozenset({"builtins"})
         return frozenset({f"builtins.{name}"}) if hasattr(builtins, name) else NONE
 
     def _may_have(self, star: str, name: str) -> bool:

@@ -138,7 +138,7 @@ RESERVED = (
     ),
     Reserved(
         OUTPUT,
-        ("builtins.print", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__", "sys.displayhook", "sys.excepthook", "pprint", "rich", "click", "faulthandler", "typer",
+        ("builtins.print", "sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__", "sys.displayhook", "sys.excepthook", "pprint", "rich", "click", "faulthandler", "contextlib.redirect_stdout", "contextlib.redirect_stderr", "typer",
          *(f"traceback.print_{what}" for what in ("exc", "exception", "last", "list", "stack", "tb"))),
         only=("cli/*", "core/logging.py", "embedded/console.py", "embedded/up.py"),
     ),
