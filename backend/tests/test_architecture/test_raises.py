@@ -170,7 +170,7 @@ def test_every_entity_names_its_error() -> None:
             "Write `not_found: ClassVar = …NotFound`.",
         )
         for kind in descendants(EntityService)
-        if not issubclass(vars(kind).get("not_found", Exception), NotFound)
+        if not issubclass(getattr(kind, "not_found", Exception), NotFound)
     )
 
 
