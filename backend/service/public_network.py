@@ -28,9 +28,9 @@ class PublicNetworkTransport(httpx.AsyncBaseTransport):
     def __init__(self, *, trusted_hosts: Collection[str]) -> None:
         self._trusted_hosts = frozenset(trusted_hosts)
         # A kept-alive connection is looked up by address, and could be reused for another name there.
-        limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)
+        self._limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)
         self._lookups = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="lookup")
-        self._transport = httpx.AsyncHTTPTransport(verify=_tls(), limits=limits)
+        self._opened: httpx.AsyncHTTPTransport | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` to the first of its host's addresses that can be reached.
@@ -39,19 +39,27 @@ class PublicNetworkTransport(httpx.AsyncBaseTransport):
             httpx.ConnectError: none can be reached, or not all of them are public.
         """
         host = request.url.host
+        transport = await self._transport()
         for address in await self._addresses(host):
             request.url = request.url.copy_with(host=address)
             request.extensions = {**request.extensions, "sni_hostname": host}
             try:
-                return await self._transport.handle_async_request(request)
+                return await transport.handle_async_request(request)
             except httpx.ConnectError:
                 continue
         raise httpx.ConnectError(f"no address of {host} can be reached")
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._transport.aclose()
+        if self._opened:
+            await self._opened.aclose()
         self._lookups.shutdown(wait=False, cancel_futures=True)
+
+    async def _transport(self) -> httpx.AsyncHTTPTransport:
+        """Return the transport, which the first request opens: the files of the certificate authorities must be read."""
+        context = await asyncio.get_running_loop().run_in_executor(self._lookups, _tls)
+        self._opened = self._opened or httpx.AsyncHTTPTransport(verify=context, limits=self._limits)
+        return self._opened
 
     async def _addresses(self, host: str) -> list[str]:
         look_up = partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
