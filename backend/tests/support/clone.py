@@ -55,7 +55,7 @@ class Clone:
         log = self.root / "var" / "running.log"
         with log.open("w") as output:
             program = subprocess.Popen(
-                command_line(["sh", "-c", f"exec {command}"], death_signal=signal.SIGTERM),
+                command_line(["/bin/sh", "-c", f"exec {command}"], death_signal=signal.SIGTERM),
                 cwd=self.root,
                 env=terminal(PORT=str(port)),
                 stdout=output,
