@@ -43,6 +43,7 @@ CONTRACTS = {
     )
 }  # fmt: skip
 SERVICES = Rule("services-know-no-services", "Call both from a controller in service/controllers/, or move what they share into a class that both take as a parameter.")  # fmt: skip
+CONTROLLERS = Rule("controllers-know-no-repositories", "Declare a `Protocol` with the methods that the controller calls; service/factory.py passes a service that has them.")  # fmt: skip
 PURE = Rule("the-domain-is-pure", "Write a frozen dataclass with Python's own modules, and leave the rest to the layer that needs it.")  # fmt: skip
 AREAS = Rule(
     "areas-have-doors", "Import what the area offers in `__all__` of its `__init__.py`, or add the module there."
@@ -111,6 +112,8 @@ def _refused(
             yield CONTRACTS[contract.id].broken(module.file, reference.line, f"{module.name} uses `{dotted}`")
     if _is_foreign_service(module, other):
         yield SERVICES.broken(module.file, reference.line, f"{module.name} uses `{dotted}`")
+    if is_in(module.name, "service.controllers") and is_in(dotted, "repository"):
+        yield CONTROLLERS.broken(module.file, reference.line, f"{module.name} uses `{dotted}`")
     if reference.role == "import" and is_in(module.name, "domain") and _is_impure(dotted):
         yield PURE.broken(module.file, reference.line, f"{module.name} imports `{dotted}`")
     if reference.role == "import" and other is not None and _is_past_the_door(project.root, module.name, other.name):

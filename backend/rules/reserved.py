@@ -94,7 +94,7 @@ LIBRARIES = {
     "httpx2": ("service/external_server.py", "service/public_network.py", "service/identity/openid_connect.py"),
     "idna": ("service/*",),
     "jinja2": ("api/routes/operations/dev.py", "service/*"),
-    "jwt": ("service/*",),
+    "jwt": ("service/identity/*", "service/security.py"),
     "markupsafe": ("service/*",),
     "obstore": ("core/storage.py", "service/files/file_store.py"),
     "orjson": ("*",),
