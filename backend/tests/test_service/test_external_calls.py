@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from domain.jobs.job import PermanentError, TryLater
 from domain.live.notification import Notice, NotificationKind
 from domain.taskiq_broker import TaskRegistry
+from service import public_network
 from service.external_server import ExternalServer
 from service.factory import Factory, Work
 from tests.support.jobs import enqueue, sql
@@ -129,6 +130,16 @@ async def test_a_refusal_ends_the_job_and_the_user_is_told(committing_factory: F
         [(follow_up,)] = await sql(engine, "SELECT id FROM jobs WHERE task = 'tell_of_failed_refund'")
         await refund.runner.run(follow_up)
     assert await refund.messages() == ["Your refund failed. Please contact us."]
+
+
+async def test_the_first_call_of_a_process_does_not_block_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):  # without them, certificate authorities are looked for
+        monkeypatch.delenv(name, raising=False)
+    public_network._tls.cache_clear()
+    async with provider(DONE) as server:
+        client = ExternalServer(f"http://127.0.0.1:{server.port}")  # the fixture of all tests raises BlockingError
+        assert await client.post("/", {}, idempotency_key=UUID(int=1)) == {"id": "r1"}
+        await client.close()
 
 
 @pytest.mark.parametrize("answer", ["200 OK\r\ncontent-type: text/html", "302 Found\r\nlocation: http://127.0.0.1/"])
