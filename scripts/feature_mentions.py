@@ -35,6 +35,8 @@ GENERATED = (
 )
 # A product has none of it.
 TEMPLATE = "backend/tests/test_template/"
+# The rules name the files that may use something. A name of a file that is gone permits nothing.
+RULES = "backend/rules/"
 # The words of examples, which may be about anything.
 PROSE = "backend/service/operations/demo/demo_posts/"
 SUFFIXES = {".py", ".j2", ".typ", ".ts", ".vue", ".md"}
@@ -107,7 +109,7 @@ FEATURES = {
     "second factors": Feature(
         ("mfa", "totp", "passkey", "recovery code", "second factor", "two factor", "enroll", "enrollment"),
         # Signing in over a page with unsaved text asks for them as the sign-in page does.
-        budget={CODE: 80, PAGES: 26, TESTS: 30},
+        budget={CODE: 80, PAGES: 26, TESTS: 35},
     ),
     "API tokens": Feature(
         ("api token", "personal token"),
@@ -117,7 +119,7 @@ FEATURES = {
             "**/NewTokenDialog.vue",
             "**/TokensSection.vue",
         ),
-        budget={CODE: 24, TESTS: 26},
+        budget={CODE: 24, TESTS: 28},
     ),
     "admin": Feature(
         ("administration", "security event service", "job service", "admin page"),
@@ -215,7 +217,7 @@ def exceeded(name: str) -> list[str]:
 
 def kind_of(path: str) -> str | None:
     """Return the kind of file, or None if it does not count."""
-    if path.startswith((*GENERATED, TEMPLATE, PROSE)) or PurePosixPath(path).suffix not in SUFFIXES:
+    if path.startswith((*GENERATED, TEMPLATE, RULES, PROSE)) or PurePosixPath(path).suffix not in SUFFIXES:
         return None
     if path.endswith(".md"):
         return KINDS[4]
