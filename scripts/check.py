@@ -34,6 +34,7 @@ READ_ALL = tuple(
         "colours",
         "documents",
         "file_lengths",
+        "front_end_rules",
         "language",
         "product_name",
         "proof_pages",

@@ -17,7 +17,7 @@ import pytest
 from rules.findings import Finding
 from tests.test_architecture.source import BACKEND
 
-__all__ = ["Finding", "file_of", "found_at", "report"]
+__all__ = ["Finding", "assert_none", "file_of", "found_at"]
 
 Place: TypeAlias = type | Callable[..., Any] | ModuleType
 
@@ -40,7 +40,7 @@ def _line_of(place: Place, name: str) -> int:
     return found[0] if found else max(first, 1)
 
 
-def report(findings: Iterable[Finding]) -> None:
+def assert_none(findings: Iterable[Finding]) -> None:
     """Fail with a line for each finding, if there is one."""
     lines = [str(finding) for finding in sorted(set(findings))]
     if lines:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.settings import REPOSITORY_ROOT
-from tests.test_architecture.findings import Finding, report
+from tests.test_architecture.findings import Finding, assert_none
 
 SOURCE = REPOSITORY_ROOT / "frontend" / "src"
 # Where the theme's colours are written.
@@ -40,7 +40,7 @@ def findings(folder: Path) -> Iterator[Finding]:
 
 
 def test_no_component_writes_a_colour() -> None:
-    report(findings(SOURCE))
+    assert_none(findings(SOURCE))
 
 
 def test_a_colour_that_is_written_is_found(tmp_path: Path) -> None:

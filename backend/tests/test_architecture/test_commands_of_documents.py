@@ -35,14 +35,14 @@ def test_what_documents_have_in_common_is_planned_and_all_else_runs_where_it_sta
     block = shell(
         'make migration MESSAGE="add notes"\nmake format\nmake test\n'
         "(cd backend && ../.venv/bin/python -m pytest -q tests/test_api/test_a.py tests/test_api/test_b.py)\n"
-        "(cd backend && ../.venv/bin/python -m pytest tests/test_api/test_posts.py -k draft)\n"
+        "(cd backend && ../.venv/bin/python -m pytest tests/test_api/test_users.py -k draft)\n"
         "sh scripts/bootstrap.sh npm run test -- src/a.test.ts\n"
         '.venv/bin/python scripts/check.py layers "backend types"\n'
         "make up\ncurl http://127.0.0.1:8000/api/ping\n"
     )
     assert plan.take(block).splitlines() == [
         'make migration MESSAGE="add notes"',
-        "(cd backend && ../.venv/bin/python -m pytest tests/test_api/test_posts.py -k draft)",
+        "(cd backend && ../.venv/bin/python -m pytest tests/test_api/test_users.py -k draft)",
     ]
     assert (set(plan.once), set(plan.servers)) == ({"make format", "make check"}, {"make up"})
     assert set(plan.pytest) == {"tests/test_api/test_a.py", "tests/test_api/test_b.py"}

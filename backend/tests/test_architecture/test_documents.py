@@ -8,7 +8,7 @@ import pytest
 
 from core.settings import REPOSITORY_ROOT
 from tests.support.documents import documents
-from tests.test_architecture.findings import Finding, report
+from tests.test_architecture.findings import Finding, assert_none
 from tests.test_architecture.source import OF_THE_TEMPLATE
 
 # A path in backticks starts at one of these; `…`, `*`, `<` and `{` make it a pattern, which names no single file.
@@ -84,7 +84,7 @@ def test_every_path_and_link_of_a_document_leads_somewhere(document: Path) -> No
         ("paths-of-documents", missing_modules(text)),
         ("links-of-documents", broken_links(text, document)),
     ):
-        report(
+        assert_none(
             Finding(
                 document.relative_to(REPOSITORY_ROOT).as_posix(),
                 line_of(text, name),

@@ -22,7 +22,7 @@ from repository.operations.migrate import UnknownRevision
 from repository.operations.revision import MigrationError
 from repository.ownership import DeclaredTwice
 from repository.session import CommitRefused, SessionOver, UnscopedStatement
-from tests.test_architecture.findings import Finding, found_at, report
+from tests.test_architecture.findings import Finding, assert_none, found_at
 from tests.test_architecture.source import descendants
 
 # Errors that are not on the page, each with the reason why no client ever sees it.
@@ -157,7 +157,7 @@ def _add(error: type[AppError]) -> str:
 
 
 def test_every_domain_error_is_on_the_page_or_not_for_clients() -> None:
-    report(
+    assert_none(
         found_at(error, "error-on-the-page", f"no number stands for {error.__name__}", _add(error))
         for error in unmapped(descendants(AppError))
     )
@@ -190,7 +190,7 @@ def test_no_error_is_both_on_the_page_and_not_for_clients() -> None:
 def test_every_domain_error_is_mapped_once() -> None:
     mapped = class_arguments("of", inspect.getsource(api.exceptions))
     page = inspect.getsource(api.exceptions).splitlines()
-    report(
+    assert_none(
         Finding(
             "api/exceptions.py",
             max(number for number, line in enumerate(page, 1) if re.search(rf"\bof={name}\b", line)),
@@ -214,11 +214,11 @@ def test_every_status_is_answered_by_one_class() -> None:
 
 
 def test_the_page_is_sorted_and_codes_and_numbers_are_unique_and_in_their_ranges() -> None:
-    report(violations(APIException.all))
+    assert_none(violations(APIException.all))
 
 
 def test_published_numbers_stay_and_a_project_takes_its_own() -> None:
-    report(renumbered(APIException.all))
+    assert_none(renumbered(APIException.all))
 
 
 def test_releases_leave_the_numbers_of_projects_alone() -> None:
@@ -233,7 +233,7 @@ def test_the_tree_at_the_top_shows_every_family() -> None:
 
 
 def test_every_class_without_children_has_a_number() -> None:
-    report(without_number(descendants(APIException)))
+    assert_none(without_number(descendants(APIException)))
 
 
 def test_mistakes_on_the_page_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,7 +273,7 @@ def test_mistakes_on_the_page_are_found(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_every_domain_error_says_what_it_means() -> None:
-    report(
+    assert_none(
         found_at(kind, "error-is-described", f"{kind.__name__} has no docstring", "Say when it is raised.")
         for kind in descendants(AppError)
         if not vars(kind).get("__doc__")
@@ -282,7 +282,7 @@ def test_every_domain_error_says_what_it_means() -> None:
 
 def test_every_class_has_the_sentence_of_a_domain_error_or_its_own() -> None:
     instead = "Write the error that it stands for (`of=…`), or a `detail`."
-    report(
+    assert_none(
         on_the_page(kind, "sentence", f"{kind.__name__} says nothing", instead)
         for kind in APIException.all
         if "detail" not in vars(kind)
@@ -296,7 +296,7 @@ def test_every_message_is_a_sentence() -> None:
     instead = "Begin it with a capital letter, and end it with a full stop."
     messages = [(kind, kind.message, "message") for kind in descendants(AppError)]
     details = [(kind, kind.detail, "detail") for kind in APIException.all if "detail" in vars(kind)]
-    report(
+    assert_none(
         found_at(kind, "error-sentence", f"{message!r} is no sentence", instead, name=name)
         for kind, message, name in (*messages, *details)
         if not SENTENCE.fullmatch(message)

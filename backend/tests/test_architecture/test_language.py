@@ -6,7 +6,7 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.test_architecture.findings import Finding, report
+from tests.test_architecture.findings import Finding, assert_none
 from tests.test_architecture.source import BACKEND, parse
 
 ROOT = BACKEND.parent
@@ -87,7 +87,7 @@ def documented_constructors(tree: ast.Module) -> list[int]:
 def test_the_class_says_what_its_constructor_takes() -> None:
     modules = [file for file in sorted(BACKEND.rglob("*.py")) if ".venv" not in file.relative_to(BACKEND).parts]
     instead = "Say it in the docstring of the class."
-    report(
+    assert_none(
         Finding(
             file.relative_to(BACKEND).as_posix(), line, "no-docstring-on-init", "`__init__` has a docstring", instead
         )

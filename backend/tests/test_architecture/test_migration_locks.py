@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.script import Script
 
-from tests.test_architecture.findings import Finding, found_at, report
+from tests.test_architecture.findings import Finding, assert_none, found_at
 from tests.test_architecture.source import tool
 from tests.test_architecture.test_migrations import MIGRATIONS_OF_FEATURES, sql_of
 
@@ -39,7 +39,7 @@ def locking(scripts: Mapping[str, Script], directory: Path) -> Iterator[Finding]
 
 
 def test_every_migration_is_safe_on_tables_in_use(tmp_path: Path) -> None:
-    report(locking({script.revision: script for script in MIGRATIONS_OF_FEATURES}, tmp_path))
+    assert_none(locking({script.revision: script for script in MIGRATIONS_OF_FEATURES}, tmp_path))
 
 
 def rules_broken(sql: str, directory: Path) -> set[str]:

@@ -9,7 +9,7 @@ from alembic.script import Script, ScriptDirectory
 import repository.models  # noqa: F401  (registers every table)
 from repository.operations import migrate
 from repository.operations.revision import MIGRATIONS
-from tests.test_architecture.findings import Finding, found_at, report
+from tests.test_architecture.findings import Finding, assert_none, found_at
 
 MIGRATIONS_OF_FEATURES = [
     script for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions() if not script.is_merge_point
@@ -38,7 +38,7 @@ def owners() -> dict[str, str]:
 
 def test_a_migration_says_which_feature_it_belongs_to() -> None:
     instead = 'Write `feature: str = "…"` above `revision`: the name of the model\'s file.'
-    report(
+    assert_none(
         found_at(script.module, "migration-of-one-feature", "it says no feature", instead)
         for script in MIGRATIONS_OF_FEATURES
         if not feature_of(script)
@@ -52,7 +52,7 @@ def tables_of_others(sql: str, feature: str) -> dict[str, str]:
 
 
 def test_a_migration_touches_no_table_of_another_feature() -> None:
-    report(
+    assert_none(
         found_at(
             script.module.upgrade,
             "migration-of-one-feature",
@@ -78,7 +78,7 @@ def test_a_change_of_another_features_table_is_noticed(sql: str, tables: dict[st
 
 
 def test_the_feature_of_a_migration_is_the_name_of_its_models_file() -> None:
-    report(
+    assert_none(
         Finding(
             "repository/models",
             1,

@@ -28,7 +28,7 @@ import repository.models
 from domain.errors import AppError
 from repository.base_model import BaseTableModel, Private
 from repository.ownership import declared, ownership_of
-from tests.test_architecture.findings import Finding, found_at, report
+from tests.test_architecture.findings import Finding, assert_none, found_at
 from tests.test_architecture.functions import unwrapped
 from tests.test_architecture.source import import_modules
 from tests.test_architecture.test_imports import REGISTRY, TASKS
@@ -119,7 +119,7 @@ def _wrong_type(column: Column[Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def test_every_table_keeps_the_rules() -> None:
-    report(wrong for mapper in mappers() for wrong in violations(mapper))
+    assert_none(wrong for mapper in mappers() for wrong in violations(mapper))
 
 
 def without_owner() -> Iterator[Finding]:
@@ -134,7 +134,7 @@ def without_owner() -> Iterator[Finding]:
 
 def test_every_table_of_users_names_its_owner() -> None:
     import_modules("repository")
-    report(without_owner())
+    assert_none(without_owner())
 
 
 def unnamed(names: Iterable[str]) -> list[str]:
@@ -146,7 +146,7 @@ def unnamed(names: Iterable[str]) -> list[str]:
 
 
 def test_every_table_is_found_in_repository_models() -> None:
-    report(
+    assert_none(
         found_at(repository.models, "table-is-named", "a table is not named", f"Write `{line}`.")
         for line in unnamed(vars(repository.models))
     )
@@ -169,7 +169,7 @@ def test_there_is_one_base_of_tables() -> None:
     bases = [base for base in DeclarativeBase.__subclasses__() if not base.__module__.startswith("tests.")]
     assert BaseTableModel in bases
     others = [base for base in bases if base is not BaseTableModel]
-    report(found_at(base, "one-base", f"{base.__name__} is a second base of tables", ONE_BASE) for base in others)
+    assert_none(found_at(base, "one-base", f"{base.__name__} is a second base of tables", ONE_BASE) for base in others)
 
 
 class OtherBase(DeclarativeBase):
@@ -227,7 +227,7 @@ def test_the_domain_consists_of_pure_data() -> None:
     classes = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
     ours = {kind for kind in classes if kind.__module__.startswith("domain.")}
     assert domain.user.User in ours
-    report(wrong for kind in ours for wrong in impurities(kind))
+    assert_none(wrong for kind in ours for wrong in impurities(kind))
 
 
 def test_a_class_that_is_not_pure_data_is_found() -> None:

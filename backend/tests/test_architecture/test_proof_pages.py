@@ -5,7 +5,7 @@ import re
 import pytest
 
 from core.settings import REPOSITORY_ROOT
-from tests.test_architecture.findings import Finding, report
+from tests.test_architecture.findings import Finding, assert_none
 from tests.test_architecture.source import BACKEND, OF_THE_TEMPLATE
 from tests.test_architecture.test_documents import line_of
 
@@ -33,7 +33,7 @@ ROBUSTNESS = {
 @pytest.mark.parametrize(("name", "items"), [("security.md", SECURITY), ("robustness.md", ROBUSTNESS)])
 def test_every_item_has_its_line_and_every_proof_exists(name: str, items: set[str]) -> None:
     page = OF_THE_TEMPLATE.sub("", (REPOSITORY_ROOT / "docs" / name).read_text(encoding="utf-8"))
-    report(
+    assert_none(
         Finding(
             f"docs/{name}",
             line_of(page, proof),

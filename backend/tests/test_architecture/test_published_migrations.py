@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.test_architecture.findings import Finding, report
+from tests.test_architecture.findings import Finding, assert_none
 from tests.test_architecture.source import BACKEND
 
 VERSIONS = BACKEND / "repository" / "migrations" / "versions"
@@ -24,7 +24,7 @@ def changed(published: Mapping[str, str], folder: Path) -> Iterator[str]:
 
 
 def test_published_migrations_never_change() -> None:
-    report(
+    assert_none(
         Finding(
             f"repository/migrations/versions/{name}", 1, "published-migrations-stay", wrong, f"{instead.capitalize()}."
         )

@@ -25,7 +25,7 @@ from repository.identity.account_repository import AccountRepository
 from service.entity_service import EntityService
 from tests.support.modules import load_module
 from tests.test_architecture import raises
-from tests.test_architecture.findings import Finding, file_of, found_at, report
+from tests.test_architecture.findings import Finding, assert_none, file_of, found_at
 from tests.test_architecture.raises import NOT_REPEATED
 from tests.test_architecture.raises_sections import Error, documented, errors_by_name
 from tests.test_architecture.source import LAYERS, descendants, import_modules
@@ -143,7 +143,7 @@ def endpoints(module: ModuleType) -> set[object]:
 
 
 def test_only_errors_of_the_product_are_raised() -> None:
-    report(error for module in import_modules(*LAYERS) for error in foreign_errors(module))
+    assert_none(error for module in import_modules(*LAYERS) for error in foreign_errors(module))
 
 
 def test_every_exception_to_the_rule_is_needed() -> None:
@@ -154,15 +154,15 @@ def test_every_exception_to_the_rule_is_needed() -> None:
 
 
 def test_docstrings_list_every_error() -> None:
-    report(error for function in public_functions(*LAYERS) for error in undocumented_errors(function))
+    assert_none(error for function in public_functions(*LAYERS) for error in undocumented_errors(function))
 
 
 def test_docstrings_of_services_list_no_other_error() -> None:
-    report(error for function in public_functions("service") for error in invented_errors(function))
+    assert_none(error for function in public_functions("service") for error in invented_errors(function))
 
 
 def test_every_entity_names_its_error() -> None:
-    report(
+    assert_none(
         found_at(
             kind,
             "entity-names-its-error",

@@ -12,7 +12,7 @@ from api.dependencies import (
 from api.documentation import asks_who, dependencies
 from api.routers import route_modules
 from tests.support.routes import unconnected_app
-from tests.test_architecture.findings import Finding, found_at, report
+from tests.test_architecture.findings import Finding, assert_none, found_at
 from tests.test_architecture.test_routes import UNSAFE_METHODS, contexts, endpoints
 
 
@@ -36,7 +36,7 @@ def forgotten_refusals(app: FastAPI) -> list[Finding]:
 
 
 def test_no_route_that_concerns_credentials_lets_api_tokens_in(app: FastAPI) -> None:
-    report(forgotten_refusals(app))
+    assert_none(forgotten_refusals(app))
 
 
 def test_a_route_that_lets_api_tokens_in_is_found() -> None:
@@ -108,7 +108,7 @@ def changes_of_features(app: FastAPI) -> set[str]:
 def test_every_change_needs_a_recent_proof_or_has_a_reason_why_not(app: FastAPI) -> None:
     forgotten = changes_without_proof(app) - changes_of_features(app) - set(NEEDS_NO_PROOF)
     instead = "Write `dependencies=[Depends(require_recent_authentication)]`, or add its reason to NEEDS_NO_PROOF."
-    report(
+    assert_none(
         found_at(endpoints(app)[name], "changes-need-a-proof", f"{name} changes something without a proof", instead)
         for name in forgotten
     )

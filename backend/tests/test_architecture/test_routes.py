@@ -43,7 +43,7 @@ from domain.errors import AppError
 from domain.permissions import Permission
 from tests.support.routes import unconnected_app
 from tests.test_architecture import raises
-from tests.test_architecture.findings import Finding, found_at, report
+from tests.test_architecture.findings import Finding, assert_none, found_at
 from tests.test_architecture.functions import unwrapped
 from tests.test_architecture.raises import NOT_REPEATED
 from tests.test_architecture.raises_sections import Error
@@ -96,7 +96,7 @@ def _place(call: Any, endpoint: Any) -> Any:
 
 
 def test_every_route_keeps_the_rules(app: FastAPI) -> None:
-    report(wrong for context in contexts(app) for wrong in violations(context))
+    assert_none(wrong for context in contexts(app) for wrong in violations(context))
 
 
 def test_a_careless_route_is_found() -> None:
@@ -122,7 +122,7 @@ def test_a_careless_route_is_found() -> None:
 
 def test_every_router_is_included(app: FastAPI) -> None:
     included = {id(context.original_route) for context in iter_route_contexts(app.routes)}
-    report(
+    assert_none(
         found_at(sys.modules[module.name], "router-is-named", "a router is left out", "Include it in `router`.")
         for module in route_modules()
         if not {id(route) for route in api_routes(module.router)} <= included
@@ -135,7 +135,7 @@ def test_every_module_of_routes_has_its_tests() -> None:
     tested = {file.stem.removeprefix("test_") for file in tests} | {
         file.parent.name for file in tests
     }  # a file or folder
-    report(
+    assert_none(
         Finding(
             f"tests/test_api/test_{name}.py",
             1,
@@ -253,11 +253,11 @@ def possible_codes(context: RouteContext, method: str, operation: dict[str, Any]
 
 
 def test_every_operation_documents_its_errors(app: FastAPI) -> None:
-    report(undocumented_errors(app))
+    assert_none(undocumented_errors(app))
 
 
 def test_no_operation_documents_an_error_that_it_cannot_answer(app: FastAPI) -> None:
-    report(invented_errors(app))
+    assert_none(invented_errors(app))
 
 
 def test_undocumented_errors_of_dependencies_are_found() -> None:

@@ -20,7 +20,7 @@ from pydantic import AwareDatetime, BaseModel, IPvAnyAddress
 
 from api.schemas.envelope import Data, Listing
 from tests.support.routes import unconnected_app
-from tests.test_architecture.findings import Finding, found_at, report
+from tests.test_architecture.findings import Finding, assert_none, found_at
 
 # Answers that are no JSON, which FastAPI therefore cannot shape.
 FILES_AND_PAGES = (FileResponse, HTMLResponse, RedirectResponse, StreamingResponse)
@@ -224,15 +224,15 @@ def app() -> FastAPI:
 
 
 def test_every_route_answers_with_an_envelope(app: FastAPI) -> None:
-    report(undue_answers(app))
+    assert_none(undue_answers(app))
 
 
 def test_every_response_is_declared_and_holds_no_secret(app: FastAPI) -> None:
-    report(undue_values(app))
+    assert_none(undue_values(app))
 
 
 def test_every_request_is_declared_and_bounded(app: FastAPI) -> None:
-    report(undue_parameters(app))
+    assert_none(undue_parameters(app))
 
 
 def test_every_exception_is_needed(app: FastAPI) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_architecture.findings import Finding, report
+from tests.test_architecture.findings import Finding, assert_none
 
 BACKEND = Path(__file__).parents[2]
 # Large libraries that a start does not need. Loading all of them takes 0.3 s and 20 MB, in every process.
@@ -88,7 +88,7 @@ def loaded_too_early(program: str, late: frozenset[str]) -> list[Finding]:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_starts_without_large_libraries(name: str) -> None:
     program, late = PROGRAMS[name]
-    report(loaded_too_early(program, late))
+    assert_none(loaded_too_early(program, late))
 
 
 def test_an_early_import_is_found_with_its_place() -> None:

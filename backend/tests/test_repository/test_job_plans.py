@@ -63,7 +63,7 @@ async def plans(connection: AsyncConnection) -> AsyncIterator[list[str]]:
         (lambda jobs: jobs.find(JobFilter(JobState.DEAD), PageRequest()), "ix_jobs_dead"),
         (lambda jobs: jobs.depths(), "ix_jobs_due_by_priority"),
         (lambda jobs: jobs.depths(), "ix_jobs_dead"),
-        (lambda jobs: jobs.finished_by_minute(), "ix_jobs_finished"),
+        (lambda jobs: jobs.overview(), "ix_jobs_finished"),
     ],
 )
 async def test_a_hot_statement_uses_its_index(
