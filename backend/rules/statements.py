@@ -142,20 +142,17 @@ def stars(module: Module) -> Iterator[Finding]:
 
 def silent_unscoped(module: Module) -> Iterator[Finding]:
     """Yield statements for all users without a word why."""
-    lines = module.text.splitlines()
-    marks = [(call.func.end_lineno or 0) for call, _ in module.calls if _name(call.func) == "unscoped"]
-    marks += [word.value.lineno for call, _ in module.calls for word in call.keywords if word.arg == "unscoped"]
+    lines = ["", *module.text.splitlines()]
+    marks = {each.line for each in module.references if each.attribute == "unscoped"}
+    marks |= {word.value.lineno for call, _ in module.calls for word in call.keywords if word.arg == "unscoped"}
     for line in marks:
-        if not re.search(r"#\s*\w+", re.sub(r"# violation \d+$", "", lines[line - 1])) and not lines[
-            line - 2
-        ].strip().startswith("#"):
+        if not _says_why(lines[line]) and not lines[line - 1].strip().startswith("#"):
             yield UNSCOPED.broken(module.file, line, "rows of all users are meant, and nothing says why")
 
 
-def _name(function: ast.expr) -> str:
-    return (
-        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
-    )
+def _says_why(line: str) -> bool:
+    """Return whether a line has a comment for people."""
+    return bool(re.search(r"#\s*\w+", re.sub(r"# (violation \d+$|type: ignore\S*|noqa\S*( \w+)*)", "", line)))
 
 
 def returned_tables(module: Module) -> Iterator[Finding]:
