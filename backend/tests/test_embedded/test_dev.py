@@ -77,7 +77,7 @@ def development(tmp_path: Path, var: Path, unused_tcp_port: int) -> Iterator[Dev
             env=environment,
         )
     try:
-        wait_until(lambda: "Ready after" in log.read_text(), seconds=60)
+        wait_until(lambda: "Ready after" in log.read_text(), seconds=60, log=log)
         yield Development(root, unused_tcp_port, log)
     finally:
         process.send_signal(signal.SIGTERM)

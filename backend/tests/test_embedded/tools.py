@@ -33,10 +33,11 @@ def valkey(urls: Urls) -> redis.Redis:
     return redis.Redis.from_url(urls.redis_url, decode_responses=True)
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 20.0, log: Path | None = None) -> None:
+    """Wait for a condition, and fail with what stands in `log` if it does not come."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
+        assert time.monotonic() < deadline, f"it did not happen in time\n{log.read_text() if log else ''}"
         time.sleep(0.02)
 
 
