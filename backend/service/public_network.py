@@ -57,8 +57,11 @@ class PublicNetworkTransport(httpx.AsyncBaseTransport):
 
     async def _transport(self) -> httpx.AsyncHTTPTransport:
         """Return the transport, which the first request opens: the files of the certificate authorities must be read."""
-        context = await asyncio.get_running_loop().run_in_executor(self._lookups, _tls)
-        self._opened = self._opened or httpx.AsyncHTTPTransport(verify=context, limits=self._limits)
+        return self._opened or self._open(await asyncio.get_running_loop().run_in_executor(self._lookups, _tls))
+
+    def _open(self, context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
+        if self._opened is None:  # another request may have waited for the same
+            self._opened = httpx.AsyncHTTPTransport(verify=context, limits=self._limits)
         return self._opened
 
     async def _addresses(self, host: str) -> list[str]:
