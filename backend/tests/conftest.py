@@ -53,6 +53,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.markexpr = config.option.markexpr or EVERY_DAY
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that have a longer timeout, or one worker would end the run alone with such a test."""
+    items.sort(key=_timeout, reverse=True)
+
+
+def _timeout(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return marker.args[0] if marker else 0
+
+
 def pytest_collection_finish() -> None:
     """Collect no garbage among what stays to the end."""
     freeze_and_resume_collection()
