@@ -44,13 +44,20 @@ export default defineConfig({
     command: 'make frontend-build && exec .venv/bin/python backend/main.py up --with-parent',
     cwd: path.resolve(import.meta.dirname, '..'),
     // All tests share one IP address and sign up often.
-    env: { PORT, VAR_DIRECTORY, ENVIRONMENT: 'development', RATE_LIMITS_ENABLED: 'false', DEMO_CONTENT: 'false' },
+    env: {
+      PORT,
+      VAR_DIRECTORY,
+      ENVIRONMENT: 'development',
+      RATE_LIMITS_ENABLED: 'false',
+      DEMO_CONTENT: 'false',
+      // A test that gets a 500 fails. Its traceback stands in the output, because nothing else is logged.
+      LOGGING_LEVEL: 'ERROR',
+    },
     url: `${BASE_URL}/api/ready`,
     reuseExistingServer: false,
     timeout: 600_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
-    // DEBUG=pw:webserver shows its full output.
-    stdout: 'ignore',
+    stdout: 'pipe',
     stderr: 'pipe',
   },
 })
