@@ -1,0 +1,83 @@
+#!/bin/sh
+# Put a release into service, as root: release.sh release.tar.gz. The one before it again: release.sh --back
+#
+# The release is installed beside the running one and migrates the database. Then its programs replace the running ones, one API
+# process after the other. When a step fails, the script ends. What it has not restarted by then serves the release before.
+set -eu
+home=/srv/app
+units=/etc/systemd/system
+# Releases that stay on the disk.
+keep=3
+
+main() {
+    archive=${1:?name an archive, or --back}
+    if [ "$archive" = --back ]; then
+        release=$(readlink -f "$home/previous")
+    else
+        unpack
+        migrate
+    fi
+    switch
+    restart
+    remove_old
+    echo "${release##*/} is in service"
+}
+
+unpack() {
+    release=$home/releases/$(date +%Y%m%d%H%M%S)
+    mkdir "$release"
+    tar --extract --no-same-owner --file="$archive" --directory="$release"
+    python3 -m venv "$release/.venv"
+    "$release/.venv/bin/pip" install --quiet --require-hashes --requirement "$release/backend/requirements.lock"
+    "$release/.venv/bin/python" -m compileall -q "$release/backend"
+}
+
+migrate() {
+    cp -R "$release"/deploy/systemd/*.service "$release"/deploy/systemd/*.service.d "$release"/deploy/systemd/*.target "$units"
+    systemctl daemon-reload
+    systemctl start "app-migrate@${release##*/}"
+}
+
+# The links are replaced at once, so that no program starts in between.
+switch() {
+    if [ -e "$home/current" ]; then
+        link "$(readlink -f "$home/current")" "$home/previous"
+    fi
+    link "$release" "$home/current"
+}
+
+link() {
+    ln --symbolic --force --no-dereference "$1" "$2.new"
+    mv --no-target-directory "$2.new" "$2"
+}
+
+# Workers first: they know the jobs of both releases.
+restart() {
+    [ -e "$units/app.target.wants" ] ||
+        systemctl enable app.target app-api@8001 app-api@8002 app-worker@1 app-scheduler
+    for unit in $(enabled app-worker@) $(enabled app-scheduler); do
+        systemctl restart "$unit"
+    done
+    for unit in $(enabled app-api@); do
+        systemctl restart "$unit"
+        port=${unit#*@}
+        curl --silent --show-error --fail --output /dev/null --retry 60 --retry-delay 1 --retry-all-errors \
+            "http://127.0.0.1:${port%.service}/api/ready"
+    done
+    systemctl start app.target
+}
+
+enabled() {
+    find "$units/app.target.wants" -name "$1*" -printf '%f\n' | sort
+}
+
+remove_old() {
+    find "$home/releases" -mindepth 1 -maxdepth 1 | sort | head --lines=-"$keep" | while read -r old; do
+        case $old in
+            "$(readlink -f "$home/current")" | "$(readlink -f "$home/previous")") ;;
+            *) rm -r "$old" ;;
+        esac
+    done
+}
+
+main "$@"
