@@ -113,6 +113,12 @@ CHECKS = (
         ["docs", "README.md", "scripts/docs", "backend/core/product.py"],
         "write what the message says",
     ),
+    Check(
+        "deployment files",
+        (PYTHON, "../scripts/deployment.py"),
+        ["deploy", "scripts/deployment.py"],
+        "write what the message says",
+    ),
     Check("front-end format", (*NPM, "run", "--silent", "format:check"), ["frontend"], FORMAT),
     Check(
         "messages",
