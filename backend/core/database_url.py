@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit, urlunsplit
 
 SCHEMES = ("postgresql+asyncpg", "postgresql", "postgres")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -36,6 +36,8 @@ UNSUPPORTED_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "requirepeer": (),
     "hostaddr": (),
 }
+# What PostgreSQL's own programs accept. Others are the driver's: it sends them as settings of the session.
+LIBPQ_OPTIONS = {*CHOICES, *FILES, *IGNORED_OPTIONS, *UNSUPPORTED_OPTIONS, "host", "port", "user", "dbname", "options"}
 
 
 def check_url(url: str) -> None:
@@ -78,6 +80,21 @@ def driver_arguments(url: str) -> list[dict[str, Any]]:
         }
         for host in candidates
     ]
+
+
+def libpq_address(url: str) -> tuple[str, dict[str, str]]:
+    """Return the address for PostgreSQL's own programs, without the password, and the variables that carry it.
+
+    A command line can be read by every user of the machine.
+    """
+    parts = urlsplit(url)
+    options = _options(parts.query)
+    credentials, at, hosts = parts.netloc.rpartition("@")
+    user, _, password = credentials.partition(":")
+    password = options.pop("password", unquote(password))
+    known = {name: value for name, value in options.items() if name in LIBPQ_OPTIONS}
+    address = urlunsplit(("postgresql", f"{user}{at}{hosts}", parts.path, urlencode(known), ""))
+    return address, {"PGPASSWORD": password} if password else {}
 
 
 def _has_valid_port(host: str) -> bool:

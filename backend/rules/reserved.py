@@ -148,7 +148,7 @@ RESERVED = (
          *(f"asyncio.create_subprocess_{kind}" for kind in ("exec", "shell")),
          *(f"os.{kind}{end}" for kind in ("exec", "spawn") for end in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe"))),
         attributes=("popen", "create_subprocess_exec", "create_subprocess_shell", "subprocess_exec", "subprocess_shell"),
-        only=("service/operations/confined_*.py", "embedded/*", "api/server/granian.py"),
+        only=("service/operations/confined_*.py", "embedded/*", "api/server/granian.py", "repository/operations/postgres_programs.py"),
     ),
     Reserved(
         DATA,
@@ -172,12 +172,12 @@ RESERVED = (
         ("sqlalchemy.create_engine", "sqlalchemy.engine", "sqlalchemy.ext.asyncio", "sqlalchemy.orm.sessionmaker", "sqlalchemy.orm.scoped_session", "sqlalchemy.orm.Session",
          "sqlalchemy.orm.session", "repository.session.open_session", "core.db.open_database"),
         only=("repository/session.py", "repository/sql/session_driver.py", "service/unit_of_work.py", "service/resources.py",
-              "service/operations/connection_budget.py", "core/db.py", "core/replica.py", MIGRATIONS),
+              "service/operations/connection_budget.py", "service/operations/backups.py", "core/db.py", "core/replica.py", MIGRATIONS),
         roles=("annotation", "typing", "import"), instances_are_free=True,
     ),
     Reserved(
         SESSIONS, ("core.db.Database().transaction", "core.db.Database().acquire", "core.replica.Replica().acquire"),
-        only=("core/*", "service/unit_of_work.py", "service/resources.py", "service/*/resources.py", "service/operations/connection_budget.py", "repository/connection.py"),
+        only=("core/*", "service/unit_of_work.py", "service/resources.py", "service/*/resources.py", "service/operations/connection_budget.py", "service/operations/backups.py", "repository/connection.py"),
     ),
     Reserved(CORE_TABLES, attributes=("__table__",), only=("repository/*/*",), within=("repository/*_repository.py",)),
     Reserved(

@@ -26,6 +26,7 @@ BUILT = re.compile(r"(api|service|repository|worker)\.[\w.]*\b[A-Z]\w*(Repositor
 BUILDERS = (
     "service/factory.py", "service/*assembly.py", "service/resources.py", "service/*/resources.py",
     "service/operations/connection_budget.py",  # asks before there is a factory
+    "service/operations/backups.py",  # as above
 )  # fmt: skip
 STARTING = re.compile(
     r"(api|cli|core|repository|service|worker|embedded)\.[\w.]*\b(open|create|start|connect|configure|load|run|serve)_\w+"

@@ -50,6 +50,7 @@ FILES = (
     "core/translation.py",
     "repository/operations/*",
     "service/identity/password_policy.py",
+    "service/operations/backups.py",
     "service/operations/confined_*.py",
     "service/operations/cpu_pool.py",
     "service/operations/demo/*",
@@ -123,6 +124,7 @@ MAY_USE_THREADS = (
     "api/routes/operations/*",
     "core/email.py",
     "service/files/images.py",
+    "service/operations/backups.py",
     "service/operations/demo/*",
     "service/operations/metrics_page.py",
 )
