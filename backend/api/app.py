@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 
 import structlog
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
@@ -39,6 +40,7 @@ from core.runtime.garbage import freeze_and_resume_collection
 from core.runtime.signals import on_shutdown_signal
 from core.sentry import start_sentry
 from core.settings import Environment, Settings, SettingsError, load_settings
+from core.tracing import is_tracing, start_tracing, stop_tracing
 from domain.tasks import broker
 from service.factory import Factory, create_factory
 from service.operations.connection_budget import require_connections
@@ -47,6 +49,9 @@ log = structlog.get_logger()
 
 # Found once, when this module is imported: looking into folders blocks the event loop.
 ROUTE_MODULES = route_modules()
+
+# FastAPI's own spans contain the values of queries, and continue the trace of any caller; `TraceMiddleware` writes others.
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 DESCRIPTION = """Every response is `{"data": …}` or `{"error": …}`; lists add `meta`.
 
@@ -81,6 +86,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         lifespan=_lifespan(factory),
         generate_unique_id_function=operation_id,
         responses=errors(ValidationFailedException),  # instead of FastAPI's own 422
+        telemetry=NO_TELEMETRY,
     )
     app.state.factory = factory
     app.state.is_draining = False
@@ -114,6 +120,10 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         app.add_middleware(CORSMiddleware, **cors_options(settings.accepted_origins))
     if read_your_writes is not None:
         app.add_middleware(ReadYourWritesMiddleware, read_your_writes=read_your_writes)
+    if is_tracing():
+        from api.middleware.tracing import TraceMiddleware
+
+        app.add_middleware(TraceMiddleware)
     return app
 
 
@@ -149,6 +159,7 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
         finally:
             sampling.cancel()
             await factory.close()
+            stop_tracing()  # blocks, when nothing else is left to run
 
     return lifespan
 
@@ -170,6 +181,7 @@ def serve() -> ASGIApp:
     settings = load_settings()
     configure_logging(settings)
     start_sentry(settings, component="api")
+    start_tracing(settings, component="api")
     try:
         asyncio.run(require_connections(settings))
     except SettingsError as error:

@@ -91,6 +91,7 @@ def run_until_signalled(
 
     from core.logging import configure_logging
     from core.sentry import start_sentry
+    from core.tracing import start_tracing, stop_tracing
     from domain.tasks import broker
     from service.operations.connection_budget import require_connections
 
@@ -105,4 +106,6 @@ def run_until_signalled(
     with services() as settings:
         configure_logging(settings)
         start_sentry(settings, component=component)
+        start_tracing(settings, component=component)
         uvloop.run(run_with_signals(settings))
+        stop_tracing()

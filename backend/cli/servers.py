@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.running import checked_settings, run_until_signalled, services
-from core.runtime.lean import leave_out_rich
+from core.runtime.lean import leave_out_unused_libraries
 
 commands = typer.Typer()
 command = partial(commands.command, rich_help_panel="Run")
@@ -58,7 +58,7 @@ def worker(
     ] = None,
 ) -> None:
     """Run background jobs."""
-    leave_out_rich()
+    leave_out_unused_libraries()
     from core.settings import set_environment
     from worker.worker import run_worker
 
@@ -70,7 +70,7 @@ def worker(
 @command()
 def scheduler() -> None:
     """Enqueue scheduled tasks. Several schedulers may run; each tick fires once."""
-    leave_out_rich()
+    leave_out_unused_libraries()
     from worker.scheduler import run_scheduler
 
     run_until_signalled(run_scheduler, component="scheduler")

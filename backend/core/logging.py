@@ -18,6 +18,10 @@ SECRET_NAMES = frozenset(
 )
 
 
+# Between two lines with the same warning of a library that repeats it for every batch.
+REPEATED_AFTER_SECONDS = 600.0
+
+
 def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> None:
     """Set up structlog and route the standard library's loggers through it. Called once, at start-up.
 
@@ -32,6 +36,7 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _redact_secrets,
+        *_trace_ids(settings),
     ]
     renderer = _renderer(settings, target)
     structlog.configure(
@@ -41,6 +46,14 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
         cache_logger_on_first_use=settings.is_production,  # saves a tenth of a line's cost; tests reconfigure
     )
     _route_standard_library(shared, renderer, level, target)
+
+
+def _trace_ids(settings: Settings) -> list[Processor]:
+    if not settings.sends_traces:
+        return []
+    from core.trace_export import add_trace_ids
+
+    return [add_trace_ids]
 
 
 def _renderer(settings: Settings, target: TextIO) -> list[Processor]:
@@ -77,9 +90,29 @@ def _route_standard_library(shared: list[Processor], renderer: list[Processor], 
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
         )
     )
+    handler.addFilter(_OnceInAWhile("opentelemetry"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     # Taskiq logs each delivery at INFO, and a stack trace for a failure that our own log line already reports.
     logging.getLogger("taskiq").setLevel(max(level, logging.WARNING))
     logging.getLogger("alembic").setLevel(max(level, logging.WARNING))
+
+
+class _OnceInAWhile(logging.Filter):
+    """Lets each warning of one library pass once in ten minutes: a collector that is down must not fill the log."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__()
+        self._prefix = f"{library}."
+        self._passed: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is written."""
+        if not record.name.startswith(self._prefix):
+            return True
+        kind = (record.name, str(record.msg))
+        if record.created - self._passed.get(kind, float("-inf")) < REPEATED_AFTER_SECONDS:
+            return False
+        self._passed[kind] = record.created
+        return True

@@ -14,7 +14,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pydantic import (
     BaseModel,
@@ -78,6 +78,9 @@ DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 # Stores that support writing, listing and deleting. obstore has more names for the same stores.
 STORAGE_SCHEMES = ("s3", "gs", "az", "file")
 
+# The protocol of OTLP that the locked exporter speaks.
+OTLP_PROTOCOL = "http/protobuf"
+
 
 class SettingsError(Exception):
     """The configuration is wrong. The message names everything to set or correct, in one line."""
@@ -103,6 +106,17 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class TracesSampler(StrEnum):
+    """The samplers of OpenTelemetry's specification that need nothing else."""
+
+    ALWAYS_ON = "always_on"
+    ALWAYS_OFF = "always_off"
+    TRACEIDRATIO = "traceidratio"
+    PARENTBASED_ALWAYS_ON = "parentbased_always_on"
+    PARENTBASED_ALWAYS_OFF = "parentbased_always_off"
+    PARENTBASED_TRACEIDRATIO = "parentbased_traceidratio"
+
+
 def _asyncpg_url(value: object) -> object:
     """Accept the `postgres://` of hosting platforms, and name our driver."""
     if isinstance(value, str) and value.split("://", 1)[0] in {"postgres", "postgresql"}:
@@ -116,6 +130,15 @@ def _absent_if_empty(value: object) -> object:
 
 def _words(value: str) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def _named_values(value: SecretStr | str | None) -> dict[str, str]:
+    """Return the values of a list in OpenTelemetry's form, by name: `name=value,name=value`, percent-encoded."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value or ""
+    pairs = [word.partition("=") for word in _words(text)]
+    if not all(name.strip() and separator for name, separator, _ in pairs):
+        raise ValueError("must look like name=value,name=value")
+    return {name.strip(): unquote(content.strip()) for name, _, content in pairs}
 
 
 def _list_in_json(value: object) -> object:
@@ -350,6 +373,36 @@ class Settings(BaseSettings):
     sentry_enabled: bool = Field(False, description="Send unhandled errors of the API and the worker to Sentry.")
     sentry_dsn: Annotated[SecretStr | None, EmptyIsAbsent] = Field(None, description="The DSN of your Sentry project.")
 
+    otel_exporter_otlp_endpoint: Annotated[str | None, EmptyIsAbsent] = Field(
+        None,
+        description="Send traces to this OTLP collector, e.g. http://collector:4318. Empty: no traces, and nothing is loaded.",
+    )
+    otel_exporter_otlp_headers: Annotated[SecretStr | None, EmptyIsAbsent] = Field(
+        None, description="Headers for the collector, such as its key: name=value,name=value, with values as in URLs."
+    )
+    otel_exporter_otlp_protocol: str = Field(
+        OTLP_PROTOCOL, description="How traces are sent. Only http/protobuf is supported."
+    )
+    otel_traces_sampler: TracesSampler = Field(
+        TracesSampler.PARENTBASED_ALWAYS_ON,
+        description="Which requests are traced: parentbased_always_on, parentbased_traceidratio, always_on, always_off, and the "
+        "other names of OpenTelemetry.",
+    )
+    otel_traces_sampler_arg: float = Field(
+        1,
+        ge=0,
+        le=1,
+        description="The share of requests that a sampler with traceidratio in its name traces: 0.1 for a tenth.",
+    )
+    otel_service_name: str = Field(
+        "",
+        description="The name of this program in traces. Empty: that of the product, with -api, -worker or -scheduler.",
+    )
+    otel_resource_attributes: str = Field(
+        "", description="What else traces say of this program: name=value,name=value, with values as in URLs."
+    )
+    otel_sdk_disabled: bool = Field(False, description="Turn traces off, whatever the other variables say.")
+
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Larger request bodies get a 413.")
     body_timeout_seconds: float = Field(20, gt=0, description="Request bodies that take longer to arrive get a 408.")
     max_upload_bytes: int = Field(
@@ -407,6 +460,23 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in STORAGE_SCHEMES)}")
         if url.username is not None:
             raise ValueError("takes keys as options, e.g. ?access_key_id=…&secret_access_key=…")
+        return value
+
+    @field_validator("otel_exporter_otlp_endpoint")
+    @classmethod
+    def _is_a_collector(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = urlsplit(value)
+        if url.scheme not in {"http", "https"} or not url.hostname or url.username or url.query or url.fragment:
+            raise ValueError("must look like http://collector:4318; the path v1/traces is added")
+        _ = url.port  # raises ValueError if it is not a number
+        return value.rstrip("/")
+
+    @field_validator("otel_exporter_otlp_headers", "otel_resource_attributes")
+    @classmethod
+    def _has_names_and_values(cls, value: SecretStr | str | None) -> SecretStr | str | None:
+        _named_values(value)
         return value
 
     @field_validator("metrics_token")
@@ -491,6 +561,8 @@ class Settings(BaseSettings):
         problems = [*(_production_problems(self) if self.is_production else []), *_origin_problems(self)]
         if self.sentry_enabled and self.sentry_dsn is None:
             problems.append("SENTRY_DSN must be set when SENTRY_ENABLED is true")
+        if self.sends_traces and self.otel_exporter_otlp_protocol != OTLP_PROTOCOL:
+            problems.append(f"OTEL_EXPORTER_OTLP_PROTOCOL must be {OTLP_PROTOCOL}; collectors take it at port 4318")
         if self.is_exposed and "environment" not in self.model_fields_set:
             problems.append(
                 "ENVIRONMENT must be set when PUBLIC_URL, PUBLIC_API_URL or ALLOWED_HOSTS names other machines: production,"
@@ -603,6 +675,22 @@ class Settings(BaseSettings):
         """The networks of proxies whose X-Forwarded-For is trusted."""
         is_development = self.environment is Environment.DEVELOPMENT
         return _networks(self.trusted_proxies or (LOOPBACK_NETWORKS if is_development else ""))
+
+    @property
+    def sends_traces(self) -> bool:
+        """Whether traces are on."""
+        return self.otel_exporter_otlp_endpoint is not None and not self.otel_sdk_disabled
+
+    @property
+    def trace_headers(self) -> dict[str, str]:
+        """The headers for the collector, by lower-case name."""
+        return {name.lower(): value for name, value in _named_values(self.otel_exporter_otlp_headers).items()}
+
+    @property
+    def trace_resource(self) -> dict[str, str]:
+        """The attributes that the operator gives this program in traces."""
+        name = {"service.name": self.otel_service_name} if self.otel_service_name else {}
+        return _named_values(self.otel_resource_attributes) | name
 
     @property
     def mailbox_directory(self) -> Path:
@@ -783,6 +871,12 @@ def child_environment(**overrides: str) -> dict[str, str]:
 def set_environment(**values: str) -> None:
     """Set variables for this process and the children it starts afterwards."""
     os.environ.update(values)
+
+
+def default_environment(**values: str) -> None:
+    """Set those of the variables that are not set."""
+    for name, value in values.items():
+        os.environ.setdefault(name, value)
 
 
 def share_metrics(directory: Path) -> None:

@@ -97,6 +97,7 @@ LIBRARIES = {
     "jwt": ("service/identity/*", "service/security.py"),
     "markupsafe": ("service/*",),
     "obstore": ("core/storage.py", "service/files/file_store.py"),
+    "opentelemetry": ("core/trace_export.py",),
     "orjson": ("*",),
     "prometheus_client": ("core/metrics.py",),
     "pydantic": ("*",),  # `the-domain-is-pure`
@@ -117,6 +118,7 @@ LIBRARIES = {
     "typst": ("service/*",),
     "uvloop": ("cli/running.py",),
     "watchfiles": ("embedded/*",),
+    "wrapt": ("core/trace_export.py",),
     "webauthn": ("service/*", "api/routes/identity/passkeys.py"),
 }
 

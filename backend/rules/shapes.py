@@ -40,7 +40,7 @@ BY_NAME = (
 )  # fmt: skip
 FINDING_MODULES = (  # they import whatever stands in a folder
     "api/routers.py", "repository/models/__init__.py", "service/operations/demo/demo_content.py",
-    "core/runtime/lean.py", "core/sentry.py",
+    "core/runtime/lean.py", "core/sentry.py", "core/tracing.py",
 )  # fmt: skip
 SECRET_NAME = re.compile(r"(^|_)(password|passphrase|secret|token|api_key|private_key|secret_keys?|credentials?)(_|$)")
 TRANSACTION = re.compile(

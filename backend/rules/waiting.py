@@ -30,6 +30,7 @@ THREADS = (
     "api/app.py",
     "api/server/granian.py",
     "core/runtime/signals.py",
+    "core/trace_export.py",
     "embedded/*",
     "service/operations/confined_*.py",
     "service/operations/cpu_pool.py",

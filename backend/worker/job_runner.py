@@ -9,6 +9,7 @@ import structlog
 
 from core.runtime.batching import Batcher
 from core.sentry import report_error
+from core.tracing import job_span, mark_failed, tick_span
 from domain.errors import AppError, DatabaseUnavailable
 from domain.jobs.job import BACKLOG, ClaimedJob, ClaimLost, JobOverdue, PermanentError
 from domain.permissions import SYSTEM
@@ -50,8 +51,16 @@ class JobRunner:
         tokens = structlog.contextvars.bind_contextvars(
             job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
         )
+        span = job_span(
+            job.task,
+            job_id=job.id,
+            attempt=job.attempt,
+            request_id=job.request_id,
+            traceparent=job.traceparent,
+        )
         try:
-            await self._run_claimed(job)
+            with span:
+                await self._run_claimed(job)
         except ClaimLost:
             log.warning("job fenced")
         finally:
@@ -101,6 +110,7 @@ class JobRunner:
     async def _settle_failure(self, job: ClaimedJob, error: Exception) -> None:
         if not isinstance(error, AppError):
             report_error(error)
+        mark_failed(error)
         async with self._work() as work:
             await work.jobs.fail(job, error)
 
@@ -139,9 +149,10 @@ class JobRunner:
             tick = schedule.last_tick(now)
             if self._noted_ticks.get(name) == tick:
                 continue
-            async with self._work() as work:
-                if await work.jobs.record_tick(name, tick):
-                    work.outbox.enqueue(schedule.payload)
+            with tick_span(name):
+                async with self._work() as work:
+                    if await work.jobs.record_tick(name, tick):
+                        work.outbox.enqueue(schedule.payload)
             self._noted_ticks[name] = tick
 
     def _work(self, job: ClaimedJob | None = None) -> Work:

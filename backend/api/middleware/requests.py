@@ -73,7 +73,7 @@ class RequestMiddleware:
 
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in KNOWN_METHODS else "other"
-        route = _route_template(scope)
+        route = route_template(scope)
         self._metrics.observe_request(method, route, status, seconds=seconds)
         # A page loads about thirty files, which would only fill the log.
         write = log.debug if route == FRONTEND_ROUTE and status < InternalErrorException.status_code else log.info
@@ -145,7 +145,7 @@ def _request_id(scope: Scope) -> str:
     return offered if REQUEST_ID.fullmatch(offered) else secrets.token_hex(16)
 
 
-def _route_template(scope: Scope) -> str:
+def route_template(scope: Scope) -> str:
     """Return the pattern of the route. The path would give Prometheus an unbounded number of labels."""
     return getattr(scope.get("route"), "path", "unmatched")
 

@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp
 
 from core.runtime.garbage import pause_collection
-from core.runtime.lean import leave_out_rich
+from core.runtime.lean import leave_out_unused_libraries
 
 
 def serve() -> ASGIApp:
@@ -13,7 +13,7 @@ def serve() -> ASGIApp:
         SettingsError: a setting is missing or malformed.
     """
     pause_collection()
-    leave_out_rich()
+    leave_out_unused_libraries()
     from api.app import serve as serve_application  # importing it takes most of the start-up time
 
     return serve_application()

@@ -189,7 +189,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedJob:
-    """A job that this worker holds. `attempt` and `worker` are the fence."""
+    """A job that this worker holds. `attempt` and `worker` are the fence, `traceparent` is the trace that it continues."""
 
     id: UUID
     task: str
@@ -198,6 +198,7 @@ class ClaimedJob:
     max_attempts: int
     worker: UUID
     request_id: str | None
+    traceparent: str | None
 
     @property
     def is_last_attempt(self) -> bool:

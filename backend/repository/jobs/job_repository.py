@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, delete, func, not_, or
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import aliased
 
+from core.tracing import enqueue_span
 from domain.jobs.job import (
     LEASE,
     ClaimedJob,
@@ -61,7 +62,9 @@ class JobRepository(BaseRepository):
         A job whose `dedup_key` an unfinished job of the same task has already is left out.
         """
         rows = [_as_record(job) for job in jobs]
-        inserted = await self._connection.write_all(ADD, {"jobs": rows, "request_id": request_id})
+        with enqueue_span([job.task for job in jobs]) as traceparent:
+            values = {"jobs": rows, "request_id": request_id, "traceparent": traceparent}
+            inserted = await self._connection.write_all(ADD, values)
         return _by_queue((row["queue"], row["id"]) for row in inserted if row["is_due"])
 
     async def claim(self, job_ids: Sequence[UUID], *, worker: UUID) -> dict[UUID, ClaimedJob]:

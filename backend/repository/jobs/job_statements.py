@@ -101,8 +101,19 @@ def _add_statement() -> Executable:
         c.priority,
         available_at,
         bindparam("request_id", type_=Text),
+        bindparam("traceparent", type_=Text),
     )
-    names = ["task", "payload", "dedup_key", "max_attempts", "queue", "priority", "available_at", "request_id"]
+    names = [
+        "task",
+        "payload",
+        "dedup_key",
+        "max_attempts",
+        "queue",
+        "priority",
+        "available_at",
+        "request_id",
+        "traceparent",
+    ]
     return (
         insert(_TABLE)
         .from_select(names, rows)

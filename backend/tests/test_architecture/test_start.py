@@ -17,21 +17,27 @@ LATE = frozenset(
         "httpx2",
         "jinja2",
         "jwt",
+        "google.protobuf",
         "obstore",
+        "opentelemetry.exporter",
+        "opentelemetry.instrumentation",
+        "opentelemetry.sdk",
         "PIL",
         "pyotp",
+        "requests",
         "rich",
         "segno",
         "sentry_sdk",
         "typst",
         "webauthn",
+        "wrapt",
     }
 )
 TASKIQ = frozenset({"taskiq", "taskiq_redis"})
 # What a command loads when it runs, and not to print its help.
 AT_RUN_TIME = frozenset({"fastapi", "pydantic", "redis", "sqlalchemy", "structlog", "uvloop"})
 
-LEAN = "from core.runtime.lean import leave_out_rich; leave_out_rich()"  # as the server process does
+LEAN = "from core.runtime.lean import leave_out_unused_libraries; leave_out_unused_libraries()"  # as the server process does
 # The command, up to where it would run.
 COMMAND = "from cli import servers; servers.run_until_signalled = lambda *_, **__: None; servers."
 # Everything else that a start does without a server.

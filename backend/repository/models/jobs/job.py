@@ -49,6 +49,8 @@ class Job(Private, BaseTableModel):
     worker: Mapped[UUID | None]
     last_error: Mapped[str | None]
     request_id: Mapped[str | None]
+    # W3C Trace Context: the trace of the request that enqueued it.
+    traceparent: Mapped[str | None]
     finished_at: Mapped[datetime | None]
 
 
