@@ -59,6 +59,7 @@ from domain.identity.external_identity import (
     ProviderRefused,
     ProviderUnavailable,
 )
+from domain.identity.invitation import EmailHasAccount, InvitationExpired, NotInvited, SignUpClosed
 from domain.identity.mfa import (
     InvalidPasskey,
     InvalidSecondFactor,
@@ -207,6 +208,10 @@ class MfaEnrollmentRequiredException(ForbiddenException, of=MfaEnrollmentRequire
     internal_code = 40204
 class HolderRequiredException(ForbiddenException, of=HolderRequired):
     internal_code = 40205
+class SignUpClosedException(ForbiddenException, of=SignUpClosed):
+    internal_code = 40206
+class InvitationExpiredException(ForbiddenException, of=InvitationExpired):
+    internal_code = 40207
 class TooManyCodesException(ForbiddenException, of=TooManyCodes):
     internal_code = 40210
 class ApiTokenScopeMissingException(ForbiddenException, of=ScopeMissing):
@@ -299,6 +304,10 @@ class IdentityTakenException(ConflictException, of=IdentityTaken):
     internal_code = 40961
 class LastSignInMethodException(ConflictException, of=LastSignInMethod):
     internal_code = 40962
+class EmailHasAccountException(ConflictException, of=EmailHasAccount):
+    internal_code = 40963
+class NotInvitedException(ConflictException, of=NotInvited):
+    internal_code = 40964
 
 class PreconditionFailedException(APIException):
     status_code = 412

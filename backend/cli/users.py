@@ -9,6 +9,7 @@ import typer
 from cli.running import run_in_unit_of_work, run_with_factory
 
 if TYPE_CHECKING:
+    from domain.permissions import Role
     from service.factory import Factory, Work
 
 commands = typer.Typer()
@@ -40,6 +41,28 @@ def create_admin(
 
     _check_email(email)
     run_with_factory(create)
+
+
+@command()
+def invite(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The email address of the user.")],
+    name: Annotated[str | None, typer.Option(help="The name of the user.")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help="A role of the account. Repeat it for several. The default is member.")
+    ] = None,
+) -> None:
+    """Create an account and email its user a link to set the password, which expires after seven days."""
+    from domain.identity.invitation import Invitation
+    from domain.one_line import one_line
+
+    _check_email(email)
+    invitation = Invitation(email, one_line(name) if name else None, _parsed_roles(role or ["member"]))
+
+    async def send(work: "Work") -> None:
+        await work.identity.invitations.invite_as_operator(invitation)
+        typer.echo(f"{email} is invited. A worker sends the email.")
+
+    run_in_unit_of_work(send)
 
 
 @command()
@@ -80,6 +103,15 @@ def _check_email(email: str) -> None:
         parse_reachable_address(email)
     except InvalidAddress as error:
         raise typer.BadParameter(str(error), param_hint="EMAIL") from error
+
+
+def _parsed_roles(names: list[str]) -> "tuple[Role, ...]":
+    from domain.permissions import Role
+
+    unknown = set(names) - set(Role)
+    if unknown:
+        raise typer.BadParameter(f"There is no role {min(unknown)}.", param_hint="--role")
+    return tuple(role for role in Role if role in names)
 
 
 def _generated_password() -> str:

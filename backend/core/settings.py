@@ -289,6 +289,9 @@ class Settings(BaseSettings):
         le=1,
         description="How long a process caches the user of an access token. Revocation takes effect after this time at the latest.",
     )
+    signup_enabled: bool = Field(
+        True, description="Anyone can create an account. Without it, an admin invites every user."
+    )
     signup_enumeration_safe: bool = Field(
         False,
         description="Do not reveal at sign-up whether an address has an account. Every sign-up gets an email instead, and only "

@@ -251,6 +251,12 @@ async def delete_abandoned_accounts(work: Work) -> bool:
 
 
 @rows_clean_up
+async def delete_unaccepted_invitations(work: Work) -> bool:
+    """Delete accounts whose users never accepted the invitation."""
+    return await work.identity.invitations.delete_unaccepted()
+
+
+@rows_clean_up
 async def delete_expired_api_tokens(work: Work) -> None:
     """Delete expired API tokens."""
     await work.identity.api_tokens.delete_expired()

@@ -2,11 +2,12 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypedDict
 from uuid import UUID
 
 from domain.errors import AppError
+from domain.identity.one_time_token import LIFETIMES, TokenPurpose
 from domain.language import Language
 from domain.permissions import Permission, Role, permissions_of
 
@@ -82,6 +83,8 @@ class User:
     version: int = 1
     # What the user chose. Without one, emails go by the request that causes them.
     language: Language | None = None
+    # When the user was invited, the last time, until they prove the address.
+    invited_at: datetime | None = None
     # Roles that grant nothing until the user has a second factor.
     withheld_roles: frozenset[Role] = frozenset()
 
@@ -89,6 +92,16 @@ class User:
     def permissions(self) -> frozenset[Permission]:
         """The permissions that the user's roles grant at present."""
         return permissions_of(role for role in self.roles if role not in self.withheld_roles)
+
+    @property
+    def invitation_expires_at(self) -> datetime | None:
+        """When the user can no longer accept; None once they have, or without an invitation."""
+        return self.invited_at and self.invited_at + LIFETIMES[TokenPurpose.INVITATION]
+
+    @property
+    def invitation_has_expired(self) -> bool:
+        """Whether the account, with its roles, waits for another invitation."""
+        return self.invitation_expires_at is not None and self.invitation_expires_at <= datetime.now(UTC)
 
 
 class ProfileChanges(TypedDict, total=False):

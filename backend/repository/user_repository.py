@@ -20,7 +20,12 @@ USER = RowMapper(
 _CREDENTIALS = RowMapper(Credentials)
 
 # What every statement that accepts a proof of the address writes.
-_PROVED = {"is_verified": True, "proved_at": func.coalesce(models.User.proved_at, func.now())}
+_PROVED = {
+    "is_verified": True,
+    "proved_at": func.coalesce(models.User.proved_at, func.now()),
+    "invited_at": None,
+}
+_IS_INVITED = models.User.invited_at.is_not(None)
 
 
 class UserRepository(BaseRepository):
@@ -56,6 +61,7 @@ class UserRepository(BaseRepository):
         password_hash: str | None,
         roles: Sequence[Role],
         is_verified: bool = False,
+        is_invited: bool = False,
         language: Language | None = None,
     ) -> User | None:
         """Insert an account and return it, or None when another one has the address; both take the same time."""
@@ -68,6 +74,7 @@ class UserRepository(BaseRepository):
                 roles=[str(role) for role in roles],
                 is_verified=is_verified,
                 proved_at=func.now() if is_verified else None,
+                invited_at=func.now() if is_invited else None,
                 language=language,
             )
             .on_conflict_do_nothing(constraint="uq_users_email")
@@ -166,6 +173,25 @@ class UserRepository(BaseRepository):
         statement = delete(models.User).where(models.User.email == email, *is_unproved)
         return await self._connection.write_value(statement.returning(models.User.id))
 
+    async def renew_invitation(self, user_id: UUID) -> User | None:
+        """Let the invitation begin again and return the user, or None when they have no open one."""
+        statement = update(models.User).where(models.User.id == user_id, _IS_INVITED).values(invited_at=func.now())
+        row = await self._connection.write_one(statement.returning(*USER.columns))
+        return USER.read(row) if row else None
+
+    async def delete_invited(self, user_id: UUID) -> User | None:
+        """Delete an account whose user has not accepted yet and return it, or None when there is no such account."""
+        statement = delete(models.User).where(models.User.id == user_id, _IS_INVITED)
+        row = await self._connection.write_one(statement.returning(*USER.columns))
+        return USER.read(row) if row else None
+
+    async def delete_unaccepted(self, *, older_than: timedelta, limit: int) -> list[User]:
+        """Delete at most `limit` accounts that were invited this long ago and never used, and return them."""
+        is_old = models.User.invited_at < func.now() - older_than
+        chosen = select(models.User.id).where(is_old, models.User.proved_at.is_(None)).limit(limit)
+        statement = delete(models.User).where(models.User.id.in_(chosen.with_for_update(skip_locked=True)))
+        return [USER.read(row) for row in await self._connection.write_all(statement.returning(*USER.columns))]
+
     async def delete_abandoned(self, *, older_than: timedelta, limit: int) -> list[User]:
         """Delete at most `limit` plain accounts of this age whose address was never proved, and return them.
 
@@ -178,6 +204,7 @@ class UserRepository(BaseRepository):
                 models.User.created_at < func.now() - older_than,
                 models.User.proved_at.is_(None),
                 models.User.is_verified.is_(False),
+                models.User.invited_at.is_(None),
                 models.User.roles == [str(Role.MEMBER)],
             )
             .limit(limit)

@@ -45,6 +45,7 @@ class AuthService(BaseService):
         """Create an account and sign it in. Return None if only an email may reveal whether the address had one already.
 
         Raises:
+            SignUpClosed: accounts are made by invitation only.
             EmailTaken: the address has an account, and that may be revealed.
             PasswordTooCommon: the password is too common.
             PasswordTooPersonal: the password is too close to the address or the product's name.

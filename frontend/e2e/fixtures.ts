@@ -45,7 +45,7 @@ const EXPECTED_REFUSALS = [
   [/^\/api\/auth\/signup$/, 'status of 400'],
   [/^\/api\/auth\/mfa\/verify$/, 'status of 401'],
   [/^\/api\/auth\/(change|reset)-password$/, 'status of 400'],
-  [/^\/api\/auth\/verify-email$/, 'status of 400'],
+  [/^\/api\/auth\/(verify-email|invitation)$/, 'status of 400'],
   // Interrupted by tests.
   [/^\/(assets\/|$)/, /status of (404|502)|net::ERR_(FAILED|INTERNET_DISCONNECTED)/],
   [/^\/api\//, 'net::ERR_INTERNET_DISCONNECTED'],

@@ -53,3 +53,4 @@ class AccountFilter:
     text: str | None = None
     role: Role | None = None
     is_active: bool | None = None
+    is_invited: bool | None = None

@@ -14,14 +14,16 @@ class TokenPurpose(StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105  (the name of a purpose)
     CHANGE_EMAIL = "change_email"
+    INVITATION = "invitation"
 
 
 # OWASP's forgot password cheat sheet wants them short: an hour for a mail that the user waits for, a day for the one
-# that arrives unasked.
+# that arrives unasked. An invitation opens an empty account only, and its reader may be away for some days.
 LIFETIMES: dict[TokenPurpose, timedelta] = {
     TokenPurpose.VERIFY_EMAIL: timedelta(hours=24),
     TokenPurpose.RESET_PASSWORD: timedelta(minutes=30),
     TokenPurpose.CHANGE_EMAIL: timedelta(hours=1),
+    TokenPurpose.INVITATION: timedelta(days=7),
 }
 
 

@@ -20,6 +20,10 @@ class SecurityEventKind(StrEnum):
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105  (the name of an event)
     ACCOUNT_CHANGED = "account_changed"
     ADMIN_CREATED = "admin_created"
+    USER_INVITED = "user_invited"
+    INVITATION_RESENT = "invitation_resent"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    INVITATION_ACCEPTED = "invitation_accepted"
     SESSIONS_ENDED = "sessions_ended"
     REAUTHENTICATED = "reauthenticated"
     REAUTHENTICATION_FAILED = "reauthentication_failed"

@@ -12,6 +12,7 @@ class MailKind(StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105  (a reason for a mail)
     CHANGE_EMAIL = "change_email"
+    INVITATION = "invitation"
     NOTICE = "notice"
 
 

@@ -3,7 +3,7 @@
 from typing import ClassVar, Never
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, func, literal, or_, select, true
+from sqlalchemy import Boolean, ColumnElement, Text, bindparam, func, literal, or_, select, true
 
 from domain.identity.account import AccountChanges, AccountFilter, AccountSort
 from domain.permissions import Actor, Permission, Role, permissions_of
@@ -36,6 +36,7 @@ class AccountRepository(EntityRepository[User, User, Never, AccountChanges, Acco
         "text": TextSearch(SEARCH_TEXT),
         "role": bindparam("role", type_=Text) == func.any(models.User.roles),
         "is_active": models.User.is_active == bindparam("is_active"),
+        "is_invited": models.User.invited_at.is_not(None) == bindparam("is_invited", type_=Boolean),
     }
 
     @classmethod
@@ -51,9 +52,11 @@ class AccountRepository(EntityRepository[User, User, Never, AccountChanges, Acco
         await self._lock(select(func.pg_advisory_xact_lock(_ADMINISTRATION)))
 
     async def has_administrator_besides(self, user_id: UUID) -> bool:
-        """Return whether another account is allowed to change accounts."""
+        """Return whether another account, whose user can sign in, is allowed to change accounts."""
         administrate = [_has(role) for role in Role if Permission.WRITE_USERS in permissions_of([role])]
-        others = select(models.User.id).where(models.User.id != user_id, models.User.is_active, or_(*administrate))
+        others = select(models.User.id).where(
+            models.User.id != user_id, models.User.is_active, models.User.invited_at.is_(None), or_(*administrate)
+        )
         return await self._fetch_value(others.limit(1)) is not None
 
 

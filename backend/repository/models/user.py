@@ -35,9 +35,12 @@ class User(BaseTableModel):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     # When an address of the account was proved first; an admin may set `is_verified` without a proof.
     proved_at: Mapped[datetime | None]
+    # When the user was invited, the last time. The first proof of the address removes it.
+    invited_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_users_created_at_id", "created_at", "id"),
+        Index("ix_users_invited_at", "invited_at", postgresql_where=text("invited_at IS NOT NULL")),
         # Finds parts of words, by the three letters in a row that they have in common.
         Index(
             "ix_users_search_text",

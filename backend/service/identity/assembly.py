@@ -17,6 +17,7 @@ from repository.identity.security_event_repository import OwnedSecurityEventRepo
 from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.auth_service import AuthService
+from service.identity.account_guard import AccountGuard
 from service.identity.address_proof import AddressProof
 from service.identity.admin_bootstrap import AdminBootstrap
 from service.identity.api_token_service import ApiTokenService
@@ -28,6 +29,7 @@ from service.identity.email_address_service import EmailAddressService
 from service.identity.email_quota import EmailQuota
 from service.identity.external_identity_service import ExternalIdentityService
 from service.identity.external_sign_in_service import ExternalSignInService
+from service.identity.invitation_service import InvitationService
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.mfa_service import MfaService
 from service.identity.one_time_links import OneTimeLinks
@@ -111,6 +113,7 @@ class Identity:
             outbox=self._outbox,
             audit=self.audit,
             client=self._client,
+            is_open=self._settings.signup_enabled,
             hides_accounts=self._settings.signup_enumeration_safe,
             unproved_kept=self._settings.unverified_account_lifetime,
         )
@@ -296,6 +299,7 @@ class Identity:
             outbox=self._outbox,
             audit=self.audit,
             client=self._client,
+            is_sign_up_open=self._settings.signup_enabled,
         )
 
     @cached_property
@@ -304,11 +308,29 @@ class Identity:
         return UserAdministrationService(
             self._actor,
             AccountRepository(self._connection, self._actor),
+            guard=self._account_guard,
             sessions=self.session_repository,
             factors=self._mfa_repository,
             removal=self.second_factor_removal,
             audit=self.audit,
         )
+
+    @cached_property
+    def invitations(self) -> InvitationService:
+        """Accounts that wait for their users to accept."""
+        return InvitationService(
+            self.user_repository,
+            guard=self._account_guard,
+            links=self.links,
+            hasher=self._resources.hasher,
+            completion=self.sign_in_completion,
+            audit=self.audit,
+            unaccepted_kept=self._settings.unverified_account_lifetime,
+        )
+
+    @cached_property
+    def _account_guard(self) -> AccountGuard:
+        return AccountGuard(self._actor, AccountRepository(self._connection, self._actor))
 
     @cached_property
     def security_events(self) -> SecurityEventService:

@@ -14,6 +14,7 @@ from domain.identity.external_identity import (
     Profile,
     ProviderAnswer,
 )
+from domain.identity.invitation import InvitationExpired, SignUpClosed
 from domain.identity.security_event import SecurityEventKind
 from domain.identity.sign_in import SecondFactorRequired, SignedIn
 from domain.permissions import Role
@@ -44,6 +45,7 @@ class ExternalSignInService:
         outbox: Outbox,
         audit: AuditTrail,
         client: ClientInfo,
+        is_sign_up_open: bool,
     ) -> None:
         self._providers = providers
         self._identities = identities
@@ -53,6 +55,7 @@ class ExternalSignInService:
         self._outbox = outbox
         self._audit = audit
         self._language = client.language
+        self._is_sign_up_open = is_sign_up_open
 
     async def start(self, provider: str, *, redirect: str, again: bool = False) -> tuple[str, Handshake]:
         """Return where to send the browser, and what it takes along; it comes back to `redirect` in the end.
@@ -83,7 +86,9 @@ class ExternalSignInService:
             NotAuthenticated: the session that began to link has ended.
             IdentityTaken: the identity to link is linked to an account already.
             AccountDeactivated: the account may not sign in.
+            SignUpClosed: the address has no account, and accounts are made by invitation only.
             EmailNotVerified: a new account would need a verified address.
+            InvitationExpired: the address has an account that its user did not accept in time.
             AccountExists: the address has a proved account that the identity is not linked to.
         """
         asked = self._providers.get(provider)
@@ -113,6 +118,8 @@ class ExternalSignInService:
     async def _sign_up(self, profile: Profile) -> SignedIn:
         if profile.email is None or not profile.is_email_verified:
             raise EmailNotVerified
+        if not self._is_sign_up_open:
+            return await self._claim(profile, profile.email)
         user = await self._users.add_unless_taken(
             profile.email,
             name=profile.name,
@@ -136,10 +143,14 @@ class ExternalSignInService:
         """
         found = await self._users.lock_by_email(email)
         if found is None:
+            if not self._is_sign_up_open:
+                raise SignUpClosed
             raise AccountExists
         user, was_proved = found
         if was_proved or user.is_verified:
             raise AccountExists
+        if user.invitation_has_expired:
+            raise InvitationExpired
         if not user.is_active:
             raise AccountDeactivated
         await self._proof.hand_over(user.id, to_holder=False)

@@ -51,13 +51,13 @@ class PasswordResetService:
         self._outbox.enqueue(request, dedup_key=address)
 
     async def issue(self, request: PasswordResetRequested) -> None:
-        """Do what was requested; an address without an active account gets no mail.
+        """Do what was requested; an address without an active account, or whose invitation has expired, gets no mail.
 
         Raises:
             NotAuthenticated: the account was deleted at the same moment.
         """
         user = await self._users.get_by_email(request.email)
-        if user is None or not user.is_active:
+        if user is None or not user.is_active or user.invitation_has_expired:
             return
         await self._links.issue(user.id, TokenPurpose.RESET_PASSWORD, email=user.email, language=request.language)
         origin = {"ip_address": request.ip_address, "user_agent": request.user_agent}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from domain.events import SignUpRepeated, UserSignedUp
 from domain.identity.client_info import ClientInfo
+from domain.identity.invitation import SignUpClosed
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Role
 from domain.user import User, normalise_email
@@ -29,6 +30,7 @@ class Registration:
         outbox: Outbox,
         audit: AuditTrail,
         client: ClientInfo,
+        is_open: bool,
         hides_accounts: bool,
         unproved_kept: timedelta,
     ) -> None:
@@ -38,6 +40,7 @@ class Registration:
         self._outbox = outbox
         self._audit = audit
         self._language = client.language
+        self.is_open = is_open
         self._hides_accounts = hides_accounts
         self._unproved_kept = unproved_kept
 
@@ -45,12 +48,15 @@ class Registration:
         """Create an account. Return None if only an email may reveal whether the address had one already.
 
         Raises:
+            SignUpClosed: accounts are made by invitation only.
             EmailTaken: the address has an account, and that may be revealed.
             PasswordTooCommon: the password is too common.
             PasswordTooPersonal: the password is too close to the address or the product's name.
             TooManyAttempts: too many accounts were created from the client's address.
             TooBusy: too many passwords wait to be hashed.
         """
+        if not self.is_open:
+            raise SignUpClosed
         await self._limits.sign_up()
         password_hash = await self._hasher.hash_new(password, email=email)
         address = normalise_email(email)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from domain.errors import PermissionDenied, VersionChanged
+from domain.errors import VersionChanged
 from domain.identity.account import (
     AccountChanges,
     GrantsTooMuch,
@@ -12,13 +12,14 @@ from domain.identity.account import (
 )
 from domain.identity.mfa import MfaStatus
 from domain.identity.security_event import SecurityEventKind
-from domain.permissions import Actor, Permission, permissions_of
+from domain.permissions import Actor, permissions_of
 from domain.session import Session, SessionNotFound
 from domain.user import User, UserNotFound
 from repository.identity.account_repository import AccountRepository
 from repository.identity.mfa_repository import MfaRepository
 from repository.identity.sign_in_session_repository import SignInSessionRepository
 from service.base_service import BaseService
+from service.identity.account_guard import AccountGuard
 from service.identity.audit_trail import AuditTrail
 from service.identity.second_factor_removal import SecondFactorRemoval
 
@@ -35,6 +36,7 @@ class UserAdministrationService(BaseService):
         actor: Actor,
         accounts: AccountRepository,
         *,
+        guard: AccountGuard,
         sessions: SignInSessionRepository,
         factors: MfaRepository,
         removal: SecondFactorRemoval,
@@ -42,6 +44,7 @@ class UserAdministrationService(BaseService):
     ) -> None:
         super().__init__(actor)
         self._accounts = accounts
+        self._guard = guard
         self._sessions = sessions
         self._factors = factors
         self._removal = removal
@@ -58,7 +61,7 @@ class UserAdministrationService(BaseService):
             OwnAccount: the actor would lose access by it.
             VersionChanged: it is another version.
         """
-        before = await self._lock_changeable(user_id)
+        before = await self._guard.lock_changeable(user_id)
         if user_id == self._actor.user_id and _takes_access(before, changes):
             raise OwnAccount
         if not permissions_of(changes.get("roles", ())) <= self._actor.permissions:
@@ -82,7 +85,7 @@ class UserAdministrationService(BaseService):
             OwnAccount: it is the actor's.
             VersionChanged: it is another version.
         """
-        user = await self._lock_changeable(user_id)
+        user = await self._guard.lock_changeable(user_id)
         if user_id == self._actor.user_id:
             raise OwnAccount
         if await self._accounts.delete(user_id, versions=versions) is None:
@@ -107,7 +110,7 @@ class UserAdministrationService(BaseService):
             PermissionDenied: the actor may not, or not any more.
             GrantsTooMuch: the account holds more than the actor does.
         """
-        await self._lock_changeable(user_id)
+        await self._guard.lock_changeable(user_id)
         ended = await self._sessions.revoke_all(user_id)
         self._audit.record(SecurityEventKind.SESSIONS_ENDED, user_id, sessions=ended)
 
@@ -121,7 +124,7 @@ class UserAdministrationService(BaseService):
             GrantsTooMuch: the account holds more than the actor does.
             SessionNotFound: it has ended, or belongs to another user.
         """
-        await self._lock_changeable(user_id)
+        await self._guard.lock_changeable(user_id)
         if not await self._sessions.revoke(session_id, user_id=user_id):
             raise SessionNotFound
         self._audit.record(SecurityEventKind.SESSIONS_ENDED, user_id, session=str(session_id))
@@ -146,7 +149,7 @@ class UserAdministrationService(BaseService):
             OwnAccount: it is the actor's, who can do it on the account page.
             MfaNotEnabled: there is nothing to remove.
         """
-        await self._lock_changeable(user_id)
+        await self._guard.lock_changeable(user_id)
         if user_id == self._actor.user_id:
             raise OwnAccount
         await self._removal.remove(user_id)
@@ -154,21 +157,6 @@ class UserAdministrationService(BaseService):
     async def _require_exists(self, user_id: UUID) -> None:
         if await self._accounts.get(user_id) is None:
             raise UserNotFound
-
-    async def _lock_changeable(self, user_id: UUID) -> User:
-        """Return the account as it is now, once it is certain that the actor may still change it."""
-        actor_id = self._require_signed_in()
-        await self._accounts.lock()
-        actor = await self._accounts.get(actor_id)
-        # The identity of the request may be a second old, and the actor may have lost permissions since.
-        if actor is None or not actor.is_active or Permission.WRITE_USERS not in actor.permissions:
-            raise PermissionDenied
-        user = await self._accounts.get(user_id)
-        if user is None:
-            raise UserNotFound
-        if not user.permissions <= self._actor.permissions & actor.permissions:
-            raise GrantsTooMuch
-        return user
 
 
 def _takes_access(user: User, changes: AccountChanges) -> bool:

@@ -94,6 +94,7 @@ LINKS: dict[TokenPurpose, tuple[str, str, str]] = {
     TokenPurpose.VERIFY_EMAIL: ("welcome", mark("Welcome to {product}"), "/verify-email"),
     TokenPurpose.RESET_PASSWORD: ("reset_password", mark("Reset your password"), "/reset-password"),
     TokenPurpose.CHANGE_EMAIL: ("confirm_email", mark("Confirm your new email address"), "/confirm-email"),
+    TokenPurpose.INVITATION: ("invitation", mark("You're invited to {product}"), "/accept-invitation"),
 }
 
 

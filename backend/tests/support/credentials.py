@@ -4,9 +4,13 @@ import httpx2 as httpx
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.identity.invitation import Invitation
+from domain.permissions import SYSTEM, Role
+from service.factory import Factory
 from tests.support.helpers import PASSWORD
 
 NEW_PASSWORD = "battery staple correct"
+INVITED = "invited@example.com"
 
 
 async def sign_in(client: httpx.AsyncClient, email: str, password: str = PASSWORD) -> httpx.Response:
@@ -24,6 +28,12 @@ async def reset(client: httpx.AsyncClient, token: str, password: str = NEW_PASSW
 async def change(client: httpx.AsyncClient, new: str = NEW_PASSWORD, **body: str | None) -> httpx.Response:
     body = {"current_password": PASSWORD, "new_password": new, **body}
     return await client.post("/api/auth/change-password", json=body)
+
+
+async def invite(factory: Factory, *roles: Role) -> None:
+    """Invite a user, as the operator does."""
+    async with factory.unit_of_work(SYSTEM) as work:
+        await work.identity.invitations.invite_as_operator(Invitation(INVITED, None, (Role.MEMBER, *roles)))
 
 
 async def is_signed_in(client: httpx.AsyncClient) -> bool:

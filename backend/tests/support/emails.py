@@ -12,6 +12,7 @@ PAGES = {
     TokenPurpose.VERIFY_EMAIL: "/verify-email",
     TokenPurpose.RESET_PASSWORD: "/reset-password",
     TokenPurpose.CHANGE_EMAIL: "/confirm-email",
+    TokenPurpose.INVITATION: "/accept-invitation",
 }
 
 

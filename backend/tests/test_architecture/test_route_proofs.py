@@ -69,6 +69,8 @@ NEEDS_NO_PROOF = {
     "change_password": GIVES_THE_PROOF,
     "reset_password": GIVES_THE_PROOF,
     "verify_email": GIVES_THE_PROOF,
+    "accept_invitation": GIVES_THE_PROOF,
+    "get_invitation": "reads what the emailed token invites to; a POST keeps the token out of logs",
     "confirm_email_change": GIVES_THE_PROOF,
     "refresh_session": "goes on with a session and makes its proof no younger",
     "sign_out": "ends the caller's own session, which must always be possible",

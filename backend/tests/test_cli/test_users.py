@@ -14,6 +14,7 @@ from cli.app import app
 from core import demo_account
 from core.settings import SettingsError
 from domain.errors import AppError
+from domain.identity.invitation import EmailHasAccount
 from domain.user import AddressNotProved
 from tests.support.helpers import PASSWORD
 
@@ -33,6 +34,23 @@ async def _rows(database_url: str, query: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in await connection.fetch(query)]
     finally:
         await connection.close()
+
+
+@pytest.mark.race
+def test_an_invited_account_has_no_password_until_its_user_accepts(run: CliRunner, database_url: str) -> None:
+    invited = run.invoke(app, ["invite", "Ada@example.com", "--name", "Ada", "--role", "admin", "--role", "member"])
+    assert invited.exit_code == 0, invited.output
+    again = run.invoke(app, ["invite", "ada@example.com"])
+    assert isinstance(again.exception, EmailHasAccount)
+    assert run.invoke(app, ["invite", "bob@example.com", "--role", "owner"]).exit_code == 2
+    assert run.invoke(app, ["invite", "nonsense"]).exit_code == 2
+    try:
+        users = asyncio.run(_rows(database_url, "SELECT email, name, roles, password_hash, is_verified FROM users"))
+        assert users == [("ada@example.com", "Ada", ["member", "admin"], None, False)]
+        jobs = asyncio.run(_rows(database_url, "SELECT task FROM jobs"))
+        assert jobs == [("send_one_time_link",)]
+    finally:
+        asyncio.run(_rows(database_url, "TRUNCATE users, security_events, jobs CASCADE"))
 
 
 @pytest.mark.race

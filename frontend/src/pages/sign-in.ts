@@ -37,6 +37,13 @@ export default [
     view: () => import('@/views/VerifyEmailView.vue'),
   },
   {
+    path: 'accept-invitation',
+    name: 'accept-invitation',
+    title: 'signIn.pages.acceptInvitation',
+    access: 'standalone',
+    view: () => import('@/views/AcceptInvitationView.vue'),
+  },
+  {
     path: 'confirm-email',
     name: 'confirm-email',
     title: 'signIn.pages.confirmEmail',

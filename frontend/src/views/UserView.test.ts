@@ -19,6 +19,7 @@ const grace: AccountResponse = {
   permissions: [],
   version: 3,
   created_at: '2026-05-04T09:30:00Z',
+  invitation_expires_at: null,
 }
 const address = `/api/users/${grace.id}`
 const session = {

@@ -25,6 +25,7 @@ from api.exceptions import (
     PasswordTooPersonalException,
     SessionExpiredException,
     SessionRevokedException,
+    SignUpClosedException,
     TooBusyException,
     TooManyAttemptsException,
     TooManyCodesException,
@@ -36,6 +37,7 @@ from api.languages import answer_language, name_language
 from api.schemas.envelope import Data
 from api.schemas.identity.auth import PasswordForm, ReauthenticateRequest, SignInRequest, SignUpRequest, TokenResponse
 from api.schemas.identity.credentials import AcceptedResponse
+from api.schemas.identity.invitations import SignUpStateResponse
 from api.schemas.users import UserResponse
 from core.translation import mark
 from domain.identity.mfa import MfaMethod
@@ -56,6 +58,12 @@ _METHODS = {
 _MAILED = mark("We've sent an email to this address.")
 
 
+@public.get("/signup")
+async def get_sign_up_state(work: public_unit_of_work_dep) -> Data[SignUpStateResponse]:
+    """Return whether anyone can create an account. Otherwise an admin invites every user."""
+    return Data(data=SignUpStateResponse(is_open=work.identity.registration.is_open))
+
+
 @public.post(
     "/signup",
     status_code=status.HTTP_201_CREATED,
@@ -67,6 +75,7 @@ _MAILED = mark("We've sent an email to this address.")
             "description": "With `SIGNUP_ENUMERATION_SAFE`: the outcome is sent by email.",
         },
         **errors(
+            SignUpClosedException,
             UserAlreadyExistsException,
             PasswordTooCommonException,
             PasswordTooPersonalException,

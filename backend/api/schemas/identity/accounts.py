@@ -73,10 +73,11 @@ class AccountQuery(PageQuery):
     ] = None
     role: Role | None = None
     is_active: bool | None = None
+    is_invited: Annotated[bool | None, Field(description="Whether the user has not accepted an invitation yet.")] = None
 
     def filter(self) -> AccountFilter:
         """Return the filter of the query."""
-        return AccountFilter(text=self.q, role=self.role, is_active=self.is_active)
+        return AccountFilter(text=self.q, role=self.role, is_active=self.is_active, is_invited=self.is_invited)
 
 
 class AccountResponse(BaseModel):
@@ -91,6 +92,10 @@ class AccountResponse(BaseModel):
     permissions: list[Permission]
     version: Annotated[int, Field(description="Increases with every change by an admin; also sent as `ETag`.")]
     created_at: datetime
+    invitation_expires_at: Annotated[
+        datetime | None,
+        Field(description="When the user can no longer accept an invitation. Null: there is no open one."),
+    ]
 
     @classmethod
     def of(cls, user: User) -> Self:
@@ -105,4 +110,5 @@ class AccountResponse(BaseModel):
             permissions=sorted(user.permissions),
             version=user.version,
             created_at=user.created_at,
+            invitation_expires_at=user.invitation_expires_at,
         )

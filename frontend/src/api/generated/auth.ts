@@ -2,17 +2,24 @@
  * Generated from openapi.json by `npm run generate`; do not edit.
  */
 import {
-  useMutation
+  useMutation,
+  useQuery
 } from '@tanstack/vue-query';
 import type {
+  DataTag,
   MutationFunction,
   QueryClient,
+  QueryFunction,
+  QueryKey,
   UseMutationOptions,
-  UseMutationReturnType
+  UseMutationReturnType,
+  UseQueryOptions,
+  UseQueryReturnType
 } from '@tanstack/vue-query';
 
 import {
-  toValue
+  toValue,
+  unref
 } from 'vue';
 import type {
   MaybeRefOrGetter
@@ -20,6 +27,7 @@ import type {
 
 import type {
   DataAcceptedResponse,
+  DataSignUpStateResponse,
   DataUserResponse,
   ErrorResponse,
   PasswordForm,
@@ -307,6 +315,77 @@ export const useSignOut = <TError = ErrorType<ErrorResponse>,
       return useMutation(getSignOutMutationOptions(options), queryClient);
     }
     /**
+ * Return whether anyone can create an account. Otherwise an admin invites every user.
+ * @summary Get Sign Up State
+ */
+export const getSignUpState = (
+
+ signal?: AbortSignal
+) => {
+
+
+      return request<DataSignUpStateResponse>(
+      {url: `/api/auth/signup`, method: 'GET', signal
+    },
+      );
+    }
+
+
+
+
+export const getGetSignUpStateQueryKey = () => {
+    return [
+    'api','auth','signup'
+    ] as const;
+    }
+
+
+export const getGetSignUpStateQueryOptions = <TData = Awaited<ReturnType<typeof getSignUpState>>, TError = ErrorType<ErrorResponse>>( options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof getSignUpState>>, TError, TData>>, }
+) => {
+
+const {query: queryOptions} = options ?? {};
+
+  const queryKey =  getGetSignUpStateQueryKey();
+
+
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof getSignUpState>>> = ({ signal }) => getSignUpState(signal);
+
+
+
+
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof getSignUpState>>, TError, TData>
+}
+
+export type GetSignUpStateQueryResult = NonNullable<Awaited<ReturnType<typeof getSignUpState>>>
+export type GetSignUpStateQueryError = ErrorType<ErrorResponse>
+
+
+/**
+ * @summary Get Sign Up State
+ */
+
+export function useGetSignUpState<TData = Awaited<ReturnType<typeof getSignUpState>>, TError = ErrorType<ErrorResponse>>(
+  options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof getSignUpState>>, TError, TData>>, }
+ , queryClient?: QueryClient
+ ): UseQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getGetSignUpStateQueryOptions(options)
+
+  const query = useQuery(queryOptions, queryClient) as UseQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  query.queryKey = unref(queryOptions).queryKey as DataTag<QueryKey, TData, TError>;
+
+  return query;
+}
+
+
+
+
+
+
+/**
  * Create an account and sign it in.
  * @summary Sign Up
  */

@@ -2,6 +2,23 @@
  * Generated from openapi.json by `npm run generate`; do not edit.
  */
 /**
+ * The token from an invitation, and the password for the account.
+ */
+export interface AcceptInvitationRequest {
+  /**
+     * @minLength 8
+     * @maxLength 128
+     */
+  password: string;
+  /**
+     * The part after `#token=` of the link in the email.
+     * @minLength 1
+     * @maxLength 200
+     */
+  token: string;
+}
+
+/**
  * A confirmation that does not reveal whether an account exists.
  */
 export interface AcceptedResponse {
@@ -71,6 +88,8 @@ export interface AccountResponse {
   created_at: string;
   email: string;
   id: string;
+  /** When the user can no longer accept an invitation. Null: there is no open one. */
+  invitation_expires_at: string | null;
   is_active: boolean;
   is_verified: boolean;
   name: string | null;
@@ -426,6 +445,19 @@ export interface DataEnrollmentResponse {
   data: EnrollmentResponse;
 }
 
+/**
+ * An open invitation, as the invited user sees it.
+ */
+export interface InvitationResponse {
+  email: string;
+  expires_at: string | null;
+  name: string | null;
+}
+
+export interface DataInvitationResponse {
+  data: InvitationResponse;
+}
+
 export type JobResponsePayload = { [key: string]: unknown };
 
 /**
@@ -675,6 +707,17 @@ export interface DataReportResponse {
 }
 
 /**
+ * Whether anyone can create an account.
+ */
+export interface SignUpStateResponse {
+  is_open: boolean;
+}
+
+export interface DataSignUpStateResponse {
+  data: SignUpStateResponse;
+}
+
+/**
  * A constant: the process responds.
  */
 export const StatusResponseValue = {
@@ -796,6 +839,8 @@ export const ErrorCode = {
   EMAIL_UNVERIFIED: 'EMAIL_UNVERIFIED',
   MFA_ENROLLMENT_REQUIRED: 'MFA_ENROLLMENT_REQUIRED',
   HOLDER_REQUIRED: 'HOLDER_REQUIRED',
+  SIGN_UP_CLOSED: 'SIGN_UP_CLOSED',
+  INVITATION_EXPIRED: 'INVITATION_EXPIRED',
   TOO_MANY_CODES: 'TOO_MANY_CODES',
   API_TOKEN_SCOPE_MISSING: 'API_TOKEN_SCOPE_MISSING',
   SESSION_REQUIRED: 'SESSION_REQUIRED',
@@ -833,6 +878,8 @@ export const ErrorCode = {
   ACCOUNT_EXISTS: 'ACCOUNT_EXISTS',
   IDENTITY_TAKEN: 'IDENTITY_TAKEN',
   LAST_SIGN_IN_METHOD: 'LAST_SIGN_IN_METHOD',
+  EMAIL_HAS_ACCOUNT: 'EMAIL_HAS_ACCOUNT',
+  NOT_INVITED: 'NOT_INVITED',
   VERSION_CHANGED: 'VERSION_CHANGED',
   BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
@@ -879,6 +926,34 @@ export interface ErrorBody {
  */
 export interface ErrorResponse {
   error: ErrorBody;
+}
+
+/**
+ * Who is invited, and to which roles.
+ */
+export interface InvitationRequest {
+  /** @maxLength 254 */
+  email: string;
+  /** The language of emails. Null: that of this request. */
+  language?: Language | null;
+  name?: string | null;
+  /**
+     * @minItems 1
+     * @maxItems 3
+     */
+  roles?: Role[];
+}
+
+/**
+ * The token from an invitation.
+ */
+export interface InvitationTokenRequest {
+  /**
+     * The part after `#token=` of the link in the email.
+     * @minLength 1
+     * @maxLength 200
+     */
+  token: string;
 }
 
 /**
@@ -938,6 +1013,10 @@ export const SecurityEventKind = {
   refresh_token_reused: 'refresh_token_reused',
   account_changed: 'account_changed',
   admin_created: 'admin_created',
+  user_invited: 'user_invited',
+  invitation_resent: 'invitation_resent',
+  invitation_withdrawn: 'invitation_withdrawn',
+  invitation_accepted: 'invitation_accepted',
   sessions_ended: 'sessions_ended',
   reauthenticated: 'reauthenticated',
   reauthentication_failed: 'reauthentication_failed',
@@ -1646,6 +1725,20 @@ sort?: AccountSort;
 q?: string;
 role?: Role;
 is_active?: boolean;
+/**
+ * Whether the user has not accepted an invitation yet.
+ */
+is_invited?: boolean;
+};
+
+export type InviteUserHeaders = {
+/**
+ * Any unique text. A request repeated within 24 hours gets the first response.
+ * @minLength 1
+ * @maxLength 255
+ * @pattern ^[\x21-\x7e]+$
+ */
+'idempotency-key'?: string;
 };
 
 export type ListOwnSecurityEventsParams = {

@@ -8,6 +8,7 @@ export * from './comments';
 export * from './credentials';
 export * from './dashboard';
 export * from './identities';
+export * from './invitations';
 export * from './jobs';
 export * from './live';
 export * from './notifications';

@@ -4,6 +4,7 @@
 import type { Schema } from '@/forms/schema'
 
 import type {
+  AcceptInvitationRequest,
   AccountPatch,
   AccountRequest,
   ApiTokenRequest,
@@ -13,6 +14,8 @@ import type {
   CommentRequest,
   DeadJobsRequest,
   EmailRequest,
+  InvitationRequest,
+  InvitationTokenRequest,
   LinkRequest,
   NewEmailRequest,
   PasskeyCredentialRequest,
@@ -34,6 +37,11 @@ const PATTERN_1 = /^[^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u
 const PATTERN_2 = /^[0-9]{3} ?[0-9]{3}$/
 const PATTERN_3 = /^[^\u0000]*[^\s\u0000\u0085][^\u0000]*$/
 const PATTERN_4 = /^\/([^/\\\x00-\x20\x7f][^\\\x00-\x20\x7f]*)?$/
+
+export const acceptInvitationRequest: Schema<AcceptInvitationRequest> = {
+  password: { type: "string", required: true, minLength: 8, maxLength: 128, format: "password" },
+  token: { type: "string", required: true, minLength: 1, maxLength: 200 },
+}
 
 export const accountPatch: Schema<AccountPatch> = {
   is_active: { type: "boolean" },
@@ -80,6 +88,17 @@ export const deadJobsRequest: Schema<DeadJobsRequest> = {
 
 export const emailRequest: Schema<EmailRequest> = {
   email: { type: "string", required: true, maxLength: 254, format: "email" },
+}
+
+export const invitationRequest: Schema<InvitationRequest> = {
+  email: { type: "string", required: true, maxLength: 254, format: "email" },
+  language: { type: "string", nullable: true, options: ["en","de"] },
+  name: { type: "string", nullable: true, minLength: 1, maxLength: 100, pattern: PATTERN_1 },
+  roles: { type: "array", minItems: 1, maxItems: 3, default: ["member"], options: ["member","moderator","admin"] },
+}
+
+export const invitationTokenRequest: Schema<InvitationTokenRequest> = {
+  token: { type: "string", required: true, minLength: 1, maxLength: 200 },
 }
 
 export const linkRequest: Schema<LinkRequest> = {

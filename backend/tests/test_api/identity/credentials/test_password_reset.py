@@ -18,9 +18,11 @@ from service.security import OneTimeSecrets
 from tests.conftest import browser
 from tests.support.cookies import DEVICE
 from tests.support.credentials import (
+    INVITED,
     NEW_PASSWORD,
     change,
     forget,
+    invite,
     is_signed_in,
     kinds_of_events,
     reset,
@@ -161,24 +163,34 @@ async def test_a_deactivated_user_gets_no_reset_link(
     assert await emails.tokens(user["email"], TokenPurpose.RESET_PASSWORD) == []
 
 
-async def test_a_token_is_good_for_its_purpose_only(client: httpx.AsyncClient, emails: Emails) -> None:
+async def test_a_token_is_good_for_its_purpose_only(
+    client: httpx.AsyncClient, factory: Factory, emails: Emails
+) -> None:
     user = await sign_up(client)
+    await invite(factory)
     await forget(client, user["email"])
     await client.post("/api/auth/change-email", json={"email": "new@example.com"})
-    addresses = dict.fromkeys(TokenPurpose, user["email"]) | {TokenPurpose.CHANGE_EMAIL: "new@example.com"}
+    addresses = dict.fromkeys(TokenPurpose, user["email"]) | {
+        TokenPurpose.CHANGE_EMAIL: "new@example.com",
+        TokenPurpose.INVITATION: INVITED,
+    }
     tokens = {purpose: await emails.token(addresses[purpose], purpose) for purpose in TokenPurpose}
     uses: dict[TokenPurpose, Callable[[str], Awaitable[httpx.Response]]] = {
         TokenPurpose.VERIFY_EMAIL: lambda token: client.post("/api/auth/verify-email", json={"token": token}),
         TokenPurpose.RESET_PASSWORD: lambda token: reset(client, token),
         TokenPurpose.CHANGE_EMAIL: lambda token: client.post("/api/auth/confirm-email-change", json={"token": token}),
+        TokenPurpose.INVITATION: lambda token: client.post(
+            "/api/auth/accept-invitation", json={"token": token, "password": PASSWORD}
+        ),
     }
+    good = dict.fromkeys(TokenPurpose, 204) | {TokenPurpose.CHANGE_EMAIL: 400, TokenPurpose.INVITATION: 200}
     for purpose, use in uses.items():
         for other, token in tokens.items():
             if other is not purpose:
                 assert error_of(await use(token))["code"] == "INVALID_LINK"
     await prove_address(client)  # the first proof would end the other links
     for purpose, use in uses.items():
-        assert (await use(tokens[purpose])).status_code == (204 if purpose is not TokenPurpose.CHANGE_EMAIL else 400)
+        assert (await use(tokens[purpose])).status_code == good[purpose]
 
 
 async def test_refusals_are_in_the_audit_log(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
@@ -233,9 +245,10 @@ async def test_tokens_carry_256_bits_and_follow_from_id_and_key(settings: Settin
 
 
 async def test_links_live_as_long_as_they_say(
-    client: httpx.AsyncClient, connection: AsyncConnection, emails: Emails
+    client: httpx.AsyncClient, connection: AsyncConnection, factory: Factory, emails: Emails
 ) -> None:
     user = await sign_up(client)
+    await invite(factory)
     await forget(client, user["email"])
     await client.post("/api/auth/change-email", json={"email": "new@example.com"})
     await emails.to(user["email"])

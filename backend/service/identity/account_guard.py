@@ -1,0 +1,61 @@
+"""Which accounts an admin may change, and which permissions they may grant."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain.errors import PermissionDenied
+from domain.identity.account import GrantsTooMuch
+from domain.permissions import Actor, Permission, Role, permissions_of
+from domain.session import NotAuthenticated
+from domain.user import User, UserNotFound
+from repository.identity.account_repository import AccountRepository
+
+
+class AccountGuard:
+    """Keeps admins from changing accounts, and from granting permissions, beyond their own.
+
+    Each method waits until no other transaction changes permissions, and what it finds holds until this one ends.
+    """
+
+    def __init__(self, actor: Actor, accounts: AccountRepository) -> None:
+        self._actor = actor
+        self._accounts = accounts
+
+    async def lock_changeable(self, user_id: UUID) -> User:
+        """Return the account as it is now, once it is certain that the actor may still change it.
+
+        Raises:
+            NotAuthenticated: the caller is not signed in.
+            PermissionDenied: the actor may not, or not any more.
+            UserNotFound: there is none.
+            GrantsTooMuch: it holds more than the actor does.
+        """
+        held = await self._lock_held()
+        user = await self._accounts.get(user_id)
+        if user is None:
+            raise UserNotFound
+        if not user.permissions <= held:
+            raise GrantsTooMuch
+        return user
+
+    async def require_grantable(self, roles: Iterable[Role]) -> None:
+        """Refuse roles that grant a permission which the actor does not hold, or not any more.
+
+        Raises:
+            NotAuthenticated: the caller is not signed in.
+            PermissionDenied: the actor may not change accounts, or not any more.
+            GrantsTooMuch: the roles grant more than the actor holds.
+        """
+        if not permissions_of(roles) <= await self._lock_held():
+            raise GrantsTooMuch
+
+    async def _lock_held(self) -> frozenset[Permission]:
+        """Return the permissions of the request that the actor still holds."""
+        if self._actor.user_id is None:
+            raise NotAuthenticated
+        await self._accounts.lock()
+        actor = await self._accounts.get(self._actor.user_id)
+        # The identity of the request may be a second old, and the actor may have lost permissions since.
+        if actor is None or not actor.is_active or Permission.WRITE_USERS not in actor.permissions:
+            raise PermissionDenied
+        return self._actor.permissions & actor.permissions
