@@ -33,7 +33,9 @@ unpack() {
 }
 
 migrate() {
-    cp -R "$release"/deploy/systemd/*.service "$release"/deploy/systemd/*.service.d "$release"/deploy/systemd/*.target "$units"
+    for kind in service service.d target timer; do
+        cp -R "$release"/deploy/systemd/*."$kind" "$units"
+    done
     systemctl daemon-reload
     systemctl start "app-migrate@${release##*/}"
 }

@@ -23,10 +23,14 @@ COMMENT_ON_EXTENSION = " COMMENT - EXTENSION "
 REVISION = re.compile(r"^COPY \S*alembic_version .*\n((?:[^\\\n]+\n)*)\\\.$", re.MULTILINE)
 
 
-class PostgresProgramError(AppError):
-    """A program is missing or fails; the message says why."""
+class BackupError(AppError):
+    """A backup cannot be made, read or restored; the message says why and what to do."""
 
-    message = "PostgreSQL's programs cannot do this."
+    message = "This backup cannot be used."
+
+
+class PostgresProgramError(BackupError):
+    """A program is missing or fails."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from core import product
 from core.db import open_database
 from core.settings import Settings
-from domain.errors import AppError
 from repository.connection import Connection
 from repository.operations.health_repository import HealthRepository
-from repository.operations.postgres_programs import PostgresPrograms, find_programs
+from repository.operations.postgres_programs import BackupError, PostgresPrograms, find_programs
 from repository.operations.revision import read_history
 from service.files.file_store import FileStore
 
@@ -31,12 +30,6 @@ UNFINISHED = ".unfinished-"
 NAME = "%Y%m%dT%H%M%SZ"
 PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
-
-
-class BackupError(AppError):
-    """A backup cannot be made, read or restored; the message says why and what to do."""
-
-    message = "This backup cannot be used."
 
 
 class Part(BaseModel):

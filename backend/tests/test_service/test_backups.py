@@ -11,12 +11,11 @@ from core.database_url import libpq_address
 from core.settings import Settings
 from embedded.postgres import binaries
 from embedded.services import Urls
-from repository.operations.postgres_programs import PostgresProgramError, PostgresPrograms, find_programs
+from repository.operations.postgres_programs import BackupError, PostgresProgramError, PostgresPrograms, find_programs
 from service.files.file_store import FileStore
 from service.operations.backups import (
     DATABASE,
     MANIFEST,
-    BackupError,
     Manifest,
     check_backup,
     create_backup,
