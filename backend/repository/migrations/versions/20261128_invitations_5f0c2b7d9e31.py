@@ -7,7 +7,7 @@ from alembic import op
 
 feature: str = "user"
 revision: str = "5f0c2b7d9e31"
-down_revision: str | Sequence[str] | None = "4d87b79a9b75"
+down_revision: str | Sequence[str] | None = "8d2f61b7c094"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
