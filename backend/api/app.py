@@ -43,7 +43,7 @@ from core.settings import Environment, Settings, SettingsError, load_settings
 from core.tracing import is_tracing, start_tracing, stop_tracing
 from domain.tasks import broker
 from service.factory import Factory, create_factory
-from service.operations.connection_budget import require_connections
+from service.operations.start_check import check_start
 
 log = structlog.get_logger()
 
@@ -183,7 +183,7 @@ def serve() -> ASGIApp:
     start_sentry(settings, component="api")
     start_tracing(settings, component="api")
     try:
-        asyncio.run(require_connections(settings))
+        asyncio.run(check_start(settings, stores_files=True))
     except SettingsError as error:
         sys.exit(f"{product.SLUG}: {error}")
     app = create_app(settings)

@@ -93,10 +93,10 @@ def run_until_signalled(
     from core.sentry import start_sentry
     from core.tracing import start_tracing, stop_tracing
     from domain.tasks import broker
-    from service.operations.connection_budget import require_connections
+    from service.operations.start_check import check_start
 
     async def run_with_signals(settings: "Settings") -> None:
-        await require_connections(settings)
+        await check_start(settings, stores_files=component == "worker")
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:  # so `nohup` outlives its terminal

@@ -39,11 +39,13 @@ def serve(
 ) -> None:
     """Serve the API and the built front end."""
     from api.server.granian import run_server
+    from core.local_files import require_frontend
     from core.settings import set_environment
 
     if workers is not None:
         set_environment(API_WORKERS=str(workers))
     with services() as settings:
+        require_frontend(settings)
         run_server(settings)
 
 

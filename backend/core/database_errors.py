@@ -14,6 +14,7 @@ _REMEDIES = {
     "42501": "grant the right to the user of DATABASE_URL, best by making it the owner of the database",
     "25006": "DATABASE_URL leads to a standby or to a server that takes no changes; name the primary, or several hosts"
     " and target_session_attrs=read-write",
+    "53100": "free space on the disk of PostgreSQL",
     "53300": "lower DATABASE_POOL_SIZE, or raise max_connections",
     "57P03": "wait until the server has started",
 }
@@ -22,7 +23,15 @@ _SCHEMA = ("42P01", "42703")
 _MIGRATE = "apply the migrations first: `main.py upgrade-database`"
 # Errors that waiting does not fix.
 _PERMANENT = ("28", "3D000")
-_TRIGRAMS = "install PostgreSQL's contrib package, and have a superuser run CREATE EXTENSION pg_trgm in the database"
+# The message about an extension names it, or its file.
+_TRIGRAMS = {
+    "42501": "have a superuser run CREATE EXTENSION pg_trgm in the database",
+    "": "install PostgreSQL's contrib package, and have a superuser run CREATE EXTENSION pg_trgm in the database",
+}
+# A collation of ours that this encoding does not have: 42704 with these words.
+_ENCODING = "for encoding"
+_UTF8 = "create the database anew with ENCODING 'UTF8'"
+_NO_TLS = "rejected SSL upgrade"  # asyncpg has no class of its own for it
 
 
 def explain(error: BaseException, *, migrates: bool = False) -> str | None:
@@ -41,8 +50,7 @@ def explain(error: BaseException, *, migrates: bool = False) -> str | None:
         if isinstance(cause, asyncpg.InterfaceError | asyncpg.InternalClientError):
             return f"DATABASE_URL: {str(cause).rstrip('.')}."
         if isinstance(cause, OSError) and _is_about_connections(error):
-            reason = "it does not answer in time" if isinstance(cause, TimeoutError) else str(cause)
-            return f"DATABASE_URL: PostgreSQL cannot be reached ({reason})."
+            return f"DATABASE_URL: PostgreSQL cannot be reached ({_unreached(cause)})."
     return None
 
 
@@ -50,6 +58,7 @@ def is_permanent(error: BaseException) -> bool:
     """Whether the database rejects the settings, so that retrying does not help."""
     return any(
         isinstance(cause, UnsuitableServer)
+        or _NO_TLS in str(cause)
         or (isinstance(cause, asyncpg.PostgresError) and (cause.sqlstate or "").startswith(_PERMANENT))
         for cause in _causes(error)
     )
@@ -69,11 +78,20 @@ def _is_about_connections(error: BaseException) -> bool:
 def _remedy(error: asyncpg.PostgresError, *, migrates: bool) -> str:
     state = error.sqlstate or ""
     if "pg_trgm" in str(error):
-        return _TRIGRAMS
+        return _TRIGRAMS.get(state, _TRIGRAMS[""])
+    if _ENCODING in str(error):
+        return _UTF8
     if state in _SCHEMA and not migrates:
         return _MIGRATE
     return next((text for prefix, text in _REMEDIES.items() if state.startswith(prefix)), "")
 
 
 def _reported(error: asyncpg.PostgresError, remedy: str) -> str:
-    return "; ".join(filter(None, (f"PostgreSQL reports: {str(error).rstrip('.')}", remedy))) + "."
+    message = str(error).partition("\n")[0].rstrip(".")  # a hint would follow
+    return "; ".join(filter(None, (f"PostgreSQL reports: {message}", remedy))) + "."
+
+
+def _unreached(error: OSError) -> str:
+    if _NO_TLS in str(error):
+        return "it has no TLS, which sslmode demands; set ssl=on there, or sslmode=prefer"
+    return "it does not answer in time" if isinstance(error, TimeoutError) else str(error)

@@ -29,6 +29,7 @@ def find_values(
     known = {*names, *(f"{name}{FILE_SUFFIX}" for name in secrets)}
     problems += _unknown_names(own, known)
     given = {name.lower(): value for source in (own, environment) for name, value in source.items() if value}
+    problems += _files_of_no_secrets(environment, set(names) - set(secrets))
     for name in secrets:
         if file := given.get(f"{name}{FILE_SUFFIX}"):
             problems += _take_from_file(name, Path(file), given)
@@ -50,6 +51,13 @@ def _unknown_names(own: Mapping[str, str], known: Collection[str]) -> Iterator[s
             nearest = get_close_matches(name.lower(), known, n=1, cutoff=LIKENESS)
             hint = f"; did you mean {nearest[0].upper()}?" if nearest else ""
             yield f".env has {name}, which is not a setting{hint}"
+
+
+def _files_of_no_secrets(environment: Mapping[str, str], names: Collection[str]) -> Iterator[str]:
+    for variable, file in environment.items():
+        name = variable.lower().removesuffix(FILE_SUFFIX)
+        if file and name in names and name != variable.lower():
+            yield f"{variable} is set, but only secrets are read from files; set {name.upper()}"
 
 
 def _take_from_file(name: str, file: Path, given: dict[str, str]) -> Iterator[str]:

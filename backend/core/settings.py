@@ -7,13 +7,13 @@ global.
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from email.utils import parseaddr
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pydantic import (
@@ -26,6 +26,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core import database_url
@@ -82,8 +83,20 @@ STORAGE_SCHEMES = ("s3", "gs", "az", "file")
 OTLP_PROTOCOL = "http/protobuf"
 
 
+# Of Pydantic's errors.
+_PLAIN_WORDS = {
+    "int_parsing": "must be a whole number",
+    "float_parsing": "must be a number",
+    "bool_parsing": "must be true or false",
+}
+
+
 class SettingsError(Exception):
-    """The configuration is wrong. The message names everything to set or correct, in one line."""
+    """The configuration is wrong. The message names everything to set or correct, in one line; `problems` has each."""
+
+    def __init__(self, message: str, *, problems: Sequence[str] = ()) -> None:
+        self.problems = problems or [message.removesuffix(".")]
+        super().__init__(message)
 
 
 class _Unsafe(ValueError):
@@ -211,7 +224,8 @@ class Settings(BaseSettings):
     )
     public_api_url: Annotated[str | None, EmptyIsAbsent] = Field(
         None,
-        description="Where browsers reach the API if another server has the front end, e.g. https://api.example.com. Empty: PUBLIC_URL.",
+        description="Where browsers reach the API if another server has the front end, e.g. https://api.example.com. Empty: PUBLIC_URL, "
+        "and the API serves the front end.",
     )
     allowed_origins: str = Field(
         "",
@@ -370,8 +384,8 @@ class Settings(BaseSettings):
         None, description="Where a process kills itself, to test crashes. Ignored in production."
     )
 
-    logging_level: str = Field(
-        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR."
+    logging_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
     sentry_enabled: bool = Field(False, description="Send unhandled errors of the API and the worker to Sentry.")
     sentry_dsn: Annotated[SecretStr | None, EmptyIsAbsent] = Field(None, description="The DSN of your Sentry project.")
@@ -594,6 +608,11 @@ class Settings(BaseSettings):
     def pages_base(self) -> str:
         """What redirects from the API to a page start with: nothing, if the API serves the pages."""
         return "" if self.api_origin == self.public_origin else self.public_origin
+
+    @property
+    def serves_pages(self) -> bool:
+        """Whether the API has the pages, and no other server: those who split them set `PUBLIC_API_URL`."""
+        return self.public_api_url is None
 
     @property
     def accepted_origins(self) -> tuple[str, ...]:
@@ -826,8 +845,15 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (the values ar
     except ValidationError as error:
         problems += _problems(error, values)
     if problems:
-        raise SettingsError(f"{'; '.join(problems)}.")
+        problems = _said_once(problems)
+        raise SettingsError(f"{'; '.join(problems)}.", problems=problems)
     return settings
+
+
+def _said_once(problems: list[str]) -> list[str]:
+    """Leave out that a setting is missing where its file was refused."""
+    refused = {problem.partition("_FILE: ")[0] for problem in problems if "_FILE: " in problem}
+    return [problem for problem in problems if problem.split()[0] not in refused]
 
 
 def _secrets() -> list[str]:
@@ -850,11 +876,19 @@ def _problems(error: ValidationError, values: Mapping[str, Any]) -> Iterator[str
         if detail["loc"]:
             wrong.add(str(detail["loc"][0]))
             name = "_".join(str(part) for part in detail["loc"]).upper()
-            yield f"{name}: {detail['msg'].removeprefix('Value error, ')}"
+            yield f"{name}: {_in_plain_words(detail)}"
     defaults = {name: Settings.model_fields[name].get_default() for name in wrong}
     for problem in _problems_together({**values, **defaults}):
         if problem.split()[0].lower() not in wrong:
             yield problem
+
+
+def _in_plain_words(detail: ErrorDetails) -> str:
+    """Return what is wrong with a value: for numbers and patterns without Pydantic's own terms."""
+    name, *inner = detail["loc"]
+    if detail["type"] == "string_pattern_mismatch" and not inner:
+        return f"must be as in {Settings.model_fields[str(name)].default}"
+    return _PLAIN_WORDS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
 
 
 def _problems_together(values: Mapping[str, Any]) -> list[str]:

@@ -62,11 +62,15 @@ def open_store(address: str) -> "ObjectStore":
     try:
         return _opened(address)
     except storage_errors() as error:
-        raise SettingsError(f"STORAGE_URL: {reason(error)}.") from None
+        raise SettingsError(f"STORAGE_URL: {reason(error)}{_remedy(error)}.") from None
     except BaseException as error:
         if type(error).__name__ != PANIC:
             raise
         raise SettingsError(f"STORAGE_URL: the storage library cannot use it ({reason(error)}).") from None
+
+
+def _remedy(error: Exception) -> str:
+    return "; let the user that runs the program write the directory" if isinstance(error, OSError) else ""
 
 
 def open_local_store(directory: Path) -> "ObjectStore":

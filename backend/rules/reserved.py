@@ -174,12 +174,12 @@ RESERVED = (
         ("sqlalchemy.create_engine", "sqlalchemy.engine", "sqlalchemy.ext.asyncio", "sqlalchemy.orm.sessionmaker", "sqlalchemy.orm.scoped_session", "sqlalchemy.orm.Session",
          "sqlalchemy.orm.session", "repository.session.open_session", "core.db.open_database"),
         only=("repository/session.py", "repository/sql/session_driver.py", "service/unit_of_work.py", "service/resources.py",
-              "service/operations/connection_budget.py", "service/operations/backups.py", "core/db.py", "core/replica.py", MIGRATIONS),
+              "service/operations/start_check.py", "service/operations/backups.py", "core/db.py", "core/replica.py", MIGRATIONS),
         roles=("annotation", "typing", "import"), instances_are_free=True,
     ),
     Reserved(
         SESSIONS, ("core.db.Database().transaction", "core.db.Database().acquire", "core.replica.Replica().acquire"),
-        only=("core/*", "service/unit_of_work.py", "service/resources.py", "service/*/resources.py", "service/operations/connection_budget.py", "service/operations/backups.py", "repository/connection.py"),
+        only=("core/*", "service/unit_of_work.py", "service/resources.py", "service/*/resources.py", "service/operations/start_check.py", "service/operations/backups.py", "repository/connection.py"),
     ),
     Reserved(CORE_TABLES, attributes=("__table__",), only=("repository/*/*",), within=("repository/*_repository.py",)),
     Reserved(

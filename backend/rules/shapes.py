@@ -25,7 +25,7 @@ NOT_CALLED = frozenset({"annotation", "typing", "import", "base"})
 BUILT = re.compile(r"(api|service|repository|worker)\.[\w.]*\b[A-Z]\w*(Repository|Service|Controller)")
 BUILDERS = (
     "service/factory.py", "service/*assembly.py", "service/resources.py", "service/*/resources.py",
-    "service/operations/connection_budget.py",  # asks before there is a factory
+    "service/operations/start_check.py",  # asks before there is a factory
     "service/operations/backups.py",  # as above
 )  # fmt: skip
 STARTING = re.compile(

@@ -43,6 +43,7 @@ FILES = (
     "api/routes/operations/swagger.py",
     "core/database_url.py",
     "core/email.py",
+    "core/local_files.py",
     "core/metrics.py",
     "core/redis/redis_url.py",
     "core/runtime/failpoints.py",
@@ -128,6 +129,7 @@ MAY_USE_THREADS = (
     "service/operations/backups.py",
     "service/operations/demo/*",
     "service/operations/metrics_page.py",
+    "service/operations/start_check.py",
 )
 
 

@@ -1,13 +1,13 @@
 """The worker process: listens to its queues, runs jobs, and drains before it stops."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import structlog
 
 from core.redis.job_stream import RUN_JOB
-from core.settings import Settings
+from core.settings import Settings, SettingsError
 from domain.jobs.job import HEARTBEAT, SWEEP_INTERVAL
 from domain.taskiq_broker import TaskRegistry
 from service.factory import create_factory
@@ -26,9 +26,10 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     """Run the jobs of `registry` until `stop` is set, then finish running jobs, or release those that take too long.
 
     Raises:
-        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
+        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing, or no task uses a queue of `WORKER_QUEUES`.
     """
     queues = settings.queue_concurrency
+    _require_known(queues, registry.queues)
     connections = {"database_pool_size": settings.worker_pool_size}
     factory = create_factory(settings.model_copy(update=connections), registry, component="worker")
     runner = JobRunner(factory, registry)
@@ -48,6 +49,15 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     await ignoring_outages(runner.release_all())
     await factory.close()
     log.info("worker stopped")
+
+
+def _require_known(served: Collection[str], used: Collection[str]) -> None:
+    if not set(served) & set(used):
+        raise SettingsError(
+            f"WORKER_QUEUES: no task uses {', '.join(sorted(served))}; the queues of tasks are {', '.join(sorted(used))}."
+        )
+    if unused := sorted(set(served) - set(used)):
+        log.warning("queues without tasks", queues=unused)
 
 
 def _receiver(stream: IdStreamBroker, runner: JobRunner, concurrency: int, stop: asyncio.Event) -> JobReceiver:

@@ -15,7 +15,7 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from core.settings import Settings, share_metrics
+from core.settings import Settings, SettingsError, share_metrics
 
 # Tells a server process to report at /api/ready that it will stop soon.
 DRAIN_SIGNAL = signal.SIGUSR1
@@ -29,7 +29,11 @@ HEADER_BUFFER_BYTES = 65_536
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until told to stop, then drain for as long as the settings say."""
+    """Serve until told to stop, then drain for as long as the settings say.
+
+    Raises:
+        SettingsError: the address cannot be listened on.
+    """
     server: Any = _Server(
         "api.server.server_process:serve",
         factory=True,
@@ -79,6 +83,16 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
     drain_seconds = 0.0
     has_terminal = False
     _is_draining = False
+
+    def _init_shared_socket(self) -> None:
+        try:
+            super()._init_shared_socket()
+        except (OSError, RuntimeError) as error:  # Granian 2 raises a RuntimeError with a backtrace of Rust
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise SettingsError(
+                f"Port {self.bind_port} of {self.bind_addr} cannot be used ({reason}); set PORT or HOST to another one, or"
+                " stop the program that has it."
+            ) from None
 
     def signal_handler_reload(self, *arguments: object) -> None:
         """Restart the workers, as Granian does at SIGHUP, or stop if the terminal is gone."""

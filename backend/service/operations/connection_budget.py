@@ -1,34 +1,7 @@
 """Checks that PostgreSQL allows as many connections as the processes may open."""
 
-from core import product
-from core.database_errors import explain, is_permanent
-from core.db import open_database
 from core.replica import PROBES
 from core.settings import Settings, SettingsError
-from domain.errors import DatabaseUnavailable
-from repository.connection import Connection
-from repository.operations.health_repository import HealthRepository
-
-
-async def require_connections(settings: Settings) -> None:
-    """Check, before the program starts, that PostgreSQL allows enough connections.
-
-    An unavailable server is no error: the program waits for it. PgBouncer has its own limits and is not checked.
-
-    Raises:
-        SettingsError: it allows too few, rejects `DATABASE_URL`, or `DATABASE_URL` is not set.
-    """
-    database = open_database(settings, application_name=f"{product.SLUG} start", size=1)
-    try:
-        allowed = await HealthRepository(Connection(database.acquire)).connection_limit()
-    except DatabaseUnavailable as error:
-        if is_permanent(error):
-            raise SettingsError(explain(error)) from error
-        return
-    finally:
-        await database.close()
-    if not settings.database_transaction_pooling:
-        refuse_beyond(allowed, settings)
 
 
 def refuse_beyond(allowed: int, settings: Settings) -> None:

@@ -4,16 +4,20 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 
 from core import db, product
-from core.database_errors import explain
+from core.database_errors import explain, is_permanent
+from core.pool import NoConnection
 from core.settings import REPOSITORY_ROOT, child_environment
+from embedded.postgres import SOCKET
 from embedded.services import Urls
 from repository.operations import migrate
 from repository.operations.revision import MigrationError
 from tests.support.databases import create_database
+from tests.support.tls_proxy import tls_proxy
 
 
 @pytest.fixture
@@ -116,8 +120,33 @@ def test_missing_rights_are_told_with_what_helps(limited_url: str) -> None:
 def test_a_missing_extension_is_told_with_what_helps(limited_url: str, empty_database_url: str) -> None:
     role = limited_url.partition("//")[2].partition("@")[0]
     _execute(empty_database_url, f"ALTER SCHEMA public OWNER TO {role}")
-    with pytest.raises(MigrationError, match="a superuser run CREATE EXTENSION pg_trgm"):
+    with pytest.raises(MigrationError) as refusal:
         migrate.upgrade(limited_url)
+    assert str(refusal.value) == (
+        'PostgreSQL reports: permission denied to create extension "pg_trgm"; have a superuser run CREATE EXTENSION'
+        " pg_trgm in the database."
+    )
+
+
+def test_another_encoding_is_told_with_what_helps(services: Urls, process_number: int) -> None:
+    url = create_database(services.database_url, f"errors_{process_number}")
+    name = f"latin_{process_number}"
+    _execute(services.database_url, f"DROP DATABASE IF EXISTS {name}")
+    _execute(services.database_url, f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    with pytest.raises(MigrationError, match="create the database anew with ENCODING 'UTF8'"):
+        migrate.upgrade(url.replace(f"errors_{process_number}", name))
+    _execute(services.database_url, f"DROP DATABASE {name}")
+
+
+async def test_tls_that_the_server_does_not_have_is_told_and_permanent(services: Urls) -> None:
+    target = unquote(services.database_url.partition("?host=")[2])
+    with tls_proxy(f"{target}/{SOCKET}", None) as proxy, pytest.raises(NoConnection) as refusal:
+        await db.connect(f"postgresql://app@127.0.0.1:{proxy.port}/app?sslmode=require")
+    assert is_permanent(refusal.value)
+    assert explain(refusal.value) == (
+        "DATABASE_URL: PostgreSQL cannot be reached (it has no TLS, which sslmode demands; set ssl=on there, or"
+        " sslmode=prefer)."
+    )
 
 
 def test_an_older_postgresql_is_refused_with_its_version(

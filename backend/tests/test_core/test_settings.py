@@ -125,10 +125,14 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
             "DATABASE_URL: channel_binding=require is not supported; use sslmode=verify-full&sslrootcert=system",
         ),
         ("DATABASE_REPLICA_URL", "postgresql://db/app?sslmode=on", "DATABASE_REPLICA_URL: sslmode=on is not one of"),
-        ("PORT", "eighty", "PORT: Input should be a valid integer"),
+        ("PORT", "eighty", "PORT: must be a whole number"),
         ("PORT", "70000", "PORT: Input should be less than or equal to 65535"),
         ("ENVIRONMENT", "staging", "ENVIRONMENT: Input should be 'development', 'test' or 'production'."),
-        ("LOGGING_LEVEL", "LOUD", "LOGGING_LEVEL: "),
+        ("LOGGING_LEVEL", "LOUD", "LOGGING_LEVEL: Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'."),
+        ("DRAIN_SECONDS", "long", "DRAIN_SECONDS: must be a number."),
+        ("SENTRY_ENABLED", "perhaps", "SENTRY_ENABLED: must be true or false."),
+        ("WORKER_QUEUES", "default:none", "WORKER_QUEUES: must be as in default,files:4,mails:10,reports:2."),
+        ("PORT_FILE", "/run/secrets/port", "PORT_FILE is set, but only secrets are read from files; set PORT."),
         ("SENTRY_ENABLED", "true", "SENTRY_DSN must be set when SENTRY_ENABLED is true."),
     ],
 )
@@ -182,7 +186,7 @@ def test_a_name_in_the_file_that_is_no_setting_is_told_with_the_nearest_one(
     with pytest.raises(SettingsError) as refusal:
         load_settings()
     assert str(refusal.value).startswith(sentence.rstrip("."))
-    assert "PORT: Input should be a valid integer" in str(refusal.value)
+    assert "PORT: must be a whole number" in str(refusal.value)
 
 
 def test_every_secret_may_be_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -220,6 +224,16 @@ def test_a_file_of_a_secret_that_is_of_no_use_is_told(monkeypatch: pytest.Monkey
         f"SMTP_URL_FILE: {tmp_path / 'empty'} is empty",
         f"SENTRY_DSN_FILE: {tmp_path / 'bytes'} cannot be read (it is not UTF-8).",
     ]
+
+
+def test_a_setting_whose_file_is_refused_is_not_missing_as_well(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    set_environment(monkeypatch, {**PRODUCTION, "DATABASE_URL": "", "DATABASE_URL_FILE": str(tmp_path)})
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    assert str(refusal.value) == f"DATABASE_URL_FILE: {tmp_path} cannot be read (Is a directory)."
+    assert list(refusal.value.problems) == [str(refusal.value)[:-1]]
 
 
 def test_directories_are_those_of_the_repository_wherever_a_command_is_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,10 +33,15 @@ function asAdmin(): void {
 
 it('invites a user, and shows at the field that the address is taken', async () => {
   asAdmin()
-  const requests = answer('post', '/api/users', refusal(409, 'EMAIL_HAS_ACCOUNT', [{ field: 'email', message: 'Taken.' }]), {
-    status: 201,
-    body: { data: grace },
-  })
+  const requests = answer(
+    'post',
+    '/api/users',
+    refusal(409, 'EMAIL_HAS_ACCOUNT', [{ field: 'email', message: 'Taken.' }]),
+    {
+      status: 201,
+      body: { data: grace },
+    },
+  )
   const router = await renderApp('/admin/users')
 
   await user.click(await screen.findByRole('button', { name: 'Invite user' }))
