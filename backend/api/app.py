@@ -153,7 +153,7 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
             log.warning("development is open to the network", shows_mails=settings.shows_developer_pages)
         guard = guard_event_loop() if settings.environment is Environment.DEVELOPMENT else nullcontext()
         try:
-            with on_shutdown_signal(factory.end_soon):
+            with on_shutdown_signal(factory.end_soon), factory.metrics_page.served(settings):
                 async with guard:
                     yield
         finally:

@@ -8,6 +8,7 @@ import asyncpg
 import orjson
 
 from core.database_url import driver_arguments
+from core.metrics.database import DatabaseMetrics, unseen_metrics
 from core.pool import (
     CONNECTION_ERRORS,
     Connection,
@@ -71,8 +72,10 @@ class Transaction:
             if is_first:
                 await self._connection.execute(self._begin)
             yield self._connection
-        except asyncpg.ReadOnlySQLTransactionError:
-            self._pool.renew()
+        except asyncpg.PostgresError as error:
+            self._pool.metrics.count_error(error)
+            if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
+                self._pool.renew()
             raise
         except TimeoutError:
             self._timed_out = True  # a ROLLBACK would time out as well
@@ -162,6 +165,7 @@ def open_database(
     settings: Settings,
     *,
     application_name: str,
+    metrics: DatabaseMetrics | None = None,
     url: str | None = None,
     size: int | None = None,
     answer_seconds: float | None = None,
@@ -171,6 +175,7 @@ def open_database(
     Args:
         settings: the URL, pool size and timeouts.
         application_name: the name of this process in `pg_stat_activity`.
+        metrics: counts waits and errors; by default they are not shown anywhere.
         url: overrides the URL.
         size: overrides the pool size.
         answer_seconds: the client-side limit of a statement; by default a little longer than the server's.
@@ -196,7 +201,12 @@ def open_database(
         return connection
 
     timeout = settings.database_pool_timeout_seconds
-    pool = Pool(connect_and_set_up, size=size or settings.database_pool_size, timeout_seconds=timeout)
+    pool = Pool(
+        connect_and_set_up,
+        size=size or settings.database_pool_size,
+        timeout_seconds=timeout,
+        metrics=metrics or unseen_metrics(),
+    )
     return PooledByTransaction(pool, begin=_begin_with(limits)) if by_transaction else Database(pool)
 
 

@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 import asyncpg
 
+from core.metrics.database import DatabaseMetrics
+
 # Below the idle timeouts of common proxies and load balancers.
 RECYCLE_SECONDS = 1_800
 # A connection that was idle for longer is pinged before use: its server may have gone silently.
@@ -43,10 +45,11 @@ Connect: TypeAlias = Callable[[], Awaitable[Connection]]
 
 @dataclass(frozen=True, slots=True)
 class PoolUsage:
-    """The number of connections of a pool by state."""
+    """The number of connections of a pool by state, and the most that it may hold."""
 
     checked_out: int
     idle: int
+    size: int
 
 
 class Pool:
@@ -55,8 +58,10 @@ class Pool:
     A caller waits at most `timeout_seconds`.
     """
 
-    def __init__(self, connect: Connect, *, size: int, timeout_seconds: float) -> None:
+    def __init__(self, connect: Connect, *, size: int, timeout_seconds: float, metrics: DatabaseMetrics) -> None:
+        self.metrics = metrics
         self._connect = connect
+        self._size = size
         self._gate = asyncio.Semaphore(size)
         self._timeout_seconds = timeout_seconds
         self._idle: list[Connection] = []
@@ -108,7 +113,7 @@ class Pool:
 
     def usage(self) -> PoolUsage:
         """Return the number of connections in use and idle."""
-        return PoolUsage(checked_out=self._in_use, idle=len(self._idle))
+        return PoolUsage(checked_out=self._in_use, idle=len(self._idle), size=self._size)
 
     async def close(self) -> None:
         """Close the idle connections; those in use are closed when the process ends."""
@@ -121,11 +126,15 @@ class Pool:
         if not self._gate.locked():  # the common case, without the cost of a timer
             await self._gate.acquire()
             return
+        started = time.monotonic()
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 await self._gate.acquire()
         except TimeoutError as error:
+            self.metrics.count_timeout()
             raise NoConnection("every connection is busy") from error
+        finally:
+            self.metrics.observe_wait(time.monotonic() - started)
 
     async def _idle_connection(self) -> Connection | None:
         while self._idle:
@@ -150,6 +159,7 @@ class Pool:
         try:
             connection = await self._connect()
         except CONNECTION_ERRORS as error:
+            self.metrics.count_no_connection()
             raise NoConnection(str(error) or type(error).__name__) from error
         connection.generation = self._generation
         connection.made_at = connection.returned_at = time.monotonic()
@@ -184,6 +194,7 @@ class PooledConnection:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Release the connection. After any error that PostgreSQL did not report, its state is unknown, so it is closed."""
+        self._pool.metrics.count_error(error)
         if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
             self._pool.renew()
         self._pool.release(self._connection, reusable=error is None or isinstance(error, asyncpg.PostgresError))

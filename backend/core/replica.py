@@ -7,7 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 
 from core.db import Database, open_database
-from core.metrics import Metrics, ReplicaMetrics
+from core.metrics.database import ReplicaMetrics
+from core.metrics.metrics import Metrics
 from core.pool import CONNECTION_ERRORS, Connection, NoConnection, PoolUsage
 from core.runtime import background
 from core.settings import Settings

@@ -168,6 +168,7 @@ def _list_in_json(value: object) -> object:
 
 PostgresUrl = Annotated[str, BeforeValidator(_asyncpg_url)]
 EmptyIsAbsent = BeforeValidator(_absent_if_empty)
+MetricsPort = Annotated[Annotated[int, Field(ge=1, le=65535)] | None, EmptyIsAbsent]
 
 
 class OidcProvider(BaseModel):
@@ -361,6 +362,17 @@ class Settings(BaseSettings):
         None,
         description="Bearer token for /metrics, at least 32 characters. Empty: /metrics is off in production and open elsewhere.",
     )
+    metrics_host: str = Field(
+        "127.0.0.1", description="Address of the three ports below; 0.0.0.0 or :: for all addresses."
+    )
+    metrics_port: MetricsPort = Field(
+        None, description="Port for the API's metrics alone, which no proxy exposes. Empty: none."
+    )
+    worker_metrics_port: MetricsPort = Field(
+        None, description="Port for a worker's metrics; each worker on a machine needs its own. Empty: none."
+    )
+    scheduler_metrics_port: MetricsPort = Field(None, description="Port for a scheduler's metrics. Empty: none.")
+    revision: str = Field("", description="The source revision that runs, such as a commit, which metrics show.")
 
     audit_log_days: int = Field(365, ge=1, description="Audit log entries are deleted after this many days.")
 
@@ -523,7 +535,7 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("host")
+    @field_validator("host", "metrics_host")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         try:

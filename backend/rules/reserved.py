@@ -99,7 +99,7 @@ LIBRARIES = {
     "obstore": ("core/storage.py", "service/files/file_store.py"),
     "opentelemetry": ("core/trace_export.py",),
     "orjson": ("*",),
-    "prometheus_client": ("core/metrics.py",),
+    "prometheus_client": ("core/metrics/*",),
     "pydantic": ("*",),  # `the-domain-is-pure`
     "pydantic_core": ("*",),
     "pydantic_settings": ("*",),  # `environment`

@@ -29,6 +29,7 @@ LOOP = (
 THREADS = (
     "api/app.py",
     "api/server/granian.py",
+    "core/metrics/*",
     "core/runtime/signals.py",
     "core/trace_export.py",
     "embedded/*",
@@ -44,7 +45,7 @@ FILES = (
     "core/database_url.py",
     "core/email.py",
     "core/local_files.py",
-    "core/metrics.py",
+    "core/metrics/*",
     "core/redis/redis_url.py",
     "core/runtime/failpoints.py",
     "core/setting_values.py",

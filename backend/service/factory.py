@@ -57,7 +57,14 @@ class Factory:
         )
         self.streams = EventStreams(resources.live_bus, self.unit_of_work, resources.metrics)
         self.readiness = SharedRun(self._check_readiness)
-        self.metrics_page = MetricsPage(resources.metrics, resources.database, resources.replica, self.jobs)
+        self.metrics_page = MetricsPage(
+            resources.metrics,
+            resources.database,
+            resources.replica,
+            self.jobs,
+            queues={spec.queue for specs in resources.routes.values() for spec in specs}
+            | set(resources.settings.queue_concurrency),
+        )
 
     def unit_of_work(self, actor: Actor = ANONYMOUS, context: Context = NO_CONTEXT) -> "Work":
         """Return a unit of work for `actor`, to be entered with `async with`."""

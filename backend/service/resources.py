@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from core import product
 from core.db import Database, open_database
 from core.email import Mailbox, SmtpMailer, create_mailer
-from core.metrics import Metrics
+from core.metrics.metrics import Metrics
 from core.redis.attempts import Attempts
 from core.redis.cache import Cache
 from core.redis.client import create_redis
@@ -57,13 +57,17 @@ class Resources:
     ) -> None:
         application_name = f"{product.SLUG} {component}"
         self.settings = settings
-        self.metrics = Metrics(shared_directory=shared_metrics_directory())
-        self.database = database or open_database(settings, application_name=application_name)
+        self.metrics = Metrics(shared_directory=shared_metrics_directory(), revision=settings.revision)
+        self.database = database or open_database(
+            settings, application_name=application_name, metrics=self.metrics.database
+        )
         self.replica = open_replica(settings, application_name=application_name, metrics=self.metrics)
         self.redis: Redis = create_redis(settings.require_redis_url())
-        self.cache = Cache(self.redis)
-        self.live_bus = LiveBus(self.redis, subscriber=create_redis(settings.require_redis_url(), retries=0))
-        self.request_counts = RequestCounts(self.redis)
+        self.cache = Cache(self.redis, self.metrics)
+        self.live_bus = LiveBus(
+            self.redis, subscriber=create_redis(settings.require_redis_url(), retries=0), metrics=self.metrics
+        )
+        self.request_counts = RequestCounts(self.redis, self.metrics)
         self.routes = routes
         self.transport = transport
         self.wake_ups = WakeUps(transport, self.metrics)
@@ -76,7 +80,9 @@ class Resources:
         self._pools.callback(self.images.close)
         self.pdf_renderer = PdfRenderer()
         self._pools.callback(self.pdf_renderer.close)
-        self.identity = IdentityResources(settings, self.database, Attempts(self.redis))
+        self.identity = IdentityResources(
+            settings, self.database, Attempts(self.redis, self.metrics), metrics=self.metrics
+        )
         self._pools.callback(self.identity.hasher.close)
         self.cursor_signer = Signer(settings, purpose=b"cursor")
         self.handshake_signer = Signer(settings, purpose=b"openid-handshake")

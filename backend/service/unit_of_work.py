@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from core.db import Database
-from core.metrics import Metrics
+from core.metrics.metrics import Metrics
 from core.pool import Connection as DriverConnection
 from core.replica import Replica
 from core.runtime.failpoints import Failpoint

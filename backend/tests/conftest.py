@@ -22,6 +22,7 @@ from api.server.route_index import RouteIndex
 from core.db import Database, open_database
 from core.email import Mailbox
 from core.logging import configure_logging
+from core.metrics.database import unseen_metrics
 from core.pool import Pool, PoolUsage
 from core.runtime.blocking import forbid_blocking_calls
 from core.runtime.garbage import freeze_and_resume_collection
@@ -205,6 +206,7 @@ class OneConnection(Pool):
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self.metrics = unseen_metrics()
 
     async def acquire(self) -> Any:
         return self._connection
@@ -213,7 +215,7 @@ class OneConnection(Pool):
         pass
 
     def usage(self) -> PoolUsage:
-        return PoolUsage(checked_out=1, idle=0)
+        return PoolUsage(checked_out=1, idle=0, size=1)
 
     async def close(self) -> None:
         pass

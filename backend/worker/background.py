@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import structlog
 
+from core.metrics.jobs import LoopMetrics
 from domain.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -29,15 +30,20 @@ async def cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
         _, unfinished = await asyncio.wait(unfinished, timeout=CANCEL_AGAIN_SECONDS)
 
 
-async def repeat(action: Callable[[], Awaitable[None]], interval: timedelta) -> None:
-    """Call `action` forever. A failure is logged once and retried, because an outage must not end the worker."""
+async def repeat(
+    action: Callable[[], Awaitable[None]], interval: timedelta, *, name: str, metrics: LoopMetrics
+) -> None:
+    """Call `action` forever, counted under `name`. A failure is logged once and retried, because an outage must not end the worker."""
     was_failing = False
+    metrics.expect(name)
     while True:
         try:
             await action()
             was_failing = False
+            metrics.count(name, succeeded=True)
         except Exception as error:  # noqa: BLE001
             if not was_failing:
                 log.warning("background loop failing", reason=type(error).__name__, detail=str(error))
             was_failing = True
+            metrics.count(name, succeeded=False)
         await asyncio.sleep(interval.total_seconds())

@@ -1,12 +1,13 @@
 """Runs one job: claim, execute, settle."""
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID, uuid4
 
 import structlog
 
+from core.metrics.jobs import Run
 from core.runtime.batching import Batcher
 from core.sentry import report_error
 from core.tracing import job_span, mark_failed, tick_span
@@ -30,6 +31,7 @@ class JobRunner:
         self._factory = factory
         self._registry = registry
         self._fail_at = factory.resources.fail_at
+        self._metrics = factory.resources.metrics
         self._worker = uuid4()
         self._running: set[UUID] = set()
         self._noted_ticks: dict[str, datetime] = {}
@@ -51,6 +53,15 @@ class JobRunner:
         tokens = structlog.contextvars.bind_contextvars(
             job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
         )
+        waited = (datetime.now(UTC) - job.available_at).total_seconds()
+        try:
+            with self._metrics.jobs.run(job.task, queue=job.queue, waited=waited) as run:
+                await self._run_measured(job, run)
+        finally:
+            structlog.contextvars.reset_contextvars(**tokens)
+            self._running.discard(job.id)
+
+    async def _run_measured(self, job: ClaimedJob, run: Run) -> None:
         span = job_span(
             job.task,
             job_id=job.id,
@@ -60,19 +71,18 @@ class JobRunner:
         )
         try:
             with span:
-                await self._run_claimed(job)
+                run.outcome = await self._run_claimed(job)
         except ClaimLost:
+            run.outcome = "fenced"
             log.warning("job fenced")
-        finally:
-            structlog.contextvars.reset_contextvars(**tokens)
-            self._running.discard(job.id)
 
-    async def _run_claimed(self, job: ClaimedJob) -> None:
+    async def _run_claimed(self, job: ClaimedJob) -> str:
+        """Run the job and return its outcome."""
         task = self._registry.find(job.task)
         if task is None:
             async with self._work() as work:
                 await work.jobs.release_unknown(job)
-            return
+            return "released"
         try:
             await self._execute(task, job)
         except ClaimLost:
@@ -81,7 +91,8 @@ class JobRunner:
             await asyncio.shield(self._release(job))
             raise
         except Exception as error:  # noqa: BLE001  (the job's row records any error)
-            await self._settle_failure(job, error)
+            return await self._settle_failure(job, error)
+        return "done"
 
     async def _execute(self, task: Task, job: ClaimedJob) -> None:
         started = asyncio.get_running_loop().time()
@@ -107,12 +118,13 @@ class JobRunner:
         if not await self._complete((job.id, job.attempt)):
             raise ClaimLost
 
-    async def _settle_failure(self, job: ClaimedJob, error: Exception) -> None:
+    async def _settle_failure(self, job: ClaimedJob, error: Exception) -> str:
         if not isinstance(error, AppError):
             report_error(error)
         mark_failed(error)
         async with self._work() as work:
-            await work.jobs.fail(job, error)
+            is_dead = await work.jobs.fail(job, error)
+        return "dead" if is_dead else "retried"
 
     async def _release(self, job: ClaimedJob) -> None:
         async with self._work() as work:
@@ -141,6 +153,7 @@ class JobRunner:
                 self._fail_at("before_resend")
                 await transport.send(forgotten, queue=queue)
                 self._fail_at("after_resend")
+                self._metrics.jobs.count_resent(queue, len(forgotten))
                 log.info("jobs sent again", queue=queue, jobs=len(forgotten))
 
     async def enqueue_due(self, now: datetime) -> None:
@@ -151,9 +164,13 @@ class JobRunner:
                 continue
             with tick_span(name):
                 async with self._work() as work:
-                    if await work.jobs.record_tick(name, tick):
+                    if is_new := await work.jobs.record_tick(name, tick):
                         work.outbox.enqueue(schedule.payload)
             self._noted_ticks[name] = tick
+            if is_new:
+                self._metrics.scheduler.count_enqueued(name, delay=(now - tick).total_seconds())
+            else:
+                self._metrics.scheduler.count_duplicate(name)
 
     def _work(self, job: ClaimedJob | None = None) -> Work:
         if job is None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from core.metrics.server import metrics_served
 from core.settings import Settings
 from domain.taskiq_broker import TaskRegistry
 from service.factory import create_factory
@@ -18,13 +19,32 @@ async def run_scheduler(settings: Settings, registry: TaskRegistry, stop: asynci
     """Enqueue the scheduled tasks of `registry` until `stop` is set. Any number of schedulers may run; each tick fires once.
 
     Raises:
-        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing.
+        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing, or the port for metrics is taken.
     """
     factory = create_factory(settings, registry, component="scheduler")
     runner = JobRunner(factory, registry)
-    log.info("scheduler started", schedules=len(registry.schedules))
-    ticking = asyncio.create_task(repeat(lambda: runner.enqueue_due(datetime.now(UTC)), timedelta(seconds=1)))
-    await stop.wait()
-    await cancel([ticking])
+    metrics = factory.resources.metrics
+    for task in registry.schedules:
+        metrics.scheduler.expect(task)
+    with metrics_served(
+        metrics.registry,
+        host=settings.metrics_host,
+        port=settings.scheduler_metrics_port,
+        setting="SCHEDULER_METRICS_PORT",
+    ):
+        log.info("scheduler started", schedules=len(registry.schedules))
+        background = [
+            asyncio.create_task(
+                repeat(
+                    lambda: runner.enqueue_due(datetime.now(UTC)),
+                    timedelta(seconds=1),
+                    name="schedule",
+                    metrics=metrics.loops,
+                )
+            ),
+            asyncio.create_task(factory.metrics_page.keep_current()),
+        ]
+        await stop.wait()
+    await cancel(background)
     await factory.close()
     log.info("scheduler stopped")

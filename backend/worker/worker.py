@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 
+from core.metrics.server import metrics_served
 from core.redis.job_stream import RUN_JOB
 from core.settings import Settings, SettingsError
 from domain.jobs.job import HEARTBEAT, SWEEP_INTERVAL
@@ -26,7 +27,8 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     """Run the jobs of `registry` until `stop` is set, then finish running jobs, or release those that take too long.
 
     Raises:
-        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing, or no task uses a queue of `WORKER_QUEUES`.
+        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing, no task uses a queue of `WORKER_QUEUES`, or the port for
+            metrics is taken.
     """
     queues = settings.queue_concurrency
     _require_known(queues, registry.queues)
@@ -37,12 +39,18 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
         queue: create_stream_broker(settings, queue=queue, stop=stop, concurrency=concurrency)
         for queue, concurrency in queues.items()
     }
-    log.info("worker started", **queues)
-    background = [
-        asyncio.create_task(repeat(runner.sweep, SWEEP_INTERVAL)),
-        asyncio.create_task(repeat(runner.beat, HEARTBEAT)),
-    ]
-    await _listen_until(stop, [_receiver(stream, runner, queues[queue], stop) for queue, stream in streams.items()])
+    metrics = factory.resources.metrics
+    metrics.jobs.expect({task.spec.name: task.spec.queue for task in registry.all()}, slots=queues)
+    with metrics_served(
+        metrics.registry, host=settings.metrics_host, port=settings.worker_metrics_port, setting="WORKER_METRICS_PORT"
+    ):
+        log.info("worker started", **queues)
+        background = [
+            asyncio.create_task(repeat(runner.sweep, SWEEP_INTERVAL, name="sweep", metrics=metrics.loops)),
+            asyncio.create_task(repeat(runner.beat, HEARTBEAT, name="heartbeat", metrics=metrics.loops)),
+            asyncio.create_task(factory.metrics_page.keep_current()),
+        ]
+        await _listen_until(stop, [_receiver(stream, runner, queues[queue], stop) for queue, stream in streams.items()])
     await cancel(background)
     for stream in streams.values():
         await stream.shutdown()

@@ -15,7 +15,7 @@ from api.exceptions import APIException, CrossOriginRequestException, InternalEr
 from api.middleware.caching import caching_headers
 from api.middleware.client_address import ClientAddresses
 from api.middleware.raw_headers import RawHeaders, value_of
-from core.metrics import Metrics
+from core.metrics.metrics import Metrics
 from core.sentry import report_error
 
 log = structlog.get_logger()

@@ -3,11 +3,9 @@
 import multiprocessing
 import os
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from granian import Granian
@@ -15,6 +13,8 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from core.metrics.directory import shared_directory
+from core.metrics.ports import check_port
 from core.settings import Settings, SettingsError, share_metrics
 
 # Tells a server process to report at /api/ready that it will stop soon.
@@ -43,6 +43,7 @@ def run_server(settings: Settings) -> None:
         http=HTTPModes.http1,
         loop=Loops.uvloop,
         workers=settings.api_workers,
+        respawn_failed_workers=settings.api_workers > 1,  # a single one leaves that to what started this program
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADER_TIMEOUT_MILLISECONDS, max_buffer_size=HEADER_BUFFER_BYTES
         ),
@@ -53,6 +54,7 @@ def run_server(settings: Settings) -> None:
     )
     server.drain_seconds = settings.drain_seconds
     server.has_terminal = _has_terminal() and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+    check_port(settings.metrics_host, settings.metrics_port, setting="METRICS_PORT")
     with _metrics_of_all_processes(settings.api_workers):
         server.serve()
 
@@ -72,8 +74,8 @@ def _metrics_of_all_processes(workers: int) -> Iterator[None]:
     if workers == 1:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="metrics-") as directory:
-        share_metrics(Path(directory))
+    with shared_directory() as directory:
+        share_metrics(directory)
         yield
 
 

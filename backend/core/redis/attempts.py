@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import product
+from core.metrics.metrics import Metrics
 
 log = structlog.get_logger()
 
@@ -178,7 +179,8 @@ class Attempts:
     The process always counts locally as well, so its limits continue when Redis goes away.
     """
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, metrics: Metrics) -> None:
+        self._metrics = metrics
         self._shared = SharedAttempts(redis)
         self._local = LocalAttempts()
         self._away_until = -inf
@@ -210,6 +212,7 @@ class Attempts:
 
     def _note_outage(self, error: Exception) -> None:
         self._away_until = time.monotonic() + REDIS_PAUSE_SECONDS
+        self._metrics.count_redis_failure("attempts")
         log.warning("attempts are counted per process", reason=type(error).__name__)
 
 

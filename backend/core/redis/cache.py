@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import product
+from core.metrics.metrics import Metrics
 from core.runtime.batching import Batcher, SingleFlight
 
 log = structlog.get_logger()
@@ -73,8 +74,9 @@ class Cache:
     lease, so the result of a computation that began before the change is not stored.
     """
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, metrics: Metrics) -> None:
         self._redis = redis
+        self._metrics = metrics
         self._flights = SingleFlight[Any]()
         self._local: dict[str, tuple[float, Any]] = {}
         self._invalidated: set[str] = set()
@@ -118,7 +120,9 @@ class Cache:
         except OUTAGES:
             return await self._find_or_compute_locally(name, compute)
         if stored is not None:
+            self._metrics.count_cache_read("hit")
             return kind.adapter.validate_json(stored)
+        self._metrics.count_cache_read("computed")
         replacement: tuple[bytes, int] | tuple[()] = ()
         try:
             value = await compute()
@@ -139,6 +143,7 @@ class Cache:
         return None
 
     async def _find_or_compute_locally(self, name: str, compute: Callable[[], Awaitable[T]]) -> T:
+        self._metrics.count_cache_read("local")
         expires_at, value = self._local.pop(name, (0.0, None))
         if expires_at < time.monotonic():
             expires_at, value = time.monotonic() + LOCAL_SECONDS, await compute()
@@ -156,6 +161,7 @@ class Cache:
                 return await command(*arguments, **options)
         except OUTAGES as error:
             self._paused_until = time.monotonic() + PAUSE_SECONDS
+            self._metrics.count_redis_failure("cache")
             log.warning("cache unavailable", reason=type(error).__name__)
             raise
 

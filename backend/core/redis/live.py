@@ -15,6 +15,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from core import product
+from core.metrics.metrics import Metrics
 from core.runtime import background
 
 log = structlog.get_logger()
@@ -74,8 +75,9 @@ class LiveBus:
     `subscriber` is a client without retries: after a silent reconnect, lost messages would go unnoticed.
     """
 
-    def __init__(self, redis: Redis, *, subscriber: Redis) -> None:
+    def __init__(self, redis: Redis, *, subscriber: Redis, metrics: Metrics) -> None:
         self._redis = redis
+        self._metrics = metrics
         self._subscriber = subscriber
         self._listeners: dict[str, set[Listener]] = {}
         self._queued: deque[tuple[str, bytes]] = deque(maxlen=QUEUE_CAPACITY)
@@ -129,6 +131,7 @@ class LiveBus:
         try:
             await self._publish_batch(batch)
         except Exception as error:  # noqa: BLE001  (a batch that cannot be sent must not block the next)
+            self._metrics.count_redis_failure("live")
             log.warning("live messages lost", messages=len(batch), reason=type(error).__name__)
 
     async def _publish_batch(self, batch: list[tuple[str, bytes]]) -> None:
@@ -142,6 +145,7 @@ class LiveBus:
             try:
                 await self._receive_until_lost()
             except Exception as error:  # noqa: BLE001  (on any error the listeners need a new connection)
+                self._metrics.count_redis_failure("live")
                 log.warning("live connection lost", reason=type(error).__name__)
             await asyncio.sleep(RECONNECT_SECONDS)
 

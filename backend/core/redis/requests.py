@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import product
+from core.metrics.metrics import Metrics
 from core.runtime import background
 
 log = structlog.get_logger()
@@ -34,8 +35,9 @@ class RequestCounts:
     be exceeded by what the other processes receive in that second. While Redis is away, each process counts for itself.
     """
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, metrics: Metrics) -> None:
         self._redis = redis
+        self._metrics = metrics
         self._window = 0
         self._counts: dict[tuple[Hashable, ...], _Count] = {}
         self._changed: dict[tuple[Hashable, ...], _Count] = {}
@@ -92,6 +94,7 @@ class RequestCounts:
             RedisError,
             OSError,
         ) as error:  # counts that were not exchanged are sent with the next request of that key
+            self._metrics.count_redis_failure("requests")
             log.debug("request counts not exchanged", reason=type(error).__name__)
             return
         for (_, count, own), total in zip(sent, totals, strict=True):

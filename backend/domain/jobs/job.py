@@ -199,6 +199,8 @@ class ClaimedJob:
     worker: UUID
     request_id: str | None
     traceparent: str | None
+    queue: str
+    available_at: datetime
 
     @property
     def is_last_attempt(self) -> bool:

@@ -351,6 +351,7 @@ class Identity:
             request_id=self._work.request_id,
             outbox=self._outbox,
             forget_user=self._forget_user,
+            count=self._resources.metrics.count_security_event,
         )
 
     @cached_property
@@ -361,6 +362,7 @@ class Identity:
             self._resources.devices,
             client=self._client,
             is_enabled=self._settings.rate_limits_enabled,
+            count_refused=self._resources.metrics.count_refused_attempt,
         )
 
     @cached_property

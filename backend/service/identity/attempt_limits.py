@@ -6,7 +6,7 @@ the figures.
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -38,6 +38,9 @@ MAILS_TO_RECIPIENT = Allowance(3, first_delay=5 * MINUTE, longest_delay=DAY, mem
 NOTICES_FROM_SENDER = Allowance(60, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 NOTICES_TO_RECIPIENT = Allowance(20, first_delay=MINUTE, longest_delay=HOUR, memory=HOUR)
 
+# What `_reserve` is called with first, as metrics show it: guesses at an account by strangers and by known devices, and others.
+LIMITED_KINDS = ("account", "device", "session", "picture", "proof", "sign-up", "mail-from")
+
 # By kind of email: limits for its sender and its recipient.
 MAILS: dict[MailKind, tuple[Allowance, Allowance]] = {
     MailKind.SIGN_UP: (SIGN_UPS_FROM_ADDRESS, MAILS_TO_RECIPIENT),
@@ -55,9 +58,19 @@ class AttemptLimits:
     Args:
         client: the client that the attempts come from.
         is_enabled: whether anything is limited at all.
+        count_refused: counts a refused attempt, by the kind of its first counter.
     """
 
-    def __init__(self, attempts: Attempts, devices: KnownDevices, *, client: ClientInfo, is_enabled: bool) -> None:
+    def __init__(
+        self,
+        attempts: Attempts,
+        devices: KnownDevices,
+        *,
+        client: ClientInfo,
+        is_enabled: bool,
+        count_refused: Callable[[str], None],
+    ) -> None:
+        self._count_refused = count_refused
         self._attempts = attempts
         self._devices = devices
         self._client = client
@@ -174,7 +187,9 @@ class AttemptLimits:
             return
         wait = await self._attempts.reserve(counters)
         if wait > 0:
-            log.warning("too many attempts", kinds=[counter.key.partition(":")[0] for counter in counters])
+            kinds = [counter.key.partition(":")[0] for counter in counters]
+            self._count_refused(kinds[0])
+            log.warning("too many attempts", kinds=kinds)
             raise TooManyAttempts(wait)
 
     async def _settle(self, *, released: list[Counter], cleared: list[Counter]) -> None:

@@ -29,7 +29,10 @@ class AuditTrail(Collector):
         request_id: str | None,
         outbox: Outbox,
         forget_user: Callable[[UUID], None],
+        count: Callable[[str], None],
     ) -> None:
+        self._count = count
+        self._written: list[NewSecurityEvent] = []
         self._repository = events
         self._actor = actor
         self._client = client
@@ -71,5 +74,12 @@ class AuditTrail(Collector):
     async def before_commit(self) -> None:
         """Write the entries."""
         if self._events:
-            events, self._events = self._events, []
-            await self._repository.add(events, actor=self._actor, client=self._client, request_id=self._request_id)
+            self._written, self._events = self._events, []
+            await self._repository.add(
+                self._written, actor=self._actor, client=self._client, request_id=self._request_id
+            )
+
+    async def after_commit(self) -> None:
+        """Count the entries."""
+        for event in self._written:
+            self._count(event.kind)

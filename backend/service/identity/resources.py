@@ -1,10 +1,13 @@
 """What the identity area has once per process."""
 
 from core.db import Database
+from core.metrics.metrics import Metrics
 from core.redis.attempts import Attempts
 from core.settings import Settings
+from domain.identity.security_event import SecurityEventKind
 from repository.connection import Connection
 from repository.identity.api_token_repository import ApiTokenRepository
+from service.identity.attempt_limits import LIMITED_KINDS
 from service.identity.known_devices import KnownDevices
 from service.identity.openid_connect import OpenIdProviders
 from service.identity.passkey_ceremony import PasskeyCeremony
@@ -19,8 +22,10 @@ TOKEN_USAGE_SECONDS = 5.0
 class IdentityResources:
     """What the area has once per process."""
 
-    def __init__(self, settings: Settings, database: Database, attempts: Attempts) -> None:
+    def __init__(self, settings: Settings, database: Database, attempts: Attempts, *, metrics: Metrics) -> None:
         self.settings = settings
+        self.metrics = metrics
+        metrics.expect_security_kinds(events=SecurityEventKind, attempts=LIMITED_KINDS)
         self.attempts = attempts
         self.hasher = PasswordHasher(settings)
         self.one_time_secrets = OneTimeSecrets(settings)

@@ -60,8 +60,8 @@ class JobService:
         """Mark jobs that wrote nothing, given by id and attempt, as done, and return those whose claim still held."""
         return dict.fromkeys(await self._jobs.complete_all(claims, worker=worker), True)
 
-    async def fail(self, job: ClaimedJob, error: BaseException) -> None:
-        """Retry the job later, or make it dead after its last attempt or a `PermanentError`.
+    async def fail(self, job: ClaimedJob, error: BaseException) -> bool:
+        """Retry the job later, or make it dead after its last attempt or a `PermanentError`; return whether it is dead.
 
         Raises:
             ClaimLost: the lease lapsed and another worker claimed the job.
@@ -72,7 +72,7 @@ class JobService:
                 raise ClaimLost
             self._outbox.publish_end_of(DeadJob(job.task, job.payload))
             log.error("job dead", task=job.task, job_id=str(job.id), attempt=job.attempt, reason=reason)
-            return
+            return True
         delay = max(backoff(job.attempt), error.after if isinstance(error, TryLater) else timedelta(0))
         if not await self._jobs.retry(job, delay=delay, error=reason):
             raise ClaimLost
@@ -84,6 +84,7 @@ class JobService:
             retry_in_s=round(delay.total_seconds(), 1),
             reason=reason,
         )
+        return False
 
     async def release(self, job: ClaimedJob) -> None:
         """Release the claim at once, because the worker is shutting down."""

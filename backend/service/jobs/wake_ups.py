@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from core.metrics import Metrics
+from core.metrics.metrics import Metrics
 from core.runtime import background
 from domain.jobs.job import JobsByQueue
 
@@ -78,4 +78,5 @@ class WakeUps:
             await self._transport.send(job_ids, queue=queue)
         except Exception as error:  # noqa: BLE001  (whatever the cause, the sweep sends the ids again)
             self._metrics.wake_ups_failed.inc(len(job_ids))
+            self._metrics.count_redis_failure("jobs")
             log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)

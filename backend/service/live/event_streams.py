@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from core.metrics import Metrics
+from core.metrics.metrics import Metrics
 from core.redis.live import Listener, LiveBus, Mark
 from core.runtime import background
 from domain.errors import DatabaseUnavailable

@@ -16,4 +16,5 @@ def assemble_emails(work: UnitOfWork, resources: Resources) -> EmailService:
         resources.email_templates,
         secrets=resources.identity.one_time_secrets,
         job_id=work.job_id,
+        count=resources.metrics.count_email,
     )

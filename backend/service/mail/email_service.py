@@ -1,5 +1,6 @@
 """Sends emails to users."""
 
+from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Protocol
 from uuid import UUID, uuid4
@@ -36,7 +37,9 @@ class EmailService:
         *,
         secrets: OneTimeSecrets,
         job_id: UUID | None,
+        count: Callable[[str], None],
     ) -> None:
+        self._count = count
         self._users = users
         self._tokens = tokens
         self._mailer = mailer
@@ -102,4 +105,9 @@ class EmailService:
         try:
             await self._mailer.send(mail)
         except EmailRejected as refusal:  # another attempt would fail as well, and harm the sender's reputation
+            self._count("rejected")
             raise PermanentError(f"The mail server refused the mail: {refusal}") from refusal
+        except Exception:
+            self._count("failed")
+            raise
+        self._count("sent")

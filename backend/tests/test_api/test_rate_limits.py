@@ -128,7 +128,9 @@ async def _leave_room_in_this_minute() -> None:
 
 async def test_processes_learn_of_each_others_counts_within_a_moment(limited: FastAPI) -> None:
     await _leave_room_in_this_minute()
-    one, other = (RequestCounts(factory_of(limited).resources.redis) for _ in range(2))
+    one, other = (
+        RequestCounts(factory_of(limited).resources.redis, factory_of(limited).resources.metrics) for _ in range(2)
+    )
     for _ in range(10):
         one.add("reads", "ada")
     assert other.add("reads", "ada")[0] == 1

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from redis.asyncio import Redis
 
+from core.metrics.metrics import Metrics
 from core.redis.attempts import Allowance, Attempts, Counter, LocalAttempts, SharedAttempts
 from core.redis.client import create_redis
 from embedded.valkey import ValkeyServer
@@ -123,7 +124,7 @@ async def test_limits_hold_when_redis_goes_away_and_owners_are_not_shut_out(
 ) -> None:
     process, url = valkey
     redis = create_redis(url)
-    attempts = Attempts(redis)
+    attempts = Attempts(redis, Metrics())
     tried, fresh = counter(Allowance(5, 60, 60, 60)), counter(Allowance(5, 60, 60, 60))
     assert [await attempts.reserve([tried]) for _ in range(3)] == [0, 0, 0]
     await asyncio.to_thread(_end, process)
@@ -141,7 +142,7 @@ async def test_a_redis_that_hangs_holds_an_attempt_up_for_a_moment_and_the_next_
     monkeypatch.setattr("core.redis.attempts.COMMAND_TIMEOUT_SECONDS", 0.2)
     process, url = valkey
     redis = create_redis(url)
-    attempts = Attempts(redis)
+    attempts = Attempts(redis, Metrics())
     assert await attempts.reserve([counter()]) == 0
     process.send_signal(signal.SIGSTOP)
     async with asyncio.timeout(1.5):  # the client's own patience is far longer

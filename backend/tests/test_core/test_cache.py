@@ -12,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core.metrics.metrics import Metrics
 from core.redis import cache as module
 from core.redis.cache import Cache, Cached
 from core.redis.client import create_redis
@@ -53,7 +54,7 @@ async def new_cache(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 
     def create() -> Cache:
         clients.append(create_redis(redis_url))
-        return Cache(clients[-1])
+        return Cache(clients[-1], Metrics())
 
     yield create
     for client in clients:
@@ -238,7 +239,7 @@ async def test_without_valkey_values_are_kept_here_for_a_moment_and_changes_are_
     monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)
     url, valkey = own_valkey
     redis, elsewhere = create_redis(url), create_redis(url)
-    cache, other, source = Cache(redis), Cache(elsewhere), Source(seconds=0.01)
+    cache, other, source = Cache(redis, Metrics()), Cache(elsewhere, Metrics()), Source(seconds=0.01)
     await cache.get(COUNTS, key, source)
 
     await asyncio.to_thread(valkey.kill)

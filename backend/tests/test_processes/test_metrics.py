@@ -1,77 +1,142 @@
 """What `/metrics` shows of several server processes."""
 
-import re
+import os
 import signal
 import subprocess
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
-from tests.test_processes.conftest import Stack, eventually
+from core.metrics.directory import DIRECTORY_PREFIX
+from tests.test_processes.conftest import Stack, eventually, free_port
 
 pytestmark = pytest.mark.process
 
-SCRAPES = 30
+SCRAPES = 100
 PINGS = 40
+PINGED = ("http_request_duration_seconds_count", ("GET", "/api/ping", "200"))
+
+# The value of each series, by name and the values of its labels.
+Series = dict[tuple[str, tuple[str, ...]], float]
 
 
-def _value(stack: Stack, series: str) -> float:
-    # A new connection each time, so that either process may answer.
-    text = httpx.get(f"{stack.address}/metrics").text
-    found = re.search(rf"^{re.escape(series)} (\S+)$", text, re.MULTILINE)
-    return float(found[1]) if found else 0.0
+def scrape(address: str, *, kinds: tuple[str, ...] = ("counter", "histogram", "gauge")) -> Series:
+    # A new connection each time, so that any process may answer.
+    families = text_string_to_metric_families(httpx.get(address, timeout=15).text)
+    return {
+        (sample.name, tuple(sample.labels.values())): sample.value
+        for family in families
+        if family.type in kinds
+        for sample in family.samples
+    }
 
 
-def _values(stack: Stack, series: str) -> list[float]:
-    return [_value(stack, series) for _ in range(SCRAPES)]
+def assert_monotonic(addresses: list[str], *, during: Callable[[int], object], scrapes: int = SCRAPES) -> Series:
+    last: Series = {}
+    for number in range(scrapes):
+        during(number)
+        found = scrape(addresses[number % len(addresses)], kinds=("counter", "histogram"))
+        fell = {series: (value, found.get(series)) for series, value in last.items() if found.get(series, -1) < value}
+        assert not fell, f"at scrape {number}"
+        last = found
+    return last
 
 
-def _server_processes(stack: Stack, parent: int) -> list[int]:
-    found = subprocess.run(
-        ["pgrep", "-P", str(parent), "-f", "spawn_main"], capture_output=True, text=True, check=False
-    )
+@pytest.fixture(autouse=True)
+def temporary_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The directory of temporary files for what a test starts."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return tmp_path
+
+
+@pytest.fixture
+def metrics_port() -> int:
+    return free_port()
+
+
+def server_processes(parent: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(parent)], capture_output=True, text=True, check=True)
     return [int(line) for line in found.stdout.split()]
 
 
-PINGED = 'http_request_duration_seconds_count{method="GET",route="/api/ping",status="200"}'
+def shared_files(directory: Path) -> list[Path]:
+    return [file for found in directory.glob(f"{DIRECTORY_PREFIX}*") for file in found.iterdir()]
 
 
-def test_every_process_shows_the_sums_of_all(stack: Stack) -> None:
-    stack.start("serve", API_WORKERS="2")
-    before = _value(stack, PINGED)
-    for _ in range(PINGS):
-        assert httpx.get(f"{stack.address}/api/ping").status_code == 200
-    assert set(_values(stack, PINGED)) == {before + PINGS}
-    sums = [
-        value
-        for _ in range(3)
-        for value in _values(
-            stack, 'http_request_duration_seconds_bucket{le="+Inf",method="GET",route="/metrics",status="200"}'
-        )
-    ]
-    assert sums == sorted(sums)
+def test_two_processes_show_the_same_sums_and_none_falls(
+    stack: Stack, temporary_directory: Path, metrics_port: int
+) -> None:
+    server = stack.start("serve", API_WORKERS="2", METRICS_PORT=str(metrics_port))
+    addresses = [f"{stack.address}/metrics", f"http://127.0.0.1:{metrics_port}/metrics"]
+    before = scrape(addresses[0]).get(PINGED, 0.0)
+    pinged = 0
+
+    def ping_and_kill(number: int) -> None:
+        nonlocal pinged
+        if number == SCRAPES // 2:
+            os.kill(server_processes(server.pid)[0], signal.SIGKILL)
+            eventually(lambda: len(server_processes(server.pid)) == 2, within=30)
+            eventually(lambda: scrape(addresses[1])["running_processes", ()] == 2, within=30)
+        pinged += httpx.get(f"{stack.address}/api/ping").status_code == 200
+
+    last = assert_monotonic(addresses, during=ping_and_kill)
+    assert last[PINGED] == before + pinged
+    files = {file.name for file in shared_files(temporary_directory)}
+    assert {name for name in files if name.endswith(".lock")} == {"0.lock", "1.lock", "parent.lock"}
 
 
 def test_gauges_are_those_of_the_processes_that_live(stack: Stack) -> None:
     server = stack.start("serve", API_WORKERS="2")
     stack.sign_up("ada@example.com")
-    idle = 'database_connections{state="idle"}'
-    eventually(lambda: len(set(_values(stack, idle))) == 1 and _value(stack, idle) >= 1, within=15)
-    assert set(_values(stack, 'jobs{queue="mails",state="pending"}')) == {1.0}
-    counted = _value(stack, PINGED)
-    old = set(_server_processes(stack, server.pid))
+    address = f"{stack.address}/metrics"
+    idle = ("database_connections", ("idle",))
+    eventually(lambda: len({scrape(address)[idle] for _ in range(10)}) == 1 and scrape(address)[idle] >= 1, within=15)
+    assert scrape(address)["jobs", ("mails", "pending")] == 1
+    assert scrape(address)["jobs", ("reports", "dead")] == 0
+    old = set(server_processes(server.pid))
     server.send_signal(signal.SIGHUP)  # new processes take the place of the old ones
-    eventually(lambda: not old & set(_server_processes(stack, server.pid)), within=30)
-    eventually(lambda: _value(stack, idle) <= 2, within=15)
-    assert _value(stack, PINGED) >= counted
+    before = scrape(address)
+    eventually(lambda: not old & set(server_processes(server.pid)), within=60)
+    assert_monotonic([address], during=lambda _: None, scrapes=10)
+    after = scrape(address)
+    assert after[PINGED] >= before[PINGED]
+    eventually(lambda: scrape(address)["running_processes", ()] == 2, within=15)
+    eventually(lambda: scrape(address)[idle] <= 2, within=15)
     assert not any(Path(f"/proc/{process}").exists() for process in old)
 
 
-def test_a_restart_begins_from_nothing(stack: Stack) -> None:
-    stack.start("serve", API_WORKERS="2")
+def test_a_restart_begins_from_nothing_and_removes_what_a_killed_server_left(
+    stack: Stack, temporary_directory: Path
+) -> None:
+    killed = stack.start("serve", API_WORKERS="2")
     for _ in range(PINGS):
         httpx.get(f"{stack.address}/api/ping")
-    assert stack.terminate("serve") == 0
+    left = {file.parent for file in shared_files(temporary_directory)}
+    stack.kill("serve")
+    assert killed.wait() != 0
+    assert {file.parent for file in shared_files(temporary_directory)} == left
     stack.start("serve", API_WORKERS="2")
-    assert _value(stack, PINGED) < PINGS
+    assert scrape(f"{stack.address}/metrics").get(PINGED, 0) < PINGS
+    assert not left & {file.parent for file in shared_files(temporary_directory)}
+    assert stack.terminate("serve") == 0
+    assert not shared_files(temporary_directory)
+
+
+def test_a_port_that_is_taken_is_refused_by_name(stack: Stack, metrics_port: int) -> None:
+    stack.start("worker", WORKER_METRICS_PORT=str(metrics_port))
+    eventually(lambda: reachable(metrics_port), within=60)
+    second = stack.start("worker", name="second", WORKER_METRICS_PORT=str(metrics_port))
+    assert second.wait(timeout=60) == 1
+    assert f"WORKER_METRICS_PORT is {metrics_port}, but nothing can listen on 127.0.0.1" in stack.log("second")
+
+
+def reachable(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/metrics").is_success
+    except httpx.TransportError:
+        return False

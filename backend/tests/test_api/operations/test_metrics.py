@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from api.app import create_app
-from core.metrics import QueueSample
+from core.metrics.metrics import QueueSample
 from core.settings import Environment, Settings
 from domain.errors import DatabaseUnavailable
 from service.factory import Factory
@@ -67,7 +67,7 @@ async def test_many_scrapes_at_once_share_one_rendering(client: httpx.AsyncClien
     renderings = 0
     render = factory.resources.metrics.render
 
-    def counted(queues: Sequence[QueueSample]) -> bytes:
+    def counted(queues: Sequence[QueueSample] | None) -> bytes:
         nonlocal renderings
         renderings += 1
         return render(queues)
@@ -82,7 +82,8 @@ async def test_metrics_are_shown_while_the_jobs_cannot_be_counted(client: httpx.
     with patch.object(factory.jobs, "depths", side_effect=DatabaseUnavailable):
         metrics = (await client.get("/metrics")).text
     assert 'database_connections{state="checked_out"}' in metrics
-    assert "jobs{" not in metrics
+    assert "\njobs{" not in metrics
+    assert "\ndatabase_up 0.0" in metrics
 
 
 async def test_no_request_adds_a_series_of_its_own_making(client: httpx.AsyncClient) -> None:

@@ -1,0 +1,37 @@
+"""Says which setting names a port that is taken. The parent of the server processes imports this, and stays small."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.settings import SettingsError
+
+
+def check_port(host: str, port: int | None, *, setting: str) -> None:
+    """Check that no other program listens on the port, if there is one.
+
+    Raises:
+        SettingsError: one does.
+    """
+    if port is None:
+        return
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with taken_port_named(host, port, setting=setting), socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+
+
+@contextmanager
+def taken_port_named(host: str, port: int, *, setting: str) -> Iterator[None]:
+    """Translate what the block says when it cannot listen.
+
+    Raises:
+        SettingsError: with the setting's name.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(
+            f"{setting} is {port}, but nothing can listen on {host}:{port} ({error.strerror}). "
+            "Each program on a machine needs a port of its own."
+        ) from error
