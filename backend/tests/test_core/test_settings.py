@@ -134,6 +134,11 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
         ("WORKER_QUEUES", "default:none", "WORKER_QUEUES: must be as in default,files:4,mails:10,reports:2."),
         ("PORT_FILE", "/run/secrets/port", "PORT_FILE is set, but only secrets are read from files; set PORT."),
         ("SENTRY_ENABLED", "true", "SENTRY_DSN must be set when SENTRY_ENABLED is true."),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "OTEL_EXPORTER_OTLP_ENDPOINT: must look like http://"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "secret@", "OTEL_EXPORTER_OTLP_HEADERS: must look like name=value,name=value."),
+        ("OTEL_RESOURCE_ATTRIBUTES", "=x", "OTEL_RESOURCE_ATTRIBUTES: must look like name=value,name=value."),
+        ("OTEL_TRACES_SAMPLER", "sometimes", "OTEL_TRACES_SAMPLER: Input should be 'always_on', 'always_off', "),
+        ("OTEL_TRACES_SAMPLER_ARG", "10", "OTEL_TRACES_SAMPLER_ARG: Input should be less than or equal to 1."),
     ],
 )
 def test_what_is_wrong_is_told_in_one_sentence(
@@ -146,6 +151,16 @@ def test_what_is_wrong_is_told_in_one_sentence(
     assert "se/cret" not in str(refusal.value)
     assert "\n" not in str(refusal.value)
     assert "secret@" not in str(refusal.value)
+
+
+def test_a_protocol_of_traces_that_is_not_spoken_is_refused_when_they_are_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, {**PRODUCTION, "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"})
+    assert not load_settings().sends_traces
+    set_environment(monkeypatch, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4317"})
+    with pytest.raises(SettingsError, match="OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf"):
+        load_settings()
+    set_environment(monkeypatch, {"OTEL_SDK_DISABLED": "true"})
+    assert not load_settings().sends_traces
 
 
 def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
