@@ -1,0 +1,171 @@
+"""Measures what traces cost: the application without them, with one request in ten sampled, and with all.
+
+    .venv/bin/python benchmarks/http/traces.py
+
+Each variant is a process that calls the application without a server, with eight requests at once. In each round all do the
+same work in another order. The time is that of the processor, and contains the export. The collector takes what it gets
+and keeps nothing. Compare the ratios, which are of the same rounds. `ping` is never traced.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import uvloop
+from opentelemetry import trace
+from pools import OURS, Client, opened, prepare
+from stack import HERE, VARIABLES, stack
+
+from core.logging import configure_logging
+from core.runtime.garbage import freeze_and_resume_collection
+from core.settings import load_settings
+from core.tracing import is_tracing, start_tracing, stop_tracing
+
+OFF = "off"
+SAMPLED = {"a tenth": "0.1", "all": "1"}
+REQUESTS = 256
+AT_ONCE = 8
+
+
+class Sink(BaseHTTPRequestHandler):
+    """Takes traces and forgets them."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:  # noqa: N802
+        """Answer that all spans were taken."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+class Variant:
+    """A process that measures when it is asked."""
+
+    def __init__(self, program: Path, works: str, variables: dict[str, str]) -> None:
+        """Start it."""
+        self._process = subprocess.Popen(
+            [sys.executable, str(program), "--serve", works],
+            env={**os.environ, **VARIABLES, **variables},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def microseconds(self, work: str) -> float:
+        """Return the processor time of a request."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{work}\n")
+        self._process.stdin.flush()
+        return float(self._process.stdout.readline())
+
+    def stop(self) -> None:
+        """End it."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(timeout=20)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--serve", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve(json.loads(options.serve))
+        return
+    sink = ThreadingHTTPServer(("127.0.0.1", 0), Sink)
+    threading.Thread(target=sink.serve_forever, daemon=True).start()
+    with stack() as services:
+        works = asyncio.run(prepared(services.variables))
+        text = json.dumps(works)
+        program = HERE / "traces.py"
+        variants = {OFF: Variant(program, text, services.variables)}
+        for name, share in SAMPLED.items():
+            variants[name] = Variant(program, text, {**services.variables, **tracing(sink.server_port, share)})
+        found: dict[tuple[str, str], list[float]] = {(work, name): [] for work in works for name in variants}
+        for _ in range(options.rounds + 1):
+            for work, name in random.sample(list(found), len(found)):
+                found[work, name].append(variants[name].microseconds(work))
+        for variant in variants.values():
+            variant.stop()
+    report(found, list(works), list(variants))
+
+
+def report(found: dict[tuple[str, str], list[float]], works: list[str], variants: list[str]) -> None:
+    """Print the table; the first round warms up."""
+    print("| CPU µs/request (ratio) | " + " | ".join(variants) + " |")
+    print("|---" * (len(variants) + 1) + "|")
+    for work in works:
+        off = found[work, OFF][1:]
+        cells = []
+        for name in variants:
+            times = found[work, name][1:]
+            ratio = statistics.median(one / other for one, other in zip(times, off, strict=True))
+            cells.append(f"{statistics.median(times):.0f} ({ratio:.2f})")
+        print(f"| {work} | {' | '.join(cells)} |")
+
+
+def tracing(port: int, share: str) -> dict[str, str]:
+    """Return the settings that trace this share of the requests."""
+    return {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
+        "OTEL_TRACES_SAMPLER": "parentbased_traceidratio",
+        "OTEL_TRACES_SAMPLER_ARG": share,
+    }
+
+
+async def prepared(variables: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Write 10,000 posts and return the requests."""
+    os.environ.update({**VARIABLES, **variables})
+    settings = load_settings()
+    return await prepare(Client(settings, opened(OURS, settings)), settings)
+
+
+def serve(works: dict[str, dict[str, str]]) -> None:
+    """Measure one kind of request for each line of the input."""
+    uvloop.run(_serve(works))
+
+
+async def _serve(works: dict[str, dict[str, str]]) -> None:
+    settings = load_settings()
+    configure_logging(settings, stream=open(os.devnull, "w"))  # noqa: SIM115, PTH123, ASYNC230  (until the end)
+    start_tracing(settings, component="bench")
+    client = Client(settings, opened(OURS, settings))
+    freeze_and_resume_collection()  # as a server process does
+    for line in sys.stdin:
+        print(await microseconds(client, works[line.strip()]), flush=True)
+    stop_tracing()
+
+
+async def microseconds(client: Client, work: dict[str, str]) -> float:
+    """Return the processor time of this process for one request and its spans."""
+
+    async def repeat() -> None:
+        for _ in range(REQUESTS // AT_ONCE):
+            await client.send(**work)
+
+    started = time.process_time()
+    await asyncio.gather(*(repeat() for _ in range(AT_ONCE)))
+    if is_tracing():
+        trace.get_tracer_provider().force_flush()  # type: ignore[attr-defined]  # of the SDK's
+    return (time.process_time() - started) / REQUESTS * 1e6
+
+
+if __name__ == "__main__":
+    main()
