@@ -35,11 +35,13 @@ READ_ALL = tuple(
         "documents",
         "file_lengths",
         "front_end_rules",
+        "kubernetes",
         "language",
         "product_name",
         "proof_pages",
         "skills",
         "surroundings",
+        "systemd",
         "translations",
     )
 )

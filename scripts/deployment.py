@@ -9,6 +9,7 @@ A linter that finds none of its files fails: it would pass without having looked
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
 BIN = ROOT / ".venv" / "bin"
+# The oldest version of Kubernetes that is maintained, and the newest.
+KUBERNETES = ("1.35", "1.37")
+# Caddy opens its data directory even to validate.
+CADDY_DATA = str(Path(tempfile.gettempdir()) / "caddy-validate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,20 @@ LINTERS = (
         ],
     ),
     Linter("sh", ["**/*.sh"], ["sh", "-n"], each=True),
+    *(
+        Linter(
+            f"kubernetes-validate {version}",
+            ["kubernetes/**/*.yaml"],
+            [f"{BIN}/kubernetes-validate", "--strict", "--quiet", "-k", version],
+        )
+        for version in KUBERNETES
+    ),
+    Linter(
+        "caddy",
+        ["caddy/Caddyfile"],
+        [f"{BIN}/caddy", "validate", "--adapter", "caddyfile", "--config"],
+        environment={"XDG_DATA_HOME": CADDY_DATA, "XDG_CONFIG_HOME": CADDY_DATA},
+    ),
 )
 
 

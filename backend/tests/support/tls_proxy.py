@@ -5,7 +5,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -28,14 +28,15 @@ class Certificates:
     key: Path
 
 
-def make_certificates(directory: Path) -> Certificates:
-    """Write a certificate authority and one certificate that it has signed."""
+def make_certificates(directory: Path, *, name: str | None = None) -> Certificates:
+    """Write a certificate authority and one certificate that it has signed, for 127.0.0.1 and a host name."""
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    authority_name, name = (
+    authority_name, subject = (
         x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, of)]) for of in ("authority", "server")
     )
-    authority = _signed(authority_name, authority_key, by=authority_name, with_key=authority_key)
-    certificate = _signed(name, key, by=authority_name, with_key=authority_key)
+    names = [x509.IPAddress(ip_address("127.0.0.1")), *([x509.DNSName(name)] if name else [])]
+    authority = _signed(authority_name, authority_key, by=authority_name, with_key=authority_key, names=names)
+    certificate = _signed(subject, key, by=authority_name, with_key=authority_key, names=names)
     made = Certificates(directory / "authority.pem", directory / "certificate.pem", directory / "key.pem")
     made.authority.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     made.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
@@ -47,7 +48,12 @@ def make_certificates(directory: Path) -> Certificates:
 
 
 def _signed(
-    subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, by: x509.Name, with_key: ec.EllipticCurvePrivateKey
+    subject: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    *,
+    by: x509.Name,
+    with_key: ec.EllipticCurvePrivateKey,
+    names: Iterable[x509.GeneralName],
 ) -> x509.Certificate:
     now = dt.datetime.now(dt.UTC)
     is_authority = subject == by
@@ -61,7 +67,7 @@ def _signed(
         .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .add_extension(_usage(is_authority=is_authority), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(with_key.public_key()), critical=False)
         .sign(with_key, hashes.SHA256())

@@ -16,6 +16,9 @@ FLAWS = {
     "yamllint": ("compose.yaml", "name: app\n", "name: app\nname: app\n"),
     "compose-lint": ("compose.yaml", "  cap_drop: [ALL]\n", ""),
     "sh": ("image.sh", "esac\n", ""),
+    "kubernetes-validate 1.35": ("kubernetes/api.yaml", "maxSurge: 1", "maxSurg: 1"),
+    "kubernetes-validate 1.37": ("kubernetes/api.yaml", "periodSeconds: 10", "periodSeconds: often"),
+    "caddy": ("caddy/Caddyfile", "lb_policy least_conn", "lb_policy least"),
 }
 
 

@@ -12,6 +12,7 @@ import httpx2 as httpx
 PAUSE_SECONDS = 0.005
 
 Send = Callable[[httpx.Client], httpx.Response]
+Connect = Callable[[], httpx.Client]
 
 
 @dataclass
@@ -30,14 +31,21 @@ class Load:
         self.slowest_seconds = max(self.slowest_seconds, seconds)
 
 
+def _browser() -> httpx.Client:
+    return httpx.Client(headers={"Sec-Fetch-Site": "same-origin"}, timeout=15)
+
+
 @contextmanager
-def under_load(send: Send, *, threads: int = 1, cookies: httpx.Cookies | None = None) -> Iterator[Load]:
+def under_load(
+    send: Send, *, threads: int = 1, cookies: httpx.Cookies | None = None, connect: Connect | None = None
+) -> Iterator[Load]:
     """Call `send` from so many threads, each with a client of its own, until the block is over."""
     load = Load()
     is_over = threading.Event()
 
     def work() -> None:
-        with httpx.Client(headers={"Sec-Fetch-Site": "same-origin"}, cookies=cookies, timeout=15) as client:
+        with connect() if connect else _browser() as client:
+            client.cookies.update(cookies)
             while not is_over.wait(PAUSE_SECONDS):
                 started = time.monotonic()
                 try:

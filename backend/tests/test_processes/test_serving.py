@@ -1,10 +1,7 @@
-"""How the server treats clients that are slow, and requests that come while it stops."""
+"""How the server treats clients that are slow, and starts that PostgreSQL has no connections for."""
 
 import http.client
 import socket
-import threading
-import time
-from collections.abc import Callable
 
 import httpx2 as httpx
 import pytest
@@ -19,7 +16,6 @@ pytestmark = pytest.mark.process
 SLOW_CLIENTS = 200
 BODY_TIMEOUT_SECONDS = 3
 HEADER_TIMEOUT_SECONDS = 15  # api/server/granian.py
-DRAIN_SECONDS = 3
 
 
 def _port(stack: Stack) -> int:
@@ -78,79 +74,6 @@ def test_a_slow_body_is_answered_408_and_large_headers_431(stack: Stack) -> None
     assert "Content-Security-Policy" in refused.headers
     beyond = httpx.get(f"{stack.http.base_url}/api/ping", headers={"X-Long": "x" * 200_000})
     assert beyond.status_code == 431
-
-
-def test_a_rolling_restart_fails_no_request(stack: Stack, unused_tcp_port_factory: Callable[[], int]) -> None:
-    """Two processes behind a balancer which asks for readiness every 0.3 seconds, and one restart after the other."""
-    ports = {name: unused_tcp_port_factory() for name in ("first", "second")}
-    stack.take_memos()
-
-    def start(name: str) -> None:
-        stack.start("serve", name=name, PORT=str(ports[name]), DRAIN_SECONDS=str(DRAIN_SECONDS))
-
-    for name in ports:
-        start(name)
-    balancer = Balancer(list(ports.values()))
-    balancer.start()
-    eventually(lambda: balancer.answered > 100, within=20)
-    for name in ports:
-        eventually(lambda: len(balancer.ready) == len(ports), within=20)
-        assert stack.terminate(name) == 0
-        start(name)
-    eventually(lambda: len(balancer.ready) == len(ports), within=20)
-    balancer.stop()
-    assert balancer.failures == []
-    assert balancer.seen_unready == set(ports.values())
-
-
-class Balancer:
-    """Sends requests to ready processes in turn, from four threads, and counts."""
-
-    def __init__(self, ports: list[int]) -> None:
-        self.answered = 0
-        self.failures: list[str] = []
-        self.ready: list[int] = []
-        self.seen_unready: set[int] = set()
-        self._ports = ports
-        self._is_stopping = threading.Event()
-        self._threads = [threading.Thread(target=self._watch), *(threading.Thread(target=self._send) for _ in range(4))]
-
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        self._is_stopping.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _watch(self) -> None:
-        while not self._is_stopping.wait(0.3):
-            states = {port: self._readiness(port) for port in self._ports}
-            self.seen_unready |= {port for port, status in states.items() if status == 503}
-            self.ready = [port for port, status in states.items() if status == 200]
-
-    def _readiness(self, port: int) -> int:
-        try:
-            return httpx.get(f"http://127.0.0.1:{port}/api/ready", timeout=5).status_code
-        except httpx.TransportError:
-            return 0
-
-    def _send(self) -> None:
-        turn = 0
-        while not self._is_stopping.wait(0.02):
-            ready = self.ready
-            if not ready:
-                continue
-            turn += 1
-            port = ready[turn % len(ready)]
-            try:
-                status = httpx.get(f"http://127.0.0.1:{port}/api/memos", timeout=10).status_code
-            except httpx.TransportError as error:
-                status = repr(error)  # type: ignore[assignment]
-            self.answered += 1
-            if status != 200:
-                self.failures.append(f"{time.monotonic()} {port} {status}")
 
 
 def test_programs_that_need_more_connections_than_there_are_say_so_and_end(stack: Stack) -> None:

@@ -1,0 +1,189 @@
+"""The units of `deploy/systemd` are sound, and the scripts beside them put releases into service in the right order."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from api.server.granian import WORKER_STOP_SECONDS
+from core.settings import REPOSITORY_ROOT, Settings
+from worker.worker import SHUTDOWN_GRACE_SECONDS
+
+DIRECTORY = REPOSITORY_ROOT / "deploy" / "systemd"
+ANALYZE = shutil.which("systemd-analyze")
+UNITS = ("app-api@8001.service", "app-worker@1.service", "app-scheduler.service", "app-migrate@1.service", "app.target")
+# What systemd-analyze calls OK; 10 is a service without limits.
+MOST_EXPOSED = "20"
+# Stand-ins for the programs of the release script. Each notes how it was called.
+STAND_INS = {
+    "python3": 'echo python3 "$@" >> "$LOG"; [ "$2" = venv ] && mkdir -p "$3/bin" && cp "$(dirname "$0")/tool" "$3/bin/pip" '
+    '&& cp "$(dirname "$0")/tool" "$3/bin/python"',
+    "tool": 'echo "${0##*/}" "$@" >> "$LOG"',
+    "curl": 'echo curl "$@" >> "$LOG"',
+    "systemctl": 'echo systemctl "$@" >> "$LOG"; case "$*" in *"$FAILING"*) exit 1 ;; enable*) shift; '
+    'for unit; do mkdir -p "$UNITS/app.target.wants"; touch "$UNITS/app.target.wants/$unit.service"; done ;; esac',
+}
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def seconds(unit: str, name: str) -> float:
+    [value] = re.findall(rf"^{name}=(\d+)$", (DIRECTORY / unit).read_text(), re.MULTILINE)
+    return float(value)
+
+
+def test_a_program_is_killed_only_after_it_had_time_to_stop() -> None:
+    drain = float(dotenv_values(DIRECTORY / "app.env")["DRAIN_SECONDS"] or 0)
+    assert seconds("app-api@.service", "TimeoutStopSec") > drain + WORKER_STOP_SECONDS
+    assert seconds("app-worker@.service", "TimeoutStopSec") > SHUTDOWN_GRACE_SECONDS
+
+
+def test_the_settings_of_the_example_are_settings() -> None:
+    unknown = [name for name in dotenv_values(DIRECTORY / "app.env") if name.lower() not in Settings.model_fields]
+    assert unknown == []
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A root directory with systemd's own units, ours, and the program that they start."""
+    shutil.copytree("/usr/lib/systemd/system", tmp_path / "usr/lib/systemd/system", symlinks=True)
+    shutil.copytree(DIRECTORY, tmp_path / "etc/systemd/system")
+    for release in ("current", "releases/1"):
+        python = tmp_path / "srv/app" / release / ".venv/bin/python"
+        python.parent.mkdir(parents=True)
+        python.write_text("#!/bin/sh\n")
+        python.chmod(0o755)
+    return tmp_path
+
+
+def analyze(root: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [ANALYZE or "", f"--root={root}", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="there is no systemd-analyze")
+def test_systemd_accepts_the_units_and_finds_them_closed(root: Path) -> None:
+    accepted = analyze(root, "verify", *UNITS)
+    assert (accepted.returncode, accepted.stderr) == (0, "")
+    for unit in UNITS[:-1]:
+        exposed = analyze(root, "security", "--offline=true", f"--threshold={MOST_EXPOSED}", unit)
+        assert exposed.returncode == 0, exposed.stdout
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="there is no systemd-analyze")
+@pytest.mark.parametrize(
+    ("file", "sound", "flawed"),
+    [
+        ("app-api@.service", "KillMode=mixed", "KillMod=mixed"),
+        ("app-worker@.service", "ExecStart=/srv/app/current/", "ExecStart=/srv/app/"),
+        ("app-.service.d/common.conf", "ProtectSystem=strict", "ProtectSystem=very"),
+    ],
+)
+def test_systemd_finds_a_flaw(root: Path, file: str, sound: str, flawed: str) -> None:
+    unit = root / "etc/systemd/system" / file
+    assert sound in unit.read_text()
+    unit.write_text(unit.read_text().replace(sound, flawed))
+    found = analyze(root, "verify", *UNITS)
+    assert (found.returncode, found.stderr) != (0, "")
+
+
+@pytest.mark.skipif(ANALYZE is None, reason="there is no systemd-analyze")
+def test_systemd_finds_a_unit_without_limits(root: Path) -> None:
+    shutil.rmtree(root / "etc/systemd/system/app-.service.d")
+    exposed = analyze(root, "security", "--offline=true", f"--threshold={MOST_EXPOSED}", UNITS[0])
+    assert exposed.returncode != 0
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Path:
+    """A directory in place of a server, with an archive of a release."""
+    for name, script in STAND_INS.items():
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    for name in ("app/releases", "units", "source/backend"):
+        (tmp_path / name).mkdir(parents=True)
+    shutil.copytree(REPOSITORY_ROOT / "deploy", tmp_path / "source/deploy")
+    subprocess.run(
+        ["tar", "-czf", tmp_path / "release.tar.gz", "-C", tmp_path / "source", "backend", "deploy"], check=True
+    )
+    script = (DIRECTORY / "release.sh").read_text()
+    for before, after in {
+        "home=/srv/app\n": f"home={tmp_path}/app\n",
+        "units=/etc/systemd/system\n": f"units={tmp_path}/units\n",
+        "date +%Y%m%d%H%M%S": "date +%N",
+    }.items():
+        assert before in script
+        script = script.replace(before, after)
+    (tmp_path / "release.sh").write_text(script)
+    return tmp_path
+
+
+@pytest.fixture
+def release(server: Path) -> Run:
+    def run(argument: str, *, failing: str = "nothing") -> "subprocess.CompletedProcess[str]":
+        (server / "log").write_text("")
+        environment = {
+            "PATH": f"{server}/bin:{os.environ['PATH']}",
+            "LOG": str(server / "log"),
+            "UNITS": str(server / "units"),
+            "FAILING": failing,
+        }
+        return subprocess.run(
+            ["sh", "release.sh", argument], cwd=server, env=environment, capture_output=True, text=True, check=False
+        )
+
+    return run
+
+
+def calls(server: Path) -> list[str]:
+    """Return how the programs were called, without options and directories."""
+    lines = (server / "log").read_text().splitlines()
+    return [re.sub(r" --?[a-z-]+( 60| 1|=\S+| /dev/null)?|\S+/(?=[\w.]+$)", "", line) for line in lines]
+
+
+def current(server: Path, name: str = "current") -> str:
+    return (server / "app" / name).resolve().name
+
+
+def test_a_release_migrates_and_replaces_one_program_after_the_other(server: Path, release: Run) -> None:
+    done = release("release.tar.gz")
+    assert (done.returncode, done.stderr) == (0, "")
+    name = current(server)
+    assert calls(server)[-10:] == [
+        "systemctl daemon-reload",
+        f"systemctl start app-migrate@{name}",
+        "systemctl enable app.target app-api@8001 app-api@8002 app-worker@1 app-scheduler",
+        "systemctl restart app-worker@1.service",
+        "systemctl restart app-scheduler.service",
+        "systemctl restart app-api@8001.service",
+        "curl ready",
+        "systemctl restart app-api@8002.service",
+        "curl ready",
+        "systemctl start app.target",
+    ]
+    assert (server / "units/app-.service.d/common.conf").exists()
+
+
+def test_a_release_that_does_not_migrate_changes_nothing(server: Path, release: Run) -> None:
+    release("release.tar.gz")
+    first = current(server)
+    failed = release("release.tar.gz", failing="app-migrate")
+    assert (failed.returncode, current(server)) == (1, first)
+    assert not [call for call in calls(server) if "restart" in call]
+
+
+def test_the_release_before_is_put_back_and_old_ones_are_removed(server: Path, release: Run) -> None:
+    for _ in range(5):
+        release("release.tar.gz")
+    newest, before = current(server), current(server, "previous")
+    assert len(list((server / "app/releases").iterdir())) <= 5
+    done = release("--back")
+    assert (done.returncode, current(server), current(server, "previous")) == (0, before, newest)
+    assert "systemctl start app-migrate" not in "\n".join(calls(server))
