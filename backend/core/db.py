@@ -1,5 +1,7 @@
 """Connections to PostgreSQL, and transactions. Building a `Database` does not connect."""
 
+import socket
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
@@ -26,6 +28,17 @@ LOCK_TIMEOUT_MILLISECONDS = 10_000
 CONNECT_TIMEOUT_SECONDS = 3
 # PostgreSQL cancels a statement that runs too long. If it does not respond for this much longer, it hangs or is cut off.
 SILENCE_SECONDS = 5.0
+# Linux: how long what was sent may lack an acknowledgement, in milliseconds, and how long, and how often, an idle
+# connection waits before it asks for one, in seconds (tcp(7)). Other systems keep their own times.
+_UNREACHABLE_OPTIONS = (
+    [
+        (socket.TCP_USER_TIMEOUT, CONNECT_TIMEOUT_SECONDS * 1000),
+        (socket.TCP_KEEPIDLE, CONNECT_TIMEOUT_SECONDS),
+        (socket.TCP_KEEPINTVL, 1),
+    ]
+    if sys.platform == "linux"
+    else []
+)
 # It has keys that sort by time (uuidv7) and virtual columns.
 OLDEST_MAJOR_VERSION = 18
 # Per connection; asyncpg's default.
@@ -236,7 +249,20 @@ async def _connect_to(arguments: Mapping[str, Any], options: Mapping[str, Any]) 
         raise UnsuitableServer(
             f"PostgreSQL {OLDEST_MAJOR_VERSION} or newer is needed, and this is PostgreSQL {version}"
         )
+    _end_when_unreachable(connection)
     return connection
+
+
+def _end_when_unreachable(connection: Connection) -> None:
+    """Have the kernel end the connection when the server's host acknowledges nothing for `CONNECT_TIMEOUT_SECONDS`.
+
+    A host that lost its network or its power tells nothing. Until a statement's own limit, it would look like a slow one.
+    """
+    client: socket.socket = connection._transport.get_extra_info("socket")  # type: ignore[attr-defined]  # noqa: SLF001
+    if client.family is not socket.AF_UNIX:
+        for option, value in _UNREACHABLE_OPTIONS:
+            client.setsockopt(socket.IPPROTO_TCP, option, value)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
 
 def _session_limits(settings: Settings) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """What a URL says about TLS holds for every connection, whichever command makes it."""
 
 import asyncio
+import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,7 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core import product
-from core.db import connect, open_database
+from core.db import CONNECT_TIMEOUT_SECONDS, connect, open_database
 from core.pool import NoConnection
 from core.redis.client import create_redis
 from core.settings import Settings
@@ -185,3 +187,15 @@ async def test_redis_is_spoken_to_over_tls_by_the_api_and_by_workers(
             await client.aclose()
         await stream.connection_pool.disconnect()
         assert proxy.plain == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such time limit")
+@pytest.mark.parametrize("options", ["?sslmode=require", "?sslmode=disable"])
+async def test_the_system_ends_a_connection_to_a_host_that_is_cut_off(
+    options: str, secure: TlsProxy, certificates: Certificates, database_url: str
+) -> None:
+    connection = await connect(_url(secure, database_url, options, certificates))
+    client: socket.socket = connection._transport.get_extra_info("socket")  # type: ignore[attr-defined]
+    assert client.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == CONNECT_TIMEOUT_SECONDS * 1000
+    assert client.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+    await connection.close()
