@@ -1,0 +1,160 @@
+"""Measures what an installation needs: memory of each process, bytes of rows and keys, processor time of work.
+
+    .venv/bin/python benchmarks/sizing.py
+
+Bytes and processor time hardly depend on what else the machine does. `docs/guides/sizing.md` explains the figures.
+"""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BACKEND = HERE.parent / "backend"
+sys.path[:0] = [str(BACKEND), str(HERE / "http")]
+
+import asyncpg  # noqa: E402
+import httpx2 as httpx  # noqa: E402
+import redis  # noqa: E402
+from procfs import cpu_seconds, proportional_megabytes, resident_megabytes  # noqa: E402
+from stack import Server, Stack, request, sign_up, stack  # noqa: E402
+
+from embedded.process import command_line  # noqa: E402
+
+USERS, SIGN_INS, STREAMS, REQUESTS = 100, 100, 50, 2_000
+SETTLE_SECONDS = 3
+PASSWORD = "correct horse battery"  # noqa: S105  (of a database that is removed)
+TABLES = ("users", "sessions", "jobs", "audit_events", "security_events", "notifications", "one_time_links")
+
+
+def main() -> None:
+    """Print one line for each figure."""
+    with stack() as opened, client(opened) as store:
+        server = opened.start("product", RATE_LIMITS_ENABLED="false")
+        worker, scheduler = background(opened, "worker"), background(opened, "scheduler")
+        time.sleep(SETTLE_SECONDS)
+        before = store.info("memory")["used_memory"]
+        tokens = [sign_up(server, f"user-{number}@example.com")[1] for number in range(USERS)]
+        wait_for_jobs(opened)
+        show("Redis after sign-ups, per user", (store.info("memory")["used_memory"] - before) / USERS, "bytes")
+        print_rows(opened)
+        print_work(server, tokens[0])
+        print_streams(server, tokens, store)
+        for name, pid in (("API", server.process.pid), ("worker", worker.pid), ("scheduler", scheduler.pid)):
+            print(
+                f"{name:32} {resident_megabytes(pid):8.0f} MB resident {proportional_megabytes(pid):8.0f} MB proportional"
+            )
+        for process in (worker, scheduler):
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+
+
+def show(what: str, value: float, unit: str) -> None:
+    """Print a figure."""
+    print(f"{what:40} {value:12,.2f} {unit}", flush=True)
+
+
+@contextmanager
+def client(opened: Stack) -> Iterator["redis.Redis"]:
+    """Yield a client of the stack's Valkey."""
+    with redis.Redis.from_url(opened.variables["REDIS_URL"]) as store:
+        yield store
+
+
+def background(opened: Stack, program: str) -> "subprocess.Popen[bytes]":
+    """Start a worker or a scheduler."""
+    command = [sys.executable, str(BACKEND / "main.py"), program]
+    return subprocess.Popen(
+        command_line(command, death_signal=signal.SIGTERM),
+        env={**os.environ, **opened.variables},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def query(opened: Stack, statement: str) -> list[tuple[object, ...]]:
+    """Return the rows of a statement."""
+
+    async def run() -> list[tuple[object, ...]]:
+        connection = await asyncpg.connect(opened.database_url)
+        try:
+            return [tuple(row) for row in await connection.fetch(statement)]
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
+
+
+def wait_for_jobs(opened: Stack) -> None:
+    """Wait until the jobs of the sign-ups are over: their emails cannot be sent, so they wait for another attempt."""
+    until = time.monotonic() + 60
+    running = "SELECT 1 FROM jobs WHERE state IN ('pending', 'running') AND task = 'welcome_new_user' LIMIT 1"
+    while query(opened, running) and time.monotonic() < until:
+        time.sleep(0.2)
+
+
+def print_rows(opened: Stack) -> None:
+    """Print the bytes of a row with its indexes, for each table that has rows."""
+    opened.execute("VACUUM FULL", "ANALYZE")
+    sizes = "SELECT relname, n_live_tup, pg_total_relation_size(relid) FROM pg_stat_user_tables WHERE n_live_tup >= 50"
+    for name, rows, size in query(opened, f"{sizes} ORDER BY relname"):
+        show(f"PostgreSQL, {name}, {rows} rows, per row", size / rows, "bytes")  # type: ignore[operator]
+
+
+def print_work(server: Server, token: str) -> None:
+    """Print the processor time of requests, parent and server process together."""
+    cost(server, "a read (current user)", REQUESTS, lambda: request(server, "GET", "/api/users/me", token=token))
+    body = '{"name": "Ada"}'
+    cost(
+        server,
+        "a write (change a name)",
+        REQUESTS,
+        lambda: request(server, "PATCH", "/api/users/me", token=token, body=body),
+    )
+    account = f'{{"email": "user-0@example.com", "password": "{PASSWORD}"}}'
+    cost(server, "a sign-in", SIGN_INS, lambda: request(server, "POST", "/api/auth/signin", body=account))
+
+
+def cost(server: Server, what: str, times: int, work: Callable[[], tuple[int, bytes]]) -> None:
+    """Print the milliseconds of processor time of one piece of work."""
+    status, content = work()
+    assert status < 300, content
+    before = cpu_seconds(server.process.pid)
+    for _ in range(times):
+        work()
+    show(f"processor time of {what}", 1000 * (cpu_seconds(server.process.pid) - before) / times, "ms")
+
+
+def print_streams(server: Server, tokens: list[str], store: "redis.Redis") -> None:
+    """Print what an open stream of live updates takes."""
+    before = resident_megabytes(server.process.pid), store.info("memory")["used_memory"]
+    asyncio.run(open_streams(server, tokens[:STREAMS], store, before))
+
+
+async def open_streams(server: Server, tokens: list[str], store: "redis.Redis", before: tuple[float, int]) -> None:
+    """Hold the streams open while memory is measured."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=30) as browser:
+        requests = [
+            browser.build_request("GET", "/api/events", headers={"Authorization": f"Bearer {token}"})
+            for token in tokens
+        ]
+        answers = [await browser.send(each, stream=True) for each in requests]
+        assert {answer.status_code for answer in answers} == {200}, answers
+        memory = (resident_megabytes(server.process.pid) - before[0]) * 1024 / len(tokens)
+        show("memory of an open stream, API", memory, "kB")
+        show(
+            "memory of an open stream, Redis", (store.info("memory")["used_memory"] - before[1]) / len(tokens), "bytes"
+        )
+        for answer in answers:
+            await answer.aclose()
+
+
+if __name__ == "__main__":
+    main()
