@@ -31,7 +31,7 @@ class Server(PostgresServer):
         self, directory: Path, sockets: Path, settings: Mapping[str, str], *, base: Path | None = None
     ) -> None:
         super().__init__(directory, sockets, durable=True)
-        self._settings = self._settings | settings
+        self._settings = self._settings | dict(settings)
         self._base = base
 
     def make_base_copy(self, place: Path) -> None:
