@@ -104,10 +104,11 @@ def test_commands_exist() -> None:
     assert {"serve", "worker", "scheduler", "upgrade-database"} <= {words[0] for words in called}
 
 
-def test_every_variable_of_compose_is_in_its_example() -> None:
-    example = (DEPLOY / ".env.example").read_text()
+def test_every_variable_of_compose_is_in_its_example_and_the_others_there_are_settings() -> None:
+    named = set(re.findall(r"^#?([A-Z_]+)=", (DEPLOY / ".env.example").read_text(), re.MULTILINE))
     used = {name for name, _, _ in VARIABLE.findall((DEPLOY / "compose.yaml").read_text())}
-    assert used == set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
+    assert used <= named
+    assert list(unknown_settings(named - used)) == []
 
 
 def test_a_stranger_fills_in_three_values_and_all_settings_are_right(
@@ -121,7 +122,7 @@ def test_a_stranger_fills_in_three_values_and_all_settings_are_right(
     assert len(set(made[0].values())) == len(made[0])
     environment = environment_of(SERVICES["api"])
     assert {Path(path).name for name, path in environment.items() if name.endswith("_FILE")} < made[0].keys()
-    for name, value in environment.items():
+    for name, value in {**FILLED_IN, **environment}.items():  # `env_file` gives them all
         monkeypatch.setenv(name, value.replace("/run/", f"{tmp_path}/run/"))
     settings = load_settings()
     assert settings.is_production
@@ -151,6 +152,12 @@ def test_the_proxy_reaches_the_api_and_nothing_else() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
 
 
+def test_the_checks_of_worker_and_scheduler_ask_their_port_for_metrics() -> None:
+    for name in ("worker", "scheduler"):
+        port = SERVICES[name]["environment"][f"{name.upper()}_METRICS_PORT"]
+        assert f'"127.0.0.1", {port}, ' in SERVICES[name]["healthcheck"]["test"][-1]
+
+
 def test_programs_start_after_the_migrations_and_these_after_the_database() -> None:
     for name in ("api", "worker", "scheduler"):
         assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
@@ -166,3 +173,9 @@ def test_a_folder_that_is_written_is_a_volume() -> None:
     assert {name for name in mounted if not name.startswith(".")} == COMPOSE["volumes"].keys()
     files = [name for name in mounted if name.startswith(".")]
     assert all((DEPLOY / name).is_file() for name in files)
+
+
+@pytest.mark.parametrize("name", [".github/workflows/image.yml", ".gitlab-ci.yml"])
+def test_workflows_give_the_image_every_label(name: str) -> None:
+    given = set(re.findall(r"--build-arg (\w+)=", (REPOSITORY_ROOT / name).read_text()))
+    assert given == {text for kind, text in last_stage(DOCKERFILE.read_text()) if kind == "ARG"}
