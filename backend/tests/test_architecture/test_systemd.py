@@ -16,7 +16,8 @@ from worker.worker import SHUTDOWN_GRACE_SECONDS
 
 DIRECTORY = REPOSITORY_ROOT / "deploy" / "systemd"
 ANALYZE = shutil.which("systemd-analyze")
-UNITS = ("app-api@8001.service", "app-worker@1.service", "app-scheduler.service", "app-migrate@1.service", "app.target")
+SERVICES = ("app-api@8001", "app-worker@1", "app-scheduler", "app-migrate@1", "app-backup")
+UNITS = (*(f"{name}.service" for name in SERVICES), "app-backup.timer", "app.target")
 # What systemd-analyze calls OK; 10 is a service without limits.
 MOST_EXPOSED = "20"
 # Stand-ins for the programs of the release script. Each notes how it was called.
@@ -43,9 +44,15 @@ def test_a_program_is_killed_only_after_it_had_time_to_stop() -> None:
     assert seconds("app-worker@.service", "TimeoutStopSec") > SHUTDOWN_GRACE_SECONDS
 
 
-def test_the_settings_of_the_example_are_settings() -> None:
-    unknown = [name for name in dotenv_values(DIRECTORY / "app.env") if name.lower() not in Settings.model_fields]
-    assert unknown == []
+def test_the_settings_of_the_example_and_of_the_units_are_settings() -> None:
+    of_units = [
+        name
+        for unit in DIRECTORY.glob("*.service")
+        for name in re.findall(r"^Environment=(\w+)=", unit.read_text(), re.MULTILINE)
+    ]
+    names = {*dotenv_values(DIRECTORY / "app.env"), *of_units}
+    assert {"PUBLIC_URL", "PORT"} <= names
+    assert [name for name in names if name.lower() not in Settings.model_fields] == []
 
 
 @pytest.fixture
@@ -70,7 +77,7 @@ def analyze(root: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 def test_systemd_accepts_the_units_and_finds_them_closed(root: Path) -> None:
     accepted = analyze(root, "verify", *UNITS)
     assert (accepted.returncode, accepted.stderr) == (0, "")
-    for unit in UNITS[:-1]:
+    for unit in UNITS[: len(SERVICES)]:
         exposed = analyze(root, "security", "--offline=true", f"--threshold={MOST_EXPOSED}", unit)
         assert exposed.returncode == 0, exposed.stdout
 
