@@ -20,6 +20,9 @@ from api.documentation import COMMON, dependencies  # noqa: E402
 from api.exceptions import APIException  # noqa: E402, F401
 from cli.app import app as commands_app  # noqa: E402
 from core import settings as settings_module  # noqa: E402
+from core.metrics.database import ReplicaMetrics  # noqa: E402
+from core.metrics.jobs import JobMetrics, LoopMetrics, SchedulerMetrics  # noqa: E402
+from core.metrics.metrics import Metrics, QueueGauges  # noqa: E402
 from core.settings import Environment, Settings  # noqa: E402
 from domain import permissions  # noqa: E402
 from domain.jobs.job import JobState, TaskSpec  # noqa: E402, F401
@@ -27,6 +30,7 @@ from domain.permissions import ROLE_PERMISSIONS, Permission  # noqa: E402
 from domain.taskiq_broker import files_clean_up, rows_clean_up  # noqa: E402
 from domain.tasks import broker  # noqa: E402
 from fastapi.routing import APIRoute, iter_route_contexts  # noqa: E402
+from prometheus_client import CollectorRegistry, Metric  # noqa: E402
 from repository import models  # noqa: E402, F401
 from repository.base_model import BaseTableModel  # noqa: E402
 from repository.jobs.job_repository import JobRepository  # noqa: E402, F401
@@ -283,3 +287,36 @@ def programs() -> list[tuple[str, str]]:
 def names_of(*functions: Callable[..., Any]) -> str:
     """Return what functions are called, with their class. One that is gone stops the program that asks."""
     return ", ".join(function.__qualname__ for function in functions)
+
+
+def metrics() -> dict[str, list[tuple[str, str, list[str], str]]]:
+    """Return name, type, labels and meaning of the metrics, by the programs that show them."""
+    everywhere = declared(Metrics().registry)
+    programs = {"Every program": everywhere, "The API": [described(family) for family in QueueGauges(lambda: ()).collect()]}
+    for name, families in (("A worker", (JobMetrics, LoopMetrics)), ("A scheduler", (SchedulerMetrics, LoopMetrics))):
+        registry = CollectorRegistry()
+        for family in families:
+            family(registry)
+        programs[name] = declared(registry)
+    replica = CollectorRegistry()
+    ReplicaMetrics(replica)
+    return {**programs, "A program that reads from a replica": declared(replica)}
+
+
+def declared(registry: CollectorRegistry) -> list[tuple[str, str, list[str], str]]:
+    """Return name, type, labels and meaning of what is registered."""
+    labels = {metric._name: metric._labelnames for metric in registry._collector_to_names}  # noqa: SLF001
+    return [
+        (name_of(family), family.type, list(labels[family.name]), family.documentation)
+        for family in sorted(registry.collect(), key=lambda family: family.name)
+    ]
+
+
+def described(family: Metric) -> tuple[str, str, list[str], str]:
+    """Return name, type, labels and meaning of a family that is made at the scrape."""
+    return name_of(family), family.type, list(getattr(family, "_labelnames", ())), family.documentation
+
+
+def name_of(family: Metric) -> str:
+    """Return the name as queries have it."""
+    return f"{family.name}_total" if family.type == "counter" else family.name

@@ -291,4 +291,26 @@ def caller(method: str, path: str, operation: Any) -> str:  # noqa: ANN401 — a
     return f"{who}{session}{recent}"
 
 
-PAGES = (settings_page, commands_page, errors_page, permissions_page, events_page, jobs_page, routes_page)
+def metrics_page() -> Iterator[str]:
+    """Yield the page of the metrics."""
+    yield "# Metrics\n"
+    yield "What each program shows. [Monitoring](../guides/monitoring.md) says how to scrape them and what to watch."
+    yield "A counter's series ends in `_total`; a histogram has `_bucket`, `_sum` and `_count`."
+    yield "On Linux every program also shows its CPU time, memory, files and garbage collection, under the usual names `process_…`"
+    yield "and `python_…`.\n"
+    for program, metrics in product.metrics().items():
+        yield f"## {program}\n"
+        rows = ((f"`{name}`", kind, code(labels), meaning) for name, kind, labels, meaning in metrics)
+        yield from table(("metric", "type", "labels", "says"), rows)
+
+
+PAGES = (
+    settings_page,
+    commands_page,
+    errors_page,
+    permissions_page,
+    events_page,
+    jobs_page,
+    routes_page,
+    metrics_page,
+)
