@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from installation import APIS, FAKETIME, Site, has_faketime, skewed
+from installation import APIS, CLIENTS, FAKETIME, Site, has_faketime, skewed
 from measured import Row, row
 from servers import Program, empty, wait_until
 
 # Clients give up after five seconds, so a request that hangs costs them that long.
 HANG_SECONDS = 6.5
-NONE: frozenset[str] = frozenset()
 OUTAGE = frozenset({"503"})
-HANGS = frozenset({"503", "timeout"})
 # The proxy asks every second.
 NOTICED_SECONDS = 2
 SKEW_SECONDS = 60
@@ -38,7 +36,7 @@ def calm(site: Site, lengths: Lengths) -> Row:
     """Nothing happens."""
     with row(site, "nothing") as result:
         time.sleep(lengths.calm)
-    result.expect(gap=1)
+    result.expect(gap=2)
     return result
 
 
@@ -74,7 +72,7 @@ def cut_api_off(site: Site, lengths: Lengths) -> Row:
             time.sleep(lengths.cut)
         seconds = wait_until(lambda: site.is_ready("api1"), what="api1 ready")
         result.note(f"ready {seconds:.1f} s after its return")
-    result.expect(failures=HANGS | {"502", "504"}, gap=HANG_SECONDS)
+    result.expect(timeouts=CLIENTS, gap=HANG_SECONDS)  # those in flight
     return result
 
 
@@ -85,7 +83,7 @@ def cut_workers_off(site: Site, lengths: Lengths) -> Row:
             time.sleep(lengths.cut_of_workers)
             again = site.primary.sql("SELECT count(*) FROM jobs WHERE task = 'add_effect' AND attempt > 1")
             result.note(f"{again} jobs were taken over by the other host meanwhile")
-    result.expect(gap=1)
+    result.expect(gap=2)
     return result
 
 
@@ -105,7 +103,7 @@ def cut_primary_off(site: Site, lengths: Lengths) -> Row:
     """Drop all packets of the primary's host, and let it come back."""
     with row(site, f"primary's host cut off for {lengths.cut:g} s") as result, _cut(site, "db1"):
         time.sleep(lengths.cut)
-    result.expect(failures=OUTAGE, gap=lengths.cut + HANG_SECONDS)
+    result.expect(failures=OUTAGE, timeouts=CLIENTS, gap=lengths.cut + HANG_SECONDS)
     return result
 
 
@@ -132,7 +130,7 @@ def lag(site: Site, lengths: Lengths) -> Row:
         time.sleep(lengths.lag)
         result.note(f"readiness says of the replica: {site.readiness('api1')}")
         site.replica.sql("SELECT pg_wal_replay_resume()")
-    result.expect(gap=1)
+    result.expect(gap=2)
     return result
 
 
@@ -203,7 +201,7 @@ def _worse(site: Site, lengths: Lengths, name: str, *, delay_milliseconds: float
         site.network.worsen(delay_milliseconds=delay_milliseconds, loss_percent=loss_percent)
         time.sleep(lengths.calm)
         site.network.improve()
-    result.expect(failures=HANGS if loss_percent else NONE, gap=HANG_SECONDS if loss_percent else 1)
+    result.expect(timeouts=CLIENTS if loss_percent else 0, gap=HANG_SECONDS if loss_percent else 2)
     return result
 
 

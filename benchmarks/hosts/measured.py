@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -52,9 +52,28 @@ class Row:
         """How many requests got another answer than the expected one."""
         return sum(self.seen["failures"].values())
 
-    def expect(self, *, failures: set[str] = frozenset(), gap: float, lost_writes: bool = False) -> None:  # type: ignore[assignment]
-        """Note everything that goes beyond what is promised."""
-        wrong = {kind: number for kind, number in self.seen["failures"].items() if kind not in failures}
+    def expect(
+        self,
+        *,
+        gap: float,
+        failures: Collection[str] = (),
+        timeouts: int = 0,
+        lost_writes: bool = False,
+    ) -> None:
+        """Note everything that goes beyond what is promised.
+
+        Args:
+            gap: the longest time without a success, in seconds.
+            failures: the kinds of failures that may occur.
+            timeouts: how many requests may stay without an answer.
+            lost_writes: whether acknowledged writes may be missing.
+        """
+        kinds = self.seen["failures"]
+        wrong = {
+            kind: number
+            for kind, number in kinds.items()
+            if kind not in failures and not (kind == "timeout" and number <= timeouts)
+        }
         rules = [
             (wrong, f"failures that are not allowed: {wrong}, e.g. {[self.seen['examples'].get(k) for k in wrong]}"),
             (self.seen["gap"] > gap, f"no success for {self.seen['gap']:.1f} s, allowed are {gap:g} s"),

@@ -1,6 +1,6 @@
 """Try the product on ten hosts: network namespaces on this machine, with servers and programs of their own.
 
-    .venv/bin/python benchmarks/hosts/run.py            # a quarter of an hour; the table goes to benchmarks/hosts/results
+    .venv/bin/python benchmarks/hosts/run.py            # twelve minutes; the table goes to results/
     .venv/bin/python benchmarks/hosts/run.py --quick    # four minutes; what the nightly test runs
 
 It needs root. It ends with 1 if something is not as promised, and with 77 if this machine cannot make hosts.

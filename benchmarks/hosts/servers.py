@@ -1,4 +1,4 @@
-"""The servers of the hosts: PostgreSQL, Valkey, an object store, a mail server and a proxy, from the packages of the tests."""
+"""The servers of the hosts: PostgreSQL, Valkey, an object store and a mail server, from the packages of the tests."""
 
 import os
 import pwd
