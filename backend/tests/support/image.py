@@ -214,4 +214,5 @@ def tree_of(directory: Path) -> dict[str, Any]:
 def _run(command: Sequence[str | Path], **options: Any) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     assert done.returncode == 0, f"{command[0]}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
-    return done.stdout
+    output: str = done.stdout
+    return output
