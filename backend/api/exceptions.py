@@ -78,6 +78,7 @@ from domain.jobs.job import JobAlreadyQueued, JobIsRunning, JobNotCancellable, J
 from domain.live.live_event import TooManyStreams
 from domain.live.notification import NotificationNotFound
 from domain.operations.idempotency import IdempotencyKeyReused, RequestInFlight
+from domain.page import ListTooLong
 from domain.post import PostNotFound
 from domain.report import ReportNotFound, ReportNotReady
 from domain.session import (
@@ -339,6 +340,8 @@ class ValidationFailedException(UnprocessableException, answers_status=True):
     detail = "Some fields are missing or invalid."
 class IdempotencyKeyReusedException(UnprocessableException, of=IdempotencyKeyReused):
     internal_code = 42201
+class ListTooLongException(UnprocessableException, of=ListTooLong):
+    internal_code = 42202
 class BrokenPictureException(UnprocessableException, of=BrokenPicture):
     internal_code = 42230
 class TooManyPixelsException(UnprocessableException, of=TooManyPixels):

@@ -6,9 +6,15 @@ from decimal import Decimal
 from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
+from domain.errors import AppError
+
 Item_co = TypeVar("Item_co", covariant=True)
 
 DEFAULT_LIMIT = 20
+# The most rows of an exported list. A spreadsheet opens 1,048,576; a file of these takes some seconds and 50 MB.
+MAX_EXPORTED = 200_000
+# How many rows an export reads at once: a few milliseconds of the event loop.
+EXPORT_BATCH = 250
 MAX_LIMIT = 100
 # PostgreSQL reads and discards every row before a numbered page; ten thousand cost about a millisecond.
 MAX_PAGE = 500
@@ -18,6 +24,12 @@ MAX_OFFSET = (MAX_PAGE - 1) * MAX_LIMIT
 
 # What a list can be sorted by.
 SortValue: TypeAlias = datetime | date | str | bool | int | Decimal | UUID | None
+
+
+class ListTooLong(AppError):
+    """A list has more rows than `MAX_EXPORTED`."""
+
+    message = "This list is too long to export. Narrow it down with filters."
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,15 @@ class UnitOfWork:
         finally:
             await self._close(reusable=reusable)
 
+    async def begin_snapshot(self) -> None:
+        """Begin the transaction, so that all reads see the database at one moment. Call it first.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL cannot be reached.
+        """
+        with outages_translated():
+            await self._transaction.begin_snapshot()
+
     @property
     def session(self) -> "AsyncSession":
         """SQLAlchemy's session, in this transaction and limited to what the actor may read and change."""

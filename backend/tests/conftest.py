@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from api.app import create_app
 from api.server.route_index import RouteIndex
-from core.db import Database, open_database
+from core.db import SNAPSHOT, Database, open_database
 from core.email import Mailbox
 from core.logging import configure_logging
 from core.metrics.database import unseen_metrics
@@ -166,6 +166,8 @@ class SavepointConnection:
 
     async def execute(self, sql: str, *arguments: object) -> str:
         async with self._is_busy:
+            if sql == SNAPSHOT:  # the isolation of the outer transaction is fixed
+                return sql
             if sql not in {"BEGIN", "COMMIT", "ROLLBACK"}:
                 tag: str = await self._driver.execute(sql, *arguments)
                 return tag

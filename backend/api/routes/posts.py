@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
+from fastapi.responses import StreamingResponse
 
 from api.conditional import if_match_dep, set_version
 from api.dependencies import unit_of_work_dep
@@ -14,12 +15,14 @@ from api.exceptions import (
     PostNotFoundException,
     VersionChangedException,
 )
+from api.files.csv_export import CSV, csv_export_dep
 from api.idempotency import idempotency_dep
 from api.middleware.caching import PRIVATE
 from api.paging import paging_dep
 from api.schemas.envelope import Data, Listing
 from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse, PostSummaryResponse
-from domain.post import Post
+from domain.page import Page, PageRequest
+from domain.post import Post, PostSummary
 
 router = APIRouter(prefix="/api", tags=["posts"])
 
@@ -35,6 +38,18 @@ async def list_posts(
     """List published posts and the caller's own drafts."""
     page = await work.posts.find(query.filter(query.author), sort=query.sort, page=paging.wanted(query))
     return paging.answer(page, query, PostSummaryResponse.of)
+
+
+@router.get("/posts.csv", response_class=Response, responses=CSV)
+async def export_posts(
+    query: Annotated[AllPostsQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
+) -> StreamingResponse:
+    """Download the list of posts as CSV, with the filter and order of the list. The parameters of pages have no effect."""
+
+    async def find(page: PageRequest) -> Page[PostSummary]:
+        return await work.posts.find(query.filter(query.author), sort=query.sort, page=page)
+
+    return await csv.answer("posts", find, PostSummaryResponse.of, columns_of=PostSummaryResponse)
 
 
 @router.get("/users/{user_id}/posts")

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi.responses import StreamingResponse
 
 from api.conditional import set_version
 from api.dependencies import (
@@ -15,11 +16,14 @@ from api.dependencies import (
 )
 from api.documentation import VERSIONED, errors
 from api.exceptions import LastAdministratorException, NotAuthenticatedException, UserNotFoundException
+from api.files.csv_export import CSV, csv_export_dep
 from api.paging import paging_dep
 from api.schemas.envelope import Data, Listing
 from api.schemas.identity.accounts import AccountQuery, AccountResponse
 from api.schemas.users import ProfilePatch, UserResponse
+from domain.page import Page, PageRequest
 from domain.permissions import Permission
+from domain.user import User
 
 router = APIRouter(prefix="/api/users", tags=["users"], responses=errors(NotAuthenticatedException))
 
@@ -56,6 +60,23 @@ async def list_accounts(
     """List users. Requires the permission `read:users`."""
     page = await work.users.find(query.filter(), sort=query.sort, page=paging.wanted(query))
     return paging.answer(page, query, AccountResponse.of)
+
+
+@router.get(
+    ".csv", response_class=Response, dependencies=[Depends(require_permission(Permission.READ_USERS))], responses=CSV
+)
+async def export_accounts(
+    query: Annotated[AccountQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
+) -> StreamingResponse:
+    """Download the list of users as CSV, with the filter and order of the list. Requires the permission `read:users`.
+
+    The parameters of pages have no effect.
+    """
+
+    async def find(page: PageRequest) -> Page[User]:
+        return await work.users.find(query.filter(), sort=query.sort, page=page)
+
+    return await csv.answer("users", find, AccountResponse.of, columns_of=AccountResponse)
 
 
 @router.get(

@@ -2,14 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import StreamingResponse
 
 from api.dependencies import require_permission, unit_of_work_dep
 from api.documentation import errors
 from api.exceptions import NotAuthenticatedException
+from api.files.csv_export import CSV, csv_export_dep
 from api.paging import paging_dep
 from api.schemas.envelope import Listing, PageQuery
 from api.schemas.identity.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
+from domain.identity.security_event import SecurityEvent
+from domain.page import Page, PageRequest
 from domain.permissions import Permission
 
 router = APIRouter(prefix="/api", tags=["security events"], responses=errors(NotAuthenticatedException))
@@ -22,6 +26,23 @@ async def list_security_events(
     """List the audit log, newest first."""
     page = await work.identity.security_events.find(query.filter(), paging.wanted(query))
     return paging.answer(page, query, SecurityEventResponse.of)
+
+
+@router.get(
+    "/security-events.csv",
+    response_class=Response,
+    dependencies=[Depends(require_permission(Permission.READ_AUDIT))],
+    responses=CSV,
+)
+async def export_security_events(
+    query: Annotated[SecurityEventQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
+) -> StreamingResponse:
+    """Download the audit log as CSV, with the filter of the list. The parameters of pages have no effect."""
+
+    async def find(page: PageRequest) -> Page[SecurityEvent]:
+        return await work.identity.security_events.find(query.filter(), page)
+
+    return await csv.answer("security-events", find, SecurityEventResponse.of, columns_of=SecurityEventResponse)
 
 
 @router.get("/users/me/security-events")

@@ -49,6 +49,7 @@ async def _kinds(client: httpx.AsyncClient, **params: Any) -> list[str]:
 ACCESS = {
     ("GET", "/api/users/me/security-events"): Access(SIGNED_IN),
     ("GET", "/api/security-events"): Access(Permission.READ_AUDIT),
+    ("GET", "/api/security-events.csv"): Access(Permission.READ_AUDIT),
 }
 
 

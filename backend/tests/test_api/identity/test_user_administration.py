@@ -69,6 +69,7 @@ RESOURCE = Resource(
 )
 
 ACCESS = {
+    ("GET", "/api/users.csv"): Access(Permission.READ_USERS),
     ("GET", "/api/users/{user_id}/sessions"): Access(Permission.READ_USERS),
     ("DELETE", "/api/users/{user_id}/sessions"): Access(Permission.WRITE_USERS),
     ("DELETE", "/api/users/{user_id}/sessions/{session_id}"): Access(Permission.WRITE_USERS),

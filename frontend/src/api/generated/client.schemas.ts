@@ -887,6 +887,7 @@ export const ErrorCode = {
   UNKNOWN_HOST: 'UNKNOWN_HOST',
   VALIDATION_FAILED: 'VALIDATION_FAILED',
   IDEMPOTENCY_KEY_REUSED: 'IDEMPOTENCY_KEY_REUSED',
+  LIST_TOO_LONG: 'LIST_TOO_LONG',
   BROKEN_PICTURE: 'BROKEN_PICTURE',
   TOO_MANY_PIXELS: 'TOO_MANY_PIXELS',
   PICTURE_TOO_COSTLY: 'PICTURE_TOO_COSTLY',
@@ -1044,6 +1045,7 @@ export const SecurityEventKind = {
   email_changed: 'email_changed',
   profile_changed: 'profile_changed',
   account_deleted: 'account_deleted',
+  list_exported: 'list_exported',
   jobs_retried: 'jobs_retried',
   jobs_discarded: 'jobs_discarded',
 } as const;
@@ -1543,6 +1545,48 @@ export type CreatePostHeaders = {
 'idempotency-key'?: string;
 };
 
+export type ExportPostsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the previous page.
+ * @maxLength 2000
+ */
+cursor?: string;
+/**
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
+ * @minimum 1
+ * @maximum 500
+ */
+page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
+/**
+ * Whether to return the total number of items. Counts for the first page only.
+ */
+count?: boolean;
+sort?: PostSort;
+published?: boolean;
+/**
+ * Words to search for, in any form or as part of others. Supports "a phrase", `or` and `-without`.
+ * @minLength 1
+ * @maxLength 200
+ * @pattern ^[^\u0000]*$
+ */
+q?: string;
+/**
+ * The author's id.
+ */
+author?: string;
+};
+
 export type DeletePostHeaders = {
 /**
  * Apply the change only if the `ETag` is still this one.
@@ -1688,6 +1732,52 @@ since?: string;
 until?: string;
 };
 
+export type ExportSecurityEventsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the previous page.
+ * @maxLength 2000
+ */
+cursor?: string;
+/**
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
+ * @minimum 1
+ * @maximum 500
+ */
+page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
+/**
+ * Whether to return the total number of items. Counts for the first page only.
+ */
+count?: boolean;
+kind?: SecurityEventKind;
+/**
+ * The affected account.
+ */
+user?: string;
+/**
+ * The IP address of the client.
+ */
+address?: string;
+/**
+ * At this time or later.
+ */
+since?: string;
+/**
+ * Before this time.
+ */
+until?: string;
+};
+
 export type ListAccountsParams = {
 /**
  * @minimum 1
@@ -1739,6 +1829,49 @@ export type InviteUserHeaders = {
  * @pattern ^[\x21-\x7e]+$
  */
 'idempotency-key'?: string;
+};
+
+export type ExportAccountsParams = {
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+/**
+ * `next_cursor` of the previous page.
+ * @maxLength 2000
+ */
+cursor?: string;
+/**
+ * Instead of `cursor`; returns the total. Use cursors for deeper pages.
+ * @minimum 1
+ * @maximum 500
+ */
+page?: number;
+/**
+ * How many items to skip. Instead of `cursor` and `page`; returns the total.
+ * @minimum 0
+ * @maximum 49900
+ */
+offset?: number;
+/**
+ * Whether to return the total number of items. Counts for the first page only.
+ */
+count?: boolean;
+sort?: AccountSort;
+/**
+ * Part of the email address or name; case and accents do not matter.
+ * @minLength 1
+ * @maxLength 100
+ * @pattern ^[^\u0000]*$
+ */
+q?: string;
+role?: Role;
+is_active?: boolean;
+/**
+ * Whether the user has not accepted an invitation yet.
+ */
+is_invited?: boolean;
 };
 
 export type ListOwnSecurityEventsParams = {

@@ -35,6 +35,7 @@ import type {
   DataPostResponse,
   DeletePostHeaders,
   ErrorResponse,
+  ExportPostsParams,
   ListPostsParams,
   ListUserPostsParams,
   ListingPostSummaryResponse,
@@ -245,6 +246,129 @@ export const useCreatePost = <TError = ErrorType<ErrorResponse>,
       return useMutation(getCreatePostMutationOptions(options), queryClient);
     }
     /**
+ * Download the list of posts as CSV, with the filter and order of the list. The parameters of pages have no effect.
+ * @summary Export Posts
+ */
+export const exportPosts = (
+    params?: MaybeRefOrGetter<ExportPostsParams>,
+ signal?: AbortSignal
+) => {
+      params = toValue(params);
+
+      return request<string>(
+      {url: `/api/posts.csv`, method: 'GET',
+        params, signal
+    },
+      );
+    }
+
+
+
+
+export const getExportPostsInfiniteQueryKey = (params?: MaybeRefOrGetter<ExportPostsParams>,) => {
+    return [
+    'infinite', 'api','posts.csv', ...(params ? [params] : [])
+    ] as const;
+    }
+
+export const getExportPostsQueryKey = (params?: MaybeRefOrGetter<ExportPostsParams>,) => {
+    return [
+    'api','posts.csv', ...(params ? [params] : [])
+    ] as const;
+    }
+
+
+export const getExportPostsInfiniteQueryOptions = <TData = InfiniteData<Awaited<ReturnType<typeof exportPosts>>, ExportPostsParams['cursor']>, TError = ErrorType<ErrorResponse>>(params?: MaybeRefOrGetter<ExportPostsParams>, options?: { query?:Partial<UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportPosts>>, TError, TData, QueryKey, ExportPostsParams['cursor']>>, }
+) => {
+
+const {query: queryOptions} = options ?? {};
+
+  const queryKey =  getExportPostsInfiniteQueryKey(params);
+
+
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof exportPosts>>, QueryKey, ExportPostsParams['cursor']> = ({ signal, pageParam }) => exportPosts({...toValue(params), 'cursor': pageParam ?? toValue(params)?.['cursor']}, signal);
+
+
+
+
+
+   return  { queryKey, queryFn, ...queryOptions} as UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportPosts>>, TError, TData, QueryKey, ExportPostsParams['cursor']>
+}
+
+export type ExportPostsInfiniteQueryResult = NonNullable<Awaited<ReturnType<typeof exportPosts>>>
+export type ExportPostsInfiniteQueryError = ErrorType<ErrorResponse>
+
+
+/**
+ * @summary Export Posts
+ */
+
+export function useExportPostsInfinite<TData = InfiniteData<Awaited<ReturnType<typeof exportPosts>>, ExportPostsParams['cursor']>, TError = ErrorType<ErrorResponse>>(
+ params?: MaybeRefOrGetter<ExportPostsParams>, options?: { query?:Partial<UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportPosts>>, TError, TData, QueryKey, ExportPostsParams['cursor']>>, }
+ , queryClient?: QueryClient
+ ): UseInfiniteQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getExportPostsInfiniteQueryOptions(params,options)
+
+  const query = useInfiniteQuery(queryOptions, queryClient) as UseInfiniteQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  query.queryKey = unref(queryOptions).queryKey as DataTag<QueryKey, TData, TError>;
+
+  return query;
+}
+
+
+
+
+
+
+export const getExportPostsQueryOptions = <TData = Awaited<ReturnType<typeof exportPosts>>, TError = ErrorType<ErrorResponse>>(params?: MaybeRefOrGetter<ExportPostsParams>, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof exportPosts>>, TError, TData>>, }
+) => {
+
+const {query: queryOptions} = options ?? {};
+
+  const queryKey =  getExportPostsQueryKey(params);
+
+
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof exportPosts>>> = ({ signal }) => exportPosts(params, signal);
+
+
+
+
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof exportPosts>>, TError, TData>
+}
+
+export type ExportPostsQueryResult = NonNullable<Awaited<ReturnType<typeof exportPosts>>>
+export type ExportPostsQueryError = ErrorType<ErrorResponse>
+
+
+/**
+ * @summary Export Posts
+ */
+
+export function useExportPosts<TData = Awaited<ReturnType<typeof exportPosts>>, TError = ErrorType<ErrorResponse>>(
+ params?: MaybeRefOrGetter<ExportPostsParams>, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof exportPosts>>, TError, TData>>, }
+ , queryClient?: QueryClient
+ ): UseQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getExportPostsQueryOptions(params,options)
+
+  const query = useQuery(queryOptions, queryClient) as UseQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  query.queryKey = unref(queryOptions).queryKey as DataTag<QueryKey, TData, TError>;
+
+  return query;
+}
+
+
+
+
+
+
+/**
  * Delete a post and its comments.
  * @summary Delete Post
  */

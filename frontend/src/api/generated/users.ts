@@ -35,6 +35,7 @@ import type {
   DataAccountResponse,
   DataUserResponse,
   ErrorResponse,
+  ExportAccountsParams,
   GetAvatarParams,
   ListAccountsParams,
   ListingAccountResponse,
@@ -158,6 +159,131 @@ export function useListAccounts<TData = Awaited<ReturnType<typeof listAccounts>>
  ): UseQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
 
   const queryOptions = getListAccountsQueryOptions(params,options)
+
+  const query = useQuery(queryOptions, queryClient) as UseQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  query.queryKey = unref(queryOptions).queryKey as DataTag<QueryKey, TData, TError>;
+
+  return query;
+}
+
+
+
+
+
+
+/**
+ * Download the list of users as CSV, with the filter and order of the list. Requires the permission `read:users`.
+ *
+ * The parameters of pages have no effect.
+ * @summary Export Accounts
+ */
+export const exportAccounts = (
+    params?: MaybeRefOrGetter<ExportAccountsParams>,
+ signal?: AbortSignal
+) => {
+      params = toValue(params);
+
+      return request<string>(
+      {url: `/api/users.csv`, method: 'GET',
+        params, signal
+    },
+      );
+    }
+
+
+
+
+export const getExportAccountsInfiniteQueryKey = (params?: MaybeRefOrGetter<ExportAccountsParams>,) => {
+    return [
+    'infinite', 'api','users.csv', ...(params ? [params] : [])
+    ] as const;
+    }
+
+export const getExportAccountsQueryKey = (params?: MaybeRefOrGetter<ExportAccountsParams>,) => {
+    return [
+    'api','users.csv', ...(params ? [params] : [])
+    ] as const;
+    }
+
+
+export const getExportAccountsInfiniteQueryOptions = <TData = InfiniteData<Awaited<ReturnType<typeof exportAccounts>>, ExportAccountsParams['cursor']>, TError = ErrorType<ErrorResponse>>(params?: MaybeRefOrGetter<ExportAccountsParams>, options?: { query?:Partial<UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportAccounts>>, TError, TData, QueryKey, ExportAccountsParams['cursor']>>, }
+) => {
+
+const {query: queryOptions} = options ?? {};
+
+  const queryKey =  getExportAccountsInfiniteQueryKey(params);
+
+
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof exportAccounts>>, QueryKey, ExportAccountsParams['cursor']> = ({ signal, pageParam }) => exportAccounts({...toValue(params), 'cursor': pageParam ?? toValue(params)?.['cursor']}, signal);
+
+
+
+
+
+   return  { queryKey, queryFn, ...queryOptions} as UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportAccounts>>, TError, TData, QueryKey, ExportAccountsParams['cursor']>
+}
+
+export type ExportAccountsInfiniteQueryResult = NonNullable<Awaited<ReturnType<typeof exportAccounts>>>
+export type ExportAccountsInfiniteQueryError = ErrorType<ErrorResponse>
+
+
+/**
+ * @summary Export Accounts
+ */
+
+export function useExportAccountsInfinite<TData = InfiniteData<Awaited<ReturnType<typeof exportAccounts>>, ExportAccountsParams['cursor']>, TError = ErrorType<ErrorResponse>>(
+ params?: MaybeRefOrGetter<ExportAccountsParams>, options?: { query?:Partial<UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportAccounts>>, TError, TData, QueryKey, ExportAccountsParams['cursor']>>, }
+ , queryClient?: QueryClient
+ ): UseInfiniteQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getExportAccountsInfiniteQueryOptions(params,options)
+
+  const query = useInfiniteQuery(queryOptions, queryClient) as UseInfiniteQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
+
+  query.queryKey = unref(queryOptions).queryKey as DataTag<QueryKey, TData, TError>;
+
+  return query;
+}
+
+
+
+
+
+
+export const getExportAccountsQueryOptions = <TData = Awaited<ReturnType<typeof exportAccounts>>, TError = ErrorType<ErrorResponse>>(params?: MaybeRefOrGetter<ExportAccountsParams>, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof exportAccounts>>, TError, TData>>, }
+) => {
+
+const {query: queryOptions} = options ?? {};
+
+  const queryKey =  getExportAccountsQueryKey(params);
+
+
+
+    const queryFn: QueryFunction<Awaited<ReturnType<typeof exportAccounts>>> = ({ signal }) => exportAccounts(params, signal);
+
+
+
+
+
+   return  { queryKey, queryFn, ...queryOptions} as UseQueryOptions<Awaited<ReturnType<typeof exportAccounts>>, TError, TData>
+}
+
+export type ExportAccountsQueryResult = NonNullable<Awaited<ReturnType<typeof exportAccounts>>>
+export type ExportAccountsQueryError = ErrorType<ErrorResponse>
+
+
+/**
+ * @summary Export Accounts
+ */
+
+export function useExportAccounts<TData = Awaited<ReturnType<typeof exportAccounts>>, TError = ErrorType<ErrorResponse>>(
+ params?: MaybeRefOrGetter<ExportAccountsParams>, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof exportAccounts>>, TError, TData>>, }
+ , queryClient?: QueryClient
+ ): UseQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
+
+  const queryOptions = getExportAccountsQueryOptions(params,options)
 
   const query = useQuery(queryOptions, queryClient) as UseQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
 

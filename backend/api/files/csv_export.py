@@ -1,0 +1,204 @@
+"""Lists as CSV files: what a list answers, without pages.
+
+    @router.get("/invoices.csv", response_class=Response, responses=CSV)
+    async def export_invoices(
+        query: Annotated[InvoiceQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
+    ) -> StreamingResponse:
+        async def find(page: PageRequest) -> Page[Invoice]:
+            return await work.invoices.find(query.filter(), sort=query.sort, page=page)
+
+        return await csv.answer("invoices", find, InvoiceResponse.of, columns_of=InvoiceResponse)
+
+The columns are the fields of the response. The rows are read page by page in one snapshot into a temporary file, before the
+first byte is sent: so an error still has its status, and a slow client holds no connection to the database.
+"""
+
+import asyncio
+import csv
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from io import StringIO
+from typing import IO, Annotated, Any, TypeVar, get_args
+
+import orjson
+from fastapi import Depends, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+from starlette.types import Receive, Scope, Send
+
+from api.dependencies import count_expensive, refuses_with, unit_of_work_dep
+from api.documentation import Responses, errors
+from api.exceptions import ListTooLongException, NotAuthenticatedException, TooBusyException
+from api.files.responses import FILE_POLICY, attachment
+from core.runtime.bulkhead import Bulkhead
+from domain.errors import TooBusy
+from domain.identity.security_event import SecurityEventKind
+from domain.page import EXPORT_BATCH, MAX_EXPORTED, ListTooLong, Page, PageRequest
+from domain.session import NotAuthenticated
+from service.factory import Work
+
+T = TypeVar("T")
+Find = Callable[[PageRequest], Awaitable[Page[T]]]
+
+MEDIA_TYPE = "text/csv"
+CSV: Responses = {
+    200: {"content": {MEDIA_TYPE: {"schema": {"contentMediaType": MEDIA_TYPE}}}},
+    **errors(ListTooLongException, TooBusyException),
+}
+# Each reads a long list and writes a file, so few run at once in a process.
+EXPORTS_AT_ONCE = 2
+BUILD_SECONDS = 60.0
+# A client that reads more slowly is cut off, so that its file does not stay.
+DOWNLOAD_SECONDS = 600.0
+CHUNK_BYTES = 256 * 1024
+# OWASP, "CSV injection": a spreadsheet runs cells that begin with these.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Without it, Excel reads UTF-8 as the code page of the system.
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class TimedResponse(StreamingResponse):
+    """A download of a temporary file, which ends after `DOWNLOAD_SECONDS`."""
+
+    def __init__(self, file: IO[bytes], headers: dict[str, str]) -> None:
+        super().__init__(_chunks(file), media_type=f"{MEDIA_TYPE}; charset=utf-8", headers=headers)
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response, and remove the file however it ends."""
+        with self._file:
+            async with asyncio.timeout(DOWNLOAD_SECONDS):
+                await super().__call__(scope, receive, send)
+
+
+class CsvExport:
+    """Builds the response with a list as a file, for a signed-in caller. The audit log gets an entry."""
+
+    def __init__(self, work: Work, places: Bulkhead) -> None:
+        self._work = work
+        self._places = places
+
+    async def answer(
+        self, name: str, find: Find[T], shape: Callable[[T], BaseModel], *, columns_of: type[BaseModel]
+    ) -> StreamingResponse:
+        """Return the response.
+
+        Args:
+            name: of the file, without its ending; plain ASCII.
+            find: returns a page of the list.
+            shape: returns what the list answers for an item.
+            columns_of: the class of that.
+
+        Raises:
+            NotAuthenticated: the caller is not signed in.
+            ListTooLong: there are more rows than `MAX_EXPORTED`.
+            TooBusy: too many lists are being exported, or this one takes too long.
+        """
+        user_id = self._work.actor.user_id
+        if user_id is None:
+            raise NotAuthenticated
+        with self._places.call():
+            file, rows = await self._written(find, shape, _columns(columns_of))
+        self._work.identity.audit.record(SecurityEventKind.LIST_EXPORTED, user_id, list=name, rows=rows)
+        headers = {
+            "Content-Disposition": attachment(f"{name}.csv"),
+            "Content-Length": str(await asyncio.to_thread(file.tell)),
+            "Content-Security-Policy": FILE_POLICY,
+        }
+        return TimedResponse(file, headers)
+
+    async def _written(
+        self, find: Find[T], shape: Callable[[T], BaseModel], columns: list[tuple[str, ...]]
+    ) -> tuple[IO[bytes], int]:
+        """Return a temporary file with the list, at its end, and the number of rows."""
+        await self._work.begin_snapshot()
+        file: IO[bytes] = await asyncio.to_thread(tempfile.TemporaryFile)
+        try:
+            async with asyncio.timeout(BUILD_SECONDS):
+                return file, await _write(file, find, shape, columns)
+        except BaseException as error:
+            file.close()
+            if isinstance(error, TimeoutError):
+                raise TooBusy from error
+            raise
+
+
+@refuses_with(NotAuthenticatedException)
+async def _csv_export(request: Request, work: unit_of_work_dep) -> CsvExport:
+    await count_expensive(request)
+    return CsvExport(work, request.app.state.exports)
+
+
+csv_export_dep = Annotated[CsvExport, Depends(_csv_export)]
+
+
+def export_places() -> Bulkhead:
+    """Return the places of a process, which all its exports share."""
+    return Bulkhead(places=EXPORTS_AT_ONCE, refusal=TooBusy)
+
+
+async def _write(
+    file: IO[bytes], find: Find[T], shape: Callable[[T], BaseModel], columns: list[tuple[str, ...]]
+) -> int:
+    """Write the list, and return the number of its rows."""
+    await asyncio.to_thread(file.write, BYTE_ORDER_MARK + _lines([["_".join(path) for path in columns]]))
+    rows = 0
+    async for items in _pages(find):
+        await asyncio.to_thread(file.write, _lines(_cells(shape(item), columns) for item in items))
+        rows += len(items)
+    return rows
+
+
+async def _pages(find: Find[T]) -> AsyncIterator[tuple[T, ...]]:
+    page = await find(PageRequest(limit=EXPORT_BATCH, with_total=True))
+    if page.total is not None and page.total > MAX_EXPORTED:
+        raise ListTooLong
+    yield page.items
+    while page.next is not None:
+        page = await find(PageRequest(limit=EXPORT_BATCH, after=page.next))
+        yield page.items
+
+
+async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    await asyncio.to_thread(file.seek, 0)
+    while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+        yield chunk
+
+
+def _columns(model: type[BaseModel], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Return the path to each column: a field, or a field of the model in a field."""
+    columns: list[tuple[str, ...]] = []
+    for name, field in model.model_fields.items():
+        kinds = [field.annotation, *get_args(field.annotation)]
+        nested = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+        columns += _columns(nested, (*above, name)) if nested else [(*above, name)]
+    return columns
+
+
+def _cells(item: BaseModel, columns: list[tuple[str, ...]]) -> list[str]:
+    values = item.model_dump(mode="json")
+    return [_cell(_at(values, path)) for path in columns]
+
+
+def _at(values: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401  (JSON)
+    for name in path:
+        values = None if values is None else values[name]
+    return values
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401  (JSON)
+    """Return the text of a cell. A text that a spreadsheet would run begins with an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return _cell(", ".join(value))
+    return orjson.dumps(value).decode()
+
+
+def _lines(rows: Iterable[list[str]]) -> bytes:
+    """Return rows as RFC 4180 wants them."""
+    text = StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,181 @@
+"""Lists as CSV files: all rows of a list, safe to open, in one snapshot."""
+
+import asyncio
+import csv
+import tempfile
+from contextlib import nullcontext
+from io import StringIO
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from starlette.requests import ClientDisconnect
+
+from api.files import csv_export
+from core.runtime.bulkhead import Bulkhead
+from domain.errors import TooBusy
+from domain.permissions import Role
+from service.factory import Factory
+from tests.conftest import browser
+from tests.support.helpers import grant, refusal_of, sign_up, sign_up_proved
+from tests.support.resource import SIGNED_IN, Access
+
+ACCESS = {("GET", "/api/posts.csv"): Access(SIGNED_IN)}
+
+
+def _rows(response: httpx.Response) -> list[dict[str, str]]:
+    assert response.status_code == 200, response.text
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(StringIO(response.content.decode("utf-8-sig"), newline="")))
+
+
+async def _many_users(connection: AsyncConnection, count: int) -> None:
+    names = "'user' || n || '@example.com', 'Name ' || n, '{member}'"
+    await connection.execute(
+        text(f"INSERT INTO users (email, name, roles) SELECT {names} FROM generate_series(1, {count}) n")
+    )
+
+
+@pytest.fixture
+async def admin(client: httpx.AsyncClient, factory: Factory) -> httpx.AsyncClient:
+    await grant(factory, await sign_up_proved(client, email="admin@example.com", name="Grace"), Role.ADMIN)
+    return client
+
+
+async def test_a_list_is_exported_whole_with_its_filter_and_order(
+    admin: httpx.AsyncClient, connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_export, "EXPORT_BATCH", 3)
+    await _many_users(connection, 8)
+    response = await admin.get("/api/users.csv", params={"sort": "email", "role": "member", "q": "name", "limit": 1})
+    rows = _rows(response)
+    listed = (await admin.get("/api/users", params={"sort": "email", "q": "name", "limit": 100})).json()["data"]
+    assert [row["email"] for row in rows] == [user["email"] for user in listed]
+    assert list(rows[0]) == list(listed[0])
+    assert rows[0]["created_at"] == listed[0]["created_at"]
+    assert rows[0]["created_at"].endswith("Z")
+    assert (rows[0]["roles"], rows[0]["is_active"], rows[0]["invitation_expires_at"]) == ("member", "true", "")
+
+
+async def test_its_headers_name_a_file_that_no_browser_opens_or_keeps(admin: httpx.AsyncClient) -> None:
+    headers = (await admin.get("/api/users.csv")).headers
+    assert headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert headers["Content-Disposition"] == 'attachment; filename="users.csv"'
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n="])
+async def test_no_cell_is_a_formula(start: str) -> None:
+    assert csv_export._cell(f"{start}HYPERLINK(1)").startswith("'")
+    assert csv_export._cell([f"{start}x"]).startswith("'")
+    assert csv_export._cell(-1) == "-1"
+
+
+async def test_quotes_commas_and_line_breaks_survive(admin: httpx.AsyncClient) -> None:
+    title, content = 'Say "hello", world; ünïcode', "One,\ntwo"
+    await admin.post("/api/posts", json={"title": title, "content": content})
+    await admin.post("/api/posts", json={"title": "=1+1", "content": content})
+    response = await admin.get("/api/posts.csv", params={"sort": "created_at"})
+    assert [row["title"] for row in _rows(response)] == [title, "'=1+1"]
+    assert b'"Say ""hello"", world;' in response.content
+    assert response.content.endswith(b"\r\n")
+
+
+async def test_it_has_only_what_the_caller_may_read(admin: httpx.AsyncClient, app: FastAPI) -> None:
+    await admin.post("/api/posts", json={"title": "Draft of another user", "content": "x"})
+    async with browser(app) as ada:
+        await sign_up(ada)
+        await ada.post("/api/posts", json={"title": "Mine", "content": "x"})
+        assert [row["title"] for row in _rows(await ada.get("/api/posts.csv"))] == ["Mine"]
+        for path in ("/api/users.csv", "/api/security-events.csv"):
+            assert refusal_of(await ada.get(path)) == (403, "PERMISSION_DENIED")
+
+
+async def test_an_export_is_in_the_audit_log(admin: httpx.AsyncClient) -> None:
+    assert len(_rows(await admin.get("/api/users.csv"))) == 1
+    [event] = [row for row in _rows(await admin.get("/api/security-events.csv")) if row["kind"] == "list_exported"]
+    assert event["details"] == '{"list":"users","rows":1}'
+
+
+async def test_a_list_that_is_too_long_is_refused_before_the_first_byte(
+    admin: httpx.AsyncClient, connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_export, "MAX_EXPORTED", 5)
+    await _many_users(connection, 5)
+    assert refusal_of(await admin.get("/api/users.csv")) == (422, "LIST_TOO_LONG")
+    assert len(_rows(await admin.get("/api/users.csv", params={"q": "name"}))) == 5
+
+
+async def test_few_exports_run_at_once(admin: httpx.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.state, "exports", Bulkhead(places=0, refusal=TooBusy))
+    assert refusal_of(await admin.get("/api/users.csv")) == (503, "TOO_BUSY")
+
+
+async def test_an_export_that_takes_too_long_is_given_up(
+    admin: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_export, "BUILD_SECONDS", 0)
+    assert refusal_of(await admin.get("/api/users.csv")) == (503, "TOO_BUSY")
+
+
+async def test_exports_count_as_expensive(limited: FastAPI) -> None:
+    async with browser(limited) as client:
+        await sign_up(client)
+        answers = [(await client.get("/api/posts.csv")).status_code for _ in range(40)]
+    assert 429 in answers
+
+
+@pytest.mark.parametrize("ending", ["read", "aborted", "slow"])
+async def test_the_file_is_gone_however_the_download_ends(ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = await asyncio.to_thread(tempfile.TemporaryFile)
+    await asyncio.to_thread(file.write, b"x" * (3 * csv_export.CHUNK_BYTES))
+    monkeypatch.setattr(csv_export, "DOWNLOAD_SECONDS", 0.05 if ending == "slow" else 5)
+    response = csv_export.TimedResponse(file, {})
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+        if ending == "aborted":
+            raise OSError
+        if ending == "slow":
+            await asyncio.sleep(1)
+
+    scope: Any = {"type": "http", "asgi": {"spec_version": "2.4"}}
+    with nullcontext() if ending == "read" else pytest.raises((ClientDisconnect, TimeoutError)):
+        await response(scope, _never, send)
+    assert file.closed
+    assert len(sent) == {"read": 5, "aborted": 1, "slow": 1}[ending]
+
+
+async def _never() -> Any:
+    await asyncio.Event().wait()
+
+
+@pytest.mark.race
+async def test_what_changes_during_an_export_is_not_in_it(
+    committing_app: FastAPI, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_export, "EXPORT_BATCH", 2)
+    async with browser(committing_app) as admin:
+        await grant(committing_app.state.factory, await sign_up_proved(admin, email="a@example.com"), Role.ADMIN)
+        async with engine.begin() as connection:
+            await _many_users(connection, 6)
+        pages = csv_export._pages
+
+        async def disturbed(find: Any) -> Any:
+            async for items in pages(find):
+                yield items
+                async with engine.begin() as connection:
+                    await connection.execute(text("DELETE FROM users WHERE email = 'user6@example.com'"))
+                    await connection.execute(
+                        text("INSERT INTO users (email) VALUES ('z' || uuidv7() || '@example.com')")
+                    )
+
+        monkeypatch.setattr(csv_export, "_pages", disturbed)
+        rows = _rows(await admin.get("/api/users.csv", params={"sort": "email"}))
+    assert [row["email"] for row in rows] == ["a@example.com", *(f"user{n}@example.com" for n in range(1, 7))]
