@@ -40,6 +40,7 @@ THREADS = (
 FILES = (
     "cli/*",
     "embedded/*",
+    "api/files/csv_export.py",
     "api/server/*",
     "api/routes/operations/swagger.py",
     "core/database_url.py",
@@ -124,6 +125,7 @@ BLOCKS = (
 # They give a thread what computes for a moment, at a start or in a development page.
 MAY_USE_THREADS = (
     "api/documentation.py",
+    "api/files/csv_export.py",
     "api/routes/operations/*",
     "core/email.py",
     "service/files/images.py",
