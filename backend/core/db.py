@@ -26,7 +26,6 @@ from core.settings import Settings
 IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 CONNECT_TIMEOUT_SECONDS = 3
-SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 # PostgreSQL cancels a statement that runs too long. If it does not respond for this much longer, it hangs or is cut off.
 SILENCE_SECONDS = 5.0
 # Linux: how long what was sent may lack an acknowledgement, in milliseconds, and how long, and how often, an idle
@@ -94,15 +93,6 @@ class Transaction:
         except TimeoutError:
             self._timed_out = True  # a ROLLBACK would time out as well
             raise
-
-    async def begin_snapshot(self) -> None:
-        """Begin, so that all statements see the database as it is at the first of them.
-
-        Raises:
-            NoConnection: none is available.
-        """
-        async with self.connection() as connection:
-            await connection.execute(SNAPSHOT)
 
     async def commit(self) -> None:
         """Commit, if the transaction has begun.

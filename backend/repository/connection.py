@@ -31,6 +31,8 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
+SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+
 # Acquires a connection for one statement: the transaction's own, or any that is free in a pool.
 Acquire: TypeAlias = Callable[[], AbstractAsyncContextManager[DriverConnection]]
 
@@ -120,6 +122,12 @@ class Connection:
         """Run `statement`, which returns one column, and return the value in its first row, or None."""
         values = await self.write_values(statement, parameters)
         return values[0] if values else None
+
+    async def begin_snapshot(self) -> None:
+        """Begin the transaction, whose statements all see the database as it is at the first of them."""
+        with outages_translated():
+            async with self._acquire_to_write() as connection:
+                await connection.execute(SNAPSHOT)
 
     async def _read(self, query: CompiledQuery) -> Sequence[Any]:
         return await _run(self._acquire, query)

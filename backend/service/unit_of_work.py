@@ -124,13 +124,8 @@ class UnitOfWork:
             await self._close(reusable=reusable)
 
     async def begin_snapshot(self) -> None:
-        """Begin the transaction, so that all reads see the database at one moment. Call it first.
-
-        Raises:
-            DatabaseUnavailable: PostgreSQL cannot be reached.
-        """
-        with outages_translated():
-            await self._transaction.begin_snapshot()
+        """Begin the transaction, so that all reads see the database at one moment. Call it before any statement."""
+        await self.connection.begin_snapshot()
 
     @property
     def session(self) -> "AsyncSession":

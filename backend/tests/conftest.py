@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from api.app import create_app
 from api.server.route_index import RouteIndex
-from core.db import SNAPSHOT, Database, open_database
+from core.db import Database, open_database
 from core.email import Mailbox
 from core.logging import configure_logging
 from core.metrics.database import unseen_metrics
@@ -31,6 +31,7 @@ from domain.tasks import broker
 from embedded.services import Urls
 from embedded.warm import open_warm_services
 from repository.base_model import BaseTableModel
+from repository.connection import SNAPSHOT
 from service import security
 from service.factory import Factory
 from service.files.images import ImageProcessor

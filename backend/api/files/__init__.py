@@ -1,8 +1,8 @@
-"""Headers of files in responses.
+"""Files in responses: their headers, and lists as CSV.
 
-Routes that serve files call `set_file_headers`.
+Routes that serve files call `set_file_headers`; those that export a list depend on `csv_export_dep`.
 You need not open this to write a feature.
 """
 
 # What other areas of this layer may import.
-__all__ = ["responses"]
+__all__ = ["csv_export", "responses"]
