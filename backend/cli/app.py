@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from cli import backups, database, development, jobs, servers, users
+from cli import backups, checking, database, development, jobs, servers, users
 from core import product
 
 app = typer.Typer(
@@ -13,7 +13,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=f"Run and operate {product.SLUG}. For everyday development see also `make help`.",
 )
-for subject in (servers, database, users, backups, development):
+for subject in (servers, database, users, backups, development, checking):
     app.add_typer(subject.commands)
 app.add_typer(jobs.commands, name="jobs", rich_help_panel="Operate")
 

@@ -1,6 +1,10 @@
 """Addresses to listen on, and how URLs name them: `0.0.0.0` and `::` mean every address, and no client can open them."""
 
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
 
 LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 
@@ -35,6 +39,11 @@ def is_loopback(host: str) -> bool:
         return True
     address = _address(host)
     return address is not None and address.is_loopback
+
+
+def end_of_certificate(certificate: Mapping[str, Any]) -> datetime:
+    """Return when a certificate expires. Takes what `getpeercert` of a TLS connection returns."""
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

@@ -137,6 +137,15 @@ class Database:
         """Return a transaction that begins, and acquires a connection, at its first statement."""
         return Transaction(self._pool)
 
+    async def is_behind_pooler(self) -> bool:
+        """Whether a pooler such as PgBouncer answers: it invents the process id that a connection begins with.
+
+        Raises:
+            NoConnection: none is available.
+        """
+        async with self.acquire() as connection:
+            return bool(connection.get_server_pid() != await connection.fetchval("SELECT pg_backend_pid()"))
+
     def pool_usage(self) -> PoolUsage:
         """Return the number of connections in use and idle."""
         return self._pool.usage()

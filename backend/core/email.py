@@ -8,11 +8,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import aiosmtplib
 
 from core.settings import Settings
-from core.smtp_server import EmailRejected, SmtpServer, Tls
+from core.smtp_server import EmailRejected, MailServerRefused, SmtpServer, Tls
 
 # Time limits for a server that does not respond: for each step, and for the whole delivery.
 SMTP_TIMEOUT_SECONDS = 15.0
@@ -48,19 +49,36 @@ class SmtpMailer:
                 raise EmailRejected(str(error)) from error
             raise
 
+    async def probe(self, message: EmailMessage | None = None) -> None:
+        """Connect and sign in as for an email, and send `message` if there is one.
+
+        Raises:
+            MailServerRefused: the server is unreachable, is not trusted, or refuses.
+        """
+        try:
+            if message is not None:
+                await self.send(message)
+                return
+            async with aiosmtplib.SMTP(**await self._connection()) as client:
+                if self._server.username is not None:
+                    await client.login(self._server.username, self._server.password or "")
+        except (EmailRejected, aiosmtplib.SMTPException, OSError) as error:
+            raise MailServerRefused(str(error).rstrip(".") or type(error).__name__) from error
+
     async def _deliver(self, message: EmailMessage) -> None:
         server = self._server
-        await aiosmtplib.send(
-            message,
-            hostname=server.host,
-            port=server.port,
-            username=server.username,
-            password=server.password,
-            use_tls=server.tls is Tls.IMPLICIT,
-            start_tls=server.tls is Tls.STARTTLS,
-            tls_context=None if server.tls is Tls.NONE else await asyncio.to_thread(_tls_context),
-            timeout=SMTP_TIMEOUT_SECONDS,
-        )
+        await aiosmtplib.send(message, username=server.username, password=server.password, **await self._connection())
+
+    async def _connection(self) -> dict[str, Any]:
+        server = self._server
+        return {
+            "hostname": server.host,
+            "port": server.port,
+            "use_tls": server.tls is Tls.IMPLICIT,
+            "start_tls": server.tls is Tls.STARTTLS,
+            "tls_context": None if server.tls is Tls.NONE else await asyncio.to_thread(_tls_context),
+            "timeout": SMTP_TIMEOUT_SECONDS,
+        }
 
 
 def is_permanent(error: aiosmtplib.SMTPException) -> bool:
@@ -105,6 +123,15 @@ class Mailbox:
             OSError: the directory is not writable.
         """
         await asyncio.to_thread(self._write, message)
+
+    async def probe(self, message: EmailMessage | None = None) -> None:
+        """Store `message`, if there is one.
+
+        Raises:
+            OSError: the directory is not writable.
+        """
+        if message is not None:
+            await self.send(message)
 
     async def newest_first(self) -> list[StoredEmail]:
         """Return all emails, newest first."""

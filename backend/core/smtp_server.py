@@ -14,6 +14,10 @@ class EmailRejected(Exception):
     """The server rejected an email permanently: sending it again cannot succeed."""
 
 
+class MailServerRefused(Exception):
+    """The server is unreachable, or refuses us; the message says why."""
+
+
 class Tls(StrEnum):
     """How the connection is encrypted. `IMPLICIT` and `STARTTLS` verify the certificate."""
 

@@ -91,7 +91,12 @@ LIBRARIES = {
     "fastapi": ("*",),  # `http-stays-in-the-api`
     "fastapi_offline": ("api/*",),
     "granian": ("api/server/*",),
-    "httpx2": ("service/external_server.py", "service/public_network.py", "service/identity/openid_connect.py"),
+    "httpx2": (
+        "service/external_server.py",
+        "service/public_network.py",
+        "service/identity/openid_connect.py",
+        "service/operations/checks/addresses.py",
+    ),
     "idna": ("service/*",),
     "jinja2": ("api/routes/operations/dev.py", "service/*"),
     "jwt": ("service/identity/*", "service/security.py"),
@@ -179,7 +184,7 @@ RESERVED = (
     ),
     Reserved(
         SESSIONS, ("core.db.Database().transaction", "core.db.Database().acquire", "core.replica.Replica().acquire"),
-        only=("core/*", "service/unit_of_work.py", "service/resources.py", "service/*/resources.py", "service/operations/start_check.py", "service/operations/backups.py", "repository/connection.py"),
+        only=("core/*", "service/unit_of_work.py", "service/resources.py", "service/*/resources.py", "service/operations/start_check.py", "service/operations/backups.py", "service/operations/assembly.py", "repository/connection.py"),
     ),
     Reserved(CORE_TABLES, attributes=("__table__",), only=("repository/*/*",), within=("repository/*_repository.py",)),
     Reserved(

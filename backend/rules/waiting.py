@@ -132,6 +132,7 @@ MAY_USE_THREADS = (
     "service/operations/backups.py",
     "service/operations/demo/*",
     "service/operations/metrics_page.py",
+    "service/operations/checks/*",
     "service/operations/start_check.py",
 )
 

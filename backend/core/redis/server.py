@@ -113,4 +113,4 @@ def _is_rejected(error: Exception) -> bool:
 
 
 def _said(error: Exception) -> str:
-    return (str(error).partition(",")[0] or type(error).__name__).rstrip(".")
+    return (str(error).partition(", otherwise")[0] or type(error).__name__).rstrip(".")

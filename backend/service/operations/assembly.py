@@ -3,11 +3,13 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from repository.connection import Connection
 from repository.operations.health_repository import HealthRepository
 from repository.operations.idempotency_repository import IdempotencyRepository
 from repository.operations.statistics_repository import StatisticsRepository
 from service.jobs.outbox import Outbox
 from service.operations.cached_values import UnitCache
+from service.operations.checks.finding import Installation
 from service.operations.health_service import HealthService
 from service.operations.idempotency_service import IdempotencyService
 from service.operations.statistics_service import StatisticsService
@@ -16,6 +18,21 @@ from service.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from service.operations.demo.demo_content import DemoContent
+
+
+def assemble_installation(resources: Resources) -> Installation:
+    """Return what the checks of an installation look at."""
+    replica = resources.replica
+    return Installation(
+        settings=resources.settings,
+        database=resources.database,
+        primary=HealthRepository(Connection(resources.database.acquire)),
+        replica=HealthRepository(Connection(replica.acquire)) if replica else None,
+        redis=resources.redis,
+        mailer=resources.mailer,
+        files=resources.files,
+        migrations=resources.migrations,
+    )
 
 
 class Operations:

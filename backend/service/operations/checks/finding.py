@@ -1,0 +1,77 @@
+"""What a check says, and what it is given."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+from redis.asyncio import Redis
+
+from core.settings import Settings
+from repository.operations.health_repository import HealthRepository
+from repository.operations.revision import MigrationHistory
+from service.files.file_store import FileStore
+
+if TYPE_CHECKING:
+    from core.db import Database
+    from core.email import Mailbox, SmtpMailer
+
+
+class State(StrEnum):
+    """How something was found. Only `FAILED` lets the command fail."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report, and what to do about it."""
+
+    name: str
+    state: State
+    text: str
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What the checks look at. None of it is connected yet."""
+
+    settings: Settings
+    database: "Database"
+    primary: HealthRepository
+    replica: HealthRepository | None
+    redis: Redis
+    mailer: "SmtpMailer | Mailbox"
+    files: FileStore
+    migrations: MigrationHistory
+    # Who gets an email, or None to send none.
+    recipient: str | None = None
+
+
+Look: TypeAlias = Callable[[Installation], Awaitable[Sequence[Finding]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A function that looks at one part. `name` is what a check that fails or hangs is called."""
+
+    name: str
+    look: Look
+
+
+def ok(name: str, text: str) -> Finding:
+    """Return a finding that needs nothing."""
+    return Finding(name, State.OK, text)
+
+
+def warning(name: str, text: str, remedy: str) -> Finding:
+    """Return a finding that an operator should know."""
+    return Finding(name, State.WARNING, text, remedy)
+
+
+def failed(name: str, text: str, remedy: str | None = None) -> Finding:
+    """Return a finding with which the product does not work. Without a remedy, the text has it."""
+    return Finding(name, State.FAILED, text, remedy)
