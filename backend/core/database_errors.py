@@ -9,6 +9,8 @@ from core.pool import NoConnection
 
 # SQLSTATE, or its class → remedy. PostgreSQL documentation, appendix A.
 _REMEDIES = {
+    # PgBouncer, about the settings of a session: "unsupported startup parameter"
+    "08P01": "DATABASE_URL leads to a pooler; set DATABASE_TRANSACTION_POOLING=true",
     "28": "check the user and the password in DATABASE_URL, and what the server's pg_hba.conf allows",
     "3D000": "create the database, or correct its name in DATABASE_URL",
     "42501": "grant the right to the user of DATABASE_URL, best by making it the owner of the database",
@@ -22,7 +24,7 @@ _REMEDIES = {
 _SCHEMA = ("42P01", "42703")
 _MIGRATE = "apply the migrations first: `main.py upgrade-database`"
 # Errors that waiting does not fix.
-_PERMANENT = ("28", "3D000")
+_PERMANENT = ("08P01", "28", "3D000")
 # The message about an extension names it, or its file.
 _TRIGRAMS = {
     "42501": "have a superuser run CREATE EXTENSION pg_trgm in the database",

@@ -375,7 +375,9 @@ async def test_metrics_that_are_off_are_told(settings: Settings) -> None:
         assert finding.state is State.WARNING
     for response, state in ((HEALTHY, State.OK), (HEALTHY.replace(b"200 OK", b"401 No"), State.WARNING)):
         async with answering(response) as address:
-            change: dict[str, object] = {"metrics_token": SecretStr("t" * 32), "port": int(address.partition(":")[2])}
-            async with installed(settings, **change) as installation:
-                [finding] = await addresses.check_metrics(installation)
-        assert finding.state is state
+            port = int(address.partition(":")[2])
+            token: dict[str, object] = {"metrics_token": SecretStr("t" * 32), "port": port}
+            for change in (token, {"metrics_port": port}):
+                async with installed(settings, **change) as installation:
+                    [finding] = await addresses.check_metrics(installation)
+                assert (finding.state, f":{port}/metrics" in finding.text) == (state, True)

@@ -1,14 +1,14 @@
 """Looks at how users reach the product: its address, its certificate, its proxies, and its metrics."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
 
-from core.addresses import end_of_certificate, is_loopback
+from core.addresses import end_of_certificate, is_loopback, url_host
 from core.settings import Settings
 from service.operations.checks.finding import Finding, Installation, failed, ok, warning
 
@@ -74,22 +74,32 @@ def _certificate(response: httpx.Response) -> Sequence[Finding]:
 async def check_metrics(installation: Installation) -> Sequence[Finding]:
     """Look whether a scraper gets the metrics."""
     settings = installation.settings
-    if settings.metrics_token is None:
+    if settings.metrics_token is None and settings.metrics_port is None:
         if settings.is_production:
-            return [warning("metrics", "They are off.", "set METRICS_TOKEN to at least 32 characters")]
+            return [warning("metrics", "They are off.", "set METRICS_PORT, or METRICS_TOKEN to at least 32 characters")]
         return [ok("metrics", "open in development")]
-    token = {"Authorization": f"Bearer {settings.metrics_token.get_secret_value()}"}
-    host = urlsplit(settings.api_origin).hostname or ""
+    address = f"{_metrics_server(settings)}/metrics"
     try:
         async with await _client() as client:
-            response = await client.get(f"{settings.local_url}/metrics", headers={**token, "Host": host})
+            response = await client.get(address, headers=_headers(settings))
     except httpx.HTTPError:
-        return [ok("metrics", f"METRICS_TOKEN is set; no API runs here on port {settings.port}")]
+        return [ok("metrics", f"they are on; no API runs here to show them at {address}")]
     if response.status_code != httpx.codes.OK:
-        return [
-            warning("metrics", f"The API here answers {response.status_code}.", "restart it with this METRICS_TOKEN")
-        ]
-    return [ok("metrics", f"{settings.local_url}/metrics answers")]
+        text = f"The API here answers {response.status_code} at {address}."
+        return [warning("metrics", text, "restart it with these settings")]
+    return [ok("metrics", f"{address} answers")]
+
+
+def _metrics_server(settings: Settings) -> str:
+    if settings.metrics_port is None:
+        return settings.local_url
+    return f"http://{url_host(settings.metrics_host)}:{settings.metrics_port}"
+
+
+def _headers(settings: Settings) -> Mapping[str, str]:
+    host = {"Host": urlsplit(settings.api_origin).hostname or ""}
+    token = settings.metrics_token
+    return host if token is None else {**host, "Authorization": f"Bearer {token.get_secret_value()}"}
 
 
 async def _client() -> httpx.AsyncClient:
