@@ -13,7 +13,7 @@ from email.utils import parseaddr
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Self, get_args
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from pydantic import (
@@ -396,8 +396,8 @@ class Settings(BaseSettings):
         None, description="Where a process kills itself, to test crashes. Ignored in production."
     )
 
-    logging_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="DEBUG, INFO, WARNING or ERROR."
+    logging_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR."
     )
     sentry_enabled: bool = Field(False, description="Send unhandled errors of the API and the worker to Sentry.")
     sentry_dsn: Annotated[SecretStr | None, EmptyIsAbsent] = Field(None, description="The DSN of your Sentry project.")
@@ -899,7 +899,8 @@ def _in_plain_words(detail: ErrorDetails) -> str:
     """Return what is wrong with a value: for numbers and patterns without Pydantic's own terms."""
     name, *inner = detail["loc"]
     if detail["type"] == "string_pattern_mismatch" and not inner:
-        return f"must be as in {Settings.model_fields[str(name)].default}"
+        field = Settings.model_fields[str(name)]
+        return f"must look like {field.default} ({(field.description or '').rstrip('.')})"
     return _PLAIN_WORDS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
 
 

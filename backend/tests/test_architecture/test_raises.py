@@ -18,7 +18,7 @@ from api.middleware.conditional_get import _AnswerComplete
 from core.db import TransactionAborted, UnsuitableServer
 from core.pool import NoConnection
 from core.settings import SettingsError, _Unsafe
-from core.smtp_server import EmailRejected
+from core.smtp_server import EmailRejected, MailServerRefused
 from domain.errors import AppError, NotFound, PermissionDenied, TooBusy
 from domain.user import EmailTaken, User
 from repository.identity.account_repository import AccountRepository
@@ -54,6 +54,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("core.database_url", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.db", UnsuitableServer): "caught where it is raised: it becomes the cause of a NoConnection",
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
+    ("core.email", MailServerRefused): "the check of an installation tells the operator",
     ("core.email", EmailRejected): "the service turns it into a PermanentError, which `core` cannot know",
     ("core.smtp_server", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.settings", _Unsafe): "Pydantic's way to refuse values; the operator gets a SettingsError",
