@@ -9,6 +9,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
+from api.exceptions import BodyTooLargeException
 from tests.support.pictures import chunk, png_with
 from tests.support.proxies import HOST, Proxy, start_caddy, start_nginx
 from tests.support.settings import PRODUCTION
@@ -122,7 +123,10 @@ def test_an_upload_of_the_largest_size_passes_and_a_larger_one_gets_the_error_of
     passed = browser.put("/api/users/me/avatar", files={"file": ("a.png", fits, "image/png")})
     assert passed.status_code == 200, passed.text
     refused = browser.put("/api/users/me/avatar", files={"file": ("a.png", b"0" * 12 * MEGABYTE, "image/png")})
-    assert (refused.status_code, refused.json()["error"]["internal_code"]) == (413, 41300)
+    error = refused.json()["error"]
+    assert refused.status_code == BodyTooLargeException.status_code
+    assert (error["code"], error["internal_code"]) == (BodyTooLargeException.code, BodyTooLargeException.internal_code)
+    assert error["request_id"]
 
 
 def test_what_clients_write_about_their_address_and_request_is_dropped(site: Site) -> None:
