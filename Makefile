@@ -59,7 +59,7 @@ test-all: node ## Run all tests but the longest: what `test` runs, processes, ki
 	@$(NPM) run test
 
 test-nightly: frontend-build ## Run the tests that take too long for every run
-	@$(IN_BACKEND) pytest -n auto -m nightly
+	@$(IN_BACKEND) pytest -n auto -m nightly --dist loadgroup
 	@$(NPM) run e2e:all
 	@$(NPM) run e2e:firefox
 

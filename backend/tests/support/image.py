@@ -22,8 +22,6 @@ MIRROR = "http://deb.debian.org/debian"
 # What a build in a root needs and an engine gives it.
 AUTHORITIES = Path("/usr/local/share/ca-certificates")
 TOOLS = ("debootstrap", "unshare", "setpriv")
-MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
-NEEDS = "root" if os.geteuid() != 0 else ", ".join(MISSING)
 
 INSTRUCTION = re.compile(r"^([A-Z]+) (.*)$", re.DOTALL)
 
@@ -72,6 +70,14 @@ def last_stage(dockerfile: str) -> list[tuple[str, str]]:
     found = list(instructions(dockerfile))
     start = max(index for index, (name, _) in enumerate(found) if name == "FROM")
     return found[start:]
+
+
+def needs() -> str:
+    """Return what this machine lacks to make roots and run programs in them, or nothing."""
+    if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
+        return ", ".join(missing)
+    tried = subprocess.run(["unshare", "--mount", "--pid", "--fork", "true"], capture_output=True, check=False)
+    return "" if os.geteuid() == 0 and tried.returncode == 0 else "root, and the right to make namespaces"
 
 
 def make_base(directory: Path) -> None:

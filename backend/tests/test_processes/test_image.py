@@ -15,9 +15,10 @@ from urllib.parse import unquote
 import pytest
 
 from core import product
-from tests.support.image import DOCKERFILE, NEEDS, Root, build_in, copy_sources, image_config, make_base, tree_of
+from tests.support.image import DOCKERFILE, Root, build_in, copy_sources, image_config, make_base, needs, tree_of
 from tests.test_processes.conftest import Stack, eventually
 
+NEEDS = needs()
 pytestmark = [
     pytest.mark.nightly,
     pytest.mark.timeout(1800),
