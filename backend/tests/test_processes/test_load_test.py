@@ -13,7 +13,7 @@ from tests.test_processes.conftest import Stack
 
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(300)]
 
-LOAD = REPOSITORY_ROOT / "benchmarks" / "load"
+LOAD = REPOSITORY_ROOT / "scripts" / "load"
 ACCOUNTS, SCENARIO = str(LOAD / "accounts.py"), str(LOAD / "locustfile.py")
 # Kept, because it takes a minute to install.
 TOOLS = REPOSITORY_ROOT / "var" / "load-test"

@@ -114,13 +114,13 @@ class Afternoon:
         """Send requests as a signed-in user; all must succeed."""
         lines = [line.split("\t") for line in self.run("cat jar").splitlines() if line.count("\t") == 6]
         cookie = "; ".join(f"{line[5]}={line[6]}" for line in lines)
-        load = self.machine.start(f"exec python3 load.py {CA} {HOST} {shlex.quote(cookie)}")
+        load = self.machine.start(f"echo $$ > load.pid; exec python3 load.py {CA} {HOST} {shlex.quote(cookie)}")
         time.sleep(1)
         try:
             yield
             time.sleep(1)
         finally:
-            self.run("pkill -TERM -f load.py")
+            self.run("kill $(cat load.pid)")
             answered = load.communicate(timeout=60)[0].strip()
         print(f"           {answered}")
         assert set(eval(answered)) == {"200"}, answered
@@ -161,7 +161,7 @@ def afternoon(tmp_path: Path) -> Iterator[Afternoon]:
             yield day
         finally:
             print(bare.run("journalctl --output=cat --unit='app-*' | grep -v '\"request\"' | tail -40"))
-            mail_server.kill()
+            bare.run("kill $(cat mail.pid)")
             mail_server.communicate()
             print(*(f"| {name} | {seconds:.0f} s |" for name, seconds in day.times), sep="\n")
 

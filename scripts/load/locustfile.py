@@ -1,7 +1,7 @@
 """A load test of an installation: users sign in, look around, change their account and listen to live updates.
 
-    pip install -r benchmarks/load/requirements.txt
-    locust -f benchmarks/load/locustfile.py --host https://app.example.com --accounts accounts.csv \
+    pip install -r scripts/load/requirements.txt
+    locust -f scripts/load/locustfile.py --host https://app.example.com --accounts accounts.csv \
         --users 50 --spawn-rate 5 --run-time 5m --headless
 
 `accounts.csv` has an address and a password in each line; `docs/guides/sizing.md` says how to make accounts. Each simulated user takes
