@@ -1,6 +1,7 @@
 """A machine of its own for a test: bare Debian with systemd, in namespaces for its network, processes and files.
 
-It needs root, debootstrap and systemd-nspawn. What is downloaded is kept in `var/bare`: the base system, and the wheels of the lock.
+It needs root, debootstrap and systemd-nspawn. What is downloaded is kept in `var/bare`: the base system, Debian's packages, and the
+wheels of the lock.
 """
 
 import shutil
@@ -112,7 +113,10 @@ def machine(directory: Path, *, packages: str, files: Sequence[Path]) -> Iterato
     try:
         # A mirror may be a copy of some day.
         (root / "etc/apt/apt.conf.d/90-mirror").write_text('Acquire::Check-Valid-Until "false";\n')
-        _nspawn(root, "--resolv-conf=copy-host", "--pipe", "sh", "-eu", "-c", packages)
+        archives = KEPT / "archives"
+        archives.mkdir(exist_ok=True)
+        downloads = f"--bind={archives}:/var/cache/apt/archives"
+        _nspawn(root, "--resolv-conf=copy-host", "--pipe", downloads, "sh", "-eu", "-c", packages)
         binds = [f"--bind-ro={file}:/mnt/{file.name}" for file in files]
         command = _nspawn_command(root, "--private-network", "--console=read-only", "--boot", *binds)
         with (directory / "console.log").open("w") as log:

@@ -31,7 +31,11 @@ HOST = "app.example.com"
 ADMIN, USER = "ada@example.com", "grace@example.com"
 PASSWORD = "correct horse battery"
 CA = "/var/lib/caddy/.local/share/caddy/pki/authorities/local/root.crt"
-CURL = f"curl --silent --show-error --cacert {CA} --header 'Sec-Fetch-Site: same-origin' --cookie-jar jar --cookie jar"
+# Asks the product as a browser would, and trusts Caddy's authority alone.
+ASK = f"""exec curl --silent --show-error --fail-with-body --cacert {CA} --header 'Sec-Fetch-Site: same-origin' \\
+    --cookie-jar /root/jar --cookie /root/jar "$@"
+"""
+READY = f"timeout 60 sh -c 'until test -e {CA} && sh ask https://{HOST}/api/ready > /dev/null; do sleep 0.5; done'"
 MAIL_SERVER = (
     "PYTHONPATH=/mnt/mail exec python3 -m aiosmtpd -n -l 127.0.0.1:2525 -c aiosmtpd.handlers.Mailbox /root/mail"
 )
@@ -100,7 +104,7 @@ class Afternoon:
 
     def ask(self, path: str, *options: str) -> str:
         """Return the body of an answer of the product, through HTTPS."""
-        return self.run(f"{CURL} --fail-with-body {' '.join(options)} https://{HOST}{path}")
+        return self.run(f"sh ask {' '.join(options)} https://{HOST}{path}")
 
     def send(self, path: str, *options: str, **body: str) -> str:
         text = shlex.quote(json.dumps(body))
@@ -156,6 +160,7 @@ def afternoon(tmp_path: Path) -> Iterator[Afternoon]:
         day.run("echo '[global]\nno-index = true\nfind-links = /mnt/wheels' > /etc/pip.conf")
         day.run(f"echo '127.0.0.1 {HOST} {HOST.partition('.')[2]}' >> /etc/hosts")
         (bare.root / "root" / "load.py").write_text(LOAD)
+        (bare.root / "root" / "ask").write_text(ASK)
         mail_server = bare.start(MAIL_SERVER)
         try:
             yield day
@@ -181,7 +186,7 @@ def test_a_newcomer_gets_to_production(afternoon: Afternoon) -> None:
     with day.step("the proxy, with HTTPS"):
         proxy = day.deploy.block("/etc/caddy/Caddyfile").replace("YOUR.NAME", HOST)
         day.run(proxy.replace("sed 's/", "sed 's/TLS_ISSUER:acme/TLS_ISSUER:internal/; s/"))
-        day.run(f"timeout 30 sh -c 'until test -e {CA} && {CURL} --fail https://{HOST}/api/ready; do sleep 0.5; done'")
+        day.run(READY)
     with day.step("the first admin, who signs in"):
         told = day.main(f"create-admin {ADMIN} --generate")
         password = re.search(r"Password: (\S+)", told)
@@ -229,7 +234,7 @@ def restore(day: Afternoon) -> None:
     assert day.run(COUNTS.format("app_restored")) == before
     day.run("valkey-cli -n 0 FLUSHDB")
     day.run("systemctl start app.target")
-    day.run(f"timeout 60 sh -c 'until {CURL} --fail https://{HOST}/api/ready; do sleep 0.5; done'")
+    day.run(READY)
     day.send("/api/auth/signin", email=USER, password=PASSWORD)
 
 
