@@ -34,7 +34,7 @@ def programs() -> list[Path]:
 
 @pytest.fixture
 async def backup(settings: Settings, programs: list[Path], tmp_path: Path) -> Path:
-    await FileStore(settings).write("avatars/1/large", b"picture")
+    await FileStore(settings).write("pictures/1", b"picture")
     return await create_backup(settings, tmp_path / "backups", programs_in=programs)
 
 
@@ -65,7 +65,7 @@ async def test_a_backup_is_restored_with_its_files_and_newest_schema(
     backup: Path, elsewhere: Settings, programs: list[Path]
 ) -> None:
     await restore_backup(elsewhere, backup, programs_in=programs)
-    assert await FileStore(elsewhere).read("avatars/1/large") == b"picture"
+    assert await FileStore(elsewhere).read("pictures/1") == b"picture"
 
 
 async def test_only_the_owner_can_read_a_backup(backup: Path) -> None:
@@ -89,7 +89,7 @@ async def test_an_empty_database_is_not_backed_up(elsewhere: Settings, programs:
 
 
 @pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-1])])
-@pytest.mark.parametrize("name", [DATABASE, "files/avatars/1/large"])
+@pytest.mark.parametrize("name", [DATABASE, "files/pictures/1"])
 async def test_a_damaged_backup_is_found(
     backup: Path, programs: list[Path], name: str, damage: Callable[[Path], None]
 ) -> None:
