@@ -106,7 +106,7 @@ async def test_a_check_that_hangs_or_breaks_spoils_no_other(
     monkeypatch.setattr("service.operations.checks.running.CHECK_SECONDS", 0.1)
     checks = (Check("slow", hang), Check("broken", break_down), Check("sound", answer))
     slow, broken, sound = await run_checks(checks, installation)
-    assert (slow.state, slow.text) == (State.FAILED, "no answer within 7 s")
+    assert (slow.state, slow.text) == (State.FAILED, "no answer within 6 s")
     assert (broken.state, broken.text) == (State.FAILED, "the check itself failed: KeyError: 'x'")
     assert sound.state is State.OK
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from service.operations.checks.finding import Check, Finding, Installation, State, failed
 
 # Together with the start of the command less than ten seconds. Servers that are away are noticed within three.
-CHECK_SECONDS = 7.0
+CHECK_SECONDS = 6.0
 NO_ANSWER = f"no answer within {CHECK_SECONDS:.0f} s"
 
 
