@@ -51,7 +51,6 @@ class SecurityEventKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PROFILE_CHANGED = "profile_changed"
     ACCOUNT_DELETED = "account_deleted"
-    LIST_EXPORTED = "list_exported"
     JOBS_RETRIED = "jobs_retried"
     JOBS_DISCARDED = "jobs_discarded"
 

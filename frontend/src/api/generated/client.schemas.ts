@@ -1045,7 +1045,6 @@ export const SecurityEventKind = {
   email_changed: 'email_changed',
   profile_changed: 'profile_changed',
   account_deleted: 'account_deleted',
-  list_exported: 'list_exported',
   jobs_retried: 'jobs_retried',
   jobs_discarded: 'jobs_discarded',
 } as const;
