@@ -18,8 +18,9 @@ RESTORE = "pg_restore"
 PRIVATE = 0o077
 # How long a backup waits for a migration that has locked a table.
 LOCK_WAIT = "60s"
-# Owned by a superuser if the extension was there before: its comment cannot be set again.
-COMMENT_ON_EXTENSION = " COMMENT - EXTENSION "
+# The line of a table of contents that sets the description of an extension. Only the owner of the extension may set it: a superuser, if it
+# was there before.
+ON_EXTENSION = " - EXTENSION "
 REVISION = re.compile(r"^COPY \S*alembic_version .*\n((?:[^\\\n]+\n)*)\\\.$", re.MULTILINE)
 
 
@@ -49,7 +50,7 @@ class PostgresPrograms:
         """Write a dump into an empty database, in one transaction. All of it belongs to the user of the URL."""
         address, secrets = libpq_address(database_url)
         lines = (await self.contents(file)).splitlines()
-        chosen = "\n".join(line for line in lines if COMMENT_ON_EXTENSION not in line)
+        chosen = "\n".join(line for line in lines if ON_EXTENSION not in line)
         options = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", "--statistics")
         command = (*options, "--no-password", "--use-list=/dev/stdin", f"--dbname={address}", str(file))
         await self._run(RESTORE, *command, secrets=secrets, given=chosen)
