@@ -126,6 +126,7 @@ def test_a_caller_cannot_have_a_request_sampled_and_calls_are_spans_without_thei
     assert b"a-secret" not in received.raw
 
 
+@pytest.mark.nightly
 async def test_a_collector_that_is_down_or_hangs_delays_nothing_and_fills_neither_memory_nor_log() -> None:
     async with hanging_server() as hanging, asyncio.TaskGroup() as group:
         runs = [
