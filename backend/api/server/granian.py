@@ -43,7 +43,6 @@ def run_server(settings: Settings) -> None:
         http=HTTPModes.http1,
         loop=Loops.uvloop,
         workers=settings.api_workers,
-        respawn_failed_workers=settings.api_workers > 1,  # a single one leaves that to what started this program
         http1_settings=HTTP1Settings(
             header_read_timeout=HEADER_TIMEOUT_MILLISECONDS, max_buffer_size=HEADER_BUFFER_BYTES
         ),
@@ -85,6 +84,18 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
     drain_seconds = 0.0
     has_terminal = False
     _is_draining = False
+
+    @property
+    def respawn_failed_workers(self) -> bool:
+        """Whether to replace the workers that ended: if a signal killed them, and a single one would not be alone.
+
+        One that exited by itself refused to start, and so would its successor.
+        """
+        return self.workers > 1 and all((self.wrks[index].inner.exitcode or 0) < 0 for index in self.interrupt_children)
+
+    @respawn_failed_workers.setter
+    def respawn_failed_workers(self, value: bool) -> None:
+        """Ignore what Granian sets when it is built."""
 
     def _init_shared_socket(self) -> None:
         try:

@@ -140,3 +140,9 @@ def reachable(port: int) -> bool:
         return httpx.get(f"http://127.0.0.1:{port}/metrics").is_success
     except httpx.TransportError:
         return False
+
+
+def test_a_refused_start_of_several_processes_ends_with_its_reason(stack: Stack) -> None:
+    refused = stack.start("serve", waits=False, API_WORKERS="4")  # 40 connections beside those of a worker
+    assert refused.wait(timeout=60) == 1
+    assert "lower DATABASE_POOL_SIZE" in stack.log("serve")
