@@ -36,9 +36,7 @@ ASK = f"""exec curl --silent --show-error --fail-with-body --cacert {CA} --heade
     --cookie-jar /root/jar --cookie /root/jar "$@"
 """
 READY = f"timeout 60 sh -c 'until test -e {CA} && sh ask https://{HOST}/api/ready > /dev/null; do sleep 0.5; done'"
-MAIL_SERVER = (
-    "PYTHONPATH=/mnt/mail exec python3 -m aiosmtpd -n -l 127.0.0.1:2525 -c aiosmtpd.handlers.Mailbox /root/mail"
-)
+MAIL_SERVER = "echo $$ > mail.pid; PYTHONPATH=/mnt/mail exec python3 -m aiosmtpd -n -l 127.0.0.1:2525 -c aiosmtpd.handlers.Mailbox /root/mail"
 # Sends requests through the proxy until it is told to stop, then prints how many were answered how.
 LOAD = """
 import collections, http.client, signal, ssl, sys, time
