@@ -694,6 +694,11 @@ class Settings(BaseSettings):
         return timedelta(days=self.session_longest_days)
 
     @property
+    def audit_log_lifetime(self) -> timedelta:
+        """How long security events are kept."""
+        return timedelta(days=self.audit_log_days)
+
+    @property
     def mfa_required_roles(self) -> list[str]:
         """The roles that grant no permissions without a second factor."""
         return _words(self.mfa_required_for)
@@ -717,12 +722,20 @@ class Settings(BaseSettings):
 
     @property
     def trace_headers(self) -> dict[str, str]:
-        """The headers for the collector, by lower-case name."""
+        """The headers for the collector, by lower-case name.
+
+        Raises:
+            ValueError: they are malformed, which a start refuses.
+        """
         return {name.lower(): value for name, value in _named_values(self.otel_exporter_otlp_headers).items()}
 
     @property
     def trace_resource(self) -> dict[str, str]:
-        """The attributes that the operator gives this program in traces."""
+        """The attributes that the operator gives this program in traces.
+
+        Raises:
+            ValueError: they are malformed, which a start refuses.
+        """
         name = {"service.name": self.otel_service_name} if self.otel_service_name else {}
         return _named_values(self.otel_resource_attributes) | name
 

@@ -57,12 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests that have a longer timeout, or one worker would end the run alone with such a test."""
-    items.sort(key=_timeout, reverse=True)
-
-
-def _timeout(item: pytest.Item) -> float:
-    marker = item.get_closest_marker("timeout")
-    return marker.args[0] if marker else 0
+    limits = {item: marker.args[0] for item in items if (marker := item.get_closest_marker("timeout"))}
+    items.sort(key=lambda item: limits.get(item, 0), reverse=True)
 
 
 def pytest_collection_finish() -> None:

@@ -7,7 +7,6 @@ often they are restarted.
 
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from typing import IO
 
@@ -43,7 +42,8 @@ class SharedValues(Collector):
 
 
 def _take_slot(directory: Path) -> tuple[int, IO[bytes]]:
-    for slot in count():
+    slot = 0
+    while True:
         with suppress(BlockingIOError):
             return slot, lock(directory / f"{slot}.lock")
-    raise AssertionError
+        slot += 1

@@ -36,18 +36,26 @@ class PostgresProgramError(BackupError):
 
 @dataclass(frozen=True, slots=True)
 class PostgresPrograms:
-    """`pg_dump` and `pg_restore` of one directory. All methods raise `PostgresProgramError` when the program fails."""
+    """`pg_dump` and `pg_restore` of one directory."""
 
     directory: Path
 
     async def dump(self, database_url: str, file: Path) -> None:
-        """Write the database, as one transaction sees it, to a new file that only its owner may read."""
+        """Write the database, as one transaction sees it, to a new file that only its owner may read.
+
+        Raises:
+            PostgresProgramError: the program fails.
+        """
         address, secrets = libpq_address(database_url)
         options = ("--format=custom", "--statistics", "--no-password", f"--lock-wait-timeout={LOCK_WAIT}")
         await self._run(DUMP, *options, f"--file={file}", f"--dbname={address}", secrets=secrets)
 
     async def restore(self, database_url: str, file: Path) -> None:
-        """Write a dump into an empty database, in one transaction. All of it belongs to the user of the URL."""
+        """Write a dump into an empty database, in one transaction. All of it belongs to the user of the URL.
+
+        Raises:
+            PostgresProgramError: the program fails.
+        """
         address, secrets = libpq_address(database_url)
         lines = (await self.contents(file)).splitlines()
         chosen = "\n".join(line for line in lines if ON_EXTENSION not in line)
@@ -56,11 +64,19 @@ class PostgresPrograms:
         await self._run(RESTORE, *command, secrets=secrets, given=chosen)
 
     async def contents(self, file: Path) -> str:
-        """Return the table of contents of a dump."""
+        """Return the table of contents of a dump.
+
+        Raises:
+            PostgresProgramError: the program fails.
+        """
         return await self._run(RESTORE, "--list", str(file))
 
     async def revisions(self, file: Path) -> list[str]:
-        """Return the migrations that the database of a dump was at."""
+        """Return the migrations that the database of a dump was at.
+
+        Raises:
+            PostgresProgramError: the program fails.
+        """
         copied = await self._run(RESTORE, "--data-only", "--table=alembic_version", "--file=-", str(file))
         found = REVISION.search(copied)
         return found[1].split() if found else []

@@ -1,7 +1,6 @@
 """Assembles the identity area: what `work.identity` offers."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -338,7 +337,7 @@ class Identity:
         return SecurityEventService(
             self._actor,
             OwnedSecurityEventRepository(self._connection, self._actor),
-            kept=timedelta(days=self._settings.audit_log_days),
+            kept=self._settings.audit_log_lifetime,
         )
 
     @cached_property
@@ -357,36 +356,19 @@ class Identity:
     @cached_property
     def limits(self) -> AttemptLimits:
         """Limits on guessing and on causing emails."""
-        return AttemptLimits(
-            self._resources.attempts,
-            self._resources.devices,
-            client=self._client,
-            is_enabled=self._settings.rate_limits_enabled,
-            count_refused=self._resources.metrics.count_refused_attempt,
-        )
+        return self._resources.limits(self._client)
 
     @cached_property
     def second_factors(self) -> SecondFactors:
         """Checks second factors, in this transaction."""
+        totp, ceremony = self._resources.totp_codes, self._resources.passkey_ceremony
         return SecondFactors(
-            self._mfa_repository,
-            self.passkey_repository,
-            totp=self._resources.totp_codes,
-            ceremony=self._resources.passkey_ceremony,
-            audit=self.audit,
+            self._mfa_repository, self.passkey_repository, totp=totp, ceremony=ceremony, audit=self.audit
         )
 
     @cached_property
     def _session_issuer(self) -> SessionIssuer:
-        return SessionIssuer(
-            self.session_repository,
-            self._resources.access_tokens,
-            self._resources.refresh_tokens,
-            self._resources.devices,
-            client=self._client,
-            lifetime=self._settings.session_lifetime,
-            longest=self._settings.session_longest_lifetime,
-        )
+        return self._resources.session_issuer(self.session_repository, self._client)
 
     @cached_property
     def mfa_requirement(self) -> MfaRequirement:
@@ -411,8 +393,5 @@ class Identity:
     def second_factor_removal(self) -> SecondFactorRemoval:
         """Removing second factors of users who lost them."""
         return SecondFactorRemoval(
-            self._mfa_repository,
-            self.passkey_repository,
-            self.user_repository,
-            changes=self._credential_changes,
+            self._mfa_repository, self.passkey_repository, self.user_repository, changes=self._credential_changes
         )

@@ -4,13 +4,16 @@ from core.db import Database
 from core.metrics.metrics import Metrics
 from core.redis.attempts import Attempts
 from core.settings import Settings
+from domain.identity.client_info import ClientInfo
 from domain.identity.security_event import SecurityEventKind
 from repository.connection import Connection
 from repository.identity.api_token_repository import ApiTokenRepository
-from service.identity.attempt_limits import LIMITED_KINDS
+from repository.identity.sign_in_session_repository import SignInSessionRepository
+from service.identity.attempt_limits import LIMITED_KINDS, AttemptLimits
 from service.identity.known_devices import KnownDevices
 from service.identity.openid_connect import OpenIdProviders
 from service.identity.passkey_ceremony import PasskeyCeremony
+from service.identity.session_issuer import SessionIssuer
 from service.identity.token_usage_recorder import TokenUsageRecorder
 from service.identity.totp import TotpCodes
 from service.security import AccessTokens, OneTimeSecrets, PasswordHasher, RefreshTokens, Signer
@@ -37,6 +40,28 @@ class IdentityResources:
         self.devices = KnownDevices(Signer(settings, purpose=b"device-of-proved-address"))
         tokens = ApiTokenRepository(Connection(database.acquire))
         self.token_usage = TokenUsageRecorder(tokens.mark_used, every_seconds=TOKEN_USAGE_SECONDS)
+
+    def limits(self, client: ClientInfo) -> AttemptLimits:
+        """Return the limits on guessing and on causing emails for one client."""
+        return AttemptLimits(
+            self.attempts,
+            self.devices,
+            client=client,
+            is_enabled=self.settings.rate_limits_enabled,
+            count_refused=self.metrics.count_refused_attempt,
+        )
+
+    def session_issuer(self, sessions: SignInSessionRepository, client: ClientInfo) -> SessionIssuer:
+        """Return what opens and continues sessions of one client, in the transaction of `sessions`."""
+        return SessionIssuer(
+            sessions,
+            self.access_tokens,
+            self.refresh_tokens,
+            self.devices,
+            client=client,
+            lifetime=self.settings.session_lifetime,
+            longest=self.settings.session_longest_lifetime,
+        )
 
     async def close(self) -> None:
         """Write what is not written yet and close the connections to identity providers."""

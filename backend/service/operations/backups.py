@@ -77,6 +77,7 @@ async def create_backup(settings: Settings, directory: Path, *, programs_in: Col
         BackupError: the database has no tables of this product.
         DatabaseUnavailable: PostgreSQL cannot be reached.
         PostgresProgramError: `pg_dump` is missing, older than the server, or failed.
+        SettingsError: DATABASE_URL is not set.
         StorageUnavailable: the files of users cannot be read.
         OSError: the disk is full, or the directory cannot be written.
     """
@@ -123,6 +124,7 @@ async def restore_backup(settings: Settings, backup: Path, *, programs_in: Colle
         BackupError: it is damaged, of a newer release or another product, or the database has tables.
         DatabaseUnavailable: PostgreSQL cannot be reached.
         PostgresProgramError: `pg_restore` failed; the database is empty as before.
+        SettingsError: DATABASE_URL is not set.
         StorageUnavailable: a file cannot be written.
     """
     manifest = await check_backup(backup, programs_in=programs_in)

@@ -19,6 +19,7 @@ from domain.session import AccountGone, ExpectedUserGone
 from domain.user import AddressNotProved, InvalidAddress
 from repository.connection import ReadOnlyViolation
 from repository.operations.migrate import UnknownRevision
+from repository.operations.postgres_programs import BackupError, PostgresProgramError
 from repository.operations.revision import MigrationError
 from repository.ownership import DeclaredTwice
 from repository.session import CommitRefused, SessionOver, UnscopedStatement
@@ -44,6 +45,8 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     SessionOver: "is a mistake of ours, found by the first call",
     UnscopedStatement: "is a mistake of ours, found by the first call",
     ReadOnlyViolation: "is a mistake of ours, found by the first call",
+    BackupError: "is for the operator who runs the command",
+    PostgresProgramError: "is for the operator who runs the command",
     MigrationError: "is for the operator who runs the command",
     UnknownRevision: "is for the operator who runs the command",
 }
