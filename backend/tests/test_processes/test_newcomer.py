@@ -149,7 +149,7 @@ def afternoon(tmp_path: Path) -> Iterator[Afternoon]:
             shutil.copytree(Path(spec.origin).parent, mail / package)
     mail.chmod(0o755)
     packages = "\n".join(
-        line for line in Guide("deploy").block("apt-get install").splitlines() if "apt.postgresql.org" not in line
+        line for line in Guide("deploy").block("apt-get install").splitlines() if "pgdg" not in line
     )
     started = time.monotonic()
     with machine(tmp_path / "machine", packages=packages, files=[wheels(), mail]) as bare:
