@@ -65,7 +65,7 @@ FEATURES = {
     "posts": Feature(
         ("post",),
         # The HTTP method, and calls of it.
-        ignored=r"\bPOST\b|\.post\b|\b(?:answer|fail|hold)\w*\(\s*'post'|['\"]post['\"], ['\"`]/api|__post_init__"
+        ignored=r"\bPOST\b|do_POST|\.post\b|\b(?:answer|fail|hold)\w*\(\s*'post'|['\"]post['\"], ['\"`]/api|__post_init__"
         r"|post_(?:write|compile|execute)|postMessage|flush: 'post'",
         budget={TESTS: 11},
     ),
@@ -89,13 +89,13 @@ FEATURES = {
         files=("backend/service/files/images.py",),
         # Skeletons, and the drawing of the first page.
         ignored=r"list-item-avatar|class=\"picture\"|\.picture [>{]|ProductPicture",
-        # People are shown with their picture wherever they are named.
-        budget={CODE: 26, PAGES: 7, TESTS: 16},
+        # People are shown with their picture wherever they are named. Tests of backups and proxies need the file of a user.
+        budget={CODE: 27, PAGES: 7, TESTS: 24},
     ),
     "notifications + live": Feature(
         ("notification", "live", "inbox", "event stream"),
         ignored=r"aria-live|gauge_live|[Ll]ive backlog|your inbox",
-        budget={CODE: 26, PAGES: 15, TESTS: 19},
+        budget={CODE: 27, PAGES: 15, TESTS: 19},
     ),
     "OIDC": Feature(
         (

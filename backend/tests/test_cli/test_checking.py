@@ -40,15 +40,13 @@ def test_what_failed_is_followed_by_its_remedy() -> None:
     assert any(line.startswith("ok       files ") for line in lines)
 
 
-def test_all_wrong_settings_are_lines_of_the_report(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_each_wrong_setting_has_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     for name, value in {"ENVIRONMENT": "production", "PORT": "x", "DATABASE_URL": "", "REDIS_URL": ""}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "argv", ["main.py", "check"])
     with pytest.raises(SystemExit) as exited:
         main()
-    report = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert exited.value.code == 1
-    assert "failed   settings      PORT: must be a whole number\n" in report
-    assert "failed   settings      REDIS_URL must be set in production\n" in report
+    assert "failed   settings      PORT: must be a whole number\n" in output
+    assert "failed   settings      REDIS_URL must be set in production\n" in output

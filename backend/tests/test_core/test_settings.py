@@ -134,7 +134,7 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
         (
             "WORKER_QUEUES",
             "default:none",
-            "WORKER_QUEUES: must look like default,files:4,mails:10,reports:2 (Queues a worker",
+            "WORKER_QUEUES: must look like default,",
         ),
         ("PORT_FILE", "/run/secrets/port", "PORT_FILE is set, but only secrets are read from files; set PORT."),
         ("SENTRY_ENABLED", "true", "SENTRY_DSN must be set when SENTRY_ENABLED is true."),

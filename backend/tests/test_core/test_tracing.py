@@ -45,7 +45,7 @@ async def call():
     transport = PublicNetworkTransport(trusted_hosts={{"localhost"}})
     async with httpx2.AsyncClient(transport=transport) as client:
         await client.get(sys.argv[1])
-        await FileStore(settings).write("reports/one", b"content")
+        await FileStore(settings).write("files/one", b"content")
 
 with request_span(method="GET", caller="{SAMPLED}") as span, enqueue_span(["task"]) as traceparent:
     assert not span.is_recording()

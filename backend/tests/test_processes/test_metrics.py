@@ -97,7 +97,7 @@ def test_gauges_are_those_of_the_processes_that_live(stack: Stack) -> None:
     idle = ("database_connections", ("idle",))
     eventually(lambda: len({scrape(address)[idle] for _ in range(10)}) == 1 and scrape(address)[idle] >= 1, within=15)
     assert scrape(address)["jobs", ("mails", "pending")] == 1
-    assert scrape(address)["jobs", ("reports", "dead")] == 0
+    assert scrape(address)["jobs", ("default", "dead")] == 0
     old = set(server_processes(server.pid))
     server.send_signal(signal.SIGHUP)  # new processes take the place of the old ones
     before = scrape(address)

@@ -148,9 +148,7 @@ def afternoon(tmp_path: Path) -> Iterator[Afternoon]:
         if spec and spec.origin:
             shutil.copytree(Path(spec.origin).parent, mail / package)
     mail.chmod(0o755)
-    packages = "\n".join(
-        line for line in Guide("deploy").block("apt-get install").splitlines() if "pgdg" not in line
-    )
+    packages = "\n".join(line for line in Guide("deploy").block("apt-get install").splitlines() if "pgdg" not in line)
     started = time.monotonic()
     with machine(tmp_path / "machine", packages=packages, files=[wheels(), mail]) as bare:
         day = Afternoon(bare)

@@ -110,8 +110,8 @@ def test_answers_are_compressed(browser: httpx.Client) -> None:
     assert (answer.headers["Content-Encoding"], len(answer.json()["data"])) == ("gzip", 20)
 
 
-def test_live_updates_come_at_once(browser: httpx.Client) -> None:
-    sign_up(browser, "live@example.com")
+def test_events_come_at_once(browser: httpx.Client) -> None:
+    sign_up(browser, "events@example.com")
     with browser.stream("GET", "/api/events", headers={"Accept-Encoding": "gzip"}, timeout=3) as stream:
         assert (stream.status_code, "Content-Encoding" in stream.headers) == (200, False)
         assert next(line for line in stream.iter_lines() if line.startswith("event: ")) == "event: ready"

@@ -74,7 +74,7 @@ async def test_nothing_is_wrong_with_the_servers_of_development(installation: In
     assert {"postgresql", "migrations", "rights", "worker", "scheduler", "redis", "files", "email"} <= set(names)
 
 
-async def test_everything_is_down_and_the_report_comes_all_the_same(settings: Settings, tmp_path: Path) -> None:
+async def test_everything_is_down_and_each_check_says_so(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     away: dict[str, object] = {
         "database_url": UNREACHABLE,

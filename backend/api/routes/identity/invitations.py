@@ -37,7 +37,7 @@ from api.schemas.identity.invitations import (
 from api.schemas.users import UserResponse
 from domain.permissions import Permission
 
-administration = APIRouter(
+for_admins = APIRouter(
     prefix="/api/users",
     dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
 )
@@ -45,7 +45,7 @@ public = APIRouter(prefix="/api/auth", dependencies=[Depends(count_request)])
 _OPEN_ERRORS = errors(UserNotFoundException, GrantsTooMuchException, NotInvitedException)
 
 
-@administration.post(
+@for_admins.post(
     "",
     status_code=status.HTTP_201_CREATED,
     responses={**errors(EmailHasAccountException, GrantsTooMuchException), **CREATED_VERSIONED},
@@ -62,7 +62,7 @@ async def invite_user(
     return await once.created(AccountResponse.of(user), at=f"/api/users/{user.id}")
 
 
-@administration.post("/{user_id}/invitation", responses={**_OPEN_ERRORS, **VERSIONED})
+@for_admins.post("/{user_id}/invitation", responses={**_OPEN_ERRORS, **VERSIONED})
 async def resend_invitation(user_id: UUID, work: unit_of_work_dep, response: Response) -> Data[AccountResponse]:
     """Email the invitation again. The previous link stops working, and the new one lasts seven days."""
     user = await work.identity.invitations.resend(user_id)
@@ -70,7 +70,7 @@ async def resend_invitation(user_id: UUID, work: unit_of_work_dep, response: Res
     return Data(data=AccountResponse.of(user))
 
 
-@administration.delete("/{user_id}/invitation", status_code=status.HTTP_204_NO_CONTENT, responses=_OPEN_ERRORS)
+@for_admins.delete("/{user_id}/invitation", status_code=status.HTTP_204_NO_CONTENT, responses=_OPEN_ERRORS)
 async def withdraw_invitation(user_id: UUID, work: unit_of_work_dep) -> None:
     """Delete an account whose user has not accepted yet. The link stops working."""
     await work.identity.invitations.withdraw(user_id)
@@ -97,5 +97,5 @@ async def accept_invitation(
 
 
 router = APIRouter(tags=["invitations"])
-router.include_router(administration)
+router.include_router(for_admins)
 router.include_router(public)
