@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
+# X509_V_ERR_… of OpenSSL's x509_vfy.h: the certificate, or the authority that signed it, is not among those that are trusted.
+UNKNOWN_AUTHORITY = range(18, 22)
 LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 
 
@@ -44,6 +46,13 @@ def is_loopback(host: str) -> bool:
 def end_of_certificate(certificate: Mapping[str, Any]) -> datetime:
     """Return when a certificate expires. Takes what `getpeercert` of a TLS connection returns."""
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
+
+
+def is_unknown_authority(error: BaseException | None) -> bool:
+    """Whether a connection failed because this machine does not trust the authority that signed the certificate."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None and error.verify_code in UNKNOWN_AUTHORITY
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

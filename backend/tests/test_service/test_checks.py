@@ -355,18 +355,22 @@ async def test_the_address_must_be_answered_by_the_product(settings: Settings, r
     assert finding.state is State.WARNING
 
 
-async def test_a_certificate_that_ends_soon_is_told(
+async def test_a_certificate_that_is_not_trusted_or_ends_soon_is_told(
     settings: Settings, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificates.certificate, certificates.key)
     async with answering(HEALTHY, context) as address, installed(settings, public_url=f"https://{address}") as one:
         [finding] = await addresses.check_address(one)
-        assert "CERTIFICATE_VERIFY_FAILED" in finding.text
+        assert finding.text.startswith("This machine does not trust the authority")
         monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
         answer, certificate = await addresses.check_address(one)
+        other_name = f"https://localhost:{address.partition(':')[2]}"
+        async with installed(settings, public_url=other_name) as other:
+            [refused] = await addresses.check_address(other)
     assert answer.state is State.OK
     assert certificate.text == "It expires in 0 days."
+    assert "ostname mismatch" in refused.text
 
 
 async def test_metrics_that_are_off_are_told(settings: Settings) -> None:
@@ -381,3 +385,10 @@ async def test_metrics_that_are_off_are_told(settings: Settings) -> None:
                 async with installed(settings, **change) as installation:
                     [finding] = await addresses.check_metrics(installation)
                 assert (finding.state, f":{port}/metrics" in finding.text) == (state, True)
+    for change, setting in (
+        ({"metrics_token": SecretStr("t" * 32), "port": 1}, "PORT"),
+        ({"metrics_port": 1}, "METRICS_PORT"),
+    ):
+        async with installed(settings, **change) as installation:
+            [finding] = await addresses.check_metrics(installation)
+        assert finding.text.endswith(f"no API answers at http://127.0.0.1:1/metrics, where {setting} leads")

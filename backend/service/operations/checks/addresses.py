@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx2 as httpx
 
-from core.addresses import end_of_certificate, is_loopback, url_host
+from core.addresses import end_of_certificate, is_loopback, is_unknown_authority, url_host
 from core.settings import Settings
 from service.operations.checks.finding import Finding, Installation, failed, ok, warning
 
@@ -45,9 +45,16 @@ async def check_address(installation: Installation) -> Sequence[Finding]:
             certificate = _certificate(response)
             found = _is_ours(await response.aread(), response)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        text = f"{settings.api_origin} does not answer ({str(error) or type(error).__name__})."
-        return [warning("address", text, "start the API and its proxy; this machine may not reach them by this name")]
+        return [_no_answer(settings.api_origin, error)]
     return [_answer(settings, is_ours=found), *certificate]
+
+
+def _no_answer(origin: str, error: Exception) -> Finding:
+    if is_unknown_authority(error):
+        text = f"This machine does not trust the authority that signed the certificate of {origin}."
+        return warning("address", text, "open the address in a browser that trusts the authority")
+    text = f"{origin} does not answer ({str(error) or type(error).__name__})."
+    return warning("address", text, "start the API and its proxy; this machine may not reach them by this name")
 
 
 def _answer(settings: Settings, *, is_ours: bool) -> Finding:
@@ -83,7 +90,8 @@ async def check_metrics(installation: Installation) -> Sequence[Finding]:
         async with await _client() as client:
             response = await client.get(address, headers=_headers(settings))
     except httpx.HTTPError:
-        return [ok("metrics", f"they are on; no API runs here to show them at {address}")]
+        setting = "PORT" if settings.metrics_port is None else "METRICS_PORT"
+        return [ok("metrics", f"they are on, but not tried: no API answers at {address}, where {setting} leads")]
     if response.status_code != httpx.codes.OK:
         text = f"The API here answers {response.status_code} at {address}."
         return [warning("metrics", text, "restart it with these settings")]
