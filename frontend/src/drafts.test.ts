@@ -13,6 +13,8 @@ const WITHOUT_DRAFT: Record<string, string> = {
   './components/auth/ReauthenticationDialog.vue': 'a password',
   './components/auth/SecondFactorStep.vue': 'a code',
   './views/ResetPasswordView.vue': 'a password',
+  './views/AcceptInvitationView.vue': 'a password',
+  './components/admin/InviteDialog.vue': 'an address and a name',
   './views/ForgotPasswordView.vue': 'has no user yet',
   './views/SignUpView.vue': 'has no user yet',
 }

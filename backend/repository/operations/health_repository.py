@@ -88,7 +88,7 @@ class HealthRepository(BaseRepository):
 
     async def describe(self) -> DatabaseFacts:
         """Return what the server, the database and the user are like."""
-        row = await self._connection.fetch_one(
+        (row,) = await self._connection.fetch_all(
             select(
                 func.current_setting("server_version").label("version"),
                 func.current_setting("server_encoding").label("encoding"),
@@ -104,7 +104,6 @@ class HealthRepository(BaseRepository):
                 .label("used"),
             )
         )
-        assert row is not None
         return DatabaseFacts(**{field.name: row[field.name] for field in fields(DatabaseFacts)})
 
     async def forbidden_tables(self) -> list[str]:

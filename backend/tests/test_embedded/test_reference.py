@@ -41,7 +41,7 @@ def test_the_pages_say_what_the_code_says(reference: Any) -> None:
     assert "### create-admin" in pages["commands"]
     assert "| 40002 | `WRONG_PASSWORD` | Wrong password. | `POST /api/auth/change-password`," in pages["errors"]
     assert (
-        "| `read:audit` | The audit log of all accounts. | `admin` | `GET /api/security-events` |"
+        "| `read:audit` | The audit log of all accounts. | `admin` | `GET /api/security-events`, `GET /api/security-events.csv` |"
         in pages["permissions"]
     )
     assert "`domain/events.py` · published by `service/user_service.py` · handled by `say_farewell`" in pages["events"]
