@@ -46,6 +46,7 @@ from domain.errors import (
 from domain.files.avatar import AvatarNotFound, BrokenPicture, PictureTooCostly, TooManyPixels, UnsupportedPicture
 from domain.identity.account import GrantsTooMuch, LastAdministrator, OwnAccount
 from domain.identity.api_token import ApiTokenNotFound, ScopeMissing, ScopeNotHeld, SessionRequired
+from domain.identity.data_export import DataExportNotFound
 from domain.identity.external_identity import (
     AccountDeactivated,
     AccountExists,
@@ -250,6 +251,8 @@ class AvatarNotFoundException(NotFoundException, of=AvatarNotFound):
     internal_code = 40430
 class ReportNotFoundException(NotFoundException, of=ReportNotFound):
     internal_code = 40431
+class DataExportNotFoundException(NotFoundException, of=DataExportNotFound):
+    internal_code = 40432
 class NotificationNotFoundException(NotFoundException, of=NotificationNotFound):
     internal_code = 40440
 class PasskeyNotFoundException(NotFoundException, of=PasskeyNotFound):

@@ -1,9 +1,10 @@
 """The registry of tasks and their schedules."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from uuid import UUID
 
 from cronsim import CronSim
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 Payload = TypeVar("Payload")
 Handler = Callable[["Work", Payload], Awaitable[None]]
 CleanUpStep: TypeAlias = Callable[["Work"], Awaitable[int | None]]
+# Returns the keys of a user's files, by the names that they have in their export.
+FilesOfUser: TypeAlias = Callable[["Work", UUID], Awaitable[Mapping[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,24 @@ class CleanUps:
         return any([await step(work) for step in self._steps])
 
 
+class ExportedFiles:
+    """The files that users get with their data: functions declared by a decorator, each of which returns those of a feature."""
+
+    def __init__(self) -> None:
+        self._features: list[FilesOfUser] = []
+
+    def __call__(self, files_of: FilesOfUser) -> FilesOfUser:
+        """Declare a function that returns the keys of a user's files, by their names in the ZIP."""
+        self._features.append(files_of)
+        return files_of
+
+    async def of(self, work: "Work", user_id: UUID) -> dict[str, str]:
+        """Return the keys of all files of a user, by their names in the ZIP."""
+        return {name: key for files_of in self._features for name, key in (await files_of(work, user_id)).items()}
+
+
 # `domain/tasks.py` declares the product's tasks on it, and beside them what is deleted at night.
 broker = TaskRegistry()
 rows_clean_up = CleanUps()
 files_clean_up = CleanUps()
+exported_files = ExportedFiles()

@@ -21,10 +21,14 @@ from domain.events import (
     UserSignedUp,
 )
 from domain.files.avatar import AvatarChanged
+from domain.identity.data_export import DataExportFinished, DataExportGivenUp, DataExportRequested
 from domain.report import ReportFinished, ReportGivenUp, ReportRequested
-from domain.taskiq_broker import broker, files_clean_up, rows_clean_up
+from domain.taskiq_broker import broker, exported_files, files_clean_up, rows_clean_up
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
     from service.factory import Work
 
 # Importing `broker` from this module declares every task on it.
@@ -115,6 +119,12 @@ async def delete_replaced_picture(work: Work, event: AvatarChanged) -> None:
         await work.avatars.delete_files([event.replaced])
 
 
+@exported_files
+async def picture_of_user(work: Work, user_id: UUID) -> Mapping[str, str]:
+    """Return the profile picture."""
+    return await work.avatars.files_of(user_id)
+
+
 @files_clean_up
 async def delete_orphaned_pictures(work: Work) -> None:
     """Delete the files of pictures that no account shows.
@@ -166,6 +176,12 @@ async def tell_of_failed_report(work: Work, event: ReportGivenUp) -> None:
     await work.report_builder.give_up(event.report_id)
 
 
+@exported_files
+async def reports_of_user(work: Work, user_id: UUID) -> Mapping[str, str]:
+    """Return the documents of finished reports."""
+    return await work.reports.files_of(user_id)
+
+
 @files_clean_up
 async def delete_old_reports(work: Work) -> None:
     """Delete the files of deleted reports, then reports that are old.
@@ -175,6 +191,50 @@ async def delete_old_reports(work: Work) -> None:
     """
     await work.reports.delete_orphans()
     await work.reports.delete_older()
+
+
+@broker.task(
+    DataExportRequested,
+    queue="files",
+    timeout=timedelta(minutes=30),
+    retry_for=timedelta(hours=6),
+    on_dead=DataExportGivenUp,
+)
+async def export_data(work: Work, event: DataExportRequested) -> None:
+    """Write a copy of all data of a user into a file.
+
+    Raises:
+        StorageUnavailable: the files cannot be read or written.
+    """
+    if export := await work.data_exports.find_pending(event.export_id):
+        await work.data_exports.write(export, await exported_files.of(work, export.user_id))
+
+
+@broker.event_handler(DataExportFinished)
+async def announce_data_export(work: Work, event: DataExportFinished) -> None:
+    """Tell the user that the copy is ready.
+
+    Raises:
+        NotAuthenticated: the account was deleted at the same moment; the next attempt fails in the same way.
+    """
+    await work.live.notifications.notify(event.notice())
+
+
+@broker.event_handler(DataExportGivenUp)
+async def give_data_export_up(work: Work, event: DataExportGivenUp) -> None:
+    """Show the user that the copy could not be written."""
+    await work.data_exports.give_up(event.export_id)
+
+
+@files_clean_up
+async def delete_old_data_exports(work: Work) -> None:
+    """Delete the files of expired and deleted data exports.
+
+    Raises:
+        StorageUnavailable: the files cannot be listed or deleted.
+    """
+    await work.data_exports.delete_orphans()
+    await work.data_exports.delete_expired()
 
 
 @mail_handler(CredentialsChanged)

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import DateTime, MetaData, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from repository.personal_data import NotExported, PersonalData
+
 # Constraints are translated into errors by their names, so the names are fixed here and not left to PostgreSQL.
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -22,6 +24,8 @@ class BaseTableModel(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map: ClassVar = {datetime: DateTime(timezone=True)}
+    # What of the rows users get with their data, where no repository declares an owner.
+    personal_data: ClassVar[PersonalData | NotExported | None] = None
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.uuidv7(), sort_order=-2)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=-1)

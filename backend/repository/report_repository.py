@@ -63,6 +63,10 @@ class ReportRepository(OwnedRepository):
         """Record that the report failed. Return None when it has ended or was deleted."""
         return await self._change(report_id, state=ReportState.FAILED, step=FAILED_STEP, finished_at=func.now())
 
+    async def find_finished(self) -> list[UUID]:
+        """Return the ids of the actor's reports that have a document."""
+        return await self._fetch_values(select(models.Report.id).where(models.Report.state == ReportState.DONE))
+
     async def find_existing(self, report_ids: Collection[UUID]) -> set[UUID]:
         """Return those of the ids that are reports."""
         return set(await self._fetch_values(select(models.Report.id).where(models.Report.id.in_(report_ids))))

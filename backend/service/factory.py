@@ -15,8 +15,9 @@ from repository.post_repository import PostRepository
 from service.auth_service import AuthService
 from service.comment_service import CommentService
 from service.controllers.dashboard_controller import DashboardController
-from service.files.assembly import assemble_avatars
+from service.files.assembly import assemble_avatars, assemble_data_exports
 from service.files.avatar_service import AvatarService
+from service.files.data_export_service import DataExportService
 from service.identity.api_token_format import looks_like_api_token
 from service.identity.assembly import Identity
 from service.identity.identity_cache import IdentityCache
@@ -168,6 +169,11 @@ class Work(UnitOfWork):
     def avatars(self) -> AvatarService:
         """Profile pictures."""
         return assemble_avatars(self, self._resources, self.identity, outbox=self.outbox, forget_user=self._forget_user)
+
+    @cached_property
+    def data_exports(self) -> DataExportService:
+        """Copies of their data for users."""
+        return assemble_data_exports(self, self._resources, outbox=self.outbox, record=self.identity.audit.record)
 
     @cached_property
     def emails(self) -> EmailService:

@@ -86,6 +86,11 @@ class ReportService(BaseService):
             raise ReportNotFound
         return report, document
 
+    async def files_of(self, user_id: UUID) -> dict[str, str]:
+        """Return the keys of a user's documents by their names."""
+        ids = await self._reports.scoped_to(user_id).find_finished()
+        return {f"reports/{report_id}.pdf": report_key(report_id) for report_id in ids}
+
     async def delete_older(self) -> None:
         """Delete the reports that have been kept long enough; their files are orphans then."""
         await self._reports.delete_older(self._lifetime)

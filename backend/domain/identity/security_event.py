@@ -51,6 +51,7 @@ class SecurityEventKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PROFILE_CHANGED = "profile_changed"
     ACCOUNT_DELETED = "account_deleted"
+    DATA_EXPORT_REQUESTED = "data_export_requested"
     JOBS_RETRIED = "jobs_retried"
     JOBS_DISCARDED = "jobs_discarded"
 

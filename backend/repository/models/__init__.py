@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from repository.models.comment import Comment as Comment
 from repository.models.identity.api_token import ApiToken as ApiToken
+from repository.models.identity.data_export import DataExport as DataExport
 from repository.models.identity.external_identity import ExternalIdentity as ExternalIdentity
 from repository.models.identity.mfa import Passkey as Passkey
 from repository.models.identity.mfa import PasskeyChallenge as PasskeyChallenge

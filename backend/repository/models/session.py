@@ -1,6 +1,7 @@
 """The tables of sign-ins."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, LargeBinary, String, func
@@ -8,12 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.identity.client_info import USER_AGENT_MAX_LENGTH
 from repository.base_model import BaseTableModel, Private
+from repository.personal_data import NotExported, PersonalData
 
 
 class Session(Private, BaseTableModel):
     """One sign-in of one user; it is open while `revoked_at` is null and `expires_at` lies ahead."""
 
     __tablename__ = "sessions"
+    personal_data: ClassVar = PersonalData("user_id")
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -28,6 +31,7 @@ class RefreshToken(Private, BaseTableModel):
     """One refresh token of a session, kept as a SHA-256 hash. The used ones stay, so that reuse is noticed."""
 
     __tablename__ = "refresh_tokens"
+    personal_data: ClassVar = NotExported("secrets: a row is the hash of a token, and when it was used")
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)

@@ -1,6 +1,7 @@
 """The table of accounts."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Index, String, case, literal_column, text
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column
 from domain.user import EMAIL_MAX_LENGTH, NAME_MAX_LENGTH
 from repository.base_model import BaseTableModel
 from repository.folding import search_text
+from repository.personal_data import PersonalData
 
 # RFC 5646 section 4.4.1: what a longest tag of registered subtags needs.
 LANGUAGE_MAX_LENGTH = 35
@@ -22,6 +24,7 @@ class User(BaseTableModel):
     """
 
     __tablename__ = "users"
+    personal_data: ClassVar = PersonalData("id", without=frozenset({"password_hash"}), name="profile")
 
     email: Mapped[str] = mapped_column(String(EMAIL_MAX_LENGTH), unique=True)
     name: Mapped[str | None] = mapped_column(String(NAME_MAX_LENGTH))

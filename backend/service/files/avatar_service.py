@@ -105,6 +105,11 @@ class AvatarService(BaseService):
             for size in THUMBNAILS:
                 await self._files.write(avatar_key(avatar_id, size), await self._images.scale(picture, size))
 
+    async def files_of(self, user_id: UUID) -> dict[str, str]:
+        """Return the key of the user's picture by its name, or nothing if there is none."""
+        avatar_id = await self._users.get_avatar_id(user_id)
+        return {} if avatar_id is None else {"picture.webp": avatar_key(avatar_id, AvatarSize.LARGE)}
+
     async def delete_files(self, avatar_ids: Collection[UUID]) -> None:
         """Delete all sizes of the pictures.
 

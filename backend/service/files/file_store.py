@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -25,6 +26,8 @@ LIST_BATCH = 500
 # How long a request waits: for the first byte of a read, and for the end of a write.
 READ_SECONDS = 10.0
 WRITE_SECONDS = 30.0
+# How long a job waits for the end of a long file.
+UPLOAD_SECONDS = 600.0
 # The share of concurrent requests that may wait for the store, so that an outage leaves room for the others.
 SHARE_OF_REQUESTS = 0.5
 
@@ -65,6 +68,17 @@ class FileStore:
 
         async with self._call(WRITE_SECONDS):
             await put_async(self._store(), key, content)
+
+    async def upload(self, key: str, path: Path) -> None:
+        """Store the file at `path` under `key`, in parts. For jobs: it may take minutes.
+
+        Raises:
+            StorageUnavailable: the store cannot be reached or refuses the request.
+        """
+        from obstore import put_async
+
+        async with self._call(UPLOAD_SECONDS):
+            await put_async(self._store(), key, path)
 
     async def read(self, key: str) -> bytes | None:
         """Return the content of a small file, or None if there is none.

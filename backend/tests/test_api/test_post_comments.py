@@ -7,8 +7,10 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.factory import Factory
 from tests.conftest import browser
 from tests.support.comments import write_comment
+from tests.support.data_exports import exported
 from tests.support.helpers import sign_up
 from tests.support.posts import write_post
 
@@ -68,3 +70,20 @@ async def test_comments_are_deleted_with_their_authors_account(client: httpx.Asy
         await write_comment(other, post)
         assert (await other.delete("/api/users/me")).status_code == 204
     assert (await client.get(f"/api/posts/{post['id']}")).json()["data"]["comment_count"] == 0
+
+
+async def test_a_user_gets_their_posts_and_comments_with_their_data_and_no_comment_of_another(
+    client: httpx.AsyncClient, app: FastAPI, factory: Factory
+) -> None:
+    ada = await sign_up(client)
+    post = await write_post(client, title="Mine", published=True)
+    own = await write_comment(client, post, "By me.")
+    async with browser(app) as other:
+        await sign_up(other)
+        await write_post(other, title="Theirs")
+        await write_comment(other, post, "By another.")
+    found = await exported(client, factory)
+    assert [(row["id"], row["title"], row["author_id"]) for row in found["posts.json"]] == [
+        (post["id"], "Mine", ada["id"])
+    ]
+    assert [(row["id"], row["content"]) for row in found["comments.json"]] == [(own["id"], "By me.")]

@@ -19,6 +19,7 @@ from domain.permissions import SYSTEM, Permission
 from domain.report import FAILED_STEP, WEEKS, Activity, ReportStep, report_key
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
+from tests.support.data_exports import exported
 from tests.support.helpers import error_of, factory_of, sign_up
 from tests.support.posts import write_post
 from tests.support.resource import PRIVATE, SIGNED_IN, Access, Resource
@@ -97,6 +98,15 @@ async def test_a_report_is_made_in_the_background_and_downloaded(client: httpx.A
     assert response.content.startswith(b"%PDF-")
     assert response.content.rstrip().endswith(b"%%EOF")
     assert len(response.content) == done["size_bytes"] == int(response.headers["Content-Length"])
+
+
+async def test_a_user_gets_their_reports_with_their_data(client: httpx.AsyncClient, factory: Factory) -> None:
+    await sign_up(client)
+    report = await ask(client)
+    await run_due_jobs(factory)
+    found = await exported(client, factory)
+    assert [row["id"] for row in found["reports.json"]] == [report["id"]]
+    assert found[f"files/reports/{report['id']}.pdf"].startswith(b"%PDF-")
 
 
 async def test_a_document_is_saved_and_never_shown_as_a_page(client: httpx.AsyncClient, factory: Factory) -> None:

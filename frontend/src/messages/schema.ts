@@ -5,6 +5,7 @@ import type avatars from './en/avatars.json'
 import type comments from './en/comments.json'
 import type common from './en/common.json'
 import type dashboard from './en/dashboard.json'
+import type dataExport from './en/data-export.json'
 import type editing from './en/editing.json'
 import type errors from './en/errors.json'
 import type failures from './en/failures.json'
@@ -28,6 +29,7 @@ interface Messages {
   comments: typeof comments
   common: typeof common
   dashboard: typeof dashboard
+  dataExport: typeof dataExport
   editing: typeof editing
   errors: typeof errors
   failures: typeof failures

@@ -11,3 +11,11 @@ export function readAsDataUrl(file: File): Promise<string> {
     reader.readAsDataURL(file)
   })
 }
+
+/** Have the browser save a file of the API. The page stays. */
+export function startDownload(address: string): void {
+  const link = document.createElement('a')
+  link.href = address
+  link.download = ''
+  link.click()
+}

@@ -1,6 +1,7 @@
 """The table of personal API tokens."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ForeignKey, LargeBinary, String
@@ -8,12 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.identity.api_token import TOKEN_HINT_LENGTH, TOKEN_NAME_MAX_LENGTH
 from repository.base_model import BaseTableModel, Private
+from repository.personal_data import PersonalData
 
 
 class ApiToken(Private, BaseTableModel):
     """A token that a program signs in with, kept as a SHA-256 hash. A revoked one is deleted."""
 
     __tablename__ = "api_tokens"
+    personal_data: ClassVar = PersonalData("user_id")
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(TOKEN_NAME_MAX_LENGTH))

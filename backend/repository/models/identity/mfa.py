@@ -1,6 +1,7 @@
 """The tables of second factors."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint, text
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.identity.mfa import PASSKEY_NAME_MAX_LENGTH
 from repository.base_model import BaseTableModel, Private
+from repository.personal_data import NotExported, PersonalData
 
 
 class TotpSeed(Private, BaseTableModel):
@@ -18,6 +20,7 @@ class TotpSeed(Private, BaseTableModel):
     """
 
     __tablename__ = "totp_seeds"
+    personal_data: ClassVar = PersonalData("user_id", without=frozenset({"last_step"}))
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -31,6 +34,7 @@ class RecoveryCode(Private, BaseTableModel):
     """An unused recovery code, kept as a SHA-256 hash; using it deletes it."""
 
     __tablename__ = "recovery_codes"
+    personal_data: ClassVar = NotExported("secrets: a row is the hash of a code, and nothing else")
     __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -41,6 +45,7 @@ class Passkey(Private, BaseTableModel):
     """The public key of a passkey. The user's device or password manager holds the private key."""
 
     __tablename__ = "passkeys"
+    personal_data: ClassVar = PersonalData("user_id")
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
@@ -56,6 +61,7 @@ class PasskeyChallenge(Private, BaseTableModel):
     """What a passkey was asked to sign, for one session or one sign-in that has begun; using it deletes it."""
 
     __tablename__ = "passkey_challenges"
+    personal_data: ClassVar = NotExported("secrets that live for minutes")
     __table_args__ = (UniqueConstraint("holder", "purpose"),)
 
     holder: Mapped[bytes] = mapped_column(LargeBinary)
@@ -68,6 +74,7 @@ class PendingSignIn(Private, BaseTableModel):
     """A sign-in whose first factor was right; its token is kept as a SHA-256 hash."""
 
     __tablename__ = "pending_sign_ins"
+    personal_data: ClassVar = NotExported("secrets that live for minutes")
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)

@@ -1,6 +1,6 @@
 """The table of the audit log."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, String, text
@@ -9,12 +9,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.identity.client_info import USER_AGENT_MAX_LENGTH
 from repository.base_model import BaseTableModel
+from repository.personal_data import PersonalData
 
 
 class SecurityEvent(BaseTableModel):
     """One entry of the audit log. It refers to no other table, because it outlives what it is about."""
 
     __tablename__ = "security_events"
+    personal_data: ClassVar = PersonalData(
+        "user_id",
+        without=frozenset({"actor_id"}),
+        actor="actor_id",
+        of_actor=frozenset({"session_id", "ip_address", "user_agent", "request_id", "details"}),
+    )
 
     kind: Mapped[str]
     user_id: Mapped[UUID | None]

@@ -1,7 +1,7 @@
 """The tables of background work."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, func, text
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.jobs.job import DEFAULT_QUEUE, JobState
 from repository.base_model import BaseTableModel, Private
+from repository.personal_data import NotExported
 
 _STATES = ", ".join(f"'{state}'" for state in JobState)
 
@@ -18,6 +19,7 @@ class Job(Private, BaseTableModel):
     """One piece of work that is owed, running, done or dead."""
 
     __tablename__ = "jobs"
+    personal_data: ClassVar = NotExported("work that is owed, deleted a week after it is done")
     __table_args__ = (
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         Index(

@@ -15,6 +15,7 @@ from domain.files.file import ORPHAN_AGE
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
 from tests.support.avatars import files_of, shown, upload
+from tests.support.data_exports import exported
 from tests.support.helpers import commits_refused, error_of, sign_up
 from tests.support.pictures import (
     picture,
@@ -54,6 +55,13 @@ async def test_each_size_is_a_square_of_its_own_once_the_job_has_run(
     for size in AvatarSize:
         image = Image.open(BytesIO((await shown(client, user, size=size.value)).content))
         assert (image.format, image.size) == ("WEBP", (size, size))
+
+
+async def test_a_user_gets_their_picture_with_their_data(client: httpx.AsyncClient, factory: Factory) -> None:
+    await sign_up(client)
+    await upload(client, picture())
+    content = (await exported(client, factory))["files/picture.webp"]
+    assert Image.open(BytesIO(content)).size == (512, 512)
 
 
 async def test_only_who_is_signed_in_has_a_picture(client: httpx.AsyncClient, factory: Factory) -> None:

@@ -386,6 +386,30 @@ export interface DashboardResponse {
   user: UserResponse;
 }
 
+/**
+ * The state of a data export.
+ */
+export type DataExportState = typeof DataExportState[keyof typeof DataExportState];
+
+
+export const DataExportState = {
+  pending: 'pending',
+  ready: 'ready',
+  failed: 'failed',
+} as const;
+
+/**
+ * The caller's data export.
+ */
+export interface DataExportResponse {
+  created_at?: string | null;
+  /** Until when it can be downloaded, once it is ready. */
+  expires_at?: string | null;
+  size_bytes?: number | null;
+  /** Null while none was requested, or the last expired. */
+  state: DataExportState | null;
+}
+
 export interface DataAcceptedResponse {
   data: AcceptedResponse;
 }
@@ -408,6 +432,10 @@ export interface DataCreatedApiTokenResponse {
 
 export interface DataDashboardResponse {
   data: DashboardResponse;
+}
+
+export interface DataDataExportResponse {
+  data: DataExportResponse;
 }
 
 /**
@@ -857,6 +885,7 @@ export const ErrorCode = {
   JOB_NOT_FOUND: 'JOB_NOT_FOUND',
   AVATAR_NOT_FOUND: 'AVATAR_NOT_FOUND',
   REPORT_NOT_FOUND: 'REPORT_NOT_FOUND',
+  DATA_EXPORT_NOT_FOUND: 'DATA_EXPORT_NOT_FOUND',
   NOTIFICATION_NOT_FOUND: 'NOTIFICATION_NOT_FOUND',
   PASSKEY_NOT_FOUND: 'PASSKEY_NOT_FOUND',
   API_TOKEN_NOT_FOUND: 'API_TOKEN_NOT_FOUND',
@@ -1045,6 +1074,7 @@ export const SecurityEventKind = {
   email_changed: 'email_changed',
   profile_changed: 'profile_changed',
   account_deleted: 'account_deleted',
+  data_export_requested: 'data_export_requested',
   jobs_retried: 'jobs_retried',
   jobs_discarded: 'jobs_discarded',
 } as const;
@@ -1871,6 +1901,16 @@ is_active?: boolean;
  * Whether the user has not accepted an invitation yet.
  */
 is_invited?: boolean;
+};
+
+export type RequestDataExportHeaders = {
+/**
+ * Any unique text. A request repeated within 24 hours gets the first response.
+ * @minLength 1
+ * @maxLength 255
+ * @pattern ^[\x21-\x7e]+$
+ */
+'idempotency-key'?: string;
 };
 
 export type ListOwnSecurityEventsParams = {

@@ -7,6 +7,7 @@ export * from './client.schemas';
 export * from './comments';
 export * from './credentials';
 export * from './dashboard';
+export * from './data-exports';
 export * from './identities';
 export * from './invitations';
 export * from './jobs';
