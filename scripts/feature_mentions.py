@@ -95,7 +95,7 @@ FEATURES = {
     "notifications + live": Feature(
         ("notification", "live", "inbox", "event stream"),
         ignored=r"aria-live|gauge_live|[Ll]ive backlog|your inbox",
-        budget={CODE: 27, PAGES: 15, TESTS: 19},
+        budget={CODE: 29, PAGES: 16, TESTS: 22},
     ),
     "OIDC": Feature(
         (
@@ -119,7 +119,7 @@ FEATURES = {
             "**/NewTokenDialog.vue",
             "**/TokensSection.vue",
         ),
-        budget={CODE: 24, TESTS: 28},
+        budget={CODE: 24, TESTS: 30},
     ),
     "admin": Feature(
         ("administration", "security event service", "job service", "admin page"),

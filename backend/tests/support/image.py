@@ -206,12 +206,19 @@ class Program:
 
 
 def tree_of(directory: Path) -> dict[str, Any]:
-    """Return what is below a directory: mode and owner of each entry, and the content or target."""
+    """Return what is below a directory: mode and owner of each entry, and the content or target.
+
+    Of bytecode it is not the content, which depends on what else the same process compiled.
+    """
     return {
         str(path.relative_to(directory)): (
             oct(path.lstat().st_mode),
             path.lstat().st_uid,
-            path.readlink() if path.is_symlink() else path.read_bytes() if path.is_file() else None,
+            path.readlink()
+            if path.is_symlink()
+            else path.read_bytes()
+            if path.is_file() and path.suffix != ".pyc"
+            else None,
         )
         for path in directory.rglob("*")
     }

@@ -203,10 +203,10 @@ def test_a_newcomer_gets_to_production(afternoon: Afternoon) -> None:
         token = day.run("sed -n 's/^METRICS_TOKEN=//p' /etc/app.env").strip()
         assert "http_request" in day.ask("/metrics", f"--header 'Authorization: Bearer {token}'")
     with day.step("main.py check"):
-        report = day.main("check")
-        print(report)
-        assert "ok       metrics       http://127.0.0.1:8001/metrics answers" in report
-        [warned] = [line for line in report.splitlines() if line.startswith("warning")]
+        answer = day.main("check")
+        print(answer)
+        assert "ok       metrics       http://127.0.0.1:8001/metrics answers" in answer
+        [warned] = [line for line in answer.splitlines() if line.startswith("warning")]
         assert "This machine does not trust the authority" in warned  # curl does, Python does not
     with day.step("a backup, restored into an empty database"):
         restore(day)

@@ -61,7 +61,7 @@ class PasskeyChallenge(Private, BaseTableModel):
     """What a passkey was asked to sign, for one session or one sign-in that has begun; using it deletes it."""
 
     __tablename__ = "passkey_challenges"
-    personal_data: ClassVar = NotExported("secrets that live for minutes")
+    personal_data: ClassVar = NotExported("secrets that expire within minutes")
     __table_args__ = (UniqueConstraint("holder", "purpose"),)
 
     holder: Mapped[bytes] = mapped_column(LargeBinary)
@@ -74,7 +74,7 @@ class PendingSignIn(Private, BaseTableModel):
     """A sign-in whose first factor was right; its token is kept as a SHA-256 hash."""
 
     __tablename__ = "pending_sign_ins"
-    personal_data: ClassVar = NotExported("secrets that live for minutes")
+    personal_data: ClassVar = NotExported("secrets that expire within minutes")
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)

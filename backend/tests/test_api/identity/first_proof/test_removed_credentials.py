@@ -138,8 +138,8 @@ async def test_an_account_that_an_administrator_marked_verified_is_still_to_be_p
 # Every table
 
 
-# What belongs to a user but is neither a credential nor read by its owner. The session repository ends the latter two.
-NO_CREDENTIALS = {"idempotency_keys", "sessions", "pending_sign_ins"}
+# What belongs to a user but is no credential: a copy of their data, and what no session reads. The session repository ends the latter two.
+NO_CREDENTIALS = {"data_exports", "idempotency_keys", "sessions", "pending_sign_ins"}
 
 
 def test_every_table_of_credentials_is_emptied_by_the_first_proof() -> None:
