@@ -1,10 +1,9 @@
 import { expectAccessible } from './accessibility'
-import { expect, fillInSignIn, OPERATOR, PASSWORD, test } from './fixtures'
+import { expect, OPERATOR, PASSWORD, signIn, test } from './fixtures'
 import { linkFromEmail } from './mailbox'
 
 test('an admin invites a user, who chooses a password with the emailed link', async ({ page, context, email }) => {
-  await page.goto('/sign-in')
-  await fillInSignIn(page, OPERATOR.email, OPERATOR.password)
+  await signIn(page, OPERATOR)
   await page.goto('/admin/users')
   await page.getByRole('button', { name: 'Invite user' }).click()
   const dialog = page.getByRole('dialog')
@@ -23,6 +22,7 @@ test('an admin invites a user, who chooses a password with the emailed link', as
   await expectAccessible(page)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Accept invitation' }).click()
+  await expect(page).toHaveURL('/dashboard')
   await expect(page.getByText(email)).toBeVisible()
 
   await context.clearCookies()
