@@ -24,6 +24,8 @@ from repository.operations import migrate
 SERVERS = REPOSITORY_ROOT / "var" / "test"
 REPOSITORY = Path(migrate.__file__).parents[1]
 TEMPLATES = "migrated_"
+# No server listens on this port.
+UNREACHABLE = "postgresql+asyncpg://app@127.0.0.1:1/none"
 # Holds databases that are being made, by every run at once.
 LOCK = SERVERS / "template.lock"
 

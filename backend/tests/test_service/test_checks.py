@@ -30,11 +30,11 @@ from service.operations.checks import addresses, database, machine, redis
 from service.operations.checks.email import check_email
 from service.operations.checks.finding import Check, Finding, Installation, State, ok
 from service.operations.checks.running import has_failed, run_checks
+from tests.support.databases import UNREACHABLE
 from tests.support.own_valkey import configured, own_valkey
 from tests.support.tls_proxy import Certificates, make_certificates
 from tests.test_core.test_email import Recorder, serving
 
-UNREACHABLE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
 Look = Callable[[Installation], Awaitable[Sequence[Finding]]]
 
 

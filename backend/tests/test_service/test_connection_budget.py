@@ -7,8 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.settings import Settings, SettingsError
 from service.operations.connection_budget import connections_needed
 from service.operations.start_check import check_database
-
-UNREACHABLE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+from tests.support.databases import UNREACHABLE
 
 
 def _with(settings: Settings, **values: object) -> Settings:

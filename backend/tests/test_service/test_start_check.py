@@ -15,9 +15,8 @@ from core.settings import Environment, Settings, SettingsError
 from repository.operations.revision import MigrationHistory
 from service.operations import start_check
 from service.operations.start_check import check_database, check_directory, check_redis, check_start
+from tests.support.databases import UNREACHABLE
 from tests.support.own_valkey import configured, own_valkey
-
-UNREACHABLE = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
 
 
 def _with(settings: Settings, **values: object) -> Settings:
