@@ -233,8 +233,7 @@ async def delete_old_data_exports(work: Work) -> None:
     Raises:
         StorageUnavailable: the files cannot be listed or deleted.
     """
-    await work.data_exports.delete_orphans()
-    await work.data_exports.delete_expired()
+    await work.data_exports.clean_up()
 
 
 @mail_handler(CredentialsChanged)

@@ -132,16 +132,16 @@ class DataExportService(BaseService):
         """Show that the export failed."""
         await self._exports.give_up(export_id)
 
-    async def delete_expired(self) -> None:
-        """Delete exports that were kept long enough; their files are orphans then."""
-        await self._exports.delete_older(KEPT)
-
-    async def delete_orphans(self) -> None:
-        """Delete the files of exports that are there no more.
+    async def clean_up(self) -> None:
+        """Delete the files of exports that are gone, then exports that were kept long enough, whose files go next time.
 
         Raises:
             StorageUnavailable: the files cannot be listed or deleted.
         """
+        await self._delete_orphans()
+        await self._exports.delete_older(KEPT)
+
+    async def _delete_orphans(self) -> None:
         async for keys in self._files.list_older(PREFIX, than=ORPHAN_AGE):
             ids = {export_id for key in keys if (export_id := row_id_in(key))}
             orphans = ids - await self._exports.find_existing(ids)
