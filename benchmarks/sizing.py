@@ -28,7 +28,7 @@ from stack import Server, Stack, request, sign_up, stack  # noqa: E402
 
 from embedded.process import command_line  # noqa: E402
 
-USERS, SIGN_INS, STREAMS, REQUESTS = 100, 100, 50, 2_000
+USERS, SIGN_INS, STREAMS, REQUESTS, LIST = 100, 100, 50, 2_000, 20
 SETTLE_SECONDS = 3
 PASSWORD = "correct horse battery"  # noqa: S105  (of a database that is removed)
 TABLES = ("users", "sessions", "jobs", "audit_events", "security_events", "notifications", "one_time_links")
@@ -40,12 +40,11 @@ def main() -> None:
         server = opened.start("product", RATE_LIMITS_ENABLED="false")
         worker, scheduler = background(opened, "worker"), background(opened, "scheduler")
         time.sleep(SETTLE_SECONDS)
-        before = store.info("memory")["used_memory"]
         tokens = [sign_up(server, f"user-{number}@example.com")[1] for number in range(USERS)]
         wait_for_jobs(opened)
-        show("Redis after sign-ups, per user", (store.info("memory")["used_memory"] - before) / USERS, "bytes")
         print_rows(opened)
-        print_work(server, tokens[0])
+        print_work(opened, server, tokens[0])
+        print_active(opened, tokens, store)
         print_streams(server, tokens, store)
         for name, pid in (("API", server.process.pid), ("worker", worker.pid), ("scheduler", scheduler.pid)):
             print(
@@ -58,7 +57,7 @@ def main() -> None:
 
 def show(what: str, value: float, unit: str) -> None:
     """Print a figure."""
-    print(f"{what:40} {value:12,.2f} {unit}", flush=True)
+    print(f"{what:56} {value:12,.2f} {unit}", flush=True)
 
 
 @contextmanager
@@ -108,28 +107,59 @@ def print_rows(opened: Stack) -> None:
         show(f"PostgreSQL, {name}, {rows} rows, per row", size / rows, "bytes")  # type: ignore[operator]
 
 
-def print_work(server: Server, token: str) -> None:
-    """Print the processor time of requests, parent and server process together."""
-    cost(server, "a read (current user)", REQUESTS, lambda: request(server, "GET", "/api/users/me", token=token))
+def print_work(opened: Stack, server: Server, token: str) -> None:
+    """Print the processor time of requests: of the API's processes together, and of PostgreSQL's."""
+    programs = {"API": server.process.pid, "PostgreSQL": postmaster(opened)}
+    cost(programs, "a read (current user)", REQUESTS, lambda: request(server, "GET", "/api/users/me", token=token))
+    for number in range(LIST):
+        post = f'{{"title": "Post {number}", "content": "Text"}}'
+        status, content = request(server, "POST", "/api/posts", token=token, body=post)
+        assert status == 201, content
+    cost(programs, f"a list ({LIST} posts)", REQUESTS, lambda: request(server, "GET", "/api/posts", token=token))
     body = '{"name": "Ada"}'
     cost(
-        server,
+        programs,
         "a write (change a name)",
         REQUESTS,
         lambda: request(server, "PATCH", "/api/users/me", token=token, body=body),
     )
     account = f'{{"email": "user-0@example.com", "password": "{PASSWORD}"}}'
-    cost(server, "a sign-in", SIGN_INS, lambda: request(server, "POST", "/api/auth/signin", body=account))
+    cost(programs, "a sign-in", SIGN_INS, lambda: request(server, "POST", "/api/auth/signin", body=account))
 
 
-def cost(server: Server, what: str, times: int, work: Callable[[], tuple[int, bytes]]) -> None:
-    """Print the milliseconds of processor time of one piece of work."""
+def postmaster(opened: Stack) -> int:
+    """Return the process id of PostgreSQL's first process."""
+    [(directory,)] = query(opened, "SHOW data_directory")
+    return int(Path(str(directory), "postmaster.pid").read_text().split()[0])
+
+
+def cost(programs: dict[str, int], what: str, times: int, work: Callable[[], tuple[int, bytes]]) -> None:
+    """Print the milliseconds of processor time that one piece of work takes in each program."""
     status, content = work()
     assert status < 300, content
-    before = cpu_seconds(server.process.pid)
+    before = {name: cpu_seconds(pid) for name, pid in programs.items()}
     for _ in range(times):
         work()
-    show(f"processor time of {what}", 1000 * (cpu_seconds(server.process.pid) - before) / times, "ms")
+    for name, pid in programs.items():
+        show(f"processor time of {what}, {name}", 1000 * (cpu_seconds(pid) - before[name]) / times, "ms")
+
+
+def print_active(opened: Stack, tokens: list[str], store: "redis.Redis") -> None:
+    """Print what users who have just read, listed and written occupy in Redis: mostly counters of limits."""
+    server = opened.start("product")
+    before = bytes_of_keys(store)
+    for token in tokens:
+        request(server, "GET", "/api/users/me", token=token)
+        request(server, "GET", "/api/posts", token=token)
+        request(server, "PATCH", "/api/users/me", token=token, body='{"name": "Ada Lovelace"}')
+    time.sleep(SETTLE_SECONDS)  # counts are exchanged once a second
+    show("Redis, per active user", (bytes_of_keys(store) - before) / len(tokens), "bytes")
+    opened.stop(server)
+
+
+def bytes_of_keys(store: "redis.Redis") -> int:
+    """Return what all keys occupy, the cost of the key itself included."""
+    return sum(store.memory_usage(key) for key in store.scan_iter(count=1000))
 
 
 def print_streams(server: Server, tokens: list[str], store: "redis.Redis") -> None:

@@ -77,7 +77,15 @@ class Stack:
         self._directory = directory
         self._services = EmbeddedServices(directory / "var")
         urls = self._services.start()
-        self.variables = {**VARIABLES, "DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url}
+        pages = directory / "pages"
+        pages.mkdir()
+        (pages / "index.html").write_text("<!doctype html><title>Product</title>")
+        self.variables = {
+            **VARIABLES,
+            "DATABASE_URL": urls.database_url,
+            "REDIS_URL": urls.redis_url,
+            "FRONTEND_DIRECTORY": str(pages),
+        }
         self.database_url = urls.database_url.replace("+asyncpg", "")
         self._servers: list[Server] = []
         migrate.upgrade(urls.database_url)
