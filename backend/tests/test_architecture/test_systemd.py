@@ -117,12 +117,12 @@ def server(tmp_path: Path) -> Path:
     for name in ("app/releases", "units", "source/backend"):
         (tmp_path / name).mkdir(parents=True)
     shutil.copytree(REPOSITORY_ROOT / "deploy", tmp_path / "source/deploy")
-    subprocess.run(
-        ["tar", "-czf", tmp_path / "release.tar.gz", "-C", tmp_path / "source", "backend", "deploy"], check=True
-    )
+    shutil.copy(DIRECTORY / "app.env", tmp_path)
+    pack(tmp_path)
     script = (DIRECTORY / "release.sh").read_text()
     for before, after in {
         "home=/srv/app\n": f"home={tmp_path}/app\n",
+        "settings=/etc/app.env\n": f"settings={tmp_path}/app.env\n",
         "units=/etc/systemd/system\n": f"units={tmp_path}/units\n",
         "date +%Y%m%d%H%M%S": "date +%N",
     }.items():
@@ -130,6 +130,12 @@ def server(tmp_path: Path) -> Path:
         script = script.replace(before, after)
     (tmp_path / "release.sh").write_text(script)
     return tmp_path
+
+
+def pack(server: Path) -> None:
+    """Make the archive of the release."""
+    archive, source = server / "release.tar.gz", server / "source"
+    subprocess.run(["tar", "-czf", archive, "-C", source, "backend", "deploy"], check=True)
 
 
 @pytest.fixture
@@ -193,4 +199,68 @@ def test_the_release_before_is_put_back_and_old_ones_are_removed(server: Path, r
     assert len(list((server / "app/releases").iterdir())) <= 5
     done = release("--back")
     assert (done.returncode, current(server), current(server, "previous")) == (0, before, newest)
-    assert "systemctl start app-migrate" not in "\n".join(calls(server))
+    assert calls(server) == [  # the newer workers run what the newer APIs have enqueued
+        "systemctl restart app-api@8001.service",
+        "curl ready",
+        "systemctl restart app-api@8002.service",
+        "curl ready",
+        "systemctl restart app-worker@1.service",
+        "systemctl restart app-scheduler.service",
+        "systemctl start app.target",
+    ]
+
+
+def test_without_a_release_before_there_is_no_way_back(server: Path, release: Run) -> None:
+    release("release.tar.gz")
+    first = current(server)
+    refused = release("--back")
+    assert (refused.returncode, refused.stderr) == (1, "There is no previous release.\n")
+    assert (current(server), calls(server)) == (first, [])
+
+
+def test_after_a_change_of_settings_the_same_release_starts_again(server: Path, release: Run) -> None:
+    release("release.tar.gz")
+    first = current(server)
+    assert release("--restart").returncode == 0
+    assert current(server) == first
+    assert calls(server) == [
+        "systemctl restart app-worker@1.service",
+        "systemctl restart app-scheduler.service",
+        "systemctl restart app-api@8001.service",
+        "curl ready",
+        "systemctl restart app-api@8002.service",
+        "curl ready",
+        "systemctl start app.target",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        ("", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("10.0.0.11", "10.0.0.11"),
+        ("::", "[::1]"),
+        ("fd00::1", "[fd00::1]"),
+    ],
+)
+def test_an_api_is_asked_where_it_listens(server: Path, release: Run, host: str, asked: str) -> None:
+    with (server / "app.env").open("a") as settings:
+        settings.write(f"HOST={host}\n")
+    release("release.tar.gz")
+    assert f" http://{asked}:8001/api/ready\n" in (server / "log").read_text()
+
+
+def test_the_account_of_the_programs_may_read_what_a_careful_root_installs(server: Path, release: Run) -> None:
+    private = 0o077
+    (server / "source/backend/main.py").touch(0o600)
+    pack(server)
+    before = os.umask(private)
+    try:
+        release("release.tar.gz")
+    finally:
+        os.umask(before)
+    installed = (server / "app/current").resolve()
+    found = [installed, *installed.rglob("*")]
+    assert (installed / "backend/main.py") in found
+    assert [path for path in found if not path.stat().st_mode & 0o004] == []

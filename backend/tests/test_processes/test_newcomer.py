@@ -109,7 +109,7 @@ class Afternoon:
         return self.ask(path, "--header 'Content-Type: application/json'", f"--data {text}", *options)
 
     def restart(self) -> None:
-        self.run(self.rotate.block("systemctl restart 'app-worker@*'"))
+        self.run(self.rotate.block("release.sh --restart"))
 
     @contextmanager
     def under_load(self) -> Iterator[None]:
