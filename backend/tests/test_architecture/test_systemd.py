@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 from dotenv import dotenv_values
 
 from api.server.granian import WORKER_STOP_SECONDS
@@ -44,15 +45,32 @@ def test_a_program_is_killed_only_after_it_had_time_to_stop() -> None:
     assert seconds("app-worker@.service", "TimeoutStopSec") > SHUTDOWN_GRACE_SECONDS
 
 
+def set_by(unit: str) -> dict[str, str]:
+    """Return the settings of a unit: of a template, those of the instance that its name has."""
+    template = re.sub(r"@\w+", "@", unit)
+    lines = re.findall(r"^Environment=(.+)$", (DIRECTORY / f"{template}.service").read_text(), re.MULTILINE)
+    instance = unit.partition("@")[2]
+    return dict(word.replace("%i", instance).split("=", 1) for line in lines for word in line.split())
+
+
 def test_the_settings_of_the_example_and_of_the_units_are_settings() -> None:
-    of_units = [
-        name
-        for unit in DIRECTORY.glob("*.service")
-        for name in re.findall(r"^Environment=(\w+)=", unit.read_text(), re.MULTILINE)
-    ]
-    names = {*dotenv_values(DIRECTORY / "app.env"), *of_units}
-    assert {"PUBLIC_URL", "PORT"} <= names
-    assert [name for name in names if name.lower() not in Settings.model_fields] == []
+    of_units = {name for unit in SERVICES for name in set_by(unit)}
+    of_file = set(dotenv_values(DIRECTORY / "app.env"))
+    assert {"PORT", "METRICS_PORT"} <= of_units
+    assert "PUBLIC_URL" in of_file
+    assert [name for name in of_units | of_file if name.lower() not in Settings.model_fields] == []
+    assert of_units & of_file == set()  # a line of the file replaces what a unit sets
+
+
+def test_every_program_has_ports_of_its_own_and_prometheus_scrapes_them() -> None:
+    enabled = re.findall(r"app-[\w@]+", re.findall(r"systemctl enable .*", (DIRECTORY / "release.sh").read_text())[0])
+    ports = {unit: {name: port for name, port in set_by(unit).items() if name.endswith("PORT")} for unit in enabled}
+    taken = [port for of_unit in ports.values() for port in of_unit.values()]
+    assert len(taken) == len(set(taken)) == 6
+    for_metrics = {f"127.0.0.1:{port}" for each in ports.values() for name, port in each.items() if "METRICS" in name}
+    config = yaml.safe_load((REPOSITORY_ROOT / "deploy/monitoring/prometheus.yml").read_text())
+    scraped = [target for job in config["scrape_configs"] for one in job["static_configs"] for target in one["targets"]]
+    assert sorted(scraped) == sorted(for_metrics)
 
 
 @pytest.fixture

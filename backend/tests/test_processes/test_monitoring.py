@@ -182,8 +182,9 @@ def test_a_prometheus_scrapes_the_product_and_answers_every_panel(stack: Stack, 
     programs = Programs(stack)
     (tmp_path / "rules.yaml").write_text((MONITORING / "rules.yaml").read_text())
     config = (MONITORING / "prometheus.yml").read_text().replace("15s", "1s")
-    for example, port in zip(("9101", "9102", "9103"), programs.ports.values(), strict=True):
-        config = config.replace(f"127.0.0.1:{example}", f"127.0.0.1:{port}")
+    examples = ("'127.0.0.1:18001', '127.0.0.1:18002'", "'127.0.0.1:9101'", "'127.0.0.1:9100'")
+    for example, port in zip(examples, programs.ports.values(), strict=True):
+        config = config.replace(example, f"'127.0.0.1:{port}'")
     (tmp_path / "prometheus.yml").write_text(config)
     address = f"127.0.0.1:{free_port()}"
     options = [f"--config.file={tmp_path / 'prometheus.yml'}", f"--storage.tsdb.path={tmp_path / 'data'}"]
