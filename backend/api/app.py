@@ -28,7 +28,7 @@ from api.middleware.overload import OverloadMiddleware
 from api.middleware.rate_limits import RequestLimits
 from api.middleware.read_your_writes import ReadYourWrites, ReadYourWritesMiddleware
 from api.middleware.requests import RequestMiddleware, SameOriginMiddleware
-from api.middleware.slow_requests import BodyLimitMiddleware, SlowRequestMiddleware
+from api.middleware.slow_requests import BodyLimitMiddleware, DrainMiddleware, SlowRequestMiddleware
 from api.routers import route_modules
 from api.server.granian import DRAIN_SIGNAL
 from api.server.route_index import RouteIndex
@@ -126,6 +126,11 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         from api.middleware.tracing import TraceMiddleware
 
         app.add_middleware(TraceMiddleware)
+    app.add_middleware(
+        DrainMiddleware,
+        at_most=2 * max(settings.max_body_bytes, settings.max_upload_bytes),  # proxies may pass on more than the limit
+        body_timeout_seconds=settings.body_timeout_seconds,
+    )
     return app
 
 

@@ -129,6 +129,24 @@ def test_an_upload_of_the_largest_size_passes_and_a_larger_one_gets_the_error_of
     assert error["request_id"]
 
 
+@pytest.mark.parametrize("megabytes", [2, 7])
+def test_a_body_between_the_limits_of_the_api_and_the_proxy_gets_the_error_of_the_api(
+    browser: httpx.Client, megabytes: int
+) -> None:
+    """The API responds before it has the whole body. If it then closed the connection, half of these were 502."""
+    body = b"0" * megabytes * MEGABYTE
+
+    def pieces() -> Iterator[bytes]:
+        for start in range(0, len(body), 2**16):
+            yield body[start : start + 2**16]
+
+    for number in range(10):
+        content = pieces() if number % 2 else body
+        refused = browser.post("/api/memos", content=content, headers={"Content-Type": "application/json"})
+        assert refused.status_code == BodyTooLargeException.status_code
+        assert refused.json()["error"]["code"] == BodyTooLargeException.code
+
+
 def test_what_clients_write_about_their_address_and_request_is_dropped(site: Site) -> None:
     forged = {"X-Forwarded-For": FORGED, "Forwarded": f"for={FORGED}", "X-Request-ID": "forged-by-the-client"}
     with site.proxy.client(**forged) as browser:
