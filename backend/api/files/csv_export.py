@@ -2,12 +2,14 @@
 
     @router.get("/invoices.csv", response_class=Response, responses=CSV)
     async def export_invoices(
-        query: Annotated[InvoiceQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
+        query: Annotated[InvoiceFilterQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
     ) -> StreamingResponse:
         async def find(page: PageRequest) -> Page[Invoice]:
             return await work.invoices.find(query.filter(), sort=query.sort, page=page)
 
         return await csv.answer("invoices", find, InvoiceResponse.of, columns_of=InvoiceResponse)
+
+The query has the filters and the order of the list. `InvoiceQuery(InvoiceFilterQuery, PageQuery)` adds the page for the list.
 
 The columns are the fields of the response. The rows are read page by page in one snapshot into a temporary file, before the
 first byte is sent: so an error still has its status, and a slow client holds no connection to the database.

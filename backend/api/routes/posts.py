@@ -20,7 +20,15 @@ from api.idempotency import idempotency_dep
 from api.middleware.caching import PRIVATE
 from api.paging import paging_dep
 from api.schemas.envelope import Data, Listing
-from api.schemas.posts import AllPostsQuery, PostPatch, PostQuery, PostRequest, PostResponse, PostSummaryResponse
+from api.schemas.posts import (
+    AllPostsFilterQuery,
+    AllPostsQuery,
+    PostPatch,
+    PostQuery,
+    PostRequest,
+    PostResponse,
+    PostSummaryResponse,
+)
 from domain.page import Page, PageRequest
 from domain.post import Post, PostSummary
 
@@ -42,9 +50,9 @@ async def list_posts(
 
 @router.get("/posts.csv", response_class=Response, responses=CSV)
 async def export_posts(
-    query: Annotated[AllPostsQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
+    query: Annotated[AllPostsFilterQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
 ) -> StreamingResponse:
-    """Download the list of posts as CSV, with the filter and order of the list. The parameters of pages have no effect."""
+    """Download the list of posts as CSV, with the filter and order of the list."""
 
     async def find(page: PageRequest) -> Page[PostSummary]:
         return await work.posts.find(query.filter(query.author), sort=query.sort, page=page)

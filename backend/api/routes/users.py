@@ -19,7 +19,7 @@ from api.exceptions import LastAdministratorException, NotAuthenticatedException
 from api.files.csv_export import CSV, csv_export_dep
 from api.paging import paging_dep
 from api.schemas.envelope import Data, Listing
-from api.schemas.identity.accounts import AccountQuery, AccountResponse
+from api.schemas.identity.accounts import AccountFilterQuery, AccountQuery, AccountResponse
 from api.schemas.users import ProfilePatch, UserResponse
 from domain.page import Page, PageRequest
 from domain.permissions import Permission
@@ -66,12 +66,9 @@ async def list_accounts(
     ".csv", response_class=Response, dependencies=[Depends(require_permission(Permission.READ_USERS))], responses=CSV
 )
 async def export_accounts(
-    query: Annotated[AccountQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
+    query: Annotated[AccountFilterQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
 ) -> StreamingResponse:
-    """Download the list of users as CSV, with the filter and order of the list. Requires the permission `read:users`.
-
-    The parameters of pages have no effect.
-    """
+    """Download the list of users as CSV, with the filter and order of the list. Requires the permission `read:users`."""
 
     async def find(page: PageRequest) -> Page[User]:
         return await work.users.find(query.filter(), sort=query.sort, page=page)

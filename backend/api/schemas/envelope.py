@@ -17,7 +17,10 @@ class Data(BaseModel, Generic[T]):
 
 
 class PageQuery(BaseModel):
-    """The page of a list, by cursor, number or offset. Lists with filters add them in a subclass."""
+    """The page of a list, by cursor, number or offset. Lists with filters add them in a subclass.
+
+    If the list is exported as well, a class of its own has the filters, because an export has no pages.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

@@ -67,8 +67,10 @@ class PostPatch(Patch):
         return changes_in(self, PostChanges)
 
 
-class PostQuery(PageQuery):
+class PostFilterQuery(BaseModel):
     """Filter and order of a list of posts."""
+
+    model_config = ConfigDict(extra="forbid")
 
     sort: PostSort = PostSort.NEWEST
     published: bool | None = None
@@ -87,10 +89,18 @@ class PostQuery(PageQuery):
         return PostFilter(author_id=author_id, published=self.published, text=self.q)
 
 
-class AllPostsQuery(PostQuery):
+class AllPostsFilterQuery(PostFilterQuery):
     """Filter and order of a list of posts of all authors."""
 
     author: Annotated[UUID | None, Field(description="The author's id.")] = None
+
+
+class PostQuery(PostFilterQuery, PageQuery):
+    """Filter, order and page of a list of posts."""
+
+
+class AllPostsQuery(AllPostsFilterQuery, PageQuery):
+    """Filter, order and page of a list of posts of all authors."""
 
 
 Version = Annotated[int, Field(description="Increases with every change; `ETag` begins with it.")]

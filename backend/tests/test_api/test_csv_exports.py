@@ -1,4 +1,4 @@
-"""Lists as CSV files: all rows of a list, safe to open, in one snapshot."""
+"""Lists as CSV files: all rows of a list, safe to open, in one snapshot. What each file must be is in test_every_csv_export.py."""
 
 import asyncio
 import tempfile
@@ -44,7 +44,7 @@ async def test_a_list_is_exported_whole_with_its_filter_and_order(
 ) -> None:
     monkeypatch.setattr(csv_export, "EXPORT_BATCH", 3)
     await _many_users(connection, 8)
-    response = await admin.get("/api/users.csv", params={"sort": "email", "role": "member", "q": "name", "limit": 1})
+    response = await admin.get("/api/users.csv", params={"sort": "email", "role": "member", "q": "name"})
     rows = rows_of(response)
     listed = (await admin.get("/api/users", params={"sort": "email", "q": "name", "limit": 100})).json()["data"]
     assert [row["email"] for row in rows] == [user["email"] for user in listed]
@@ -52,15 +52,6 @@ async def test_a_list_is_exported_whole_with_its_filter_and_order(
     assert rows[0]["created_at"] == listed[0]["created_at"]
     assert rows[0]["created_at"].endswith("Z")
     assert (rows[0]["roles"], rows[0]["is_active"], rows[0]["invitation_expires_at"]) == ("member", "true", "")
-
-
-async def test_its_headers_name_a_file_that_no_browser_opens_or_keeps(admin: httpx.AsyncClient) -> None:
-    headers = (await admin.get("/api/users.csv")).headers
-    assert headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert headers["Content-Disposition"] == 'attachment; filename="users.csv"'
-    assert headers["Cache-Control"] == "no-store"
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n="])

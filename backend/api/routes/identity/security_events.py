@@ -11,7 +11,12 @@ from api.exceptions import NotAuthenticatedException
 from api.files.csv_export import CSV, csv_export_dep
 from api.paging import paging_dep
 from api.schemas.envelope import Listing, PageQuery
-from api.schemas.identity.security_events import OwnSecurityEventResponse, SecurityEventQuery, SecurityEventResponse
+from api.schemas.identity.security_events import (
+    OwnSecurityEventResponse,
+    SecurityEventFilterQuery,
+    SecurityEventQuery,
+    SecurityEventResponse,
+)
 from domain.identity.security_event import SecurityEvent
 from domain.page import Page, PageRequest
 from domain.permissions import Permission
@@ -35,9 +40,9 @@ async def list_security_events(
     responses=CSV,
 )
 async def export_security_events(
-    query: Annotated[SecurityEventQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
+    query: Annotated[SecurityEventFilterQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
 ) -> StreamingResponse:
-    """Download the audit log as CSV, with the filter of the list. The parameters of pages have no effect."""
+    """Download the audit log as CSV, with the filter of the list."""
 
     async def find(page: PageRequest) -> Page[SecurityEvent]:
         return await work.identity.security_events.find(query.filter(), page)

@@ -58,8 +58,10 @@ class AccountPatch(Patch):
         return changes_in(self, AccountChanges)
 
 
-class AccountQuery(PageQuery):
+class AccountFilterQuery(BaseModel):
     """Filter and order of a list of accounts."""
+
+    model_config = ConfigDict(extra="forbid")
 
     sort: AccountSort = AccountSort.NEWEST
     q: Annotated[
@@ -78,6 +80,10 @@ class AccountQuery(PageQuery):
     def filter(self) -> AccountFilter:
         """Return the filter of the query."""
         return AccountFilter(text=self.q, role=self.role, is_active=self.is_active, is_invited=self.is_invited)
+
+
+class AccountQuery(AccountFilterQuery, PageQuery):
+    """Filter, order and page of a list of accounts."""
 
 
 class AccountResponse(BaseModel):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, IPvAnyAddress, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, WithJsonSchema
 
 from api.schemas.envelope import PageQuery
 from api.schemas.text import Moment
@@ -17,8 +17,10 @@ Address = Annotated[
 ]
 
 
-class SecurityEventQuery(PageQuery):
+class SecurityEventFilterQuery(BaseModel):
     """Filter of the audit log."""
+
+    model_config = ConfigDict(extra="forbid")
 
     kind: SecurityEventKind | None = None
     user: Annotated[UUID | None, Field(description="The affected account.")] = None
@@ -32,6 +34,10 @@ class SecurityEventQuery(PageQuery):
         return SecurityEventFilter(
             kind=self.kind, user_id=self.user, ip_address=address, since=self.since, until=self.until
         )
+
+
+class SecurityEventQuery(SecurityEventFilterQuery, PageQuery):
+    """Filter and page of the audit log."""
 
 
 class SecurityEventResponse(BaseModel):

@@ -1575,32 +1575,6 @@ export type CreatePostHeaders = {
 };
 
 export type ExportPostsParams = {
-/**
- * @minimum 1
- * @maximum 100
- */
-limit?: number;
-/**
- * `next_cursor` of the previous page.
- * @maxLength 2000
- */
-cursor?: string;
-/**
- * Instead of `cursor`; returns the total. Use cursors for deeper pages.
- * @minimum 1
- * @maximum 500
- */
-page?: number;
-/**
- * How many items to skip. Instead of `cursor` and `page`; returns the total.
- * @minimum 0
- * @maximum 49900
- */
-offset?: number;
-/**
- * Whether to return the total number of items. Counts for the first page only.
- */
-count?: boolean;
 sort?: PostSort;
 published?: boolean;
 /**
@@ -1762,32 +1736,6 @@ until?: string;
 };
 
 export type ExportSecurityEventsParams = {
-/**
- * @minimum 1
- * @maximum 100
- */
-limit?: number;
-/**
- * `next_cursor` of the previous page.
- * @maxLength 2000
- */
-cursor?: string;
-/**
- * Instead of `cursor`; returns the total. Use cursors for deeper pages.
- * @minimum 1
- * @maximum 500
- */
-page?: number;
-/**
- * How many items to skip. Instead of `cursor` and `page`; returns the total.
- * @minimum 0
- * @maximum 49900
- */
-offset?: number;
-/**
- * Whether to return the total number of items. Counts for the first page only.
- */
-count?: boolean;
 kind?: SecurityEventKind;
 /**
  * The affected account.
@@ -1861,32 +1809,6 @@ export type InviteUserHeaders = {
 };
 
 export type ExportAccountsParams = {
-/**
- * @minimum 1
- * @maximum 100
- */
-limit?: number;
-/**
- * `next_cursor` of the previous page.
- * @maxLength 2000
- */
-cursor?: string;
-/**
- * Instead of `cursor`; returns the total. Use cursors for deeper pages.
- * @minimum 1
- * @maximum 500
- */
-page?: number;
-/**
- * How many items to skip. Instead of `cursor` and `page`; returns the total.
- * @minimum 0
- * @maximum 49900
- */
-offset?: number;
-/**
- * Whether to return the total number of items. Counts for the first page only.
- */
-count?: boolean;
 sort?: AccountSort;
 /**
  * Part of the email address or name; case and accents do not matter.

@@ -246,7 +246,7 @@ export const useCreatePost = <TError = ErrorType<ErrorResponse>,
       return useMutation(getCreatePostMutationOptions(options), queryClient);
     }
     /**
- * Download the list of posts as CSV, with the filter and order of the list. The parameters of pages have no effect.
+ * Download the list of posts as CSV, with the filter and order of the list.
  * @summary Export Posts
  */
 export const exportPosts = (
@@ -265,62 +265,11 @@ export const exportPosts = (
 
 
 
-export const getExportPostsInfiniteQueryKey = (params?: MaybeRefOrGetter<ExportPostsParams>,) => {
-    return [
-    'infinite', 'api','posts.csv', ...(params ? [params] : [])
-    ] as const;
-    }
-
 export const getExportPostsQueryKey = (params?: MaybeRefOrGetter<ExportPostsParams>,) => {
     return [
     'api','posts.csv', ...(params ? [params] : [])
     ] as const;
     }
-
-
-export const getExportPostsInfiniteQueryOptions = <TData = InfiniteData<Awaited<ReturnType<typeof exportPosts>>, ExportPostsParams['cursor']>, TError = ErrorType<ErrorResponse>>(params?: MaybeRefOrGetter<ExportPostsParams>, options?: { query?:Partial<UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportPosts>>, TError, TData, QueryKey, ExportPostsParams['cursor']>>, }
-) => {
-
-const {query: queryOptions} = options ?? {};
-
-  const queryKey =  getExportPostsInfiniteQueryKey(params);
-
-
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof exportPosts>>, QueryKey, ExportPostsParams['cursor']> = ({ signal, pageParam }) => exportPosts({...toValue(params), 'cursor': pageParam ?? toValue(params)?.['cursor']}, signal);
-
-
-
-
-
-   return  { queryKey, queryFn, ...queryOptions} as UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportPosts>>, TError, TData, QueryKey, ExportPostsParams['cursor']>
-}
-
-export type ExportPostsInfiniteQueryResult = NonNullable<Awaited<ReturnType<typeof exportPosts>>>
-export type ExportPostsInfiniteQueryError = ErrorType<ErrorResponse>
-
-
-/**
- * @summary Export Posts
- */
-
-export function useExportPostsInfinite<TData = InfiniteData<Awaited<ReturnType<typeof exportPosts>>, ExportPostsParams['cursor']>, TError = ErrorType<ErrorResponse>>(
- params?: MaybeRefOrGetter<ExportPostsParams>, options?: { query?:Partial<UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportPosts>>, TError, TData, QueryKey, ExportPostsParams['cursor']>>, }
- , queryClient?: QueryClient
- ): UseInfiniteQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getExportPostsInfiniteQueryOptions(params,options)
-
-  const query = useInfiniteQuery(queryOptions, queryClient) as UseInfiniteQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  query.queryKey = unref(queryOptions).queryKey as DataTag<QueryKey, TData, TError>;
-
-  return query;
-}
-
-
-
-
 
 
 export const getExportPostsQueryOptions = <TData = Awaited<ReturnType<typeof exportPosts>>, TError = ErrorType<ErrorResponse>>(params?: MaybeRefOrGetter<ExportPostsParams>, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof exportPosts>>, TError, TData>>, }

@@ -165,7 +165,7 @@ export function useListSecurityEvents<TData = Awaited<ReturnType<typeof listSecu
 
 
 /**
- * Download the audit log as CSV, with the filter of the list. The parameters of pages have no effect.
+ * Download the audit log as CSV, with the filter of the list.
  * @summary Export Security Events
  */
 export const exportSecurityEvents = (
@@ -184,62 +184,11 @@ export const exportSecurityEvents = (
 
 
 
-export const getExportSecurityEventsInfiniteQueryKey = (params?: MaybeRefOrGetter<ExportSecurityEventsParams>,) => {
-    return [
-    'infinite', 'api','security-events.csv', ...(params ? [params] : [])
-    ] as const;
-    }
-
 export const getExportSecurityEventsQueryKey = (params?: MaybeRefOrGetter<ExportSecurityEventsParams>,) => {
     return [
     'api','security-events.csv', ...(params ? [params] : [])
     ] as const;
     }
-
-
-export const getExportSecurityEventsInfiniteQueryOptions = <TData = InfiniteData<Awaited<ReturnType<typeof exportSecurityEvents>>, ExportSecurityEventsParams['cursor']>, TError = ErrorType<ErrorResponse>>(params?: MaybeRefOrGetter<ExportSecurityEventsParams>, options?: { query?:Partial<UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportSecurityEvents>>, TError, TData, QueryKey, ExportSecurityEventsParams['cursor']>>, }
-) => {
-
-const {query: queryOptions} = options ?? {};
-
-  const queryKey =  getExportSecurityEventsInfiniteQueryKey(params);
-
-
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof exportSecurityEvents>>, QueryKey, ExportSecurityEventsParams['cursor']> = ({ signal, pageParam }) => exportSecurityEvents({...toValue(params), 'cursor': pageParam ?? toValue(params)?.['cursor']}, signal);
-
-
-
-
-
-   return  { queryKey, queryFn, ...queryOptions} as UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportSecurityEvents>>, TError, TData, QueryKey, ExportSecurityEventsParams['cursor']>
-}
-
-export type ExportSecurityEventsInfiniteQueryResult = NonNullable<Awaited<ReturnType<typeof exportSecurityEvents>>>
-export type ExportSecurityEventsInfiniteQueryError = ErrorType<ErrorResponse>
-
-
-/**
- * @summary Export Security Events
- */
-
-export function useExportSecurityEventsInfinite<TData = InfiniteData<Awaited<ReturnType<typeof exportSecurityEvents>>, ExportSecurityEventsParams['cursor']>, TError = ErrorType<ErrorResponse>>(
- params?: MaybeRefOrGetter<ExportSecurityEventsParams>, options?: { query?:Partial<UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportSecurityEvents>>, TError, TData, QueryKey, ExportSecurityEventsParams['cursor']>>, }
- , queryClient?: QueryClient
- ): UseInfiniteQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getExportSecurityEventsInfiniteQueryOptions(params,options)
-
-  const query = useInfiniteQuery(queryOptions, queryClient) as UseInfiniteQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  query.queryKey = unref(queryOptions).queryKey as DataTag<QueryKey, TData, TError>;
-
-  return query;
-}
-
-
-
-
 
 
 export const getExportSecurityEventsQueryOptions = <TData = Awaited<ReturnType<typeof exportSecurityEvents>>, TError = ErrorType<ErrorResponse>>(params?: MaybeRefOrGetter<ExportSecurityEventsParams>, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof exportSecurityEvents>>, TError, TData>>, }

@@ -174,8 +174,6 @@ export function useListAccounts<TData = Awaited<ReturnType<typeof listAccounts>>
 
 /**
  * Download the list of users as CSV, with the filter and order of the list. Requires the permission `read:users`.
- *
- * The parameters of pages have no effect.
  * @summary Export Accounts
  */
 export const exportAccounts = (
@@ -194,62 +192,11 @@ export const exportAccounts = (
 
 
 
-export const getExportAccountsInfiniteQueryKey = (params?: MaybeRefOrGetter<ExportAccountsParams>,) => {
-    return [
-    'infinite', 'api','users.csv', ...(params ? [params] : [])
-    ] as const;
-    }
-
 export const getExportAccountsQueryKey = (params?: MaybeRefOrGetter<ExportAccountsParams>,) => {
     return [
     'api','users.csv', ...(params ? [params] : [])
     ] as const;
     }
-
-
-export const getExportAccountsInfiniteQueryOptions = <TData = InfiniteData<Awaited<ReturnType<typeof exportAccounts>>, ExportAccountsParams['cursor']>, TError = ErrorType<ErrorResponse>>(params?: MaybeRefOrGetter<ExportAccountsParams>, options?: { query?:Partial<UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportAccounts>>, TError, TData, QueryKey, ExportAccountsParams['cursor']>>, }
-) => {
-
-const {query: queryOptions} = options ?? {};
-
-  const queryKey =  getExportAccountsInfiniteQueryKey(params);
-
-
-
-    const queryFn: QueryFunction<Awaited<ReturnType<typeof exportAccounts>>, QueryKey, ExportAccountsParams['cursor']> = ({ signal, pageParam }) => exportAccounts({...toValue(params), 'cursor': pageParam ?? toValue(params)?.['cursor']}, signal);
-
-
-
-
-
-   return  { queryKey, queryFn, ...queryOptions} as UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportAccounts>>, TError, TData, QueryKey, ExportAccountsParams['cursor']>
-}
-
-export type ExportAccountsInfiniteQueryResult = NonNullable<Awaited<ReturnType<typeof exportAccounts>>>
-export type ExportAccountsInfiniteQueryError = ErrorType<ErrorResponse>
-
-
-/**
- * @summary Export Accounts
- */
-
-export function useExportAccountsInfinite<TData = InfiniteData<Awaited<ReturnType<typeof exportAccounts>>, ExportAccountsParams['cursor']>, TError = ErrorType<ErrorResponse>>(
- params?: MaybeRefOrGetter<ExportAccountsParams>, options?: { query?:Partial<UseInfiniteQueryOptions<Awaited<ReturnType<typeof exportAccounts>>, TError, TData, QueryKey, ExportAccountsParams['cursor']>>, }
- , queryClient?: QueryClient
- ): UseInfiniteQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> } {
-
-  const queryOptions = getExportAccountsInfiniteQueryOptions(params,options)
-
-  const query = useInfiniteQuery(queryOptions, queryClient) as UseInfiniteQueryReturnType<TData, TError> & { queryKey: DataTag<QueryKey, TData, TError> };
-
-  query.queryKey = unref(queryOptions).queryKey as DataTag<QueryKey, TData, TError>;
-
-  return query;
-}
-
-
-
-
 
 
 export const getExportAccountsQueryOptions = <TData = Awaited<ReturnType<typeof exportAccounts>>, TError = ErrorType<ErrorResponse>>(params?: MaybeRefOrGetter<ExportAccountsParams>, options?: { query?:Partial<UseQueryOptions<Awaited<ReturnType<typeof exportAccounts>>, TError, TData>>, }
