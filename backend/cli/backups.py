@@ -28,7 +28,9 @@ def backup(
     ] = None,
 ) -> None:
     """Back up the database, and the files of users unless they are in an object store. The product keeps running."""
-    with services() as settings:
+    from service.operations.backups import disk_errors_named
+
+    with disk_errors_named(), services() as settings:
         asyncio.run(_back_up(settings, directory, keep))
 
 
@@ -37,7 +39,8 @@ def check_backup(backup: BackupArgument) -> None:
     """Read all of a backup, and fail if a part of it is missing or damaged. Needs no database of its own."""
     from service.operations import backups
 
-    manifest = asyncio.run(backups.check_backup(backup, programs_in=_embedded()))
+    with backups.disk_errors_named():
+        manifest = asyncio.run(backups.check_backup(backup, programs_in=_embedded()))
     typer.echo(f"{backup}: {_summary(manifest)}")
 
 
@@ -45,12 +48,14 @@ def check_backup(backup: BackupArgument) -> None:
 def restore(backup: BackupArgument) -> None:
     """Restore a backup into an empty database, and apply the migrations that it lacks. Stop all programs before."""
     from repository.operations import migrate
-    from service.operations.backups import restore_backup
+    from service.operations.backups import disk_errors_named, restore_backup
 
-    with services() as settings:
+    with disk_errors_named(), services() as settings:
         restored = asyncio.run(restore_backup(settings, backup, programs_in=_embedded()))
         migrate.upgrade(settings.require_database_url())
     typer.echo(f"Restored {_summary(restored)}.")
+    if not restored.has_files:
+        typer.echo("The files of users are not in this backup: they were in an object store.")
     typer.echo("If Redis was in use before, empty it: redis-cli FLUSHDB. It has values of the other database.")
 
 

@@ -1,12 +1,13 @@
 """Backups: one directory with a dump of the database, the files of users, and what is needed to check both."""
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Collection, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -73,8 +74,10 @@ async def create_backup(settings: Settings, directory: Path, *, programs_in: Col
 
     PostgreSQL's programs are searched for on the PATH, then in `programs_in`.
 
+    What an interrupted backup or removal left behind is removed.
+
     Raises:
-        BackupError: the database has no tables of this product.
+        BackupError: the database has no tables of this product, or another backup is being written to `directory`.
         DatabaseUnavailable: PostgreSQL cannot be reached.
         PostgresProgramError: `pg_dump` is missing, older than the server, or failed.
         SettingsError: DATABASE_URL is not set.
@@ -85,8 +88,10 @@ async def create_backup(settings: Settings, directory: Path, *, programs_in: Col
     async with _facts(settings) as facts:
         version = await facts.server_version()
     programs = await asyncio.to_thread(find_programs, programs_in, oldest=version)
-    unfinished = await asyncio.to_thread(_make_directory, directory)
+    held = await asyncio.to_thread(_hold, directory)
+    unfinished = None
     try:
+        unfinished = await asyncio.to_thread(_make_directory, directory)
         parts = await _write_parts(settings, unfinished, programs)
         manifest = Manifest(
             product=product.SLUG,
@@ -101,7 +106,9 @@ async def create_backup(settings: Settings, directory: Path, *, programs_in: Col
         await _check_parts(unfinished, manifest, programs)
         return await asyncio.to_thread(_publish, unfinished, directory / made_at.strftime(NAME))
     finally:
-        await asyncio.to_thread(shutil.rmtree, unfinished, ignore_errors=True)  # gone already, if it was published
+        if unfinished:
+            await asyncio.to_thread(shutil.rmtree, unfinished, ignore_errors=True)  # gone already, if it was published
+        os.close(held)
 
 
 async def check_backup(backup: Path, *, programs_in: Collection[Path] = ()) -> Manifest:
@@ -137,7 +144,7 @@ async def restore_backup(settings: Settings, backup: Path, *, programs_in: Colle
             )
     files = FileStore(settings)
     for key in manifest.keys:  # a file is written before the row that names it
-        await files.write(key, await asyncio.to_thread((backup / FILES / key).read_bytes))
+        await files.upload(key, backup / FILES / key)
     programs = await asyncio.to_thread(find_programs, programs_in, oldest=manifest.postgresql)
     await programs.restore(settings.require_database_url(), backup / DATABASE)
     return manifest
@@ -153,7 +160,7 @@ async def remove_old_backups(directory: Path, *, keep: int) -> list[Path]:
     own = [path for path in found if (await read_manifest(path)).product == product.SLUG]
     old = own[:-keep]
     for path in old:
-        await asyncio.to_thread(shutil.rmtree, path)
+        await asyncio.to_thread(_remove, path)
     return old
 
 
@@ -167,6 +174,22 @@ async def read_manifest(backup: Path) -> Manifest:
         return Manifest.model_validate_json(await asyncio.to_thread((backup / MANIFEST).read_bytes))
     except (OSError, ValidationError) as error:
         raise BackupError(f"{backup} is no backup: it has no readable {MANIFEST}.") from error
+
+
+@contextmanager
+def disk_errors_named() -> Iterator[None]:
+    """Say in one sentence that a disk is full, or that a directory cannot be read or written.
+
+    Raises:
+        BackupError: one of them happened in the block.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.strerror is None:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        raise BackupError(f"The backup cannot be read or written ({place}{error.strerror}).") from error
 
 
 @asynccontextmanager
@@ -203,9 +226,11 @@ async def _copy_new(files: FileStore, backup: Path, parts: dict[str, Part]) -> N
     async for keys in files.list_older("", than=timedelta(0)):
         for key in keys:
             path = f"{FILES}{key}"
-            if path not in parts and (content := await files.read(key)) is not None:
-                await asyncio.to_thread(_write, backup / path, content)
-                parts[path] = Part(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+            if path not in parts and (found := await files.open(key)) is not None:
+                await asyncio.to_thread(_write, backup / path, b"")
+                async for chunk in found.chunks:
+                    await asyncio.to_thread(_append, backup / path, chunk)
+                parts[path] = await asyncio.to_thread(_measured, backup / path)
 
 
 async def _revision(backup: Path, programs: PostgresPrograms) -> str:
@@ -232,8 +257,21 @@ def _check_release(manifest: Manifest) -> None:
         )
 
 
+def _hold(directory: Path) -> int:
+    """Create the directory, keep other backups out of it, and return the lock. It ends with this process, however that ends."""
+    directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    held = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(held)
+        raise BackupError(f"Another backup is being written to {directory}: wait for its end.") from None
+    return held
+
+
 def _make_directory(parent: Path) -> Path:
-    parent.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    for left_behind in parent.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left_behind, ignore_errors=True)  # the `pg_dump` of a killed command may still write there
     return Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=parent))
 
 
@@ -246,6 +284,11 @@ def _publish(unfinished: Path, place: Path) -> Path:
     """Give a backup its name after all of it is on the disk."""
     os.sync()
     return unfinished.rename(place)
+
+
+def _remove(backup: Path) -> None:
+    """Take the name of a backup away, so that a half of it is no backup, then delete it."""
+    shutil.rmtree(backup.rename(backup.with_name(f"{UNFINISHED}{backup.name}")))
 
 
 def _measured(path: Path) -> Part:
@@ -262,3 +305,8 @@ def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)  # within a directory that only its owner may enter
     path.touch(mode=PRIVATE_FILE)
     path.write_bytes(content)
+
+
+def _append(path: Path, content: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(content)

@@ -1,6 +1,8 @@
 """Backups are private, complete or absent, and restored only where nothing is lost."""
 
+import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,6 +83,46 @@ async def test_a_backup_that_fails_leaves_nothing(settings: Settings, tmp_path: 
     with pytest.raises(PostgresProgramError, match=r"^pg_dump failed: error: no$"):
         await create_backup(settings, tmp_path / "backups", programs_in=[tmp_path])
     assert names(tmp_path / "backups") == set()
+
+
+async def test_what_a_killed_backup_left_behind_is_removed_by_the_next(
+    settings: Settings, programs: list[Path], tmp_path: Path
+) -> None:
+    left_behind = tmp_path / "backups" / ".unfinished-of-a-killed-one"
+    left_behind.mkdir(parents=True)
+    (left_behind / DATABASE).touch()
+    made = await create_backup(settings, tmp_path / "backups", programs_in=programs)
+    assert names(tmp_path / "backups") == {made.name}
+
+
+async def test_two_backups_are_not_written_to_one_directory_at_once(
+    settings: Settings, programs: list[Path], backup: Path
+) -> None:
+    being_written = backup.parent / ".unfinished-of-another"
+    being_written.mkdir()
+    held = os.open(backup.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(BackupError, match=r"^Another backup is being written to "):
+            await create_backup(settings, backup.parent, programs_in=programs)
+    finally:
+        os.close(held)
+    assert names(backup.parent) == {backup.name, being_written.name}
+
+
+async def test_a_removal_that_is_interrupted_leaves_no_half_of_a_backup(
+    backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(path: Path) -> None:
+        (path / DATABASE).unlink()
+        raise OSError("interrupted")
+
+    newer = backup.with_name("29990101T000000Z")
+    shutil.copytree(backup, newer)
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    with pytest.raises(OSError, match="interrupted"):
+        await remove_old_backups(backup.parent, keep=1)
+    assert [path.name for path in backup.parent.glob("[0-9]*")] == [newer.name]
 
 
 async def test_an_empty_database_is_not_backed_up(elsewhere: Settings, programs: list[Path], tmp_path: Path) -> None:
