@@ -241,6 +241,8 @@ async def _revision(backup: Path, programs: PostgresPrograms) -> str:
 
 
 async def _check_parts(backup: Path, manifest: Manifest, programs: PostgresPrograms) -> None:
+    if DATABASE not in manifest.parts:
+        raise BackupError(f"{MANIFEST} does not list {DATABASE}: take another copy of the backup.")
     for path, part in manifest.parts.items():
         if await asyncio.to_thread(_differs, backup / path, part):
             raise BackupError(f"{path} is missing or differs from what was written: take another copy of the backup.")

@@ -141,6 +141,12 @@ async def test_a_damaged_backup_is_found(
         await check_backup(backup, programs_in=programs)
 
 
+async def test_a_backup_whose_dump_has_no_checksum_is_refused(backup: Path, programs: list[Path]) -> None:
+    rewrite(backup, parts={name: part for name, part in read(backup).parts.items() if name != DATABASE})
+    with pytest.raises(BackupError, match=f"does not list {DATABASE}"):
+        await check_backup(backup, programs_in=programs)
+
+
 async def test_what_is_no_backup_is_refused(tmp_path: Path, programs: list[Path]) -> None:
     with pytest.raises(BackupError, match="is no backup"):
         await check_backup(tmp_path, programs_in=programs)
