@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.running import run_with_factory
+from cli.users import check_email
 
 if TYPE_CHECKING:
     from service.factory import Factory
@@ -39,6 +40,8 @@ def check(
     from service.operations.checks.running import has_failed
 
     findings: list[Finding] = []
+    if send_email_to is not None:
+        check_email(send_email_to, option="--send-email-to")
 
     async def look(factory: "Factory") -> None:
         findings.extend(await _look(factory, recipient=send_email_to))

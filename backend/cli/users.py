@@ -39,7 +39,7 @@ def create_admin(
             )
         typer.echo(f"{email} is an admin.")
 
-    _check_email(email)
+    check_email(email)
     run_with_factory(create)
 
 
@@ -55,7 +55,7 @@ def invite(
     from domain.identity.invitation import Invitation
     from domain.one_line import one_line
 
-    _check_email(email)
+    check_email(email)
     invitation = Invitation(email, one_line(name) if name else None, _parsed_roles(role or ["member"]))
 
     async def send(work: "Work") -> None:
@@ -95,14 +95,19 @@ async def _promote(factory: "Factory", email: str) -> bool:
     return is_admin
 
 
-def _check_email(email: str) -> None:
+def check_email(email: str, *, option: str = "EMAIL") -> None:
+    """Refuse an address that cannot receive email.
+
+    Raises:
+        typer.BadParameter: of the argument or option.
+    """
     from domain.user import InvalidAddress
     from service.identity.email_addresses import parse_reachable_address
 
     try:
         parse_reachable_address(email)
     except InvalidAddress as error:
-        raise typer.BadParameter(str(error), param_hint="EMAIL") from error
+        raise typer.BadParameter(str(error), param_hint=option) from error
 
 
 def _parsed_roles(names: list[str]) -> "tuple[Role, ...]":

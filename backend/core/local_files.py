@@ -59,4 +59,4 @@ def free_share(directory: Path) -> tuple[int, float]:
     """
     existing = next(path for path in (directory, *directory.parents) if path.exists())
     usage = shutil.disk_usage(existing)
-    return usage.free, usage.free / usage.total
+    return usage.free, usage.free / usage.total if usage.total else 1.0  # some network file systems name no size

@@ -40,6 +40,17 @@ def test_what_failed_is_followed_by_its_remedy() -> None:
     assert any(line.startswith("ok       files ") for line in lines)
 
 
+@pytest.mark.parametrize("address", ["nonsense", "ada@example.com\nBcc: eve@example.com"])
+def test_a_test_email_needs_an_address(
+    address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["main.py", "check", "--send-email-to", address])
+    with pytest.raises(SystemExit) as exited:
+        main()
+    assert exited.value.code == 2
+    assert "--send-email-to" in capsys.readouterr().err
+
+
 def test_each_wrong_setting_has_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     for name, value in {"ENVIRONMENT": "production", "PORT": "x", "DATABASE_URL": "", "REDIS_URL": ""}.items():
         monkeypatch.setenv(name, value)
