@@ -174,8 +174,9 @@ class UserRepository(BaseRepository):
         return await self._connection.write_value(statement.returning(models.User.id))
 
     async def renew_invitation(self, user_id: UUID) -> User | None:
-        """Let the invitation begin again and return the user, or None when they have no open one."""
-        statement = update(models.User).where(models.User.id == user_id, _IS_INVITED).values(invited_at=func.now())
+        """Let the invitation begin again and return the user, or None when they have no open one, or are deactivated."""
+        is_open = (_IS_INVITED, models.User.is_active)
+        statement = update(models.User).where(models.User.id == user_id, *is_open).values(invited_at=func.now())
         row = await self._connection.write_one(statement.returning(*USER.columns))
         return USER.read(row) if row else None
 

@@ -14,7 +14,7 @@ class EmailHasAccount(AppError):
 
 
 class NotInvited(AppError):
-    """The account's user accepted already, or signed up without an invitation."""
+    """The account's user accepted already, signed up without an invitation, or is deactivated."""
 
     message = "This user has no open invitation."
 

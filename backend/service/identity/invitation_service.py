@@ -88,7 +88,7 @@ class InvitationService:
             PermissionDenied: the actor may not, or not any more.
             UserNotFound: there is no such account.
             GrantsTooMuch: it would get more than the actor holds.
-            NotInvited: its user has accepted, or was never invited.
+            NotInvited: its user has accepted, or was never invited, or is deactivated and could not accept.
         """
         await self._guard.lock_changeable(user_id)
         user = await self._users.renew_invitation(user_id)

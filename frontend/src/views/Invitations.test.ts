@@ -76,6 +76,15 @@ it('sends an invitation again, and withdraws it', async () => {
   expect(withdrawn).toHaveLength(1)
 })
 
+it('sends no invitation to a deactivated account', async () => {
+  asAdmin()
+  answer('get', address, { body: { data: { ...grace, is_active: false } } })
+  await renderApp(`/admin/users/${grace.id}`)
+
+  await screen.findByRole('button', { name: 'Withdraw' })
+  expect(screen.queryByRole('button', { name: 'Send again' })).toBeNull()
+})
+
 it('sets the password of an invited user and signs them in', async () => {
   asGuest()
   answer('post', '/api/auth/invitation', {

@@ -230,6 +230,9 @@ async def test_a_deactivated_account_is_not_accepted(office: Office) -> None:
     token = await office.token()
     await office.admin.patch(f"/api/users/{account['id']}", json={"is_active": False})
     assert refusal_of(await office.accept(token)) == (400, "INVALID_LINK")
+    path = f"/api/users/{account['id']}/invitation"
+    assert refusal_of(await office.admin.post(path)) == (409, "NOT_INVITED")  # no email would be sent
+    assert (await office.admin.delete(path)).status_code == 204
 
 
 async def test_an_admin_who_has_not_accepted_is_no_other_admin(office: Office) -> None:
