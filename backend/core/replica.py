@@ -11,6 +11,7 @@ from core.metrics.database import ReplicaMetrics
 from core.metrics.metrics import Metrics
 from core.pool import CONNECTION_ERRORS, Connection, NoConnection, PoolUsage
 from core.runtime import background
+from core.runtime.outages import Outage
 from core.settings import Settings
 
 # How often the WAL positions of primary and replica are compared.
@@ -56,6 +57,7 @@ class Replica:
         self._replica_probe = replica_probe
         self._max_lag_seconds = max_lag_seconds
         self._answers = False
+        self.outage = Outage()
         self._caught_up_at = float("-inf")
         # Older positions could only show that the replica is too far behind.
         self._positions: deque[tuple[float, int]] = deque(maxlen=int(max_lag_seconds / CHECK_SECONDS) + 1)

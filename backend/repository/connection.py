@@ -176,10 +176,13 @@ class ReplicaConnection(Connection):
             records = await _run(self._replica.acquire, query)
         except (DatabaseUnavailable, asyncpg.PostgresError) as error:
             # Whatever it is, from a conflict with what is replayed to a missing column, the primary can answer.
-            log.warning("replica not read", reason=type(error).__name__)
+            if self._replica.outage.should_log_failure():
+                log.warning("replica not read", reason=type(error).__name__)
             self._replica.mark_stale()
             self._replica.metrics.count_read("failed")
             return None
+        if (away := self._replica.outage.end()) is not None:
+            log.info("replica read again", away_s=away)
         self._replica.metrics.count_read("answered")
         return records
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from core.metrics.jobs import LoopMetrics
+from core.runtime.outages import Outage
 from domain.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -33,17 +34,17 @@ async def cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
 async def repeat(
     action: Callable[[], Awaitable[None]], interval: timedelta, *, name: str, metrics: LoopMetrics
 ) -> None:
-    """Call `action` forever, counted under `name`. A failure is logged once and retried, because an outage must not end the worker."""
-    was_failing = False
+    """Call `action` forever, counted under `name`. A failure is retried, because an outage must not end the worker."""
+    outage = Outage()
     metrics.expect(name)
     while True:
         try:
             await action()
-            was_failing = False
+            if (away := outage.end()) is not None:
+                log.info("background loop recovered", loop=name, away_s=away)
             metrics.count(name, succeeded=True)
         except Exception as error:  # noqa: BLE001
-            if not was_failing:
-                log.warning("background loop failing", reason=type(error).__name__, detail=str(error))
-            was_failing = True
+            if outage.should_log_failure():
+                log.warning("background loop failing", loop=name, reason=type(error).__name__, detail=str(error))
             metrics.count(name, succeeded=False)
         await asyncio.sleep(interval.total_seconds())

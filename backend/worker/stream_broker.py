@@ -13,6 +13,7 @@ from taskiq_redis import RedisStreamBroker
 
 from core.redis.client import COMMAND_TIMEOUT_SECONDS, CONNECT_TIMEOUT_SECONDS
 from core.redis.job_stream import STREAM_PREFIX
+from core.runtime.outages import Outage
 from core.settings import Settings
 from worker.slots import Slots
 
@@ -53,6 +54,7 @@ class IdStreamBroker(RedisStreamBroker):
 
     stop: asyncio.Event
     slots: Slots
+    outage: Outage
 
     @cached_property
     def _client(self) -> Redis:
@@ -73,14 +75,18 @@ class IdStreamBroker(RedisStreamBroker):
                 await self._declare_consumer_group()
                 while not self.stop.is_set():
                     free = await self.slots.any_free()
-                    if delivery := await self._read(at_most=free):
+                    delivery = await self._read(at_most=free)
+                    if (away := self.outage.end()) is not None:
+                        log.info("redis available again", away_s=away)
+                    if delivery:
                         taken = delivery.count(b"\n") + 1
                         self.slots.take(taken)
                         yield delivery
                         if taken < free:
                             await asyncio.sleep(GATHER_SECONDS)
             except (RedisError, OSError) as error:
-                log.warning("redis unavailable", reason=type(error).__name__)
+                if self.outage.should_log_failure():
+                    log.warning("redis unavailable", reason=type(error).__name__)
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _read(self, *, at_most: int) -> bytes:
@@ -106,7 +112,9 @@ def _following(message_id: bytes) -> str:
     return f"{milliseconds}-{int(number) + 1}"
 
 
-def create_stream_broker(settings: Settings, *, queue: str, stop: asyncio.Event, concurrency: int) -> IdStreamBroker:
+def create_stream_broker(
+    settings: Settings, *, queue: str, stop: asyncio.Event, concurrency: int, outage: Outage
+) -> IdStreamBroker:
     """Return the Taskiq broker that carries the ids of one queue's jobs; it connects on first use.
 
     Args:
@@ -114,6 +122,7 @@ def create_stream_broker(settings: Settings, *, queue: str, stop: asyncio.Event,
         queue: the name of the queue.
         stop: ends listening when it is set.
         concurrency: how many jobs the listener runs at once.
+        outage: notes when Redis is unavailable, for all queues of the worker.
 
     Raises:
         SettingsError: `REDIS_URL` is not set.
@@ -130,4 +139,5 @@ def create_stream_broker(settings: Settings, *, queue: str, stop: asyncio.Event,
     )
     stream.stop = stop
     stream.slots = Slots(concurrency)
+    stream.outage = outage
     return stream

@@ -8,6 +8,7 @@ import structlog
 
 from core.metrics.server import metrics_served
 from core.redis.job_stream import RUN_JOB
+from core.runtime.outages import Outage
 from core.settings import Settings, SettingsError
 from domain.jobs.job import HEARTBEAT, SWEEP_INTERVAL
 from domain.taskiq_broker import TaskRegistry
@@ -35,8 +36,9 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     connections = {"database_pool_size": settings.worker_pool_size}
     factory = create_factory(settings.model_copy(update=connections), registry, component="worker")
     runner = JobRunner(factory, registry)
+    outage = Outage()
     streams = {
-        queue: create_stream_broker(settings, queue=queue, stop=stop, concurrency=concurrency)
+        queue: create_stream_broker(settings, queue=queue, stop=stop, concurrency=concurrency, outage=outage)
         for queue, concurrency in queues.items()
     }
     metrics = factory.resources.metrics

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from core import product
 from core.metrics.metrics import Metrics
+from core.runtime.outages import Outage
 
 log = structlog.get_logger()
 
@@ -184,6 +185,7 @@ class Attempts:
         self._shared = SharedAttempts(redis)
         self._local = LocalAttempts()
         self._away_until = -inf
+        self._outage = Outage()
 
     async def reserve(self, counters: Sequence[Counter]) -> float:
         """Count an attempt and return 0, or return the seconds to wait if one of the counters is blocked."""
@@ -192,10 +194,12 @@ class Attempts:
             return wait_here
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT_SECONDS):
-                return await self._shared.reserve(counters)
+                wait = await self._shared.reserve(counters)
         except (RedisError, OSError) as error:
             self._note_outage(error)
             return wait_here
+        self._note_success()
+        return wait
 
     async def settle(self, *, released: Sequence[Counter], cleared: Sequence[Counter]) -> None:
         """Uncount one attempt in the counters `released`, and reset the counters `cleared`."""
@@ -209,11 +213,18 @@ class Attempts:
                 await self._shared.clear(cleared)
         except (RedisError, OSError) as error:
             self._note_outage(error)
+        else:
+            self._note_success()
 
     def _note_outage(self, error: Exception) -> None:
         self._away_until = time.monotonic() + REDIS_PAUSE_SECONDS
         self._metrics.count_redis_failure("attempts")
-        log.warning("attempts are counted per process", reason=type(error).__name__)
+        if self._outage.should_log_failure():
+            log.warning("attempts are counted per process", reason=type(error).__name__)
+
+    def _note_success(self) -> None:
+        if (away := self._outage.end()) is not None:
+            log.info("attempts are counted in redis again", away_s=away)
 
 
 def _keys(counters: Sequence[Counter]) -> list[str]:

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from core import product
 from core.metrics.metrics import Metrics
 from core.runtime.batching import Batcher, SingleFlight
+from core.runtime.outages import Outage
 
 log = structlog.get_logger()
 
@@ -82,6 +83,7 @@ class Cache:
         self._invalidated: set[str] = set()
         self._deletions = Batcher(self._delete_together, limit=1)
         self._paused_until = 0.0
+        self._outage = Outage()
 
     async def get(self, kind: Cached[T], key: object, compute: Callable[[], Awaitable[T]]) -> T:
         """Return the value, computed by `compute` if it is not cached. All waiting callers get what `compute` raises."""
@@ -158,12 +160,16 @@ class Cache:
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT_SECONDS):
                 await self._delete_invalidated()
-                return await command(*arguments, **options)
+                reply = await command(*arguments, **options)
         except OUTAGES as error:
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             self._metrics.count_redis_failure("cache")
-            log.warning("cache unavailable", reason=type(error).__name__)
+            if self._outage.should_log_failure():
+                log.warning("cache unavailable", reason=type(error).__name__)
             raise
+        if (away := self._outage.end()) is not None:
+            log.info("cache available again", away_s=away)
+        return reply
 
     async def _delete_invalidated(self) -> None:
         """Delete the names of all callers in one round trip, and return only when no deletion is under way."""

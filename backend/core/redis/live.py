@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from core import product
 from core.metrics.metrics import Metrics
 from core.runtime import background
+from core.runtime.outages import Outage
 
 log = structlog.get_logger()
 
@@ -85,6 +86,8 @@ class LiveBus:
         self._receiving: asyncio.Task[None] | None = None
         self._pubsub: PubSub | None = None
         self._subscribing = asyncio.Lock()
+        self._publishing_outage = Outage()
+        self._receiving_outage = Outage()
 
     def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
         """Publish `(topic, message)` pairs in the background; they are lost if Redis is away."""
@@ -132,7 +135,11 @@ class LiveBus:
             await self._publish_batch(batch)
         except Exception as error:  # noqa: BLE001  (a batch that cannot be sent must not block the next)
             self._metrics.count_redis_failure("live")
-            log.warning("live messages lost", messages=len(batch), reason=type(error).__name__)
+            if self._publishing_outage.should_log_failure():
+                log.warning("live messages lost", messages=len(batch), reason=type(error).__name__)
+        else:
+            if (away := self._publishing_outage.end()) is not None:
+                log.info("live messages published again", away_s=away)
 
     async def _publish_batch(self, batch: list[tuple[str, bytes]]) -> None:
         async with self._redis.pipeline(transaction=False) as pipeline:
@@ -146,7 +153,8 @@ class LiveBus:
                 await self._receive_until_lost()
             except Exception as error:  # noqa: BLE001  (on any error the listeners need a new connection)
                 self._metrics.count_redis_failure("live")
-                log.warning("live connection lost", reason=type(error).__name__)
+                if self._receiving_outage.should_log_failure():
+                    log.warning("live connection lost", reason=type(error).__name__)
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _receive_until_lost(self) -> None:
@@ -155,6 +163,8 @@ class LiveBus:
             async with self._subscribing:
                 await pubsub.subscribe(IDLE_CHANNEL, *self._listeners)
                 self._pubsub = pubsub
+            if (away := self._receiving_outage.end()) is not None:
+                log.info("live connection restored", away_s=away)
             try:
                 await self._dispatch_until_silent(pubsub)
             finally:

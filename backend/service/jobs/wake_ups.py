@@ -10,6 +10,7 @@ import structlog
 
 from core.metrics.metrics import Metrics
 from core.runtime import background
+from core.runtime.outages import Outage
 from domain.jobs.job import JobsByQueue
 
 log = structlog.get_logger()
@@ -48,6 +49,7 @@ class WakeUps:
         self._due: dict[str, list[UUID]] = {}
         self._sending: asyncio.Task[None] | None = None
         self._resting_until = 0.0
+        self._outage = Outage()
 
     def send(self, jobs: JobsByQueue) -> None:
         """Send the ids soon, without waiting."""
@@ -79,4 +81,8 @@ class WakeUps:
         except Exception as error:  # noqa: BLE001  (whatever the cause, the sweep sends the ids again)
             self._metrics.wake_ups_failed.inc(len(job_ids))
             self._metrics.count_redis_failure("jobs")
-            log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)
+            if self._outage.should_log_failure():
+                log.warning("workers not woken", jobs=len(job_ids), reason=type(error).__name__)
+        else:
+            if (away := self._outage.end()) is not None:
+                log.info("workers woken again", away_s=away)

@@ -13,6 +13,7 @@ import structlog
 from core.metrics.metrics import Metrics
 from core.redis.live import Listener, LiveBus, Mark
 from core.runtime import background
+from core.runtime.outages import Outage
 from domain.errors import DatabaseUnavailable
 from domain.live.live_event import (
     HEARTBEAT,
@@ -164,6 +165,7 @@ class EventStreams:
         self._open: set[EventStream] = set()
         self._is_closed = False
         self._watching: asyncio.Task[None] | None = None
+        self._outage = Outage()
 
     def __len__(self) -> int:
         """Return the number of open streams."""
@@ -216,7 +218,11 @@ class EventStreams:
             try:
                 await self._end_signed_out()
             except DatabaseUnavailable:  # without the database no session can end
-                log.warning("sessions of live streams not checked")
+                if self._outage.should_log_failure():
+                    log.warning("sessions of live streams not checked")
+            else:
+                if (away := self._outage.end()) is not None:
+                    log.info("sessions of live streams checked again", away_s=away)
         self._watching = None
 
     async def _end_signed_out(self) -> None:

@@ -15,6 +15,7 @@ from core import product
 from core.db import CONNECT_TIMEOUT_SECONDS, connect, open_database
 from core.pool import NoConnection
 from core.redis.client import create_redis
+from core.runtime.outages import Outage
 from core.settings import Settings
 from embedded.services import Urls
 from repository.operations import migrate
@@ -177,7 +178,7 @@ async def test_redis_is_spoken_to_over_tls_by_the_api_and_by_workers(
         )
         url = f"rediss://127.0.0.1:{proxy.port}/0{filled}"
         configured = settings.model_copy(update={"redis_url": url})
-        stream = create_stream_broker(configured, queue="tests", stop=asyncio.Event(), concurrency=1)
+        stream = create_stream_broker(configured, queue="tests", stop=asyncio.Event(), concurrency=1, outage=Outage())
         for client in (create_redis(url), Redis(connection_pool=stream.connection_pool)):
             if works:
                 assert await client.ping()

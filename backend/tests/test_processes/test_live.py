@@ -154,6 +154,7 @@ def test_a_restart_of_valkey_loses_no_notification(stack: Stack, browsers: Brows
     stack.valkey.start()
     eventually(lambda: len(ada.seen("notification")) == 1, within=10)
     assert len(ada.seen("ready")) == 2
+    assert stack.log("serve").count("live connection restored") == 1
     bob.remark_on(memo)
     eventually(lambda: len(ada.seen("notification")) == 2, within=20)
     assert ada.is_open

@@ -90,6 +90,9 @@ def test_without_redis_requests_work_and_mails_follow_when_it_is_back(stack: Sta
     stack.valkey.start()
     eventually(lambda: stack.mails_to("ada@example.com") == 1, within=SWEPT_WITHIN)
     eventually(lambda: stack.log("worker").count("job done") == JOBS, within=5)
+    # Each queue has tried again twice a second. The first failure is logged, and one after ten seconds.
+    assert "redis available again" in stack.log("worker")
+    assert stack.log("worker").count("redis unavailable") <= 2
 
 
 def test_requests_that_leave_work_behind_do_not_notice_that_redis_is_stopped(stack: Stack) -> None:

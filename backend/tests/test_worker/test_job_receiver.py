@@ -11,6 +11,7 @@ from taskiq import TaskiqMessage, TaskiqMiddleware, TaskiqResult
 from taskiq.formatters.proxy_formatter import ProxyFormatter
 
 from core.redis.job_stream import RUN_JOB, message_of
+from core.runtime.outages import Outage
 from core.settings import Settings
 from worker.job_receiver import JobReceiver
 from worker.stream_broker import IdStreamBroker, create_stream_broker
@@ -60,7 +61,9 @@ def runs() -> Runs:
 @pytest.fixture
 def broker(runs: Runs) -> IdStreamBroker:
     settings = Settings(_env_file=None, environment="test", redis_url="redis://127.0.0.1:1")
-    broker = create_stream_broker(settings, queue="default", stop=asyncio.Event(), concurrency=CONCURRENCY)
+    broker = create_stream_broker(
+        settings, queue="default", stop=asyncio.Event(), concurrency=CONCURRENCY, outage=Outage()
+    )
 
     @broker.task(task_name=RUN_JOB)
     async def run_job(job_id: UUID) -> None:
