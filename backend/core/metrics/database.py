@@ -1,7 +1,7 @@
 """The metrics of connections to PostgreSQL."""
 
 import asyncpg
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 
 # In seconds. A caller waits at most DATABASE_POOL_TIMEOUT_SECONDS.
 WAIT_BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -103,5 +103,12 @@ class ReplicaMetrics:
 
 
 def unseen_metrics() -> DatabaseMetrics:
-    """Return metrics that no page shows, for pools of commands and probes."""
-    return DatabaseMetrics(CollectorRegistry())
+    """Return metrics that no page shows, for pools of commands and probes.
+
+    They stay in this process, because values that processes share have no registry: a name is shown, whoever has it.
+    """
+    shared, values.ValueClass = values.ValueClass, values.MutexValue
+    try:
+        return DatabaseMetrics(CollectorRegistry())
+    finally:
+        values.ValueClass = shared

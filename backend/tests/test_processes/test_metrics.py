@@ -88,6 +88,7 @@ def test_two_processes_show_the_same_sums_and_none_falls(
     assert last[PINGED] == before + pinged
     files = {file.name for file in shared_files(temporary_directory)}
     assert {name for name in files if name.endswith(".lock")} == {"0.lock", "1.lock", "parent.lock"}
+    assert {name.rpartition("_")[2] for name in files if name.endswith(".db")} == {"0.db", "1.db"}
 
 
 def test_gauges_are_those_of_the_processes_that_live(stack: Stack) -> None:
