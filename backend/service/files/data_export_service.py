@@ -123,8 +123,8 @@ class DataExportService(BaseService):
         """
         async with temporary_zip() as archive:
             await self._fill(archive, export.user_id, files)
-            path, size = await archive.finish()
-            await self._files.upload(data_export_key(export.id), path)
+            file, size = await archive.finish()
+            await self._files.upload(data_export_key(export.id), file)
         if await self._exports.finish(export.id, size_bytes=size):
             self._outbox.publish(DataExportFinished(export.user_id))
 

@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import structlog
 
@@ -28,6 +27,8 @@ READ_SECONDS = 10.0
 WRITE_SECONDS = 30.0
 # How long a job waits for the end of a long file.
 UPLOAD_SECONDS = 600.0
+# Parts of 5 MB that are in memory during an upload.
+PARTS_AT_ONCE = 2
 # The share of concurrent requests that may wait for the store, so that an outage leaves room for the others.
 SHARE_OF_REQUESTS = 0.5
 
@@ -69,8 +70,8 @@ class FileStore:
         async with self._call(WRITE_SECONDS):
             await put_async(self._store(), key, content)
 
-    async def upload(self, key: str, path: Path) -> None:
-        """Store the file at `path` under `key`, in parts. For jobs: it may take minutes.
+    async def upload(self, key: str, file: IO[bytes]) -> None:
+        """Store an open file under `key`, in parts. For jobs: it may take minutes.
 
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
@@ -78,7 +79,7 @@ class FileStore:
         from obstore import put_async
 
         async with self._call(UPLOAD_SECONDS):
-            await put_async(self._store(), key, path)
+            await put_async(self._store(), key, file, max_concurrency=PARTS_AT_ONCE)
 
     async def read(self, key: str) -> bytes | None:
         """Return the content of a small file, or None if there is none.

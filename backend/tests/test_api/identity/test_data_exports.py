@@ -1,10 +1,15 @@
 """Download my data: everything about the user, nothing about others, no secret, and for its owner alone."""
 
 import asyncio
+import io
 import json
+import os
 import shutil
-from collections.abc import Iterator
-from datetime import timedelta
+import tempfile
+import zipfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -24,6 +29,7 @@ from repository.identity import personal_data_repository
 from repository.identity.personal_data_repository import personal_data_of, subjects
 from repository.personal_data import NotExported
 from service.factory import Factory
+from service.files.zip_archive import temporary_zip
 from tests.conftest import browser, run_due_jobs
 from tests.support.api_tokens import create_token, program
 from tests.support.data_exports import PATH, exported
@@ -78,6 +84,28 @@ async def test_a_copy_is_made_in_the_background_and_downloaded(client: httpx.Asy
     assert response.headers["Cache-Control"] == "no-store"
     assert "sandbox" in response.headers["Content-Security-Policy"]
     assert len(response.content) == ready["size_bytes"] == int(response.headers["Content-Length"])
+
+
+async def test_its_files_are_dated_when_it_was_made(client: httpx.AsyncClient, factory: Factory) -> None:
+    await sign_up(client)
+    before = datetime.now(UTC) - timedelta(seconds=2)  # a ZIP counts in steps of two seconds
+    await request_and_make(client, factory)
+    with zipfile.ZipFile(io.BytesIO((await client.get(DOWNLOAD)).content)) as archive:
+        for entry in archive.infolist():
+            assert before <= datetime(*entry.date_time, tzinfo=UTC) <= datetime.now(UTC), entry
+
+
+async def test_a_worker_that_is_killed_leaves_no_data_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    async with temporary_zip() as archive:
+        await archive.add_json("profile.json", rows_in_batches())
+        assert await asyncio.to_thread(os.listdir, tmp_path) == []  # its file has no name that outlives the process
+        file, size = await archive.finish()
+        assert len(await asyncio.to_thread(file.read)) == size > 0
+
+
+async def rows_in_batches() -> AsyncIterator[list[dict[str, Any]]]:
+    yield [{"email": "ada@example.com"}]
 
 
 async def test_the_user_is_told_and_the_audit_log_has_the_request(client: httpx.AsyncClient, factory: Factory) -> None:
