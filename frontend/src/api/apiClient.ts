@@ -26,6 +26,8 @@ export interface Write {
 }
 
 const TIMEOUT_MS = 20_000
+/** The API prepares an exported list for up to a minute, and lets its download take ten. */
+const EXPORT_TIMEOUT_MS = 11 * 60_000
 /** The API refuses requests as any other user: another tab may have changed the cookies. */
 const EXPECTED_USER = 'X-Expected-User'
 
@@ -33,6 +35,7 @@ export const apiClient = axios.create({ timeout: TIMEOUT_MS, withCredentials: tr
 
 apiClient.interceptors.request.use((config) => {
   config.baseURL = apiAddress('')
+  if (config.url?.endsWith('.csv')) config.timeout = EXPORT_TIMEOUT_MS
   config.headers.set('Accept-Language', locale.value)
   if (config.user !== undefined) config.headers.set(EXPECTED_USER, config.user)
   return config

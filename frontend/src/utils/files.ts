@@ -19,3 +19,11 @@ export function startDownload(address: string): void {
   link.download = ''
   link.click()
 }
+
+/** Have the browser save a text as a file. */
+export function saveText(text: string, { name, type }: { name: string; type: string }): void {
+  const address = URL.createObjectURL(new Blob([text], { type }))
+  const link = Object.assign(document.createElement('a'), { href: address, download: name })
+  link.click()
+  URL.revokeObjectURL(address)
+}
