@@ -84,7 +84,7 @@ audit: node ## Look up known vulnerabilities of the locked packages, where the n
 	@.venv/bin/python scripts/audit.py
 
 bench: python ## Measure requests against two reference servers, into benchmarks/http/results (10 minutes; QUICK=1 for one)
-	@exec .venv/bin/python benchmarks/http/run.py $(if $(QUICK),--quick)
+	@exec .venv/bin/python benchmarks/http/bench.py $(if $(QUICK),--quick)
 
 format: node ## Format all code, apply the linters' fixes, regenerate generated files
 	@$(IN_BACKEND) ruff check --fix --quiet || true

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import uvloop
-from load import Work
+from wrk import Work
 from stack import Server
 
 # How many clients may wait for a response at once. A request that finds none free counts as not sent.

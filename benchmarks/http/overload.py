@@ -11,9 +11,9 @@ import statistics
 import threading
 import time
 
-from load import Work, burst, require_wrk
+from wrk import Work, burst, require_wrk
 from open_load import Answers, send_at_rate
-from run import CONNECTIONS, WARM_UP_SECONDS, prepare
+from bench import CONNECTIONS, WARM_UP_SECONDS, prepare
 from stack import Server, request, stack
 
 TIMES = (1, 2)

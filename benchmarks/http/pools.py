@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 import asyncpg
 import uvloop
-from run import FILL, NEW_POST, POSTS
+from bench import FILL, NEW_POST, POSTS
 from stack import VARIABLES, stack
 
 from api.app import create_app

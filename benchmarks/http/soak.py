@@ -9,9 +9,9 @@ part fills caches. It needs wrk.
 import argparse
 import sys
 
-from load import Work, burst, require_wrk
+from wrk import Work, burst, require_wrk
 from procfs import resident_megabytes, tree
-from run import CONNECTIONS, prepare
+from bench import CONNECTIONS, prepare
 from stack import Server, stack
 
 PARTS = 10

@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import uvloop
 from sqlalchemy.engine import make_url
-from stack import Stack, stack
+from job_servers import Stack, stack
 from tasks import NoOp, registry
 from throughput import sql
 

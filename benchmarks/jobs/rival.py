@@ -13,7 +13,7 @@ import subprocess
 
 import uvloop
 from sqlalchemy.engine import make_url
-from stack import CONCURRENCY, HERE, Stack, child_environment, stack, wait_until
+from job_servers import CONCURRENCY, HERE, Stack, child_environment, stack, wait_until
 from tasks import registry
 from throughput import rate_of_product
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import uvloop
 from redis.asyncio import Redis
-from stack import Stack, finished, stack
+from job_servers import Stack, finished, stack
 from tasks import INSERT, AddRow, NoOp, Stamp, registry
 from worker_program import bare_broker
 

@@ -5,7 +5,7 @@ import signal
 import sys
 
 import uvloop
-from stack import CONCURRENCY
+from job_servers import CONCURRENCY
 from tasks import registry
 
 from core.logging import configure_logging

@@ -11,7 +11,7 @@ from pathlib import Path
 from procfs import cpu_seconds
 from stack import Server
 
-SCRIPT = Path(__file__).with_name("load.lua")
+SCRIPT = Path(__file__).with_name("wrk.lua")
 
 
 @dataclass(frozen=True, slots=True)
