@@ -159,7 +159,7 @@ def print_active(opened: Stack, tokens: list[str], store: "redis.Redis") -> None
 
 def bytes_of_keys(store: "redis.Redis") -> int:
     """Return what all keys occupy, the cost of the key itself included."""
-    return sum(store.memory_usage(key) for key in store.scan_iter(count=1000))
+    return sum(store.memory_usage(key) or 0 for key in store.scan_iter(count=1000))
 
 
 def print_streams(server: Server, tokens: list[str], store: "redis.Redis") -> None:

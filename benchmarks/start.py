@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -122,9 +123,9 @@ def bytecode(directory: Path, missing: tuple[Path, ...], environment: Mapping[st
 def measure_programs(compiled: str, variables: Mapping[str, str], rounds: int) -> None:
     """Print a row for each program."""
     for program in ("serve", *BACKGROUND):
-        measure(program, compiled, lambda program=program: started(program, variables), rounds)
+        measure(program, compiled, partial(started, program, variables), rounds)
     for command in COMMANDS:
-        measure(command, compiled, lambda command=command: run(command, variables), rounds)
+        measure(command, compiled, partial(run, command, variables), rounds)
 
 
 def measure(name: str, compiled: str, start: Callable[[], tuple[float, float]], rounds: int) -> None:

@@ -128,7 +128,7 @@ class Network(AbstractContextManager["Network"]):
     def worsen(self, *, delay_milliseconds: float, loss_percent: float) -> None:
         """Replace the cable between the switches by one that delays packets in each direction, and loses some."""
         self._switch.run("ip", "link", "set", "cable0", "down")
-        program = [sys.executable, WIRE, str(delay_milliseconds), str(loss_percent)]
+        program: list[str | Path] = [sys.executable, WIRE, str(delay_milliseconds), str(loss_percent)]
         self._wire = subprocess.Popen(
             command_line(self._switch.command(program), death_signal=signal.SIGKILL), stdout=subprocess.PIPE
         )

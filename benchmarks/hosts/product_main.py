@@ -96,7 +96,7 @@ def create_app(*arguments: object, **options: object) -> FastAPI:
     return app
 
 
-api.app.create_app = create_app  # type: ignore[assignment]
+api.app.create_app = create_app
 
 if __name__ == "__main__":
     from cli.app import main

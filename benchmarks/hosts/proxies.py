@@ -52,7 +52,7 @@ class Caddy:
         }
         self._binary = Path(sys.executable).with_name("caddy")
         self._options = ("--config", DEPLOY / "caddy" / "Caddyfile", "--adapter", "caddyfile")
-        command = [self._binary, "run", *self._options]
+        command: list[str | Path] = [self._binary, "run", *self._options]
         self.program = Program(host, "Caddy", command, log=directory / "proxy.log", environment=self._variables)
 
     def start(self) -> None:

@@ -57,7 +57,8 @@ def run(options: argparse.Namespace) -> tuple[list[Row], list[str]]:
     """Return the rows, and what was left out and why."""
     lengths = experiments.QUICK if options.quick else experiments.FULL
     names = options.only or (QUICK if options.quick else FULL)
-    rows, left_out = [], []
+    rows: list[Row] = []
+    left_out: list[str] = []
     with tempfile.TemporaryDirectory(prefix="hosts-") as directory:
         before = None if options.only else _release_before(Path(directory), left_out)
         with _site(Path(directory), before or BACKEND, proxy=options.proxy) as site:

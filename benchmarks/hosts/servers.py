@@ -175,7 +175,7 @@ class Postgres(Program):
 
     def accepts_connections(self) -> bool:
         """Whether it answers."""
-        program = [binaries() / "pg_isready", "--quiet", "--host", self.host.address]
+        program: list[str | Path] = [binaries() / "pg_isready", "--quiet", "--host", self.host.address]
         return subprocess.run(self.host.namespace.command(program), check=False).returncode == 0
 
     def wait(self) -> float:
@@ -229,7 +229,8 @@ def empty(server: Program) -> None:
 
 def object_store(host: Host, directory: Path) -> Program:
     """Return a server that speaks S3, with its files in memory."""
-    command = [Path(sys.executable).with_name("moto_server"), "--host", host.address, "--port", "9000"]
+    moto = str(Path(sys.executable).with_name("moto_server"))
+    command = [moto, "--host", host.address, "--port", "9000"]
     return Program(host, "S3", command, log=directory / f"{host.name}-s3.log")
 
 

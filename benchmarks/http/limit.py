@@ -6,17 +6,24 @@ validation, request ids, log, metrics, security headers or error handling.
 
 import os
 from base64 import urlsafe_b64encode
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import asyncpg
 import jwt
 import orjson
 
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+    from starlette.types import Receive, Scope, Send
+
+    Connection = PoolConnectionProxy[asyncpg.Record]
+
 POOL_SIZE = int(os.environ["DATABASE_POOL_SIZE"])
 DATABASE_URL = os.environ["DATABASE_URL"].replace("+asyncpg", "")
 KEY = os.environ["JWT_SECRET_KEY"]
 
-USER = """SELECT users.id, email, name, is_verified, roles, users.created_at
+USER = """SELECT users.id, email, name, language, is_verified, roles, users.created_at
     FROM users JOIN sessions ON sessions.user_id = users.id
     WHERE sessions.id = $1 AND revoked_at IS NULL AND expires_at > now() AND is_active"""
 # A list shows excerpts of the contents. Joins, excerpts and counts apply only to the rows of the page.
@@ -37,10 +44,9 @@ JSON = (b"content-type", b"application/json")
 class App:
     """The four routes."""
 
-    def __init__(self):
-        self.pool = None
+    pool: asyncpg.Pool
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] == "lifespan":
             await self.lifespan(receive, send)
             return
@@ -57,7 +63,7 @@ class App:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def lifespan(self, receive, send):
+    async def lifespan(self, receive: "Receive", send: "Send") -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
@@ -68,13 +74,14 @@ class App:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def current_user(self, scope):
+    async def current_user(self, scope: "Scope") -> tuple[int, bytes]:
         async with self.pool.acquire() as connection:
-            user_id, email, name, is_verified, roles, created_at = await self.user(scope, connection)
+            user_id, email, name, language, is_verified, roles, created_at = await self.user(scope, connection)
         user = {
             "id": user_id,
             "email": email,
             "name": name,
+            "language": language,
             "is_verified": is_verified,
             "roles": roles,
             "permissions": [],
@@ -84,7 +91,7 @@ class App:
         }
         return 200, orjson.dumps({"data": user}, default=str)
 
-    async def list_posts(self, scope, author_id):
+    async def list_posts(self, scope: "Scope", author_id: UUID) -> tuple[int, bytes]:
         limit = 20
         async with self.pool.acquire() as connection:
             user = await self.user(scope, connection)
@@ -96,7 +103,7 @@ class App:
             cursor = urlsafe_b64encode(orjson.dumps([last["created_at"], str(last["id"])])).decode()
         return 200, orjson.dumps({"data": posts, "meta": {"limit": limit, "next_cursor": cursor}}, default=str)
 
-    async def create_post(self, scope, receive):
+    async def create_post(self, scope: "Scope", receive: "Receive") -> tuple[int, bytes]:
         body = b""
         is_complete = False
         while not is_complete:
@@ -114,15 +121,18 @@ class App:
                 new["content"],
                 new.get("published", False),
             )
+        assert row
         return 201, orjson.dumps({"data": post(row, "content", row[6])}, default=str)
 
-    async def user(self, scope, connection):
+    async def user(self, scope: "Scope", connection: "Connection") -> asyncpg.Record:
         token = next(value for name, value in scope["headers"] if name == b"authorization")[7:]
         claims = jwt.decode(token, KEY, algorithms=["HS256"], options={"verify_aud": False})
-        return await connection.fetchrow(USER, UUID(claims["sid"]))
+        user = await connection.fetchrow(USER, UUID(claims["sid"]))
+        assert user
+        return user
 
 
-def post(row, name, text):
+def post(row: asyncpg.Record, name: str, text: str) -> dict[str, Any]:
     return {
         "id": row[0],
         "author": {
@@ -141,7 +151,7 @@ def post(row, name, text):
     }
 
 
-def excerpt(beginning):
+def excerpt(beginning: str) -> str:
     line = " ".join(beginning.split())
     return line if len(beginning) <= 280 else f"{line[:280].rpartition(' ')[0] or line[:279]}…"
 

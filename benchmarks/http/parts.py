@@ -16,9 +16,10 @@ from collections import defaultdict
 from typing import Any, TypeAlias
 
 import uvloop
-from pools import REQUESTS, Client, microseconds, opened, prepare
+from in_process import REQUESTS, Client, microseconds, prepare
 from stack import VARIABLES, stack
 
+from core.db import open_database
 from core.logging import configure_logging
 from core.runtime.garbage import freeze_and_resume_collection
 from core.settings import load_settings
@@ -27,7 +28,7 @@ ROUNDS = 40
 # What a part is, by a piece of the file's path, or of the path and the function. The first that fits decides. Functions
 # that are written in C belong to the part that calls them.
 PARTS = {
-    "log line, metric": ("structlog/", "prometheus_client/", "core/logging.py", "core/metrics.py", ":_account"),
+    "log line, metric": ("structlog/", "prometheus_client/", "core/logging.py", "core/metrics/", ":_account"),
     "authentication, limits": (
         *("service/identity/", "api/dependencies.py", "api/cookies.py", "jwt/", "core/redis/requests.py"),
         *("middleware/rate_limits.py", "middleware/client_address.py", "domain/identity/", "domain/permissions.py"),
@@ -73,7 +74,7 @@ async def measure(variables: dict[str, str], options: argparse.Namespace) -> Non
     os.environ.update(variables)
     settings = load_settings()
     configure_logging(settings, stream=open(os.devnull, "w"))  # noqa: SIM115, PTH123, ASYNC230  (until the end)
-    client = Client(settings, opened("parts", settings))
+    client = Client(settings, open_database(settings, application_name="parts"))
     works = await prepare(client, settings)
     freeze_and_resume_collection()  # as a server process does
     for title in options.works or works:

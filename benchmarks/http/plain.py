@@ -8,7 +8,7 @@ has uvloop and httptools and writes no access log. It has no request ids, log, m
 import os
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import jwt
@@ -54,6 +54,7 @@ class User(Base):
 
     email: Mapped[str]
     name: Mapped[str | None]
+    language: Mapped[str | None]
     is_verified: Mapped[bool]
     is_active: Mapped[bool]
     roles: Mapped[list[str]] = mapped_column(ARRAY(String))
@@ -81,7 +82,9 @@ class Post(Base):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     author: Mapped[User] = relationship()
-    beginning: Mapped[str | None] = query_expression()
+    if TYPE_CHECKING:
+        comment_count: Mapped[int]
+    beginning: Mapped[str] = query_expression()
 
     @property
     def excerpt(self) -> str:
@@ -104,6 +107,7 @@ class UserOut(BaseModel):
     id: UUID
     email: str
     name: str | None
+    language: str | None
     is_verified: bool
     roles: list[str]
     permissions: list[str] = []
@@ -194,19 +198,19 @@ UserDep = Annotated[User, Depends(get_current_user)]
 
 
 @app.get("/api/ping", response_model=StatusAnswer)
-async def ping():
+async def ping() -> Any:
     return {"data": Status()}
 
 
 @app.get("/api/users/me", response_model=UserAnswer)
-async def read_current_user(user: UserDep):
+async def read_current_user(user: UserDep) -> Any:
     return {"data": user}
 
 
 @app.get("/api/users/{author_id}/posts", response_model=PostsAnswer)
 async def list_posts(
     author_id: UUID, session: SessionDep, user: UserDep, limit: Annotated[int, Query(ge=1, le=100)] = 20
-):
+) -> Any:
     posts = await session.scalars(
         select(Post)
         .where(Post.author_id == author_id, or_(Post.published, Post.author_id == user.id))
@@ -226,7 +230,7 @@ async def list_posts(
 
 
 @app.post("/api/posts", response_model=PostAnswer, status_code=status.HTTP_201_CREATED)
-async def create_post(body: PostIn, session: SessionDep, user: UserDep):
+async def create_post(body: PostIn, session: SessionDep, user: UserDep) -> Any:
     post = Post(author=user, **body.model_dump())
     session.add(post)
     await session.commit()

@@ -9,6 +9,7 @@ connections.
 import re
 import sys
 import tempfile
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -26,7 +27,7 @@ COLOURS = {"api": "#2f6fde", "worker": "#d08a2e"}
 TABLE = re.compile(r"(?:FROM|INTO|UPDATE) (?!jsonb|unnest)(\w+)")
 
 
-class Mailbox(Message):  # type: ignore[misc]  # aiosmtpd has no types
+class Mailbox(Message):
     """Counts emails."""
 
     def __init__(self) -> None:
@@ -37,6 +38,10 @@ class Mailbox(Message):  # type: ignore[misc]  # aiosmtpd has no types
     def handle_message(self, _: object) -> None:
         """Count one."""
         self.count += 1
+
+    def has(self, number: int) -> bool:
+        """Whether this many were received."""
+        return self.count == number
 
 
 def main() -> None:
@@ -56,7 +61,7 @@ def main() -> None:
                 stack.start(program, name=None, port=None, waits=True, **variables)
             for number in (1, 2):
                 assert stack.sign_up(f"user{number}@example.com").is_success
-                eventually(lambda expected=number: mailbox.count == expected, within=30)
+                eventually(partial(mailbox.has, number), within=30)
             for program in ("serve", "worker"):
                 stack.terminate(program)
         finally:

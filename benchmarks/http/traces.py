@@ -22,9 +22,10 @@ from pathlib import Path
 
 import uvloop
 from opentelemetry import trace
-from pools import OURS, Client, opened, prepare
+from in_process import Client, prepare
 from stack import HERE, VARIABLES, stack
 
+from core.db import open_database
 from core.logging import configure_logging
 from core.runtime.garbage import freeze_and_resume_collection
 from core.settings import load_settings
@@ -134,7 +135,7 @@ async def prepared(variables: dict[str, str]) -> dict[str, dict[str, str]]:
     """Write 10,000 posts and return the requests."""
     os.environ.update({**VARIABLES, **variables})
     settings = load_settings()
-    return await prepare(Client(settings, opened(OURS, settings)), settings)
+    return await prepare(Client(settings, open_database(settings, application_name="bench")), settings)
 
 
 def serve(works: dict[str, dict[str, str]]) -> None:
@@ -146,7 +147,7 @@ async def _serve(works: dict[str, dict[str, str]]) -> None:
     settings = load_settings()
     configure_logging(settings, stream=open(os.devnull, "w"))  # noqa: SIM115, PTH123, ASYNC230  (until the end)
     start_tracing(settings, component="bench")
-    client = Client(settings, opened(OURS, settings))
+    client = Client(settings, open_database(settings, application_name="bench"))
     freeze_and_resume_collection()  # as a server process does
     for line in sys.stdin:
         print(await microseconds(client, works[line.strip()]), flush=True)

@@ -7,6 +7,8 @@
 `DATABASE_URL` names the database.
 """
 
+# mypy: ignore-errors
+# It runs in an environment of its own, so its library is not installed here.
 import asyncio
 import os
 import sys

@@ -13,10 +13,11 @@ import subprocess
 
 import uvloop
 from sqlalchemy.engine import make_url
-from job_servers import CONCURRENCY, HERE, Stack, child_environment, stack, wait_until
+from job_servers import CONCURRENCY, HERE, Stack, stack, wait_until
 from tasks import registry
 from throughput import rate_of_product
 
+from core.settings import child_environment
 from service.factory import create_factory
 
 PROGRAM = str(HERE / "procrastinate_app.py")

@@ -76,11 +76,11 @@ async def rate_of_bare(bench: Stack, *, jobs: int) -> float:
     assert task is not None
 
     async def send() -> None:
-        await task.kiq(1)  # type: ignore[call-overload]
+        await task.kiq(1)
 
     async def all_done() -> bool:
         (group,) = await client.xinfo_groups("bare")
-        return group["entries-read"] - before == jobs and group["pending"] == 0
+        return bool(group["entries-read"] - before == jobs and group["pending"] == 0)
 
     await broker.startup()
     before = (await client.xinfo_groups("bare"))[0]["entries-read"] or 0
