@@ -190,7 +190,7 @@ def install(lock: Path) -> None:
     uv = find_uv()
     if uv:
         # pip compiles by default. Otherwise every process would compile its imports, if it cannot write the result.
-        command = [uv, "pip", "install", "--python", VENV_PYTHON, "--compile-bytecode"]
+        command: list[str | Path] = [uv, "pip", "install", "--python", VENV_PYTHON, "--compile-bytecode"]
     else:
         if not (VENV / "bin" / "pip").exists():  # created while uv was available
             run([VENV_PYTHON, "-m", "ensurepip"])

@@ -32,6 +32,7 @@ READ_ALL = tuple(
     f"{ARCHITECTURE}/test_{name}.py"
     for name in (
         "colours",
+        "connection_numbers",
         "container",
         "documents",
         "file_lengths",
@@ -50,6 +51,8 @@ READ_ALL = tuple(
 ALWAYS_READ = ("backend/requirements-dev.lock", "frontend/package-lock.json", "scripts/check.py")
 # What to write about each rule, for tools that do not say it themselves.
 RULES = ROOT / "docs" / "rules.md"
+# Folders with Python beside the backend. A product has no benchmarks.
+PROGRAMS = [name for name in ("benchmarks", "scripts") if (ROOT / name).is_dir()]
 FORMAT = "make format"
 # What a check says it reads, file by file, with the digest of each.
 Contents = dict[str, str]
@@ -94,7 +97,7 @@ CHECKS = (
         "make format, and correct what it leaves",
         narrowed=lint_changed,
     ),
-    Check("backend types", (PYTHON, "-m", "mypy"), ["backend"], "correct the types"),
+    Check("Python types", (PYTHON, "../scripts/python_types.py"), ["backend", *PROGRAMS], "correct the types"),
     Check("front-end types", (*NPM, "run", "--silent", "type-check"), ["frontend"], "correct the types"),
     Check(
         "architecture",

@@ -299,10 +299,13 @@ def _python_lines(path: str) -> Iterator[tuple[int, str]]:
 
 
 def _uncounted(node: ast.AST) -> Iterable[int]:
-    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-    if isinstance(node, ast.Import | ast.ImportFrom) or is_text:
+    if isinstance(node, ast.Import | ast.ImportFrom) or (isinstance(node, ast.Expr) and _is_text(node.value)):
         return range(node.lineno, (node.end_lineno or node.lineno) + 1)
     return ()
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _regions(path: str, lines: list[int]) -> list[Place]:

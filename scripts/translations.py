@@ -12,10 +12,10 @@ import ast
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir, extract_python
@@ -48,13 +48,14 @@ msgstr ""
 """
 TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}
 
+# What Babel takes: line, function, text or its forms, comments. Its annotations say what it makes of that.
 Found = tuple[int, str | None, Any, list[str]]
 
 
 def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Found]:  # noqa: ANN401
     """Yield what is marked, and the texts of error classes, as Babel wants them."""
     source = file.read()
-    yield from extract_python(io.BytesIO(source), keywords, tags, options)
+    yield from cast("Iterator[Found]", extract_python(io.BytesIO(source), keywords, tags, options))
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef):
             yield from _texts_of(node)
@@ -62,7 +63,8 @@ def extract_code(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Ite
 
 def extract_counters(file: IO[bytes], _: Any, tags: Any, options: Any) -> Iterator[Found]:  # noqa: ANN401
     """Yield the names of counters, which reports show."""
-    for line, _, text, comments in extract_python(file, {"Counter": None}, tags, options):
+    found = cast("Iterator[Found]", extract_python(file, {"Counter": None}, tags, options))
+    for line, _, text, comments in found:
         yield line, "mark", text[0] if isinstance(text, tuple) else text, comments
 
 
@@ -70,14 +72,15 @@ def _texts_of(node: ast.ClassDef) -> Iterator[Found]:
     for statement in node.body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
         value = getattr(statement, "value", None)
-        is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
-        if is_text and isinstance(target, ast.Name) and ERROR_TEXTS.fullmatch(target.id):
+        if not (isinstance(value, ast.Constant) and isinstance(value.value, str)):
+            continue
+        if isinstance(target, ast.Name) and ERROR_TEXTS.fullmatch(target.id):
             yield value.lineno, "mark", value.value, []
 
 
 def sources() -> Catalog:
     """Return all texts, each with the files and lines that have it."""
-    methods = {"python": extract_code, "counters": extract_counters, "template": extract_template}
+    methods: dict[str, Any] = {"python": extract_code, "counters": extract_counters, "template": extract_template}
     catalogue = Catalog()
     found = extract_from_dir(
         BACKEND,
@@ -139,7 +142,7 @@ def _texts(catalogue: Catalog) -> list[Message]:
     return [message for message in catalogue if message.id]
 
 
-def _placeholders(text: str | tuple[str, ...]) -> set[str]:
+def _placeholders(text: str | Sequence[str]) -> set[str]:
     """Return the placeholders of a text; of a plural, those of all its forms."""
     forms = (text,) if isinstance(text, str) else text
     return {name for form in forms for name in PLACEHOLDER.findall(form)}

@@ -11,8 +11,11 @@ import textwrap
 import tomllib
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 import introspection as product
+from domain.jobs.job import JobState
+from repository.jobs.job_repository import JobRepository
 from service.jobs.outbox import Outbox
 from service.unit_of_work import UnitOfWork
 from worker.job_runner import JobRunner
@@ -156,10 +159,10 @@ def ranks() -> list[list[str]]:
     return [rank.split(" | ") for rank in order if rank not in {"cli", "embedded"}]  # they only start the others
 
 
-def contracts() -> list[dict[str, object]]:
+def contracts() -> list[dict[str, Any]]:
     """Return the contracts of import-linter."""
     settings = tomllib.loads((product.BACKEND / "pyproject.toml").read_text(encoding="utf-8"))
-    found: list[dict[str, object]] = settings["tool"]["importlinter"]["contracts"]
+    found: list[dict[str, Any]] = settings["tool"]["importlinter"]["contracts"]
     return found
 
 
@@ -261,7 +264,7 @@ def job_states() -> Iterator[str]:
     """The states of a job."""
     yield "rankdir=LR; nodesep=0.6; ranksep=1.3"
     yield from (
-        node(state.value, state.value, kind="yours" if state.value == "done" else "") for state in product.JobState
+        node(state.value, state.value, kind="yours" if state.value == "done" else "") for state in JobState
     )
     yield from (edge(start.value, end.value, label) for start, end, label, _ in TRANSITIONS)
 
@@ -276,9 +279,9 @@ def processes() -> Iterator[str]:
     yield from (edge(start, end) for start, end in CONNECTIONS)
 
 
-STATES = product.JobState
+STATES = JobState
 # The methods of the repository that make each change; one that is gone stops the drawing.
-REPOSITORY = product.JobRepository
+REPOSITORY = JobRepository
 TRANSITIONS = [
     (STATES.PENDING, STATES.SENT, "sent by the sweep", REPOSITORY.take_unclaimed),
     (STATES.PENDING, STATES.RUNNING, "claimed", REPOSITORY.claim),

@@ -4,7 +4,7 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,7 @@ sys.path.insert(0, str(BACKEND))
 
 import typer  # noqa: E402
 from api.app import create_app  # noqa: E402
-from api.dependencies import require_recent_authentication  # noqa: E402, F401
 from api.documentation import COMMON, dependencies  # noqa: E402
-from api.exceptions import APIException  # noqa: E402, F401
 from cli.app import app as commands_app  # noqa: E402
 from core import settings as settings_module  # noqa: E402
 from core.metrics.database import ReplicaMetrics  # noqa: E402
@@ -25,7 +23,7 @@ from core.metrics.jobs import JobMetrics, LoopMetrics, SchedulerMetrics  # noqa:
 from core.metrics.metrics import Metrics, QueueGauges  # noqa: E402
 from core.settings import Environment, Settings  # noqa: E402
 from domain import permissions  # noqa: E402
-from domain.jobs.job import JobState, TaskSpec  # noqa: E402, F401
+from domain.jobs.job import TaskSpec  # noqa: E402
 from domain.permissions import ROLE_PERMISSIONS, Permission  # noqa: E402
 from domain.taskiq_broker import files_clean_up, rows_clean_up  # noqa: E402
 from domain.tasks import broker  # noqa: E402
@@ -33,7 +31,6 @@ from fastapi.routing import APIRoute, iter_route_contexts  # noqa: E402
 from prometheus_client import CollectorRegistry, Metric  # noqa: E402
 from repository import models  # noqa: E402, F401
 from repository.base_model import BaseTableModel  # noqa: E402
-from repository.jobs.job_repository import JobRepository  # noqa: E402, F401
 from sqlalchemy import Table  # noqa: E402
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -79,12 +76,15 @@ def setting_reads() -> frozenset[tuple[str, str]]:
 @cache
 def derived_settings() -> dict[str, set[str]]:
     """Return which settings each property of `Settings` is computed from."""
-    used = {
-        name: set(
-            re.findall(r"self\.(\w+)", inspect.getsource(member.fget if isinstance(member, property) else member))
-        )
+    functions = {
+        name: member.fget if isinstance(member, property) else member
         for name, member in vars(Settings).items()
-        if isinstance(member, property) or (inspect.isfunction(member) and name.startswith("require_"))
+        if isinstance(member, property) or name.startswith("require_")
+    }
+    used = {
+        name: set(re.findall(r"self\.(\w+)", inspect.getsource(function)))
+        for name, function in functions.items()
+        if inspect.isfunction(function)
     }
     for _ in used:  # until those of those are there
         used = {name: names.union(*(used.get(each, ()) for each in names)) for name, names in used.items()}
@@ -225,7 +225,8 @@ def required_permissions(method: str, path: str) -> list[Permission]:
 
 def all_commands(group: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 — a command of Click
     """Yield every command with its name, those of groups as well."""
-    for name, command in (group or typer.main.get_command(commands_app)).commands.items():
+    group = group or typer.main.get_command(commands_app)
+    for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from all_commands(command, f"{prefix}{name} ")
         else:
@@ -274,6 +275,7 @@ def tables() -> dict[str, list[Table]]:
     found: dict[str, list[Table]] = {}
     for mapper in BaseTableModel.registry.mappers:
         folders = mapper.class_.__module__.split(".")[2:-1]
+        assert isinstance(mapper.local_table, Table)
         found.setdefault(folders[0] if folders else "", []).append(mapper.local_table)
     return {area: sorted(set(named), key=lambda table: table.name) for area, named in sorted(found.items())}
 
@@ -305,7 +307,8 @@ def metrics() -> dict[str, list[tuple[str, str, list[str], str]]]:
 
 def declared(registry: CollectorRegistry) -> list[tuple[str, str, list[str], str]]:
     """Return name, type, labels and meaning of what is registered."""
-    labels = {metric._name: metric._labelnames for metric in registry._collector_to_names}  # noqa: SLF001
+    collectors: Iterable[Any] = registry._collector_to_names  # noqa: SLF001
+    labels = {metric._name: metric._labelnames for metric in collectors}  # noqa: SLF001
     return [
         (name_of(family), family.type, list(labels[family.name]), family.documentation)
         for family in sorted(registry.collect(), key=lambda family: family.name)

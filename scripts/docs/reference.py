@@ -12,6 +12,12 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import introspection as product
+from api.dependencies import require_recent_authentication
+from api.documentation import COMMON
+from api.exceptions import APIException
+from core.settings import Settings
+from domain.permissions import Permission
+from domain.tasks import broker
 from pydantic import SecretStr
 
 FOLDER = product.ROOT / "docs" / "reference"
@@ -74,12 +80,12 @@ def settings_page() -> Iterator[str]:
     yield "# Settings\n"
     yield "Environment variables. In development they may stand in `.env`, which `.env.example` shows. A **secret** may be in a file, which"
     yield "the variable with `_FILE` at its end names. Below each is its type, its default, and which modules read it from `Settings`.\n"
-    for name, field in product.Settings.model_fields.items():
+    for name, field in Settings.model_fields.items():
         said = [kind(field), f"default {default(name, field.default)}"]
         if name in product.secret_settings():
             said.append(f"**secret**, or `{name.upper()}_FILE`")
         yield f"## {name.upper()}\n"
-        yield f"{escaped(field.description)}\n"
+        yield f"{escaped(field.description or '')}\n"
         yield f"{' · '.join([*said, f'read by {code(product.readers(name))}'])}\n"
 
 
@@ -161,10 +167,10 @@ def errors_page() -> Iterator[str]:
     yield "Every error that a client can see. `backend/api/exceptions.py` is this page in code. `code` and `internal_code` never change;"
     yield "the message is for people, and is translated. Numbers that end in 70 to 99 are yours.\n"
     met = product.routes_by_error()
-    common = {kind.code for kind in product.COMMON}
-    for status in sorted({error.status_code for error in product.APIException.all}):
+    common = {kind.code for kind in COMMON}
+    for status in sorted({error.status_code for error in APIException.all}):
         yield f"## {status}\n"
-        kinds = [error for error in product.APIException.all if error.status_code == status]
+        kinds = [error for error in APIException.all if error.status_code == status]
         rows = (
             (
                 error.internal_code,
@@ -193,13 +199,13 @@ def permissions_page() -> Iterator[str]:
                 code(product.roles_with(each)),
                 code(product.requiring(each)),
             )
-            for each in product.Permission
+            for each in Permission
         ),
     )
     yield "Services and repositories use the same permissions to decide whose rows an actor sees:\n"
     yield from table(
         ("permission", "lifts the owner's filter of"),
-        ((f"`{each.value}`", code(names)) for each in product.Permission if (names := product.repositories_with(each))),
+        ((f"`{each.value}`", code(names)) for each in Permission if (names := product.repositories_with(each))),
     )
 
 
@@ -223,7 +229,7 @@ def jobs_page() -> Iterator[str]:
     yield "# Jobs\n"
     yield "Every task of `backend/domain/tasks.py`. A failed job is retried with growing pauses, and is dead after the last attempt."
     yield "A run that takes longer than its time limit is cancelled and counts as failed. Schedules are in cron's format, in UTC.\n"
-    for task in sorted(product.broker.all(), key=lambda task: task.spec.name):
+    for task in sorted(broker.all(), key=lambda task: task.spec.name):
         yield f"## {task.spec.name}\n"
         yield f"{first_sentence(task.handler.__doc__)}\n"
         yield f"{' · '.join(facts(task.spec))}\n"
@@ -239,8 +245,8 @@ def facts(spec: Any) -> Iterator[str]:  # noqa: ANN401 — what is declared abou
     yield f"priority {spec.priority}"
     yield f"{spec.max_attempts} attempts"
     yield f"{duration(spec.timeout)} at most"
-    if spec.name in product.broker.schedules:
-        yield f"at `{product.broker.schedules[spec.name].expression}`"
+    if spec.name in broker.schedules:
+        yield f"at `{broker.schedules[spec.name].expression}`"
 
 
 def duration(time: timedelta) -> str:
@@ -259,7 +265,7 @@ def routes_page() -> Iterator[str]:
     yield "The whole API; `/api/docs` of a running product shows bodies and answers. **Who** says who may call a route: a permission, a"
     yield "signed-in user, or the public. *Session* means that an API token is refused, *recent proof* that the user must have proved"
     yield "their identity in the last ten minutes.\n"
-    yield f"Any request may get {', '.join(f'`{kind.code}`' for kind in sorted(product.COMMON, key=lambda kind: kind.internal_code))}."
+    yield f"Any request may get {', '.join(f'`{kind.code}`' for kind in sorted(COMMON, key=lambda kind: kind.internal_code))}."
     yield "They are not repeated below. [Errors](errors.md) has numbers and messages.\n"
     for tag in document["tags"]:
         rows = [
@@ -287,7 +293,7 @@ def caller(method: str, path: str, operation: Any) -> str:  # noqa: ANN401 — a
         return "public"
     who = ", ".join(needed) or ("public, or signed in" if {} in security else "signed in")
     session = "" if any("ApiToken" in scheme for scheme in security) else "; session"
-    recent = "; recent proof" if product.require_recent_authentication in product.calls(method, path) else ""
+    recent = "; recent proof" if require_recent_authentication in product.calls(method, path) else ""
     return f"{who}{session}{recent}"
 
 

@@ -61,7 +61,7 @@ def main(*arguments: str) -> int:
 
 def build() -> int:
     """Build `site/html`, and print what is wrong."""
-    command = [ZENSICAL, "build", "--strict", "--clean", "--config-file", SITE / "zensical.toml"]
+    command: list[str | Path] = [ZENSICAL, "build", "--strict", "--clean", "--config-file", SITE / "zensical.toml"]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     print(COLOUR.sub("", done.stdout) if done.returncode else f"Open {SITE / 'html' / 'index.html'}")
     return done.returncode
@@ -70,7 +70,7 @@ def build() -> int:
 def serve() -> int:
     """Show the site until it is interrupted."""
     address = f"127.0.0.1:{os.environ.get('PORT') or free_port(8080)}"
-    command = [ZENSICAL, "serve", "--config-file", SITE / "zensical.toml", "--dev-addr", address]
+    command: list[str | Path] = [ZENSICAL, "serve", "--config-file", SITE / "zensical.toml", "--dev-addr", address]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with subprocess.Popen(command) as server, suppress(KeyboardInterrupt):
         try:

@@ -8,6 +8,8 @@
 one, and they are reused when there are fewer. The test only talks to the host that `--host` names, and does not run without it.
 """
 
+# mypy: ignore-errors
+# It runs in an environment of its own, so locust is not installed here.
 import csv
 import itertools
 import json

@@ -37,7 +37,7 @@ def test_what_documents_have_in_common_is_planned_and_all_else_runs_where_it_sta
         "(cd backend && ../.venv/bin/python -m pytest -q tests/test_api/test_a.py tests/test_api/test_b.py)\n"
         "(cd backend && ../.venv/bin/python -m pytest tests/test_api/test_users.py -k draft)\n"
         "sh scripts/bootstrap.sh npm run test -- src/a.test.ts\n"
-        '.venv/bin/python scripts/check.py layers "backend types"\n'
+        '.venv/bin/python scripts/check.py layers "Python types"\n'
         "make up\ncurl http://127.0.0.1:8000/api/ping\n"
     )
     assert plan.take(block).splitlines() == [
