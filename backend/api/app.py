@@ -1,7 +1,6 @@
 """Builds the HTTP application. Importing this module has no side effects, so tests can build many applications."""
 
 import asyncio
-import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -35,7 +34,7 @@ from api.server.route_index import RouteIndex
 from api.server.static import FrontendFiles
 from core import product
 from core.addresses import is_loopback
-from core.logging import configure_logging
+from core.logging import configure_logging, exit_refused
 from core.runtime.blocking import guard_event_loop
 from core.runtime.garbage import freeze_and_resume_collection
 from core.runtime.signals import on_shutdown_signal
@@ -192,7 +191,7 @@ def serve() -> ASGIApp:
     try:
         asyncio.run(check_start(settings, stores_files=True))
     except SettingsError as error:
-        sys.exit(f"{product.SLUG}: {error}")
+        exit_refused(error)
     app = create_app(settings)
     freeze_and_resume_collection()
     return app

@@ -19,7 +19,7 @@ app.add_typer(jobs.commands, name="jobs", rich_help_panel="Operate")
 
 
 def main() -> None:
-    """Run one command and exit: 0 on success, 2 for wrong usage, 1 for every other error.
+    """Run one command and exit: 0 on success, 2 for wrong usage, 78 for a wrong configuration, 1 for every other error.
 
     An error that the user can fix prints one line; anything else keeps its traceback.
     """
@@ -31,7 +31,7 @@ def main() -> None:
         _fail(_usage_message(error), exit_code=error.exit_code)
     except Exception as error:
         if message := _message(error):
-            _fail(message)
+            _fail(message, exit_code=_exit_code(error))
         raise
 
 
@@ -39,6 +39,12 @@ def _fail(message: str, *, exit_code: int = 1) -> NoReturn:
     if message:
         typer.echo(f"{product.SLUG}: {message}", err=True)
     sys.exit(exit_code)
+
+
+def _exit_code(error: Exception) -> int:
+    from core.settings import REFUSED_EXIT_CODE, SettingsError
+
+    return REFUSED_EXIT_CODE if isinstance(error, SettingsError) else 1
 
 
 def _usage_message(error: typer.TyperException) -> str:

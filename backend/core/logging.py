@@ -3,14 +3,15 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 import orjson
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
-from core.settings import Settings
+from core import product
+from core.settings import REFUSED_EXIT_CODE, Settings, SettingsError
 
 # Values under these names never appear in a log line.
 SECRET_NAMES = frozenset(
@@ -116,3 +117,9 @@ class _OnceInAWhile(logging.Filter):
             return False
         self._passed[kind] = record.created
         return True
+
+
+def exit_refused(error: SettingsError) -> NoReturn:
+    """End a server process that refuses its configuration, as `main.py` ends the other programs."""
+    sys.stderr.write(f"{product.SLUG}: {error}\n")
+    sys.exit(REFUSED_EXIT_CODE)

@@ -91,6 +91,10 @@ _PLAIN_WORDS = {
 }
 
 
+# How a program exits that refuses its configuration: EX_CONFIG of sysexits.h. Restarting it would not help.
+REFUSED_EXIT_CODE = 78
+
+
 class SettingsError(Exception):
     """The configuration is wrong. The message names everything to set or correct, in one line; `problems` has each."""
 

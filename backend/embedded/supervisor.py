@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
+from core.settings import REFUSED_EXIT_CODE
 from embedded.console import Console
 from embedded.errors import EmbeddedError
 from embedded.process import Guardian, ManagedProcess, command_line
@@ -100,7 +101,7 @@ class Keeper:
         """Check whether the process has ended, and start it if that is due.
 
         Raises:
-            EmbeddedError: it keeps ending and has never run properly.
+            EmbeddedError: it has never run properly, and keeps ending or refuses its configuration.
         """
         now = time.monotonic()
         if self._is_reload_wanted.is_set():
@@ -148,6 +149,8 @@ class Keeper:
 
     def _start_again_later(self, now: float) -> None:
         exit_code = self._process.exit_code()
+        if exit_code == REFUSED_EXIT_CODE and not self._is_proven:
+            raise EmbeddedError(f"{self._title} refuses the configuration; it has said why.")
         ending = _describe_end(exit_code)
         self._failures += exit_code != -signal.SIGKILL  # SIGKILL comes from outside and says nothing about the program
         if not self._is_proven and self._failures >= START_ATTEMPTS:
@@ -213,7 +216,7 @@ class Supervisor:
             ends_with_parent: also stop when the parent process has ended.
 
         Raises:
-            EmbeddedError: a program keeps ending and has never run properly.
+            EmbeddedError: a program has never run properly, and keeps ending or refuses its configuration.
         """
         keepers = [self._keeper(process) for process in self._servers]
         reloading = []

@@ -15,7 +15,7 @@ from granian.log import LogLevels
 
 from core.metrics.directory import shared_directory
 from core.metrics.ports import check_port
-from core.settings import Settings, SettingsError, share_metrics
+from core.settings import REFUSED_EXIT_CODE, Settings, SettingsError, share_metrics
 
 # Tells a server process to report at /api/ready that it will stop soon.
 DRAIN_SIGNAL = signal.SIGUSR1
@@ -106,6 +106,11 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
                 f"Port {self.bind_port} of {self.bind_addr} cannot be used ({reason}); set PORT or HOST to another one, or"
                 " stop the program that has it."
             ) from None
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Stop the workers and exit, with the code of one that refused its configuration."""
+        has_refused = any(self.wrks[index].inner.exitcode == REFUSED_EXIT_CODE for index in self.interrupt_children)
+        super().shutdown(REFUSED_EXIT_CODE if has_refused else exit_code)
 
     def signal_handler_reload(self, *arguments: object) -> None:
         """Restart the workers, as Granian does at SIGHUP, or stop if the terminal is gone."""

@@ -11,6 +11,7 @@ import typer
 from cli import development
 from cli.app import app, main
 from core import product
+from core.settings import REFUSED_EXIT_CODE
 
 # What a command must not load before it runs.
 HEAVY = {"core.settings", "service", "repository", "api", "worker", "embedded", "sqlalchemy", "fastapi", "uvloop"}
@@ -74,7 +75,7 @@ def test_an_error_the_user_can_fix_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PORT", "none")
-    assert _run(monkeypatch, "upgrade-database") == 1
+    assert _run(monkeypatch, "upgrade-database") == REFUSED_EXIT_CODE
     error = capsys.readouterr().err
     assert error.startswith(f"{product.SLUG}: PORT: ")
     assert error.count("\n") == 1

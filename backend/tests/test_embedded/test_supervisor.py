@@ -96,6 +96,18 @@ def test_a_program_that_never_gets_going_ends_everything(supervised: list[Superv
     assert not descendants(one.process.pid)
 
 
+def test_a_program_that_refuses_its_configuration_ends_everything_at_once(
+    supervised: list[Supervised], tmp_path: Path
+) -> None:
+    one = start(supervised, tmp_path, "api", IDLE, "worker", "import sys; print('REDIS_URL is wrong'); sys.exit(78)")
+
+    assert one.ends(within=20) == 1
+    assert one.output.count("REDIS_URL is wrong") == 1
+    assert "worker refuses the configuration; it has said why." in one.output
+    assert "it starts again" not in one.output
+    assert not descendants(one.process.pid)
+
+
 def test_a_killed_program_takes_its_children_along_and_starts_again(
     supervised: list[Supervised], tmp_path: Path
 ) -> None:

@@ -140,6 +140,14 @@ def test_an_unwritable_directory_is_told_in_one_sentence(tmp_path: Path, port: i
     assert refused.stderr == f"{product.SLUG}: The directory {tmp_path / 'file'} cannot be written: File exists.\n"
 
 
+def test_what_a_program_refuses_is_told_once_and_ends_everything(tmp_path: Path, var: Path, port: int) -> None:
+    refused = up(PORT=str(port), VAR_DIRECTORY=str(var), ENVIRONMENT="development", DATABASE_POOL_SIZE="60")
+
+    assert refused.returncode == 1
+    assert refused.stderr == f"{product.SLUG}: api refuses the configuration; it has said why.\n"
+    assert refused.stdout.count("PostgreSQL allows 97 connections") == 1
+
+
 def test_a_database_that_does_not_answer_is_told_in_one_sentence(tmp_path: Path, port: int) -> None:
     refused = up(
         PORT=str(port),

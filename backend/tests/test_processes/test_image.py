@@ -15,6 +15,7 @@ from urllib.parse import unquote
 import pytest
 
 from core import product
+from core.settings import REFUSED_EXIT_CODE
 from tests.support.image import DOCKERFILE, Root, build_in, copy_sources, image_config, make_base, needs, tree_of
 from tests.test_processes.conftest import Stack, eventually
 
@@ -138,7 +139,7 @@ def test_the_programs_run_as_the_image_says(root: Root, stack: Stack, tmp_path: 
     environment = {**SETTINGS, "DATABASE_URL": stack.database_url, "REDIS_URL": stack.redis_url, "PORT": port}
 
     refused = root.run("serve")
-    assert refused.returncode == 1
+    assert refused.returncode == REFUSED_EXIT_CODE
     assert "DATABASE_URL must be set in production" in refused.stderr
     migrated = root.run("upgrade-database", **environment)
     assert (migrated.returncode, migrated.stderr) == (0, "")

@@ -7,6 +7,7 @@ import httpx2 as httpx
 import pytest
 
 from core import product
+from core.settings import REFUSED_EXIT_CODE
 from tests.test_processes.conftest import Stack, eventually
 from tests.test_processes.load import under_load
 
@@ -79,6 +80,6 @@ def test_a_slow_body_is_answered_408_and_large_headers_431(stack: Stack) -> None
 def test_programs_that_need_more_connections_than_there_are_say_so_and_end(stack: Stack) -> None:
     for program in ("worker", "scheduler", "serve"):
         process = stack.start(program, waits=False, DATABASE_POOL_SIZE="60")
-        assert process.wait(timeout=30) == 1
+        assert process.wait(timeout=30) == REFUSED_EXIT_CODE
         assert f"{product.SLUG}: PostgreSQL allows 97 connections, but 170 may be needed" in stack.log(program)
         assert "Traceback" not in stack.log(program)
