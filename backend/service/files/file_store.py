@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import structlog
@@ -70,8 +71,8 @@ class FileStore:
         async with self._call(WRITE_SECONDS):
             await put_async(self._store(), key, content)
 
-    async def upload(self, key: str, file: IO[bytes]) -> None:
-        """Store an open file under `key`, in parts. For jobs: it may take minutes.
+    async def upload(self, key: str, file: IO[bytes] | Path) -> None:
+        """Store a file, open or at this path, under `key`, in parts. For jobs: it may take minutes.
 
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
