@@ -16,7 +16,7 @@ from api.document_details import LICENSE, SERVERS, contact, tags
 from api.documentation import DocumentedApi, errors, operation_id
 from api.error_handlers import add_error_handlers
 from api.exceptions import ValidationFailedException
-from api.files.csv_export import export_places
+from api.files.csv_export import ExportLimits
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.identity.openid import HandshakeCookie, SentBack, answer_sent_back
 from api.middleware.client_address import ClientAddresses
@@ -94,7 +94,7 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     resources = factory.resources
     app.state.handshake_cookie = HandshakeCookie.from_settings(settings, resources.handshake_signer)
     app.state.pages_base = settings.pages_base
-    app.state.exports = export_places()
+    app.state.exports = ExportLimits.from_settings(settings)
     app.state.request_limits = RequestLimits.from_settings(resources.request_counts, settings)
     app.state.read_your_writes = read_your_writes = ReadYourWrites.from_settings(settings)
     app.state.client_addresses = addresses = ClientAddresses(settings.trusted_networks)

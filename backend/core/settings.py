@@ -443,6 +443,12 @@ class Settings(BaseSettings):
         ge=1024,
         description="The limit for uploads, which are stored on disk and not in memory.",
     )
+    max_exported_rows: int = Field(
+        200_000,
+        ge=1,
+        description="The limit for lists as CSV. A million rows take 120 MB of the temporary directory, and most of the minute after "
+        "which an export is given up.",
+    )
 
     @field_validator("var_directory", "frontend_directory")
     @classmethod

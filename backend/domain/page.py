@@ -11,8 +11,6 @@ from domain.errors import AppError
 Item_co = TypeVar("Item_co", covariant=True)
 
 DEFAULT_LIMIT = 20
-# The most rows of an exported list. A spreadsheet opens 1,048,576; a file of these takes some seconds and 50 MB.
-MAX_EXPORTED = 200_000
 # How many rows an export reads at once: a few milliseconds of the event loop.
 EXPORT_BATCH = 250
 MAX_LIMIT = 100
@@ -27,9 +25,9 @@ SortValue: TypeAlias = datetime | date | str | bool | int | Decimal | UUID | Non
 
 
 class ListTooLong(AppError):
-    """A list has more rows than `MAX_EXPORTED`."""
+    """A list has more rows than one export may have."""
 
-    message = "This list is too long to export. Narrow it down with filters."
+    message = "This list has more than {limit} rows, too many for one export. Narrow it down with filters."
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ import asyncio
 import csv
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from io import StringIO
-from typing import IO, Annotated, Any, TypeVar, get_args
+from typing import IO, Annotated, Any, Self, TypeVar, get_args
 
 import orjson
 import structlog
@@ -34,8 +35,9 @@ from api.documentation import Responses, errors
 from api.exceptions import ListTooLongException, NotAuthenticatedException, TooBusyException
 from api.files.responses import FILE_POLICY, attachment
 from core.runtime.bulkhead import Bulkhead
+from core.settings import Settings
 from domain.errors import TooBusy
-from domain.page import EXPORT_BATCH, MAX_EXPORTED, ListTooLong, Page, PageRequest
+from domain.page import EXPORT_BATCH, ListTooLong, Page, PageRequest
 from domain.session import NotAuthenticated
 from service.factory import Work
 
@@ -75,12 +77,25 @@ class TimedResponse(StreamingResponse):
                 await super().__call__(scope, receive, send)
 
 
+@dataclass(frozen=True, slots=True)
+class ExportLimits:
+    """What a process allows its exports: how many at once, and how many rows each may have."""
+
+    at_once: Bulkhead
+    rows: int
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Build them from the configuration."""
+        return cls(Bulkhead(places=EXPORTS_AT_ONCE, refusal=TooBusy), settings.max_exported_rows)
+
+
 class CsvExport:
     """Builds the response with a list as a file, for a signed-in caller. The log gets a line, with the user's id."""
 
-    def __init__(self, work: Work, places: Bulkhead) -> None:
+    def __init__(self, work: Work, limits: ExportLimits) -> None:
         self._work = work
-        self._places = places
+        self._limits = limits
 
     async def answer(
         self, name: str, find: Find[T], shape: Callable[[T], BaseModel], *, columns_of: type[BaseModel]
@@ -95,12 +110,12 @@ class CsvExport:
 
         Raises:
             NotAuthenticated: the caller is not signed in.
-            ListTooLong: there are more rows than `MAX_EXPORTED`.
+            ListTooLong: there are more rows than `MAX_EXPORTED_ROWS`.
             TooBusy: too many lists are being exported, or this one takes too long.
         """
         if self._work.actor.user_id is None:
             raise NotAuthenticated
-        with self._places.call():
+        with self._limits.at_once.call():
             file, rows = await self._written(find, shape, _columns(columns_of))
         log.info("list exported", list=name, rows=rows)
         headers = {
@@ -118,7 +133,7 @@ class CsvExport:
         file: IO[bytes] = await asyncio.to_thread(tempfile.TemporaryFile)
         try:
             async with asyncio.timeout(BUILD_SECONDS):
-                return file, await _write(file, find, shape, columns)
+                return file, await _write(file, _pages(find, self._limits.rows), shape, columns)
         except BaseException as error:
             file.close()
             if isinstance(error, TimeoutError):
@@ -135,27 +150,25 @@ async def _csv_export(request: Request, work: unit_of_work_dep) -> CsvExport:
 csv_export_dep = Annotated[CsvExport, Depends(_csv_export)]
 
 
-def export_places() -> Bulkhead:
-    """Return the places of a process, which all its exports share."""
-    return Bulkhead(places=EXPORTS_AT_ONCE, refusal=TooBusy)
-
-
 async def _write(
-    file: IO[bytes], find: Find[T], shape: Callable[[T], BaseModel], columns: list[tuple[str, ...]]
+    file: IO[bytes],
+    pages: AsyncIterator[tuple[T, ...]],
+    shape: Callable[[T], BaseModel],
+    columns: list[tuple[str, ...]],
 ) -> int:
     """Write the list, and return the number of its rows."""
     await asyncio.to_thread(file.write, BYTE_ORDER_MARK + _lines([["_".join(path) for path in columns]]))
     rows = 0
-    async for items in _pages(find):
+    async for items in pages:
         await asyncio.to_thread(file.write, _lines(_cells(shape(item), columns) for item in items))
         rows += len(items)
     return rows
 
 
-async def _pages(find: Find[T]) -> AsyncIterator[tuple[T, ...]]:
+async def _pages(find: Find[T], limit: int) -> AsyncIterator[tuple[T, ...]]:
     page = await find(PageRequest(limit=EXPORT_BATCH, with_total=True))
-    if page.total is not None and page.total > MAX_EXPORTED:
-        raise ListTooLong
+    if page.total is not None and page.total > limit:
+        raise ListTooLong(limit=f"{limit:_}".replace("_", "\u202f"))  # read alike in every language
     yield page.items
     while page.next is not None:
         page = await find(PageRequest(limit=EXPORT_BATCH, after=page.next))

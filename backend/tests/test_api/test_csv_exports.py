@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.requests import ClientDisconnect
 
 from api.files import csv_export
+from api.files.csv_export import ExportLimits
 from core.email import Mailbox
 from core.runtime.bulkhead import Bulkhead
 from core.settings import Settings
@@ -22,7 +23,7 @@ from domain.permissions import Role
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser
 from tests.support.csv_files import rows_of
-from tests.support.helpers import grant, refusal_of, sign_up_proved
+from tests.support.helpers import error_of, grant, refusal_of, sign_up_proved
 from tests.support.limits import limited_app
 
 
@@ -31,6 +32,10 @@ async def _many_users(connection: AsyncConnection, count: int) -> None:
     await connection.execute(
         text(f"INSERT INTO users (email, name, roles) SELECT {names} FROM generate_series(1, {count}) n")
     )
+
+
+def limits(*, places: int = 1, rows: int = 100) -> ExportLimits:
+    return ExportLimits(Bulkhead(places=places, refusal=TooBusy), rows)
 
 
 @pytest.fixture
@@ -69,16 +74,18 @@ async def test_an_export_is_in_the_log(admin: httpx.AsyncClient, log_output: Str
 
 
 async def test_a_list_that_is_too_long_is_refused_before_the_first_byte(
-    admin: httpx.AsyncClient, connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+    admin: httpx.AsyncClient, connection: AsyncConnection, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_export, "MAX_EXPORTED", 5)
+    monkeypatch.setattr(app.state, "exports", limits(rows=5))
     await _many_users(connection, 5)
-    assert refusal_of(await admin.get("/api/users.csv")) == (422, "LIST_TOO_LONG")
+    refused = await admin.get("/api/users.csv")
+    assert refusal_of(refused) == (422, "LIST_TOO_LONG")
+    assert "more than 5 rows" in error_of(refused)["message"]
     assert len(rows_of(await admin.get("/api/users.csv", params={"q": "name"}))) == 5
 
 
 async def test_few_exports_run_at_once(admin: httpx.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.state, "exports", Bulkhead(places=0, refusal=TooBusy))
+    monkeypatch.setattr(app.state, "exports", limits(places=0))
     assert refusal_of(await admin.get("/api/users.csv")) == (503, "TOO_BUSY")
 
 
@@ -137,8 +144,8 @@ async def test_what_changes_during_an_export_is_not_in_it(
             await _many_users(connection, 6)
         pages = csv_export._pages
 
-        async def disturbed(find: Any) -> Any:
-            async for items in pages(find):
+        async def disturbed(*of_list: Any) -> Any:
+            async for items in pages(*of_list):
                 yield items
                 async with engine.begin() as connection:
                     await connection.execute(text("DELETE FROM users WHERE email = 'user6@example.com'"))
