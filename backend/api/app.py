@@ -178,8 +178,11 @@ def _become_unready_on_signal(app: FastAPI) -> None:
         asyncio.get_running_loop().add_signal_handler(DRAIN_SIGNAL, drain)
 
 
-def serve() -> ASGIApp:
+def serve(*, checks_start: bool) -> ASGIApp:
     """Return the application of a server process, configured from the environment.
+
+    Args:
+        checks_start: whether to end if the servers do not accept the configuration.
 
     Raises:
         SettingsError: a setting is missing or malformed.
@@ -188,10 +191,11 @@ def serve() -> ASGIApp:
     configure_logging(settings)
     start_sentry(settings, component="api")
     start_tracing(settings, component="api")
-    try:
-        asyncio.run(check_start(settings, stores_files=True))
-    except SettingsError as error:
-        exit_refused(error)
+    if checks_start:
+        try:
+            asyncio.run(check_start(settings, stores_files=True))
+        except SettingsError as error:
+            exit_refused(error)
     app = create_app(settings)
     freeze_and_resume_collection()
     return app

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from granian import Granian
@@ -19,6 +20,9 @@ from core.settings import REFUSED_EXIT_CODE, Settings, SettingsError, share_metr
 
 # Tells a server process to report at /api/ready that it will stop soon.
 DRAIN_SIGNAL = signal.SIGUSR1
+# By name: a server process imports the application, this one does not.
+TARGET = "api.server.server_process:serve"
+CHECKING_TARGET = "api.server.server_process:check_and_serve"
 # A worker that is still running after this time is killed, for example when a client neither reads nor disconnects.
 # Longer than any request takes.
 WORKER_STOP_SECONDS = 30
@@ -35,7 +39,7 @@ def run_server(settings: Settings) -> None:
         SettingsError: the address cannot be listened on.
     """
     server: Any = _Server(
-        "api.server.server_process:serve",
+        TARGET,
         factory=True,
         address=settings.host,
         port=settings.port,
@@ -84,6 +88,7 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
     drain_seconds = 0.0
     has_terminal = False
     _is_draining = False
+    _has_begun = False
 
     @property
     def respawn_failed_workers(self) -> bool:
@@ -107,9 +112,22 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
                 " stop the program that has it."
             ) from None
 
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:  # noqa: ANN401
+        """Have the first process check the start. A replacement does not: its refusal would end the others, which work."""
+        if not self._has_begun:
+            self._has_begun = True
+            callback_loader = partial(callback_loader.func, CHECKING_TARGET, **callback_loader.keywords)
+        return super()._spawn_worker(idx, target, callback_loader)
+
     def shutdown(self, exit_code: int = 0) -> None:
-        """Stop the workers and exit, with the code of one that refused its configuration."""
+        """Stop the workers and exit, with the code of one that refused its configuration.
+
+        Then the others are still starting, and would miss a request to stop.
+        """
         has_refused = any(self.wrks[index].inner.exitcode == REFUSED_EXIT_CODE for index in self.interrupt_children)
+        if has_refused:
+            for worker in self.wrks:
+                worker.kill()
         super().shutdown(REFUSED_EXIT_CODE if has_refused else exit_code)
 
     def signal_handler_reload(self, *arguments: object) -> None:

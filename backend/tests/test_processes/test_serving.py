@@ -1,6 +1,9 @@
 """How the server treats clients that are slow, and starts that PostgreSQL has no connections for."""
 
+import asyncio
 import http.client
+import os
+import signal
 import socket
 
 import httpx2 as httpx
@@ -10,6 +13,7 @@ from core import product
 from core.settings import REFUSED_EXIT_CODE
 from tests.test_processes.conftest import Stack, eventually
 from tests.test_processes.load import under_load
+from tests.test_processes.test_metrics import server_processes
 
 pytestmark = pytest.mark.process
 
@@ -83,3 +87,16 @@ def test_programs_that_need_more_connections_than_there_are_say_so_and_end(stack
         assert process.wait(timeout=30) == REFUSED_EXIT_CODE
         assert f"{product.SLUG}: PostgreSQL allows 97 connections, but 170 may be needed" in stack.log(program)
         assert "Traceback" not in stack.log(program)
+
+
+def test_one_server_process_checks_the_start_for_all_and_a_replacement_does_not_end_the_others(stack: Stack) -> None:
+    refused = stack.start("serve", name="refused", waits=False, DATABASE_POOL_SIZE="20", API_WORKERS="3")
+    assert refused.wait(timeout=30) == REFUSED_EXIT_CODE
+    assert stack.log("refused").count("PostgreSQL allows") == 1
+
+    server = stack.start("serve", API_WORKERS="2")
+    eventually(lambda: stack.log("serve").count("api started") == 2, within=30)
+    asyncio.run(stack.sql(f"ALTER DATABASE {product.IDENTIFIER} CONNECTION LIMIT 50"))  # a check would refuse that
+    os.kill(server_processes(server.pid)[0], signal.SIGKILL)
+    eventually(lambda: stack.log("serve").count("api started") == 3, within=30)
+    assert server.poll() is None
