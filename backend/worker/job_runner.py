@@ -149,12 +149,15 @@ class JobRunner:
         transport = self._factory.resources.transport
         crowded = [queue for queue in self._registry.queues if await transport.waiting(queue) > BACKLOG]
         async with self._work() as work:
-            for queue, forgotten in (await work.jobs.take_unclaimed(crowded=crowded)).items():
+            unclaimed, dead = await work.jobs.take_unclaimed(crowded=crowded)
+            for queue, forgotten in unclaimed.items():
                 self._fail_at("before_resend")
                 await transport.send(forgotten, queue=queue)
                 self._fail_at("after_resend")
                 self._metrics.jobs.count_resent(queue, len(forgotten))
                 log.info("jobs sent again", queue=queue, jobs=len(forgotten))
+        for job in dead:
+            self._metrics.jobs.count_lost(job.task, queue=job.queue)
 
     async def enqueue_due(self, now: datetime) -> None:
         """Enqueue every scheduled task whose latest tick is not recorded yet, in the transaction that records it."""

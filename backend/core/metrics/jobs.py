@@ -83,7 +83,7 @@ class JobMetrics:
             queue: the queue of the job.
             waited: how long ago the job was due, in seconds.
         """
-        task = task if task in self._tasks or not self._tasks else UNKNOWN_TASK
+        task = self._known(task)
         run, running = Run(), self._running.labels(queue)
         self._waits.labels(queue).observe(max(0.0, waited))
         running.inc()
@@ -94,6 +94,13 @@ class JobMetrics:
             running.dec()
             self._seconds.labels(task).observe(time.monotonic() - started)
             self._runs.labels(queue, task, run.outcome).inc()
+
+    def count_lost(self, task: str, *, queue: str) -> None:
+        """Count a last run as dead whose worker was lost, and which the sweep has found."""
+        self._runs.labels(queue, self._known(task), "dead").inc()
+
+    def _known(self, task: str) -> str:
+        return task if task in self._tasks or not self._tasks else UNKNOWN_TASK
 
     def count_resent(self, queue: str, number: int) -> None:
         """Count jobs whose ids the sweep sent again."""

@@ -162,10 +162,11 @@ JobsByQueue = Mapping[str, Sequence[UUID]]
 
 @dataclass(frozen=True, slots=True)
 class DeadJob:
-    """A dead job, as far as `on_dead` needs it."""
+    """A dead job, as far as `on_dead` and the metrics need it."""
 
     task: str
     payload: Mapping[str, Any]
+    queue: str
 
 
 @dataclass(frozen=True, slots=True)

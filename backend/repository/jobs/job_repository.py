@@ -122,7 +122,8 @@ class JobRepository(BaseRepository):
         """
         rows = await self._connection.write_all(TAKE_UNCLAIMED, {"crowded": crowded})
         sent = _by_queue((row["queue"], row["id"]) for row in rows if row["is_to_be_sent"])
-        return sent, [DeadJob(row["dead_task"], row["dead_payload"]) for row in rows if row["dead_task"] is not None]
+        dead = [row for row in rows if row["dead_task"] is not None]
+        return sent, [DeadJob(row["dead_task"], row["dead_payload"], row["queue"]) for row in dead]
 
     async def depths(self) -> list[QueueDepth]:
         """Return how many jobs of each queue stand where, except the done ones, and since when the oldest due one waits.

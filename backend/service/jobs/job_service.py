@@ -34,6 +34,7 @@ log = structlog.get_logger()
 MAX_ERROR_LENGTH = 2_000
 CLEAN_UP_BATCH = 5_000
 CANCELLED = "Cancelled by an operator."
+WORKER_LOST = "The worker died during the last attempt."
 
 
 class JobService:
@@ -70,7 +71,7 @@ class JobService:
         if job.is_last_attempt or isinstance(error, PermanentError):
             if not await self._jobs.bury(job, error=reason):
                 raise ClaimLost
-            self._outbox.publish_end_of(DeadJob(job.task, job.payload))
+            self._outbox.publish_end_of(DeadJob(job.task, job.payload, job.queue))
             log.error("job dead", task=job.task, job_id=str(job.id), attempt=job.attempt, reason=reason)
             return True
         delay = max(backoff(job.attempt), error.after if isinstance(error, TryLater) else timedelta(0))
@@ -99,15 +100,18 @@ class JobService:
         """Release every claim that `worker` still holds when it stops, and return how many."""
         return await self._jobs.release_all(worker)
 
-    async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> JobsByQueue:
-        """Return the ids of due jobs without a claim. Send them before the unit of work ends.
+    async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> tuple[JobsByQueue, Sequence[DeadJob]]:
+        """Return the ids of due jobs without a claim, and the jobs that are dead because their last attempt was lost.
+
+        Send the ids before the unit of work ends.
 
         For queues that are `crowded` with unread ids, jobs that were sent before are left out.
         """
         unclaimed, dead = await self._jobs.take_unclaimed(crowded=crowded)
         for job in dead:
             self._outbox.publish_end_of(job)
-        return unclaimed
+            log.error("job dead", task=job.task, reason=WORKER_LOST)
+        return unclaimed, dead
 
     async def extend_leases(self, worker: UUID, job_ids: Sequence[UUID]) -> None:
         """Extend the leases of the jobs that `worker` is running."""
@@ -167,7 +171,7 @@ class JobService:
             JobNotCancellable: it has ended.
         """
         if job := await self._jobs.cancel(job_id, error=CANCELLED):
-            self._outbox.publish_end_of(DeadJob(job.task, job.payload))
+            self._outbox.publish_end_of(DeadJob(job.task, job.payload, job.queue))
             return job
         await self.get(job_id)
         raise JobNotCancellable

@@ -141,7 +141,7 @@ async def test_jobs_go_to_the_queue_of_their_task_and_the_sweep_sends_high_prior
     await enqueue(factory, *(AddUser(f"{number}@example.com") for number in range(SWEEP_BATCH)), NoEffect())
     await sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
     async with factory.unit_of_work() as work:
-        taken = await work.jobs.take_unclaimed()
+        taken, _ = await work.jobs.take_unclaimed()
     assert {queue: len(jobs) for queue, jobs in taken.items()} == {"files": 1, "default": SWEEP_BATCH - 1}
 
 

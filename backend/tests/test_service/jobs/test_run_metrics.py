@@ -45,6 +45,21 @@ async def test_a_run_is_counted_by_its_outcome(
     assert value(expecting, "jobs_running", queue="default") == 0
 
 
+async def test_a_job_whose_worker_was_lost_in_the_last_attempt_is_counted_as_dead(
+    expecting: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    await enqueue(expecting, AddUser("a@example.com"))
+    await sql(
+        engine,
+        "UPDATE jobs SET state = 'running', attempt = max_attempts, worker = uuidv7(),"
+        " lease_until = now() - interval '1 s'",
+    )
+    await runner.sweep()
+    assert runs(expecting, "dead") == 1
+    await runner.sweep()
+    assert runs(expecting, "dead") == 1
+
+
 async def test_a_task_of_another_release_adds_one_series_only(expecting: Factory) -> None:
     (job_id,) = await enqueue(expecting, AddUser("a@example.com"))
     expecting.resources.metrics.jobs.expect({"other": "default"}, slots={"default": 20})
