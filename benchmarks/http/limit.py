@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 import jwt
 import orjson
+from excerpts import excerpt
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -149,11 +150,6 @@ def post(row: asyncpg.Record, name: str, text: str) -> dict[str, Any]:
         "created_at": row[10],
         "updated_at": row[11],
     }
-
-
-def excerpt(beginning: str) -> str:
-    line = " ".join(beginning.split())
-    return line if len(beginning) <= 280 else f"{line[:280].rpartition(' ')[0] or line[:279]}…"
 
 
 app = App()

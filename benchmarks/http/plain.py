@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import jwt
+from excerpts import excerpt as excerpt_of
 from fastapi import Depends, FastAPI, HTTPException, Query, status
 from fastapi.security import OAuth2PasswordBearer
 from pydantic import BaseModel, ConfigDict, Field
@@ -88,8 +89,7 @@ class Post(Base):
 
     @property
     def excerpt(self) -> str:
-        line = " ".join(self.beginning.split())
-        return line if len(self.beginning) <= 280 else f"{line[:280].rpartition(' ')[0] or line[:279]}…"
+        return excerpt_of(self.beginning)
 
 
 Post.comment_count = column_property(
