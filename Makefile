@@ -83,8 +83,8 @@ check: node ## Check code, types, architecture, migrations and generated files; 
 audit: node ## Look up known vulnerabilities of the locked packages, where the network allows it
 	@.venv/bin/python scripts/audit.py
 
-bench: python ## Measure requests against two reference servers, into benchmarks/http/results (10 minutes; QUICK=1 for one)
-	@exec .venv/bin/python benchmarks/http/bench.py $(if $(QUICK),--quick)
+bench: python ## Measure requests against two reference servers, into benchmarks/http/results (10 minutes; QUICK=1 for one; VARIANTS=1 for what metrics and traces cost)
+	@exec .venv/bin/python benchmarks/http/$(if $(VARIANTS),variants,bench).py $(if $(QUICK),--quick)
 
 format: node ## Format all code, apply the linters' fixes, regenerate generated files
 	@$(IN_BACKEND) ruff check --fix --quiet || true

@@ -3,6 +3,8 @@
     make bench            about ten minutes; the table and the chart go to benchmarks/http/results
     make bench QUICK=1    about a minute; the table is only printed
 
+`make bench VARIANTS=1` runs `variants.py`, which measures what metrics, log lines, limits and traces cost.
+
 `limit.py` is the fastest possible with Python on this server and driver, `plain.py` follows the documentation of FastAPI
 and SQLAlchemy. All three do the same work on the same PostgreSQL, one process each, 32 connections. Every round runs the
 twelve pairs of server and work in a different order, so that other load on the machine affects all alike. Compare the
@@ -21,17 +23,18 @@ from pathlib import Path
 from chart import chart
 from wrk import Burst, Work, burst, require_wrk
 from procfs import proportional_megabytes, resident_megabytes
-from stack import COMMANDS, Server, Stack, request, sign_up, stack
+from stack import OURS, Server, Stack, request, sign_up, stack
 
 RESULTS = Path(__file__).with_name("results")
 POSTS = 10_000
 CONNECTIONS = 32
 WARM_UP_SECONDS = 1
-OURS, LIMIT, PLAIN = "product", "limit", "plain"
+LIMIT, PLAIN = "limit", "plain"
+EXCERPT = "excerpt"
 NEW_POST = json.dumps({"title": "A benchmark's post", "content": "A few words of content, as a post has. " * 2})
 FILL = """
 INSERT INTO posts (author_id, title, content, published, created_at)
-    SELECT '{author}', 'Title number ' || n, 'A few words of content, as a post has.', n % 2 = 0, now() - n * interval '1 minute'
+    SELECT '{author}', 'Title number ' || n, 'A *few* words of content, as a post has.', n % 2 = 0, now() - n * interval '1 minute'
     FROM generate_series(1, {posts}) n"""
 
 Results = dict[tuple[str, str], list[Burst]]
@@ -42,7 +45,7 @@ def main() -> None:
     options = parse_options()
     require_wrk()
     with stack() as opened:
-        servers = {name: opened.start(name) for name in COMMANDS}
+        servers = {name: opened.start(name) for name in (OURS, LIMIT, PLAIN)}
         works = prepare(opened, servers[OURS])
         for work in works.values():
             shapes = {name: check(server, work) for name, server in servers.items()}
@@ -97,7 +100,7 @@ def prepare(opened: Stack, server: Server) -> dict[str, Work]:
 
 
 def check(server: Server, work: Work) -> str:
-    """Exit if the server does not do the work. Return the field names in its response."""
+    """Exit if the server does not do the work. Return the field names in its response, and an excerpt."""
     status, content = request(server, work.method, work.path, token=work.token, body=work.body or None)
     if status != work.status or ("list" in work.title and len(json.loads(content)["data"]) != 20):
         sys.exit(f"{work.title}: {status} {content[:500]!r}")
@@ -105,9 +108,10 @@ def check(server: Server, work: Work) -> str:
 
 
 def names_in(value: object) -> str:
-    """Return the names of all fields; for a list, those of its first item."""
+    """Return the names of all fields, and the excerpt; for a list, those of its first item."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{name}: {names_in(value[name])}' for name in sorted(value))}}}"
+        parts = (f"{name}: {value[name] if name == EXCERPT else names_in(value[name])}" for name in sorted(value))
+        return f"{{{', '.join(parts)}}}"
     return f"[{names_in(value[0])}]" if isinstance(value, list) and value else ""
 
 

@@ -25,6 +25,7 @@ from core.runtime.garbage import freeze_and_resume_collection
 from core.settings import load_settings
 
 ROUNDS = 40
+WORKS = ("ping", "current user", "list of 20", "create")
 # What a part is, by a piece of the file's path, or of the path and the function. The first that fits decides. Functions
 # that are written in C belong to the part that calls them.
 PARTS = {
@@ -52,6 +53,7 @@ PARTS = {
     "event loop, library": ("",),
 }
 BENCHMARK = "benchmarks/"
+TOGETHER = "calls together"
 
 # As in `pstats`: by file, line and name of a function the number of its calls, its own time and its callers.
 Profile: TypeAlias = dict[tuple[str, int, str], tuple[int, int, float, float, dict[tuple[str, int, str], Any]]]
@@ -61,7 +63,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--functions", type=int, default=0, help="how many of the most expensive functions to name")
-    parser.add_argument("--works", nargs="*", help="only these")
+    parser.add_argument("--works", nargs="+", default=WORKS, help="others than these")
     options = parser.parse_args()
     with stack() as services:
         if (child := os.fork()) == 0:
@@ -77,13 +79,15 @@ async def measure(variables: dict[str, str], options: argparse.Namespace) -> Non
     client = Client(settings, open_database(settings, application_name="parts"))
     works = await prepare(client, settings)
     freeze_and_resume_collection()  # as a server process does
-    for title in options.works or works:
+    found: dict[str, dict[str, str]] = {}
+    for title in options.works:
         alone = min([await microseconds(client, works[title]) for _ in range(ROUNDS)])
         profile = least([await profiled(client, works[title]) for _ in range(ROUNDS)])
-        print(f"\n{title}: {alone:.0f} µs without the profiler\n")
-        print_parts(profile)
+        print(f"{title}: {alone:.0f} µs without the profiler")
+        found[title] = parts_of(profile)
         if options.functions:
             print_functions(profile, options.functions)
+    print_parts(found)
     os._exit(0)  # no need to close what ends with the process
 
 
@@ -103,8 +107,8 @@ def least(profiles: list[Profile]) -> Profile:
     return {function: min((one[function] for one in profiles), key=lambda found: found[2]) for function in functions}
 
 
-def print_parts(profile: Profile) -> None:
-    """Print calls and time by part, as a table in Markdown."""
+def parts_of(profile: Profile) -> dict[str, str]:
+    """Return the calls and the share of the time by part, and all calls."""
     calls: dict[str, float] = defaultdict(float)
     seconds: dict[str, float] = defaultdict(float)
     for (path, _, name), (_, count, own, _, callers) in profile.items():
@@ -117,10 +121,15 @@ def print_parts(profile: Profile) -> None:
             seconds[part_of(path, name)] += own
     calls.pop(BENCHMARK, None)
     total = sum(seconds[part] for part in calls)
-    print("| part | calls | share of the time |\n|---|---|---|")
-    for part in filter(calls.get, PARTS):
-        print(f"| {part} | {calls[part] / REQUESTS:.0f} | {seconds[part] / total:.0%} |")
-    print(f"| all | {sum(calls.values()) / REQUESTS:.0f} | |")
+    cells = {part: f"{calls[part] / REQUESTS:.0f}, {seconds[part] / total:.0%}" for part in PARTS if calls[part]}
+    return {**cells, TOGETHER: f"{sum(calls.values()) / REQUESTS:.0f}"}
+
+
+def print_parts(found: dict[str, dict[str, str]]) -> None:
+    """Print the parts of each work as one table, as benchmarks/README.md shows it."""
+    print(f"\n| part | {' | '.join(found)} |\n|{'---|' * (len(found) + 1)}")
+    for part in (*PARTS, TOGETHER):
+        print(f"| {part} | {' | '.join(cells.get(part, '') for cells in found.values())} |")
 
 
 def part_of(path: str, function: str) -> str:

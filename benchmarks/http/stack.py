@@ -45,8 +45,10 @@ VARIABLES = {
     "RATE_LIMIT_WRITES_PER_MINUTE": "1000000000",
 }
 PYTHON = sys.executable
+OURS, UNCOUNTED = "product", "… without metrics"
 COMMANDS = {
-    "product": [PYTHON, str(BACKEND / "main.py"), "serve"],
+    OURS: [PYTHON, str(BACKEND / "main.py"), "serve"],
+    UNCOUNTED: [PYTHON, str(HERE / "without_metrics.py"), "serve"],
     "limit": [
         *(PYTHON, "-m", "granian", "limit:app", "--interface", "asgi", "--http", "1", "--loop", "uvloop"),
         *("--no-ws", "--log-level", "warning", "--working-dir", str(HERE)),
@@ -93,7 +95,7 @@ class Stack:
     def start(self, name: str, **variables: str) -> Server:
         """Start one of `COMMANDS`, wait until it responds, and return it. Its log goes to a file."""
         port = free_port()
-        command = COMMANDS[name] if name == "product" else [*COMMANDS[name], "--port", str(port)]
+        command = COMMANDS[name] if name in {OURS, UNCOUNTED} else [*COMMANDS[name], "--port", str(port)]
         started = time.monotonic()
         with (self._directory / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
