@@ -5,7 +5,7 @@ import re
 LENGTH = 280
 LINE_MARKS = re.compile(r"^[ ]{0,3}(?:```.*|~~~.*|#{1,6}[ ]|(?:>[ ]?)+|[-*+][ ]|\d{1,9}[.)][ ])", re.MULTILINE)
 LINK = re.compile(r"\[([^\]\[]*)\]\([^)\s]*\)?")
-EMPHASIS = re.compile(r"\*\*|__|~~|`+|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
+EMPHASIS = re.compile(r"\*\*|__|~~|``*|\*(?:(?<!\w\*)(?=\w)|(?<=\w\*)(?!\w))|_(?:(?<!\w_)(?=\w)|(?<=\w_)(?!\w))")
 
 
 def excerpt(beginning: str) -> str:
