@@ -2,12 +2,12 @@
  * Measures the front end of a running product in a headless Chromium:
  *
  *     make up                                          # in another terminal; development, with its demo account
- *     cd benchmarks/frontend && npm ci && npm run measure -- [http://127.0.0.1:8000] [ROUNDS]
+ *     cd benchmarks/frontend && npm ci && ACCOUNT_PASSWORD=… npm run measure -- [http://127.0.0.1:8000] [ROUNDS]
  *
- * For each page, opened with an empty cache on a screen of 1280 by 800: kB of JavaScript and of everything as
- * transferred, requests until the page is quiet, LCP and CLS, and the INP of what a user does there. Then Lighthouse's
- * performance on its mid-range phone, and the memory before and after 100 navigations. Times are medians of all rounds,
- * and depend on the machine; bytes and requests do not.
+ * `make up` prints the password. For each page, opened with an empty cache on a screen of 1280 by 800: kB of JavaScript and
+ * of everything as transferred, requests until the page is quiet, LCP and CLS, and the INP of what a user does there. Then
+ * Lighthouse's performance on its mid-range phone, and the memory before and after 100 navigations. Times are medians of all
+ * rounds, and depend on the machine; bytes and requests do not.
  */
 import { existsSync } from 'node:fs'
 
