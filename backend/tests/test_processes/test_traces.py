@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -104,6 +105,32 @@ def test_a_request_its_jobs_and_their_email_are_one_trace(
     for log in (traced.log("serve"), traced.log("worker")):
         assert "request_id=the-request" in log
         assert f"trace_id={request.trace_id}" in log
+
+
+def test_no_secret_of_a_request_is_in_a_trace(stack: Stack, received: Collector) -> None:
+    secrets = {name: f"{name}-{uuid4().hex}" for name in ("link", "query", "password", "bearer", "cookie", "path")}
+    stack.start("serve", OTEL_EXPORTER_OTLP_ENDPOINT=received.address, OTEL_BSP_SCHEDULE_DELAY="100")
+    assert stack.sign_up(EMAIL).status_code == 201
+    calls = [
+        ("POST", "/api/auth/verify-email", {"token": secrets["link"]}),
+        ("POST", "/api/auth/reset-password", {"token": secrets["link"], "password": secrets["password"]}),
+        ("POST", "/api/auth/signin", {"email": EMAIL, "password": secrets["password"]}),
+        ("GET", "/api/users/me", None),
+        ("GET", f"/api/{secrets['path']}", None),
+    ]
+    for method, path, body in calls:
+        headers = {
+            "Authorization": f"Bearer {secrets['bearer']}",
+            "Cookie": f"session={secrets['cookie']}",
+            "Sec-Fetch-Site": "same-origin",
+        }
+        stack.http.request(method, path, params={"token": secrets["query"]}, json=body, headers=headers)
+    assert stack.terminate("serve") == 0
+
+    traced = [span.attributes.get("http.route") for span in received.spans]
+    assert {path for _, path, _ in calls[:4]} <= set(traced)
+    for secret in (EMAIL, *secrets.values()):
+        assert secret.encode() not in received.raw
 
 
 def _check_request(request: ReceivedSpan) -> None:
