@@ -32,7 +32,7 @@ const EXPECTED_REFUSALS = [
   [/^\/api\/auth\/refresh$/, 'status of 401'],
   [/^\/api\/events$/, 'status of 401'],
   // A page that was open when its session was ended elsewhere.
-  [/^\/api\/[a-z-]+(\.csv)?$/, 'status of 401'],
+  [/^\/api\/[a-z-]+(\.csv|\/[0-9a-f-]{36})?$/, 'status of 401'],
   // A tab whose cookies have become another user's.
   [/^\/api\//, 'status of 409'],
   // Another version was saved first.

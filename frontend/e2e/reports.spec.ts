@@ -20,6 +20,8 @@ test('a report shows its progress and becomes a document', async ({ page, email 
   expect(await steps).toEqual(expect.arrayContaining([expect.stringMatching(/… \d+ %$/)]))
   await expectAccessible(page)
 
+  // As after a pause: the access token has expired.
+  await page.context().clearCookies({ name: /access$/ })
   const download = page.waitForEvent('download')
   await link.click()
   const file = readFileSync(await (await download).path())

@@ -6,6 +6,7 @@ import type { ReportResponse } from '@/api/generated/client'
 import { ada, answer, asAda, observe, pageOf, refusal } from '@/test/api'
 import { sendEvent } from '@/test/live'
 import { renderApp } from '@/test/renderApp'
+import * as files from '@/utils/files'
 
 const user = userEvent.setup()
 
@@ -110,4 +111,25 @@ it('says why a report failed', async () => {
   await renderApp(`/reports/${waiting.id}`)
   await screen.findByText(step)
   expect(screen.queryByRole('link', { name: /^Download/ })).toBeNull()
+})
+
+it('renews the session before a download, and shows why the API refuses one', async () => {
+  const startDownload = vi.spyOn(files, 'startDownload').mockReturnValue()
+  asAda()
+  answer('get', '/api/reports', pageOf([done]))
+  const path = `/api/reports/${done.id}`
+  answer('get', path, refusal(401, 'NOT_AUTHENTICATED'), { body: { data: done } }, refusal(404, 'REPORT_NOT_FOUND'))
+  const renewals = answer('post', '/api/auth/refresh', { status: 204 })
+  await renderApp('/reports')
+  const link = await screen.findByRole('link', { name: /^Download/ })
+
+  await user.click(link)
+  await waitFor(() => {
+    expect(startDownload).toHaveBeenCalledWith(done.download_url)
+  })
+  expect(renewals).toHaveLength(1)
+
+  await user.click(link)
+  await screen.findByText('The API says REPORT_NOT_FOUND.')
+  expect(startDownload).toHaveBeenCalledTimes(1)
 })
