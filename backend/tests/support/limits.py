@@ -16,8 +16,13 @@ from core.email import Mailbox
 from core.redis.attempts import KEY_PREFIX as ATTEMPTS_PREFIX
 from core.redis.requests import KEY_PREFIX as REQUESTS_PREFIX
 from core.settings import Settings
+from core.translation import load_catalogues
+from domain.language import Language
 from service.factory import Factory
 from tests.conftest import HeldTransport, opened_factory
+
+# `serve` builds the application before its event loop runs. Here one runs already, where reading files is forbidden.
+load_catalogues(Language)
 
 WRONG = "wrong password"
 USER = UUID(int=1)
