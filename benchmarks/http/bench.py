@@ -31,6 +31,13 @@ CONNECTIONS = 32
 WARM_UP_SECONDS = 1
 LIMIT, PLAIN = "limit", "plain"
 EXCERPT = "excerpt"
+# How benchmarks/README.md calls each work, and what is wanted of it: at most so many times `limit`, and `plain`.
+WANTED = {
+    "W1": ("ping", "", "1"),
+    "W2": ("current user", "1.05", ""),
+    "W3": ("list of 20 of 10,000", "2", "0.5"),
+    "W4": ("create", "2", "0.5"),
+}
 NEW_POST = json.dumps({"title": "A benchmark's post", "content": "A few words of content, as a post has. " * 2})
 FILL = """
 INSERT INTO posts (author_id, title, content, published, created_at)
@@ -63,7 +70,7 @@ def main() -> None:
             )
             for name, server in servers.items()
         }
-    text = report(results, works, footprints)
+    text = summary(results) + report(results, works, footprints)
     print(text)
     if options.output:
         options.output.mkdir(parents=True, exist_ok=True)
@@ -128,6 +135,25 @@ def measure(servers: dict[str, Server], works: dict[str, Work], *, rounds: int, 
     return results
 
 
+def summary(results: Results) -> str:
+    """Return the table of benchmarks/README.md."""
+    lines = [
+        "| work | of `limit` | wanted | of `plain` | wanted | p99 of p50 | wanted |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for work, (title, of_limit, of_plain) in WANTED.items():
+        to_limit, to_plain = (ratio(results, work, OURS, other) for other in (LIMIT, PLAIN))
+        p50, p99 = latencies(results[OURS, work])
+        wanted = (f"{to_limit:.2f} | {of_limit}", f"{to_plain:.2f} | {of_plain}", f"{p99 / p50:.1f} | 2.5")
+        lines.append(f"| {title} | {' | '.join(wanted)} |".replace("|  |", "| |"))
+    return "\n".join([*lines, "", ""])
+
+
+def latencies(found: list[Burst]) -> tuple[float, float]:
+    """Return the medians of p50 and p99."""
+    return statistics.median(one.p50 for one in found), statistics.median(one.p99 for one in found)
+
+
 def report(results: Results, works: dict[str, Work], footprints: dict[str, tuple[float, float, float, float]]) -> str:
     """Return the tables in Markdown."""
     lines = [
@@ -149,7 +175,7 @@ def report(results: Results, works: dict[str, Work], footprints: dict[str, tuple
 def _row(results: Results, works: dict[str, Work], server: str, work: str) -> str:
     found = results[server, work]
     to_limit, to_plain = (ratio(results, work, server, other) for other in (LIMIT, PLAIN))
-    p50, p99 = (statistics.median(getattr(one, name) for one in found) for name in ("p50", "p99"))
+    p50, p99 = latencies(found)
     per_second = statistics.median(one.per_second for one in found)
     return (
         f"| {work} {works[work].title} | {server} | {cpu(results, server, work):.3f} | {to_limit:.2f} | {to_plain:.2f} "
