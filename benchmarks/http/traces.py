@@ -1,4 +1,4 @@
-"""Measures what traces cost: the application without them, with one request in ten sampled, and with all.
+"""Measures what traces cost: the application without them, and with no request, one in ten, and all of them sampled.
 
     .venv/bin/python benchmarks/http/traces.py
 
@@ -30,8 +30,10 @@ from core.runtime.garbage import freeze_and_resume_collection
 from core.settings import load_settings
 from core.tracing import is_tracing, start_tracing, stop_tracing
 
-OFF = "off"
-SAMPLED = {"a tenth": "0.1", "all": "1"}
+OFF, NONE, TENTH, ALL = "off", "none", "a tenth", "all"
+SHARES = {NONE: "0", TENTH: "0.1", ALL: "1"}
+# The columns of the table.
+SAMPLED = (TENTH, ALL)
 # What is measured, as the table names it. `ping` is never traced.
 TITLES = {
     "current user": "the current user",
@@ -85,7 +87,7 @@ def main() -> None:
         text = json.dumps(works)
         program = HERE / "traces.py"
         variants = {OFF: Variant(program, text, services.variables)}
-        for name, share in SAMPLED.items():
+        for name, share in SHARES.items():
             variants[name] = Variant(program, text, {**services.variables, **tracing(port, share)})
         found: dict[tuple[str, str], list[float]] = {(work, name): [] for work in TITLES for name in variants}
         for _ in range(options.rounds + 1):
@@ -107,18 +109,17 @@ def report(found: dict[tuple[str, str], list[float]]) -> None:
             for name in SAMPLED
         )
         print(f"| {title} | {' | '.join(f'{ratio:.1f}' for ratio in ratios)} |")
-    costs = [cost_of_traces(*(statistics.median(found[work, name][1:]) for name in (OFF, *SAMPLED))) for work in TITLES]
-    every, sampled = zip(*costs, strict=True)
+    every = [difference(found[work, NONE], found[work, OFF]) for work in TITLES]
+    sampled = [difference(found[work, ALL], found[work, NONE]) for work in TITLES]
     print(
-        f"\nThat is {statistics.median(every):.0f} µs for each request, and {min(sampled):.0f} to {max(sampled):.0f} µs"
-        " for one that is sampled, by the number of its statements."
+        f"\nThat is {min(every):.0f} to {max(every):.0f} µs for each request, and {min(sampled):.0f} to {max(sampled):.0f} µs"
+        " more for one that is sampled, depending on the number of its statements."
     )
 
 
-def cost_of_traces(off: float, tenth: float, everything: float) -> tuple[float, float]:
-    """Return what traces add to a request that is not sampled, and to one that is."""
-    sampled = everything - off
-    return (tenth - off - sampled / 10) / 0.9, sampled
+def difference(times: list[float], others: list[float]) -> float:
+    """Return the median of the differences in the same round."""
+    return statistics.median(one - other for one, other in zip(times[1:], others[1:], strict=True))
 
 
 async def prepared(variables: dict[str, str]) -> dict[str, dict[str, str]]:
