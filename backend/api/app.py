@@ -1,6 +1,7 @@
 """Builds the HTTP application. Importing this module has no side effects, so tests can build many applications."""
 
 import asyncio
+import signal
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -176,6 +177,7 @@ def _become_unready_on_signal(app: FastAPI) -> None:
 
     if threading.current_thread() is threading.main_thread():  # signals arrive only there; tests may run elsewhere
         asyncio.get_running_loop().add_signal_handler(DRAIN_SIGNAL, drain)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {DRAIN_SIGNAL})  # held back since the process was started
 
 
 def serve(*, checks_start: bool) -> ASGIApp:

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from granian.log import LogLevels
 
 from core.metrics.directory import shared_directory
 from core.metrics.ports import check_port
+from core.runtime.signals import ENDING, signals_held
 from core.settings import REFUSED_EXIT_CODE, Settings, SettingsError, share_metrics
 
 # Tells a server process to report at /api/ready that it will stop soon.
@@ -117,17 +118,13 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
         if not self._has_begun:
             self._has_begun = True
             callback_loader = partial(callback_loader.func, CHECKING_TARGET, **callback_loader.keywords)
-        return super()._spawn_worker(idx, target, callback_loader)
+        worker = super()._spawn_worker(idx, target, callback_loader)
+        worker.start = partial(_start_with_signals_held, worker.start)
+        return worker
 
     def shutdown(self, exit_code: int = 0) -> None:
-        """Stop the workers and exit, with the code of one that refused its configuration.
-
-        Then the others are still starting, and would miss a request to stop.
-        """
+        """Stop the workers and exit, with the code of one that refused its configuration."""
         has_refused = any(self.wrks[index].inner.exitcode == REFUSED_EXIT_CODE for index in self.interrupt_children)
-        if has_refused:
-            for worker in self.wrks:
-                worker.kill()
         super().shutdown(REFUSED_EXIT_CODE if has_refused else exit_code)
 
     def signal_handler_reload(self, *arguments: object) -> None:
@@ -148,3 +145,12 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
         stopping = threading.Timer(self.drain_seconds, super().signal_handler_interrupt)
         stopping.daemon = True
         stopping.start()
+
+
+def _start_with_signals_held(start: Callable[[], None]) -> None:
+    """Start a server process, which inherits the handlers of this one: until it has its own they would lose its signals.
+
+    `server_process.py` and `api/app.py` release them.
+    """
+    with signals_held(*ENDING, DRAIN_SIGNAL):
+        start()

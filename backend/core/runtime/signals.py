@@ -11,6 +11,20 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextmanager
+def signals_held(*numbers: signal.Signals) -> Iterator[None]:
+    """Hold back the signals that arrive during the block.
+
+    A process that is started in it holds back its own until it calls `signal.pthread_sigmask`, so that none of them
+    reaches a handler that it has inherited.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def on_shutdown_signal(action: Callable[[], None]) -> Iterator[None]:
     """Call `action` on the running event loop as soon as the process receives SIGTERM or SIGINT.
 

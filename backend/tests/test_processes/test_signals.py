@@ -3,6 +3,7 @@
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 
@@ -20,6 +21,17 @@ def test_sigterm_ends_a_program_with_exit_code_0(stack: Stack, program: str) -> 
     if program != "serve":
         eventually(lambda: f"{program} started" in stack.log(program), within=20)
     assert stack.terminate(program) == 0
+
+
+@pytest.mark.parametrize(("processes", "drain_seconds"), [("1", "0"), ("2", "0"), ("1", "0.1")])
+def test_sigterm_ends_a_server_that_is_still_starting(stack: Stack, processes: str, drain_seconds: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hanging:  # a Redis that never answers
+        hanging.settimeout(60)
+        redis_url = f"redis://127.0.0.1:{hanging.getsockname()[1]}"
+        stack.start("serve", waits=False, REDIS_URL=redis_url, API_WORKERS=processes, DRAIN_SECONDS=drain_seconds)
+        with hanging.accept()[0]:  # of the process that checks the start
+            assert stack.terminate("serve") == 0
+    assert "ERROR" not in stack.log("serve")
 
 
 @pytest.mark.parametrize("program", ["serve", "worker", "scheduler"])
