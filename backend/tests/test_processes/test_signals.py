@@ -34,6 +34,23 @@ def test_sigterm_ends_a_server_that_is_still_starting(stack: Stack, processes: s
     assert "ERROR" not in stack.log("serve")
 
 
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_server_processes_end_after_their_parent_was_killed(stack: Stack, processes: str) -> None:
+    port = free_port()
+    server = stack.start("serve", name="serve", port=port, API_WORKERS=processes)
+    eventually(lambda: stack.log("serve").count("api started") == int(processes), within=20)
+    server.kill()
+    eventually(lambda: can_listen(port), within=20)
+
+
+def can_listen(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("program", ["serve", "worker", "scheduler"])
 def test_a_program_ends_with_its_terminal(stack: Stack, program: str) -> None:
     environment = {"DATABASE_URL": stack.database_url, "REDIS_URL": stack.redis_url, "PORT": str(free_port())}
