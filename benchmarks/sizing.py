@@ -46,10 +46,17 @@ def main() -> None:
         print_work(opened, server, tokens[0])
         print_active(opened, tokens, store)
         print_streams(server, tokens, store)
-        for name, pid in (("API", server.process.pid), ("worker", worker.pid), ("scheduler", scheduler.pid)):
-            print(
-                f"{name:32} {resident_megabytes(pid):8.0f} MB resident {proportional_megabytes(pid):8.0f} MB proportional"
-            )
+        one, two = opened.start("product"), opened.start("product", API_WORKERS="2")
+        time.sleep(SETTLE_SECONDS)
+        print_memory(
+            {
+                "API, after load": server.process.pid,
+                "API, idle": one.process.pid,
+                "API with two server processes, idle": two.process.pid,
+                "worker": worker.pid,
+                "scheduler": scheduler.pid,
+            }
+        )
         for process in (worker, scheduler):
             process.send_signal(signal.SIGTERM)
             process.wait()
@@ -58,6 +65,13 @@ def main() -> None:
 def show(what: str, value: float, unit: str) -> None:
     """Print a figure."""
     print(f"{what:56} {value:12,.2f} {unit}", flush=True)
+
+
+def print_memory(programs: dict[str, int]) -> None:
+    """Print the memory of programs: as each of their processes sees it, and with shared pages divided."""
+    for name, pid in programs.items():
+        show(f"memory of {name}, resident", resident_megabytes(pid), "MB")
+        show(f"memory of {name}, proportional", proportional_megabytes(pid), "MB")
 
 
 @contextmanager
