@@ -154,3 +154,14 @@ def _start_with_signals_held(start: Callable[[], None]) -> None:
     """
     with signals_held(*ENDING, DRAIN_SIGNAL):
         start()
+
+
+def end_with_parent() -> None:
+    """Stop this server process once its parent was killed: otherwise it would go on serving, and keep the port."""
+
+    def wait() -> None:
+        if parent := multiprocessing.parent_process():
+            parent.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()

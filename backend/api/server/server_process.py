@@ -1,12 +1,10 @@
 """The entry point of a server process."""
 
-import multiprocessing
-import os
 import signal
-import threading
 
 from starlette.types import ASGIApp
 
+from api.server.granian import end_with_parent
 from core.runtime.garbage import pause_collection
 from core.runtime.lean import leave_out_unused_libraries
 from core.runtime.signals import ENDING
@@ -32,7 +30,7 @@ def check_and_serve() -> ASGIApp:
 
 def _serve(*, checks_start: bool) -> ASGIApp:
     _end_when_told()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     pause_collection()
     leave_out_unused_libraries()
     from api.app import serve as serve_application  # importing it takes most of the start-up time
@@ -45,10 +43,3 @@ def _end_when_told() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
-
-
-def _end_with_parent() -> None:
-    """Stop when the parent was killed: otherwise it would go on serving, and keep the port."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
