@@ -12,6 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.metrics.directory import DIRECTORY_PREFIX
+from core.settings import REFUSED_EXIT_CODE
 from tests.test_processes.conftest import Stack, eventually, free_port
 
 pytestmark = pytest.mark.process
@@ -132,7 +133,7 @@ def test_a_port_that_is_taken_is_refused_by_name(stack: Stack, metrics_port: int
     stack.start("worker", WORKER_METRICS_PORT=str(metrics_port))
     eventually(lambda: reachable(metrics_port), within=60)
     second = stack.start("worker", name="second", WORKER_METRICS_PORT=str(metrics_port))
-    assert second.wait(timeout=60) == 1
+    assert second.wait(timeout=60) == REFUSED_EXIT_CODE
     assert f"WORKER_METRICS_PORT is {metrics_port}, but nothing can listen on 127.0.0.1" in stack.log("second")
 
 
@@ -145,5 +146,5 @@ def reachable(port: int) -> bool:
 
 def test_a_refused_start_of_several_processes_ends_with_its_reason(stack: Stack) -> None:
     refused = stack.start("serve", waits=False, API_WORKERS="4")  # 40 connections beside those of a worker
-    assert refused.wait(timeout=60) == 1
+    assert refused.wait(timeout=60) == REFUSED_EXIT_CODE
     assert "lower DATABASE_POOL_SIZE" in stack.log("serve")
