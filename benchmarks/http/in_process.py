@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -90,13 +90,17 @@ async def prepare(client: Client, settings: Settings) -> dict[str, dict[str, str
     }
 
 
-async def microseconds(client: Client, work: dict[str, str]) -> float:
-    """Return the processor time of this process for one request."""
+async def microseconds(
+    client: Client, work: dict[str, str], *, requests: int = REQUESTS, finish: Callable[[], None] | None = None
+) -> float:
+    """Return the processor time of this process for one request, with its share of `finish`, which follows the last one."""
 
     async def repeat() -> None:
-        for _ in range(REQUESTS // AT_ONCE):
+        for _ in range(requests // AT_ONCE):
             await client.send(**work)
 
     started = time.process_time()
     await asyncio.gather(*(repeat() for _ in range(AT_ONCE)))
-    return (time.process_time() - started) / REQUESTS * 1e6
+    if finish is not None:
+        finish()
+    return (time.process_time() - started) / requests * 1e6

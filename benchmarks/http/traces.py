@@ -15,12 +15,11 @@ import random
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import uvloop
 from opentelemetry import trace
-from in_process import Client, prepare
+from in_process import Client, microseconds, prepare
 from sink import collector, tracing
 from stack import HERE, VARIABLES, stack
 
@@ -42,7 +41,6 @@ TITLES = {
     "create": "a new post",
 }
 REQUESTS = 256
-AT_ONCE = 8
 
 
 class Variant:
@@ -142,22 +140,15 @@ async def _serve(works: dict[str, dict[str, str]]) -> None:
     client = Client(settings, open_database(settings, application_name="bench"))
     freeze_and_resume_collection()  # as a server process does
     for line in sys.stdin:
-        print(await microseconds(client, works[line.strip()]), flush=True)
+        taken = await microseconds(client, works[line.strip()], requests=REQUESTS, finish=send_spans)
+        print(taken, flush=True)
     stop_tracing()
 
 
-async def microseconds(client: Client, work: dict[str, str]) -> float:
-    """Return the processor time of this process for one request and its spans."""
-
-    async def repeat() -> None:
-        for _ in range(REQUESTS // AT_ONCE):
-            await client.send(**work)
-
-    started = time.process_time()
-    await asyncio.gather(*(repeat() for _ in range(AT_ONCE)))
+def send_spans() -> None:
+    """Send the spans of the requests, so that their cost is measured as well."""
     if is_tracing():
         trace.get_tracer_provider().force_flush()  # type: ignore[attr-defined]  # of the SDK's
-    return (time.process_time() - started) / REQUESTS * 1e6
 
 
 if __name__ == "__main__":
