@@ -32,7 +32,7 @@ test('an admin exports the filtered list of users, as long as there is a session
   expect(rows.map((row) => row.split(',').slice(0, 2))).toEqual(listed.map(({ id, email }) => [id, email]))
   expect(rows).toHaveLength(1)
 
-  await page.goto('/admin/users?q=nobody-has-this-name')
+  await page.goto('/admin/users?q=no-such-name')
   await expect(page.getByText('No users found')).toBeVisible()
   expect(await linesOf(await exportOf(page))).toEqual([header])
 })

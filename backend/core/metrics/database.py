@@ -105,7 +105,7 @@ class ReplicaMetrics:
 def unseen_metrics() -> DatabaseMetrics:
     """Return metrics that no page shows, for pools of commands and probes.
 
-    They stay in this process, because values that processes share have no registry: a name is shown, whoever has it.
+    They stay in this process. A value that processes share belongs to no registry, so it would be shown.
     """
     shared, values.ValueClass = values.ValueClass, values.MutexValue
     try:
