@@ -22,7 +22,9 @@ def shared_directory() -> Iterator[Path]:
     _remove_abandoned(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=DIRECTORY_PREFIX) as name:
         directory = Path(name)
-        with lock(directory / f"{PARENT}.lock"):
+        # It gets its name when it is held: another program that starts now must not take the directory for an abandoned one.
+        with lock(directory / PARENT):
+            (directory / PARENT).rename(directory / f"{PARENT}.lock")
             yield directory
 
 

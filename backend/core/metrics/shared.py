@@ -38,7 +38,17 @@ class SharedValues(Collector):
 
     def _counts(self, file: Path) -> bool:
         kind, _, slot = file.stem.rpartition("_")
+        if not _has_values(file):
+            return False
         return not kind.startswith("gauge") or slot == str(self._slot) or is_locked(self._directory / f"{slot}.lock")
+
+
+def _has_values(file: Path) -> bool:
+    """Whether there is something to read: a file is empty until its process has given it a size, and may be removed."""
+    try:
+        return file.stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def _take_slot(directory: Path) -> tuple[int, IO[bytes]]:
