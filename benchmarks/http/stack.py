@@ -6,21 +6,20 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 HERE = Path(__file__).resolve().parent
 BACKEND = HERE.parents[1] / "backend"
-sys.path[:0] = [str(BACKEND), str(HERE)]
+sys.path[:0] = [str(BACKEND), str(HERE), str(HERE.parent)]
 
 import asyncio  # noqa: E402
 
 import asyncpg  # noqa: E402
+import deployed  # noqa: E402
 from procfs import resident_megabytes  # noqa: E402
 
 from embedded.process import command_line  # noqa: E402
@@ -30,15 +29,8 @@ from tests.test_processes.conftest import free_port  # noqa: E402
 
 # One process each, on the same number of connections.
 POOL_SIZE = 10
-# As deployed: JSON log lines, HSTS, no development guards.
 VARIABLES = {
-    "ENVIRONMENT": "production",
-    "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
-    "SMTP_URL": "smtp://127.0.0.1:1?tls=none",
-    "MAIL_FROM": "Product <no-reply@benchmark.invalid>",
-    "PUBLIC_URL": "https://benchmark.invalid",
-    "ALLOWED_HOSTS": "127.0.0.1",
-    "TRUSTED_PROXIES": "none",
+    **deployed.VARIABLES,
     "DATABASE_POOL_SIZE": str(POOL_SIZE),
     # The limits count requests as usual, but one client sends as many as a thousand.
     "RATE_LIMIT_READS_PER_MINUTE": "1000000000",
@@ -144,17 +136,9 @@ class Stack:
             time.sleep(0.01)
 
 
-@contextmanager
-def stack() -> Iterator[Stack]:
-    """Yield a new stack, which stops with the block, even if a signal or a lost terminal ends the benchmark."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit("ended by a signal"))
-    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
-        opened = Stack(Path(directory))
-        try:
-            yield opened
-        finally:
-            opened.close()
+def stack() -> AbstractContextManager[Stack]:
+    """Yield a new stack, which stops with the block."""
+    return deployed.opened(Stack)
 
 
 def sign_up(server: Server, email: str) -> tuple[str, str]:

@@ -5,14 +5,15 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1] / "backend"), str(HERE)]
+sys.path[:0] = [str(HERE.parents[1] / "backend"), str(HERE), str(HERE.parent)]
+
+import deployed  # noqa: E402
 
 from core.settings import Environment, Settings, child_environment  # noqa: E402
 from embedded.process import ManagedProcess, command_line  # noqa: E402
@@ -21,17 +22,7 @@ from repository.operations import migrate  # noqa: E402
 
 CONCURRENCY = 20
 SERVERS = {"postgres": "PostgreSQL", "redis": "Valkey"}
-# As deployed, with the JSON log format.
-VARIABLES = {
-    "ENVIRONMENT": "production",
-    "JWT_SECRET_KEY": "only-for-this-benchmark-" * 3,
-    "SMTP_URL": "smtp://127.0.0.1:1?tls=none",
-    "MAIL_FROM": "Product <no-reply@benchmark.invalid>",
-    "PUBLIC_URL": "https://benchmark.invalid",
-    "ALLOWED_HOSTS": "127.0.0.1",
-    "TRUSTED_PROXIES": "none",
-    "WORKER_CONCURRENCY": str(CONCURRENCY),
-}
+VARIABLES = {**deployed.VARIABLES, "WORKER_CONCURRENCY": str(CONCURRENCY)}
 
 
 class Stack:
@@ -101,17 +92,9 @@ def spent(process_id: int | None) -> float:
     return ticks / os.sysconf("SC_CLK_TCK") + sum(map(spent, map(int, children)))
 
 
-@contextmanager
-def stack() -> Iterator[Stack]:
-    """Yield a new stack, which stops with the block, even if a signal or a lost terminal ends the benchmark."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit("ended by a signal"))
-    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
-        opened = Stack(Path(directory))
-        try:
-            yield opened
-        finally:
-            opened.close()
+def stack() -> AbstractContextManager[Stack]:
+    """Yield a new stack, which stops with the block."""
+    return deployed.opened(Stack)
 
 
 def wait_until(condition: Callable[[], object], *, within: float) -> None:
