@@ -7,6 +7,8 @@ MAIN := .venv/bin/python backend/main.py
 NPM := $(BOOTSTRAP) npm
 # The backend's tools find their settings in its pyproject.toml.
 IN_BACKEND := cd backend && ../.venv/bin/python -m
+# As the backend's tools see them. A product has no benchmarks.
+PYTHON_FOLDERS := . ../scripts $(addprefix ../,$(wildcard benchmarks))
 
 # Variables that other projects set for Python and Node would break this one.
 unexport NODE_ENV NODE_OPTIONS NODE_PATH VIRTUAL_ENV
@@ -87,8 +89,8 @@ bench: python ## Measure requests against two reference servers, into benchmarks
 	@exec .venv/bin/python benchmarks/http/$(if $(VARIANTS),variants,bench).py $(if $(QUICK),--quick)
 
 format: node ## Format all code, apply the linters' fixes, regenerate generated files
-	@$(IN_BACKEND) ruff check --fix --quiet || true
-	@$(IN_BACKEND) ruff format --quiet
+	@$(IN_BACKEND) ruff check --fix --quiet $(PYTHON_FOLDERS) || true
+	@$(IN_BACKEND) ruff format --quiet $(PYTHON_FOLDERS)
 	@.venv/bin/python scripts/translations.py
 	@$(MAIN) env-example > .env.example
 	@$(MAIN) openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json

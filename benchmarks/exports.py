@@ -37,6 +37,8 @@ from uuid import UUID
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
 import httpx2 as httpx
+from fastapi import FastAPI
+
 from api.app import create_app
 from api.files import csv_export
 from core.settings import Settings
@@ -45,13 +47,14 @@ from domain.identity.data_export_tasks import export_data
 from domain.permissions import SYSTEM, Role
 from domain.report import report_key
 from domain.tasks import broker
-from fastapi import FastAPI
 from service.factory import Factory, create_factory
 from temporary import temporary_settings
 
 ROWS = 1_000, 50_000, 199_999, 1_000_000
 FILL_SECONDS = 600
-FILL = "INSERT INTO users (email, name) SELECT 'user' || n || '@example.com', 'Name ' || n FROM generate_series({}, {}) n"
+FILL = (
+    "INSERT INTO users (email, name) SELECT 'user' || n || '@example.com', 'Name ' || n FROM generate_series({}, {}) n"
+)
 PAGE = {b"host": b"127.0.0.1:8000", b"sec-fetch-site": b"same-origin"}
 
 

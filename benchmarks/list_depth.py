@@ -56,7 +56,9 @@ async def addresses(factory: Factory) -> dict[str, str]:
     """Return the address of the page at each depth."""
     found = {}
     for name, depth in DEPTHS.items():
-        statement = f"SELECT created_at, id FROM posts ORDER BY created_at DESC, id DESC OFFSET {max(depth - 1, 0)} LIMIT 1"
+        statement = (
+            f"SELECT created_at, id FROM posts ORDER BY created_at DESC, id DESC OFFSET {max(depth - 1, 0)} LIMIT 1"
+        )
         async with factory.resources.database.acquire() as connection:
             (row,) = await connection.fetch(statement)
         cursor = factory.resources.cursor_signer.sign(_packed(Cursor(row[0], row[1])), "/api/posts?")

@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
-from tests.test_processes.conftest import Stack, free_port  # noqa: E402
-from tests.test_processes.set_trial import run  # noqa: E402
+from tests.test_processes.conftest import Stack, free_port
+from tests.test_processes.set_trial import run
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ Bytes and processor time hardly depend on what else the machine does. `docs/guid
 
 import asyncio
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -23,14 +22,14 @@ sys.path[:0] = [str(BACKEND), str(HERE / "http")]
 import asyncpg  # noqa: E402
 import httpx2 as httpx  # noqa: E402
 import redis  # noqa: E402
+
+from embedded.process import command_line  # noqa: E402
 from procfs import cpu_seconds, proportional_megabytes, resident_megabytes  # noqa: E402
 from stack import Server, Stack, request, sign_up, stack  # noqa: E402
 
-from embedded.process import command_line  # noqa: E402
-
 USERS, SIGN_INS, STREAMS, REQUESTS, LIST = 100, 100, 50, 2_000, 20
 SETTLE_SECONDS = 3
-PASSWORD = "correct horse battery"  # noqa: S105  (of a database that is removed)
+PASSWORD = "correct horse battery"
 TABLES = ("users", "sessions", "jobs", "audit_events", "security_events", "notifications", "one_time_links")
 
 

@@ -293,7 +293,8 @@ def environment(**overrides: str) -> dict[str, str]:
     """
     inherited = {name: value for name, value in os.environ.items() if is_harmless(name)}
     quiet = {"npm_config_update_notifier": "false", "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1", "UV_NO_PROGRESS": "1"}
-    return {**inherited, **quiet, **(caches() if not os.access(os.path.expanduser("~"), os.W_OK) else {}), **overrides}
+    home = os.path.expanduser("~")  # noqa: PTH111  # `Path.home()` fails for an account without one
+    return {**inherited, **quiet, **(caches() if not os.access(home, os.W_OK) else {}), **overrides}
 
 
 def is_harmless(variable: str) -> bool:

@@ -53,6 +53,7 @@ ALWAYS_READ = ("backend/requirements-dev.lock", "frontend/package-lock.json", "s
 RULES = ROOT / "docs" / "rules.md"
 # Folders with Python beside the backend. A product has no benchmarks.
 PROGRAMS = [name for name in ("benchmarks", "scripts") if (ROOT / name).is_dir()]
+PYTHON_FOLDERS = (".", *(f"../{name}" for name in PROGRAMS))
 FORMAT = "make format"
 # What a check says it reads, file by file, with the digest of each.
 Contents = dict[str, str]
@@ -76,7 +77,7 @@ class Check:
     fix: str
     directory: str = "backend"
     equals: str | None = None
-    narrowed: Callable[[set[str]], Sequence[str] | None] = lambda changed: None
+    narrowed: Callable[[set[str]], Sequence[str] | None] = lambda _: None
 
 
 def lint_changed(changed: set[str]) -> Sequence[str] | None:
@@ -138,8 +139,15 @@ CHECKS = (
     Check("settings example", (*MAIN, "env-example"), ["backend"], FORMAT, equals=".env.example"),
     Check("layers", (str(ROOT / ".venv/bin/lint-imports"),), ["backend"], "import downwards: docs/ARCHITECTURE.md"),
     Check("rules", (PYTHON, "-m", "rules"), ["backend", ".env.example"], "write what the message says: docs/rules.md"),
-    Check("backend lint", (PYTHON, "-m", "ruff", "check"), ["backend"], "make format, and correct what it leaves"),
-    Check("backend format", (PYTHON, "-m", "ruff", "format", "--check"), ["backend"], FORMAT),
+    Check(
+        "Python lint",
+        (PYTHON, "-m", "ruff", "check", *PYTHON_FOLDERS),
+        ["backend", *PROGRAMS],
+        "make format, and correct what it leaves",
+    ),
+    Check(
+        "Python format", (PYTHON, "-m", "ruff", "format", "--check", *PYTHON_FOLDERS), ["backend", *PROGRAMS], FORMAT
+    ),
 )
 
 

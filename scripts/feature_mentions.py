@@ -233,7 +233,7 @@ def kind_of(path: str) -> str | None:
 def tracked_files() -> tuple[str, ...]:
     """Return every file of the project."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -60,19 +60,26 @@ def complaints_of(root: Path) -> Iterator[str]:
     english = messages_of(root, ENGLISH)
     for locale in locales_of(root):
         texts = messages_of(root, locale)
+        yield from (f"{file_of(locale, key)}: write `{key}`: {english[key]!r}" for key in english if key not in texts)
         yield from (
-            f"{file_of(locale, key)}: write `{key}`: {english[key]!r}" for key in english if key not in texts
+            f"{file_of(locale, key)}: remove `{key}`, which English does not have"
+            for key in texts
+            if key not in english
         )
-        yield from (f"{file_of(locale, key)}: remove `{key}`, which English does not have" for key in texts if key not in english)
         yield from (
             f"{file_of(locale, key)}: `{key}` needs the placeholders {placeholders(english[key])}, as in English"
             for key in texts
             if key in english and placeholders(texts[key]) != placeholders(english[key])
         )
         yield from (
-            f"{file_of(locale, key)}: write {{'@'}} for the @ in `{key}`" for key, text in texts.items() if LINK.search(text)
+            f"{file_of(locale, key)}: write {{'@'}} for the @ in `{key}`"
+            for key, text in texts.items()
+            if LINK.search(text)
         )
-    yield from (f"{file_of(ENGLISH, key)}: remove `{key}`, which nothing uses, in all languages" for key in unused(root, english))
+    yield from (
+        f"{file_of(ENGLISH, key)}: remove `{key}`, which nothing uses, in all languages"
+        for key in unused(root, english)
+    )
 
 
 def unused(root: Path, keys: Iterable[str]) -> Iterator[str]:
@@ -122,7 +129,7 @@ def flat(tree: dict[str, object], prefix: str) -> Iterator[tuple[str, str]]:
 
 def file_of(locale: str, key: str) -> Path:
     """Return the file that a key belongs to."""
-    name = re.sub(r"[A-Z]", lambda letter: f"-{letter[0].lower()}", key.split(".")[0])
+    name = re.sub(r"[A-Z]", lambda letter: f"-{letter[0].lower()}", key.split(".", maxsplit=1)[0])
     return DIRECTORY / locale / f"{name}.json"
 
 

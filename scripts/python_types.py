@@ -22,9 +22,10 @@ def main(root: Path = ROOT) -> int:
     settings = tomllib.loads((backend / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
     files = [os.path.relpath(file, backend) for name in PROGRAMS for file in sorted((root / name).rglob("*.py"))]
     files = [file for file in files if "node_modules" not in file]
-    if not all([can_be_read(backend / file) for file in files]):
+    unreadable = [file for file in files if not can_be_read(backend / file)]
+    if unreadable:
         return 1
-    folders = sorted({os.path.dirname(file) for file in files})
+    folders = sorted({str(Path(file).parent) for file in files})
     command = [sys.executable, "-m", "mypy", "--explicit-package-bases", *settings["files"], *files]
     environment = {**os.environ, "MYPYPATH": os.pathsep.join(folders)}
     return subprocess.run(command, cwd=backend, env=environment, check=False).returncode

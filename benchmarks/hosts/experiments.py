@@ -1,8 +1,8 @@
 """What is done to the site: one function for each row of the table, and what is promised for it."""
 
 import time
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,11 +79,10 @@ def cut_api_off(site: Site, lengths: Lengths) -> Row:
 
 def cut_workers_off(site: Site, lengths: Lengths) -> Row:
     """Drop all packets of a worker's host for longer than the lease of its jobs."""
-    with row(site, f"worker host cut off for {lengths.cut_of_workers:g} s") as result:
-        with _cut(site, "work1"):
-            time.sleep(lengths.cut_of_workers)
-            again = site.primary.sql("SELECT count(*) FROM jobs WHERE task = 'add_effect' AND attempt > 1")
-            result.note(f"{again} jobs were taken over by the other host meanwhile")
+    with row(site, f"worker host cut off for {lengths.cut_of_workers:g} s") as result, _cut(site, "work1"):
+        time.sleep(lengths.cut_of_workers)
+        again = site.primary.sql("SELECT count(*) FROM jobs WHERE task = 'add_effect' AND attempt > 1")
+        result.note(f"{again} jobs were taken over by the other host meanwhile")
     result.expect(gap=2)
     return result
 

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from core.settings import REPOSITORY_ROOT
 from network import Network
-from proxies import DOMAIN, Caddy, Nginx, Proxy
 from product_tables import TABLES
+from proxies import DOMAIN, Caddy, Nginx, Proxy
 from servers import BUCKET, NAME, PASSWORD, Postgres, Program, mail_server, object_store, valkey, wait_until
 
 HERE = Path(__file__).resolve().parent

@@ -13,13 +13,13 @@ from uuid import UUID
 
 sys.path.insert(0, os.environ["RELEASE"])
 
-import api.app
-from domain.tasks import broker
 from fastapi import APIRouter, FastAPI, HTTPException
 from pydantic import BaseModel
 from sqlalchemy import BigInteger, Column, DateTime, MetaData, Table, Uuid, bindparam, insert, select
 
+import api.app
 from api.dependencies import unit_of_work_dep
+from domain.tasks import broker
 from service.factory import Work
 
 _metadata = MetaData(schema="trial")

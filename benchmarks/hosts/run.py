@@ -18,13 +18,13 @@ HERE = Path(__file__).resolve().parent
 BACKEND = HERE.parents[1] / "backend"
 sys.path[:0] = [str(BACKEND), str(HERE)]
 
-import experiments  # noqa: E402
 import pytest  # noqa: E402
+
+import experiments  # noqa: E402
 from installation import Site  # noqa: E402
 from measured import Row, say  # noqa: E402
 from network import missing  # noqa: E402
 from report import report  # noqa: E402
-
 from tests.support.release_before import release_before  # noqa: E402
 
 RESULTS = HERE / "results"

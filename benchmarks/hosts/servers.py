@@ -17,7 +17,7 @@ from embedded.valkey import _binary as valkey_binary
 from network import NETWORK, PREFIX, Host
 
 NAME = "app"
-PASSWORD = "only-within-the-network"  # noqa: S105  (no other machine reaches it)
+PASSWORD = "only-within-the-network"
 BUCKET = "files"
 START_SECONDS = 40
 STOP_SECONDS = 40

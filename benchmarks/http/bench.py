@@ -21,9 +21,9 @@ import sys
 from pathlib import Path
 
 from chart import chart
-from wrk import Burst, Work, burst, require_wrk
 from procfs import proportional_megabytes, resident_megabytes
 from stack import OURS, Server, Stack, request, sign_up, stack
+from wrk import Burst, Work, burst, require_wrk
 
 RESULTS = Path(__file__).with_name("results")
 POSTS = 10_000

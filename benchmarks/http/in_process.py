@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import asyncpg
-from bench import FILL, NEW_POST, POSTS
 
 from api.app import create_app
+from bench import FILL, NEW_POST, POSTS
 from core.db import Database
 from core.redis.job_stream import StreamTransport
 from core.settings import Settings
@@ -40,10 +40,20 @@ class Client:
         fields = {"host": "127.0.0.1", "content-type": kind, "content-length": str(len(body))}
         fields |= {"authorization": f"Bearer {token}"} if token else {}
         scope = {
-            **{"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http"},
-            **{"path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "state": {}},
-            **{"headers": [(name.encode(), value.encode()) for name, value in fields.items()]},
-            **{"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "extensions": {}},
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "state": {},
+            "headers": [(name.encode(), value.encode()) for name, value in fields.items()],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+            "extensions": {},
         }
         request = iter([{"type": "http.request", "body": body.encode(), "more_body": False}])
         sent: list[MutableMapping[str, Any]] = []

@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 import jwt
 import orjson
+
 from excerpts import excerpt
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import uvloop
-from wrk import Work
+
 from stack import Server
+from wrk import Work
 
 # How many clients may wait for a response at once. A request that finds none free counts as not sent.
 CONNECTIONS = 1_000

@@ -11,10 +11,10 @@ import statistics
 import threading
 import time
 
-from wrk import Work, burst, require_wrk
-from open_load import Answers, send_at_rate
 from bench import CONNECTIONS, WARM_UP_SECONDS, prepare
+from open_load import Answers, send_at_rate
 from stack import Server, request, stack
+from wrk import Work, burst, require_wrk
 
 TIMES = (1, 2)
 PING_SECONDS = 0.1
@@ -54,7 +54,7 @@ def _ping(server: Server, pings: list[float], is_over: threading.Event) -> None:
     while not is_over.wait(PING_SECONDS):
         started = time.perf_counter()
         status, _ = request(server, "GET", "/api/ping")
-        assert status == 200, status  # noqa: PLR2004
+        assert status == 200, status
         pings.append((time.perf_counter() - started) * 1000)
 
 

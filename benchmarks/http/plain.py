@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import jwt
-from excerpts import excerpt as excerpt_of
 from fastapi import Depends, FastAPI, HTTPException, Query, status
 from fastapi.security import OAuth2PasswordBearer
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,6 +31,8 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import DateTime
+
+from excerpts import excerpt as excerpt_of
 
 KEY = os.environ["JWT_SECRET_KEY"]
 

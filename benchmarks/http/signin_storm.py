@@ -18,7 +18,7 @@ from stack import Server, request, sign_up, stack
 
 CLIENTS = 16
 PING_SECONDS = 0.03
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 
 
 def main() -> None:

@@ -19,11 +19,11 @@ sys.path[:0] = [str(BACKEND), str(HERE), str(HERE.parent)]
 import asyncio  # noqa: E402
 
 import asyncpg  # noqa: E402
-import deployed  # noqa: E402
-from procfs import resident_megabytes  # noqa: E402
 
+import deployed  # noqa: E402
 from embedded.process import command_line  # noqa: E402
 from embedded.services import EmbeddedServices  # noqa: E402
+from procfs import resident_megabytes  # noqa: E402
 from repository.operations import migrate  # noqa: E402
 from tests.test_processes.conftest import free_port  # noqa: E402
 

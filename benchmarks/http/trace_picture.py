@@ -13,7 +13,7 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
-from stack import HERE  # which makes the modules of the tests importable
+from stack import HERE  # noqa: F401  # which makes the modules of the tests importable
 
 from aiosmtpd.controller import Controller  # isort: skip
 from aiosmtpd.handlers import Message  # isort: skip
@@ -104,11 +104,7 @@ def picture(received: Collector, request: ReceivedSpan) -> str:
 
 def below(received: Collector, parent: ReceivedSpan, depth: int) -> list[tuple[ReceivedSpan, int]]:
     """Return the descendants with their depths, each behind its parent."""
-    return [
-        row
-        for child in received.children(parent)
-        for row in ((child, depth), *below(received, child, depth + 1))
-    ]
+    return [row for child in received.children(parent) for row in ((child, depth), *below(received, child, depth + 1))]
 
 
 def title(span: ReceivedSpan) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "backend"))
 
-from cli.app import main  # noqa: E402
-from core.metrics.metrics import Metrics  # noqa: E402
+from cli.app import main
+from core.metrics.metrics import Metrics
 
 
 def observe_nothing(*_: object, **__: object) -> None:

@@ -35,7 +35,7 @@ from tests.test_processes.conftest import free_port  # noqa: E402
 PARALLEL = 50
 ROUNDS = 3
 PING_PAUSE_SECONDS = 0.02
-PASSWORD = "correct horse battery"  # noqa: S105  (of an account that lives as long as this script)
+PASSWORD = "correct horse battery"
 START_SECONDS = 60
 
 
@@ -98,7 +98,7 @@ async def compare_refusals(client: httpx.AsyncClient, samples: int) -> None:
         for email, seconds in times.items():
             started = time.perf_counter()
             await sign_in(client, email, "a wrong password")
-            if number >= 10:  # the first ones open connections and compute the decoy hash  # noqa: PLR2004
+            if number >= 10:  # the first ones open connections and compute the decoy hash
                 seconds.append(time.perf_counter() - started)
     known, unknown = (statistics.median(seconds) * 1000 for seconds in times.values())
     difference = abs(known - unknown) / known

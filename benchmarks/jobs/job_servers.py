@@ -14,7 +14,6 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "backend"), str(HERE), str(HERE.parent)]
 
 import deployed  # noqa: E402
-
 from core.settings import Environment, Settings, child_environment  # noqa: E402
 from embedded.process import ManagedProcess, command_line  # noqa: E402
 from embedded.services import EmbeddedServices  # noqa: E402
@@ -34,7 +33,8 @@ class Stack:
         urls = self._services.start()
         self.variables = {**VARIABLES, "DATABASE_URL": urls.database_url, "REDIS_URL": urls.redis_url}
         self.settings = Settings(
-            _env_file=None, **{name.lower(): value for name, value in self.variables.items()}  # type: ignore[arg-type]
+            _env_file=None,
+            **{name.lower(): value for name, value in self.variables.items()},  # type: ignore[arg-type]
         )
         assert self.settings.environment is Environment.PRODUCTION
         self.processes: list[subprocess.Popen[bytes]] = []

@@ -13,12 +13,12 @@ import subprocess
 
 import uvloop
 from sqlalchemy.engine import make_url
-from job_servers import CONCURRENCY, HERE, Stack, stack, wait_until
-from tasks import registry
-from throughput import rate_of_product
 
 from core.settings import child_environment
+from job_servers import CONCURRENCY, HERE, Stack, stack, wait_until
 from service.factory import create_factory
+from tasks import registry
+from throughput import rate_of_product
 
 PROGRAM = str(HERE / "procrastinate_app.py")
 
@@ -36,7 +36,10 @@ def rate_of_rival(bench: Stack, python: str, *, jobs: int, per_transaction: int)
         wait_until(lambda: "worker started" in log.read_text(), within=30)
         rate = subprocess.run(
             [python, PROGRAM, "rate", str(jobs), str(per_transaction)],
-            env=environment, check=True, capture_output=True, timeout=300,
+            env=environment,
+            check=True,
+            capture_output=True,
+            timeout=300,
         )
         return float(rate.stdout)
     finally:

@@ -17,12 +17,11 @@ from typing import Any
 
 import uvloop
 from redis.asyncio import Redis
+
 from job_servers import Stack, finished, stack
+from service.factory import Factory, create_factory
 from tasks import INSERT, AddRow, NoOp, Stamp, registry
 from worker_program import bare_broker
-
-from service.factory import create_factory
-from service.factory import Factory
 
 WRITERS = 8
 PARALLEL_WRITERS = 32
@@ -148,12 +147,11 @@ async def measure(bench: Stack, options: argparse.Namespace) -> None:
     await sql(factory, "CREATE TABLE bench_rows (id bigserial PRIMARY KEY, body text)")
     for workers in options.workers:
         await measure_rates(bench, factory, workers=workers, options=options)
-    if options.only_rates:
-        return await factory.close()
-    bench.start_worker()
-    await measure_latency(bench, factory, jobs=options.latencies)
-    bench.stop_workers()
-    await measure_writers(factory, transactions=options.transactions, rounds=options.rounds)
+    if not options.only_rates:
+        bench.start_worker()
+        await measure_latency(bench, factory, jobs=options.latencies)
+        bench.stop_workers()
+        await measure_writers(factory, transactions=options.transactions, rounds=options.rounds)
     await factory.close()
 
 
@@ -183,7 +181,10 @@ async def measure_rates(bench: Stack, factory: Factory, *, workers: int, options
         rate = statistics.median(one.per_second for one in values)
         cost = {part: statistics.median(one.milliseconds[part] for one in values) for part in values[0].milliseconds}
         costs = ", ".join(f"{part} {milliseconds:.2f}" for part, milliseconds in cost.items())
-        print(f"{workers} worker(s), {name:34} {rate:6.0f} jobs/s  {rate / bare:.2f} of bare  ms a job: {costs}", flush=True)
+        print(
+            f"{workers} worker(s), {name:34} {rate:6.0f} jobs/s  {rate / bare:.2f} of bare  ms a job: {costs}",
+            flush=True,
+        )
 
 
 async def measure_latency(bench: Stack, factory: Factory, *, jobs: int) -> None:

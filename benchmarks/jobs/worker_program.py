@@ -5,14 +5,14 @@ import signal
 import sys
 
 import uvloop
-from job_servers import CONCURRENCY
-from tasks import registry
+from taskiq.receiver import Receiver
+from taskiq_redis import RedisStreamBroker
 
 from core.logging import configure_logging
 from core.settings import Settings, load_settings
+from job_servers import CONCURRENCY
+from tasks import registry
 from worker.worker import run_worker
-from taskiq.receiver import Receiver
-from taskiq_redis import RedisStreamBroker
 
 
 def bare_broker(settings: Settings) -> RedisStreamBroker:

@@ -43,7 +43,8 @@ print([line for line in text.splitlines() if "route-0" in line and "_count" in l
 def run(code: str, directory: str, by: str) -> str:
     """Run code in a process of its own and return what it printed."""
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": directory, "BY": by, "PYTHONPATH": str(BACKEND)}
-    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True).stdout
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
 
 def main() -> None:
@@ -56,7 +57,9 @@ def main() -> None:
             files = [file for file in Path(directory).iterdir() if file.suffix == ".db"]
             size = sum(file.stat().st_size for file in files) / 1e6
             milliseconds, count = run(SCRAPE, directory, by).splitlines()
-            print(f"by {by}: {restarts} restarts, {len(files)} files, {size:.1f} MB, {float(milliseconds):.1f} ms a scrape, {count}")
+            print(
+                f"by {by}: {restarts} restarts, {len(files)} files, {size:.1f} MB, {float(milliseconds):.1f} ms a scrape, {count}"
+            )
 
 
 if __name__ == "__main__":

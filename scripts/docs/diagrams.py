@@ -11,6 +11,7 @@ import textwrap
 import tomllib
 from collections.abc import Iterator
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import introspection as product
@@ -197,7 +198,7 @@ def middleware() -> Iterator[str]:
     steps = ["client", *map(str, range(len(chain))), "route"]
     yield from (
         edge(start, end, dir="both", style="dashed" if end.isdigit() and chain[int(end)][1] else "solid")
-        for start, end in zip(steps, steps[1:], strict=False)
+        for start, end in pairwise(steps)
     )
 
 
@@ -263,9 +264,7 @@ def job() -> Iterator[str]:
 def job_states() -> Iterator[str]:
     """The states of a job."""
     yield "rankdir=LR; nodesep=0.6; ranksep=1.3"
-    yield from (
-        node(state.value, state.value, kind="yours" if state.value == "done" else "") for state in JobState
-    )
+    yield from (node(state.value, state.value, kind="yours" if state.value == "done" else "") for state in JobState)
     yield from (edge(start.value, end.value, label) for start, end, label, _ in TRANSITIONS)
 
 

@@ -14,6 +14,10 @@ BACKEND = ROOT / "backend"
 sys.path.insert(0, str(BACKEND))
 
 import typer  # noqa: E402
+from fastapi.routing import APIRoute, iter_route_contexts  # noqa: E402
+from prometheus_client import CollectorRegistry, Metric  # noqa: E402
+from sqlalchemy import Table  # noqa: E402
+
 from api.app import create_app  # noqa: E402
 from api.documentation import COMMON, dependencies  # noqa: E402
 from cli.app import app as commands_app  # noqa: E402
@@ -27,11 +31,8 @@ from domain.jobs.job import TaskSpec  # noqa: E402
 from domain.permissions import ROLE_PERMISSIONS, Permission  # noqa: E402
 from domain.taskiq_broker import files_clean_up, rows_clean_up  # noqa: E402
 from domain.tasks import broker  # noqa: E402
-from fastapi.routing import APIRoute, iter_route_contexts  # noqa: E402
-from prometheus_client import CollectorRegistry, Metric  # noqa: E402
 from repository import models  # noqa: E402, F401
 from repository.base_model import BaseTableModel  # noqa: E402
-from sqlalchemy import Table  # noqa: E402
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # Folders that are parts of a layer, with areas of their own.
@@ -294,7 +295,10 @@ def names_of(*functions: Callable[..., Any]) -> str:
 def metrics() -> dict[str, list[tuple[str, str, list[str], str]]]:
     """Return name, type, labels and meaning of the metrics, by the programs that show them."""
     everywhere = declared(Metrics().registry)
-    programs = {"Every program": everywhere, "The API": [described(family) for family in QueueGauges(lambda: ()).collect()]}
+    programs = {
+        "Every program": everywhere,
+        "The API": [described(family) for family in QueueGauges(lambda: ()).collect()],
+    }
     for name, families in (("A worker", (JobMetrics, LoopMetrics)), ("A scheduler", (SchedulerMetrics, LoopMetrics))):
         registry = CollectorRegistry()
         for family in families:

@@ -11,6 +11,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+from pydantic import SecretStr
+
 import introspection as product
 from api.dependencies import require_recent_authentication
 from api.documentation import COMMON
@@ -18,7 +20,6 @@ from api.exceptions import APIException
 from core.settings import Settings
 from domain.permissions import Permission
 from domain.tasks import broker
-from pydantic import SecretStr
 
 FOLDER = product.ROOT / "docs" / "reference"
 # More routes of an error or readers of a setting are counted, not listed.

@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
+from pathlib import Path
 
 HEADERS = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
 TOO_MANY_REQUESTS = 429
@@ -53,7 +54,7 @@ def main() -> None:
     parser.add_argument("--domain", help="What the addresses end with.")
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--certificate", help="A file with the authority that signed the host's certificate.")
-    parser.add_argument("--delete", metavar="FILE", help="Delete the accounts of this file.")
+    parser.add_argument("--delete", type=Path, metavar="FILE", help="Delete the accounts of this file.")
     options = parser.parse_args()
     if not options.host.startswith(("http://", "https://")) or not (options.domain or options.delete):
         parser.error("name the installation with --host https://…, and a domain of yours with --domain")
@@ -75,7 +76,7 @@ def create(options: argparse.Namespace) -> None:
 
 def delete(options: argparse.Namespace) -> None:
     """Sign in to each account and delete it."""
-    with open(options.delete, newline="", encoding="utf-8") as file:
+    with options.delete.open(newline="", encoding="utf-8") as file:
         accounts = list(csv.reader(file))
     for email, password in accounts:
         browser = Browser(options.host, options.certificate)

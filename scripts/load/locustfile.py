@@ -15,6 +15,7 @@ import itertools
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import gevent
@@ -42,7 +43,7 @@ def read_accounts(environment: Any, **_: Any) -> None:
     """Read the accounts, and refuse to start without a host or without accounts."""
     if not (environment.host or "").startswith(("http://", "https://")):
         raise SystemExit("Name the installation to test: --host https://app.example.com")
-    with open(environment.parsed_options.accounts, newline="", encoding="utf-8") as file:
+    with Path(environment.parsed_options.accounts).open(newline="", encoding="utf-8") as file:
         accounts = [(row[0], row[1]) for row in csv.reader(file) if len(row) == 2]
     if not accounts:
         raise SystemExit("The file of accounts has no line with an address and a password.")

@@ -168,9 +168,7 @@ def test_a_missing_part_a_foreign_target_and_a_loose_action_are_found() -> None:
     assert unknown_targets("- make test-all\n- make tests") == {"tests"}
     loose = "uses: actions/checkout@v7\nuses: actions/checkout@main # v7.0.1"
     assert unpinned(loose) == ["actions/checkout@v7", "actions/checkout@main # v7.0.1"]
-    assert list(
-        checks_called({"repos": [{"hooks": [{"entry": 'python scripts/check.py "backend lint" layers'}]}]})
-    ) == [
-        "backend lint",
+    assert list(checks_called({"repos": [{"hooks": [{"entry": 'python scripts/check.py "Python lint" layers'}]}]})) == [
+        "Python lint",
         "layers",
     ]
