@@ -12,8 +12,13 @@ from core.settings import SettingsError
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
-# Requests wait for the store, so an outage must be noticed before their clients give up.
-TIMEOUTS: "ClientConfig" = {"connect_timeout": timedelta(seconds=3), "timeout": timedelta(seconds=30)}
+# Requests wait for the store, so an outage must be noticed before their clients give up. A file may take as long as a slow
+# client needs to download it; without `timeout`, obstore ends every transfer after 30 seconds.
+TIMEOUTS: "ClientConfig" = {
+    "connect_timeout": timedelta(seconds=3),
+    "read_timeout": timedelta(seconds=30),
+    "timeout": timedelta(days=1),
+}
 RETRIES: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=15)}
 
 # Options of the HTTP client. obstore takes them separately from those of the store, and panics if they are mixed.

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 
 from core.runtime import bulkhead
 from core.settings import Settings
+from core.storage import TIMEOUTS
 from domain.errors import StorageUnavailable
 from service.files import file_store as files_module
 from service.files.file_store import CHUNK_BYTES, FileStore
@@ -182,3 +184,48 @@ async def test_an_outage_while_a_file_is_read_is_an_outage() -> None:
 
     with pytest.raises(StorageUnavailable):
         _ = [chunk async for chunk in _chunks(Failing())]  # type: ignore[arg-type]  # only this much of it is used
+
+
+@pytest.mark.parametrize("bytes_sent", [10, 4])
+async def test_a_file_may_arrive_slowly_but_not_stop_arriving(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, bytes_sent: int
+) -> None:
+    monkeypatch.setitem(TIMEOUTS, "read_timeout", timedelta(seconds=0.5))
+    async with dripping_server(size=10, sent=bytes_sent, pause_seconds=0.1) as endpoint:
+        url = f"s3://b?endpoint={endpoint}&region=r&access_key_id=k&secret_access_key={SECRET}"
+        found = await FileStore(settings.model_copy(update={"storage_url": SecretStr(url)})).open("a")
+        assert found is not None
+        if bytes_sent == found.size:
+            assert b"".join([chunk async for chunk in found.chunks]) == b"x" * 10
+        else:
+            with pytest.raises(StorageUnavailable):
+                _ = [chunk async for chunk in found.chunks]
+
+
+def test_only_a_pause_ends_a_download_and_no_length() -> None:
+    """Without a limit of ours, obstore ends each after 30 seconds."""
+    limit = TIMEOUTS["timeout"]
+    assert isinstance(limit, timedelta)
+    assert limit >= timedelta(hours=12)
+
+
+@asynccontextmanager
+async def dripping_server(*, size: int, sent: int, pause_seconds: float) -> AsyncIterator[str]:
+    """Run an object store with one file, which arrives byte by byte and stops after `sent` bytes."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        facts = ('ETag: "a"', "Last-Modified: Wed, 21 Oct 2015 07:28:00 GMT", "Connection: close")
+        writer.write("\r\n".join(["HTTP/1.1 200 OK", f"Content-Length: {size}", *facts, "", ""]).encode())
+        for _ in range(sent):
+            writer.write(b"x")
+            await asyncio.sleep(pause_seconds)
+        if sent < size:
+            await reader.read()  # until the client ends the connection
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
