@@ -1,5 +1,7 @@
 """Structured logs: key=value on a terminal, one JSON object per line in production."""
 
+import io
+import json
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -31,6 +33,8 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
         stream: where to write; standard output by default.
     """
     target = stream or sys.stdout
+    if isinstance(target, io.TextIOWrapper):
+        target.reconfigure(errors="backslashreplace")
     level = logging.getLevelNamesMapping()[settings.logging_level]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -74,7 +78,10 @@ def _renderer(settings: Settings, target: TextIO) -> list[Processor]:
 
 
 def _to_json(event: MutableMapping[str, Any], **_: object) -> str:
-    return orjson.dumps(event, default=str).decode()
+    try:
+        return orjson.dumps(event, default=str).decode()
+    except TypeError:  # a number beyond 64 bits, or text that is not Unicode, as a mail server may reply
+        return json.dumps(event, default=str)
 
 
 def _redact_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401

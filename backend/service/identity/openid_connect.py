@@ -33,7 +33,7 @@ from domain.identity.external_identity import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from domain.one_line import one_line
+from domain.one_line import invisible_in, one_line
 from domain.session import UNKNOWN_PROOF_AGE
 from domain.user import NAME_MAX_LENGTH, InvalidAddress
 from service.identity.email_addresses import parse_reachable_address
@@ -360,7 +360,7 @@ def _fitting(keys: list[Claims], header: Claims) -> Claims | None:
 
 def _profile(claims: Claims, *, issuer: str) -> Profile:
     subject = claims["sub"]
-    if not subject or len(subject) > SUBJECT_MAX_LENGTH or "\x00" in subject:
+    if not subject or len(subject) > SUBJECT_MAX_LENGTH or invisible_in(subject) is not None:
         raise ProviderAnswerInvalid
     email = _address(claims.get("email"))
     is_verified = email is not None and claims.get("email_verified") in (True, "true")  # some send it as text

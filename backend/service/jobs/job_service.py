@@ -67,7 +67,7 @@ class JobService:
         Raises:
             ClaimLost: the lease lapsed and another worker claimed the job.
         """
-        reason = f"{type(error).__name__}: {error}"[:MAX_ERROR_LENGTH]
+        reason = _storable(f"{type(error).__name__}: {error}")[:MAX_ERROR_LENGTH]
         if job.is_last_attempt or isinstance(error, PermanentError):
             if not await self._jobs.bury(job, error=reason):
                 raise ClaimLost
@@ -186,3 +186,8 @@ class JobService:
         if not await self._jobs.delete(job_id):
             await self.get(job_id)
             raise JobIsRunning
+
+
+def _storable(text: str) -> str:
+    """Return `text` as PostgreSQL can store it: with escapes for what is not Unicode, as in replies of mail servers."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", r"\x00")

@@ -37,6 +37,8 @@ async def add_user(work: Work, payload: AddUser) -> None:
         raise RuntimeError("broken")
     if payload.then == "give up":
         raise PermanentError("hopeless")
+    if payload.then == "fail unreadably":
+        raise PermanentError("550 Bo\udceete \0")
     if payload.then == "hang":
         await asyncio.sleep(5)
 

@@ -35,6 +35,20 @@ def test_production_writes_one_json_object_per_line(production: Settings, output
     assert second["logger"] == "some.library"
 
 
+@pytest.mark.usefixtures("output")
+@pytest.mark.parametrize("environment", [Environment.PRODUCTION, Environment.DEVELOPMENT])
+def test_what_a_format_cannot_say_is_escaped_and_fails_no_caller(settings: Settings, environment: Environment) -> None:
+    written = io.BytesIO()
+    output = io.TextIOWrapper(written, encoding="ascii", write_through=True)
+    configure_logging(settings.model_copy(update={"environment": environment}), stream=output)
+    structlog.get_logger().warning("email rejected", reason="Bo\udceete é", size=2**70)
+    logging.getLogger("some.library").warning("Bo\udceete é")
+    lines = written.getvalue().decode("ascii").splitlines()
+    assert len(lines) == 2
+    assert all(r"Bo\udceete" in line for line in lines)
+    assert str(2**70) in lines[0]
+
+
 @pytest.mark.parametrize("environment", [Environment.PRODUCTION, Environment.DEVELOPMENT])
 def test_neither_secrets_nor_local_variables_are_written(
     settings: Settings, output: io.StringIO, environment: Environment

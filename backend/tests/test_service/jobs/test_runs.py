@@ -78,6 +78,16 @@ async def test_a_permanent_error_is_not_tried_again(factory: Factory, runner: Jo
     assert await sql(engine, "SELECT state, attempt, last_error FROM jobs") == [("dead", 1, "PermanentError: hopeless")]
 
 
+async def test_an_error_whose_text_cannot_be_stored_is_recorded_with_escapes(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    (job_id,) = await enqueue(factory, AddUser("a@example.com", then="fail unreadably"))
+    await runner.run(job_id)
+    assert await sql(engine, "SELECT state, last_error FROM jobs") == [
+        ("dead", r"PermanentError: 550 Bo\udceete \x00"),
+    ]
+
+
 async def test_a_task_beyond_its_time_limit_is_cancelled_and_tried_again(
     factory: Factory, runner: JobRunner, engine: AsyncEngine
 ) -> None:

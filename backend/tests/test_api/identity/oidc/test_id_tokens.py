@@ -63,6 +63,8 @@ LIES: dict[str, Callable[[Claims], object]] = {
     "from the future": _lying(iat=int(time.time()) + HOUR),
     "without a subject": _lying(sub=None),
     "about an empty subject": _lying(sub=""),
+    "about a subject with a null character": _lying(sub="a\0b"),
+    "about a subject that is no text": _lying(sub="a\ud800b"),
     "about too long a subject": _lying(sub="x" * 256),
     "unsigned": unsigned,
     "signed with the client's secret": signed_with_what_we_know(CLIENT_SECRET.encode()),
