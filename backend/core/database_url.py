@@ -4,7 +4,9 @@ import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from core.setting_values import split_url
 
 SCHEMES = ("postgresql+asyncpg", "postgresql", "postgres")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -46,7 +48,7 @@ def check_url(url: str) -> None:
     Raises:
         ValueError: the URL is malformed, or has an unknown option or a missing file; the message says which.
     """
-    parts = urlsplit(url)
+    parts = split_url(url)
     if parts.scheme not in SCHEMES or not parts.path.strip("/"):
         raise ValueError("must look like postgresql://user:password@host:5432/name")
     if not all(map(_has_valid_port, parts.netloc.rpartition("@")[2].split(","))):
@@ -75,7 +77,9 @@ def driver_arguments(url: str) -> list[dict[str, Any]]:
     candidates = [hosts] if options.get("target_session_attrs") == "prefer-standby" else hosts.split(",")
     return [
         {
-            "dsn": urlunsplit(("postgresql", f"{credentials}{at}{host}", parts.path, urlencode(options), "")),
+            "dsn": urlunsplit(
+                ("postgresql", f"{credentials}{at}{host}", parts.path, urlencode(options, quote_via=quote), "")
+            ),
             "ssl": context,
         }
         for host in candidates
@@ -93,7 +97,7 @@ def libpq_address(url: str) -> tuple[str, dict[str, str]]:
     user, _, password = credentials.partition(":")
     password = options.pop("password", unquote(password))
     known = {name: value for name, value in options.items() if name in LIBPQ_OPTIONS}
-    address = urlunsplit(("postgresql", f"{user}{at}{hosts}", parts.path, urlencode(known), ""))
+    address = urlunsplit(("postgresql", f"{user}{at}{hosts}", parts.path, urlencode(known, quote_via=quote), ""))
     return address, {"PGPASSWORD": password} if password else {}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 
@@ -34,6 +35,32 @@ def find_values(
         if file := given.get(f"{name}{FILE_SUFFIX}"):
             problems += _take_from_file(name, Path(file), given)
     return {name: value for name, value in given.items() if name in names}, problems
+
+
+def split_url(url: str) -> SplitResult:
+    """Return the parts of a URL, which may contain a password.
+
+    Raises:
+        ValueError: it is malformed. The message does not contain it, as those of the standard library do.
+    """
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise ValueError(
+            "must be a URL; in a password, write / ? # @ [ ] and all that is not ASCII with %, such as %40 for @"
+        ) from None
+
+
+def port_of(url: SplitResult) -> int | None:
+    """Return the port of a URL, if it has one.
+
+    Raises:
+        ValueError: it is no port. The message does not contain it: it may be a part of a password.
+    """
+    try:
+        return url.port
+    except ValueError:
+        raise ValueError("must have a number from 1 to 65535 as its port") from None
 
 
 def _read_env_file(file: Path | None) -> tuple[dict[str, str], list[str]]:

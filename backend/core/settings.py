@@ -14,7 +14,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self, get_args
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     BaseModel,
@@ -32,7 +32,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from core import database_url
 from core.addresses import is_loopback, is_unspecified, parse_listen_address, url_host
 from core.redis import redis_url
-from core.setting_values import find_values
+from core.setting_values import find_values, port_of, split_url
 from core.smtp_server import SmtpServer
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
@@ -190,7 +190,7 @@ class OidcProvider(BaseModel):
     @field_validator("issuer")
     @classmethod
     def _is_an_issuer(cls, value: str) -> str:
-        url = urlsplit(value)
+        url = split_url(value)
         if url.scheme not in {"http", "https"} or not url.hostname or url.username or url.query or url.fragment:
             raise ValueError("must look like https://accounts.example.com")
         return value
@@ -494,7 +494,7 @@ class Settings(BaseSettings):
     def _is_a_storage_url(cls, value: SecretStr | None) -> SecretStr | None:
         if value is None:
             return None
-        url = urlsplit(value.get_secret_value())
+        url = split_url(value.get_secret_value())
         if url.scheme not in STORAGE_SCHEMES:
             raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in STORAGE_SCHEMES)}")
         if url.username is not None:
@@ -506,10 +506,10 @@ class Settings(BaseSettings):
     def _is_a_collector(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        url = urlsplit(value)
+        url = split_url(value)
         if url.scheme not in {"http", "https"} or not url.hostname or url.username or url.query or url.fragment:
             raise ValueError("must look like http://collector:4318; the path v1/traces is added")
-        _ = url.port  # raises ValueError if it is not a number
+        port_of(url)
         return value.rstrip("/")
 
     @field_validator("otel_exporter_otlp_headers", "otel_resource_attributes")
@@ -565,7 +565,7 @@ class Settings(BaseSettings):
     @classmethod
     def _names_origins(cls, value: str) -> str:
         for origin in _words(value.lower()):
-            url = urlsplit(origin)
+            url = split_url(origin)
             is_known_form = ORIGIN_PATTERN.fullmatch(origin) and not origin.endswith(DEFAULT_PORTS[url.scheme])
             if not is_known_form or not (url.scheme == "https" or is_loopback(url.hostname or "")):
                 raise ValueError(
@@ -585,15 +585,19 @@ class Settings(BaseSettings):
     @field_validator("public_url", "public_api_url")
     @classmethod
     def _is_an_origin(cls, value: str | None) -> str | None:
+        """Return it as browsers write it in `Origin`, which passkeys compare with it."""
         if value is None:
             return None
-        url = urlsplit(value)
-        if url.scheme not in {"http", "https"} or not url.hostname or url.path.strip("/") or url.query:
-            raise ValueError("must look like https://app.example.com, without a path")
-        _ = url.port  # raises ValueError if it is not a number
+        url = split_url(value)
+        if not url.hostname or url.path.strip("/") or url.query or url.fragment or "@" in url.netloc:
+            raise ValueError("must look like https://app.example.com, without a path or a user")
         if is_unspecified(url.hostname):
             raise ValueError(f"{url.hostname} is an address to listen on, which no browser can open")
-        return urlunsplit((url.scheme, url.netloc, "", "", ""))
+        port = port_of(url)
+        origin = f"{url.scheme}://{_ascii_host(url.hostname)}{'' if port is None else f':{port}'}"
+        if not ORIGIN_PATTERN.fullmatch(origin):
+            raise ValueError("must look like https://app.example.com")
+        return origin.removesuffix(DEFAULT_PORTS[url.scheme])
 
     @model_validator(mode="after")
     def _is_safe_for_production(self) -> Self:
@@ -853,9 +857,22 @@ def _networks(value: str) -> list[IPv4Network | IPv6Network]:
 
 
 def _host_of(url: str) -> str:
-    """Return the host of a URL in the form of the `Host` header: ASCII, IPv6 in brackets."""
-    host = urlsplit(url).hostname or ""
-    return f"[{host}]" if ":" in host else host.encode("idna").decode()
+    """Return the host of a URL in the form of the `Host` header."""
+    return _ascii_host(urlsplit(url).hostname or "")
+
+
+def _ascii_host(host: str) -> str:
+    """Return a host as browsers write it in `Host` and `Origin`: ASCII, IPv6 in brackets.
+
+    Raises:
+        ValueError: it is no host.
+    """
+    if ":" in host:
+        return f"[{host}]"
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        raise ValueError("has a host that is no name: a part of it is empty or longer than 63 characters") from None
 
 
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401  (the values are checked by the model)

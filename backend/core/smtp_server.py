@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote
+
+from core.setting_values import port_of, split_url
 
 SUBMISSION_PORT = 587  # RFC 6409
 IMPLICIT_TLS_PORT = 465  # RFC 8314
@@ -43,7 +45,7 @@ class SmtpServer:
         Raises:
             ValueError: the URL is malformed or contradicts itself; the message says how.
         """
-        parts = urlsplit(url)
+        parts = split_url(url)
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
             raise ValueError("must look like smtp://user:password@host:587 or smtps://user:password@host:465")
         if parts.path.strip("/") or parts.fragment:
@@ -51,19 +53,10 @@ class SmtpServer:
         if (parts.username is None) != (parts.password is None):
             raise ValueError("must have both a user and a password, or neither")
         tls = _tls_of(parts)
-        port = _port_of(parts) or (IMPLICIT_TLS_PORT if tls is Tls.IMPLICIT else SUBMISSION_PORT)
+        port = port_of(parts) or (IMPLICIT_TLS_PORT if tls is Tls.IMPLICIT else SUBMISSION_PORT)
         _check_port_matches(port, tls)
         username, password = (unquote(part) if part else None for part in (parts.username, parts.password))
         return cls(parts.hostname, port, tls, username, password)
-
-
-def _port_of(parts: SplitResult) -> int | None:
-    try:
-        return parts.port
-    except ValueError:
-        raise ValueError(
-            "must have a number from 1 to 65535 as its port"
-        ) from None  # the original error shows the URL, which may contain a password
 
 
 def _tls_of(parts: SplitResult) -> Tls:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlunsplit
 
+from core.setting_values import port_of, split_url
 from core.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def open_local_store(directory: Path) -> "ObjectStore":
 
 
 def _opened(address: str) -> "ObjectStore":
-    url = urlsplit(address)
+    url = split_url(address)
     if url.fragment:
         raise SettingsError("STORAGE_URL: must not contain #; write %23 in a key or a prefix.")
     if url.scheme == "file":
@@ -140,10 +141,10 @@ def _check_endpoint(endpoint: str) -> None:
     Raises:
         SettingsError: it is not.
     """
-    url = urlsplit(endpoint)
+    url = split_url(endpoint)
     if url.scheme not in {"http", "https"} or not url.hostname:
         raise SettingsError("STORAGE_URL: the endpoint must look like https://storage.example.com.")
-    _ = url.port  # raises ValueError if it is malformed
+    port_of(url)
 
 
 def reason(error: BaseException) -> str:

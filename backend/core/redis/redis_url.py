@@ -3,6 +3,8 @@
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from core.setting_values import split_url
+
 SCHEMES = ("redis", "rediss", "unix")
 CERTIFICATE_CHECKS = ("none", "optional", "required")
 FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
@@ -19,7 +21,7 @@ def check_url(url: str) -> None:
     Raises:
         ValueError: the URL is malformed, or has an unknown option or a missing file; the message says which.
     """
-    parts = urlsplit(url)
+    parts = split_url(url)
     if parts.scheme not in SCHEMES or not _has_valid_port(url):
         raise ValueError("must look like redis://host:6379/0")
     options = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}

@@ -49,6 +49,23 @@ def test_a_front_end_on_another_server_is_named(monkeypatch: pytest.MonkeyPatch)
     assert (settings.api_origin, settings.pages_base) == ("https://api.example.com", "https://app.example.com")
 
 
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://App.Example.com/", "https://app.example.com"),
+        ("HTTPS://app.example.com:443", "https://app.example.com"),
+        ("https://app.example.com:8443", "https://app.example.com:8443"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://[2001:DB8::1]:443", "https://[2001:db8::1]"),
+    ],
+)
+def test_the_public_url_is_compared_as_browsers_write_it(
+    monkeypatch: pytest.MonkeyPatch, written: str, origin: str
+) -> None:
+    set_environment(monkeypatch, {**PRODUCTION, "PUBLIC_URL": written})
+    assert load_settings().public_origin == origin
+
+
 @pytest.mark.parametrize("origin", ["http://localhost:9000", "http://127.0.0.1:9000", "http://[::1]:9000"])
 def test_a_front_end_on_this_machine_needs_no_encryption(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
     monkeypatch.setenv("ALLOWED_ORIGINS", origin)

@@ -42,6 +42,32 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://user:{}@host/name"),
+        ("DATABASE_REPLICA_URL", "postgresql://user:{}@host/name"),
+        ("REDIS_URL", "redis://user:{}@host/0"),
+        ("SMTP_URL", "smtp://user:{}@host"),
+        ("STORAGE_URL", "s3://user:{}@bucket"),
+        ("PUBLIC_URL", "https://user:{}@host"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:{}@host"),
+    ],
+)
+@pytest.mark.parametrize("password", ["hunter2\u2100", "hunter2[", "hunter2/", "hunter2:x", "hunter2#", "hunter2@x"])
+def test_a_refusal_does_not_show_the_password_of_a_url(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, password: str
+) -> None:
+    """U+2100 is what the standard library refuses by showing it."""
+    set_environment(monkeypatch, {**PRODUCTION, name: value.format(password)})
+    refusal = ""
+    try:
+        load_settings()
+    except SettingsError as error:
+        refusal = str(error)
+    assert "hunter2" not in refusal
+
+
+@pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
         ("JWT_SECRET_KEY", "", "JWT_SECRET_KEY must be set in production, e.g. from"),
@@ -63,7 +89,12 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
         ("REDIS_URL", "redis://h/0?ssl_cert_reqs=none", "REDIS_URL: has TLS options, which need rediss://."),
         ("SMTP_URL", "mail.internal:587", "SMTP_URL: must look like smtp://"),
         ("PUBLIC_URL", "https://app.example.com/path", "PUBLIC_URL: must look like https://app.example.com"),
-        ("PUBLIC_URL", "https://app.example.com:port", "PUBLIC_URL: Port could not be cast"),
+        ("PUBLIC_URL", "https://app.example.com:port", "PUBLIC_URL: must have a number from 1 to 65535 as its port"),
+        ("PUBLIC_URL", "https://user:hunter2@app.example.com", "PUBLIC_URL: must look like https://app.example.com"),
+        ("PUBLIC_URL", "https://app.example.com/#x", "PUBLIC_URL: must look like https://app.example.com"),
+        ("PUBLIC_URL", "https://app example.com", "PUBLIC_URL: must look like https://app.example.com"),
+        ("PUBLIC_URL", "https://app..example.com", "PUBLIC_URL: has a host that is no name"),
+        ("PUBLIC_URL", f"https://{'a' * 64}.example.com", "PUBLIC_URL: has a host that is no name"),
         ("PUBLIC_URL", "https://0.0.0.0:8000", "PUBLIC_URL: 0.0.0.0 is an address to listen on"),
         ("PUBLIC_URL", "https://[::]", "PUBLIC_URL: :: is an address to listen on"),
         ("TRUSTED_PROXIES", "", "TRUSTED_PROXIES must be set in production: the networks of your proxies"),

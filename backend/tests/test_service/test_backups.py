@@ -224,3 +224,8 @@ async def test_the_password_is_in_no_argument(tmp_path: Path) -> None:
 def test_settings_of_the_driver_are_no_options_of_programs() -> None:
     url = "postgresql://a:b@/name?host=/run/x&password=c&search_path=y"
     assert libpq_address(url) == ("postgresql://a@/name?host=%2Frun%2Fx", {"PGPASSWORD": "c"})
+
+
+def test_a_space_in_an_option_is_written_as_programs_read_it() -> None:
+    address, _ = libpq_address("postgresql://a@/name?host=/my%20run&options=-c%20statement_timeout%3D0")
+    assert address == "postgresql://a@/name?host=%2Fmy%20run&options=-c%20statement_timeout%3D0"
