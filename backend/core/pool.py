@@ -100,7 +100,8 @@ class Pool:
     def renew(self) -> None:
         """Replace all connections, because the server has become read-only: after a failover the primary is another one.
 
-        Connections in use are closed when they are released. While there is no primary, every write calls this. The
+        Connections in use are closed when they are released. New ones do not wait for the closing of idle ones, as those are to
+        a server that may not respond, and no longer the primary. While there is no primary, every write calls this. The
         calls are limited to one per `RENEWAL_SECONDS`, so that reads keep their connections.
         """
         now = time.monotonic()
@@ -150,10 +151,10 @@ class Pool:
         is_old = now - connection.made_at > RECYCLE_SECONDS
         if not is_old and now - connection.returned_at < TRUSTED_IDLE_SECONDS:
             return True
-        if is_old or not await _answers(connection):
-            self._close_soon(connection)
+        if is_old:  # closed before its caller opens a new one, see `release`
+            await _close(connection)
             return False
-        return True
+        return await _answers(connection)
 
     async def _new_connection(self) -> Connection:
         try:

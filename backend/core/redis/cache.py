@@ -81,6 +81,7 @@ class Cache:
         self._flights = SingleFlight[Any]()
         self._local: dict[str, tuple[float, Any]] = {}
         self._invalidated: set[str] = set()
+        self._invalidations = 0
         self._deletions = Batcher(self._delete_together, limit=1)
         self._paused_until = 0.0
         self._outage = Outage()
@@ -100,6 +101,7 @@ class Cache:
 
     async def invalidate(self, names: Collection[str]) -> None:
         """Delete the values. While Redis is away the names are kept, and deleted before Redis is read again."""
+        self._invalidations += 1
         for name in names:
             self._local.pop(name, None)
             self._flights.forget(name)
@@ -148,7 +150,11 @@ class Cache:
         self._metrics.count_cache_read("local")
         expires_at, value = self._local.pop(name, (0.0, None))
         if expires_at < time.monotonic():
-            expires_at, value = time.monotonic() + LOCAL_SECONDS, await compute()
+            expires_at, seen = time.monotonic() + LOCAL_SECONDS, self._invalidations
+            computed = await compute()
+            if seen != self._invalidations:  # it may be of before the change
+                return computed
+            value = computed
         self._local[name] = expires_at, value
         if len(self._local) > LOCAL_CAPACITY:
             del self._local[next(iter(self._local))]  # the least recently used

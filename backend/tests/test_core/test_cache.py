@@ -143,6 +143,20 @@ async def test_who_asks_after_a_change_does_not_get_what_was_being_computed(
     await early
 
 
+async def test_without_valkey_a_computation_that_began_before_a_change_leaves_nothing_old_behind(
+    unused_tcp_port: int, key: str
+) -> None:
+    source = Source(seconds=0.05)
+    async with create_redis(f"redis://127.0.0.1:{unused_tcp_port}/0", retries=0) as away:
+        cache = Cache(away, Metrics())
+        reading = asyncio.create_task(cache.get(COUNTS, key, source))
+        await source.begun.wait()
+        source.users = 2
+        await cache.invalidate([COUNTS.name_of(key)])
+        assert (await reading).users == 1
+        assert (await cache.get(COUNTS, key, source)).users == 2
+
+
 async def test_a_failure_reaches_all_waiting_callers_and_is_not_kept(new_cache: Callable[[], Cache], key: str) -> None:
     cache = new_cache()
 

@@ -3,13 +3,14 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import asyncpg
 import pytest
 
 from core.db import Database, TransactionAborted, open_database
-from core.pool import CLOSE_TIMEOUT_SECONDS, NoConnection
+from core.pool import CLOSE_TIMEOUT_SECONDS, RECYCLE_SECONDS, Connection, NoConnection
 from core.settings import Settings
 
 SIZE = 2
@@ -124,6 +125,26 @@ async def test_renewal_closes_connections_whose_server_hangs_and_waits_for_none_
     finally:
         for process in processes:
             os.kill(process, signal.SIGCONT)
+
+
+async def test_an_old_connection_is_closed_before_a_new_one_is_opened(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.acquire() as first, database.acquire() as second:
+        opened = [first, second]
+        first.made_at = second.made_at = time.monotonic() - RECYCLE_SECONDS - 1
+    connect, at_once = database._pool._connect, []
+
+    async def counted() -> Connection:
+        at_once.append(1 + sum(not connection.is_closed() for connection in opened))
+        opened.append(await connect())
+        return opened[-1]
+
+    monkeypatch.setattr(database._pool, "_connect", counted)
+    async with database.acquire(), database.acquire():
+        assert first.is_closed()
+        assert second.is_closed()
+    assert at_once == [1, 2]
 
 
 async def test_a_connection_that_the_server_ended_is_replaced(database: Database) -> None:
