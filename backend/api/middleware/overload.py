@@ -17,8 +17,8 @@ class OverloadMiddleware:
     """Returns 503 once the process is handling `at_once` requests.
 
     Without a limit, an overloaded process starts all requests, and all become so slow that their clients time out. A
-    request counts until its response starts, for example while it waits for a connection or a password hash. It does not
-    count while it waits for a slow client.
+    request counts until its response starts, for example while it waits for a connection or a password hash. One whose
+    body is slow does not count from then on, so that slow clients do not take the places of others.
     """
 
     def __init__(self, app: ASGIApp, *, at_once: int) -> None:

@@ -32,6 +32,8 @@ PUBLISH_BATCH = 100
 # After this long without a message, the connection is pinged; after twice as long it is considered dead.
 SILENCE_SECONDS = 5.0
 RECONNECT_SECONDS = 0.5
+# How long a program that stops publishes what is queued.
+CLOSE_SECONDS = 3.0
 
 
 class Mark(Enum):
@@ -112,9 +114,13 @@ class LiveBus:
             await self._unsubscribe(channel)
 
     async def close(self) -> None:
-        """Publish the remaining messages and end all listeners."""
+        """Publish the remaining messages, unless Redis takes too long for them, and end all listeners."""
         if self._publishing is not None:
-            await self._publishing
+            _, late = await asyncio.wait([self._publishing], timeout=CLOSE_SECONDS)
+            for publishing in late:
+                publishing.cancel()
+                await asyncio.wait([publishing])
+                log.warning("live messages lost", messages=len(self._queued), reason="the program stops")
         for listener in [one for listeners in self._listeners.values() for one in listeners]:
             listener.end()
         if self._receiving is not None:

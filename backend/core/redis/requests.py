@@ -60,7 +60,7 @@ class RequestCounts:
         return count.known + count.own, WINDOW_SECONDS - int(now % WINDOW_SECONDS)
 
     def uncount(self, *key: Hashable) -> None:
-        """Uncount a request, unless a new minute has begun."""
+        """Uncount a request. If a minute has begun since, its count is one too low."""
         if key in self._counts:
             self._counts[key].own -= 1
             self._changed[key] = self._counts[key]

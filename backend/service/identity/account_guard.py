@@ -21,20 +21,20 @@ class AccountGuard:
         self._actor = actor
         self._accounts = accounts
 
-    async def lock_changeable(self, user_id: UUID) -> User:
-        """Return the account as it is now, once it is certain that the actor may still change it.
+    async def lock_changeable(self, user_id: UUID, *, granting: Iterable[Role] = ()) -> User:
+        """Return the account as it is now, once it is certain that the actor may still change it and grant it these roles.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
             PermissionDenied: the actor may not, or not any more.
             UserNotFound: there is none.
-            GrantsTooMuch: it holds more than the actor does.
+            GrantsTooMuch: it holds, or would get, more than the actor holds.
         """
         held = await self._lock_held()
         user = await self._accounts.get(user_id)
         if user is None:
             raise UserNotFound
-        if not user.permissions <= held:
+        if not user.permissions | permissions_of(granting) <= held:
             raise GrantsTooMuch
         return user
 

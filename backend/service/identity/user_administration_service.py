@@ -5,11 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.errors import VersionChanged
-from domain.identity.account import (
-    AccountChanges,
-    GrantsTooMuch,
-    OwnAccount,
-)
+from domain.identity.account import AccountChanges, OwnAccount
 from domain.identity.mfa import MfaStatus
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor, permissions_of
@@ -61,11 +57,9 @@ class UserAdministrationService(BaseService):
             OwnAccount: the actor would lose access by it.
             VersionChanged: it is another version.
         """
-        before = await self._guard.lock_changeable(user_id)
+        before = await self._guard.lock_changeable(user_id, granting=changes.get("roles", ()))
         if user_id == self._actor.user_id and _takes_access(before, changes):
             raise OwnAccount
-        if not permissions_of(changes.get("roles", ())) <= self._actor.permissions:
-            raise GrantsTooMuch
         after = await self._accounts.update(user_id, changes, versions=versions)
         if after is None:
             raise VersionChanged

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
@@ -11,7 +12,8 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.permissions import ROLE_PERMISSIONS, Permission, Role
+from domain.identity.account import GrantsTooMuch
+from domain.permissions import ROLE_PERMISSIONS, Actor, Permission, Role
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.api_tokens import program
@@ -207,6 +209,10 @@ async def test_an_admin_grants_and_takes_only_what_they_hold(
     itself = await office.ada.patch(office.path, json={"roles": ["admin"]})
     assert refusal_of(itself) == (403, "GRANTS_TOO_MUCH")
     assert (await office.admin.get(office.own_path)).json()["data"]["roles"] == ["member", "admin"]
+    ada_id = UUID(office.ada_user["id"])  # a second before, she was an admin
+    async with factory.unit_of_work(Actor(ada_id, permissions=frozenset(Permission))) as work:
+        with pytest.raises(GrantsTooMuch):
+            await work.identity.administration.update(ada_id, {"roles": (Role.ADMIN,)}, versions=None)
 
 
 @pytest.mark.race
