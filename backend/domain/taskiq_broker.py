@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from uuid import UUID
 
-from cronsim import CronSim
+from cronsim import CronSim, CronSimError
 
 from domain.jobs.job import DEFAULT_MAX_ATTEMPTS, DEFAULT_QUEUE, DEFAULT_TIMEOUT, Routes, TaskSpec, attempts_within
 
@@ -34,6 +34,20 @@ class Schedule:
 
     expression: str
     payload: object
+
+    def __post_init__(self) -> None:
+        """Refuse what the scheduler could not follow.
+
+        Raises:
+            ValueError: the expression never matches.
+        """
+        try:
+            self.last_tick(datetime(2000, 1, 1, tzinfo=UTC))
+        except (CronSimError, StopIteration) as error:
+            raise ValueError(
+                f'cron="{self.expression}" never matches ({str(error) or "no such date"}). '
+                'Write minute, hour, day, month and weekday, in UTC, such as cron="0 6 1 * *".'
+            ) from error
 
     def last_tick(self, now: datetime) -> datetime:
         """Return the latest moment before `now` at which the expression matched."""

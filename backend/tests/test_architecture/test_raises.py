@@ -46,6 +46,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("api.server.route_plan", HTTPException): "how FastAPI refuses a body; the error handler turns it into our shape",
     ("api.routers", TypeError): "a mistake of the code, found by the first start",
     ("api.document_details", TypeError): "a mistake of the code, found by the first start",
+    ("domain.taskiq_broker", ValueError): "a mistake of the code, found by the first start",
     ("api.server.static", HTTPException): "how the base class answers; the error handler turns it into our shape",
     ("repository.models", AttributeError): "Python's way to say that a module has no such name",
     ("core.db", NoConnection): "repositories turn it into DatabaseUnavailable, which `core` cannot know",
