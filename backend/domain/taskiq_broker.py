@@ -84,10 +84,15 @@ class TaskRegistry:
             cron: five fields, in UTC; the task is enqueued at each match with a payload without arguments.
             on_dead: an event with the payload's fields, published when a job of the task is dead.
             retry_for: how long to go on retrying, instead of `max_attempts`: days, for what a remote server delays.
+
+        Raises:
+            ValueError: a task has this name, or `cron` never matches.
         """
 
         def declare(handler: Handler[Payload]) -> Handler[Payload]:
             name = getattr(handler, "__name__", str(handler))
+            if name in self._tasks:
+                raise ValueError(f"Two tasks are named `{name}`. Rename the function of the newer one.")
             attempts = max_attempts if retry_for is None else attempts_within(retry_for)
             spec = TaskSpec(name, payload, attempts, timeout, queue, priority, on_dead)
             self._tasks[spec.name] = Task(spec, handler)

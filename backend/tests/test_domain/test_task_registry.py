@@ -1,4 +1,4 @@
-"""Schedules of tasks."""
+"""How tasks are declared."""
 
 import re
 from dataclasses import dataclass
@@ -29,3 +29,15 @@ def test_a_schedule_that_never_matches_is_refused_where_it_is_declared(expressio
 
         @TaskRegistry().task(Count, cron=expression)
         async def count(_work: object, _: Count) -> None: ...
+
+
+def test_two_tasks_of_one_name_are_refused() -> None:
+    registry = TaskRegistry()
+
+    def declare() -> None:
+        @registry.task(Count)
+        async def count(_work: object, _: Count) -> None: ...
+
+    declare()
+    with pytest.raises(ValueError, match=r"Two tasks are named `count`\. Rename the function"):
+        declare()
