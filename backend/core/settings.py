@@ -857,20 +857,19 @@ def _networks(value: str) -> list[IPv4Network | IPv6Network]:
 
 
 def _host_of(url: str) -> str:
-    """Return the host of a URL in the form of the `Host` header."""
-    return _ascii_host(urlsplit(url).hostname or "")
+    """Return the host of an origin in the form of the `Host` header: IPv6 in brackets."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
 
 
 def _ascii_host(host: str) -> str:
-    """Return a host as browsers write it in `Host` and `Origin`: ASCII, IPv6 in brackets.
+    """Return a host as browsers write it in `Origin`: ASCII, IPv6 in brackets.
 
     Raises:
         ValueError: it is no host.
     """
-    if ":" in host:
-        return f"[{host}]"
     try:
-        return host.encode("idna").decode()
+        return f"[{host}]" if ":" in host else host.encode("idna").decode()
     except UnicodeError:
         raise ValueError("has a host that is no name: a part of it is empty or longer than 63 characters") from None
 

@@ -16,6 +16,8 @@ PASSWORD_MIN_LENGTH = 8
 PASSWORD_MAX_LENGTH = 128
 # RFC 5321 4.5.3.1.3: a path has at most 256 octets, two of which are the angle brackets.
 EMAIL_MAX_LENGTH = 254
+# What a label of a domain begins with that is written in Punycode (RFC 5890).
+ENCODED = "xn--"
 NAME_MAX_LENGTH = 100
 
 
@@ -133,12 +135,21 @@ class Credentials:
 def normalise_email(email: str) -> str:
     """Return the address in the form that identifies accounts: trimmed, in lower case, the domain in Unicode."""
     local, at, domain = unicodedata.normalize("NFC", email.strip().lower()).rpartition("@")
-    return local + at + ".".join(map(_readable, domain.split(".")))
+    return local + at + ".".join(map(_readable, _mapped(domain).split(".")))
+
+
+def _mapped(domain: str) -> str:
+    """Return a domain with what keyboards write for Latin letters and the full stop as browsers read it (UTS 46)."""
+    return unicodedata.normalize("NFKC", domain).lower().replace("\u3002", ".")
 
 
 def _readable(label: str) -> str:
     """Return a domain label in its own script: `xn--mnchen-3ya` and `münchen` are the same."""
+    if not label.startswith(ENCODED):
+        return label
     try:
-        return label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label
+        readable = label.removeprefix(ENCODED).encode("ascii").decode("punycode")
+        readable.encode()  # Python's codec also returns surrogates
     except UnicodeError:
         return label
+    return readable if _mapped(readable) == readable and not readable.startswith(ENCODED) else label

@@ -1,15 +1,27 @@
 """Bodies that contain exactly one of several fields."""
 
-from typing import Self
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, model_validator
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 from core.translation import mark
 from domain.errors import InvalidField
 
-# The default of a field that was not sent; JSON has no such value.
-LeftOut = SkipJsonSchema[None]
+T = TypeVar("T")
+
+
+class _WithoutNull:
+    """Documents a field without the null that says here that it was not sent."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core)
+        sent: list[dict[str, Any]] = [each for each in schema["anyOf"] if each != {"type": "null"}]
+        return sent[0]
+
+
+# One of the fields; None, its default, if another one was sent.
+Alternative = Annotated[T | None, _WithoutNull()]
 
 
 class ExactlyOne(BaseModel):

@@ -1,9 +1,10 @@
 """Types for text, times and numbers from outside."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, cast
 
-from pydantic import AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from core.translation import mark
@@ -70,6 +71,13 @@ def _no_number(text: object) -> object:
     return text
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # before the year 1 or after 9999 there
+        raise InvalidField(mark("This value is not valid.")) from None
+
+
 def _no_text(number: object) -> object:
     if isinstance(number, str | bool):
         raise InvalidField(mark("Must be a number."))
@@ -78,4 +86,4 @@ def _no_text(number: object) -> object:
 
 # JSON counts 5.0 as an integer; a strict integer of Pydantic does not.
 NotText = BeforeValidator(_no_text)
-Moment = Annotated[AwareDatetime, BeforeValidator(_no_number)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]

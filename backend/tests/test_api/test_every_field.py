@@ -53,25 +53,49 @@ async def test_numbers_and_truth_values_are_not_guessed_from_something_else(ask:
     assert asked
 
 
-@pytest.mark.parametrize("character", ["\0", "\ud800"], ids=["null", "half a surrogate pair"])
-async def test_no_character_is_an_error_of_ours(ask: Asking, app: FastAPI, character: str) -> None:
+async def test_a_value_of_a_wrong_type_is_one_problem_of_its_field(ask: Asking, app: FastAPI) -> None:
     for field in fields(app):
-        content = json.dumps({**field.body, field.name: f"a{character}@b.com"})
+        response = await ask("admin", field.method, address(field.path), json={**field.body, field.name: 1.5})
+        assert response.status_code == 422, field
+        names = [detail["field"] for detail in error_of(response)["details"]]
+        assert [name for name in names if name.startswith(field.name)] == [field.name], field
+
+
+@pytest.mark.parametrize("text", ["a\0@b.com", "a\ud800@b.com"], ids=["null", "half a surrogate pair"])
+async def test_no_character_is_an_error_of_ours(ask: Asking, app: FastAPI, text: str) -> None:
+    for field in fields(app):
+        content = json.dumps({**field.body, field.name: text})
         headers = {"Content-Type": "application/json"}
         response = await ask("admin", field.method, address(field.path), content=content, headers=headers)
         assert response.status_code < 500, field
-    form = {"username": f"a{quote(character, errors='surrogatepass')}@b.com", "password": "x"}
+    form = {"username": quote(text, errors="surrogatepass"), "password": "x"}
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     content = "&".join(f"{name}={value}" for name, value in form.items())
     assert (await ask("admin", "POST", "/api/auth/token", content=content, headers=headers)).status_code < 500
 
 
-async def test_no_character_in_a_query_is_an_error_of_ours(ask: Asking, app: FastAPI) -> None:
+async def test_no_domain_is_an_error_of_ours(ask: Asking, app: FastAPI) -> None:
+    surrogate = "a@xn--ib9b.com"  # half a surrogate pair in Punycode
+    addresses = [field for field in fields(app) if "email" in field.name]
+    assert addresses
+    for field in addresses:
+        response = await ask("admin", field.method, address(field.path), json={**field.body, field.name: surrogate})
+        assert response.status_code < 500, field
+    response = await ask("admin", "POST", "/api/auth/token", data={"username": surrogate, "password": "x"})
+    assert response.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["a%00b", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"],
+    ids=["null", "a time before the calendar", "a time after the calendar"],
+)
+async def test_no_value_in_a_query_is_an_error_of_ours(ask: Asking, app: FastAPI, value: str) -> None:
     asked = 0
     for path, operations in app.openapi()["paths"].items():
         for parameter in operations.get("get", {}).get("parameters", ()):
             if parameter["in"] == "query" and path not in streams():
-                response = await ask("admin", "GET", f"{address(path)}?{parameter['name']}=a%00b")
+                response = await ask("admin", "GET", f"{address(path)}?{parameter['name']}={value}")
                 assert response.status_code < 500, (path, parameter["name"])
                 asked += 1
     assert asked

@@ -57,6 +57,7 @@ OTHERS_ALLOWED: dict[tuple[str, Error], str] = {
     ("core.db", TransactionAborted): "a mistake of the code, which must not be answered with a success",
     ("core.email", MailServerRefused): "the check of an installation tells the operator",
     ("core.email", EmailRejected): "the service turns it into a PermanentError, which `core` cannot know",
+    ("core.setting_values", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.smtp_server", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",
     ("core.settings", _Unsafe): "Pydantic's way to refuse values; the operator gets a SettingsError",
     ("core.settings", ValueError): "Pydantic's way to refuse a value; the operator gets a SettingsError",

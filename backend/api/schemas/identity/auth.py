@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.exactly_one import ExactlyOne, LeftOut
+from api.schemas.exactly_one import Alternative, ExactlyOne
 from api.schemas.identity.mfa import Code, PasskeyCredential
 from api.schemas.text import OneLine, Storable
 from domain.identity.mfa import SecondFactor
@@ -56,9 +56,9 @@ class PasswordForm(BaseModel):
 class ReauthenticateRequest(ExactlyOne):
     """Exactly one of: the password, a code from the authenticator app, or a passkey credential."""
 
-    password: KnownPassword | LeftOut = None
-    code: Code | LeftOut = None
-    credential: PasskeyCredential | LeftOut = None
+    password: Alternative[KnownPassword] = None
+    code: Alternative[Code] = None
+    credential: Alternative[PasskeyCredential] = None
 
     def to_factor(self) -> SecondFactor:
         """Return the second factor that was sent."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from api.schemas.exactly_one import ExactlyOne, LeftOut
+from api.schemas.exactly_one import Alternative, ExactlyOne
 from api.schemas.text import OneLine, Storable
 from domain.identity.mfa import PASSKEY_NAME_MAX_LENGTH, Enrollment, MfaStatus, Passkey, SecondFactor
 
@@ -76,9 +76,9 @@ class RecoveryCodesResponse(BaseModel):
 class SecondFactorRequest(ExactlyOne):
     """Exactly one of: a code, a recovery code, or a passkey credential."""
 
-    code: Code | LeftOut = None
-    recovery_code: RecoveryCode | LeftOut = None
-    credential: PasskeyCredential | LeftOut = None
+    code: Alternative[Code] = None
+    recovery_code: Alternative[RecoveryCode] = None
+    credential: Alternative[PasskeyCredential] = None
 
     def to_factor(self) -> SecondFactor:
         """Return the second factor that was sent."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.schemas.envelope import PageQuery
-from api.schemas.exactly_one import ExactlyOne, LeftOut
+from api.schemas.exactly_one import Alternative, ExactlyOne
 from api.schemas.text import Storable
 from domain.jobs.job import (
     DEAD_JOBS_AT_ONCE,
@@ -75,11 +75,10 @@ def _each_once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
 class DeadJobsRequest(ExactlyOne):
     """Which dead jobs: those with these ids, or all that match."""
 
-    ids: (
+    ids: Alternative[
         Annotated[tuple[UUID, ...], Field(min_length=1, max_length=DEAD_JOBS_AT_ONCE), AfterValidator(_each_once)]
-        | LeftOut
-    ) = None
-    matching: JobCriteriaRequest | LeftOut = None
+    ] = None
+    matching: Alternative[JobCriteriaRequest] = None
 
     def filter(self) -> JobFilter:
         """Return the filter that selects the jobs."""

@@ -17,7 +17,7 @@ from service.factory import Factory
 from service.identity import security_event_service
 from service.unit_of_work import Context
 from tests.conftest import browser
-from tests.support.helpers import every_page, grant, sign_up
+from tests.support.helpers import error_of, every_page, grant, sign_up
 from tests.support.resource import SIGNED_IN, Access
 
 FIREFOX = {"User-Agent": "Firefox"}
@@ -72,12 +72,27 @@ async def test_administrators_search_the_log(
 
 @pytest.mark.parametrize(
     "params",
-    [{"since": "2020-01-01T00:00:00"}, {"until": "1600000000.5"}, {"address": "x"}, {"kind": "x"}, {"user": "me"}],
+    [
+        {"since": "0001-01-01T00:00:00+14:00"},
+        {"since": "2020-01-01T00:00:00"},
+        {"until": "1600000000.5"},
+        {"address": "x"},
+        {"kind": "x"},
+        {"user": "me"},
+    ],
 )
 async def test_a_filter_that_makes_no_sense_is_refused(
     client: httpx.AsyncClient, admin: dict[str, Any], params: dict[str, str]
 ) -> None:
     assert (await client.get("/api/security-events", params=params)).status_code == 422
+
+
+async def test_a_time_without_its_zone_is_refused_with_an_example(
+    client: httpx.AsyncClient, admin: dict[str, Any]
+) -> None:
+    response = await client.get("/api/security-events", params={"since": "2020-01-01T00:00:00"})
+    (detail,) = error_of(response)["details"]
+    assert detail["message"] == "Must be a date and a time with its zone, e.g. 2026-11-21T10:00:00Z."
 
 
 async def test_users_see_what_happened_to_their_own_account_and_no_more(
