@@ -29,7 +29,11 @@ class ReportRepository(OwnedRepository):
     permission: ClassVar = Permission.WRITE_REPORTS
 
     async def add(self, kind: ReportKind) -> Report | None:
-        """Insert a report for the actor and return it, or None while they have an unfinished one of this kind."""
+        """Insert a report for the actor and return it, or None while they have an unfinished one of this kind.
+
+        Raises:
+            NotAuthenticated: the account was deleted at the same moment.
+        """
         return await self._insert_unless_there(
             {"kind": kind},
             unique=(models.Report.user_id, models.Report.kind),

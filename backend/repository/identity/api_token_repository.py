@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from domain.identity.api_token import TOKEN_USE_NOTED_EVERY, ApiToken
+from domain.session import NotAuthenticated
 from domain.user import User
 from repository import models
-from repository.connection import BaseRepository
+from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
 from repository.user_repository import USER
 
@@ -27,7 +28,11 @@ class ApiTokenRepository(BaseRepository):
     async def add(
         self, user_id: UUID, *, name: str, scopes: Sequence[str], token_hash: bytes, hint: str, lifetime: timedelta
     ) -> ApiToken:
-        """Insert a token of the user and return it."""
+        """Insert a token of the user and return it.
+
+        Raises:
+            NotAuthenticated: the account was deleted at the same moment.
+        """
         values = {
             "user_id": user_id,
             "name": name,
@@ -36,7 +41,9 @@ class ApiTokenRepository(BaseRepository):
             "hint": hint,
             "expires_at": func.now() + lifetime,
         }
-        (row,) = await self._connection.write_all(insert(models.ApiToken).values(values).returning(*_TOKEN.columns))
+        statement = insert(models.ApiToken).values(values).returning(*_TOKEN.columns)
+        with violation_means("fk_api_tokens_user_id", NotAuthenticated):
+            (row,) = await self._connection.write_all(statement)
         return _TOKEN.read(row)
 
     async def find(self, user_id: UUID) -> list[ApiToken]:

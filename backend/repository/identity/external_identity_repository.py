@@ -19,7 +19,7 @@ class ExternalIdentityRepository(BaseRepository):
     """Reads and writes identities at other providers."""
 
     async def add(self, user_id: UUID, profile: Profile) -> None:
-        """Link the identity in `profile` to the user.
+        """Link the identity in `profile` to a user whose row the transaction has added or locked.
 
         Raises:
             IdentityTaken: it is linked to an account, which may be the same.

@@ -7,8 +7,9 @@ from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.identity.mfa import CODES_BEFORE_PAUSE, FIRST_PAUSE, LONGEST_PAUSE_DOUBLINGS, MfaStatus, SealedSeed
+from domain.session import NotAuthenticated
 from repository import models
-from repository.connection import BaseRepository
+from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
 
 _SEED = models.TotpSeed
@@ -30,14 +31,19 @@ class MfaRepository(BaseRepository):
         return _STATUS.read(row)
 
     async def enroll(self, user_id: UUID, sealed: bytes) -> bool:
-        """Store a seed to be confirmed, in place of one that never was; return False when one is confirmed already."""
+        """Store a seed to be confirmed, in place of one that never was; return False when one is confirmed already.
+
+        Raises:
+            NotAuthenticated: the account was deleted at the same moment.
+        """
         statement = upsert(_SEED).values(user_id=user_id, sealed=sealed)
         replaced = statement.on_conflict_do_update(
             constraint="uq_totp_seeds_user_id",
             set_={"sealed": sealed, "created_at": func.now()},
             where=_SEED.confirmed_at.is_(None),
         )
-        return await self._connection.write(replaced) > 0
+        with violation_means("fk_totp_seeds_user_id", NotAuthenticated):
+            return await self._connection.write(replaced) > 0
 
     async def get_unconfirmed(self, user_id: UUID) -> SealedSeed | None:
         """Return the seed that waits for its first code, or None."""
@@ -81,10 +87,15 @@ class MfaRepository(BaseRepository):
         return await self._connection.write(statement.values(values)) > 0
 
     async def replace_recovery_codes(self, user_id: UUID, hashes: Sequence[bytes]) -> None:
-        """Replace all recovery codes with these."""
+        """Replace all recovery codes with these.
+
+        Raises:
+            NotAuthenticated: the account was deleted at the same moment.
+        """
         await self._connection.write(delete(models.RecoveryCode).where(models.RecoveryCode.user_id == user_id))
         rows = [{"user_id": user_id, "code_hash": code_hash} for code_hash in hashes]
-        await self._connection.write(insert(models.RecoveryCode).values(rows))
+        with violation_means("fk_recovery_codes_user_id", NotAuthenticated):
+            await self._connection.write(insert(models.RecoveryCode).values(rows))
 
     async def use_recovery_code(self, user_id: UUID, code_hash: bytes) -> bool:
         """Delete an unused code and return whether there was one. Of several concurrent calls one gets True."""

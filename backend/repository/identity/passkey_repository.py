@@ -6,13 +6,15 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.identity.mfa import CHALLENGE_LIFETIME, ChallengePurpose, NewPasskey, Passkey, PasskeyKey, PasskeyTaken
+from domain.session import NotAuthenticated
 from repository import models
-from repository.connection import BaseRepository, violation_means
+from repository.connection import BaseRepository, violations_mean
 from repository.sql.rows import RowMapper
 
 _TO_TUPLE = {"transports": tuple}
 _PASSKEY = RowMapper(Passkey, models.Passkey, convert=_TO_TUPLE)
 _KEY = RowMapper(PasskeyKey, models.Passkey, convert=_TO_TUPLE)
+_VIOLATIONS = {"fk_passkeys_user_id": NotAuthenticated, "uq_passkeys_credential_id": PasskeyTaken}
 
 
 class PasskeyRepository(BaseRepository):
@@ -22,6 +24,7 @@ class PasskeyRepository(BaseRepository):
         """Insert a passkey of the user and return it.
 
         Raises:
+            NotAuthenticated: the account was deleted at the same moment.
             PasskeyTaken: an account has it already.
         """
         values = {
@@ -34,7 +37,7 @@ class PasskeyRepository(BaseRepository):
             "is_backed_up": passkey.is_backed_up,
         }
         statement = insert(models.Passkey).values(values).returning(*_PASSKEY.columns)
-        with violation_means("uq_passkeys_credential_id", PasskeyTaken):
+        with violations_mean(_VIOLATIONS):
             (row,) = await self._connection.write_all(statement)
         return _PASSKEY.read(row)
 

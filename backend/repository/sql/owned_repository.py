@@ -168,11 +168,16 @@ class OwnedRepository(Ownership):
         unique_where: ColumnElement[bool] | None,
         rows_as: RowMapper[T],
     ) -> T | None:
-        """Insert a row that belongs to the actor, unless the unique index on these columns has one like it."""
+        """Insert a row that belongs to the actor, unless the unique index on these columns has one like it.
+
+        Raises:
+            NotAuthenticated: the actor's account was deleted at the same moment.
+        """
         owned = {**values, **self.__owned()}
         statement = postgresql.insert(self.table).values(owned)
         statement = statement.on_conflict_do_nothing(index_elements=unique, index_where=unique_where)
-        row = await self.__connection.write_one(statement.returning(*rows_as.columns))
+        with self._owner_exists():
+            row = await self.__connection.write_one(statement.returning(*rows_as.columns))
         return rows_as.read(row) if row else None
 
     async def _insert_below(
