@@ -21,7 +21,7 @@ shorter form of it, which `summary` then maps.
 import dataclasses
 from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, inspect, select, update
@@ -47,6 +47,10 @@ Sort = TypeVar("Sort")
 Condition: TypeAlias = ColumnElement[bool] | TextSearch
 
 
+class ConditionsDiffer(AppError):
+    """A filter has a field without a condition, or the other way round."""
+
+
 class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes, Filter, Sort]):
     """Reads and writes the rows of `table` as entities, each as far as the actor may."""
 
@@ -58,6 +62,20 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
     conditions: ClassVar[Mapping[str, Condition]] = {}
     # What is raised when an entity would break a unique constraint, by the constraint's name.
     unique: ClassVar[Mapping[str, type[AppError]]] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  (those of other base classes)
+        """Compare `conditions` with the fields of the filter: one without a condition would find everything.
+
+        Raises:
+            ConditionsDiffer: a field has no condition, or a condition no field.
+            DeclaredTwice: another class has declared the same table.
+        """
+        super().__init_subclass__(**options)
+        for base in getattr(cls, "__orig_bases__", ()):
+            parameters = [parameter.__name__ for parameter in getattr(get_origin(base), "__parameters__", ())]
+            entity_filter = dict(zip(parameters, get_args(base), strict=False)).get("Filter")
+            if dataclasses.is_dataclass(entity_filter):
+                _require_same(cls.__name__, cls.conditions, entity_filter)
 
     async def find(self, entity_filter: Filter, *, sort: Sort, page: PageRequest) -> Page[Summary]:
         """Return one page of the entities that match the filter."""
@@ -148,6 +166,14 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
     @classmethod
     def _column(cls, name: str) -> InstrumentedAttribute[Any]:
         return cast("InstrumentedAttribute[Any]", getattr(cls.table, name))
+
+
+def _require_same(repository: str, conditions: Collection[str], entity_filter: Any) -> None:  # noqa: ANN401  (a dataclass)
+    if differing := set(conditions) ^ {field.name for field in dataclasses.fields(entity_filter)}:
+        names = ", ".join(sorted(differing))
+        raise ConditionsDiffer(
+            f"{repository}: `conditions` and {entity_filter.__name__} differ in {names}. Write a condition for each field."
+        )
 
 
 def values_of(entity_fields: object) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A feature on the bases of repositories, either way: list, get, create, change and delete, for those who may."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +33,7 @@ from domain.user import Author
 from repository import models
 from repository.author import AUTHOR, AUTHOR_COLUMNS
 from repository.base_model import NAMING_CONVENTION
-from repository.entity_repository import Condition, EntityRepository
+from repository.entity_repository import Condition, ConditionsDiffer, EntityRepository
 from repository.ownership import Ownership
 from repository.session_repository import SessionRepository
 from repository.sql.paging import AnyQuery, Order
@@ -150,7 +151,7 @@ class PublicNote:
     title: str
 
 
-class PublicNoteRepository(SessionRepository[PublicNote, PublicNote, NoteFields, Never, NoteFilter, NoteSort]):
+class PublicNoteRepository(SessionRepository[PublicNote, PublicNote, NoteFields, Never, Never, NoteSort]):
     table = PublicNoteRow  # type: ignore[assignment]
     permission = Permission.WRITE_JOBS
     entity: ClassVar = RowMapper(PublicNote, PublicNoteRow)  # type: ignore[arg-type]
@@ -293,3 +294,12 @@ async def test_shared_rows_are_read_by_all_and_written_with_the_permission(facto
             async with work.session.begin_nested():
                 await PublicNoteRepository(work.session).add(NoteFields("Second"))
         assert len((await work.session.scalars(select(PublicNoteRow))).all()) == 1
+
+
+@pytest.mark.parametrize(("names", "differing"), [((), "title"), (("title", "text"), "text")])
+def test_a_filter_has_a_condition_for_each_field(names: tuple[str, ...], differing: str) -> None:
+    message = f"Forgetful: `conditions` and NoteFilter differ in {differing}. Write a condition for each field."
+    with pytest.raises(ConditionsDiffer, match=re.escape(message)):
+
+        class Forgetful(EntityRepository[Note, Note, NoteFields, NoteChanges, NoteFilter, NoteSort]):
+            conditions: ClassVar = {name: NoteRow.title == bindparam(name) for name in names}
