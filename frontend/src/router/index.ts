@@ -1,5 +1,7 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type Router, START_LOCATION } from 'vue-router'
 
+import { forgetLinkTokenBeside } from '@/utils/linkToken'
+
 import { handleFailures, withLoadFailures } from './failures'
 import { focusHeading } from './focus'
 import { guard } from './guards'
@@ -19,6 +21,7 @@ export function makeRouter(history = createWebHistory()): Router {
   router.beforeEach(guard)
   router.afterEach((to, from, failure) => {
     if (failure) return
+    forgetLinkTokenBeside(to.path)
     setPageTitle(to.meta.title)
     if (isOtherPage(to, from)) focusHeading()
   })

@@ -1,5 +1,5 @@
 import userEvent from '@testing-library/user-event'
-import { screen, waitFor } from '@testing-library/vue'
+import { cleanup, screen, waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it } from 'vitest'
 
 import { answer, asAda, asGuest, refusal } from '@/test/api'
@@ -7,6 +7,8 @@ import { verifiedAda, withoutProviders } from '@/test/identity'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
+
+const stored = () => Object.values(sessionStorage).join(' ')
 
 beforeEach(() => {
   asGuest()
@@ -106,6 +108,47 @@ it('sets a new password and shows refusals at the field', async () => {
     { token: 't-2', password: 'password1' },
     { token: 't-2', password: 'staple battery' },
   ])
+})
+
+it('finds the token again after a reload, until it is used', async () => {
+  const requests = answer('post', '/api/auth/reset-password', { status: 204 })
+  await renderApp('/reset-password#token=t-2')
+  await screen.findByLabelText('New password')
+  cleanup()
+
+  await renderApp('/reset-password')
+  await user.type(await screen.findByLabelText('New password'), 'staple battery{Enter}')
+  await screen.findByRole('heading', { name: 'Welcome back' })
+  expect(requests).toEqual([{ token: 't-2', password: 'staple battery' }])
+  expect(stored()).not.toContain('t-2')
+})
+
+it('keeps no token when its page is left', async () => {
+  const router = await renderApp('/reset-password#token=t-2')
+  await screen.findByLabelText('New password')
+  expect(stored()).toContain('t-2')
+
+  await router.push('/forgot-password')
+  expect(stored()).not.toContain('t-2')
+})
+
+it('follows a link that is pasted where another one did not work', async () => {
+  const requests = answer('post', '/api/auth/verify-email', refusal(400, 'INVALID_LINK'), { status: 204 })
+  const router = await renderApp('/verify-email#token=t-1')
+  await screen.findByRole('heading', { name: 'This link doesn’t work' })
+
+  await router.push('/verify-email#token=t-2')
+  await screen.findByRole('heading', { name: 'Your email address is confirmed' })
+  expect(requests.at(-1)).toMatchObject({ token: 't-2' })
+  expect(router.currentRoute.value.fullPath).toBe('/verify-email')
+})
+
+it('says what is missing without a token, and sends nothing', async () => {
+  const requests = answer('post', '/api/auth/verify-email', { status: 204 })
+  await renderApp('/verify-email')
+
+  await screen.findByRole('heading', { name: 'Open the link from your email' })
+  expect(requests).toEqual([])
 })
 
 it('shows the same message whether or not an address has an account', async () => {

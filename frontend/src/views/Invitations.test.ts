@@ -115,6 +115,18 @@ it('says that an invitation is over, and where to go', async () => {
   expect(screen.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/sign-in')
 })
 
+it('does not claim that an invitation is over when its token is missing', async () => {
+  asGuest()
+  const router = await renderApp('/accept-invitation')
+  await screen.findByRole('heading', { name: 'Open the link from your email' })
+
+  answer('post', '/api/auth/invitation', {
+    body: { data: { email: grace.email, name: null, expires_at: grace.invitation_expires_at } },
+  })
+  await router.push('/accept-invitation#token=t-1')
+  await screen.findByText('Choose a password for grace@example.com.')
+})
+
 it('says that sign-up is closed', async () => {
   asGuest()
   answer('get', '/api/auth/signup', { body: { data: { is_open: false } } })
