@@ -196,8 +196,7 @@ class UserRepository(BaseRepository):
     async def delete_abandoned(self, *, older_than: timedelta, limit: int) -> list[User]:
         """Delete at most `limit` plain accounts of this age whose address was never proved, and return them.
 
-        An account whose address is being proved is locked, so it is skipped. Refresh tokens are deleted first, as
-        everywhere: a refresh locks its token's row before its session's.
+        An account whose address is being proved is locked, so it is skipped.
         """
         unproved = (
             select(models.User.id)
@@ -212,8 +211,6 @@ class UserRepository(BaseRepository):
             .with_for_update(skip_locked=True)
         )
         chosen = literal(await self._connection.write_values(unproved), ARRAY(Uuid))
-        sessions = select(models.Session.id).where(models.Session.user_id == any_(chosen))
-        await self._connection.write(delete(models.RefreshToken).where(models.RefreshToken.session_id.in_(sessions)))
         statement = delete(models.User).where(models.User.id == any_(chosen)).returning(*USER.columns)
         return [USER.read(row) for row in await self._connection.write_all(statement)]
 

@@ -1,6 +1,6 @@
 """What `main.py check` looks at. Add your own to the list: a function that takes the installation and returns findings."""
 
-from service.operations.checks import addresses, database, email, machine, redis
+from service.operations.checks import addresses, database, email, machine, queues, redis
 from service.operations.checks.finding import Check
 
 CHECKS = (
@@ -8,6 +8,7 @@ CHECKS = (
     Check("front end", machine.check_frontend),
     Check("postgresql", database.check_database),
     Check("replica", database.check_replica),
+    Check("queues", queues.check_queues),
     Check("redis", redis.check_redis),
     Check("email", email.check_email),
     Check("files", machine.check_files),

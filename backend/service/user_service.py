@@ -11,7 +11,6 @@ from domain.permissions import Actor, Permission
 from domain.session import NotAuthenticated
 from domain.user import ProfileChanges, User, UserNotFound
 from repository.identity.account_repository import AccountRepository
-from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.identity.audit_trail import AuditTrail
@@ -27,14 +26,12 @@ class UserService(BaseService):
         users: UserRepository,
         accounts: AccountRepository,
         *,
-        sessions: SignInSessionRepository,
         outbox: Outbox,
         audit: AuditTrail,
         client: ClientInfo,
     ) -> None:
         super().__init__(actor)
         self._users = users
-        self._sessions = sessions
         self._accounts = accounts
         self._outbox = outbox
         self._audit = audit
@@ -77,7 +74,6 @@ class UserService(BaseService):
         user_id = self._require_signed_in()
         if self._actor.would_hold(Permission.WRITE_USERS):
             await self._require_another_administrator(user_id)
-        await self._sessions.delete_tokens_of(user_id)
         user = await self._users.delete(user_id)
         if user is None:
             raise NotAuthenticated

@@ -20,7 +20,11 @@ _IS_OPEN = OPEN_SESSION = and_(models.Session.revoked_at.is_(None), models.Sessi
 
 
 class SignInSessionRepository(BaseRepository):
-    """Reads and writes sign-ins and their chains of refresh tokens."""
+    """Reads and writes sign-ins and their chains of refresh tokens.
+
+    A transaction locks a session before its refresh tokens, as the deletion of an account does. The reverse order would
+    deadlock with it.
+    """
 
     async def open(
         self, user_id: UUID, *, client: ClientInfo, lifetime: timedelta, proof_age: timedelta = timedelta()
@@ -126,31 +130,23 @@ class SignInSessionRepository(BaseRepository):
         """Delete every refresh token of the session, which goes on with tokens that are added afterwards."""
         await self._connection.write(delete(models.RefreshToken).where(models.RefreshToken.session_id == session_id))
 
-    async def delete_tokens_of(self, user_id: UUID) -> None:
-        """Delete every refresh token of the user.
-
-        Call this before deleting the user. A refresh locks its token's row before its session's, so the reverse order
-        would deadlock.
-        """
-        sessions = select(models.Session.id).where(models.Session.user_id == user_id)
-        await self._connection.write(delete(models.RefreshToken).where(models.RefreshToken.session_id.in_(sessions)))
-
     async def use_token(self, token_hash: bytes) -> bool:
         """Mark a fresh token of an open session as used and return whether this call did it.
 
-        Of several concurrent calls exactly one gets True. The others wait for the row and then find it used.
+        Of several concurrent calls exactly one gets True. The others wait for the session and then find the token used.
         """
-        statement = (
-            update(models.RefreshToken)
-            .where(
-                models.RefreshToken.token_hash == token_hash,
-                models.RefreshToken.used_at.is_(None),
-                models.RefreshToken.session_id == models.Session.id,
-                _IS_OPEN,
-            )
-            .values(used_at=func.now())
+        is_meant = models.RefreshToken.token_hash == token_hash
+        session = (
+            select(models.Session.id)
+            .join(models.RefreshToken, models.RefreshToken.session_id == models.Session.id)
+            .where(is_meant, _IS_OPEN)
+            .with_for_update(key_share=True, of=models.Session)
+            .cte("session")
         )
-        return await self._connection.write(statement) > 0
+        statement = update(models.RefreshToken).where(
+            is_meant, models.RefreshToken.used_at.is_(None), models.RefreshToken.session_id == session.c.id
+        )
+        return await self._connection.write(statement.values(used_at=func.now())) > 0
 
     async def get_token(self, token_hash: bytes) -> RefreshToken | None:
         """Return the state of a refresh token and of its session, or None if there never was one."""

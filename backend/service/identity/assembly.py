@@ -198,7 +198,6 @@ class Identity:
             self._actor,
             self.user_repository,
             AccountRepository(self._connection, self._actor),
-            sessions=self.session_repository,
             outbox=self._outbox,
             audit=self.audit,
             client=self._client,

@@ -65,10 +65,10 @@ class SessionIssuer:
 
         A stolen refresh token of the old chain stops working.
         """
+        await self._sessions.mark_authenticated(session_id)
         await self._sessions.delete_tokens(session_id)
         token = self._refresh.fresh()
         await self._sessions.add_token(session_id, hash_token(token))
-        await self._sessions.mark_authenticated(session_id)
         return self._tokens(user, session_id, token)
 
     def reissue(self, user: User, session_id: UUID, token: str) -> SessionTokens:

@@ -88,9 +88,11 @@ class SessionService(BaseService):
                 raise SessionRevoked
             raise SessionExpired
         user = await self._requirement.apply(found[0])
-        if not state.was_used and await self._sessions.use_token(hash_token(token)):
+        if state.was_used:
+            return user, self._issuer.reissue(user, state.session_id, token)
+        if await self._sessions.use_token(hash_token(token)):
             return user, await self._issuer.rotate(user, state.session_id, token)
-        return user, self._issuer.reissue(user, state.session_id, token)
+        return await self.refresh(token)  # another request has just used it, or ended the session
 
     async def find_open(self) -> list[Session]:
         """Return the actor's open sessions, the one that was seen last first.

@@ -32,6 +32,7 @@ def assemble_installation(resources: Resources) -> Installation:
         mailer=resources.mailer,
         files=resources.files,
         migrations=resources.migrations,
+        queues=frozenset(task.queue for tasks in resources.routes.values() for task in tasks),
     )
 
 

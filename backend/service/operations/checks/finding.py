@@ -47,6 +47,8 @@ class Installation:
     mailer: "SmtpMailer | Mailbox"
     files: FileStore
     migrations: MigrationHistory
+    # The queues that tasks are sent to.
+    queues: frozenset[str]
     # Who gets an email, or None to send none.
     recipient: str | None = None
 

@@ -13,10 +13,12 @@ from domain.events import UserSignedUp
 from domain.jobs.job import JobFilter
 from domain.page import PageRequest
 from domain.permissions import Permission
+from domain.tasks import broker
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
 from tests.support.helpers import error_of, factory_of
 from tests.support.resource import Access, Resource, administered
+from worker.job_runner import JobRunner
 
 PASSWORD = "correct horse battery"
 
@@ -82,6 +84,9 @@ async def test_the_overview_tells_what_is_owed_and_what_ended(
     overview = (await operator.get("/api/jobs/overview")).json()["data"]
     (queue,) = overview["queues"]
     assert queue == {"queue": "mails", "pending": 3, "sent": 0, "running": 0, "dead": 0, "oldest_due_seconds": 60.0}
+    await JobRunner(factory, broker).sweep()
+    (queue,) = (await operator.get("/api/jobs/overview")).json()["data"]["queues"]
+    assert queue == {"queue": "mails", "pending": 0, "sent": 3, "running": 0, "dead": 0, "oldest_due_seconds": 60.0}
     assert sum(minute["done"] for minute in overview["finished"]) == 2
     assert {"clean_up", "welcome_new_user"} < set(overview["tasks"])
     assert overview["tasks"] == sorted(overview["tasks"])
