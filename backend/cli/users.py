@@ -32,12 +32,14 @@ def create_admin(
     async def create(factory: "Factory") -> None:
         if not replace and await _promote(factory, email):
             return
-        password = _generated_password() if generate else _asked_password()
+        password = secrets.token_urlsafe(18) if generate else _asked_password()
         async with factory.unit_of_work(SYSTEM) as work:
             await work.identity.admin_bootstrap.create_admin(
                 email, password=password, name=name, replaces_unproved=replace
             )
         typer.echo(f"{email} is an admin.")
+        if generate:
+            typer.echo(f"Password: {password}")
 
     check_email(email)
     run_with_factory(create)
@@ -117,12 +119,6 @@ def _parsed_roles(names: list[str]) -> "tuple[Role, ...]":
     if unknown:
         raise typer.BadParameter(f"There is no role {min(unknown)}.", param_hint="--role")
     return tuple(role for role in Role if role in names)
-
-
-def _generated_password() -> str:
-    password = secrets.token_urlsafe(18)
-    typer.echo(f"Password: {password}")
-    return password
 
 
 def _asked_password() -> str:

@@ -1,9 +1,11 @@
 """Addresses to listen on, and how URLs name them: `0.0.0.0` and `::` mean every address, and no client can open them."""
 
+import socket
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET
 from typing import Any
 
 # X509_V_ERR_… of OpenSSL's x509_vfy.h: the certificate, or the authority that signed it, is not among those that are trusted.
@@ -20,6 +22,17 @@ def parse_listen_address(host: str) -> str:
     if host.lower() == "localhost":
         return LOOPBACK[4]
     return str(ip_address(host.removeprefix("[").removesuffix("]")))
+
+
+def try_port(host: str, port: int) -> None:
+    """Check that no program listens on the port of this address.
+
+    Raises:
+        OSError: one does, or this program may not listen there.
+    """
+    with socket.socket(AF_INET6 if ":" in host else AF_INET) as probe:
+        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)  # the port may have connections of a program that has ended
+        probe.bind((host, port))
 
 
 def url_host(address: str) -> str:

@@ -87,6 +87,7 @@ OTLP_PROTOCOL = "http/protobuf"
 _PLAIN_WORDS = {
     "int_parsing": "must be a whole number",
     "float_parsing": "must be a number",
+    "finite_number": "must be a finite number",
     "bool_parsing": "must be true or false",
 }
 
@@ -206,7 +207,7 @@ class OidcProvider(BaseModel):
 class Settings(BaseSettings):
     """The typed configuration. Each field is the environment variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, allow_inf_nan=False)
 
     environment: Environment = Field(
         Environment.DEVELOPMENT, description="development, test or production. Production refuses unsafe defaults."
@@ -280,10 +281,10 @@ class Settings(BaseSettings):
         description="Set to true if DATABASE_URL leads to PgBouncer in transaction mode. Turns off prepared statements and session state.",
     )
     database_pool_timeout_seconds: float = Field(
-        3, gt=0, description="How long a request waits for a free connection before it gets a 503."
+        3, gt=0, le=300, description="How long a request waits for a free connection before it gets a 503."
     )
     database_statement_timeout_seconds: float = Field(
-        30, gt=0, description="PostgreSQL cancels statements that run longer."
+        30, gt=0, le=86_400, description="PostgreSQL cancels statements that run longer."
     )
 
     redis_url: Annotated[str | None, EmptyIsAbsent] = Field(
@@ -437,7 +438,9 @@ class Settings(BaseSettings):
     otel_sdk_disabled: bool = Field(False, description="Turn traces off, whatever the other variables say.")
 
     max_body_bytes: int = Field(1024 * 1024, ge=1024, description="Larger request bodies get a 413.")
-    body_timeout_seconds: float = Field(20, gt=0, description="Request bodies that take longer to arrive get a 408.")
+    body_timeout_seconds: float = Field(
+        20, gt=0, le=3_600, description="Request bodies that take longer to arrive get a 408."
+    )
     max_upload_bytes: int = Field(
         8 * 1024 * 1024,
         ge=1024,
@@ -499,6 +502,17 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in STORAGE_SCHEMES)}")
         if url.username is not None:
             raise ValueError("takes keys as options, e.g. ?access_key_id=…&secret_access_key=…")
+        return value
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _is_a_dsn(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        url = split_url(value.get_secret_value())
+        if url.scheme not in {"http", "https"} or not (url.hostname and url.username and url.path.strip("/")):
+            raise ValueError("must look like https://key@sentry.example.com/1")
+        port_of(url)
         return value
 
     @field_validator("otel_exporter_otlp_endpoint")
@@ -604,6 +618,8 @@ class Settings(BaseSettings):
         problems = [*(_production_problems(self) if self.is_production else []), *_origin_problems(self)]
         if self.sentry_enabled and self.sentry_dsn is None:
             problems.append("SENTRY_DSN must be set when SENTRY_ENABLED is true")
+        if self.metrics_port == self.port:
+            problems.append("METRICS_PORT must be another port than PORT")
         if self.sends_traces and self.otel_exporter_otlp_protocol != OTLP_PROTOCOL:
             problems.append(f"OTEL_EXPORTER_OTLP_PROTOCOL must be {OTLP_PROTOCOL}; collectors take it at port 4318")
         if self.is_exposed and "environment" not in self.model_fields_set:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from core import product
+from core.addresses import try_port
 from core.runtime.garbage import freeze_and_resume_collection
 from core.settings import (
     DEVELOPMENT_JWT_SECRET,
@@ -208,16 +209,13 @@ class _Stack:
 
 def _check_port(host: str, port: int, *, of: int) -> None:
     """Refuse a port that is taken. `of` is the setting PORT, from which it follows."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise EmbeddedError(
-                f"Port {port} of {host} cannot be used ({reason}); choose another one, for example PORT={of + 1}."
-            ) from None
+    try:
+        try_port(host, port)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise EmbeddedError(
+            f"Port {port} of {host} cannot be used ({reason}); choose another one, for example PORT={of + 1}."
+        ) from None
 
 
 def _keep_jwt_secret(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from core.addresses import try_port
 from core.metrics.directory import shared_directory
 from core.metrics.ports import check_port
 from core.runtime.signals import ENDING, signals_held
@@ -104,10 +105,12 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
         """Ignore what Granian sets when it is built."""
 
     def _init_shared_socket(self) -> None:
+        """Listen on the port, if no other program does: Granian would share it, and each would get some of the requests."""
         try:
+            try_port(self.bind_addr, self.bind_port)
             super()._init_shared_socket()
         except (OSError, RuntimeError) as error:  # Granian 2 raises a RuntimeError with a backtrace of Rust
-            reason = str(error).partition("\n")[0].rstrip(".")
+            reason = (getattr(error, "strerror", None) or str(error)).partition("\n")[0].rstrip(".")
             raise SettingsError(
                 f"Port {self.bind_port} of {self.bind_addr} cannot be used ({reason}); set PORT or HOST to another one, or"
                 " stop the program that has it."

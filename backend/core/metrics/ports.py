@@ -1,9 +1,9 @@
 """Says which setting names a port that is taken. The parent of the server processes imports this, and stays small."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from core.addresses import try_port
 from core.settings import SettingsError
 
 
@@ -13,12 +13,9 @@ def check_port(host: str, port: int | None, *, setting: str) -> None:
     Raises:
         SettingsError: one does.
     """
-    if port is None:
-        return
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with taken_port_named(host, port, setting=setting), socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
+    if port is not None:
+        with taken_port_named(host, port, setting=setting):
+            try_port(host, port)
 
 
 @contextmanager

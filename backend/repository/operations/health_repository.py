@@ -48,7 +48,8 @@ class DatabaseFacts:
         version: of PostgreSQL.
         encoding: of the database.
         is_superuser: whether no rights are checked for the user.
-        is_standby: whether it takes no changes.
+        is_standby: whether it is a replica, which takes no changes.
+        is_read_only: whether the settings say that it takes no changes.
         clock: the time of the server.
         has_trigrams: whether the database has the extension for searches.
         offers_trigrams: whether it can be created there.
@@ -60,6 +61,7 @@ class DatabaseFacts:
     encoding: str
     is_superuser: bool
     is_standby: bool
+    is_read_only: bool
     clock: datetime
     has_trigrams: bool
     offers_trigrams: bool
@@ -94,6 +96,7 @@ class HealthRepository(BaseRepository):
                 func.current_setting("server_encoding").label("encoding"),
                 (func.current_setting("is_superuser") == "on").label("is_superuser"),
                 func.pg_is_in_recovery().label("is_standby"),
+                (func.current_setting("transaction_read_only") == "on").label("is_read_only"),
                 func.clock_timestamp().label("clock"),
                 exists().where(_EXTENSIONS.c.extname == TRIGRAMS).label("has_trigrams"),
                 exists().where(_AVAILABLE.c.name == TRIGRAMS).label("offers_trigrams"),

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -244,6 +244,8 @@ async def _check_parts(backup: Path, manifest: Manifest, programs: PostgresProgr
     if DATABASE not in manifest.parts:
         raise BackupError(f"{MANIFEST} does not list {DATABASE}: take another copy of the backup.")
     for path, part in manifest.parts.items():
+        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+            raise BackupError(f"{MANIFEST} lists {path}, which is outside of the backup: take another copy of it.")
         if await asyncio.to_thread(_differs, backup / path, part):
             raise BackupError(f"{path} is missing or differs from what was written: take another copy of the backup.")
     await programs.contents(backup / DATABASE)

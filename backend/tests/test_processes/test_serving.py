@@ -81,6 +81,14 @@ def test_a_slow_body_is_answered_408_and_large_headers_431(stack: Stack) -> None
     assert beyond.status_code == 431
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_second_api_on_the_port_of_another_is_refused(stack: Stack, workers: str) -> None:
+    stack.start("serve", API_WORKERS=workers)
+    second = stack.start("serve", name="second", waits=False, API_WORKERS=workers)
+    assert second.wait(timeout=30) == REFUSED_EXIT_CODE
+    assert f"Port {_port(stack)} of 127.0.0.1 cannot be used (Address already in use)" in stack.log("second")
+
+
 def test_programs_that_need_more_connections_than_there_are_say_so_and_end(stack: Stack) -> None:
     for program in ("worker", "scheduler", "serve"):
         process = stack.start(program, waits=False, DATABASE_POOL_SIZE="60")

@@ -147,6 +147,16 @@ async def test_a_backup_whose_dump_has_no_checksum_is_refused(backup: Path, prog
         await check_backup(backup, programs_in=programs)
 
 
+@pytest.mark.parametrize("path", ["/etc/hostname", "../elsewhere", "files/../../elsewhere"])
+async def test_a_file_outside_of_the_backup_is_not_read(
+    backup: Path, elsewhere: Settings, programs: list[Path], path: str
+) -> None:
+    (backup.parent / "elsewhere").write_bytes((backup / DATABASE).read_bytes())
+    rewrite(backup, parts=read(backup).parts | {path: read(backup).parts[DATABASE]})
+    with pytest.raises(BackupError, match=f"{path}, which is outside of the backup"):
+        await restore_backup(elsewhere, backup, programs_in=programs)
+
+
 async def test_what_is_no_backup_is_refused(tmp_path: Path, programs: list[Path]) -> None:
     with pytest.raises(BackupError, match="is no backup"):
         await check_backup(tmp_path, programs_in=programs)
