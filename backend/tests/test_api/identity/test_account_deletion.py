@@ -1,7 +1,10 @@
 """Deleting an account: what is left of it, who may, and what happens at the same time."""
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, TypeAlias
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
@@ -9,9 +12,15 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from domain.permissions import Role
+from domain.identity.client_info import ClientInfo
+from domain.permissions import SYSTEM, Role
+from repository.connection import Connection
+from repository.identity.account_repository import AccountRepository
+from repository.user_repository import UserRepository
 from service.factory import Factory
+from service.security import hash_token
 from tests.conftest import browser
+from tests.support.cookies import REFRESH
 from tests.support.credentials import (
     grow_old,
     is_signed_in,
@@ -29,6 +38,17 @@ from tests.support.specimen_routes import with_memos, write_memo
 def app(specimen_app: FastAPI) -> FastAPI:
     return specimen_app
 
+
+Delete: TypeAlias = Callable[[Connection, dict[str, Any]], Awaitable[object]]
+
+DELETIONS: dict[str, Delete] = {
+    "by its user": lambda connection, user: UserRepository(connection).delete(UUID(user["id"])),
+    "by an admin": lambda connection, user: AccountRepository(connection, SYSTEM).delete(
+        UUID(user["id"]), versions=None
+    ),
+    "to be replaced": lambda connection, user: UserRepository(connection).delete_unproved(user["email"]),
+    "as abandoned": lambda connection, _: UserRepository(connection).delete_abandoned(older_than=timedelta(), limit=1),
+}
 
 ACCESS = {
     ("DELETE", "/api/users/me"): Access(SIGNED_IN),
@@ -129,6 +149,58 @@ async def test_requests_during_the_deletion_of_their_account_never_fail_with_500
         assert 204 in {answer.status_code for answer in answers}
     async with engine.connect() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM users"))).scalar_one() == 1
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("delete", DELETIONS.values(), ids=DELETIONS)
+async def test_an_account_is_deleted_while_a_refresh_is_under_way(
+    committing_app: FastAPI, committing_factory: Factory, engine: AsyncEngine, delete: Delete
+) -> None:
+    async with browser(committing_app) as client:
+        user = await sign_up(client)
+        token = hash_token(client.cookies[REFRESH])
+    client_info, week = ClientInfo(), timedelta(days=7)
+
+    async def delete_user() -> None:
+        async with committing_factory.unit_of_work() as work:
+            assert await delete(work.connection, user)
+
+    async with asyncio.TaskGroup() as group:
+        async with committing_factory.unit_of_work() as work:
+            sessions = work.identity.session_repository
+            state = await sessions.get_token(token)
+            assert state is not None
+            assert await sessions.use_token(token)
+            deletion = group.create_task(delete_user())
+            await _is_blocked(engine)
+            await sessions.add_token(state.session_id, hash_token("successor"))
+            await sessions.prolong(state.session_id, client=client_info, lifetime=week, at_most=week)
+        await deletion
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM refresh_tokens"))).scalar_one() == 0
+
+
+@pytest.mark.race
+async def test_a_refresh_that_waits_for_the_deletion_of_its_account_is_refused(
+    committing_app: FastAPI, committing_factory: Factory, engine: AsyncEngine
+) -> None:
+    async with browser(committing_app) as client:
+        user = await sign_up(client)
+        async with asyncio.TaskGroup() as group:
+            async with committing_factory.unit_of_work() as work:
+                assert await work.identity.user_repository.delete(UUID(user["id"]))
+                refresh = group.create_task(client.post("/api/auth/refresh"))
+                await _is_blocked(engine)
+            answer = await refresh
+    assert answer.status_code == 401
+
+
+async def _is_blocked(engine: AsyncEngine) -> None:
+    """Wait until a transaction waits for the lock of another one."""
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with asyncio.timeout(10), engine.connect() as connection:
+        while not (await connection.execute(text(waiting))).all():
+            await connection.rollback()
 
 
 @pytest.mark.race
