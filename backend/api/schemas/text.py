@@ -30,7 +30,11 @@ class _Storable:
 
 
 class _OneLine:
-    """Refuses control and invisible characters. The document names those of the Basic Multilingual Plane."""
+    """Refuses control and invisible characters.
+
+    The pattern of the document names those of the Basic Multilingual Plane that no place in a line allows. Joiners and
+    the like depend on their neighbours, so that only the API decides about them.
+    """
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(_without_invisible_characters, handler(source))
@@ -48,8 +52,8 @@ def _without_invisible_characters(text: str) -> str:
 
 
 _HIDDEN = (
-    r"\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    r"\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    r"\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u200b\u200e\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
 )
 VISIBLE_LINE = rf"^[^{_HIDDEN}]*[^\s{_HIDDEN}][^{_HIDDEN}]*$"
 ONE_LINE_DESCRIPTION = "One line. Joiners and variation selectors are allowed where scripts and emoji need them."

@@ -1,8 +1,12 @@
 """One line shows all of what it is, in every script."""
 
+import re
+from itertools import chain
+
 import httpx2 as httpx
 import pytest
 
+from api.schemas.text import VISIBLE_LINE
 from domain.one_line import invisible_in, one_line
 from tests.support.helpers import PASSWORD, error_of
 
@@ -19,6 +23,9 @@ SEEN = {
     "a heart on fire": "❤\ufe0f\u200d🔥",
     "an astronaut": "👩🏽\u200d🚀",
     "a keycap": "1\ufe0f\u20e3",
+    "a heart": "I ❤\ufe0f this",
+    "a flag of two": "🏳\ufe0f\u200d🌈",
+    "a Mongolian variation": "ᠠ\u180b",
 }
 HIDDEN = [
     *"\x00\t\n\r\x1b\x7f\x85\xad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e",
@@ -30,6 +37,22 @@ HIDDEN = [
 def test_what_scripts_and_emoji_need_is_kept(text: str) -> None:
     assert invisible_in(text) is None
     assert one_line(text) == text.replace("\u3000", " ")
+
+
+def test_forms_take_all_that_the_api_takes() -> None:
+    # Forms check the pattern of the document. Each context is one in which some invisible character is good.
+    contexts = ("{}", "a{}b", "ی{}ی", "क\u094d{}ष", "ᠠ{}ᠠ", "❤{}🔥", "❤\ufe0f{}🔥")
+    pattern = re.compile(VISIBLE_LINE)
+    codes = chain(range(0xD800), range(0xE000, 0x10000))
+    refused = [chr(code) for code in codes if not pattern.fullmatch(f"a{chr(code)}b")]
+    lines = [*SEEN.values(), *(context.format(char) for char in refused for context in contexts)]
+    good = [line for line in lines if invisible_in(line) is None and line.strip()]
+    assert [ascii(line) for line in good if not pattern.fullmatch(line)] == []
+
+
+@pytest.mark.parametrize("char", ["\n", "\x1b", "\xad", "\u200b", "\u202e", "\u2060", "\u3164", "\ufeff"], ids=ascii)
+def test_forms_refuse_what_no_line_may_have(char: str) -> None:
+    assert not re.fullmatch(VISIBLE_LINE, f"a{char}b")
 
 
 @pytest.mark.parametrize("char", HIDDEN, ids=ascii)

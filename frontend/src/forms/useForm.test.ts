@@ -5,6 +5,7 @@ import { h } from 'vue'
 
 import { APIError } from '@/api/APIError'
 import type { ErrorCode, ErrorDetailBody } from '@/api/generated/client'
+import { profilePatch } from '@/api/generated/schemas'
 import AppForm from '@/components/forms/AppForm.vue'
 import FormField from '@/components/forms/FormField.vue'
 import FormTextarea from '@/components/forms/FormTextarea.vue'
@@ -13,6 +14,7 @@ import { vuetify } from '@/vuetify'
 
 import type { Schema } from './schema'
 import { type Form, useForm } from './useForm'
+import { problemOf } from './validation'
 
 interface Note {
   title: string
@@ -199,4 +201,12 @@ it('knows whether it differs from what was saved, and starts again without error
   })
   expect(screen.queryByText('Fill in this field.')).toBeNull()
   expect(made.form?.isDirty).toBe(false)
+})
+
+it.each(['I ❤️ this', '👩‍🚀', '👨‍👩‍👧‍👦', '🏳️‍🌈', 'می‌خواهم', 'क्‍ष'])('leaves it to the API where %s may join', (text) => {
+  expect(problemOf(profilePatch.name, text)).toBeNull()
+})
+
+it('refuses what no line may have', () => {
+  expect(problemOf(profilePatch.name, 'a\u202eb')).toEqual({ key: 'pattern' })
 })
