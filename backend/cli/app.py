@@ -1,5 +1,6 @@
 """All commands put together, with shell completion and errors of one line."""
 
+import errno
 import sys
 from typing import NoReturn
 
@@ -65,4 +66,6 @@ def _message(error: Exception) -> str | None:
 
     if isinstance(error, SettingsError | EmbeddedError):
         return str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "There is no space left for the output."
     return explain(error) or (str(error) if isinstance(error, AppError) else None)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -96,3 +97,32 @@ def test_bad_configuration_is_one_sentence_and_leaves_nothing_running(
     assert refused.stdout == ""
     (line,) = refused.stderr.splitlines()
     assert sentence in line
+
+
+INTERRUPTED_IMPORT = """
+import os, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "cli.app":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupt())
+"""
+
+
+def test_ctrl_c_during_the_imports_of_a_program_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(INTERRUPTED_IMPORT)
+    command = [sys.executable, str(MAIN), "env-example"]
+    environment = child_environment(PYTHONPATH=str(tmp_path))
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_a_full_disk_for_the_output_is_one_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, str(MAIN), "env-example"]
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=30, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.endswith(": There is no space left for the output.\n")
+    assert len(ended.stderr.splitlines()) == 1

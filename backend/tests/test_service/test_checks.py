@@ -93,8 +93,13 @@ async def test_everything_is_down_and_each_check_says_so(settings: Settings, tmp
 async def test_a_check_that_hangs_or_breaks_spoils_no_other(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ends = asyncio.Event()
+
     async def hang(_: Installation) -> Sequence[Finding]:
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await ends.wait()  # as a client does that says goodbye to a server that hangs
         return []
 
     async def break_down(_: Installation) -> Sequence[Finding]:
@@ -106,6 +111,7 @@ async def test_a_check_that_hangs_or_breaks_spoils_no_other(
     monkeypatch.setattr("service.operations.checks.running.CHECK_SECONDS", 0.1)
     checks = (Check("slow", hang), Check("broken", break_down), Check("sound", answer))
     slow, broken, sound = await run_checks(checks, installation)
+    ends.set()
     assert (slow.state, slow.text) == (State.FAILED, "no answer within 6 s")
     assert (broken.state, broken.text) == (State.FAILED, "the check itself failed: KeyError: 'x'")
     assert sound.state is State.OK
