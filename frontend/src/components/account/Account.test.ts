@@ -3,10 +3,13 @@ import { screen, waitFor, within } from '@testing-library/vue'
 import { expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 
+import { SIGNED_IN_KEY } from '@/store/session'
 import { ada, answer, asAda, refusal } from '@/test/api'
 import { mfaStatus, SESSIONS, verifiedAda, withoutProviders } from '@/test/identity'
 import { renderApp } from '@/test/renderApp'
 import { setTabHidden } from '@/test/visibility'
+import { countDrafts, newDraftKey, writeDraft } from '@/utils/drafts'
+import { SIGNED_OUT } from '@/utils/sessionEnd'
 
 const user = userEvent.setup()
 
@@ -192,9 +195,10 @@ it('says why linking failed', async () => {
   await screen.findByText('That account is already linked to another user.')
 })
 
-it('deletes the account only once its address is typed', async () => {
+it('deletes the account only once its address is typed, and its drafts with it', async () => {
   asAda()
   withoutProviders()
+  writeDraft({ key: newDraftKey(ada.id, 'post'), state: 'left', at: Date.now(), values: { title: 'On engines' } })
   const requests = answer('delete', '/api/users/me', { status: 204 })
   const router = await renderApp('/account/delete')
 
@@ -203,9 +207,13 @@ it('deletes the account only once its address is typed', async () => {
   await screen.findByText('This doesn’t match your email address.')
   expect(requests).toEqual([])
   await user.clear(field)
+  expect(countDrafts(ada.id)).toBe(1)
   await user.type(field, 'ADA@example.com{Enter}')
 
   await screen.findByText('Your account was deleted.')
   expect(router.currentRoute.value.name).toBe('sign-in')
   expect(requests).toHaveLength(1)
+  expect(countDrafts(ada.id)).toBe(0)
+  // Other tabs end without asking to sign in again.
+  expect(localStorage.getItem(SIGNED_IN_KEY)).toBe(SIGNED_OUT)
 })
