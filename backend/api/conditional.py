@@ -4,7 +4,7 @@ import re
 from binascii import crc32
 from typing import Annotated
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Header, Request, Response
 
 # An entity tag without what compressing proxies add: nginx weakens the tag (RFC 9110 section 8.8.1), Apache and Jetty
 # append the coding.
@@ -36,16 +36,17 @@ def is_named(tag: str, if_none_match: str) -> bool:
 
 
 async def _if_match(
+    request: Request,
     if_match: Annotated[
         str | None, Header(description="Apply the change only if the `ETag` is still this one.")
     ] = None,
 ) -> tuple[int, ...] | None:
     """Return the versions that the client accepts, or None for any."""
-    if if_match is None or if_match.strip() == "*":
+    if if_match is None or (known := ",".join(request.headers.getlist("if-match"))).strip() == "*":
         return None
     # RFC 9110 section 13.1.1 forbids weak tags here, because the bytes may differ. These tags name a version, which
     # compression does not change, and a client behind a compressing proxy has only the weak one.
-    versions = (_VERSION.fullmatch(tag) for tag in opaque_tags(if_match))
+    versions = (_VERSION.fullmatch(tag) for tag in opaque_tags(known))
     return tuple(int(version[1]) for version in versions if version)
 
 

@@ -81,7 +81,7 @@ class FrontendFiles(StaticFiles):
 
     def is_not_modified(self, response_headers: Headers, request_headers: Headers) -> bool:
         """Return whether the client has this variant."""
-        known = request_headers.get("if-none-match", "")
+        known = ",".join(request_headers.getlist("if-none-match"))
         return is_named(response_headers["etag"], known) or super().is_not_modified(response_headers, request_headers)
 
 

@@ -232,6 +232,17 @@ async def test_the_tag_that_a_compressing_proxy_passes_on_is_as_good(world: Worl
         assert (await world.act("change", headers={"If-Match": passed_on})).status_code == 412, passed_on
 
 
+@those("change", versioned=True)
+async def test_tags_on_several_lines_are_one_list(world: World) -> None:
+    path = world.path("read")
+    for others_first in (True, False):
+        tags = ['"77"', (await world.reader.get(path)).headers["ETag"]][:: 1 if others_first else -1]
+        read = await world.reader.get(path, headers=[("If-None-Match", tag) for tag in tags])
+        assert read.status_code == 304, tags
+        edited = await world.act("change", headers=[("If-Match", tag) for tag in tags])
+        assert edited.status_code == 200, tags
+
+
 @pytest.mark.race
 @those("change", versioned=True)
 async def test_of_fifty_edits_of_one_version_exactly_one_wins(committing_world: World) -> None:

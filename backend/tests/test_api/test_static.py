@@ -108,6 +108,8 @@ async def test_an_unchanged_page_is_not_sent_again(client: httpx.AsyncClient) ->
     behind_a_proxy = {"If-None-Match": first.headers["etag"].removesuffix('"') + '-gzip"'}
     assert (await client.get("/", headers=behind_a_proxy)).status_code == 304
     assert (await client.get("/", headers={"If-None-Match": '"other"'})).status_code == 200
+    two_lines = [("If-None-Match", '"other"'), ("If-None-Match", first.headers["etag"])]
+    assert (await client.get("/", headers=two_lines)).status_code == 304
 
 
 @pytest.mark.parametrize("path", ["/assets/missing-1234.js", "/api/nope", "/dev/nope", "/favicon.png"])
