@@ -189,7 +189,7 @@ class SameOriginMiddleware:
             return site != b"same-origin"
         if origin is not None:
             return origin != self._origin and origin.partition(b"://")[2] != value_of(b"host", headers)
-        return self._has_our_cookie(value_of(b"cookie", headers) or b"")
+        return any(self._has_our_cookie(value) for name, value in headers if name == b"cookie")
 
     def _has_our_cookie(self, cookie_header: bytes) -> bool:
         names = {part.split(b"=", 1)[0].strip() for part in cookie_header.split(b";")}

@@ -33,6 +33,16 @@ async def test_every_unsafe_route_refuses_other_sites(
         assert error_of(response)["internal_code"] == 40201
 
 
+async def test_a_cookie_on_any_line_needs_an_origin(client: httpx.AsyncClient) -> None:
+    await sign_up(client)
+    del client.headers["Sec-Fetch-Site"]
+    ours = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    client.cookies.clear()
+    for lines in (["seen=1", ours], [ours, "seen=1"]):
+        response = await client.post("/api/auth/refresh", headers=[("Cookie", line) for line in lines])
+        assert error_of(response)["internal_code"] == 40201, lines
+
+
 @pytest.mark.parametrize("headers", [{"Origin": "http://127.0.0.1:8000"}, {"Origin": "http://product.test"}])
 async def test_our_own_pages_are_recognised_without_fetch_metadata(
     client: httpx.AsyncClient, headers: dict[str, str]
