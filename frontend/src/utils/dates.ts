@@ -10,11 +10,16 @@ const brief = byLocale((locale) => new Intl.DateTimeFormat(locale, { day: 'numer
 const WEEK_MS = 7 * 24 * 3600 * 1000
 
 const time = byLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }))
-const relative = byLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+const relative = byLocale((locale) => ({
+  // "yesterday" and "last year" mean days and years of the calendar; what is counted here are 24 hours and 365 days.
+  long: new Intl.RelativeTimeFormat(locale),
+  brief: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+}))
+const DAY_SECONDS = 86_400
 const UNITS = [
   ['year', 31_557_600],
   ['month', 2_629_800],
-  ['day', 86_400],
+  ['day', DAY_SECONDS],
   ['hour', 3600],
   ['minute', 60],
   ['second', 1],
@@ -34,13 +39,18 @@ export function formatMoment(timestamp: string): string {
 export function formatDistance(timestamp: string, now = Date.now()): string {
   const seconds = Math.round((new Date(timestamp).getTime() - now) / 1000)
   const [unit, size] = UNITS.find((candidate) => Math.abs(seconds) >= candidate[1]) ?? UNITS[5]
-  return relative.value.format(Math.trunc(seconds / size), unit)
+  return relative.value[size < DAY_SECONDS ? 'brief' : 'long'].format(Math.trunc(seconds / size), unit)
 }
 
-/** Format the distance of an ISO timestamp within a week, else its day, such as "May 4, 2026". */
+/** Format how long ago something was. To a browser whose clock is slow, it has just happened. */
+export function formatAgo(timestamp: string, now = Date.now()): string {
+  return formatDistance(timestamp, Math.max(now, Date.parse(timestamp)))
+}
+
+/** Format how long ago something was within the last week, else its day, such as "May 4, 2026". */
 export function formatRecent(timestamp: string, now = Date.now()): string {
   const isRecent = Math.abs(now - Date.parse(timestamp)) < WEEK_MS
-  return isRecent ? formatDistance(timestamp, now) : brief.value.format(Date.parse(timestamp))
+  return isRecent ? formatAgo(timestamp, now) : brief.value.format(Date.parse(timestamp))
 }
 
 /** Format a duration, rounded up, such as "45 seconds" or "2 minutes". */
