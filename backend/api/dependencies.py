@@ -84,13 +84,6 @@ async def _cookies(request: Request) -> SessionCookies:
 cookies_dep = Annotated[SessionCookies, Depends(_cookies)]
 
 
-async def _client(request: Request) -> ClientInfo:
-    return _client_of(request)
-
-
-client_dep = Annotated[ClientInfo, Depends(_client)]
-
-
 async def _identity(request: Request) -> Identity | None:
     """Return the identity of the caller, or None without a valid token, and count the request.
 

@@ -89,7 +89,7 @@ async def _promote(factory: "Factory", email: str) -> bool:
             is_admin = await work.identity.admin_bootstrap.make_admin(email)
     except AddressNotProved:
         raise AddressNotProved(
-            f"{email} has an account, but the address was never confirmed, so a stranger may have created it. Ask the"
+            f"{email} has an account, but the address was never confirmed, so another person may have created it. Ask the"
             " owner to follow the link in the welcome email, or use --replace to delete it and create a new account."
         ) from None
     if is_admin:

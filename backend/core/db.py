@@ -265,7 +265,7 @@ async def _connect_to(arguments: Mapping[str, Any], options: Mapping[str, Any]) 
 def _end_when_unreachable(connection: Connection) -> None:
     """Have the kernel end the connection when the server's host acknowledges nothing for `CONNECT_TIMEOUT_SECONDS`.
 
-    A host that lost its network or its power tells nothing. Until a statement's own limit, it would look like a slow one.
+    A host without network or power sends nothing. Until a statement's own limit, it would look like a slow one.
     """
     client: socket.socket = connection._transport.get_extra_info("socket")  # type: ignore[attr-defined]  # noqa: SLF001
     if client.family is not socket.AF_UNIX:

@@ -52,9 +52,9 @@ class PasswordTooPersonal(AppError):
 
 
 class AddressNotProved(AppError):
-    """The account's address was never verified, so a stranger may have created it."""
+    """The account's address was never verified, so another person may have created it."""
 
-    message = "This account's email address is not confirmed, so it may belong to a stranger."
+    message = "This account's email address is not confirmed, so it may belong to another person."
 
 
 class InvalidAddress(AppError, ValueError):

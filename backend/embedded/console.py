@@ -8,7 +8,6 @@ from threading import Lock
 from typing import TextIO
 
 RESET = "\033[0m"
-DIM = "\033[2m"
 BOLD = "\033[1m"
 # One per program, in the order of their first lines: cyan, magenta, yellow, green, blue.
 COLOURS = ("\033[36m", "\033[35m", "\033[33m", "\033[32m", "\033[34m")

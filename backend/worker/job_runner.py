@@ -25,7 +25,10 @@ CLAIM_BATCH = 100
 
 
 class JobRunner:
-    """Runs jobs by id: claim, execute, settle, each in a transaction of its own. It has its own worker id."""
+    """Runs jobs by id, as a worker with an id of its own.
+
+    One transaction claims a job. Another one has its effects, and marks it as done.
+    """
 
     def __init__(self, factory: Factory, registry: TaskRegistry) -> None:
         self._factory = factory

@@ -51,5 +51,5 @@ class KnownHostsMiddleware:
         name = match[1].decode().lower()
         if name in self._names or name.endswith(self._endings):
             return None
-        log.warning("unknown host", host=name, answer_it_with="ALLOWED_HOSTS")
+        log.warning("unknown host", host=name, setting="ALLOWED_HOSTS")
         return UnknownHostException

@@ -6,9 +6,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.error_handlers import error_response
 from api.exceptions import TooBusyException
+from api.middleware.hosts import PROBES
 
-# Probes and metrics matter most during an overload.
-EXEMPT = frozenset({"/api/", "/api/ping", "/api/health", "/api/ready", "/metrics"})
 # Most bodies arrive together with their headers. A slow body costs no processor time, so it does not count.
 SLOW_BODY_SECONDS = 0.1
 
@@ -28,7 +27,7 @@ class OverloadMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
-        if scope["type"] != "http" or scope["path"] in EXEMPT:
+        if scope["type"] != "http" or scope["path"] in PROBES:  # they matter most during an overload
             await self._app(scope, receive, send)
         elif len(self._in_work) >= self._at_once:
             await error_response(TooBusyException, scope)(scope, receive, send)

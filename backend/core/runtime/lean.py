@@ -8,6 +8,6 @@ UNUSED = ("rich", "opentelemetry.sdk.metrics")
 
 
 def leave_out_unused_libraries() -> None:
-    """Let libraries believe that those of `UNUSED` are missing, unless they are loaded. Call it before other imports."""
+    """Make the import of those in `UNUSED` fail, unless they are loaded. Call it before other imports."""
     for name in UNUSED:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # so that importing it fails

@@ -45,7 +45,7 @@ class ProviderAnswerInvalid(AppError):
 class EmailNotVerified(AppError):
     """The provider does not vouch for the email address, so no account can be created from it."""
 
-    message = "The provider hasn't verified your email address. Verify it there, or sign up here."
+    message = "The provider hasn't confirmed your email address. Confirm it there, or sign up here."
 
 
 class AccountDeactivated(AppError):

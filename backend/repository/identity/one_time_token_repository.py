@@ -14,7 +14,7 @@ from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
 
 _TOKEN = RowMapper(OneTimeToken, models.OneTimeToken, convert={"purpose": TokenPurpose})
-# A token proves control of an email address, so it is worthless once the account has another address.
+# A token proves control of an email address, so it is invalid once the account has another address.
 _IS_GOOD = and_(
     models.OneTimeToken.expires_at > func.now(),
     models.OneTimeToken.user_id == models.User.id,

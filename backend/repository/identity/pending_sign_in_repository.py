@@ -40,7 +40,7 @@ class PendingSignInRepository(BaseRepository):
         return await self._connection.write_value(statement)
 
     async def end(self, token_hash: bytes) -> None:
-        """Delete a sign-in. Its token becomes worthless."""
+        """Delete a sign-in. Its token stops working."""
         await self._connection.write(delete(_PENDING).where(_PENDING.token_hash == token_hash))
 
     async def delete_expired(self, *, limit: int) -> int:

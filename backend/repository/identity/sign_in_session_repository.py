@@ -90,7 +90,7 @@ class SignInSessionRepository(BaseRepository):
         return await self._connection.fetch_value(statement) or 0
 
     async def revoke(self, session_id: UUID, *, user_id: UUID) -> bool:
-        """End a session of the user and return whether it was open. Its refresh tokens become worthless."""
+        """End a session of the user and return whether it was open. Its refresh tokens stop working."""
         return await self._revoke(models.Session.id == session_id, models.Session.user_id == user_id) > 0
 
     async def revoke_by_token(self, token_hash: bytes) -> Session | None:

@@ -33,6 +33,7 @@ from domain.jobs.job import (
     MAX_SEND_DOUBLINGS,
     SWEEP_BATCH,
     SWEEP_GRACE,
+    WORKER_LOST,
     ClaimedJob,
     JobState,
 )
@@ -196,7 +197,7 @@ def _take_unclaimed_statement() -> Executable:
         .values(
             state=case((is_spent, DEAD), else_=SENT),
             finished_at=case((is_spent, func.now())),
-            last_error=case((is_spent, "The worker died during the last attempt."), else_=_JOB.last_error),
+            last_error=case((is_spent, WORKER_LOST), else_=_JOB.last_error),
             lease_until=func.now() + lease_seconds * _SECOND,
             sends=_JOB.sends + case((is_on_its_way, 0), else_=1),
             worker=None,

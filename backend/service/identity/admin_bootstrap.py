@@ -46,7 +46,7 @@ class AdminBootstrap:
         """Grant the account with this address all permissions, and return whether it exists.
 
         Raises:
-            AddressNotProved: the address was never verified, so the account may belong to a stranger.
+            AddressNotProved: the address was never verified, so the account may belong to another person.
             AccountDeactivated: the account is deactivated.
         """
         user = await self._users.get_by_email(normalise_email(email))

@@ -81,7 +81,7 @@ class ApiTokenService(BaseService):
         return await self._tokens.find(self._require_signed_in())
 
     async def revoke(self, token_id: UUID) -> None:
-        """Make one of the actor's tokens worthless.
+        """Revoke one of the actor's tokens.
 
         Raises:
             NotAuthenticated: the caller is not signed in.

@@ -1,4 +1,4 @@
-"""What goes with every change to an account: an audit log entry, a warning to its owner, and fresh look-ups."""
+"""What goes with every change to an account: an audit log entry, a notice to its owner, and an invalidated cache."""
 
 from collections.abc import Callable
 from typing import Any

@@ -43,7 +43,7 @@ class EmailAddressService(BaseService):
         self._audit = audit
 
     async def request_verification(self) -> None:
-        """Let a link that verifies the actor's address be mailed to it; one that is verified needs none.
+        """Send a link to the actor's address that verifies it, unless it is verified already.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
@@ -147,7 +147,7 @@ class EmailAddressService(BaseService):
                 raise WrongPassword(field="password")
 
     async def _require_open_session(self, user_id: UUID) -> None:
-        """Let no session that ends at this moment leave a link behind, with which it could take the account back."""
+        """Refuse if the session has just ended: with a new link it could take the account back."""
         await self._users.lock(user_id)
         if await self._sessions.get_open(self._require_session()) is None:
             raise NotAuthenticated

@@ -1,4 +1,4 @@
-"""Roles that are worth nothing without a second factor."""
+"""Roles that grant nothing without a second factor."""
 
 from collections.abc import Collection
 from dataclasses import replace

@@ -42,7 +42,7 @@ class MfaService(BaseService):
         return await self._mfa.get_status(self._require_signed_in())
 
     async def enroll(self) -> Enrollment:
-        """Make a seed for the actor's authenticator app. It counts once a code of it was confirmed.
+        """Make a seed for the actor's authenticator app. It becomes active when a code is confirmed.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
@@ -82,7 +82,7 @@ class MfaService(BaseService):
         return await self._new_recovery_codes(user_id)
 
     async def replace_recovery_codes(self) -> list[str]:
-        """Return fresh recovery codes; the old ones are worth nothing from then on.
+        """Return new recovery codes; the old ones stop working.
 
         Raises:
             NotAuthenticated: the caller is not signed in.

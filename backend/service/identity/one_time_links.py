@@ -35,7 +35,7 @@ class OneTimeLinks:
     async def issue(
         self, user_id: UUID, purpose: TokenPurpose, *, email: str, language: Language | None = None
     ) -> None:
-        """Let a link be mailed to `email`; the user's last one for the same purpose is worth nothing from then on.
+        """Send a link to `email`; the user's previous one for the same purpose stops working.
 
         Raises:
             NotAuthenticated: the account was deleted at the same moment.
@@ -46,10 +46,10 @@ class OneTimeLinks:
         self._outbox.publish(OneTimeTokenIssued(token.id, purpose, email, language or self._language))
 
     async def find(self, text: str, purpose: TokenPurpose) -> OneTimeToken:
-        """Return the token that a link carries, and leave it good; a refusal is reported.
+        """Return the token that a link carries, without using it. A refusal is recorded in the audit log.
 
         Raises:
-            InvalidLink: it is not good for `purpose`, or not any more.
+            InvalidLink: it is not valid for `purpose`, or has expired or been used.
         """
         token = await self._tokens.find(hash_token(text), purpose)
         if token is None:
@@ -60,7 +60,7 @@ class OneTimeLinks:
         """Use the token that `find` returned; of several attempts at once exactly one succeeds.
 
         Raises:
-            InvalidLink: it is not good for `purpose` any more.
+            InvalidLink: it has been used.
         """
         token = await self._tokens.redeem(hash_token(text), purpose)
         if token is None:  # a concurrent attempt has just used it
@@ -68,7 +68,7 @@ class OneTimeLinks:
         return token
 
     async def withdraw(self, user_id: UUID) -> None:
-        """Let every link that could change the user's credentials be worth nothing."""
+        """Invalidate every link that could change the user's credentials."""
         await self._tokens.withdraw(user_id, [TokenPurpose.RESET_PASSWORD, TokenPurpose.CHANGE_EMAIL])
 
     async def delete_expired(self) -> int:

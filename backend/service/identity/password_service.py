@@ -1,4 +1,4 @@
-"""Changing a password that one knows."""
+"""Changes the password of a user who is signed in."""
 
 from typing import NoReturn
 from uuid import UUID
@@ -39,7 +39,7 @@ class PasswordService:
         self._autonomous_transaction = autonomous_transaction
 
     async def change(self, identity: Identity, new_password: str, *, current_password: str | None) -> SessionTokens:
-        """Replace a password, end the other sessions, and return new tokens of the one that asks.
+        """Replace a password, end the other sessions, and return new tokens of the current one.
 
         A user without a password gives none, but needs a recent reauthentication.
 

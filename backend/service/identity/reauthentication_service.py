@@ -1,4 +1,4 @@
-"""Proving again who one is, before something sensitive."""
+"""Reauthentication before sensitive actions."""
 
 from typing import NoReturn
 from uuid import UUID
@@ -17,7 +17,7 @@ from service.security import PasswordHasher, hash_token
 
 
 class ReauthenticationService(BaseService):
-    """Notes with a session that its owner has just proved again who they are."""
+    """Checks a factor of the user again, and records the time in the session."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Reading the audit log, and keeping it to its time."""
+"""Reads the audit log, and deletes what is older than it is kept."""
 
 from datetime import timedelta
 
@@ -44,5 +44,5 @@ class SecurityEventService(BaseService):
 
     async def delete_old(self) -> int:
         """Delete a batch of entries that are kept no longer, and return how many."""
-        # Of all users: how long entries are kept is no user's choice.
+        # Of all users: the time that entries are kept is a setting.
         return await self._events.unscoped().delete_old(self._kept, limit=CLEAN_UP_BATCH)

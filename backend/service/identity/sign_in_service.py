@@ -49,7 +49,7 @@ class SignInService:
         self._autonomous_transaction = autonomous_transaction
 
     async def finish(self, token: str, factor: SecondFactor) -> SignedIn:
-        """Complete the sign-in that `token` names. A few tries, and it is over; a success ends it, too.
+        """Complete the sign-in that `token` names. A success ends it, and so do several wrong factors.
 
         Raises:
             SignInEnded: it is over.

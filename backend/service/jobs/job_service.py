@@ -9,6 +9,7 @@ import structlog
 from domain.jobs.job import (
     DONE_JOBS_KEPT,
     UNKNOWN_TASK_DELAY,
+    WORKER_LOST,
     ClaimedJob,
     ClaimLost,
     DeadJob,
@@ -34,7 +35,6 @@ log = structlog.get_logger()
 MAX_ERROR_LENGTH = 2_000
 CLEAN_UP_BATCH = 5_000
 CANCELLED = "Cancelled by an operator."
-WORKER_LOST = "The worker died during the last attempt."
 
 
 class JobService:

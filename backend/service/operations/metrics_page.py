@@ -22,7 +22,7 @@ ANSWER_SECONDS = 5.0
 SHOWN_STATES = tuple(state for state in JobState if state is not JobState.DONE)
 
 
-class KnowsQueues(Protocol):
+class QueueDepths(Protocol):
     """Knows how many jobs wait in each queue."""
 
     async def depths(self) -> list[QueueDepth]:
@@ -45,7 +45,7 @@ class MetricsPage:
         metrics: Metrics,
         database: Database,
         replica: Replica | None,
-        jobs: KnowsQueues,
+        jobs: QueueDepths,
         *,
         queues: Iterable[str],
     ) -> None:

@@ -1,4 +1,4 @@
-"""Checks before a program starts: what no wait would fix is refused, what may come in a moment is logged."""
+"""Checks before a program starts: permanent errors refuse the start, temporary ones are logged."""
 
 import asyncio
 import errno

@@ -10,7 +10,8 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.types import ASGIApp
 
 from api.app import create_app
-from api.middleware.overload import EXEMPT, SLOW_BODY_SECONDS, OverloadMiddleware
+from api.middleware.hosts import PROBES
+from api.middleware.overload import SLOW_BODY_SECONDS, OverloadMiddleware
 from core.settings import Settings
 from service.factory import Factory
 from tests.support.specimen_routes import with_memos
@@ -47,7 +48,7 @@ class Work:
 
 def served(handler: Callable[[Request], Awaitable[PlainTextResponse | StreamingResponse]]) -> httpx.AsyncClient:
     inner = FastAPI()
-    for path in ("/work", *EXEMPT):
+    for path in ("/work", *PROBES):
         inner.add_route(path, handler, methods=["GET", "POST"])
     app: ASGIApp = OverloadMiddleware(inner, at_once=AT_ONCE)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://product.test")
@@ -84,7 +85,7 @@ async def test_a_failed_request_makes_room() -> None:
                 await client.get("/work")
 
 
-@pytest.mark.parametrize("path", sorted(EXEMPT))
+@pytest.mark.parametrize("path", sorted(PROBES))
 async def test_probes_are_answered_whatever_is_in_work(path: str) -> None:
     work = Work()
     async with served(work.handle) as client, asyncio.TaskGroup() as group:

@@ -57,7 +57,6 @@ def test_a_complete_production_environment_is_accepted(monkeypatch: pytest.Monke
 def test_a_refusal_does_not_show_the_password_of_a_url(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, password: str
 ) -> None:
-    """U+2100 is what the standard library refuses by showing it."""
     set_environment(monkeypatch, {**PRODUCTION, name: value.format(password)})
     refusal = ""
     try:

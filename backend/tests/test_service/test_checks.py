@@ -134,12 +134,7 @@ async def test_a_database_ahead_of_the_release_passes(installation: Installation
     [
         ("encoding", {"encoding": "SQL_ASCII"}, State.FAILED, "create the database anew with ENCODING 'UTF8'"),
         ("postgresql", {"is_standby": True}, State.FAILED, "name the primary"),
-        (
-            "postgresql",
-            {"is_read_only": True},
-            State.FAILED,
-            "find out why default_transaction_read_only is on, for the server, the database or the user",
-        ),
+        ("postgresql", {"is_read_only": True}, State.FAILED, "look where default_transaction_read_only is set"),
         (
             "extensions",
             {"has_trigrams": False, "offers_trigrams": False},

@@ -50,8 +50,7 @@ def _server(facts: DatabaseFacts) -> Finding:
     if facts.is_standby:
         return failed(NAME, "DATABASE_URL leads to a standby, which takes no changes.", "name the primary")
     if facts.is_read_only:
-        remedy = "find out why default_transaction_read_only is on, for the server, the database or the user"
-        return failed(NAME, "PostgreSQL takes no changes.", remedy)
+        return failed(NAME, "PostgreSQL takes no changes.", "look where default_transaction_read_only is set")
     return ok(NAME, f"PostgreSQL {facts.version.split()[0]}")
 
 
