@@ -17,6 +17,7 @@ first byte is sent: so an error still has its status, and a slow client holds no
 
 import asyncio
 import csv
+import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -57,8 +58,11 @@ BUILD_SECONDS = 60.0
 # A client that reads more slowly is cut off, so that its file does not stay.
 DOWNLOAD_SECONDS = 600.0
 CHUNK_BYTES = 256 * 1024
-# OWASP, "CSV injection": a spreadsheet runs cells that begin with these.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# OWASP, "CSV injection": a spreadsheet runs cells that begin with these, the first four in full width as well.
+FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+# Where a text begins a cell in a spreadsheet that separates cells by semicolons or tabs. It ignores the quotes of RFC 4180
+# within a cell, so a line break begins one as well.
+_FORMULA_WITHIN = re.compile('([;\t\r\n]"*)(?=[=+@\uff1d\uff0b\uff0d\uff20-])')
 # Without it, Excel reads UTF-8 as the code page of the system.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -203,14 +207,18 @@ def _at(values: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401  (JSON)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401  (JSON)
-    """Return the text of a cell. A text that a spreadsheet would run begins with an apostrophe."""
+    """Return the text of a cell, with an apostrophe in front of what a spreadsheet would run."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+        return _escaped_within(f"'{value}" if value.startswith(FORMULA_STARTS) else value)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return _cell(", ".join(value))
-    return orjson.dumps(value).decode()
+    return _escaped_within(orjson.dumps(value).decode())
+
+
+def _escaped_within(text: str) -> str:
+    return _FORMULA_WITHIN.sub(r"\1'", text)
 
 
 def _lines(rows: Iterable[list[str]]) -> bytes:

@@ -1,6 +1,7 @@
 """Lists as CSV files: all rows of a list, safe to open, in one snapshot. What each file must be is in test_every_csv_export.py."""
 
 import asyncio
+import csv
 import tempfile
 from contextlib import nullcontext
 from io import StringIO
@@ -64,6 +65,18 @@ async def test_no_cell_is_a_formula(start: str) -> None:
     assert csv_export._cell(f"{start}HYPERLINK(1)").startswith("'")
     assert csv_export._cell([f"{start}x"]).startswith("'")
     assert csv_export._cell(-1) == "-1"
+
+
+@pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20")
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_cell_is_a_formula_with_another_separator(separator: str, sign: str) -> None:
+    formula = f"{sign}HYPERLINK(1)"
+    texts = [f"{before}{formula}" for before in ("", ";", "a;", ';"', '";""', "\t", "a\t", "a\n", "\r\n", "a\r", ",;")]
+    values: list[object] = [*texts, texts, *({"name": text} for text in texts)]
+    lines = csv_export._lines([["1", csv_export._cell(value), "1"] for value in values]).decode()
+    cells = [cell for row in csv.reader(StringIO(lines, newline=""), delimiter=separator) for cell in row]
+    assert [cell for cell in cells if cell.startswith(sign)] == []
+    assert sum(formula in cell for cell in cells) >= len(values)
 
 
 async def test_an_export_is_in_the_log(admin: httpx.AsyncClient, log_output: StringIO) -> None:
