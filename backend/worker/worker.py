@@ -68,6 +68,8 @@ def _require_known(served: Collection[str], used: Collection[str]) -> None:
         )
     if unused := sorted(set(served) - set(used)):
         log.warning("queues without tasks", queues=unused)
+    if left := sorted(set(used) - set(served)):
+        log.info("queues left to other workers", queues=left)
 
 
 def _receiver(stream: IdStreamBroker, runner: JobRunner, concurrency: int, stop: asyncio.Event) -> JobReceiver:

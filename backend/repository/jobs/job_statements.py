@@ -226,7 +226,7 @@ def _depths_statement() -> Executable:
         )
     ).subquery("owed")
     c = owed.c
-    is_due = and_(c.state == PENDING, c.available_at <= func.now())
+    is_due = and_(c.state.in_([PENDING, SENT]), c.available_at <= func.now())
     waited = func.extract("epoch", func.now() - func.min(c.available_at).filter(is_due))
     return (
         select(c.queue, c.state, func.count().label("number"), func.coalesce(waited, 0.0).label("oldest"))
