@@ -22,7 +22,8 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from io import StringIO
-from typing import IO, Annotated, Any, Self, TypeVar, get_args
+from types import UnionType
+from typing import IO, Annotated, Any, Self, TypeVar, Union, get_args, get_origin
 
 import orjson
 import structlog
@@ -63,6 +64,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\
 # Where a text begins a cell in a spreadsheet that separates cells by semicolons or tabs. It ignores the quotes of RFC 4180
 # within a cell, so a line break begins one as well.
 _FORMULA_WITHIN = re.compile('([;\t\r\n]"*)(?=[=+@\uff1d\uff0b\uff0d\uff20-])')
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[-+]?[0-9]+)?")
 # Without it, Excel reads UTF-8 as the code page of the system.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -186,10 +188,11 @@ async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
 
 
 def _columns(model: type[BaseModel], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """Return the path to each column: a field, or a field of the model in a field."""
+    """Return the path to each column: a field, or a field of the model in a field. A list is one column."""
     columns: list[tuple[str, ...]] = []
     for name, field in model.model_fields.items():
-        kinds = [field.annotation, *get_args(field.annotation)]
+        is_optional = get_origin(field.annotation) in {Union, UnionType}
+        kinds = get_args(field.annotation) if is_optional else [field.annotation]
         nested = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
         columns += _columns(nested, (*above, name)) if nested else [(*above, name)]
     return columns
@@ -211,6 +214,8 @@ def _cell(value: Any) -> str:  # noqa: ANN401  (JSON)
     if value is None:
         return ""
     if isinstance(value, str):
+        if _NUMBER.fullmatch(value):  # as Decimal is written in JSON
+            return value
         return _escaped_within(f"'{value}" if value.startswith(FORMULA_STARTS) else value)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return _cell(", ".join(value))

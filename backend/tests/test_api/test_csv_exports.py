@@ -4,12 +4,14 @@ import asyncio
 import csv
 import tempfile
 from contextlib import nullcontext
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.requests import ClientDisconnect
@@ -65,6 +67,24 @@ async def test_no_cell_is_a_formula(start: str) -> None:
     assert csv_export._cell(f"{start}HYPERLINK(1)").startswith("'")
     assert csv_export._cell([f"{start}x"]).startswith("'")
     assert csv_export._cell(-1) == "-1"
+
+
+class Tag(BaseModel):
+    name: str
+
+
+class Sighting(BaseModel):
+    latitude: Decimal
+    place: Tag | None
+    tags: list[Tag]
+
+
+def test_a_number_stays_one_and_a_list_of_objects_is_one_column() -> None:
+    columns = csv_export._columns(Sighting)
+    assert columns == [("latitude",), ("place", "name"), ("tags",)]
+    sighting = Sighting(latitude=Decimal("-33.8600"), place=None, tags=[Tag(name="sea")])
+    assert csv_export._cells(sighting, columns) == ["-33.8600", "", '[{"name":"sea"}]']
+    assert csv_export._cell("-33.86+1") == "'-33.86+1"
 
 
 @pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20")
