@@ -1,15 +1,17 @@
 """Serves the built front end: compressed at build time, cached forever where the name contains a hash."""
 
+import os
 import re
 from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
 
 from api.conditional import is_named
+from api.files.responses import WholeFileResponse
 from api.middleware.caching import PUBLIC, PUBLIC_FOREVER
 from api.middleware.requests import FRONTEND_ROUTE, PAGE_POLICY
 
@@ -78,6 +80,14 @@ class FrontendFiles(StaticFiles):
             await super().get_response(path, scope)  # 404 if the file exists in no coding
             raise HTTPException(status_code=406)
         raise HTTPException(status_code=404)
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Return the file, or 304 when the client has it."""
+        response = WholeFileResponse(full_path, status_code=status_code, stat_result=stat_result)
+        is_known = self.is_not_modified(response.headers, Headers(scope=scope))
+        return NotModifiedResponse(response.headers) if is_known else response
 
     def is_not_modified(self, response_headers: Headers, request_headers: Headers) -> bool:
         """Return whether the client has this variant."""

@@ -112,6 +112,17 @@ async def test_an_unchanged_page_is_not_sent_again(client: httpx.AsyncClient) ->
     assert (await client.get("/", headers=two_lines)).status_code == 304
 
 
+@pytest.mark.parametrize("path", ["/", "/assets/both.js", "/api/docs/assets/swagger-ui.css", "/dev/style.css"])
+@pytest.mark.parametrize("asked", ["bytes=9999999-", "bytes=0-1", "bytes=2-1", "bytes=", "items=0-1", "bytes"])
+async def test_a_file_is_sent_whole_whatever_range_is_asked_for(
+    client: httpx.AsyncClient, path: str, asked: str
+) -> None:
+    whole = await client.get(path)
+    part = await client.get(path, headers={"Range": asked})
+    assert (part.status_code, part.content) == (200, whole.content)
+    assert part.headers["accept-ranges"] == "none"
+
+
 @pytest.mark.parametrize("path", ["/assets/missing-1234.js", "/api/nope", "/dev/nope", "/favicon.png"])
 async def test_a_missing_file_is_an_error_and_not_the_page(client: httpx.AsyncClient, path: str) -> None:
     response = await client.get(path)

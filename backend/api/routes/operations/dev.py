@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse
 
 from api.dependencies import factory_dep, public_unit_of_work_dep
 from api.documentation import api_routes
 from api.exceptions import MailNotFoundException
+from api.files.responses import WholeFileResponse
 from api.middleware.requests import PAGE_POLICY
 from api.routers import Inclusion
 from core import product
@@ -89,9 +90,9 @@ async def show_mail_body(mail_id: str, factory: factory_dep) -> HTMLResponse:
 
 
 @router.get("/style.css", response_class=Response)
-async def get_style() -> FileResponse:
+async def get_style() -> WholeFileResponse:
     """Return the style sheet of these pages."""
-    return FileResponse(TEMPLATES / "style.css")
+    return WholeFileResponse(TEMPLATES / "style.css")
 
 
 async def _page(name: str, **values: object) -> HTMLResponse:

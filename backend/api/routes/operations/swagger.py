@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Literal, cast
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse
 
 from api.dependencies import count_request
 from api.documentation import Document, DocumentedApi
+from api.files.responses import WholeFileResponse
 from core import product
 
 ASSETS = Path(str(files("fastapi_offline"))) / "static"
@@ -43,10 +44,10 @@ async def show_swagger() -> HTMLResponse:
 @router.get("/docs/assets/{name}", response_class=Response)
 async def get_swagger_asset(
     name: Literal["swagger-ui-bundle.js", "swagger-ui.css", "favicon.png", "start.js"],
-) -> FileResponse:
+) -> WholeFileResponse:
     """Return a file of Swagger UI."""
     directory = TEMPLATES if name == "start.js" else ASSETS
-    return FileResponse(directory / name)
+    return WholeFileResponse(directory / name)
 
 
 @cache
