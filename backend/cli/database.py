@@ -42,12 +42,11 @@ def downgrade_database(
 def generate_migration(
     message: Annotated[str, typer.Option("--message", "-m", help="What the migration changes, in a few words.")],
 ) -> None:
-    """Write the differences between the models and the database as migrations, one for each feature."""
+    """Write the differences between the models and the migrations as new migrations, one for each feature."""
     from repository.operations import migrate
 
-    with services() as settings:
-        migrate.upgrade(settings.require_database_url())
-        for file in migrate.generate(settings.require_database_url(), message=message):
+    with services() as settings, migrate.migrated_database(settings.require_database_url()) as url:
+        for file in migrate.generate(url, message=message):
             typer.echo(file)
 
 
@@ -73,9 +72,8 @@ def merge_migrations() -> None:
 
 @command()
 def check_migrations() -> None:
-    """Fail if a model has changed without a migration."""
+    """Fail if a model has changed without a migration. The database in use stays as it is."""
     from repository.operations import migrate
 
-    with services() as settings:
-        migrate.upgrade(settings.require_database_url())
-        migrate.check(settings.require_database_url())
+    with services() as settings, migrate.migrated_database(settings.require_database_url()) as url:
+        migrate.check(url)

@@ -86,6 +86,11 @@ def driver_arguments(url: str) -> list[dict[str, Any]]:
     ]
 
 
+def with_database(url: str, name: str) -> str:
+    """Return the URL of another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{quote(name, safe='')}"))
+
+
 def libpq_address(url: str) -> tuple[str, dict[str, str]]:
     """Return the address for PostgreSQL's own programs, without the password, and the variables that carry it.
 

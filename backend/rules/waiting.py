@@ -17,6 +17,7 @@ LOOP = (
     "api/middleware/overload.py",
     "api/middleware/slow_requests.py",
     "repository/operations/revision.py",
+    "repository/operations/temporary_database.py",
     "service/factory.py",
     "service/public_network.py",
     "service/identity/identity_cache.py",

@@ -1,4 +1,4 @@
-"""Says how the models and the database differ, from the operations with which Alembic would make them agree."""
+"""Says how the models and the migrated database differ, from the operations with which Alembic would make them agree."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -21,8 +21,8 @@ from sqlalchemy.schema import CreateColumn
 
 DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 REMOVALS = DropTableOp, DropColumnOp, DropIndexOp, DropConstraintOp
-ONLY_IN_MODELS = "the model has it, the database does not"
-ONLY_IN_DATABASE = "the database has it, the model does not"
+ONLY_IN_MODELS = "the model has it, the migrations do not"
+ONLY_IN_MIGRATIONS = "the migrations have it, the model does not"
 
 
 def describe(operations: Iterable[MigrateOperation]) -> list[str]:
@@ -41,7 +41,7 @@ def _differences(operations: Iterable[MigrateOperation]) -> Iterator[tuple[str, 
             if isinstance(operation, AlterColumnOp):
                 yield f"{operation.table_name}.{operation.column_name}", _of_definitions(operation)
             else:
-                yield _subject(operation), ONLY_IN_DATABASE if isinstance(operation, REMOVALS) else ONLY_IN_MODELS
+                yield _subject(operation), ONLY_IN_MIGRATIONS if isinstance(operation, REMOVALS) else ONLY_IN_MODELS
 
 
 def _subject(operation: MigrateOperation) -> str:
@@ -71,7 +71,7 @@ def _of_definitions(change: AlterColumnOp) -> str:
             existing.server_default if change.modify_server_default is False else change.modify_server_default
         ),
     )
-    return f"the model says {_definition(wanted)}, the database {_definition(existing)}"
+    return f"the model says {_definition(wanted)}, the migrations {_definition(existing)}"
 
 
 def _definition(column: Column[Any]) -> str:

@@ -25,6 +25,7 @@ from core.pool import NoConnection
 from repository.base_model import BaseTableModel
 from repository.operations.differences import describe
 from repository.operations.revision import MIGRATIONS, MigrationError, read_history, rewrite_parent
+from repository.operations.temporary_database import temporary_database
 
 NEWEST = "head"
 # Alembic has no class of its own for it.
@@ -79,11 +80,24 @@ def downgrade(database_url: str, *, revision: str) -> None:
         command.downgrade(_config(database_url), revision)
 
 
+@contextmanager
+def migrated_database(database_url: str) -> Iterator[str]:
+    """Yield the URL of a temporary database with every migration, on the server of `database_url`.
+
+    Raises:
+        MigrationError: as for `upgrade`, or the user of `database_url` may not create databases.
+        sqlalchemy.exc.DBAPIError: a migration failed.
+    """
+    with temporary_database(database_url) as url:
+        upgrade(url)
+        yield url
+
+
 def generate(database_url: str, *, message: str) -> list[Path]:
     """Write the differences between models and database as migrations, one for each feature, and return their files.
 
     Raises:
-        MigrationError: the models and the database agree, so there is nothing to write.
+        MigrationError: the models and the migrations agree, so there is nothing to write.
         sqlalchemy.exc.DBAPIError: the database cannot be inspected.
     """
     sentence = _as_sentence(message)
@@ -92,7 +106,7 @@ def generate(database_url: str, *, message: str) -> list[Path]:
     with _failures_explained():
         written = command.revision(config, sentence, autogenerate=True, process_revision_directives=split)
     if not written:
-        raise MigrationError("The models and the database agree; there is nothing to migrate.")
+        raise MigrationError("The models and the migrations agree; there is nothing to migrate.")
     return [_path(script) for script in (written if isinstance(written, list) else [written])]
 
 
@@ -161,7 +175,7 @@ def check(database_url: str) -> None:
     """
     if found := differences(database_url):
         answer = 'Write it down: make migration MESSAGE="…"'
-        raise MigrationError("\n  ".join(["The models and the database differ.", *found, answer]))
+        raise MigrationError("\n  ".join(["The models and the migrations differ.", *found, answer]))
 
 
 def differences(database_url: str) -> list[str]:

@@ -64,25 +64,25 @@ def test_models_and_migrations_agree(database_url: str) -> None:
 @pytest.mark.parametrize(
     ("change", "difference"),
     [
-        ("ALTER TABLE users DROP COLUMN proved_at", "users.proved_at: the model has it, the database does not"),
-        ("ALTER TABLE users ADD COLUMN age int", "users.age: the database has it, the model does not"),
+        ("ALTER TABLE users DROP COLUMN proved_at", "users.proved_at: the model has it, the migrations do not"),
+        ("ALTER TABLE users ADD COLUMN age int", "users.age: the migrations have it, the model does not"),
         (
             "ALTER TABLE users ALTER COLUMN name TYPE varchar(50)",
-            "users.name: the model says VARCHAR(100), the database VARCHAR(50)",
+            "users.name: the model says VARCHAR(100), the migrations VARCHAR(50)",
         ),
         (
             "ALTER TABLE users ALTER COLUMN email DROP NOT NULL",
-            "users.email: the model says VARCHAR(254) NOT NULL, the database VARCHAR(254)",
+            "users.email: the model says VARCHAR(254) NOT NULL, the migrations VARCHAR(254)",
         ),
         (
             "ALTER TABLE users ALTER COLUMN version SET DEFAULT 2",
-            "users.version: the model says INTEGER DEFAULT 1 NOT NULL, the database INTEGER DEFAULT 2 NOT NULL",
+            "users.version: the model says INTEGER DEFAULT 1 NOT NULL, the migrations INTEGER DEFAULT 2 NOT NULL",
         ),
-        ("DROP TABLE cron_ticks", "cron_ticks: the model has it, the database does not"),
-        ("CREATE TABLE gadgets (id int)", "gadgets: the database has it, the model does not"),
+        ("DROP TABLE cron_ticks", "cron_ticks: the model has it, the migrations do not"),
+        ("CREATE TABLE gadgets (id int)", "gadgets: the migrations have it, the model does not"),
         (
             "DROP INDEX ix_users_created_at_id",
-            "users, index ix_users_created_at_id: the model has it, the database does not",
+            "users, index ix_users_created_at_id: the model has it, the migrations do not",
         ),
         (
             "DO $$ BEGIN DROP INDEX ix_users_avatar_id; CREATE INDEX ix_users_avatar_id ON users (name); END $$",
@@ -90,11 +90,11 @@ def test_models_and_migrations_agree(database_url: str) -> None:
         ),
         (
             "ALTER TABLE users DROP CONSTRAINT uq_users_email",
-            "users, constraint uq_users_email: the model has it, the database does not",
+            "users, constraint uq_users_email: the model has it, the migrations do not",
         ),
         (
             "ALTER TABLE sessions DROP CONSTRAINT fk_sessions_user_id",
-            "sessions, constraint fk_sessions_user_id: the model has it, the database does not",
+            "sessions, constraint fk_sessions_user_id: the model has it, the migrations do not",
         ),
     ],
 )
@@ -112,7 +112,7 @@ def test_a_model_file_that_no_module_imports_is_seen(migrated_database_url: str,
     (tmp_path / "repository" / "models" / "gadget.py").write_text(NEW_MODEL)
     code = f"from repository.operations import migrate; print(migrate.differences({migrated_database_url!r}))"
     run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "'gadgets: the model has it, the database does not'" in run.stdout
+    assert "'gadgets: the model has it, the migrations do not'" in run.stdout
 
 
 def test_every_migration_goes_up_down_and_up_again(empty_database_url: str) -> None:
