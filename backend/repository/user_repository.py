@@ -107,7 +107,10 @@ class UserRepository(BaseRepository):
         return await self._connection.fetch_value(statement)
 
     async def lock(self, user_id: UUID) -> bool:
-        """Make every other change of the user's credentials wait, and return whether an address was proved before."""
+        """Make every other change of the user's credentials wait, and return whether an address was proved before.
+
+        Call it before changing one row of a user and adding another: the deletion of the account locks this row first.
+        """
         was_proved = select(models.User.proved_at.is_not(None)).where(models.User.id == user_id)
         return bool(await self._connection.write_value(was_proved.with_for_update()))
 

@@ -68,6 +68,7 @@ class MfaService(BaseService):
             MfaAlreadyEnabled: another request was faster.
         """
         user_id = self._require_verified()
+        await self._users.lock(user_id)
         seed = await self._mfa.get_unconfirmed(user_id)
         if seed is None:
             raise MfaNotEnabled
@@ -90,6 +91,7 @@ class MfaService(BaseService):
             MfaNotEnabled: two-factor authentication is off.
         """
         user_id = self._require_verified()
+        await self._users.lock(user_id)
         if not (await self._mfa.get_status(user_id)).totp_enabled:
             raise MfaNotEnabled
         await self._changes.revoke_sessions_and_notify(

@@ -97,6 +97,7 @@ class SignInService:
         user = await self._users.get(user_id) if user_id else None
         if user is None or not user.is_active:
             raise InvalidPasskey
+        await self._users.lock(user.id)
         await self._pending.end(hash_token(token))
         return await self._completion.open_session(user, method=MfaMethod.PASSKEY)
 

@@ -1,7 +1,7 @@
 """Deleting an account: what is left of it, who may, and what happens at the same time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -20,6 +20,7 @@ from repository.user_repository import UserRepository
 from service.factory import Factory
 from service.security import hash_token
 from tests.conftest import browser
+from tests.support.authenticators import AuthenticatorApp
 from tests.support.cookies import REFRESH
 from tests.support.credentials import (
     grow_old,
@@ -28,8 +29,9 @@ from tests.support.credentials import (
     sign_in,
 )
 from tests.support.emails import Emails
-from tests.support.helpers import error_of, sign_up
+from tests.support.helpers import error_of, sign_up, sign_up_proved
 from tests.support.resource import SIGNED_IN, Access
+from tests.support.second_factors import add_passkey, answer, begin_sign_in, enable_mfa, sign_in_options
 from tests.support.specimen import memos_of
 from tests.support.specimen_routes import with_memos, write_memo
 
@@ -39,6 +41,7 @@ def app(specimen_app: FastAPI) -> FastAPI:
     return specimen_app
 
 
+Ask: TypeAlias = Callable[[], Coroutine[Any, Any, httpx.Response]]
 Delete: TypeAlias = Callable[[Connection, dict[str, Any]], Awaitable[object]]
 
 DELETIONS: dict[str, Delete] = {
@@ -193,6 +196,44 @@ async def test_a_refresh_that_waits_for_the_deletion_of_its_account_is_refused(
                 await _is_blocked(engine)
             answer = await refresh
     assert answer.status_code == 401
+
+
+async def _confirming(client: httpx.AsyncClient) -> Ask:
+    enrolled = await client.post("/api/auth/mfa/enroll")
+    code = await AuthenticatorApp(enrolled.json()["data"]["secret"]).next_code()
+    return lambda: client.post("/api/auth/mfa/confirm", json={"code": code})
+
+
+async def _replacing_codes(client: httpx.AsyncClient) -> Ask:
+    await enable_mfa(client)
+    return lambda: client.post("/api/auth/mfa/recovery-codes")
+
+
+async def _signing_in_with_a_passkey(client: httpx.AsyncClient) -> Ask:
+    user = (await client.get("/api/users/me")).json()["data"]
+    await enable_mfa(client)
+    authenticator, _ = await add_passkey(client)
+    await begin_sign_in(client, user)
+    credential = authenticator.get(await sign_in_options(client))
+    return lambda: answer(client, credential)
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("prepare", [_confirming, _replacing_codes, _signing_in_with_a_passkey])
+async def test_a_change_of_credentials_waits_for_the_deletion_of_its_account(
+    committing_app: FastAPI, engine: AsyncEngine, prepare: Callable[[httpx.AsyncClient], Awaitable[Ask]]
+) -> None:
+    async with browser(committing_app) as client:
+        await sign_up_proved(client)
+        ask = await prepare(client)
+        async with asyncio.TaskGroup() as group:
+            async with engine.begin() as connection:
+                await connection.execute(text("SELECT id FROM users FOR UPDATE"))
+                asked = group.create_task(ask())
+                await _is_blocked(engine)
+                await connection.execute(text("DELETE FROM users"))
+            refused = await asked
+    assert refused.status_code in {401, 409}, refused.text
 
 
 async def _is_blocked(engine: AsyncEngine) -> None:
