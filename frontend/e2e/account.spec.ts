@@ -60,6 +60,7 @@ test('only a picture can be chosen; it is cropped before it is sent, shown, and 
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByText('Picture removed.')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Picture' })).toBeFocused()
   await expect(shown).toHaveCount(0)
 })
 
@@ -109,12 +110,14 @@ test('an API token is shown once, works, and is revoked', async ({ page, email, 
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Done' }).click()
   await expect(page.getByText(token)).toBeHidden()
+  await expect(page.getByRole('button', { name: 'New token' })).toBeFocused()
 
   const headers = { authorization: `Bearer ${token}` }
   expect((await request.get('/api/users/me', { headers })).status()).toBe(200)
   await page.getByRole('button', { name: 'Revoke Nightly import' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
   await expect(page.getByText('No API tokens yet.')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'API tokens' })).toBeFocused()
   expect((await request.get('/api/users/me', { headers })).status()).toBe(401)
 })
 

@@ -20,6 +20,7 @@ async function turnOn(page: Page): Promise<{ secret: string; recoveryCodes: stri
   const recoveryCodes = await codes.allTextContents()
   await page.getByRole('button', { name: 'I’ve saved my codes' }).click()
   await expect(page.getByText('10 recovery codes left')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Two-factor authentication' })).toBeFocused()
   return { secret, recoveryCodes }
 }
 

@@ -6,3 +6,61 @@ export const vFocus: Directive<HTMLElement, boolean | undefined> = {
     if (value) element.querySelector('input')?.focus()
   },
 }
+
+const WAIT_MS = 5000
+
+/** What had the focus on the page when a dialog opened last, and everything around it. */
+let place: Element[] = []
+let stopWatching = (): void => undefined
+
+/**
+ * Remember what has the focus, and return a function that gives it back.
+ *
+ * If that element is gone, or is removed soon after, the heading nearest to its place gets the focus: on the body, screen
+ * readers and Tab would start again at the top. A dialog that another one opened goes back to the page.
+ */
+export function rememberFocus(): () => void {
+  const opener = document.activeElement
+  if (opener && opener !== document.body && !opener.closest('[role="dialog"]')) place = around(opener)
+  const remembered = place
+  return () => {
+    stopWatching()
+    if ([opener, remembered[0]].some(takesFocus)) watchForLoss(remembered)
+    else focusHeadingNear(remembered)
+  }
+}
+
+function around(element: Element | null): Element[] {
+  return element ? [element, ...around(element.parentElement)] : []
+}
+
+function takesFocus(element: Element | null | undefined): boolean {
+  if (!(element instanceof HTMLElement) || element === document.body) return false
+  element.focus()
+  return document.activeElement === element
+}
+
+function watchForLoss(remembered: Element[]): void {
+  const focused = document.activeElement
+  const observer = new MutationObserver(() => {
+    if (focused?.isConnected) return
+    stopWatching()
+    if (document.activeElement === document.body) focusHeadingNear(remembered)
+  })
+  observer.observe(document.body, { childList: true, subtree: true })
+  const timer = setTimeout(() => {
+    stopWatching()
+  }, WAIT_MS)
+  stopWatching = () => {
+    observer.disconnect()
+    clearTimeout(timer)
+  }
+}
+
+function focusHeadingNear(remembered: Element[]): void {
+  const near = remembered.filter((element) => element.isConnected && element !== document.body)
+  const headings = near.map((element) => element.querySelector<HTMLElement>('h1, h2, h3'))
+  const heading = headings.find((found) => found !== null) ?? document.querySelector<HTMLElement>('h1')
+  heading?.setAttribute('tabindex', '-1')
+  heading?.focus()
+}
