@@ -44,6 +44,21 @@ function asAdministrator(permissions: Permission[] = ['read:users', 'write:users
   answer('get', '/api/users/me', { body: { data: { ...ada, permissions } } })
 }
 
+it('leads from a page beyond the end to the last one', async () => {
+  asAdministrator()
+  const requests = observe(
+    'get',
+    '/api/users',
+    pageOf([], { total: 26, limit: 25, page: 400 }),
+    pageOf([grace], { total: 26, limit: 25, page: 2 }),
+  )
+  const router = await renderApp('/admin/users?role=member&page=400')
+
+  await screen.findByRole('link', { name: 'Grace' })
+  expect(router.currentRoute.value.query).toEqual({ role: 'member', page: '2' })
+  expect(requests).toHaveLength(2)
+})
+
 it('finds users by the name, role and state in the URL', async () => {
   asAdministrator()
   const requests = observe('get', '/api/users', pageOf([grace], { total: 1 }))
