@@ -10,6 +10,7 @@ import AppForm from '@/components/forms/AppForm.vue'
 import FormField from '@/components/forms/FormField.vue'
 import FormTextarea from '@/components/forms/FormTextarea.vue'
 import SubmitButton from '@/components/forms/SubmitButton.vue'
+import { setLocale } from '@/i18n'
 import { vuetify } from '@/vuetify'
 
 import type { Schema } from './schema'
@@ -201,6 +202,20 @@ it('knows whether it differs from what was saved, and starts again without error
   })
   expect(screen.queryByText('Fill in this field.')).toBeNull()
   expect(made.form?.isDirty).toBe(false)
+})
+
+it('shows what is wrong in the language that is chosen meanwhile', async () => {
+  const { made } = renderForm(['title'], () => Promise.reject(refused('DATABASE_UNAVAILABLE', [], 503)))
+  await user.type(screen.getByLabelText('Title'), 'Milk{Enter}')
+  await screen.findByText('Refused: DATABASE_UNAVAILABLE')
+  await user.clear(screen.getByLabelText('Title'))
+  made.form?.leave('title')
+  await screen.findByText('Fill in this field.')
+
+  await setLocale('de')
+  await screen.findByText('Bitte ausfüllen.')
+  expect(screen.queryByText('Fill in this field.')).toBeNull()
+  expect(made.form?.failure).toBeNull()
 })
 
 it.each(['I ❤️ this', '👩‍🚀', '👨‍👩‍👧‍👦', '🏳️‍🌈', 'می‌خواهم', 'क्‍ष'])('leaves it to the API where %s may join', (text) => {

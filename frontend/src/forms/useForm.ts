@@ -1,6 +1,7 @@
 import { computed, reactive, ref, watch } from 'vue'
 
 import { useIdempotencyKey } from '@/composables/useIdempotencyKey'
+import { locale } from '@/i18n'
 
 import { messageOf } from './messages'
 import { type Failure, type FieldOfCode, refusalOf } from './refusal'
@@ -70,6 +71,12 @@ export function useForm<Body extends object>(schema: Schema<Body>, options: Opti
       { deep: true, flush: 'sync' },
     )
   }
+
+  // Messages are sentences of the language that they were made in.
+  watch(locale, () => {
+    failure.value = null
+    for (const name of Object.keys(errors)) check(name as Name)
+  })
 
   function startingFrom(initial: Options<Body>['initial'] = {}): Values<Body> {
     const entries = names.map((name) => [name, initial[name] ?? emptyValue(schema[name])])
