@@ -71,6 +71,7 @@ function constraintOf(
   const field = branches.find(({ type }) => TYPES.includes(type ?? ''))
   if (!field) return null
   const facts: Record<string, unknown> = { type: field.type === 'integer' ? 'number' : field.type }
+  if (field.type === 'integer') facts.integer = true
   if (isRequired) facts.required = true
   if (branches.some(({ type }) => type === 'null')) facts.nullable = true
   for (const keyword of KEYWORDS) facts[keyword] = field[keyword] ?? schema[keyword]

@@ -10,7 +10,7 @@ export function messageOf(name: string, { key, count = 0 }: Problem): string {
   const shared = sharedName(name)
   if (shared && key === 'required') return t(`forms.fields.${shared}.required`)
   if (shared === 'code' && key === 'pattern') return t('forms.fields.code.required')
-  return t(`forms.problems.${key}`, { count, example: 'ada@example.com' })
+  return t(`forms.problems.${key}`, { count, example: 'ada@example.com', number: 1.5 })
 }
 
 /** Return the label of a field that many forms have. */

@@ -1,6 +1,8 @@
 /** What the API requires of one field. */
 export interface Constraint {
   type: 'string' | 'number' | 'boolean' | 'array'
+  /** Whether a number is a whole one. */
+  integer?: boolean
   required?: boolean
   nullable?: boolean
   minLength?: number
@@ -42,6 +44,7 @@ export function emptyValue({ type, default: value }: Constraint): unknown {
  * Passwords and long text are sent as typed.
  */
 export function sentValue({ format, maxLength = 0, nullable, required }: Constraint, value: unknown): unknown {
+  if (value === undefined) return nullable ? null : undefined
   if (typeof value !== 'string') return value
   if (value.trim() === '') return nullable ? null : required ? value : undefined
   return format === 'password' || maxLength > LONG ? value : value.trim()

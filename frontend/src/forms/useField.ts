@@ -42,7 +42,7 @@ export function useField<Value>(props: FieldProps) {
   const value = computed({
     get: () => form.values[props.name] as Value,
     set: (next) => {
-      form.values[props.name] = next ?? ''
+      form.values[props.name] = (next ?? (constraint.value.type === 'number' ? undefined : '')) as NonNullable<Value>
     },
   })
   const error = computed(() => form.errors[props.name])

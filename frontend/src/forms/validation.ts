@@ -10,6 +10,8 @@ export interface Problem {
     | 'tooMany'
     | 'tooSmall'
     | 'tooLarge'
+    | 'number'
+    | 'integer'
     | 'email'
     | 'pattern'
     | 'option'
@@ -25,8 +27,8 @@ export function problemOf(
   isRequired = isRequiredBy(constraint),
 ): Problem | null {
   if (isBlank(value)) return isRequired ? { key: 'required' } : null
+  if (constraint.type === 'number') return problemOfNumber(constraint, value)
   if (typeof value === 'string') return problemOfText(constraint, value)
-  if (typeof value === 'number') return outside(value, constraint.minimum, constraint.maximum, 'tooSmall', 'tooLarge')
   if (Array.isArray(value)) return outside(value.length, constraint.minItems, constraint.maxItems, 'tooFew', 'tooMany')
   return null
 }
@@ -53,6 +55,12 @@ function problemOfText(constraint: Constraint, value: string): Problem | null {
   if (constraint.format === 'email' && !EMAIL.test(text)) return { key: 'email' }
   if (constraint.options && !constraint.options.includes(text)) return { key: 'option' }
   return constraint.pattern && !constraint.pattern.test(text) ? { key: 'pattern' } : null
+}
+
+function problemOfNumber({ integer, minimum, maximum }: Constraint, value: unknown): Problem | null {
+  if (integer && !Number.isInteger(value)) return { key: 'integer' }
+  if (typeof value !== 'number') return { key: 'number' }
+  return outside(value, minimum, maximum, 'tooSmall', 'tooLarge')
 }
 
 function outside(

@@ -58,7 +58,7 @@ export const accountRequest: Schema<AccountRequest> = {
 }
 
 export const apiTokenRequest: Schema<ApiTokenRequest> = {
-  expires_in_days: { type: "number", required: true, minimum: 1, maximum: 365 },
+  expires_in_days: { type: "number", integer: true, required: true, minimum: 1, maximum: 365 },
   name: { type: "string", required: true, minLength: 1, maxLength: 100, pattern: PATTERN_1 },
   scopes: { type: "array", required: true, maxItems: 8, options: ["read","write","read:users","read:audit","read:jobs","write:jobs","write:posts","write:reports"] },
 }
