@@ -32,7 +32,7 @@ TEXTS = re.compile(r"sqlalchemy(\.\w+)*\.(text|literal_column|DDL|TextClause)|al
 # Methods that take text for the database.
 TEXT_METHODS = {"exec_driver_sql", "op", "bool_op", "prefix_with", "suffix_with", "with_hint", "with_statement_hint"}
 RESERVED = (
-    Reserved(CLASSIC, ("sqlalchemy.Column",), only=("repository/operations/differences.py", MIGRATIONS, "[!r]*"), roles=("annotation", "typing", "import"), instances_are_free=True),
+    Reserved(CLASSIC, ("sqlalchemy.Column",), only=("repository/operations/differences.py", "repository/operations/definitions.py", MIGRATIONS, "[!r]*"), roles=("annotation", "typing", "import"), instances_are_free=True),
     # Other layers use no repository either.
     Reserved(TABLES, ("repository.models", "repository.base_model"), only=("[!s]*",)),
     Reserved(

@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 import repository.models  # noqa: F401  (registers every table)
 from core.db import connect
 from repository.base_model import BaseTableModel
+from repository.operations.definitions import PLUGIN
 from repository.operations.revision import MigrationError
 
 # Any number that nothing else in the database uses.
@@ -31,6 +32,7 @@ def _run(connection: Connection) -> None:
         target_metadata=BaseTableModel.metadata,
         transaction_per_migration=True,
         compare_server_default=True,
+        autogenerate_plugins=["alembic.autogenerate.*", PLUGIN],
     )
     _wait_for_other_instances(connection)
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))

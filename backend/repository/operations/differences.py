@@ -16,10 +16,10 @@ from alembic.operations.ops import (
     ModifyTableOps,
 )
 from sqlalchemy import Column
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.schema import CreateColumn
 
-DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+from repository.operations.definitions import COLUMN, DIALECT, ChangePartOp
+
 REMOVALS = DropTableOp, DropColumnOp, DropIndexOp, DropConstraintOp
 ONLY_IN_MODELS = "the model has it, the migrations do not"
 ONLY_IN_MIGRATIONS = "the migrations have it, the model does not"
@@ -38,7 +38,9 @@ def describe(operations: Iterable[MigrateOperation]) -> list[str]:
 def _differences(operations: Iterable[MigrateOperation]) -> Iterator[tuple[str, str]]:
     for group in operations:
         for operation in group.ops if isinstance(group, ModifyTableOps) else [group]:
-            if isinstance(operation, AlterColumnOp):
+            if isinstance(operation, ChangePartOp):
+                yield _subject(operation), _of_part(operation)
+            elif isinstance(operation, AlterColumnOp):
                 yield f"{operation.table_name}.{operation.column_name}", _of_definitions(operation)
             else:
                 yield _subject(operation), ONLY_IN_MIGRATIONS if isinstance(operation, REMOVALS) else ONLY_IN_MODELS
@@ -50,10 +52,20 @@ def _subject(operation: MigrateOperation) -> str:
             return f"{table}.{name}"
         case CreateIndexOp(table_name=table, index_name=name) | DropIndexOp(table_name=table, index_name=name):
             return f"{table}, index {name}"
+        case ChangePartOp(table_name=table, kind=kind, name=name):
+            return f"{table}.{name}" if kind == COLUMN else f"{table}, {kind} {name}"
         case AddConstraintOp() | DropConstraintOp():
             constraint = operation.to_constraint()
             return f"{constraint.table.name}, constraint {constraint.name}"
     return str(getattr(operation, "table_name", type(operation).__name__))
+
+
+def _of_part(change: ChangePartOp) -> str:
+    if change.before is None and change.kind != COLUMN:
+        return ONLY_IN_MODELS
+    if change.after is None and change.kind != COLUMN:
+        return ONLY_IN_MIGRATIONS
+    return f"the model says {change.after or 'nothing'}, the migrations {change.before or 'nothing'}"
 
 
 def _of_definitions(change: AlterColumnOp) -> str:

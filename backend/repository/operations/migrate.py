@@ -12,7 +12,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.operations.ops import DowngradeOps, MigrateOperation, MigrationScript, UpgradeOps
+from alembic.operations.ops import DowngradeOps, MigrateOperation, MigrationScript, ModifyTableOps, UpgradeOps
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import Script, ScriptDirectory
@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from core.database_errors import explain
 from core.pool import NoConnection
 from repository.base_model import BaseTableModel
+from repository.operations.definitions import ChangePartOp
 from repository.operations.differences import describe
 from repository.operations.revision import MIGRATIONS, MigrationError, read_history, rewrite_parent
 from repository.operations.temporary_database import temporary_database
@@ -97,7 +98,8 @@ def generate(database_url: str, *, message: str) -> list[Path]:
     """Write the differences between models and database as migrations, one for each feature, and return their files.
 
     Raises:
-        MigrationError: the models and the migrations agree, so there is nothing to write.
+        MigrationError: the models and the migrations agree, so there is nothing to write, or no statement makes a difference
+            go away.
         sqlalchemy.exc.DBAPIError: the database cannot be inspected.
     """
     sentence = _as_sentence(message)
@@ -240,6 +242,9 @@ def _split_by_feature(config: Config, _: MigrationContext, __: object, scripts: 
     # What a model no longer has goes last, when no foreign key leads to it.
     parts: dict[str, list[MigrateOperation]] = {feature: [] for feature in _referenced_first(features)}
     for operation in _operations(whole):
+        for change in operation.ops if isinstance(operation, ModifyTableOps) else []:
+            if isinstance(change, ChangePartOp):
+                change.refuse_if_impossible()
         table: str = operation.table_name  # type: ignore[attr-defined]  # every difference is one of a table
         parts.setdefault(features.get(table, table), []).append(operation)
     scripts[:] = [_part(config, feature, of_it, whole.message) for feature, of_it in parts.items() if of_it]

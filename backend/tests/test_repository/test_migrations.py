@@ -17,8 +17,9 @@ from embedded.services import Urls
 from repository.connection import Connection
 from repository.operations import migrate
 from repository.operations.health_repository import HealthRepository
-from repository.operations.revision import MIGRATIONS, MigrationError, is_current, read_history
+from repository.operations.revision import MigrationError, is_current, read_history
 from tests.support.databases import create_database, create_migrated_database
+from tests.support.migrations import copy_migrations, ruff
 
 BACKEND = Path(__file__).parents[2]
 NEW_MODEL = '''"""A gadget."""
@@ -86,7 +87,10 @@ def test_models_and_migrations_agree(database_url: str) -> None:
         ),
         (
             "DO $$ BEGIN DROP INDEX ix_users_avatar_id; CREATE INDEX ix_users_avatar_id ON users (name); END $$",
-            "users, index ix_users_avatar_id: they define it differently",
+            (
+                "users, index ix_users_avatar_id: the model says CREATE INDEX ix_users_avatar_id ON users (avatar_id),"
+                " the migrations CREATE INDEX ix_users_avatar_id ON users USING btree (name)"
+            ),
         ),
         (
             "ALTER TABLE users DROP CONSTRAINT uq_users_email",
@@ -156,23 +160,7 @@ def test_five_upgrades_at_once_on_an_empty_database_all_succeed_and_apply_once(e
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The directory of a copy of the migrations, beside the settings of the linters, for tests that write some."""
-    (tmp_path / "pyproject.toml").write_text((BACKEND / "pyproject.toml").read_text())
-    copy = tmp_path / "repository" / "migrations"
-    shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(migrate, "MIGRATIONS", copy)
-    return copy / "versions"
-
-
-def _ruff(*command: str, file: Path) -> str:
-    run = subprocess.run(
-        [sys.executable, "-m", "ruff", *command, str(file)],
-        capture_output=True,
-        text=True,
-        cwd=file.parent,
-        check=False,
-    )
-    return "" if run.returncode == 0 else run.stdout + run.stderr
+    return copy_migrations(tmp_path, monkeypatch)
 
 
 @pytest.mark.process
@@ -193,8 +181,8 @@ def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_appl
     files = migrate.generate(empty_database_url, message="everything")
     assert len(files) == len(set(migrate.features_of_tables().values()))
     for file in files:
-        assert _ruff("check", file=file) == ""
-        assert _ruff("format", "--check", file=file) == ""
+        assert ruff("check", file=file) == ""
+        assert ruff("format", "--check", file=file) == ""
     migrate.upgrade(empty_database_url)
     assert migrate.differences(empty_database_url) == []
     assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
@@ -218,8 +206,8 @@ def test_whatever_a_migration_is_called_it_passes_the_linters(
     _query(migrated_database_url, "ALTER TABLE users DROP COLUMN name")
     [file] = migrate.generate(migrated_database_url, message=message)
     assert file.read_text().startswith(f'"""{docstring}"""\n')
-    assert _ruff("check", file=file) == ""
-    assert _ruff("format", "--check", file=file) == ""
+    assert ruff("check", file=file) == ""
+    assert ruff("format", "--check", file=file) == ""
 
 
 def test_a_migration_needs_a_message(empty_database_url: str) -> None:
@@ -257,8 +245,8 @@ def test_two_newest_migrations_are_refused_and_a_merge_joins_them(
     with pytest.raises(MigrationError, match=r"join them with `main\.py merge-migrations`"):
         migrate.upgrade(empty_database_url)
     file = migrate.merge()
-    assert _ruff("check", file=file) == ""
-    assert _ruff("format", "--check", file=file) == ""
+    assert ruff("check", file=file) == ""
+    assert ruff("format", "--check", file=file) == ""
     migrate.upgrade(empty_database_url)
     assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
     with pytest.raises(MigrationError, match="nothing to merge"):
