@@ -137,6 +137,11 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
         else:
             super().signal_handler_reload(*arguments)
 
+    def _reload(self, *arguments: object) -> None:
+        """Replace the workers. Granian would take the end of a new one within 5.5 seconds for a crash loop, and stop."""
+        super()._reload(*arguments)
+        self.respawned_wrks.clear()
+
     def signal_handler_interrupt(self, *arguments: object) -> None:
         """Stop. The first signal starts the drain period, in which `/api/ready` returns 503 and everything else works."""
         if self._is_draining or not self.drain_seconds:

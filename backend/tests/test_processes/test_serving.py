@@ -89,6 +89,17 @@ def test_a_second_api_on_the_port_of_another_is_refused(stack: Stack, workers: s
     assert f"Port {_port(stack)} of 127.0.0.1 cannot be used (Address already in use)" in stack.log("second")
 
 
+def test_a_server_process_that_is_killed_after_a_reload_is_replaced(stack: Stack) -> None:
+    server = stack.start("serve", API_WORKERS="2")
+    old = set(server_processes(server.pid))
+    server.send_signal(signal.SIGHUP)
+    eventually(lambda: stack.log("serve").count("api started") == 4, within=60)
+    eventually(lambda: not old & set(server_processes(server.pid)), within=60)
+    os.kill(max(server_processes(server.pid)), signal.SIGKILL)  # the newest
+    eventually(lambda: stack.log("serve").count("api started") == 5, within=30)
+    assert stack.http.get("/api/health").is_success
+
+
 def test_programs_that_need_more_connections_than_there_are_say_so_and_end(stack: Stack) -> None:
     for program in ("worker", "scheduler", "serve"):
         process = stack.start(program, waits=False, DATABASE_POOL_SIZE="60")
