@@ -88,6 +88,7 @@ def _no_text(number: object) -> object:
     return number
 
 
-# JSON counts 5.0 as an integer; a strict integer of Pydantic does not.
+# JSON counts 5.0 as an integer; a strict integer of Pydantic does not. It stands behind the limits, which the document
+# would lose otherwise: `Annotated[int, Field(ge=1), NotText]`.
 NotText = BeforeValidator(_no_text)
 Moment = Annotated[AwareDatetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import httpx2 as httpx
 import pytest
+from pydantic import Field, TypeAdapter
 
 from api.document_details import HEADERS, contact
+from api.schemas.text import NotText
 from core import product
 from core.settings import Settings
 from tests.support.cookies import ACCESS_COOKIE
@@ -25,6 +27,8 @@ MEMO = {"title": "A"}
 FRONTEND = Path(__file__).parents[3] / "frontend"
 # What Google's style puts at the end of a docstring.
 SECTION = re.compile(r"\b(?:Args|Raises|Returns|Yields|Attributes):")
+# What Pydantic leaves in the document of a limit that stands behind a validator: its own name, which no client reads.
+LIMITS = {"ge", "gt", "le", "lt", "multiple_of"}
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +115,24 @@ def test_nothing_in_the_client_of_the_front_end_is_written_for_programmers_of_py
     generated = list((FRONTEND / "src" / "api" / "generated").glob("*.ts"))
     assert generated
     assert [file.name for file in generated if SECTION.search(file.read_text())] == []
+
+
+def lost_limits(node: object, path: str = "#") -> Iterator[str]:
+    if isinstance(node, list):
+        node = dict(enumerate(node))
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in LIMITS and isinstance(value, int | float):
+                yield f"{path}: `{key}` is no keyword of JSON Schema."
+            yield from lost_limits(value, f"{path}/{key}")
+
+
+def test_limits_of_numbers_are_written_as_clients_read_them(document: Document) -> None:
+    assert list(lost_limits(document)) == [], "Write the validator last: `Annotated[int, Field(ge=1), NotText]`."
+    wrong: TypeAdapter[int] = TypeAdapter(Annotated[int, NotText, Field(ge=1, le=9)])
+    assert len(list(lost_limits(wrong.json_schema()))) == 2
+    right: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=9), NotText])
+    assert right.json_schema() == {"type": "integer", "minimum": 1, "maximum": 9}
 
 
 def test_files_are_bytes_and_no_strings(document: Document) -> None:
