@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import CheckConstraint, Table
+from sqlalchemy import CheckConstraint, Index, Table, text
 
 from core.db import connect
 from domain.report import ReportState
@@ -198,3 +198,24 @@ def test_a_function_that_the_database_lacks_is_told(migrated_url: str) -> None:
         "reports: PostgreSQL does not take what the model says (function fold(character varying) does not exist). If it"
         " needs a function or an extension, write by hand a migration that makes it."
     )
+
+
+@pytest.mark.process
+def test_an_index_by_code_point_is_written_and_seen(project: Path, migrated_url: str) -> None:
+    index = Index("ix_reports_kind_key_id", text('sort_key(kind) COLLATE "C"'), REPORTS.c.id)
+    try:
+        [file] = migrate.generate(migrated_url, message="sort by kind")
+        migrate.upgrade(migrated_url)
+        assert migrate.differences(migrated_url) == []
+        assert ruff("check", file=file) == ""
+        [written] = [line for line in _definitions(migrated_url) if "ix_reports_kind_key_id" in line]
+        assert written.endswith('(sort_key((kind)::text) COLLATE "C", id)')
+        _execute(
+            migrated_url,
+            "DROP INDEX ix_reports_kind_key_id",
+            "CREATE INDEX ix_reports_kind_key_id ON reports (sort_key(kind), id)",
+        )
+        [difference] = migrate.differences(migrated_url)
+        assert difference.startswith("reports, index ix_reports_kind_key_id: the model says")
+    finally:
+        REPORTS.indexes.remove(index)
