@@ -30,7 +30,6 @@ COMMANDS = (
     "--help",
     "env-example",
     "openapi",
-    "check-migrations",
     "jobs stats",
     "remove-second-factors ada@example.com",
 )
