@@ -52,10 +52,17 @@ export function useDraft(name: string, values: object, { isSilent = false, versi
 
   function restoreLatest(): void {
     if (!userId) return
-    const drafts = draftsOf(userId, name)
+    const found = draftsOf(userId, name)
+    for (const draft of found) if (draft.state === 'left' && isSaved(draft)) writeStored(draft.key, null)
+    const drafts = found.filter((draft) => !isSaved(draft))
     const latest = drafts.find(({ state }) => state === 'left')
     if (latest) take(latest)
     others.value = drafts.filter((draft) => draft !== latest)
+  }
+
+  /** Return whether a draft says what the form says already. Its version may be older, and would meet a conflict. */
+  function isSaved(draft: Draft): boolean {
+    return sentText(valuesOf(draft.values)) === sentText(values)
   }
 
   /** Show a draft in the form, and go on with it. */
@@ -187,6 +194,11 @@ export function useDraft(name: string, values: object, { isSilent = false, versi
     restore,
     forget,
   })
+}
+
+/** Return values as text, without the spaces around them, which most fields do not send. */
+function sentText(values: object): string {
+  return JSON.stringify(values, (_name, value: unknown) => (typeof value === 'string' ? value.trim() : value))
 }
 
 /** Return what fits into the form: an older release may have kept values of other types. Blank text stands for null. */

@@ -36,6 +36,22 @@ it('restores a draft with the version it started from', async () => {
   expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"'])
 })
 
+it('forgets a draft that says what was saved meanwhile', async () => {
+  answer('get', POST, { body: { data: post } }, { body: { data: { ...theirs, title: 'On engines of mine' } } })
+  await renderApp(EDITOR)
+  await user.type(await screen.findByLabelText('Title'), ' of mine')
+  cleanup()
+
+  const requests = observe('put', POST, refusal(412, 'VERSION_CHANGED'))
+  await renderApp(EDITOR)
+  await screen.findByDisplayValue('On engines of mine')
+  expect(countDrafts(ada.id)).toBe(0)
+  await user.type(screen.getByLabelText('Title'), ' again')
+  await press('Save and publish')
+  await screen.findByRole('dialog', { name: 'Another version was saved' })
+  expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"4"'])
+})
+
 it('deletes a draft that its user discards', async () => {
   await renderApp('/posts/new')
   await write('On engines', '')

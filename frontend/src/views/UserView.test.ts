@@ -183,6 +183,26 @@ it('continues from another admin’s version and restores the user’s own one',
   expect(changes[1]?.body).toEqual({ name: 'Grace', roles: ['member'], is_active: false, is_verified: true })
 })
 
+it('saves an account twice, each time with the version that is shown', async () => {
+  asAdministrator()
+  answer('get', address, { body: { data: grace } })
+  answer('get', `${address}/sessions`, { body: { data: [] } })
+  const once = { ...grace, name: 'Grace Hopper', is_active: false, version: 4 }
+  const changes = observe('put', address, { body: { data: once } }, { body: { data: { ...once, version: 5 } } })
+  await renderApp(`/admin/users/${grace.id}`)
+
+  await user.type(await screen.findByLabelText('Name (optional)'), ' Hopper ')
+  await user.click(screen.getByLabelText('Active'))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+  await screen.findByText('Deactivated')
+  expect(screen.queryByText(/We restored your draft/)).toBeNull()
+  await user.click(screen.getByLabelText('Active'))
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+  await waitFor(() => {
+    expect(changes.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"4"'])
+  })
+})
+
 it('shows that a deactivated user has no sessions left', async () => {
   asAdministrator()
   answer('get', address, { body: { data: grace } })
