@@ -2,12 +2,14 @@ import userEvent from '@testing-library/user-event'
 import { render, screen } from '@testing-library/vue'
 import { expect, it, vi } from 'vitest'
 import { h } from 'vue'
+import { VCheckbox } from 'vuetify/components/VCheckbox'
 
 import { APIError } from '@/api/APIError'
 import type { ErrorCode, ErrorDetailBody } from '@/api/generated/client'
 import { profilePatch } from '@/api/generated/schemas'
 import AppForm from '@/components/forms/AppForm.vue'
 import FormField from '@/components/forms/FormField.vue'
+import FormSwitch from '@/components/forms/FormSwitch.vue'
 import FormTextarea from '@/components/forms/FormTextarea.vue'
 import SubmitButton from '@/components/forms/SubmitButton.vue'
 import { setLocale } from '@/i18n'
@@ -21,12 +23,14 @@ interface Note {
   title: string
   email?: string | null
   text?: string
+  pinned?: boolean
 }
 
 const schema: Schema<Note> = {
   title: { type: 'string', required: true, minLength: 1, maxLength: 20 },
   email: { type: 'string', nullable: true, format: 'email' },
   text: { type: 'string', minLength: 1, maxLength: 2000 },
+  pinned: { type: 'boolean' },
 }
 
 const user = userEvent.setup()
@@ -48,7 +52,8 @@ function renderForm(fields: (keyof Note)[], submit: (note: Note, key: string) =>
         made.form = form
         return () =>
           h(AppForm<Note>, { form }, () => [
-            ...fields.map((name) => h(name === 'text' ? FormTextarea : FormField, { name, label: LABELS[name] })),
+            ...fields.map((name) => h(FIELDS[name], { name, label: LABELS[name] })),
+            h(VCheckbox, { label: 'Own field' }),
             h(SubmitButton, () => 'Save'),
           ])
       },
@@ -58,7 +63,8 @@ function renderForm(fields: (keyof Note)[], submit: (note: Note, key: string) =>
   return { sent, made }
 }
 
-const LABELS = { title: 'Title', email: 'Email', text: 'Text' }
+const FIELDS = { title: FormField, email: FormField, text: FormTextarea, pinned: FormSwitch }
+const LABELS = { title: 'Title', email: 'Email', text: 'Text', pinned: 'Pinned' }
 
 function refused(code: ErrorCode, details: ErrorDetailBody[] = [], status = 422): APIError {
   return new APIError({
@@ -185,6 +191,32 @@ it('is sent once at a time, and repeats its key until it succeeded', async () =>
   expect(keys).toHaveLength(3)
   expect(keys[1]).toBe(keys[0])
   expect(keys[2]).not.toBe(keys[0])
+})
+
+it('takes no change while it is sent, and keeps the focus', async () => {
+  let refuse: () => void = () => undefined
+  renderForm(['title', 'text', 'pinned'], async () => {
+    await new Promise((_, reject) => {
+      refuse = () => {
+        reject(refused('OWN_ACCOUNT'))
+      }
+    })
+  })
+  const title = screen.getByLabelText<HTMLInputElement>('Title')
+  const text = screen.getByLabelText<HTMLTextAreaElement>('Text (optional)')
+  const switches = ['Pinned', 'Own field'].map((name) => screen.getByLabelText<HTMLInputElement>(name))
+  const changeAll = async () => {
+    await user.type(text, 'More.')
+    for (const each of switches) await user.click(each)
+    return [text.value, ...switches.map(({ checked }) => checked)]
+  }
+
+  await user.type(title, 'Milk{Enter}')
+  expect(document.activeElement).toBe(title)
+  expect(await changeAll()).toEqual(['', false, false])
+  refuse()
+  await screen.findByText('Refused: OWN_ACCOUNT')
+  expect(await changeAll()).toEqual(['More.', true, true])
 })
 
 it('knows whether it differs from what was saved, and starts again without errors', async () => {

@@ -67,6 +67,19 @@ export function answer(method: Method, path: string, ...answers: [Answer, ...Ans
   return bodies
 }
 
+/** Answer calls of `path` once the returned function is called. */
+export function hold(method: Method, path: string, { status = 200, body }: Answer): () => void {
+  let release: () => void = () => undefined
+  const released = new Promise<void>((resolve) => (release = resolve))
+  api.use(
+    http[method](path, async () => {
+      await released
+      return HttpResponse.json(body, { status })
+    }),
+  )
+  return release
+}
+
 /** Return an error response in the API's shape. */
 export function refusal(status: number, code: ErrorCode, details: ErrorDetailBody[] = []): Answer {
   const error = { code, internal_code: status * 100, message: `The API says ${code}.`, details, request_id: 'r-1' }

@@ -1,7 +1,7 @@
 import { cleanup, screen } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 
-import { ada, answer, observe, refusal } from '@/test/api'
+import { ada, answer, hold, observe, refusal } from '@/test/api'
 import { withoutProviders } from '@/test/identity'
 import { asWriter, EDITOR, GRACE, POST, press, theirs, user, write } from '@/test/postEditor'
 import { post } from '@/test/posts'
@@ -83,6 +83,25 @@ it('offers the text of another tab, and takes neither from the other', async () 
   expect(screen.getByDisplayValue('On looms')).toBeTruthy()
   await press('Restore')
   expect(screen.getByDisplayValue('On engines')).toBeTruthy()
+})
+
+it('shows no other text while the form is being sent', async () => {
+  writeDraft({ key: newDraftKey(ada.id, 'post'), state: 'open', at: Date.now(), values })
+  const release = hold('post', '/api/posts', { status: 201, body: { data: post } })
+  answer('get', POST, { body: { data: post } })
+  await renderApp('/posts/new')
+  await write('On engines', 'Text.')
+
+  await press('Save draft')
+  const content = screen.getByLabelText<HTMLTextAreaElement>('Content')
+  await user.type(content, ' More.')
+  await press('Bold')
+  await press('Restore')
+  expect([screen.getByLabelText<HTMLInputElement>('Title').value, content.value]).toEqual(['On engines', 'Text.'])
+
+  release()
+  await screen.findByRole('heading', { name: 'On engines' })
+  expect(draftsOf(ada.id, 'post').map(({ values }) => values)).toEqual([values])
 })
 
 it('writes its draft again when another tab discards it', async () => {

@@ -3,7 +3,7 @@ import { fireEvent, screen, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
 import { beforeEach, expect, it, vi } from 'vitest'
 
-import { ada, answer, api, asAda, observe, refusal } from '@/test/api'
+import { ada, answer, api, asAda, hold, observe, refusal } from '@/test/api'
 import { renderApp } from '@/test/renderApp'
 
 const user = userEvent.setup()
@@ -44,6 +44,20 @@ it('crops a picture, previews it and shows it everywhere once saved', async () =
   expect(sent).toEqual([expect.stringMatching(/^multipart\/form-data/)])
   const sources = Array.from(document.querySelectorAll('img.picture'), (image) => image.getAttribute('src'))
   expect(sources.sort()).toEqual([`${url}&size=256`, `${url}&size=64`])
+})
+
+it('takes no other picture while one is being saved', async () => {
+  asAda()
+  const release = hold('put', '/api/users/me/avatar', { body: { data: { ...ada, avatar_url: url } } })
+  await renderApp('/account/picture')
+
+  await user.upload(await screen.findByLabelText('Picture'), picture)
+  await user.click(await screen.findByRole('button', { name: 'Save picture' }))
+  const other = new File(['pixels'], 'other.png', { type: 'image/png' })
+  await fireEvent.drop(screen.getByText('me.png'), { dataTransfer: { files: [other] } })
+  expect(screen.getByText('me.png')).toBeTruthy()
+  release()
+  await screen.findByText('Picture saved.')
 })
 
 it('refuses a dropped file that is no picture, without sending it', async () => {
