@@ -38,7 +38,10 @@ test('a draft is written, published, found and deleted', async ({ page, email })
 
 test('guests read published posts and are sent to sign in and back', async ({ page, email }) => {
   await signUp(page, email)
-  const published = await writePost(page, `Published by ${email}`)
+  const published = await writePost(page, `Published by ${email}`, { isPublished: false })
+  const answer = page.waitForResponse((response) => response.request().method() === 'PATCH')
+  await page.getByRole('button', { name: 'Publish' }).dblclick()
+  await answer
   const draft = await writePost(page, `Draft by ${email}`, { isPublished: false })
   await page.goto('/dashboard')
   await signOut(page)

@@ -16,9 +16,9 @@ import { useOptimistic } from './useOptimistic'
 
 const KEY = getListPostsQueryKey()
 
-/** Publish or withdraw a post, before the API has answered. */
+/** Publish or withdraw a post, before the API has answered. Until it has, the post's new version is not known. */
 export function usePublishPost() {
-  const { mutate } = useOptimistic<{ post: PostResponse; published: boolean }>({
+  const { mutate, isPending } = useOptimistic<{ post: PostResponse; published: boolean }>({
     key: KEY,
     show: (client, { post, published }) => {
       const queryKey = getGetPostQueryKey(post.id)
@@ -28,7 +28,7 @@ export function usePublishPost() {
     send: ({ post, published }) => updatePost(post.id, { published }, { 'if-match': versionTag(post) }),
   })
   return (post: PostResponse, published: boolean): void => {
-    mutate({ post, published })
+    if (!isPending.value) mutate({ post, published })
   }
 }
 

@@ -1,4 +1,4 @@
-import { cleanup, screen } from '@testing-library/vue'
+import { cleanup, fireEvent, screen } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 
 import { ada, answer, hold, observe, refusal } from '@/test/api'
@@ -83,6 +83,16 @@ it('offers the text of another tab, and takes neither from the other', async () 
   expect(screen.getByDisplayValue('On looms')).toBeTruthy()
   await press('Restore')
   expect(screen.getByDisplayValue('On engines')).toBeTruthy()
+})
+
+it('discards one draft by a double click', async () => {
+  for (const title of ['On looms', 'On cards']) {
+    writeDraft({ key: newDraftKey(ada.id, 'post'), state: 'open', at: Date.now(), values: { ...values, title } })
+  }
+  await renderApp('/posts/new')
+  await screen.findAllByText(/in another tab/)
+  for (const detail of [1, 2]) await fireEvent.click(screen.getAllByRole('button', { name: 'Discard' })[0], { detail })
+  expect(countDrafts(ada.id)).toBe(1)
 })
 
 it('shows no other text while the form is being sent', async () => {

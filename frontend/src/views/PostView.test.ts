@@ -1,10 +1,10 @@
 import userEvent from '@testing-library/user-event'
-import { screen, waitFor, within } from '@testing-library/vue'
+import { fireEvent, screen, waitFor, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
 import { expect, it } from 'vitest'
 
 import { NAME } from '@/product'
-import { answer, api, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
+import { answer, answered, api, asAda, asGuest, hold, observe, pageOf, refusal } from '@/test/api'
 import { post, summary } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 
@@ -76,6 +76,43 @@ it('publishes the shown version at once, and takes it back if the API refuses', 
     expect(requests.map(({ body }) => body)).toEqual([{ published: true }, { published: true }])
   })
   expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"3"', '"3"'])
+})
+
+it('publishes by a double click, and does not withdraw', async () => {
+  asAda()
+  const draft = { ...post, published: false }
+  const requests = observe('patch', POST, { body: { data: { ...post, published: true, version: 4 } } })
+  answer('get', POST, { body: { data: draft } }, { body: { data: { ...post, published: true, version: 4 } } })
+  await renderApp(PAGE)
+
+  await user.click(await screen.findByRole('button', { name: 'Publish' }))
+  await screen.findByRole('button', { name: 'Unpublish' })
+  await answered()
+  await fireEvent.click(screen.getByRole('button', { name: 'Unpublish' }), { detail: 2 })
+  await answered()
+  expect(requests.map(({ body }) => body)).toEqual([{ published: true }])
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Unpublish' }))
+})
+
+it('does not withdraw a post that is still being published', async () => {
+  asAda()
+  const published = { ...post, published: true, version: 4 }
+  answer('get', POST, { body: { data: { ...post, published: false } } }, { body: { data: published } })
+  const release = hold('patch', POST, { body: { data: published } })
+  await renderApp(PAGE)
+
+  await user.click(await screen.findByRole('button', { name: 'Publish' }))
+  await screen.findByRole('button', { name: 'Unpublish' })
+  await user.keyboard('{Enter}')
+  expect(screen.getByRole('button', { name: 'Unpublish' })).toBeTruthy()
+  release()
+  await answered()
+  const requests = observe('patch', POST, { body: { data: { ...post, published: false, version: 5 } } })
+  await user.keyboard('{Enter}')
+  await screen.findByRole('button', { name: 'Publish' })
+  await waitFor(() => {
+    expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"4"'])
+  })
 })
 
 it('offers a way out when a post is not found', async () => {
