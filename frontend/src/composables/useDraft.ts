@@ -27,10 +27,9 @@ export type FormDraft = ReturnType<typeof useDraft>
 export function useDraft(name: string, values: object, { isSilent = false, version: initialVersion = 0 } = {}) {
   const snackbar = useSnackbarStore()
   const userId = useSessionStore().user?.id
-  let untouched = JSON.stringify(values)
+  const untouched = ref(JSON.stringify(values))
   let key = userId && newDraftKey(userId, name)
   let changedAt = Date.now()
-  let isLeft = false
   /** The version that the text was made from, so that a restored one meets the conflict that it would have met. */
   const version = ref(initialVersion)
   /** When the restored text was written, in milliseconds. */
@@ -43,9 +42,8 @@ export function useDraft(name: string, values: object, { isSilent = false, versi
   restoreLatest()
   watch(values, onChange, { deep: true })
   listen()
-  const isDiscarding = useLeaveGuard(isDirty, { isSilent })
+  const { isDiscarding, isLeaving } = useLeaveGuard(isDirty, { isSilent })
   onBeforeUnmount(() => {
-    isLeft = true
     if (isDiscarding()) discard()
     else release()
   })
@@ -86,7 +84,7 @@ export function useDraft(name: string, values: object, { isSilent = false, versi
   }
 
   function isDirty(): boolean {
-    return JSON.stringify(values) !== untouched
+    return JSON.stringify(values) !== untouched.value
   }
 
   function onChange(): void {
@@ -129,7 +127,7 @@ export function useDraft(name: string, values: object, { isSilent = false, versi
 
   /** Delete the draft, because its content was saved. */
   function drop(): void {
-    untouched = JSON.stringify(values)
+    untouched.value = JSON.stringify(values)
     restoredAt.value = null
     if (key) writeStored(key, null)
   }
@@ -137,10 +135,10 @@ export function useDraft(name: string, values: object, { isSilent = false, versi
   /** Reset the form to its initial values. The user may undo it. */
   function discard(): void {
     const lost: Draft = { key: key ?? '', state: 'left', at: changedAt, values: valuesOf({}), version: version.value }
-    fill(JSON.parse(untouched) as object, initialVersion)
+    fill(JSON.parse(untouched.value) as object, initialVersion)
     drop()
     offerUndo(() => {
-      if (isLeft) writeDraft(lost)
+      if (isLeaving()) writeDraft(lost)
       else fill(lost.values, lost.version)
     })
   }
@@ -186,6 +184,7 @@ export function useDraft(name: string, values: object, { isSilent = false, versi
     others,
     isEndangered,
     isDirty,
+    isLeaving,
     fill,
     valuesOf,
     drop,

@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted } from 'vue'
+import { onBeforeUnmount, onMounted, watch } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 
 import { useLeavingStore } from '@/store/leaving'
@@ -21,25 +21,35 @@ export function hasUnsavedChanges(): boolean {
 
 /**
  * Ask before leaving a page with unsaved changes: with our dialog inside the app, with the browser's when the tab is
- * closed. When the session ends there is no question, and the changes are kept as a draft.
+ * closed. When the session ends there is no question, and the changes are kept as a draft. When the changes are saved
+ * while the question is open, it closes, and the user leaves.
  *
- * @param isDirty returns whether there are unsaved changes.
+ * @param isDirty returns whether there are unsaved changes, from reactive state.
  * @param isSilent whether leaving for another page of the app asks nothing, because the draft waits there.
- * @returns whether the user wants to discard the changes as they leave.
+ * @returns whether the user wants to discard the changes as they leave, and whether they are asked this or have left.
  */
-export function useLeaveGuard(isDirty: IsDirty, { isSilent = false } = {}): () => boolean {
+export function useLeaveGuard(isDirty: IsDirty, { isSilent = false } = {}) {
   const session = useSessionStore()
   const leaving = useLeavingStore()
   const signInAgain = useSignInAgainStore()
   let isDiscarding = false
+  let isLeaving = false
 
   forms.add(isDirty)
   onBeforeRouteLeave(async () => {
     if (isSilent || !isDirty() || !session.isSignedIn) return true
+    isLeaving = true
+    const stop = watch(isDirty, closeOnceSaved, { flush: 'sync' })
     const answer = await leaving.ask('leave')
+    stop()
     isDiscarding = answer === 'discard'
-    return answer !== 'stay'
+    isLeaving = answer !== 'stay'
+    return isLeaving
   })
+
+  function closeOnceSaved(isStillDirty: boolean): void {
+    if (!isStillDirty) leaving.settle('keep')
+  }
 
   function warnOnClose(event: BeforeUnloadEvent): void {
     // A provider's sign-in page leads back to the draft.
@@ -53,9 +63,10 @@ export function useLeaveGuard(isDirty: IsDirty, { isSilent = false } = {}): () =
     addEventListener('beforeunload', warnOnClose)
   })
   onBeforeUnmount(() => {
+    isLeaving = true
     forms.delete(isDirty)
     removeEventListener('beforeunload', warnOnClose)
   })
 
-  return () => isDiscarding
+  return { isDiscarding: () => isDiscarding, isLeaving: () => isLeaving }
 }

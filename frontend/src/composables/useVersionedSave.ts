@@ -8,7 +8,8 @@ import type { FormDraft } from './useDraft'
 interface Options<Fields, Entity, Saved> {
   load: () => Promise<Entity>
   replace: (fields: Fields, headers: { 'if-match': string }) => Promise<Saved>
-  onSaved: (saved: Saved) => unknown
+  /** Called with whether the user is leaving the form, or has left it while it was sent. */
+  onSaved: (saved: Saved, isLeaving: boolean) => unknown
 }
 
 /**
@@ -57,10 +58,12 @@ export function useVersionedSave<Fields extends object, Entity extends Fields & 
   }
 
   async function send(fields: Fields, version: number): Promise<void> {
+    const draft = form.value?.draft
     const saved = await replace(fields, { 'if-match': versionTag({ version }) })
-    form.value?.draft.drop()
+    const isLeaving = draft?.isLeaving() ?? false
+    draft?.drop()
     keepBoth(fields)
-    await onSaved(saved)
+    await onSaved(saved, isLeaving)
   }
 
   function keepBoth(choice: Fields): void {

@@ -2,11 +2,11 @@ import { cleanup, screen, waitFor, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
 import { beforeEach, expect, it } from 'vitest'
 
-import { ada, answer, api, observe, refusal } from '@/test/api'
+import { ada, answer, answered, api, hold, observe, refusal } from '@/test/api'
 import { asWriter, EDITOR, POST, press, theirs, user, write } from '@/test/postEditor'
 import { byNobody, post } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
-import { draftsOf } from '@/utils/drafts'
+import { countDrafts, draftsOf } from '@/utils/drafts'
 
 beforeEach(asWriter)
 
@@ -88,6 +88,42 @@ it('asks before leaving unsaved changes and keeps them as a draft', async () => 
   await router.push('/posts/new')
   await screen.findByText(/We restored your draft from/)
   expect(screen.getByLabelText<HTMLInputElement>('Title').value).toBe('On engines')
+})
+
+it.each([
+  ['/posts/new', 'post', '/api/posts', 'Save draft'],
+  [EDITOR, 'put', POST, 'Save and publish'],
+] as const)('closes the question once %s is saved, and goes on', async (page, method, path, save) => {
+  answer('get', POST, { body: { data: post } })
+  const release = hold(method, path, { body: { data: { ...post, version: 4 } } })
+  const router = await renderApp(page)
+  await write('On engines', 'Text.')
+
+  await press(save)
+  void router.push('/posts')
+  await screen.findByRole('dialog', { name: 'Leave without saving?' })
+  release()
+
+  await screen.findByText('No posts yet')
+  await answered()
+  expect(screen.queryByRole('dialog')).toBeNull()
+  expect(router.currentRoute.value.name).toBe('posts')
+  expect(countDrafts(ada.id)).toBe(0)
+})
+
+it('does not fetch back a user who has left while the post was sent, and keeps no draft of it', async () => {
+  const release = hold('post', '/api/posts', { body: { data: post } })
+  const router = await renderApp('/posts/new')
+  await write('On engines', 'Text.')
+
+  await press('Save draft')
+  await user.click(screen.getByRole('link', { name: 'All posts' }))
+  await user.click(await screen.findByRole('button', { name: 'Keep draft' }))
+  await screen.findByText('No posts yet')
+  release()
+  await answered()
+  expect(router.currentRoute.value.name).toBe('posts')
+  expect(countDrafts(ada.id)).toBe(0)
 })
 
 it('lets the user leave an unchanged page', async () => {
