@@ -22,8 +22,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from io import StringIO
-from types import UnionType
-from typing import IO, Annotated, Any, Self, TypeVar, Union, get_args, get_origin
+from typing import IO, Annotated, Any, Self, TypeVar, get_args, get_origin
 
 import orjson
 import structlog
@@ -191,8 +190,8 @@ def _columns(model: type[BaseModel], above: tuple[str, ...] = ()) -> list[tuple[
     """Return the path to each column: a field, or a field of the model in a field. A list is one column."""
     columns: list[tuple[str, ...]] = []
     for name, field in model.model_fields.items():
-        is_optional = get_origin(field.annotation) in {Union, UnionType}
-        kinds = get_args(field.annotation) if is_optional else [field.annotation]
+        is_collection = get_origin(field.annotation) in {list, tuple, set, frozenset, dict}
+        kinds = [field.annotation, *(() if is_collection else get_args(field.annotation))]
         nested = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
         columns += _columns(nested, (*above, name)) if nested else [(*above, name)]
     return columns
