@@ -1,4 +1,7 @@
-"""Constraints, computed columns and indexes are compared in PostgreSQL's words, and a migration that changes them is written."""
+"""Constraints, computed columns and indexes are compared in PostgreSQL's words, and a migration that changes them is written.
+
+The examples are the tables of reports and posts.
+"""
 
 import asyncio
 from collections.abc import Iterator
