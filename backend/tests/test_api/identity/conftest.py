@@ -18,6 +18,7 @@ def emails(factory: Factory, mailbox: Mailbox) -> Emails:
 
 @pytest.fixture
 def empty_store(settings: Settings) -> Iterator[None]:
-    """What a test stores is removed when it ends."""
+    """Nothing is stored when a test begins, and what it stores is removed when it ends."""
+    shutil.rmtree(settings.files_directory, ignore_errors=True)
     yield
     shutil.rmtree(settings.files_directory, ignore_errors=True)
