@@ -1,6 +1,7 @@
 """Fixtures of the tests of the API."""
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 
 import httpx2 as httpx
 import pytest
@@ -67,3 +68,11 @@ async def committing_world(committing_app: FastAPI, resource: Resource) -> Async
     """A world whose commits are real."""
     async with opened_world(committing_app, resource) as world:
         yield world
+
+
+@pytest.fixture
+def empty_store(settings: Settings) -> Iterator[None]:
+    """Nothing is stored when a test begins, and what it stores is removed when it ends."""
+    shutil.rmtree(settings.files_directory, ignore_errors=True)
+    yield
+    shutil.rmtree(settings.files_directory, ignore_errors=True)

@@ -1,8 +1,7 @@
 """Reports: requested, watched, downloaded, and private to their owner."""
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,11 +26,7 @@ from tests.support.resource import PRIVATE, SIGNED_IN, Access, Resource
 KIND = {"kind": "activity"}
 
 
-@pytest.fixture(autouse=True)
-def _empty_store(settings: Settings) -> Iterator[None]:
-    """What a test stores is removed when it ends."""
-    yield
-    shutil.rmtree(settings.files_directory, ignore_errors=True)
+pytestmark = pytest.mark.usefixtures("empty_store")
 
 
 @pytest.fixture

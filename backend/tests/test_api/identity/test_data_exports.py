@@ -4,10 +4,9 @@ import asyncio
 import io
 import json
 import os
-import shutil
 import tempfile
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from fastapi import FastAPI
 from sqlalchemy import LargeBinary, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.settings import Settings
 from domain.errors import StorageUnavailable
 from domain.files.file import ORPHAN_AGE
 from domain.identity.data_export import KEPT, PREFIX, DataExportGivenUp
@@ -47,11 +45,7 @@ ACCESS = {
 FORGOT_WHO_IT_IS = "UPDATE sessions SET authenticated_at = authenticated_at - interval '11 minutes'"
 
 
-@pytest.fixture(autouse=True)
-def _empty_store(settings: Settings) -> Iterator[None]:
-    """What a test stores is removed when it ends."""
-    yield
-    shutil.rmtree(settings.files_directory, ignore_errors=True)
+pytestmark = pytest.mark.usefixtures("empty_store")
 
 
 async def state_of(client: httpx.AsyncClient) -> dict[str, Any]:
