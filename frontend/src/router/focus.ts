@@ -1,4 +1,4 @@
-const TIMEOUT_MS = 5000
+import { watchPage } from '@/utils/focus'
 
 let stopWaiting = (): void => undefined
 
@@ -10,17 +10,7 @@ let stopWaiting = (): void => undefined
 export function focusHeading(): void {
   stopWaiting()
   const start = document.activeElement
-  const observer = new MutationObserver(() => {
-    if (isElsewhere(start) || focusFirstHeading()) stopWaiting()
-  })
-  observer.observe(document.body, { childList: true, subtree: true })
-  const timer = setTimeout(() => {
-    stopWaiting()
-  }, TIMEOUT_MS)
-  stopWaiting = () => {
-    observer.disconnect()
-    clearTimeout(timer)
-  }
+  stopWaiting = watchPage(() => isElsewhere(start) || focusFirstHeading())
 }
 
 /** Return whether the user has moved the focus. It falls back to the body when its element is removed. */

@@ -42,19 +42,27 @@ function takesFocus(element: Element | null | undefined): boolean {
 
 function watchForLoss(remembered: Element[]): void {
   const focused = document.activeElement
-  const observer = new MutationObserver(() => {
-    if (focused?.isConnected) return
-    stopWatching()
+  stopWatching = watchPage(() => {
+    if (focused?.isConnected) return false
     if (document.activeElement === document.body) focusHeadingNear(remembered)
+    return true
+  })
+}
+
+/** Call `isDone` at every change of the page until it returns true, for five seconds at most. The returned function stops it. */
+export function watchPage(isDone: () => boolean): () => void {
+  const observer = new MutationObserver(() => {
+    if (isDone()) stop()
   })
   observer.observe(document.body, { childList: true, subtree: true })
   const timer = setTimeout(() => {
-    stopWatching()
+    stop()
   }, WAIT_MS)
-  stopWatching = () => {
+  function stop(): void {
     observer.disconnect()
     clearTimeout(timer)
   }
+  return stop
 }
 
 function focusHeadingNear(remembered: Element[]): void {
