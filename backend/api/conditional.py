@@ -42,7 +42,10 @@ async def _if_match(
     ] = None,
 ) -> tuple[int, ...] | None:
     """Return the versions that the client accepts, or None for any."""
-    if if_match is None or (known := ",".join(request.headers.getlist("if-match"))).strip() == "*":
+    if if_match is None:
+        return None
+    known = ",".join(request.headers.getlist("if-match"))  # the parameter has the first line of several
+    if known.strip() == "*":
         return None
     # RFC 9110 section 13.1.1 forbids weak tags here, because the bytes may differ. These tags name a version, which
     # compression does not change, and a client behind a compressing proxy has only the weak one.
