@@ -203,6 +203,25 @@ it('saves an account twice, each time with the version that is shown', async () 
   })
 })
 
+it('shows each user’s own values after going back to the one before', async () => {
+  asAdministrator()
+  const alan = { ...grace, id: '01980000-0000-7000-8000-000000000003', name: 'Alan', email: 'alan@example.com' }
+  for (const each of [grace, alan]) {
+    answer('get', `/api/users/${each.id}`, { body: { data: each } })
+    answer('get', `/api/users/${each.id}/sessions`, { body: { data: [] } })
+    answer('get', `/api/users/${each.id}/second-factors`, secondFactors())
+  }
+  const router = await renderApp(`/admin/users/${grace.id}`)
+  await screen.findByDisplayValue('Grace')
+
+  await router.push(`/admin/users/${alan.id}`)
+  await screen.findByDisplayValue('Alan')
+  await router.push(`/admin/users/${grace.id}`)
+
+  await screen.findByRole('heading', { name: 'Grace', level: 1 })
+  expect(screen.getByDisplayValue('Grace')).toBeTruthy()
+})
+
 it('shows that a deactivated user has no sessions left', async () => {
   asAdministrator()
   answer('get', address, { body: { data: grace } })

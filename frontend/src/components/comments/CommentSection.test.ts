@@ -128,6 +128,30 @@ it('keeps an unsent comment until the user returns', async () => {
   expect((await screen.findByLabelText<HTMLTextAreaElement>('Your comment')).value).toBe('Well said.')
 })
 
+it('sends a comment to the post that is shown, after going back to it', async () => {
+  asAda()
+  const other = { ...post, id: '01980000-0000-7000-8000-00000000000c', title: 'On looms' }
+  for (const each of [post, other]) {
+    answer('get', `/api/posts/${each.id}`, { body: { data: each } })
+    observe('get', `/api/posts/${each.id}/comments`, pageOf([], { total: 0 }))
+  }
+  const requests = observe('post', COMMENTS, { status: 201, body: { data: comment } })
+  const router = await renderApp(PAGE)
+  await screen.findByLabelText('Your comment')
+  await router.push(`/posts/${other.id}`)
+  await screen.findByRole('heading', { name: 'On looms' })
+  await screen.findByLabelText('Your comment')
+  await router.push(PAGE)
+  await screen.findByRole('heading', { name: post.title })
+
+  await user.type(await screen.findByLabelText('Your comment'), 'Indeed.')
+  await user.click(screen.getByRole('button', { name: 'Comment' }))
+
+  await waitFor(() => {
+    expect(requests).toHaveLength(1)
+  })
+})
+
 it('says on dashboards how many comments the user received', () => {
   expect(labelOf('comments').title).toBe('Comments')
   const counts = [
