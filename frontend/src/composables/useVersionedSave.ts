@@ -1,4 +1,4 @@
-import { shallowRef, useTemplateRef } from 'vue'
+import { shallowRef, useTemplateRef, watch } from 'vue'
 
 import { APIError } from '@/api/APIError'
 import { versionTag } from '@/utils/versions'
@@ -18,23 +18,27 @@ interface Options<Fields, Entity, Saved> {
  *
  * The form is `<SomeForm ref="form" :initial="entity" :save="save" />`. It exposes its `draft`, and calls `save` with its
  * fields and with the version that they started from. Both versions are kept as drafts, unless they are what the user
- * has chosen.
+ * has chosen. The form may be mounted anew for a newer version, or be gone once the API has answered.
  *
  * @param entity the version to edit.
  */
 export function useVersionedSave<Fields extends object, Entity extends Fields & { version: number }, Saved>(
-  entity: Entity,
+  entity: () => Entity,
   { load, replace, onSaved }: Options<Fields, Entity, Saved>,
 ) {
   const form = useTemplateRef<{ draft: FormDraft }>('form')
   const conflict = shallowRef<{ mine: Fields; theirs: Entity; base: Fields | null }>()
+  /** What the form may have started from, by version. */
+  const shown = new Map<number, Entity>()
+
+  watch(entity, (next) => shown.set(next.version, next), { immediate: true })
 
   async function save(mine: Fields, version: number): Promise<void> {
     try {
       await send(mine, version)
     } catch (error) {
       if (!isConflict(error)) throw error
-      conflict.value = { mine, theirs: await load(), base: version === entity.version ? entity : null }
+      conflict.value = { mine, theirs: await load(), base: shown.get(version) ?? null }
     }
   }
 
@@ -53,22 +57,23 @@ export function useVersionedSave<Fields extends object, Entity extends Fields & 
   /** Go on editing what the user has chosen. */
   function editChoice(choice: Fields): void {
     if (!conflict.value) return
-    form.value?.draft.fill(choice, conflict.value.theirs.version)
-    keepBoth(choice)
+    const draft = form.value?.draft
+    draft?.fill(choice, conflict.value.theirs.version)
+    keepBoth(choice, draft)
   }
 
   async function send(fields: Fields, version: number): Promise<void> {
-    const draft = form.value?.draft
+    const before = form.value?.draft
     const saved = await replace(fields, { 'if-match': versionTag({ version }) })
+    const draft = form.value?.draft ?? before
     const isLeaving = draft?.isLeaving() ?? false
     draft?.drop()
-    keepBoth(fields)
+    keepBoth(fields, draft)
     await onSaved(saved, isLeaving)
   }
 
-  function keepBoth(choice: Fields): void {
-    if (!conflict.value || !form.value) return
-    const { draft } = form.value
+  function keepBoth(choice: Fields, draft?: FormDraft): void {
+    if (!conflict.value || !draft) return
     const isChosen = (version: Fields) => isSame(draft.valuesOf(version), draft.valuesOf(choice))
     for (const version of [conflict.value.theirs, conflict.value.mine]) if (!isChosen(version)) draft.putAside(version)
     conflict.value = undefined

@@ -174,6 +174,22 @@ it('saves the user’s version of a changed post and keeps the other one', async
   ])
 })
 
+it('keeps the other version if the user leaves while their choice is saved', async () => {
+  const { router, dialog } = await meetConflict()
+  const release = hold('put', POST, { body: { data: { ...post, title: 'On engines of mine', version: 5 } } })
+
+  await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
+  void router.push('/posts')
+  await user.click(await screen.findByRole('button', { name: 'Keep draft' }))
+  await screen.findByText('No posts yet')
+  release()
+  await screen.findByText('Post saved.')
+
+  expect(draftsOf(ada.id, `post.${post.id}`).map(({ state, values }) => [state, values])).toEqual([
+    ['aside', expect.objectContaining({ title: 'On theirs' })],
+  ])
+})
+
 it('takes the other version and edits from there', async () => {
   const { sent, dialog } = await meetConflict()
 

@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/vue'
 import { beforeEach, expect, it } from 'vitest'
 
 import type { AccountResponse, Permission } from '@/api/generated/client'
+import { useQueriesStore } from '@/store/queries'
 import { ada, answer, asAda, observe, pageOf, refusal } from '@/test/api'
 import { mfaStatus } from '@/test/identity'
 import { renderApp } from '@/test/renderApp'
@@ -163,6 +164,21 @@ it('asks again when the account changes once more before the answer', async () =
 
   await screen.findByText('Account updated.')
   expect(versions()).toEqual(['"3"', '"4"', '"5"'])
+})
+
+it('keeps the question and both versions while the page shows the other version', async () => {
+  const { dialog, versions } = await meetConflict({ body: { data: { ...grace, is_active: false, version: 5 } } })
+
+  await user.click(dialog.getByRole('button', { name: 'Take all of mine' }))
+  await useQueriesStore().client.refetchQueries()
+  await screen.findByRole('heading', { name: 'Grace Hopper', level: 1 })
+  await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
+
+  await screen.findByText('Account updated.')
+  expect(versions()).toEqual(['"3"', '"4"'])
+  expect(screen.queryByRole('dialog')).toBeNull()
+  await user.click(await screen.findByRole('button', { name: 'Restore' }))
+  await screen.findByDisplayValue('Grace Hopper')
 })
 
 it('continues from another admin’s version and restores the user’s own one', async () => {
