@@ -73,9 +73,9 @@ class AuthService(BaseService):
         address = normalise_email(email)
         async with self._limits.sign_in(address):
             checked = await self._passwords.check(address, password)
-            outcome = await self._completion.complete(checked.user, in_browser=in_browser)
+            # First, because a change of the password locks the user before the sessions.
             await self._passwords.require_unchanged(checked)
-            return outcome
+            return await self._completion.complete(checked.user, in_browser=in_browser)
 
     async def sign_out(self, *, refresh_token: str | None) -> None:
         """End the session of the actor, or else the one that the refresh token belongs to, if it is open."""

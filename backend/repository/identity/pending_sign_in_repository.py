@@ -33,11 +33,23 @@ class PendingSignInRepository(BaseRepository):
     async def count_try(self, token_hash: bytes) -> UUID | None:
         """Count a try before it is checked, and return the id of the user, or None when there are no tries left.
 
-        Concurrent tries wait for each other here, so no more are checked than are allowed.
+        Concurrent tries wait for each other here, so no more are checked than are allowed. The user is locked before
+        the sign-in, as the deletion of the account does it: the factor's row is written next.
         """
-        is_open = (_PENDING.token_hash == token_hash, _PENDING.expires_at > func.now(), _PENDING.tries < SIGN_IN_TRIES)
-        statement = update(_PENDING).where(*is_open).values(tries=_PENDING.tries + 1).returning(_PENDING.user_id)
-        return await self._connection.write_value(statement)
+        is_meant = _PENDING.token_hash == token_hash
+        user = (
+            select(models.User.id)
+            .join(_PENDING, _PENDING.user_id == models.User.id)
+            .where(is_meant)
+            .with_for_update(read=True, key_share=True, of=models.User)
+            .cte("locked_user")
+        )
+        statement = update(_PENDING).where(
+            is_meant, _PENDING.expires_at > func.now(), _PENDING.tries < SIGN_IN_TRIES, _PENDING.user_id == user.c.id
+        )
+        return await self._connection.write_value(
+            statement.values(tries=_PENDING.tries + 1).returning(_PENDING.user_id)
+        )
 
     async def end(self, token_hash: bytes) -> None:
         """Delete a sign-in. Its token stops working."""

@@ -22,8 +22,8 @@ _IS_OPEN = OPEN_SESSION = and_(models.Session.revoked_at.is_(None), models.Sessi
 class SignInSessionRepository(BaseRepository):
     """Reads and writes sign-ins and their chains of refresh tokens.
 
-    A transaction locks a session before its refresh tokens, as the deletion of an account does. The reverse order would
-    deadlock with it.
+    A transaction locks the user before sessions, and a session before its refresh tokens, as the deletion of an account
+    does. Another order would deadlock with it.
     """
 
     async def open(
@@ -107,6 +107,9 @@ class SignInSessionRepository(BaseRepository):
 
         Sign-ins that wait for a second factor end as well: their first factor may be what is changed now.
         """
+        # The deletion of the account, which locks the user first, waits here or is waited for.
+        user = select(models.User.id).where(models.User.id == user_id)
+        await self._connection.write_value(user.with_for_update(read=True, key_share=True))
         await self._connection.write(delete(models.PendingSignIn).where(models.PendingSignIn.user_id == user_id))
         return await self._revoke(models.Session.user_id == user_id, models.Session.id.is_distinct_from(but))
 

@@ -30,6 +30,7 @@ from tests.support.credentials import (
 )
 from tests.support.emails import Emails
 from tests.support.helpers import error_of, sign_up, sign_up_proved
+from tests.support.locks import until_a_lock_is_awaited
 from tests.support.resource import SIGNED_IN, Access
 from tests.support.second_factors import add_passkey, answer, begin_sign_in, enable_mfa, sign_in_options
 from tests.support.specimen import memos_of
@@ -175,7 +176,7 @@ async def test_an_account_is_deleted_while_a_refresh_is_under_way(
             assert state is not None
             assert await sessions.use_token(token)
             deletion = group.create_task(delete_user())
-            await _is_blocked(engine)
+            await until_a_lock_is_awaited(engine)
             await sessions.add_token(state.session_id, hash_token("successor"))
             await sessions.prolong(state.session_id, client=client_info, lifetime=week, at_most=week)
         await deletion
@@ -193,7 +194,7 @@ async def test_a_refresh_that_waits_for_the_deletion_of_its_account_is_refused(
             async with committing_factory.unit_of_work() as work:
                 assert await work.identity.user_repository.delete(UUID(user["id"]))
                 refresh = group.create_task(client.post("/api/auth/refresh"))
-                await _is_blocked(engine)
+                await until_a_lock_is_awaited(engine)
             answer = await refresh
     assert answer.status_code == 401
 
@@ -230,18 +231,10 @@ async def test_a_change_of_credentials_waits_for_the_deletion_of_its_account(
             async with engine.begin() as connection:
                 await connection.execute(text("SELECT id FROM users FOR UPDATE"))
                 asked = group.create_task(ask())
-                await _is_blocked(engine)
+                await until_a_lock_is_awaited(engine)
                 await connection.execute(text("DELETE FROM users"))
             refused = await asked
     assert refused.status_code in {401, 409}, refused.text
-
-
-async def _is_blocked(engine: AsyncEngine) -> None:
-    """Wait until a transaction waits for the lock of another one."""
-    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    async with asyncio.timeout(10), engine.connect() as connection:
-        while not (await connection.execute(text(waiting))).all():
-            await connection.rollback()
 
 
 @pytest.mark.race

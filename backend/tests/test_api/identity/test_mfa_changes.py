@@ -1,16 +1,17 @@
 """What follows a change of second factors, who may make one, and codes as a proof of identity."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.email import Mailbox
 from domain.identity.mfa import MfaNotEnabled
@@ -21,11 +22,14 @@ from tests.conftest import browser, run_due_jobs
 from tests.support.cookies import ACCESS_COOKIE, REFRESH
 from tests.support.credentials import kinds_of_events
 from tests.support.helpers import PASSWORD, grant, refusal_of, sign_up_proved
+from tests.support.locks import until_a_lock_is_awaited
 from tests.support.second_factors import (
     FORGOT_WHO_IT_IS,
     add_passkey,
+    begin_sign_in,
     enable_mfa,
     mfa_status,
+    verify,
 )
 
 # What a change brings with it
@@ -218,3 +222,38 @@ async def test_without_an_app_no_code_proves_anything(client: httpx.AsyncClient)
 async def test_one_proof_is_needed(client: httpx.AsyncClient, body: dict[str, str]) -> None:
     await sign_up_proved(client)
     assert (await client.post("/api/auth/reauthenticate", json=body)).status_code == 422
+
+
+# Changes during the deletion of the account
+
+
+Meet: TypeAlias = Callable[[httpx.AsyncClient, httpx.AsyncClient, str], Coroutine[Any, Any, httpx.Response]]
+
+MEETINGS: dict[str, Meet] = {
+    "ending the other sessions": lambda client, _, __: client.delete("/api/auth/sessions"),
+    "turning off second factors": lambda client, _, __: client.post("/api/auth/mfa/disable"),
+    "removing a passkey": lambda client, _, __: client.delete(f"/api/auth/passkeys/{UUID(int=0)}"),
+    "a second factor": lambda _, phone, code: verify(phone, recovery_code=code),
+}
+# In which order a deletion locks what belongs to the account, PostgreSQL decides.
+LOCKED_BY_A_DELETION = ("users", "sessions", "totp_seeds", "recovery_codes", "passkeys")
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("meet", MEETINGS.values(), ids=MEETINGS)
+async def test_a_deletion_that_has_locked_a_part_of_the_account_meets_no_deadlock(
+    committing_app: FastAPI, engine: AsyncEngine, meet: Meet
+) -> None:
+    async with browser(committing_app) as client, browser(committing_app) as phone:
+        user = await sign_up_proved(client)
+        _, codes = await enable_mfa(client)
+        await begin_sign_in(phone, user)
+        async with asyncio.TaskGroup() as group:
+            async with engine.begin() as connection:
+                for table in LOCKED_BY_A_DELETION:
+                    await connection.execute(text(f"SELECT id FROM {table} FOR UPDATE"))
+                asked = group.create_task(meet(client, phone, codes[0]))
+                await until_a_lock_is_awaited(engine)
+                await connection.execute(text("DELETE FROM users"))
+            refused = await asked
+    assert refused.status_code < 500, refused.text

@@ -25,6 +25,7 @@ from tests.support.authenticators import AuthenticatorApp
 from tests.support.cookies import ACCESS_COOKIE, DEVICE, PENDING, REFRESH, SESSION_MARK
 from tests.support.credentials import kinds_of_events
 from tests.support.helpers import PASSWORD, error_of, refusal_of, sign_up_proved
+from tests.support.locks import until_a_lock_is_awaited
 from tests.support.resource import PUBLIC, Access
 from tests.support.second_factors import (
     add_passkey,
@@ -272,15 +273,6 @@ async def test_of_many_right_factors_for_one_sign_in_at_once_one_is_used(committ
         assert len((await client.get("/api/auth/sessions")).json()["data"]) == 2
 
 
-LOCK_IS_AWAITED = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
-
-
-async def _until_a_lock_is_awaited(engine: AsyncEngine) -> None:
-    async with asyncio.timeout(10), engine.connect() as connection:
-        while not (await connection.execute(LOCK_IS_AWAITED)).scalar_one():  # noqa: ASYNC110  (PostgreSQL sends no event)
-            await asyncio.sleep(0.02)
-
-
 @pytest.mark.race
 async def test_turning_it_off_waits_for_a_factor_that_is_being_judged_and_not_the_other_way_round(
     committing_app: FastAPI, engine: AsyncEngine
@@ -290,9 +282,10 @@ async def test_turning_it_off_waits_for_a_factor_that_is_being_judged_and_not_th
         await enable_mfa(client)
         await begin_sign_in(phone, user)
         async with engine.connect() as judging:  # does what `verify` does, one step at a time
+            await judging.execute(text("SELECT id FROM users FOR KEY SHARE"))
             await judging.execute(text("UPDATE pending_sign_ins SET tries = tries + 1"))
             disabling = asyncio.create_task(client.post("/api/auth/mfa/disable"))
-            await _until_a_lock_is_awaited(engine)
+            await until_a_lock_is_awaited(engine)
             await judging.execute(text("DELETE FROM recovery_codes"))
             await judging.execute(text("UPDATE totp_seeds SET failures = failures + 1"))
             await judging.commit()

@@ -6,7 +6,7 @@ import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core import product
 from domain.identity.one_time_token import TokenPurpose
@@ -23,6 +23,7 @@ from tests.support.credentials import (
 )
 from tests.support.emails import Emails
 from tests.support.helpers import PASSWORD, error_of, sign_up
+from tests.support.locks import until_a_lock_is_awaited
 from tests.support.resource import SIGNED_IN, Access
 
 # Changing a password
@@ -98,6 +99,22 @@ async def test_of_many_changes_at_once_from_one_password_exactly_one_succeeds(co
         assert sorted(answers) == [204] + [400] * 9
         winner = f"{NEW_PASSWORD} {answers.index(204)}"
         assert (await sign_in(client, user["email"], winner)).status_code == 200
+
+
+@pytest.mark.race
+async def test_a_sign_in_that_replaces_a_session_waits_for_a_change_of_the_password_and_holds_nothing(
+    committing_app: FastAPI, engine: AsyncEngine
+) -> None:
+    async with browser(committing_app) as client:
+        user = await sign_up(client)
+        async with engine.connect() as changing:  # does what a change does, one step at a time
+            await changing.execute(text("UPDATE users SET name = 'Ada'"))
+            async with asyncio.TaskGroup() as group:
+                signing_in = group.create_task(sign_in(client, user["email"]))
+                await until_a_lock_is_awaited(engine)
+                await changing.execute(text("UPDATE sessions SET revoked_at = now()"))
+                await changing.commit()
+        assert signing_in.result().status_code == 200
 
 
 async def test_the_first_password_needs_a_recent_proof_and_no_other(
