@@ -49,15 +49,6 @@ it('shows the language of the account', async () => {
   await screen.findByRole('link', { name: 'Beiträge' })
 })
 
-it('knows the messages of a language without the English ones', async () => {
-  vi.resetModules()
-  const { isKey, loadAllMessages, setLocale: speakFresh } = await import('@/i18n')
-  await speakFresh('de')
-  await loadAllMessages()
-  expect(isKey('securityEvents.kinds.signed_in')).toBe(true)
-  expect(isKey('securityEvents.kinds.from_a_newer_api')).toBe(false)
-})
-
 it('asks the API for answers in the language in use', async () => {
   speak('de')
   const [requests] = [observe('get', '/api/users/me', { body: { data: ada } })]

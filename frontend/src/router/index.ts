@@ -15,7 +15,7 @@ export function makeRouter(history = createWebHistory()): Router {
     history,
     routes: withLoadFailures(routes),
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- its replacement is still experimental
-    scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
+    scrollBehavior: (to, _from, saved) => saved ?? anchorIn(to) ?? { top: 0 },
   })
   preloadFirstPage(router)
   router.beforeEach(guard)
@@ -27,6 +27,12 @@ export function makeRouter(history = createWebHistory()): Router {
   })
   handleFailures(router)
   return router
+}
+
+/** Return where the element is that the address names. The hash of an emailed link names none: it holds a token. */
+function anchorIn({ hash }: RouteLocationNormalized) {
+  const element = document.getElementById(hash.slice(1))
+  return element && { el: element }
 }
 
 function isOtherPage(to: RouteLocationNormalized, from: RouteLocationNormalized): boolean {

@@ -1,6 +1,6 @@
 import { cleanup, configure } from '@testing-library/vue'
 import { disposePinia, getActivePinia } from 'pinia'
-import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 
 import { onEnrollmentRequired, onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from '@/api/apiClient'
 import { loadAllMessages, setLocale } from '@/i18n'
@@ -20,6 +20,7 @@ vi.stubGlobal('IntersectionObserver', IdleObserver)
 vi.stubGlobal('visualViewport', new EventTarget())
 vi.stubGlobal('matchMedia', (media: string) => Object.assign(new EventTarget(), { media, matches: false }))
 vi.stubGlobal('scrollTo', () => undefined)
+vi.stubGlobal('PublicKeyCredential', vi.fn())
 Element.prototype.scrollIntoView = () => undefined
 
 // Pages load their code on demand, which takes a while on a busy machine.
@@ -28,6 +29,14 @@ configure({ asyncUtilTimeout: 10_000 })
 beforeAll(async () => {
   await loadAllMessages()
   api.listen({ onUnhandledFrame: 'error' })
+})
+// Libraries write to the console what is wrong, such as a request without an answer, and go on. Here the test fails,
+// unless it replaces the method.
+const written: unknown[][] = []
+beforeEach(() => {
+  for (const method of ['warn', 'error'] as const) {
+    vi.spyOn(console, method).mockImplementation((...values: unknown[]) => written.push(values))
+  }
 })
 beforeEach(installEventSource)
 // Requests that a feature makes on another feature's pages are answered in every test. A test may replace the answer.
@@ -48,6 +57,7 @@ afterEach(async () => {
   api.resetHandlers()
   localStorage.clear()
   sessionStorage.clear()
+  expect(written.splice(0)).toEqual([])
 })
 afterAll(() => {
   api.close()

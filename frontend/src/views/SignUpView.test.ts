@@ -11,6 +11,7 @@ const user = userEvent.setup()
 beforeEach(() => {
   answer('get', '/api/users/me', refusal(401, 'NOT_AUTHENTICATED'))
   answer('post', '/api/auth/refresh', refusal(401, 'SESSION_EXPIRED'))
+  answer('get', '/api/auth/signup', { body: { data: { is_open: true } } })
 })
 
 async function fillIn({ name = '', email = 'ada@example.com', password = 'correct horse' } = {}): Promise<void> {
