@@ -19,7 +19,8 @@ shorter form of it, which `summary` then maps.
 """
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from enum import EnumType
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast, get_args, get_origin
 from uuid import UUID
@@ -47,8 +48,8 @@ Sort = TypeVar("Sort")
 Condition: TypeAlias = ColumnElement[bool] | TextSearch
 
 
-class ConditionsDiffer(AppError):
-    """A filter has a field without a condition, or the other way round."""
+class DeclarationDiffers(AppError):
+    """A filter has a field without a condition, or a sort a member without an order, or the other way round."""
 
 
 class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes, Filter, Sort]):
@@ -64,18 +65,24 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
     unique: ClassVar[Mapping[str, type[AppError]]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  (those of other base classes)
-        """Compare `conditions` with the fields of the filter: one without a condition would find everything.
+        """Compare `conditions` with the fields of the filter, and `orders` with the members of the sort.
+
+        A field without a condition would find everything, and the first request for a member without an order would fail.
 
         Raises:
-            ConditionsDiffer: a field has no condition, or a condition no field.
+            DeclarationDiffers: a field or a member has no entry, or an entry no field or member.
             DeclaredTwice: another class has declared the same table.
         """
         super().__init_subclass__(**options)
         for base in getattr(cls, "__orig_bases__", ()):
             parameters = [parameter.__name__ for parameter in getattr(get_origin(base), "__parameters__", ())]
-            entity_filter = dict(zip(parameters, get_args(base), strict=False)).get("Filter")
-            if dataclasses.is_dataclass(entity_filter):
-                _require_same(cls.__name__, cls.conditions, entity_filter)
+            types = dict(zip(parameters, get_args(base), strict=False))
+            entity_filter, sort = types.get("Filter"), types.get("Sort")
+            if isinstance(entity_filter, type) and dataclasses.is_dataclass(entity_filter):
+                fields = [field.name for field in dataclasses.fields(entity_filter)]
+                _require_same(cls, "conditions", cls.conditions, entity_filter, fields)
+            if isinstance(sort, EnumType):
+                _require_same(cls, "orders", getattr(cls, "orders", ()), sort, sort)
 
     async def find(self, entity_filter: Filter, *, sort: Sort, page: PageRequest) -> Page[Summary]:
         """Return one page of the entities that match the filter."""
@@ -168,11 +175,12 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
         return cast("InstrumentedAttribute[Any]", getattr(cls.table, name))
 
 
-def _require_same(repository: str, conditions: Collection[str], entity_filter: Any) -> None:  # noqa: ANN401  (a dataclass)
-    if differing := set(conditions) ^ {field.name for field in dataclasses.fields(entity_filter)}:
-        names = ", ".join(sorted(differing))
-        raise ConditionsDiffer(
-            f"{repository}: `conditions` and {entity_filter.__name__} differ in {names}. Write a condition for each field."
+def _require_same(repository: type, declared: str, entries: Iterable[Any], meant: type, names: Iterable[Any]) -> None:
+    if differing := set(entries) ^ set(names):
+        listed = ", ".join(sorted(getattr(name, "name", name) for name in differing))
+        raise DeclarationDiffers(
+            f"{repository.__name__}: `{declared}` and {meant.__name__} differ in {listed}. "
+            f"Write an entry in `{declared}` for each, and no other."
         )
 
 

@@ -18,7 +18,7 @@ from domain.jobs.job import ClaimLost, JobOverdue, PermanentError, TooCostly, Tr
 from domain.session import AccountGone, ExpectedUserGone
 from domain.user import AddressNotProved, InvalidAddress
 from repository.connection import ReadOnlyViolation
-from repository.entity_repository import ConditionsDiffer
+from repository.entity_repository import DeclarationDiffers
 from repository.operations.migrate import UnknownRevision
 from repository.operations.postgres_programs import BackupError, PostgresProgramError
 from repository.operations.revision import MigrationError
@@ -42,7 +42,7 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     TooCostly: "is kept with the job, or answered as what was too costly",
     UnknownPayload: "is a mistake of ours, found by the first call",
     CommitRefused: "is a mistake of ours, found by the first call",
-    ConditionsDiffer: "is a mistake of ours, found by the first start",
+    DeclarationDiffers: "is a mistake of ours, found by the first start",
     DeclaredTwice: "is a mistake of ours, found by the first start",
     SessionOver: "is a mistake of ours, found by the first call",
     UnscopedStatement: "is a mistake of ours, found by the first call",

@@ -33,7 +33,7 @@ from domain.user import Author
 from repository import models
 from repository.author import AUTHOR, AUTHOR_COLUMNS
 from repository.base_model import NAMING_CONVENTION
-from repository.entity_repository import Condition, ConditionsDiffer, EntityRepository
+from repository.entity_repository import Condition, DeclarationDiffers, EntityRepository
 from repository.ownership import Ownership
 from repository.session_repository import SessionRepository
 from repository.sql.paging import AnyQuery, Order
@@ -151,7 +151,7 @@ class PublicNote:
     title: str
 
 
-class PublicNoteRepository(SessionRepository[PublicNote, PublicNote, NoteFields, Never, Never, NoteSort]):
+class PublicNoteRepository(SessionRepository[PublicNote, PublicNote, NoteFields, Never, Never, Never]):
     table = PublicNoteRow  # type: ignore[assignment]
     permission = Permission.WRITE_JOBS
     entity: ClassVar = RowMapper(PublicNote, PublicNoteRow)  # type: ignore[arg-type]
@@ -298,8 +298,17 @@ async def test_shared_rows_are_read_by_all_and_written_with_the_permission(facto
 
 @pytest.mark.parametrize(("names", "differing"), [((), "title"), (("title", "text"), "text")])
 def test_a_filter_has_a_condition_for_each_field(names: tuple[str, ...], differing: str) -> None:
-    message = f"Forgetful: `conditions` and NoteFilter differ in {differing}. Write a condition for each field."
-    with pytest.raises(ConditionsDiffer, match=re.escape(message)):
+    message = f"Forgetful: `conditions` and NoteFilter differ in {differing}. Write an entry in `conditions` for each"
+    with pytest.raises(DeclarationDiffers, match=re.escape(message)):
 
         class Forgetful(EntityRepository[Note, Note, NoteFields, NoteChanges, NoteFilter, NoteSort]):
             conditions: ClassVar = {name: NoteRow.title == bindparam(name) for name in names}
+
+
+@pytest.mark.parametrize(("sorts", "differing"), [((), "TITLE, TITLE_DESCENDING"), ((*NoteSort, "date"), "date")])
+def test_a_sort_has_an_order_for_each_member(sorts: tuple[str, ...], differing: str) -> None:
+    message = f"Forgetful: `orders` and NoteSort differ in {differing}. Write an entry in `orders` for each"
+    with pytest.raises(DeclarationDiffers, match=re.escape(message)):
+
+        class Forgetful(EntityRepository[Note, Note, NoteFields, NoteChanges, Never, NoteSort]):
+            orders: ClassVar = {sort: Order(NoteRow.title, NoteRow.id) for sort in sorts}
