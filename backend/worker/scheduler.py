@@ -8,7 +8,7 @@ import structlog
 from core.metrics.server import metrics_served
 from core.settings import Settings
 from domain.taskiq_broker import TaskRegistry
-from service.factory import create_factory
+from service.factory import Factory, create_factory
 from worker.background import cancel, repeat
 from worker.job_runner import JobRunner
 
@@ -26,25 +26,29 @@ async def run_scheduler(settings: Settings, registry: TaskRegistry, stop: asynci
     metrics = factory.resources.metrics
     for task in registry.schedules:
         metrics.scheduler.expect(task)
-    with metrics_served(
-        metrics.registry,
-        host=settings.metrics_host,
-        port=settings.scheduler_metrics_port,
-        setting="SCHEDULER_METRICS_PORT",
-    ):
-        log.info("scheduler started", schedules=len(registry.schedules))
-        background = [
-            asyncio.create_task(
-                repeat(
-                    lambda: runner.enqueue_due(datetime.now(UTC)),
-                    timedelta(seconds=1),
-                    name="schedule",
-                    metrics=metrics.loops,
-                )
-            ),
-            asyncio.create_task(factory.metrics_page.keep_current()),
-        ]
-        await stop.wait()
-    await cancel(background)
-    await factory.close()
+    try:
+        with metrics_served(
+            metrics.registry,
+            host=settings.metrics_host,
+            port=settings.scheduler_metrics_port,
+            setting="SCHEDULER_METRICS_PORT",
+        ):
+            log.info("scheduler started", schedules=len(registry.schedules))
+            await _schedule_until(stop, runner, factory)
+    finally:
+        await factory.close()
     log.info("scheduler stopped")
+
+
+async def _schedule_until(stop: asyncio.Event, runner: JobRunner, factory: Factory) -> None:
+    loops = factory.resources.metrics.loops
+    background = [
+        asyncio.create_task(
+            repeat(lambda: runner.enqueue_due(datetime.now(UTC)), timedelta(seconds=1), name="schedule", metrics=loops)
+        ),
+        asyncio.create_task(factory.metrics_page.keep_current()),
+    ]
+    try:
+        await stop.wait()
+    finally:
+        await cancel(background)

@@ -12,7 +12,7 @@ from core.runtime.outages import Outage
 from core.settings import Settings, SettingsError
 from domain.jobs.job import HEARTBEAT, SWEEP_INTERVAL
 from domain.taskiq_broker import TaskRegistry
-from service.factory import create_factory
+from service.factory import Factory, create_factory
 from worker.background import cancel, ignoring_outages, repeat
 from worker.job_receiver import JobReceiver
 from worker.job_runner import JobRunner
@@ -43,21 +43,20 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     }
     metrics = factory.resources.metrics
     metrics.jobs.expect({task.spec.name: task.spec.queue for task in registry.all()}, slots=queues)
-    with metrics_served(
-        metrics.registry, host=settings.metrics_host, port=settings.worker_metrics_port, setting="WORKER_METRICS_PORT"
-    ):
-        log.info("worker started", **queues)
-        background = [
-            asyncio.create_task(repeat(runner.sweep, SWEEP_INTERVAL, name="sweep", metrics=metrics.loops)),
-            asyncio.create_task(repeat(runner.beat, HEARTBEAT, name="heartbeat", metrics=metrics.loops)),
-            asyncio.create_task(factory.metrics_page.keep_current()),
-        ]
-        await _listen_until(stop, [_receiver(stream, runner, queues[queue], stop) for queue, stream in streams.items()])
-    await cancel(background)
-    for stream in streams.values():
-        await stream.shutdown()
-    await ignoring_outages(runner.release_all())
-    await factory.close()
+    try:
+        with metrics_served(
+            metrics.registry,
+            host=settings.metrics_host,
+            port=settings.worker_metrics_port,
+            setting="WORKER_METRICS_PORT",
+        ):
+            log.info("worker started", **queues)
+            receivers = [_receiver(stream, runner, queues[queue], stop) for queue, stream in streams.items()]
+            await _work_until(stop, receivers, runner, factory)
+    finally:
+        for stream in streams.values():
+            await stream.shutdown()
+        await factory.close()
     log.info("worker stopped")
 
 
@@ -81,6 +80,22 @@ def _receiver(stream: IdStreamBroker, runner: JobRunner, concurrency: int, stop:
             await runner.run(job_id)
 
     return JobReceiver(stream, concurrency=concurrency)
+
+
+async def _work_until(
+    stop: asyncio.Event, receivers: Sequence[JobReceiver], runner: JobRunner, factory: Factory
+) -> None:
+    loops = factory.resources.metrics.loops
+    background = [
+        asyncio.create_task(repeat(runner.sweep, SWEEP_INTERVAL, name="sweep", metrics=loops)),
+        asyncio.create_task(repeat(runner.beat, HEARTBEAT, name="heartbeat", metrics=loops)),
+        asyncio.create_task(factory.metrics_page.keep_current()),
+    ]
+    try:
+        await _listen_until(stop, receivers)
+    finally:
+        await cancel(background)
+        await ignoring_outages(runner.release_all())
 
 
 async def _listen_until(stop: asyncio.Event, receivers: Sequence[JobReceiver]) -> None:
