@@ -31,7 +31,14 @@ export function makeQueryClient(): QueryClient {
 
 /** Mark answers as out of date, and ask again for those that are shown. The key is of a query or of a part of the API. */
 export async function invalidate(client: QueryClient, key: QueryKey): Promise<void> {
+  // Requests in flight may be answered with what was there before. vue-query sends only those again that have data.
+  await client.cancelQueries({ predicate: ({ queryKey, state }) => isBelow(queryKey, key) && state.data === undefined })
   await client.invalidateQueries({ predicate: ({ queryKey }) => isBelow(queryKey, key) })
+}
+
+/** Return whether a request for what is below `key` is in flight. */
+export function isAsking(client: QueryClient, key: QueryKey): boolean {
+  return client.isFetching({ predicate: ({ queryKey }) => isBelow(queryKey, key) }) > 0
 }
 
 /** Return a listener of live events that invalidates a part of the API. */

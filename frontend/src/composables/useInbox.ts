@@ -17,12 +17,13 @@ const KEY = getListNotificationsQueryKey()
 
 /** The newest notifications and the unread count, kept up to date by live events. */
 export function useInbox() {
-  const { data } = useListNotifications({ limit: SHOWN })
+  const query = useListNotifications({ limit: SHOWN })
+  const { data } = query
 
   const newest = computed(() => data.value?.data.slice(0, SHOWN) ?? [])
   const unread = computed(() => data.value?.meta.unread ?? 0)
   const unreadOnes = computed(() => newest.value.filter(isUnread))
-  return { newest, unread, unreadOnes }
+  return { query, newest, unread, unreadOnes }
 }
 
 /** Mark a notification as read, before the API has answered. */

@@ -6,7 +6,7 @@ import {
   type NotificationListing,
   type NotificationResponse,
 } from '@/api/generated/client'
-import { refreshes } from '@/api/queryClient'
+import { isAsking, refreshes } from '@/api/queryClient'
 import type { Feature } from '@/utils/features'
 
 const KEY = getListNotificationsQueryKey()
@@ -20,4 +20,6 @@ function receive(client: QueryClient, notification: NotificationResponse): void 
     if (!isFirst || page.data.some(({ id }) => id === notification.id)) return page
     return { data: [notification, ...page.data], meta: { ...page.meta, unread: page.meta.unread + 1 } }
   })
+  // Its answer may be from before the event.
+  if (isAsking(client, KEY)) void refresh(client)
 }

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { onSessionEnd } from '@/api/apiClient'
 import type { NotificationResponse } from '@/api/generated/client'
 import { useSessionStore } from '@/store/session'
-import { ada, answer, answered, api, asAda, observe, pageOf, refusal } from '@/test/api'
+import { ada, answer, answered, api, asAda, hold, observe, pageOf, refusal } from '@/test/api'
 import { refuseStream, sendEvent, streams } from '@/test/live'
 import { renderApp } from '@/test/renderApp'
 import { setTabHidden } from '@/test/visibility'
@@ -48,6 +48,40 @@ it('counts unread and live notifications once each', async () => {
 
   await screen.findByRole('button', { name: 'Notifications, 2 unread' })
   expect(streams().map(({ url }) => url)).toEqual(['/api/events'])
+})
+
+it('keeps a notification that arrives while the list is loading', async () => {
+  const before = Promise.withResolvers<void>()
+  let asked = false
+  const respond = async () => {
+    asked = true
+    await before.promise
+    return HttpResponse.json(inbox([]).body)
+  }
+  api.use(http.get('/api/notifications', respond))
+  await openApp()
+  await waitFor(() => {
+    expect(asked).toBe(true)
+  })
+
+  answer('get', '/api/notifications', inbox([second]))
+  sendEvent('notification', second)
+  before.resolve()
+
+  await screen.findByRole('button', { name: 'Notifications, 1 unread' })
+})
+
+it('says that there is nothing only once the list has loaded', async () => {
+  const release = hold('get', '/api/notifications', inbox([]))
+  await openApp()
+
+  await user.click(screen.getByRole('button', { name: 'Notifications' }))
+  const list = within(await screen.findByRole('region', { name: 'Notifications' }))
+  list.getByRole('status', { name: 'Loading notifications' })
+  expect(list.queryByText(/^No notifications yet/)).toBeNull()
+  release()
+
+  await list.findByText(/^No notifications yet/)
 })
 
 it('marks a notification as read when its link is followed', async () => {
