@@ -6,6 +6,7 @@ import { apiAddress } from './address'
 import { APIError, toAPIError } from './APIError'
 import type { UserResponse } from './generated/client'
 import { lastRenewal, type Renewal, renewSession } from './renewSession'
+import { inTurn } from './versionedChanges'
 
 declare module 'axios' {
   interface AxiosRequestConfig {
@@ -96,7 +97,8 @@ export type ErrorType<Body> = APIError
  * @throws APIError on any failure.
  */
 export async function request<Body>(config: AxiosRequestConfig): Promise<Body> {
-  const response = await apiClient.request<Body>({ ...config, user: userShown(), renewal: lastRenewal() })
+  const asShown = { ...config, user: userShown(), renewal: lastRenewal() }
+  const response = await inTurn(asShown, (next) => apiClient.request<Body>(next))
   return response.data
 }
 

@@ -1,8 +1,9 @@
 import userEvent from '@testing-library/user-event'
 import { fireEvent, screen, waitFor, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
+import { getCurrentUser } from '@/api/generated/client'
 import { NAME } from '@/product'
 import { answer, answered, api, asAda, asGuest, hold, observe, pageOf, refusal } from '@/test/api'
 import { post, summary } from '@/test/posts'
@@ -111,6 +112,70 @@ it('does not withdraw a post that is still being published', async () => {
   await user.keyboard('{Enter}')
   await screen.findByRole('button', { name: 'Publish' })
   await waitFor(() => {
+    expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"4"'])
+  })
+})
+
+describe('while a post is still being published', () => {
+  const draft = { ...post, published: false }
+  const published = { ...post, version: 4 }
+
+  /** Publish, and leave before the API has answered. */
+  async function publishAndLeave() {
+    asAda()
+    observe('get', '/api/posts', pageOf([summary], { total: 1 }))
+    let isPublished = false
+    api.use(http.get(POST, () => HttpResponse.json({ data: isPublished ? published : draft })))
+    const answerPatch = hold('patch', POST, { body: { data: published } })
+    const router = await renderApp(PAGE)
+    await user.click(await screen.findByRole('button', { name: 'Publish' }))
+    await screen.findByRole('button', { name: 'Unpublish' })
+    const release = () => {
+      isPublished = true
+      answerPatch()
+    }
+    return { router, release }
+  }
+
+  it('withdraws the version that the answer names, after leaving and returning', async () => {
+    const { router, release } = await publishAndLeave()
+    await router.push('/posts')
+    await screen.findByRole('link', { name: post.title })
+    await router.push(PAGE)
+    await user.click(await screen.findByRole('button', { name: 'Unpublish' }))
+    const requests = observe('patch', POST, { body: { data: { ...draft, version: 5 } } })
+    release()
+
+    await waitFor(() => {
+      expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"4"'])
+    })
+    await screen.findByRole('button', { name: 'Publish' })
+  })
+
+  it('edits the version that the answer names', async () => {
+    const { release } = await publishAndLeave()
+    const requests = observe('put', POST, { body: { data: { ...published, version: 5 } } })
+    await user.click(screen.getByRole('link', { name: 'Edit' }))
+    await screen.findByRole('status', { name: 'Loading page' })
+    await getCurrentUser()
+    release()
+    await user.type(await screen.findByLabelText('Title'), '!')
+    await user.click(screen.getByRole('button', { name: 'Save and publish' }))
+
+    await screen.findByText('Post saved.')
+    expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"4"'])
+  })
+
+  it('deletes the version that the answer names', async () => {
+    const { release } = await publishAndLeave()
+    const requests = observe('delete', POST, { status: 204 })
+    await user.click(screen.getByRole('button', { name: 'Delete' }))
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' }))
+    await screen.findByRole('heading', { name: 'Posts' })
+    await getCurrentUser()
+    release()
+
+    await screen.findByText('Post deleted.')
     expect(requests.map(({ headers }) => headers.get('if-match'))).toEqual(['"4"'])
   })
 })
