@@ -51,22 +51,18 @@ it('counts unread and live notifications once each', async () => {
 })
 
 it('keeps a notification that arrives while the list is loading', async () => {
-  const before = Promise.withResolvers<void>()
-  let asked = false
-  const respond = async () => {
-    asked = true
-    await before.promise
-    return HttpResponse.json(inbox([]).body)
-  }
-  api.use(http.get('/api/notifications', respond))
+  const requests: Request[] = []
+  api.events.on('request:start', ({ request }) => requests.push(request))
+  const release = hold('get', '/api/notifications', inbox([]))
   await openApp()
   await waitFor(() => {
-    expect(asked).toBe(true)
+    expect(requests.map(({ url }) => new URL(url).pathname)).toContain('/api/notifications')
   })
+  api.events.removeAllListeners()
 
   answer('get', '/api/notifications', inbox([second]))
   sendEvent('notification', second)
-  before.resolve()
+  release()
 
   await screen.findByRole('button', { name: 'Notifications, 1 unread' })
 })
