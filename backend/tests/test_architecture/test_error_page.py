@@ -17,6 +17,7 @@ from domain.errors import AppError, InvalidField, NotFound
 from domain.jobs.job import ClaimLost, JobOverdue, PermanentError, TooCostly, TryLater, UnknownPayload
 from domain.session import AccountGone, ExpectedUserGone
 from domain.user import AddressNotProved, InvalidAddress
+from repository.base_model import IndexSortsOtherwise
 from repository.connection import ReadOnlyViolation
 from repository.entity_repository import DeclarationDiffers
 from repository.operations.migrate import UnknownRevision
@@ -43,6 +44,7 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     UnknownPayload: "is a mistake of ours, found by the first call",
     CommitRefused: "is a mistake of ours, found by the first call",
     DeclarationDiffers: "is a mistake of ours, found by the first start",
+    IndexSortsOtherwise: "is a mistake of ours, found by the first start",
     DeclaredTwice: "is a mistake of ours, found by the first start",
     SessionOver: "is a mistake of ours, found by the first call",
     UnscopedStatement: "is a mistake of ours, found by the first call",

@@ -4,18 +4,32 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import BigInteger, DateTime, MetaData, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Index,
+    MetaData,
+    Text,
+    TextClause,
+    column,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 from api.paging import _packed, _unpacked
 from domain.page import Cursor, PageRequest, SortValue
+from repository.base_model import BaseTableModel, IndexSortsOtherwise
+from repository.folding import sort_key
 from repository.sql.paging import Order
 from repository.sql.rows import RowMapper
 from service.factory import Factory
@@ -113,3 +127,37 @@ def test_a_cursor_keeps_its_value_and_its_type(value: SortValue, key: UUID) -> N
     cursor = _unpacked(_packed(Cursor(value, key)))
     assert cursor == Cursor(value, key)
     assert type(cursor.value) is type(value)
+
+
+class Own(BaseTableModel):
+    """Keeps tables of these tests apart from the product's, which all have migrations."""
+
+    __abstract__ = True
+    metadata = MetaData()
+
+
+def _define(name: str, expression: ColumnElement[Any] | TextClause) -> None:
+    index = Index(f"ix_{name}", expression, "id")
+    type(name, (Own,), {"__tablename__": name, "__table_args__": (index,), "word": mapped_column(Text)})
+
+
+@pytest.mark.parametrize(
+    ("name", "expression"),
+    {
+        "Plain": text("sort_key(word)"),
+        "Other": text('sort_key(word) COLLATE "en_US"'),
+        "Function": func.sort_key(column("word")),
+        "Nested": text("sort_key(coalesce(word, ''))"),
+    }.items(),
+)
+def test_an_index_on_a_sort_key_that_no_list_would_use_is_refused(
+    name: str, expression: ColumnElement[Any] | TextClause
+) -> None:
+    with pytest.raises(IndexSortsOtherwise, match=f"{name}: no query would use ix_{name}"):
+        _define(name, expression)
+
+
+def test_an_index_as_lists_are_sorted_is_taken() -> None:
+    _define("Written", text('sort_key(word) COLLATE "C"'))
+    _define("Built", sort_key(cast("Any", column("word"))).element)
+    _define("Unsorted", column("word"))
