@@ -275,7 +275,7 @@ async def refuse_api_tokens(identity: identity_dep) -> None:
 
 @refuses_with(NotAuthenticatedException, SessionRequiredException, ReauthenticationRequiredException)
 async def require_recent_authentication(identity: identity_dep) -> None:
-    """Refuse a sensitive change without a recent authentication (`POST /api/auth/reauthenticate`).
+    """Refuse a sensitive change without recent authentication (`POST /api/auth/reauthenticate`).
 
     Raises:
         NotAuthenticated: the caller is not signed in.

@@ -72,7 +72,7 @@ class Actor:
         return self.may(permission) or permission in permissions_of(self.withheld_roles)
 
     def refuse(self, permission: Permission) -> NoReturn:
-        """Refuse unless the actor holds `permission`.
+        """Raise the error for an actor without `permission`.
 
         Raises:
             PermissionDenied: no role of theirs grants it, or one does that waits for a second factor.

@@ -9,7 +9,7 @@ from rules.names import Module, Names, Project
 from rules.reserved import LOGGING
 from rules.scopes import Scope
 
-EVENT = Rule("log-event-is-constant", 'Write `log.info("what happened", key=value)`: a constant event can be counted.')
+EVENT = Rule("log-event-is-constant", 'Write `log.info("what happened", key=value)`: the values in keywords.')
 SECRET = Rule("no-secrets-in-logs", "Leave the secret out; log the id of what it belongs to.")
 # How many assignments a value is followed through.
 MOST_ASSIGNMENTS = 2

@@ -9,7 +9,7 @@ from rules.names import Module, Project
 from rules.reserved import Reserved, uses
 from rules.scopes import Scope
 
-SWALLOWED = Rule("nothing-is-swallowed", "Catch the error that is expected by its name; what is not expected must reach the log.")  # fmt: skip
+SWALLOWED = Rule("nothing-is-swallowed", "Catch the expected error by its name, and let others pass.")  # fmt: skip
 SENTENCE = Rule("error-is-a-sentence", 'Write `message = "Note not found."`: a fixed sentence that a user may read.')
 NO_HTTP = Rule("errors-know-no-http", "Write the status and the number in api/exceptions.py.")
 ALL = {"builtins.Exception", "builtins.BaseException", "builtins.ExceptionGroup", "builtins.BaseExceptionGroup"}

@@ -67,12 +67,12 @@ PROGRAMS = Rule(
 )
 DATA = Rule("data-is-not-code", "Read the data with a Pydantic model, or with `json`.")
 PROTOCOL = Rule("protocol-not-abc", "Declare a `Protocol` where it is used. Implementations do not inherit from it.")
-JOBS = Rule("jobs-go-through-the-outbox", "Write `work.outbox.enqueue(…)` or `work.outbox.publish(…)`: a job is written in the transaction.")  # fmt: skip
+JOBS = Rule("jobs-go-through-the-outbox", "Write `work.outbox.enqueue(…)` or `work.outbox.publish(…)`.")  # fmt: skip
 COMMIT = Rule("only-the-unit-of-work-commits", "Return to commit and raise to roll back; what must outlive a refusal goes into `autonomous_transaction`.")  # fmt: skip
 LIBRARY = Rule("libraries-have-a-place", "Take the client that service/resources.py holds as a parameter; a new library gets a line in LIBRARIES in backend/rules/reserved.py.")  # fmt: skip
 SESSIONS = Rule("sessions-are-opened-once", "Use `work.session` in a repository; service/unit_of_work.py opens it.")
-CORE_TABLES = Rule("features-query-mapped-classes", "Write `select(models.Note)`: a session cannot see whose rows a Core table has.")  # fmt: skip
-GATHER = Rule("task-group-not-gather", "Write `async with asyncio.TaskGroup() as group`: when one of gather's coroutines fails, the others keep running.")  # fmt: skip
+CORE_TABLES = Rule("features-query-mapped-classes", "Write `select(models.Note)`.")  # fmt: skip
+GATHER = Rule("task-group-not-gather", "Write `async with asyncio.TaskGroup() as group` and `group.create_task(…)`.")  # fmt: skip
 
 # What makes objects that only their place may use, even if another file was handed one.
 CLIENTS = {"httpx2", "obstore", "redis"}

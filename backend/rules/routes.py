@@ -10,7 +10,7 @@ from rules.scopes import Scope
 
 MACHINERY = ("api/app.py", "api/conditional.py", "api/cookies.py", "api/dependencies.py", "api/document*.py", "api/error_handlers.py", "api/files/*", "api/idempotency.py", "api/identity/*", "api/languages.py", "api/live/*", "api/middleware/*", "api/paging.py", "api/routers.py", "api/server/*", "api/validation.py")  # fmt: skip
 HTTP_EXCEPTION = Rule("no-http-exception", "Raise an error of the domain, and give it its number in api/exceptions.py.")
-BACKGROUND = Rule("no-background-tasks", "Write `work.outbox.enqueue(…)`: a job survives a restart, and runs after the commit.")  # fmt: skip
+BACKGROUND = Rule("no-background-tasks", "Write `work.outbox.enqueue(…)`.")  # fmt: skip
 BY_HAND = Rule("no-answer-by-hand", "Return `Data(data=…Response.of(…))`; raise an error to refuse.")
 TOOLS = Rule("tools-of-a-route", "Write it with `APIRouter`, `Query`, `Header`, `Form` and the aliases of api/dependencies.py.")  # fmt: skip
 COOKIES = Rule("cookies-have-a-place", "Take `cookies: cookies_dep`; api/cookies.py writes cookies with the right attributes.")  # fmt: skip

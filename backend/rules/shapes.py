@@ -10,10 +10,10 @@ from rules.names import Module, Project
 from rules.reserved import COMMIT, MIGRATIONS
 
 ALIASES = Rule("dependencies-are-aliases", "Declare it once, as `name_dep = Annotated[…, Depends(…)]`, and write `name: name_dep`.")  # fmt: skip
-SCOPES = Rule("scopes-are-for-dependencies-py", "Use `unit_of_work_dep`; the scope decides whether the commit happens before the response.")  # fmt: skip
+SCOPES = Rule("scopes-are-for-dependencies-py", "Use `unit_of_work_dep`, or another alias of api/dependencies.py.")  # fmt: skip
 ASSEMBLED = Rule("assembled-by-the-factory", "Take it as a parameter of `__init__`; service/factory.py and service/*/assembly.py build it.")  # fmt: skip
 AT_IMPORT = Rule("nothing-starts-at-import", "Build it in `create_app`, `Resources` or the function that runs the program, and pass it on.")  # fmt: skip
-IMPORTED = Rule("imports-are-written", "Write an `import` statement: no rule sees what a module imported by its name is used for.")  # fmt: skip
+IMPORTED = Rule("imports-are-written", "Write an `import` statement.")  # fmt: skip
 DESCRIBED = Rule("settings-are-described", 'Write `name: type = Field(default, description="What it decides.")`.')
 LISTED = Rule("settings-are-documented", "Run `make format`, which writes `.env.example`.")
 SECRET = Rule("secrets-are-secret-str", "Declare it as `SecretStr`, which no log and no error shows.")

@@ -13,8 +13,8 @@ FIXED = Rule(
     "sql-is-not-built", "Write the statement with `select(…)`, or as a literal with `bindparam(…)` for its values."
 )
 TABLES = Rule("tables-stay-in-repositories", "Return entities of the domain from the repository, and use those.")
-OFFSET = Rule("no-offset", "Page with `self._fetch_page(…)`: an offset skips and repeats rows while others write.")
-STAR = Rule("no-select-star", "Name the columns: a column that is added must not change what is read.")
+OFFSET = Rule("no-offset", "Page with `self._fetch_page(…)`.")
+STAR = Rule("no-select-star", "Name the columns.")
 UNSCOPED = Rule("unscoped-says-why", "Remove it, or say behind it in a comment why rows of all users are meant.")
 SYSTEM = Rule(
     "the-system-acts-in-the-background", "Take the actor of the unit of work: `work.actor`, or `self._actor`."
@@ -24,7 +24,7 @@ ENTITIES = Rule("repositories-return-entities", "Return a dataclass of the domai
 CLASSIC = Rule("no-classic-column", "Write `name: Mapped[…] = mapped_column(…)`.")
 BASE = Rule("one-base", "Derive it from `repository.base_model.BaseTableModel`.")
 BACKREF = Rule("no-backref", 'Declare the relationship on both sides, as `Mapped[…] = relationship(lazy="raise")` with `back_populates`.')  # fmt: skip
-ALONE = Rule("migrations-stand-alone", "Write the tables and statements of that time into the migration: the code changes later.")  # fmt: skip
+ALONE = Rule("migrations-stand-alone", "Write the tables and statements of that time into the migration.")  # fmt: skip
 WAY_BACK = Rule("migrations-have-a-way-back", "Write in `downgrade` what takes `upgrade` back.")
 
 ALL_COLUMNS = re.compile(r"\bselect\s+(\w+\.)?\*|^\*$|returning\s+\*", re.IGNORECASE)

@@ -264,7 +264,7 @@ def routes_page() -> Iterator[str]:
     document = product.api().openapi()
     yield "# Routes\n"
     yield "The whole API; `/api/docs` of a running product shows bodies and answers. **Who** says who may call a route: a permission, a"
-    yield "signed-in user, or the public. *Session* means that an API token is refused, *recent proof* that the user must have proved"
+    yield "signed-in user, or the public. *Session* means that an API token is refused, *recent authentication* that the user must have proved"
     yield "their identity in the last ten minutes.\n"
     yield f"Any request may get {', '.join(f'`{kind.code}`' for kind in sorted(COMMON, key=lambda kind: kind.internal_code))}."
     yield "They are not repeated below. [Errors](errors.md) has numbers and messages.\n"
@@ -294,7 +294,7 @@ def caller(method: str, path: str, operation: Any) -> str:  # noqa: ANN401 — a
         return "public"
     who = ", ".join(needed) or ("public, or signed in" if {} in security else "signed in")
     session = "" if any("ApiToken" in scheme for scheme in security) else "; session"
-    recent = "; recent proof" if require_recent_authentication in product.calls(method, path) else ""
+    recent = "; recent authentication" if require_recent_authentication in product.calls(method, path) else ""
     return f"{who}{session}{recent}"
 
 

@@ -1,5 +1,5 @@
 """The HTTP server: Granian, static files of the front end, and fast routing.
 
-`api/app.py` and `main.py api` use it.
+`api/app.py` and `main.py serve` use it.
 You need not open this to write a feature.
 """

@@ -20,8 +20,8 @@ EXPIRED_TOKENS_KEPT = timedelta(days=30)
 # What a token may do as its owner. Writing includes reading.
 READ_SCOPE = "read"
 WRITE_SCOPE = "write"
-# The other scopes lend the token a permission of its owner. To change accounts is not lent: it takes a recent proof of
-# identity, which a program cannot give.
+# The other scopes lend the token a permission of its owner. To change accounts is not lent: it requires recent
+# authentication, which a program cannot give.
 LENDABLE_PERMISSIONS = tuple(permission for permission in Permission if permission is not Permission.WRITE_USERS)
 TokenScope = StrEnum(  # type: ignore[misc]  # nearly every permission is one
     "TokenScope",

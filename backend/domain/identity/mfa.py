@@ -121,7 +121,7 @@ class MfaStatus:
         return self.totp_enabled or self.passkeys > 0
 
     def methods(self, *, is_required: bool = False) -> list[MfaMethod]:
-        """Return the methods that complete a sign-in by password. An empty set means that the password is enough.
+        """Return the methods that complete a sign-in by password. An empty list means that the password is enough.
 
         The authenticator app turns this on. A passkey alone does not, because recovery codes come with the app and a
         lost passkey would lock its owner out, unless a role of the user's requires a second factor.

@@ -90,7 +90,7 @@ class SecurityEventRepository(BaseRepository):
 
 
 class OwnedSecurityEventRepository(OwnedRepository):
-    """Reads the audit log: all of it with the permission, otherwise the entries about the actor's own account."""
+    """The audit log: all entries with the permission, otherwise those about the actor's own account."""
 
     table: ClassVar = models.SecurityEvent
     owner: ClassVar = models.SecurityEvent.user_id

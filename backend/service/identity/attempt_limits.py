@@ -22,8 +22,8 @@ log = structlog.get_logger()
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
-# After these many failures the next attempt waits. Items 14 and 15 of docs/security.md: ten a minute for an address,
-# five for an account.
+# After these many failures the next attempt waits. docs/security.md, "Limits": ten a minute for an address, five for an
+# account.
 GUESSES_AT_ACCOUNT = Allowance(5, first_delay=15, longest_delay=5 * MINUTE, memory=15 * MINUTE)
 GUESSES_AT_ACCOUNT_FROM_ADDRESS = Allowance(5, first_delay=30, longest_delay=HOUR, memory=DAY)
 GUESSES_FROM_ADDRESS = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=MINUTE)

@@ -63,7 +63,7 @@ class ExternalSignInService:
         Args:
             provider: its name.
             redirect: the page to come back to.
-            again: whether the user must sign in there again, so that the new session has a recent proof.
+            again: whether the user must sign in there again, so that the new session is recently authenticated.
 
         Raises:
             ProviderNotFound: there is no such provider.

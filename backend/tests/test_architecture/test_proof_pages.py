@@ -22,16 +22,14 @@ def missing_proofs(page: str) -> set[str]:
     return (tests - defined) | {script for script in scripts if not (REPOSITORY_ROOT / script).is_file()}
 
 
-SECURITY = {str(number) for number in range(1, 45)}
-ROBUSTNESS = {
-    "T1",
-    *(f"H{number}" for number in range(1, 19)),
-    *(f"D{number}" for number in range(1, 13)),
-}
+def unproved(page: str) -> list[str]:
+    """Return the items of the tables whose column `proof` names neither a test nor a script."""
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| (.*) \|$", page, re.MULTILINE)
+    return [item for item, proof in rows if item != "item" and not re.match(r"`(?:test_|benchmarks/)", proof)]
 
 
-@pytest.mark.parametrize(("name", "items"), [("security.md", SECURITY), ("robustness.md", ROBUSTNESS)])
-def test_every_item_has_its_line_and_every_proof_exists(name: str, items: set[str]) -> None:
+@pytest.mark.parametrize("name", ["security.md", "robustness.md"])
+def test_every_item_has_a_proof_and_every_proof_exists(name: str) -> None:
     page = OF_THE_TEMPLATE.sub("", (REPOSITORY_ROOT / "docs" / name).read_text(encoding="utf-8"))
     assert_none(
         Finding(
@@ -43,9 +41,16 @@ def test_every_item_has_its_line_and_every_proof_exists(name: str, items: set[st
         )
         for proof in missing_proofs(page)
     )
-    assert set(re.findall(r"^\| ([HDT]?\d+) [^|]+\| [^|]+\| `", page, re.MULTILINE)) >= items
+    assert unproved(page) == []
 
 
 def test_a_proof_that_does_not_exist_is_found() -> None:
     page = "`test_that_nobody_wrote`, `benchmarks/nothing.py`, `test_a_proof_that_does_not_exist_is_found`"
     assert missing_proofs(page) == {"test_that_nobody_wrote", "benchmarks/nothing.py"}
+
+
+def test_an_item_without_a_proof_is_found() -> None:
+    page = (
+        "| item | how | proof |\n|---|---|---|\n| one | so | `test_one` |\n| two | so |  |\n| three | so | not yet |\n"
+    )
+    assert unproved(page) == ["two", "three"]

@@ -1,4 +1,4 @@
-"""Which routes need more than a signed-in user: no API token, or a recent proof of identity."""
+"""Which routes need more than a signed-in user: no API token, or recent authentication."""
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
@@ -55,7 +55,7 @@ def test_a_route_that_lets_api_tokens_in_is_found() -> None:
     assert [found.wrong for found in forgotten_refusals(app)] == ["forgetful lets API tokens in"]
 
 
-# Every operation that changes something and asks for no recent proof of identity, with the reason why it need not. Those of
+# Every operation that changes something and asks for no recent authentication, with the reason why it need not. Those of
 # features are not listed: they change what the caller wrote, or what moderators look after all day; no account is lost by it.
 GIVES_THE_PROOF = "gives the proof itself: a password, a second factor, or the token of a mail"
 HARMLESS = "locks no user out and hands nothing over"
@@ -91,7 +91,7 @@ NEEDS_NO_PROOF = {
 
 
 def changes_without_proof(app: FastAPI) -> set[str]:
-    """Return the operations that change something and ask for no recent proof of identity."""
+    """Return the operations that change something and ask for no recent authentication."""
     return {
         context.name or ""
         for context in contexts(app)

@@ -82,7 +82,7 @@ export function onWrite(listener: (write: Write) => void): void {
   notifyWrite = listener
 }
 
-/** Call `ask` when a sensitive change requires a recent proof of identity. It resolves to whether the user gave it. */
+/** Call `ask` when a sensitive change requires recent authentication. It resolves to whether the user gave it. */
 export function onReauthenticationRequired(ask: () => Promise<boolean>): void {
   confirmIdentity = ask
 }

@@ -27,9 +27,6 @@ from domain.permissions import Permission
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"], dependencies=[Depends(require_permission(Permission.READ_JOBS))])
 
-# A discarded job may be the email that warns a user, so it needs a recent authentication. A retry does not.
-DISCARD_ERRORS = (JobNotFoundException,)
-
 
 @router.get("")
 async def list_jobs(
@@ -56,6 +53,7 @@ async def retry_dead_jobs(body: DeadJobsRequest, work: unit_of_work_dep) -> Data
     return Data(data=ChangedJobsResponse.of(await work.dead_jobs.retry(body.filter())))
 
 
+# A discarded job may be the email that warns a user, so it requires recent authentication. A retry does not.
 @router.post(
     "/discard",
     dependencies=[Depends(require_permission(Permission.WRITE_JOBS)), Depends(require_recent_authentication)],
@@ -84,7 +82,7 @@ async def retry_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
 @router.post(
     "/{job_id}/cancel",
     dependencies=[Depends(require_permission(Permission.WRITE_JOBS)), Depends(require_recent_authentication)],
-    responses=errors(*DISCARD_ERRORS, JobNotCancellableException),
+    responses=errors(JobNotFoundException, JobNotCancellableException),
 )
 async def cancel_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
     """Cancel an unfinished job. The result of a run in progress is discarded."""
@@ -95,7 +93,7 @@ async def cancel_job(job_id: UUID, work: unit_of_work_dep) -> Data[JobResponse]:
     "/{job_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_permission(Permission.WRITE_JOBS)), Depends(require_recent_authentication)],
-    responses=errors(*DISCARD_ERRORS, JobRunningException),
+    responses=errors(JobNotFoundException, JobRunningException),
 )
 async def delete_job(job_id: UUID, work: unit_of_work_dep) -> None:
     """Delete a job and its history."""
