@@ -15,6 +15,9 @@ interface Facts {
   retryAfter: number | null
 }
 
+/** What a proxy answers while a process restarts, and the API while it has too much to do. */
+const TRANSIENT: readonly number[] = [502, 503, 504]
+
 /** The error that API calls reject with. */
 export class APIError extends Error {
   /** HTTP status; 0 without a response. */
@@ -44,6 +47,11 @@ export class APIError extends Error {
   get isTransport(): boolean {
     return this.code === 'NETWORK_ERROR' || this.code === 'UNEXPECTED_RESPONSE'
   }
+}
+
+/** Return whether the same call may succeed soon. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof APIError && (error.code === 'NETWORK_ERROR' || TRANSIENT.includes(error.status))
 }
 
 /** Turn an Axios error into an APIError. Anything else is a bug and passes unchanged. */

@@ -1,6 +1,6 @@
 import { QueryClient, type QueryKey } from '@tanstack/vue-query'
 
-import { APIError } from './APIError'
+import { APIError, isTransient } from './APIError'
 
 /** For so long, a page that is opened again shows what is cached without asking the API. */
 const FRESH_MS = 15_000
@@ -8,8 +8,6 @@ const FRESH_MS = 15_000
 const KEPT_MS = 30 * 60_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 10_000
-/** What a proxy answers while a process restarts, and the API while it has too much to do. */
-const PASSING = [502, 503, 504]
 
 /** Create a cache of what the API answered. */
 export function makeQueryClient(): QueryClient {
@@ -18,7 +16,8 @@ export function makeQueryClient(): QueryClient {
       queries: {
         staleTime: FRESH_MS,
         gcTime: KEPT_MS,
-        retry: (failures, error) => failures === 0 && mayPass(error),
+        // `apiClient` has already renewed the session.
+        retry: (failures, error) => failures === 0 && isTransient(error),
         retryDelay: (_failures, error) => pauseAfter(error),
         // Ask even when the browser believes that it is offline: the page then says so, and `ErrorState` asks again.
         networkMode: 'always',
@@ -55,11 +54,6 @@ export async function cancel(client: QueryClient, key: QueryKey): Promise<void> 
 export function isBelow(queryKey: QueryKey, key: QueryKey): boolean {
   const parts = queryKey[0] === 'infinite' ? queryKey.slice(1) : queryKey
   return key.every((part, index) => JSON.stringify(parts[index]) === JSON.stringify(part))
-}
-
-// Refusals do not pass, and `apiClient` has already renewed the session.
-function mayPass(error: unknown): boolean {
-  return error instanceof APIError && (error.code === 'NETWORK_ERROR' || PASSING.includes(error.status))
 }
 
 function pauseAfter(error: unknown): number {

@@ -6,17 +6,22 @@ import { type LocationQuery, type LocationQueryRaw, useRoute, useRouter } from '
  *
  * @param name the list's route.
  * @param read returns the filters in a query; an empty string means no filter.
+ * @param defaults values that the URL leaves out, besides empty strings.
  */
-export function useFilters<Filters extends object>(name: string, read: (query: LocationQuery) => Filters) {
+export function useFilters<Filters extends object>(
+  name: string,
+  read: (query: LocationQuery) => Filters,
+  defaults: Partial<Filters> = {},
+) {
   const route = useRoute()
   const router = useRouter()
 
   const filters = computed(() => read(route.query))
-  const isFiltered = computed(() => Object.keys(given({ ...filters.value, page: '' })).length > 0)
+  const isFiltered = computed(() => Object.keys(given({ ...filters.value, page: '' }, defaults)).length > 0)
 
   /** Return the location of the list with these changes, at its first page. */
   function locationOf(changes: Partial<Filters>): { name: string; query: LocationQueryRaw } {
-    return { name, query: given({ ...filters.value, page: '', ...changes }) }
+    return { name, query: given({ ...filters.value, page: '', ...changes }, defaults) }
   }
 
   async function change(changes: Partial<Filters>): Promise<void> {
@@ -27,6 +32,6 @@ export function useFilters<Filters extends object>(name: string, read: (query: L
 }
 
 /** Return the filters that are set. */
-export function given(filters: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ''))
+export function given(filters: object, defaults: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(filters).filter(([key, value]) => value !== '' && value !== defaults[key]))
 }

@@ -1,9 +1,11 @@
 import { computed } from 'vue'
-import { type LocationQuery, type LocationQueryRaw, useRoute, useRouter } from 'vue-router'
+import type { LocationQuery } from 'vue-router'
 
 import { type ListPostsParams, PostSort } from '@/api/generated/client'
 import { queryText } from '@/router/query'
 import { useSessionStore } from '@/store/session'
+
+import { useFilters } from './useFilters'
 
 export type PostScope = 'all' | 'mine' | 'drafts'
 
@@ -20,23 +22,15 @@ const SCOPES: readonly string[] = ['all', 'mine', 'drafts'] satisfies PostScope[
 
 /** Filters of the post list, kept in the URL so that the list can be bookmarked and shared. */
 export function usePostFilters() {
-  const route = useRoute()
-  const router = useRouter()
   const session = useSessionStore()
+  const { filters, locationOf, change } = useFilters('posts', readAsUser, DEFAULTS)
 
-  const filters = computed(() => ({ ...read(route.query), ...(session.isSignedIn ? {} : { scope: DEFAULTS.scope }) }))
   const params = computed(() => toParams(filters.value, session.user?.id))
   const isFiltered = computed(() => Object.keys(locationOf({ sort: DEFAULTS.sort }).query).length > 0)
 
-  /** Return the location of the list with these changes. */
-  function locationOf(changes: Partial<PostFilters>): { name: string; query: LocationQueryRaw } {
-    const entries = Object.entries({ ...filters.value, ...changes })
-    const isDefault = ([key, value]: [string, string]) => value === DEFAULTS[key as keyof PostFilters]
-    return { name: 'posts', query: Object.fromEntries(entries.filter((entry) => !isDefault(entry))) }
-  }
-
-  async function change(changes: Partial<PostFilters>): Promise<void> {
-    await router.replace(locationOf(changes))
+  /** A guest has no posts of their own. */
+  function readAsUser(query: LocationQuery): PostFilters {
+    return { ...read(query), ...(!session.isSignedIn && { scope: DEFAULTS.scope }) }
   }
 
   return { filters, params, isFiltered, locationOf, change }

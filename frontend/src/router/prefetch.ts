@@ -1,4 +1,4 @@
-import type { RouteLocationRaw, Router } from 'vue-router'
+import type { RouteLocationNormalized, RouteLocationRaw, Router } from 'vue-router'
 
 interface Connection {
   saveData?: boolean
@@ -12,8 +12,13 @@ export function mayPrefetch(): boolean {
 
 /** Load the code of a page. A failure is handled when the page is opened. */
 export function prefetchCode(router: Router, to: RouteLocationRaw): void {
-  for (const { components } of router.resolve(to).matched) {
-    const page: unknown = components?.default
-    if (typeof page === 'function') (page as () => Promise<unknown>)().catch(() => undefined)
+  loadCode(router.resolve(to))
+}
+
+/** Load the code of a resolved page. */
+export function loadCode({ matched }: Pick<RouteLocationNormalized, 'matched'>): void {
+  for (const { components } of matched) {
+    const load: unknown = components?.default
+    if (typeof load === 'function') (load as () => Promise<unknown>)().catch(() => undefined)
   }
 }

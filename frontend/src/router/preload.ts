@@ -4,6 +4,7 @@ import { mayBeSignedIn } from '@/store/session'
 
 import { signInFor } from './guards'
 import { HOME } from './navigation'
+import { loadCode } from './prefetch'
 
 /** Load the code of the first page while the guard waits for the session. */
 export function preloadFirstPage(router: Router): void {
@@ -17,12 +18,4 @@ export function preloadFirstPage(router: Router): void {
 function likelyPage(router: Router, to: RouteLocationNormalized): Pick<RouteLocationNormalized, 'matched'> {
   if (to.meta.requiresGuest && mayBeSignedIn()) return router.resolve({ name: HOME })
   return to.meta.requiresAuth && !mayBeSignedIn() ? router.resolve(signInFor(to)) : to
-}
-
-function loadCode({ matched }: Pick<RouteLocationNormalized, 'matched'>): void {
-  for (const { components } of matched) {
-    const load = components?.default
-    // The router reports a failure when it loads the same code.
-    if (typeof load === 'function') void (load as () => Promise<unknown>)().catch(() => undefined)
-  }
 }
