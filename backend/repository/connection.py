@@ -14,7 +14,7 @@ from core.pool import Connection as DriverConnection
 from core.pool import NoConnection
 from core.replica import Replica
 from domain.errors import AppError, DatabaseUnavailable
-from repository.sql.rows import Row
+from repository.sql.rows import Row, RowMapper
 from repository.sql.statements import CompiledQuery, Parameters, compiled_query
 
 __all__ = [
@@ -188,10 +188,24 @@ class ReplicaConnection(Connection):
 
 
 class BaseRepository:
-    """Holds the connection of a repository."""
+    """Runs statements whose rows are read as dataclasses; the connection runs all others."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    async def _fetch_one(self, query: Executable, *, rows_as: RowMapper[T]) -> T | None:
+        row = await self._connection.fetch_one(query)
+        return rows_as.read(row) if row else None
+
+    async def _fetch_all(self, query: Executable, *, rows_as: RowMapper[T]) -> list[T]:
+        return [rows_as.read(row) for row in await self._connection.fetch_all(query)]
+
+    async def _write_one(self, statement: Executable, *, rows_as: RowMapper[T]) -> T | None:
+        row = await self._connection.write_one(statement)
+        return rows_as.read(row) if row else None
+
+    async def _write_all(self, statement: Executable, *, rows_as: RowMapper[T]) -> list[T]:
+        return [rows_as.read(row) for row in await self._connection.write_all(statement)]
 
 
 @contextmanager

@@ -34,4 +34,4 @@ class ActivityRepository(BaseRepository):
             .order_by(models.Post.created_at.desc(), models.Post.id.desc())
             .limit(limit)
         )
-        return [_POST_ACTIVITY.read(row) for row in await self._connection.fetch_all(statement)]
+        return await self._fetch_all(statement, rows_as=_POST_ACTIVITY)

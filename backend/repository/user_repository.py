@@ -80,26 +80,22 @@ class UserRepository(BaseRepository):
             .on_conflict_do_nothing(constraint="uq_users_email")
             .returning(*USER.columns)
         )
-        row = await self._connection.write_one(statement)
-        return USER.read(row) if row else None
+        return await self._write_one(statement, rows_as=USER)
 
     async def get(self, user_id: UUID) -> User | None:
         """Return the user with this id, or None."""
-        row = await self._connection.fetch_one(select(*USER.columns).where(models.User.id == user_id))
-        return USER.read(row) if row else None
+        return await self._fetch_one(select(*USER.columns).where(models.User.id == user_id), rows_as=USER)
 
     async def get_by_email(self, email: str) -> User | None:
         """Return the user with this normalised address, or None."""
-        row = await self._connection.fetch_one(select(*USER.columns).where(models.User.email == email))
-        return USER.read(row) if row else None
+        return await self._fetch_one(select(*USER.columns).where(models.User.email == email), rows_as=USER)
 
     async def get_credentials(self, email: str) -> Credentials | None:
         """Return what a sign-in with this normalised address is checked against, or None."""
         statement = select(
             models.User.id.label("user_id"), models.User.password_hash, models.User.is_active, models.User.is_verified
         )
-        row = await self._connection.fetch_one(statement.where(models.User.email == email))
-        return _CREDENTIALS.read(row) if row else None
+        return await self._fetch_one(statement.where(models.User.email == email), rows_as=_CREDENTIALS)
 
     async def get_password_hash(self, user_id: UUID) -> str | None:
         """Return the hash of the user's password, or None if there is none."""
@@ -161,14 +157,12 @@ class UserRepository(BaseRepository):
     async def change_profile(self, user_id: UUID, changes: ProfileChanges) -> User | None:
         """Store what the user changed and return the user, or None when there is none."""
         statement = update(models.User).where(models.User.id == user_id).values(**changes)
-        row = await self._connection.write_one(statement.returning(*USER.columns))
-        return USER.read(row) if row else None
+        return await self._write_one(statement.returning(*USER.columns), rows_as=USER)
 
     async def delete(self, user_id: UUID) -> User | None:
         """Delete the account with everything that belongs to it and return it, or None when it is gone already."""
         statement = delete(models.User).where(models.User.id == user_id)
-        row = await self._connection.write_one(statement.returning(*USER.columns))
-        return USER.read(row) if row else None
+        return await self._write_one(statement.returning(*USER.columns), rows_as=USER)
 
     async def delete_unproved(self, email: str) -> UUID | None:
         """Delete the account with this normalised address unless the address was proved, and return its id, or None."""
@@ -180,21 +174,19 @@ class UserRepository(BaseRepository):
         """Let the invitation begin again and return the user, or None when they have no open one, or are deactivated."""
         is_open = (_IS_INVITED, models.User.is_active)
         statement = update(models.User).where(models.User.id == user_id, *is_open).values(invited_at=func.now())
-        row = await self._connection.write_one(statement.returning(*USER.columns))
-        return USER.read(row) if row else None
+        return await self._write_one(statement.returning(*USER.columns), rows_as=USER)
 
     async def delete_invited(self, user_id: UUID) -> User | None:
         """Delete an account whose user has not accepted yet and return it, or None when there is no such account."""
         statement = delete(models.User).where(models.User.id == user_id, _IS_INVITED)
-        row = await self._connection.write_one(statement.returning(*USER.columns))
-        return USER.read(row) if row else None
+        return await self._write_one(statement.returning(*USER.columns), rows_as=USER)
 
     async def delete_unaccepted(self, *, older_than: timedelta, limit: int) -> list[User]:
         """Delete at most `limit` accounts that were invited this long ago and never used, and return them."""
         is_old = models.User.invited_at < func.now() - older_than
         chosen = select(models.User.id).where(is_old, models.User.proved_at.is_(None)).limit(limit)
         statement = delete(models.User).where(models.User.id.in_(chosen.with_for_update(skip_locked=True)))
-        return [USER.read(row) for row in await self._connection.write_all(statement.returning(*USER.columns))]
+        return await self._write_all(statement.returning(*USER.columns), rows_as=USER)
 
     async def delete_abandoned(self, *, older_than: timedelta, limit: int) -> list[User]:
         """Delete at most `limit` plain accounts of this age whose address was never proved, and return them.
@@ -215,7 +207,7 @@ class UserRepository(BaseRepository):
         )
         chosen = literal(await self._connection.write_values(unproved), ARRAY(Uuid))
         statement = delete(models.User).where(models.User.id == any_(chosen)).returning(*USER.columns)
-        return [USER.read(row) for row in await self._connection.write_all(statement)]
+        return await self._write_all(statement, rows_as=USER)
 
     async def grant(self, user_id: UUID, roles: Sequence[Role]) -> None:
         """Replace the user's roles."""

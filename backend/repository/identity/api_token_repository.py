@@ -43,15 +43,15 @@ class ApiTokenRepository(BaseRepository):
         }
         statement = insert(models.ApiToken).values(values).returning(*_TOKEN.columns)
         with violation_means("fk_api_tokens_user_id", NotAuthenticated):
-            (row,) = await self._connection.write_all(statement)
-        return _TOKEN.read(row)
+            (token,) = await self._write_all(statement, rows_as=_TOKEN)
+        return token
 
     async def find(self, user_id: UUID) -> list[ApiToken]:
         """Return the user's tokens, including expired ones, the newest first."""
         statement = (
             select(*_TOKEN.columns).where(models.ApiToken.user_id == user_id).order_by(models.ApiToken.id.desc())
         )
-        return [_TOKEN.read(row) for row in await self._connection.fetch_all(statement)]
+        return await self._fetch_all(statement, rows_as=_TOKEN)
 
     async def get_user_of_valid(self, token_hash: bytes) -> tuple[User, ApiToken, bool] | None:
         """Return the active user of an unexpired token, the token, and whether to record its use, or None."""
@@ -75,8 +75,7 @@ class ApiTokenRepository(BaseRepository):
     async def delete(self, token_id: UUID, *, user_id: UUID) -> ApiToken | None:
         """Delete a token of the user and return it, or None if there is none."""
         statement = delete(models.ApiToken).where(models.ApiToken.id == token_id, models.ApiToken.user_id == user_id)
-        row = await self._connection.write_one(statement.returning(*_TOKEN.columns))
-        return _TOKEN.read(row) if row else None
+        return await self._write_one(statement.returning(*_TOKEN.columns), rows_as=_TOKEN)
 
     async def delete_expired(self, *, older_than: timedelta) -> int:
         """Delete tokens that expired longer ago than this, and return how many."""

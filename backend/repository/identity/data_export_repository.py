@@ -39,21 +39,18 @@ class DataExportRepository(BaseRepository):
             where=or_(~_PENDING, models.DataExport.created_at < func.now() - ABANDONED),
         )
         with violation_means("fk_data_exports_user_id", NotAuthenticated):
-            row = await self._connection.write_one(statement.returning(*_EXPORT.columns))
-        return _EXPORT.read(row) if row else None
+            return await self._write_one(statement.returning(*_EXPORT.columns), rows_as=_EXPORT)
 
     async def get(self, export_id: UUID) -> DataExport | None:
         """Return the export, or None."""
         query = select(*_EXPORT.columns).where(models.DataExport.id == export_id)
-        row = await self._connection.fetch_one(query)
-        return _EXPORT.read(row) if row else None
+        return await self._fetch_one(query, rows_as=_EXPORT)
 
     async def get_of(self, user_id: UUID, *, lifetime: timedelta) -> DataExport | None:
         """Return the export of a user, or None if there is none, or it was finished longer ago than this."""
         expired = models.DataExport.finished_at < func.now() - lifetime
         query = select(*_EXPORT.columns).where(models.DataExport.user_id == user_id, expired.is_not(True))
-        row = await self._connection.fetch_one(query)
-        return _EXPORT.read(row) if row else None
+        return await self._fetch_one(query, rows_as=_EXPORT)
 
     async def finish(self, export_id: UUID, *, size_bytes: int) -> DataExport | None:
         """Record that the file is stored. Return None when the export has ended or was deleted."""
@@ -75,5 +72,4 @@ class DataExportRepository(BaseRepository):
     async def _end(self, export_id: UUID, state: DataExportState, size_bytes: int | None) -> DataExport | None:
         statement = update(models.DataExport).where(models.DataExport.id == export_id, _PENDING)
         statement = statement.values(state=state, size_bytes=size_bytes, finished_at=func.now())
-        row = await self._connection.write_one(statement.returning(*_EXPORT.columns))
-        return _EXPORT.read(row) if row else None
+        return await self._write_one(statement.returning(*_EXPORT.columns), rows_as=_EXPORT)

@@ -54,8 +54,7 @@ class ExternalIdentityRepository(BaseRepository):
     async def find(self, user_id: UUID) -> list[ExternalIdentity]:
         """Return the identities that are linked to the user, the oldest link first."""
         statement = select(*_IDENTITY.columns).where(models.ExternalIdentity.user_id == user_id)
-        rows = await self._connection.fetch_all(statement.order_by(models.ExternalIdentity.id))
-        return [_IDENTITY.read(row) for row in rows]
+        return await self._fetch_all(statement.order_by(models.ExternalIdentity.id), rows_as=_IDENTITY)
 
     async def get_user(self, issuer: str, subject: str) -> User | None:
         """Return the user that the identity is linked to, active or not, or None."""
@@ -64,16 +63,14 @@ class ExternalIdentityRepository(BaseRepository):
             .join(models.ExternalIdentity, models.ExternalIdentity.user_id == models.User.id)
             .where(models.ExternalIdentity.issuer == issuer, models.ExternalIdentity.subject == subject)
         )
-        row = await self._connection.fetch_one(statement)
-        return USER.read(row) if row else None
+        return await self._fetch_one(statement, rows_as=USER)
 
     async def delete(self, identity_id: UUID, *, user_id: UUID) -> ExternalIdentity | None:
         """Delete an identity of the user and return it, or None if there is none."""
         statement = delete(models.ExternalIdentity).where(
             models.ExternalIdentity.id == identity_id, models.ExternalIdentity.user_id == user_id
         )
-        row = await self._connection.write_one(statement.returning(*_IDENTITY.columns))
-        return _IDENTITY.read(row) if row else None
+        return await self._write_one(statement.returning(*_IDENTITY.columns), rows_as=_IDENTITY)
 
     async def can_sign_in(self, user_id: UUID) -> bool:
         """Return whether the user has a password or an identity to sign in with.

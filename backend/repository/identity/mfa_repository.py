@@ -27,8 +27,8 @@ class MfaRepository(BaseRepository):
         is_confirmed = exists().where(_SEED.user_id == user_id, _SEED.confirmed_at.is_not(None)).label("totp_enabled")
         codes = select(func.count()).where(models.RecoveryCode.user_id == user_id).label("recovery_codes_left")
         passkeys = select(func.count()).where(models.Passkey.user_id == user_id).label("passkeys")
-        (row,) = await self._connection.fetch_all(select(is_confirmed, codes, passkeys))
-        return _STATUS.read(row)
+        (status,) = await self._fetch_all(select(is_confirmed, codes, passkeys), rows_as=_STATUS)
+        return status
 
     async def enroll(self, user_id: UUID, sealed: bytes) -> bool:
         """Store a seed to be confirmed, in place of one that never was; return False when one is confirmed already.
@@ -48,8 +48,7 @@ class MfaRepository(BaseRepository):
     async def get_unconfirmed(self, user_id: UUID) -> SealedSeed | None:
         """Return the seed that waits for its first code, or None."""
         statement = select(*_SEALED_SEED.columns).where(_SEED.user_id == user_id, _SEED.confirmed_at.is_(None))
-        row = await self._connection.fetch_one(statement)
-        return _SEALED_SEED.read(row) if row else None
+        return await self._fetch_one(statement, rows_as=_SEALED_SEED)
 
     async def confirm(self, seed: SealedSeed, *, step: int) -> bool:
         """Confirm the seed, with `step` as the last one used, and return whether this call did it."""
@@ -71,8 +70,7 @@ class MfaRepository(BaseRepository):
             )
             .returning(*_SEALED_SEED.columns)
         )
-        row = await self._connection.write_one(statement)
-        return _SEALED_SEED.read(row) if row else None
+        return await self._write_one(statement, rows_as=_SEALED_SEED)
 
     async def use_step(self, seed_id: UUID, *, step: int, sealed: bytes) -> bool:
         """Accept the code of a time step and return whether this call did it. A step works once, and none before it does.

@@ -61,8 +61,7 @@ class OneTimeTokenRepository(BaseRepository):
         Of several concurrent calls exactly one gets it. The others wait for the row and then find none.
         """
         statement = delete(models.OneTimeToken).where(_is_meant(token_hash, purpose), _IS_GOOD)
-        row = await self._connection.write_one(statement.returning(*_TOKEN.columns))
-        return _TOKEN.read(row) if row else None
+        return await self._write_one(statement.returning(*_TOKEN.columns), rows_as=_TOKEN)
 
     async def withdraw(self, user_id: UUID, purposes: Collection[TokenPurpose]) -> None:
         """Delete the user's tokens for these purposes."""
@@ -79,8 +78,7 @@ class OneTimeTokenRepository(BaseRepository):
 
     async def _find(self, condition: ColumnElement[bool]) -> OneTimeToken | None:
         statement = select(*_TOKEN.columns).join(models.User, models.User.id == models.OneTimeToken.user_id)
-        row = await self._connection.fetch_one(statement.where(condition, _IS_GOOD))
-        return _TOKEN.read(row) if row else None
+        return await self._fetch_one(statement.where(condition, _IS_GOOD), rows_as=_TOKEN)
 
 
 def _is_meant(token_hash: bytes, purpose: TokenPurpose) -> ColumnElement[bool]:

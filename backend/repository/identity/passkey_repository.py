@@ -38,25 +38,24 @@ class PasskeyRepository(BaseRepository):
         }
         statement = insert(models.Passkey).values(values).returning(*_PASSKEY.columns)
         with violations_mean(_VIOLATIONS):
-            (row,) = await self._connection.write_all(statement)
-        return _PASSKEY.read(row)
+            (added,) = await self._write_all(statement, rows_as=_PASSKEY)
+        return added
 
     async def find(self, user_id: UUID) -> list[Passkey]:
         """Return the user's passkeys, the oldest first."""
         statement = select(*_PASSKEY.columns).where(models.Passkey.user_id == user_id).order_by(models.Passkey.id)
-        return [_PASSKEY.read(row) for row in await self._connection.fetch_all(statement)]
+        return await self._fetch_all(statement, rows_as=_PASSKEY)
 
     async def find_keys(self, user_id: UUID) -> list[PasskeyKey]:
         """Return the keys of the user's passkeys."""
         statement = select(*_KEY.columns).where(models.Passkey.user_id == user_id).order_by(models.Passkey.id)
-        return [_KEY.read(row) for row in await self._connection.fetch_all(statement)]
+        return await self._fetch_all(statement, rows_as=_KEY)
 
     async def get_key(self, credential_id: bytes) -> PasskeyKey | None:
         """Return the key of the passkey with this credential id, or None."""
-        row = await self._connection.fetch_one(
-            select(*_KEY.columns).where(models.Passkey.credential_id == credential_id)
+        return await self._fetch_one(
+            select(*_KEY.columns).where(models.Passkey.credential_id == credential_id), rows_as=_KEY
         )
-        return _KEY.read(row) if row else None
 
     async def mark_used(self, key: PasskeyKey, *, sign_count: int) -> bool:
         """Record a use and return whether the passkey is still as in `key`. Of two concurrent uses one gets True."""
@@ -68,8 +67,7 @@ class PasskeyRepository(BaseRepository):
     async def rename(self, passkey_id: UUID, *, user_id: UUID, name: str) -> Passkey | None:
         """Rename a passkey of the user and return it, or None when there is none."""
         statement = update(models.Passkey).where(models.Passkey.id == passkey_id, models.Passkey.user_id == user_id)
-        row = await self._connection.write_one(statement.values(name=name).returning(*_PASSKEY.columns))
-        return _PASSKEY.read(row) if row else None
+        return await self._write_one(statement.values(name=name).returning(*_PASSKEY.columns), rows_as=_PASSKEY)
 
     async def remove(self, passkey_id: UUID, *, user_id: UUID) -> bool:
         """Delete a passkey of the user and return whether there was one."""

@@ -49,14 +49,13 @@ class SignInSessionRepository(BaseRepository):
         }
         statement = insert(models.Session).values(values).returning(*_SESSION.columns)
         with violation_means("fk_sessions_user_id", AccountGone):
-            (row,) = await self._connection.write_all(statement)
-        return _SESSION.read(row)
+            (session,) = await self._write_all(statement, rows_as=_SESSION)
+        return session
 
     async def get_open(self, session_id: UUID) -> Session | None:
         """Return the session if it is neither revoked nor expired."""
         statement = select(*_SESSION.columns).where(models.Session.id == session_id, _IS_OPEN)
-        row = await self._connection.fetch_one(statement)
-        return _SESSION.read(row) if row else None
+        return await self._fetch_one(statement, rows_as=_SESSION)
 
     async def get_user_of_open(self, session_id: UUID) -> tuple[User, bool] | None:
         """Return the active user whose open session this is, and whether they proved it recently, in one query, or None."""
@@ -72,8 +71,7 @@ class SignInSessionRepository(BaseRepository):
     async def find_open(self, user_id: UUID) -> list[Session]:
         """Return the user's open sessions, the most recently used first."""
         statement = select(*_SESSION.columns).where(models.Session.user_id == user_id, _IS_OPEN)
-        rows = await self._connection.fetch_all(statement.order_by(models.Session.last_seen_at.desc()))
-        return [_SESSION.read(row) for row in rows]
+        return await self._fetch_all(statement.order_by(models.Session.last_seen_at.desc()), rows_as=_SESSION)
 
     async def open_among(self, session_ids: Collection[UUID]) -> frozenset[UUID]:
         """Return those of the sessions that are open and belong to an active user."""
@@ -99,8 +97,7 @@ class SignInSessionRepository(BaseRepository):
             models.RefreshToken.token_hash == token_hash, models.RefreshToken.session_id == models.Session.id
         )
         statement = update(models.Session).where(of_token, _IS_OPEN).values(revoked_at=func.now())
-        row = await self._connection.write_one(statement.returning(*_SESSION.columns))
-        return _SESSION.read(row) if row else None
+        return await self._write_one(statement.returning(*_SESSION.columns), rows_as=_SESSION)
 
     async def revoke_all(self, user_id: UUID, *, but: UUID | None = None) -> int:
         """End every session of the user, except `but`, and return how many were open.
@@ -169,8 +166,7 @@ class SignInSessionRepository(BaseRepository):
             .join(models.Session, models.Session.id == models.RefreshToken.session_id)
             .where(models.RefreshToken.token_hash == token_hash)
         )
-        row = await self._connection.fetch_one(statement)
-        return _REFRESH_TOKEN.read(row) if row else None
+        return await self._fetch_one(statement, rows_as=_REFRESH_TOKEN)
 
     async def delete_ended(self, *, older_than: timedelta) -> int:
         """Delete sessions that ended longer ago than this, with their tokens, and return how many."""

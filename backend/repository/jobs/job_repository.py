@@ -150,7 +150,7 @@ class JobRepository(BaseRepository):
             .group_by(minute)
             .order_by(minute)
         )
-        return [_FINISHED_JOBS.read(row) for row in await self._connection.fetch_all(statement)]
+        return await self._fetch_all(statement, rows_as=_FINISHED_JOBS)
 
     async def find(self, job_filter: JobFilter, page: PageRequest) -> Page[Job]:
         """Return one page of the jobs that match, the newest first."""
@@ -167,8 +167,7 @@ class JobRepository(BaseRepository):
 
     async def get(self, job_id: UUID) -> Job | None:
         """Return the job, or None."""
-        row = await self._connection.fetch_one(select(*_JOB_ROW.columns).where(_JOB.id == job_id))
-        return _JOB_ROW.read(row) if row else None
+        return await self._fetch_one(select(*_JOB_ROW.columns).where(_JOB.id == job_id), rows_as=_JOB_ROW)
 
     async def retry_dead(self, job_id: UUID) -> Job | None:
         """Restore all attempts of a dead job, due now. Return None when it is not dead.
@@ -178,8 +177,7 @@ class JobRepository(BaseRepository):
         """
         statement = update(_JOB).where(_JOB.id == job_id, _JOB.state == DEAD).values(_RETRIED)
         with violation_means("uq_jobs_task_dedup_key", JobAlreadyQueued):
-            row = await self._connection.write_one(statement.returning(*_JOB_ROW.columns))
-        return _JOB_ROW.read(row) if row else None
+            return await self._write_one(statement.returning(*_JOB_ROW.columns), rows_as=_JOB_ROW)
 
     async def retry_all_dead(self, job_filter: JobFilter, *, limit: int) -> int:
         """Restore all attempts of the oldest dead jobs that match, and return of how many.
@@ -209,8 +207,7 @@ class JobRepository(BaseRepository):
         """Mark an unfinished job as dead. Return None when it has ended. A worker that is running it loses its claim."""
         changes = {"state": DEAD, "finished_at": func.now(), "last_error": error, "worker": None, "lease_until": None}
         statement = update(_JOB).where(_JOB.id == job_id, _JOB.state.in_(UNFINISHED)).values(changes)
-        row = await self._connection.write_one(statement.returning(*_JOB_ROW.columns))
-        return _JOB_ROW.read(row) if row else None
+        return await self._write_one(statement.returning(*_JOB_ROW.columns), rows_as=_JOB_ROW)
 
     async def delete(self, job_id: UUID) -> bool:
         """Delete the job unless it is running, and return whether it was."""
