@@ -18,7 +18,18 @@ interface OpenAPI {
 }
 
 const TYPES = ['string', 'integer', 'number', 'boolean', 'array']
-const KEYWORDS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems', 'default']
+const KEYWORDS = [
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minItems',
+  'maxItems',
+  'default',
+]
 const FORMATS = ['email', 'password']
 /** Every text is without null characters; no user can type one. */
 const WITHOUT_NULL = String.raw`^[^\u0000]*$`

@@ -135,6 +135,17 @@ def test_limits_of_numbers_are_written_as_clients_read_them(document: Document) 
     assert right.json_schema() == {"type": "integer", "minimum": 1, "maximum": 9}
 
 
+def test_forms_read_every_limit_that_a_field_can_have() -> None:
+    fields: list[Any] = [
+        Annotated[float, Field(gt=0, ge=1, lt=9, le=8, multiple_of=2)],
+        Annotated[str, Field(min_length=1, max_length=9, pattern="a")],
+        Annotated[list[int], Field(min_length=1, max_length=9)],
+    ]
+    written = {keyword for field in fields for keyword in TypeAdapter(field).json_schema()} - {"type", "items"}
+    words = set(re.findall(r"\w+", (FRONTEND / "orval.forms.ts").read_text()))
+    assert written - words == set()
+
+
 def test_files_are_bytes_and_no_strings(document: Document) -> None:
     for name, operation in operations(document):
         for status, response in operation["responses"].items():

@@ -11,6 +11,7 @@ import { vuetify } from '@/vuetify'
 
 import type { Schema } from './schema'
 import { type Form, useForm } from './useForm'
+import { problemOf } from './validation'
 
 interface Sighting {
   count: number
@@ -74,6 +75,21 @@ it.each([
   await screen.findByText(message)
   expect(count.value).toBe(typed)
   expect(sent).toEqual([])
+})
+
+it.each([
+  [{ exclusiveMinimum: 0 }, 0, { key: 'notAbove', count: 0 }],
+  [{ exclusiveMinimum: 0 }, 0.01, null],
+  [{ exclusiveMaximum: 1 }, 1, { key: 'notBelow', count: 1 }],
+  [{ exclusiveMaximum: 1 }, 0.99, null],
+  [{ multipleOf: 5 }, 12, { key: 'notMultiple', count: 5 }],
+  [{ multipleOf: 5 }, -10, null],
+  [{ multipleOf: 0.01 }, 1_234.565, { key: 'notMultiple', count: 0.01 }],
+  [{ multipleOf: 0.01 }, 4.35, null],
+  [{ multipleOf: 0.1 }, 0.3, null],
+  [{ minimum: 1, multipleOf: 5 }, 0, { key: 'tooSmall', count: 1 }],
+])('checks %j of %d', (limits, value, problem) => {
+  expect(problemOf({ type: 'number', ...limits }, value)).toEqual(problem)
 })
 
 it('reads and shows numbers in the language of the user', async () => {

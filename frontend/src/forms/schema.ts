@@ -9,6 +9,9 @@ export interface Constraint {
   maxLength?: number
   minimum?: number
   maximum?: number
+  exclusiveMinimum?: number
+  exclusiveMaximum?: number
+  multipleOf?: number
   minItems?: number
   maxItems?: number
   pattern?: RegExp

@@ -10,6 +10,9 @@ export interface Problem {
     | 'tooMany'
     | 'tooSmall'
     | 'tooLarge'
+    | 'notAbove'
+    | 'notBelow'
+    | 'notMultiple'
     | 'number'
     | 'integer'
     | 'email'
@@ -57,10 +60,21 @@ function problemOfText(constraint: Constraint, value: string): Problem | null {
   return constraint.pattern && !constraint.pattern.test(text) ? { key: 'pattern' } : null
 }
 
-function problemOfNumber({ integer, minimum, maximum }: Constraint, value: unknown): Problem | null {
+function problemOfNumber(constraint: Constraint, value: unknown): Problem | null {
+  const { integer, minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = constraint
   if (integer && !Number.isInteger(value)) return { key: 'integer' }
   if (typeof value !== 'number') return { key: 'number' }
-  return outside(value, minimum, maximum, 'tooSmall', 'tooLarge')
+  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum) return { key: 'notAbove', count: exclusiveMinimum }
+  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum) return { key: 'notBelow', count: exclusiveMaximum }
+  const outOfBounds = outside(value, minimum, maximum, 'tooSmall', 'tooLarge')
+  if (outOfBounds || multipleOf === undefined || isMultiple(value, multipleOf)) return outOfBounds
+  return { key: 'notMultiple', count: multipleOf }
+}
+
+/** Binary fractions are not exact: 0.3 is a multiple of 0.1. */
+function isMultiple(value: number, step: number): boolean {
+  const steps = value / step
+  return Math.abs(steps - Math.round(steps)) <= Number.EPSILON * Math.max(1, Math.abs(steps)) * 4
 }
 
 function outside(
