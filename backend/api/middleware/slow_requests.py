@@ -13,6 +13,7 @@ from api.exceptions import HeadersTooLargeException
 
 # Half of what common proxies allow. Cookies and tokens of this application need about 1 KB.
 MAX_HEADER_BYTES = 16_384
+MAY_HAVE_BODY = "api.may_have_body"
 BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
 
 
@@ -91,7 +92,9 @@ def _may_have_body(scope: Scope) -> bool:
     """Return whether a body may follow. HTTP/1.1 announces it with a header (RFC 9112 section 6.3)."""
     if scope["type"] != "http" or not scope["http_version"].startswith("1"):
         return True
-    return not BODY_HEADERS.isdisjoint([name for name, _ in scope["headers"]])
+    if MAY_HAVE_BODY not in scope:  # the headers are read once for both middlewares
+        scope[MAY_HAVE_BODY] = not BODY_HEADERS.isdisjoint([name for name, _ in scope["headers"]])
+    return bool(scope[MAY_HAVE_BODY])
 
 
 class _Body:

@@ -1,6 +1,7 @@
 """Every request that may have a body is counted, and its unread rest is read after the response, within limits."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -36,6 +37,26 @@ async def test_only_a_request_that_announces_no_body_is_not_counted(
     scope = {"type": "http", "http_version": version, "method": "GET", "headers": headers}
     await BodyLimitMiddleware(app, max_body_size=10)(scope, _receive, _send)
     assert [COUNTED in scope for scope in scopes] == [is_counted]
+
+
+class Headers(list[tuple[bytes, bytes]]):
+    """Headers that count how often they are read."""
+
+    times_read = 0
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        self.times_read += 1
+        return super().__iter__()
+
+
+async def test_whether_a_body_follows_is_found_out_once() -> None:
+    async def app(_: Scope, __: Receive, ___: Send) -> None: ...
+
+    headers = Headers([(b"host", b"a")])
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "headers": headers}
+    limited = BodyLimitMiddleware(app, max_body_size=10)
+    await DrainMiddleware(limited, at_most=10, body_timeout_seconds=1)(scope, _receive, _send)
+    assert headers.times_read == 1
 
 
 @pytest.mark.parametrize(
