@@ -1,8 +1,9 @@
 import userEvent from '@testing-library/user-event'
 import { render, screen, waitFor } from '@testing-library/vue'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { h, ref } from 'vue'
 
+import { keepFocus } from '@/utils/focus'
 import { vuetify } from '@/vuetify'
 
 import AppDialog from './AppDialog.vue'
@@ -11,6 +12,7 @@ const user = userEvent.setup()
 
 /** Render a section with a button that opens a dialog. `steps` of its buttons lead to another dialog, or close it. */
 function renderSection() {
+  onTestFinished(keepFocus())
   const [hasOpener, open] = [ref(true), ref<'first' | 'second' | null>(null)]
   const button = (text: string, onClick: () => unknown) => h('button', { onClick }, text)
   const dialog = (name: 'first' | 'second', next: typeof open.value) =>

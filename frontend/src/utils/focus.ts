@@ -8,25 +8,75 @@ export const vFocus: Directive<HTMLElement, boolean | undefined> = {
 }
 
 const WAIT_MS = 5000
+const ROWS = 'li, tr'
 
-/** What had the focus on the page when a dialog opened last, and everything around it. */
-let place: Element[] = []
-let stopWatching = (): void => undefined
+/** What had the focus on the page last, outside of dialogs, menus and messages. */
+interface Spot {
+  /** The element, and all around it from the inside out. */
+  path: Element[]
+  /** The row that it was in, and the others of the list, the nearest first. */
+  rows: Element[]
+  /** The last row of the list above, whose button it was. */
+  rowAbove?: Element
+}
+
+let spot: Spot = { path: [], rows: [] }
+/** What has the focus, even if it is gone. */
+let holder: Element | null = null
 
 /**
- * Remember what has the focus, and return a function that gives it back.
+ * Move the focus when the element that has it is removed: to the next row of its list, or to the heading nearest to it.
  *
- * If that element is gone, or is removed soon after, the heading nearest to its place gets the focus: on the body, screen
- * readers and Tab would start again at the top. A dialog that another one opened goes back to the page.
+ * On the body, screen readers and Tab would start again at the top. A page that has no heading yet gets the focus as soon
+ * as it has one. The returned function stops it.
  */
-export function rememberFocus(): () => void {
-  const opener = document.activeElement
-  if (opener && opener !== document.body && !opener.closest('[role="dialog"]')) place = around(opener)
-  const remembered = place
+export function keepFocus(): () => void {
+  const observer = new MutationObserver(() => {
+    if (holder?.isConnected === false && document.activeElement === document.body) focusSpot()
+  })
+  const listening = new AbortController()
+  observer.observe(document.body, { childList: true, subtree: true })
+  addEventListener('focusin', onFocus, { signal: listening.signal })
+  addEventListener('focusout', onBlur, { signal: listening.signal })
   return () => {
-    stopWatching()
-    if ([opener, remembered[0]].some(takesFocus)) watchForLoss(remembered)
-    else focusHeadingNear(remembered)
+    observer.disconnect()
+    listening.abort()
+  }
+}
+
+/** Return the focus to the page, as a dialog closes: to what opened it, or as near to it as possible. */
+export function focusSpot(): void {
+  const { path, rows, rowAbove } = spot
+  const below = rowAbove?.isConnected ? [rowAbove.nextElementSibling ?? rowAbove] : []
+  if (takesFocus(path[0])) return
+  const row = [...rows, ...below].find(({ isConnected }) => isConnected)
+  const target = row ?? headingNear(path)
+  target?.setAttribute('tabindex', '-1')
+  takesFocus(target)
+}
+
+function onFocus({ target }: FocusEvent): void {
+  if (!(target instanceof Element)) return
+  holder = target
+  if (!target.closest('.v-overlay')) spot = spotOf(target)
+}
+
+/** The user has clicked beside everything. Browsers also report that an element is removed, before it is. */
+function onBlur(): void {
+  setTimeout(() => {
+    if (holder?.isConnected && document.activeElement === document.body) holder = null
+  })
+}
+
+function spotOf(element: Element): Spot {
+  const row = element.closest(ROWS)
+  const all = [...(row?.parentElement?.children ?? [])]
+  const index = row ? all.indexOf(row) : 0
+  const above = element.parentElement?.previousElementSibling?.querySelectorAll(ROWS) ?? []
+  return {
+    path: around(element),
+    rows: [...all.slice(index), ...all.slice(0, index).reverse()],
+    rowAbove: row ? undefined : [...above].at(-1),
   }
 }
 
@@ -38,15 +88,6 @@ function takesFocus(element: Element | null | undefined): boolean {
   if (!(element instanceof HTMLElement) || element === document.body) return false
   element.focus()
   return document.activeElement === element
-}
-
-function watchForLoss(remembered: Element[]): void {
-  const focused = document.activeElement
-  stopWatching = watchPage(() => {
-    if (focused?.isConnected) return false
-    if (document.activeElement === document.body) focusHeadingNear(remembered)
-    return true
-  })
 }
 
 /** Call `isDone` at every change of the page until it returns true, for five seconds at most. The returned function stops it. */
@@ -65,10 +106,8 @@ export function watchPage(isDone: () => boolean): () => void {
   return stop
 }
 
-function focusHeadingNear(remembered: Element[]): void {
-  const near = remembered.filter((element) => element.isConnected && element !== document.body)
+function headingNear(path: Element[]): HTMLElement | null {
+  const near = path.filter((element) => element.isConnected && element !== document.body)
   const headings = near.map((element) => element.querySelector<HTMLElement>('h1, h2, h3'))
-  const heading = headings.find((found) => found !== null) ?? document.querySelector<HTMLElement>('h1')
-  heading?.setAttribute('tabindex', '-1')
-  heading?.focus()
+  return headings.find((found) => found !== null) ?? document.querySelector<HTMLElement>('h1')
 }

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 
 import { answer, api, asAda, asGuest, observe, pageOf, refusal } from '@/test/api'
 import { comment } from '@/test/answers/comments'
+import { expectFocus } from '@/test/focus'
 import { post, summary } from '@/test/posts'
 import { renderApp } from '@/test/renderApp'
 import { labelOf, sentenceOf } from '@/utils/counts'
@@ -150,6 +151,44 @@ it('sends a comment to the post that is shown, after going back to it', async ()
   await waitFor(() => {
     expect(requests).toHaveLength(1)
   })
+})
+
+function says(content: string, index: number) {
+  return { ...comment, id: `01980000-0000-7000-8000-0000000000e${index}`, content, author: post.author }
+}
+
+it('moves the focus to the next comment when one is deleted, and to the heading after the last one', async () => {
+  asAda()
+  answer('get', POST, { body: { data: post } })
+  const [one, two] = [says('One.', 1), says('Two.', 2)]
+  observe('get', COMMENTS, pageOf([one, two], { total: 2 }), pageOf([two], { total: 1 }), pageOf([], { total: 0 }))
+  for (const { id } of [one, two]) answer('delete', `/api/comments/${id}`, { status: 204 })
+  await renderApp(PAGE)
+
+  for (const [tag, text] of [
+    ['LI', 'Two.'],
+    ['H2', 'Comments'],
+  ] as const) {
+    const [button] = await screen.findAllByRole('button', { name: 'Delete comment' })
+    await user.click(button)
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' }))
+    await expectFocus(tag, text)
+  }
+})
+
+it('moves the focus to the first new comment when the last page is loaded', async () => {
+  asAda()
+  answer('get', POST, { body: { data: post } })
+  observe(
+    'get',
+    COMMENTS,
+    pageOf([says('One.', 1), says('Two.', 2)], { next_cursor: 'next' }),
+    pageOf([says('Three.', 3), says('Four.', 4)]),
+  )
+  await renderApp(PAGE)
+
+  await user.click(await screen.findByRole('button', { name: 'Load more' }))
+  await expectFocus('LI', 'Three.')
 })
 
 it('says on dashboards how many comments the user received', () => {
