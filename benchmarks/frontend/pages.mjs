@@ -9,25 +9,15 @@
  * Lighthouse's performance on its mid-range phone, and the memory before and after 100 navigations. Times are medians of all
  * rounds, and depend on the machine; bytes and requests do not.
  */
-import { existsSync } from 'node:fs'
-
 import lighthouse from 'lighthouse'
-import { launch } from 'puppeteer-core'
 
-const [origin = 'http://127.0.0.1:8000', rounds = '5'] = process.argv.slice(2)
-const ACCOUNT = { email: process.env.ACCOUNT_EMAIL ?? 'demo@example.com', password: process.env.ACCOUNT_PASSWORD }
+import { browser, median, newPage, origin, pause, rounds, signIn } from './browser.mjs'
+
 const NAVIGATIONS = 100
 const QUIET_MS = 1000
 
 const GUEST_PAGES = { '/': move, '/sign-in': typeEmail, '/sign-up': typeEmail }
 const USER_PAGES = { '/dashboard': move, '/posts': search, '/posts/new': typeTitle, '/admin/jobs': move }
-
-const path = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell'].find(existsSync)
-const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-const browser = await launch({
-  executablePath: path,
-  args: [...sandbox, '--disable-background-networking', '--disable-component-update', '--no-first-run'],
-})
 
 try {
   await printPages()
@@ -70,27 +60,6 @@ async function measure(address, act, isSignedIn) {
   } finally {
     await context.close()
   }
-}
-
-async function newPage(context) {
-  const page = await context.newPage()
-  await page.setViewport({ width: 1280, height: 800 })
-  return page
-}
-
-/** Sign in without loading the front end, whose files would stay in the cache. */
-async function signIn(page) {
-  await page.goto(`${origin}/robots.txt`)
-  const status = await page.evaluate(async (account) => {
-    const headers = { 'content-type': 'application/json' }
-    return (await fetch('/api/auth/signin', { method: 'POST', headers, body: JSON.stringify(account) })).status
-  }, account())
-  if (status !== 200) throw new Error(`${ACCOUNT.email} cannot sign in: ${status}. Set ACCOUNT_EMAIL and ACCOUNT_PASSWORD.`)
-}
-
-function account() {
-  if (!ACCOUNT.password) throw new Error('Set ACCOUNT_PASSWORD; `make up` prints that of the demo account.')
-  return ACCOUNT
 }
 
 /** Count bytes as transferred, with headers. */
@@ -210,13 +179,4 @@ async function memory(page) {
   const { JSHeapUsedSize, Nodes } = await page.metrics()
   await session.detach()
   return { heap: (JSHeapUsedSize / 1e6).toFixed(1), nodes: Nodes }
-}
-
-function median(values) {
-  const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.floor(sorted.length / 2)]
-}
-
-function pause(milliseconds) {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
