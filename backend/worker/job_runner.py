@@ -163,17 +163,17 @@ class JobRunner:
             self._metrics.jobs.count_lost(job.task, queue=job.queue)
 
     async def enqueue_due(self, now: datetime) -> None:
-        """Enqueue every scheduled task whose latest tick is not recorded yet, in the transaction that records it."""
+        """Enqueue every scheduled task whose latest tick is due, in the transaction that records it."""
         for name, schedule in self._registry.schedules.items():
             tick = schedule.last_tick(now)
             if self._noted_ticks.get(name) == tick:
                 continue
             with tick_span(name):
                 async with self._work() as work:
-                    if is_new := await work.jobs.record_tick(name, tick):
+                    if is_due := await work.jobs.record_tick(name, tick):
                         work.outbox.enqueue(schedule.payload)
             self._noted_ticks[name] = tick
-            if is_new:
+            if is_due:
                 self._metrics.scheduler.count_enqueued(name, delay=(now - tick).total_seconds())
             else:
                 self._metrics.scheduler.count_duplicate(name)

@@ -140,7 +140,7 @@ class SchedulerMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._ticks = Counter(
             "scheduler_ticks",
-            "Ticks of scheduled tasks: `enqueued`, or `duplicate` if the tick had been recorded before.",
+            "Ticks of scheduled tasks: `enqueued`, or `duplicate` if a tick was not due: it, or a later one, had been recorded before, or none at all.",
             ("task", "outcome"),
             registry=registry,
         )
@@ -162,5 +162,5 @@ class SchedulerMetrics:
         self._delays.observe(delay)
 
     def count_duplicate(self, task: str) -> None:
-        """Count a tick that another scheduler, or this one before a restart, had recorded."""
+        """Count a tick that was not due: mostly another scheduler, or this one before a restart, had recorded it."""
         self._ticks.labels(task, "duplicate").inc()

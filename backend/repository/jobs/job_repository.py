@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, delete, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, delete, exists, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import aliased
 
@@ -42,6 +42,7 @@ from repository.jobs.job_statements import (
 from repository.sql.rows import RowMapper
 
 _JOB = models.Job
+_TICK = models.CronTick
 _TWIN = aliased(_JOB)
 _JOB_ROW = RowMapper(Job, _JOB, convert={"state": JobState})
 _FINISHED_JOBS = RowMapper(FinishedJobs)
@@ -214,9 +215,15 @@ class JobRepository(BaseRepository):
         return await self._connection.write(delete(_JOB).where(_JOB.id == job_id, _JOB.state != RUNNING)) > 0
 
     async def record_tick(self, task: str, tick: datetime) -> bool:
-        """Record a tick of `task`. Return False if it was already recorded."""
-        statement = insert(models.CronTick).values(task=task, tick=tick).on_conflict_do_nothing()
-        return await self._connection.write(statement) > 0
+        """Record a tick of `task`, and return whether it is due: a later one than the latest that was recorded.
+
+        The first one of all lies before the task got its schedule, so it is not due.
+        """
+        # Read from the primary: a replica may not have the latest one yet.
+        latest = await self._connection.write_value(select(func.max(_TICK.tick)).where(_TICK.task == task))
+        statement = insert(_TICK).values(task=task, tick=tick).on_conflict_do_nothing()
+        is_new = await self._connection.write(statement) > 0
+        return is_new and latest is not None and latest < tick
 
     async def delete_finished(self, *, older_than: timedelta, limit: int) -> int:
         """Delete at most `limit` jobs done longer ago than this and return how many; dead ones are kept."""
@@ -224,10 +231,10 @@ class JobRepository(BaseRepository):
         return await self._connection.write(delete(_JOB).where(_JOB.id.in_(finished)))
 
     async def delete_ticks(self, *, older_than: timedelta) -> int:
-        """Delete ticks older than this and return how many."""
-        return await self._connection.write(
-            delete(models.CronTick).where(models.CronTick.tick < func.now() - older_than)
-        )
+        """Delete ticks older than this, except the latest of each task, and return how many."""
+        later = aliased(_TICK)
+        is_followed = exists().where(later.task == _TICK.task, later.tick > _TICK.tick)
+        return await self._connection.write(delete(_TICK).where(_TICK.tick < func.now() - older_than, is_followed))
 
     async def _leave(self, job: ClaimedJob, **values: object) -> bool:
         is_still_ours = and_(

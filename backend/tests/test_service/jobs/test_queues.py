@@ -175,4 +175,47 @@ async def test_a_tick_fires_once_however_many_schedulers_run(factory: Factory, e
                 group.create_task(scheduler.enqueue_due(start + timedelta(minutes=minute)))
     ticks = await sql(engine, "SELECT tick FROM cron_ticks ORDER BY tick")
     assert ticks == [(datetime(2026, 1, 1, 12, minute, tzinfo=UTC),) for minute in (0, 5, 10)]
-    assert await sql(engine, "SELECT count(*) FROM jobs") == [(3,)]
+    # The first one was before the schedule began.
+    assert await sql(engine, "SELECT count(*) FROM jobs") == [(2,)]
+
+
+async def test_a_new_schedule_waits_for_its_next_tick_and_a_missed_one_is_made_up_for(
+    factory: Factory, engine: AsyncEngine
+) -> None:
+    monthly = TaskRegistry()
+
+    @monthly.task(NoEffect, cron="0 6 1 * *")
+    async def invoice(work: Work, payload: NoEffect) -> None: ...
+
+    factory.resources.routes = monthly.routes
+
+    async def jobs_after_start(moment: datetime) -> int:
+        await JobRunner(factory, monthly).enqueue_due(moment)
+        async with factory.unit_of_work() as work:
+            await work.jobs.delete_finished()
+        [(number,)] = await sql(engine, "SELECT count(*) FROM jobs")
+        return int(number)
+
+    assert await jobs_after_start(datetime(2025, 1, 20, 12, tzinfo=UTC)) == 0
+    assert await jobs_after_start(datetime(2025, 1, 31, 12, tzinfo=UTC)) == 0
+    assert await jobs_after_start(datetime(2025, 2, 1, 6, 1, tzinfo=UTC)) == 1
+    assert (
+        await jobs_after_start(datetime(2025, 2, 20, 12, tzinfo=UTC)) == 1
+    )  # weeks later, when other ticks were deleted
+    assert await jobs_after_start(datetime(2025, 5, 20, 12, tzinfo=UTC)) == 2
+    assert await sql(engine, "SELECT count(*) FROM cron_ticks") == [(1,)]
+
+
+async def test_a_changed_schedule_does_not_make_up_for_what_was_before_its_last_tick(
+    factory: Factory, engine: AsyncEngine
+) -> None:
+    for cron, hours in {"0 * * * *": (10, 11), "0 9 * * *": (12,)}.items():
+        changed = TaskRegistry()
+
+        @changed.task(NoEffect, cron=cron)
+        async def count(work: Work, payload: NoEffect) -> None: ...
+
+        factory.resources.routes = changed.routes
+        for hour in hours:
+            await JobRunner(factory, changed).enqueue_due(datetime(2026, 1, 1, hour, 1, tzinfo=UTC))
+    assert await sql(engine, "SELECT count(*) FROM jobs") == [(1,)]
