@@ -48,6 +48,12 @@ JWT_SECRET_MIN_BYTES = 32
 
 METRICS_TOKEN_MIN_BYTES = 32
 
+# A random secret has more different pieces of three characters; one that repeats a word or a character has fewer.
+DIFFERENT_PIECES = 16
+# None of them occurs in a random secret by chance.
+PLACEHOLDERS = ("change", "secret", "password", "example", "default", "insecure", "placeholder", "12345678", "abcdefgh")
+GOOD_SECRET = "`openssl rand -hex 32`"  # noqa: S105  (how to make one)
+
 # Settings whose value contains a secret.
 SETTINGS_WITH_SECRETS = ("database_url", "database_replica_url", "redis_url", "oidc_providers")
 
@@ -536,9 +542,7 @@ class Settings(BaseSettings):
     @classmethod
     def _cannot_be_guessed(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value().encode()) < METRICS_TOKEN_MIN_BYTES:
-            raise ValueError(
-                f"must have at least {METRICS_TOKEN_MIN_BYTES} characters, e.g. from `openssl rand -hex 32`"
-            )
+            raise ValueError(f"must have at least {METRICS_TOKEN_MIN_BYTES} characters, e.g. from {GOOD_SECRET}")
         return value
 
     @field_validator("trusted_proxies")
@@ -806,19 +810,25 @@ class Settings(BaseSettings):
 
 
 def _production_problems(settings: Settings) -> list[str]:
-    secret = settings.jwt_secret_key.get_secret_value()
+    key, *previous = settings.jwt_keys
+    token = settings.metrics_token
     rules: list[tuple[bool, str]] = [
+        (key == DEVELOPMENT_JWT_SECRET, f"JWT_SECRET_KEY must be set in production, e.g. from {GOOD_SECRET}"),
         (
-            secret == DEVELOPMENT_JWT_SECRET,
-            "JWT_SECRET_KEY must be set in production, e.g. from `openssl rand -hex 32`",
-        ),
-        (
-            any(len(key.encode()) < JWT_SECRET_MIN_BYTES for key in settings.jwt_keys[1:]),
+            any(len(key.encode()) < JWT_SECRET_MIN_BYTES for key in previous),
             f"JWT_PREVIOUS_SECRET_KEYS has a key that is too short: at least {JWT_SECRET_MIN_BYTES} bytes are needed",
         ),
         (
-            len(secret.encode()) < JWT_SECRET_MIN_BYTES,
+            len(key.encode()) < JWT_SECRET_MIN_BYTES,
             f"JWT_SECRET_KEY is too short for production: at least {JWT_SECRET_MIN_BYTES} bytes are needed",
+        ),
+        *(
+            (any(map(_is_guessable, secrets)), f"{name} is easily guessed; use a random one, e.g. from {GOOD_SECRET}")
+            for name, secrets in (
+                ("JWT_SECRET_KEY", [key]),
+                ("JWT_PREVIOUS_SECRET_KEYS", previous),
+                ("METRICS_TOKEN", [token.get_secret_value()] if token else []),
+            )
         ),
         (settings.database_url is None, "DATABASE_URL must be set in production"),
         (settings.redis_url is None, "REDIS_URL must be set in production"),
@@ -845,6 +855,14 @@ def _production_problems(settings: Settings) -> list[str]:
         ),
     ]
     return [message for broken, message in rules if broken]
+
+
+def _is_guessable(secret: str) -> bool:
+    """Return whether a secret that is long enough repeats itself or contains what placeholders are made of."""
+    if len(secret.encode()) < JWT_SECRET_MIN_BYTES or secret == DEVELOPMENT_JWT_SECRET:
+        return False  # refused for that
+    pieces = {secret[start : start + 3] for start in range(len(secret) - 2)}
+    return len(pieces) < DIFFERENT_PIECES or any(word in secret.lower() for word in PLACEHOLDERS)
 
 
 def _origin_problems(settings: Settings) -> list[str]:

@@ -1,5 +1,6 @@
 """Environments to read settings from."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ PRODUCTION = {
     "SMTP_URL": "smtps://user:secret@mail.internal",
     "PUBLIC_URL": "https://app.example.com",
     "MAIL_FROM": "Example <no-reply@example.com>",
-    "JWT_SECRET_KEY": "k" * 32,
+    "JWT_SECRET_KEY": sha256(b"a key of the tests").hexdigest(),
     "TRUSTED_PROXIES": "10.0.0.0/8",
 }
 

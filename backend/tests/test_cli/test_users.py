@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from unittest.mock import ANY
 
@@ -145,7 +146,7 @@ def test_production_has_no_demo_account(run: CliRunner, database_url: str, monke
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "TRUSTED_PROXIES": "none",
-    "JWT_SECRET_KEY": "x" * 64,
+    "JWT_SECRET_KEY": sha256(b"a key of the tests").hexdigest(),
     "PUBLIC_URL": "https://app.example.com",
     "SMTP_URL": "smtps://mail.example.com",
     "MAIL_FROM": "Product <no-reply@app.example.com>",

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
@@ -223,7 +224,7 @@ def test_every_secret_may_be_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
     held = {
         **PRODUCTION,
         "DATABASE_REPLICA_URL": "postgresql://app:secret@replica.internal/app",
-        "JWT_PREVIOUS_SECRET_KEYS": "p" * 32,
+        "JWT_PREVIOUS_SECRET_KEYS": token_hex(32),
         "OIDC_PROVIDERS": _providers(),
         "STORAGE_URL": "s3://bucket?secret_access_key=secret",
         "SENTRY_DSN": "https://key@sentry.example.com/1",

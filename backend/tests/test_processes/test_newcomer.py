@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -251,7 +252,7 @@ def rotate(day: Afternoon) -> None:
         day.run(day.rotate.block("CREATE ROLE app_b").replace("sudo -u postgres", "cd / && runuser -u postgres --"))
         day.set(DATABASE_URL="postgresql://app_b:NEW@127.0.0.1/app_restored")
         day.run(day.rotate.block("ACL SETUSER"))
-        day.set(REDIS_URL="redis://:NEW@127.0.0.1:6379/0", METRICS_TOKEN="m" * 40)
+        day.set(REDIS_URL="redis://:NEW@127.0.0.1:6379/0", METRICS_TOKEN=sha256(b"a token of the tests").hexdigest())
         day.set(SMTP_URL="smtp://localhost:2525?tls=none")
         day.restart()
     day.run("rm -f mail/new/*")
