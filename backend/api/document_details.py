@@ -1,4 +1,4 @@
-"""What the OpenAPI document contains beyond FastAPI's own: tags, headers and the session cookie."""
+"""Additions to FastAPI's OpenAPI document: tags, headers and the session cookie."""
 
 from collections.abc import Iterable, Iterator
 from email.utils import parseaddr

@@ -32,7 +32,7 @@ FORM_TYPES = frozenset({"multipart/form-data", "application/x-www-form-urlencode
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Register the handlers. The middleware turns what they leave into a 500."""
+    """Register the handlers. The middleware turns all other exceptions into a 500."""
     load_catalogues(Language)  # now, because it reads files
     app.add_exception_handler(AppError, _answer_app_error)
     app.add_exception_handler(APIException, _answer_api_exception)

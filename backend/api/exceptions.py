@@ -23,6 +23,8 @@ A class names the error of the domain that it stands for (`of=`), whose sentence
 of its own. The client sees the class's name in capitals as `code`. `answers_status=True` makes it the answer when the
 framework raises a bare status.
 
+The numbers of 403 begin with 402 instead of 403. Clients compare numbers, so they stay as they are.
+
 In each range the numbers that end in 70 to 99 are for your project; a release never takes one.
 """
 
@@ -103,7 +105,7 @@ from domain.user import (
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """A field of the request, or a part of the system, and what is wrong with it.
+    """An invalid field of the request, or a failed part of the system, with the reason.
 
     The message is English, with placeholders for the values.
     """

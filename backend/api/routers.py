@@ -14,7 +14,7 @@ from core.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
-    """What is special about a module of routes. The module declares it as `inclusion`, beside its `router`.
+    """Options of a module of routes. The module declares them as `inclusion`, beside its `router`.
 
     Args:
         when: whether the application has these routes.

@@ -1,4 +1,4 @@
-"""Words what is wrong with the fields of a request, in place of Pydantic, which only speaks English."""
+"""Translates Pydantic's validation errors into this API's messages. Pydantic's own are in English only."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,1 +1,1 @@
-"""The command line. One module per subject; a command imports what it needs when it runs, so every command starts fast."""
+"""The command line. One module per subject. Commands import their modules when they run, so all start fast."""

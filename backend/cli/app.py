@@ -49,7 +49,7 @@ def _exit_code(error: Exception) -> int:
 
 
 def _usage_message(error: typer.TyperException) -> str:
-    """Return what is wrong and where to read more, or nothing when the help has just been printed."""
+    """Return the message of an error of usage, or nothing when the help has just been printed."""
     message = error.format_message().replace("Value error, ", "")
     context: typer.Context | None = getattr(error, "ctx", None)
     if not message or context is None:

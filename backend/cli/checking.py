@@ -1,4 +1,4 @@
-"""The command that looks whether an installation is right, and says how to correct what is not."""
+"""The command that checks an installation, and says how to correct each fault."""
 
 import os
 import sys

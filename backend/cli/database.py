@@ -55,7 +55,7 @@ def move_migration(
     revision: Annotated[str, typer.Argument(metavar="REVISION", help="The newest migration that moves.")],
     after: Annotated[str, typer.Option(metavar="REVISION", help="The newest migration that it is to follow.")],
 ) -> None:
-    """Let one of two newest migrations follow the other. For one that no other database has had yet."""
+    """Rebase one of two migration heads onto the other. Only for a migration that no other database has applied."""
     from repository.operations import migrate
 
     with services() as settings:
@@ -64,7 +64,7 @@ def move_migration(
 
 @command()
 def merge_migrations() -> None:
-    """Write a migration that joins two newest ones. For those that other databases have had."""
+    """Write a migration that joins two migration heads. For heads that other databases have applied."""
     from repository.operations import migrate
 
     typer.echo(migrate.merge())

@@ -1,4 +1,4 @@
-"""What commands run in: checked settings, a database and a Redis, a unit of work, and a process that obeys signals."""
+"""The environment of commands: checked settings, a database and a Redis, a unit of work, and handlers of signals."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""Commands for an operator who has to let a user in."""
+"""Commands with which an operator gives a user access."""
 
 import secrets
 from functools import partial
@@ -71,7 +71,7 @@ def invite(
 def remove_second_factors(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="The email address of the user.")],
 ) -> None:
-    """Remove the second factors of a user who has lost them. The user is told by email."""
+    """Remove the lost second factors of a user. The user is notified by email."""
 
     async def remove(work: "Work") -> None:
         await work.identity.second_factor_removal.remove_by_email(email)

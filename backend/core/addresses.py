@@ -57,7 +57,7 @@ def is_loopback(host: str) -> bool:
 
 
 def end_of_certificate(certificate: Mapping[str, Any]) -> datetime:
-    """Return when a certificate expires. Takes what `getpeercert` of a TLS connection returns."""
+    """Return when a certificate expires. Takes the result of `getpeercert` of a TLS connection."""
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
 
 

@@ -1,4 +1,4 @@
-"""What a start needs on the disk of this machine: the built front end, a directory for files, and space."""
+"""Checks of this machine's disk at start: the built front end, a directory for files, and space."""
 
 import shutil
 import tempfile
@@ -25,7 +25,7 @@ def has_frontend(settings: Settings) -> bool:
 
 
 def missing_frontend(settings: Settings) -> str:
-    """Return what to do about a front end that is not there."""
+    """Return the advice for a front end that is not built."""
     return (
         f"The front end is not built: {settings.frontend_directory / FRONTEND_INDEX} is missing; run `make"
         " frontend-build`, set FRONTEND_DIRECTORY to where it is, or set PUBLIC_API_URL if another server has the pages."
@@ -44,7 +44,7 @@ def try_directory(directory: Path) -> None:
 
 
 def unwritable(settings: Settings, error: OSError) -> str:
-    """Return what to do about a directory of files that cannot be written."""
+    """Return the advice for a directory of files that cannot be written."""
     return (
         f"VAR_DIRECTORY: {settings.files_directory} cannot be written ({error.strerror}); let the user that runs the"
         " program write it, or set STORAGE_URL."

@@ -1,6 +1,6 @@
-"""What the product is called, and its version. Change names here and in `frontend/src/product.ts`, then run `make format`.
+"""The product's names and version. Change names here and in `frontend/src/product.ts`, then run `make format`.
 
-A new `NAME` only changes what people read. A new `SLUG` is for a product without users yet: sessions, API tokens, waiting
+A new `NAME` only changes texts. A new `SLUG` is for a product without users yet: sessions, API tokens, waiting
 messages in Redis and the embedded database keep the old one, and are no longer found.
 """
 

@@ -652,12 +652,12 @@ class Settings(BaseSettings):
 
     @property
     def pages_base(self) -> str:
-        """What redirects from the API to a page start with: nothing, if the API serves the pages."""
+        """The prefix of redirects from the API to a page: empty, if the API serves the pages."""
         return "" if self.api_origin == self.public_origin else self.public_origin
 
     @property
     def serves_pages(self) -> bool:
-        """Whether the API has the pages, and no other server: those who split them set `PUBLIC_API_URL`."""
+        """Whether the API serves the pages. `PUBLIC_API_URL` says that another server does."""
         return self.public_api_url is None
 
     @property
@@ -955,7 +955,7 @@ def _is_secret(annotation: object) -> bool:
 
 
 def _problems(error: ValidationError, values: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with single values, then with combinations of them."""
+    """Yield the problems of single values, then those of combinations."""
     wrong = set()
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
         if detail["loc"]:
@@ -969,7 +969,7 @@ def _problems(error: ValidationError, values: Mapping[str, Any]) -> Iterator[str
 
 
 def _in_plain_words(detail: ErrorDetails) -> str:
-    """Return what is wrong with a value: for numbers and patterns without Pydantic's own terms."""
+    """Return the problem of a value: for numbers and patterns without Pydantic's own terms."""
     name, *inner = detail["loc"]
     if detail["type"] == "string_pattern_mismatch" and not inner:
         field = Settings.model_fields[str(name)]

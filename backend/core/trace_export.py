@@ -1,4 +1,4 @@
-"""OpenTelemetry: the tracer of this process, what its spans contain, and how they are sent.
+"""OpenTelemetry: the tracer of this process, the contents of its spans, and their export.
 
 Only `core/tracing.py` and what exists while traces are on import this module: it loads the SDK, the exporter and the
 instrumentations.
@@ -86,7 +86,7 @@ def start(settings: Settings, *, component: str) -> None:
 
 
 def stop() -> None:
-    """Send what is still to be sent, as long as `STOP_SECONDS` allows."""
+    """Send the remaining spans, within `STOP_SECONDS`."""
     provider = trace.get_tracer_provider()
     assert isinstance(provider, TracerProvider)
     closing = Thread(target=provider.shutdown, daemon=True)  # a collector that hangs is left behind
@@ -110,7 +110,7 @@ def request_span(*, method: str, caller: str | None) -> AbstractContextManager[S
 
 
 def record_request(span: Span, *, name: str, route: str, status: int, request_id: str, user_id: str | None) -> None:
-    """Say in the span of a request what became of it. A status of 500 or more, or none, is a failure."""
+    """Record the outcome of a request in its span. A status of 500 or more, or none, is a failure."""
     span.update_name(name)
     span.set_attributes({"http.route": route, "http.response.status_code": status, "request.id": request_id})
     if user_id is not None:
@@ -211,7 +211,7 @@ class _RootSampler(sampling.Sampler):
 
 
 class _KeptAttributes(SpanExporter):
-    """Exports spans without what may be secret or personal: other attributes, and messages of errors."""
+    """Exports spans without secret or personal data: only known attributes, and no messages of errors."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._exporter = exporter

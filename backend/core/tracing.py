@@ -34,7 +34,7 @@ def is_tracing() -> bool:
 
 
 def stop_tracing() -> None:
-    """Send what is still to be sent, for two seconds at most. It blocks."""
+    """Send the remaining spans, for two seconds at most. It blocks."""
     if is_tracing():
         from core import trace_export
 

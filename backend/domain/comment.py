@@ -22,7 +22,7 @@ class CommentNotFound(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment on a post. Every user who may read the post may read it."""
+    """A comment on a post. All readers of the post may read it."""
 
     id: UUID
     post_id: UUID
@@ -40,7 +40,7 @@ class CommentWritten:
 
 @dataclass(frozen=True, slots=True)
 class CommentOnPost:
-    """A comment, with what the author of its post wants to know about it."""
+    """A comment with its author and its post, for the author of the post."""
 
     post_id: UUID
     post_title: str
@@ -52,7 +52,7 @@ class CommentOnPost:
     unnamed_message: ClassVar = "A member commented on “{title}”."
 
     def notice(self) -> Notice | None:
-        """Return what to tell the author of the post, or None if it is their own comment."""
+        """Return the notice for the author of the post, or None if it is their own comment."""
         if self.author_id == self.post_author_id:
             return None
         link, title = f"/posts/{self.post_id}", {"title": self.post_title}

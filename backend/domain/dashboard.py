@@ -14,7 +14,7 @@ class Count:
     """A number of a dashboard, under the name that a `Counter` declares.
 
     Args:
-        name: what was counted.
+        name: the name of the counter.
         total: how many there are.
         per_day: how many of them are from each day of the activity; empty if that is not counted.
     """
@@ -26,7 +26,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What a user wrote and received, and the last days, in UTC, the oldest first."""
+    """The counts of a user's rows, in all and for the last days, in UTC, the oldest first."""
 
     days: tuple[date, ...]
     counts: tuple[Count, ...]

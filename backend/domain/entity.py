@@ -1,4 +1,4 @@
-"""What services need from the place where entities are kept. `docs/guides/ports.md` says when a port pays."""
+"""The port through which services store entities. `docs/guides/ports.md` says when a port pays."""
 
 from collections.abc import Collection
 from typing import Protocol, TypeVar, runtime_checkable
@@ -18,7 +18,7 @@ Sort_contra = TypeVar("Sort_contra", contravariant=True)
 class EntityPort(Protocol[Entity_co, Summary_co, Fields_contra, Changes_contra, Filter_contra, Sort_contra]):
     """Keeps entities, and shows and changes them only as far as the actor may.
 
-    The type parameters are the entity, what lists show of it, what is set to create it, what may change, and the filters
+    The type parameters are the entity, its row in lists, the fields of a new one, the changeable fields, and the filters
     and orders of lists.
     """
 

@@ -1,6 +1,6 @@
 """The root of all errors that the product's rules raise, and those that belong to no single entity.
 
-An error says what went wrong in a sentence a user may read. It knows no HTTP: `api/exceptions.py` gives it a status. It
+An error has a sentence that a user may read. It knows no HTTP: `api/exceptions.py` gives it a status. It
 knows no language: the sentence is English, and `api/error_handlers.py` translates it.
 """
 

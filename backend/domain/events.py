@@ -1,4 +1,4 @@
-"""Facts about accounts that other parts of the product react to; `domain/tasks.py` says who reacts and how.
+"""Facts about accounts that other parts of the product react to. `domain/tasks.py` has the handlers.
 
 An event of a feature is declared beside its entity.
 """
@@ -94,7 +94,7 @@ class AccountDeleted(CausesMail):
 
 
 class CredentialsChange(StrEnum):
-    """What changed about how a user proves their identity."""
+    """A kind of change to a user's credentials."""
 
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  (the name of a change)
     PASSWORD_RESET = "password_reset"  # noqa: S105

@@ -1,4 +1,4 @@
-"""Pages of lists: what is requested and what is returned."""
+"""Pages of lists: requests and results."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""A post: what users write for others to read."""
+"""A post: a text that users write for others to read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ class PostSort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PostHead:
-    """What is known about a post without its content."""
+    """A post without its content."""
 
     id: UUID
     author: Author
@@ -93,7 +93,7 @@ class PostFilter:
 
 @runtime_checkable
 class PostPort(EntityPort[Post, PostSummary, PostFields, PostChanges, PostFilter, PostSort], Protocol):
-    """What `PostService` needs from the place where posts are kept."""
+    """The port through which `PostService` stores posts."""
 
 
 def excerpt_of(beginning: str) -> str:

@@ -103,10 +103,10 @@ class PostActivity:
 
 @dataclass(frozen=True, slots=True)
 class ReportedCount:
-    """What a user wrote or received, under the name that a `Counter` declares.
+    """The number of rows that a user wrote or received, under the name that a `Counter` declares.
 
     Args:
-        name: what was counted.
+        name: the name of the counter.
         total: how many there are since the user signed up.
         per_week: how many of them are from each week; empty for a part of another number.
     """
@@ -124,10 +124,10 @@ class Activity:
         author: whose activity it is.
         made_at: when the user asked for it.
         mondays: the first days of its weeks, the oldest first.
-        counts: what dashboards count as well.
+        counts: the counts that dashboards show as well.
         posts: the newest posts.
         has_more_posts: whether there are older ones, which are not listed.
-        language: what its reader reads.
+        language: the language of the text.
     """
 
     author: str
@@ -156,7 +156,7 @@ class ReportFinished:
     ready_message: ClassVar = "Your report is ready."
 
     def notice(self) -> Notice:
-        """Return what to tell the user, who may have left the page."""
+        """Return the notice for the user, who may have left the page."""
         return Notice(self.user_id, REPORT_READY, self.ready_message, link=f"/reports/{self.report_id}")
 
 

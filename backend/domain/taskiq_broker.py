@@ -1,4 +1,8 @@
-"""The registry of tasks and their schedules."""
+"""The registry on which `domain/tasks.py` declares tasks by `@broker.task`, as a Taskiq project does on its broker.
+
+`TaskRegistry` holds tasks, event handlers and schedules, `CleanUps` the steps of the nightly deletions, and
+`ExportedFiles` the functions that find the files for a copy of a user's data. Taskiq's own broker is in `worker/`.
+"""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -36,7 +40,7 @@ class Schedule:
     payload: object
 
     def __post_init__(self) -> None:
-        """Refuse what the scheduler could not follow.
+        """Refuse an expression that never matches.
 
         Raises:
             ValueError: the expression never matches.
@@ -83,7 +87,7 @@ class TaskRegistry:
             priority: among waiting jobs, higher ones are sent first.
             cron: five fields, in UTC; the task is enqueued at each match with a payload without arguments.
             on_dead: an event with the payload's fields, published when a job of the task is dead.
-            retry_for: how long to go on retrying, instead of `max_attempts`: days, for what a remote server delays.
+            retry_for: how long to go on retrying, instead of `max_attempts`: days, for calls of remote servers.
 
         Raises:
             ValueError: a task has this name, or `cron` never matches.
@@ -113,7 +117,7 @@ class TaskRegistry:
         """Declare a function that handles `event` in a job of its own, so that handlers fail and retry independently.
 
         Args:
-            event: what happened.
+            event: the class of the event.
             timeout: as of a task.
             queue: as of a task.
             retry_for: as of a task.
@@ -143,7 +147,7 @@ class TaskRegistry:
 
 
 class CleanUps:
-    """What is deleted at night: functions declared by a decorator, each of which deletes one batch."""
+    """The nightly deletions: functions declared by a decorator, each of which deletes one batch."""
 
     def __init__(self) -> None:
         self._steps: list[CleanUpStep] = []
@@ -174,7 +178,7 @@ class ExportedFiles:
         return {name: key for files_of in self._features for name, key in (await files_of(work, user_id)).items()}
 
 
-# `domain/tasks.py` declares the product's tasks on it, and beside them what is deleted at night.
+# `domain/tasks.py` declares the product's tasks on it, and the nightly deletions beside them.
 broker = TaskRegistry()
 rows_clean_up = CleanUps()
 files_clean_up = CleanUps()

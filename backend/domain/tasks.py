@@ -172,7 +172,7 @@ async def notify_of_report(work: Work, event: ReportFinished) -> None:
 
 @broker.event_handler(ReportGivenUp)
 async def tell_of_failed_report(work: Work, event: ReportGivenUp) -> None:
-    """Tell the user that the report could not be built."""
+    """Mark the report as failed."""
     await work.report_builder.give_up(event.report_id)
 
 

@@ -107,7 +107,7 @@ class User:
 
 
 class ProfileChanges(TypedDict, total=False):
-    """What users change about their own account; fields that are missing stay as they are."""
+    """The changes of a user to their own account. Missing fields stay as they are."""
 
     name: str | None
     language: Language | None
@@ -115,7 +115,7 @@ class ProfileChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """What every reader may know about the author of a text."""
+    """The public data of the author of a text."""
 
     id: UUID
     name: str | None
@@ -124,7 +124,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What is needed to check a sign-in, and nothing else."""
+    """The data that a sign-in is checked against."""
 
     user_id: UUID
     password_hash: str | None  # None for users who sign in elsewhere only
@@ -139,7 +139,7 @@ def normalise_email(email: str) -> str:
 
 
 def _mapped(domain: str) -> str:
-    """Return a domain with what keyboards write for Latin letters and the full stop as browsers read it (UTS 46)."""
+    """Return a domain with the variants of Latin letters and the full stop replaced as browsers do (UTS 46)."""
     return unicodedata.normalize("NFKC", domain).lower().replace("\u3002", ".")
 
 

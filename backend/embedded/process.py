@@ -192,7 +192,7 @@ class ServerDirectory:
         return process
 
     def last_words(self) -> str:
-        """Return the last line of the server's log, which usually says what went wrong."""
+        """Return the last line of the server's log, which usually has the reason of a failure."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return next((line.strip() for line in reversed(lines) if line.strip()), "it left no message")
 

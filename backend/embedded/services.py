@@ -37,7 +37,7 @@ class Urls:
 
 
 class Server(Program, Protocol):
-    """What the owner needs from each server."""
+    """The interface of a server to its owner."""
 
     directory: ServerDirectory
 

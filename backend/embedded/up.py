@@ -47,7 +47,7 @@ def run_up(settings: Settings, *, ends_with_parent: bool = False) -> int:
     """Run everything in the foreground until a signal, and return the exit code.
 
     Args:
-        settings: what to run, and where.
+        settings: the programs' settings.
         ends_with_parent: also stop when the parent process has ended.
 
     Raises:
@@ -89,7 +89,7 @@ def _run(settings: Settings, *, develops: bool, ends_with_parent: bool) -> int:
 
 
 class _Stack:
-    """The programs to run, their settings and what is printed about them."""
+    """The programs to run, their settings and their introduction on the terminal."""
 
     def __init__(self, settings: Settings, console: Console, *, develops: bool) -> None:
         self._settings = settings

@@ -126,7 +126,7 @@ def _started(var: Path) -> EmbeddedServices:
 
 
 def _program() -> list[int]:
-    """Return what changes when this code or the servers' programs do."""
+    """Return a fingerprint of this code and of the servers' programs."""
     files = [*Path(__file__).parent.glob("*.py"), binaries() / "postgres"]
     return [file.stat().st_mtime_ns for file in files if file.exists()]
 

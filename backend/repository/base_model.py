@@ -29,7 +29,7 @@ class BaseTableModel(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map: ClassVar = {datetime: DateTime(timezone=True)}
-    # What of the rows users get with their data, where no repository declares an owner.
+    # How the rows are exported, for tables whose repository declares no owner.
     personal_data: ClassVar[PersonalData | NotExported | None] = None
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.uuidv7(), sort_order=-2)

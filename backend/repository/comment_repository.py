@@ -51,7 +51,7 @@ def _received_by(user_id: UUID) -> ColumnElement[bool]:
 
 
 class CommentRepository(OwnedRepository):
-    """Reads and writes comments. A user who may read a post may read and write its comments."""
+    """Reads and writes comments. All readers of a post may read and write its comments."""
 
     table: ClassVar = models.Comment
     owner: ClassVar = models.Comment.author_id

@@ -234,7 +234,7 @@ def violation_means(constraint: str, error: type[AppError]) -> AbstractContextMa
 
     Args:
         constraint: its name, as in the migration.
-        error: what the violation means.
+        error: the error to raise for the violation.
 
     Raises:
         AppError: `error`, when the block violated `constraint`.
@@ -247,7 +247,7 @@ def violations_mean(errors: Mapping[str, type[AppError]]) -> Iterator[None]:
     """Translate the violations of several constraints.
 
     Args:
-        errors: what each violation means, by the constraint's name.
+        errors: the errors to raise, by the constraint's name.
     """
     try:
         yield

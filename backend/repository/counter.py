@@ -1,4 +1,4 @@
-"""What dashboards count: a repository declares it in its `counters`."""
+"""Counters of dashboards. A repository declares them in its `counters`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

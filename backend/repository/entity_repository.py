@@ -1,4 +1,4 @@
-"""The base of repositories: a feature declares what differs, and inherits what all entities have in common.
+"""The base of repositories. A feature inherits it and declares only its differences.
 
     class InvoiceRepository(
         EntityRepository[Invoice, Invoice, InvoiceFields, InvoiceChanges, InvoiceFilter, InvoiceSort]

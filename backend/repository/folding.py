@@ -20,7 +20,7 @@ MAX_WORDS = 8
 
 
 def sort_key(column: InstrumentedAttribute[Any]) -> Label[str]:
-    """Return what the texts of a column are sorted by. It is the same in every database."""
+    """Return the sort key of a column of texts. It is the same in every database."""
     return func.sort_key(column).collate("C").label(f"{column.key}_key")
 
 

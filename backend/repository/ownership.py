@@ -1,4 +1,4 @@
-"""Ownership: who may read and change the rows of a table. Both ways to the database apply what is declared here."""
+"""Ownership: the conditions on reading and changing the rows of a table. Both ways to the database apply them."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, TypeAlias
@@ -20,7 +20,7 @@ class DeclaredTwice(AppError):
 
 
 class Ownership:
-    """Declares who may read and change the rows of `table`: the owner, and holders of the permission.
+    """Limits reading and changing the rows of `table` to the owner and the holders of the permission.
 
     A repository that sets `table` declares it, once for each table. A table without an owner is shared:
     holders of the permission change it, and `readable_by` says who reads it.

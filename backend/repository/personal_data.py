@@ -1,4 +1,4 @@
-"""Which tables have data of a user, and what of it the user gets when they download their data.
+"""Declares which tables have data of a user, and which of it is in the user's download.
 
 A table that a repository declares an `owner` for is exported without further words: by the owner, with all its columns.
 Any other table that refers to a user says `personal_data = PersonalData(…)` or `NotExported(…)` in its model.
@@ -14,9 +14,9 @@ class PersonalData:
 
     Args:
         of: the column with the user's id.
-        without: columns that are not exported: secrets, and what is about other users.
+        without: columns that are not exported: secrets, and data about other users.
         name: the name of the file, if it is not the table's.
-        actor: the column with the id of the user that acted, who may be another one.
+        actor: the column with the id of the acting user, possibly another one.
         of_actor: columns about that user: exported only if they are the same, or unknown.
     """
 

@@ -1,4 +1,4 @@
-"""Reads what an activity report says beside the numbers of `StatisticsRepository`."""
+"""Reads the contents of an activity report, beside the numbers of `StatisticsRepository`."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ _POST_ACTIVITY = RowMapper(PostActivity, models.Post)
 
 
 class ActivityRepository(BaseRepository):
-    """Reads what an activity report says beside the numbers of `StatisticsRepository`."""
+    """Reads the contents of an activity report, beside the numbers of `StatisticsRepository`."""
 
     async def author(self, user_id: UUID) -> str:
         """Return the user's name, or else their address."""

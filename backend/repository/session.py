@@ -1,6 +1,6 @@
 """The ordinary way to the database: SQLAlchemy's `AsyncSession`, in the transaction of a unit of work.
 
-A session reads, changes and adds only what the actor may, as the `Ownership` of each table declares.
+A session is limited to the actor's rows, as the `Ownership` of each table declares.
 """
 
 from functools import lru_cache

@@ -91,7 +91,7 @@ class UserRepository(BaseRepository):
         return await self._fetch_one(select(*USER.columns).where(models.User.email == email), rows_as=USER)
 
     async def get_credentials(self, email: str) -> Credentials | None:
-        """Return what a sign-in with this normalised address is checked against, or None."""
+        """Return the sign-in data of the account with this normalised address, or None."""
         statement = select(
             models.User.id.label("user_id"), models.User.password_hash, models.User.is_active, models.User.is_verified
         )
@@ -155,7 +155,7 @@ class UserRepository(BaseRepository):
             await self._connection.write(statement)
 
     async def change_profile(self, user_id: UUID, changes: ProfileChanges) -> User | None:
-        """Store what the user changed and return the user, or None when there is none."""
+        """Store the changes of the user and return the user, or None when there is none."""
         statement = update(models.User).where(models.User.id == user_id).values(**changes)
         return await self._write_one(statement.returning(*USER.columns), rows_as=USER)
 

@@ -1,4 +1,4 @@
-"""`python -m rules [DIRECTORY]`: print what breaks a rule, and return 1 if anything does."""
+"""`python -m rules [DIRECTORY]`: print the findings, and return 1 if there are any."""
 
 import sys
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PARTS = (imports, reserved, logs, shapes, waiting, moments, routes, statements, 
 
 
 def findings(root: Path) -> Iterator[Finding]:
-    """Yield what breaks a rule below `root`."""
+    """Yield the findings below `root`."""
     project = Project(root, PACKAGES)
     for part in PARTS:
         yield from part.found(project)
@@ -27,7 +27,7 @@ def rules() -> set[Rule]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print what breaks a rule."""
+    """Print the findings."""
     lines = [str(finding) for finding in sorted(set(findings(Path(arguments[0]) if arguments else BACKEND)))]
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return int(bool(lines))

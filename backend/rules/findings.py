@@ -1,4 +1,4 @@
-"""What a check found, said in one way: where it is, which rule it breaks, what is wrong and what to write instead.
+"""A finding of a check: its place, the broken rule, the fault and the remedy.
 
 api/routes/notes.py:12: route-response: get_note returns `dict`. Write `-> Data[NoteResponse]`.
 """
@@ -13,8 +13,8 @@ class Finding:
     Attributes:
         file: its path below `backend`, or below the repository for other files.
         rule: the rule's name in docs/rules.md.
-        wrong: what is wrong, without a full stop.
-        instead: what to write instead, as a sentence.
+        wrong: the fault, without a full stop.
+        instead: the remedy, as a sentence.
     """
 
     file: str

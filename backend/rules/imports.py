@@ -1,4 +1,4 @@
-"""Who may know whom: the contracts of import-linter, and three rules about imports that it has no contract for.
+"""Allowed imports: the contracts of import-linter, and three rules that it has no contract for.
 
 import-linter reads import statements. Here every reference counts: a name that another module passes on, and a
 module that is imported by its name in a string.
@@ -89,7 +89,7 @@ def contracts(root: Path) -> list[Contract]:
 
 
 def found(project: Project) -> Iterator[Finding]:
-    """Yield every reference to what the module may not know."""
+    """Yield every forbidden reference of the module."""
     chosen = contracts(project.root)
     for module in project.modules.values():
         for reference in module.references:
@@ -99,7 +99,7 @@ def found(project: Project) -> Iterator[Finding]:
 
 
 def known(reference: Reference) -> set[str]:
-    """Return what a module knows by a reference. Objects that it was handed do not count: their makers know them."""
+    """Return the module that a reference leads to. Objects that it was handed do not count: their makers know them."""
     return {name for name in (*reference.names, reference.imported) if name and "()" not in name}
 
 

@@ -1,4 +1,4 @@
-"""What a log line may say: a constant event, fields, and no secret."""
+"""Contents of a log line: a constant event, fields, and no secret."""
 
 import ast
 import re
@@ -62,7 +62,7 @@ def _in_call(module: Module, call: ast.Call, scope: Scope) -> Iterator[Finding]:
 
 
 def _methods(meant: Names) -> set[str]:
-    """Return the methods of loggers among what is called."""
+    """Return the called methods of loggers."""
     return {name.rpartition(".")[2] for name in meant if name.startswith(f"{LOGGER}().")}
 
 
@@ -71,7 +71,7 @@ def _is_constant(event: ast.expr | None) -> bool:
 
 
 def _told(module: Module, call: ast.Call, scope: Scope) -> Iterator[tuple[ast.AST, str]]:
-    """Yield what a log call says that bears the name of a secret."""
+    """Yield the arguments of a log call that bear the name of a secret."""
     for keyword in call.keywords:
         if keyword.arg and _is_secret(keyword.arg) and not _is_harmless(module, keyword.value, scope):
             yield keyword, keyword.arg

@@ -50,7 +50,7 @@ def _means_all(module: Module, node: ast.expr, scope: Scope) -> bool:
 
 
 def _is_told(module: Module, handler: ast.ExceptHandler) -> bool:
-    """Return whether the handler raises, logs, uses what it caught, or gives its reason to ruff as well."""
+    """Return whether the handler raises, logs, uses the error, or gives its reason to ruff as well."""
     if re.search(r"# noqa: BLE001  \(\w", module.text.splitlines()[handler.lineno - 1]):
         return True
     for node in (inner for statement in handler.body for inner in ast.walk(statement)):
@@ -62,7 +62,7 @@ def _is_told(module: Module, handler: ast.ExceptHandler) -> bool:
 
 
 def wrong_errors(module: Module) -> Iterator[Finding]:
-    """Yield errors whose message is no fixed sentence, or that hold what only HTTP knows."""
+    """Yield errors whose message is no fixed sentence, or that hold a status or a number."""
     for kind in module.classes:
         if not _is_error(module.project, kind):
             continue

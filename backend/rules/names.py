@@ -1,7 +1,7 @@
-"""What every name in the code means, through aliases, re-exports, assignments and annotations.
+"""Resolves every name in the code, through aliases, re-exports, assignments and annotations.
 
 A meaning is a dotted name: `asyncio.gather`, or `redis.asyncio.Redis()` for an instance. A name may have several, when it
-is bound in several places. What cannot be told has none.
+is bound in several places, or none, if it cannot be resolved.
 """
 
 import ast
@@ -66,12 +66,12 @@ class Reference:
 
 
 def is_in(name: str, pattern: str) -> bool:
-    """Return whether `name` is what `pattern` names, or a part or an instance of it."""
+    """Return whether `name` matches `pattern`, or is a part or an instance of it."""
     return name == pattern or name.startswith((f"{pattern}.", f"{pattern}("))
 
 
 def canonical(dotted: str) -> str:
-    """Return the name under which rules know what has several."""
+    """Return the name that rules use for a thing with several names."""
     first = next((alias for alias in SAME if is_in(dotted, alias)), "")
     if first:
         return SAME[first] + dotted.removeprefix(first)
@@ -126,7 +126,7 @@ class Module:
         return [scope for scope in self._found.scopes if scope.is_class]
 
     def meaning(self, node: ast.expr, scope: Scope) -> Names:
-        """Return what an expression means."""
+        """Return the meanings of an expression."""
         return self.project.value(node, scope)
 
     def absolute(self, node: ast.ImportFrom) -> str:
@@ -168,7 +168,7 @@ class Project:
         self._values: dict[tuple[int, int], Names] = {}
 
     def value(self, node: ast.expr | None, scope: Scope) -> Names:
-        """Return what an expression means."""
+        """Return the meanings of an expression."""
         key = (id(node), id(scope))
         if key not in self._values:
             self._values[key] = NONE  # for one that refers to itself
@@ -176,14 +176,14 @@ class Project:
         return self._values[key]
 
     def origins(self, dotted: str) -> Names:
-        """Return what a dotted name means: where it was defined, not where it was imported from."""
+        """Return the meanings of a dotted name: where it was defined, not where it was imported from."""
         if dotted not in self._origins:
             self._origins[dotted] = NONE
             self._origins[dotted] = self._origin(dotted)
         return self._origins[dotted]
 
     def instances(self, annotation: ast.expr | None, scope: Scope) -> Names:
-        """Return the meanings of what an annotation declares."""
+        """Return the meanings of an annotation."""
         if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
             annotation = parsed(annotation.value)
         if isinstance(annotation, ast.BinOp):

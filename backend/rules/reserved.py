@@ -19,16 +19,16 @@ STARTS = ("api/app.py", "cli/*", "embedded/*")
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """What is reserved for a few files.
+    """Names that are reserved for a few files.
 
     Attributes:
-        names: dotted names; what is in them is reserved as well.
+        names: dotted names, with everything in them.
         attributes: names of attributes, of whatever object.
         only: the files that may use them, as patterns; `*` matches folders.
         within: the files that the rule is about.
         free: dotted names that may be used everywhere; of one that is in `names`, the name itself.
         roles: how they may be referred to everywhere.
-        instances_are_free: whether what was made of them may be used everywhere.
+        instances_are_free: whether their instances may be used everywhere.
     """
 
     rule: Rule
@@ -45,7 +45,7 @@ class Reserved:
         return is_permitted(file, self.within) and not is_permitted(file, self.only)
 
     def is_used_by(self, reference: Reference) -> str | None:
-        """Return what is used of it, or None."""
+        """Return the reserved name that is used, or None."""
         if reference.role in self.roles:
             return None
         if reference.attribute in self.attributes and not isinstance(reference.node, NAMES):
@@ -208,7 +208,7 @@ RESERVED = (
 
 
 def found(project: Project) -> Iterator[Finding]:
-    """Yield every use of what is reserved here, and of libraries that have no place."""
+    """Yield every use of reserved names, and of libraries that have no place."""
     yield from uses(project, RESERVED)
     for module in project.modules.values():
         for reference in module.references:
@@ -239,7 +239,7 @@ def _unknown_library(project: Project, reference: Reference) -> str | None:
 
 
 def _by_word(table: tuple[Reserved, ...]) -> dict[str, list[Reserved]]:
-    """Return what is reserved by the first parts of names, and by attributes with a dot: most references meet nothing."""
+    """Return the reservations by the first parts of names, and by attributes with a dot: most references meet none."""
     found: dict[str, list[Reserved]] = {}
     for each in table:
         for word in {*(name.partition(".")[0] for name in each.names), *(f".{name}" for name in each.attributes)}:

@@ -1,4 +1,4 @@
-"""What a route may use, and how a status, a router and a cookie are written."""
+"""Tools of a route, and the form of statuses, routers and cookies."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ RESERVED = (
 
 
 def found(project: Project) -> Iterator[Finding]:
-    """Yield what a route does that is not its part."""
+    """Yield forbidden tools in a route."""
     yield from uses(project, RESERVED)
     for module in project.modules.values():
         if module.file.startswith("api/") and not module.file.startswith("api/server/"):

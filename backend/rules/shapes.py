@@ -60,7 +60,7 @@ SETTINGS_FILE = "core/settings.py"
 
 
 def found(project: Project) -> Iterator[Finding]:
-    """Yield what is not written as it must be."""
+    """Yield the findings about the form of declarations."""
     for module in project.modules.values():
         yield from _dependencies(module)
         yield from _constructions(module)

@@ -1,4 +1,4 @@
-"""What a coroutine may do while other requests wait: the event loop, threads, sleeping, clocks and files."""
+"""Limits of coroutines, which other requests wait for: the event loop, threads, sleeping, clocks and files."""
 
 import ast
 from collections.abc import Iterator
@@ -141,7 +141,7 @@ MAY_USE_THREADS = (
 
 
 def found(project: Project) -> Iterator[Finding]:
-    """Yield what stops or leaves the event loop outside of its places."""
+    """Yield calls that stop or leave the event loop outside of their places."""
     yield from uses(project, RESERVED)
     for module in project.modules.values():
         in_threads = [node for call in _to_thread(module) for node in _run_by(module, call)]
@@ -175,7 +175,7 @@ def _run_by(module: Module, call: ast.Call) -> Iterator[ast.AST]:
 
 
 def misused_threads(module: Module, blocking: set[ast.AST]) -> Iterator[Finding]:
-    """Yield threads that are given what does not wait for anything, or that nothing waits for."""
+    """Yield threads for functions that do not wait, and threads that nothing waits for."""
     awaited = {node.value for node in ast.walk(module.tree) if isinstance(node, ast.Await)}
     right = {call.func for call in _to_thread(module) if call in awaited and blocking & {*_run_by(module, call)}}
     for reference in module.references:

@@ -1,5 +1,5 @@
 """Business rules, one concern per service, and the factory that assembles everything.
 
-A layer is a folder. What stands directly in it is yours: the features of your product. What stands in an area folder
-inside it is the template's machinery, with the same area names in every layer.
+A layer is a folder. The modules directly in it are yours: the features of your product. The area folders inside it are
+the template's machinery, with the same area names in every layer.
 """

@@ -1,4 +1,4 @@
-"""What `main.py check` looks at. Add your own to the list: a function that takes the installation and returns findings."""
+"""The checks of `main.py check`. Add your own: a function that takes the installation and returns findings."""
 
 from service.operations.checks import addresses, database, email, machine, queues, redis
 from service.operations.checks.finding import Check

@@ -50,7 +50,7 @@ class CommentService(BaseService):
         return comment
 
     async def notice(self, comment_id: UUID) -> Notice | None:
-        """Return what to tell the author of the post about a comment, or None if there is nothing to tell."""
+        """Return the notice of a comment for the author of the post, or None if there is nothing to tell."""
         comment = await self._comments.get_on_post(comment_id)
         return None if comment is None else comment.notice()
 

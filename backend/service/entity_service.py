@@ -1,4 +1,4 @@
-"""The base of services: what all entities have in common, so that a feature's service holds its own rules alone.
+"""The base of services. A feature's service inherits it and holds the rules of the feature alone.
 
     class InvoiceService(
         EntityService[Invoice, Invoice, InvoiceFields, InvoiceChanges, InvoiceFilter, InvoiceSort]
@@ -73,7 +73,7 @@ class EntityService(BaseService, Generic[Entity, Summary, Fields, Changes, Filte
             NotAuthenticated: the caller is not signed in.
             NotFound: there is none, or none that the actor may read.
             PermissionDenied: it belongs to another user.
-            VersionChanged: it is another version.
+            VersionChanged: the entity has another version.
         """
         self._require_signed_in()
         entity = await self._entities.update(entity_id, changes, versions=versions)
@@ -89,7 +89,7 @@ class EntityService(BaseService, Generic[Entity, Summary, Fields, Changes, Filte
             NotAuthenticated: the caller is not signed in.
             NotFound: there is none, or none that the actor may read.
             PermissionDenied: it belongs to another user.
-            VersionChanged: it is another version.
+            VersionChanged: the entity has another version.
         """
         self._require_signed_in()
         entity = await self._entities.delete(entity_id, versions=versions)
@@ -98,7 +98,7 @@ class EntityService(BaseService, Generic[Entity, Summary, Fields, Changes, Filte
         self._changed(entity)
 
     def _changed(self, entity: Entity) -> None:
-        """Do what follows from every change, such as invalidating cached values. Override it."""
+        """Run after every change, for example to invalidate cached values. Override it."""
 
     async def _refuse(self, entity_id: UUID) -> NoReturn:
         """Say why nothing was changed; asked only then, so that a change is one statement."""

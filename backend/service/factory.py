@@ -1,4 +1,4 @@
-"""What a unit of work offers: `work.posts`, `work.identity.sign_ins` and so on. A feature adds a property to `Work`."""
+"""The services of a unit of work: `work.posts`, `work.identity.sign_ins` and so on. Features add properties."""
 
 import asyncio
 from functools import cached_property
@@ -46,7 +46,7 @@ LAST_PICTURE_SECONDS = 2.0
 
 
 class Factory:
-    """Opens units of work, and holds what a process needs to answer without one of its own."""
+    """Opens units of work, and holds the objects of a process that need none."""
 
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
@@ -72,7 +72,7 @@ class Factory:
         return Work(self, actor, context)
 
     def end_soon(self) -> None:
-        """End what would keep a stopping process waiting: streams, and pictures that take long."""
+        """End streams and slow pictures, which would keep a stopping process waiting."""
         self.streams.close()
         asyncio.get_running_loop().call_later(LAST_PICTURE_SECONDS, self.resources.images.close)
 
@@ -191,7 +191,7 @@ class Work(UnitOfWork):
         return assemble_dead_jobs(self, self.identity.audit.record)
 
     def autonomous_transaction(self) -> "Work":
-        """Return a second unit of work, for what must survive the refusal of a request."""
+        """Return a second unit of work, for changes that must survive the refusal of a request."""
         return self._factory.unit_of_work(SYSTEM, Context(client=self.client, request_id=self.request_id))
 
     def _forget_user(self, user_id: UUID) -> None:

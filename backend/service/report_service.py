@@ -14,7 +14,7 @@ from service.jobs.outbox import Outbox
 
 
 class ReportService(BaseService):
-    """Takes orders for reports, shows how far they are, and hands them out.
+    """Requests, tracks and serves reports.
 
     Args:
         lifetime: how long a report is kept.

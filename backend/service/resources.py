@@ -1,4 +1,4 @@
-"""What a process has once: settings, clients of the outside world, pools, and signers."""
+"""Objects that a process creates once: settings, clients of the outside world, pools, and signers."""
 
 from contextlib import ExitStack
 from functools import cached_property
@@ -99,7 +99,7 @@ class Resources:
         return read_history()
 
     async def close(self) -> None:
-        """Send what is still to be sent, then close every client and pool."""
+        """Flush all buffers, then close every client and pool."""
         await self.close_clients()
         await self.transport.close()
         await self.database.close()

@@ -206,7 +206,7 @@ class Signer:
         return urlsafe_b64encode(self._mark(content, context) + content).rstrip(b"=").decode()
 
     def verify(self, signed: str, context: str) -> bytes | None:
-        """Return what was signed in this context, or None if it was not, or was changed."""
+        """Return the signed text, or None if it was not signed in this context, or was changed."""
         try:
             marked = urlsafe_b64decode(signed.encode() + b"=" * (-len(signed) % 4))
         except ValueError:
@@ -224,5 +224,5 @@ def _key_id(key: str) -> str:
 
 
 def hash_token(token: str) -> bytes:
-    """Return what is stored of a random token; 256 random bits need no slow hash."""
+    """Return the stored hash of a random token; 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).digest()

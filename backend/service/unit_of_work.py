@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a unit of work belongs to.
+    """The request, task or command that a unit of work belongs to.
 
     Attributes:
         client: where the request comes from, if there is one.
@@ -46,7 +46,7 @@ NO_CONTEXT = Context()
 
 
 class Collector:
-    """Gathers what goes with a unit of work and delivers it around the commit. Each of the methods may be left out."""
+    """Gathers messages of a unit of work and delivers them around the commit. Each of the methods may be left out."""
 
     @property
     def will_write(self) -> bool:
@@ -54,10 +54,10 @@ class Collector:
         return False
 
     async def before_commit(self) -> None:
-        """Write what was gathered, in the transaction; an error rolls everything back."""
+        """Write the gathered messages, in the transaction; an error rolls everything back."""
 
     async def after_commit(self) -> None:
-        """Deliver what was gathered. The response is not sent yet, but an error no longer changes it."""
+        """Deliver the gathered messages. The response is not sent yet, but an error no longer changes it."""
 
 
 class UnitOfWork:
@@ -129,7 +129,7 @@ class UnitOfWork:
 
     @property
     def session(self) -> "AsyncSession":
-        """SQLAlchemy's session, in this transaction and limited to what the actor may read and change."""
+        """SQLAlchemy's session, in this transaction and limited to the actor's rows."""
         if self._session is None:
             from repository.session import open_session  # a process whose features use no session starts without it
 
@@ -138,7 +138,7 @@ class UnitOfWork:
 
     @property
     def has_begun(self) -> bool:
-        """Whether the transaction has begun, so that what is read may be its own change."""
+        """Whether the transaction has begun, so that it may read its own changes."""
         return self._transaction.has_begun
 
     @property

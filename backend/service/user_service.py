@@ -1,4 +1,4 @@
-"""Users: the list for those who may see it, and what users do with their own account."""
+"""Users: the list for holders of the permission, and each user's own account."""
 
 from uuid import UUID
 

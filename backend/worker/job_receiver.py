@@ -27,7 +27,7 @@ class JobReceiver(Receiver):
         self._slots = broker.slots
 
     async def callback(self, message: bytes | AckableMessage, raise_err: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        """Run what the messages of a delivery ask for, and wait until all of it has ended."""
+        """Run the jobs of a delivery, and wait until all have ended."""
         assert isinstance(message, bytes)
         await asyncio.wait([asyncio.create_task(self._run(one)) for one in message.split(b"\n")])
 

@@ -49,7 +49,7 @@ class IdStreamBroker(RedisStreamBroker):
     which would end a worker of taskiq-redis.
 
     What it yields is a delivery: several messages, one a line, but no more than there are free slots. An idle worker could
-    not take what waits in the memory of another one.
+    not take messages that wait in the memory of another one.
     """
 
     stop: asyncio.Event

@@ -1,4 +1,4 @@
-"""Lists as CSV files: what a list answers, without pages.
+"""Lists as CSV files: the rows of a list, without pages.
 
     @router.get("/invoices.csv", response_class=Response, responses=CSV)
     async def export_invoices(
@@ -84,7 +84,7 @@ class TimedResponse(StreamingResponse):
 
 @dataclass(frozen=True, slots=True)
 class ExportLimits:
-    """What a process allows its exports: how many at once, and how many rows each may have."""
+    """The limits of a process on exports: their number at once, and the rows of each."""
 
     at_once: Bulkhead
     rows: int
@@ -108,10 +108,10 @@ class CsvExport:
         """Return the response.
 
         Args:
-            name: of the file, without its ending; plain ASCII.
+            name: the file's name, without its ending; plain ASCII.
             find: returns a page of the list.
-            shape: returns what the list answers for an item.
-            columns_of: the class of that.
+            shape: returns the response model of an item.
+            columns_of: the class of the response model.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
@@ -209,7 +209,7 @@ def _at(values: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401  (JSON)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401  (JSON)
-    """Return the text of a cell, with an apostrophe in front of what a spreadsheet would run."""
+    """Return the text of a cell, with an apostrophe in front of a formula that a spreadsheet would run."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""What the sign-in routes need: the cookies and redirects of OpenID Connect.
+"""Cookies and redirects of OpenID Connect, for the sign-in routes.
 
 The routes of your features use `api/dependencies.py` instead.
 You need not open this to write a feature.

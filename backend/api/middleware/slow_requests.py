@@ -49,7 +49,7 @@ def _size_of(headers: Iterable[tuple[bytes, bytes]]) -> int:
 
 
 class BodyLimitMiddleware(RequestBodyLimitMiddleware):
-    """Returns 413 for bodies that are too large. Only what may have a body pays for the counting."""
+    """Returns 413 for bodies that are too large. It counts the bytes only of requests that may have a body."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
@@ -69,7 +69,7 @@ class DrainMiddleware:
         self._body_timeout_seconds = body_timeout_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request. What is larger or slower than the limits is not read to its end."""
+        """Handle a request. A body that is larger or slower than the limits is not read to its end."""
         if scope["type"] != "http" or not _may_have_body(scope):
             await self._app(scope, receive, send)
             return

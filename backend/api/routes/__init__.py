@@ -1,5 +1,5 @@
-"""Routes, one module per resource. What stands directly in this folder is yours.
+"""Routes, one module per resource. The modules directly in this folder are yours.
 
 A module has a `router`, which makes it part of the application: no list names it. The docstring of the module describes
-its tag. What is special about it, such as routes for development only, stands beside the router as an `Inclusion`.
+its tag. Special conditions, such as routes for development only, stand beside the router as an `Inclusion`.
 """

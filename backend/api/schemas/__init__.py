@@ -1,1 +1,1 @@
-"""The bodies of requests and responses, in one module per resource. What stands directly in this folder is yours."""
+"""The bodies of requests and responses, in one module per resource. The modules directly in this folder are yours."""

@@ -12,20 +12,20 @@ from domain.user import User
 
 
 class CountResponse(BaseModel):
-    """A number, and the name of what it counts."""
+    """A number with the name of its counter."""
 
     name: Annotated[str, Field(description="What was counted. Features add names.", examples=["posts"])]
     total: int
 
 
 class ActivityCountResponse(CountResponse):
-    """A number of what the user wrote or received from others."""
+    """The number of rows that the user wrote or received from others."""
 
     per_day: Annotated[list[int], Field(description="For each of the days; empty for parts of another number.")]
 
 
 class ActivityResponse(BaseModel):
-    """What the user wrote and received from others."""
+    """The rows that the user wrote and received from others, counted."""
 
     days: Annotated[list[date], Field(description="The last 14 days, in UTC, oldest first.")]
     counts: list[ActivityCountResponse]

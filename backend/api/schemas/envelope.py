@@ -74,7 +74,7 @@ class ErrorDetailBody(BaseModel):
 
 
 class ErrorBody(BaseModel):
-    """What went wrong."""
+    """An error."""
 
     code: ErrorCode
     internal_code: int

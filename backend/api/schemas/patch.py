@@ -26,7 +26,7 @@ class Patch(BaseModel):
 
 
 def changes_in(body: BaseModel, kind: type[Changes]) -> Changes:
-    """Return the fields of `body` as changes of this kind, a TypedDict: of a `Patch` what was sent, else all."""
+    """Return the fields of `body` as changes of this kind, a TypedDict: of a `Patch` the sent ones, else all."""
     unknown = type(body).model_fields.keys() - kind.__annotations__.keys()
     assert not unknown, f"{kind.__name__} has no {', '.join(sorted(unknown))}"
     return cast("Changes", body.model_dump(exclude_unset=isinstance(body, Patch)))

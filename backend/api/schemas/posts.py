@@ -107,7 +107,7 @@ Version = Annotated[int, Field(description="Increases with every change; `ETag` 
 
 
 class PostHeadResponse(BaseModel):
-    """What is known about a post without its content."""
+    """A post without its content."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,4 +1,4 @@
-"""The HTTP server. Imports only what the parent process needs, to keep it small."""
+"""The HTTP server. It imports little, to keep the parent process small."""
 
 import multiprocessing
 import os
@@ -102,7 +102,7 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
 
     @respawn_failed_workers.setter
     def respawn_failed_workers(self, value: bool) -> None:
-        """Ignore what Granian sets when it is built."""
+        """Ignore the value that Granian sets in its constructor."""
 
     def _init_shared_socket(self) -> None:
         """Listen on the port, if no other program does: Granian would share it, and each would get some of the requests."""

@@ -37,7 +37,7 @@ def _reading(source: str, read: Callable[[Received], Validated]) -> Callable[[Re
 
 
 def _reader(field: ModelField) -> Callable[[Received], Validated]:
-    """Return what reads a parameter. FastAPI reads those with several values or names."""
+    """Return the reader of a parameter. FastAPI reads those with several values or names."""
     if _is_plain(field):
         return _value_reader(field)
     model = field.field_info.annotation

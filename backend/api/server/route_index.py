@@ -30,7 +30,7 @@ Shape: TypeAlias = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Indexed:
-    """A route and what handles its requests: itself, or its router if that has limits of its own."""
+    """A route and the handler of its requests: itself, or its router if that has limits of its own."""
 
     route: Any
     app: ASGIApp
@@ -74,7 +74,7 @@ class RouteIndex:
         await self._router.app(scope, receive, send)
 
     def _find(self, scope: Scope) -> _Indexed | None:
-        """Return the route of a request, and add to its scope what Starlette adds for it."""
+        """Return the route of a request, and extend its scope as Starlette does."""
         if methods := self._table.exact.get(scope["path"]):
             if indexed := methods.get(scope["method"]):
                 scope.update(endpoint=indexed.route.endpoint, path_params={})

@@ -81,7 +81,7 @@ def _is_known_dependency(dependant: Dependant) -> bool:
 
 @dataclass(slots=True)
 class _Run:
-    """What one request has brought about so far."""
+    """The state of one request: results of dependencies and open contexts."""
 
     request: Request
     body: object
@@ -125,7 +125,7 @@ class _Step:
         return arguments
 
     async def result(self, run: _Run, arguments: Arguments) -> object:
-        """Call the function, once for each request, and enter what it opens."""
+        """Call the function, once for each request, and enter its context."""
         if self._key not in run.results:
             run.results[self._key] = await (
                 self.call(**arguments)

@@ -1,4 +1,4 @@
-"""The Prometheus metrics of a process, what several server processes share of them, and a port of their own.
+"""The Prometheus metrics of a process, those that several server processes share, and a port of their own.
 
 You need not open this to write a feature: requests, jobs, statements and emails are measured where they run.
 """

@@ -55,7 +55,7 @@ class JobMetrics:
         self._tasks: Mapping[str, str] = {}
 
     def expect(self, tasks: Mapping[str, str], *, slots: Mapping[str, int]) -> None:
-        """Show zeros for what may happen.
+        """Create the series of all known labels, with the value zero.
 
         Args:
             tasks: the queue of each task.

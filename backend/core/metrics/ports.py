@@ -20,7 +20,7 @@ def check_port(host: str, port: int | None, *, setting: str) -> None:
 
 @contextmanager
 def taken_port_named(host: str, port: int, *, setting: str) -> Iterator[None]:
-    """Translate what the block says when it cannot listen.
+    """Translate the block's error of a port that it cannot listen on.
 
     Raises:
         SettingsError: with the setting's name.

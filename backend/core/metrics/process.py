@@ -1,4 +1,4 @@
-"""What a process says about itself: CPU time, memory, files, garbage collection, its build, and its event loop's lag."""
+"""Metrics of a process: CPU time, memory, files, garbage collection, its build, and its event loop's lag."""
 
 from collections.abc import Iterable
 from threading import Lock
@@ -31,7 +31,7 @@ MODES = {
 class ProcessMetrics:
     """The metrics of this process, registered in `registry` and set by `sample`.
 
-    The library's own collectors show one process. What they find is copied into values that several processes can share.
+    The library's own collectors show one process. Their values are copied into metrics that several processes share.
     """
 
     def __init__(self, registry: CollectorRegistry, *, revision: str) -> None:

@@ -78,7 +78,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Identifies what is counted, such as an account or a network, and its allowance."""
+    """The key of a counter, such as an account or a network, and its allowance."""
 
     key: str
     allowance: Allowance

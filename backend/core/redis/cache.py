@@ -87,7 +87,7 @@ class Cache:
         self._outage = Outage()
 
     async def get(self, kind: Cached[T], key: object, compute: Callable[[], Awaitable[T]]) -> T:
-        """Return the value, computed by `compute` if it is not cached. All waiting callers get what `compute` raises."""
+        """Return the value, computed by `compute` if it is not cached. All waiting callers get its error."""
         name = kind.name_of(key)
         value: T = await self._flights.run(name, lambda: self._find_or_compute(kind, name, compute))
         return value

@@ -37,7 +37,7 @@ CLOSE_SECONDS = 3.0
 
 
 class Mark(Enum):
-    """What a listener may receive in place of a message."""
+    """A signal that a listener may receive in place of a message."""
 
     GAP = "messages before this may be missing"
     END = "no message will follow"

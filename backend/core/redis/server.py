@@ -1,4 +1,4 @@
-"""What kind of server Redis is: what the product demands of it, and what an operator should know."""
+"""Checks the version and the settings of the Redis server."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ _NO_PASSWORD = ("NOAUTH", "HELLO must be called with the client already authenti
 
 @dataclass(frozen=True, slots=True)
 class RedisServer:
-    """What a server says about itself.
+    """The version, the settings and the state of a Redis server.
 
     Attributes:
         name: its product and version.
         version: the version of Redis that it is compatible with.
         is_replica: whether it takes no changes.
-        eviction_policy: what it deletes when its memory is full.
+        eviction_policy: how it chooses keys to delete when its memory is full.
         used_bytes: the memory in use.
         limit_bytes: the memory that it may use, 0 for all there is.
         appends: whether it writes every change to a file on the disk.
@@ -51,7 +51,7 @@ class RedisServer:
 
 
 async def describe_server(redis: Redis) -> RedisServer:
-    """Return what the server says about itself.
+    """Return the version, the settings and the state of the server.
 
     Raises:
         redis.exceptions.RedisError: it cannot be reached, or refuses.
@@ -72,7 +72,7 @@ async def describe_server(redis: Redis) -> RedisServer:
 
 
 def too_old(server: RedisServer) -> str:
-    """Return what to do about a server that lacks commands."""
+    """Return the message about a server that lacks commands."""
     oldest = ".".join(map(str, OLDEST_VERSION))
     return f"REDIS_URL: Redis {oldest} or newer is needed, or Valkey, and this is {server.name}."
 

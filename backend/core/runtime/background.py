@@ -1,4 +1,4 @@
-"""Tasks that may outlive those who started them."""
+"""Tasks that may outlive their callers."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable

@@ -35,7 +35,7 @@ class Batcher(Generic[Item, Result]):
         """Return the result for `item`, or None. Of several concurrent callers with the same item, only one gets the result.
 
         Raises:
-            Exception: what the batch raised.
+            Exception: the error of the batch.
         """
         future: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(item, []).append(future)
@@ -81,7 +81,7 @@ class SingleFlight(Generic[Result]):
         """Return the result of the running call for `key`, or of a call of `function`.
 
         Raises:
-            Exception: what that call raised.
+            Exception: the error of that call.
         """
         while (running := self._running.get(key)) is not None:
             await asyncio.wait([running])
@@ -127,7 +127,7 @@ class SharedRun(Generic[Result]):
         """Return the result of the next run.
 
         Raises:
-            Exception: what that run raised.
+            Exception: the error of that run.
         """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)

@@ -1,4 +1,4 @@
-"""Places where a test can make a process die, to check what it leaves behind."""
+"""Places where a test can kill a process, to check the state that it leaves behind."""
 
 import os
 from collections.abc import Callable

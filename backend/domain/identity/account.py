@@ -38,7 +38,7 @@ class AccountSort(StrEnum):
 
 
 class AccountChanges(TypedDict, total=False):
-    """What an administrator changes about an account; fields that are missing stay as they are."""
+    """The changes of an administrator to an account. Missing fields stay as they are."""
 
     name: str | None
     roles: tuple[Role, ...]

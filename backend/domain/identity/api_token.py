@@ -1,4 +1,4 @@
-"""Personal API tokens: what a program signs in with instead of a user."""
+"""Personal API tokens: credentials of programs that act for a user."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

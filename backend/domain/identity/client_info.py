@@ -27,7 +27,7 @@ class ClientInfo:
 
     @property
     def network(self) -> str:
-        """What counts as one sender: an IPv4 address, or the network of an IPv6 subscriber."""
+        """The network that counts as one sender: an IPv4 address, or the network of an IPv6 subscriber."""
         return _network_of(self.address)
 
 

@@ -71,7 +71,7 @@ class DataExportFinished:
     ready_message: ClassVar = "Your data is ready to download."
 
     def notice(self) -> Notice:
-        """Return what to tell the user, who may have left the page."""
+        """Return the notice for the user, who may have left the page."""
         return Notice(self.user_id, DATA_EXPORT_READY, self.ready_message, link="/account/data")
 
 

@@ -1,4 +1,4 @@
-"""What happens in the background for copies of users' data. `domain/tasks.py` imports it, and so declares these tasks."""
+"""Tasks of the copies of users' data. `domain/tasks.py` imports this module, which declares them."""
 
 from __future__ import annotations
 

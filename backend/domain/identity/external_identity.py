@@ -37,7 +37,7 @@ class ProviderRefused(AppError):
 
 
 class ProviderAnswerInvalid(AppError):
-    """What the provider says about the user cannot be verified."""
+    """The provider's response about the user cannot be verified."""
 
     message = "The sign-in provider sent an invalid response. Try again, or sign in another way."
 
@@ -82,7 +82,7 @@ class LastSignInMethod(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """What a browser keeps while its user is at the provider. The response must match it."""
+    """The cookie of a browser while its user is at the provider. The response must match it."""
 
     provider: str
     state: str
@@ -97,7 +97,7 @@ class Handshake:
 
 @dataclass(frozen=True, slots=True)
 class ProviderAnswer:
-    """What the browser brings back from the provider."""
+    """The response of the provider, as the browser brings it."""
 
     state: str | None
     code: str | None
@@ -107,7 +107,7 @@ class ProviderAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a provider vouches for."""
+    """An identity that a provider vouches for."""
 
     issuer: str
     subject: str

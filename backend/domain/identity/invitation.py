@@ -1,4 +1,4 @@
-"""Invitations: accounts that an admin makes for people, who set the password themselves."""
+"""Invitations: accounts that an admin creates. Their users set the password."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class SignUpClosed(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Who is invited, and to what. Without a language, emails to them are in that of the admin's browser."""
+    """The address, name and roles of an invited user. Without a language, emails are in that of the admin's browser."""
 
     email: str
     name: str | None

@@ -34,7 +34,7 @@ class MfaMethod(StrEnum):
 
 
 class ChallengePurpose(StrEnum):
-    """What a passkey signs a challenge for."""
+    """The purpose of a challenge that a passkey signs."""
 
     REGISTRATION = "registration"
     SIGN_IN = "sign_in"
@@ -90,7 +90,7 @@ class PasskeyNotFound(AppError):
 
 
 class PasskeyRejected(AppError):
-    """What the browser sent for a new passkey does not answer the challenge."""
+    """The browser's response for a new passkey does not answer the challenge."""
 
     message = "We couldn't add this passkey. Please try again."
 
@@ -183,7 +183,7 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True)
 class PasskeyKey:
-    """What an assertion of a passkey is verified against."""
+    """The stored data that an assertion of a passkey is verified against."""
 
     id: UUID
     user_id: UUID

@@ -9,7 +9,7 @@ from domain.errors import AppError
 
 
 class TokenPurpose(StrEnum):
-    """What a token may be used for, and nothing else."""
+    """The only purpose of a token."""
 
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105  (the name of a purpose)

@@ -1,4 +1,4 @@
-"""The audit log: what happened to accounts, who did it, and from where."""
+"""The audit log: events of accounts, with the actor and the address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

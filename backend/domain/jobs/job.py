@@ -62,7 +62,7 @@ class TryLater(AppError):
     """Raised by a task that an outside server keeps waiting. The job is retried as after every error.
 
     Args:
-        message: what is missing.
+        message: the missing part.
         after: the least time until the next attempt, at most an hour.
     """
 
@@ -129,7 +129,7 @@ class UnknownPayload(AppError):
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
-    """What enqueuing a payload needs to know about its task."""
+    """The options of a task that are stored with its jobs."""
 
     name: str
     payload_type: type[Any]
@@ -249,7 +249,7 @@ class FinishedJobs:
 
 @dataclass(frozen=True, slots=True)
 class JobsOverview:
-    """What operators see of all jobs.
+    """The overview of all jobs for operators.
 
     Attributes:
         tasks: the names of this release's tasks, in order; jobs of other tasks may remain from an earlier one.

@@ -1,4 +1,4 @@
-"""Live events: what an open browser is told, and the errors of subscribing."""
+"""Live events: messages to an open browser, and the errors of subscribing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

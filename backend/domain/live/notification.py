@@ -31,7 +31,7 @@ class NotificationNotFound(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One line that tells a user what happened, and the page that shows it."""
+    """A message to a user in one line, with the page that shows more."""
 
     id: UUID
     kind: NotificationKind
@@ -44,7 +44,7 @@ class Notification:
     values: Mapping[str, str] | None = None
 
     def as_event(self) -> dict[str, object]:
-        """Return what browsers are told at once; they ask for the message in their language."""
+        """Return the live event for open browsers, which then load the message in their language."""
         told = asdict(self)
         del told["template"], told["values"]
         return told
@@ -52,14 +52,14 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What to tell a user. The account must exist.
+    """A notification to write. The account must exist.
 
     Args:
         user_id: the recipient.
         kind: the subject.
         message: one line of plain text, in English and with placeholders for the values.
         link: the page of the front end that shows it, as a path.
-        values: what fills the placeholders.
+        values: the values of the placeholders.
     """
 
     user_id: UUID

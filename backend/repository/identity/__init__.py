@@ -1,1 +1,1 @@
-"""Accounts, sessions, credentials and what protects them."""
+"""Accounts, sessions, credentials and their protection."""

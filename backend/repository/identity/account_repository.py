@@ -47,7 +47,7 @@ class AccountRepository(EntityRepository[User, User, Never, AccountChanges, Acco
     async def lock(self) -> None:
         """Wait until no other transaction changes permissions, and keep others waiting until this one ends.
 
-        What is read afterwards cannot change before the commit, so two admins cannot demote each other.
+        Accounts that are read afterwards cannot change before the commit, so two admins cannot demote each other.
         """
         await self._lock(select(func.pg_advisory_xact_lock(_ADMINISTRATION)))
 

@@ -17,7 +17,7 @@ from repository.sql.paging import AnyQuery
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A table, and what of it is exported."""
+    """A table and its exported columns."""
 
     table: type[BaseTableModel]
     data: PersonalData
@@ -29,7 +29,7 @@ class Subject:
 
     @property
     def columns(self) -> dict[str, ColumnElement[Any]]:
-        """What is selected, by name."""
+        """The selected columns, by name."""
         return {
             attribute.key: self._column(attribute.key)
             for attribute in inspect(self.table).column_attrs
@@ -52,7 +52,7 @@ class Subject:
 
 
 def personal_data_of(table: type[BaseTableModel]) -> PersonalData | NotExported | None:
-    """Return what a table declares, or what its owner means; None for a table that does not say."""
+    """Return the declaration of a table, or the one that its owner implies, or None."""
     ownership = ownership_of(table)
     by_owner = PersonalData(ownership.owner.key) if ownership and ownership.owner is not None else None
     return table.personal_data or by_owner
@@ -67,7 +67,7 @@ def subjects() -> list[Subject]:
 
 
 class PersonalDataRepository(BaseRepository):
-    """Reads what the product has about one user, of all features."""
+    """Reads all data about one user, of all features."""
 
     def read(self, user_id: UUID) -> Iterator[tuple[str, AsyncIterator[Sequence[Mapping[str, Any]]]]]:
         """Yield the name of each subject, and its rows in batches, the oldest first."""

@@ -50,7 +50,7 @@ class SecurityEventRepository(BaseRepository):
     async def add(
         self, events: Sequence[NewSecurityEvent], *, actor: Actor, client: ClientInfo, request_id: str | None
     ) -> None:
-        """Insert entries about what `actor` did from `client`; repeatable kinds are counted instead."""
+        """Insert entries about the acts of `actor` from `client`. Repeatable kinds are counted instead."""
         rows = [
             {
                 "kind": event.kind,

@@ -35,7 +35,7 @@ class SignInSessionRepository(BaseRepository):
             user_id: whose it is.
             client: where the user signed in.
             lifetime: how long it lives without use.
-            proof_age: how long ago the user proved who they are.
+            proof_age: how long ago the user authenticated.
 
         Raises:
             AccountGone: the account was deleted at the same moment.
@@ -102,7 +102,7 @@ class SignInSessionRepository(BaseRepository):
     async def revoke_all(self, user_id: UUID, *, but: UUID | None = None) -> int:
         """End every session of the user, except `but`, and return how many were open.
 
-        Sign-ins that wait for a second factor end as well: their first factor may be what is changed now.
+        Sign-ins that wait for a second factor end as well: the change may be of their first factor.
         """
         # The deletion of the account, which locks the user first, waits here or is waited for.
         user = select(models.User.id).where(models.User.id == user_id)

@@ -35,7 +35,7 @@ for _module in walk_packages(__path__, f"{__name__}."):
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> NoReturn:
-        """Say what to write for a table that is not named above.
+        """Raise an error with the line to add, for a table that is not named above.
 
         Raises:
             AttributeError: always.

@@ -20,7 +20,7 @@ SEARCH_TEXT = search_text("email", "COALESCE(name, '')")
 class User(BaseTableModel):
     """A person with an account. The address is stored in lower case, so the unique constraint ignores case.
 
-    Who signs in by other means only has no password.
+    Users who sign in only through a provider have no password.
     """
 
     __tablename__ = "users"

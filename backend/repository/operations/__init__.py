@@ -1,1 +1,1 @@
-"""What operators see and what keeps the service healthy."""
+"""Health, metrics and maintenance of the service."""

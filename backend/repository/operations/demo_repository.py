@@ -29,7 +29,7 @@ class DemoRepository(BaseRepository):
         account_id: UUID,
         since: datetime,
     ) -> None:
-        """Insert rows by the names of their tables, unless they exist: what a row refers to before it. Then change some.
+        """Insert rows in foreign-key order, then apply `changes`. Existing rows are left as they are.
 
         The account becomes as old as `since`.
 

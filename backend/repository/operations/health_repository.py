@@ -42,7 +42,7 @@ _UNLIMITED = -1  # PostgreSQL documentation, CREATE ROLE and CREATE DATABASE
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFacts:
-    """What the server, the database and the user are like.
+    """The properties of the server, the database and the user.
 
     Attributes:
         version: of PostgreSQL.
@@ -89,7 +89,7 @@ class HealthRepository(BaseRepository):
         return bool(await self._connection.fetch_value(own))
 
     async def describe(self) -> DatabaseFacts:
-        """Return what the server, the database and the user are like."""
+        """Return the properties of the server, the database and the user."""
         (row,) = await self._connection.fetch_all(
             select(
                 func.current_setting("server_version").label("version"),
@@ -133,12 +133,12 @@ class HealthRepository(BaseRepository):
         )
 
     async def position(self) -> int:
-        """Return what a primary has written, in bytes of its log."""
+        """Return the position of a primary, in bytes of its log."""
         written = await self._connection.fetch_value(select(cast(func.pg_current_wal_insert_lsn(), Text)))
         return _bytes(written or NOTHING_WRITTEN)
 
     async def replayed(self) -> int | None:
-        """Return what a standby has replayed, in bytes of its log, or None if the server is no standby."""
+        """Return the replayed position of a standby, in bytes of its log, or None if the server is no standby."""
         position = case((func.pg_is_in_recovery(), cast(func.pg_last_wal_replay_lsn(), Text)), else_=None)
         replayed = await self._connection.fetch_value(select(position))
         return None if replayed is None else _bytes(replayed)

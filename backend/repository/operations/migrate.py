@@ -162,7 +162,7 @@ def _applied(config: Config, files: ScriptDirectory) -> set[str]:
 
 
 def as_sql(revisions: str = "head") -> str:
-    """Return what a range of revisions would execute, e.g. `"abc:head"`, to be read or linted; connects to nothing."""
+    """Return the statements of a range of revisions, e.g. `"abc:head"`, to be read or linted; connects to nothing."""
     config = _config("")
     config.output_buffer = io.StringIO()
     command.upgrade(config, revisions, sql=True)
@@ -198,7 +198,7 @@ def differences(database_url: str) -> list[str]:
 
 @contextmanager
 def _failures_explained(revision: str = NEWEST) -> Iterator[None]:
-    """Say in one sentence what is in the way of a migration; what fails within one keeps its details.
+    """Raise the obstacle to a migration as one sentence. An error within a migration keeps its details.
 
     Raises:
         MigrationError: the files do not fit together, or PostgreSQL cannot be reached.

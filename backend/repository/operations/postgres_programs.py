@@ -25,7 +25,7 @@ REVISION = re.compile(r"^COPY \S*alembic_version .*\n((?:[^\\\n]+\n)*)\\\.$", re
 
 
 class BackupError(AppError):
-    """A backup cannot be made, read or restored; the message says why and what to do."""
+    """A backup cannot be made, read or restored. The message has the reason and the remedy."""
 
     message = "This backup cannot be used."
 

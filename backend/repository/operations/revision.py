@@ -18,7 +18,7 @@ _PARENTS = "down_revision"
 
 
 class MigrationError(AppError):
-    """Migrations and database or models do not fit; the message says what to do."""
+    """Migrations and database or models do not fit. The message has the remedy."""
 
     message = "The migrations do not fit."
 

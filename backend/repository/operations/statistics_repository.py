@@ -1,4 +1,4 @@
-"""Counts what repositories declare in their `counters`."""
+"""Counts rows by the `counters` of the repositories."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,22 +23,22 @@ Counted: TypeAlias = Mapping[str, Rows]
 
 
 class StatisticsRepository(BaseRepository):
-    """Counts what there is. It returns numbers only, so it needs no actor."""
+    """Counts rows. It returns numbers only, so it needs no actor."""
 
     async def count_activity(self, user_id: UUID) -> Activity:
-        """Count what the user wrote and received, in total and for each of the last days, in UTC."""
+        """Count the rows that the user wrote and received, in total and for each of the last days, in UTC."""
         today = datetime.now(UTC).date()
         days = tuple(today - timedelta(days=ago) for ago in reversed(range(ACTIVITY_DAYS)))
         totals, per_day = await self.count_totals(user_id), await self._count_by("day", _counted(user_id), days)
         return Activity(days, tuple(Count(name, total, per_day.get(name, ())) for name, total in totals.items()))
 
     async def count_totals(self, user_id: UUID) -> Mapping[str, int]:
-        """Count what the user wrote and received, by the names of the counters."""
+        """Count the rows that the user wrote and received, by the names of the counters."""
         totals, _ = await self._count(_counted(user_id, with_parts=True))
         return totals
 
     async def count_by_week(self, user_id: UUID, mondays: Sequence[date]) -> Mapping[str, tuple[int, ...]]:
-        """Count what the user wrote and received in each of the weeks, in UTC; parts of other numbers are missing."""
+        """Count the user's rows in each of the weeks, in UTC. Counters that are parts of others are left out."""
         return await self._count_by("week", _counted(user_id), mondays)
 
     async def count_product(self) -> ProductCounts:

@@ -1,4 +1,4 @@
-"""Rows with an owner: every statement includes the condition on who may read or change them.
+"""Rows with an owner: every statement includes the owner's condition.
 
 Statements that run often are built once: write their values as named parameters and pass these beside the query. The actor
 becomes a parameter as well. Other statements are built at each call, which is slower but otherwise the same.
@@ -57,10 +57,10 @@ _TOTAL = "_total"
 
 
 class OwnedRepository(Ownership):
-    """Reads and changes what the actor may, and nothing else.
+    """Reads and changes only the rows that the actor may.
 
     The filter is added where a statement is run, not where it is written, and the connection is this class's own: a
-    repository below it cannot run a statement without the filter. What the filter hides looks as if it did not exist.
+    repository below it cannot run a statement without the filter. Hidden rows look as if they did not exist.
     """
 
     def __init__(self, connection: Connection, actor: Actor) -> None:
@@ -82,7 +82,7 @@ class OwnedRepository(Ownership):
         *,
         rows_as: RowMapper[T],
     ) -> T | None:
-        """Return what `query` finds, or None; with `parameters`, the query is scoped and compiled once."""
+        """Return the row of `query`, or None. With `parameters`, the query is scoped and compiled once."""
         if parameters is None:
             row = await self.__connection.fetch_one(_project(self.__readable(query), rows_as.projection))
         else:
@@ -107,7 +107,7 @@ class OwnedRepository(Ownership):
         order: Order,
         request: PageRequest,
     ) -> Page[T]:
-        """Return one page of what `query` finds; with `parameters`, the query is scoped and compiled once."""
+        """Return one page of the rows of `query`. With `parameters`, the query is scoped and compiled once."""
         if parameters is None:
             statement = _page(self.__readable(query), order, request, rows_as.projection)
             rows = await self.__connection.fetch_all(statement)

@@ -1,4 +1,4 @@
-"""Compiles SQLAlchemy's statements to what the driver takes.
+"""Compiles SQLAlchemy's statements to SQL and arguments for the driver.
 
 SQLAlchemy writes the SQL, once for each shape of statement; running it is left to asyncpg. SQLAlchemy's own connection
 costs more than everything else that a request does (docs/decisions/0014).
@@ -62,7 +62,7 @@ class CompiledQuery:
 
 
 def compiled_query(statement: Executable, parameters: Parameters | None = None) -> CompiledQuery:
-    """Return what PostgreSQL gets for `statement`.
+    """Return the SQL and the arguments of `statement`.
 
     A statement with `parameters` is built once and found by its identity. Any other is found by its shape, which
     visits each of its parts.

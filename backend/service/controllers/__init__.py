@@ -1,1 +1,1 @@
-"""What needs several services at once: run side by side, each on a connection of its own."""
+"""Controllers call several services at once: run side by side, each on a connection of its own."""

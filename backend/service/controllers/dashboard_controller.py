@@ -15,20 +15,20 @@ class ShowsSession(Protocol):
 
 
 class CountsUnread(Protocol):
-    """Knows what the actor has not read."""
+    """Counts the actor's unread notifications."""
 
     async def count_unread(self) -> int:
         """Return how many notifications the actor has not read."""
 
 
 class CountsWritten(Protocol):
-    """Knows what was written."""
+    """Counts the rows that users write."""
 
     async def activity(self) -> Activity:
-        """Return what the actor wrote and got."""
+        """Return the numbers of rows that the actor wrote and received."""
 
     async def product(self) -> ProductCounts | None:
-        """Return what there is in all, or None when it is none of the actor's business."""
+        """Return the numbers of all users, or None if the actor is no operator."""
 
 
 class DashboardController:
@@ -40,7 +40,7 @@ class DashboardController:
         self._notifications = notifications
 
     async def show(self) -> Dashboard:
-        """Return everything that the dashboard shows; what one part raises is raised as it is."""
+        """Return all parts of the dashboard. An error of one part is raised unchanged."""
         async with side_by_side() as group:
             overview = group.create_task(self._sessions.overview())
             unread = group.create_task(self._notifications.count_unread())

@@ -38,7 +38,7 @@ class Record(Protocol):
 
 
 class DataExportService(BaseService):
-    """Takes orders for copies, writes them, and hands them out to their owners."""
+    """Requests, writes and serves copies of users' data."""
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ import orjson
 
 
 class ZipArchive:
-    """A ZIP in a temporary file. What a process holds of it does not grow with its size."""
+    """A ZIP in a temporary file. The memory that it needs does not grow with its size."""
 
     def __init__(self, file: IO[bytes], archive: ZipFile) -> None:
         self._file = file

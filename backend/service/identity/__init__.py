@@ -1,4 +1,4 @@
-"""Accounts, sessions, credentials, and what protects them.
+"""Accounts, sessions, credentials and their protection.
 
 `work.identity` offers its services. You need not open this to write a feature.
 """

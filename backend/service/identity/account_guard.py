@@ -14,7 +14,7 @@ from repository.identity.account_repository import AccountRepository
 class AccountGuard:
     """Keeps admins from changing accounts, and from granting permissions, beyond their own.
 
-    Each method waits until no other transaction changes permissions, and what it finds holds until this one ends.
+    Each method locks the permissions of all accounts, so that its result stays true until the transaction ends.
     """
 
     def __init__(self, actor: Actor, accounts: AccountRepository) -> None:
@@ -26,7 +26,7 @@ class AccountGuard:
 
         Raises:
             NotAuthenticated: the caller is not signed in.
-            PermissionDenied: the actor may not, or not any more.
+            PermissionDenied: the actor lacks `write:users`.
             UserNotFound: there is none.
             GrantsTooMuch: it holds, or would get, more than the actor holds.
         """
@@ -39,11 +39,11 @@ class AccountGuard:
         return user
 
     async def require_grantable(self, roles: Iterable[Role]) -> None:
-        """Refuse roles that grant a permission which the actor does not hold, or not any more.
+        """Refuse roles that grant a permission which the actor no longer holds, or never held.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
-            PermissionDenied: the actor may not change accounts, or not any more.
+            PermissionDenied: the actor lacks `write:users`.
             GrantsTooMuch: the roles grant more than the actor holds.
         """
         if not permissions_of(roles) <= await self._lock_held():

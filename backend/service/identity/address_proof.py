@@ -1,4 +1,4 @@
-"""What follows when a user proves an email address; shared by the services that accept a proof."""
+"""The consequences of a proved email address; shared by the services that accept a proof."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from service.identity.audit_trail import AuditTrail
 
 
 class AddressProof:
-    """Hands an account over to the first user who proves its address, within one unit of work.
+    """Hands an account over at the first proof of its address, within one unit of work.
 
     An attacker can sign up with the address of another person and wait until its owner uses the account. So the first
     proof of an address removes every older credential. docs/decisions/0030 lists the attacks.

@@ -1,4 +1,4 @@
-"""Creates admins from the command line: there is no admin yet who could."""
+"""Creates admins from the command line, for the time when there is none."""
 
 from domain.identity.external_identity import AccountDeactivated
 from domain.identity.security_event import SecurityEventKind
@@ -13,7 +13,7 @@ ADMIN_ROLES = (Role.MEMBER, Role.ADMIN)
 
 
 class AdminBootstrap:
-    """Creates admins on behalf of the operator, who vouches for their addresses."""
+    """Creates admins on behalf of the operator. The operator vouches for their addresses."""
 
     def __init__(self, users: UserRepository, hasher: PasswordHasher, audit: AuditTrail) -> None:
         self._users = users

@@ -94,7 +94,7 @@ class ApiTokenService(BaseService):
         self._audit.record(SecurityEventKind.API_TOKEN_REVOKED, user_id, **_described(token))
 
     async def authenticate(self, text: str) -> Identity:
-        """Return who the token belongs to, with those of their permissions that it lends.
+        """Return the identity of the token's owner, with the permissions that the token lends.
 
         Raises:
             NotAuthenticated: the token is mistyped, revoked or expired, or the user is deactivated.

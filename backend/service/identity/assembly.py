@@ -1,4 +1,4 @@
-"""Assembles the identity area: what `work.identity` offers."""
+"""Assembles the identity area, `work.identity`."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -104,7 +104,7 @@ class Identity:
 
     @cached_property
     def registration(self) -> Registration:
-        """Accounts of users who sign up."""
+        """Accounts of new users."""
         return Registration(
             self.user_repository,
             hasher=self._resources.hasher,
@@ -193,7 +193,7 @@ class Identity:
 
     @cached_property
     def users(self) -> UserService:
-        """Users, and what they do with their own account."""
+        """Users and their own accounts."""
         return UserService(
             self._actor,
             self.user_repository,
@@ -390,7 +390,7 @@ class Identity:
 
     @cached_property
     def second_factor_removal(self) -> SecondFactorRemoval:
-        """Removing second factors of users who lost them."""
+        """Removing lost second factors."""
         return SecondFactorRemoval(
             self._mfa_repository, self.passkey_repository, self.user_repository, changes=self._credential_changes
         )

@@ -142,7 +142,7 @@ class AttemptLimits:
         """Count an email by sender and recipient, and return whether it should be sent.
 
         Args:
-            mailing: what causes the email.
+            mailing: the cause of the email.
             sender: the account that causes it; without one the client's address counts.
 
         Raises:

@@ -1,4 +1,4 @@
-"""What goes with every change to an account: an audit log entry, a notice to its owner, and an invalidated cache."""
+"""The consequences of every change to an account: an audit log entry, a notice to its owner, an invalidated cache."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,20 +45,20 @@ class AuditTrail(Collector):
         """Write an entry when the unit of work commits, and then drop the user from the identity cache.
 
         Args:
-            kind: what happened.
+            kind: the kind of the event.
             user_id: the account that it happened to, if it is known.
-            details: what else an administrator should know; never a secret.
+            details: more for administrators; never a secret.
         """
         self._events.append(NewSecurityEvent(kind, user_id, details))
         if user_id is not None:
             self._forget_user(user_id)
 
     def warn_owner(self, user_id: UUID, change: CredentialsChange, *, email: str | None = None) -> None:
-        """Email the account's owner, who may not be the one who made the change.
+        """Email the account's owner. The change may be by another user.
 
         Args:
             user_id: whose account.
-            change: what happened.
+            change: the kind of the change.
             email: where to, when it is not the address that the account will have.
         """
         client = self._client

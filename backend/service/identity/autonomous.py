@@ -1,4 +1,4 @@
-"""A second transaction for what must survive a refused request. The refusal rolls the first one back."""
+"""A second transaction for changes that must survive a refused request. The refusal rolls the first one back."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol

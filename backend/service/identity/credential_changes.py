@@ -1,4 +1,4 @@
-"""What every change of a user's credentials entails."""
+"""The consequences of every change of a user's credentials."""
 
 from typing import Any
 from uuid import UUID
@@ -34,7 +34,7 @@ class CredentialChanges:
             user_id: whose credentials have changed.
             kind: how the audit log calls it.
             change: how the mail calls it.
-            details: what else the audit log should know; never a secret.
+            details: more for the audit log; never a secret.
         """
         await self._sessions.revoke_all(user_id, but=self._actor.session_id)
         self._audit.record(kind, user_id, **details)

@@ -68,14 +68,14 @@ class EmailAddressService(BaseService):
         """Accept the token as the proof of the account's address. The first proof removes older credentials.
 
         Args:
-            token: what the mail carried.
+            token: the token of the emailed link.
             password: the account's, with which it is kept when the actor is not signed in to the account.
             only_as_holder: whether to refuse a proof that would remove the password and the sessions.
 
         Raises:
-            InvalidLink: the token is not good for this, or not any more.
-            HolderRequired: it would remove them.
-            WrongPassword: the password is another.
+            InvalidLink: the token is invalid, expired, or for another purpose.
+            HolderRequired: `only_as_holder` is set, and the caller has not proved to hold the account.
+            WrongPassword: the password is wrong.
             TooManyAttempts: too many passwords were tried.
             TooBusy: too many passwords wait to be checked.
         """
@@ -107,15 +107,15 @@ class EmailAddressService(BaseService):
         unless the actor is signed in to the account, or knows its password.
 
         Args:
-            token: what the mail carried.
+            token: the token of the emailed link.
             password: the account's, for when the actor is not signed in to the account.
             only_as_holder: whether to refuse a proof that would remove the password and the sessions.
 
         Raises:
-            InvalidLink: the token is not good for this, or not any more.
+            InvalidLink: the token is invalid, expired, or for another purpose.
             EmailTaken: another account got the address meanwhile.
-            HolderRequired: it would remove them.
-            WrongPassword: the password is another.
+            HolderRequired: `only_as_holder` is set, and the caller has not proved to hold the account.
+            WrongPassword: the password is wrong.
             TooManyAttempts: too many passwords were tried.
             TooBusy: too many passwords wait to be checked.
         """
@@ -132,7 +132,7 @@ class EmailAddressService(BaseService):
         self._audit.warn_owner(redeemed.user_id, CredentialsChange.EMAIL_CHANGED, email=old_email)
 
     async def _is_by_holder(self, token: OneTimeToken, password: str | None, *, is_required: bool) -> bool:
-        """Return whether the person who holds the account brings the proof, and not just the reader of a mail."""
+        """Return whether the proof comes from the holder of the account, and not just from a reader of the email."""
         if self._proof.is_by_holder(token.user_id):
             return True
         if password is not None:

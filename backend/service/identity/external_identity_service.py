@@ -36,7 +36,7 @@ class ExternalIdentityService(BaseService):
         return list(self._providers)
 
     async def start_linking(self, provider: str, *, redirect: str) -> tuple[str, Handshake]:
-        """Return where to send the browser to link an identity with the actor's account, and what it takes along.
+        """Return the URL at which the browser links an identity with the account, and the handshake for its cookie.
 
         Raises:
             NotAuthenticated: the caller is not signed in with a session.

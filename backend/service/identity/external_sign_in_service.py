@@ -58,7 +58,7 @@ class ExternalSignInService:
         self._is_sign_up_open = is_sign_up_open
 
     async def start(self, provider: str, *, redirect: str, again: bool = False) -> tuple[str, Handshake]:
-        """Return where to send the browser, and what it takes along; it comes back to `redirect` in the end.
+        """Return the URL of the provider, and the handshake for the browser's cookie. In the end it goes to `redirect`.
 
         Args:
             provider: its name.
@@ -81,7 +81,7 @@ class ExternalSignInService:
             ProviderNotFound: there is no such provider.
             HandshakeFailed: the answer is not for this browser, or not of this provider.
             ProviderRefused: the provider did not sign the user in.
-            ProviderAnswerInvalid: what it says cannot be trusted.
+            ProviderAnswerInvalid: the response cannot be trusted.
             ProviderUnavailable: it is out of reach.
             NotAuthenticated: the session that began to link has ended.
             IdentityTaken: the identity to link is linked to an account already.
@@ -139,7 +139,7 @@ class ExternalSignInService:
     async def _claim(self, profile: Profile, email: str) -> SignedIn:
         """Take an account over that another person may have made with the address, if its address was never proved.
 
-        A proved one is not touched: the person who holds the address there need not be the one who holds it here.
+        A proved one is not touched: the holder of the address there need not be the holder here.
         """
         found = await self._users.lock_by_email(email)
         if found is None:

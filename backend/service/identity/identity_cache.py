@@ -22,7 +22,7 @@ class _Snapshot:
 class IdentityCache:
     """The users behind tokens, at most `max_age` seconds old. Concurrent requests with one token share one look-up.
 
-    This process drops what it changes at once. A change by another process shows when the cached value expires.
+    This process drops changed values at once. A change by another process shows when the cached value expires.
 
     Args:
         load: looks up a token.

@@ -49,11 +49,11 @@ class InvitationService:
         self._unaccepted_kept = unaccepted_kept
 
     async def invite(self, invitation: Invitation) -> User:
-        """Create an account and let a link be mailed to its user, who sets the password.
+        """Create an account and email its user a link to set the password.
 
         Raises:
             NotAuthenticated: the caller is not signed in.
-            PermissionDenied: the actor may not, or not any more.
+            PermissionDenied: the actor lacks `write:users`.
             GrantsTooMuch: the roles grant more than the actor holds.
             EmailHasAccount: the address has an account.
         """
@@ -61,7 +61,7 @@ class InvitationService:
         return await self.invite_as_operator(invitation)
 
     async def invite_as_operator(self, invitation: Invitation) -> User:
-        """Do the same for the operator, who may grant every role.
+        """Do the same for the operator. The operator may grant every role.
 
         Raises:
             NotAuthenticated: the account was deleted at the same moment.
@@ -85,7 +85,7 @@ class InvitationService:
 
         Raises:
             NotAuthenticated: the caller is not signed in.
-            PermissionDenied: the actor may not, or not any more.
+            PermissionDenied: the actor lacks `write:users`.
             UserNotFound: there is no such account.
             GrantsTooMuch: it would get more than the actor holds.
             NotInvited: its user has accepted, or was never invited, or is deactivated and could not accept.
@@ -102,7 +102,7 @@ class InvitationService:
 
         Raises:
             NotAuthenticated: the caller is not signed in.
-            PermissionDenied: the actor may not, or not any more.
+            PermissionDenied: the actor lacks `write:users`.
             UserNotFound: there is no such account.
             GrantsTooMuch: it would get more than the actor holds.
             NotInvited: its user has accepted, or was never invited.

@@ -16,7 +16,7 @@ class KnownDevices:
         self._signer = signer
 
     def recognise(self, email: str, client: ClientInfo) -> str | None:
-        """Return what identifies this device among the account's, or None if it has not been used to sign in."""
+        """Return the id of this device among the account's, or None if it has not been used to sign in."""
         if client.device_token is None:
             return None
         nonce = self._signer.verify(client.device_token, email)

@@ -9,7 +9,7 @@ from repository.identity.mfa_repository import MfaRepository
 
 
 class MfaRequirement:
-    """Withholds what some roles grant from users who have no second factor."""
+    """Withholds the permissions of some roles from users without a second factor."""
 
     def __init__(self, mfa: MfaRepository, roles: Collection[str]) -> None:
         self._mfa = mfa

@@ -1,4 +1,4 @@
-"""OpenID Connect, the relying party: sending the browser to a provider, and verifying what the provider returns.
+"""OpenID Connect, the relying party: sending the browser to a provider, and verifying the response.
 
 Nothing from a provider is trusted unverified. The issuer comes from the operator; everything else comes from the
 provider itself, over https in production, without redirects, within a time and size limit.
@@ -165,12 +165,12 @@ class OpenIdProvider:
         return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(query)}"
 
     async def redeem(self, answer: ProviderAnswer, handshake: Handshake) -> Profile:
-        """Return the user who signed in at the provider.
+        """Return the provider's account of the user.
 
         Raises:
-            HandshakeFailed: the answer is another provider's.
+            HandshakeFailed: the response is from another provider.
             ProviderRefused: the provider does not accept the code, or sent none.
-            ProviderAnswerInvalid: what it says of the user cannot be trusted.
+            ProviderAnswerInvalid: the response about the user cannot be trusted.
             ProviderUnavailable: the provider is unavailable.
         """
         with self._bulkhead.call():

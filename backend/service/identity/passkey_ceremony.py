@@ -39,7 +39,7 @@ class PasskeyCeremony:
         """Return the browser's options for creating a passkey, and the challenge in them.
 
         Args:
-            user: who will own it.
+            user: its owner.
             existing: the user's passkeys, of which no authenticator makes a second one.
         """
         from webauthn import generate_registration_options

@@ -1,4 +1,4 @@
-"""Passkeys: adding, naming and removing them, and what browsers are asked to sign."""
+"""Passkeys: adding, naming and removing them, and the options for browsers."""
 
 from uuid import UUID
 
@@ -45,7 +45,7 @@ class PasskeyService(BaseService):
         return await self._passkeys.find(self._require_signed_in())
 
     async def registration_options(self) -> Json:
-        """Return what the actor's browser needs to make a passkey within the next minutes.
+        """Return the options with which the actor's browser creates a passkey within the next minutes.
 
         Raises:
             NotAuthenticated: the caller is not signed in with a session.
@@ -107,7 +107,7 @@ class PasskeyService(BaseService):
             raise PasskeyNotFound
 
     async def reauthentication_options(self) -> Json:
-        """Return what the actor's browser needs to prove again who they are with a passkey.
+        """Return the options with which the actor's browser authenticates again by a passkey.
 
         Raises:
             NotAuthenticated: the caller is not signed in with a session.

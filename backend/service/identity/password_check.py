@@ -1,4 +1,4 @@
-"""Checks the password of a user who signs in."""
+"""Checks the password of a sign-in."""
 
 from dataclasses import dataclass
 from typing import NoReturn

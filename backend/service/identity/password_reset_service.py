@@ -51,7 +51,7 @@ class PasswordResetService:
         self._outbox.enqueue(request, dedup_key=address)
 
     async def issue(self, request: PasswordResetRequested) -> None:
-        """Do what was requested; an address without an active account, or whose invitation has expired, gets no mail.
+        """Email the link. An address without an active account, or with an expired invitation, gets no email.
 
         Raises:
             NotAuthenticated: the account was deleted at the same moment.
@@ -74,9 +74,9 @@ class PasswordResetService:
             The mark of their device: guesses from elsewhere do not slow down its next sign-in.
 
         Raises:
-            InvalidLink: the token is not good for this, or not any more.
-            PasswordTooCommon: many people have this password.
-            PasswordTooPersonal: it is easily guessed.
+            InvalidLink: the token is invalid, expired, or for another purpose.
+            PasswordTooCommon: the password is too common.
+            PasswordTooPersonal: the password is too close to the address or the product's name.
             TooBusy: too many passwords wait to be hashed.
         """
         found = await self._links.find(token, TokenPurpose.RESET_PASSWORD)

@@ -1,4 +1,4 @@
-"""Changes the password of a user who is signed in."""
+"""Changes the password of a signed-in user."""
 
 from typing import NoReturn
 from uuid import UUID
@@ -17,7 +17,7 @@ from service.security import PasswordHasher
 
 
 class PasswordService:
-    """Changes the passwords of people who are signed in."""
+    """Changes the passwords of signed-in users."""
 
     def __init__(
         self,
@@ -41,15 +41,15 @@ class PasswordService:
     async def change(self, identity: Identity, new_password: str, *, current_password: str | None) -> SessionTokens:
         """Replace a password, end the other sessions, and return new tokens of the current one.
 
-        A user without a password gives none, but needs a recent reauthentication.
+        A user without a password gives none, but needs recent authentication.
 
         Raises:
-            NotAuthenticated: it is asked without a session.
-            WrongPassword: the current password is another.
+            NotAuthenticated: the caller is not signed in with a session.
+            WrongPassword: the current password is wrong.
             TooManyAttempts: too many guesses came from this session.
-            ReauthenticationRequired: there is none, and the last proof is too old.
-            PasswordTooCommon: many people have the new one.
-            PasswordTooPersonal: the new one is easily guessed.
+            ReauthenticationRequired: the account has no password, and the last authentication is too old.
+            PasswordTooCommon: the new password is too common.
+            PasswordTooPersonal: the new password is too close to the address or the product's name.
             TooBusy: too many passwords wait to be hashed.
         """
         user, session_id = identity.user, identity.actor.session_id

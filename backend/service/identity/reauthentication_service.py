@@ -43,7 +43,7 @@ class ReauthenticationService(BaseService):
 
         Raises:
             NotAuthenticated: the caller is not signed in with a session.
-            WrongPassword: the password is another.
+            WrongPassword: the password is wrong.
             TooManyAttempts: too many guesses came from this session.
             TooBusy: too many passwords wait to be checked.
         """
@@ -54,7 +54,7 @@ class ReauthenticationService(BaseService):
         await self._accept(user_id, session_id)
 
     async def by_second_factor(self, factor: SecondFactor) -> None:
-        """Check a code or a passkey of the actor's.
+        """Check the actor's code or passkey.
 
         Raises:
             NotAuthenticated: the caller is not signed in with a session.

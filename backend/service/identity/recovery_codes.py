@@ -1,4 +1,4 @@
-"""Recovery codes: what is shown once, and what is stored of them."""
+"""Recovery codes: their shown and their stored form."""
 
 import secrets
 from base64 import b32encode
@@ -19,7 +19,7 @@ def new_recovery_codes() -> list[str]:
 
 
 def hash_recovery_code(code: str) -> bytes:
-    """Return what is stored of a code, however its groups and letters were typed."""
+    """Return the stored form of a code, however its groups and letters were typed."""
     return hash_token("".join(code.split()).replace("-", "").lower())
 
 

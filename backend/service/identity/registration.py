@@ -1,4 +1,4 @@
-"""Creates the accounts of users who sign up, and deletes those whose address was never verified."""
+"""Creates the accounts of new users, and deletes those whose address was never verified."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the identity area has once per process."""
+"""Objects that the identity area creates once per process."""
 
 from core.db import Database
 from core.metrics.metrics import Metrics
@@ -23,7 +23,7 @@ TOKEN_USAGE_SECONDS = 5.0
 
 
 class IdentityResources:
-    """What the area has once per process."""
+    """Objects that the area creates once per process."""
 
     def __init__(self, settings: Settings, database: Database, attempts: Attempts, *, metrics: Metrics) -> None:
         self.settings = settings
@@ -52,7 +52,7 @@ class IdentityResources:
         )
 
     def session_issuer(self, sessions: SignInSessionRepository, client: ClientInfo) -> SessionIssuer:
-        """Return what opens and continues sessions of one client, in the transaction of `sessions`."""
+        """Return the issuer of one client's sessions, in the transaction of `sessions`."""
         return SessionIssuer(
             sessions,
             self.access_tokens,
@@ -64,6 +64,6 @@ class IdentityResources:
         )
 
     async def close(self) -> None:
-        """Write what is not written yet and close the connections to identity providers."""
+        """Write the pending token uses and close the connections to identity providers."""
         await self.token_usage.flush()
         await self.openid_providers.close()

@@ -1,4 +1,4 @@
-"""Removes the second factors of a user who is locked out, for admins and operators."""
+"""Removes the second factors of a locked-out user, for admins and operators."""
 
 from uuid import UUID
 

@@ -40,9 +40,9 @@ class SecondFactors:
 
         Args:
             user_id: whose factor it has to be.
-            factor: what was offered.
+            factor: the code or the assertion.
             holder: whom a passkey's challenge was given to.
-            purpose: what for.
+            purpose: the purpose of the challenge.
 
         Raises:
             TooManyCodes: codes have to wait after too many wrong ones.

@@ -1,4 +1,4 @@
-"""Reads the audit log, and deletes what is older than it is kept."""
+"""Reads the audit log, and deletes old entries."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ CLEAN_UP_BATCH = 10_000
 
 
 class SecurityEventService(BaseService):
-    """Reads the audit log as far as the actor may, and deletes what is too old.
+    """Reads the audit log as far as the actor may, and deletes old entries.
 
     Args:
         kept: how long events are kept.
@@ -35,7 +35,7 @@ class SecurityEventService(BaseService):
         return await self._events.find(event_filter, page)
 
     async def find_own(self, page: PageRequest) -> Page[SecurityEvent]:
-        """Return one page of what happened to the actor's account, the newest first.
+        """Return one page of the events of the actor's account, the newest first.
 
         Raises:
             NotAuthenticated: the caller is not signed in.

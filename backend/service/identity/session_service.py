@@ -50,7 +50,7 @@ class SessionService(BaseService):
         self._autonomous_transaction = autonomous_transaction
 
     async def authenticate(self, access_token: str) -> Identity:
-        """Return who the token belongs to: the active user whose open session it names.
+        """Return the identity of the token: the active user whose open session it names.
 
         Raises:
             NotAuthenticated: the token is not valid, its session has ended or the user is deactivated.

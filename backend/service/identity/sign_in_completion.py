@@ -41,10 +41,10 @@ class SignInCompletion:
         proof_age: timedelta = timedelta(),
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
     ) -> SignedIn | SecondFactorRequired:
-        """Open a session for a user who has proved one factor, unless the account requires a second one.
+        """Open a session after the first factor, unless the account requires a second one.
 
         Args:
-            user: the user who signs in.
+            user: the authenticated user.
             in_browser: whether the client keeps its session in cookies. Only then can a second factor follow, and the
                 new session replaces the one in the cookies.
             proof_age: how long ago the user proved the factor.
@@ -65,7 +65,7 @@ class SignInCompletion:
         proof_age: timedelta = timedelta(),
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
     ) -> SignedIn:
-        """Open a session for a user who has proved enough, and end the previous session of the browser."""
+        """Open a session after all factors, and end the previous session of the browser."""
         self._audit.record(kind, user.id, **details)
         present = await self._requirement.apply(user)
         tokens = await self._issuer.open(present, proof_age=proof_age)

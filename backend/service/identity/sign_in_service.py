@@ -67,7 +67,7 @@ class SignInService:
         return await self._completion.open_session(user, method=method)
 
     async def passkey_options(self, token: str | None) -> tuple[Json, str]:
-        """Return what a browser needs to sign in with a passkey, and the token that its answer has to come with.
+        """Return the options for a sign-in with a passkey, and the token that must accompany the response.
 
         Args:
             token: names a sign-in that waits for a second factor; then only its user's passkeys will do.
@@ -84,7 +84,7 @@ class SignInService:
         """Sign in with a passkey alone: it verifies its user, so it is two factors in one.
 
         Args:
-            token: what the browser was given together with the challenge.
+            token: the token that accompanied the challenge.
             credential: the browser's answer to it.
 
         Raises:

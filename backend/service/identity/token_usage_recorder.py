@@ -33,7 +33,7 @@ class TokenUsageRecorder:
             self._timer = asyncio.get_running_loop().call_later(self._every_seconds, self._begin)
 
     async def flush(self) -> None:
-        """Write at once what has been gathered."""
+        """Write the gathered uses at once."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -52,10 +52,10 @@ class UserAdministrationService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
             UserNotFound: there is none.
-            PermissionDenied: the actor may not, or not any more.
+            PermissionDenied: the actor lacks `write:users`.
             GrantsTooMuch: it holds, or would get, more than the actor does.
             OwnAccount: the actor would lose access by it.
-            VersionChanged: it is another version.
+            VersionChanged: the account has another version.
         """
         before = await self._guard.lock_changeable(user_id, granting=changes.get("roles", ()))
         if user_id == self._actor.user_id and _takes_access(before, changes):
@@ -74,10 +74,10 @@ class UserAdministrationService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
             UserNotFound: there is none.
-            PermissionDenied: the actor may not, or not any more.
+            PermissionDenied: the actor lacks `write:users`.
             GrantsTooMuch: it holds more than the actor does.
             OwnAccount: it is the actor's.
-            VersionChanged: it is another version.
+            VersionChanged: the account has another version.
         """
         user = await self._guard.lock_changeable(user_id)
         if user_id == self._actor.user_id:
@@ -101,7 +101,7 @@ class UserAdministrationService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
             UserNotFound: there is no such account.
-            PermissionDenied: the actor may not, or not any more.
+            PermissionDenied: the actor lacks `write:users`.
             GrantsTooMuch: the account holds more than the actor does.
         """
         await self._guard.lock_changeable(user_id)
@@ -114,7 +114,7 @@ class UserAdministrationService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
             UserNotFound: there is no such account.
-            PermissionDenied: the actor may not, or not any more.
+            PermissionDenied: the actor lacks `write:users`.
             GrantsTooMuch: the account holds more than the actor does.
             SessionNotFound: it has ended, or belongs to another user.
         """
@@ -138,7 +138,7 @@ class UserAdministrationService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
             UserNotFound: there is no such account.
-            PermissionDenied: the actor may not, or not any more.
+            PermissionDenied: the actor lacks `write:users`.
             GrantsTooMuch: the account holds more than the actor does.
             OwnAccount: it is the actor's, who can do it on the account page.
             MfaNotEnabled: there is nothing to remove.
@@ -160,7 +160,7 @@ def _takes_access(user: User, changes: AccountChanges) -> bool:
 
 
 def _difference(before: User, after: User) -> dict[str, Any]:
-    """Return what changed, from what to what: for the audit log, which outlives the account."""
+    """Return the old and new values of the changed fields, for the audit log, which outlives the account."""
     fields = {"name", "roles", "is_active", "is_verified"}
     pairs = {field: (getattr(before, field), getattr(after, field)) for field in sorted(fields)}
     return {field: {"from": old, "to": new} for field, (old, new) in pairs.items() if old != new}

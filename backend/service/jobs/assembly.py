@@ -10,7 +10,7 @@ from service.unit_of_work import UnitOfWork
 
 
 def assemble_engine(resources: Resources) -> JobService:
-    """Return the service with which a worker keeps its books, outside of any unit of work."""
+    """Return the service with which a worker claims and settles jobs, outside of any unit of work."""
     return JobService(resources.job_repository, Outbox(resources.routes))
 
 
@@ -25,7 +25,7 @@ def assemble_dead_jobs(work: UnitOfWork, record: RecordsEvents) -> DeadJobServic
 
 
 def assemble_delivery(work: UnitOfWork, resources: Resources, outbox: Outbox) -> OutboxDelivery:
-    """Return what delivers the outbox of `work`."""
+    """Return the collector that delivers the outbox of `work`."""
     return OutboxDelivery(
         work,
         outbox,

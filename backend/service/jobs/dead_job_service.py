@@ -12,7 +12,7 @@ class RecordsEvents(Protocol):
     """Writes an entry of the audit log when the unit of work commits."""
 
     def __call__(self, kind: SecurityEventKind, user_id: UUID | None, **details: Any) -> None:  # noqa: ANN401  (JSON)
-        """Record what happened."""
+        """Record an event."""
 
 
 class DeadJobService:

@@ -164,7 +164,7 @@ class JobService:
         raise JobNotDead
 
     async def cancel(self, job_id: UUID) -> Job:
-        """Make an unfinished job dead. What a worker is doing for it will not be committed.
+        """Make an unfinished job dead. A run in progress will not be committed.
 
         Raises:
             JobNotFound: there is none.
@@ -189,5 +189,5 @@ class JobService:
 
 
 def _storable(text: str) -> str:
-    """Return `text` as PostgreSQL can store it: with escapes for what is not Unicode, as in replies of mail servers."""
+    """Return `text` as PostgreSQL can store it: bytes that are not Unicode, as from mail servers, are escaped."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", r"\x00")

@@ -1,4 +1,4 @@
-"""Assembles the live area: what `work.live` offers."""
+"""Assembles the live area, `work.live`."""
 
 from functools import cached_property
 

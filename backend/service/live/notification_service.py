@@ -1,4 +1,4 @@
-"""Notifies users and remembers what they have read."""
+"""Notifies users and marks notifications as read."""
 
 import time
 from datetime import UTC, datetime

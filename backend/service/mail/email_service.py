@@ -84,7 +84,7 @@ class EmailService:
             )
 
     async def send_security_notice(self, event: CredentialsChanged) -> None:
-        """Tell the owner of an account what changed. Do nothing if the account was deleted.
+        """Email the owner of an account about a change. Do nothing if the account was deleted.
 
         Raises:
             PermanentError: the mail server rejected the email for good.

@@ -150,7 +150,7 @@ class EmailTemplates:
         return self.render("account_deleted", letter, subject=mark("Your account was deleted"), message_id=message_id)
 
     def security_notice(self, user: User, event: CredentialsChanged, *, message_id: UUID) -> EmailMessage:
-        """Return the email that tells the owner what changed about their account."""
+        """Return the email that notifies the owner of a change to their account."""
         subject, sentence = NOTICES[event.change]
         letter = self._letter_to(user, at=event.email)
         is_locked_out = event.change is CredentialsChange.EMAIL_CHANGED

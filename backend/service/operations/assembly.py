@@ -1,4 +1,4 @@
-"""Assembles the operations area: what `work.operations` offers."""
+"""Assembles the operations area, `work.operations`."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def assemble_installation(resources: Resources) -> Installation:
-    """Return what the checks of an installation look at."""
+    """Return the installation for the checks."""
     replica = resources.replica
     return Installation(
         settings=resources.settings,

@@ -1,4 +1,4 @@
-"""Backups: one directory with a dump of the database, the files of users, and what is needed to check both."""
+"""Backups: one directory with a dump of the database, the files of users, and checksums of both."""
 
 import asyncio
 import fcntl
@@ -43,7 +43,7 @@ class Part(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a backup says about itself.
+    """The description of a backup.
 
     Attributes:
         release: the version of the product that made it.
@@ -74,7 +74,7 @@ async def create_backup(settings: Settings, directory: Path, *, programs_in: Col
 
     PostgreSQL's programs are searched for on the PATH, then in `programs_in`.
 
-    What an interrupted backup or removal left behind is removed.
+    The remains of interrupted backups and removals are deleted.
 
     Raises:
         BackupError: the database has no tables of this product, or another backup is being written to `directory`.
@@ -112,10 +112,10 @@ async def create_backup(settings: Settings, directory: Path, *, programs_in: Col
 
 
 async def check_backup(backup: Path, *, programs_in: Collection[Path] = ()) -> Manifest:
-    """Read all of a backup and return what it says about itself. Connects to nothing.
+    """Read all of a backup and return its description. Connects to nothing.
 
     Raises:
-        BackupError: a part is missing or differs from what was written.
+        BackupError: a part is missing or damaged.
         PostgresProgramError: `pg_restore` is missing or too old, or the dump cannot be read.
     """
     manifest = await read_manifest(backup)
@@ -165,7 +165,7 @@ async def remove_old_backups(directory: Path, *, keep: int) -> list[Path]:
 
 
 async def read_manifest(backup: Path) -> Manifest:
-    """Return what a backup says about itself, without reading its parts.
+    """Return the description of a backup, without reading its parts.
 
     Raises:
         BackupError: this is no backup.

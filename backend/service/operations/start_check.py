@@ -30,7 +30,7 @@ async def check_start(settings: Settings, *, stores_files: bool) -> None:
     """Check, before the program starts, that the servers accept it. An unavailable server is no error: the program waits for it.
 
     Args:
-        settings: the servers, and what is demanded of them.
+        settings: the servers, and the requirements on them.
         stores_files: whether the program reads and writes files of users.
 
     Raises:

@@ -8,7 +8,7 @@ from service.operations.cached_values import ACTIVITY, ALL, PRODUCT_COUNTS, Unit
 
 
 class StatisticsService(BaseService):
-    """Counts what there is, and caches the results."""
+    """Counts rows, and caches the results."""
 
     def __init__(self, actor: Actor, statistics: StatisticsRepository, cache: UnitCache) -> None:
         super().__init__(actor)
@@ -16,7 +16,7 @@ class StatisticsService(BaseService):
         self._cache = cache
 
     async def activity(self) -> Activity:
-        """Return the counts of what the actor wrote and received.
+        """Return the numbers of rows that the actor wrote and received.
 
         Raises:
             NotAuthenticated: the caller is not signed in.

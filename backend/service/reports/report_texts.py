@@ -30,7 +30,7 @@ def report_texts(language: str, counts: list[str]) -> dict[str, object]:
 
     Args:
         language: the language of the reader.
-        counts: the names of what is counted; `Counter` marks them for translation.
+        counts: the names of the counters; `Counter` marks them for translation.
     """
     return {
         **{name: translated(text, language) for name, text in _TEXTS.items()},

@@ -2,14 +2,14 @@ import { QueryClient, type QueryKey } from '@tanstack/vue-query'
 
 import { APIError, isTransient } from './APIError'
 
-/** For so long, a page that is opened again shows what is cached without asking the API. */
+/** How long cached data is shown without a request. */
 const FRESH_MS = 15_000
-/** For so long, a list that is left keeps its place. */
+/** How long the data of a closed page stays cached. */
 const KEPT_MS = 30 * 60_000
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 10_000
 
-/** Create a cache of what the API answered. */
+/** Create a cache of the API's responses. */
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {

@@ -45,7 +45,7 @@ async def get_data_export(work: unit_of_work_dep) -> Data[DataExportResponse]:
     responses=errors(DataExportNotFoundException),
 )
 async def check_data_export(work: unit_of_work_dep) -> None:
-    """Refuse what the download would refuse. A page asks before it opens the download, which can show no dialog."""
+    """Check that the download is allowed. A page asks first, because the download itself can show no dialog."""
     await work.data_exports.get_ready()
 
 

@@ -106,7 +106,7 @@ async def finish_external_sign_in(
     cookie: handshake_cookie_dep,
     answer: provider_answer_dep,
 ) -> RedirectResponse:
-    """Sign in or link the user who returns from the provider, and redirect the browser."""
+    """Sign in or link the user on return from the provider, and redirect the browser."""
     handshake = cookie.read(request)
     try:
         outcome = await work.identity.external_sign_in.finish(provider, handshake, answer)

@@ -1,4 +1,4 @@
-"""What pages offer to developers, outside production only."""
+"""Aids for developers, outside production only."""
 
 from fastapi import APIRouter, Depends
 
@@ -12,7 +12,7 @@ router = APIRouter(prefix="/api/development", tags=["system"], dependencies=[Dep
 
 @router.get("")
 async def get_development(factory: factory_dep, work: public_unit_of_work_dep) -> Data[DevelopmentResponse]:
-    """Return what pages offer during development: the developers' pages and the demo account. Production has neither."""
+    """Return the aids of development: the developers' pages and the demo account. Production has neither."""
     if not factory.resources.settings.shows_developer_pages:
         return Data(data=DevelopmentResponse(developer_pages=False, demo_account=None))
     has_account = await work.identity.admin_bootstrap.has_account(demo_account.EMAIL)

@@ -15,7 +15,7 @@ from domain.user import User
 
 
 class InvitationRequest(BaseModel):
-    """Who is invited, and to which roles."""
+    """The address, the name and the roles of the invited user."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -27,7 +27,7 @@ class InvitationRequest(BaseModel):
     )
 
     def invitation(self) -> Invitation:
-        """Return what is invited."""
+        """Return the invitation of the domain."""
         return Invitation(self.email, self.name, self.roles, self.language)
 
 

@@ -60,7 +60,7 @@ class JobQuery(PageQuery):
 
 
 class JobCriteriaRequest(BaseModel):
-    """What jobs have in common; without criteria, all jobs match."""
+    """Criteria for jobs. Without any, all jobs match."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -1,4 +1,4 @@
-"""What pages offer to developers."""
+"""Aids for developers."""
 
 from pydantic import BaseModel
 
@@ -11,7 +11,7 @@ class DemoAccountResponse(BaseModel):
 
 
 class DevelopmentResponse(BaseModel):
-    """What pages offer during development. Production offers nothing."""
+    """The developers' pages and the demo account. Empty in production."""
 
     # Whether `/dev` and `/dev/mailbox` exist.
     developer_pages: bool

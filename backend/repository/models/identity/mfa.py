@@ -58,7 +58,7 @@ class Passkey(Private, BaseTableModel):
 
 
 class PasskeyChallenge(Private, BaseTableModel):
-    """What a passkey was asked to sign, for one session or one sign-in that has begun; using it deletes it."""
+    """A value for a passkey to sign, for one session or one sign-in that has begun. Using it deletes it."""
 
     __tablename__ = "passkey_challenges"
     personal_data: ClassVar = NotExported("secrets that expire within minutes")

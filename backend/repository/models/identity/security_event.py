@@ -13,7 +13,7 @@ from repository.personal_data import PersonalData
 
 
 class SecurityEvent(BaseTableModel):
-    """One entry of the audit log. It refers to no other table, because it outlives what it is about."""
+    """One entry of the audit log. It refers to no other table, because it outlives the account."""
 
     __tablename__ = "security_events"
     personal_data: ClassVar = PersonalData(

@@ -18,7 +18,7 @@ CERTIFICATE_DAYS = 14
 
 
 async def check_settings(installation: Installation) -> Sequence[Finding]:
-    """Say what the settings are for. What is wrong with them is found before any check runs."""
+    """Report the environment of the settings. Errors in them are found before any check runs."""
     settings = installation.settings
     return [ok("settings", f"{settings.environment}, {settings.public_origin}, listening on {settings.host}")]
 

@@ -1,4 +1,4 @@
-"""What a check says, and what it is given."""
+"""Inputs and results of checks."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report, and what to do about it."""
+    """One line of the report, with the remedy."""
 
     name: str
     state: State
@@ -37,7 +37,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What the checks look at. None of it is connected yet."""
+    """The inputs of the checks. No client is connected yet."""
 
     settings: Settings
     database: "Database"
@@ -58,7 +58,7 @@ Look: TypeAlias = Callable[[Installation], Awaitable[Sequence[Finding]]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A function that looks at one part. `name` is what a check that fails or hangs is called."""
+    """A function that checks one part. `name` names it in the report when it fails or hangs."""
 
     name: str
     look: Look

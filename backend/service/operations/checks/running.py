@@ -11,7 +11,7 @@ NO_ANSWER = f"no answer within {CHECK_SECONDS:.0f} s"
 
 
 async def run_checks(checks: Sequence[Check], installation: Installation) -> list[Finding]:
-    """Return what all checks find, in their order."""
+    """Return the findings of all checks, in their order."""
     found = await results_within(CHECK_SECONDS, (_run(check, installation) for check in checks))
     return [
         finding

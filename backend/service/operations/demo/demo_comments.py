@@ -1,4 +1,4 @@
-"""What the people said about each other's posts, and what the authors were told of it."""
+"""The people's comments on each other's posts, and the notifications of the authors."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What the people wrote: one Markdown file for each post, in `demo_posts/`."""
+"""The people's posts: one Markdown file for each, in `demo_posts/`."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""What the modules of examples share: when things happened, and the ids of what they refer to."""
+"""Times and ids that the modules of examples share."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,10 +21,10 @@ class Examples:
     """The example content of a feature.
 
     Args:
-        rows: what is inserted. All rows of a table have the same columns.
-        changes: what changes about rows of others, once all are inserted.
-        files: what is stored, by key.
-        jobs: what the workers do next.
+        rows: the rows to insert. All rows of a table have the same columns.
+        changes: changes to rows of other features, once all are inserted.
+        files: the files to store, by key.
+        jobs: the payloads to enqueue.
     """
 
     rows: Rows = field(default_factory=dict)

@@ -113,7 +113,7 @@ export const AccountSort = {
 } as const;
 
 /**
- * A number of what the user wrote or received from others.
+ * The number of rows that the user wrote or received from others.
  */
 export interface ActivityCountResponse {
   /** What was counted. Features add names. */
@@ -124,7 +124,7 @@ export interface ActivityCountResponse {
 }
 
 /**
- * What the user wrote and received from others.
+ * The rows that the user wrote and received from others, counted.
  */
 export interface ActivityResponse {
   counts: ActivityCountResponse[];
@@ -289,7 +289,7 @@ export interface CommentResponse {
 }
 
 /**
- * A number, and the name of what it counts.
+ * A number with the name of its counter.
  */
 export interface CountResponse {
   /** What was counted. Features add names. */
@@ -447,7 +447,7 @@ export interface DemoAccountResponse {
 }
 
 /**
- * What pages offer during development. Production offers nothing.
+ * The developers' pages and the demo account. Empty in production.
  */
 export interface DevelopmentResponse {
   demo_account: DemoAccountResponse | null;
@@ -809,7 +809,7 @@ export interface DataListSessionResponse {
 }
 
 /**
- * What jobs have in common; without criteria, all jobs match.
+ * Criteria for jobs. Without any, all jobs match.
  */
 export interface JobCriteriaRequest {
   queue?: string | null;
@@ -941,7 +941,7 @@ export interface ErrorDetailBody {
 }
 
 /**
- * What went wrong.
+ * An error.
  */
 export interface ErrorBody {
   code: ErrorCode;
@@ -959,7 +959,7 @@ export interface ErrorResponse {
 }
 
 /**
- * Who is invited, and to which roles.
+ * The address, the name and the roles of the invited user.
  */
 export interface InvitationRequest {
   /** @maxLength 254 */

@@ -177,7 +177,7 @@ export const useRequestDataExport = <TError = ErrorType<ErrorResponse>,
       return useMutation(getRequestDataExportMutationOptions(options), queryClient);
     }
     /**
- * Refuse what the download would refuse. A page asks before it opens the download, which can show no dialog.
+ * Check that the download is allowed. A page asks first, because the download itself can show no dialog.
  * @summary Check Data Export
  */
 export const checkDataExport = (

@@ -109,7 +109,7 @@ export const useCreateClientError = <TError = ErrorType<ErrorResponse>,
       return useMutation(getCreateClientErrorMutationOptions(options), queryClient);
     }
     /**
- * Return what pages offer during development: the developers' pages and the demo account. Production has neither.
+ * Return the aids of development: the developers' pages and the demo account. Production has neither.
  * @summary Get Development
  */
 export const getDevelopment = (
