@@ -1,7 +1,10 @@
-"""Compares what Alembic does not: CHECK constraints, computed columns, and all that defines an index.
+"""Compares CHECK constraints, computed columns and the definitions of indexes, which Alembic does not.
 
-PostgreSQL keeps expressions in words of its own. So the model's are made on an empty temporary table, and read from the
-catalogue as those of the migrations are.
+1. `_read` reads the definitions of the migrated table from the catalogue. It has its own wording of expressions.
+2. `_normalised` creates the model's definitions on an empty temporary table, and reads them in the same wording.
+3. `compare_parts` compares both, and adds a `ChangePartOp` for each difference. That of an index replaces Alembic's.
+4. `_skip_computed` keeps Alembic from comparing computed columns itself.
+5. `_render` writes a change as statements that lock the table as briefly as possible.
 """
 
 import re
@@ -66,7 +69,7 @@ class ChangePartOp(MigrateOperation):
     after: str | None
 
     def reverse(self) -> "ChangePartOp":
-        """Return what takes the change back."""
+        """Return the opposite change."""
         return replace(self, before=self.after, after=self.before)
 
     def to_diff_tuple(self) -> tuple[Any, ...]:
@@ -74,7 +77,7 @@ class ChangePartOp(MigrateOperation):
         return ("change", self.table_name, self.kind, self.name)
 
     def refuse_if_impossible(self) -> None:
-        """Refuse what no statement changes.
+        """Refuse a change that no statement makes.
 
         Raises:
             MigrationError: the column becomes computed, or is computed no longer, or at another time.
@@ -95,24 +98,25 @@ def compare_parts(
     existing: Table | None,
     table: Table | None,
 ) -> PriorityDispatchResult:
-    """Add the changes of a table's parts; of an index that both sides have, in place of what Alembic found.
+    """Add the changes of a table's parts. That of an index that both sides have replaces Alembic's own.
 
     Raises:
-        MigrationError: PostgreSQL does not take what the model says.
+        MigrationError: PostgreSQL refuses a definition of the model.
     """
     if existing is None or table is None or context.connection is None:
         return PriorityDispatchResult.CONTINUE
-    found = _read(context.connection, DIALECT.identifier_preparer.quote(name))
-    says = dict(_parts(table))
-    # What only the model has is added by Alembic, except for constraints.
-    compared = {(kind, part) for kind, part in says if kind == CONSTRAINT or (kind, part) in found}
-    compared |= {(kind, part) for kind, part in says if kind == COLUMN and part in existing.columns}
-    wanted = _made(context.connection, table, compared)
-    shared = {part for kind, part in wanted if kind == INDEX}
+    migrated = _read(context.connection, DIALECT.identifier_preparer.quote(name))
+    declared = dict(_parts(table))
+    # Alembic adds the parts that only the model has, except for constraints.
+    compared = {(kind, part) for kind, part in declared if kind == CONSTRAINT or (kind, part) in migrated}
+    compared |= {(kind, part) for kind, part in declared if kind == COLUMN and part in existing.columns}
+    modelled = _normalised(context.connection, table, compared)
+    shared = {part for kind, part in modelled if kind == INDEX}
     operations.ops[:] = [operation for operation in operations.ops if not _is_of_index(operation, shared)]
-    for part in sorted(wanted.keys() | {part for part in found if part[0] == CONSTRAINT} | _computed(found, table)):
-        if wanted.get(part) != found.get(part):
-            operations.ops.append(ChangePartOp(name, *part, before=found.get(part), after=says.get(part)))
+    constraints = {part for part in migrated if part[0] == CONSTRAINT}
+    for part in sorted(modelled.keys() | constraints | _computed(migrated, table)):
+        if modelled.get(part) != migrated.get(part):
+            operations.ops.append(ChangePartOp(name, *part, before=migrated.get(part), after=declared.get(part)))
     return PriorityDispatchResult.CONTINUE
 
 
@@ -134,13 +138,13 @@ def _is_of_index(operation: MigrateOperation, names: Iterable[str]) -> bool:
     return isinstance(operation, CreateIndexOp | DropIndexOp) and str(operation.index_name) in names
 
 
-def _computed(found: dict[_Part, str], table: Table) -> set[_Part]:
+def _computed(migrated: dict[_Part, str], table: Table) -> set[_Part]:
     """Return the computed columns of the migrations that the model has as well, computed or not."""
-    return {(kind, name) for kind, name in found if kind == COLUMN and name in table.columns}
+    return {(kind, name) for kind, name in migrated if kind == COLUMN and name in table.columns}
 
 
 def _parts(table: Table) -> Iterator[tuple[_Part, str]]:
-    """Yield the parts that a model has, with the words of the model."""
+    """Yield the parts of a model, with their definitions in its wording."""
     for constraint in table.constraints:
         if isinstance(constraint, CheckConstraint):
             yield (CONSTRAINT, str(constraint.name)), f"CHECK ({_compiled(constraint.sqltext)})"
@@ -157,11 +161,11 @@ def _compiled(expression: ClauseElement) -> str:
 
 
 def _read(connection: Connection, table: str) -> dict[_Part, str]:
-    return {(kind, name): says for kind, name, says in connection.execute(_CATALOGUE, {"table": table})}
+    return {(kind, name): definition for kind, name, definition in connection.execute(_CATALOGUE, {"table": table})}
 
 
-def _made(connection: Connection, table: Table, parts: set[_Part]) -> dict[_Part, str]:
-    """Return what PostgreSQL calls those parts of the model that are in `parts`, and the computed columns."""
+def _normalised(connection: Connection, table: Table, parts: set[_Part]) -> dict[_Part, str]:
+    """Return the definitions of those parts of the model that are in `parts`, in PostgreSQL's wording."""
     columns = [Column(column.name, column.type, *_generation(column)) for column in table.columns]
     copy = Table(table.name, MetaData(schema=_TEMPORARY), *columns)
     options = {"schema_translate_map": {None: _TEMPORARY}}
@@ -172,14 +176,14 @@ def _made(connection: Connection, table: Table, parts: set[_Part]) -> dict[_Part
                 connection.execute(AddConstraint(part, isolate_from_table=False), execution_options=options)
             elif isinstance(part, Index) and (INDEX, str(part.name)) in parts:
                 connection.execute(CreateIndex(part), execution_options=options)
-        made = _read(connection, copy.fullname)
+        definitions = _read(connection, copy.fullname)
         connection.execute(DropTable(copy))
     except DBAPIError as error:
         raise MigrationError(
             f"{table.name}: PostgreSQL does not take what the model says ({_reason(error)}). If it needs a function or"
             " an extension, write by hand a migration that makes it."
         ) from error
-    return {part: says for part, says in made.items() if part in parts}
+    return {part: definition for part, definition in definitions.items() if part in parts}
 
 
 def _generation(column: Column[Any]) -> list[Computed]:
@@ -215,9 +219,9 @@ def _of_index(change: ChangePartOp) -> Iterator[str]:
     """The new index is built beside the old one while the table is in use."""
     quote = DIALECT.identifier_preparer.quote
     name, new = quote(change.name), quote(f"{change.name[: _LONGEST_NAME - 4]}_new")
-    made = str(change.after).replace(f"INDEX {name} ON", f"INDEX CONCURRENTLY IF NOT EXISTS {new} ON", 1)
+    create = str(change.after).replace(f"INDEX {name} ON", f"INDEX CONCURRENTLY IF NOT EXISTS {new} ON", 1)
     yield "with op.get_context().autocommit_block():"
-    yield _executed(made, indent="    ")
+    yield _executed(create, indent="    ")
     yield _executed(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", indent="    ")
     yield _executed(f"-- squawk-ignore renaming-object\nALTER INDEX {new} RENAME TO {name}", indent="    ")
 
