@@ -4,6 +4,6 @@ test('an admin sees the totals of the product', async ({ page }) => {
   await signIn(page, OPERATOR)
   await page.goto('/dashboard')
   await expect(page.getByRole('heading', { name: 'Product totals' })).toBeVisible()
-  const members = page.getByRole('term').filter({ hasText: 'Members' })
-  await expect(members.locator('xpath=following-sibling::dd')).toHaveText(/^[1-9]/)
+  const users = page.getByRole('term').filter({ hasText: 'Users' })
+  await expect(users.locator('xpath=following-sibling::dd')).toHaveText(/^[1-9]/)
 })

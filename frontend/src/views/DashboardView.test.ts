@@ -37,7 +37,7 @@ it('shows product totals to operators', async () => {
   const card = within((await screen.findByText('Product totals')).closest('section') ?? document.body)
   expect(card.getByRole('link', { name: '2 unfinished, 1 failed' }).getAttribute('href')).toBe('/admin/jobs')
   expect(card.getAllByRole('term').map((term) => term.textContent)).toEqual([
-    'Members',
+    'Users',
     'Paid invoices',
     'Background jobs',
   ])

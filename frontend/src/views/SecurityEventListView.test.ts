@@ -57,7 +57,7 @@ it.each([
   ],
   [
     { kind: 'account_changed', ...byAda, details: { roles: { from: ['member'], to: ['member', 'admin'] } } },
-    'Ada Lovelace changed Grace Hopper from Member to Member, Admin',
+    'Ada Lovelace changed the role of Grace Hopper from Member to Member, Admin',
   ],
   [
     {
