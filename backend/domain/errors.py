@@ -39,7 +39,7 @@ class InvalidField(AppError, ValueError):
 class PermissionDenied(AppError):
     """The actor is known, but is not allowed to do this."""
 
-    message = "You don't have permission to do this."
+    message = "You don’t have permission to do this."
 
 
 class NotFound(AppError):

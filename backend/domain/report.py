@@ -17,7 +17,7 @@ MAX_LISTED_POSTS = 200
 
 REPORT_READY = NotificationKind("report_ready")
 
-FAILED_STEP = "We couldn't create this report. Please request a new one."
+FAILED_STEP = "We couldn’t create this report. Please request a new one."
 
 
 class ReportNotFound(AppError):

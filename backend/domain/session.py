@@ -70,7 +70,7 @@ class SessionNotFound(AppError):
 class ReauthenticationRequired(AppError):
     """The user must prove their identity again before a sensitive change."""
 
-    message = "Confirm that it's you."
+    message = "Confirm that it’s you."
 
 
 @dataclass(frozen=True, slots=True)

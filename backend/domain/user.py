@@ -54,13 +54,13 @@ class PasswordTooPersonal(AppError):
 class AddressNotProved(AppError):
     """The account's address was never verified, so another person may have created it."""
 
-    message = "This account's email address is not confirmed, so it may belong to another person."
+    message = "This account’s email address is not confirmed, so it may belong to another person."
 
 
 class InvalidAddress(AppError, ValueError):
     """The address cannot exist, or could never receive email; the message says why."""
 
-    message = "We can't send email to this address."
+    message = "We can’t send email to this address."
 
 
 class UserNotFound(AppError):

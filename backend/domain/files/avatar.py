@@ -26,7 +26,7 @@ THUMBNAILS = (AvatarSize.SMALL, AvatarSize.MEDIUM)
 class UnsupportedPicture(AppError):
     """The file is in no format that the product reads, whatever its name says."""
 
-    message = "This file isn't a supported picture. Choose a JPEG, PNG, WebP or GIF."
+    message = "This file isn’t a supported picture. Choose a JPEG, PNG, WebP or GIF."
 
 
 class BrokenPicture(AppError):

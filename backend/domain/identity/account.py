@@ -13,7 +13,7 @@ SEARCH_MAX_LENGTH = 100
 class OwnAccount(AppError):
     """An admin tried to deactivate, demote or delete their own account."""
 
-    message = "You can't do this to your own account. Ask another admin."
+    message = "You can’t do this to your own account. Ask another admin."
 
 
 class LastAdministrator(AppError):

@@ -42,7 +42,7 @@ class ApiTokenNotFound(AppError):
 class ScopeNotHeld(AppError):
     """A user cannot lend a permission that they do not have."""
 
-    message = "You can't give a token a permission that you don't have yourself."
+    message = "You can’t give a token a permission that you don’t have yourself."
 
 
 class ScopeMissing(AppError):
@@ -54,7 +54,7 @@ class ScopeMissing(AppError):
 class SessionRequired(AppError):
     """Credentials are managed by a signed-in user, not by a program."""
 
-    message = "API tokens can't do this. Sign in instead."
+    message = "API tokens can’t do this. Sign in instead."
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ DATA_EXPORT_READY = NotificationKind("data_export_ready")
 class DataExportNotFound(AppError):
     """The actor has no data export that is ready, or it has expired."""
 
-    message = "This download isn't ready, or has expired. Request a new one."
+    message = "This download isn’t ready, or has expired. Request a new one."
 
 
 class DataExportState(StrEnum):

@@ -21,7 +21,7 @@ class ProviderNotFound(AppError):
 class ProviderUnavailable(AppError):
     """The provider is unavailable, or does not respond as OpenID Connect prescribes."""
 
-    message = "We can't reach the sign-in provider. Try again in a moment, or sign in another way."
+    message = "We can’t reach the sign-in provider. Try again in a moment, or sign in another way."
 
 
 class HandshakeFailed(AppError):
@@ -45,7 +45,7 @@ class ProviderAnswerInvalid(AppError):
 class EmailNotVerified(AppError):
     """The provider does not vouch for the email address, so no account can be created from it."""
 
-    message = "The provider hasn't confirmed your email address. Confirm it there, or sign up here."
+    message = "The provider hasn’t confirmed your email address. Confirm it there, or sign up here."
 
 
 class AccountDeactivated(AppError):
@@ -65,7 +65,7 @@ class AccountExists(AppError):
 class IdentityTaken(AppError):
     """The identity is already linked to an account."""
 
-    message = "This identity is already linked to an account."
+    message = "This account is already linked."
 
 
 class IdentityNotFound(AppError):

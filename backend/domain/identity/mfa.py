@@ -92,7 +92,7 @@ class PasskeyNotFound(AppError):
 class PasskeyRejected(AppError):
     """The browser's response for a new passkey does not answer the challenge."""
 
-    message = "We couldn't add this passkey. Please try again."
+    message = "We couldn’t add this passkey. Please try again."
 
 
 class PasskeyTaken(AppError):
@@ -104,7 +104,7 @@ class PasskeyTaken(AppError):
 class InvalidPasskey(AppError):
     """The passkey is unknown, or did not sign the challenge."""
 
-    message = "We don't recognise this passkey."
+    message = "We don’t recognise this passkey."
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class InvalidLink(AppError):
 class HolderRequired(AppError):
     """The link is valid, but the request has neither a session nor the account's password."""
 
-    message = "Enter the account's password, or sign in first."
+    message = "Enter the account’s password, or sign in first."
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def parse_reachable_address(text: str) -> str:
     if not local.isascii():  # few mail servers relay to such addresses (RFC 6531), so links would never arrive
         raise InvalidAddress(mark("The part before the @-sign can only have unaccented letters, digits and symbols."))
     if domain.rpartition(".")[2] in RESERVED_DOMAINS:
-        raise InvalidAddress(mark("The part after the @-sign is a reserved name that can't receive email."))
+        raise InvalidAddress(mark("The part after the @-sign is a reserved name that can’t receive email."))
     return address
 
 

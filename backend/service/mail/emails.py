@@ -37,7 +37,7 @@ NOTICES: dict[CredentialsChange, tuple[str, str]] = {
     ),
     CredentialsChange.EMAIL_CHANGE_REQUESTED: (
         mark("Your email address is about to change"),
-        mark("We received a request to change your email address. We'll change it once the new address is confirmed."),
+        mark("We received a request to change your email address. We’ll change it once the new address is confirmed."),
     ),
     CredentialsChange.EMAIL_CHANGED: (
         mark("Your email address was changed"),
@@ -94,7 +94,7 @@ LINKS: dict[TokenPurpose, tuple[str, str, str]] = {
     TokenPurpose.VERIFY_EMAIL: ("welcome", mark("Welcome to {product}"), "/verify-email"),
     TokenPurpose.RESET_PASSWORD: ("reset_password", mark("Reset your password"), "/reset-password"),
     TokenPurpose.CHANGE_EMAIL: ("confirm_email", mark("Confirm your new email address"), "/confirm-email"),
-    TokenPurpose.INVITATION: ("invitation", mark("You're invited to {product}"), "/accept-invitation"),
+    TokenPurpose.INVITATION: ("invitation", mark("You’re invited to {product}"), "/accept-invitation"),
 }
 
 

@@ -46,5 +46,5 @@ STEPS = (
     mark("Counting week by week"),
     mark("Laying out pages"),
     mark("Saving the document"),
-    mark("We couldn't create this report. Please request a new one."),
+    mark("We couldn’t create this report. Please request a new one."),
 )

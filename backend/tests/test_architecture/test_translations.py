@@ -46,6 +46,11 @@ def test_every_text_is_translated(translations: ModuleType) -> None:
     assert found == [], "Run make format, write what is missing into the .po file, and run make format again"
 
 
+def test_texts_have_typographic_apostrophes_as_those_of_the_pages_beside_them(translations: ModuleType) -> None:
+    texts = [message.id for message in translations.sources() if message.id and "'" in message.id]
+    assert texts == [], "Write ’ in place of '"
+
+
 def test_texts_of_errors_marked_texts_and_templates_are_found(sample: Any) -> None:
     assert {message.id for message in sample if message.id} == {
         "Note not found.",

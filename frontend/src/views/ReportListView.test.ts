@@ -106,7 +106,7 @@ it('does not poll while a stream is connected', async () => {
 
 it('says why a report failed', async () => {
   asAda()
-  const step = "We couldn't create this report. Please request a new one."
+  const step = 'We couldn’t create this report. Please request a new one.'
   answer('get', `/api/reports/${waiting.id}`, { body: { data: { ...waiting, state: 'failed', step } } })
   await renderApp(`/reports/${waiting.id}`)
   await screen.findByText(step)

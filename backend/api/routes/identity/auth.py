@@ -51,11 +51,11 @@ router.include_router(public)
 router.include_router(session_only)
 
 _METHODS = {
-    MfaMethod.TOTP: mark("A code of your authenticator app."),
+    MfaMethod.TOTP: mark("A code from your authenticator app."),
     MfaMethod.RECOVERY_CODE: mark("One of your recovery codes."),
     MfaMethod.PASSKEY: mark("One of your passkeys."),
 }
-_MAILED = mark("We've sent an email to this address.")
+_MAILED = mark("We’ve sent an email to this address.")
 
 
 @public.get("/signup")

@@ -72,7 +72,7 @@ async def resend_verification(work: unit_of_work_dep, language: language_dep) ->
     """Email the caller a new verification link, unless the address is verified. The previous link stops working."""
     await work.identity.email_addresses.request_verification()
     return Data(
-        data=AcceptedResponse.of(mark("If your address is not confirmed yet, we've sent you an email."), language)
+        data=AcceptedResponse.of(mark("If your address is not confirmed yet, we’ve sent you an email."), language)
     )
 
 
@@ -82,7 +82,7 @@ async def request_password_reset(
 ) -> Data[AcceptedResponse]:
     """Email a link to reset the password. The response is the same whether or not the address has an account."""
     await work.identity.password_resets.request(body.email, work.client)
-    return Data(data=AcceptedResponse.of(mark("If this address has an account, we've sent an email to it."), language))
+    return Data(data=AcceptedResponse.of(mark("If this address has an account, we’ve sent an email to it."), language))
 
 
 @public.post(
@@ -139,7 +139,7 @@ async def request_email_change(
     await work.identity.email_addresses.request_change(body.email)
     return Data(
         data=AcceptedResponse.of(
-            mark("We've sent an email to the new address. Follow its link to confirm the change."), language
+            mark("We’ve sent an email to the new address. Follow its link to confirm the change."), language
         )
     )
 

@@ -71,7 +71,7 @@ class ChangePasswordRequest(BaseModel):
 class AcceptedResponse(BaseModel):
     """A confirmation that does not reveal whether an account exists."""
 
-    message: Annotated[str, Field(examples=["If this address has an account, we've sent an email to it."])]
+    message: Annotated[str, Field(examples=["If this address has an account, we’ve sent an email to it."])]
 
     @classmethod
     def of(cls, message: str, language: Language) -> Self:
