@@ -158,6 +158,10 @@ def test_the_programs_run_as_the_image_says(root: Root, stack: Stack, tmp_path: 
         assert page.headers["Content-Encoding"] == "gzip"
         admin = root.run("create-admin", "ada@example.com", "--generate", **environment)
         assert admin.returncode == 0, admin.stderr
+        user = {"email": "grace@example.com", "password": "correct horse battery staple"}
+        fetched = {"Host": "app.example.com", "Sec-Fetch-Site": "same-origin"}
+        signed_up = stack.http.post("/api/auth/signup", json=user, headers=fetched)
+        assert signed_up.is_success, signed_up.text
         eventually(lambda: "job done" in logs["worker"].read_text(), within=60)
         assert [program.stop(within=STOP_SECONDS) for program in (api, worker, scheduler)] == [0, 0, 0]
     for log in logs.values():
