@@ -90,7 +90,9 @@ class JobRunner:
             await self._execute(task, job)
         except ClaimLost:
             raise
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as error:
+            if not _is_being_cancelled():
+                return await self._settle_failure(job, error)
             await asyncio.shield(self._release(job))
             raise
         except Exception as error:  # noqa: BLE001  (the job's row records any error)
@@ -121,7 +123,7 @@ class JobRunner:
         if not await self._complete((job.id, job.attempt)):
             raise ClaimLost
 
-    async def _settle_failure(self, job: ClaimedJob, error: Exception) -> str:
+    async def _settle_failure(self, job: ClaimedJob, error: BaseException) -> str:
         if not isinstance(error, AppError):
             report_error(error)
         mark_failed(error)
@@ -189,3 +191,9 @@ def _validated(task: Task, job: ClaimedJob) -> object:
         return payload_adapter(task.spec.payload_type).validate_python(job.payload)
     except ValueError as error:
         raise PermanentError(f"The payload does not fit the task: {error}") from error
+
+
+def _is_being_cancelled() -> bool:
+    """Return whether the worker is cancelling this run. A task raises `CancelledError` as well when what it awaits was cancelled."""
+    running = asyncio.current_task()
+    return running is not None and running.cancelling() > 0

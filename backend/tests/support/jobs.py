@@ -39,6 +39,8 @@ async def add_user(work: Work, payload: AddUser) -> None:
         raise PermanentError("hopeless")
     if payload.then == "fail unreadably":
         raise PermanentError("550 Bo\udceete \0")
+    if payload.then == "await what was cancelled":
+        raise asyncio.CancelledError
     if payload.then == "hang":
         await asyncio.sleep(5)
 

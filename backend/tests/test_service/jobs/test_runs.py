@@ -148,6 +148,17 @@ async def test_a_cancelled_worker_hands_its_job_back_without_counting_the_attemp
     assert await sql(engine, "SELECT state, attempt FROM jobs") == [("pending", 0)]
 
 
+async def test_a_task_that_ends_as_cancelled_although_its_worker_goes_on_has_failed(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine
+) -> None:
+    (job_id,) = await enqueue(factory, AddUser("a@example.com", then="await what was cancelled"))
+    for _ in range(3):
+        await runner.run(job_id)
+        await sql(engine, "UPDATE jobs SET available_at = now()")
+    assert await sql(engine, "SELECT state, attempt, last_error FROM jobs") == [("dead", 3, "CancelledError: ")]
+    assert await sql(engine, "SELECT count(*) FROM users") == [(0,)]
+
+
 async def test_a_job_without_effects_is_marked_as_done_outside_of_its_unit_of_work(
     factory: Factory, engine: AsyncEngine
 ) -> None:
