@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from pydantic import AwareDatetime, TypeAdapter
 
 from domain.jobs.job import DeadJob, NewJob, Routes, TaskSpec, UnknownPayload
 from domain.mail.mailing import CausesMail
+
+log = structlog.get_logger()
 
 _run_at: TypeAdapter[datetime | None] = TypeAdapter(AwareDatetime | None)
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -42,11 +45,20 @@ class Outbox:
             self._jobs.append((event, _new_job(spec, event)))
 
     def publish_end_of(self, dead: DeadJob) -> None:
-        """Publish the `on_dead` event of the dead job's task, if it has one."""
+        """Publish the `on_dead` event of the dead job's task, if it has one and the payload fits it.
+
+        Another release may have written the payload, and its job has to be dead all the same.
+        """
         for specs in self._routes.values():
             for spec in specs:
                 if spec.name == dead.task and spec.on_dead is not None:
-                    self.publish(payload_adapter(spec.on_dead).validate_python(dead.payload))
+                    self._publish_end(dead, spec.on_dead)
+
+    def _publish_end(self, dead: DeadJob, event_type: type[Any]) -> None:
+        try:
+            self.publish(payload_adapter(event_type).validate_python(dead.payload))
+        except Exception:  # noqa: BLE001  (whatever does not fit; the error itself would show the payload)
+            log.error("end of job not published", task=dead.task, event_type=event_type.__name__)  # noqa: TRY400
 
     @property
     def is_empty(self) -> bool:

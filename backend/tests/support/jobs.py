@@ -27,7 +27,25 @@ class NoEffect:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    note: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLost:
+    note: int
+
+
 registry = TaskRegistry()
+
+
+@registry.task(Reminder, on_dead=ReminderLost)
+async def remind(work: Work, payload: Reminder) -> None: ...
+
+
+@registry.event_handler(ReminderLost)
+async def tell_of_lost_reminder(work: Work, payload: ReminderLost) -> None: ...
 
 
 @registry.task(AddUser, max_attempts=3, timeout=timedelta(seconds=0.3))
