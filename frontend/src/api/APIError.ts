@@ -15,7 +15,7 @@ interface Facts {
   retryAfter: number | null
 }
 
-/** What a proxy answers while a process restarts, and the API while it has too much to do. */
+/** The statuses of a proxy while a process restarts, and of the API while it is overloaded. */
 const TRANSIENT: readonly number[] = [502, 503, 504]
 
 /** The error that API calls reject with. */

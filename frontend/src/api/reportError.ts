@@ -11,7 +11,7 @@ const PAGE_LENGTH = 200
 /** Keeps a page that fails repeatedly from flooding the log. */
 const MOST_REPORTS = 5
 
-/** What may be about a person, and what stands in its place. Code and names of properties stay readable. */
+/** Patterns of personal data, each with its replacement. Code and names of properties stay readable. */
 const PERSONAL: [RegExp, string][] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, ':id'],
   [/[^\s"'<>(){}]+@[^\s"'<>(){}]+\.[a-z]+/gi, ':email'],

@@ -9,7 +9,7 @@ import { readStored, writeStored } from '@/utils/storage'
 
 import { useLeaveGuard } from './useLeaveGuard'
 
-/** What `DraftNote` shows, and what its buttons do. */
+/** The state and the actions of `DraftNote`. */
 export type FormDraft = ReturnType<typeof useDraft>
 
 /**

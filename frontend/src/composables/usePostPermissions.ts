@@ -1,7 +1,7 @@
 import type { AuthorResponse } from '@/api/generated/client'
 import { useSessionStore } from '@/store/session'
 
-/** What the user may do with posts and what belongs to them. Hides actions that the API would refuse. */
+/** The user's permissions on posts and comments, to hide actions that the API would refuse. */
 export function usePostPermissions() {
   const session = useSessionStore()
 

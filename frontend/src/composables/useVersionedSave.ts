@@ -28,7 +28,7 @@ export function useVersionedSave<Fields extends object, Entity extends Fields & 
 ) {
   const form = useTemplateRef<{ draft: FormDraft }>('form')
   const conflict = shallowRef<{ mine: Fields; theirs: Entity; base: Fields | null }>()
-  /** What the form may have started from, by version. */
+  /** The entities that the form may have started from, by version. */
   const shown = new Map<number, Entity>()
 
   watch(entity, (next) => shown.set(next.version, next), { immediate: true })

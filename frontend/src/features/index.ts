@@ -2,5 +2,5 @@ import type { Feature } from '@/utils/features'
 
 const files = import.meta.glob<Feature>(['./*.ts', '!./index.ts'], { eager: true, import: 'default' })
 
-/** What each file of this folder declares. */
+/** The declarations of the files in this folder. */
 export const FEATURES = Object.values(files)

@@ -5,7 +5,7 @@ import type { ErrorCode } from '@/api/generated/client'
 /** The field that shows an error for which the API names none. */
 export type FieldOfCode<Field extends string = string> = Partial<Record<ErrorCode, Field>>
 
-/** What a form shows above its fields. */
+/** The message of a form above its fields. */
 export interface Failure {
   message: string
   /** Errors of fields that the form does not show. */
@@ -14,7 +14,7 @@ export interface Failure {
   requestId: string | null
 }
 
-/** What was wrong with a submission: at its fields, and in general. */
+/** The problems of a submission: of its fields, and in general. */
 export interface Refusal {
   fields: Record<string, string>
   failure: Failure | null

@@ -1,4 +1,4 @@
-/** What the API requires of one field. */
+/** The API's requirements on one field. */
 export interface Constraint {
   type: 'string' | 'number' | 'boolean' | 'array'
   /** Whether a number is a whole one. */
@@ -31,7 +31,7 @@ export type Schema<Body> = Readonly<Record<string, Constraint>> & {
 
 export type FieldName<Body> = Extract<keyof Body, string>
 
-/** What a form holds: blank text stands for a value that is null or left out. */
+/** The values of a form: blank text stands for a value that is null or left out. */
 export type Values<Body> = { -readonly [Name in keyof Body]-?: NonNullable<Body[Name]> }
 
 /** Return the value of a field before the user enters one. */

@@ -9,7 +9,7 @@ import { emptyValue, type FieldName, type Schema, sentValue, type Values } from 
 import { problemOf } from './validation'
 
 interface Options<Body> {
-  /** What the fields hold at first; a saved entity will do. Fields of the schema that are missing here are empty. */
+  /** The initial values of the fields; a saved entity will do. Fields of the schema that are missing here are empty. */
   initial?: { readonly [Name in keyof Body]?: Body[Name] | null }
   /**
    * Send the form; what it rejects with is shown. The key is the same when the same body is sent again after a failure:
@@ -18,7 +18,7 @@ interface Options<Body> {
   submit: (body: Body, key: string) => unknown
   /** The field that shows an error for which the API names none. */
   codes?: FieldOfCode<FieldName<Body>>
-  /** What the schema cannot say: return a message for a wrong value. */
+  /** A rule beyond the schema: return a message for a wrong value. */
   rules?: { readonly [Name in keyof Body]?: (value: Values<Body>[Name]) => string | undefined }
 }
 

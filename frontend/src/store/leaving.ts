@@ -1,6 +1,6 @@
 import { questionStore } from './question'
 
-/** What the user is about to do with a form that has unsaved changes, or with drafts in this browser. */
+/** The step for which the user leaves a form with unsaved changes, or drafts in this browser. */
 export type Leaving = 'leave' | 'signOut'
 
 /** Asks what to do with unsaved changes. */

@@ -6,7 +6,7 @@ import { errorMessage } from '@/api/errorMessages'
 
 export type MessageKind = 'success' | 'info' | 'error'
 
-/** What the user can do about a message, such as "Undo" or "Try again". */
+/** The action of a message, such as "Undo" or "Try again". */
 export interface MessageAction {
   title: string
   run: () => unknown

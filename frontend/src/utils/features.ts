@@ -13,7 +13,7 @@ export interface CountLabel {
   order?: number
   /** Among the totals of the product and in charts. Default: the title. */
   shortTitle?: MessageKey
-  /** What the user did, such as "wrote {count} posts". */
+  /** A clause about the user, such as "wrote {count} posts". */
   says?: MessageKey
   /** The page that lists what was counted. */
   to?: RouteLocationRaw
@@ -38,7 +38,7 @@ export interface Search {
   /** Above the results. */
   title: MessageKey
   icon: string
-  /** Who may search. Default: every user. */
+  /** The permission to search. Default: every user may. */
   permission?: Permission
   find: (text: string) => Promise<Found[]>
 }
@@ -52,18 +52,18 @@ export interface FirstStep {
   isDone: (dashboard: DashboardResponse) => boolean | Promise<boolean>
 }
 
-/** What a feature adds to pages that are not its own: the default export of `src/features/<feature>.ts`. */
+/** The parts of a feature on other pages: the default export of `src/features/<feature>.ts`. */
 export interface Feature {
-  /** What users of the dashboard can start. */
+  /** Actions on the dashboard. */
   actions?: Action[]
-  /** What new users should do once. */
+  /** First steps of new users. */
   firstSteps?: FirstStep[]
-  /** What the command palette finds through the API. */
+  /** Searches of the command palette through the API. */
   search?: Search
   /** The icon of each kind of notification. */
   notifications?: Record<string, string>
   /** The label of each number that the API counts. */
   counts?: Record<string, CountLabel>
-  /** What events change in the cache: see `refreshes`. */
+  /** Changes of the cache by events: see `refreshes`. */
   events?: { [Kind in keyof LiveEvents]?: (client: QueryClient, data: LiveEvents[Kind]) => unknown }
 }

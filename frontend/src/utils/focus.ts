@@ -10,7 +10,7 @@ export const vFocus: Directive<HTMLElement, boolean | undefined> = {
 const WAIT_MS = 5000
 const ROWS = 'li, tr'
 
-/** What had the focus on the page last, outside of dialogs, menus and messages. */
+/** The last element of the page with the focus, outside of dialogs, menus and messages. */
 interface Spot {
   /** The element, and all around it from the inside out. */
   path: Element[]
@@ -21,7 +21,7 @@ interface Spot {
 }
 
 let spot: Spot = { path: [], rows: [] }
-/** What has the focus, even if it is gone. */
+/** The element with the focus, even if it is gone. */
 let holder: Element | null = null
 
 /**

@@ -14,7 +14,7 @@ const WARNINGS: ReadonlySet<SecurityEventKind> = new Set([
   'password_change_failed',
 ] as const)
 
-/** What was changed, from what to what. */
+/** The changed fields, with old and new values. */
 interface Change {
   from: unknown
   to: unknown

@@ -16,7 +16,7 @@ export interface Group {
 /** Shorter words find too much. */
 const SHORTEST = 2
 
-/** What the API finds for the text of the palette, by feature. Older results stay until newer ones are there. */
+/** The API's results for the text of the palette, by feature. Older results stay until newer ones are there. */
 export function useSearch(text: () => string) {
   const session = useSessionStore()
   const searches = FEATURES.flatMap(({ search }) => search ?? []).filter(
