@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-from domain.files.file import ORPHAN_AGE, row_id_in
 from domain.page import Page, PageRequest
 from domain.permissions import Actor
 from domain.report import Report, ReportKind, ReportNotFound, ReportNotReady, ReportRequested, ReportState, report_key
@@ -101,7 +100,4 @@ class ReportService(BaseService):
         Raises:
             StorageUnavailable: the files cannot be listed or deleted.
         """
-        async for keys in self._files.list_older("reports/", than=ORPHAN_AGE):
-            ids = {report_id for key in keys if (report_id := row_id_in(key))}
-            orphans = ids - await self._reports.find_existing(ids)
-            await self._files.delete([report_key(report_id) for report_id in orphans])
+        await self._files.delete_orphans("reports/", find_existing=self._reports.find_existing)

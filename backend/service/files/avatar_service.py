@@ -5,7 +5,6 @@ from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from domain.files.avatar import THUMBNAILS, Avatar, AvatarChanged, AvatarNotFound, AvatarSize, avatar_key, avatar_keys
-from domain.files.file import ORPHAN_AGE, row_id_in
 from domain.permissions import Actor
 from domain.session import NotAuthenticated
 from domain.user import User
@@ -124,9 +123,7 @@ class AvatarService(BaseService):
         Raises:
             StorageUnavailable: the files cannot be listed or deleted.
         """
-        async for keys in self._files.list_older("avatars/", than=ORPHAN_AGE):
-            ids = {avatar_id for key in keys if (avatar_id := row_id_in(key))}
-            await self.delete_files(ids - await self._users.find_shown(ids))
+        await self._files.delete_orphans("avatars/", find_existing=self._users.find_shown)
 
     async def _show(self, user_id: UUID, avatar_id: UUID | None) -> User:
         changed = await self._users.set_avatar(user_id, avatar_id)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import structlog
 
-from domain.files.file import ORPHAN_AGE, row_id_in
 from domain.identity.data_export import (
     KEPT,
     PREFIX,
@@ -138,14 +137,8 @@ class DataExportService(BaseService):
         Raises:
             StorageUnavailable: the files cannot be listed or deleted.
         """
-        await self._delete_orphans()
+        await self._files.delete_orphans(PREFIX, find_existing=self._exports.find_existing)
         await self._exports.delete_older(KEPT)
-
-    async def _delete_orphans(self) -> None:
-        async for keys in self._files.list_older(PREFIX, than=ORPHAN_AGE):
-            ids = {export_id for key in keys if (export_id := row_id_in(key))}
-            orphans = ids - await self._exports.find_existing(ids)
-            await self._files.delete([data_export_key(export_id) for export_id in orphans])
 
     async def _fill(self, archive: ZipArchive, user_id: UUID, files: Mapping[str, str]) -> None:
         for name, batches in self._personal_data.read(user_id):

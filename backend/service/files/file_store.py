@@ -1,12 +1,13 @@
 """Stores files by key. Keys are never made from client input."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeAlias
+from uuid import UUID
 
 import structlog
 
@@ -14,6 +15,7 @@ from core.runtime.bulkhead import Bulkhead
 from core.settings import Settings
 from core.storage import open_local_store, open_store, reason, storage_errors
 from domain.errors import StorageUnavailable
+from domain.files.file import ORPHAN_AGE, row_id_in
 
 if TYPE_CHECKING:
     from obstore import GetResult
@@ -32,6 +34,9 @@ UPLOAD_SECONDS = 600.0
 PARTS_AT_ONCE = 2
 # The share of concurrent requests that may wait for the store, so that an outage leaves room for the others.
 SHARE_OF_REQUESTS = 0.5
+
+# Returns those of the ids that have a row.
+FindExisting: TypeAlias = Callable[[Collection[UUID]], Awaitable[Collection[UUID]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,21 @@ class FileStore:
             async for batch in obstore.list(self._store(), prefix, chunk_size=LIST_BATCH):
                 if keys := [entry["path"] for entry in batch if entry["last_modified"] < newest]:
                     yield keys
+
+    async def delete_orphans(self, prefix: str, *, find_existing: FindExisting) -> None:
+        """Delete the files below `prefix` whose id has no row: of deleted rows, and of interrupted uploads.
+
+        Args:
+            prefix: what the keys begin with.
+            find_existing: returns those of the ids that have a row, whoever owns it.
+
+        Raises:
+            StorageUnavailable: the store cannot be reached or refuses the request.
+        """
+        async for keys in self.list_older(prefix, than=ORPHAN_AGE):
+            ids = {key: row_id for key in keys if (row_id := row_id_in(key))}
+            existing = await find_existing(set(ids.values()))
+            await self.delete([key for key, row_id in ids.items() if row_id not in existing])
 
     @asynccontextmanager
     async def _call(self, seconds: float) -> AsyncIterator[None]:

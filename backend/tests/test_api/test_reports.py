@@ -310,7 +310,7 @@ async def test_old_reports_and_files_of_deleted_accounts_are_cleaned_away(
     connection: AsyncConnection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("service.report_service.ORPHAN_AGE", -ORPHAN_AGE)
+    monkeypatch.setattr("service.files.file_store.ORPHAN_AGE", -ORPHAN_AGE)
     await sign_up(client)
     old = await ask(client)
     await run_due_jobs(factory)

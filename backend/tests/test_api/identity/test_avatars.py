@@ -115,7 +115,7 @@ async def test_files_that_no_row_names_are_deleted_but_not_while_they_are_young(
     async with factory.unit_of_work() as work:
         await work.avatars.delete_orphans()
     assert len(await files_of(factory)) == 4
-    monkeypatch.setattr("service.files.avatar_service.ORPHAN_AGE", -ORPHAN_AGE)
+    monkeypatch.setattr("service.files.file_store.ORPHAN_AGE", -ORPHAN_AGE)
     async with factory.unit_of_work() as work:
         await work.avatars.delete_orphans()
     assert await files_of(factory) == sorted([*kept, "avatars/not-ours/512.webp"])

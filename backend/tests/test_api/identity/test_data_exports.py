@@ -235,7 +235,7 @@ async def test_an_expired_copy_is_refused_and_then_deleted(
     )
     assert (await state_of(client))["state"] is None
     assert refusal_of(await client.get(DOWNLOAD)) == (404, "DATA_EXPORT_NOT_FOUND")
-    monkeypatch.setattr("service.files.data_export_service.ORPHAN_AGE", -ORPHAN_AGE)
+    monkeypatch.setattr("service.files.file_store.ORPHAN_AGE", -ORPHAN_AGE)
     for _ in range(2):  # a file goes in the run after its row
         await clean_up(factory)
     assert (await connection.execute(text("SELECT count(*) FROM data_exports"))).scalar_one() == 0
@@ -251,7 +251,7 @@ async def test_it_goes_with_the_account(
     assert len(await stored(factory)) == 1
     assert (await client.delete("/api/users/me")).status_code == 204
     assert (await connection.execute(text("SELECT count(*) FROM data_exports"))).scalar_one() == 0
-    monkeypatch.setattr("service.files.data_export_service.ORPHAN_AGE", -ORPHAN_AGE)
+    monkeypatch.setattr("service.files.file_store.ORPHAN_AGE", -ORPHAN_AGE)
     await clean_up(factory)
     assert await stored(factory) == []
 
