@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import NotFound
 from domain.live.notification import Notice, NotificationKind
 from domain.user import Author
 
@@ -14,7 +14,7 @@ COMMENT_MAX_LENGTH = 5_000
 COMMENT = NotificationKind("comment")
 
 
-class CommentNotFound(AppError):
+class CommentNotFound(NotFound):
     """No such comment, or none that the actor may see."""
 
     message = "Comment not found."

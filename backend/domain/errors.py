@@ -43,7 +43,7 @@ class PermissionDenied(AppError):
 
 
 class NotFound(AppError):
-    """There is no such entity, or none that the actor may see. Each entity has its own kind of it."""
+    """There is no such entity, or none that the actor may see. Each entity has a subclass of its own."""
 
 
 class VersionChanged(AppError):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import AppError, NotFound
 from domain.language import DEFAULT_LANGUAGE, Language
 from domain.live.notification import Notice, NotificationKind
 
@@ -20,7 +20,7 @@ REPORT_READY = NotificationKind("report_ready")
 FAILED_STEP = "We couldn’t create this report. Please request a new one."
 
 
-class ReportNotFound(AppError):
+class ReportNotFound(NotFound):
     """No such report, or none that the actor may see."""
 
     message = "Report not found."

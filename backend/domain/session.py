@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import AppError, NotFound
 from domain.permissions import Actor
 from domain.user import User
 
@@ -61,7 +61,7 @@ class AnotherUser(AppError):
     message = "Another user is now signed in to this browser."
 
 
-class SessionNotFound(AppError):
+class SessionNotFound(NotFound):
     """No such open session, or it belongs to another user."""
 
     message = "Session not found. It may have already ended."

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TypedDict
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import AppError, NotFound
 from domain.identity.one_time_token import LIFETIMES, TokenPurpose
 from domain.language import Language
 from domain.permissions import Permission, Role, permissions_of
@@ -63,7 +63,7 @@ class InvalidAddress(AppError, ValueError):
     message = "We can’t send email to this address."
 
 
-class UserNotFound(AppError):
+class UserNotFound(NotFound):
     """No such user, or none that the actor may see."""
 
     message = "User not found."

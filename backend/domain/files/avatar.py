@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import AppError, NotFound
 
 # What a camera of 24 megapixels takes. A file of a few kilobytes may claim any number, and each pixel takes memory.
 MAX_PIXELS = 25_000_000
@@ -50,7 +50,7 @@ class PictureTooCostly(AppError):
     message = "This picture takes too long to read. Save it as a plain JPEG or PNG and try again."
 
 
-class AvatarNotFound(AppError):
+class AvatarNotFound(NotFound):
     """The user has no picture, or does not exist."""
 
     message = "Picture not found."

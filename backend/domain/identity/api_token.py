@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import AppError, NotFound
 from domain.permissions import Permission
 
 TOKEN_HINT_LENGTH = 4
@@ -33,7 +33,7 @@ TokenScope = StrEnum(  # type: ignore[misc]  # nearly every permission is one
 )
 
 
-class ApiTokenNotFound(AppError):
+class ApiTokenNotFound(NotFound):
     """No such token, or it belongs to another user."""
 
     message = "API token not found."

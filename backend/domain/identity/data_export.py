@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import NotFound
 from domain.live.notification import Notice, NotificationKind
 
 MEDIA_TYPE = "application/zip"
@@ -19,7 +19,7 @@ ABANDONED = timedelta(days=2)
 DATA_EXPORT_READY = NotificationKind("data_export_ready")
 
 
-class DataExportNotFound(AppError):
+class DataExportNotFound(NotFound):
     """The actor has no data export that is ready, or it has expired."""
 
     message = "This download isn’t ready, or has expired. Request a new one."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import AppError, NotFound
 
 # From leaving for the provider to coming back: enough for a password and a second factor there.
 HANDSHAKE_LIFETIME = timedelta(minutes=10)
@@ -68,7 +68,7 @@ class IdentityTaken(AppError):
     message = "This account is already linked."
 
 
-class IdentityNotFound(AppError):
+class IdentityNotFound(NotFound):
     """No such linked identity, or it belongs to another user."""
 
     message = "Linked account not found."

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from domain.errors import AppError, PermissionDenied
+from domain.errors import AppError, NotFound, PermissionDenied
 
 # OWASP ASVS 5.0, 6.5.5: codes live ten minutes at most; five are enough to reach for a phone.
 SIGN_IN_LIFETIME = timedelta(minutes=5)
@@ -83,7 +83,7 @@ class MfaNotEnabled(AppError):
     message = "Two-factor authentication is not set up."
 
 
-class PasskeyNotFound(AppError):
+class PasskeyNotFound(NotFound):
     """No such passkey, or it belongs to another user."""
 
     message = "Passkey not found."

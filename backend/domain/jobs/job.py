@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import AppError, NotFound
 
 # A worker extends its leases every third of this, so the job of a dead worker runs again within half a minute.
 LEASE = timedelta(seconds=30)
@@ -91,7 +91,7 @@ class ClaimLost(AppError):
     message = "The job was claimed by another worker."
 
 
-class JobNotFound(AppError):
+class JobNotFound(NotFound):
     """Job not found."""
 
     message = "Job not found."

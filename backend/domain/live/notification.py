@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NewType
 from uuid import UUID
 
-from domain.errors import AppError
+from domain.errors import NotFound
 
 MESSAGE_MAX_LENGTH = 500
 LINK_MAX_LENGTH = 500
@@ -23,7 +23,7 @@ REPLAY_OVERLAP = timedelta(minutes=1)
 NotificationKind = NewType("NotificationKind", str)
 
 
-class NotificationNotFound(AppError):
+class NotificationNotFound(NotFound):
     """No such notification, or it belongs to another user."""
 
     message = "Notification not found."
