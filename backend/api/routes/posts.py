@@ -34,9 +34,7 @@ from domain.post import Post, PostSummary
 
 router = APIRouter(prefix="/api", tags=["posts"])
 
-CHANGE_ERRORS = errors(
-    NotAuthenticatedException, PermissionDeniedException, PostNotFoundException, VersionChangedException
-)
+CHANGE_ERRORS = (NotAuthenticatedException, PermissionDeniedException, PostNotFoundException, VersionChangedException)
 
 
 @router.get("/posts")
@@ -92,7 +90,7 @@ async def get_post(post_id: UUID, work: unit_of_work_dep, response: Response) ->
     return _answer(await work.posts.get(post_id), response)
 
 
-@router.put("/posts/{post_id}", responses={**CHANGE_ERRORS, **VERSIONED})
+@router.put("/posts/{post_id}", responses={**errors(*CHANGE_ERRORS), **VERSIONED})
 async def replace_post(
     post_id: UUID, body: PostRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[PostResponse]:
@@ -100,7 +98,7 @@ async def replace_post(
     return _answer(await work.posts.update(post_id, body.changes(), versions=versions), response)
 
 
-@router.patch("/posts/{post_id}", responses={**CHANGE_ERRORS, **VERSIONED})
+@router.patch("/posts/{post_id}", responses={**errors(*CHANGE_ERRORS), **VERSIONED})
 async def update_post(
     post_id: UUID, body: PostPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[PostResponse]:
@@ -108,7 +106,7 @@ async def update_post(
     return _answer(await work.posts.update(post_id, body.changes(), versions=versions), response)
 
 
-@router.delete("/posts/{post_id}", status_code=status.HTTP_204_NO_CONTENT, responses=CHANGE_ERRORS)
+@router.delete("/posts/{post_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(*CHANGE_ERRORS))
 async def delete_post(post_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
     """Delete a post and its comments."""
     await work.posts.delete(post_id, versions=versions)

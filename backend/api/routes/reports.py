@@ -29,9 +29,7 @@ router = APIRouter(prefix="/api/reports", tags=["reports"], responses=errors(Not
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
-    responses={
-        **LOCATED,
-    },
+    responses=LOCATED,
 )
 async def request_report(
     body: ReportRequest, work: unit_of_work_dep, once: idempotency_dep, language: language_dep

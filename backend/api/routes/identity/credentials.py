@@ -44,15 +44,19 @@ router.include_router(public)
 router.include_router(session_only)
 
 
-_PROOF_ERRORS = errors(
-    HolderRequiredException, InvalidLinkException, WrongPasswordException, TooManyAttemptsException, TooBusyException
+_PROOF_ERRORS = (
+    HolderRequiredException,
+    InvalidLinkException,
+    WrongPasswordException,
+    TooManyAttemptsException,
+    TooBusyException,
 )
 
 
 @session_only.post(
     "/verify-email",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=_PROOF_ERRORS,
+    responses=errors(*_PROOF_ERRORS),
 )
 async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
     """Verify the email address of an account with the token from an email.
@@ -147,7 +151,7 @@ async def request_email_change(
 @session_only.post(
     "/confirm-email-change",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses={**_PROOF_ERRORS, **errors(InvalidLinkException, WrongPasswordException, UserAlreadyExistsException)},
+    responses=errors(*_PROOF_ERRORS, UserAlreadyExistsException),
 )
 async def confirm_email_change(body: TokenRequest, work: unit_of_work_dep) -> None:
     """Change the email address of an account with the token from an email.

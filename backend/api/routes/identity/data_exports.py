@@ -25,7 +25,7 @@ router = APIRouter(
     "",
     status_code=status.HTTP_202_ACCEPTED,
     dependencies=[Depends(count_expensive), Depends(require_recent_authentication)],
-    responses={**LOCATED},
+    responses=LOCATED,
 )
 async def request_data_export(work: unit_of_work_dep, once: idempotency_dep) -> Data[DataExportResponse]:
     """Request a copy of the caller's data, which a background job writes. An unfinished one is returned instead."""

@@ -42,7 +42,7 @@ for_admins = APIRouter(
     dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
 )
 public = APIRouter(prefix="/api/auth", dependencies=[Depends(count_request)])
-_OPEN_ERRORS = errors(UserNotFoundException, GrantsTooMuchException, NotInvitedException)
+_OPEN_ERRORS = (UserNotFoundException, GrantsTooMuchException, NotInvitedException)
 
 
 @for_admins.post(
@@ -62,7 +62,7 @@ async def invite_user(
     return await once.created(AccountResponse.of(user), at=f"/api/users/{user.id}")
 
 
-@for_admins.post("/{user_id}/invitation", responses={**_OPEN_ERRORS, **VERSIONED})
+@for_admins.post("/{user_id}/invitation", responses={**errors(*_OPEN_ERRORS), **VERSIONED})
 async def resend_invitation(user_id: UUID, work: unit_of_work_dep, response: Response) -> Data[AccountResponse]:
     """Email the invitation again. The previous link stops working, and the new one lasts seven days."""
     user = await work.identity.invitations.resend(user_id)
@@ -70,7 +70,7 @@ async def resend_invitation(user_id: UUID, work: unit_of_work_dep, response: Res
     return Data(data=AccountResponse.of(user))
 
 
-@for_admins.delete("/{user_id}/invitation", status_code=status.HTTP_204_NO_CONTENT, responses=_OPEN_ERRORS)
+@for_admins.delete("/{user_id}/invitation", status_code=status.HTTP_204_NO_CONTENT, responses=errors(*_OPEN_ERRORS))
 async def withdraw_invitation(user_id: UUID, work: unit_of_work_dep) -> None:
     """Delete an account whose user has not accepted yet. The link stops working."""
     await work.identity.invitations.withdraw(user_id)

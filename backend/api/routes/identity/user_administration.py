@@ -26,13 +26,13 @@ router = APIRouter(
 )
 
 SESSION_ERRORS = (GrantsTooMuchException, UserNotFoundException)
-CHANGE_ERRORS = errors(*SESSION_ERRORS, OwnAccountException, VersionChangedException)
+CHANGE_ERRORS = (*SESSION_ERRORS, OwnAccountException, VersionChangedException)
 
 
 @router.put(
     "/{user_id}",
     dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
-    responses={**CHANGE_ERRORS, **VERSIONED},
+    responses={**errors(*CHANGE_ERRORS), **VERSIONED},
 )
 async def replace_account(
     user_id: UUID, body: AccountRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
@@ -46,7 +46,7 @@ async def replace_account(
 @router.patch(
     "/{user_id}",
     dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
-    responses={**CHANGE_ERRORS, **VERSIONED},
+    responses={**errors(*CHANGE_ERRORS), **VERSIONED},
 )
 async def update_account(
     user_id: UUID, body: AccountPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
@@ -61,7 +61,7 @@ async def update_account(
     "/{user_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
-    responses=CHANGE_ERRORS,
+    responses=errors(*CHANGE_ERRORS),
 )
 async def delete_account(user_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
     """Delete an account and everything that belongs to it."""
