@@ -24,16 +24,15 @@ from domain.permissions import Permission
 router = APIRouter(
     prefix="/api/users", tags=["accounts"], dependencies=[Depends(require_permission(Permission.READ_USERS))]
 )
+for_admins = APIRouter(
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)]
+)
 
 SESSION_ERRORS = (GrantsTooMuchException, UserNotFoundException)
 CHANGE_ERRORS = (*SESSION_ERRORS, OwnAccountException, VersionChangedException)
 
 
-@router.put(
-    "/{user_id}",
-    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
-    responses={**errors(*CHANGE_ERRORS), **VERSIONED},
-)
+@for_admins.put("/{user_id}", responses={**errors(*CHANGE_ERRORS), **VERSIONED})
 async def replace_account(
     user_id: UUID, body: AccountRequest, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[AccountResponse]:
@@ -43,11 +42,7 @@ async def replace_account(
     return Data(data=AccountResponse.of(user))
 
 
-@router.patch(
-    "/{user_id}",
-    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
-    responses={**errors(*CHANGE_ERRORS), **VERSIONED},
-)
+@for_admins.patch("/{user_id}", responses={**errors(*CHANGE_ERRORS), **VERSIONED})
 async def update_account(
     user_id: UUID, body: AccountPatch, versions: if_match_dep, work: unit_of_work_dep, response: Response
 ) -> Data[AccountResponse]:
@@ -57,12 +52,7 @@ async def update_account(
     return Data(data=AccountResponse.of(user))
 
 
-@router.delete(
-    "/{user_id}",
-    status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
-    responses=errors(*CHANGE_ERRORS),
-)
+@for_admins.delete("/{user_id}", status_code=status.HTTP_204_NO_CONTENT, responses=errors(*CHANGE_ERRORS))
 async def delete_account(user_id: UUID, versions: if_match_dep, work: unit_of_work_dep) -> None:
     """Delete an account and everything that belongs to it."""
     await work.identity.administration.delete(user_id, versions=versions)
@@ -76,12 +66,7 @@ async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[l
     return Data(data=[SessionResponse.of(session, current_id=current_id) for session in sessions])
 
 
-@router.delete(
-    "/{user_id}/sessions",
-    status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
-    responses=errors(*SESSION_ERRORS),
-)
+@for_admins.delete("/{user_id}/sessions", status_code=status.HTTP_204_NO_CONTENT, responses=errors(*SESSION_ERRORS))
 async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
     """Sign a user out of all sessions."""
     await work.identity.administration.end_sessions(user_id)
@@ -93,10 +78,9 @@ async def get_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> D
     return Data(data=MfaStatusResponse.of(await work.identity.administration.get_second_factors(user_id)))
 
 
-@router.delete(
+@for_admins.delete(
     "/{user_id}/second-factors",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
     responses=errors(*SESSION_ERRORS, OwnAccountException, MfaNotEnabledException),
 )
 async def remove_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> None:
@@ -107,12 +91,14 @@ async def remove_account_second_factors(user_id: UUID, work: unit_of_work_dep) -
     await work.identity.administration.remove_second_factors(user_id)
 
 
-@router.delete(
+@for_admins.delete(
     "/{user_id}/sessions/{session_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
     responses=errors(*SESSION_ERRORS, SessionNotFoundException),
 )
 async def end_account_session(user_id: UUID, session_id: UUID, work: unit_of_work_dep) -> None:
     """Sign a user out of one session."""
     await work.identity.administration.end_session(user_id, session_id)
+
+
+router.include_router(for_admins)
