@@ -33,6 +33,7 @@ from api.routers import route_modules
 from api.server.granian import DRAIN_SIGNAL
 from api.server.route_index import RouteIndex
 from api.server.static import FrontendFiles
+from api.state import ApiState, state_of
 from core import product
 from core.addresses import is_loopback
 from core.logging import configure_logging, exit_refused
@@ -89,17 +90,21 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
         responses=errors(ValidationFailedException),  # instead of FastAPI's own 422
         telemetry=NO_TELEMETRY,
     )
-    app.state.factory = factory
-    app.state.is_draining = False
-    app.state.cookies = cookies = SessionCookies.from_settings(settings)
     resources = factory.resources
-    app.state.handshake_cookie = HandshakeCookie.from_settings(settings, resources.handshake_signer)
-    app.state.pages_base = settings.pages_base
-    app.state.exports = ExportLimits.from_settings(settings)
-    app.state.request_limits = RequestLimits.from_settings(resources.request_counts, settings)
-    app.state.read_your_writes = read_your_writes = ReadYourWrites.from_settings(settings)
-    app.state.client_addresses = addresses = ClientAddresses(settings.trusted_networks)
-    _add_routes(app, settings)
+    cookies = SessionCookies.from_settings(settings)
+    addresses = ClientAddresses(settings.trusted_networks)
+    read_your_writes = ReadYourWrites.from_settings(settings)
+    app.state.api = ApiState(
+        factory=factory,
+        cookies=cookies,
+        handshake_cookie=HandshakeCookie.from_settings(settings, resources.handshake_signer),
+        pages_base=settings.pages_base,
+        exports=ExportLimits.from_settings(settings),
+        request_limits=RequestLimits.from_settings(resources.request_counts, addresses, settings),
+        read_your_writes=read_your_writes,
+        client_addresses=addresses,
+        route_index=_add_routes(app, settings),
+    )
     add_error_handlers(app)
     app.add_exception_handler(AnswerReplayed, answer_replayed)
     app.add_exception_handler(SentBack, answer_sent_back)
@@ -134,13 +139,14 @@ def create_app(settings: Settings, *, factory: Factory | None = None) -> FastAPI
     return app
 
 
-def _add_routes(app: FastAPI, settings: Settings) -> None:
+def _add_routes(app: FastAPI, settings: Settings) -> RouteIndex:
     for module in ROUTE_MODULES:
         if module.inclusion.when(settings):
             app.include_router(module.router, max_body_size=module.inclusion.max_body_size(settings))
     # After all routes, but before 405: a mount at "/" would also get methods that a route lacks.
     app.router.default = FrontendFiles(settings.frontend_directory)
-    app.state.route_index = app.router.middleware_stack = RouteIndex(app.router)
+    app.router.middleware_stack = route_index = RouteIndex(app.router)
+    return route_index
 
 
 def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -149,7 +155,7 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _become_unready_on_signal(app)
-        app.state.route_index.build()
+        state_of(app).route_index.build()
         async with factory.unit_of_work() as work:
             readiness = await work.operations.health.check()
         if not readiness.can_serve:  # also reported by `/api/ready`; migrations may still be running
@@ -172,11 +178,8 @@ def _lifespan(factory: Factory) -> Callable[[FastAPI], AbstractAsyncContextManag
 
 
 def _become_unready_on_signal(app: FastAPI) -> None:
-    def drain() -> None:
-        app.state.is_draining = True
-
     if threading.current_thread() is threading.main_thread():  # signals arrive only there; tests may run elsewhere
-        asyncio.get_running_loop().add_signal_handler(DRAIN_SIGNAL, drain)
+        asyncio.get_running_loop().add_signal_handler(DRAIN_SIGNAL, state_of(app).draining.set)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {DRAIN_SIGNAL})  # held back since the process was started
 
 

@@ -20,10 +20,9 @@ from api.exceptions import (
     ReauthenticationRequiredException,
     SessionRequiredException,
 )
-from api.middleware.client_address import ClientAddresses
 from api.middleware.rate_limits import RequestLimits
-from api.middleware.read_your_writes import ReadYourWrites
 from api.middleware.requests import SAFE_METHODS
+from api.state import state_of
 from domain.errors import DatabaseUnavailable
 from domain.identity.api_token import ScopeMissing, SessionRequired
 from domain.identity.client_info import ClientInfo
@@ -172,7 +171,7 @@ identity_dep = Annotated[Identity | None, Depends(_identity)]
 
 
 def _request_limits(request: Request) -> RequestLimits:
-    return cast("RequestLimits", request.app.state.request_limits)
+    return state_of(request.app).request_limits
 
 
 # These two read the identity directly, so that public routes are not documented as if they needed a token.
@@ -295,22 +294,22 @@ def _begin(request: Request, actor: Actor, *, may_read_replica: bool = False) ->
 
 
 def _may_read_replica(request: Request, identity: Identity | None) -> bool:
-    read_your_writes = cast("ReadYourWrites | None", request.app.state.read_your_writes)
+    read_your_writes = state_of(request.app).read_your_writes
     return read_your_writes is not None and read_your_writes.may_read_replica(request, identity)
 
 
 def factory_of(request: Request) -> Factory:
     """Return the factory of the application."""
-    return cast("Factory", request.app.state.factory)
+    return state_of(request.app).factory
 
 
 def _cookies_of(request: Request) -> SessionCookies:
-    return cast("SessionCookies", request.app.state.cookies)
+    return state_of(request.app).cookies
 
 
 def _client_of(request: Request) -> ClientInfo:
-    names, cookies = _cookies_of(request), request.cookies
-    addresses = cast("ClientAddresses", request.app.state.client_addresses)
-    return addresses.client_of(
+    state, cookies = state_of(request.app), request.cookies
+    names = state.cookies
+    return state.client_addresses.client_of(
         request, device_token=cookies.get(names.device), refresh_token=cookies.get(names.refresh)
     )

@@ -38,6 +38,7 @@ from api.exceptions import (
 )
 from api.middleware.requests import SAFE_METHODS
 from api.schemas.envelope import ErrorResponse
+from api.state import state_of
 
 # Errors that every request may meet.
 COMMON = (
@@ -146,7 +147,7 @@ def _name_credentials(app: FastAPI, document: Schema) -> None:
     """Add the security schemes, and name them in the operations that use them."""
     schemes = {scheme.scheme_name: jsonable_encoder(scheme.model, exclude_none=True) for scheme in CREDENTIALS}
     document["components"]["securitySchemes"] = schemes
-    describe_cookie(document, app.state.cookies.access)
+    describe_cookie(document, state_of(app).cookies.access)
     for dependant, _, operation in _documented_routes(app, document):
         if asks_who(dependant):
             operation["security"] = [{name: []} for name in schemes if _takes(operation, name)]

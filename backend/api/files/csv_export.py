@@ -35,6 +35,7 @@ from api.dependencies import count_expensive, refuses_with, unit_of_work_dep
 from api.documentation import Responses, errors
 from api.exceptions import ListTooLongException, NotAuthenticatedException, TooBusyException
 from api.files.responses import FILE_POLICY, attachment
+from api.state import state_of
 from core.runtime.bulkhead import Bulkhead
 from core.settings import Settings
 from domain.errors import TooBusy
@@ -149,7 +150,7 @@ class CsvExport:
 @refuses_with(NotAuthenticatedException)
 async def _csv_export(request: Request, work: unit_of_work_dep) -> CsvExport:
     await count_expensive(request)
-    return CsvExport(work, request.app.state.exports)
+    return CsvExport(work, state_of(request.app).exports)
 
 
 csv_export_dep = Annotated[CsvExport, Depends(_csv_export)]

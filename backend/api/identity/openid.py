@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import asdict, dataclass
-from typing import Annotated, NoReturn, cast
+from typing import Annotated, NoReturn
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from api.cookies import SessionCookies, cookie_name
 from api.exceptions import MfaRequiredException, exception_for
+from api.state import state_of
 from core.settings import Settings
 from domain.errors import AppError
 from domain.identity.external_identity import HANDSHAKE_LIFETIME, Handshake
@@ -71,7 +72,7 @@ class HandshakeCookie:
 
 
 async def _handshake_cookie(request: Request) -> HandshakeCookie:
-    return cast("HandshakeCookie", request.app.state.handshake_cookie)
+    return state_of(request.app).handshake_cookie
 
 
 handshake_cookie_dep = Annotated[HandshakeCookie, Depends(_handshake_cookie)]
@@ -97,7 +98,7 @@ def send_back(error: AppError, *, handshake: Handshake | None = None) -> NoRetur
 
 def redirect_to_page(request: Request, path: str) -> RedirectResponse:
     """Redirect to a page of the front end, which another server may have."""
-    return RedirectResponse(f"{request.app.state.pages_base}{path}", 303)
+    return RedirectResponse(f"{state_of(request.app).pages_base}{path}", 303)
 
 
 async def answer_sent_back(request: Request, sent_back: Exception) -> Response:
@@ -107,7 +108,7 @@ async def answer_sent_back(request: Request, sent_back: Exception) -> Response:
     cause = sent_back.error.__cause__
     log.warning("external sign-in failed", code=kind.code, cause=repr(cause) if cause else None)
     response = redirect_to_page(request, _with(sent_back.page, error=kind.code))
-    cast("HandshakeCookie", request.app.state.handshake_cookie).clear(response)
+    state_of(request.app).handshake_cookie.clear(response)
     return response
 
 

@@ -10,6 +10,7 @@ from api.middleware.client_address import ClientAddresses
 from core.redis.requests import WINDOW_SECONDS, RequestCounts
 from core.settings import Settings
 from domain.errors import TooManyRequests
+from domain.identity.client_info import network_of
 from domain.session import Identity
 
 UNKNOWN_TOKENS = "unknown-tokens"
@@ -25,7 +26,7 @@ class RequestLimits:
     limits: dict[str, int]
 
     @classmethod
-    def from_settings(cls, counts: RequestCounts, settings: Settings) -> Self:
+    def from_settings(cls, counts: RequestCounts, addresses: ClientAddresses, settings: Settings) -> Self:
         """Build the limits from the settings."""
         limits = {
             "reads": settings.rate_limit_reads_per_minute,
@@ -33,7 +34,6 @@ class RequestLimits:
             "expensive": settings.rate_limit_expensive_per_minute,
             UNKNOWN_TOKENS: settings.rate_limit_reads_per_minute,
         }
-        addresses = ClientAddresses(settings.trusted_networks)
         return cls(counts, addresses, limits if settings.rate_limits_enabled else {})
 
     def count(self, request: Request, identity: Identity | None, *, name: str | None = None) -> None:
@@ -49,7 +49,7 @@ class RequestLimits:
             return  # by the route or by its router
         counted.add(name)
         limit = self.limits[name]
-        sender = self.addresses.client_of(request).network if identity is None else identity.user.id
+        sender = self._network_of(request) if identity is None else identity.user.id
         used, seconds_left = self.counts.add(name, sender)
         request.scope["state"]["rate_limit_headers"] = (
             (b"ratelimit-policy", f'"{name}";q={limit};w={WINDOW_SECONDS}'.encode()),
@@ -67,11 +67,14 @@ class RequestLimits:
         """
         if not self.limits:
             return
-        used, seconds_left = self.counts.add(UNKNOWN_TOKENS, self.addresses.client_of(request).network)
+        used, seconds_left = self.counts.add(UNKNOWN_TOKENS, self._network_of(request))
         if used > self.limits[UNKNOWN_TOKENS] and not is_exempt():
             raise TooManyRequests(seconds_left)
 
     def uncount_look_up(self, request: Request) -> None:
         """Undo `count_look_up`: the token is known, or the lookup failed."""
         if self.limits:
-            self.counts.uncount(UNKNOWN_TOKENS, self.addresses.client_of(request).network)
+            self.counts.uncount(UNKNOWN_TOKENS, self._network_of(request))
+
+    def _network_of(self, request: Request) -> str:
+        return network_of(self.addresses.address_of(request))

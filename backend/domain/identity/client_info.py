@@ -12,6 +12,17 @@ USER_AGENT_MAX_LENGTH = 300
 IPV6_SUBSCRIBER_PREFIX = 64
 
 
+@lru_cache(maxsize=10_000)
+def network_of(address: str | None) -> str:
+    """Return the network that counts as one sender: an IPv4 address, or the network of an IPv6 subscriber."""
+    if address is None:
+        return "unknown"
+    parsed = ip_address(address)
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network((parsed, IPV6_SUBSCRIBER_PREFIX), strict=False))
+    return address
+
+
 @dataclass(frozen=True, slots=True)
 class ClientInfo:
     """The address, the program and the language that a request comes from, as far as they are known."""
@@ -27,18 +38,8 @@ class ClientInfo:
 
     @property
     def network(self) -> str:
-        """The network that counts as one sender: an IPv4 address, or the network of an IPv6 subscriber."""
-        return _network_of(self.address)
-
-
-@lru_cache(maxsize=10_000)
-def _network_of(address: str | None) -> str:
-    if address is None:
-        return "unknown"
-    parsed = ip_address(address)
-    if isinstance(parsed, IPv6Address):
-        return str(ip_network((parsed, IPV6_SUBSCRIBER_PREFIX), strict=False))
-    return address
+        """The network that counts as one sender."""
+        return network_of(self.address)
 
 
 # The program itself: tasks and commands.

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy import Executable, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from api.state import state_of
 from domain.permissions import SYSTEM, Actor, Role
 from repository import models
 from repository.sql.statements import CompiledQuery, Parameters, compiled_query
@@ -43,8 +44,7 @@ def app_of(client: httpx.AsyncClient) -> FastAPI:
 
 def factory_of(client: httpx.AsyncClient) -> Factory:
     """Return the factory of the application that a test's browser talks to."""
-    factory: Factory = app_of(client).state.factory
-    return factory
+    return state_of(app_of(client)).factory
 
 
 async def prove_address(client: httpx.AsyncClient) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.app import create_app
+from api.state import state_of
 from core import product
 from core.db import Database
 from core.email import Mailbox
@@ -45,8 +46,7 @@ async def limited_app(
 
 
 def factory_of(app: FastAPI) -> Factory:
-    factory: Factory = app.state.factory
-    return factory
+    return state_of(app).factory
 
 
 async def sign_in(

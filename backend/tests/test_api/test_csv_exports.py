@@ -4,6 +4,7 @@ import asyncio
 import csv
 import tempfile
 from contextlib import nullcontext
+from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -18,6 +19,7 @@ from starlette.requests import ClientDisconnect
 
 from api.files import csv_export
 from api.files.csv_export import ExportLimits
+from api.state import state_of
 from core.email import Mailbox
 from core.runtime.bulkhead import Bulkhead
 from core.settings import Settings
@@ -109,7 +111,7 @@ async def test_an_export_is_in_the_log(admin: httpx.AsyncClient, log_output: Str
 async def test_a_list_that_is_too_long_is_refused_before_the_first_byte(
     admin: httpx.AsyncClient, connection: AsyncConnection, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.state, "exports", limits(rows=5))
+    monkeypatch.setattr(app.state, "api", replace(state_of(app), exports=limits(rows=5)))
     await _many_users(connection, 5)
     refused = await admin.get("/api/users.csv")
     assert refusal_of(refused) == (422, "LIST_TOO_LONG")
@@ -118,7 +120,7 @@ async def test_a_list_that_is_too_long_is_refused_before_the_first_byte(
 
 
 async def test_few_exports_run_at_once(admin: httpx.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.state, "exports", limits(places=0))
+    monkeypatch.setattr(app.state, "api", replace(state_of(app), exports=limits(places=0)))
     assert refusal_of(await admin.get("/api/users.csv")) == (503, "TOO_BUSY")
 
 
@@ -135,7 +137,7 @@ async def test_exports_count_as_expensive(
     rate = {"rate_limit_expensive_per_minute": 3}
     database = RolledBackDatabase(connection)
     async with limited_app(settings, database, transport, mailbox, **rate) as app, browser(app) as client:
-        await grant(app.state.factory, await sign_up_proved(client), Role.ADMIN)
+        await grant(state_of(app).factory, await sign_up_proved(client), Role.ADMIN)
         answers = [(await client.get("/api/users.csv")).status_code for _ in range(6)]
     assert (answers[0], answers[-1]) == (200, 429)
 
@@ -172,7 +174,7 @@ async def test_what_changes_during_an_export_is_not_in_it(
 ) -> None:
     monkeypatch.setattr(csv_export, "EXPORT_BATCH", 2)
     async with browser(committing_app) as admin:
-        await grant(committing_app.state.factory, await sign_up_proved(admin, email="a@example.com"), Role.ADMIN)
+        await grant(state_of(committing_app).factory, await sign_up_proved(admin, email="a@example.com"), Role.ADMIN)
         async with engine.begin() as connection:
             await _many_users(connection, 6)
         pages = csv_export._pages

@@ -7,6 +7,7 @@ from api.documentation import errors
 from api.exceptions import ErrorDetail, NotReadyException
 from api.schemas.envelope import Data
 from api.schemas.operations.system import ReadinessResponse, StatusResponse
+from api.state import state_of
 from service.operations.health_service import PartState, Readiness
 
 router = APIRouter(tags=["system"])
@@ -38,7 +39,7 @@ async def get_readiness(request: Request, factory: factory_dep) -> Data[Readines
 
     Without Redis or a replica the process serves as `degraded`: background jobs wait, and the primary answers reads.
     """
-    if request.app.state.is_draining:
+    if state_of(request.app).draining.is_set():
         raise NotReadyException(fields=[ErrorDetail("process", "stopping")])
     readiness = await factory.readiness()
     if not readiness.can_serve:

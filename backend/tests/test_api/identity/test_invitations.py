@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.app import create_app
+from api.state import state_of
 from core import product
 from core.email import Mailbox
 from core.settings import Settings
@@ -261,7 +262,7 @@ async def test_one_address_gets_few_invitations_an_hour(
     settings: Settings, connection: AsyncConnection, transport: HeldTransport, mailbox: Mailbox
 ) -> None:
     async with limited_app(settings, RolledBackDatabase(connection), transport, mailbox) as app, browser(app) as admin:
-        await grant(app.state.factory, await sign_up_proved(admin), Role.ADMIN)
+        await grant(state_of(app).factory, await sign_up_proved(admin), Role.ADMIN)
         account = (await admin.post("/api/users", json={"email": ADA})).json()["data"]
         answers = [await admin.post(f"/api/users/{account['id']}/invitation") for _ in range(3)]
         assert [answer.status_code for answer in answers] == [200, 200, 429]
@@ -282,7 +283,7 @@ async def test_a_closed_product_gets_users_by_invitation_alone(
 
 @pytest.mark.race
 async def test_of_twenty_acceptances_at_once_one_succeeds(committing_app: FastAPI, engine: AsyncEngine) -> None:
-    factory: Factory = committing_app.state.factory
+    factory = state_of(committing_app).factory
     async with browser(committing_app) as admin:
         await grant(factory, await sign_up_proved(admin), Role.ADMIN)
         await admin.post("/api/users", json={"email": ADA})

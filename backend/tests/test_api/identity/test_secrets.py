@@ -7,8 +7,8 @@ import pytest
 import structlog
 from fastapi import FastAPI
 
+from api.state import state_of
 from core.settings import Environment, Settings
-from service.factory import Factory
 from tests.conftest import browser
 from tests.support.cookies import SESSION_MARK
 from tests.support.helpers import PASSWORD, prove_address, sign_up_proved
@@ -56,7 +56,7 @@ async def test_in_production_every_cookie_is_bound_to_host_https_and_this_site(
 ) -> None:
     from api.app import create_app
 
-    factory: Factory = app.state.factory
+    factory = state_of(app).factory
     production = create_app(settings.model_copy(update={"environment": Environment.PRODUCTION}), factory=factory)
     async with browser(production) as client:
         client.base_url = httpx.URL("https://product.test")

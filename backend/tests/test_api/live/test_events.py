@@ -10,6 +10,7 @@ import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 
+from api.state import state_of
 from core.redis.live import LISTENER_CAPACITY
 from domain.live import live_event as live
 from domain.live.live_event import MAX_STREAMS_PER_USER
@@ -182,7 +183,7 @@ async def test_signing_out_ends_the_streams_of_that_session_within_a_second(
             ada.cookies = cookies
             assert (await ada.get("/api/events")).status_code == 401
             await asyncio.sleep(2 * live.SESSION_CHECK.total_seconds())
-            assert len(committing_app.state.factory.streams) == 1
+            assert len(state_of(committing_app).factory.streams) == 1
 
 
 async def test_deactivating_a_user_ends_their_streams_within_a_second(
@@ -268,7 +269,7 @@ async def test_a_head_request_ends_at_once(committing_app: FastAPI, ada: httpx.A
     async with asyncio.timeout(2):
         response = await ada.head("/api/events")
     assert (response.status_code, response.content) == (200, b"")
-    assert len(committing_app.state.factory.streams) == 0
+    assert len(state_of(committing_app).factory.streams) == 0
 
 
 async def test_the_number_of_open_streams_is_measured(committing_app: FastAPI, ada: httpx.AsyncClient) -> None:
