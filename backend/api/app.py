@@ -20,6 +20,7 @@ from api.exceptions import ValidationFailedException
 from api.files.csv_export import ExportLimits
 from api.idempotency import AnswerReplayed, answer_replayed
 from api.identity.openid import HandshakeCookie, SentBack, answer_sent_back
+from api.middleware.body_limits import BodyLimitMiddleware
 from api.middleware.client_address import ClientAddresses
 from api.middleware.conditional_get import ConditionalGetMiddleware
 from api.middleware.hosts import KnownHostsMiddleware
@@ -27,8 +28,10 @@ from api.middleware.other_origins import cors_options
 from api.middleware.overload import OverloadMiddleware
 from api.middleware.rate_limits import RequestLimits
 from api.middleware.read_your_writes import ReadYourWrites, ReadYourWritesMiddleware
-from api.middleware.requests import RequestMiddleware, SameOriginMiddleware
-from api.middleware.slow_requests import BodyLimitMiddleware, DrainMiddleware, SlowRequestMiddleware
+from api.middleware.requests import RequestMiddleware
+from api.middleware.same_origin import SameOriginMiddleware
+from api.middleware.slow_requests import SlowRequestMiddleware
+from api.middleware.unread_bodies import DrainMiddleware
 from api.routers import route_modules
 from api.server.granian import DRAIN_SIGNAL
 from api.server.route_index import RouteIndex

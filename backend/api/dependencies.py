@@ -20,8 +20,8 @@ from api.exceptions import (
     ReauthenticationRequiredException,
     SessionRequiredException,
 )
+from api.middleware.methods import SAFE_METHODS
 from api.middleware.rate_limits import RequestLimits
-from api.middleware.requests import SAFE_METHODS
 from api.state import state_of
 from domain.errors import DatabaseUnavailable
 from domain.identity.api_token import ScopeMissing, SessionRequired

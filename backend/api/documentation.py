@@ -36,7 +36,7 @@ from api.exceptions import (
     UnsupportedMediaTypeException,
     ValidationFailedException,
 )
-from api.middleware.requests import SAFE_METHODS
+from api.middleware.methods import SAFE_METHODS
 from api.schemas.envelope import ErrorResponse
 from api.state import state_of
 

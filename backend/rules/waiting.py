@@ -16,6 +16,7 @@ LOOP = (
     "api/documentation.py",
     "api/middleware/overload.py",
     "api/middleware/slow_requests.py",
+    "api/middleware/unread_bodies.py",
     "repository/operations/revision.py",
     "repository/operations/temporary_database.py",
     "service/factory.py",

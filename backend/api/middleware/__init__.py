@@ -5,4 +5,4 @@ You need not open this to write a feature.
 """
 
 # What other areas of this layer may import.
-__all__ = ["caching", "requests"]
+__all__ = ["caching", "requests", "security_headers"]

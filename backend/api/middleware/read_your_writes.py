@@ -6,7 +6,7 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.cookies import cookie_name
-from api.middleware.requests import SAFE_METHODS
+from api.middleware.methods import SAFE_METHODS
 from core.settings import Settings
 from domain.session import Identity
 

@@ -1,20 +1,23 @@
-"""Pure ASGI middleware: `BaseHTTPMiddleware` costs 150 microseconds per request and breaks cancellation."""
+"""The outermost work of every request: its id, its log line, its metric, and the answer to unhandled exceptions.
+
+Pure ASGI, as all middleware here: `BaseHTTPMiddleware` costs 150 microseconds per request and breaks cancellation.
+"""
 
 import re
 import secrets
 import time
-from collections.abc import Iterable
 
 import structlog
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.error_handlers import error_response
-from api.exceptions import APIException, CrossOriginRequestException, InternalErrorException, exception_for_status
+from api.exceptions import APIException, InternalErrorException, exception_for_status
 from api.middleware.caching import caching_headers
 from api.middleware.client_address import ClientAddresses
+from api.middleware.methods import KNOWN_METHODS
 from api.middleware.raw_headers import RawHeaders, value_of
+from api.middleware.security_headers import security_headers
 from core.metrics.metrics import Metrics
 from core.sentry import report_error
 
@@ -22,16 +25,8 @@ log = structlog.get_logger()
 
 # Other ids could forge log lines or bloat them.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-# RFC 9110 section 9.1 and RFC 5789. Other methods share one label, because clients may invent any number of them.
-KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 section 9.2.1
 
 FRONTEND_ROUTE = "frontend"
-API_POLICY = "default-src 'none'; frame-ancestors 'none'"
-PAGE_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-)
 
 
 class RequestMiddleware:
@@ -48,7 +43,7 @@ class RequestMiddleware:
         self._app = app
         self._metrics = metrics
         self._addresses = addresses
-        self._security_headers = _security_headers(sends_hsts=sends_hsts)
+        self._security_headers = security_headers(sends_hsts=sends_hsts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
@@ -148,49 +143,3 @@ def _request_id(scope: Scope) -> str:
 def route_template(scope: Scope) -> str:
     """Return the pattern of the route. The path would give Prometheus an unbounded number of labels."""
     return getattr(scope.get("route"), "path", "unmatched")
-
-
-def _security_headers(*, sends_hsts: bool) -> RawHeaders:
-    headers = {
-        "Content-Security-Policy": API_POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "strict-origin-when-cross-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    }
-    if sends_hsts:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"  # ASVS 5.0, 3.4.1: a year
-    return Headers(headers).raw
-
-
-class SameOriginMiddleware:
-    """Refuses unsafe requests from other origins (Fetch Metadata, with Origin as the fallback), but for the `allowed`."""
-
-    def __init__(self, app: ASGIApp, *, origin: str, cookie_names: Iterable[str], allowed: Iterable[str] = ()) -> None:
-        self._app = app
-        self._origin = origin.encode()
-        self._allowed = frozenset(one.encode() for one in allowed)
-        self._cookie_names = tuple(name.encode() for name in cookie_names)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request."""
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._is_foreign(scope["headers"]):
-            answer = error_response(CrossOriginRequestException, scope, headers={"Vary": "Sec-Fetch-Site, Origin"})
-            await answer(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-    def _is_foreign(self, headers: RawHeaders) -> bool:
-        origin = value_of(b"origin", headers)
-        if origin in self._allowed:  # no page can forge it
-            return False
-        if (site := value_of(b"sec-fetch-site", headers)) is not None:
-            return site != b"same-origin"
-        if origin is not None:
-            return origin != self._origin and origin.partition(b"://")[2] != value_of(b"host", headers)
-        return any(self._has_our_cookie(value) for name, value in headers if name == b"cookie")
-
-    def _has_our_cookie(self, cookie_header: bytes) -> bool:
-        names = {part.split(b"=", 1)[0].strip() for part in cookie_header.split(b";")}
-        return not names.isdisjoint(self._cookie_names)

@@ -3,8 +3,9 @@
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import get_contextvars
 
+from api.middleware.methods import KNOWN_METHODS
 from api.middleware.raw_headers import value_of
-from api.middleware.requests import KNOWN_METHODS, route_template
+from api.middleware.requests import route_template
 from core.trace_export import record_request, request_span
 
 # Probes come every few seconds, and a stream of events is not a request that ends.

@@ -13,7 +13,8 @@ from starlette.types import Scope
 from api.conditional import is_named
 from api.files.responses import WholeFileResponse
 from api.middleware.caching import PUBLIC, PUBLIC_FOREVER
-from api.middleware.requests import FRONTEND_ROUTE, PAGE_POLICY
+from api.middleware.requests import FRONTEND_ROUTE
+from api.middleware.security_headers import PAGE_POLICY
 
 # Smallest first. The build writes compressed variants beside the files that benefit.
 SUFFIXES = {"br": ".br", "gzip": ".gz", "identity": ""}

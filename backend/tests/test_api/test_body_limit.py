@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.middleware.slow_requests import BodyLimitMiddleware, DrainMiddleware
+from api.middleware.body_limits import BodyLimitMiddleware
+from api.middleware.unread_bodies import DrainMiddleware
 
 COUNTED = "starlette.max_body_size"
 

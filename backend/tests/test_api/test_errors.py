@@ -114,10 +114,10 @@ async def test_a_sound_request_id_is_kept_and_a_strange_one_replaced(client: htt
 
 
 async def test_production_tells_browsers_to_come_by_https_only(settings: Settings, app: FastAPI) -> None:
-    from api.middleware.requests import _security_headers
+    from api.middleware.security_headers import security_headers
 
-    assert b"max-age=31536000" in dict(_security_headers(sends_hsts=True))[b"strict-transport-security"]
-    assert b"strict-transport-security" not in dict(_security_headers(sends_hsts=False))
+    assert b"max-age=31536000" in dict(security_headers(sends_hsts=True))[b"strict-transport-security"]
+    assert b"strict-transport-security" not in dict(security_headers(sends_hsts=False))
 
 
 @pytest.mark.race

@@ -14,7 +14,7 @@ from api.dependencies import factory_dep, public_unit_of_work_dep
 from api.documentation import api_routes
 from api.exceptions import MailNotFoundException
 from api.files.responses import WholeFileResponse
-from api.middleware.requests import PAGE_POLICY
+from api.middleware.security_headers import PAGE_POLICY
 from api.routers import Inclusion
 from core import product
 from core.email import Mailbox, StoredEmail
