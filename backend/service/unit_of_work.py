@@ -87,15 +87,12 @@ class UnitOfWork:
         self._session: AsyncSession | None = None
         self._collectors: tuple[Collector, ...] = ()
         self._after_commit: list[Callable[[], None]] = []
+        # Reads until the first write borrow any connection of the pool. From then on, the transaction's does all.
         self.connection = Connection(self._acquire, self._transaction.connection)
         # For reads that tolerate a few seconds' delay; never for authorisation, cached values or data just announced live.
-        self.replica_connection = (
-            self.connection
-            if replica is None or not context.may_read_replica
-            else ReplicaConnection(
-                self._acquire, self._transaction.connection, replica, must_be_current=lambda: self.has_begun
-            )
-        )
+        self.replica_connection = self.connection
+        if replica is not None and context.may_read_replica:
+            self.replica_connection = self._connection_to(replica)
 
     async def __aenter__(self) -> Self:
         """Begin. The first statement acquires a connection."""
@@ -197,6 +194,12 @@ class UnitOfWork:
                 log.exception("commit not followed up")
         if is_cancelled:
             raise CancelledError
+
+    def _connection_to(self, replica: Replica) -> Connection:
+        """Return the connection that reads from `replica`, until the transaction begins: then reads see its changes."""
+        return ReplicaConnection(
+            self._acquire, self._transaction.connection, replica, must_be_current=lambda: self.has_begun
+        )
 
     def _acquire(self) -> AbstractAsyncContextManager[DriverConnection]:
         """Acquire a connection for a statement that reads: any, or the transaction's once it has begun.
