@@ -47,11 +47,11 @@ class JobRunner:
         try:
             if job := await self._claim(job_id):
                 self._fail_at("after_claim")
-                await self._run_counted(job)
+                await self._observe(job)
         except DatabaseUnavailable as outage:  # the sweep sends its id again
             log.warning("job left to the sweep", job_id=str(job_id), reason=repr(outage.__cause__))
 
-    async def _run_counted(self, job: ClaimedJob) -> None:
+    async def _observe(self, job: ClaimedJob) -> None:
         self._running.add(job.id)
         tokens = structlog.contextvars.bind_contextvars(
             job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
@@ -59,12 +59,12 @@ class JobRunner:
         waited = (datetime.now(UTC) - job.available_at).total_seconds()
         try:
             with self._metrics.jobs.run(job.task, queue=job.queue, waited=waited) as run:
-                await self._run_measured(job, run)
+                await self._trace(job, run)
         finally:
             structlog.contextvars.reset_contextvars(**tokens)
             self._running.discard(job.id)
 
-    async def _run_measured(self, job: ClaimedJob, run: Run) -> None:
+    async def _trace(self, job: ClaimedJob, run: Run) -> None:
         span = job_span(
             job.task,
             job_id=job.id,
@@ -74,13 +74,13 @@ class JobRunner:
         )
         try:
             with span:
-                run.outcome = await self._run_claimed(job)
+                run.outcome = await self._run_and_settle(job)
         except ClaimLost:
             run.outcome = "fenced"
             log.warning("job fenced")
 
-    async def _run_claimed(self, job: ClaimedJob) -> str:
-        """Run the job and return its outcome."""
+    async def _run_and_settle(self, job: ClaimedJob) -> str:
+        """Run the job, record in its row how it ended, and return that."""
         task = self._registry.find(job.task)
         if task is None:
             async with self._work() as work:
@@ -106,7 +106,8 @@ class JobRunner:
         try:
             async with deadline, self._work(job) as work:
                 await task.handler(work, payload)
-                if has_effects := work.writes:
+                has_effects = work.writes
+                if has_effects:
                     await work.jobs.complete(job)
                 self._fail_at("before_done")
         except TimeoutError as error:
@@ -172,7 +173,8 @@ class JobRunner:
                 continue
             with tick_span(name):
                 async with self._work() as work:
-                    if is_due := await work.jobs.record_tick(name, tick):
+                    is_due = await work.jobs.record_tick(name, tick)
+                    if is_due:
                         work.outbox.enqueue(schedule.payload)
             self._noted_ticks[name] = tick
             if is_due:

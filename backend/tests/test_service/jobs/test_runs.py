@@ -110,7 +110,7 @@ async def test_a_worker_that_lost_its_claim_changes_nothing(
     stalled = JobRunner(factory, registry)
     claim = await _claim_again(factory, job_id)
     with capture_logs() as logged:
-        await stalled._run_counted(claim)  # its claim is attempt 1 of another worker
+        await stalled._observe(claim)  # its claim is attempt 1 of another worker
     assert [entry["event"] for entry in logged] == ["job fenced"]
     assert await sql(engine, "SELECT count(*) FROM users") == [(0,)]
     assert await sql(engine, "SELECT state, attempt, last_error FROM jobs") == [("running", 2, None)]
