@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.language import Language, supported_language
 from domain.permissions import Role
+from domain.session import NotAuthenticated
 from domain.user import Credentials, EmailTaken, ProfileChanges, User
 from repository import models
 from repository.connection import BaseRepository, violation_means
@@ -85,6 +86,17 @@ class UserRepository(BaseRepository):
     async def get(self, user_id: UUID) -> User | None:
         """Return the user with this id, or None."""
         return await self._fetch_one(select(*USER.columns).where(models.User.id == user_id), rows_as=USER)
+
+    async def get_signed_in(self, user_id: UUID) -> User:
+        """Return the user with this id, whose request was authenticated.
+
+        Raises:
+            NotAuthenticated: the account has been deleted since.
+        """
+        user = await self.get(user_id)
+        if user is None:
+            raise NotAuthenticated
+        return user
 
     async def get_by_email(self, email: str) -> User | None:
         """Return the user with this normalised address, or None."""

@@ -7,7 +7,7 @@ from domain.identity.one_time_token import HolderRequired, OneTimeToken, TokenPu
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
 from domain.session import NotAuthenticated
-from domain.user import User, WrongPassword, normalise_email
+from domain.user import WrongPassword, normalise_email
 from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
@@ -48,7 +48,7 @@ class EmailAddressService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in.
         """
-        user = await self._current_user()
+        user = await self._users.get_signed_in(self._require_signed_in())
         if not user.is_verified:
             await self._links.issue(user.id, TokenPurpose.VERIFY_EMAIL, email=user.email)
 
@@ -94,7 +94,7 @@ class EmailAddressService(BaseService):
         Raises:
             NotAuthenticated: the caller is not signed in, or the session has just ended.
         """
-        user = await self._current_user()
+        user = await self._users.get_signed_in(self._require_signed_in())
         await self._require_open_session(user.id)
         await self._links.issue(user.id, TokenPurpose.CHANGE_EMAIL, email=normalise_email(new_email))
         self._audit.record(SecurityEventKind.EMAIL_CHANGE_REQUESTED, user.id)
@@ -151,12 +151,6 @@ class EmailAddressService(BaseService):
         await self._users.lock(user_id)
         if await self._sessions.get_open(self._require_session()) is None:
             raise NotAuthenticated
-
-    async def _current_user(self) -> User:
-        user = await self._users.get(self._require_signed_in())
-        if user is None:
-            raise NotAuthenticated
-        return user
 
     async def _email_of(self, user_id: UUID) -> str | None:
         user = await self._users.get(user_id)

@@ -6,7 +6,6 @@ from domain.events import CredentialsChange
 from domain.identity.mfa import Enrollment, MfaAlreadyEnabled, MfaNotEnabled, MfaStatus, WrongSecondFactor
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
-from domain.session import NotAuthenticated
 from repository.identity.mfa_repository import MfaRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
@@ -49,9 +48,7 @@ class MfaService(BaseService):
             EmailUnverified: the account's address is not verified.
             MfaAlreadyEnabled: an app is enrolled already.
         """
-        user = await self._users.get(self._require_verified())
-        if user is None:
-            raise NotAuthenticated
+        user = await self._users.get_signed_in(self._require_verified())
         enrollment, sealed = self._totp.enroll(user.email)
         if not await self._mfa.enroll(user.id, sealed):
             raise MfaAlreadyEnabled

@@ -6,7 +6,6 @@ from domain.events import CredentialsChange
 from domain.identity.mfa import ChallengePurpose, Passkey, PasskeyNotFound, PasskeyRejected
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
-from domain.session import NotAuthenticated
 from repository.identity.passkey_repository import PasskeyRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
@@ -52,9 +51,7 @@ class PasskeyService(BaseService):
             EmailUnverified: the account's address is not verified.
         """
         holder = self._session_holder()
-        user = await self._users.get(self._require_verified())
-        if user is None:
-            raise NotAuthenticated
+        user = await self._users.get_signed_in(self._require_verified())
         options, challenge = self._ceremony.registration_options(user, await self._passkeys.find_keys(user.id))
         await self._passkeys.put_challenge(holder, ChallengePurpose.REGISTRATION, challenge)
         return options
