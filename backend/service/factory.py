@@ -8,7 +8,7 @@ from core.redis.job_stream import StreamTransport
 from core.runtime.batching import SharedRun
 from core.settings import Settings
 from domain.permissions import ANONYMOUS, SYSTEM, Actor
-from domain.session import Identity as KnownIdentity
+from domain.session import Identity
 from domain.taskiq_broker import TaskRegistry
 from repository.comment_repository import CommentRepository
 from repository.post_repository import PostRepository
@@ -19,7 +19,7 @@ from service.files.assembly import assemble_avatars, assemble_data_exports
 from service.files.avatar_service import AvatarService
 from service.files.data_export_service import DataExportService
 from service.identity.api_token_format import looks_like_api_token
-from service.identity.assembly import Identity
+from service.identity.assembly import IdentityServices
 from service.identity.identity_cache import IdentityCache
 from service.jobs.assembly import assemble_dead_jobs, assemble_delivery, assemble_engine, assemble_jobs
 from service.jobs.dead_job_service import DeadJobService
@@ -81,7 +81,7 @@ class Factory:
         self.streams.close()
         await self.resources.close()
 
-    async def _authenticate(self, token: str) -> KnownIdentity:
+    async def _authenticate(self, token: str) -> Identity:
         async with self.unit_of_work() as work:
             if looks_like_api_token(token):
                 return await work.identity.api_tokens.authenticate(token)
@@ -109,7 +109,7 @@ class Work(UnitOfWork):
         self._resources = resources
         self.outbox = Outbox(resources.routes)
         self.cache = UnitCache(resources.cache, is_writing=lambda: self.has_begun)
-        self.identity = Identity(
+        self.identity = IdentityServices(
             self,
             resources.identity,
             outbox=self.outbox,

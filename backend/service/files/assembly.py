@@ -7,14 +7,19 @@ from repository.identity.data_export_repository import DataExportRepository
 from repository.identity.personal_data_repository import PersonalDataRepository
 from service.files.avatar_service import AvatarService
 from service.files.data_export_service import DataExportService, Record
-from service.identity.assembly import Identity
+from service.identity.assembly import IdentityServices
 from service.jobs.outbox import Outbox
 from service.resources import Resources
 from service.unit_of_work import UnitOfWork
 
 
 def assemble_avatars(
-    work: UnitOfWork, resources: Resources, identity: Identity, *, outbox: Outbox, forget_user: Callable[[UUID], None]
+    work: UnitOfWork,
+    resources: Resources,
+    identity: IdentityServices,
+    *,
+    outbox: Outbox,
+    forget_user: Callable[[UUID], None],
 ) -> AvatarService:
     """Return the service of profile pictures in `work`."""
     return AvatarService(

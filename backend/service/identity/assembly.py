@@ -52,7 +52,7 @@ from service.unit_of_work import UnitOfWork
 from service.user_service import UserService
 
 
-class Identity:
+class IdentityServices:
     """The identity services of one unit of work, each assembled at its first use."""
 
     def __init__(
