@@ -117,7 +117,7 @@ class ReportedCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class ActivityReport:
     """The contents of an activity report.
 
     Args:

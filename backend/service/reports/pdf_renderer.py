@@ -2,7 +2,7 @@
 
 import orjson
 
-from domain.report import Activity
+from domain.report import ActivityReport
 from service.operations.confined_process import ConfinedProcess, Limits
 from service.reports.report_typesetting import typeset
 
@@ -17,7 +17,7 @@ class PdfRenderer:
     def __init__(self) -> None:
         self._process = ConfinedProcess("reports", LIMITS, queue=QUEUE)
 
-    async def render(self, activity: Activity) -> bytes:
+    async def render(self, activity: ActivityReport) -> bytes:
         """Return the report as PDF. Text from users reaches the template as data, never as markup.
 
         Raises:

@@ -10,7 +10,7 @@ from domain.language import DEFAULT_LANGUAGE
 from domain.report import (
     MAX_LISTED_POSTS,
     UNFINISHED,
-    Activity,
+    ActivityReport,
     Report,
     ReportedCount,
     ReportStep,
@@ -100,12 +100,12 @@ class ReportBuilder:
         """Show that the report has reached `step`, unless it is already further."""
         self._progress.publish(await self._reports.advance(report_id, step))
 
-    async def _collect(self, report: Report) -> Activity:
+    async def _collect(self, report: Report) -> ActivityReport:
         await self._begin(report, ReportStep.COLLECTING)
         posts = await self._activity.newest_posts(report.user_id, limit=MAX_LISTED_POSTS + 1)
         await self._begin(report, ReportStep.COUNTING)
         mondays = weeks_until(report.created_at.date())
-        return Activity(
+        return ActivityReport(
             await self._activity.author(report.user_id),
             report.created_at,
             mondays,

@@ -15,7 +15,7 @@ TEMPLATE = Path(__file__).with_name("report_templates") / "activity.typ"
 
 
 def typeset(activity: str, timestamp: int) -> bytes:
-    """Return the PDF for an `Activity` in JSON, in the language of its reader."""
+    """Return the PDF for an `ActivityReport` in JSON, in the language of its reader."""
     import typst
 
     content = json.loads(activity)

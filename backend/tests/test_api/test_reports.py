@@ -15,7 +15,7 @@ from core.settings import Settings
 from domain.errors import StorageUnavailable
 from domain.files.file import ORPHAN_AGE
 from domain.permissions import SYSTEM, Permission
-from domain.report import FAILED_STEP, WEEKS, Activity, ReportStep, report_key
+from domain.report import FAILED_STEP, WEEKS, ActivityReport, ReportStep, report_key
 from service.factory import Factory
 from tests.conftest import browser, run_due_jobs
 from tests.support.data_exports import exported
@@ -187,7 +187,7 @@ async def test_progress_is_told_while_the_job_runs(
     report = await ask(client)
     seen = []
 
-    async def print_slowly(activity: Activity) -> bytes:
+    async def print_slowly(activity: ActivityReport) -> bytes:
         seen.append(await look(client, report))
         return b"%PDF-"
 
@@ -344,9 +344,9 @@ async def test_a_report_holds_what_its_user_wrote(
     await connection.execute(text("UPDATE posts SET created_at = created_at - interval '8 days' WHERE published"))
     await write_post(other, title="Theirs")
     await ask(client)
-    printed: list[Activity] = []
+    printed: list[ActivityReport] = []
 
-    async def remember(activity: Activity) -> bytes:
+    async def remember(activity: ActivityReport) -> bytes:
         printed.append(activity)
         return b"%PDF-"
 

@@ -10,7 +10,7 @@ import pytest
 
 from core import product
 from domain.language import Language
-from domain.report import FAILED_STEP, Activity, PostActivity, ReportedCount, ReportStep, weeks_until
+from domain.report import FAILED_STEP, ActivityReport, PostActivity, ReportedCount, ReportStep, weeks_until
 from service.reports import report_typesetting
 from service.reports.pdf_renderer import PdfRenderer
 from service.reports.report_texts import STEPS, report_texts
@@ -18,7 +18,7 @@ from tests.support.event_loop import longest_gap_during
 
 MADE_AT = datetime(2026, 11, 21, 9, 30, 1, 234567, tzinfo=UTC)
 MONDAYS = weeks_until(MADE_AT.date())
-EMPTY = Activity(
+EMPTY = ActivityReport(
     author="Ada Lovelace",
     made_at=MADE_AT,
     mondays=MONDAYS,
