@@ -77,7 +77,7 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class AttemptCounter:
     """The key of a counter, such as an account or a network, and its allowance."""
 
     key: str
@@ -92,7 +92,7 @@ class SharedAttempts:
         self._reserve = redis.register_script(RESERVE)
         self._release = redis.register_script(RELEASE)
 
-    async def reserve(self, counters: Sequence[Counter]) -> float:
+    async def reserve(self, counters: Sequence[AttemptCounter]) -> float:
         """Count an attempt and return 0, or return the seconds to wait if one of the counters is blocked.
 
         Raises:
@@ -105,7 +105,7 @@ class SharedAttempts:
             arguments += [allowance.attempts, *(round(delay * 1000) for delay in delays)]
         return float(await self._reserve(keys=_keys(counters), args=arguments)) / 1000
 
-    async def release(self, counters: Sequence[Counter]) -> None:
+    async def release(self, counters: Sequence[AttemptCounter]) -> None:
         """Uncount one attempt.
 
         Raises:
@@ -114,7 +114,7 @@ class SharedAttempts:
         if counters:
             await self._release(keys=_keys(counters))
 
-    async def clear(self, counters: Sequence[Counter]) -> None:
+    async def clear(self, counters: Sequence[AttemptCounter]) -> None:
         """Reset the counters.
 
         Raises:
@@ -138,7 +138,7 @@ class LocalAttempts:
         self._capacity = capacity
         self._counts: dict[str, _Count] = {}  # ordered by the last attempt, oldest first
 
-    def reserve(self, counters: Sequence[Counter]) -> float:
+    def reserve(self, counters: Sequence[AttemptCounter]) -> float:
         """Count an attempt and return 0, or return the seconds to wait if one of the counters is blocked."""
         now = time.monotonic()
         wait = max((self._of(counter, now).blocked_until - now for counter in counters), default=-inf)
@@ -148,22 +148,22 @@ class LocalAttempts:
             self._add(counter, now)
         return 0.0
 
-    def release(self, counters: Sequence[Counter]) -> None:
+    def release(self, counters: Sequence[AttemptCounter]) -> None:
         """Uncount one attempt."""
         for counter in counters:
             if count := self._counts.get(counter.key):
                 count.attempts, count.blocked_until = max(0, count.attempts - 1), -inf
 
-    def clear(self, counters: Sequence[Counter]) -> None:
+    def clear(self, counters: Sequence[AttemptCounter]) -> None:
         """Reset the counters."""
         for counter in counters:
             self._counts.pop(counter.key, None)
 
-    def _of(self, counter: Counter, now: float) -> _Count:
+    def _of(self, counter: AttemptCounter, now: float) -> _Count:
         count = self._counts.get(counter.key)
         return count if count and count.forgotten_at > now else _Count(0, -inf, inf)
 
-    def _add(self, counter: Counter, now: float) -> None:
+    def _add(self, counter: AttemptCounter, now: float) -> None:
         attempts = self._of(counter, now).attempts + 1
         delay = counter.allowance.delay_after(attempts)
         self._counts.pop(counter.key, None)
@@ -187,7 +187,7 @@ class Attempts:
         self._away_until = -inf
         self._outage = Outage()
 
-    async def reserve(self, counters: Sequence[Counter]) -> float:
+    async def reserve(self, counters: Sequence[AttemptCounter]) -> float:
         """Count an attempt and return 0, or return the seconds to wait if one of the counters is blocked."""
         wait_here = self._local.reserve(counters)
         if time.monotonic() < self._away_until:
@@ -201,7 +201,7 @@ class Attempts:
         self._note_success()
         return wait
 
-    async def settle(self, *, released: Sequence[Counter], cleared: Sequence[Counter]) -> None:
+    async def settle(self, *, released: Sequence[AttemptCounter], cleared: Sequence[AttemptCounter]) -> None:
         """Uncount one attempt in the counters `released`, and reset the counters `cleared`."""
         self._local.release(released)
         self._local.clear(cleared)
@@ -227,5 +227,5 @@ class Attempts:
             log.info("attempts are counted in redis again", away_s=away)
 
 
-def _keys(counters: Sequence[Counter]) -> list[str]:
+def _keys(counters: Sequence[AttemptCounter]) -> list[str]:
     return [KEY_PREFIX + counter.key for counter in counters]

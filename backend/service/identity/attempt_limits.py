@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from core.redis.attempts import Allowance, Attempts, Counter
+from core.redis.attempts import Allowance, AttemptCounter, Attempts
 from domain.errors import DatabaseUnavailable, TooBusy, TooManyAttempts
 from domain.identity.client_info import ClientInfo
 from domain.mail.mailing import CausesMail, MailKind
@@ -158,11 +158,11 @@ class AttemptLimits:
         await self._reserve([by_sender])
         return not self._is_enabled or await self._attempts.reserve([by_recipient]) <= 0
 
-    def _of_device(self, email: str) -> Counter | None:
+    def _of_device(self, email: str) -> AttemptCounter | None:
         device = self._devices.recognise(email, self._client)
         return None if device is None else _counter("device", GUESSES_FROM_KNOWN_DEVICE, device)
 
-    def _of_account(self, email: str) -> list[Counter]:
+    def _of_account(self, email: str) -> list[AttemptCounter]:
         return [
             _counter("account", GUESSES_AT_ACCOUNT, email),
             _counter("pair", GUESSES_AT_ACCOUNT_FROM_ADDRESS, email, self._client.network),
@@ -170,7 +170,7 @@ class AttemptLimits:
 
     @asynccontextmanager
     async def _guess(
-        self, cleared_by_success: list[Counter], released: list[Counter] | None = None
+        self, cleared_by_success: list[AttemptCounter], released: list[AttemptCounter] | None = None
     ) -> AsyncIterator[None]:
         """Reserve a guess before it is made, so that concurrent guesses are limited like sequential ones."""
         kept = released or []
@@ -182,7 +182,7 @@ class AttemptLimits:
             raise
         await self._settle(released=kept, cleared=cleared_by_success)
 
-    async def _reserve(self, counters: list[Counter]) -> None:
+    async def _reserve(self, counters: list[AttemptCounter]) -> None:
         if not self._is_enabled:
             return
         wait = await self._attempts.reserve(counters)
@@ -192,7 +192,7 @@ class AttemptLimits:
             log.warning("too many attempts", kinds=kinds)
             raise TooManyAttempts(wait)
 
-    async def _settle(self, *, released: list[Counter], cleared: list[Counter]) -> None:
+    async def _settle(self, *, released: list[AttemptCounter], cleared: list[AttemptCounter]) -> None:
         if self._is_enabled:
             await self._attempts.settle(released=released, cleared=cleared)
 
@@ -203,7 +203,7 @@ def _mailbox(recipient: str) -> str:
     return local.partition("+")[0] + at + domain
 
 
-def _counter(kind: str, allowance: Allowance, *subject: str) -> Counter:
+def _counter(kind: str, allowance: Allowance, *subject: str) -> AttemptCounter:
     """Return the counter of a subject. Its name is hashed, so that Redis holds no list of addresses."""
     digest = hashlib.sha256("\0".join(subject).encode()).hexdigest()[:32]
-    return Counter(f"{kind}:{digest}", allowance)
+    return AttemptCounter(f"{kind}:{digest}", allowance)

@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from core.metrics.metrics import Metrics
-from core.redis.attempts import Allowance, Attempts, Counter, LocalAttempts, SharedAttempts
+from core.redis.attempts import Allowance, AttemptCounter, Attempts, LocalAttempts, SharedAttempts
 from core.redis.client import create_redis
 from embedded.valkey import ValkeyServer
 
@@ -25,13 +25,13 @@ class Local:
     def __init__(self) -> None:
         self._attempts = LocalAttempts()
 
-    async def reserve(self, counters: list[Counter]) -> float:
+    async def reserve(self, counters: list[AttemptCounter]) -> float:
         return self._attempts.reserve(counters)
 
-    async def release(self, counters: list[Counter]) -> None:
+    async def release(self, counters: list[AttemptCounter]) -> None:
         self._attempts.release(counters)
 
-    async def clear(self, counters: list[Counter]) -> None:
+    async def clear(self, counters: list[AttemptCounter]) -> None:
         self._attempts.clear(counters)
 
 
@@ -47,8 +47,8 @@ def attempts(request: pytest.FixtureRequest, redis: Redis) -> Local | SharedAtte
     return Local() if request.param == "local" else SharedAttempts(redis)
 
 
-def counter(allowance: Allowance = ALLOWANCE) -> Counter:
-    return Counter(f"test:{uuid4()}", allowance)
+def counter(allowance: Allowance = ALLOWANCE) -> AttemptCounter:
+    return AttemptCounter(f"test:{uuid4()}", allowance)
 
 
 async def test_the_delay_doubles_up_to_the_longest(attempts: Local | SharedAttempts) -> None:
