@@ -22,7 +22,7 @@ from service.identity.admin_bootstrap import AdminBootstrap
 from service.identity.api_token_service import ApiTokenService
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.audit_trail import AuditTrail
-from service.identity.autonomous import OpensAutonomousTransaction
+from service.identity.autonomous import OpensIdentityTransaction
 from service.identity.credential_changes import CredentialChanges
 from service.identity.email_address_service import EmailAddressService
 from service.identity.email_quota import EmailQuota
@@ -61,7 +61,7 @@ class IdentityServices:
         resources: IdentityResources,
         *,
         outbox: Outbox,
-        autonomous_transaction: OpensAutonomousTransaction,
+        autonomous_transaction: OpensIdentityTransaction,
         forget_user: Callable[[UUID], None],
     ) -> None:
         self._work = work

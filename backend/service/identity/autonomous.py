@@ -39,7 +39,7 @@ class AutonomousIdentity(Protocol):
         """The audit trail."""
 
 
-class AutonomousTransaction(Protocol):
+class IdentityTransaction(Protocol):
     """A unit of work of its own, as identity services see it."""
 
     @property
@@ -47,8 +47,8 @@ class AutonomousTransaction(Protocol):
         """The identity area."""
 
 
-class OpensAutonomousTransaction(Protocol):
+class OpensIdentityTransaction(Protocol):
     """Opens a second unit of work, which is committed when its block ends."""
 
-    def __call__(self) -> AbstractAsyncContextManager[AutonomousTransaction]:
+    def __call__(self) -> AbstractAsyncContextManager[IdentityTransaction]:
         """Return the unit of work, to be entered."""

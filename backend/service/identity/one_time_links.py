@@ -9,7 +9,7 @@ from domain.identity.one_time_token import LIFETIMES, InvalidLink, OneTimeToken,
 from domain.identity.security_event import SecurityEventKind
 from domain.language import Language
 from repository.identity.one_time_token_repository import OneTimeTokenRepository
-from service.identity.autonomous import OpensAutonomousTransaction
+from service.identity.autonomous import OpensIdentityTransaction
 from service.jobs.outbox import Outbox
 from service.security import OneTimeSecrets, hash_token
 
@@ -23,7 +23,7 @@ class OneTimeLinks:
         *,
         secrets: OneTimeSecrets,
         outbox: Outbox,
-        autonomous_transaction: OpensAutonomousTransaction,
+        autonomous_transaction: OpensIdentityTransaction,
         client: ClientInfo,
     ) -> None:
         self._tokens = tokens

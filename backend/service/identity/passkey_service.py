@@ -9,7 +9,7 @@ from domain.permissions import Actor
 from repository.identity.passkey_repository import PasskeyRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
-from service.identity.autonomous import OpensAutonomousTransaction
+from service.identity.autonomous import OpensIdentityTransaction
 from service.identity.credential_changes import CredentialChanges
 from service.identity.passkey_ceremony import Json, PasskeyCeremony
 from service.security import hash_token
@@ -26,7 +26,7 @@ class PasskeyService(BaseService):
         users: UserRepository,
         ceremony: PasskeyCeremony,
         changes: CredentialChanges,
-        autonomous_transaction: OpensAutonomousTransaction,
+        autonomous_transaction: OpensIdentityTransaction,
     ) -> None:
         super().__init__(actor)
         self._passkeys = passkeys

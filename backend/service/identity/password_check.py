@@ -7,7 +7,7 @@ from domain.identity.security_event import SecurityEventKind
 from domain.session import InvalidCredentials
 from domain.user import Credentials, User
 from repository.user_repository import UserRepository
-from service.identity.autonomous import OpensAutonomousTransaction
+from service.identity.autonomous import OpensIdentityTransaction
 from service.security import PasswordHasher
 
 
@@ -27,7 +27,7 @@ class PasswordCheck:
         users: UserRepository,
         *,
         hasher: PasswordHasher,
-        autonomous_transaction: OpensAutonomousTransaction,
+        autonomous_transaction: OpensIdentityTransaction,
         requires_verified: bool,
     ) -> None:
         self._users = users

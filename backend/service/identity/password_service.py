@@ -9,7 +9,7 @@ from domain.session import Identity, NotAuthenticated, ReauthenticationRequired,
 from domain.user import WrongPassword
 from repository.user_repository import UserRepository
 from service.identity.attempt_limits import AttemptLimits
-from service.identity.autonomous import OpensAutonomousTransaction
+from service.identity.autonomous import OpensIdentityTransaction
 from service.identity.credential_changes import CredentialChanges
 from service.identity.one_time_links import OneTimeLinks
 from service.identity.session_issuer import SessionIssuer
@@ -28,7 +28,7 @@ class PasswordService:
         issuer: SessionIssuer,
         changes: CredentialChanges,
         limits: AttemptLimits,
-        autonomous_transaction: OpensAutonomousTransaction,
+        autonomous_transaction: OpensIdentityTransaction,
     ) -> None:
         self._users = users
         self._hasher = hasher

@@ -12,7 +12,7 @@ from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.audit_trail import AuditTrail
-from service.identity.autonomous import OpensAutonomousTransaction
+from service.identity.autonomous import OpensIdentityTransaction
 from service.security import PasswordHasher, hash_token
 
 
@@ -28,7 +28,7 @@ class ReauthenticationService(BaseService):
         hasher: PasswordHasher,
         audit: AuditTrail,
         limits: AttemptLimits,
-        autonomous_transaction: OpensAutonomousTransaction,
+        autonomous_transaction: OpensIdentityTransaction,
     ) -> None:
         super().__init__(actor)
         self._users = users

@@ -21,7 +21,7 @@ from domain.user import User
 from repository.identity.sign_in_session_repository import SignInSessionRepository
 from service.base_service import BaseService
 from service.identity.audit_trail import AuditTrail
-from service.identity.autonomous import OpensAutonomousTransaction
+from service.identity.autonomous import OpensIdentityTransaction
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.session_issuer import SessionIssuer
 from service.security import AccessTokens, hash_token
@@ -39,7 +39,7 @@ class SessionService(BaseService):
         issuer: SessionIssuer,
         requirement: MfaRequirement,
         audit: AuditTrail,
-        autonomous_transaction: OpensAutonomousTransaction,
+        autonomous_transaction: OpensIdentityTransaction,
     ) -> None:
         super().__init__(actor)
         self._sessions = sessions

@@ -17,7 +17,7 @@ from repository.identity.passkey_repository import PasskeyRepository
 from repository.identity.pending_sign_in_repository import PendingSignInRepository
 from repository.user_repository import UserRepository
 from service.identity.audit_trail import AuditTrail
-from service.identity.autonomous import OpensAutonomousTransaction
+from service.identity.autonomous import OpensIdentityTransaction
 from service.identity.passkey_ceremony import Json, PasskeyCeremony
 from service.identity.sign_in_completion import SignInCompletion
 from service.security import TOKEN_BYTES, hash_token
@@ -38,7 +38,7 @@ class SignInService:
         ceremony: PasskeyCeremony,
         completion: SignInCompletion,
         audit: AuditTrail,
-        autonomous_transaction: OpensAutonomousTransaction,
+        autonomous_transaction: OpensIdentityTransaction,
     ) -> None:
         self._users = users
         self._pending = pending

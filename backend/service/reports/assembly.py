@@ -8,7 +8,7 @@ from repository.report_repository import ReportRepository
 from service.jobs.outbox import Outbox
 from service.live.live_updates import LiveUpdates
 from service.report_service import ReportService
-from service.reports.report_builder import OpensAutonomousTransaction, ReportBuilder
+from service.reports.report_builder import OpensReportTransaction, ReportBuilder
 from service.reports.report_progress import ReportProgress
 from service.resources import Resources
 from service.unit_of_work import UnitOfWork
@@ -31,7 +31,7 @@ def assemble_report_builder(
     *,
     outbox: Outbox,
     updates: LiveUpdates,
-    autonomous_transaction: OpensAutonomousTransaction,
+    autonomous_transaction: OpensReportTransaction,
 ) -> ReportBuilder:
     """Return the report builder of `work`."""
     return ReportBuilder(

@@ -32,7 +32,7 @@ class ShowsProgress(Protocol):
         """Show that the report has reached `step`, unless it is already further."""
 
 
-class AutonomousTransaction(Protocol):
+class ReportTransaction(Protocol):
     """A second unit of work, which shows progress while the first one is still building."""
 
     @property
@@ -40,10 +40,10 @@ class AutonomousTransaction(Protocol):
         """The builder of the second unit of work."""
 
 
-class OpensAutonomousTransaction(Protocol):
+class OpensReportTransaction(Protocol):
     """Opens a second unit of work, which is committed when its block ends."""
 
-    def __call__(self) -> AbstractAsyncContextManager[AutonomousTransaction]:
+    def __call__(self) -> AbstractAsyncContextManager[ReportTransaction]:
         """Return the unit of work, to be entered."""
 
 
@@ -64,7 +64,7 @@ class ReportBuilder:
         files: FileStore,
         renderer: PdfRenderer,
         progress: ReportProgress,
-        autonomous_transaction: OpensAutonomousTransaction,
+        autonomous_transaction: OpensReportTransaction,
     ) -> None:
         self._reports = reports
         self._activity = activity
