@@ -33,6 +33,11 @@ T = TypeVar("T")
 
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 
+# SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown), and what may well succeed when it is tried again: 25006
+# (a server that takes no changes, as the old primary after a failover), 40001 and 40P01 (two transactions in each other's
+# way), 55P03 and 57014 (a lock or a statement took too long). PostgreSQL documentation, appendix A.
+_OUTAGES = ("08", "53", "57P", "25006", "40001", "40P01", "55P03", "57014")
+
 # Acquires a connection for one statement: the transaction's own, or any that is free in a pool.
 Acquire: TypeAlias = Callable[[], AbstractAsyncContextManager[DriverConnection]]
 
@@ -265,12 +270,6 @@ def _violated(violation: asyncpg.IntegrityConstraintViolationError | IntegrityEr
     """Return the constraint's name; a session wraps the driver's error in one of SQLAlchemy's."""
     of_driver = violation.driver_exception if isinstance(violation, IntegrityError) else violation
     return getattr(of_driver, "constraint_name", None)
-
-
-# SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown), and what may well succeed when it is tried again:
-# 25006 (a server that takes no changes, as the old primary after a failover), 40001 and 40P01 (two transactions in each other's way), 55P03 and 57014 (a lock or a statement took too long).
-# PostgreSQL documentation, appendix A.
-_OUTAGES = ("08", "53", "57P", "25006", "40001", "40P01", "55P03", "57014")
 
 
 def _row_count(tag: str) -> int:
