@@ -5,7 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn, TextIO, cast
 
 import orjson
 import structlog
@@ -32,9 +32,7 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
         settings: level and environment.
         stream: where to write; standard output by default.
     """
-    target = stream or sys.stdout
-    if isinstance(target, io.TextIOWrapper):
-        target.reconfigure(errors="backslashreplace")
+    target = cast("TextIO", _LogOutput(stream or sys.stdout))
     level = logging.getLevelNamesMapping()[settings.logging_level]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -51,6 +49,33 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
         cache_logger_on_first_use=settings.is_production,  # saves a tenth of a line's cost; tests reconfigure
     )
     _route_standard_library(shared, renderer, level, target)
+
+
+class _LogOutput:
+    """Text output on which no line fails its caller: lines are lost while the disk is full or nobody reads the pipe."""
+
+    def __init__(self, stream: TextIO) -> None:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write `text`, if the output takes it. Returns its length."""
+        try:
+            return self._stream.write(text)
+        except OSError:
+            return len(text)
+
+    def flush(self) -> None:
+        """Send on what was written, if the output takes it."""
+        try:
+            self._stream.flush()
+        except OSError:
+            return
+
+    def isatty(self) -> bool:
+        """Return whether the output is a terminal."""
+        return self._stream.isatty()
 
 
 def _trace_ids(settings: Settings) -> list[Processor]:

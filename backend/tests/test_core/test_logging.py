@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -47,6 +48,22 @@ def test_what_a_format_cannot_say_is_escaped_and_fails_no_caller(settings: Setti
     assert len(lines) == 2
     assert all(r"Bo\udceete" in line for line in lines)
     assert str(2**70) in lines[0]
+
+
+@pytest.mark.usefixtures("output")
+@pytest.mark.parametrize("environment", [Environment.PRODUCTION, Environment.DEVELOPMENT])
+def test_a_log_that_nobody_reads_fails_no_caller(
+    settings: Settings, environment: Environment, capfd: pytest.CaptureFixture[str]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    output = os.fdopen(writer, "w", encoding="utf-8")
+    configure_logging(settings.model_copy(update={"environment": environment}), stream=output)
+    structlog.get_logger().warning("order placed", order=7)
+    logging.getLogger("some.library").warning("careful")
+    with pytest.raises(BrokenPipeError):
+        output.close()
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("environment", [Environment.PRODUCTION, Environment.DEVELOPMENT])
