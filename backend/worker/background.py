@@ -31,6 +31,19 @@ async def cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
         _, unfinished = await asyncio.wait(unfinished, timeout=CANCEL_AGAIN_SECONDS)
 
 
+async def wait_for_end(stop: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Wait until `stop` is set or one of the tasks ends, and raise its error: the program must end and be restarted."""
+    stopping = asyncio.create_task(_wait_for(stop))
+    ended, _ = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    await cancel([stopping])
+    for task in ended - {stopping}:
+        task.result()
+
+
+async def _wait_for(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
 async def repeat(
     action: Callable[[], Awaitable[None]], interval: timedelta, *, name: str, metrics: LoopMetrics
 ) -> None:

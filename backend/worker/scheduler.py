@@ -9,7 +9,7 @@ from core.metrics.server import metrics_served
 from core.settings import Settings
 from domain.taskiq_broker import TaskRegistry
 from service.factory import Factory, create_factory
-from worker.background import cancel, repeat
+from worker.background import cancel, repeat, wait_for_end
 from worker.job_runner import JobRunner
 
 log = structlog.get_logger()
@@ -49,6 +49,6 @@ async def _schedule_until(stop: asyncio.Event, runner: JobRunner, factory: Facto
         asyncio.create_task(factory.metrics_page.keep_current()),
     ]
     try:
-        await stop.wait()
+        await wait_for_end(stop, background)
     finally:
         await cancel(background)

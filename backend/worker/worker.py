@@ -13,7 +13,7 @@ from core.settings import Settings, SettingsError
 from domain.jobs.job import HEARTBEAT, SWEEP_INTERVAL
 from domain.taskiq_broker import TaskRegistry
 from service.factory import Factory, create_factory
-from worker.background import cancel, ignoring_outages, repeat
+from worker.background import cancel, ignoring_outages, repeat, wait_for_end
 from worker.job_receiver import JobReceiver
 from worker.job_runner import JobRunner
 from worker.stream_broker import IdStreamBroker, create_stream_broker
@@ -92,22 +92,19 @@ async def _work_until(
         asyncio.create_task(factory.metrics_page.keep_current()),
     ]
     try:
-        await _listen_until(stop, receivers)
+        await _listen_until(stop, receivers, background)
     finally:
         await cancel(background)
         await ignoring_outages(runner.release_all())
 
 
-async def _listen_until(stop: asyncio.Event, receivers: Sequence[JobReceiver]) -> None:
-    stopping = asyncio.create_task(_wait_for(stop))
+async def _listen_until(
+    stop: asyncio.Event, receivers: Sequence[JobReceiver], background: Sequence[asyncio.Task[None]]
+) -> None:
     listening = [asyncio.create_task(receiver.listen(stop)) for receiver in receivers]
-    ended, _ = await asyncio.wait([stopping, *listening], return_when=asyncio.FIRST_COMPLETED)
-    stop.set()
-    _, unfinished = await asyncio.wait(listening, timeout=SHUTDOWN_GRACE_SECONDS)
-    await cancel([stopping, *unfinished])
-    for task in ended:  # a worker whose listener ended must end and be restarted
-        task.result()
-
-
-async def _wait_for(stop: asyncio.Event) -> None:
-    await stop.wait()
+    try:
+        await wait_for_end(stop, [*listening, *background])
+    finally:
+        stop.set()
+        _, unfinished = await asyncio.wait(listening, timeout=SHUTDOWN_GRACE_SECONDS)
+        await cancel([*unfinished])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.metrics.jobs import LoopMetrics
 from core.settings import Settings, SettingsError
 from domain.taskiq_broker import TaskRegistry
 from service.factory import Factory
@@ -51,6 +52,17 @@ def taken_port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
+@pytest.fixture
+def failing_loop(monkeypatch: pytest.MonkeyPatch) -> str:
+    reason = "cannot be counted"
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError(reason)
+
+    monkeypatch.setattr(LoopMetrics, "count", fail)
+    return reason
+
+
 async def test_a_worker_whose_listener_fails_releases_its_jobs_and_closes_its_connections(
     settings: Settings, registry: TaskRegistry, ended: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,4 +90,20 @@ async def test_a_scheduler_that_cannot_serve_its_metrics_closes_its_connections(
         await run_scheduler(
             settings.model_copy(update={"scheduler_metrics_port": taken_port}), registry, asyncio.Event()
         )
+    assert ended == ["connections closed"]
+
+
+async def test_a_worker_one_of_whose_loops_ends_ends_too(
+    settings: Settings, registry: TaskRegistry, ended: list[str], failing_loop: str
+) -> None:
+    with pytest.raises(RuntimeError, match=failing_loop):
+        await run_worker(settings, registry, asyncio.Event())
+    assert ended == ["jobs released", "connections closed"]
+
+
+async def test_a_scheduler_one_of_whose_loops_ends_ends_too(
+    settings: Settings, registry: TaskRegistry, ended: list[str], failing_loop: str
+) -> None:
+    with pytest.raises(RuntimeError, match=failing_loop):
+        await run_scheduler(settings, registry, asyncio.Event())
     assert ended == ["connections closed"]
