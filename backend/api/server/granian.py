@@ -122,8 +122,13 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
             self._has_begun = True
             callback_loader = partial(callback_loader.func, CHECKING_TARGET, **callback_loader.keywords)
         worker = super()._spawn_worker(idx, target, callback_loader)
-        worker.start = partial(_start_with_signals_held, worker.start)
+        worker.start = partial(self._start_worker, worker, worker.start)
         return worker
+
+    def _start_worker(self, worker: Any, start: Callable[[], None]) -> None:  # noqa: ANN401
+        _start_with_signals_held(start)
+        if self._is_draining:  # this one replaces a process that has been told
+            os.kill(worker.inner.pid, DRAIN_SIGNAL)
 
     def shutdown(self, exit_code: int = 0) -> None:
         """Stop the workers and exit, with the code of one that refused its configuration."""

@@ -148,6 +148,11 @@ async def _create_memos(database_url: str) -> None:
     await engine.dispose()
 
 
+def server_processes(parent: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(parent)], capture_output=True, text=True, check=True)
+    return [int(line) for line in found.stdout.split()]
+
+
 def free_port() -> int:
     """Return a free port."""
     with socket.socket() as listener:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from core.metrics.directory import DIRECTORY_PREFIX
 from core.settings import REFUSED_EXIT_CODE
-from tests.test_processes.conftest import Stack, eventually, free_port
+from tests.test_processes.conftest import Stack, eventually, free_port, server_processes
 
 pytestmark = pytest.mark.process
 
@@ -58,11 +57,6 @@ def temporary_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 @pytest.fixture
 def metrics_port() -> int:
     return free_port()
-
-
-def server_processes(parent: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(parent)], capture_output=True, text=True, check=True)
-    return [int(line) for line in found.stdout.split()]
 
 
 def shared_files(directory: Path) -> list[Path]:

@@ -8,10 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx2 as httpx
 import pytest
 
 from core.settings import DEVELOPMENT_JWT_SECRET, REFUSED_EXIT_CODE, child_environment
-from tests.test_processes.conftest import MAIN, Stack, eventually, free_port
+from tests.test_processes.conftest import MAIN, Stack, eventually, free_port, server_processes
 
 pytestmark = pytest.mark.process
 
@@ -33,6 +34,21 @@ def test_sigterm_ends_a_server_that_is_still_starting(stack: Stack, processes: s
         with hanging.accept()[0]:  # of the process that checks the start
             assert stack.terminate("serve") == 0
     assert "ERROR" not in stack.log("serve")
+
+
+def test_a_server_process_that_is_replaced_during_the_drain_is_not_ready(stack: Stack) -> None:
+    server = stack.start("serve", API_WORKERS="2", DRAIN_SECONDS="120")
+    eventually(lambda: stack.log("serve").count("api started") == 2, within=20)
+    server.send_signal(signal.SIGTERM)
+    eventually(lambda: _readiness(stack) == {503}, within=20)
+    os.kill(server_processes(server.pid)[0], signal.SIGKILL)
+    eventually(lambda: stack.log("serve").count("api started") == 3, within=20)
+    assert _readiness(stack) == {503}
+
+
+def _readiness(stack: Stack) -> set[int]:
+    """Return what several connections are answered: each may reach another process."""
+    return {httpx.get(f"{stack.address}/api/ready", timeout=15).status_code for _ in range(20)}
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])
