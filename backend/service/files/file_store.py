@@ -115,7 +115,10 @@ class FileStore:
                 found = await get_async(self._store(), key)
             except FileNotFoundError:
                 return None
-        return OpenFile(found.meta["size"], _chunks(found))
+            # A store that breaks off at once is an outage, which can be answered until the response has begun.
+            chunks = _chunks(found)
+            first = await anext(chunks, b"")
+        return OpenFile(found.meta["size"], _joined(first, chunks))
 
     async def delete(self, keys: Collection[str]) -> None:
         """Delete the files. Missing ones are ignored.
@@ -177,6 +180,12 @@ async def _chunks(found: "GetResult") -> AsyncIterator[bytes]:
     with _outages_translated():
         async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
             yield bytes(chunk)
+
+
+async def _joined(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in others:
+        yield chunk
 
 
 @contextmanager
