@@ -15,6 +15,7 @@ from api.exceptions import (
     ErrorDetail,
     InternalErrorException,
     MalformedRequestException,
+    StorageUnavailableException,
     UnsupportedMediaTypeException,
     ValidationFailedException,
     exception_for,
@@ -117,6 +118,9 @@ async def _answer_validation_error(request: Request, error: Exception) -> JSONRe
 
 async def _answer_http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if isinstance(cause := error.__cause__, OSError):  # FastAPI takes it for a malformed form
+        log.warning("upload could not be received", reason=cause.strerror)
+        return error_response(StorageUnavailableException, request.scope)
     return error_response(exception_for_status(error.status_code), request.scope, headers=error.headers)
 
 

@@ -33,12 +33,17 @@ from starlette.types import Receive, Scope, Send
 
 from api.dependencies import count_expensive, refuses_with, unit_of_work_dep
 from api.documentation import Responses, errors
-from api.exceptions import ListTooLongException, NotAuthenticatedException, TooBusyException
+from api.exceptions import (
+    ListTooLongException,
+    NotAuthenticatedException,
+    StorageUnavailableException,
+    TooBusyException,
+)
 from api.files.responses import FILE_POLICY, attachment
 from api.state import state_of
 from core.runtime.bulkhead import Bulkhead
 from core.settings import Settings
-from domain.errors import TooBusy
+from domain.errors import StorageUnavailable, TooBusy
 from domain.page import EXPORT_BATCH, ListTooLong, Page, PageRequest
 from domain.session import NotAuthenticated
 from service.factory import Work
@@ -51,7 +56,7 @@ Find = Callable[[PageRequest], Awaitable[Page[T]]]
 MEDIA_TYPE = "text/csv"
 CSV: Responses = {
     200: {"content": {MEDIA_TYPE: {"schema": {"contentMediaType": MEDIA_TYPE}}}},
-    **errors(ListTooLongException, TooBusyException),
+    **errors(ListTooLongException, TooBusyException, StorageUnavailableException),
 }
 # Each reads a long list and writes a file, so few run at once in a process.
 EXPORTS_AT_ONCE = 2
@@ -118,6 +123,7 @@ class CsvExport:
             NotAuthenticated: the caller is not signed in.
             ListTooLong: there are more rows than `MAX_EXPORTED_ROWS`.
             TooBusy: too many lists are being exported, or this one takes too long.
+            StorageUnavailable: the temporary directory is full.
         """
         if self._work.actor.user_id is None:
             raise NotAuthenticated
@@ -136,15 +142,18 @@ class CsvExport:
     ) -> tuple[IO[bytes], int]:
         """Return a temporary file with the list, at its end, and the number of rows."""
         await self._work.begin_snapshot()
-        file: IO[bytes] = await asyncio.to_thread(tempfile.TemporaryFile)
         try:
-            async with asyncio.timeout(BUILD_SECONDS):
-                return file, await _write(file, _pages(find, self._limits.rows), shape, columns)
-        except BaseException as error:
-            file.close()
-            if isinstance(error, TimeoutError):
-                raise TooBusy from error
-            raise
+            file: IO[bytes] = await asyncio.to_thread(tempfile.TemporaryFile)
+            try:
+                async with asyncio.timeout(BUILD_SECONDS):
+                    return file, await _write(file, _pages(find, self._limits.rows), shape, columns)
+            except BaseException:
+                file.close()
+                raise
+        except TimeoutError as error:
+            raise TooBusy from error
+        except OSError as error:  # the temporary directory is full
+            raise StorageUnavailable from error
 
 
 @refuses_with(NotAuthenticatedException)
