@@ -49,21 +49,35 @@ class UnknownRevision(MigrationError):
     )
 
 
+class TableLocked(MigrationError):
+    """Another transaction holds a lock on a table that a migration changes."""
+
+    message = (
+        "Another transaction holds a lock on a table that the migration changes, so it was not applied. Run the command"
+        " again when that transaction has ended. The oldest ones: `SELECT pid, application_name, state, xact_start, query"
+        " FROM pg_stat_activity WHERE xact_start IS NOT NULL ORDER BY xact_start`; `SELECT pg_terminate_backend(pid)` ends"
+        " one."
+    )
+
+
 def upgrade(database_url: str, *, revision: str = NEWEST) -> None:
     """Apply every migration up to `revision`; instances that do so at once wait for each other.
 
     Raises:
         MigrationError: PostgreSQL cannot be reached, or there is more than one newest migration.
         UnknownRevision: the database is ahead of this code, or of another branch.
-        sqlalchemy.exc.DBAPIError: a migration failed, or a table stayed locked through five attempts.
+        TableLocked: a table stayed locked through five attempts.
+        sqlalchemy.exc.DBAPIError: a migration failed.
     """
     for attempt in range(1, LOCK_ATTEMPTS + 1):
         try:
             with _failures_explained(revision):
                 command.upgrade(_config(database_url), revision)
         except DBAPIError as error:
-            if not _is_a_lock(error) or attempt == LOCK_ATTEMPTS:
+            if not _is_a_lock(error):
                 raise
+            if attempt == LOCK_ATTEMPTS:
+                raise TableLocked from error
             time.sleep(SECONDS_BETWEEN_ATTEMPTS)
         else:
             return

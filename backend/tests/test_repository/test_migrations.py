@@ -309,6 +309,20 @@ def test_a_revision_that_does_not_exist_is_told_as_such(empty_database_url: str)
     assert not isinstance(refusal.value, migrate.UnknownRevision)
 
 
+async def test_a_table_that_stays_locked_is_told_with_how_to_find_the_transaction(
+    migrated_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "LOCK_ATTEMPTS", 1)
+    await asyncio.to_thread(migrate.downgrade, migrated_database_url, revision="-1")
+    address = make_url(migrated_database_url).set(drivername="postgresql").render_as_string(False)
+    blocking = await asyncpg.connect(address)
+    async with blocking.transaction():
+        await blocking.execute("LOCK TABLE alembic_version")
+        with pytest.raises(migrate.TableLocked, match="pg_stat_activity"):
+            await asyncio.to_thread(migrate.upgrade, migrated_database_url)
+    await blocking.close()
+
+
 async def test_a_database_without_any_migration_is_at_no_revision(settings: Settings, services: Urls) -> None:
     database = open_database(settings, application_name="tests", url=services.database_url)
     assert await HealthRepository(Connection(database.acquire)).applied_revisions() == frozenset()
