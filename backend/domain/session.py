@@ -36,7 +36,7 @@ class InvalidCredentials(AppError):
 
 
 class AccountGone(InvalidCredentials):
-    """The account was deleted during the sign-in. The user is not told that either."""
+    """The account was deleted or deactivated during the sign-in. The user is not told that either."""
 
 
 class SessionExpired(AppError):

@@ -129,6 +129,14 @@ class UserRepository(BaseRepository):
         row = await self._connection.write_one(statement.with_for_update())
         return (USER.read(row), row["was_proved"]) if row else None
 
+    async def lock_to_sign_in(self, user_id: UUID) -> User | None:
+        """Return the active user as they are now, or None, and make every change of their credentials wait.
+
+        Sign-ins do not wait for each other.
+        """
+        statement = select(*USER.columns).where(models.User.id == user_id, models.User.is_active)
+        return await self._write_one(statement.with_for_update(read=True), rows_as=USER)
+
     async def still_has_password(self, user_id: UUID, password_hash: str | None) -> bool:
         """Return whether this is the user's hash, and prevent its replacement until this transaction ends."""
         statement = select(models.User.id).where(

@@ -55,7 +55,7 @@ class AuthService(BaseService):
         user = await self._registration.register(email, password=password, name=name)
         if user is None:
             return None
-        return await self._completion.open_session(user, SecurityEventKind.SIGNED_UP)
+        return await self._completion.open_session(user.id, SecurityEventKind.SIGNED_UP)
 
     async def sign_in(self, email: str, *, password: str, in_browser: bool = True) -> SignedIn | SecondFactorRequired:
         """Check a password and open a session, unless the account requires a second factor.
@@ -75,7 +75,7 @@ class AuthService(BaseService):
             checked = await self._passwords.check(address, password)
             # First, because a change of the password locks the user before the sessions.
             await self._passwords.require_unchanged(checked)
-            return await self._completion.complete(checked.user, in_browser=in_browser)
+            return await self._completion.complete(checked.user_id, in_browser=in_browser)
 
     async def sign_out(self, *, refresh_token: str | None) -> None:
         """End the session of the actor, or else the one that the refresh token belongs to, if it is open."""

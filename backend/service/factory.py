@@ -190,9 +190,9 @@ class Work(UnitOfWork):
         """Many dead jobs at once."""
         return assemble_dead_jobs(self, self.identity.audit.record)
 
-    def autonomous_transaction(self) -> "Work":
+    def autonomous_transaction(self, actor: Actor = SYSTEM) -> "Work":
         """Return a second unit of work, for changes that must survive the refusal of a request."""
-        return self._factory.unit_of_work(SYSTEM, Context(client=self.client, request_id=self.request_id))
+        return self._factory.unit_of_work(actor, Context(client=self.client, request_id=self.request_id))
 
     def _forget_user(self, user_id: UUID) -> None:
         """Make this process look the user's tokens up again after the commit."""

@@ -57,13 +57,16 @@ class ExternalIdentityRepository(BaseRepository):
         return await self._fetch_all(statement.order_by(models.ExternalIdentity.id), rows_as=_IDENTITY)
 
     async def get_user(self, issuer: str, subject: str) -> User | None:
-        """Return the user that the identity is linked to, active or not, or None."""
+        """Return the user that the identity is linked to, active or not, or None.
+
+        Neither the user nor the link changes before this transaction ends.
+        """
         statement = (
             select(*USER.columns)
             .join(models.ExternalIdentity, models.ExternalIdentity.user_id == models.User.id)
             .where(models.ExternalIdentity.issuer == issuer, models.ExternalIdentity.subject == subject)
         )
-        return await self._fetch_one(statement, rows_as=USER)
+        return await self._write_one(statement.with_for_update(read=True), rows_as=USER)
 
     async def delete(self, identity_id: UUID, *, user_id: UUID) -> ExternalIdentity | None:
         """Delete an identity of the user and return it, or None if there is none."""

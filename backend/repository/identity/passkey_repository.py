@@ -58,9 +58,16 @@ class PasskeyRepository(BaseRepository):
         )
 
     async def mark_used(self, key: PasskeyKey, *, sign_count: int) -> bool:
-        """Record a use and return whether the passkey is still as in `key`. Of two concurrent uses one gets True."""
+        """Record a use and return whether the passkey is still as in `key`, and its user active.
+
+        Of two concurrent uses one gets True. The user is locked before the passkey, as changes of credentials do it.
+        """
+        user = select(models.User.id).where(models.User.id == key.user_id, models.User.is_active)
+        locked = user.with_for_update(read=True).cte("locked_user")
         statement = update(models.Passkey).where(
-            models.Passkey.id == key.id, models.Passkey.sign_count == key.sign_count
+            models.Passkey.id == key.id,
+            models.Passkey.sign_count == key.sign_count,
+            models.Passkey.user_id == locked.c.id,
         )
         return await self._connection.write(statement.values(sign_count=sign_count, last_used_at=func.now())) > 0
 

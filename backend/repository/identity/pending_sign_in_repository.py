@@ -33,15 +33,15 @@ class PendingSignInRepository(BaseRepository):
     async def count_try(self, token_hash: bytes) -> UUID | None:
         """Count a try before it is checked, and return the id of the user, or None when there are no tries left.
 
-        Concurrent tries wait for each other here, so no more are checked than are allowed. The user is locked before
-        the sign-in, as the deletion of the account does it: the factor's row is written next.
+        Concurrent tries wait for each other here, so no more are checked than are allowed. The user, who has to be
+        active, is locked before the sign-in, as changes of credentials do it: the factor's row is written next.
         """
         is_meant = _PENDING.token_hash == token_hash
         user = (
             select(models.User.id)
             .join(_PENDING, _PENDING.user_id == models.User.id)
-            .where(is_meant)
-            .with_for_update(read=True, key_share=True, of=models.User)
+            .where(is_meant, models.User.is_active)
+            .with_for_update(read=True, of=models.User)
             .cte("locked_user")
         )
         statement = update(_PENDING).where(

@@ -104,9 +104,9 @@ class SignInSessionRepository(BaseRepository):
 
         Sign-ins that wait for a second factor end as well: the change may be of their first factor.
         """
-        # The deletion of the account, which locks the user first, waits here or is waited for.
+        # The deletion of the account, which locks the user first, and sign-ins wait here or are waited for.
         user = select(models.User.id).where(models.User.id == user_id)
-        await self._connection.write_value(user.with_for_update(read=True, key_share=True))
+        await self._connection.write_value(user.with_for_update(key_share=True))
         await self._connection.write(delete(models.PendingSignIn).where(models.PendingSignIn.user_id == user_id))
         return await self._revoke(models.Session.user_id == user_id, models.Session.id.is_distinct_from(but))
 

@@ -130,12 +130,9 @@ class IdentityServices:
     def sign_ins(self) -> SignInService:
         """Sign-ins by second factors and passkeys."""
         return SignInService(
-            self.user_repository,
             self.pending_sign_in_repository,
             self.passkey_repository,
             ceremony=self._resources.passkey_ceremony,
-            completion=self.sign_in_completion,
-            audit=self.audit,
             autonomous_transaction=self._autonomous_transaction,
         )
 
@@ -143,6 +140,7 @@ class IdentityServices:
     def sign_in_completion(self) -> SignInCompletion:
         """The end of every sign-in: a session, or the question for a second factor."""
         return SignInCompletion(
+            self.user_repository,
             self._mfa_repository,
             self.pending_sign_in_repository,
             self._session_issuer,

@@ -3,12 +3,14 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from domain.permissions import Actor
 from repository.identity.passkey_repository import PasskeyRepository
 from repository.identity.pending_sign_in_repository import PendingSignInRepository
 from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.identity.audit_trail import AuditTrail
 from service.identity.second_factors import SecondFactors
+from service.identity.sign_in_completion import SignInCompletion
 
 
 class AutonomousIdentity(Protocol):
@@ -31,6 +33,10 @@ class AutonomousIdentity(Protocol):
         """Sign-ins that wait for a second factor."""
 
     @property
+    def sign_in_completion(self) -> SignInCompletion:
+        """Opens sessions."""
+
+    @property
     def second_factors(self) -> SecondFactors:
         """Checks second factors."""
 
@@ -50,5 +56,5 @@ class IdentityTransaction(Protocol):
 class OpensIdentityTransaction(Protocol):
     """Opens a second unit of work, which is committed when its block ends."""
 
-    def __call__(self) -> AbstractAsyncContextManager[IdentityTransaction]:
-        """Return the unit of work, to be entered."""
+    def __call__(self, actor: Actor = ...) -> AbstractAsyncContextManager[IdentityTransaction]:
+        """Return the unit of work, to be entered. Without `actor` it is the system's, which too many emails do not refuse."""

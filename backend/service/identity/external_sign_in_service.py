@@ -1,6 +1,5 @@
 """Signing in with an account at another provider."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from domain.events import CredentialsChange, UserSignedUp
@@ -113,7 +112,7 @@ class ExternalSignInService:
             return await self._sign_up(profile)
         if not user.is_active:
             raise AccountDeactivated
-        return await self._completion.complete(user, proof_age=profile.proof_age, issuer=profile.issuer)
+        return await self._completion.complete(user.id, proof_age=profile.proof_age, issuer=profile.issuer)
 
     async def _sign_up(self, profile: Profile) -> SignedIn:
         if profile.email is None or not profile.is_email_verified:
@@ -133,7 +132,7 @@ class ExternalSignInService:
         await self._identities.add(user.id, profile)
         self._outbox.publish(UserSignedUp(user.id, user.email))
         return await self._completion.open_session(
-            user, SecurityEventKind.SIGNED_UP, proof_age=profile.proof_age, issuer=profile.issuer
+            user.id, SecurityEventKind.SIGNED_UP, proof_age=profile.proof_age, issuer=profile.issuer
         )
 
     async def _claim(self, profile: Profile, email: str) -> SignedIn:
@@ -158,6 +157,4 @@ class ExternalSignInService:
         await self._identities.add(user.id, profile)
         self._audit.record(SecurityEventKind.EMAIL_VERIFIED, user.id, issuer=profile.issuer)
         self._audit.warn_owner(user.id, CredentialsChange.IDENTITY_LINKED)
-        return await self._completion.open_session(
-            replace(user, is_verified=True), proof_age=profile.proof_age, issuer=profile.issuer
-        )
+        return await self._completion.open_session(user.id, proof_age=profile.proof_age, issuer=profile.issuer)

@@ -143,9 +143,7 @@ class InvitationService:
         await self._links.redeem(token, TokenPurpose.INVITATION)
         await self._users.reset_password(found.user_id, password_hash)
         await self._links.withdraw(found.user_id)
-        user = await self._users.get(found.user_id)
-        assert user is not None  # its row is locked
-        return await self._completion.open_session(user, SecurityEventKind.INVITATION_ACCEPTED)
+        return await self._completion.open_session(found.user_id, SecurityEventKind.INVITATION_ACCEPTED)
 
     async def delete_unaccepted(self) -> bool:
         """Delete a batch of accounts with old invitations, and return whether there may be more."""

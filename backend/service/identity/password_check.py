@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from typing import NoReturn
+from uuid import UUID
 
 from domain.identity.security_event import SecurityEventKind
 from domain.session import InvalidCredentials
-from domain.user import Credentials, User
+from domain.user import Credentials
 from repository.user_repository import UserRepository
 from service.identity.autonomous import OpensIdentityTransaction
 from service.security import PasswordHasher
@@ -13,9 +14,9 @@ from service.security import PasswordHasher
 
 @dataclass(frozen=True, slots=True)
 class CheckedPassword:
-    """A user whose password was right, and the hash it was checked against."""
+    """The id of a user whose password was right, and the hash it was checked against."""
 
-    user: User
+    user_id: UUID
     password_hash: str | None
 
 
@@ -48,11 +49,7 @@ class PasswordCheck:
         is_right = await self._hasher.verify(password, credentials.password_hash if credentials else None)
         if credentials is None or not is_right or not self._may_sign_in(credentials):
             await self._refuse(credentials)
-        password_hash = await self._renewed_hash(credentials, password)
-        user = await self._users.get(credentials.user_id)
-        if user is None:  # deleted while the password was being checked
-            raise InvalidCredentials
-        return CheckedPassword(user, password_hash)
+        return CheckedPassword(credentials.user_id, await self._renewed_hash(credentials, password))
 
     async def require_unchanged(self, checked: CheckedPassword) -> None:
         """Refuse a password that was replaced after the check, and keep it from being replaced before the commit.
@@ -60,7 +57,7 @@ class PasswordCheck:
         Raises:
             InvalidCredentials: the password was replaced, which ended all sessions.
         """
-        if not await self._users.still_has_password(checked.user.id, checked.password_hash):
+        if not await self._users.still_has_password(checked.user_id, checked.password_hash):
             raise InvalidCredentials
 
     async def _renewed_hash(self, credentials: Credentials, password: str) -> str | None:

@@ -3,12 +3,15 @@
 import secrets
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from domain.identity.security_event import SecurityEventKind
 from domain.identity.sign_in import SecondFactorRequired, SignedIn
+from domain.session import AccountGone
 from domain.user import User
 from repository.identity.mfa_repository import MfaRepository
 from repository.identity.pending_sign_in_repository import PendingSignInRepository
+from repository.user_repository import UserRepository
 from service.identity.audit_trail import AuditTrail
 from service.identity.mfa_requirement import MfaRequirement
 from service.identity.session_issuer import SessionIssuer
@@ -16,10 +19,15 @@ from service.security import TOKEN_BYTES, hash_token
 
 
 class SignInCompletion:
-    """Completes a sign-in within one unit of work."""
+    """Completes a sign-in within one unit of work.
+
+    The user is locked and read again, because what the sign-in began with may have changed while a password was checked:
+    changes that end sessions wait for the new one and end it, or the sign-in waits for them.
+    """
 
     def __init__(
         self,
+        users: UserRepository,
         mfa: MfaRepository,
         pending: PendingSignInRepository,
         issuer: SessionIssuer,
@@ -27,6 +35,7 @@ class SignInCompletion:
         requirement: MfaRequirement,
         audit: AuditTrail,
     ) -> None:
+        self._users = users
         self._mfa = mfa
         self._pending = pending
         self._issuer = issuer
@@ -35,7 +44,7 @@ class SignInCompletion:
 
     async def complete(
         self,
-        user: User,
+        user_id: UUID,
         *,
         in_browser: bool = True,
         proof_age: timedelta = timedelta(),
@@ -44,28 +53,54 @@ class SignInCompletion:
         """Open a session after the first factor, unless the account requires a second one.
 
         Args:
-            user: the authenticated user.
+            user_id: the authenticated user.
             in_browser: whether the client keeps its session in cookies. Only then can a second factor follow, and the
                 new session replaces the one in the cookies.
             proof_age: how long ago the user proved the factor.
             details: details of the sign-in for the audit log.
+
+        Raises:
+            AccountGone: the account was deleted or deactivated meanwhile.
         """
+        user = await self._lock(user_id)
         status = await self._mfa.get_status(user.id)
         methods = status.methods(is_required=self._requirement.concerns(user))
         if methods:
             return SecondFactorRequired(tuple(methods), await self._begin(user) if in_browser else None)
-        return await self.open_session(user, in_browser=in_browser, proof_age=proof_age, **details)
+        return await self._open(
+            user, SecurityEventKind.SIGNED_IN, in_browser=in_browser, proof_age=proof_age, **details
+        )
 
     async def open_session(
         self,
-        user: User,
+        user_id: UUID,
         kind: SecurityEventKind = SecurityEventKind.SIGNED_IN,
         *,
-        in_browser: bool = True,
         proof_age: timedelta = timedelta(),
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
     ) -> SignedIn:
-        """Open a session after all factors, and end the previous session of the browser."""
+        """Open a session after all factors, and end the previous session of the browser.
+
+        Raises:
+            AccountGone: the account was deleted or deactivated meanwhile.
+        """
+        return await self._open(await self._lock(user_id), kind, in_browser=True, proof_age=proof_age, **details)
+
+    async def _lock(self, user_id: UUID) -> User:
+        user = await self._users.lock_to_sign_in(user_id)
+        if user is None:
+            raise AccountGone
+        return user
+
+    async def _open(
+        self,
+        user: User,
+        kind: SecurityEventKind,
+        *,
+        in_browser: bool,
+        proof_age: timedelta,
+        **details: Any,  # noqa: ANN401  (JSON for the audit log)
+    ) -> SignedIn:
         self._audit.record(kind, user.id, **details)
         present = await self._requirement.apply(user)
         tokens = await self._issuer.open(present, proof_age=proof_age)

@@ -13,13 +13,11 @@ from domain.identity.mfa import (
     SignInEnded,
 )
 from domain.identity.sign_in import SignedIn
+from domain.permissions import ANONYMOUS
 from repository.identity.passkey_repository import PasskeyRepository
 from repository.identity.pending_sign_in_repository import PendingSignInRepository
-from repository.user_repository import UserRepository
-from service.identity.audit_trail import AuditTrail
-from service.identity.autonomous import OpensIdentityTransaction
+from service.identity.autonomous import IdentityTransaction, OpensIdentityTransaction
 from service.identity.passkey_ceremony import Json, PasskeyCeremony
-from service.identity.sign_in_completion import SignInCompletion
 from service.security import TOKEN_BYTES, hash_token
 
 # A transaction that deletes more takes longer than others should wait for.
@@ -31,21 +29,15 @@ class SignInService:
 
     def __init__(
         self,
-        users: UserRepository,
         pending: PendingSignInRepository,
         passkeys: PasskeyRepository,
         *,
         ceremony: PasskeyCeremony,
-        completion: SignInCompletion,
-        audit: AuditTrail,
         autonomous_transaction: OpensIdentityTransaction,
     ) -> None:
-        self._users = users
         self._pending = pending
         self._passkeys = passkeys
         self._ceremony = ceremony
-        self._completion = completion
-        self._audit = audit
         self._autonomous_transaction = autonomous_transaction
 
     async def finish(self, token: str, factor: SecondFactor) -> SignedIn:
@@ -56,15 +48,18 @@ class SignInService:
             InvalidSecondFactor: the factor is wrong or was used before.
             TooManyCodes: codes have to wait after too many wrong ones.
         """
-        user_id, method = await self._try(token, factor)
-        if method is None:
-            raise InvalidSecondFactor
-        user = await self._users.get(user_id)
-        if user is None or not user.is_active:
-            raise SignInEnded
-        if method is MfaMethod.RECOVERY_CODE:
-            self._audit.warn_owner(user.id, CredentialsChange.RECOVERY_CODE_USED)
-        return await self._completion.open_session(user, method=method)
+        token_hash = hash_token(token)
+        # A try counts although it is refused. A right factor is used up with the session that it opens, or not at all.
+        async with self._autonomous_transaction(ANONYMOUS) as work:
+            user_id = await work.identity.pending_sign_in_repository.count_try(token_hash)
+            if user_id is None:
+                raise SignInEnded
+            method = await work.identity.second_factors.check(
+                user_id, factor, holder=token_hash, purpose=ChallengePurpose.SIGN_IN
+            )
+            if method is not None:
+                return await self._open_session(work, user_id, method, token_hash)
+        raise InvalidSecondFactor
 
     async def passkey_options(self, token: str | None) -> tuple[Json, str]:
         """Return the options for a sign-in with a passkey, and the token that must accompany the response.
@@ -90,16 +85,17 @@ class SignInService:
         Raises:
             InvalidPasskey: the passkey is unknown, or did not sign the challenge, or the account is deactivated.
         """
+        signed_in = None
         async with self._autonomous_transaction() as work:  # a challenge is used up although the answer is a refusal
             user_id = await work.identity.second_factors.use_passkey(
                 credential, holder=hash_token(token), purpose=ChallengePurpose.SIGN_IN
             )
-        user = await self._users.get(user_id) if user_id else None
-        if user is None or not user.is_active:
+            if user_id is not None:
+                signed_in = await work.identity.sign_in_completion.open_session(user_id, method=MfaMethod.PASSKEY)
+        if signed_in is None:
             raise InvalidPasskey
-        await self._users.lock(user.id)
         await self._pending.end(hash_token(token))
-        return await self._completion.open_session(user, method=MfaMethod.PASSKEY)
+        return signed_in
 
     async def delete_expired(self) -> bool:
         """Delete a batch of expired sign-ins and challenges, and return whether there may be more."""
@@ -109,16 +105,10 @@ class SignInService:
         )
         return max(deleted) == CLEAN_UP_BATCH
 
-    async def _try(self, token: str, factor: SecondFactor) -> tuple[UUID, MfaMethod | None]:
-        token_hash = hash_token(token)
-        # A try counts, and a code is used up, although it is refused.
-        async with self._autonomous_transaction() as work:
-            user_id = await work.identity.pending_sign_in_repository.count_try(token_hash)
-            if user_id is None:
-                raise SignInEnded
-            method = await work.identity.second_factors.check(
-                user_id, factor, holder=token_hash, purpose=ChallengePurpose.SIGN_IN
-            )
-            if method is not None:
-                await work.identity.pending_sign_in_repository.end(token_hash)
-        return user_id, method
+    async def _open_session(
+        self, work: IdentityTransaction, user_id: UUID, method: MfaMethod, token_hash: bytes
+    ) -> SignedIn:
+        await work.identity.pending_sign_in_repository.end(token_hash)
+        if method is MfaMethod.RECOVERY_CODE:
+            work.identity.audit.warn_owner(user_id, CredentialsChange.RECOVERY_CODE_USED)
+        return await work.identity.sign_in_completion.open_session(user_id, method=method)

@@ -360,3 +360,20 @@ async def test_a_password_reset_ends_begun_sign_ins_and_does_not_skip_the_second
     anew = {"email": user["email"], "password": "another good password"}
     assert refusal_of(await client.post("/api/auth/signin", json=anew)) == (401, "MFA_REQUIRED")
     assert (await verify(client, code=await authenticator.next_code())).status_code == 200
+
+
+async def test_a_sign_in_that_is_refused_because_of_its_notice_keeps_the_recovery_code(
+    limited: FastAPI, browsing: httpx.AsyncClient, connection: AsyncConnection
+) -> None:
+    user = await sign_up_proved(browsing)
+    _, codes = await enable_mfa(browsing)
+    for number in range(20):
+        body = {"name": f"token {number}", "scopes": ["read"], "expires_in_days": 1}
+        answer = await browsing.post("/api/auth/tokens", json=body)
+    assert answer.status_code == 429
+    async with browser(limited) as phone:
+        await begin_sign_in(phone, user)
+        assert (await verify(phone, recovery_code=codes[0])).status_code == 429
+        assert (await phone.get("/api/users/me")).status_code == 401
+    left = await connection.execute(text("SELECT count(*) FROM recovery_codes"))
+    assert left.scalar_one() == len(codes)

@@ -1,17 +1,22 @@
-"""A password that is replaced while it is checked opens no session."""
+"""A password that is replaced while it is checked, or a change that ends sessions meanwhile, leaves no session."""
+
+import asyncio
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from service.factory import Factory
 from service.security import PasswordHasher
 from tests.conftest import browser
 from tests.support.credentials import NEW_PASSWORD, change, sign_in
 from tests.support.emails import Emails
 from tests.support.first_proof import OWNER, by_reset
-from tests.support.helpers import sign_up, sign_up_proved
+from tests.support.helpers import refusal_of, sign_up, sign_up_proved
+from tests.support.locks import DEACTIVATION, meet, open_sessions, until_a_lock_is_awaited
 from tests.support.openid_provider import Provider
 
 
@@ -75,3 +80,27 @@ async def test_a_changed_password_leaves_no_sign_in_behind_either(
     monkeypatch.setattr(PasswordHasher, "verify", slow_check)
     async with browser(app) as thief:
         assert (await sign_in(thief, OWNER)).status_code == 401
+
+
+@pytest.mark.race
+async def test_a_sign_in_that_waits_for_the_deactivation_of_its_account_is_refused(
+    committing_app: FastAPI, engine: AsyncEngine
+) -> None:
+    async with browser(committing_app) as client:
+        await sign_up_proved(client, email=OWNER)
+        assert refusal_of(await meet(engine, DEACTIVATION, sign_in(client, OWNER))) == (401, "INVALID_CREDENTIALS")
+        assert await open_sessions(engine) == 0
+
+
+@pytest.mark.race
+async def test_ending_sessions_waits_for_a_sign_in_and_ends_it(
+    committing_app: FastAPI, committing_factory: Factory, engine: AsyncEngine
+) -> None:
+    async with browser(committing_app) as client:
+        user = await sign_up_proved(client, email=OWNER)
+        async with asyncio.TaskGroup() as group, committing_factory.unit_of_work() as work:
+            await work.identity.sign_in_completion.complete(UUID(user["id"]))
+            ending = group.create_task(client.delete("/api/auth/sessions"))
+            await until_a_lock_is_awaited(engine)
+        assert ending.result().is_success
+        assert await open_sessions(engine) == 1
