@@ -42,6 +42,19 @@ test(
   },
 )
 
+test('the focus ring of a tab is whole', async ({ page, email }) => {
+  await signUp(page, email)
+  await page.goto('/account/profile')
+  const tab = page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Security' })
+  await tabTo(page, tab)
+  const pixelsCut = await tab.evaluate((element) => {
+    const { outlineOffset, outlineWidth } = getComputedStyle(element)
+    const ring = element.getBoundingClientRect().top - parseFloat(outlineOffset) - parseFloat(outlineWidth)
+    return (element.parentElement?.getBoundingClientRect().top ?? 0) - ring
+  })
+  expect(pixelsCut).toBeLessThanOrEqual(0)
+})
+
 /** Press Tab until the element has the focus. */
 async function tabTo(page: Page, element: Locator): Promise<void> {
   await expect(element).toBeVisible()
