@@ -1,11 +1,11 @@
-"""Measures how long an exported list and a copy of all data of a user take, and by how much the memory of the process grows.
+"""Measures how long an exported list and a copy of all data of a user take, and how much memory they need.
 
     cd backend && ../.venv/bin/python ../benchmarks/exports.py
 
 It starts its own PostgreSQL and Valkey in a temporary directory, fills the table of users, and downloads it as CSV from
-the application in this process, without a network; what comes is counted and dropped. Then it gives one user notifications,
-security events and reports, and runs the job that writes their data, with local files as the store. Memory is the resident
-memory of this process, looked at twenty times a second.
+the application in this process, without a network; what comes is counted and dropped. Then it gives one user
+notifications, security events and reports, and runs the job that writes their data, with local files as the store.
+Memory is the resident memory of this process, looked at twenty times a second.
 
 On two shared cores, PostgreSQL 18, Python 3.11:
 
@@ -18,8 +18,9 @@ On two shared cores, PostgreSQL 18, Python 3.11:
    200,000 rows, 2,000 files of   0.1 MB:   8.0 s, processor   7.5 s, ZIP of   204.5 MB, memory 171 MB, +16.5 MB
    200,000 rows,     4 files of 250.0 MB:  28.2 s, processor  24.4 s, ZIP of  1004.3 MB, memory 192 MB, +3.7 MB
 
-What one user's data adds are the parts of an upload and what the process keeps of them: the third line, four times in a row, began
-at 144, 186, 193 and 194 MB. With obstore's twelve parts at once in place of `PARTS_AT_ONCE`, each of the four added 100 to 120 MB.
+What one user's data adds are the parts of an upload and what the process keeps of them: the third line, four times in a
+row, began at 144, 186, 193 and 194 MB. With obstore's twelve parts at once in place of `PARTS_AT_ONCE`, each of the
+four added 100 to 120 MB.
 """
 
 import asyncio

@@ -2,8 +2,8 @@
 
     cd backend && python ../benchmarks/list_depth.py
 
-It starts its own PostgreSQL and Valkey in a temporary directory, fills the table, and sends requests for 20 posts to the
-application in this process, without a network: 200 requests per depth, interleaved.
+It starts its own PostgreSQL and Valkey in a temporary directory, fills the table, and sends requests for 20 posts to
+the application in this process, without a network: 200 requests per depth, interleaved.
 
 On two shared cores, PostgreSQL 18, Python 3.11, for the whole request. A later page costs slightly more because its
 cursor is verified and becomes a condition. The depth makes no difference:

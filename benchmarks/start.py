@@ -77,7 +77,7 @@ def environment_of(directory: Path) -> dict[str, str]:
 
 
 def measure_up(environment: Mapping[str, str], rounds: int) -> dict[str, tuple[float, float]]:
-    """Measure `make up` on the same data, after a first start that creates them, and return the memory of its processes."""
+    """Measure `make up` on the same data, after a first start that creates them. Return the memory of its processes."""
     command = ("make", "up") if IS_OF_MAKE else (*MAIN, "up")
     memory: dict[str, tuple[float, float]] = {}
     start = Start()

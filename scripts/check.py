@@ -4,8 +4,8 @@
     check.py NAME…       these, whether anything changed or not
     check.py --all       all checks, whether anything changed or not
 
-A check is skipped only if every file that it reads has the same content as when it passed, so it would pass again. The output
-of those that failed comes first; the last screen says what failed and which command fixes it.
+A check is skipped only if every file that it reads has the same content as when it passed, so it would pass again. The
+output of those that failed comes first; the last screen says what failed and which command fixes it.
 """
 
 import hashlib
@@ -81,7 +81,7 @@ class Check:
 
 
 def lint_changed(changed: set[str]) -> Sequence[str] | None:
-    """Return the linter's command for the modules that changed and those that import them, whose types may differ now."""
+    """Return the linter's command for the modules that changed, and those that import them: types may differ now."""
     if not all(re.fullmatch(r"frontend/(src|e2e)/.*(?<!\.d)\.(ts|vue)", name) for name in changed):
         return None
     files = [name for name in sorted(importers(changed)) if (ROOT / name).is_file() and "/generated/" not in name]
@@ -207,7 +207,7 @@ def run_all(checks: Sequence[Check], record: Record, *, is_skipping: bool) -> in
 
 
 def run(check: Check, changed: set[str] | None) -> str | None:
-    """Run one check, on what `changed` if that is enough, print a line about it, and return what it says if it failed."""
+    """Run one check, on what `changed` if that is enough. Print a line about it; return what it says if it failed."""
     started = time.monotonic()
     command = (check.narrowed(changed) if changed else None) or check.command
     done = subprocess.run(command, cwd=ROOT / check.directory, capture_output=True, text=True, check=False)

@@ -89,7 +89,8 @@ FEATURES = {
         files=("backend/service/files/images.py",),
         # Skeletons, and the drawing of the first page.
         ignored=r"list-item-avatar|class=\"picture\"|\.picture [>{]|ProductPicture",
-        # People are shown with their picture wherever they are named. Tests of backups and proxies need the file of a user.
+        # People are shown with their picture wherever they are named. Tests of backups and proxies need the file of a
+        # user.
         budget={CODE: 27, PAGES: 7, TESTS: 25},
     ),
     "notifications + live": Feature(

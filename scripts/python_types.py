@@ -1,7 +1,7 @@
 """Checks the types of all Python: the backend, and the programs beside it.
 
-A program beside the backend imports the backend, and the modules of its own folder. All are checked in one run, which reads
-the backend once, so two modules in these folders may not have the same name.
+A program beside the backend imports the backend, and the modules of its own folder. All are checked in one run, which
+reads the backend once, so two modules in these folders may not have the same name.
 """
 
 import ast
@@ -32,7 +32,10 @@ def main(root: Path = ROOT) -> int:
 
 
 def can_be_read(file: Path) -> bool:
-    """Whether this Python knows the syntax of a file; print what it does not. mypy accepts that of newer Pythons as well."""
+    """Whether this Python knows the syntax of a file; print what it does not.
+
+    mypy accepts that of newer Pythons as well.
+    """
     try:
         ast.parse(file.read_text(encoding="utf-8"))
     except SyntaxError as error:

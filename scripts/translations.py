@@ -4,8 +4,8 @@
     translations.py --check  say what is missing or out of date, with file and line
 
 Texts to translate are the arguments of `mark`, the `message` and `detail` of errors, the names of `Counter`, and the
-arguments of `_` in email templates. What to do with a new one: write it in English, run `make format`, and write the other
-languages into the `msgstr` that it added.
+arguments of `_` in email templates. What to do with a new one: write it in English, run `make format`, and write the
+other languages into the `msgstr` that it added.
 """
 
 import ast

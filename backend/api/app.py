@@ -55,7 +55,8 @@ log = structlog.get_logger()
 # Found once, when this module is imported: looking into folders blocks the event loop.
 ROUTE_MODULES = route_modules()
 
-# FastAPI's own spans contain the values of queries, and continue the trace of any caller; `TraceMiddleware` writes others.
+# FastAPI's own spans contain the values of queries, and continue the trace of any caller; `TraceMiddleware` writes
+# others.
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 DESCRIPTION = """Every response is `{"data": …}` or `{"error": …}`; lists add `meta`.

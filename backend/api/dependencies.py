@@ -1,7 +1,7 @@
 """The dependencies of routes, as `Annotated` aliases.
 
-FastAPI spends 20 to 40 microseconds on each dependency, every time it occurs in the tree. So the dependencies that every
-request has are few, and read what they need from the request directly.
+FastAPI spends 20 to 40 microseconds on each dependency, every time it occurs in the tree. So the dependencies that
+every request has are few, and read what they need from the request directly.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -233,8 +233,8 @@ async def _public_unit_of_work(request: Request) -> AsyncIterator[Work]:
         yield work
 
 
-# With this scope the commit happens before the response is sent. By default FastAPI would commit afterwards, and a client
-# could get a 201 for a commit that failed.
+# With this scope the commit happens before the response is sent. By default FastAPI would commit afterwards, and a
+# client could get a 201 for a commit that failed.
 unit_of_work_dep = Annotated[Work, Depends(_unit_of_work, scope="function")]
 # For routes whose response does not depend on the caller. The session is not looked up.
 public_unit_of_work_dep = Annotated[Work, Depends(_public_unit_of_work, scope="function")]

@@ -15,7 +15,10 @@ ANY = "*"
 
 
 def asked_language(scope: Scope) -> Language | None:
-    """Return the language that the request prefers, or None if it names none that we speak. Takes half a microsecond."""
+    """Return the language that the request prefers, or None if it names none that we speak.
+
+    Takes half a microsecond.
+    """
     return _read(b",".join([value for name, value in scope["headers"] if name == HEADER])[:HEADER_MAX_LENGTH])
 
 
@@ -49,7 +52,8 @@ def preferred_language(header: str) -> Language | None:
     """Return the language of an `Accept-Language` with the highest weight; of several, the first.
 
     RFC 9110 section 12.5.4, with the lookup of RFC 4647 section 3.4: `de-AT` means `de` if there is nothing closer. A
-    language of weight 0 is not wanted. `*` names no language, so the choice is ours. Parts that are malformed are skipped.
+    language of weight 0 is not wanted. `*` names no language, so the choice is ours. Parts that are malformed are
+    skipped.
     """
     weights: dict[Language, float] = {}
     for part in header.split(","):

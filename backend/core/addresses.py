@@ -1,4 +1,7 @@
-"""Addresses to listen on, and how URLs name them: `0.0.0.0` and `::` mean every address, and no client can open them."""
+"""Addresses to listen on, and how URLs name them.
+
+`0.0.0.0` and `::` mean every address, and no client can open them.
+"""
 
 import socket
 import ssl
@@ -8,7 +11,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOL_SOCKET
 from typing import Any
 
-# X509_V_ERR_… of OpenSSL's x509_vfy.h: the certificate, or the authority that signed it, is not among those that are trusted.
+# X509_V_ERR_… of OpenSSL's x509_vfy.h: the certificate, or the authority that signed it, is not among those that are
+# trusted.
 UNKNOWN_AUTHORITY = range(18, 22)
 LOOPBACK = {4: "127.0.0.1", 6: "::1"}
 

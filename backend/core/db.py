@@ -26,7 +26,8 @@ from core.settings import Settings
 IDLE_IN_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 CONNECT_TIMEOUT_SECONDS = 3
-# PostgreSQL cancels a statement that runs too long. If it does not respond for this much longer, it hangs or is cut off.
+# PostgreSQL cancels a statement that runs too long. If it does not respond for this much longer, it hangs or is cut
+# off.
 SILENCE_SECONDS = 5.0
 # Linux: how long what was sent may lack an acknowledgement, in milliseconds, and how long, and how often, an idle
 # connection waits before it asks for one, in seconds (tcp(7)). Other systems keep their own times.

@@ -98,11 +98,13 @@ class Pool:
             self._close_soon(connection).add_done_callback(lambda _: self._gate.release())
 
     def renew(self) -> None:
-        """Replace all connections, because the server has become read-only: after a failover the primary is another one.
+        """Replace all connections, because the server has become read-only.
 
-        Connections in use are closed when they are released. New ones do not wait for the closing of idle ones, as those are to
-        a server that may not respond, and no longer the primary. While there is no primary, every write calls this. The
-        calls are limited to one per `RENEWAL_SECONDS`, so that reads keep their connections.
+        After a failover the primary is another one.
+
+        Connections in use are closed when they are released. New ones do not wait for the closing of idle ones, as
+        those are to a server that may not respond, and no longer the primary. While there is no primary, every write
+        calls this. The calls are limited to one per `RENEWAL_SECONDS`, so that reads keep their connections.
         """
         now = time.monotonic()
         if now - self._renewed_at < RENEWAL_SECONDS:
@@ -194,7 +196,10 @@ class PooledConnection:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Release the connection. After any error that PostgreSQL did not report, its state is unknown, so it is closed."""
+        """Release the connection.
+
+        After any error that PostgreSQL did not report, its state is unknown, so it is closed.
+        """
         self._pool.metrics.count_error(error)
         if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
             self._pool.renew()

@@ -106,7 +106,7 @@ class Replica:
             await asyncio.sleep(CHECK_SECONDS)
 
     async def _compare(self) -> bool:
-        """Record the position of the primary, drop those that the replica has reached; return whether the replica answers."""
+        """Record the position of the primary, drop those that the replica has reached, return whether it answers."""
         now = time.monotonic()
         written = await _ask(self._primary_probe, _WRITTEN)
         if written is not None:

@@ -13,8 +13,8 @@ from core.settings import SettingsError
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
-# Requests wait for the store, so an outage must be noticed before their clients give up. A file may take as long as a slow
-# client needs to download it; without `timeout`, obstore ends every transfer after 30 seconds.
+# Requests wait for the store, so an outage must be noticed before their clients give up. A file may take as long as a
+# slow client needs to download it; without `timeout`, obstore ends every transfer after 30 seconds.
 TIMEOUTS: "ClientConfig" = {
     "connect_timeout": timedelta(seconds=3),
     "read_timeout": timedelta(seconds=30),

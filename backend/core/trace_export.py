@@ -97,8 +97,8 @@ def stop() -> None:
 def request_span(*, method: str, caller: str | None) -> AbstractContextManager[Span]:
     """Return a context manager for a request.
 
-    It begins a trace of its own. That of the caller becomes a link: anyone may send a `traceparent`, and proxies pass it
-    on, so it must not decide what is sampled.
+    It begins a trace of its own. That of the caller becomes a link: anyone may send a `traceparent`, and proxies pass
+    it on, so it must not decide what is sampled.
 
     Args:
         method: the method of the request.

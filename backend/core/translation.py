@@ -1,7 +1,7 @@
 """Translates the product's texts, with gettext.
 
-English is the key: it stands in the code and in the templates. The other languages stand in `translations/`, whose files
-`make format` keeps in step with the sources. A text without a translation stays English.
+English is the key: it stands in the code and in the templates. The other languages stand in `translations/`, whose
+files `make format` keeps in step with the sources. A text without a translation stays English.
 """
 
 from collections.abc import Iterable

@@ -18,8 +18,8 @@ Sort_contra = TypeVar("Sort_contra", contravariant=True)
 class EntityPort(Protocol[Entity_co, Summary_co, Fields_contra, Changes_contra, Filter_contra, Sort_contra]):
     """Keeps entities, and shows and changes them only as far as the actor may.
 
-    The type parameters are the entity, its row in lists, the fields of a new one, the changeable fields, and the filters
-    and orders of lists.
+    The type parameters are the entity, its row in lists, the fields of a new one, the changeable fields, and the
+    filters and orders of lists.
     """
 
     async def find(self, entity_filter: Filter_contra, /, *, sort: Sort_contra, page: PageRequest) -> Page[Summary_co]:
@@ -37,7 +37,7 @@ class EntityPort(Protocol[Entity_co, Summary_co, Fields_contra, Changes_contra, 
         """Change an entity if its version is one of `versions`, and return it; None when nothing was changed."""
 
     async def delete(self, entity_id: UUID, /, *, versions: Collection[int] | None) -> Entity_co | None:
-        """Delete an entity if its version is one of `versions`, and return it as it was; None when nothing was deleted."""
+        """Delete an entity if its version is one of `versions`. Return it as it was, or None if it was not deleted."""
 
     async def may_change(self, entity_id: UUID, /) -> bool:
         """Return whether the entity exists and the actor may change and delete it."""

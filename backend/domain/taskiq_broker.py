@@ -153,7 +153,10 @@ class CleanUps:
         self._steps: list[CleanUpStep] = []
 
     def __call__(self, step: CleanUpStep) -> CleanUpStep:
-        """Declare a function that deletes one batch. It returns whether, or how many, rows were deleted if more may be left."""
+        """Declare a function that deletes one batch.
+
+        It returns whether, or how many, rows were deleted if more may be left.
+        """
         self._steps.append(step)
         return step
 
@@ -163,7 +166,7 @@ class CleanUps:
 
 
 class ExportedFiles:
-    """The files that users get with their data: functions declared by a decorator, each of which returns those of a feature."""
+    """The files that users get with their data. A decorator declares a function for the files of each feature."""
 
     def __init__(self) -> None:
         self._features: list[FilesOfUser] = []

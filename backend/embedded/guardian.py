@@ -1,7 +1,7 @@
 """Ends the processes of a supervisor that was killed. Runs as a script, with the standard library only.
 
-The supervisor writes to our standard input: `+ PID SIGNAL` when a process has started, `- PID` when it has ended. End of
-file means that the supervisor is gone. Each remaining process then gets its signal, and a few seconds later SIGKILL
+The supervisor writes to our standard input: `+ PID SIGNAL` when a process has started, `- PID` when it has ended. End
+of file means that the supervisor is gone. Each remaining process then gets its signal, and a few seconds later SIGKILL
 together with its process group.
 """
 

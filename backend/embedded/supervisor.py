@@ -165,7 +165,8 @@ class Keeper:
 class Supervisor:
     """Runs programs beside the embedded servers, and stops all of them in order.
 
-    Takes over SIGINT, SIGTERM and SIGHUP unless they are ignored: the first signal stops gracefully, a second one kills.
+    Takes over SIGINT, SIGTERM and SIGHUP unless they are ignored: the first signal stops gracefully, a second one
+    kills.
 
     Args:
         console: where output and news are printed.

@@ -33,9 +33,9 @@ T = TypeVar("T")
 
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 
-# SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown), and what may well succeed when it is tried again: 25006
-# (a server that takes no changes, as the old primary after a failover), 40001 and 40P01 (two transactions in each other's
-# way), 55P03 and 57014 (a lock or a statement took too long). PostgreSQL documentation, appendix A.
+# SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown), and what may well succeed when it is tried again:
+# 25006 (a server that takes no changes, as the old primary after a failover), 40001 and 40P01 (two transactions in each
+# other's way), 55P03 and 57014 (a lock or a statement took too long). PostgreSQL documentation, appendix A.
 _OUTAGES = ("08", "53", "57P", "25006", "40001", "40P01", "55P03", "57014")
 
 # Acquires a connection for one statement: the transaction's own, or any that is free in a pool.

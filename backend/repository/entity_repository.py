@@ -67,7 +67,8 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  (those of other base classes)
         """Compare `conditions` with the fields of the filter, and `orders` with the members of the sort.
 
-        A field without a condition would find everything, and the first request for a member without an order would fail.
+        A field without a condition would find everything, and the first request for a member without an order would
+        fail.
 
         Raises:
             DeclarationDiffers: a field or a member has no entry, or an entry no field or member.

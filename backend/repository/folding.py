@@ -1,8 +1,9 @@
 """Compares texts regardless of case and accents, in every script.
 
-PostgreSQL's own rules depend on how a database was created, and on libraries that change under it. The two functions that
-migrations define depend on the tables of Unicode that come with PostgreSQL, so they are the same everywhere, and an index
-may rely on them: `sort_key(text)` for order, `search_text(text)` for parts of words. docs/decisions/0044 has the reasons.
+PostgreSQL's own rules depend on how a database was created, and on libraries that change under it. The two functions
+that migrations define depend on the tables of Unicode that come with PostgreSQL, so they are the same everywhere, and
+an index may rely on them: `sort_key(text)` for order, `search_text(text)` for parts of words. docs/decisions/0044 has
+the reasons.
 """
 
 import re

@@ -1,8 +1,8 @@
 """The base of repositories on the ordinary session: the default for a new feature.
 
-It is declared like any `EntityRepository`, and inherits the same methods. Its own queries may use `self._session`. To move
-it to the fast way, derive it from `EntityRepository`, and write `self.connection, self.actor` for `self.session` in the
-factory.
+It is declared like any `EntityRepository`, and inherits the same methods. Its own queries may use `self._session`. To
+move it to the fast way, derive it from `EntityRepository`, and write `self.connection, self.actor` for `self.session`
+in the factory.
 """
 
 from collections.abc import Sequence

@@ -17,8 +17,8 @@ class TextSearch:
 
     Args:
         searched: the SQL expression of the texts, from `search_text(…)`.
-        or_matches: finds more rows, by the whole text in its parameter. Parts of words are then looked for only where an
-            index can find them.
+        or_matches: finds more rows, by the whole text in its parameter. Parts of words are then looked for only where
+            an index can find them.
     """
 
     searched: str

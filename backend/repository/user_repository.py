@@ -45,7 +45,8 @@ class UserRepository(BaseRepository):
         """Insert an account and return it. Without a password, its user signs in through another provider only.
 
         Raises:
-            EmailTaken: another account has the address. The database decides, so only one of two concurrent calls succeeds.
+            EmailTaken: another account has the address. The database decides, so only one of two concurrent calls
+                succeeds.
         """
         user = await self.add_unless_taken(
             email, name=name, password_hash=password_hash, roles=roles, is_verified=is_verified, language=language
@@ -191,7 +192,7 @@ class UserRepository(BaseRepository):
         return await self._connection.write_value(statement.returning(models.User.id))
 
     async def renew_invitation(self, user_id: UUID) -> User | None:
-        """Let the invitation begin again and return the user, or None when they have no open one, or are deactivated."""
+        """Let the invitation begin again. Return the user, or None if they have no open one or are deactivated."""
         is_open = (_IS_INVITED, models.User.is_active)
         statement = update(models.User).where(models.User.id == user_id, *is_open).values(invited_at=func.now())
         return await self._write_one(statement.returning(*USER.columns), rows_as=USER)

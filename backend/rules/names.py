@@ -1,7 +1,7 @@
 """Resolves every name in the code, through aliases, re-exports, assignments and annotations.
 
-A meaning is a dotted name: `asyncio.gather`, or `redis.asyncio.Redis()` for an instance. A name may have several, when it
-is bound in several places, or none, if it cannot be resolved.
+A meaning is a dotted name: `asyncio.gather`, or `redis.asyncio.Redis()` for an instance. A name may have several, when
+it is bound in several places, or none, if it cannot be resolved.
 """
 
 import ast
@@ -47,7 +47,8 @@ class Reference:
     """A name, an attribute or an import in the code.
 
     Attributes:
-        role: "import", "typing" (imported for annotations only), "annotation", "base", "decorator", "call" (it is called here) or "value".
+        role: "import", "typing" (imported for annotations only), "annotation", "base", "decorator", "call" (it is
+            called here) or "value".
         attribute: the last part as it is written, whatever it means; the name itself for a plain name.
     """
 
@@ -109,7 +110,7 @@ class Module:
 
     @property
     def defined(self) -> Iterator[tuple[str, int, bool]]:
-        """The functions, methods, classes and constants of the module, with their lines, and whether a class has them."""
+        """The functions, methods, classes and constants of the module: their lines, and whether a class has them."""
         for scope in self._found.scopes:
             if (
                 isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)

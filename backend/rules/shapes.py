@@ -1,4 +1,7 @@
-"""Rules about how something is written, where to use it is fine: dependencies, construction, starts, settings, imports by name."""
+"""Rules about how something is written, where to use it is fine.
+
+They concern dependencies, construction, starts, settings and imports by name.
+"""
 
 import ast
 import re

@@ -42,7 +42,9 @@ class AuthService(BaseService):
         self._audit = audit
 
     async def sign_up(self, email: str, *, password: str, name: str | None) -> SignedIn | None:
-        """Create an account and sign it in. Return None if only an email may reveal whether the address had one already.
+        """Create an account and sign it in.
+
+        Return None if only an email may reveal whether the address had one already.
 
         Raises:
             SignUpClosed: accounts are made by invitation only.

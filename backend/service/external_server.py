@@ -40,7 +40,9 @@ class ExternalServer:
         )
 
     async def post(self, path: str, body: Mapping[str, object], *, idempotency_key: UUID) -> dict[str, Any]:
-        """Send `body` as JSON and return the object that the server answers, empty if it answers nothing. Call it before the first statement of the task.
+        """Send `body` as JSON and return the object that the server answers, empty if it answers nothing.
+
+        Call it before the first statement of the task.
 
         Args:
             path: the path below the address.

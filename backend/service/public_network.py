@@ -56,7 +56,10 @@ class PublicNetworkTransport(httpx.AsyncBaseTransport):
         self._lookups.shutdown(wait=False, cancel_futures=True)
 
     async def _transport(self) -> httpx.AsyncHTTPTransport:
-        """Return the transport, which the first request opens: the files of the certificate authorities must be read."""
+        """Return the transport.
+
+        The first request opens it, because the files of the certificate authorities must be read.
+        """
         return self._opened or self._open(await asyncio.get_running_loop().run_in_executor(self._lookups, _tls))
 
     def _open(self, context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:

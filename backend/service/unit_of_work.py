@@ -89,7 +89,8 @@ class UnitOfWork:
         self._after_commit: list[Callable[[], None]] = []
         # Reads until the first write borrow any connection of the pool. From then on, the transaction's does all.
         self.connection = Connection(self._acquire, self._transaction.connection)
-        # For reads that tolerate a few seconds' delay; never for authorisation, cached values or data just announced live.
+        # For reads that tolerate a few seconds' delay; never for authorisation, cached values or data just announced
+        # live.
         self.replica_connection = self.connection
         if replica is not None and context.may_read_replica:
             self.replica_connection = self._connection_to(replica)

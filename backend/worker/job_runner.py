@@ -196,6 +196,9 @@ def _validated(task: Task, job: ClaimedJob) -> object:
 
 
 def _is_being_cancelled() -> bool:
-    """Return whether the worker is cancelling this run. A task raises `CancelledError` as well when what it awaits was cancelled."""
+    """Return whether the worker is cancelling this run.
+
+    A task raises `CancelledError` as well when what it awaits was cancelled.
+    """
     running = asyncio.current_task()
     return running is not None and running.cancelling() > 0

@@ -16,7 +16,9 @@ log = structlog.get_logger()
 
 
 async def run_scheduler(settings: Settings, registry: TaskRegistry, stop: asyncio.Event) -> None:
-    """Enqueue the scheduled tasks of `registry` until `stop` is set. Any number of schedulers may run; each tick fires once.
+    """Enqueue the scheduled tasks of `registry` until `stop` is set.
+
+    Any number of schedulers may run; each tick fires once.
 
     Raises:
         SettingsError: `DATABASE_URL` or `REDIS_URL` is missing, or the port for metrics is taken.

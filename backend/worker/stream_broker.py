@@ -27,8 +27,9 @@ RECONNECT_SECONDS = 0.5
 # statements that claim their jobs and mark them as done are shared.
 GATHER_SECONDS = 0.01
 
-# Reads messages and returns them as one delivery: parsing one by one costs redis-py a quarter of what running a job costs.
-# A group is served in order, so everything up to the last one has been delivered, perhaps to a worker that has died since.
+# Reads messages and returns them as one delivery: parsing one by one costs redis-py a quarter of what running a job
+# costs. A group is served in order, so everything up to the last one has been delivered, perhaps to a worker that has
+# died since.
 TAKE = """
 local read = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[1], 'COUNT', ARGV[2], 'NOACK', 'STREAMS', KEYS[1], '>')
 if not read then return '' end
@@ -45,11 +46,11 @@ class IdStreamBroker(RedisStreamBroker):
     """Carries job ids and keeps no state, because the job table does.
 
     This is how it differs from taskiq-redis: nothing is acknowledged, nothing is claimed from dead workers, all workers
-    are one consumer, and delivered ids are removed, so Redis holds only unread ids. It also survives a restart of Redis,
-    which would end a worker of taskiq-redis.
+    are one consumer, and delivered ids are removed, so Redis holds only unread ids. It also survives a restart of
+    Redis, which would end a worker of taskiq-redis.
 
-    What it yields is a delivery: several messages, one a line, but no more than there are free slots. An idle worker could
-    not take messages that wait in the memory of another one.
+    What it yields is a delivery: several messages, one a line, but no more than there are free slots. An idle worker
+    could not take messages that wait in the memory of another one.
     """
 
     stop: asyncio.Event

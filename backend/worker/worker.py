@@ -28,8 +28,8 @@ async def run_worker(settings: Settings, registry: TaskRegistry, stop: asyncio.E
     """Run the jobs of `registry` until `stop` is set, then finish running jobs, or release those that take too long.
 
     Raises:
-        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing, no task uses a queue of `WORKER_QUEUES`, or the port for
-            metrics is taken.
+        SettingsError: `DATABASE_URL` or `REDIS_URL` is missing, no task uses a queue of `WORKER_QUEUES`, or the port
+            for metrics is taken.
     """
     queues = settings.queue_concurrency
     _require_known(queues, registry.queues)

@@ -15,7 +15,8 @@ HANG_SECONDS = 6.5
 OUTAGE = frozenset({"503"})
 # The proxy asks every second.
 NOTICED_SECONDS = 2
-# Within what a token tolerates: `CLOCK_SKEW_SECONDS` of `service/security.py` is 30, and `main.py check` fails beyond it.
+# Within what a token tolerates: `CLOCK_SKEW_SECONDS` of `service/security.py` is 30, and `main.py check` fails beyond
+# it.
 SKEW_SECONDS = 25
 
 

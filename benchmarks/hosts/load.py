@@ -2,10 +2,10 @@
 
     load.py ADDRESS AUTHORITY CLIENT_ADDRESS…
 
-Each client signs up, then writes and reads what it wrote, lists, enqueues jobs, uploads a picture, and signs in anew now
-and then. Two more hold a live stream, and one guesses a password. A request is sent
-again only if its connection broke without an answer, as browsers do. If the site had done it nevertheless, the table would show
-a job that was done twice.
+Each client signs up, then writes and reads what it wrote, lists, enqueues jobs, uploads a picture, and signs in anew
+now and then. Two more hold a live stream, and one guesses a password. A request is sent again only if its connection
+broke without an answer, as browsers do. If the site had done it nevertheless, the table would show a job that was done
+twice.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""One row of the table: what clients saw while something was done to the site, and what became of their writes and jobs."""
+"""One row of the table: what clients saw while something was done to the site, and what became of their work."""
 
 import json
 import subprocess

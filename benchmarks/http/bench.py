@@ -5,10 +5,10 @@
 
 `make bench VARIANTS=1` runs `variants.py`, which measures what metrics, log lines, limits and traces cost.
 
-`limit.py` is the fastest possible with Python on this server and driver, `plain.py` follows the documentation of FastAPI
-and SQLAlchemy. All three do the same work on the same PostgreSQL, one process each, 32 connections. Every round runs the
-twelve pairs of server and work in a different order, so that other load on the machine affects all alike. Compare the
-processor time per request: requests per second vary with the machine, processor time varies little.
+`limit.py` is the fastest possible with Python on this server and driver, `plain.py` follows the documentation of
+FastAPI and SQLAlchemy. All three do the same work on the same PostgreSQL, one process each, 32 connections. Every round
+runs the twelve pairs of server and work in a different order, so that other load on the machine affects all alike.
+Compare the processor time per request: requests per second vary with the machine, processor time varies little.
 
 It needs wrk (`apt-get install wrk`) and Linux, because it reads /proc.
 """

@@ -103,7 +103,7 @@ async def prepare(client: Client, settings: Settings) -> dict[str, dict[str, str
 async def microseconds(
     client: Client, work: dict[str, str], *, requests: int = REQUESTS, finish: Callable[[], None] | None = None
 ) -> float:
-    """Return the processor time of this process for one request, with its share of `finish`, which follows the last one."""
+    """Return the processor time of this process for one request, with its share of `finish` after the last one."""
 
     async def repeat() -> None:
         for _ in range(requests // AT_ONCE):

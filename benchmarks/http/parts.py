@@ -4,8 +4,8 @@
     .venv/bin/python benchmarks/http/parts.py --functions 40 --works ping create
 
 One process calls the application without a server, with eight requests at once. The number of calls hardly differs
-between runs, so it shows the effect of a change on a busy machine as well. The profiler adds to the time of each call, so
-compare only the shares.
+between runs, so it shows the effect of a change on a busy machine as well. The profiler adds to the time of each call,
+so compare only the shares.
 """
 
 import argparse

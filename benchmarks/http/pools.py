@@ -3,8 +3,8 @@
     .venv/bin/python benchmarks/http/pools.py [ROUNDS]
 
 One process calls the application directly, without a server, and takes turns between three copies of it: with our pool,
-with asyncpg's, and with ours again, which shows how much the machine alone moves the figures. 300 rounds take about five
-minutes.
+with asyncpg's, and with ours again, which shows how much the machine alone moves the figures. 300 rounds take about
+five minutes.
 """
 
 import asyncio

@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/http/trace_picture.py docs/images/trace.svg
 
-It starts PostgreSQL, Valkey, an SMTP server, the API and the worker. The picture is of the second sign-up: the first opens
-connections.
+It starts PostgreSQL, Valkey, an SMTP server, the API and the worker. The picture is of the second sign-up: the first
+opens connections.
 """
 
 import re

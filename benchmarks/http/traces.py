@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/http/traces.py
 
-Each variant is a process that calls the application without a server, with eight requests at once. In each round all do the
-same work in another order. The time is that of the processor, and contains the export. The collector takes what it gets
-and keeps nothing. The ratios are of the same rounds.
+Each variant is a process that calls the application without a server, with eight requests at once. In each round all do
+the same work in another order. The time is that of the processor, and contains the export. The collector takes what it
+gets and keeps nothing. The ratios are of the same rounds.
 """
 
 import argparse

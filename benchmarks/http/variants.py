@@ -3,9 +3,9 @@
     make bench VARIANTS=1            about a quarter of an hour
     make bench VARIANTS=1 QUICK=1    about two minutes
 
-As `bench.py`, with the same requests, beside the same yardstick `limit`, in alternating rounds. The first number of each
-cell is the processor time of a request as a multiple of that of `limit`, the second as one of that of the product. Each
-process sends its spans twice a second, so that bursts contain what they cost; what exceeds 2,048 spans is dropped.
+As `bench.py`, with the same requests, beside the same yardstick `limit`, in alternating rounds. The first number of
+each cell is the processor time of a request as a multiple of that of `limit`, the second as one of that of the product.
+Each process sends its spans twice a second, so that bursts contain what they cost; what exceeds 2,048 spans is dropped.
 """
 
 import argparse

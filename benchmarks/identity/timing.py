@@ -1,11 +1,11 @@
-"""Measures whether the time of a refused sign-in reveals an account, and how many sign-ins at once affect other clients.
+"""Measures whether the time of a refused sign-in reveals an account, and how many sign-ins affect other clients.
 
     .venv/bin/python benchmarks/identity/timing.py [SAMPLES]
 
-Starts its own PostgreSQL, Valkey and one API process, with limits switched off. First it signs in with a wrong password,
-alternating between an account and an unknown address, SAMPLES times each (default 200), so that other load affects both.
-The medians should differ by less than 5 %. Then 50 clients sign in at once while another requests /api/ping; its p99
-should stay under 100 ms. The memory is the peak of the server process, from /proc.
+Starts its own PostgreSQL, Valkey and one API process, with limits switched off. First it signs in with a wrong
+password, alternating between an account and an unknown address, SAMPLES times each (default 200), so that other load
+affects both. The medians should differ by less than 5 %. Then 50 clients sign in at once while another requests
+/api/ping; its p99 should stay under 100 ms. The memory is the peak of the server process, from /proc.
 """
 
 import asyncio

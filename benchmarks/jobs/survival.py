@@ -3,8 +3,8 @@
     .venv/bin/python benchmarks/jobs/survival.py                      # everything; about half an hour
     .venv/bin/python benchmarks/jobs/survival.py kills redis --jobs 10000 --kills 50
 
-Prints one line per trial. The test suite runs the same trials at a smaller size (tests/test_processes/test_jobs.py). The
-README in this directory has the last figures.
+Prints one line per trial. The test suite runs the same trials at a smaller size (tests/test_processes/test_jobs.py).
+The README in this directory has the last figures.
 """
 
 import argparse

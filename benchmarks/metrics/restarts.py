@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/metrics/restarts.py [RESTARTS]
 
-Each process counts requests of 40 routes and is killed. It compares the slots of core/metrics/shared.py with files named
-after process ids, which is what prometheus_client does by itself.
+Each process counts requests of 40 routes and is killed. It compares the slots of core/metrics/shared.py with files
+named after process ids, which is what prometheus_client does by itself.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Draws the diagrams in `docs/images/` from the code, with Graphviz (`@viz-js/viz`, which needs no browser).
 
-Layers come from the contracts of import-linter, the middleware from the application, the tables from the models, the states
-of a job from its enumeration. Colours are CSS classes, so that a diagram is readable in light and in dark.
+Layers come from the contracts of import-linter, the middleware from the application, the tables from the models, the
+states of a job from its enumeration. Colours are CSS classes, so that a diagram is readable in light and in dark.
 """
 
 import json

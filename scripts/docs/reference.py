@@ -1,7 +1,7 @@
 """Writes the reference pages in `docs/reference/` from the code.
 
-What a page says stands in the code: the descriptions of settings and commands, the messages of errors, the docstrings of
-events, tasks and routes, the comments above permissions.
+What a page says stands in the code: the descriptions of settings and commands, the messages of errors, the docstrings
+of events, tasks and routes, the comments above permissions.
 """
 
 import re

@@ -1,11 +1,11 @@
 """Builds the documentation as a web site, from the pages in `docs/` and from the files that they link to.
 
-    website.py        build it into `site/html`; fail for a dead link, a dead anchor, or a page that no navigation leads to
+    website.py        build it into `site/html`; fail for a dead link, a dead anchor, or a page without navigation
     website.py serve  show it at http://127.0.0.1:8080 or the next free port (or PORT), and build again what changes
 
-`docs/index.md` is the navigation: headings of sections and groups, and lists of their pages. A folder's `README.md` brings the pages
-of its folder that it links to. The pages are copied into `site/pages`, and with them, below `source/`, what they link to
-elsewhere in the repository. `zensical.toml` beside this file has the settings of the site.
+`docs/index.md` is the navigation: headings of sections and groups, and lists of their pages. A folder's `README.md`
+brings the pages of its folder that it links to. The pages are copied into `site/pages`, and with them, below `source/`,
+what they link to elsewhere in the repository. `zensical.toml` beside this file has the settings of the site.
 """
 
 import ast
@@ -240,7 +240,7 @@ def outside_of_code(text: str, change: Callable[[str], str]) -> str:
 
 
 def as_python_markdown(text: str) -> str:
-    """Return a page that Python-Markdown reads like GitHub: an empty line before each list, four spaces below its items."""
+    """Return a page that Python-Markdown reads like GitHub: an empty line before lists, four spaces below items."""
     text = outside_of_code(text, lambda part: BEFORE_LIST.sub(r"\1\n\n", part))
     return "".join(
         f"{' ' * (4 - indent)}{line}" if 0 < indent < 4 and line.strip() else line

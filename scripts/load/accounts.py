@@ -3,8 +3,8 @@
     python accounts.py --host https://app.example.com --domain load.example.com --count 50 > accounts.csv
     python accounts.py --host https://app.example.com --delete accounts.csv
 
-Each account gets a password of its own, and the product sends it a welcome email: name a domain of yours. Accounts whose address is not
-confirmed are deleted after `UNVERIFIED_ACCOUNT_DAYS` in any case.
+Each account gets a password of its own, and the product sends it a welcome email: name a domain of yours. Accounts
+whose address is not confirmed are deleted after `UNVERIFIED_ACCOUNT_DAYS` in any case.
 """
 
 import argparse

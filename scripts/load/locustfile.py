@@ -4,8 +4,9 @@
     locust -f scripts/load/locustfile.py --host https://app.example.com --accounts accounts.csv \
         --users 50 --spawn-rate 5 --run-time 5m --headless
 
-`accounts.csv` has an address and a password in each line; `docs/guides/sizing.md` says how to make accounts. Each simulated user takes
-one, and they are reused when there are fewer. The test only talks to the host that `--host` names, and does not run without it.
+`accounts.csv` has an address and a password in each line; `docs/guides/sizing.md` says how to make accounts. Each
+simulated user takes one, and they are reused when there are fewer. The test only talks to the host that `--host` names,
+and does not run without it.
 """
 
 # mypy: ignore-errors

@@ -1,7 +1,7 @@
 """What a product is made of: a pure function of a release and a few answers.
 
-Any release is derived by the same few rules. They are constants and patterns, and a rule that finds nothing to change is
-an error.
+Any release is derived by the same few rules. They are constants and patterns, and a rule that finds nothing to change
+is an error.
 """
 
 import ast

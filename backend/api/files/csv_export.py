@@ -9,10 +9,11 @@
 
         return await csv.answer("invoices", find, InvoiceResponse.of, columns_of=InvoiceResponse)
 
-The query has the filters and the order of the list. `InvoiceQuery(InvoiceFilterQuery, PageQuery)` adds the page for the list.
+The query has the filters and the order of the list. `InvoiceQuery(InvoiceFilterQuery, PageQuery)` adds the page for the
+list.
 
-The columns are the fields of the response. The rows are read page by page in one snapshot into a temporary file, before the
-first byte is sent: so an error still has its status, and a slow client holds no connection to the database.
+The columns are the fields of the response. The rows are read page by page in one snapshot into a temporary file, before
+the first byte is sent: so an error still has its status, and a slow client holds no connection to the database.
 """
 
 import asyncio
@@ -66,8 +67,8 @@ DOWNLOAD_SECONDS = 600.0
 CHUNK_BYTES = 256 * 1024
 # OWASP, "CSV injection": a spreadsheet runs cells that begin with these, the first four in full width as well.
 FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
-# Where a text begins a cell in a spreadsheet that separates cells by semicolons or tabs. It ignores the quotes of RFC 4180
-# within a cell, so a line break begins one as well.
+# Where a text begins a cell in a spreadsheet that separates cells by semicolons or tabs. It ignores the quotes of RFC
+# 4180 within a cell, so a line break begins one as well.
 _FORMULA_WITHIN = re.compile('([;\t\r\n]"*)(?=[=+@\uff1d\uff0b\uff0d\uff20-])')
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[-+]?[0-9]+)?")
 # Without it, Excel reads UTF-8 as the code page of the system.

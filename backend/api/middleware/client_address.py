@@ -65,7 +65,7 @@ def _written(host: str) -> str | None:
 
 @lru_cache(1024)
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
-    """Return the address in `203.0.113.7`, `203.0.113.7:51234`, `2001:db8::7`, `[2001:db8::7]:443` or one of them quoted."""
+    """Return the address in `203.0.113.7`, `203.0.113.7:51234`, `2001:db8::7` or `[2001:db8::7]:443`, quoted or not."""
     text = text.strip().strip('"')
     if text.startswith("["):
         text = text[1:].partition("]")[0]

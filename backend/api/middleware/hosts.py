@@ -1,7 +1,7 @@
 """Refuses requests for unknown host names.
 
-The page of another site can point its own name at this server (DNS rebinding). The browser then treats both as one origin
-and lets the page read the responses of this server. Only `Host` reveals this.
+The page of another site can point its own name at this server (DNS rebinding). The browser then treats both as one
+origin and lets the page read the responses of this server. Only `Host` reveals this.
 """
 
 import re

@@ -37,7 +37,7 @@ class RequestLimits:
         return cls(counts, addresses, limits if settings.rate_limits_enabled else {})
 
     def count(self, request: Request, identity: Identity | None, *, name: str | None = None) -> None:
-        """Count a request in the class `name`, by default that of its method, and note the remaining quota for the headers.
+        """Count a request in the class `name`, by default that of its method, and note the quota for the headers.
 
         Raises:
             TooManyRequests: the quota of this minute is used up.

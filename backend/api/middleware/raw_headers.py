@@ -1,4 +1,7 @@
-"""Reads headers as ASGI has them: names in lower case, and both as bytes. Starlette's `Headers` cost ten times as much."""
+"""Reads headers as ASGI has them: names in lower case, and both as bytes.
+
+Starlette's `Headers` cost ten times as much.
+"""
 
 from collections.abc import Iterable
 from typing import TypeAlias

@@ -97,7 +97,10 @@ class _Answer:
         self._is_replaced = False
 
     async def send(self, message: Message) -> None:
-        """Send `message` with additional headers. Plain-text errors of the framework are replaced by the error shape."""
+        """Send `message` with additional headers.
+
+        Plain-text errors of the framework are replaced by the error shape.
+        """
         if message["type"] == "http.response.start":
             if _is_plain_text_error(message):
                 self._is_replaced = True

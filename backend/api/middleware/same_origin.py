@@ -11,7 +11,7 @@ from api.middleware.raw_headers import RawHeaders, value_of
 
 
 class SameOriginMiddleware:
-    """Refuses unsafe requests from other origins (Fetch Metadata, with Origin as the fallback), but for the `allowed`."""
+    """Refuses unsafe requests from origins that are not `allowed` (Fetch Metadata, with Origin as the fallback)."""
 
     def __init__(self, app: ASGIApp, *, origin: str, cookie_names: Iterable[str], allowed: Iterable[str] = ()) -> None:
         self._app = app

@@ -11,8 +11,8 @@ from api.middleware.body_limits import may_have_body
 class DrainMiddleware:
     """Reads on after a response was sent before the whole body had arrived.
 
-    The server closes such a connection. A proxy that is still sending then returns 502 instead of our response, and a browser
-    reports that the connection was reset.
+    The server closes such a connection. A proxy that is still sending then returns 502 instead of our response, and a
+    browser reports that the connection was reset.
     """
 
     def __init__(self, app: ASGIApp, *, at_most: int, body_timeout_seconds: float) -> None:

@@ -68,7 +68,10 @@ async def list_accounts(
 async def export_accounts(
     query: Annotated[AccountFilterQuery, Query()], work: unit_of_work_dep, csv: csv_export_dep
 ) -> StreamingResponse:
-    """Download the list of users as CSV, with the filter and order of the list. Requires the permission `read:users`."""
+    """Download the list of users as CSV, with the filter and order of the list.
+
+    Requires the permission `read:users`.
+    """
 
     async def find(page: PageRequest) -> Page[User]:
         return await work.users.find(query.filter(), sort=query.sort, page=page)

@@ -105,7 +105,10 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
         """Ignore the value that Granian sets in its constructor."""
 
     def _init_shared_socket(self) -> None:
-        """Listen on the port, if no other program does: Granian would share it, and each would get some of the requests."""
+        """Listen on the port, if no other program does.
+
+        Granian would share it, and each would get some of the requests.
+        """
         try:
             try_port(self.bind_addr, self.bind_port)
             super()._init_shared_socket()
@@ -117,7 +120,10 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
             ) from None
 
     def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:  # noqa: ANN401
-        """Have the first process check the start. A replacement does not: its refusal would end the others, which work."""
+        """Have the first process check the start.
+
+        A replacement does not: its refusal would end the others, which work.
+        """
         if not self._has_begun:
             self._has_begun = True
             callback_loader = partial(callback_loader.func, CHECKING_TARGET, **callback_loader.keywords)
@@ -143,12 +149,18 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
             super().signal_handler_reload(*arguments)
 
     def _reload(self, *arguments: object) -> None:
-        """Replace the workers. Granian would take the end of a new one within 5.5 seconds for a crash loop, and stop."""
+        """Replace the workers.
+
+        Granian would take the end of a new one within 5.5 seconds for a crash loop, and stop.
+        """
         super()._reload(*arguments)
         self.respawned_wrks.clear()
 
     def signal_handler_interrupt(self, *arguments: object) -> None:
-        """Stop. The first signal starts the drain period, in which `/api/ready` returns 503 and everything else works."""
+        """Stop.
+
+        The first signal starts the drain period, in which `/api/ready` returns 503 and everything else works.
+        """
         if self._is_draining or not self.drain_seconds:
             super().signal_handler_interrupt(*arguments)
             return
@@ -161,7 +173,9 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # chosen by Granian w
 
 
 def _start_with_signals_held(start: Callable[[], None]) -> None:
-    """Start a server process, which inherits the handlers of this one: until it has its own they would lose its signals.
+    """Start a server process.
+
+    It inherits the handlers of this one: until it has its own they would lose its signals.
 
     `server_process.py` and `api/app.py` release them.
     """

@@ -1,7 +1,7 @@
 """Finds the route of a request by the shape of its path.
 
-FastAPI tries all routes in order, and those of included routers twice. With 40 routes this took a sixth of the time of a
-request. This index tries only routes of the same shape, so the time does not grow with the number of routes.
+FastAPI tries all routes in order, and those of included routers twice. With 40 routes this took a sixth of the time of
+a request. This index tries only routes of the same shape, so the time does not grow with the number of routes.
 
 A literal part of a path wins over a parameter: `/users/me` over `/users/{user_id}`. So the order in which routes are
 included does not matter.
@@ -87,7 +87,10 @@ class RouteIndex:
         return None
 
     def _other_methods(self, scope: Scope) -> set[str]:
-        """Return all methods of the path if the request has another one. The router knows only those of its first route."""
+        """Return all methods of the path if the request has another one.
+
+        The router knows only those of its first route.
+        """
         if methods := self._table.exact.get(scope["path"]):
             return set(methods)
         candidates = self._table.routes.get(_shape(scope["path"]), ())

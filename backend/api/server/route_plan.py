@@ -1,8 +1,8 @@
 """Handles the requests of ordinary routes by a plan that is made once.
 
-FastAPI examines the declaration of a route in every request: which kind of function each dependency is, which names each
-parameter has, how its type is read. This takes most of the time of a short request. A plan examines the declaration once.
-Then it calls the same functions in the same order, and raises the same errors.
+FastAPI examines the declaration of a route in every request: which kind of function each dependency is, which names
+each parameter has, how its type is read. This takes most of the time of a short request. A plan examines the
+declaration once. Then it calls the same functions in the same order, and raises the same errors.
 
 A plan knows what most routes use: asynchronous functions, parameters, one model of JSON and a response model. FastAPI
 handles the routes that use anything else, and the requests that a plan leaves to it.

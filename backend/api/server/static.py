@@ -44,8 +44,8 @@ class FrontendFiles(StaticFiles):
         """Return the file, or the index page.
 
         Raises:
-            HTTPException: 404 for API paths and missing files, 405 for methods other than GET and HEAD, 406 if the client
-                accepts no available coding.
+            HTTPException: 404 for API paths and missing files, 405 for methods other than GET and HEAD, 406 if the
+                client accepts no available coding.
         """
         if f"{path}/".startswith(API_PREFIXES):
             raise HTTPException(status_code=404)

@@ -1,4 +1,7 @@
-"""The directory in which several server processes share their metrics. The parent process imports this, and stays small."""
+"""The directory in which several server processes share their metrics.
+
+The parent process imports this, and stays small.
+"""
 
 import fcntl
 import shutil
@@ -22,7 +25,8 @@ def shared_directory() -> Iterator[Path]:
     _remove_abandoned(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=DIRECTORY_PREFIX) as name:
         directory = Path(name)
-        # It gets its name when it is held: another program that starts now must not take the directory for an abandoned one.
+        # It gets its name when it is held: another program that starts now must not take the directory for an abandoned
+        # one.
         with lock(directory / PARENT):
             (directory / PARENT).rename(directory / f"{PARENT}.lock")
             yield directory
@@ -52,7 +56,10 @@ def lock(path: Path) -> IO[bytes]:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether another process holds the lock. Never call it with a lock of this process: closing the file releases it."""
+    """Whether another process holds the lock.
+
+    Never call it with a lock of this process: closing the file releases it.
+    """
     try:
         with path.open("rb") as file:
             fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

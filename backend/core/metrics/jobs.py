@@ -12,8 +12,8 @@ RUN_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30
 # In seconds: up to what every user notices.
 WAIT_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
 DELAY_BUCKETS = (0.5, 1.0, 2.0, 5.0, 10.0, 60.0, 600.0, 3600.0)
-# How a run ends. `interrupted` ones could not be recorded, because the worker stopped or the database was away; `released`
-# ones are of a task that this release does not have.
+# How a run ends. `interrupted` ones could not be recorded, because the worker stopped or the database was away;
+# `released` ones are of a task that this release does not have.
 RUN_OUTCOMES = ("done", "retried", "dead", "fenced", "interrupted", "released")
 TICK_OUTCOMES = ("enqueued", "duplicate")
 UNKNOWN_TASK = "unknown"

@@ -166,7 +166,10 @@ class QueueGauges(Collector):
         self._ask = ask
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the gauges. Without an answer of the database only `database_up` says so: old numbers would look current."""
+        """Yield the gauges.
+
+        Without an answer of the database only `database_up` says so: old numbers would look current.
+        """
         queues = self._ask()
         yield GaugeMetricFamily(
             "database_up", "1 if the database told the state of the queues for this page, else 0.", queues is not None

@@ -1,8 +1,8 @@
 """The values that several server processes share: files in one directory, which each process adds up for a scrape.
 
-Each process holds a *slot*, a number that names its files. The slot of a process that has ended is taken by the next one,
-which counts on from the values that it finds. So sums never fall, and there are as many files as processes at once, however
-often they are restarted.
+Each process holds a *slot*, a number that names its files. The slot of a process that has ended is taken by the next
+one, which counts on from the values that it finds. So sums never fall, and there are as many files as processes at
+once, however often they are restarted.
 """
 
 from collections.abc import Iterator

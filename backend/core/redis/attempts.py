@@ -1,4 +1,7 @@
-"""Limits attempts at guessing a secret. Counts in Redis for all processes, and in this process in case Redis is away."""
+"""Limits attempts at guessing a secret.
+
+Counts in Redis for all processes, and in this process in case Redis is away.
+"""
 
 import asyncio
 import time
@@ -18,15 +21,16 @@ from core.runtime.outages import Outage
 log = structlog.get_logger()
 
 KEY_PREFIX = f"{product.SLUG}:attempts:"
-# How long a sign-in waits for Redis. It is generous, because a slow response under load must not count as an outage: when
-# each process counts for itself, an attacker gets more guesses.
+# How long a sign-in waits for Redis. It is generous, because a slow response under load must not count as an outage:
+# when each process counts for itself, an attacker gets more guesses.
 COMMAND_TIMEOUT_SECONDS = 3.0
 # How long Redis is not called again after an outage.
 REDIS_PAUSE_SECONDS = 5.0
 # About 20 MB. Beyond it the counters with the oldest attempts are dropped.
 LOCAL_COUNTERS = 100_000
 
-# Count an attempt in all counters or in none. Redis runs scripts one after the other, so concurrent attempts are counted.
+# Count an attempt in all counters or in none. Redis runs scripts one after the other, so concurrent attempts are
+# counted.
 RESERVE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

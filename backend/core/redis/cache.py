@@ -137,7 +137,7 @@ class Cache:
                 await self._call(self._redis.eval, END_LEASE, 1, name, lease, *replacement)
 
     async def _find_or_lease(self, name: str, lease: bytes) -> bytes | None:
-        """Return the value, after waiting for another process that computes it, or None if the caller must compute it."""
+        """Return the value, once another process has computed it, or None if the caller must compute it."""
         deadline = time.monotonic() + LEASE.total_seconds()
         while time.monotonic() < deadline:
             found: bytes | None = await self._call(self._redis.set, name, lease, nx=True, get=True, px=LEASE)

@@ -98,7 +98,10 @@ class LiveBus:
             self._publishing = background.start(self._publish_queued())
 
     async def subscribe(self, topic: str, listener: Listener) -> None:
-        """Deliver the messages of `topic` to `listener`, starting with a gap. Later losses are marked by a gap as well."""
+        """Deliver the messages of `topic` to `listener`, starting with a gap.
+
+        Later losses are marked by a gap as well.
+        """
         channel = CHANNEL_PREFIX + topic
         self._listeners.setdefault(channel, set()).add(listener)
         if self._receiving is None:

@@ -31,8 +31,9 @@ class _Count:
 class RequestCounts:
     """The number of requests per key in the current minute.
 
-    Counting costs no round trip: once a second, each process adds its counts to Redis and reads the sums. So a limit can
-    be exceeded by what the other processes receive in that second. While Redis is away, each process counts for itself.
+    Counting costs no round trip: once a second, each process adds its counts to Redis and reads the sums. So a limit
+    can be exceeded by what the other processes receive in that second. While Redis is away, each process counts for
+    itself.
     """
 
     def __init__(self, redis: Redis, metrics: Metrics) -> None:

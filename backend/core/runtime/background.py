@@ -9,7 +9,7 @@ Result = TypeVar("Result")
 
 
 def start(work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
-    """Start `work` as a task with an empty context, so that its log lines carry no request id: it serves other requests."""
+    """Start `work` as a task with an empty context: it serves many requests, so its log lines carry no request id."""
     return asyncio.create_task(work, context=Context())
 
 

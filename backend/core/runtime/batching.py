@@ -32,7 +32,9 @@ class Batcher(Generic[Item, Result]):
         return self._running is not None
 
     async def __call__(self, item: Item) -> Result | None:
-        """Return the result for `item`, or None. Of several concurrent callers with the same item, only one gets the result.
+        """Return the result for `item`, or None.
+
+        Of several concurrent callers with the same item, only one gets the result.
 
         Raises:
             Exception: the error of the batch.

@@ -20,10 +20,11 @@ def pause_collection() -> None:
 def freeze_and_resume_collection() -> None:
     """Exempt all existing objects from collection: modules and routes stay, and scanning them is slow.
 
-    A program calls this when it has loaded its modules. There is no collection before the freeze: it would take 0.2 s of a start to free one object in 150.
+    A program calls this when it has loaded its modules. There is no collection before the freeze: it would take 0.2 s
+    of a start to free one object in 150.
 
-    Without the freeze, a full collection took 128 ms, during which no request was served, and all collections took 4 to 7 %
-    of the CPU time. With it they take 11 ms and 1 %. Reference cycles that are created later are still collected.
+    Without the freeze, a full collection took 128 ms, during which no request was served, and all collections took 4 to
+    7 % of the CPU time. With it they take 11 ms and 1 %. Reference cycles that are created later are still collected.
     """
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, YOUNG_COLLECTIONS, MIDDLE_COLLECTIONS)

@@ -17,7 +17,7 @@ class Outage:
         self._pause = FIRST_REMINDER_SECONDS
 
     def should_log_failure(self) -> bool:
-        """Note a failure, and return whether to log it: the first one, then one after 10 seconds, 20, 40, up to 10 minutes."""
+        """Note a failure, and return whether to log it: the first, then after 10 seconds, 20, 40, up to 10 minutes."""
         now = self._clock()
         if self._since is None:
             self._since, self._pause = now, FIRST_REMINDER_SECONDS

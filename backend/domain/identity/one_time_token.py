@@ -17,8 +17,8 @@ class TokenPurpose(StrEnum):
     INVITATION = "invitation"
 
 
-# OWASP's forgot password cheat sheet wants them short: an hour at most for emails that the user waits for, a day for the
-# one that arrives unasked. An invitation opens an empty account only, and its reader may be away for some days.
+# OWASP's forgot password cheat sheet wants them short: an hour at most for emails that the user waits for, a day for
+# the one that arrives unasked. An invitation opens an empty account only, and its reader may be away for some days.
 LIFETIMES: dict[TokenPurpose, timedelta] = {
     TokenPurpose.VERIFY_EMAIL: timedelta(hours=24),
     TokenPurpose.RESET_PASSWORD: timedelta(minutes=30),

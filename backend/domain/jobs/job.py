@@ -192,7 +192,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedJob:
-    """A job that this worker holds. `attempt` and `worker` are the fence, `traceparent` is the trace that it continues."""
+    """A job that this worker holds.
+
+    `attempt` and `worker` are the fence, `traceparent` is the trace that it continues.
+    """
 
     id: UUID
     task: str

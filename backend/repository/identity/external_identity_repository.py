@@ -34,7 +34,9 @@ class ExternalIdentityRepository(BaseRepository):
             await self._connection.write(insert(models.ExternalIdentity).values(values))
 
     async def add_for_session(self, session_id: UUID, profile: Profile) -> UUID | None:
-        """Link the identity in `profile` to the active, verified user of an open session; return the id of the user, or None.
+        """Link the identity in `profile` to the active, verified user of an open session.
+
+        Return the user's id, or None.
 
         Raises:
             IdentityTaken: it is linked to an account, which may be the same.

@@ -73,7 +73,9 @@ class MfaRepository(BaseRepository):
         return await self._write_one(statement, rows_as=_SEALED_SEED)
 
     async def use_step(self, seed_id: UUID, *, step: int, sealed: bytes) -> bool:
-        """Accept the code of a time step and return whether this call did it. A step works once, and none before it does.
+        """Accept the code of a time step and return whether this call did it.
+
+        A step works once, and none before it does.
 
         Args:
             seed_id: whose code it is.

@@ -58,7 +58,7 @@ class SignInSessionRepository(BaseRepository):
         return await self._fetch_one(statement, rows_as=_SESSION)
 
     async def get_user_of_open(self, session_id: UUID) -> tuple[User, bool] | None:
-        """Return the active user whose open session this is, and whether they proved it recently, in one query, or None."""
+        """Return the active user of an open session and whether they proved it recently, or None, in one query."""
         is_recent = models.Session.authenticated_at > func.now() - RECENT_AUTHENTICATION
         statement = (
             select(*USER.columns, is_recent.label("is_recent"))
@@ -111,7 +111,10 @@ class SignInSessionRepository(BaseRepository):
         return await self._revoke(models.Session.user_id == user_id, models.Session.id.is_distinct_from(but))
 
     async def prolong(self, session_id: UUID, *, client: ClientInfo, lifetime: timedelta, at_most: timedelta) -> None:
-        """Record that the session was used. It now ends after `lifetime`, but no later than `at_most` after it began."""
+        """Record that the session was used.
+
+        It now ends after `lifetime`, but no later than `at_most` after it began.
+        """
         end = func.least(func.now() + lifetime, models.Session.created_at + at_most)
         seen = {"last_seen_at": func.now(), "ip_address": client.address, "user_agent": client.user_agent}
         statement = update(models.Session).where(models.Session.id == session_id)

@@ -71,8 +71,8 @@ class JobRepository(BaseRepository):
     async def claim(self, job_ids: Sequence[UUID], *, worker: UUID) -> dict[UUID, ClaimedJob]:
         """Take those of the jobs that can be taken for `worker`, counting an attempt of each.
 
-        The commit does not wait for the disk: a claim lost in a crash of PostgreSQL is simply made again. Nothing else is
-        committed like this.
+        The commit does not wait for the disk: a claim lost in a crash of PostgreSQL is simply made again. Nothing else
+        is committed like this.
         """
         rows = await self._connection.write_all(CLAIM, {"ids": job_ids, "worker": worker, "lease": LEASE})
         jobs = map(CLAIMED_JOB.read, rows)
@@ -127,7 +127,7 @@ class JobRepository(BaseRepository):
         return sent, [DeadJob(row["dead_task"], row["dead_payload"], row["queue"]) for row in dead]
 
     async def depths(self) -> list[QueueDepth]:
-        """Return how many jobs of each queue stand where, except the done ones, and since when the oldest due one waits.
+        """Return how many jobs of each queue are in each state but done, and since when the oldest due one waits.
 
         Of each state, no more than `JOBS_COUNTED` are looked at: those to be run next.
         """
@@ -206,7 +206,10 @@ class JobRepository(BaseRepository):
         return await self._connection.fetch_value(statement) or 0
 
     async def cancel(self, job_id: UUID, *, error: str) -> Job | None:
-        """Mark an unfinished job as dead. Return None when it has ended. A worker that is running it loses its claim."""
+        """Mark an unfinished job as dead.
+
+        Return None when it has ended. A worker that is running it loses its claim.
+        """
         changes = {"state": DEAD, "finished_at": func.now(), "last_error": error, "worker": None, "lease_until": None}
         statement = update(_JOB).where(_JOB.id == job_id, _JOB.state.in_(UNFINISHED)).values(changes)
         return await self._write_one(statement.returning(*_JOB_ROW.columns), rows_as=_JOB_ROW)

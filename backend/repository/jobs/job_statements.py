@@ -56,8 +56,8 @@ def literal_state(state: JobState) -> ColumnElement[str]:
 def found_by_id(state: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that a job is in this state, for a statement that names the ids of its jobs.
 
-    It fits no partial index. PostgreSQL takes those for small, and reads them from end to end; but until the next vacuum
-    each contains an entry of every job that has passed through its state.
+    It fits no partial index. PostgreSQL takes those for small, and reads them from end to end; but until the next
+    vacuum each contains an entry of every job that has passed through its state.
     """
     return _JOB.state.concat(literal_column("''")) == state
 

@@ -1,4 +1,4 @@
-"""Says how the models and the migrated database differ, from the operations with which Alembic would make them agree."""
+"""Says how the models and the migrated database differ, from what Alembic would do to make them agree."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

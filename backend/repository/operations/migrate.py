@@ -112,8 +112,8 @@ def generate(database_url: str, *, message: str) -> list[Path]:
     """Write the differences between models and database as migrations, one for each feature, and return their files.
 
     Raises:
-        MigrationError: the models and the migrations agree, so there is nothing to write, or no statement makes a difference
-            go away.
+        MigrationError: the models and the migrations agree, so there is nothing to write, or no statement makes a
+            difference go away.
         sqlalchemy.exc.DBAPIError: the database cannot be inspected.
     """
     sentence = _as_sentence(message)

@@ -18,8 +18,8 @@ RESTORE = "pg_restore"
 PRIVATE = 0o077
 # How long a backup waits for a migration that has locked a table.
 LOCK_WAIT = "60s"
-# The line of a table of contents that sets the description of an extension. Only the owner of the extension may set it: a superuser, if it
-# was there before.
+# The line of a table of contents that sets the description of an extension. Only the owner of the extension may set it:
+# a superuser, if it was there before.
 ON_EXTENSION = " - EXTENSION "
 REVISION = re.compile(r"^COPY \S*alembic_version .*\n((?:[^\\\n]+\n)*)\\\.$", re.MULTILINE)
 

@@ -1,7 +1,7 @@
 """Rows with an owner: every statement includes the owner's condition.
 
-Statements that run often are built once: write their values as named parameters and pass these beside the query. The actor
-becomes a parameter as well. Other statements are built at each call, which is slower but otherwise the same.
+Statements that run often are built once: write their values as named parameters and pass these beside the query. The
+actor becomes a parameter as well. Other statements are built at each call, which is slower but otherwise the same.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -24,7 +24,9 @@ _ANY_OFFSET = 1
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Sorts by a column, or a value computed from one, and then by the key, in one direction. An index on both serves it.
+    """Sorts by a column, or a value computed from one, and then by the key, in one direction.
+
+    An index on both serves it.
 
     NULLs come last in both directions, so the index of a descending order on a nullable column says `NULLS LAST`. A
     computed value must not be NULL.

@@ -22,8 +22,7 @@ class AvatarService(BaseService):
     The files of a picture are written before the row that refers to them. A job deletes them after the commit that
     replaces them. So a row never refers to a missing file; files without a row are deleted every night.
 
-    `forget_user` drops this process's cached copy of a user after
-    the commit.
+    `forget_user` drops this process's cached copy of a user after the commit.
     """
 
     def __init__(

@@ -50,8 +50,8 @@ class OpenFile:
 class FileStore:
     """Reads and writes files at the place that the settings name.
 
-    Writes are atomic: a key has the old content, the new content, or none. Only a share of the concurrent requests may wait
-    for the store at once.
+    Writes are atomic: a key has the old content, the new content, or none. Only a share of the concurrent requests may
+    wait for the store at once.
 
     Raises:
         SettingsError: `STORAGE_URL` is malformed.

@@ -1,7 +1,7 @@
 """Strips metadata from pictures before a decoder sees them.
 
-Metadata is often malformed, and browsers show the picture anyway. It is not kept, so it must not be a reason to refuse a
-picture, and must cost no more than skipping it.
+Metadata is often malformed, and browsers show the picture anyway. It is not kept, so it must not be a reason to refuse
+a picture, and must cost no more than skipping it.
 """
 
 import struct
@@ -25,7 +25,10 @@ COLOURS = {b"JFIF\0": 14, b"Adobe": 12}
 
 
 def without_metadata(content: bytes) -> tuple[bytes, bytes | None]:
-    """Return the picture without metadata, and the Exif part if there was one. Other formats than PNG and JPEG stay as they are."""
+    """Return the picture without metadata, and the Exif part if there was one.
+
+    Other formats than PNG and JPEG stay as they are.
+    """
     try:
         if content.startswith(PNG):
             return _png(content)

@@ -22,7 +22,7 @@ class AccountGuard:
         self._accounts = accounts
 
     async def lock_changeable(self, user_id: UUID, *, granting: Iterable[Role] = ()) -> User:
-        """Return the account as it is now, once it is certain that the actor may still change it and grant it these roles.
+        """Return the account as it is now, if the actor may still change it and grant it these roles.
 
         Raises:
             NotAuthenticated: the caller is not signed in.

@@ -1,8 +1,8 @@
 """Limits on guessing passwords and codes, and on the emails that requests can cause.
 
 Only failures count. A device from which a user has signed in before has its own counter, so that guesses from elsewhere
-neither lock the owner out nor slow them down. All other devices share the account's counter. docs/decisions/0020 explains
-the figures.
+neither lock the owner out nor slow them down. All other devices share the account's counter. docs/decisions/0020
+explains the figures.
 """
 
 import hashlib
@@ -38,7 +38,8 @@ MAILS_TO_RECIPIENT = Allowance(3, first_delay=5 * MINUTE, longest_delay=DAY, mem
 NOTICES_FROM_SENDER = Allowance(60, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 NOTICES_TO_RECIPIENT = Allowance(20, first_delay=MINUTE, longest_delay=HOUR, memory=HOUR)
 
-# What `_reserve` is called with first, as metrics show it: guesses at an account from unknown and from known devices, and others.
+# What `_reserve` is called with first, as metrics show it: guesses at an account from unknown and from known devices,
+# and others.
 LIMITED_KINDS = ("account", "device", "session", "picture", "proof", "sign-up", "mail-from")
 
 # By kind of email: limits for its sender and its recipient.

@@ -57,4 +57,7 @@ class OpensIdentityTransaction(Protocol):
     """Opens a second unit of work, which is committed when its block ends."""
 
     def __call__(self, actor: Actor = ...) -> AbstractAsyncContextManager[IdentityTransaction]:
-        """Return the unit of work, to be entered. Without `actor` it is the system's, which too many emails do not refuse."""
+        """Return the unit of work, to be entered.
+
+        Without `actor` it is the system's, which too many emails do not refuse.
+        """

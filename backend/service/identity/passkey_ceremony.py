@@ -67,7 +67,7 @@ class PasskeyCeremony:
         return options_to_json_dict(options), challenge
 
     def authentication_options(self, allowed: Sequence[PasskeyKey]) -> tuple[Json, bytes]:
-        """Return the browser's options for using a passkey, and their challenge; without `allowed` any passkey will do."""
+        """Return the browser's options for using one of the `allowed` passkeys, by default any, and their challenge."""
         from webauthn import generate_authentication_options
         from webauthn.helpers import options_to_json_dict
         from webauthn.helpers.structs import UserVerificationRequirement

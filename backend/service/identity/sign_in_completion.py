@@ -21,8 +21,8 @@ from service.security import TOKEN_BYTES, hash_token
 class SignInCompletion:
     """Completes a sign-in within one unit of work.
 
-    The user is locked and read again, because what the sign-in began with may have changed while a password was checked:
-    changes that end sessions wait for the new one and end it, or the sign-in waits for them.
+    The user is locked and read again, because what the sign-in began with may have changed while a password was
+    checked: changes that end sessions wait for the new one and end it, or the sign-in waits for them.
     """
 
     def __init__(

@@ -118,7 +118,7 @@ class JobService:
         await self._jobs.extend_leases(worker, job_ids)
 
     async def record_tick(self, task: str, tick: datetime) -> bool:
-        """Record a tick of a scheduled task, and return whether it is due: a later one than the latest that was recorded."""
+        """Record a tick of a scheduled task, and return whether it is due: later than the latest that was recorded."""
         return await self._jobs.record_tick(task, tick)
 
     async def depths(self) -> list[QueueDepth]:

@@ -72,7 +72,9 @@ class EmailService:
             )
 
     async def send_account_exists(self, email: str, *, language: Language | None) -> None:
-        """Tell the owner of an address that it already has an account. Do nothing if that account was deleted or disabled.
+        """Tell the owner of an address that it already has an account.
+
+        Do nothing if that account was deleted or disabled.
 
         Raises:
             PermanentError: the mail server rejected the email for good.

@@ -262,7 +262,10 @@ def _check_release(manifest: Manifest) -> None:
 
 
 def _hold(directory: Path) -> int:
-    """Create the directory, keep other backups out of it, and return the lock. It ends with this process, however that ends."""
+    """Create the directory, keep other backups out of it, and return the lock.
+
+    It ends with this process, however that ends.
+    """
     directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
     held = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:

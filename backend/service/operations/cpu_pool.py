@@ -20,8 +20,8 @@ NICENESS = 10
 class CpuPool:
     """A few threads with a bounded queue, started on demand.
 
-    CPU-bound work does not belong in the default pool: it would delay the calls there that wait for files or names. Beyond
-    `queue` waiting calls, further ones are refused.
+    CPU-bound work does not belong in the default pool: it would delay the calls there that wait for files or names.
+    Beyond `queue` waiting calls, further ones are refused.
     """
 
     def __init__(self, name: str, *, threads: int, queue: int) -> None:
@@ -42,7 +42,10 @@ class CpuPool:
         return await asyncio.wrap_future(future)
 
     def close(self, *, cancels: bool = True) -> None:
-        """Shut down without waiting. Running calls finish; waiting ones are cancelled if `cancels`, and otherwise run."""
+        """Shut down without waiting.
+
+        Running calls finish; waiting ones are cancelled if `cancels`, and otherwise run.
+        """
         self._threads.shutdown(wait=False, cancel_futures=cancels)
 
 

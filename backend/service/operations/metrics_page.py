@@ -16,7 +16,8 @@ from domain.jobs.job import JobState, QueueDepth
 
 # How old the gauges of one process may be on the page of another.
 SAMPLE_INTERVAL_SECONDS = 1.0
-# A scraper waits ten seconds by default. When the event loop does not answer in less, the page comes without the queues.
+# A scraper waits ten seconds by default. When the event loop does not answer in less, the page comes without the
+# queues.
 ANSWER_SECONDS = 5.0
 # Done jobs are not counted: there may be millions.
 SHOWN_STATES = tuple(state for state in JobState if state is not JobState.DONE)

@@ -27,15 +27,17 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 async def check_start(settings: Settings, *, stores_files: bool) -> None:
-    """Check, before the program starts, that the servers accept it. An unavailable server is no error: the program waits for it.
+    """Check, before the program starts, that the servers accept it.
+
+    An unavailable server is no error: the program waits for it.
 
     Args:
         settings: the servers, and the requirements on them.
         stores_files: whether the program reads and writes files of users.
 
     Raises:
-        SettingsError: PostgreSQL or Redis rejects the settings or is unsuitable, PostgreSQL allows too few connections, or
-            the directory of files cannot be written.
+        SettingsError: PostgreSQL or Redis rejects the settings or is unsuitable, PostgreSQL allows too few connections,
+            or the directory of files cannot be written.
     """
     await check_database(settings)
     await check_redis(settings)

@@ -51,8 +51,8 @@ class ReportBuilder:
     """Builds reports.
 
     Each step is published in its own unit of work, so that the reader sees it while the job is still running. A second
-    attempt starts from the beginning, but the progress never goes backwards. The file is written before the row says that
-    it exists. Its key comes from the report's id, so another attempt overwrites it.
+    attempt starts from the beginning, but the progress never goes backwards. The file is written before the row says
+    that it exists. Its key comes from the report's id, so another attempt overwrites it.
     """
 
     def __init__(

@@ -35,7 +35,8 @@ KNOWN_REFUSALS = {
     "UNSUPPORTED_PICTURE",  # a schema says nothing about the content of a file
     "BROKEN_PICTURE",
 }
-# Patterns name the invisible characters of the Basic Multilingual Plane; a message names one beyond it with five digits.
+# Patterns name the invisible characters of the Basic Multilingual Plane; a message names one beyond it with five
+# digits.
 BEYOND_PATTERN = re.compile(r"\(U\+[0-9A-F]{5,6}\)")
 # The fields for which alone a validation may fail although the schema is kept.
 KNOWN_FIELDS = {
@@ -98,7 +99,10 @@ class SignedIn:
 
 
 def _is_for_sessions_alone(case: Case[Any]) -> bool:
-    """Return whether API tokens are refused: of what is left, Schemathesis can leave out a cookie, but no OAuth2 token."""
+    """Return whether API tokens are refused.
+
+    Of what is left, Schemathesis can leave out a cookie, but no OAuth2 token.
+    """
     schemes = {name for option in case.operation.definition.raw.get("security", []) for name in option}
     return bool(schemes) and "ApiToken" not in schemes
 

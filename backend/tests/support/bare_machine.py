@@ -1,7 +1,7 @@
 """A machine of its own for a test: bare Debian with systemd, in namespaces for its network, processes and files.
 
-It needs root, debootstrap and systemd-nspawn. What is downloaded is kept in `var/bare`: the base system, Debian's packages, and the
-wheels of the lock.
+It needs root, debootstrap and systemd-nspawn. What is downloaded is kept in `var/bare`: the base system, Debian's
+packages, and the wheels of the lock.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""What the shell blocks of documents run: each command where it stands, or together with its like after all documents."""
+"""What the shell blocks of documents run: each command where it stands, or with similar ones after all documents."""
 
 import re
 import shlex
@@ -84,7 +84,7 @@ def is_run_by_ci(command: str) -> bool:
 
 
 def commands(script: str) -> Iterable[str]:
-    """Return the commands of a script without comments: its lines, or all of it if one of them continues on the next."""
+    """Return the commands of a script without comments: its lines, or all of it if a line continues on the next."""
     lines = [re.sub(r"(^|\s+)# .*$", "", line).rstrip() for line in script.splitlines()]
     lines = [line for line in lines if line]
     if any(re.search(r"(\\|&&|\||do|then|<<\s*'?\w+'?)$", line) or line.startswith((" ", "\t")) for line in lines):

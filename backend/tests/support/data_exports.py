@@ -14,7 +14,7 @@ PATH = "/api/users/me/data-export"
 
 
 async def exported(client: httpx.AsyncClient, factory: Factory) -> dict[str, Any]:
-    """Request the data of the signed-in user, and return its files by name: the rows of JSON files, the bytes of others."""
+    """Request the data of the signed-in user. Return its files by name: the rows of JSON files, the bytes of others."""
     response = await client.post(PATH)
     assert response.status_code == 202, response.text
     await run_due_jobs(factory)

@@ -9,13 +9,13 @@ A document is Markdown. Each of its blocks has one kind, which its language and 
     json, yaml, …     can be read; `env` is read by the settings
     text              output, trees
 
-Comments on the line above a block say more: `<!-- not run: REASON -->` above `sh`, and `<!-- given: work: UnitOfWork -->` above
-Python that needs a fixture of the tests.
+Comments on the line above a block say more: `<!-- not run: REASON -->` above `sh`, and
+`<!-- given: work: UnitOfWork -->` above Python that needs a fixture of the tests.
 
-A document that writes or changes files is *worked*. Its first lines may name what it builds on: `<!-- after: add-an-entity.md -->`.
-Every worked document applies to the plain product after what it builds on, and all together apply to one copy, in the order of
-`chain()`. Skills and their tasks have a copy of their own, in the order of `chain_for_agents()`. To let a new folder of documents take
-part, add its pattern to `PATTERNS`.
+A document that writes or changes files is *worked*. Its first lines may name what it builds on:
+`<!-- after: add-an-entity.md -->`. Every worked document applies to the plain product after what it builds on, and all
+together apply to one copy, in the order of `chain()`. Skills and their tasks have a copy of their own, in the order of
+`chain_for_agents()`. To let a new folder of documents take part, add its pattern to `PATTERNS`.
 
     python -m tests.support.documents    prints how many blocks there are of each kind
 """
@@ -172,7 +172,7 @@ class Document:
 
 
 def is_over(document: Document) -> bool:
-    """Whether a reader has followed the document, or one that it builds on, so that this is not the plain product any more."""
+    """Whether a reader has followed the document, or one that it builds on."""
     named = [REPOSITORY_ROOT / path for path in document.after]
     before = [
         Document(path, file.read_text("utf-8"))

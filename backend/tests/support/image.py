@@ -1,4 +1,4 @@
-"""The image: what its Dockerfile says, and its roots, in which programs run as an engine would run them, without one."""
+"""The image: what its Dockerfile says, and its roots, in which programs run as a container engine would run them."""
 
 import json
 import os
@@ -113,7 +113,7 @@ def build_in(root: Path) -> None:
 
 @dataclass
 class Root:
-    """A file system in which programs run as the image says: its account, its environment, nothing writable but two folders.
+    """A file system in which programs run as the image says: account, environment, two writable folders.
 
     Attributes:
         path: where it is.

@@ -1,4 +1,7 @@
-"""The manifests of `deploy/kubernetes`, and what a schema cannot see in them: names that lead nowhere, times that do not fit."""
+"""The manifests of `deploy/kubernetes`, and what a schema cannot see in them.
+
+These are names that lead nowhere, and times that do not fit.
+"""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""A server of another company, inside the test's own process: it fails, hangs, refuses and answers late as it is told to."""
+"""A server of another company, in the test's own process: it fails, hangs, refuses and answers late on demand."""
 
 import asyncio
 import re

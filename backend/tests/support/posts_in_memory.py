@@ -1,4 +1,7 @@
-"""Posts without a database, for tests of what `PostService` decides. `test_post_port.py` holds it to the real repository."""
+"""Posts without a database, for tests of what `PostService` decides.
+
+`test_post_port.py` holds it to the real repository.
+"""
 
 from collections.abc import Collection
 from dataclasses import fields, replace

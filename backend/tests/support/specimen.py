@@ -2,7 +2,8 @@
 
 The tests of the infrastructure use it where they need rows with an owner, a version, a parent or a route of their own,
 so that they hold without any feature. A test that uses it asks for the fixture `specimen`, which creates the tables;
-`tests/support/specimen_routes.py` has their routes, `tests/support/specimen_tasks.py` what they cause in the background.
+`tests/support/specimen_routes.py` has their routes, `tests/support/specimen_tasks.py` what they cause in the
+background.
 """
 
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Puts TLS in front of a server that has none: PostgreSQL's, after its question for it or at once, and that of Redis."""
+"""Puts TLS in front of a server that has none: PostgreSQL's, after its question or at once, and that of Redis."""
 
 import datetime as dt
 import socket

@@ -1,4 +1,7 @@
-"""Lists as CSV files: all rows of a list, safe to open, in one snapshot. What each file must be is in test_every_csv_export.py."""
+"""Lists as CSV files: all rows of a list, safe to open, in one snapshot.
+
+What each file must be is in test_every_csv_export.py.
+"""
 
 import asyncio
 import csv

@@ -1,6 +1,7 @@
 """What holds for every list as CSV: it is its list as a file, for the same users, with the same filters and orders.
 
-An export stands at the address of its list, with `.csv` behind it. Its answers to refusals and limits are in test_csv_exports.py.
+An export stands at the address of its list, with `.csv` behind it. Its answers to refusals and limits are in
+test_csv_exports.py.
 """
 
 from collections.abc import Iterator
@@ -36,7 +37,10 @@ def exports(app: FastAPI) -> list[str]:
 
 @pytest.fixture
 async def users(app: FastAPI, factory: Factory, exports: list[str]) -> dict[str, httpx.AsyncClient]:
-    """Browsers of users with each role, in a product with rows in every list. All users have a name that is a formula."""
+    """Browsers of users with each role, in a product with rows in every list.
+
+    All users have a name that is a formula.
+    """
     users = {role: browser(app) for role, roles in ROLES.items() if roles}
     for role, user in users.items():
         await grant(factory, await sign_up_proved(user, name=FORMULA), *ROLES[role] or ())

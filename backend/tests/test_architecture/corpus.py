@@ -1,8 +1,8 @@
 """The corpus of violations: files that break one rule each, applied to a copy of the code on which the checks then run.
 
-A violation is `violations/RULE/DISGUISE.py.txt`; no tool reads `.txt` by accident. It has one or more sections: `# file:` for
-a new file, `# append:` for the end of an existing one, and ``# insert after `LINE`:`` for the place behind a line that an
-existing file has once. `# <- here` ends each line that must be found:
+A violation is `violations/RULE/DISGUISE.py.txt`; no tool reads `.txt` by accident. It has one or more sections:
+`# file:` for a new file, `# append:` for the end of an existing one, and ``# insert after `LINE`:`` for the place
+behind a line that an existing file has once. `# <- here` ends each line that must be found:
 
     # file: service/note_service.py
     import os as operating_system

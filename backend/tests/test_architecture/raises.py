@@ -1,12 +1,13 @@
 """Finds out which errors a function raises, as far as its text and the types that it declares tell.
 
-A call counts when the callee's type is declared: a parameter, an attribute set from one in `__init__`, a property with a
-return type, or a variable assigned from such. A public callee raises what its docstring says, a private one what is
+A call counts when the callee's type is declared: a parameter, an attribute set from one in `__init__`, a property with
+a return type, or a variable assigned from such. A public callee raises what its docstring says, a private one what is
 found in it. What an `except` catches and does not raise again, or `suppress` keeps, is not counted.
 
 An inherited method counts as if the class had written it itself: a class attribute of the base, declared as
-`not_found: ClassVar[type[NotFound]]`, stands for the error that the class gives it. So `NotFound` of a base is `PostNotFound`
-of posts. What a repository declares as `unique` counts for the `create` and `update` that its service inherits.
+`not_found: ClassVar[type[NotFound]]`, stands for the error that the class gives it. So `NotFound` of a base is
+`PostNotFound` of posts. What a repository declares as `unique` counts for the `create` and `update` that its service
+inherits.
 """
 
 import ast

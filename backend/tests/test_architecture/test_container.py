@@ -1,4 +1,4 @@
-"""The Dockerfile, the steps of the image, compose.yaml and the code name the same user, paths, ports, commands and settings."""
+"""The Dockerfile, the steps of the image, compose.yaml and the code agree on users, paths, ports and settings."""
 
 import re
 import subprocess

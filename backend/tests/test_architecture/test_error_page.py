@@ -76,8 +76,8 @@ NUMBERS = {
     503: (50000, 60000),
 }
 
-# The numbers that releases took, by code. They never change. Below 70 an error of a release is added here; an error of a
-# project is not: it takes a number from 70 to 99.
+# The numbers that releases took, by code. They never change. Below 70 an error of a release is added here; an error of
+# a project is not: it takes a number from 70 to 99.
 PUBLISHED: dict[str, int] = json.loads((Path(__file__).parent / "published_errors.json").read_text())
 FIRST_OF_THE_PROJECT = 70
 FAMILIES: dict[object, int] = {

@@ -1,7 +1,9 @@
-"""The rules of the front end find their violations, each at its line; look-alikes pass. One run of its linter reads all.
+"""The rules of the front end find their violations, each at its line; look-alikes pass.
 
-A violation is `violations_front_end/RULE/DISGUISE.ts.txt` or `.vue.txt`; `<- here` in a comment ends the line that must be found.
-docs/rules.md lists the rules with the linter's own names.
+One run of its linter reads all.
+
+A violation is `violations_front_end/RULE/DISGUISE.ts.txt` or `.vue.txt`; `<- here` in a comment ends the line that must
+be found. docs/rules.md lists the rules with the linter's own names.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Who may import whom: the contracts in pyproject.toml. `backend/rules/imports.py` has the rules that are no contract."""
+"""Who may import whom: the contracts in pyproject.toml.
+
+`backend/rules/imports.py` has the rules that are no contract.
+"""
 
 import graphlib
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,7 @@
-"""The manifests of `deploy/kubernetes` fit together, and fit the product. `scripts/deployment.py` compares them with the schemas."""
+"""The manifests of `deploy/kubernetes` fit together, and fit the product.
+
+`scripts/deployment.py` compares them with the schemas.
+"""
 
 import copy
 import shutil

@@ -1,4 +1,7 @@
-"""A migration holds no lock on a table in use for long, and takes nothing away that the release before needs: squawk knows."""
+"""A migration holds no lock on a table in use for long, and takes nothing away that the release before needs.
+
+squawk finds both.
+"""
 
 import json
 import subprocess
@@ -12,14 +15,14 @@ from tests.test_architecture.findings import Finding, assert_none, found_at
 from tests.test_architecture.source import tool
 from tests.test_architecture.test_migrations import MIGRATIONS_OF_FEATURES, sql_of
 
-# Lengths are limits of the product, counters of attempts fit into 32 bits, and the release before reads a null password as
-# one that never fits.
+# Lengths are limits of the product, counters of attempts fit into 32 bits, and the release before reads a null password
+# as one that never fits.
 EXCLUDED = "prefer-text-field,prefer-bigint-over-int,ban-drop-not-null"
 TIMEOUTS = "SET lock_timeout = '3s'; SET statement_timeout = '3s';"
 
 
 def complaints(statements: Mapping[str, str], directory: Path) -> Iterator[tuple[str, str, str, str]]:
-    """Yield what squawk says against running `statements` on tables in use: their name, its rule, what is wrong and its help."""
+    """Yield what squawk says against running `statements` on tables in use: name, rule, fault and help."""
     files = {str(directory / f"{name}.sql"): name for name in statements}
     for file, name in files.items():
         Path(file).write_text(statements[name], encoding="utf-8")

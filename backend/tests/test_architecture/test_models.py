@@ -199,9 +199,12 @@ def test_a_careless_table_is_found() -> None:
 
 
 def impurities(kind: type) -> Iterator[Finding]:
-    """Yield what is wrong with a class of the domain: a frozen dataclass with slots, a TypedDict, an enumeration, an error or a port.
+    """Yield what is wrong with a class of the domain.
 
-    A TypedDict holds what a PATCH changes: a missing key is not the same as None. A port is a Protocol, and has no code.
+    It is a frozen dataclass with slots, a TypedDict, an enumeration, an error or a port.
+
+    A TypedDict holds what a PATCH changes: a missing key is not the same as None. A port is a Protocol, and has no
+    code.
     """
     if is_typeddict(kind) or issubclass(kind, AppError | enum.Enum) or getattr(kind, "_is_protocol", False):
         return

@@ -55,8 +55,9 @@ def test_a_route_that_lets_api_tokens_in_is_found() -> None:
     assert [found.wrong for found in forgotten_refusals(app)] == ["forgetful lets API tokens in"]
 
 
-# Every operation that changes something and asks for no recent authentication, with the reason why it need not. Those of
-# features are not listed: they change what the caller wrote, or what moderators look after all day; no account is lost by it.
+# Every operation that changes something and asks for no recent authentication, with the reason why it need not. Those
+# of features are not listed: they change what the caller wrote, or what moderators look after all day; no account is
+# lost by it.
 GIVES_THE_PROOF = "gives the proof itself: a password, a second factor, or the token of a mail"
 HARMLESS = "locks no user out and hands nothing over"
 NEEDS_NO_PROOF = {

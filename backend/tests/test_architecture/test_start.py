@@ -1,4 +1,7 @@
-"""Programs load what their start needs. A large library loads when it is first used, inside the function that uses it."""
+"""Programs load what their start needs.
+
+A large library loads when it is first used, inside the function that uses it.
+"""
 
 import subprocess
 import sys

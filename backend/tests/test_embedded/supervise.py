@@ -1,7 +1,7 @@
 """A supervisor with programs given on the command line, for tests to signal: `supervise.py VAR TITLE CODE…`.
 
-It waits less than that of `up`, so that tests do. Each CODE is Python. VAR is a directory for embedded servers, or empty. It says "all ready" when a first program has
-made the file `ready` in its working directory.
+It waits less than that of `up`, so that tests do. Each CODE is Python. VAR is a directory for embedded servers, or
+empty. It says "all ready" when a first program has made the file `ready` in its working directory.
 """
 
 import sys

@@ -90,7 +90,10 @@ async def main(program: str, *arguments: str) -> None:
 
 
 def fork_on_demand() -> None:
-    """Answer each line: `["worker", {"FAILPOINT": "before_claim"}]` starts a fork and prints its id, `["wait", 7]` its end."""
+    """Answer each line.
+
+    `["worker", {"FAILPOINT": "before_claim"}]` starts a fork and prints its id, `["wait", 7]` its end.
+    """
     for line in sys.stdin:
         *command, argument = json.loads(line)
         if command == ["wait"]:

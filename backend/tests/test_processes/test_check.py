@@ -1,4 +1,4 @@
-"""`main.py check` tells a pooler and a replica apart from what they are not: with PgBouncer, and with streaming replication."""
+"""`main.py check` recognises a pooler and a replica: with PgBouncer, and with streaming replication."""
 
 import json
 import subprocess

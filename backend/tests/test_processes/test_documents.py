@@ -1,6 +1,7 @@
-"""What the documents say works: on one clone, all guides and tasks are followed, and every shell block and snippet runs.
+"""What the documents say works: on one clone, all guides and tasks are followed, and all blocks and snippets run.
 
-`tests/test_architecture/test_blocks.py` has what needs no program, and `tests/support/documents.py` says what a block is.
+`tests/test_architecture/test_blocks.py` has what needs no program, and `tests/support/documents.py` says what a block
+is.
 """
 
 import shutil

@@ -1,7 +1,7 @@
 """The image, made twice without an engine: by its steps in a plain Debian root, and by buildah from its Dockerfile.
 
-Both are the same, and the programs run in it as the image says: as its account, without capabilities, as process 1, on a file
-system that is read-only but for VAR_DIRECTORY and /tmp.
+Both are the same, and the programs run in it as the image says: as its account, without capabilities, as process 1, on
+a file system that is read-only but for VAR_DIRECTORY and /tmp.
 """
 
 import shutil

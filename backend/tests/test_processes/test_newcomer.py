@@ -1,7 +1,8 @@
 """A newcomer's afternoon: docs/guides/deploy.md and its neighbours, followed on a bare Debian machine, from its blocks.
 
-It prints how long each step took: `pytest -s -m nightly tests/test_processes/test_newcomer.py`. Substitutions: packages are installed
-from the wheels that were downloaded before, Caddy signs with its own authority, names are in /etc/hosts, passwords are generated.
+It prints how long each step took: `pytest -s -m nightly tests/test_processes/test_newcomer.py`. Substitutions: packages
+are installed from the wheels that were downloaded before, Caddy signs with its own authority, names are in /etc/hosts,
+passwords are generated.
 """
 
 import json
@@ -240,7 +241,7 @@ def restore(day: Afternoon) -> None:
 
 
 def rotate(day: Afternoon) -> None:
-    """Follow the guide for the key of tokens, the passwords of the database and of Redis, the mail server and the metrics."""
+    """Follow the guide for the key of tokens, the passwords of the servers, the mail server and the metrics."""
     with day.under_load():
         first, second = day.rotate.block("old=$(sed"), day.rotate.block("s/^JWT_PREVIOUS_SECRET_KEYS=.*")
         remember = '\necho "old=$old new=$new" > /root/keys'

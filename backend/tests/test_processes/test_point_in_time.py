@@ -1,4 +1,4 @@
-"""A base copy and the archived log give the database of any moment again, with the settings of docs/guides/backups.md."""
+"""A base copy and the archived log restore the database of any moment, with the settings of docs/guides/backups.md."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What reads is run by a method that reads, and what writes or locks by one that begins the transaction: in every repository."""
+"""In every repository, methods that read run what reads, and what writes or locks begins the transaction."""
 
 import dataclasses
 import inspect

@@ -1,4 +1,4 @@
-"""Constraints, computed columns and indexes are compared in PostgreSQL's words, and a migration that changes them is written.
+"""Constraints, computed columns and indexes are compared in PostgreSQL's words, and migrations change them.
 
 The examples are the tables of reports and posts.
 """

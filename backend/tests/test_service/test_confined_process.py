@@ -1,4 +1,7 @@
-"""What a confined process takes, whatever it is asked for. The functions are of the standard library, so that the child has them."""
+"""What a confined process takes, whatever it is asked for.
+
+The functions are of the standard library, so that the child has them.
+"""
 
 import asyncio
 import hashlib

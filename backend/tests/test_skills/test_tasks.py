@@ -1,8 +1,8 @@
 """A coding agent's day: three tasks for each skill, solved as the skill says, all in one clone.
 
-A task is a document in `tasks/<skill>/`: what a user asks for, and the solution as blocks, its tests included. The tests of each
-fail without the solution; with all solutions, the checks and these tests pass. A product that has left the example of the notes
-behind deletes this folder.
+A task is a document in `tasks/<skill>/`: what a user asks for, and the solution as blocks, its tests included. The
+tests of each fail without the solution; with all solutions, the checks and these tests pass. A product that has left
+the example of the notes behind deletes this folder.
 """
 
 import re
@@ -45,7 +45,7 @@ def written_tests(among: Iterable[Document]) -> list[Block]:
 
 
 def follow(clone: Clone, document: Document) -> None:
-    """Write a document's files and run its commands, but not those that can wait: checks and tests run once, at the end."""
+    """Write a document's files and run its commands, except for checks and tests: these run once, at the end."""
     for block in document.blocks:
         if block.kind in {"file", "change"}:
             tree = Tree(clone.root)

@@ -42,7 +42,7 @@ def _add_line(file: Path, line: str, *, after: str) -> None:
 
 @pytest.fixture
 def product(release: Any, tmp_path: Path) -> Path:
-    """A product of the first release with a feature of its own, beside a clone of the template that has a second one."""
+    """A product of the first release with a feature of its own, and a clone of the template that has a second one."""
     origin, template, product = tmp_path / "origin", tmp_path / "template", tmp_path / "acme-billing"
     put(release.tree, origin)
     _run("git", "init", "--quiet", cwd=origin)

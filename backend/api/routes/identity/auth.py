@@ -114,7 +114,8 @@ async def sign_in(
 ) -> Data[UserResponse] | JSONResponse:
     """Sign in with a password.
 
-    With two-factor authentication the response is `MFA_REQUIRED`, and `POST /api/auth/mfa/verify` completes the sign-in.
+    With two-factor authentication the response is `MFA_REQUIRED`, and `POST /api/auth/mfa/verify` completes the
+    sign-in.
     """
     outcome = await work.auth.sign_in(body.email, password=body.password)
     if isinstance(outcome, SecondFactorRequired):

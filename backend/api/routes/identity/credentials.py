@@ -61,8 +61,8 @@ _PROOF_ERRORS = (
 async def verify_email(body: TokenRequest, work: unit_of_work_dep) -> None:
     """Verify the email address of an account with the token from an email.
 
-    The first verification removes all credentials that were added before it. The current session and the password remain
-    if the request comes from a session of the account or contains its password.
+    The first verification removes all credentials that were added before it. The current session and the password
+    remain if the request comes from a session of the account or contains its password.
     """
     await work.identity.email_addresses.verify(body.token, password=body.password, only_as_holder=body.only_as_holder)
 

@@ -64,8 +64,8 @@ async def start_external_sign_in(
 ) -> RedirectResponse:
     """Redirect the browser to the provider. It returns to `redirect`, or to `/sign-in?error=CODE` on failure.
 
-    With `again` the provider asks for the password again, so the new session counts as recently authenticated. Otherwise
-    it is as recent as the sign-in at the provider, and not recent if the provider does not tell.
+    With `again` the provider asks for the password again, so the new session counts as recently authenticated.
+    Otherwise it is as recent as the sign-in at the provider, and not recent if the provider does not tell.
     """
     try:
         location, handshake = await work.identity.external_sign_in.start(provider, redirect=redirect, again=again)

@@ -32,8 +32,8 @@ async def stream_events(
 ) -> LiveResponse:
     """Stream the events of the signed-in user until the session ends.
 
-    `ready` comes first, and again after events may have been lost: reload what you show. `notification` contains an item
-    of `GET /api/notifications` and has an id; it may come twice, and missed ones follow when `Last-Event-ID` is sent. All
-    other events have no id and are not repeated.
+    `ready` comes first, and again after events may have been lost: reload what you show. `notification` contains an
+    item of `GET /api/notifications` and has an id; it may come twice, and missed ones follow when `Last-Event-ID` is
+    sent. All other events have no id and are not repeated.
     """
     return LiveResponse(factory.streams.open(actor, after=last_event_id))

@@ -1,4 +1,7 @@
-"""Background work that did not go well. All of it may be tried again: its accounts are gone, so there is nothing to do."""
+"""Background work that did not go well.
+
+All of it may be tried again: its accounts are gone, so there is nothing to do.
+"""
 
 from domain.events import CredentialsChange
 from domain.jobs.job import JobState

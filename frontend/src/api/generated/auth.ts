@@ -181,7 +181,8 @@ export const useRefreshSession = <TError = ErrorType<ErrorResponse>,
     /**
  * Sign in with a password.
  *
- * With two-factor authentication the response is `MFA_REQUIRED`, and `POST /api/auth/mfa/verify` completes the sign-in.
+ * With two-factor authentication the response is `MFA_REQUIRED`, and `POST /api/auth/mfa/verify` completes the
+ * sign-in.
  * @summary Sign In
  */
 export const signIn = (

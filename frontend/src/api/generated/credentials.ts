@@ -447,8 +447,8 @@ export const useResetPassword = <TError = ErrorType<ErrorResponse>,
     /**
  * Verify the email address of an account with the token from an email.
  *
- * The first verification removes all credentials that were added before it. The current session and the password remain
- * if the request comes from a session of the account or contains its password.
+ * The first verification removes all credentials that were added before it. The current session and the password
+ * remain if the request comes from a session of the account or contains its password.
  * @summary Verify Email
  */
 export const verifyEmail = (

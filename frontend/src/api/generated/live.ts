@@ -37,9 +37,9 @@ import type { ErrorType } from '../apiClient';
 /**
  * Stream the events of the signed-in user until the session ends.
  *
- * `ready` comes first, and again after events may have been lost: reload what you show. `notification` contains an item
- * of `GET /api/notifications` and has an id; it may come twice, and missed ones follow when `Last-Event-ID` is sent. All
- * other events have no id and are not repeated.
+ * `ready` comes first, and again after events may have been lost: reload what you show. `notification` contains an
+ * item of `GET /api/notifications` and has an id; it may come twice, and missed ones follow when `Last-Event-ID` is
+ * sent. All other events have no id and are not repeated.
  * @summary Stream Events
  */
 export const streamEvents = (

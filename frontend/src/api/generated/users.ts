@@ -173,7 +173,9 @@ export function useListAccounts<TData = Awaited<ReturnType<typeof listAccounts>>
 
 
 /**
- * Download the list of users as CSV, with the filter and order of the list. Requires the permission `read:users`.
+ * Download the list of users as CSV, with the filter and order of the list.
+ *
+ * Requires the permission `read:users`.
  * @summary Export Accounts
  */
 export const exportAccounts = (

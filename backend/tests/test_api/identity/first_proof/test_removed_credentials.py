@@ -31,7 +31,7 @@ from tests.test_architecture.source import import_modules
 
 
 async def leave_credentials(mallory: httpx.AsyncClient, emails: Emails, provider: Provider) -> tuple[str, Any]:
-    """Put everything on the account that lets a person in, as an older release allowed; return a token and a passkey."""
+    """Add all that lets a person in to the account, as an older release allowed. Return a token and a passkey."""
     await prove_address(mallory)
     token = (await create_token(mallory, "read"))["token"]
     passkey, _ = await add_passkey(mallory, PasskeyAuthenticator())
@@ -138,7 +138,8 @@ async def test_an_account_that_an_administrator_marked_verified_is_still_to_be_p
 # Every table
 
 
-# What belongs to a user but is no credential: a copy of their data, and what no session reads. The session repository ends the latter two.
+# What belongs to a user but is no credential: a copy of their data, and what no session reads. The session repository
+# ends the latter two.
 NO_CREDENTIALS = {"data_exports", "idempotency_keys", "sessions", "pending_sign_ins"}
 
 
