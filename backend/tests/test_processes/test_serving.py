@@ -11,9 +11,8 @@ import pytest
 
 from core import product
 from core.settings import REFUSED_EXIT_CODE
-from tests.test_processes.conftest import Stack, eventually
+from tests.test_processes.conftest import Stack, eventually, server_processes
 from tests.test_processes.load import under_load
-from tests.test_processes.test_metrics import server_processes
 
 pytestmark = pytest.mark.process
 
