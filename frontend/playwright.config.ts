@@ -53,7 +53,8 @@ export default defineConfig({
       // A test that gets a 500 fails. Its traceback stands in the output, because nothing else is logged.
       LOGGING_LEVEL: 'ERROR',
     },
-    url: `${BASE_URL}/api/ready`,
+    // Then the demo account is there as well.
+    wait: { stdout: /Ready after/ },
     reuseExistingServer: false,
     timeout: 600_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
