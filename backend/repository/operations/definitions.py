@@ -200,30 +200,30 @@ def _stored(definition: str | None) -> str | None:
 
 
 @renderers.dispatch_for(ChangePartOp)
-def _render(_: AutogenContext, change: ChangePartOp) -> list[str]:
+def _render(_: AutogenContext, change: ChangePartOp) -> list[str | None]:
     return list({CONSTRAINT: _of_constraint, INDEX: _of_index, COLUMN: _of_column}[change.kind](change))
 
 
-def _of_constraint(change: ChangePartOp) -> Iterator[str]:
+def _of_constraint(change: ChangePartOp) -> Iterator[str | None]:
     """Writers wait only while the constraint is exchanged, not while all rows are read. It can be repeated."""
     table, name = map(DIALECT.identifier_preparer.quote, (change.table_name, change.name))
     ignored = "-- squawk-ignore ban-drop-constraint\n" if change.after else ""  # another one follows
-    yield _executed(f"{ignored}ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
+    yield executed(f"{ignored}ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
     if change.after:
-        yield _executed(f"ALTER TABLE {table} ADD CONSTRAINT {name} {change.after} NOT VALID")
-        yield "with op.get_context().autocommit_block():"
-        yield _executed(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}", indent="    ")
+        yield executed(f"ALTER TABLE {table} ADD CONSTRAINT {name} {change.after} NOT VALID")
+        yield from autocommitted(executed(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"))
 
 
-def _of_index(change: ChangePartOp) -> Iterator[str]:
+def _of_index(change: ChangePartOp) -> Iterator[str | None]:
     """The new index is built beside the old one while the table is in use."""
     quote = DIALECT.identifier_preparer.quote
     name, new = quote(change.name), quote(f"{change.name[: _LONGEST_NAME - 4]}_new")
     create = str(change.after).replace(f"INDEX {name} ON", f"INDEX CONCURRENTLY IF NOT EXISTS {new} ON", 1)
-    yield "with op.get_context().autocommit_block():"
-    yield _executed(create, indent="    ")
-    yield _executed(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", indent="    ")
-    yield _executed(f"-- squawk-ignore renaming-object\nALTER INDEX {new} RENAME TO {name}", indent="    ")
+    yield from autocommitted(
+        executed(create),
+        executed(f"DROP INDEX CONCURRENTLY IF EXISTS {name}"),
+        executed(f"-- squawk-ignore renaming-object\nALTER INDEX {new} RENAME TO {name}"),
+    )
 
 
 def _of_column(change: ChangePartOp) -> Iterator[str]:
@@ -232,10 +232,18 @@ def _of_column(change: ChangePartOp) -> Iterator[str]:
     assert generated is not None  # that a column is computed no longer is refused
     if generated["kind"] == "STORED":
         yield "# Rewrites the table while it is locked. On a large one, add a column with another name in its place."
-    yield _executed(f"ALTER TABLE {table} ALTER COLUMN {name} SET EXPRESSION AS {generated['expression']}")
+    yield executed(f"ALTER TABLE {table} ALTER COLUMN {name} SET EXPRESSION AS {generated['expression']}")
 
 
-def _executed(statement: str, *, indent: str = "") -> str:
+def autocommitted(*lines: str) -> Iterator[str | None]:
+    """Yield lines of a migration that run outside of its transaction. The printer indents them until None."""
+    yield "with op.get_context().autocommit_block():"
+    yield from lines
+    yield None
+
+
+def executed(statement: str) -> str:
+    """Return the line of a migration that executes a statement."""
     lines = textwrap.wrap(
         _PARAMETER.sub(r"\\:", statement),
         _LONGEST_LINE,
@@ -245,7 +253,7 @@ def _executed(statement: str, *, indent: str = "") -> str:
         replace_whitespace=False,
         expand_tabs=False,
     )
-    return f"{indent}op.execute({' '.join(map(repr, lines))})"
+    return f"op.execute({' '.join(map(repr, lines))})"
 
 
 _plugin = Plugin(PLUGIN)

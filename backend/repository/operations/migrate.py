@@ -1,6 +1,7 @@
 """Applies, reverts, writes and checks migrations. Each function opens connections of its own and blocks."""
 
 import io
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +27,7 @@ from repository.base_model import BaseTableModel
 from repository.operations.definitions import ChangePartOp
 from repository.operations.differences import describe
 from repository.operations.revision import MIGRATIONS, MigrationError, read_history, rewrite_parent
+from repository.operations.tables_in_use import without_locks, without_parts_of_dropped
 from repository.operations.temporary_database import temporary_database
 
 NEWEST = "head"
@@ -36,6 +38,9 @@ FORMATTERS = {"lint": "check --fix --exit-zero --quiet", "format": "format --qui
 LOCK_NOT_AVAILABLE = "55P03"  # SQLSTATE, PostgreSQL documentation, appendix A
 LOCK_ATTEMPTS = 5
 SECONDS_BETWEEN_ATTEMPTS = 1.0
+# In the statements of migrations: what Alembic writes before each one, and a table that gets a name.
+_STARTS = "-- Running upgrade "
+_CREATED = re.compile(r"\b(?:CREATE TABLE (?:IF NOT EXISTS )?|RENAME TO )(?!alembic_version)(\w+)")
 
 
 class UnknownRevision(MigrationError):
@@ -118,7 +123,7 @@ def generate(database_url: str, *, message: str) -> list[Path]:
     """
     sentence = _as_sentence(message)
     config = _config(database_url)
-    split = partial(_split_by_feature, config)
+    split = partial(_split_by_feature, config, {**features_of_migrations(), **features_of_tables()})
     with _failures_explained():
         written = command.revision(config, sentence, autogenerate=True, process_revision_directives=split)
     if not written:
@@ -249,10 +254,24 @@ def features_of_tables() -> dict[str, str]:
     }
 
 
-def _split_by_feature(config: Config, _: MigrationContext, __: object, scripts: list[MigrationScript]) -> None:
+def features_of_migrations() -> dict[str, str]:
+    """Return the feature of each table that migrations create, with a model or not: that of the first one."""
+    files = ScriptDirectory.from_config(_config(""))
+    features: dict[str, str] = {}
+    for statements in as_sql().split(_STARTS)[1:]:
+        revision = statements.partition("-> ")[2].split(maxsplit=1)[0]
+        script = files.get_revision(revision)
+        assert script is not None  # Alembic has just run it
+        for table in _CREATED.findall(statements):
+            features.setdefault(table, getattr(script.module, "feature", table))
+    return features
+
+
+def _split_by_feature(
+    config: Config, features: Mapping[str, str], _: MigrationContext, __: object, scripts: list[MigrationScript]
+) -> None:
     """Put one migration for each feature in place of the one that Alembic made."""
     [whole] = scripts
-    features = features_of_tables()
     # What a model no longer has goes last, when no foreign key leads to it.
     parts: dict[str, list[MigrateOperation]] = {feature: [] for feature in _referenced_first(features)}
     for operation in _operations(whole):
@@ -283,10 +302,10 @@ def _referenced_first(features: Mapping[str, str]) -> Iterable[str]:
 def _part(config: Config, feature: str, operations: list[MigrateOperation], message: str | None) -> MigrationScript:
     revision = rev_id()
     config.attributes["features"][revision] = feature
-    upgrade_ops = UpgradeOps(operations)
-    return MigrationScript(
-        revision, upgrade_ops, upgrade_ops.reverse_into(DowngradeOps([])), message=message, head=NEWEST
-    )
+    upgrade_ops = UpgradeOps(without_locks(operations))
+    downgrade_ops = upgrade_ops.reverse_into(DowngradeOps([]))
+    upgrade_ops.ops = without_parts_of_dropped(upgrade_ops.ops)
+    return MigrationScript(revision, upgrade_ops, downgrade_ops, message=message, head=NEWEST)
 
 
 def _as_sentence(message: str) -> str:

@@ -102,4 +102,4 @@ def test_a_program_starts_without_large_libraries(name: str) -> None:
 
 def test_an_early_import_is_found_with_its_place() -> None:
     [found] = loaded_too_early("import repository.operations.migrate", frozenset({"alembic"}))
-    assert str(found).startswith("repository/operations/migrate.py:13: late-imports: alembic is loaded")
+    assert str(found).startswith("repository/operations/migrate.py:14: late-imports: alembic is loaded")
