@@ -81,9 +81,9 @@ def read_history(versions: Path = MIGRATIONS / "versions") -> MigrationHistory:
 
 def _advice_on_heads(heads: Sequence[str], names: Sequence[str]) -> str:
     return (
-        f"{' and '.join(names)} are {len(heads)} newest migrations, and there must be one: if no other database has had"
-        f" the last of them, let it follow with `main.py move-migration {heads[-1]} --after {heads[0]}`; otherwise join"
-        " them with `main.py merge-migrations`."
+        f"{' and '.join(names)} are {len(heads)} newest migrations, and there must be one: join them with `main.py"
+        " merge-migrations`, or let one that no other database has had follow the other, for example with `main.py"
+        f" move-migration {heads[-1]} --after {heads[0]}`."
     )
 
 
