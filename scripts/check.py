@@ -135,7 +135,7 @@ CHECKS = (
     ),
     Check("API client", (*NPM, "run", "--silent", "generate:check"), ["frontend"], FORMAT),
     Check("API document", (*MAIN, "openapi"), ["backend"], FORMAT, equals="frontend/openapi.json"),
-    Check("migrations", (*MAIN, "check-migrations"), ["backend"], 'make migration MESSAGE="what changes"'),
+    Check("migrations", (*MAIN, "check-migrations"), ["backend"], "write what the message says"),
     Check("settings example", (*MAIN, "env-example"), ["backend"], FORMAT, equals=".env.example"),
     Check("layers", (str(ROOT / ".venv/bin/lint-imports"),), ["backend"], "import downwards: docs/ARCHITECTURE.md"),
     Check("rules", (PYTHON, "-m", "rules"), ["backend", ".env.example"], "write what the message says: docs/rules.md"),

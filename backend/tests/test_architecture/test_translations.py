@@ -43,12 +43,15 @@ def test_every_text_is_translated(translations: ModuleType) -> None:
     files = {language: translations.TRANSLATIONS / language / translations.FILE for language in Language}
     del files[DEFAULT_LANGUAGE]
     found = [problem for file in files.values() for problem in translations.problems(file, source)]
-    assert found == [], "Run make format, write what is missing into the .po file, and run make format again"
+    if found:
+        advice = "Run make format, write what is missing into the .po file, and run make format again."
+        pytest.fail("\n".join([*found, advice]), pytrace=False)
 
 
 def test_texts_have_typographic_apostrophes_as_those_of_the_pages_beside_them(translations: ModuleType) -> None:
     texts = [message.id for message in translations.sources() if message.id and "'" in message.id]
-    assert texts == [], "Write ’ in place of '"
+    if texts:
+        pytest.fail("\n".join([*texts, "Write ’ in place of '."]), pytrace=False)
 
 
 def test_texts_of_errors_marked_texts_and_templates_are_found(sample: Any) -> None:
