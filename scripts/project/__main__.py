@@ -8,6 +8,7 @@
 """
 
 import os
+import shlex
 import signal
 import sys
 import tempfile
@@ -89,7 +90,7 @@ def _commit(project: Path, message: str) -> None:
 
 def show_what_is_next(answers: Names, target: Path) -> None:
     """Print where the product is, and its first command."""
-    folder = os.path.relpath(target)
+    folder = shlex.quote(os.path.relpath(target))
     print(
         f"{answers.name} is in {target}, with one commit. Its short name is {answers.slug}.\n\n  cd {folder}\n  make up"
     )

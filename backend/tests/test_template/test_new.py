@@ -1,6 +1,7 @@
 """`make new`: all of a product with its first commit, or nothing."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import tomllib
@@ -55,10 +56,12 @@ def _make_new(clone: Path, *variables: str, **environment: str) -> tuple[int, st
 
 
 def test_a_product_starts_with_one_commit_of_its_owner(clone: Path, tmp_path: Path) -> None:
-    target = tmp_path / "products" / "rates"
+    target = tmp_path / "my products" / "rates"
     status, output, error = _make_new(clone, "NAME=Ca$$h \"&\" 'Rates' \\o/", f"TO={target}", "LICENSE=mit", **IDENTITY)
     assert (status, error) == (0, "")
     assert str(target) in output
+    [line] = [line for line in output.splitlines() if line.strip().startswith("cd ")]
+    assert (clone / shlex.split(line)[1]).resolve() == target
     log = _git("log", "--format=%an <%ae> %s", cwd=target)
     message = f"Start Ca$$h \"&\" 'Rates' \\o/ from {product.NAME} {product.VERSION}"
     assert log == f"Ada <ada@example.com> {message}\n"
