@@ -9,6 +9,8 @@ NPM := $(BOOTSTRAP) npm
 IN_BACKEND := cd backend && ../.venv/bin/python -m
 # As the backend's tools see them. A product has no benchmarks.
 PYTHON_FOLDERS := . ../scripts $(addprefix ../,$(wildcard benchmarks))
+# Writes what a command prints into a file, which stays as it is when the command fails.
+printed = $(MAIN) $(1) > $(2).new && mv $(2).new $(2) || { rm -f $(2).new; exit 1; }
 
 # Variables that other projects set for Python and Node would break this one.
 unexport NODE_ENV NODE_OPTIONS NODE_PATH VIRTUAL_ENV
@@ -92,8 +94,8 @@ format: node ## Format all code, apply the linters' fixes, regenerate generated 
 	@$(IN_BACKEND) ruff check --fix --quiet $(PYTHON_FOLDERS) || true
 	@$(IN_BACKEND) ruff format --quiet $(PYTHON_FOLDERS)
 	@.venv/bin/python scripts/translations.py
-	@$(MAIN) env-example > .env.example
-	@$(MAIN) openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
+	@$(call printed,env-example,.env.example)
+	@$(call printed,openapi,frontend/openapi.json)
 	@$(NPM) run generate
 	@.venv/bin/python scripts/messages.py --write
 	@.venv/bin/python scripts/docs/generate.py
