@@ -1,4 +1,4 @@
-import type { AuthorResponse, UserResponse } from '@/api/generated/client'
+import type { UserResponse } from '@/api/generated/client'
 
 import { readAsDataUrl } from './files'
 
@@ -61,7 +61,7 @@ function encoded(canvas: HTMLCanvasElement): Promise<Blob> {
 }
 
 /** Return a user as the author of what they write, with their picture. */
-export function authorOf(user: UserResponse | null | undefined): AuthorResponse {
+export function authorOf(user: UserResponse | null | undefined): Pick<UserResponse, 'id' | 'name' | 'avatar_url'> {
   const { id = '', name = null, avatar_url: avatarUrl = null } = user ?? {}
   return { id, name, avatar_url: avatarUrl }
 }
