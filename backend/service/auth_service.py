@@ -87,5 +87,5 @@ class AuthService(BaseService):
             await self._end(state.session_id, user_id=state.user_id)
 
     async def _end(self, session_id: UUID, *, user_id: UUID) -> None:
-        if await self._sessions.revoke(session_id, user_id=user_id):
+        if await self._sessions.sign_out(session_id, user_id=user_id):
             self._audit.record(SecurityEventKind.SIGNED_OUT, user_id)

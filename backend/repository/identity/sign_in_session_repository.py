@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, delete, func, insert, literal, or_, select, update
 
 from domain.identity.client_info import ClientInfo
+from domain.identity.one_time_token import TokenPurpose
 from domain.session import RECENT_AUTHENTICATION, REFRESH_GRACE, AccountGone, RefreshToken, Session
 from domain.user import User
 from repository import models
@@ -87,9 +88,17 @@ class SignInSessionRepository(BaseRepository):
         statement = select(func.count()).select_from(models.Session).where(models.Session.user_id == user_id, _IS_OPEN)
         return await self._connection.fetch_value(statement) or 0
 
-    async def revoke(self, session_id: UUID, *, user_id: UUID) -> bool:
-        """End a session of the user and return whether it was open. Its refresh tokens stop working."""
+    async def sign_out(self, session_id: UUID, *, user_id: UUID) -> bool:
+        """End a session of the user at its own request and return whether it was open. Its tokens stop working."""
         return await self._revoke(models.Session.id == session_id, models.Session.user_id == user_id) > 0
+
+    async def revoke(self, session_id: UUID, *, user_id: UUID) -> bool:
+        """End a session of the user that may be a thief's, and return whether it was open.
+
+        A change of address that waits to be confirmed ends as well.
+        """
+        await self._withdraw_change_of_address(user_id)
+        return await self.sign_out(session_id, user_id=user_id)
 
     async def revoke_by_token(self, token_hash: bytes) -> Session | None:
         """End the session that a refresh token belongs to, even one used before, and return it if it was open."""
@@ -102,11 +111,10 @@ class SignInSessionRepository(BaseRepository):
     async def revoke_all(self, user_id: UUID, *, but: UUID | None = None) -> int:
         """End every session of the user, except `but`, and return how many were open.
 
-        Sign-ins that wait for a second factor end as well: the change may be of their first factor.
+        Sign-ins that wait for a second factor end as well: the change may be of their first factor. So does a change
+        of address that waits to be confirmed: a thief may have asked for it.
         """
-        # The deletion of the account, which locks the user first, and sign-ins wait here or are waited for.
-        user = select(models.User.id).where(models.User.id == user_id)
-        await self._connection.write_value(user.with_for_update(key_share=True))
+        await self._withdraw_change_of_address(user_id)
         await self._connection.write(delete(models.PendingSignIn).where(models.PendingSignIn.user_id == user_id))
         return await self._revoke(models.Session.user_id == user_id, models.Session.id.is_distinct_from(but))
 
@@ -177,6 +185,15 @@ class SignInSessionRepository(BaseRepository):
             models.Session.expires_at < func.now() - older_than, models.Session.revoked_at < func.now() - older_than
         )
         return await self._connection.write(delete(models.Session).where(ended))
+
+    async def _withdraw_change_of_address(self, user_id: UUID) -> None:
+        # The deletion of the account, which locks the user first, and sign-ins wait here or are waited for.
+        user = select(models.User.id).where(models.User.id == user_id)
+        await self._connection.write_value(user.with_for_update(key_share=True))
+        is_pending = models.OneTimeToken.purpose == TokenPurpose.CHANGE_EMAIL
+        await self._connection.write(
+            delete(models.OneTimeToken).where(models.OneTimeToken.user_id == user_id, is_pending)
+        )
 
     async def _revoke(self, *which: ColumnElement[bool]) -> int:
         statement = update(models.Session).where(*which, _IS_OPEN)
