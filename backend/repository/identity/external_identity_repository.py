@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, literal, select
+from sqlalchemy import delete, exists, insert, select
 
 from domain.identity.external_identity import ExternalIdentity, IdentityTaken, Profile
 from domain.user import User
 from repository import models
 from repository.connection import BaseRepository, violation_means
-from repository.identity.sign_in_session_repository import OPEN_SESSION
 from repository.sql.rows import RowMapper
 from repository.user_repository import USER
 
@@ -32,26 +31,6 @@ class ExternalIdentityRepository(BaseRepository):
         }
         with violation_means("uq_external_identities_issuer_subject", IdentityTaken):
             await self._connection.write(insert(models.ExternalIdentity).values(values))
-
-    async def add_for_session(self, session_id: UUID, profile: Profile) -> UUID | None:
-        """Link the identity in `profile` to the active, verified user of an open session.
-
-        Return the user's id, or None.
-
-        Raises:
-            IdentityTaken: it is linked to an account, which may be the same.
-        """
-        columns = models.ExternalIdentity.__table__.c
-        values = {"issuer": profile.issuer, "subject": profile.subject, "email": profile.email}
-        source = (
-            select(models.Session.user_id, *(literal(value, columns[name].type) for name, value in values.items()))
-            .join(models.User, models.User.id == models.Session.user_id)
-            .where(models.Session.id == session_id, OPEN_SESSION, models.User.is_active, models.User.is_verified)
-            .with_for_update(read=True, of=models.User)
-        )
-        statement = insert(models.ExternalIdentity).from_select(["user_id", *values], source)
-        with violation_means("uq_external_identities_issuer_subject", IdentityTaken):
-            return await self._connection.write_value(statement.returning(models.ExternalIdentity.user_id))
 
     async def find(self, user_id: UUID) -> list[ExternalIdentity]:
         """Return the identities that are linked to the user, the oldest link first."""

@@ -17,7 +17,7 @@ from repository.user_repository import USER
 
 _SESSION = RowMapper(Session, models.Session)
 _REFRESH_TOKEN = RowMapper(RefreshToken)
-_IS_OPEN = OPEN_SESSION = and_(models.Session.revoked_at.is_(None), models.Session.expires_at > func.now())
+_IS_OPEN = and_(models.Session.revoked_at.is_(None), models.Session.expires_at > func.now())
 
 
 class SignInSessionRepository(BaseRepository):
@@ -68,6 +68,17 @@ class SignInSessionRepository(BaseRepository):
         )
         row = await self._connection.fetch_one(statement)
         return (USER.read(row), row["is_recent"]) if row else None
+
+    async def lock_user_of_open(self, session_id: UUID) -> User | None:
+        """Return the active user whose open session this is, or None, and make every change of their credentials wait.
+
+        Neither the end of the session nor the deletion of the account can come between this and the commit.
+        """
+        owner = select(models.User.id).join(models.Session, models.Session.user_id == models.User.id)
+        await self._connection.write_value(owner.where(models.Session.id == session_id).with_for_update(of=models.User))
+        # Another statement, because one that waited for the lock has read the session before.
+        found = await self.get_user_of_open(session_id)
+        return found[0] if found else None
 
     async def find_open(self, user_id: UUID) -> list[Session]:
         """Return the user's open sessions, the most recently used first."""

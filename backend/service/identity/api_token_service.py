@@ -22,6 +22,7 @@ from repository.identity.api_token_repository import ApiTokenRepository
 from service.base_service import BaseService
 from service.identity.api_token_format import SECRET_BYTES, assemble_token, is_well_formed
 from service.identity.audit_trail import AuditTrail
+from service.identity.credential_changes import CredentialChanges
 from service.identity.mfa_requirement import MfaRequirement
 from service.security import hash_token
 
@@ -39,12 +40,14 @@ class ApiTokenService(BaseService):
         tokens: ApiTokenRepository,
         *,
         requirement: MfaRequirement,
+        changes: CredentialChanges,
         audit: AuditTrail,
         note_use: Callable[[UUID], None],
     ) -> None:
         super().__init__(actor)
         self._tokens = tokens
         self._requirement = requirement
+        self._changes = changes
         self._audit = audit
         self._note_use = note_use
 
@@ -52,13 +55,14 @@ class ApiTokenService(BaseService):
         """Make a token for the actor, and return it with the secret text, which cannot be had again.
 
         Raises:
-            NotAuthenticated: the caller is not signed in.
+            NotAuthenticated: the caller is not signed in, or the session has just ended.
             EmailUnverified: the account's address is not verified.
             ScopeNotHeld: a scope is a permission that the actor does not hold.
         """
         user_id = self._require_verified()
         if not permissions_lent(tuple(scopes)) <= self._actor.permissions:
             raise ScopeNotHeld
+        await self._changes.require_open_session()
         text = assemble_token(secrets.token_bytes(SECRET_BYTES))
         token = await self._tokens.add(
             user_id,

@@ -181,9 +181,9 @@ class IdentityServices:
         return EmailAddressService(
             self._actor,
             self.user_repository,
-            sessions=self.session_repository,
             links=self.links,
             proof=self._address_proof,
+            changes=self._credential_changes,
             hasher=self._resources.hasher,
             limits=self.limits,
             audit=self.audit,
@@ -268,6 +268,7 @@ class IdentityServices:
             self._actor,
             ApiTokenRepository(self._connection),
             requirement=self.mfa_requirement,
+            changes=self._credential_changes,
             audit=self.audit,
             note_use=self._resources.token_usage.note,
         )
@@ -279,7 +280,7 @@ class IdentityServices:
             self._actor,
             self._resources.openid_providers,
             ExternalIdentityRepository(self._connection),
-            self.user_repository,
+            changes=self._credential_changes,
             audit=self.audit,
         )
 
@@ -290,6 +291,7 @@ class IdentityServices:
             self._resources.openid_providers,
             ExternalIdentityRepository(self._connection),
             self.user_repository,
+            self.session_repository,
             proof=self._address_proof,
             completion=self.sign_in_completion,
             outbox=self._outbox,

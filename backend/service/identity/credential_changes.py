@@ -6,6 +6,7 @@ from uuid import UUID
 from domain.events import CredentialsChange
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
+from domain.session import NotAuthenticated
 from repository.identity.sign_in_session_repository import SignInSessionRepository
 from service.identity.audit_trail import AuditTrail
 
@@ -17,6 +18,19 @@ class CredentialChanges:
         self._actor = actor
         self._sessions = sessions
         self._audit = audit
+
+    async def require_open_session(self) -> None:
+        """Lock the actor's account for a change, and refuse if the session has ended, even a moment ago.
+
+        Call it before the first statement that writes. A process accepts a session for a second after another one has
+        ended it, but nothing that lasts may be made with it.
+
+        Raises:
+            NotAuthenticated: the actor has no session, or it has ended.
+        """
+        session_id = self._actor.session_id
+        if session_id is None or await self._sessions.lock_user_of_open(session_id) is None:
+            raise NotAuthenticated
 
     async def revoke_sessions_and_notify(
         self,

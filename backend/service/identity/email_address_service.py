@@ -6,14 +6,13 @@ from domain.events import CredentialsChange
 from domain.identity.one_time_token import HolderRequired, OneTimeToken, TokenPurpose
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
-from domain.session import NotAuthenticated
 from domain.user import WrongPassword, normalise_email
-from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.identity.address_proof import AddressProof
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.audit_trail import AuditTrail
+from service.identity.credential_changes import CredentialChanges
 from service.identity.one_time_links import OneTimeLinks
 from service.security import PasswordHasher
 
@@ -26,18 +25,18 @@ class EmailAddressService(BaseService):
         actor: Actor,
         users: UserRepository,
         *,
-        sessions: SignInSessionRepository,
         links: OneTimeLinks,
         proof: AddressProof,
+        changes: CredentialChanges,
         hasher: PasswordHasher,
         limits: AttemptLimits,
         audit: AuditTrail,
     ) -> None:
         super().__init__(actor)
         self._users = users
-        self._sessions = sessions
         self._links = links
         self._proof = proof
+        self._changes = changes
         self._hasher = hasher
         self._limits = limits
         self._audit = audit
@@ -95,7 +94,7 @@ class EmailAddressService(BaseService):
             NotAuthenticated: the caller is not signed in, or the session has just ended.
         """
         user = await self._users.get_signed_in(self._require_signed_in())
-        await self._require_open_session(user.id)
+        await self._changes.require_open_session()
         await self._links.issue(user.id, TokenPurpose.CHANGE_EMAIL, email=normalise_email(new_email))
         self._audit.record(SecurityEventKind.EMAIL_CHANGE_REQUESTED, user.id)
         self._audit.warn_owner(user.id, CredentialsChange.EMAIL_CHANGE_REQUESTED, email=user.email)
@@ -145,12 +144,6 @@ class EmailAddressService(BaseService):
         async with self._limits.proof(user_id):
             if not await self._hasher.verify(password, await self._users.get_password_hash(user_id)):
                 raise WrongPassword(field="password")
-
-    async def _require_open_session(self, user_id: UUID) -> None:
-        """Refuse if the session has just ended: with a new link it could take the account back."""
-        await self._users.lock(user_id)
-        if await self._sessions.get_open(self._require_session()) is None:
-            raise NotAuthenticated
 
     async def _email_of(self, user_id: UUID) -> str | None:
         user = await self._users.get(user_id)

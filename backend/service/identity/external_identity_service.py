@@ -7,9 +7,9 @@ from domain.identity.external_identity import ExternalIdentity, Handshake, Ident
 from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
 from repository.identity.external_identity_repository import ExternalIdentityRepository
-from repository.user_repository import UserRepository
 from service.base_service import BaseService
 from service.identity.audit_trail import AuditTrail
+from service.identity.credential_changes import CredentialChanges
 from service.identity.openid_connect import OpenIdProvider, OpenIdProviders, new_handshake
 
 
@@ -21,14 +21,14 @@ class ExternalIdentityService(BaseService):
         actor: Actor,
         providers: OpenIdProviders,
         identities: ExternalIdentityRepository,
-        users: UserRepository,
         *,
+        changes: CredentialChanges,
         audit: AuditTrail,
     ) -> None:
         super().__init__(actor)
         self._providers = providers
         self._identities = identities
-        self._users = users
+        self._changes = changes
         self._audit = audit
 
     def providers(self) -> list[OpenIdProvider]:
@@ -63,12 +63,12 @@ class ExternalIdentityService(BaseService):
         """Remove one of the actor's ways of signing in, if there is another.
 
         Raises:
-            NotAuthenticated: the caller is not signed in.
+            NotAuthenticated: the caller is not signed in, or the session has just ended.
             IdentityNotFound: it does not exist, or it belongs to another user.
             LastSignInMethod: there is no other.
         """
         user_id = self._require_signed_in()
-        await self._users.lock(user_id)  # of two at once, each would count on the other's
+        await self._changes.require_open_session()  # of two at once, each would count on the other's
         identity = await self._identities.delete(identity_id, user_id=user_id)
         if identity is None:
             raise IdentityNotFound

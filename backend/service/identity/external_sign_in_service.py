@@ -19,6 +19,7 @@ from domain.identity.sign_in import SecondFactorRequired, SignedIn
 from domain.permissions import Role
 from domain.session import NotAuthenticated
 from repository.identity.external_identity_repository import ExternalIdentityRepository
+from repository.identity.sign_in_session_repository import SignInSessionRepository
 from repository.user_repository import UserRepository
 from service.identity.address_proof import AddressProof
 from service.identity.audit_trail import AuditTrail
@@ -38,6 +39,7 @@ class ExternalSignInService:
         providers: OpenIdProviders,
         identities: ExternalIdentityRepository,
         users: UserRepository,
+        sessions: SignInSessionRepository,
         *,
         proof: AddressProof,
         completion: SignInCompletion,
@@ -49,6 +51,7 @@ class ExternalSignInService:
         self._providers = providers
         self._identities = identities
         self._users = users
+        self._sessions = sessions
         self._proof = proof
         self._completion = completion
         self._outbox = outbox
@@ -100,11 +103,12 @@ class ExternalSignInService:
         return await self._sign_in(profile)
 
     async def _link(self, profile: Profile, session_id: UUID) -> None:
-        user_id = await self._identities.add_for_session(session_id, profile)
-        if user_id is None:
+        user = await self._sessions.lock_user_of_open(session_id)
+        if user is None or not user.is_verified:
             raise NotAuthenticated
-        self._audit.record(SecurityEventKind.IDENTITY_LINKED, user_id, issuer=profile.issuer)
-        self._audit.warn_owner(user_id, CredentialsChange.IDENTITY_LINKED)
+        await self._identities.add(user.id, profile)
+        self._audit.record(SecurityEventKind.IDENTITY_LINKED, user.id, issuer=profile.issuer)
+        self._audit.warn_owner(user.id, CredentialsChange.IDENTITY_LINKED)
 
     async def _sign_in(self, profile: Profile) -> SignedIn | SecondFactorRequired:
         user = await self._identities.get_user(profile.issuer, profile.subject)

@@ -58,14 +58,14 @@ class MfaService(BaseService):
         """Turn two-factor authentication on, and return the recovery codes, which cannot be shown again.
 
         Raises:
-            NotAuthenticated: the caller is not signed in.
+            NotAuthenticated: the caller is not signed in, or the session has just ended.
             EmailUnverified: the account's address is not verified.
             MfaNotEnabled: no app was enrolled.
             WrongSecondFactor: the code is not one of the app's.
             MfaAlreadyEnabled: another request was faster.
         """
         user_id = self._require_verified()
-        await self._users.lock(user_id)
+        await self._changes.require_open_session()
         seed = await self._mfa.get_unconfirmed(user_id)
         if seed is None:
             raise MfaNotEnabled
@@ -83,12 +83,12 @@ class MfaService(BaseService):
         """Return new recovery codes; the old ones stop working.
 
         Raises:
-            NotAuthenticated: the caller is not signed in.
+            NotAuthenticated: the caller is not signed in, or the session has just ended.
             EmailUnverified: the account's address is not verified.
             MfaNotEnabled: two-factor authentication is off.
         """
         user_id = self._require_verified()
-        await self._users.lock(user_id)
+        await self._changes.require_open_session()
         if not (await self._mfa.get_status(user_id)).totp_enabled:
             raise MfaNotEnabled
         await self._changes.revoke_sessions_and_notify(
@@ -100,10 +100,11 @@ class MfaService(BaseService):
         """Turn two-factor authentication off. Passkeys stay.
 
         Raises:
-            NotAuthenticated: the caller is not signed in.
+            NotAuthenticated: the caller is not signed in, or the session has just ended.
             MfaNotEnabled: it is off.
         """
         user_id = self._require_signed_in()
+        await self._changes.require_open_session()
         await self._changes.revoke_sessions_and_notify(
             user_id, SecurityEventKind.MFA_DISABLED, CredentialsChange.MFA_DISABLED
         )

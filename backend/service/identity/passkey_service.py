@@ -60,7 +60,7 @@ class PasskeyService(BaseService):
         """Add the passkey that the browser made.
 
         Raises:
-            NotAuthenticated: the caller is not signed in with a session.
+            NotAuthenticated: the caller is not signed in with a session, or it has just ended.
             EmailUnverified: the account's address is not verified.
             PasskeyRejected: it was not made for us, or too late, or its challenge was used before.
             PasskeyTaken: an account has it already.
@@ -71,6 +71,7 @@ class PasskeyService(BaseService):
         found = self._ceremony.accept(credential, challenge) if challenge else None
         if found is None:
             raise PasskeyRejected
+        await self._changes.require_open_session()
         passkey = await self._passkeys.add(user_id, found, name=name)
         await self._changes.revoke_sessions_and_notify(
             user_id, SecurityEventKind.PASSKEY_ADDED, CredentialsChange.PASSKEY_ADDED, passkey_id=str(passkey.id)
@@ -93,10 +94,11 @@ class PasskeyService(BaseService):
         """Remove one of the actor's passkeys.
 
         Raises:
-            NotAuthenticated: the caller is not signed in.
+            NotAuthenticated: the caller is not signed in, or the session has just ended.
             PasskeyNotFound: it does not exist, or it belongs to another user.
         """
         user_id = self._require_signed_in()
+        await self._changes.require_open_session()
         await self._changes.revoke_sessions_and_notify(
             user_id, SecurityEventKind.PASSKEY_REMOVED, CredentialsChange.PASSKEY_REMOVED, passkey_id=str(passkey_id)
         )

@@ -44,7 +44,7 @@ class PasswordService:
         A user without a password gives none, but needs recent authentication.
 
         Raises:
-            NotAuthenticated: the caller is not signed in with a session.
+            NotAuthenticated: the caller is not signed in with a session, or it has just ended.
             WrongPassword: the current password is wrong.
             TooManyAttempts: too many guesses came from this session.
             ReauthenticationRequired: the account has no password, and the last authentication is too old.
@@ -58,6 +58,7 @@ class PasswordService:
         async with self._limits.reauthentication(session_id):
             present = await self._proved(identity, current_password)
         password_hash = await self._hasher.hash_new(new_password, email=user.email, field="new_password")
+        await self._changes.require_open_session()
         if not await self._users.change_password(user.id, password_hash, replacing=present):
             raise WrongPassword  # it was changed while we were hashing
         await self._links.withdraw(user.id)

@@ -11,6 +11,8 @@ T = TypeVar("T")
 
 # What a deactivation has written before its commit.
 DEACTIVATION = ("UPDATE users SET is_active = false", "UPDATE sessions SET revoked_at = now()")
+# What the end of all sessions has written before its commit.
+END_OF_SESSIONS = ("SELECT id FROM users FOR NO KEY UPDATE", "UPDATE sessions SET revoked_at = now()")
 _LOCK_IS_AWAITED = text(
     "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )

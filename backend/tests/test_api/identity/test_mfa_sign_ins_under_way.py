@@ -1,4 +1,4 @@
-"""A sign-in with a passkey or a second factor that meets a change which ends sessions, and one with a password."""
+"""Sign-ins by second factors, and changes of these, that meet a change which ends sessions."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -14,10 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from domain.identity.sign_in import SecondFactorRequired
 from service.factory import Factory
 from tests.conftest import browser
+from tests.support.authenticators import AuthenticatorApp, PasskeyAuthenticator
 from tests.support.credentials import sign_in
 from tests.support.helpers import refusal_of, sign_up_proved
-from tests.support.locks import DEACTIVATION, meet, open_sessions, until_a_lock_is_awaited
-from tests.support.second_factors import add_passkey, begin_sign_in, enable_mfa, sign_in_options, sign_in_with, verify
+from tests.support.locks import DEACTIVATION, END_OF_SESSIONS, meet, open_sessions, until_a_lock_is_awaited
+from tests.support.second_factors import (
+    add_passkey,
+    begin_sign_in,
+    enable_mfa,
+    registration_options,
+    sign_in_options,
+    sign_in_with,
+    verify,
+)
 
 pytestmark = pytest.mark.race
 
@@ -96,3 +105,43 @@ async def test_ending_sessions_waits_for_a_sign_in_that_asks_for_a_second_factor
         assert ending.result().is_success
     async with engine.connect() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM pending_sign_ins"))).scalar_one() == 0
+
+
+# Each prepares a change of second factors, and returns how it goes on.
+
+
+async def _confirm(client: httpx.AsyncClient) -> SignIn:
+    app = AuthenticatorApp((await client.post("/api/auth/mfa/enroll")).json()["data"]["secret"])
+    return client.post("/api/auth/mfa/confirm", json={"code": await app.next_code()})
+
+
+async def _replace_codes(client: httpx.AsyncClient) -> SignIn:
+    await enable_mfa(client)
+    return client.post("/api/auth/mfa/recovery-codes")
+
+
+async def _turn_off(client: httpx.AsyncClient) -> SignIn:
+    await enable_mfa(client)
+    return client.post("/api/auth/mfa/disable")
+
+
+async def _add_passkey(client: httpx.AsyncClient) -> SignIn:
+    credential = PasskeyAuthenticator().create(await registration_options(client))
+    return client.post("/api/auth/passkeys", json={"name": "Laptop", "credential": credential})
+
+
+async def _remove_passkey(client: httpx.AsyncClient) -> SignIn:
+    _, passkey = await add_passkey(client)
+    return client.delete(f"/api/auth/passkeys/{passkey['id']}")
+
+
+@pytest.mark.parametrize("prepare", [_confirm, _replace_codes, _turn_off, _add_passkey, _remove_passkey])
+async def test_a_session_that_has_just_ended_changes_no_second_factor(
+    committing_app: FastAPI,
+    engine: AsyncEngine,
+    prepare: Callable[[httpx.AsyncClient], Coroutine[Any, Any, SignIn]],
+) -> None:
+    async with browser(committing_app) as client:
+        await sign_up_proved(client)
+        changing = await prepare(client)
+        assert (await meet(engine, END_OF_SESSIONS, changing)).status_code == 401

@@ -23,7 +23,7 @@ from tests.support.credentials import (
 )
 from tests.support.emails import Emails
 from tests.support.helpers import PASSWORD, error_of, sign_up
-from tests.support.locks import until_a_lock_is_awaited
+from tests.support.locks import END_OF_SESSIONS, meet, until_a_lock_is_awaited
 from tests.support.resource import SIGNED_IN, Access
 
 # Changing a password
@@ -115,6 +115,14 @@ async def test_a_sign_in_that_replaces_a_session_waits_for_a_change_of_the_passw
                 await changing.execute(text("UPDATE sessions SET revoked_at = now()"))
                 await changing.commit()
         assert signing_in.result().status_code == 200
+
+
+@pytest.mark.race
+async def test_a_session_that_has_just_ended_changes_no_password(committing_app: FastAPI, engine: AsyncEngine) -> None:
+    async with browser(committing_app) as client:
+        user = await sign_up(client)
+        assert (await meet(engine, END_OF_SESSIONS, change(client))).status_code == 401
+        assert (await sign_in(client, user["email"])).status_code == 200
 
 
 async def test_the_first_password_needs_a_recent_proof_and_no_other(
