@@ -281,7 +281,6 @@ class IdentityServices:
             self._resources.openid_providers,
             ExternalIdentityRepository(self._connection),
             changes=self._credential_changes,
-            audit=self.audit,
         )
 
     @cached_property
@@ -293,6 +292,7 @@ class IdentityServices:
             self.user_repository,
             self.session_repository,
             proof=self._address_proof,
+            changes=self._credential_changes,
             completion=self.sign_in_completion,
             outbox=self._outbox,
             audit=self.audit,

@@ -37,6 +37,9 @@ class CredentialChanges:
         user_id: UUID,
         kind: SecurityEventKind,
         change: CredentialsChange,
+        *,
+        kept: UUID | None = None,
+        email: str | None = None,
         **details: Any,  # noqa: ANN401  (JSON for the audit log)
     ) -> None:
         """End the other sessions and pending sign-ins, and notify the user. Call it before removing any factor.
@@ -48,8 +51,10 @@ class CredentialChanges:
             user_id: whose credentials have changed.
             kind: how the audit log calls it.
             change: how the mail calls it.
+            kept: the session that goes on, unless it is the actor's.
+            email: the address to notify, unless it is the account's.
             details: more for the audit log; never a secret.
         """
-        await self._sessions.revoke_all(user_id, but=self._actor.session_id)
+        await self._sessions.revoke_all(user_id, but=kept or self._actor.session_id)
         self._audit.record(kind, user_id, **details)
-        self._audit.warn_owner(user_id, change)
+        self._audit.warn_owner(user_id, change, email=email)

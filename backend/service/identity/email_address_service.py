@@ -127,8 +127,9 @@ class EmailAddressService(BaseService):
         if not (was_proved and is_by_holder):
             await self._proof.hand_over(redeemed.user_id, to_holder=is_by_holder)
         await self._links.withdraw(redeemed.user_id)
-        self._audit.record(SecurityEventKind.EMAIL_CHANGED, redeemed.user_id)
-        self._audit.warn_owner(redeemed.user_id, CredentialsChange.EMAIL_CHANGED, email=old_email)
+        await self._changes.revoke_sessions_and_notify(
+            redeemed.user_id, SecurityEventKind.EMAIL_CHANGED, CredentialsChange.EMAIL_CHANGED, email=old_email
+        )
 
     async def _is_by_holder(self, token: OneTimeToken, password: str | None, *, is_required: bool) -> bool:
         """Return whether the proof comes from the holder of the account, and not just from a reader of the email."""

@@ -8,7 +8,6 @@ from domain.identity.security_event import SecurityEventKind
 from domain.permissions import Actor
 from repository.identity.external_identity_repository import ExternalIdentityRepository
 from service.base_service import BaseService
-from service.identity.audit_trail import AuditTrail
 from service.identity.credential_changes import CredentialChanges
 from service.identity.openid_connect import OpenIdProvider, OpenIdProviders, new_handshake
 
@@ -23,13 +22,11 @@ class ExternalIdentityService(BaseService):
         identities: ExternalIdentityRepository,
         *,
         changes: CredentialChanges,
-        audit: AuditTrail,
     ) -> None:
         super().__init__(actor)
         self._providers = providers
         self._identities = identities
         self._changes = changes
-        self._audit = audit
 
     def providers(self) -> list[OpenIdProvider]:
         """Return the providers to sign in with."""
@@ -74,5 +71,6 @@ class ExternalIdentityService(BaseService):
             raise IdentityNotFound
         if not await self._identities.can_sign_in(user_id):
             raise LastSignInMethod
-        self._audit.record(SecurityEventKind.IDENTITY_UNLINKED, user_id, issuer=identity.issuer)
-        self._audit.warn_owner(user_id, CredentialsChange.IDENTITY_UNLINKED)
+        await self._changes.revoke_sessions_and_notify(
+            user_id, SecurityEventKind.IDENTITY_UNLINKED, CredentialsChange.IDENTITY_UNLINKED, issuer=identity.issuer
+        )

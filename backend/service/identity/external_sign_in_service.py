@@ -23,6 +23,7 @@ from repository.identity.sign_in_session_repository import SignInSessionReposito
 from repository.user_repository import UserRepository
 from service.identity.address_proof import AddressProof
 from service.identity.audit_trail import AuditTrail
+from service.identity.credential_changes import CredentialChanges
 from service.identity.openid_connect import OpenIdProviders, answers, new_handshake
 from service.identity.sign_in_completion import SignInCompletion
 from service.jobs.outbox import Outbox
@@ -42,6 +43,7 @@ class ExternalSignInService:
         sessions: SignInSessionRepository,
         *,
         proof: AddressProof,
+        changes: CredentialChanges,
         completion: SignInCompletion,
         outbox: Outbox,
         audit: AuditTrail,
@@ -53,6 +55,7 @@ class ExternalSignInService:
         self._users = users
         self._sessions = sessions
         self._proof = proof
+        self._changes = changes
         self._completion = completion
         self._outbox = outbox
         self._audit = audit
@@ -107,8 +110,13 @@ class ExternalSignInService:
         if user is None or not user.is_verified:
             raise NotAuthenticated
         await self._identities.add(user.id, profile)
-        self._audit.record(SecurityEventKind.IDENTITY_LINKED, user.id, issuer=profile.issuer)
-        self._audit.warn_owner(user.id, CredentialsChange.IDENTITY_LINKED)
+        await self._changes.revoke_sessions_and_notify(
+            user.id,
+            SecurityEventKind.IDENTITY_LINKED,
+            CredentialsChange.IDENTITY_LINKED,
+            kept=session_id,
+            issuer=profile.issuer,
+        )
 
     async def _sign_in(self, profile: Profile) -> SignedIn | SecondFactorRequired:
         user = await self._identities.get_user(profile.issuer, profile.subject)

@@ -16,6 +16,7 @@ from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import HeldTransport, RolledBackDatabase, browser, opened_factory, run_due_jobs
 from tests.support.cookies import HANDSHAKE
+from tests.support.credentials import is_signed_in, sign_in
 from tests.support.helpers import error_of, sign_up_proved
 from tests.support.openid_provider import Claims, Provider, configured, running_provider
 from tests.support.openid_sign_in import link, sign_in_at_provider
@@ -100,6 +101,19 @@ async def test_an_identity_belongs_to_one_account(client: httpx.AsyncClient, pro
         refused = await stranger.delete(f"/api/auth/identities/{theirs}")
         assert (refused.status_code, error_of(refused)["code"]) == (404, "IDENTITY_NOT_FOUND")
     assert len(await identities(client)) == 1
+
+
+async def test_linking_and_unlinking_end_every_other_session(
+    client: httpx.AsyncClient, provider: Provider, app: FastAPI
+) -> None:
+    user = await sign_up_proved(client)
+    async with browser(app) as elsewhere:
+        for change in (link(client, provider), unlink(client)):
+            await sign_in(elsewhere, user["email"])
+            assert await is_signed_in(elsewhere)
+            assert (await change).status_code in {204, 303}
+            assert not await is_signed_in(elsewhere)
+    assert await is_signed_in(client)
 
 
 async def test_linking_needs_a_session_and_a_recent_proof(

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.identity.one_time_token import TokenPurpose
 from tests.conftest import browser
-from tests.support.credentials import change, grow_old, sign_in
+from tests.support.credentials import change, grow_old, is_signed_in, sign_in
 from tests.support.emails import Emails
 from tests.support.helpers import PASSWORD, error_of, sign_up, sign_up_proved
 from tests.support.resource import PUBLIC, SIGNED_IN, Access
@@ -79,12 +79,25 @@ async def test_an_address_changes_when_the_new_one_is_confirmed_and_not_before(
         body = {"token": token, "password": PASSWORD}
         confirmed = await elsewhere.post("/api/auth/confirm-email-change", json=body)
     assert confirmed.status_code == 204
-    account = (await client.get("/api/users/me")).json()["data"]
-    assert (account["email"], account["is_verified"]) == ("new@example.com", True)
     assert "Your email address was changed" in await emails.subjects_to(user["email"])
     assert await emails.subjects_to("new@example.com") == {"Confirm your new email address"}
     assert (await sign_in(client, user["email"])).status_code == 401
-    assert (await sign_in(client, "new@example.com")).status_code == 200
+    assert not await is_signed_in(client)  # the link was followed elsewhere
+    account = (await sign_in(client, "new@example.com")).json()["data"]
+    assert (account["email"], account["is_verified"]) == ("new@example.com", True)
+
+
+async def test_another_address_ends_every_other_session(
+    client: httpx.AsyncClient, app: FastAPI, emails: Emails
+) -> None:
+    user = await sign_up_proved(client)
+    async with browser(app) as elsewhere:
+        await sign_in(elsewhere, user["email"])
+        await client.post("/api/auth/change-email", json={"email": "new@example.com"})
+        token = await emails.token("new@example.com", TokenPurpose.CHANGE_EMAIL)
+        assert (await client.post("/api/auth/confirm-email-change", json={"token": token})).status_code == 204
+        assert not await is_signed_in(elsewhere)
+    assert await is_signed_in(client)
 
 
 async def test_changing_an_address_needs_a_recent_proof(client: httpx.AsyncClient, connection: AsyncConnection) -> None:
