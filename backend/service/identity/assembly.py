@@ -187,6 +187,7 @@ class IdentityServices:
             hasher=self._resources.hasher,
             limits=self.limits,
             audit=self.audit,
+            autonomous_transaction=self._autonomous_transaction,
         )
 
     @cached_property

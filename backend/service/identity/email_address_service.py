@@ -1,5 +1,6 @@
 """Verifying and changing the email address of an account."""
 
+from typing import NoReturn
 from uuid import UUID
 
 from domain.events import CredentialsChange
@@ -12,6 +13,7 @@ from service.base_service import BaseService
 from service.identity.address_proof import AddressProof
 from service.identity.attempt_limits import AttemptLimits
 from service.identity.audit_trail import AuditTrail
+from service.identity.autonomous import OpensIdentityTransaction
 from service.identity.credential_changes import CredentialChanges
 from service.identity.one_time_links import OneTimeLinks
 from service.security import PasswordHasher
@@ -31,6 +33,7 @@ class EmailAddressService(BaseService):
         hasher: PasswordHasher,
         limits: AttemptLimits,
         audit: AuditTrail,
+        autonomous_transaction: OpensIdentityTransaction,
     ) -> None:
         super().__init__(actor)
         self._users = users
@@ -40,6 +43,7 @@ class EmailAddressService(BaseService):
         self._hasher = hasher
         self._limits = limits
         self._audit = audit
+        self._autonomous_transaction = autonomous_transaction
 
     async def request_verification(self) -> None:
         """Send a link to the actor's address that verifies it, unless it is verified already.
@@ -144,7 +148,12 @@ class EmailAddressService(BaseService):
     async def _check_password(self, user_id: UUID, password: str) -> None:
         async with self._limits.proof(user_id):
             if not await self._hasher.verify(password, await self._users.get_password_hash(user_id)):
-                raise WrongPassword(field="password")
+                await self._refuse(user_id)
+
+    async def _refuse(self, user_id: UUID) -> NoReturn:
+        async with self._autonomous_transaction() as work:  # the refusal rolls this unit of work back
+            work.identity.audit.record(SecurityEventKind.REAUTHENTICATION_FAILED, user_id)
+        raise WrongPassword(field="password")
 
     async def _email_of(self, user_id: UUID) -> str | None:
         user = await self._users.get(user_id)

@@ -53,22 +53,33 @@ class SecondFactors:
             code_hash = hash_recovery_code(factor.recovery_code)
             method, is_right = MfaMethod.RECOVERY_CODE, await self._mfa.use_recovery_code(user_id, code_hash)
         else:
-            owner_id = await self.use_passkey(factor.credential or {}, holder=holder, purpose=purpose)
-            return MfaMethod.PASSKEY if owner_id == user_id else None
+            credential = factor.credential or {}
+            owner_id = await self.use_passkey(credential, holder=holder, purpose=purpose, user_id=user_id)
+            return MfaMethod.PASSKEY if owner_id else None
         if not is_right:
             self._report(user_id, method)
         return method if is_right else None
 
-    async def use_passkey(self, credential: Json, *, holder: bytes, purpose: ChallengePurpose) -> UUID | None:
+    async def use_passkey(
+        self, credential: Json, *, holder: bytes, purpose: ChallengePurpose, user_id: UUID | None = None
+    ) -> UUID | None:
         """Return the owner of the passkey that signed the challenge of `holder`, or None if it did not.
 
         The challenge is consumed in any case.
+
+        Args:
+            credential: the assertion.
+            holder: whom the challenge was given to.
+            purpose: the purpose of the challenge.
+            user_id: whose passkey it has to be, if it is known.
         """
         challenge = await self._passkeys.take_challenge(holder, purpose)
         key = await self._passkeys.get_key(self._ceremony.credential_id(credential))
+        if key is not None and user_id not in {None, key.user_id}:
+            key = None
         sign_count = self._ceremony.new_sign_count(credential, challenge, key) if challenge and key else None
         if key is None or sign_count is None or not await self._passkeys.mark_used(key, sign_count=sign_count):
-            self._report(key.user_id if key else None, MfaMethod.PASSKEY)
+            self._report(key.user_id if key else user_id, MfaMethod.PASSKEY)
             return None
         return key.user_id
 

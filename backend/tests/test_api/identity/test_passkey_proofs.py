@@ -59,7 +59,7 @@ async def test_a_passkey_alone_ends_a_sign_in_that_had_begun_unless_it_is_refuse
 
 
 async def test_a_strangers_passkey_does_not_complete_a_sign_in_by_password(
-    client: httpx.AsyncClient, app: FastAPI
+    client: httpx.AsyncClient, app: FastAPI, connection: AsyncConnection
 ) -> None:
     user = await sign_up_proved(client)
     await enable_mfa(client)
@@ -69,6 +69,8 @@ async def test_a_strangers_passkey_does_not_complete_a_sign_in_by_password(
         await begin_sign_in(thief, user)
         credential = theirs.get(await sign_in_options(thief))
         assert refusal_of(await verify(thief, credential=credential)) == (401, "INVALID_SECOND_FACTOR")
+    failed = await connection.execute(text("SELECT user_id FROM security_events WHERE kind = 'second_factor_failed'"))
+    assert [str(user_id) for user_id in failed.scalars()] == [user["id"]]
 
 
 async def test_a_passkey_is_a_proof_of_identity(client: httpx.AsyncClient, connection: AsyncConnection) -> None:

@@ -9,7 +9,7 @@ from domain.identity.one_time_token import TokenPurpose
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.api_tokens import create_token, program
-from tests.support.credentials import NEW_PASSWORD, is_signed_in, sign_in
+from tests.support.credentials import NEW_PASSWORD, is_signed_in, kinds_of_events, sign_in
 from tests.support.emails import Emails
 from tests.support.first_proof import OWNER, by_reset, left, verify_by_link
 from tests.support.helpers import PASSWORD, app_of, error_of, prove_address, sign_up, sign_up_proved
@@ -80,6 +80,25 @@ async def test_passwords_tried_with_a_link_are_limited(
         answer = await ada.post("/api/auth/verify-email", json={"token": token, "password": f"guess {number}"})
         statuses.append(answer.status_code)
     assert statuses == [400] * 5 + [429]
+
+
+@pytest.mark.parametrize("purpose", [TokenPurpose.VERIFY_EMAIL, TokenPurpose.CHANGE_EMAIL])
+async def test_a_wrong_password_with_a_link_is_in_the_audit_log(
+    client: httpx.AsyncClient,
+    ada: httpx.AsyncClient,
+    emails: Emails,
+    connection: AsyncConnection,
+    purpose: TokenPurpose,
+) -> None:
+    await sign_up(client, email=OWNER)
+    await client.post("/api/auth/change-email", json={"email": "next@example.com"})
+    address, path = {
+        TokenPurpose.VERIFY_EMAIL: (OWNER, "/api/auth/verify-email"),
+        TokenPurpose.CHANGE_EMAIL: ("next@example.com", "/api/auth/confirm-email-change"),
+    }[purpose]
+    answer = await ada.post(path, json={"token": await emails.token(address, purpose), "password": "a guess"})
+    assert error_of(answer)["code"] == "WRONG_PASSWORD"
+    assert (await kinds_of_events(connection))[-1] == "reauthentication_failed"
 
 
 async def test_a_later_proof_removes_nothing(
