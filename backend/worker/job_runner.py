@@ -9,10 +9,11 @@ import structlog
 
 from core.metrics.jobs import Run
 from core.runtime.batching import Batcher
+from core.runtime.outages import Outage
 from core.sentry import report_error
 from core.tracing import job_span, mark_failed, tick_span
 from domain.errors import AppError, DatabaseUnavailable
-from domain.jobs.job import BACKLOG, ClaimedJob, ClaimLost, JobOverdue, PermanentError
+from domain.jobs.job import ClaimedJob, ClaimLost, JobOverdue, PermanentError
 from domain.permissions import SYSTEM
 from domain.taskiq_broker import Task, TaskRegistry
 from service.factory import Factory, Work
@@ -37,6 +38,8 @@ class JobRunner:
         self._metrics = factory.resources.metrics
         self._worker = uuid4()
         self._running: set[UUID] = set()
+        self._unknown = Outage()  # there may be thousands, and one line is enough
+        self._unknown_released = 0
         self._noted_ticks: dict[str, datetime] = {}
         self._claim = Batcher(partial(factory.jobs.claim, worker=self._worker), limit=CLAIM_BATCH)
         self._complete = Batcher(partial(factory.jobs.complete_all, worker=self._worker), limit=CLAIM_BATCH)
@@ -83,8 +86,7 @@ class JobRunner:
         """Run the job, record in its row how it ended, and return that."""
         task = self._registry.find(job.task)
         if task is None:
-            async with self._work() as work:
-                await work.jobs.release_unknown(job)
+            await self._release_unknown(job)
             return "released"
         try:
             await self._execute(task, job)
@@ -136,6 +138,14 @@ class JobRunner:
         async with self._work() as work:
             await work.jobs.release(job)
 
+    async def _release_unknown(self, job: ClaimedJob) -> None:
+        async with self._work() as work:
+            await work.jobs.release_unknown(job)
+        self._unknown_released += 1
+        if self._unknown.should_log_failure():
+            log.warning("jobs of unknown tasks released", task=job.task, jobs=self._unknown_released)
+            self._unknown_released = 0
+
     async def beat(self) -> None:
         """Extend the leases of the jobs that are running.
 
@@ -153,9 +163,9 @@ class JobRunner:
     async def sweep(self) -> None:
         """Send the ids of due, unclaimed jobs again. They go out before the commit, so an outage leaves them unsent."""
         transport = self._factory.resources.transport
-        crowded = [queue for queue in self._registry.queues if await transport.waiting(queue) > BACKLOG]
+        waiting = {queue: await transport.waiting(queue) for queue in self._registry.queues}
         async with self._work() as work:
-            unclaimed, dead = await work.jobs.take_unclaimed(crowded=crowded)
+            unclaimed, dead = await work.jobs.take_unclaimed(waiting)
             for queue, forgotten in unclaimed.items():
                 self._fail_at("before_resend")
                 await transport.send(forgotten, queue=queue)

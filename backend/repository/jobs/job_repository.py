@@ -35,6 +35,7 @@ from repository.jobs.job_statements import (
     DONE,
     PENDING,
     RUNNING,
+    SHORTEN_LEASES,
     TAKE_UNCLAIMED,
     UNFINISHED,
     literal_state,
@@ -112,24 +113,32 @@ class JobRepository(BaseRepository):
         statement = update(_JOB).where(_JOB.id.in_(job_ids), _JOB.worker == worker, _JOB.state == RUNNING)
         return await self._connection.write(statement.values(lease_until=func.now() + LEASE))
 
-    async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> tuple[dict[str, list[UUID]], list[DeadJob]]:
+    async def take_unclaimed(
+        self, tasks: Sequence[str], *, crowded: Sequence[str] = ()
+    ) -> tuple[dict[str, list[UUID]], list[DeadJob]]:
         """Mark due jobs without a claim as sent, and return their ids by queue. Send them before the commit.
 
-        Higher priorities come first. A job whose last attempt lapsed with its worker is dead, and returned as such.
+        Each queue gets some, whatever the others have; higher priorities come first. A job whose last attempt lapsed
+        with its worker is dead, and returned as such.
 
         Args:
+            tasks: the tasks whose jobs are looked at.
             crowded: queues with so many ids to be read that those sent before are among them. Such jobs are looked at
-                again after the usual time, and not returned.
+                again after twice as long as the last time, and not returned.
         """
-        rows = await self._connection.write_all(TAKE_UNCLAIMED, {"crowded": crowded})
+        rows = await self._connection.write_all(TAKE_UNCLAIMED, {"tasks": tasks, "crowded": crowded})
         sent = _by_queue((row["queue"], row["id"]) for row in rows if row["is_to_be_sent"])
         dead = [row for row in rows if row["dead_task"] is not None]
         return sent, [DeadJob(row["dead_task"], row["dead_payload"], row["queue"]) for row in dead]
 
+    async def shorten_leases(self, tasks: Sequence[str]) -> int:
+        """Let jobs of `tasks` whose ids were sent lapse as if they had been sent now, once. Return of how many."""
+        return await self._connection.write(SHORTEN_LEASES, {"tasks": tasks})
+
     async def depths(self) -> list[QueueDepth]:
         """Return how many jobs of each queue are in each state but done, and since when the oldest due one waits.
 
-        Of each state, no more than `JOBS_COUNTED` are looked at: those to be run next.
+        Of each task and state, no more than `JOBS_COUNTED` are looked at.
         """
         depths: dict[str, tuple[dict[JobState, int], float]] = {}
         for row in await self._connection.fetch_all(DEPTHS):

@@ -1,17 +1,21 @@
 """Statements of the job engine, each built and compiled once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     ColumnElement,
     DateTime,
     Double,
     Executable,
     Integer,
     Interval,
+    Select,
     Table,
+    TableValuedAlias,
     Text,
     Uuid,
     and_,
@@ -23,6 +27,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     union_all,
     update,
 )
@@ -40,7 +45,7 @@ from domain.jobs.job import (
 from repository import models
 from repository.sql.rows import RowMapper
 
-# Limit for each state: more would not change what an operator does, and counting a million takes a second.
+# Limit for each task and state: more would not change what an operator does, and counting a million takes a second.
 JOBS_COUNTED = 100_000
 
 _JOB = models.Job
@@ -66,7 +71,6 @@ _SECOND: ColumnElement[timedelta] = literal_column("interval '1 second'", Interv
 PENDING, SENT, RUNNING, DONE, DEAD = map(literal_state, JobState)
 UNFINISHED = [PENDING, SENT, RUNNING]
 _IS_DUE = and_(_JOB.state == PENDING, _JOB.available_at <= func.now())
-_HAS_LAPSED = and_(_JOB.state.in_([SENT, RUNNING]), _JOB.lease_until < func.now())
 _IS_CLAIMABLE = or_(
     found_by_id(SENT),
     _IS_DUE,  # a message may arrive before the transaction which marks the job as sent has committed
@@ -171,60 +175,84 @@ def _complete_all_statement() -> Executable:
 
 
 def _take_unclaimed_statement() -> Executable:
-    was_sent_at_commit = (_JOB.available_at <= _JOB.created_at).label("was_sent")
+    # Of each task some, because a limit for all together lets a task with many jobs hold up the others. Tasks that this
+    # release does not know are left to one that does.
+    tasks = _each_of("tasks")
     due = (
-        select(_JOB.id, was_sent_at_commit)
-        .where(_JOB.state == PENDING, _JOB.available_at <= func.now() - SWEEP_GRACE)
-        .order_by(_JOB.priority.desc(), _JOB.available_at)
+        select(_JOB.id, _JOB.queue, _JOB.priority, _JOB.available_at, _JOB.created_at)
+        .where(_JOB.task == tasks.c.task, _JOB.state == PENDING, _JOB.available_at <= func.now() - SWEEP_GRACE)
+        .order_by(_JOB.available_at)
         .limit(SWEEP_BATCH)
         .with_for_update(skip_locked=True)
-        .cte("due")
+        .lateral("due")
     )
-    lapsed = (
-        select(_JOB.id, (_JOB.state == SENT).label("was_sent"))
-        .where(_HAS_LAPSED)
-        .limit(SWEEP_BATCH)
-        .with_for_update(skip_locked=True)
-        .cte("lapsed")
-    )
-    owed = union_all(select(due), select(lapsed)).subquery("owed")
-    is_on_its_way = and_(owed.c.was_sent, _JOB.queue == func.any(bindparam("crowded", type_=ARRAY(Text))))
+    was_sent_at_commit = (due.c.available_at <= due.c.created_at).label("was_sent")
+    next_first = (due.c.priority.desc(), due.c.available_at)
+    place = func.row_number().over(partition_by=due.c.queue, order_by=next_first).label("place")
+    ranked = select(due.c.id, was_sent_at_commit, place).select_from(tasks.join(due, true())).subquery("ranked")
+    lapsed = _leased(_JOB.task == tasks.c.task, _JOB.lease_until < func.now()).lateral("lapsed")
+    owed = union_all(
+        select(ranked.c.id, ranked.c.was_sent).where(ranked.c.place <= SWEEP_BATCH),
+        select(lapsed.c.id, lapsed.c.was_sent).select_from(tasks.join(lapsed, true())),
+    ).cte("owed")
     is_spent = _JOB.attempt >= _JOB.max_attempts
     lease_seconds = FIRST_SEND_LEASE.total_seconds() * func.power(2.0, func.least(_JOB.sends, MAX_SEND_DOUBLINGS))
-    return (
+    taken = (
         update(_TABLE)
-        .where(_JOB.id == owed.c.id)
+        .where(_is_one_of(owed))
         .values(
             state=case((is_spent, DEAD), else_=SENT),
             finished_at=case((is_spent, func.now())),
             last_error=case((is_spent, WORKER_LOST), else_=_JOB.last_error),
             lease_until=func.now() + lease_seconds * _SECOND,
-            sends=_JOB.sends + case((is_on_its_way, 0), else_=1),
+            sends=_JOB.sends + 1,
             worker=None,
         )
-        .returning(
-            _JOB.id,
-            _JOB.queue,
-            and_(not_(is_on_its_way), not_(is_spent)).label("is_to_be_sent"),
-            case((is_spent, _JOB.task)).label("dead_task"),
-            case((is_spent, _JOB.payload)).label("dead_payload"),
-        )
+        .returning(_JOB.id, _JOB.queue, _JOB.task, _JOB.payload, is_spent.label("is_spent"))
+        .cte("taken")
     )
+    c = taken.c
+    is_on_its_way = and_(owed.c.was_sent, c.queue == func.any(bindparam("crowded", type_=ARRAY(Text))))
+    return select(
+        c.id,
+        c.queue,
+        and_(not_(is_on_its_way), not_(c.is_spent)).label("is_to_be_sent"),
+        case((c.is_spent, c.task)).label("dead_task"),
+        case((c.is_spent, c.payload)).label("dead_payload"),
+    ).select_from(taken.join(owed, owed.c.id == c.id))
+
+
+def _shorten_leases_statement() -> Executable:
+    tasks = _each_of("tasks")
+    is_long = _JOB.lease_until > func.now() + FIRST_SEND_LEASE
+    long = _leased(_JOB.task == tasks.c.task, _JOB.state == SENT, is_long).lateral("long")
+    chosen = select(long.c.id).select_from(tasks.join(long, true())).cte("chosen")
+    return update(_TABLE).where(_is_one_of(chosen)).values(lease_until=func.now() + FIRST_SEND_LEASE)
+
+
+def _is_one_of(jobs: CTE) -> ColumnElement[bool]:
+    # As an array: PostgreSQL takes a query with limits for as large as they allow, and would read the whole table.
+    return _JOB.id == func.any(func.array(select(jobs.c.id).scalar_subquery()))
+
+
+def _each_of(tasks: str) -> TableValuedAlias:
+    """Return the names of tasks in the parameter `tasks`, each as a row."""
+    names = func.unnest(bindparam(tasks, type_=ARRAY(Text)))
+    return names.table_valued(column("task", Text)).render_derived(name="tasks")
+
+
+def _leased(*conditions: ColumnElement[bool]) -> Select[UUID, bool]:
+    """Return a query that locks some of the jobs that are sent or running and match, the first whose leases end."""
+    leased = select(_JOB.id, (_JOB.state == SENT).label("was_sent")).where(_JOB.state.in_([SENT, RUNNING]), *conditions)
+    return leased.order_by(_JOB.lease_until).limit(SWEEP_BATCH).with_for_update(skip_locked=True)
 
 
 def _depths_statement() -> Executable:
-    # One branch for each partial index, in its order, so that a million done jobs are not read, nor a million others.
-    branches = (
-        (_JOB.state == PENDING, (_JOB.priority.desc(), _JOB.available_at)),
-        (_JOB.state.in_([SENT, RUNNING]), (_JOB.lease_until,)),
-        (_JOB.state == DEAD, (_JOB.id,)),
-    )
-    owed = union_all(
-        *(
-            select(_JOB.queue, _JOB.state, _JOB.available_at).where(condition).order_by(*order).limit(JOBS_COUNTED)
-            for condition, order in branches
-        )
-    ).subquery("owed")
+    # Partial indexes are read, each in its order, so that a million done jobs are not, nor a million others of a task.
+    columns = (_JOB.queue, _JOB.state, _JOB.available_at)
+    by_task = [_first_of_each_task(_JOB.state == PENDING), _first_of_each_task(_JOB.state.in_([SENT, RUNNING]))]
+    dead = select(*columns).where(_JOB.state == DEAD).order_by(_JOB.id).limit(JOBS_COUNTED)
+    owed = union_all(*by_task, dead).subquery("owed")
     c = owed.c
     is_due = and_(c.state.in_([PENDING, SENT]), c.available_at <= func.now())
     waited = func.extract("epoch", func.now() - func.min(c.available_at).filter(is_due))
@@ -235,8 +263,18 @@ def _depths_statement() -> Executable:
     )
 
 
+def _first_of_each_task(condition: ColumnElement[bool]) -> Select[str, str, datetime]:
+    first = select(func.min(_JOB.task).label("task")).where(condition).cte(recursive=True)
+    following = select(func.min(_JOB.task)).where(condition, _JOB.task > first.c.task).scalar_subquery()
+    tasks = first.union_all(select(following).where(first.c.task.is_not(None)))
+    jobs = select(_JOB.queue, _JOB.state, _JOB.available_at).where(condition, _JOB.task == tasks.c.task)
+    counted = jobs.limit(JOBS_COUNTED).lateral()
+    return select(counted.c.queue, counted.c.state, counted.c.available_at).select_from(tasks.join(counted, true()))
+
+
 ADD = _add_statement()
 CLAIM = _claim_statement()
 COMPLETE_ALL = _complete_all_statement()
 TAKE_UNCLAIMED = _take_unclaimed_statement()
+SHORTEN_LEASES = _shorten_leases_statement()
 DEPTHS = _depths_statement()

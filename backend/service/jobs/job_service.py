@@ -1,12 +1,13 @@
 """The life of a job between being enqueued and being done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
 from domain.jobs.job import (
+    BACKLOG,
     DONE_JOBS_KEPT,
     UNKNOWN_TASK_DELAY,
     WORKER_LOST,
@@ -94,20 +95,24 @@ class JobService:
     async def release_unknown(self, job: ClaimedJob) -> None:
         """Leave the job of a task that this release does not know to a newer worker."""
         await self._jobs.release(job, delay=UNKNOWN_TASK_DELAY)
-        log.warning("job of unknown task released", task=job.task, job_id=str(job.id))
 
     async def release_all(self, worker: UUID) -> int:
         """Release every claim that `worker` still holds when it stops, and return how many."""
         return await self._jobs.release_all(worker)
 
-    async def take_unclaimed(self, *, crowded: Sequence[str] = ()) -> tuple[JobsByQueue, Sequence[DeadJob]]:
+    async def take_unclaimed(self, waiting: Mapping[str, int]) -> tuple[JobsByQueue, Sequence[DeadJob]]:
         """Return the ids of due jobs without a claim, and the jobs that are dead because their last attempt was lost.
 
-        Send the ids before the unit of work ends.
+        Send the ids before the unit of work ends. Tasks that this release does not know are left to one that does.
 
-        For queues that are `crowded` with unread ids, jobs that were sent before are left out.
+        Args:
+            waiting: how many ids no worker has read yet, by queue. If they are many, jobs that were sent before are
+                left out. If there are none, ids that were sent are lost unless their jobs are claimed soon.
         """
-        unclaimed, dead = await self._jobs.take_unclaimed(crowded=crowded)
+        crowded = [queue for queue, ids in waiting.items() if ids > BACKLOG]
+        if idle := self._outbox.tasks_of([queue for queue, ids in waiting.items() if ids == 0]):
+            await self._jobs.shorten_leases(idle)
+        unclaimed, dead = await self._jobs.take_unclaimed(self._outbox.task_names, crowded=crowded)
         for job in dead:
             self._outbox.publish_end_of(job)
             log.error("job dead", task=job.task, reason=WORKER_LOST)

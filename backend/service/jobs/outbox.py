@@ -1,6 +1,6 @@
 """Collects the jobs of a unit of work until they are written with everything else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,10 @@ class Outbox:
     def task_names(self) -> list[str]:
         """The names of all tasks, in order."""
         return sorted(spec.name for specs in self._routes.values() for spec in specs)
+
+    def tasks_of(self, queues: Collection[str]) -> list[str]:
+        """Return the names of the tasks of `queues`."""
+        return [spec.name for specs in self._routes.values() for spec in specs if spec.queue in queues]
 
     def publish(self, event: object) -> None:
         """Write one job for each handler of the event when the unit of work commits; there may be none.

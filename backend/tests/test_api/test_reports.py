@@ -260,7 +260,7 @@ async def test_a_report_whose_worker_died_in_the_last_attempt_fails(
         )
     )
     async with factory.unit_of_work(SYSTEM) as work:
-        sent, dead = await work.jobs.take_unclaimed()
+        sent, dead = await work.jobs.take_unclaimed({})
         assert (sent, [job.task for job in dead]) == ({}, ["make_report"])
     await run_due_jobs(factory)
     await run_due_jobs(factory)

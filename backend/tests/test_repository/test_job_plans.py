@@ -54,14 +54,14 @@ async def plans(connection: AsyncConnection) -> AsyncIterator[list[str]]:
     [
         (lambda jobs: jobs.claim([uuid4() for _ in range(100)], worker=uuid4()), "pk_jobs"),
         (lambda jobs: jobs.complete_all([(uuid4(), 1) for _ in range(100)], worker=uuid4()), "pk_jobs"),
-        (lambda jobs: jobs.take_unclaimed(), "ix_jobs_due_by_priority"),
-        (lambda jobs: jobs.take_unclaimed(), "ix_jobs_leased"),
-        (lambda jobs: jobs.extend_leases(uuid4(), [uuid4() for _ in range(20)]), "ix_jobs_leased"),
-        (lambda jobs: jobs.release_all(uuid4()), "ix_jobs_leased"),
+        (lambda jobs: jobs.take_unclaimed({}), "ix_jobs_due_by_task"),
+        (lambda jobs: jobs.take_unclaimed({}), "ix_jobs_leased_by_task"),
+        (lambda jobs: jobs.extend_leases(uuid4(), [uuid4() for _ in range(20)]), "ix_jobs_leased_by_task"),
+        (lambda jobs: jobs.release_all(uuid4()), "ix_jobs_leased_by_task"),
         (lambda jobs: jobs.delete_finished(), "ix_jobs_finished"),
         (lambda jobs: jobs.find(JobFilter(), PageRequest()), "pk_jobs"),
         (lambda jobs: jobs.find(JobFilter(JobState.DEAD), PageRequest()), "ix_jobs_dead"),
-        (lambda jobs: jobs.depths(), "ix_jobs_due_by_priority"),
+        (lambda jobs: jobs.depths(), "ix_jobs_due_by_task"),
         (lambda jobs: jobs.depths(), "ix_jobs_dead"),
         (lambda jobs: jobs.overview(), "ix_jobs_finished"),
     ],
@@ -92,8 +92,8 @@ async def test_jobs_that_are_named_are_not_searched_in_an_index_that_every_job_p
     await action(factory.jobs)
     plan = await _told(connection, plans)
     assert "pk_jobs" in plan
-    assert "ix_jobs_leased" not in plan
-    assert "ix_jobs_due_by_priority" not in plan
+    assert "ix_jobs_leased_by_task" not in plan
+    assert "ix_jobs_due_by_task" not in plan
 
 
 async def test_a_statement_that_reads_the_whole_table_is_noticed(connection: AsyncConnection, plans: list[str]) -> None:

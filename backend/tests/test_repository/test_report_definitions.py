@@ -103,10 +103,10 @@ CHANGES = [
     ),
     pytest.param(
         [
-            "DROP INDEX ix_jobs_due_by_priority",
-            "CREATE INDEX ix_jobs_due_by_priority ON jobs (priority, available_at) WHERE state = 'pending'",
+            "DROP INDEX ix_jobs_due_by_task",
+            "CREATE INDEX ix_jobs_due_by_task ON jobs (available_at, task) WHERE state = 'pending'",
         ],
-        "jobs, index ix_jobs_due_by_priority: the model says CREATE INDEX",
+        "jobs, index ix_jobs_due_by_task: the model says CREATE INDEX",
         id="an order",
     ),
     pytest.param(

@@ -65,7 +65,12 @@ async def test_of_a_queue_full_of_ids_only_those_are_sent_that_cannot_be_among_t
     assert await sql(engine, "SELECT count(*) FROM jobs WHERE state = 'sent' AND lease_until > now()") == [(4,)]
     (sent,) = await sql(engine, "SELECT array_agg(id) FROM jobs WHERE payload->>'email' ~ 'retried|running'")
     assert set(transport.job_ids) == set(sent[0])
-    assert await sql(engine, "SELECT count(*) FROM jobs WHERE sends = 0") == [(2,)]
+    await sql(engine, "UPDATE jobs SET lease_until = now() - interval '1 s' WHERE payload->>'email' ~ '^sent'")
+    await runner.sweep()
+    assert len(transport.job_ids) == 2
+    # Looked at again after twice as long, so that a queue that stays full costs less and less.
+    longer = "SELECT lease_until > now() + interval '35 s' FROM jobs WHERE payload->>'email' ~ '^sent'"
+    assert await sql(engine, longer) == [(True,)]
 
 
 async def test_a_sweep_that_cannot_send_leaves_jobs_as_they_were(
@@ -132,17 +137,70 @@ async def test_jobs_go_to_the_queue_of_their_task_and_the_sweep_sends_high_prior
     queues = TaskRegistry()
 
     @queues.task(NoEffect, queue="files", priority=5)
-    async def report(work: Work, payload: NoEffect) -> None: ...
+    async def urgent(work: Work, payload: NoEffect) -> None: ...
 
-    @queues.task(AddUser)
+    @queues.task(AddUser, queue="files")
     async def add(work: Work, payload: AddUser) -> None: ...
 
     factory.resources.routes = queues.routes
     await enqueue(factory, *(AddUser(f"{number}@example.com") for number in range(SWEEP_BATCH)), NoEffect())
     await sql(engine, "UPDATE jobs SET available_at = now() - interval '2 s'")
     async with factory.unit_of_work() as work:
-        taken, _ = await work.jobs.take_unclaimed()
-    assert {queue: len(jobs) for queue, jobs in taken.items()} == {"files": 1, "default": SWEEP_BATCH - 1}
+        taken, _ = await work.jobs.take_unclaimed({})
+    assert {queue: len(jobs) for queue, jobs in taken.items()} == {"files": SWEEP_BATCH}
+    assert await sql(engine, "SELECT state FROM jobs WHERE task = 'urgent'") == [("sent",)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        "available_at = now() - interval '2 s'",
+        "state = 'sent', lease_until = now() - interval '2 s'",
+        "state = 'running', worker = uuidv7(), attempt = 1, lease_until = now() - interval '2 s'",
+    ],
+)
+async def test_a_task_with_many_jobs_holds_up_no_job_of_another_queue(
+    factory: Factory, engine: AsyncEngine, changes: str
+) -> None:
+    queues = TaskRegistry()
+
+    @queues.task(AddUser, queue="mails", priority=5)
+    async def many(work: Work, payload: AddUser) -> None: ...
+
+    @queues.task(NoEffect)
+    async def other(work: Work, payload: NoEffect) -> None: ...
+
+    factory.resources.routes = queues.routes
+    await enqueue(factory, *(AddUser(f"{number}@example.com") for number in range(SWEEP_BATCH + 1)), NoEffect())
+    await sql(engine, f"UPDATE jobs SET {changes}")
+    await sql(engine, "UPDATE jobs SET available_at = now() - interval '9 s' WHERE task = 'many'")
+    async with factory.unit_of_work() as work:
+        taken, _ = await work.jobs.take_unclaimed({"mails": BACKLOG + 1, "default": 0})
+    assert len(taken["default"]) == 1
+
+
+async def test_jobs_of_a_task_that_this_release_does_not_know_are_left_as_they_are(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine, transport: HeldTransport
+) -> None:
+    await enqueue(factory, AddUser("pending@example.com"), AddUser("running@example.com"))
+    transport.job_ids.clear()
+    await sql(engine, "UPDATE jobs SET task = 'of_a_newer_release', available_at = now() - interval '9 s'")
+    lapsed = "state = 'running', attempt = max_attempts, lease_until = now() - interval '9 s'"
+    await sql(engine, f"UPDATE jobs SET {lapsed} WHERE payload->>'email' ~ 'running'")
+    before = await sql(engine, "SELECT ctid::text, state FROM jobs ORDER BY id")
+    await runner.sweep()
+    assert transport.job_ids == []
+    assert await sql(engine, "SELECT ctid::text, state FROM jobs ORDER BY id") == before
+
+
+async def test_ids_that_were_lost_with_a_full_queue_are_sent_again_as_soon_as_others(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine, transport: HeldTransport
+) -> None:
+    await enqueue(factory, AddUser("a@example.com"))
+    transport.job_ids.clear()
+    await sql(engine, "UPDATE jobs SET state = 'sent', sends = 6, lease_until = now() + interval '20 minutes'")
+    await runner.sweep()
+    assert await sql(engine, "SELECT lease_until <= now() + interval '20 s' FROM jobs") == [(True,)]
 
 
 async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
