@@ -20,7 +20,7 @@ from domain.user import AddressNotProved, InvalidAddress
 from repository.base_model import IndexSortsOtherwise
 from repository.connection import ReadOnlyViolation
 from repository.entity_repository import DeclarationDiffers
-from repository.operations.migrate import UnknownRevision
+from repository.operations.migrate import TableLocked, UnknownRevision
 from repository.operations.postgres_programs import BackupError, PostgresProgramError
 from repository.operations.revision import MigrationError
 from repository.ownership import DeclaredTwice
@@ -53,6 +53,7 @@ NOT_FOR_CLIENTS: dict[type[AppError], str] = {
     PostgresProgramError: "is for the operator who runs the command",
     MigrationError: "is for the operator who runs the command",
     UnknownRevision: "is for the operator who runs the command",
+    TableLocked: "is for the operator who runs the command",
 }
 
 # The ranges that clients rely on: by status, the first number and the one after the last.
