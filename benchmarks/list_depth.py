@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 import httpx2 as httpx
 
 from api.app import create_app
-from api.paging import _packed
+from api.paging import pack_cursor
 from core.settings import Settings
 from domain.page import Cursor
 from domain.tasks import broker
@@ -61,7 +61,7 @@ async def addresses(factory: Factory) -> dict[str, str]:
         )
         async with factory.resources.database.acquire() as connection:
             (row,) = await connection.fetch(statement)
-        cursor = factory.resources.cursor_signer.sign(_packed(Cursor(row[0], row[1])), "/api/posts?")
+        cursor = factory.resources.cursor_signer.sign(pack_cursor(Cursor(row[0], row[1])), "/api/posts?")
         found[name] = f"/api/posts?cursor={cursor}" if depth else "/api/posts"
     return found
 

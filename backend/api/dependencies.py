@@ -91,12 +91,12 @@ async def _identity(request: Request) -> Identity | None:
     """
     state = request.scope["state"]
     if "identity" not in state:  # several dependencies of a route may need it
-        state["identity"] = await _counted_identity(request)
+        state["identity"] = await _identify(request)
     return cast("Identity | None", state["identity"])
 
 
-async def _counted_identity(request: Request) -> Identity | None:
-    identity = await _recognised(request)
+async def _identify(request: Request) -> Identity | None:
+    identity = await _authenticate(request)
     _request_limits(request).count(request, identity)
     _require_expected_user(request, identity)
     if identity is not None and not identity.may_write and request.method not in SAFE_METHODS:
@@ -123,18 +123,18 @@ def _require_expected_user(request: Request, identity: Identity | None) -> None:
         raise AnotherUser
 
 
-async def _recognised(request: Request) -> Identity | None:
+async def _authenticate(request: Request) -> Identity | None:
     token = _token_of(request)
     if token is None:
         return None
     identities = factory_of(request).identities
-    identity = identities.remembered(token) or await _looked_up(request, identities, token)
+    identity = identities.remembered(token) or await _look_up(request, identities, token)
     if identity is not None:  # in every log line from here on
         bind_contextvars(user_id=str(identity.user.id))
     return identity
 
 
-async def _looked_up(request: Request, identities: IdentityCache, token: str) -> Identity | None:
+async def _look_up(request: Request, identities: IdentityCache, token: str) -> Identity | None:
     """Look up a token and count the lookup against the client's address, unless it finds a session.
 
     After too many unknown tokens from an address, only tokens that are signed or were valid recently are looked up.
@@ -196,7 +196,7 @@ async def count_expensive(request: Request) -> None:
 async def _sender(request: Request) -> Identity | None:
     """Return the identity of the caller, or None if it is unknown. Then the client's address is counted."""
     try:
-        return await _recognised(request)
+        return await _authenticate(request)
     except DatabaseUnavailable:
         return None
 

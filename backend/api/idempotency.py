@@ -38,7 +38,7 @@ class IdempotentResponse:
             NotAuthenticated: the caller is not signed in.
             RequestInFlight: the same request was answered concurrently; this one is rolled back.
         """
-        return await self._answer(status.HTTP_201_CREATED, item, at=at)
+        return await self._respond(status.HTTP_201_CREATED, item, at=at)
 
     async def accepted(self, item: Item, *, at: str) -> Data[Item]:
         """Return the response for a resource that a background job creates at the path `at`.
@@ -47,16 +47,16 @@ class IdempotentResponse:
             NotAuthenticated: the caller is not signed in.
             RequestInFlight: the same request was answered concurrently; this one is rolled back.
         """
-        return await self._answer(status.HTTP_202_ACCEPTED, item, at=at)
+        return await self._respond(status.HTTP_202_ACCEPTED, item, at=at)
 
-    async def _answer(self, status_code: int, item: Item, *, at: str) -> Data[Item]:
+    async def _respond(self, status_code: int, item: Item, *, at: str) -> Data[Item]:
         self._response.headers["Location"] = at
-        answer: Data[Item] = Data(data=item)
+        body: Data[Item] = Data(data=item)
         if self._request is not None:
             headers = dict(self._response.headers)
-            stored = StoredAnswer(status_code, headers, answer.model_dump_json())
+            stored = StoredAnswer(status_code, headers, body.model_dump_json())
             await self._work.operations.idempotency.remember(self._request, stored)
-        return answer
+        return body
 
 
 @refuses_with(NotAuthenticatedException, IdempotencyKeyReusedException, RequestInFlightException)

@@ -34,7 +34,7 @@ class Paging:
     signer: Signer
     list_address: str
 
-    def wanted(self, query: PageQuery) -> PageRequest:
+    def page_request(self, query: PageQuery) -> PageRequest:
         """Return the page that the client requests.
 
         Raises:
@@ -45,21 +45,21 @@ class Paging:
         offset = query.offset if query.page is None else (query.page - 1) * query.limit
         if offset is not None:
             return PageRequest(limit=query.limit, offset=offset, with_total=True)
-        after = None if query.cursor is None else self._opened(query.cursor)
+        after = None if query.cursor is None else self._decode_cursor(query.cursor)
         return PageRequest(limit=query.limit, after=after, with_total=query.count and after is None)
 
-    def answer(self, page: Page[T], query: PageQuery, shape: Callable[[T], Item]) -> Listing[Item]:
+    def listing(self, page: Page[T], query: PageQuery, shape: Callable[[T], Item]) -> Listing[Item]:
         """Build the response from a page, with `shape` applied to each item."""
-        cursor = None if page.next is None else self.signer.sign(_packed(page.next), self.list_address)
+        cursor = None if page.next is None else self.signer.sign(pack_cursor(page.next), self.list_address)
         meta = ListMeta(limit=query.limit, next_cursor=cursor, total=page.total, page=query.page, offset=query.offset)
         return Listing(data=[shape(item) for item in page.items], meta=meta)
 
-    def _opened(self, cursor: str) -> Cursor:
+    def _decode_cursor(self, cursor: str) -> Cursor:
         content = self.signer.verify(cursor, self.list_address)
         if content is None:
             detail = ErrorDetail("cursor", mark("Must be the `next_cursor` of a page of the same list."))
             raise ValidationFailedException(fields=[detail])
-        return _unpacked(content)
+        return unpack_cursor(content)
 
 
 async def _paging(request: Request) -> Paging:
@@ -107,11 +107,13 @@ _PACKINGS = {
 }
 
 
-def _packed(cursor: Cursor) -> bytes:
+def pack_cursor(cursor: Cursor) -> bytes:
+    """Return a cursor as bytes, to be signed."""
     name = "UUID" if isinstance(cursor.value, UUID) else type(cursor.value).__name__  # the driver has its own UUID
     return orjson.dumps([name, _PACKINGS[name].pack(cursor.value), str(cursor.id)])
 
 
-def _unpacked(content: bytes) -> Cursor:
+def unpack_cursor(content: bytes) -> Cursor:
+    """Return the cursor in the bytes of `pack_cursor`."""
     name, value, key = orjson.loads(content)
     return Cursor(_PACKINGS[name].unpack(value), UUID(key))

@@ -7,7 +7,7 @@
         async def find(page: PageRequest) -> Page[Invoice]:
             return await work.invoices.find(query.filter(), sort=query.sort, page=page)
 
-        return await csv.answer("invoices", find, InvoiceResponse.of, columns_of=InvoiceResponse)
+        return await csv.response("invoices", find, InvoiceResponse.of, columns_of=InvoiceResponse)
 
 The query has the filters and the order of the list. `InvoiceQuery(InvoiceFilterQuery, PageQuery)` adds the page for the
 list.
@@ -109,7 +109,7 @@ class CsvExport:
         self._work = work
         self._limits = limits
 
-    async def answer(
+    async def response(
         self, name: str, find: Find[T], shape: Callable[[T], BaseModel], *, columns_of: type[BaseModel]
     ) -> StreamingResponse:
         """Return the response.
@@ -129,7 +129,7 @@ class CsvExport:
         if self._work.actor.user_id is None:
             raise NotAuthenticated
         with self._limits.at_once.call():
-            file, rows = await self._written(find, shape, _columns(columns_of))
+            file, rows = await self._build(find, shape, _columns(columns_of))
         log.info("list exported", list=name, rows=rows)
         headers = {
             "Content-Disposition": attachment(f"{name}.csv"),
@@ -138,7 +138,7 @@ class CsvExport:
         }
         return TimedResponse(file, headers)
 
-    async def _written(
+    async def _build(
         self, find: Find[T], shape: Callable[[T], BaseModel], columns: list[tuple[str, ...]]
     ) -> tuple[IO[bytes], int]:
         """Return a temporary file with the list, at its end, and the number of rows."""

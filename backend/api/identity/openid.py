@@ -107,7 +107,7 @@ async def answer_sent_back(request: Request, sent_back: Exception) -> Response:
     kind = exception_for(sent_back.error)
     cause = sent_back.error.__cause__
     log.warning("external sign-in failed", code=kind.code, cause=repr(cause) if cause else None)
-    response = redirect_to_page(request, _with(sent_back.page, error=kind.code))
+    response = redirect_to_page(request, _add_query(sent_back.page, error=kind.code))
     state_of(request.app).handshake_cookie.clear(response)
     return response
 
@@ -117,14 +117,14 @@ def ask_for_second_factor(
 ) -> RedirectResponse:
     """Redirect to the sign-in page, which asks for the second factor and continues to `destination`."""
     methods = ",".join(required.methods)
-    page = _with(SIGN_IN_PAGE, error=MfaRequiredException.code, methods=methods, redirect=destination)
+    page = _add_query(SIGN_IN_PAGE, error=MfaRequiredException.code, methods=methods, redirect=destination)
     response = redirect_to_page(request, page)
     if required.token is not None:
         cookies.set_pending(response, required.token)
     return response
 
 
-def _with(page: str, **parameters: str) -> str:
+def _add_query(page: str, **parameters: str) -> str:
     parts = urlsplit(page)
     query = "&".join(filter(None, [parts.query, urlencode(parameters)]))
     return urlunsplit(("", "", parts.path, query, parts.fragment))

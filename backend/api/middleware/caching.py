@@ -11,7 +11,7 @@ PUBLIC = b"public, no-cache"
 # The name contains a hash or an id, so the content never changes.
 PUBLIC_FOREVER = b"public, max-age=31536000, immutable"
 
-KEPT_BY = {
+CACHE_CONTROL = {
     "/api/docs": PUBLIC,
     "/api/docs/assets/{name}": PUBLIC,
     "/api/openapi.json": PUBLIC,
@@ -30,15 +30,15 @@ def caching_headers(scope: Scope, status: int, headers: RawHeaders) -> RawHeader
         status: the status of the response.
         headers: the headers that the response already has.
     """
-    said = value_of(b"cache-control", headers)
-    kept_by = said or _kept_by(scope, status)
-    lacking = [] if said else [(b"cache-control", kept_by)]
-    if not kept_by.startswith(b"public"):
-        lacking.append((b"vary", b"Cookie, Authorization"))
-    return lacking
+    existing = value_of(b"cache-control", headers)
+    cache_control = existing or _cache_control_of(scope, status)
+    missing = [] if existing else [(b"cache-control", cache_control)]
+    if not cache_control.startswith(b"public"):
+        missing.append((b"vary", b"Cookie, Authorization"))
+    return missing
 
 
-def _kept_by(scope: Scope, status: int) -> bytes:
+def _cache_control_of(scope: Scope, status: int) -> bytes:
     if status not in _SUCCESSES or scope["method"] not in _READING:
         return NOT_STORED
-    return KEPT_BY.get(getattr(scope.get("route"), "path", ""), NOT_STORED)
+    return CACHE_CONTROL.get(getattr(scope.get("route"), "path", ""), NOT_STORED)

@@ -35,7 +35,7 @@ class ClientAddresses:
         """Return the nearest hop that is not a trusted proxy."""
         peer = request.scope.get("client")
         host = peer[0] if peer else ""
-        return self._behind_proxies(host, _hops(request.headers)) if self._trusted else _written(host)
+        return self._behind_proxies(host, _hops(request.headers)) if self._trusted else _normalized(host)
 
     def _behind_proxies(self, host: str, hops: list[str]) -> str | None:
         address = _parsed(host)
@@ -57,7 +57,7 @@ def _hops(headers: Headers) -> list[str]:
 
 
 @lru_cache(1024)
-def _written(host: str) -> str | None:
+def _normalized(host: str) -> str | None:
     """Return an address in its usual spelling."""
     address = _parsed(host)
     return str(address) if address else None

@@ -26,8 +26,8 @@ async def list_comments(
     post_id: UUID, query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[CommentResponse]:
     """List the comments on a post, oldest first."""
-    page = await work.comments.find(post_id, paging.wanted(query))
-    return paging.answer(page, query, CommentResponse.of)
+    page = await work.comments.find(post_id, paging.page_request(query))
+    return paging.listing(page, query, CommentResponse.of)
 
 
 @router.post(

@@ -42,8 +42,8 @@ async def list_posts(
     query: Annotated[AllPostsQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[PostSummaryResponse]:
     """List published posts and the caller's own drafts."""
-    page = await work.posts.find(query.filter(query.author), sort=query.sort, page=paging.wanted(query))
-    return paging.answer(page, query, PostSummaryResponse.of)
+    page = await work.posts.find(query.filter(query.author), sort=query.sort, page=paging.page_request(query))
+    return paging.listing(page, query, PostSummaryResponse.of)
 
 
 @router.get("/posts.csv", response_class=Response, responses=CSV)
@@ -55,7 +55,7 @@ async def export_posts(
     async def find(page: PageRequest) -> Page[PostSummary]:
         return await work.posts.find(query.filter(query.author), sort=query.sort, page=page)
 
-    return await csv.answer("posts", find, PostSummaryResponse.of, columns_of=PostSummaryResponse)
+    return await csv.response("posts", find, PostSummaryResponse.of, columns_of=PostSummaryResponse)
 
 
 @router.get("/users/{user_id}/posts")
@@ -63,8 +63,8 @@ async def list_user_posts(
     user_id: UUID, query: Annotated[PostQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[PostSummaryResponse]:
     """List the posts of a user. The list is empty if the user does not exist."""
-    page = await work.posts.find(query.filter(user_id), sort=query.sort, page=paging.wanted(query))
-    return paging.answer(page, query, PostSummaryResponse.of)
+    page = await work.posts.find(query.filter(user_id), sort=query.sort, page=paging.page_request(query))
+    return paging.listing(page, query, PostSummaryResponse.of)
 
 
 @router.post(

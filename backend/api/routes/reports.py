@@ -44,8 +44,8 @@ async def list_reports(
     query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep, language: language_dep
 ) -> Listing[ReportResponse]:
     """List the caller's reports, newest first."""
-    page = await work.reports.find(paging.wanted(query))
-    return paging.answer(page, query, partial(ReportResponse.of, language=language))
+    page = await work.reports.find(paging.page_request(query))
+    return paging.listing(page, query, partial(ReportResponse.of, language=language))
 
 
 @router.get("/{report_id}", responses=errors(ReportNotFoundException))

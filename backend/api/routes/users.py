@@ -58,8 +58,8 @@ async def list_accounts(
     query: Annotated[AccountQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[AccountResponse]:
     """List users. Requires the permission `read:users`."""
-    page = await work.users.find(query.filter(), sort=query.sort, page=paging.wanted(query))
-    return paging.answer(page, query, AccountResponse.of)
+    page = await work.users.find(query.filter(), sort=query.sort, page=paging.page_request(query))
+    return paging.listing(page, query, AccountResponse.of)
 
 
 @router.get(
@@ -76,7 +76,7 @@ async def export_accounts(
     async def find(page: PageRequest) -> Page[User]:
         return await work.users.find(query.filter(), sort=query.sort, page=page)
 
-    return await csv.answer("users", find, AccountResponse.of, columns_of=AccountResponse)
+    return await csv.response("users", find, AccountResponse.of, columns_of=AccountResponse)
 
 
 @router.get(

@@ -68,8 +68,8 @@ class RemarkRequest(BaseModel):
 async def list_memos(
     query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[MemoResponse]:
-    page = await memos_of(work).find(paging.wanted(query))
-    return paging.answer(page, query, MemoResponse.of)
+    page = await memos_of(work).find(paging.page_request(query))
+    return paging.listing(page, query, MemoResponse.of)
 
 
 @router.post(

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.documentation import api_routes
-from api.middleware.caching import KEPT_BY
+from api.middleware.caching import CACHE_CONTROL
 from core.settings import Settings
 from service.factory import Factory
 from tests.conftest import browser
@@ -28,14 +28,14 @@ async def test_every_answer_says_who_may_keep_it(clients: dict[str, httpx.AsyncC
             if path in streams() and role != "guest":
                 continue
             response = await client.request(method, address(path))
-            if path not in KEPT_BY or not response.is_success or method != "GET":
+            if path not in CACHE_CONTROL or not response.is_success or method != "GET":
                 assert response.headers["Cache-Control"] == "no-store", (role, method, path)
             is_public = response.headers["Cache-Control"].startswith("public")
             assert is_public != depends_on_the_caller(response), (role, method, path)
 
 
 async def test_every_listed_route_exists(app: FastAPI) -> None:
-    assert KEPT_BY.keys() <= {route.path for route in api_routes(app)}
+    assert CACHE_CONTROL.keys() <= {route.path for route in api_routes(app)}
 
 
 async def test_personal_and_secret_answers_are_never_cached(specimen_client: httpx.AsyncClient) -> None:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
-from api.paging import _packed, _unpacked
+from api.paging import pack_cursor, unpack_cursor
 from domain.page import Cursor, PageRequest, SortValue
 from repository.base_model import BaseTableModel, IndexSortsOtherwise
 from repository.folding import sort_key
@@ -106,7 +106,7 @@ async def test_pages_in_every_order_have_no_gap_and_no_repetition(
             seen += [item.id for item in page.items]
             if page.next is None:
                 break
-            after = _unpacked(_packed(page.next))
+            after = unpack_cursor(pack_cursor(page.next))
     assert seen == _sorted(VALUES[name], descending=descending)
 
 
@@ -124,7 +124,7 @@ sort_values = st.one_of(
 
 @given(sort_values, st.uuids())
 def test_a_cursor_keeps_its_value_and_its_type(value: SortValue, key: UUID) -> None:
-    cursor = _unpacked(_packed(Cursor(value, key)))
+    cursor = unpack_cursor(pack_cursor(Cursor(value, key)))
     assert cursor == Cursor(value, key)
     assert type(cursor.value) is type(value)
 

@@ -29,8 +29,8 @@ async def list_security_events(
     query: Annotated[SecurityEventQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[SecurityEventResponse]:
     """List the audit log, newest first."""
-    page = await work.identity.security_events.find(query.filter(), paging.wanted(query))
-    return paging.answer(page, query, SecurityEventResponse.of)
+    page = await work.identity.security_events.find(query.filter(), paging.page_request(query))
+    return paging.listing(page, query, SecurityEventResponse.of)
 
 
 @router.get(
@@ -47,7 +47,7 @@ async def export_security_events(
     async def find(page: PageRequest) -> Page[SecurityEvent]:
         return await work.identity.security_events.find(query.filter(), page)
 
-    return await csv.answer("security-events", find, SecurityEventResponse.of, columns_of=SecurityEventResponse)
+    return await csv.response("security-events", find, SecurityEventResponse.of, columns_of=SecurityEventResponse)
 
 
 @router.get("/users/me/security-events")
@@ -55,5 +55,5 @@ async def list_own_security_events(
     query: Annotated[PageQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[OwnSecurityEventResponse]:
     """List the security events of the caller's account, newest first."""
-    page = await work.identity.security_events.find_own(paging.wanted(query))
-    return paging.answer(page, query, OwnSecurityEventResponse.of)
+    page = await work.identity.security_events.find_own(paging.page_request(query))
+    return paging.listing(page, query, OwnSecurityEventResponse.of)

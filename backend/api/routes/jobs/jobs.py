@@ -33,8 +33,8 @@ async def list_jobs(
     query: Annotated[JobQuery, Query()], work: unit_of_work_dep, paging: paging_dep
 ) -> Listing[JobResponse]:
     """List jobs, newest first."""
-    page = await work.jobs.find(query.filter(), paging.wanted(query))
-    return paging.answer(page, query, JobResponse.of)
+    page = await work.jobs.find(query.filter(), paging.page_request(query))
+    return paging.listing(page, query, JobResponse.of)
 
 
 @router.get("/overview")

@@ -27,9 +27,9 @@ async def list_notifications(
     query: Annotated[NotificationQuery, Query()], work: unit_of_work_dep, paging: paging_dep, language: language_dep
 ) -> NotificationListing:
     """List the caller's notifications, newest first, with the number of unread ones."""
-    page, unread = await work.live.notifications.find(paging.wanted(query), unread_only=query.unread)
+    page, unread = await work.live.notifications.find(paging.page_request(query), unread_only=query.unread)
     shape = partial(NotificationResponse.of, language=language)
-    listing = paging.answer(page, query, shape)
+    listing = paging.listing(page, query, shape)
     return NotificationListing(data=listing.data, meta=NotificationsMeta(**dict(listing.meta), unread=unread))
 
 
