@@ -21,11 +21,11 @@ from api.schemas.identity.mfa import MfaStatusResponse
 from api.schemas.users import SessionResponse
 from domain.permissions import Permission
 
-router = APIRouter(
-    prefix="/api/users", tags=["accounts"], dependencies=[Depends(require_permission(Permission.READ_USERS))]
-)
+router = APIRouter(tags=["accounts"], dependencies=[Depends(require_permission(Permission.READ_USERS))])
+for_readers = APIRouter(prefix="/api/users")
 for_admins = APIRouter(
-    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)]
+    prefix="/api/users",
+    dependencies=[Depends(require_permission(Permission.WRITE_USERS)), Depends(require_recent_authentication)],
 )
 
 SESSION_ERRORS = (GrantsTooMuchException, UserNotFoundException)
@@ -58,7 +58,7 @@ async def delete_account(user_id: UUID, versions: if_match_dep, work: unit_of_wo
     await work.identity.administration.delete(user_id, versions=versions)
 
 
-@router.get("/{user_id}/sessions", responses=errors(UserNotFoundException))
+@for_readers.get("/{user_id}/sessions", responses=errors(UserNotFoundException))
 async def list_account_sessions(user_id: UUID, work: unit_of_work_dep) -> Data[list[SessionResponse]]:
     """List the open sessions of a user, the most recently seen first."""
     sessions = await work.identity.administration.find_sessions(user_id)
@@ -72,7 +72,7 @@ async def end_account_sessions(user_id: UUID, work: unit_of_work_dep) -> None:
     await work.identity.administration.end_sessions(user_id)
 
 
-@router.get("/{user_id}/second-factors", responses={**errors(UserNotFoundException), **VERSIONED})
+@for_readers.get("/{user_id}/second-factors", responses={**errors(UserNotFoundException), **VERSIONED})
 async def get_account_second_factors(user_id: UUID, work: unit_of_work_dep) -> Data[MfaStatusResponse]:
     """Return the second factors of a user."""
     return Data(data=MfaStatusResponse.of(await work.identity.administration.get_second_factors(user_id)))
@@ -101,4 +101,5 @@ async def end_account_session(user_id: UUID, session_id: UUID, work: unit_of_wor
     await work.identity.administration.end_session(user_id, session_id)
 
 
+router.include_router(for_readers)
 router.include_router(for_admins)
