@@ -5,7 +5,7 @@ An event of a feature is declared beside its entity.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import Self
 from uuid import UUID
 
 from domain.identity.one_time_token import TokenPurpose
@@ -16,8 +16,6 @@ from domain.mail.mailing import CausesMail, CountedMail, MailKind
 @dataclass(frozen=True, slots=True)
 class UserSignedUp(CausesMail):
     """A new account exists."""
-
-    is_quiet: ClassVar[bool] = True
 
     user_id: UUID
     email: str | None = None  # jobs of earlier releases have none
@@ -31,8 +29,6 @@ class UserSignedUp(CausesMail):
 @dataclass(frozen=True, slots=True)
 class SignUpRepeated(CausesMail):
     """A sign-up used an address that has an account. The sender must not learn that."""
-
-    is_quiet: ClassVar[bool] = True
 
     email: str
     # That of the request, for an account without a language.
@@ -64,8 +60,6 @@ class OneTimeTokenIssued(CausesMail):
 class PasswordResetRequested(CausesMail):
     """A user asked for a password reset link for this address, which may have no account."""
 
-    is_quiet: ClassVar[bool] = True
-
     email: str
     ip_address: str | None
     user_agent: str | None
@@ -74,8 +68,8 @@ class PasswordResetRequested(CausesMail):
 
     @property
     def counted_as(self) -> CountedMail:
-        """The email with the link, whether or not one will be sent."""
-        return CountedMail(MailKind.RESET_PASSWORD, self.email)
+        """The request. The job counts the email, if the address has an account."""
+        return CountedMail(MailKind.RESET_PASSWORD, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +84,26 @@ class AccountDeleted(CausesMail):
     @property
     def counted_as(self) -> CountedMail:
         """The farewell email."""
-        return CountedMail(MailKind.NOTICE, self.email)
+        return CountedMail(MailKind.WARNING, self.email)
 
 
 class CredentialsChange(StrEnum):
     """A kind of change to a user's credentials."""
 
+    # Whether the change gives access, as often as a thief likes. It is refused rather than made without a notice.
+    gives_access: bool
+
+    def __new__(cls, value: str, gives_access: bool = False) -> Self:  # noqa: D102, FBT001, FBT002
+        member = str.__new__(cls, value)
+        member._value_, member.gives_access = value, gives_access
+        return member
+
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  (the name of a change)
     PASSWORD_RESET = "password_reset"  # noqa: S105
-    EMAIL_CHANGE_REQUESTED = "email_change_requested"
+    EMAIL_CHANGE_REQUESTED = "email_change_requested", True
     EMAIL_CHANGED = "email_changed"
     REFRESH_TOKEN_REUSED = "refresh_token_reused"  # noqa: S105
-    API_TOKEN_CREATED = "api_token_created"  # noqa: S105
+    API_TOKEN_CREATED = "api_token_created", True
     IDENTITY_LINKED = "identity_linked"
     IDENTITY_UNLINKED = "identity_unlinked"
     MFA_ENABLED = "mfa_enabled"
@@ -109,7 +111,7 @@ class CredentialsChange(StrEnum):
     MFA_RESET = "mfa_reset"
     RECOVERY_CODES_REPLACED = "recovery_codes_replaced"
     RECOVERY_CODE_USED = "recovery_code_used"
-    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_ADDED = "passkey_added", True
     PASSKEY_REMOVED = "passkey_removed"
 
 
@@ -126,5 +128,7 @@ class CredentialsChanged(CausesMail):
 
     @property
     def counted_as(self) -> CountedMail:
-        """The security notice."""
-        return CountedMail(MailKind.NOTICE, self.email or str(self.user_id))
+        """The security notice. It is counted by account, and by address where it goes to one that the account had."""
+        kind = MailKind.NOTICE if self.change.gives_access else MailKind.WARNING
+        had = self.email if self.change is CredentialsChange.EMAIL_CHANGED else None
+        return CountedMail(kind, had or self.user_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from uuid import UUID
 
 
 class MailKind(StrEnum):
@@ -14,14 +14,20 @@ class MailKind(StrEnum):
     CHANGE_EMAIL = "change_email"
     INVITATION = "invitation"
     NOTICE = "notice"
+    # A notice of a change that is never refused, because the account's owner may need it.
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
 class CountedMail:
-    """An email as the limits see it. The recipient is an address, or the id of the account whose address it goes to."""
+    """An email as the limits see it.
+
+    The recipient is an address, or the id of the account whose address it goes to. It is None if a job finds out
+    whether there is one, and then counts it.
+    """
 
     kind: MailKind
-    recipient: str
+    recipient: str | UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +37,6 @@ class CausesMail:
     Whatever a request publishes is counted where its jobs are written, so that no sender and no recipient gets past the
     limits. What jobs publish follows from an event that was counted, or is the product's own.
     """
-
-    # Whether an email beyond the recipient's limit is dropped silently. Otherwise the request is refused.
-    is_quiet: ClassVar[bool] = False
 
     @property
     def counted_as(self) -> CountedMail:

@@ -51,6 +51,11 @@ class OneTimeTokenRepository(BaseRepository):
         """Return a token that is still good, or None."""
         return await self._find(models.OneTimeToken.id == token_id)
 
+    async def has(self, user_id: UUID, purpose: TokenPurpose) -> bool:
+        """Return whether the user has a token that is still good for `purpose`."""
+        is_theirs = and_(models.OneTimeToken.user_id == user_id, models.OneTimeToken.purpose == purpose)
+        return await self._find(is_theirs) is not None
+
     async def find(self, token_hash: bytes, purpose: TokenPurpose) -> OneTimeToken | None:
         """Return the token with this hash if it is still good for `purpose`, or None."""
         return await self._find(_is_meant(token_hash, purpose))

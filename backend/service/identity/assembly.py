@@ -82,7 +82,7 @@ class IdentityServices:
     @cached_property
     def email_quota(self) -> EmailQuota:
         """How many emails a request may cause."""
-        return EmailQuota(self._work, self._outbox, self.limits)
+        return EmailQuota(self._work, self._outbox, users=self.user_repository, limits=self.limits)
 
     @cached_property
     def auth(self) -> AuthService:

@@ -8,6 +8,7 @@ explains the figures.
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
@@ -15,7 +16,8 @@ import structlog
 from core.redis.attempts import Allowance, AttemptCounter, Attempts
 from domain.errors import DatabaseUnavailable, TooBusy, TooManyAttempts
 from domain.identity.client_info import ClientInfo
-from domain.mail.mailing import CausesMail, MailKind
+from domain.mail.mailing import MailKind
+from domain.user import User
 from service.identity.known_devices import KnownDevices
 
 log = structlog.get_logger()
@@ -33,7 +35,9 @@ SIGN_UPS_FROM_ADDRESS = Allowance(20, first_delay=MINUTE, longest_delay=15 * MIN
 UNREADABLE_PICTURES = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 # Emails that a client can request without signing in.
 MAILS_FROM_SENDER = Allowance(10, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
-MAILS_TO_RECIPIENT = Allowance(3, first_delay=5 * MINUTE, longest_delay=DAY, memory=HOUR)
+MAILS_TO_RECIPIENT = Allowance(3, first_delay=5 * MINUTE, longest_delay=HOUR, memory=HOUR)
+# At most half the life of a link: when an email is left out, the link of the last one works for another 15 minutes.
+RESETS_TO_RECIPIENT = Allowance(3, first_delay=5 * MINUTE, longest_delay=15 * MINUTE, memory=HOUR)
 # An owner who sets everything up in one sitting receives several; an admin causes some for other users.
 NOTICES_FROM_SENDER = Allowance(60, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 NOTICES_TO_RECIPIENT = Allowance(20, first_delay=MINUTE, longest_delay=HOUR, memory=HOUR)
@@ -42,14 +46,28 @@ NOTICES_TO_RECIPIENT = Allowance(20, first_delay=MINUTE, longest_delay=HOUR, mem
 # and others.
 LIMITED_KINDS = ("account", "device", "session", "picture", "proof", "sign-up", "mail-from")
 
-# By kind of email: limits for its sender and its recipient.
-MAILS: dict[MailKind, tuple[Allowance, Allowance]] = {
-    MailKind.SIGN_UP: (SIGN_UPS_FROM_ADDRESS, MAILS_TO_RECIPIENT),
-    MailKind.VERIFY_EMAIL: (MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
-    MailKind.RESET_PASSWORD: (MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
-    MailKind.CHANGE_EMAIL: (MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
-    MailKind.INVITATION: (NOTICES_FROM_SENDER, MAILS_TO_RECIPIENT),
-    MailKind.NOTICE: (NOTICES_FROM_SENDER, NOTICES_TO_RECIPIENT),
+
+@dataclass(frozen=True, slots=True)
+class MailLimits:
+    """The limits of a kind of email.
+
+    Beyond the sender's limit a request is refused. Beyond the recipient's it is refused too, or, if `is_quiet`, only
+    the email is left out: a stranger must not learn of it, or the owner needs what the request does.
+    """
+
+    sender: Allowance | None
+    recipient: Allowance
+    is_quiet: bool = False
+
+
+MAILS: dict[MailKind, MailLimits] = {
+    MailKind.SIGN_UP: MailLimits(SIGN_UPS_FROM_ADDRESS, MAILS_TO_RECIPIENT, is_quiet=True),
+    MailKind.VERIFY_EMAIL: MailLimits(MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
+    MailKind.RESET_PASSWORD: MailLimits(MAILS_FROM_SENDER, RESETS_TO_RECIPIENT, is_quiet=True),
+    MailKind.CHANGE_EMAIL: MailLimits(MAILS_FROM_SENDER, MAILS_TO_RECIPIENT),
+    MailKind.INVITATION: MailLimits(NOTICES_FROM_SENDER, MAILS_TO_RECIPIENT),
+    MailKind.NOTICE: MailLimits(NOTICES_FROM_SENDER, NOTICES_TO_RECIPIENT),
+    MailKind.WARNING: MailLimits(None, NOTICES_TO_RECIPIENT, is_quiet=True),
 }
 
 
@@ -139,25 +157,29 @@ class AttemptLimits:
         """
         await self._reserve([_counter("sign-up", SIGN_UPS_FROM_ADDRESS, self._client.network)])
 
-    async def may_mail(self, mailing: CausesMail, *, sender: UUID | None) -> bool:
+    async def may_mail(self, kind: MailKind, recipient: User | str | None, *, sender: UUID | None) -> bool:
         """Count an email by sender and recipient, and return whether it should be sent.
 
         Args:
-            mailing: the cause of the email.
+            kind: why it is sent.
+            recipient: an account or an address; None to count the sender only.
             sender: the account that causes it; without one the client's address counts.
 
         Raises:
-            TooManyAttempts: the sender caused too many, or the recipient got too many and the sender may learn that.
+            TooManyAttempts: the sender caused too many, or the recipient got too many and the kind is not quiet.
         """
-        mail = mailing.counted_as
-        from_sender, to_recipient = MAILS[mail.kind]
-        by_sender = _counter("mail-from", from_sender, mail.kind, str(sender or self._client.network))
-        by_recipient = _counter("mail-to", to_recipient, mail.kind, _mailbox(mail.recipient))
-        if not mailing.is_quiet:
-            await self._reserve([by_sender, by_recipient])
-            return True
-        await self._reserve([by_sender])
-        return not self._is_enabled or await self._attempts.reserve([by_recipient]) <= 0
+        limits = MAILS[kind]
+        counters = []
+        if limits.sender is not None:
+            counters.append(_counter("mail-from", limits.sender, kind, str(sender or self._client.network)))
+        if recipient is not None and not limits.is_quiet:
+            counters.append(_to_recipient(kind, recipient))
+        await self._reserve(counters)
+        return recipient is None or not limits.is_quiet or await self.may_reach(recipient, kind)
+
+    async def may_reach(self, recipient: User | str, kind: MailKind) -> bool:
+        """Count an email by its recipient alone, and return whether it should be sent."""
+        return not self._is_enabled or await self._attempts.reserve([_to_recipient(kind, recipient)]) <= 0
 
     def _of_device(self, email: str) -> AttemptCounter | None:
         device = self._devices.recognise(email, self._client)
@@ -184,7 +206,7 @@ class AttemptLimits:
         await self._settle(released=kept, cleared=cleared_by_success)
 
     async def _reserve(self, counters: list[AttemptCounter]) -> None:
-        if not self._is_enabled:
+        if not self._is_enabled or not counters:
             return
         wait = await self._attempts.reserve(counters)
         if wait > 0:
@@ -198,10 +220,24 @@ class AttemptLimits:
             await self._attempts.settle(released=released, cleared=cleared)
 
 
-def _mailbox(recipient: str) -> str:
-    """Return the part that all addresses of a mailbox share: `ada+one@` and `ada+two@` reach one person."""
+def _to_recipient(kind: MailKind, recipient: User | str) -> AttemptCounter:
+    return _counter("mail-to", MAILS[kind].recipient, kind, _subject(recipient))
+
+
+def _subject(recipient: User | str) -> str:
+    """Return what emails to a recipient are counted by.
+
+    An account whose address is verified is counted by itself, because strangers cannot have one in its mailbox. Other
+    addresses with a tag are counted together: `ada+one@` and `ada+two@` reach one mailbox. `ada@` is not among them, so
+    that they do not use up its emails.
+    """
+    if isinstance(recipient, User):
+        if recipient.is_verified:
+            return str(recipient.id)
+        recipient = recipient.email
     local, at, domain = recipient.rpartition("@")
-    return local.partition("+")[0] + at + domain
+    name, plus, _ = local.partition("+")
+    return name + plus + at + domain
 
 
 def _counter(kind: str, allowance: Allowance, *subject: str) -> AttemptCounter:

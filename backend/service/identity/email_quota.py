@@ -1,9 +1,11 @@
 """Limits the emails that a request causes."""
 
-from domain.errors import TooManyAttempts
+from uuid import UUID
+
 from domain.identity.client_info import NO_CLIENT
 from domain.mail.mailing import CausesMail
-from domain.permissions import SYSTEM
+from domain.user import User
+from repository.user_repository import UserRepository
 from service.identity.attempt_limits import AttemptLimits
 from service.jobs.outbox import Outbox
 from service.unit_of_work import Collector, UnitOfWork
@@ -15,9 +17,10 @@ class EmailQuota(Collector):
     The emails of jobs and commands are not counted: they follow from a request, or are the operator's own.
     """
 
-    def __init__(self, work: UnitOfWork, outbox: Outbox, limits: AttemptLimits) -> None:
+    def __init__(self, work: UnitOfWork, outbox: Outbox, *, users: UserRepository, limits: AttemptLimits) -> None:
         self._work = work
         self._outbox = outbox
+        self._users = users
         self._limits = limits
 
     async def before_commit(self) -> None:
@@ -33,9 +36,9 @@ class EmailQuota(Collector):
                 self._outbox.leave_out(mailing)
 
     async def _may_send(self, mailing: CausesMail) -> bool:
-        try:
-            return await self._limits.may_mail(mailing, sender=self._work.actor.user_id)
-        except TooManyAttempts:
-            if self._work.actor is SYSTEM:  # an autonomous transaction is not refused because of an email
-                return False
-            raise
+        mail = mailing.counted_as
+        recipient = await self._find(mail.recipient) if isinstance(mail.recipient, UUID) else mail.recipient
+        return await self._limits.may_mail(mail.kind, recipient, sender=self._work.actor.user_id)
+
+    async def _find(self, user_id: UUID) -> User | str:
+        return await self._users.get(user_id) or str(user_id)

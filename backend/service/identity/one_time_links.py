@@ -45,6 +45,10 @@ class OneTimeLinks:
         await self._tokens.put(token, token_hash=token_hash, lifetime=LIFETIMES[purpose])
         self._outbox.publish(OneTimeTokenIssued(token.id, purpose, email, language or self._language))
 
+    async def is_open(self, user_id: UUID, purpose: TokenPurpose) -> bool:
+        """Return whether the user has a link for `purpose` that works."""
+        return await self._tokens.has(user_id, purpose)
+
     async def find(self, text: str, purpose: TokenPurpose) -> OneTimeToken:
         """Return the token that a link carries, without using it. A refusal is recorded in the audit log.
 

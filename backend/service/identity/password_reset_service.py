@@ -4,6 +4,7 @@ from domain.events import CredentialsChange, PasswordResetRequested
 from domain.identity.client_info import ClientInfo
 from domain.identity.one_time_token import TokenPurpose
 from domain.identity.security_event import SecurityEventKind
+from domain.mail.mailing import MailKind
 from domain.user import normalise_email
 from repository.user_repository import UserRepository
 from service.identity.address_proof import AddressProof
@@ -53,11 +54,18 @@ class PasswordResetService:
     async def issue(self, request: PasswordResetRequested) -> None:
         """Email the link. An address without an active account, or with an expired invitation, gets no email.
 
+        A user who got too many gets none while the last link works: strangers can neither fill the mailbox nor keep the
+        owner from a link. An address that is not verified has to wait in any case: its account may be a stranger's.
+
         Raises:
             NotAuthenticated: the account was deleted at the same moment.
         """
         user = await self._users.get_by_email(request.email)
         if user is None or not user.is_active or user.invitation_has_expired:
+            return
+        if not await self._limits.may_reach(user, MailKind.RESET_PASSWORD) and (
+            not user.is_verified or await self._links.is_open(user.id, TokenPurpose.RESET_PASSWORD)
+        ):
             return
         await self._links.issue(user.id, TokenPurpose.RESET_PASSWORD, email=user.email, language=request.language)
         origin = {"ip_address": request.ip_address, "user_agent": request.user_agent}
