@@ -1,6 +1,7 @@
 """Runs one job: claim, execute, settle."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID, uuid4
@@ -15,7 +16,7 @@ from core.tracing import job_span, mark_failed, tick_span
 from domain.errors import AppError, DatabaseUnavailable
 from domain.jobs.job import ClaimedJob, ClaimLost, JobOverdue, PermanentError
 from domain.permissions import SYSTEM
-from domain.taskiq_broker import Task, TaskRegistry
+from domain.taskiq_broker import Schedule, Task, TaskRegistry
 from service.factory import Factory, Work
 from service.jobs.outbox import payload_adapter
 from service.unit_of_work import Context
@@ -176,21 +177,28 @@ class JobRunner:
             self._metrics.jobs.count_lost(job.task, queue=job.queue)
 
     async def enqueue_due(self, now: datetime) -> None:
-        """Enqueue every scheduled task whose latest tick is due, in the transaction that records it."""
-        for name, schedule in self._registry.schedules.items():
-            tick = schedule.last_tick(now)
-            if self._noted_ticks.get(name) == tick:
-                continue
-            with tick_span(name):
-                async with self._work() as work:
-                    is_due = await work.jobs.record_tick(name, tick)
-                    if is_due:
-                        work.outbox.enqueue(schedule.payload)
-            self._noted_ticks[name] = tick
-            if is_due:
-                self._metrics.scheduler.count_enqueued(name, delay=(now - tick).total_seconds())
-            else:
-                self._metrics.scheduler.count_duplicate(name)
+        """Enqueue every scheduled task whose latest tick is due, in the transaction that records it.
+
+        A schedule that fails holds up no other: its error is raised when all have been looked at.
+        """
+        async with AsyncExitStack() as every:
+            for name, schedule in self._registry.schedules.items():
+                every.push_async_callback(self._enqueue_if_due, name, schedule, now)
+
+    async def _enqueue_if_due(self, name: str, schedule: Schedule, now: datetime) -> None:
+        tick = schedule.last_tick(now)
+        if self._noted_ticks.get(name) == tick:
+            return
+        with tick_span(name):
+            async with self._work() as work:
+                is_due = await work.jobs.record_tick(name, tick)
+                if is_due:
+                    work.outbox.enqueue(schedule.payload)
+        self._noted_ticks[name] = tick
+        if is_due:
+            self._metrics.scheduler.count_enqueued(name, delay=(now - tick).total_seconds())
+        else:
+            self._metrics.scheduler.count_duplicate(name)
 
     def _work(self, job: ClaimedJob | None = None) -> Work:
         if job is None:

@@ -1,6 +1,7 @@
 """Which jobs are sent, when, to which queue, and what is cleaned away."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -277,3 +278,27 @@ async def test_a_changed_schedule_does_not_make_up_for_what_was_before_its_last_
         for hour in hours:
             await JobRunner(factory, changed).enqueue_due(datetime(2026, 1, 1, hour, 1, tzinfo=UTC))
     assert await sql(engine, "SELECT count(*) FROM jobs") == [(1,)]
+
+
+async def test_a_schedule_that_fails_holds_up_no_other(factory: Factory, engine: AsyncEngine) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Misfit:
+        number: int = "none"  # type: ignore[assignment]
+
+    scheduled = TaskRegistry()
+
+    @scheduled.task(NoEffect, cron="* * * * *")
+    async def other(work: Work, payload: NoEffect) -> None: ...
+
+    @scheduled.task(Misfit, cron="* * * * *")
+    async def failing(work: Work, payload: Misfit) -> None: ...
+
+    @scheduled.task(NoEffect, cron="* * * * *")
+    async def another(work: Work, payload: NoEffect) -> None: ...
+
+    factory.resources.routes = scheduled.routes
+    scheduler = JobRunner(factory, scheduled)
+    await scheduler.enqueue_due(datetime(2026, 1, 1, 12, 0, 30, tzinfo=UTC))
+    with pytest.raises(ValueError, match="number"):
+        await scheduler.enqueue_due(datetime(2026, 1, 1, 12, 1, 30, tzinfo=UTC))
+    assert await sql(engine, "SELECT DISTINCT task FROM jobs ORDER BY task") == [("another",), ("other",)]
