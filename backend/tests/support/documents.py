@@ -277,7 +277,10 @@ class Tree:
             return self.written[block.path]
         file = self._root / block.path
         if not file.is_file():
-            raise block.misfit(f"there is no {block.path}. Name a file of the product, by its path from the root.")
+            raise block.misfit(
+                f"there is no {block.path}. Name a file of the product, by its path from the root; if its feature is"
+                " gone, show another one (docs/guides/remove-a-feature.md)."
+            )
         return file.read_text(encoding="utf-8")
 
 

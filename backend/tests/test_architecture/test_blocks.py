@@ -8,6 +8,8 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -116,6 +118,16 @@ def _is_declared(name: str, text: str) -> bool:
     return re.search(rf"\b({name}|{name.lower()})\??: ", text) is not None
 
 
+@cache
+def settings_of_guides() -> str:
+    """Return the settings as the guides change them, those left out that do not fit: their own test fails for them."""
+    tree = Tree()
+    for document in CHAIN:
+        with suppress(DoesNotFit):
+            tree.follow(document)
+    return tree.written.get(SETTINGS, "")
+
+
 def of_kind(*kinds: str) -> list[Block]:
     return [block for block in BLOCKS if block.kind in kinds]
 
@@ -150,11 +162,8 @@ def test_an_excerpt_stands_in_its_file(block: Block) -> None:
 def test_data_can_be_read(block: Block, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     read(block)
     if block.language == "env":
-        tree = Tree()
-        for document in CHAIN:
-            tree.follow(document)
         without_environment(monkeypatch, tmp_path)
-        check_settings(block, monkeypatch, added=tree.written.get(SETTINGS, ""))
+        check_settings(block, monkeypatch, added=settings_of_guides())
 
 
 def test_few_blocks_are_not_run_and_each_has_a_reason() -> None:
