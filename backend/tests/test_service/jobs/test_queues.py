@@ -301,4 +301,5 @@ async def test_a_schedule_that_fails_holds_up_no_other(factory: Factory, engine:
     await scheduler.enqueue_due(datetime(2026, 1, 1, 12, 0, 30, tzinfo=UTC))
     with pytest.raises(ValueError, match="number"):
         await scheduler.enqueue_due(datetime(2026, 1, 1, 12, 1, 30, tzinfo=UTC))
-    assert await sql(engine, "SELECT DISTINCT task FROM jobs ORDER BY task") == [("another",), ("other",)]
+    # Either schedule enqueues a job of both tasks, which take the same payload.
+    assert await sql(engine, "SELECT count(*) FROM jobs") == [(4,)]
