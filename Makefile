@@ -10,7 +10,7 @@ IN_BACKEND := cd backend && ../.venv/bin/python -m
 # As the backend's tools see them. A product has no benchmarks.
 PYTHON_FOLDERS := . ../scripts $(addprefix ../,$(wildcard benchmarks))
 # Writes what a command prints into a file, which stays as it is when the command fails.
-printed = $(MAIN) $(1) > $(2).new && mv $(2).new $(2) || { rm -f $(2).new; exit 1; }
+printed = $(MAIN) $(1) > $(2).part && mv $(2).part $(2) || { rm -f $(2).part; exit 1; }
 
 # Variables that other projects set for Python and Node would break this one.
 unexport NODE_ENV NODE_OPTIONS NODE_PATH VIRTUAL_ENV
