@@ -56,14 +56,19 @@ class Batcher(Generic[Item, Result]):
     async def _run_batch(self, batch: dict[Item, list[asyncio.Future[Result | None]]]) -> None:
         try:
             results = await self._run(list(batch))
-        except Exception as error:  # noqa: BLE001  (the callers handle it)
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (the callers handle it)
             for future in _unanswered(batch):
-                future.set_exception(error)
+                future.set_exception(_for_callers(error))
         else:
             for item, futures in batch.items():
                 for future in futures:
                     if not future.done():
                         future.set_result(results.pop(item, None))
+
+
+def _for_callers(error: BaseException) -> Exception:
+    # A library may end with a `CancelledError` of its own. Callers that got it would seem to be cancelled themselves.
+    return error if isinstance(error, Exception) else RuntimeError("The run was cancelled.")
 
 
 def _unanswered(batch: dict[Item, list[asyncio.Future[Result | None]]]) -> list[asyncio.Future[Result | None]]:
@@ -138,21 +143,23 @@ class SharedRun(Generic[Result]):
         return await future
 
     async def _run_while_called(self) -> None:
-        while self._waiting:
-            await asyncio.sleep(self._resting_until - time.monotonic())
-            waiting, self._waiting = self._waiting, []
-            started = time.monotonic()
-            await self._run_for(waiting)
-            ended = time.monotonic()
-            self._resting_until = ended + min(LONGEST_REST_SECONDS, REST_FACTOR * (ended - started))
-        self._running = None
+        try:
+            while self._waiting:
+                await asyncio.sleep(self._resting_until - time.monotonic())
+                waiting, self._waiting = self._waiting, []
+                started = time.monotonic()
+                await self._run_for(waiting)
+                ended = time.monotonic()
+                self._resting_until = ended + min(LONGEST_REST_SECONDS, REST_FACTOR * (ended - started))
+        finally:
+            self._running = None
 
     async def _run_for(self, waiting: Sequence[asyncio.Future[Result]]) -> None:
         try:
             result = await self._run()
-        except Exception as error:  # noqa: BLE001  (the callers handle it)
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001  (the callers handle it)
             for future in filter(_is_pending, waiting):
-                future.set_exception(error)
+                future.set_exception(_for_callers(error))
         else:
             for future in filter(_is_pending, waiting):
                 future.set_result(result)

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 import pytest
 
-from core.runtime.batching import SharedRun
+from core.runtime.batching import Batcher, SharedRun
 
 
 class Reading:
@@ -72,6 +73,21 @@ async def test_a_failure_is_told_to_all_who_waited_and_to_no_one_else() -> None:
     assert [type(outcome) for outcome in outcomes] == [LookupError, LookupError]
     reading.fails = False
     assert await shared() == 2
+
+
+async def test_callers_of_a_run_that_ends_cancelled_do_not_wait_for_ever() -> None:
+    async def run() -> int:
+        raise asyncio.CancelledError
+
+    async def run_batch(_: Sequence[str]) -> dict[str, int]:
+        raise asyncio.CancelledError
+
+    shared, batches = SharedRun(run), Batcher(run_batch, limit=10)
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="cancelled"):
+            await asyncio.wait_for(shared(), 5)
+        with pytest.raises(RuntimeError, match="cancelled"):
+            await asyncio.wait_for(batches("a"), 5)
 
 
 async def test_a_caller_that_leaves_takes_nothing_from_the_others() -> None:
