@@ -12,7 +12,7 @@
             InvoiceSort.DUE: Order(models.Invoice.due_on, models.Invoice.id),
         }
         conditions: ClassVar = {"paid": models.Invoice.paid == bindparam("paid")}
-        unique: ClassVar = {"uq_invoices_user_id_number": InvoiceNumberTaken}
+        violations: ClassVar = {"uq_invoices_user_id_number": InvoiceNumberTaken}
 
 The type parameters are those of `domain/entity.py:EntityPort`. The second is what lists show: the entity itself, or a
 shorter form of it, which `summary` then maps.
@@ -61,8 +61,8 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
     summary: ClassVar[RowMapper[Any] | None] = None
     orders: ClassVar[Mapping[Any, Order]]
     conditions: ClassVar[Mapping[str, Condition]] = {}
-    # What is raised when an entity would break a unique constraint, by the constraint's name.
-    unique: ClassVar[Mapping[str, type[AppError]]] = {}
+    # The error of each constraint that an entity may violate, by the name of the constraint.
+    violations: ClassVar[Mapping[str, type[AppError]]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  (those of other base classes)
         """Compare `conditions` with the fields of the filter, and `orders` with the members of the sort.
@@ -102,7 +102,7 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
         Raises:
             NotAuthenticated: the actor's account was deleted at the same moment.
         """
-        with violations_mean(self.unique):
+        with violations_mean(self.violations):
             entity: Entity = await self._insert(values_of(fields), rows_as=self.entity, returning=self._columns())
         return entity
 
@@ -113,7 +113,7 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
         """
         statement = update(self.table).where(*self._meant(entity_id, versions))
         statement = statement.values({**changes, **self._bookkeeping()})
-        with violations_mean(self.unique):
+        with violations_mean(self.violations):
             return await self._write_one(statement, rows_as=self.entity, returning=self._columns())
 
     async def delete(self, entity_id: UUID, *, versions: Collection[int] | None) -> Entity | None:

@@ -71,7 +71,7 @@ class SessionRepository(EntityRepository[Entity, Summary, Fields, Changes, Filte
         """
         row = self.table(**values_of(fields))
         self._session.add(row)
-        with self._owner_exists(), violations_mean(self.unique):
+        with self._owner_exists(), violations_mean(self.violations):
             await self._session.flush()
         added = await self.get(row.id)
         assert added is not None

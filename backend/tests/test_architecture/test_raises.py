@@ -177,13 +177,13 @@ def test_every_entity_names_its_error() -> None:
     )
 
 
-def test_what_a_repository_declares_as_unique_counts_for_the_methods_that_its_service_inherits(
+def test_what_a_repository_declares_as_violations_counts_for_the_methods_that_its_service_inherits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class AccountService(EntityService[User, User, Never, Never, Never, Never]):
         """Of the entity of `AccountRepository`."""
 
-    monkeypatch.setattr(AccountRepository, "unique", {"uq_users_email": EmailTaken})
+    monkeypatch.setattr(AccountRepository, "violations", {"uq_users_email": EmailTaken})
     refused = raises.refused_by_constraints.__wrapped__
     assert refused(AccountService, EntityService.update) == (EmailTaken,)
     assert refused(AccountService, EntityService.delete) == ()

@@ -112,7 +112,7 @@ class NoteDeclaration(Ownership):
         NoteSort.TITLE_DESCENDING: Order(NoteRow.title, NoteRow.id, descending=True),
     }
     conditions: ClassVar[Mapping[str, Condition]] = {"title": NoteRow.title == bindparam("title")}
-    unique: ClassVar[Mapping[str, type[AppError]]] = {"uq_notes_user_id_title": TitleTaken}
+    violations: ClassVar[Mapping[str, type[AppError]]] = {"uq_notes_user_id_title": TitleTaken}
 
 
 class OrdinaryNotes(NoteDeclaration, SessionRepository[Note, Note, NoteFields, NoteChanges, NoteFilter, NoteSort]):
