@@ -49,7 +49,7 @@ Condition: TypeAlias = ColumnElement[bool] | TextSearch
 
 
 class DeclarationDiffers(AppError):
-    """A filter has a field without a condition, or a sort a member without an order, or the other way round."""
+    """What a repository declares does not fit its filter, its sort, its fields or its table."""
 
 
 class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes, Filter, Sort]):
@@ -65,25 +65,27 @@ class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes
     violations: ClassVar[Mapping[str, type[AppError]]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  (those of other base classes)
-        """Compare `conditions` with the fields of the filter, and `orders` with the members of the sort.
+        """Compare what the repository declares with its filter, its sort, its fields and its table.
 
-        A field without a condition would find everything, and the first request for a member without an order would
-        fail.
+        A field of the filter without a condition would find everything, and the first request for a member of the sort
+        without an order would fail, as would one that names a row of another table which does not exist.
 
         Raises:
-            DeclarationDiffers: a field or a member has no entry, or an entry no field or member.
+            DeclarationDiffers: `conditions`, `orders` or `violations` lack an entry, or have one that fits nothing.
             DeclaredTwice: another class has declared the same table.
         """
-        super().__init_subclass__(**options)
         for base in getattr(cls, "__orig_bases__", ()):
             parameters = [parameter.__name__ for parameter in getattr(get_origin(base), "__parameters__", ())]
             types = dict(zip(parameters, get_args(base), strict=False))
-            entity_filter, sort = types.get("Filter"), types.get("Sort")
+            entity_filter, sort, entity_fields = types.get("Filter"), types.get("Sort"), types.get("Fields")
             if isinstance(entity_filter, type) and dataclasses.is_dataclass(entity_filter):
                 fields = [field.name for field in dataclasses.fields(entity_filter)]
                 _require_same(cls, "conditions", cls.conditions, entity_filter, fields)
             if isinstance(sort, EnumType):
                 _require_same(cls, "orders", getattr(cls, "orders", ()), sort, sort)
+            if hasattr(cls, "table") and isinstance(entity_fields, type) and dataclasses.is_dataclass(entity_fields):
+                _require_violations(cls, {field.name for field in dataclasses.fields(entity_fields)})
+        super().__init_subclass__(**options)
 
     async def find(self, entity_filter: Filter, *, sort: Sort, page: PageRequest) -> Page[Summary]:
         """Return one page of the entities that match the filter."""
@@ -183,6 +185,28 @@ def _require_same(repository: type, declared: str, entries: Iterable[Any], meant
             f"{repository.__name__}: `{declared}` and {meant.__name__} differ in {listed}. "
             f"Write an entry in `{declared}` for each, and no other."
         )
+
+
+def _require_violations(
+    repository: type[EntityRepository[Any, Any, Any, Any, Any, Any]], fields: Collection[str]
+) -> None:
+    """Compare `violations` with the constraints of the table, and with the foreign keys that `fields` fill.
+
+    Raises:
+        DeclarationDiffers: no constraint has such a name, or a foreign key has no entry.
+    """
+    table = cast("Any", inspect(repository.table).local_table)
+    constraints = {str(item.name) for item in table.constraints} | {str(item.name) for item in table.indexes}
+    if unknown := ", ".join(sorted(repository.violations.keys() - constraints)):
+        raise DeclarationDiffers(
+            f"{repository.__name__}: `violations` names {unknown}, but {table.name} has no such constraint."
+        )
+    for key in table.foreign_key_constraints:
+        if {column.name for column in key.columns} <= {*fields} and str(key.name) not in repository.violations:
+            raise DeclarationDiffers(
+                f"{repository.__name__}: a client may name a row of {key.elements[0].target_fullname.partition('.')[0]} that does not exist. Add "
+                f'`"{key.name}": …` to `violations`, with the error that says so.'
+            )
 
 
 def values_of(entity_fields: object) -> dict[str, Any]:

@@ -312,3 +312,39 @@ def test_a_sort_has_an_order_for_each_member(sorts: tuple[str, ...], differing: 
 
         class Forgetful(EntityRepository[Note, Note, NoteFields, NoteChanges, Never, NoteSort]):
             orders: ClassVar = {sort: Order(NoteRow.title, NoteRow.id) for sort in sorts}
+
+
+class _OtherBase(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+class _Review(_OtherBase):
+    __tablename__ = "reviews"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    approver_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+
+
+@dataclass(frozen=True)
+class _ReviewFields:
+    title: str
+    approver_id: UUID | None
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ({}, 'a client may name a row of users that does not exist. Add `"fk_reviews_approver_id": …` to `violations`'),
+        ({"uq_reviews_titel": TitleTaken}, "`violations` names uq_reviews_titel, but reviews has no such constraint."),
+    ],
+)
+def test_a_foreign_key_that_clients_fill_and_no_other_name_has_its_error(
+    declared: dict[str, type[AppError]], message: str
+) -> None:
+    with pytest.raises(DeclarationDiffers, match=re.escape(f"Forgetful: {message}")):
+
+        class Forgetful(EntityRepository[Note, Note, _ReviewFields, NoteChanges, Never, Never]):
+            table: ClassVar = _Review  # type: ignore[assignment]  # not one of the product's
+            violations: ClassVar[Mapping[str, type[AppError]]] = declared
