@@ -232,11 +232,12 @@ class JobRepository(BaseRepository):
 
         The first one of all lies before the task got its schedule, so it is not due.
         """
-        # Read from the primary: a replica may not have the latest one yet.
-        latest = await self._connection.write_value(select(func.max(_TICK.tick)).where(_TICK.task == task))
         statement = insert(_TICK).values(task=task, tick=tick).on_conflict_do_nothing()
-        is_new = await self._connection.write(statement) > 0
-        return is_new and latest is not None and latest < tick
+        if not await self._connection.write(statement):
+            return False
+        others = select(func.max(_TICK.tick)).where(_TICK.task == task, _TICK.tick != tick)
+        latest = await self._connection.fetch_value(others)
+        return latest is not None and latest < tick
 
     async def delete_finished(self, *, older_than: timedelta, limit: int) -> int:
         """Delete at most `limit` jobs done longer ago than this and return how many; dead ones are kept."""
