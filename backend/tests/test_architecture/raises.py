@@ -6,8 +6,8 @@ found in it. What an `except` catches and does not raise again, or `suppress` ke
 
 An inherited method counts as if the class had written it itself: a class attribute of the base, declared as
 `not_found: ClassVar[type[NotFound]]`, stands for the error that the class gives it. So `NotFound` of a base is
-`PostNotFound` of posts. What a repository declares as `violations` counts for the `create` and `update` that its service
-inherits.
+`PostNotFound` of posts. What a repository declares as `violations` counts for the `create` and `update` that its
+service inherits.
 """
 
 import ast
@@ -287,7 +287,7 @@ class _Reader:
 
 @functools.cache
 def refused_by_constraints(owner: type | None, callee: FunctionType) -> tuple[Error, ...]:
-    """Return what the repository of a service declares as `violations`, if the service inherits the method that writes."""
+    """Return the `violations` of the repository of a service, if the service inherits the method that writes."""
     if owner is None or callee.__qualname__ not in {"EntityService.create", "EntityService.update"}:
         return ()
     repositories = [kind for kind in descendants(EntityRepository) if _entity_of(kind) is _entity_of(owner)]
