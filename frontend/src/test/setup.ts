@@ -3,7 +3,7 @@ import { disposePinia, getActivePinia } from 'pinia'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 
 import { onEnrollmentRequired, onReauthenticationRequired, onSessionEnd, onUserChange, sendAs } from '@/api/apiClient'
-import { loadAllMessages, setLocale } from '@/i18n'
+import { LOCALES, loadAllMessages, setLocale } from '@/i18n'
 import { SIGNED_IN_KEY } from '@/store/session'
 
 import { ada, answered, api } from './api'
@@ -49,8 +49,10 @@ beforeEach(() => {
   localStorage.setItem(SIGNED_IN_KEY, ada.id)
 })
 afterEach(async () => {
-  await setLocale('en')
   cleanup()
+  vi.restoreAllMocks()
+  // Formats are made once for each language, with the region that the browser names at that moment. So change it twice.
+  for (const name of [...LOCALES, 'en'] as const) await setLocale(name)
   disconnect()
   // A late request would take an answer of the next test.
   await answered()
