@@ -37,7 +37,7 @@ test('operators cannot lock themselves out', async ({ page }) => {
   await page.getByRole('link', { name: 'Demo' }).click()
   await page.getByLabel('Active').uncheck()
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText(/can't do this to your own account/)).toBeVisible()
+  await expect(page.getByText(/can’t do this to your own account/)).toBeVisible()
   await expectAccessible(page)
   await page.goto('/admin/security-events?kind=signed_in')
   await expect(page.getByRole('row', { name: /Demo signed in/ }).first()).toBeVisible()
