@@ -1,4 +1,4 @@
-"""What the application holds for its requests."""
+"""The objects that the application holds for its requests."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -41,6 +41,6 @@ class ApiState:
 
 
 def state_of(app: FastAPI) -> ApiState:
-    """Return what `app` holds; in a request it is `request.app`."""
+    """Return the state of `app`; in a request that is `request.app`."""
     state: ApiState = app.state.api
     return state

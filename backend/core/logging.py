@@ -52,7 +52,7 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
 
 
 class _LogOutput:
-    """Text output on which no line fails its caller: lines are lost while the disk is full or nobody reads the pipe."""
+    """A text stream that drops the lines that it cannot write, such as to a full disk or a pipe without a reader."""
 
     def __init__(self, stream: TextIO) -> None:
         if isinstance(stream, io.TextIOWrapper):

@@ -132,7 +132,7 @@ class JobRepository(BaseRepository):
         return sent, [DeadJob(row["dead_task"], row["dead_payload"], row["queue"]) for row in dead]
 
     async def shorten_leases(self, tasks: Sequence[str]) -> int:
-        """Let jobs of `tasks` whose ids were sent lapse as if they had been sent now, once. Return of how many."""
+        """Let jobs of `tasks` whose ids were sent lapse as if they had been sent now, once. Return how many."""
         return await self._connection.write(SHORTEN_LEASES, {"tasks": tasks})
 
     async def depths(self) -> list[QueueDepth]:

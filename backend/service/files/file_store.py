@@ -154,7 +154,7 @@ class FileStore:
 
         Args:
             prefix: what the keys begin with.
-            find_existing: returns those of the ids that have a row, whoever owns it.
+            find_existing: returns the ids that have a row, of any owner.
 
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.

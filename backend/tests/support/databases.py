@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import make_url
@@ -67,6 +68,17 @@ def create_migrated_database(server_url: str, name: str) -> str:
             _make_template(server_url, template)
         asyncio.run(_replace(server_url, name, template=template))
     return _url(server_url, name)
+
+
+def run_sql(url: str, *statements: str) -> list[tuple[Any, ...]]:
+    """Run statements, each in a transaction of its own, and return the rows of the last one."""
+
+    async def run() -> list[tuple[Any, ...]]:
+        async with _connected(url) as connection:
+            found = [await connection.fetch(statement) for statement in statements]
+        return [tuple(row) for row in found[-1]]
+
+    return asyncio.run(run())
 
 
 def _make_template(server_url: str, template: str) -> None:

@@ -1,6 +1,5 @@
 """What is wrong with the database is said in one sentence, by every command."""
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from embedded.postgres import SOCKET
 from embedded.services import Urls
 from repository.operations import migrate
 from repository.operations.revision import MigrationError
-from tests.support.databases import create_database
+from tests.support.databases import create_database, run_sql
 from tests.support.tls_proxy import tls_proxy
 
 
@@ -29,20 +28,11 @@ def empty_database_url(services: Urls, process_number: int) -> str:
 def limited_url(services: Urls, empty_database_url: str, process_number: int) -> Iterator[str]:
     """The empty database for a user without any rights to it."""
     role = f"limited_{process_number}"
-    _execute(services.database_url, f"DROP ROLE IF EXISTS {role}")  # of a run that was killed
-    _execute(services.database_url, f"CREATE ROLE {role} LOGIN")
+    run_sql(services.database_url, f"DROP ROLE IF EXISTS {role}")  # of a run that was killed
+    run_sql(services.database_url, f"CREATE ROLE {role} LOGIN")
     yield empty_database_url.replace(f"{product.IDENTIFIER}@", f"{role}@")
     create_database(services.database_url, f"errors_{process_number}")
-    _execute(services.database_url, f"DROP ROLE {role}")
-
-
-def _execute(url: str, statement: str) -> None:
-    async def run() -> None:
-        connection = await db.connect(url)
-        await connection.execute(statement)
-        await connection.close()
-
-    asyncio.run(run())
+    run_sql(services.database_url, f"DROP ROLE {role}")
 
 
 def _run(*command: str, url: str) -> subprocess.CompletedProcess[str]:
@@ -119,7 +109,7 @@ def test_missing_rights_are_told_with_what_helps(limited_url: str) -> None:
 
 def test_a_missing_extension_is_told_with_what_helps(limited_url: str, empty_database_url: str) -> None:
     role = limited_url.partition("//")[2].partition("@")[0]
-    _execute(empty_database_url, f"ALTER SCHEMA public OWNER TO {role}")
+    run_sql(empty_database_url, f"ALTER SCHEMA public OWNER TO {role}")
     with pytest.raises(MigrationError) as refusal:
         migrate.upgrade(limited_url)
     assert str(refusal.value) == (
@@ -131,11 +121,11 @@ def test_a_missing_extension_is_told_with_what_helps(limited_url: str, empty_dat
 def test_another_encoding_is_told_with_what_helps(services: Urls, process_number: int) -> None:
     url = create_database(services.database_url, f"errors_{process_number}")
     name = f"latin_{process_number}"
-    _execute(services.database_url, f"DROP DATABASE IF EXISTS {name}")
-    _execute(services.database_url, f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    run_sql(services.database_url, f"DROP DATABASE IF EXISTS {name}")
+    run_sql(services.database_url, f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
     with pytest.raises(MigrationError, match="create the database anew with ENCODING 'UTF8'"):
         migrate.upgrade(url.replace(f"errors_{process_number}", name))
-    _execute(services.database_url, f"DROP DATABASE {name}")
+    run_sql(services.database_url, f"DROP DATABASE {name}")
 
 
 async def test_tls_that_the_server_does_not_have_is_told_and_permanent(services: Urls) -> None:

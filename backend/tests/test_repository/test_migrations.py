@@ -18,7 +18,7 @@ from repository.connection import Connection
 from repository.operations import migrate
 from repository.operations.health_repository import HealthRepository
 from repository.operations.revision import MigrationError, is_current, read_history
-from tests.support.databases import create_database, create_migrated_database
+from tests.support.databases import create_database, create_migrated_database, run_sql
 from tests.support.migrations import copy_migrations, ruff
 
 BACKEND = Path(__file__).parents[2]
@@ -46,16 +46,6 @@ def empty_database_url(services: Urls, process_number: int) -> str:
 @pytest.fixture
 def migrated_database_url(services: Urls, process_number: int) -> str:
     return create_migrated_database(services.database_url, f"migrations_{process_number}")
-
-
-def _query(url: str, sql: str) -> list[tuple[object, ...]]:
-    async def run() -> list[tuple[object, ...]]:
-        connection = await asyncpg.connect(make_url(url).set(drivername="postgresql").render_as_string(False))
-        rows = await connection.fetch(sql)
-        await connection.close()
-        return [tuple(row) for row in rows]
-
-    return asyncio.run(run())
 
 
 def test_models_and_migrations_agree(database_url: str) -> None:
@@ -103,7 +93,7 @@ def test_models_and_migrations_agree(database_url: str) -> None:
     ],
 )
 def test_a_difference_names_table_and_column(migrated_database_url: str, change: str, difference: str) -> None:
-    _query(migrated_database_url, change)
+    run_sql(migrated_database_url, change)
     assert migrate.differences(migrated_database_url) == [difference]
     with pytest.raises(MigrationError, match=f"differ.\n  {re.escape(difference)}\n  Write it down: make migration"):
         migrate.check(migrated_database_url)
@@ -124,7 +114,7 @@ def test_every_migration_goes_up_down_and_up_again(empty_database_url: str) -> N
         migrate.upgrade(empty_database_url)
         assert migrate.differences(empty_database_url) == []
         migrate.downgrade(empty_database_url, revision="base")
-    tables = _query(empty_database_url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    tables = run_sql(empty_database_url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     assert tables == [("alembic_version",)]
 
 
@@ -132,7 +122,7 @@ def test_a_database_is_current_with_exactly_our_migrations(empty_database_url: s
     assert not is_current(empty_database_url)
     migrate.upgrade(empty_database_url)
     assert is_current(empty_database_url)
-    _query(empty_database_url, "UPDATE alembic_version SET version_num = 'of_a_newer_release'")
+    run_sql(empty_database_url, "UPDATE alembic_version SET version_num = 'of_a_newer_release'")
     assert not is_current(empty_database_url)
 
 
@@ -155,7 +145,7 @@ def test_five_upgrades_at_once_on_an_empty_database_all_succeed_and_apply_once(e
     ]
     outputs = [upgrade.communicate(timeout=60)[0] for upgrade in upgrades]
     assert [upgrade.returncode for upgrade in upgrades] == [0] * 5, outputs
-    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history().head,)]
+    assert run_sql(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history().head,)]
 
 
 @pytest.fixture
@@ -175,7 +165,7 @@ def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_appl
         "CREATE FUNCTION sort_key(text) RETURNS text IMMUTABLE RETURN $1",
         "CREATE FUNCTION search_text(text) RETURNS text IMMUTABLE RETURN $1",
     ):
-        _query(empty_database_url, statement)
+        run_sql(empty_database_url, statement)
     (project / "20260101_nothing.py").write_text("revision = 'a'\ndown_revision = None\ndef upgrade(): ...\n")
     migrate.upgrade(empty_database_url)
     files = migrate.generate(empty_database_url, message="everything")
@@ -185,7 +175,7 @@ def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_appl
         assert ruff("format", "--check", file=file) == ""
     migrate.upgrade(empty_database_url)
     assert migrate.differences(empty_database_url) == []
-    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
+    assert run_sql(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
 
 
 @pytest.mark.process
@@ -203,7 +193,7 @@ def test_a_migration_of_every_table_is_generated_as_make_check_wants_it_and_appl
 def test_whatever_a_migration_is_called_it_passes_the_linters(
     project: Path, migrated_database_url: str, message: str, docstring: str
 ) -> None:
-    _query(migrated_database_url, "ALTER TABLE users DROP COLUMN name")
+    run_sql(migrated_database_url, "ALTER TABLE users DROP COLUMN name")
     [file] = migrate.generate(migrated_database_url, message=message)
     assert file.read_text().startswith(f'"""{docstring}"""\n')
     assert ruff("check", file=file) == ""
@@ -219,8 +209,8 @@ def test_two_migrations_with_one_message_on_one_day_are_two_files(project: Path,
     files = []
     for column in ("name", "locale"):
         migrate.upgrade(empty_database_url)
-        _query(empty_database_url, f"ALTER TABLE users DROP COLUMN IF EXISTS {column}")
-        _query(empty_database_url, f"ALTER TABLE users ADD COLUMN {column}_before text")
+        run_sql(empty_database_url, f"ALTER TABLE users DROP COLUMN IF EXISTS {column}")
+        run_sql(empty_database_url, f"ALTER TABLE users ADD COLUMN {column}_before text")
         files += migrate.generate(empty_database_url, message="change users")
     assert len(set(files)) == 2
     assert all('feature: str = "user"' in file.read_text() for file in files)
@@ -248,7 +238,7 @@ def test_two_newest_migrations_are_refused_and_a_merge_joins_them(
     assert ruff("check", file=file) == ""
     assert ruff("format", "--check", file=file) == ""
     migrate.upgrade(empty_database_url)
-    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
+    assert run_sql(empty_database_url, "SELECT version_num FROM alembic_version") == [(read_history(project).head,)]
     with pytest.raises(MigrationError, match="nothing to merge"):
         migrate.merge()
 
@@ -261,7 +251,7 @@ def test_the_later_of_two_newest_migrations_follows_the_other(
         migrate.upgrade(empty_database_url)
     assert migrate.move(empty_database_url, "cccc", after="bbbb") == project / "cccc.py"
     migrate.upgrade(empty_database_url)
-    assert _query(empty_database_url, "SELECT version_num FROM alembic_version") == [("cccc",)]
+    assert run_sql(empty_database_url, "SELECT version_num FROM alembic_version") == [("cccc",)]
     with pytest.raises(MigrationError, match=r"They are: cccc\."):
         migrate.move(empty_database_url, "cccc", after="bbbb")
 
@@ -292,7 +282,7 @@ def test_a_branch_of_several_migrations_moves_as_a_whole(
 
 
 def test_a_database_of_another_branch_is_explained_whatever_is_done_with_it(migrated_database_url: str) -> None:
-    _query(migrated_database_url, "UPDATE alembic_version SET version_num = 'ffff'")
+    run_sql(migrated_database_url, "UPDATE alembic_version SET version_num = 'ffff'")
     for act in (
         migrate.upgrade,
         migrate.differences,

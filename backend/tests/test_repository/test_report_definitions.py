@@ -3,7 +3,6 @@
 The examples are the tables of reports and posts.
 """
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import CheckConstraint, Index, Table, text
 
-from core.db import connect
 from domain.report import ReportState
 from embedded.services import Urls
 from repository import models
 from repository.operations import migrate
 from repository.operations.revision import MigrationError, read_history
-from tests.support.databases import create_migrated_database
+from tests.support.databases import create_migrated_database, run_sql
 from tests.support.migrations import copy_migrations, ruff
 from tests.test_architecture.test_migration_locks import rules_broken
 
@@ -42,20 +40,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy_migrations(tmp_path, monkeypatch)
 
 
-def _execute(url: str, *statements: str) -> list[str]:
-    """Run statements and return the first column of what the last one finds."""
-
-    async def run() -> list[str]:
-        connection = await connect(url)
-        found = [await connection.fetch(statement) for statement in statements]
-        await connection.close()
-        return [row[0] for row in found[-1]]
-
-    return asyncio.run(run())
-
-
 def _definitions(url: str) -> list[str]:
-    return sorted(_execute(url, DEFINITIONS))
+    return sorted(definition for (definition,) in run_sql(url, DEFINITIONS))
 
 
 @contextmanager
@@ -127,7 +113,7 @@ CHANGES = [
 
 @pytest.mark.parametrize(("changes", "difference"), CHANGES)
 def test_a_changed_definition_is_a_difference(migrated_url: str, changes: list[str], difference: str) -> None:
-    _execute(migrated_url, *changes)
+    run_sql(migrated_url, *changes)
     [found] = migrate.differences(migrated_url)
     assert found.startswith(difference)
 
@@ -138,7 +124,7 @@ def test_the_migration_of_a_changed_definition_is_safe_and_has_a_way_back(
     project: Path, migrated_url: str, tmp_path: Path, changes: list[str]
 ) -> None:
     before = read_history(project).head
-    _execute(migrated_url, *changes)
+    run_sql(migrated_url, *changes)
     definitions = _definitions(migrated_url)
     [file] = migrate.generate(migrated_url, message="change definitions")
     assert ruff("check", file=file) == ""
@@ -164,7 +150,7 @@ def test_a_constraint_that_only_the_model_has_is_written(project: Path, migrated
 # SQLAlchemy reads of such a constraint what it does not understand itself.
 @pytest.mark.filterwarnings("ignore:Can't validate argument 'dialect_options'")
 def test_a_constraint_that_is_not_validated_yet_is_the_same(migrated_url: str) -> None:
-    _execute(
+    run_sql(
         migrated_url,
         "ALTER TABLE reports DROP CONSTRAINT ck_reports_state",
         f"ALTER TABLE reports ADD CONSTRAINT ck_reports_state {STATE} NOT VALID",
@@ -186,7 +172,7 @@ def test_a_constraint_that_is_not_validated_yet_is_the_same(migrated_url: str) -
 def test_what_no_statement_changes_is_told_and_not_written(
     project: Path, migrated_url: str, changes: list[str]
 ) -> None:
-    _execute(migrated_url, *changes)
+    run_sql(migrated_url, *changes)
     assert any(line.startswith("posts.search: the model says GENERATED") for line in migrate.differences(migrated_url))
     files = set(project.iterdir())
     with pytest.raises(MigrationError, match=r"posts\.search: .* Give the column another name in the model"):
@@ -213,7 +199,7 @@ def test_an_index_by_code_point_is_written_and_seen(project: Path, migrated_url:
         assert ruff("check", file=file) == ""
         [written] = [line for line in _definitions(migrated_url) if "ix_reports_kind_key_id" in line]
         assert written.endswith('(sort_key((kind)::text) COLLATE "C", id)')
-        _execute(
+        run_sql(
             migrated_url,
             "DROP INDEX ix_reports_kind_key_id",
             "CREATE INDEX ix_reports_kind_key_id ON reports (sort_key(kind), id)",

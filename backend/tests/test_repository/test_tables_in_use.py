@@ -1,29 +1,27 @@
 """What `make migration` writes about tables in use passes `make check`, can be repeated and taken back."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from core.db import connect
 from embedded.services import Urls
 from repository.operations import migrate
 from repository.operations.revision import read_history
-from tests.support.databases import create_migrated_database
+from tests.support.databases import create_migrated_database, run_sql
 from tests.support.migrations import copy_migrations, ruff
 from tests.test_architecture.test_migration_locks import rules_broken
 
-LOST = """
-ALTER TABLE users DROP COLUMN invited_at;
-ALTER TABLE users DROP CONSTRAINT uq_users_email;
-CREATE INDEX ix_users_version ON users (version);
-"""
-REFERENCE_LOST = "ALTER TABLE sessions DROP CONSTRAINT fk_sessions_user_id; DROP INDEX ix_sessions_user_id;"
-CHANGED = """
-ALTER TABLE jobs DROP CONSTRAINT ck_jobs_state;
-DROP INDEX ix_jobs_dead;
-CREATE INDEX ix_jobs_dead ON jobs (id);
-"""
+LOST = (
+    "ALTER TABLE users DROP COLUMN invited_at",
+    "ALTER TABLE users DROP CONSTRAINT uq_users_email",
+    "CREATE INDEX ix_users_version ON users (version)",
+)
+REFERENCE_LOST = ("ALTER TABLE sessions DROP CONSTRAINT fk_sessions_user_id", "DROP INDEX ix_sessions_user_id")
+CHANGED = (
+    "ALTER TABLE jobs DROP CONSTRAINT ck_jobs_state",
+    "DROP INDEX ix_jobs_dead",
+    "CREATE INDEX ix_jobs_dead ON jobs (id)",
+)
 PARTS = """
 SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
 UNION ALL SELECT conname || pg_get_constraintdef(oid) || convalidated FROM pg_constraint
@@ -60,32 +58,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy_migrations(tmp_path, monkeypatch)
 
 
-def _execute(url: str, sql: str) -> None:
-    async def run() -> None:
-        connection = await connect(url)
-        await connection.execute(sql)
-        await connection.close()
-
-    asyncio.run(run())
-
-
 def _parts(url: str) -> list[str]:
-    async def run() -> list[str]:
-        connection = await connect(url)
-        rows = await connection.fetch(PARTS)
-        await connection.close()
-        return sorted(row[0] for row in rows)
-
-    return asyncio.run(run())
+    return sorted(part for (part,) in run_sql(url, PARTS))
 
 
 @pytest.mark.parametrize("lost", [LOST, REFERENCE_LOST, CHANGED], ids=["columns", "foreign keys", "definitions"])
 def test_the_migration_of_a_table_in_use_locks_nothing_and_has_a_way_back(
-    project: Path, migrated_url: str, tmp_path: Path, lost: str
+    project: Path, migrated_url: str, tmp_path: Path, lost: tuple[str, ...]
 ) -> None:
     before = read_history(project).head
     complete = _parts(migrated_url)
-    _execute(migrated_url, lost)
+    run_sql(migrated_url, *lost)
     reduced = _parts(migrated_url)
     [file] = migrate.generate(migrated_url, message="add parts")
     assert ruff("check", file=file) == ""
@@ -101,10 +84,10 @@ def test_the_migration_of_a_table_in_use_locks_nothing_and_has_a_way_back(
 
 def test_a_migration_that_was_interrupted_after_an_index_can_be_applied_again(project: Path, migrated_url: str) -> None:
     before = read_history(project).head
-    _execute(migrated_url, "ALTER TABLE users DROP COLUMN invited_at; " + REFERENCE_LOST)
+    run_sql(migrated_url, "ALTER TABLE users DROP COLUMN invited_at", *REFERENCE_LOST)
     migrate.generate(migrated_url, message="add parts")
     migrate.upgrade(migrated_url)
-    _execute(migrated_url, f"UPDATE alembic_version SET version_num = '{before}'")
+    run_sql(migrated_url, f"UPDATE alembic_version SET version_num = '{before}'")
     migrate.upgrade(migrated_url)
     assert migrate.differences(migrated_url) == []
 

@@ -1,6 +1,5 @@
 """Models and migrations are compared in a database that is made for it, and the database in use stays as it is."""
 
-import asyncio
 import re
 import shutil
 import signal
@@ -16,12 +15,11 @@ import pytest
 
 from core import product
 from core.database_url import with_database
-from core.db import connect
 from core.settings import child_environment
 from embedded.services import Urls
 from repository.operations.revision import MigrationError
 from repository.operations.temporary_database import PREFIX, temporary_database
-from tests.support.databases import create_database
+from tests.support.databases import create_database, run_sql
 
 BACKEND = Path(__file__).parents[2]
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -50,24 +48,14 @@ def database_in_use(services: Urls, process_number: int) -> str:
 def limited_url(services: Urls, database_in_use: str, process_number: int) -> Iterator[str]:
     """The database in use, for a user who may create tables in it and no databases."""
     role = f"without_databases_{process_number}"
-    _query(services.database_url, f"DROP ROLE IF EXISTS {role}")  # of a run that was killed
-    _query(services.database_url, f"CREATE ROLE {role} LOGIN")
+    run_sql(services.database_url, f"DROP ROLE IF EXISTS {role}")  # of a run that was killed
+    run_sql(services.database_url, f"CREATE ROLE {role} LOGIN")
     yield database_in_use.replace(f"{product.IDENTIFIER}@", f"{role}@")
-    _query(services.database_url, f"DROP ROLE {role}")
-
-
-def _query(url: str, sql: str) -> list[tuple[object, ...]]:
-    async def run() -> list[tuple[object, ...]]:
-        connection = await connect(url)
-        rows = await connection.fetch(sql)
-        await connection.close()
-        return [tuple(row) for row in rows]
-
-    return asyncio.run(run())
+    run_sql(services.database_url, f"DROP ROLE {role}")
 
 
 def _exists(server_url: str, name: str) -> bool:
-    return bool(_query(server_url, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+    return bool(run_sql(server_url, f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
 
 
 def _name(url: str) -> str:
@@ -108,7 +96,7 @@ def waiting(database_in_use: str) -> Iterator[tuple[subprocess.Popen[str], str]]
 def test_a_temporary_database_is_empty_and_is_dropped_whatever_happens(database_in_use: str) -> None:
     found = []
     with suppress(ZeroDivisionError), temporary_database(database_in_use) as url:
-        found += [_name(url).startswith(PREFIX), _query(url, TABLES) == []]
+        found += [_name(url).startswith(PREFIX), run_sql(url, TABLES) == []]
         raise ZeroDivisionError
     assert found == [True, True]
     assert not _exists(database_in_use, _name(url))
@@ -117,7 +105,7 @@ def test_a_temporary_database_is_empty_and_is_dropped_whatever_happens(database_
 def test_commands_at_once_have_a_database_each(database_in_use: str) -> None:
     with temporary_database(database_in_use) as first, temporary_database(database_in_use) as second:
         assert first != second
-        assert _query(first, TABLES) == _query(second, TABLES) == []
+        assert run_sql(first, TABLES) == run_sql(second, TABLES) == []
 
 
 @pytest.mark.process
@@ -141,7 +129,7 @@ def test_the_next_command_drops_what_a_killed_one_left_behind(
     program.kill()
     program.wait(30)
     deadline = time.monotonic() + 30
-    while _query(database_in_use, f"SELECT FROM pg_stat_activity WHERE application_name = '{name}'"):
+    while run_sql(database_in_use, f"SELECT FROM pg_stat_activity WHERE application_name = '{name}'"):
         assert time.monotonic() < deadline
     assert _exists(database_in_use, name)
     with temporary_database(database_in_use):
@@ -159,13 +147,13 @@ def test_a_user_who_may_not_create_databases_reads_what_to_do(limited_url: str) 
 def test_a_check_leaves_the_database_in_use_as_it_is(database_in_use: str) -> None:
     checked = _run("check-migrations", url=database_in_use)
     assert (checked.returncode, checked.stderr) == (0, "")
-    assert _query(database_in_use, TABLES) == []
+    assert run_sql(database_in_use, TABLES) == []
 
 
 @pytest.mark.process
 def test_a_database_of_another_branch_or_release_is_no_reason_to_fail_a_check(database_in_use: str) -> None:
-    _query(database_in_use, "CREATE TABLE alembic_version (version_num text)")
-    _query(database_in_use, "INSERT INTO alembic_version VALUES ('ffff')")
+    run_sql(database_in_use, "CREATE TABLE alembic_version (version_num text)")
+    run_sql(database_in_use, "INSERT INTO alembic_version VALUES ('ffff')")
     checked = _run("check-migrations", url=database_in_use)
     assert (checked.returncode, checked.stderr) == (0, "")
 
@@ -186,7 +174,7 @@ def test_a_migration_is_written_and_rewritten_without_the_database_in_use(backen
     migration.unlink()
     refused = _run("check-migrations", url=database_in_use, backend=backend)
     assert "reports.room: the model has it, the migrations do not" in refused.stderr
-    assert _query(database_in_use, TABLES) == []
+    assert run_sql(database_in_use, TABLES) == []
 
 
 def test_the_url_of_another_database_keeps_hosts_and_options() -> None:

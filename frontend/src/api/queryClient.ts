@@ -31,13 +31,13 @@ export function makeQueryClient(): QueryClient {
 /** Mark answers as out of date, and ask again for those that are shown. The key is of a query or of a part of the API. */
 export async function invalidate(client: QueryClient, key: QueryKey): Promise<void> {
   // Requests in flight may be answered with what was there before. vue-query sends only those again that have data.
-  await client.cancelQueries({ predicate: ({ queryKey, state }) => isBelow(queryKey, key) && state.data === undefined })
-  await client.invalidateQueries({ predicate: ({ queryKey }) => isBelow(queryKey, key) })
+  await client.cancelQueries({ predicate: (query) => isBelow(query.queryKey, key) && query.state.data === undefined })
+  await client.invalidateQueries(below(key))
 }
 
 /** Return whether a request for what is below `key` is in flight. */
 export function isAsking(client: QueryClient, key: QueryKey): boolean {
-  return client.isFetching({ predicate: ({ queryKey }) => isBelow(queryKey, key) }) > 0
+  return client.isFetching(below(key)) > 0
 }
 
 /** Return a listener of live events that invalidates a part of the API. */
@@ -47,7 +47,11 @@ export function refreshes(key: QueryKey): (client: QueryClient) => Promise<void>
 
 /** Drop requests in flight for what is below `key`. What is cached stays. */
 export async function cancel(client: QueryClient, key: QueryKey): Promise<void> {
-  await client.cancelQueries({ predicate: ({ queryKey }) => isBelow(queryKey, key) })
+  await client.cancelQueries(below(key))
+}
+
+function below(key: QueryKey) {
+  return { predicate: ({ queryKey }: { queryKey: QueryKey }) => isBelow(queryKey, key) }
 }
 
 /** Return whether a query belongs to `key`, be it infinite or not. */
