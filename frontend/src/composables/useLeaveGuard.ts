@@ -1,6 +1,7 @@
 import { onBeforeUnmount, onMounted, watch } from 'vue'
-import { onBeforeRouteLeave } from 'vue-router'
+import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router'
 
+import { pageKey } from '@/router/pages'
 import { useLeavingStore } from '@/store/leaving'
 import { useSessionStore } from '@/store/session'
 import { useSignInAgainStore } from '@/store/signInAgain'
@@ -36,7 +37,10 @@ export function useLeaveGuard(isDirty: IsDirty, { isSilent = false } = {}) {
   let isLeaving = false
 
   forms.add(isDirty)
-  onBeforeRouteLeave(async () => {
+  onBeforeRouteLeave(mayLeave)
+  onBeforeRouteUpdate((to, from) => pageKey(to) === pageKey(from) || mayLeave())
+
+  async function mayLeave(): Promise<boolean> {
     if (isSilent || !isDirty() || !session.isSignedIn) return true
     isLeaving = true
     const stop = watch(isDirty, closeOnceSaved, { flush: 'sync' })
@@ -45,7 +49,7 @@ export function useLeaveGuard(isDirty: IsDirty, { isSilent = false } = {}) {
     isDiscarding = answer === 'discard'
     isLeaving = answer !== 'stay'
     return isLeaving
-  })
+  }
 
   function closeOnceSaved(isStillDirty: boolean): void {
     if (!isStillDirty) leaving.settle('keep')

@@ -1,4 +1,4 @@
-import type { RouteComponent, RouteMeta, RouteRecordRaw } from 'vue-router'
+import type { RouteComponent, RouteLocation, RouteMeta, RouteRecordRaw } from 'vue-router'
 
 import type { Permission } from '@/api/generated/client'
 import type { MessageKey } from '@/messages/schema'
@@ -89,4 +89,9 @@ export function requirements(access: Access = 'signed-in'): Partial<RouteMeta> {
   if (access === 'public') return { welcomesGuests: true }
   if (access === 'guest') return { requiresGuest: true }
   return { requiresAuth: true, ...(access !== 'signed-in' && { requiresPermission: access }) }
+}
+
+/** Return what tells apart the pages of one route, such as those of two users. */
+export function pageKey({ params }: Pick<RouteLocation, 'params'>): string {
+  return JSON.stringify(params)
 }

@@ -296,6 +296,29 @@ it('asks an admin for a proof and continues', async () => {
   expect([changes, ends, deletions, proofs].map(({ length }) => length)).toEqual([2, 2, 2, 3])
 })
 
+it('asks before another user’s page takes the place of unsaved changes, and keeps a draft for each', async () => {
+  asAdministrator()
+  const other = { ...grace, id: ada.id, name: 'Ada' }
+  for (const account of [grace, other]) {
+    answer('get', `/api/users/${account.id}`, { body: { data: account } })
+    answer('get', `/api/users/${account.id}/second-factors`, secondFactors())
+    answer('get', `/api/users/${account.id}/sessions`, { body: { data: [] } })
+  }
+  const router = await renderApp(`/admin/users/${grace.id}`)
+  await user.type(await screen.findByLabelText(/^Name/), ' Hopper')
+
+  await router.push({ query: { from: 'list' } })
+  expect(screen.queryByRole('dialog')).toBeNull()
+  const leaving = router.push(`/admin/users/${other.id}`)
+  const question = within(await screen.findByRole('dialog', { name: 'Leave without saving?' }))
+  await user.click(question.getByRole('button', { name: 'Keep draft' }))
+  await leaving
+  await screen.findByDisplayValue('Ada')
+
+  await router.push(`/admin/users/${grace.id}`)
+  await screen.findByDisplayValue('Grace Hopper')
+})
+
 it('changes nothing when an admin cancels the proof', async () => {
   asAdministrator()
   answer('get', '/api/auth/mfa', mfaStatus())
