@@ -23,9 +23,10 @@ import asyncpg  # noqa: E402
 import httpx2 as httpx  # noqa: E402
 import redis  # noqa: E402
 
+from stack import Server, Stack, request, sign_up, stack  # noqa: E402
+
 from embedded.process import command_line  # noqa: E402
 from procfs import cpu_seconds, proportional_megabytes, resident_megabytes  # noqa: E402
-from stack import Server, Stack, request, sign_up, stack  # noqa: E402
 
 USERS, SIGN_INS, STREAMS, REQUESTS, LIST = 100, 100, 50, 2_000, 20
 SETTLE_SECONDS = 3

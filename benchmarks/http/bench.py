@@ -20,9 +20,10 @@ import statistics
 import sys
 from pathlib import Path
 
+from stack import OURS, Server, Stack, request, sign_up, stack
+
 from chart import chart
 from procfs import proportional_megabytes, resident_megabytes
-from stack import OURS, Server, Stack, request, sign_up, stack
 from wrk import Burst, Work, burst, require_wrk
 
 RESULTS = Path(__file__).with_name("results")

@@ -9,6 +9,7 @@ from typing import cast
 import uvloop
 
 from stack import Server
+
 from wrk import Work
 
 # How many clients may wait for a response at once. A request that finds none free counts as not sent.

@@ -11,9 +11,10 @@ import statistics
 import threading
 import time
 
+from stack import Server, request, stack
+
 from bench import CONNECTIONS, WARM_UP_SECONDS, prepare
 from open_load import Answers, send_at_rate
-from stack import Server, request, stack
 from wrk import Work, burst, require_wrk
 
 TIMES = (1, 2)

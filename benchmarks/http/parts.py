@@ -17,12 +17,13 @@ from typing import Any, TypeAlias
 
 import uvloop
 
+from stack import VARIABLES, stack
+
 from core.db import open_database
 from core.logging import configure_logging
 from core.runtime.garbage import freeze_and_resume_collection
 from core.settings import load_settings
 from in_process import REQUESTS, Client, microseconds, prepare
-from stack import VARIABLES, stack
 
 ROUNDS = 40
 WORKS = ("ping", "current user", "list of 20", "create")

@@ -19,13 +19,14 @@ from typing import Any
 import asyncpg
 import uvloop
 
+from stack import VARIABLES, stack
+
 from core.db import Database, open_database
 from core.logging import configure_logging
 from core.pool import RECYCLE_SECONDS, TRUSTED_IDLE_SECONDS, Connection, Pool, _answers, _close
 from core.runtime.garbage import freeze_and_resume_collection
 from core.settings import Settings, load_settings
 from in_process import Client, microseconds, prepare
-from stack import VARIABLES, stack
 
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 300
 OURS, ASYNCPG, CONTROL = "ours", "asyncpg's", "ours again"

@@ -13,8 +13,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from procfs import peak_megabytes, tree
 from stack import Server, request, sign_up, stack
+
+from procfs import peak_megabytes, tree
 
 CLIENTS = 16
 PING_SECONDS = 0.03

@@ -9,9 +9,10 @@ part fills caches. It needs wrk.
 import argparse
 import sys
 
+from stack import Server, stack
+
 from bench import CONNECTIONS, prepare
 from procfs import resident_megabytes, tree
-from stack import Server, stack
 from wrk import Work, burst, require_wrk
 
 PARTS = 10

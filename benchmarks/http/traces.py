@@ -20,6 +20,8 @@ from pathlib import Path
 import uvloop
 from opentelemetry import trace
 
+from stack import HERE, VARIABLES, stack
+
 from core.db import open_database
 from core.logging import configure_logging
 from core.runtime.garbage import freeze_and_resume_collection
@@ -27,7 +29,6 @@ from core.settings import load_settings
 from core.tracing import is_tracing, start_tracing, stop_tracing
 from in_process import Client, microseconds, prepare
 from sink import collector, tracing
-from stack import HERE, VARIABLES, stack
 
 OFF, NONE, TENTH, ALL = "off", "none", "a tenth", "all"
 SHARES = {NONE: "0", TENTH: "0.1", ALL: "1"}

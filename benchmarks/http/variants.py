@@ -10,9 +10,10 @@ Each process sends its spans twice a second, so that bursts contain what they co
 
 import argparse
 
+from stack import OURS, UNCOUNTED, Server, Stack, stack
+
 from bench import CONNECTIONS, LIMIT, WARM_UP_SECONDS, Results, check, measure, prepare, ratio
 from sink import collector, tracing
-from stack import OURS, UNCOUNTED, Server, Stack, stack
 from wrk import Work, burst, require_wrk
 
 SWITCHED_OFF = {

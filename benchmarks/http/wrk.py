@@ -8,8 +8,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from procfs import cpu_seconds
 from stack import Server
+
+from procfs import cpu_seconds
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
 

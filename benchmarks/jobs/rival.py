@@ -14,8 +14,9 @@ import subprocess
 import uvloop
 from sqlalchemy.engine import make_url
 
-from core.settings import child_environment
 from job_servers import CONCURRENCY, HERE, Stack, stack, wait_until
+
+from core.settings import child_environment
 from service.factory import create_factory
 from tasks import registry
 from throughput import rate_of_product

@@ -19,6 +19,7 @@ import uvloop
 from redis.asyncio import Redis
 
 from job_servers import Stack, finished, stack
+
 from service.factory import Factory, create_factory
 from tasks import INSERT, AddRow, NoOp, Stamp, registry
 from worker_program import bare_broker

@@ -8,9 +8,10 @@ import uvloop
 from taskiq.receiver import Receiver
 from taskiq_redis import RedisStreamBroker
 
+from job_servers import CONCURRENCY
+
 from core.logging import configure_logging
 from core.settings import Settings, load_settings
-from job_servers import CONCURRENCY
 from tasks import registry
 from worker.worker import run_worker
 
