@@ -45,7 +45,7 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
     structlog.configure(
         processors=[*shared, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=target),
+        logger_factory=structlog.WriteLoggerFactory(file=target),
         cache_logger_on_first_use=settings.is_production,  # saves a tenth of a line's cost; tests reconfigure
     )
     _route_standard_library(shared, renderer, level, target)
