@@ -273,18 +273,23 @@ async def refuse_api_tokens(identity: identity_dep) -> None:
 
 
 @refuses_with(NotAuthenticatedException, SessionRequiredException, ReauthenticationRequiredException)
-async def require_recent_authentication(identity: identity_dep) -> None:
+async def require_recent_authentication(request: Request, identity: identity_dep) -> None:
     """Refuse a sensitive change without recent authentication (`POST /api/auth/reauthenticate`).
 
+    The session is read from the database, because a process caches identities for a second, and another process may
+    have ended the session since. The route acts as the user is now.
+
     Raises:
-        NotAuthenticated: the caller is not signed in.
+        NotAuthenticated: the caller is not signed in, or the session has just ended.
         SessionRequired: the caller uses an API token.
         ReauthenticationRequired: the last authentication is too old.
     """
-    if identity is None:
+    token = _token_of(request)
+    if identity is None or token is None:
         raise NotAuthenticated
     await refuse_api_tokens(identity)
-    if not identity.is_recently_authenticated:
+    current = request.scope["state"]["identity"] = await factory_of(request).identities.reload(token)
+    if not current.is_recently_authenticated:
         raise ReauthenticationRequired
 
 

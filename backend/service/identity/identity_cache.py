@@ -58,9 +58,13 @@ class IdentityCache:
         snapshot = self._snapshots.get(token)
         if snapshot is None or snapshot.taken_at <= now - self._max_age:
             snapshot = self._take(token, now)
-        return await asyncio.shield(
-            snapshot.loading
-        )  # the first caller may be cancelled; the others still need the result
+        return await _result_of(snapshot)
+
+    async def reload(self, token: str) -> Identity:
+        """Return the identity behind the token as it is now, or pass on the error that `load` raises."""
+        if not self._max_age:
+            return await self._look_up(token)
+        return await _result_of(self._take(token, time.monotonic()))
 
     def is_plausible(self, token: str) -> bool:
         """Return whether a look-up is likely to find the token, without one."""
@@ -102,6 +106,10 @@ class IdentityCache:
             identity = _loaded(snapshot)
             if identity is None or is_meant(identity):  # one that is being loaded may have been read before the change
                 del self._snapshots[token]
+
+
+async def _result_of(snapshot: _Snapshot) -> Identity:
+    return await asyncio.shield(snapshot.loading)  # one caller may be cancelled; the others still need the result
 
 
 def _loaded(snapshot: _Snapshot) -> Identity | None:

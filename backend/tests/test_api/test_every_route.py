@@ -184,16 +184,38 @@ async def test_an_old_proof_is_refused_by_every_route_that_needs_one_and_nothing
     ask: Asking, app: FastAPI, connection: AsyncConnection
 ) -> None:
     await connection.execute(text(FORGOT_WHO_IT_IS))
-    asked = []
-    for route in api_routes(app):
-        if require_recent_authentication not in {dependency.call for dependency in dependencies(route.dependant)}:
-            continue
-        for method in route.methods or ():
-            response = await ask("admin", method, address(route.path), json=access()[method, route.path].body)
-            assert response.status_code == 403, (method, route.path, response.text)
-            assert error_of(response)["code"] == "REAUTHENTICATION_REQUIRED", (method, route.path)
-            asked.append(route.path)
-    assert {"/api/users/{user_id}", "/api/users/{user_id}/sessions", "/api/auth/sessions"} <= set(asked)
+    for method, path in sensitive(app):
+        response = await ask("admin", method, address(path), json=access()[method, path].body)
+        assert response.status_code == 403, (method, path, response.text)
+        assert error_of(response)["code"] == "REAUTHENTICATION_REQUIRED", (method, path)
+
+
+async def test_a_session_that_another_process_has_just_ended_is_refused_by_every_route_that_needs_a_recent_proof(
+    ask: Asking, app: FastAPI, factory: Factory, connection: AsyncConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(factory.identities, "_max_age", 60.0)
+    for method, path in sensitive(app):
+        assert (await ask("admin", "GET", "/api/users/me")).status_code == 200  # this process remembers the session
+        savepoint = await connection.begin_nested()
+        await connection.execute(text("UPDATE sessions SET revoked_at = now()"))
+        assert (await ask("admin", "GET", "/api/users/me")).status_code == 200, "it remembers none"
+        response = await ask("admin", method, address(path), json=access()[method, path].body)
+        assert response.status_code == 401, (method, path, response.text)
+        await savepoint.rollback()
+
+
+def sensitive(app: FastAPI) -> list[tuple[str, str]]:
+    """Return the routes that require recent authentication."""
+    found = [
+        (method, route.path)
+        for route in api_routes(app)
+        if require_recent_authentication in {dependency.call for dependency in dependencies(route.dependant)}
+        for method in sorted(route.methods or ())
+    ]
+    assert {"/api/users/{user_id}", "/api/users/{user_id}/sessions", "/api/auth/sessions"} <= {
+        path for _, path in found
+    }
+    return found
 
 
 async def test_no_other_origin_may_read_or_is_asked_to(ask: Asking, app: FastAPI) -> None:
