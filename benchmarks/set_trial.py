@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "backend"))
 
-from tests.test_processes.conftest import Stack, free_port
+from tests.test_processes.conftest import Stack
 from tests.test_processes.set_trial import run
 
 
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="set-") as directory:
-        stack = Stack(Path(directory) / "var", free_port())
+        stack = Stack(Path(directory) / "var")
         try:
             verdict = asyncio.run(run(stack, seconds=options.seconds, clients=options.clients))
         finally:

@@ -11,7 +11,6 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -24,6 +23,10 @@ from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "backend"))
+
+from tests.support.ports import free_port  # noqa: E402
+
 MAIN = (sys.executable, str(ROOT / "backend" / "main.py"))
 IS_OF_MAKE = Path(sys.prefix) == ROOT / ".venv"
 COMMANDS = (
@@ -171,13 +174,6 @@ def running(
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate()
-
-
-def free_port() -> int:
-    """Return a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_ready(port: int) -> None:

@@ -25,7 +25,7 @@ from embedded.process import command_line  # noqa: E402
 from embedded.services import EmbeddedServices  # noqa: E402
 from procfs import resident_megabytes  # noqa: E402
 from repository.operations import migrate  # noqa: E402
-from tests.test_processes.conftest import free_port  # noqa: E402
+from tests.support.ports import free_port  # noqa: E402
 
 # One process each, on the same number of connections.
 POOL_SIZE = 10

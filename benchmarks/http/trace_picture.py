@@ -19,7 +19,8 @@ from aiosmtpd.controller import Controller  # isort: skip
 from aiosmtpd.handlers import Message  # isort: skip
 
 from tests.support.otlp_receiver import Collector, ReceivedSpan, collector
-from tests.test_processes.conftest import Stack, eventually, free_port
+from tests.support.ports import free_port
+from tests.test_processes.conftest import Stack, eventually
 
 WIDTH, LABEL, ROW, TOP = 900, 330, 18, 40
 COLOURS = {"api": "#2f6fde", "worker": "#d08a2e"}
@@ -50,7 +51,7 @@ def main() -> None:
     server = Controller(mailbox, hostname="127.0.0.1", port=free_port())
     server.start()
     with collector() as received, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
-        stack = Stack(Path(directory) / "var", free_port())
+        stack = Stack(Path(directory) / "var")
         variables = {
             "SMTP_URL": f"smtp://127.0.0.1:{server.port}?tls=none",
             "OTEL_EXPORTER_OTLP_ENDPOINT": received.address,

@@ -30,7 +30,7 @@ import httpx2 as httpx  # noqa: E402
 
 from embedded.services import open_services  # noqa: E402
 from repository.operations import migrate  # noqa: E402
-from tests.test_processes.conftest import free_port  # noqa: E402
+from tests.support.ports import free_port  # noqa: E402
 
 PARALLEL = 50
 ROUNDS = 3

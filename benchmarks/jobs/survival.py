@@ -24,7 +24,7 @@ import redis  # noqa: E402
 import structlog  # noqa: E402
 
 from core.redis.job_stream import STREAM_PREFIX  # noqa: E402
-from tests.test_processes.conftest import Stack, free_port  # noqa: E402
+from tests.test_processes.conftest import Stack  # noqa: E402
 from tests.test_processes.job_programs import Nothing  # noqa: E402
 from tests.test_processes.job_stack import (  # noqa: E402
     JobStack,
@@ -70,7 +70,7 @@ def redis_trouble(options: argparse.Namespace) -> str:
 def requests(_: argparse.Namespace) -> str:
     """J2 over HTTP: requests that enqueue jobs, while Redis is stopped for ten seconds."""
     with tempfile.TemporaryDirectory(prefix="survival-") as directory:
-        opened = Stack(Path(directory) / "var", free_port())
+        opened = Stack(Path(directory) / "var")
         try:
             opened.start("worker")
             opened.start("serve")

@@ -18,6 +18,7 @@ from core.redis.cache import Cache, Cached
 from core.redis.client import create_redis
 from embedded.process import ManagedProcess
 from embedded.services import EmbeddedServices
+from tests.support.ports import free_port
 
 
 @dataclass(frozen=True)
@@ -143,11 +144,9 @@ async def test_who_asks_after_a_change_does_not_get_what_was_being_computed(
     await early
 
 
-async def test_without_valkey_a_computation_that_began_before_a_change_leaves_nothing_old_behind(
-    unused_tcp_port: int, key: str
-) -> None:
+async def test_without_valkey_a_computation_that_began_before_a_change_leaves_nothing_old_behind(key: str) -> None:
     source = Source(seconds=0.05)
-    async with create_redis(f"redis://127.0.0.1:{unused_tcp_port}/0", retries=0) as away:
+    async with create_redis(f"redis://127.0.0.1:{free_port()}/0", retries=0) as away:
         cache = Cache(away, Metrics())
         reading = asyncio.create_task(cache.get(COUNTS, key, source))
         await source.begun.wait()

@@ -4,7 +4,7 @@ import logging
 import socket
 import ssl
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
@@ -22,6 +22,7 @@ from core.email import Mailbox, SmtpMailer, create_mailer
 from core.settings import Settings
 from core.smtp_server import EmailRejected, SmtpServer, Tls
 from service.identity.email_addresses import recipient_of
+from tests.support.ports import free_port
 
 
 class Recorder:
@@ -60,10 +61,11 @@ def _authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism:
 
 
 @contextmanager
-def serving(handler: object, port: int, **options: Any) -> Iterator[str]:
+def serving(handler: object, **options: Any) -> Iterator[str]:
     """Run a mail server, and yield its address."""
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # it logs from its thread, past pytest's capture
     defaults: dict[str, Any] = {"authenticator": _authenticate, "auth_require_tls": False, "enable_SMTPUTF8": False}
+    port = free_port()
     server = Controller(handler, hostname="127.0.0.1", port=port, server_hostname="localhost", **defaults | options)
     server.start()
     yield f"127.0.0.1:{port}"
@@ -76,9 +78,9 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture
-def smtp(recorder: Recorder, unused_tcp_port: int) -> Iterator[str]:
+def smtp(recorder: Recorder) -> Iterator[str]:
     """A mail server that knows nothing of TLS."""
-    with serving(recorder, unused_tcp_port) as address:
+    with serving(recorder) as address:
         yield address
 
 
@@ -132,27 +134,28 @@ async def test_a_mail_reaches_the_smtp_server_with_the_credentials_of_the_url(sm
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 @pytest.mark.usefixtures("_trusting")
 async def test_a_mail_goes_out_over_tls_with_a_certificate_that_is_checked(
-    scheme: str, certificate: tuple[Path, ssl.SSLContext], recorder: Recorder, unused_tcp_port: int
+    scheme: str, certificate: tuple[Path, ssl.SSLContext], recorder: Recorder
 ) -> None:
     options: dict[str, Any] = {"ssl_context": certificate[1]} if scheme == "smtps" else {"tls_context": certificate[1]}
-    with serving(recorder, unused_tcp_port, **options):
-        await SmtpMailer(f"{scheme}://user%40x:p%3Ass@localhost:{unused_tcp_port}").send(_mail())
+    with serving(recorder, **options) as address:
+        by_name = address.replace("127.0.0.1", "localhost")
+        await SmtpMailer(f"{scheme}://user%40x:p%3Ass@{by_name}").send(_mail())
         assert len(recorder.envelopes) == 1
         with pytest.raises((aiosmtplib.SMTPException, ssl.SSLError), match=r"IP address mismatch|not valid for"):
-            await SmtpMailer(f"{scheme}://user%40x:p%3Ass@127.0.0.1:{unused_tcp_port}").send(_mail())
+            await SmtpMailer(f"{scheme}://user%40x:p%3Ass@{address}").send(_mail())
     assert len(recorder.envelopes) == 1
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 async def test_an_untrusted_certificate_gets_neither_password_nor_email(
-    scheme: str, certificate: tuple[Path, ssl.SSLContext], recorder: Recorder, unused_tcp_port: int
+    scheme: str, certificate: tuple[Path, ssl.SSLContext], recorder: Recorder
 ) -> None:
     options: dict[str, Any] = {"ssl_context": certificate[1]} if scheme == "smtps" else {"tls_context": certificate[1]}
     with (
-        serving(recorder, unused_tcp_port, **options),
+        serving(recorder, **options) as address,
         pytest.raises((aiosmtplib.SMTPException, ssl.SSLError), match="self-signed certificate"),
     ):
-        await SmtpMailer(f"{scheme}://user%40x:p%3Ass@localhost:{unused_tcp_port}").send(_mail())
+        await SmtpMailer(f"{scheme}://user%40x:p%3Ass@{address.replace('127.0.0.1', 'localhost')}").send(_mail())
     assert recorder.envelopes == []
 
 
@@ -191,19 +194,19 @@ async def test_wrong_credentials_are_an_error_that_the_operator_can_put_right(sm
         await SmtpMailer(f"smtp://user%40x:wrong@{smtp}?tls=none").send(_mail())
 
 
-async def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int) -> None:
+async def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core.email, "SMTP_TOTAL_SECONDS", 0.2)
-    silent = socket.create_server(("127.0.0.1", unused_tcp_port))  # the kernel accepts, and nothing answers
+    silent = socket.create_server(("127.0.0.1", 0))  # the kernel accepts, and nothing answers
     with silent, pytest.raises(TimeoutError):
-        await SmtpMailer(f"smtp://127.0.0.1:{unused_tcp_port}").send(_mail())
+        await SmtpMailer(f"smtp://127.0.0.1:{silent.getsockname()[1]}").send(_mail())
 
 
 async def test_an_address_beyond_ascii_is_mailed_where_the_server_can_and_refused_for_good_where_not(
-    recorder: Recorder, smtp: str, unused_tcp_port_factory: Callable[[], int]
+    recorder: Recorder, smtp: str
 ) -> None:
     with pytest.raises(EmailRejected):
         await SmtpMailer(f"smtp://{smtp}?tls=none").send(_mail(to="jörg@münchen.de"))
-    with serving(recorder, unused_tcp_port_factory(), enable_SMTPUTF8=True) as modern:
+    with serving(recorder, enable_SMTPUTF8=True) as modern:
         await SmtpMailer(f"smtp://{modern}?tls=none").send(_mail(to="jörg@münchen.de"))
     assert [envelope.rcpt_tos for envelope in recorder.envelopes] == [["jörg@xn--mnchen-3ya.de"]]
 
@@ -213,9 +216,9 @@ async def test_a_domain_beyond_ascii_is_mailed_by_any_server(recorder: Recorder,
     assert recorder.envelopes[0].rcpt_tos == ["ada@xn--mnchen-3ya.de"]
 
 
-async def test_a_server_out_of_reach_is_an_error(unused_tcp_port: int) -> None:
+async def test_a_server_out_of_reach_is_an_error() -> None:
     with pytest.raises(aiosmtplib.SMTPConnectError):
-        await SmtpMailer(f"smtp://127.0.0.1:{unused_tcp_port}").send(_mail())
+        await SmtpMailer(f"smtp://127.0.0.1:{free_port()}").send(_mail())
 
 
 async def test_the_mailbox_keeps_one_mail_per_message_id(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from api.server.granian import WORKER_STOP_SECONDS
 from core.settings import child_environment
+from tests.support.ports import free_port
 from tests.test_embedded.tools import BACKEND, wait_until
 
 pytestmark = pytest.mark.process
@@ -61,13 +62,14 @@ class Development:
 
 
 @pytest.fixture
-def development(tmp_path: Path, var: Path, unused_tcp_port: int) -> Iterator[Development]:
+def development(tmp_path: Path, var: Path) -> Iterator[Development]:
     root = tmp_path / "project"
     shutil.copytree(BACKEND, root / "backend", ignore=shutil.ignore_patterns("tests", "__pycache__", ".*"))
     (root / "scripts").mkdir()
     (root / "scripts" / "bootstrap.py").write_text(VITE)
     log = tmp_path / "log"
-    environment = child_environment(PORT=str(unused_tcp_port), VAR_DIRECTORY=str(var), ENVIRONMENT="development")
+    port = free_port()
+    environment = child_environment(PORT=str(port), VAR_DIRECTORY=str(var), ENVIRONMENT="development")
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, root / "backend" / "main.py", "dev"],
@@ -78,7 +80,7 @@ def development(tmp_path: Path, var: Path, unused_tcp_port: int) -> Iterator[Dev
         )
     try:
         wait_until(lambda: "Ready after" in log.read_text(), seconds=60, log=log)
-        yield Development(root, unused_tcp_port, log)
+        yield Development(root, port, log)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=15)

@@ -11,6 +11,7 @@ import pytest
 
 from core import product
 from core.settings import child_environment
+from tests.support.ports import free_port
 from tests.test_embedded.tools import BACKEND, descendants, is_alive, kill, wait_until
 
 pytestmark = pytest.mark.process
@@ -20,9 +21,7 @@ READY_SECONDS = 60.0
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        number: int = server.getsockname()[1]
-    return number
+    return free_port()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from core.settings import child_environment
 from embedded.process import ManagedProcess, command_line
 from embedded.services import EmbeddedServices
 from tests.support.clusters import copy_migrated_cluster
+from tests.support.ports import free_port
 from tests.support.release_before import release_before
 from tests.support.specimen import create_tables
 
@@ -30,18 +30,18 @@ NOTING_MAIN = Path(__file__).parents[1] / "specimen_main.py"
 class Stack:
     """PostgreSQL, Valkey, and whichever of our programs a test starts."""
 
-    def __init__(self, var: Path, port: int) -> None:
+    def __init__(self, var: Path) -> None:
         self.main = MAIN  # of this release, of another one, or with memos
         self.mailbox = var / "mailbox"
         self._var = var
-        self._port = port
+        self._port = free_port()
         copy_migrated_cluster(var)
         self._services = EmbeddedServices(var)
         self._urls = self._services.start()
         self._programs: dict[str, subprocess.Popen[bytes]] = {}
         self.database_url = self._urls.database_url
         self.redis_url = self._urls.redis_url
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http://127.0.0.1:{self._port}"
         self.http = httpx.Client(base_url=self.address, timeout=15)
 
     @property
@@ -153,14 +153,6 @@ def server_processes(parent: int) -> list[int]:
     return [int(line) for line in found.stdout.split()]
 
 
-def free_port() -> int:
-    """Return a free port."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def eventually(condition: Callable[[], object], *, within: float) -> float:
     """Wait until `condition` holds and return how long it took, in seconds."""
     started = time.monotonic()
@@ -171,8 +163,8 @@ def eventually(condition: Callable[[], object], *, within: float) -> float:
 
 
 @pytest.fixture
-def stack(tmp_path: Path, unused_tcp_port: int) -> Iterator[Stack]:
-    stack = Stack(tmp_path / "var", unused_tcp_port)
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    stack = Stack(tmp_path / "var")
     yield stack
     stack.stop()
     for log in sorted((tmp_path / "var").glob("*.log")):

@@ -3,13 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from core.settings import REPOSITORY_ROOT, child_environment
 from tests.support.pgbouncer import PROGRAM, pgbouncer
+from tests.support.ports import free_port
 from tests.support.replica_server import streaming_replica
 from tests.test_processes.conftest import Stack
 
@@ -31,8 +31,8 @@ def _found(stack: Stack, **environment: str) -> dict[str, str]:
 
 
 @pytest.mark.skipif(PROGRAM is None, reason="pgbouncer is not installed")
-def test_a_pooler_is_told(stack: Stack, tmp_path: Path, unused_tcp_port_factory: Callable[[], int]) -> None:
-    with pgbouncer(tmp_path / "pgbouncer", stack.database_url, unused_tcp_port_factory()) as url:
+def test_a_pooler_is_told(stack: Stack, tmp_path: Path) -> None:
+    with pgbouncer(tmp_path / "pgbouncer", stack.database_url, free_port()) as url:
         pooled = _found(stack, DATABASE_URL=url, DATABASE_TRANSACTION_POOLING="true")
         assert (pooled["pooler"], pooled["migrations"]) == ("ok: a pooler by transaction", "ok: they are all applied")
         as_if_none = _found(stack, DATABASE_URL=url)["postgresql"]

@@ -21,6 +21,7 @@ from tests.support import snippets
 from tests.support.clone import Clone, CommandFailed
 from tests.support.commands import Plan
 from tests.support.documents import Block, Document, DoesNotFit, Tree, chain, documents
+from tests.support.ports import free_port
 from tests.test_architecture.source import BACKEND
 
 pytestmark = [pytest.mark.process, pytest.mark.timeout(900)]
@@ -134,7 +135,7 @@ def wait_for(url: str, log: Path) -> None:
     raise CommandFailed(f"{url} did not answer\n{log.read_text()}")
 
 
-def test_every_document_works(services: Urls, tmp_path: Path, unused_tcp_port: int) -> None:
+def test_every_document_works(services: Urls, tmp_path: Path) -> None:
     reading = Reading(Clone(tmp_path / "clone"))
     found = documents()
     for document in (document for document in found if not document.is_worked):
@@ -142,7 +143,7 @@ def test_every_document_works(services: Urls, tmp_path: Path, unused_tcp_port: i
         reading.tidy()
     for document in chain(found):
         reading.follow(document)
-    reading.finish(unused_tcp_port)
+    reading.finish(free_port())
     print(*(f"{seconds:6.1f} s  {name}" for seconds, name in reading.times if seconds > 1), sep="\n")
     assert not reading.problems, "\n\n".join(reading.problems)
 
@@ -163,11 +164,11 @@ def test_a_shell_block_that_fails_is_found(tmp_path: Path) -> None:
     assert "after\n" not in problem.partition("status 1")[2]
 
 
-def test_what_documents_share_fails_for_each_of_them(tmp_path: Path, unused_tcp_port: int) -> None:
+def test_what_documents_share_fails_for_each_of_them(tmp_path: Path) -> None:
     reading = reading_in(tmp_path)  # there is no Makefile
     for name in ("a.md", "b.md"):
         reading.follow(Document(name, "```sh\nmake check\n```"))
-    reading.finish(unused_tcp_port)
+    reading.finish(free_port())
     [problem] = reading.problems
     assert problem.startswith("a.md:1, b.md:1: `make check` ended with status 2")
 

@@ -13,6 +13,7 @@ import httpx2 as httpx
 import pytest
 from sqlalchemy.engine import make_url
 
+from tests.support.ports import free_port
 from tests.test_processes.conftest import Stack, eventually
 
 pytestmark = pytest.mark.process
@@ -93,11 +94,11 @@ def browsers() -> Iterator[Browsers]:
 
 
 @pytest.fixture
-def two_servers(stack: Stack, unused_tcp_port_factory: Callable[[], int]) -> tuple[str, str]:
+def two_servers(stack: Stack) -> tuple[str, str]:
     """The addresses of two API processes, beside a worker."""
     stack.take_memos()
     stack.start("worker")
-    other_port = unused_tcp_port_factory()
+    other_port = free_port()
     # One product: its cookies are named after the port of its public address.
     stack.start("serve", PUBLIC_URL=stack.address)
     stack.start("serve", name="other", PORT=str(other_port), PUBLIC_URL=stack.address)

@@ -12,7 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from core.metrics.directory import DIRECTORY_PREFIX
 from core.settings import REFUSED_EXIT_CODE
-from tests.test_processes.conftest import Stack, eventually, free_port, server_processes
+from tests.support.ports import free_port
+from tests.test_processes.conftest import Stack, eventually, server_processes
 
 pytestmark = pytest.mark.process
 

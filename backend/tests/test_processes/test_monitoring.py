@@ -18,7 +18,8 @@ from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.settings import REPOSITORY_ROOT
-from tests.test_processes.conftest import Stack, eventually, free_port
+from tests.support.ports import free_port
+from tests.test_processes.conftest import Stack, eventually
 
 pytestmark = pytest.mark.process
 

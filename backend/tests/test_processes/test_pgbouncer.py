@@ -1,6 +1,5 @@
 """Everything works through PgBouncer in transaction mode, where no two transactions need see the same server."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import httpx2 as httpx
 import pytest
 
 from tests.support.pgbouncer import PROGRAM, pgbouncer
+from tests.support.ports import free_port
 from tests.test_processes.conftest import Stack, eventually
 
 pytestmark = [pytest.mark.process, pytest.mark.skipif(PROGRAM is None, reason="pgbouncer is not installed")]
@@ -27,11 +27,9 @@ def _write_and_read(stack: Stack, email: str) -> list[int]:
         return [answer.status_code for answer in answers]
 
 
-def test_requests_and_jobs_work_on_a_server_that_changes_with_each_transaction(
-    stack: Stack, tmp_path: Path, unused_tcp_port_factory: Callable[[], int]
-) -> None:
+def test_requests_and_jobs_work_on_a_server_that_changes_with_each_transaction(stack: Stack, tmp_path: Path) -> None:
     stack.take_memos()
-    with pgbouncer(tmp_path / "pgbouncer", stack.database_url, unused_tcp_port_factory()) as url:
+    with pgbouncer(tmp_path / "pgbouncer", stack.database_url, free_port()) as url:
         pooled = {"DATABASE_URL": url, "DATABASE_TRANSACTION_POOLING": "true"}
         stack.start("worker", name=None, port=None, waits=True, **pooled)
         stack.start("serve", name=None, port=None, waits=True, **pooled)

@@ -11,9 +11,10 @@ import pytest
 
 from api.exceptions import BodyTooLargeException
 from tests.support.pictures import chunk, png_with
+from tests.support.ports import free_port
 from tests.support.proxies import HOST, Proxy, start_caddy, start_nginx
 from tests.support.settings import PRODUCTION
-from tests.test_processes.conftest import Stack, eventually, free_port
+from tests.test_processes.conftest import Stack, eventually
 from tests.test_processes.load import under_load
 
 pytestmark = pytest.mark.process
@@ -74,7 +75,7 @@ class Site:
 @pytest.fixture(scope="module", params=["caddy", pytest.param("nginx", marks=pytest.mark.nightly)])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     directory = tmp_path_factory.mktemp(request.param)
-    stack = Stack(directory / "var", free_port())
+    stack = Stack(directory / "var")
     try:
         site = Site(request.param, stack, directory)
         yield site

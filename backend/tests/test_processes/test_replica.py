@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
+from tests.support.ports import free_port
 from tests.support.replica_server import RunningReplica, streaming_replica
 from tests.test_processes.conftest import Stack, eventually
 from tests.test_processes.load import under_load
@@ -53,16 +54,14 @@ class Product:
 
 
 @pytest.fixture
-def started(
-    stack: Stack, tmp_path: Path, unused_tcp_port_factory: Callable[[], int]
-) -> Iterator[Callable[[str], Product]]:
+def started(stack: Stack, tmp_path: Path) -> Iterator[Callable[[str], Product]]:
     """Start everything, with a replica that applies commits so much later."""
     with ExitStack() as resources:
 
         def start(delay: str) -> Product:
             stack.take_memos()
             replica = resources.enter_context(streaming_replica(tmp_path / "replica", stack.database_url, delay=delay))
-            ports = (unused_tcp_port_factory(), unused_tcp_port_factory())
+            ports = (free_port(), free_port())
             environment = {
                 "PUBLIC_URL": f"http://127.0.0.1:{ports[0]}",
                 "DATABASE_REPLICA_URL": replica.url,

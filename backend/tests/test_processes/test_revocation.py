@@ -12,6 +12,7 @@ import asyncpg
 import httpx2 as httpx
 import pytest
 
+from tests.support.ports import free_port
 from tests.test_processes.conftest import Stack, eventually
 
 pytestmark = pytest.mark.process
@@ -67,13 +68,12 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory, unused_tcp_port_factory: Callable[[], int]) -> Iterator[Pair]:
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     var: Path = tmp_path_factory.mktemp("pair") / "var"
-    ports = (unused_tcp_port_factory(), unused_tcp_port_factory())
-    stack = Stack(var, ports[0])
-    for program, port in (("serve", None), ("serve", ports[1]), ("worker", None)):
+    stack, other_port = Stack(var), free_port()
+    for program, port in (("serve", None), ("serve", other_port), ("worker", None)):
         stack.start(program, port=port, PUBLIC_URL="http://127.0.0.1:8000")  # one product behind a proxy
-    yield Pair(stack, (f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}"))
+    yield Pair(stack, (stack.address, f"http://127.0.0.1:{other_port}"))
     stack.stop()
 
 

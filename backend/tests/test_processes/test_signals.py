@@ -12,7 +12,8 @@ import httpx2 as httpx
 import pytest
 
 from core.settings import DEVELOPMENT_JWT_SECRET, REFUSED_EXIT_CODE, child_environment
-from tests.test_processes.conftest import MAIN, Stack, eventually, free_port, server_processes
+from tests.support.ports import free_port
+from tests.test_processes.conftest import MAIN, Stack, eventually, server_processes
 
 pytestmark = pytest.mark.process
 

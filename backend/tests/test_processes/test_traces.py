@@ -1,7 +1,7 @@
 """One trace from a request through its jobs to the email, across real processes, as a collector receives it."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from core import product
 from tests.support.otlp_receiver import Collector, ReceivedSpan, collector
+from tests.support.ports import free_port
 from tests.test_processes.conftest import Stack, eventually
 
 pytestmark = pytest.mark.process
@@ -50,11 +51,9 @@ def smtp() -> BusyAtFirst:
 
 
 @pytest.fixture
-def traced(
-    stack: Stack, received: Collector, smtp: BusyAtFirst, unused_tcp_port_factory: Callable[[], int]
-) -> Iterator[Stack]:
+def traced(stack: Stack, received: Collector, smtp: BusyAtFirst) -> Iterator[Stack]:
     """The API, the worker and the scheduler, traced."""
-    server = Controller(smtp, hostname="127.0.0.1", port=unused_tcp_port_factory())
+    server = Controller(smtp, hostname="127.0.0.1", port=free_port())
     server.start()
     variables = {
         "SMTP_URL": f"smtp://127.0.0.1:{server.port}?tls=none",

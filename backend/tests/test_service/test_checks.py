@@ -265,11 +265,9 @@ async def test_a_redis_that_refuses_or_takes_no_changes_fails(
         assert finding.text.startswith("REDIS_URL: Redis 99.0 or newer is needed")
 
 
-async def test_the_mail_server_is_signed_in_to_and_gets_no_email_unasked(
-    installation: Installation, unused_tcp_port: int
-) -> None:
+async def test_the_mail_server_is_signed_in_to_and_gets_no_email_unasked(installation: Installation) -> None:
     recorder = Recorder()
-    with serving(recorder, unused_tcp_port) as address:
+    with serving(recorder) as address:
         asked = replace(
             installation,
             mailer=SmtpMailer(f"smtp://{address}?tls=none"),

@@ -21,6 +21,7 @@ from domain.errors import StorageUnavailable
 from service.files import file_store as files_module
 from service.files.file_store import CHUNK_BYTES, FileStore
 from tests.support.hanging import hanging_server
+from tests.support.ports import free_port
 
 SECRET = "hunter2-hunter2"
 SOON = timedelta(minutes=-1)
@@ -120,9 +121,9 @@ async def test_a_directory_that_cannot_be_written_is_an_outage(settings: Setting
 
 
 async def test_a_store_that_is_away_is_an_outage_which_tells_no_secrets(
-    settings: Settings, unused_tcp_port: int, log_output: io.StringIO
+    settings: Settings, log_output: io.StringIO
 ) -> None:
-    url = f"s3://b/p?endpoint=http://127.0.0.1:{unused_tcp_port}&region=r&access_key_id=k&secret_access_key={SECRET}"
+    url = f"s3://b/p?endpoint=http://127.0.0.1:{free_port()}&region=r&access_key_id=k&secret_access_key={SECRET}"
     files = FileStore(settings.model_copy(update={"storage_url": SecretStr(url)}))
     async with asyncio.timeout(20):
         for attempt in (files.write("a", b"x"), files.read("a"), files.delete(["a"])):

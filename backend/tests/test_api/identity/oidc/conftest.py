@@ -4,7 +4,6 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from socket import create_server
 
 import httpx2 as httpx
 import pytest
@@ -22,6 +21,7 @@ from tests.support.openid_provider import (
     running_provider,
 )
 from tests.support.openid_sign_in import ADA
+from tests.support.ports import free_port
 
 
 @pytest.fixture(scope="session")
@@ -50,8 +50,7 @@ def other_provider(running: tuple[Provider, Provider]) -> Provider:
 @pytest.fixture(scope="session")
 def real_provider() -> Iterator[str]:
     """A provider that others wrote, as a process of its own; the address is its issuer."""
-    with create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
     process = subprocess.Popen(command, env=child_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     issuer = f"http://localhost:{port}"

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from socket import create_server
 
 import httpx2 as httpx
 import pytest
@@ -22,6 +21,7 @@ from tests.support.openid_provider import (
     configured,
 )
 from tests.support.openid_sign_in import code_of, come_back, leave, sign_in
+from tests.support.ports import free_port
 
 
 @pytest.mark.parametrize(
@@ -133,11 +133,9 @@ async def test_while_a_provider_is_down_passwords_still_work(
     client: httpx.AsyncClient, provider: Provider, factory: Factory, app: FastAPI
 ) -> None:
     user = await sign_up_proved(client)
-    with create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
     down = openid_connect.OpenIdProviders(
         factory.resources.settings.model_copy(
-            update={"oidc_providers": (configured("down", f"http://localhost:{port}"),)}
+            update={"oidc_providers": (configured("down", f"http://localhost:{free_port()}"),)}
         )
     )
     factory.resources.identity.openid_providers = down
