@@ -49,13 +49,13 @@ READ_ALL = tuple(
 )
 # Read by every check: the installed packages, and how checks are run.
 ALWAYS_READ = ("backend/requirements-dev.lock", "frontend/package-lock.json", "scripts/check.py")
-# What to write about each rule, for tools that do not say it themselves.
+# The correction for each rule, for tools that do not print it.
 RULES = ROOT / "docs" / "rules.md"
 # Folders with Python beside the backend. A product has no benchmarks.
 PROGRAMS = [name for name in ("benchmarks", "scripts") if (ROOT / name).is_dir()]
 PYTHON_FOLDERS = (".", *(f"../{name}" for name in PROGRAMS))
 FORMAT = "make format"
-# What a check says it reads, file by file, with the digest of each.
+# The files that a check reads, with the digest of each.
 Contents = dict[str, str]
 
 
@@ -152,7 +152,7 @@ CHECKS = (
 
 
 class Record:
-    """What each check read when it passed, kept between runs."""
+    """The files that each check read when it passed, kept between runs."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -44,7 +44,7 @@ SUFFIXES = {".py", ".j2", ".typ", ".ts", ".vue", ".md"}
 
 @dataclass(frozen=True)
 class Feature:
-    """What bears the feature's name.
+    """The files and names that bear the feature's name.
 
     Args:
         names: words as they stand in names: `api token` finds `ApiToken`, `api_tokens` and `/api-tokens`.

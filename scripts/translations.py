@@ -48,7 +48,7 @@ msgstr ""
 """
 TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}
 
-# What Babel takes: line, function, text or its forms, comments. Its annotations say what it makes of that.
+# A message for Babel: line, function, text or its forms, comments. Babel's annotations name only the result.
 Found = tuple[int, str | None, Any, list[str]]
 
 

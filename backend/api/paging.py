@@ -22,7 +22,7 @@ from service.security import Signer
 T = TypeVar("T")
 Item = TypeVar("Item", bound=BaseModel)
 
-# What says where a page begins.
+# Parameters that say where a page begins.
 _PLACES = "cursor", "page", "offset"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -38,7 +38,7 @@ UNSUPPORTED_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "requirepeer": (),
     "hostaddr": (),
 }
-# What PostgreSQL's own programs accept. Others are the driver's: it sends them as settings of the session.
+# Options that PostgreSQL's own programs accept. The driver sends all others as settings of the session.
 LIBPQ_OPTIONS = {*CHOICES, *FILES, *IGNORED_OPTIONS, *UNSUPPORTED_OPTIONS, "host", "port", "user", "dbname", "options"}
 
 

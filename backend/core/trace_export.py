@@ -255,7 +255,7 @@ def _root_span(
     attributes: Mapping[str, Any] | None = None,
 ) -> Iterator[Span]:
     span = _tracer.start_span(name, context, kind, attributes, links)
-    # What is not sampled skips the instrumentations.
+    # A request that is not sampled skips the instrumentations.
     contents = nullcontext() if span.is_recording() else suppress_instrumentation()
     with trace.use_span(span, end_on_exit=True, record_exception=False, set_status_on_exception=False), contents:
         yield span

@@ -20,7 +20,7 @@ MAX_PAGE = 500
 MAX_OFFSET = (MAX_PAGE - 1) * MAX_LIMIT
 
 
-# What a list can be sorted by.
+# A value by which a list can be sorted.
 SortValue: TypeAlias = datetime | date | str | bool | int | Decimal | UUID | None
 
 

@@ -16,7 +16,7 @@ PASSWORD_MIN_LENGTH = 8
 PASSWORD_MAX_LENGTH = 128
 # RFC 5321 4.5.3.1.3: a path has at most 256 octets, two of which are the angle brackets.
 EMAIL_MAX_LENGTH = 254
-# What a label of a domain begins with that is written in Punycode (RFC 5890).
+# The prefix of a domain label in Punycode (RFC 5890).
 ENCODED = "xn--"
 NAME_MAX_LENGTH = 100
 
@@ -83,7 +83,7 @@ class User:
     avatar_id: UUID | None = None
     # Counts the changes that admins make.
     version: int = 1
-    # What the user chose. Without one, emails go by the request that causes them.
+    # The user's choice. Without it, emails are in the language of the request that causes them.
     language: Language | None = None
     # When the user was invited, the last time, until they prove the address.
     invited_at: datetime | None = None

@@ -49,7 +49,7 @@ Condition: TypeAlias = ColumnElement[bool] | TextSearch
 
 
 class DeclarationDiffers(AppError):
-    """What a repository declares does not fit its filter, its sort, its fields or its table."""
+    """The declarations of a repository do not fit its filter, its sort, its fields or its table."""
 
 
 class EntityRepository(OwnedRepository, Generic[Entity, Summary, Fields, Changes, Filter, Sort]):

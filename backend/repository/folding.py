@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 # Scripts without spaces between words. Each of their characters becomes a word in `search_text`.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# What the index on trigrams can look for: three letters in a row, two syllables of Korean, or one such character.
+# The shortest text that the index on trigrams finds: three letters, two syllables of Korean, or one such character.
 _INDEXED = re.compile(rf"[^\W_]{{3}}|[\uac00-\ud7a3]{{2}}|[{_UNSPACED}]")
 MAX_WORDS = 8
 

@@ -30,7 +30,7 @@ class Ownership:
     owner: ClassVar[OwnerColumn | None] = None
     # Its holders read and change the rows of all users.
     permission: ClassVar[Permission]
-    # What dashboards count.
+    # The numbers on dashboards.
     counters: ClassVar[Sequence[Counter]] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  (those of other base classes)

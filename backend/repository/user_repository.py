@@ -20,7 +20,7 @@ USER = RowMapper(
 )
 _CREDENTIALS = RowMapper(Credentials)
 
-# What every statement that accepts a proof of the address writes.
+# The columns of a user whose address is proved.
 _PROVED = {
     "is_verified": True,
     "proved_at": func.coalesce(models.User.proved_at, func.now()),

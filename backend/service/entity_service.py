@@ -31,7 +31,7 @@ Sort = TypeVar("Sort")
 class EntityService(BaseService, Generic[Entity, Summary, Fields, Changes, Filter, Sort]):
     """Finds, reads, creates, changes and deletes entities, each as far as the actor may."""
 
-    # What is raised for an entity that does not exist, or that the actor may not read.
+    # The error for an entity that does not exist, or that the actor may not read.
     not_found: ClassVar[type[NotFound]]
     # Its holders change the entities of all users.
     permission: ClassVar[Permission]

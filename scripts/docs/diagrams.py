@@ -38,7 +38,7 @@ graph [fontname="Arial", fontsize=14, bgcolor="white", pad=0.2, nodesep=0.3, ran
 node [fontname="Arial", fontsize=16.5, shape=box, style="rounded,filled", margin="0.15,0.12"]
 edge [fontname="Arial", fontsize=14, arrowsize=0.7]
 """
-# What is written in this colour is a remark.
+# The colour of remarks.
 SOFT = "#010101"
 STYLE = """
   svg { --page: #fff; --box: #f6f8fa; --line: #c5ced6; --text: #1f2328; --soft: #59636e; --arrow: #7b8794; --yours: #e1f1ef; --strong: #0f6b63 }
@@ -138,7 +138,7 @@ def wrapped(text: str, width: int) -> Iterator[str]:
     yield from textwrap.wrap(text.replace("`", ""), width)
 
 
-# What is drawn
+# The diagrams
 
 
 def layers() -> Iterator[str]:
@@ -182,7 +182,7 @@ def may_import(above: str, below: str) -> bool:
 
 
 def middleware() -> Iterator[str]:
-    """What a request passes, from the outside in, and back. Dashed: only with its setting."""
+    """The middleware of a request, from the outside in, and back. Dashed: only with its setting."""
     chain = product.middleware()
     yield node("client", "client")
     for number, (kind, setting) in enumerate(chain):

@@ -1,4 +1,4 @@
-"""What the code says about itself, for the pages and the diagrams that are written from it."""
+"""Facts read from the code, for generated pages and diagrams."""
 
 import ast
 import inspect

@@ -25,7 +25,7 @@ FOLDER = product.ROOT / "docs" / "reference"
 # More routes of an error or readers of a setting are counted, not listed.
 MOST = 4
 KINDS = {bool: "true or false", int: "integer", float: "number", str: "text", Path: "path", SecretStr: "text"}
-# What a field of pydantic's constraints means to a reader.
+# The symbols of pydantic's constraints.
 LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 

@@ -1,4 +1,4 @@
-"""What Git knows of the clone of the template."""
+"""Questions to Git about the clone of the template."""
 
 import io
 import os

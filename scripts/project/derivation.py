@@ -1,4 +1,4 @@
-"""What a product is made of: a pure function of a release and a few answers.
+"""The files of a product: a pure function of a release and a few answers.
 
 Any release is derived by the same few rules. They are constants and patterns, and a rule that finds nothing to change
 is an error.
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-# What is about the template itself. A path that ends in a slash is a folder.
+# Files about the template itself. A path that ends in a slash is a folder.
 LEFT_OUT = (
     "benchmarks/",
     "backend/tests/test_template/",
@@ -45,7 +45,7 @@ Tree = Mapping[str, File]
 
 @dataclass(frozen=True, kw_only=True)
 class Names:
-    """What a product is called: the constants of `PRODUCT`."""
+    """The names of a product: the constants of `PRODUCT`."""
 
     name: str
     slug: str
@@ -73,7 +73,7 @@ class Release:
 
     @property
     def names(self) -> Names:
-        """What the template is called."""
+        """The names of the template."""
         said = constants(self.text(PRODUCT))
         return Names(**{field: said[field.upper()] for field in ("name", "slug", "description", "license")})
 

@@ -4,5 +4,5 @@ Routes that serve files call `set_file_headers`; those that export a list depend
 You need not open this to write a feature.
 """
 
-# What other areas of this layer may import.
+# The modules that other areas of this layer may import.
 __all__ = ["csv_export", "responses"]

@@ -4,5 +4,5 @@
 You need not open this to write a feature.
 """
 
-# What other areas of this layer may import.
+# The modules that other areas of this layer may import.
 __all__ = ["caching", "requests", "security_headers"]

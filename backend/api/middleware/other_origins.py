@@ -6,7 +6,7 @@ from api.dependencies import EXPECTED_USER_HEADER
 from api.document_details import HEADERS
 
 METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
-# What the front end sends, in addition to the headers that need no permission.
+# Headers that the front end sends, and that need permission.
 REQUEST_HEADERS = (
     *("Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID", "X-Request-ID"),
     EXPECTED_USER_HEADER,

@@ -3,5 +3,5 @@
 You need not open this to write a feature: requests, jobs, statements and emails are measured where they run.
 """
 
-# What other areas of this layer may import.
+# The modules that other areas of this layer may import.
 __all__ = ["metrics"]

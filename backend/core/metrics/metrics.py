@@ -20,7 +20,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no types
 
 # In seconds. A ping takes less than 1 ms, a password hash about 50 ms.
 LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-# What we answer when something is wrong on our side.
+# The statuses of errors on the server's side.
 SERVER_ERRORS = (500, 503)
 FIRST_SERVER_ERROR = 500
 CACHE_OUTCOMES = ("hit", "computed", "local")

@@ -4,5 +4,5 @@ The entry points and the factory set them up once per process.
 You need not open this to write a feature.
 """
 
-# What other areas of this layer may import.
+# The modules that other areas of this layer may import.
 __all__ = ["background", "batching", "outages"]

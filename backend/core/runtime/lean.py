@@ -2,8 +2,8 @@
 
 import sys
 
-# What libraries load if they find it, and we do not use: structlog loads rich to colour tracebacks, and ours are plain
-# (40 ms, 6 MB). redis-py loads the part of OpenTelemetry's SDK for metrics (20 ms, 2 MB).
+# Packages that libraries import if they are installed, and that we do not use: structlog loads rich to colour
+# tracebacks, and ours are plain (40 ms, 6 MB); redis-py loads the metrics of OpenTelemetry's SDK (20 ms, 2 MB).
 UNUSED = ("rich", "opentelemetry.sdk.metrics")
 
 

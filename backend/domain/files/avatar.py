@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.errors import AppError, NotFound
 
-# What a camera of 24 megapixels takes. A file of a few kilobytes may claim any number, and each pixel takes memory.
+# Pictures of a 24-megapixel camera. A file of a few kilobytes may claim any number, and each pixel takes memory.
 MAX_PIXELS = 25_000_000
 MEDIA_TYPE = "image/webp"
 

@@ -17,7 +17,7 @@ TOKEN_USE_NOTED_EVERY = timedelta(minutes=5)
 # Expired tokens stay visible for a while, so that their owner can see why a program stopped working.
 EXPIRED_TOKENS_KEPT = timedelta(days=30)
 
-# What a token may do as its owner. Writing includes reading.
+# A token reads or writes as its owner. Writing includes reading.
 READ_SCOPE = "read"
 WRITE_SCOPE = "write"
 # The other scopes lend the token a permission of its owner. To change accounts is not lent: it requires recent

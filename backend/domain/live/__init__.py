@@ -1,4 +1,4 @@
 """Live updates and notifications."""
 
-# What other areas of this layer may import.
+# The modules that other areas of this layer may import.
 __all__ = ["notification"]

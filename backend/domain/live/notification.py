@@ -19,7 +19,7 @@ REPLAY_LIMIT = 200
 REPLAY_OVERLAP = timedelta(minutes=1)
 
 
-# What a notification is about. Each feature declares its own kinds, beside the event that is notified of.
+# The subject of a notification. Each feature declares its own kinds, beside the event that causes it.
 NotificationKind = NewType("NotificationKind", str)
 
 
@@ -39,7 +39,7 @@ class Notification:
     link: str
     read_at: datetime | None
     created_at: datetime
-    # What the message was made from, to word it in other languages; None for those of earlier releases.
+    # The source of the message, for other languages; None for notifications of earlier releases.
     template: str | None = None
     values: Mapping[str, str] | None = None
 

@@ -48,7 +48,7 @@ WHERE attrelid = to_regclass(:table) AND attgenerated <> ''
 _GENERATED = re.compile(r"GENERATED ALWAYS AS (?P<expression>\(.*\)) (?P<kind>STORED|VIRTUAL)", re.DOTALL)
 _LONGEST_LINE = 90
 _LONGEST_NAME = 63
-# What SQLAlchemy's `text` would take for a parameter.
+# A colon that SQLAlchemy's `text` would take for the start of a parameter.
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 # The kind and the name of a part of a table.

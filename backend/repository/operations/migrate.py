@@ -33,7 +33,7 @@ from repository.operations.temporary_database import temporary_database
 NEWEST = "head"
 # Alembic has no class of its own for it.
 UNKNOWN_REVISION = "Can't locate revision identified by"
-# What `make check` demands of a file. Each is run as `python -m ruff …`, on the new file only.
+# The arguments of ruff that make a new file pass `make check`.
 FORMATTERS = {"lint": "check --fix --exit-zero --quiet", "format": "format --quiet"}
 LOCK_NOT_AVAILABLE = "55P03"  # SQLSTATE, PostgreSQL documentation, appendix A
 LOCK_ATTEMPTS = 5
@@ -272,7 +272,7 @@ def _split_by_feature(
 ) -> None:
     """Put one migration for each feature in place of the one that Alembic made."""
     [whole] = scripts
-    # What a model no longer has goes last, when no foreign key leads to it.
+    # Removed parts go last, when no foreign key leads to them.
     parts: dict[str, list[MigrateOperation]] = {feature: [] for feature in _referenced_first(features)}
     for operation in _operations(whole):
         for change in operation.ops if isinstance(operation, ModifyTableOps) else []:

@@ -3,5 +3,5 @@
 It is for hot queries; the ordinary way is `work.session`. You need not open this to write a feature.
 """
 
-# What other areas of this layer may import, besides `assembly`.
+# The modules that other areas of this layer may import, besides `assembly`.
 __all__ = ["owned_repository", "paging", "rows"]

@@ -3,5 +3,5 @@
 A feature that stores files takes a `FileStore`. You need not open this to write one.
 """
 
-# What other areas of this layer may import, besides `assembly`.
+# The modules that other areas of this layer may import, besides `assembly`.
 __all__ = ["file_store"]

@@ -42,8 +42,7 @@ RESETS_TO_RECIPIENT = Allowance(3, first_delay=5 * MINUTE, longest_delay=15 * MI
 NOTICES_FROM_SENDER = Allowance(60, first_delay=MINUTE, longest_delay=15 * MINUTE, memory=10 * MINUTE)
 NOTICES_TO_RECIPIENT = Allowance(20, first_delay=MINUTE, longest_delay=HOUR, memory=HOUR)
 
-# What `_reserve` is called with first, as metrics show it: guesses at an account from unknown and from known devices,
-# and others.
+# The kinds of attempts in metrics. "account" and "device" are guesses at an account from unknown and known devices.
 LIMITED_KINDS = ("account", "device", "session", "picture", "proof", "sign-up", "mail-from")
 
 

@@ -11,7 +11,7 @@ from domain.user import EMAIL_MAX_LENGTH, InvalidAddress, normalise_email
 # Names that cannot be registered, beyond those that the validator knows: RFC 2606, RFC 9476, ICANN for private use.
 RESERVED_DOMAINS = ("example", "alt", "internal")
 
-# What the validator says of common mistakes. It has more sentences, some with the characters that it found.
+# The validator's sentences for common mistakes. It has more, some with the characters that it found.
 REASONS = frozenset(
     {
         mark("An email address must have an @-sign."),

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 CHALLENGE_BYTES = 32
 TIMEOUT_MS = int(CHALLENGE_LIFETIME.total_seconds() * 1000)
 
-# What browsers send and get, as `PublicKeyCredential.toJSON()` and its counterparts define it.
+# A message to or from a browser, as `PublicKeyCredential.toJSON()` and its counterparts define it.
 Json = Mapping[str, Any]
 
 

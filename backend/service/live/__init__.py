@@ -3,5 +3,5 @@
 `work.live` offers them. You need not open this to write a feature.
 """
 
-# What other areas of this layer may import, besides `assembly`.
+# The modules that other areas of this layer may import, besides `assembly`.
 __all__ = ["live_updates"]

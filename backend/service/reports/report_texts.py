@@ -40,7 +40,7 @@ def report_texts(language: str, counts: list[str]) -> dict[str, object]:
     }
 
 
-# What readers see of the progress: `ReportStep` and `FAILED_STEP`, for translation. The domain knows no language.
+# `ReportStep` and `FAILED_STEP` as readers see them, for translation. The domain knows no language.
 STEPS = (
     mark("Collecting your posts"),
     mark("Counting week by week"),

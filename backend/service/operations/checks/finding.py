@@ -49,7 +49,7 @@ class Installation:
     migrations: MigrationHistory
     # The queues that tasks are sent to.
     queues: frozenset[str]
-    # Who gets an email, or None to send none.
+    # The address that gets an email, or None to send none.
     recipient: str | None = None
 
 

@@ -187,7 +187,7 @@ COMMENTS: dict[str, tuple[tuple[str, float, str], ...]] = {
         ("demo", 4, "Great to have you here."),
     ),
 }
-# What the author of a post has read of its comments: everything that is older.
+# The author of a post has read all comments that are older.
 READ_DAYS = 4.0
 NAMES = {person.name: person.full_name for person in PEOPLE} | {DEMO: "Demo"}
 

@@ -23,7 +23,7 @@ SESSION_KEPT = timedelta(days=30)
 
 Happening: TypeAlias = tuple[str, Kind, float, str, str, dict[str, object]]
 
-# Whose account, what happened, how many days ago, who did it, from where, and what else is known.
+# The account, the event, its age in days, the actor, the place, and further details.
 EVENTS: tuple[Happening, ...] = (
     (DEMO, Kind.SIGNED_IN, 30.0, DEMO, HOME, {}),
     (DEMO, Kind.SIGN_IN_FAILED, 21.3, "", ELSEWHERE, {"times": 4}),

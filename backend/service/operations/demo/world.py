@@ -12,7 +12,7 @@ from core import product
 DEMO = "demo"
 # The rows of tables, by the tables' names.
 Rows: TypeAlias = Mapping[str, Sequence[Mapping[str, Any]]]
-# What changes about rows of other features, by table and id.
+# Changed values of other features' rows, by table and id.
 Changes: TypeAlias = Mapping[str, Mapping[UUID, Mapping[str, Any]]]
 
 
