@@ -15,6 +15,7 @@ from repository.models.report import IS_UNFINISHED
 from repository.sql.owned_repository import OwnedRepository
 from repository.sql.paging import Order
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 
 _REPORT = RowMapper(Report, models.Report, convert={"kind": ReportKind, "state": ReportState})
 _NEWEST = Order(models.Report.created_at, models.Report.id, descending=True)
@@ -77,7 +78,8 @@ class ReportRepository(OwnedRepository):
 
     async def delete_older(self, than: timedelta) -> bool:
         """Delete reports requested longer ago than this, and return whether there were any."""
-        return await self._delete(delete(models.Report).where(models.Report.created_at < func.now() - than)) > 0
+        old = unlocked(models.Report, models.Report.created_at < func.now() - than)
+        return await self._delete(delete(models.Report).where(old)) > 0
 
     async def _change(self, report_id: UUID, *conditions: ColumnElement[bool], **changes: object) -> Report | None:
         statement = update(models.Report).where(models.Report.id == report_id, _IS_UNFINISHED, *conditions)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, delete, func, literal, literal_column, select, update
+from sqlalchemy import delete, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.language import Language, supported_language
@@ -14,6 +14,7 @@ from domain.user import Credentials, EmailTaken, ProfileChanges, User
 from repository import models
 from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 
 USER = RowMapper(
     User, models.User, convert={"roles": lambda roles: tuple(map(Role, roles)), "language": supported_language}
@@ -205,29 +206,25 @@ class UserRepository(BaseRepository):
     async def delete_unaccepted(self, *, older_than: timedelta, limit: int) -> list[User]:
         """Delete at most `limit` accounts that were invited this long ago and never used, and return them."""
         is_old = models.User.invited_at < func.now() - older_than
-        chosen = select(models.User.id).where(is_old, models.User.proved_at.is_(None)).limit(limit)
-        statement = delete(models.User).where(models.User.id.in_(chosen.with_for_update(skip_locked=True)))
-        return await self._write_all(statement.returning(*USER.columns), rows_as=USER)
+        unaccepted = unlocked(models.User, is_old, models.User.proved_at.is_(None), limit=limit)
+        statement = delete(models.User).where(unaccepted).returning(*USER.columns)
+        return await self._write_all(statement, rows_as=USER)
 
     async def delete_abandoned(self, *, older_than: timedelta, limit: int) -> list[User]:
         """Delete at most `limit` plain accounts of this age whose address was never proved, and return them.
 
         An account whose address is being proved is locked, so it is skipped.
         """
-        unproved = (
-            select(models.User.id)
-            .where(
-                models.User.created_at < func.now() - older_than,
-                models.User.proved_at.is_(None),
-                models.User.is_verified.is_(False),
-                models.User.invited_at.is_(None),
-                models.User.roles == [str(Role.MEMBER)],
-            )
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+        abandoned = unlocked(
+            models.User,
+            models.User.created_at < func.now() - older_than,
+            models.User.proved_at.is_(None),
+            models.User.is_verified.is_(False),
+            models.User.invited_at.is_(None),
+            models.User.roles == [str(Role.MEMBER)],
+            limit=limit,
         )
-        chosen = literal(await self._connection.write_values(unproved), ARRAY(Uuid))
-        statement = delete(models.User).where(models.User.id == any_(chosen)).returning(*USER.columns)
+        statement = delete(models.User).where(abandoned).returning(*USER.columns)
         return await self._write_all(statement, rows_as=USER)
 
     async def grant(self, user_id: UUID, roles: Sequence[Role]) -> None:

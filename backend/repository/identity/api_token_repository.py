@@ -12,6 +12,7 @@ from domain.user import User
 from repository import models
 from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 from repository.user_repository import USER
 
 _TO_TUPLE = {"scopes": tuple}
@@ -68,9 +69,9 @@ class ApiTokenRepository(BaseRepository):
         return (USER.read(row), _TOKEN_OF_USER.read(row), row["use_is_due"]) if row else None
 
     async def mark_used(self, token_ids: Sequence[UUID]) -> None:
-        """Record that the tokens have just been used, unless another process did so a moment ago."""
-        statement = update(models.ApiToken).where(models.ApiToken.id.in_(token_ids), _USE_IS_DUE)
-        await self._connection.write(statement.values(last_used_at=func.now()))
+        """Record that the tokens have just been used, unless another process did so a moment ago or is doing so."""
+        used = unlocked(models.ApiToken, models.ApiToken.id.in_(token_ids), _USE_IS_DUE)
+        await self._connection.write(update(models.ApiToken).where(used).values(last_used_at=func.now()))
 
     async def delete(self, token_id: UUID, *, user_id: UUID) -> ApiToken | None:
         """Delete a token of the user and return it, or None if there is none."""
@@ -79,5 +80,5 @@ class ApiTokenRepository(BaseRepository):
 
     async def delete_expired(self, *, older_than: timedelta) -> int:
         """Delete tokens that expired longer ago than this, and return how many."""
-        expired = models.ApiToken.expires_at < func.now() - older_than
+        expired = unlocked(models.ApiToken, models.ApiToken.expires_at < func.now() - older_than)
         return await self._connection.write(delete(models.ApiToken).where(expired))

@@ -12,6 +12,7 @@ from domain.session import NotAuthenticated
 from repository import models
 from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 
 _EXPORT = RowMapper(DataExport, models.DataExport, convert={"state": DataExportState})
 _PENDING = models.DataExport.state == DataExportState.PENDING
@@ -67,7 +68,8 @@ class DataExportRepository(BaseRepository):
 
     async def delete_older(self, than: timedelta) -> None:
         """Delete exports that were finished longer ago than this."""
-        await self._connection.write(delete(models.DataExport).where(models.DataExport.finished_at < func.now() - than))
+        old = unlocked(models.DataExport, models.DataExport.finished_at < func.now() - than)
+        await self._connection.write(delete(models.DataExport).where(old))
 
     async def _end(self, export_id: UUID, state: DataExportState, size_bytes: int | None) -> DataExport | None:
         statement = update(models.DataExport).where(models.DataExport.id == export_id, _PENDING)

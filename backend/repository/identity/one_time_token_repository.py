@@ -12,6 +12,7 @@ from domain.session import NotAuthenticated
 from repository import models
 from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 
 _TOKEN = RowMapper(OneTimeToken, models.OneTimeToken, convert={"purpose": TokenPurpose})
 # A token proves control of an email address, so it is invalid once the account has another address.
@@ -77,9 +78,8 @@ class OneTimeTokenRepository(BaseRepository):
 
     async def delete_expired(self) -> int:
         """Delete expired tokens and return how many."""
-        return await self._connection.write(
-            delete(models.OneTimeToken).where(models.OneTimeToken.expires_at <= func.now())
-        )
+        expired = unlocked(models.OneTimeToken, models.OneTimeToken.expires_at <= func.now())
+        return await self._connection.write(delete(models.OneTimeToken).where(expired))
 
     async def _find(self, condition: ColumnElement[bool]) -> OneTimeToken | None:
         statement = select(*_TOKEN.columns).join(models.User, models.User.id == models.OneTimeToken.user_id)

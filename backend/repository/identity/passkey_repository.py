@@ -10,6 +10,7 @@ from domain.session import NotAuthenticated
 from repository import models
 from repository.connection import BaseRepository, violations_mean
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 
 _TO_TUPLE = {"transports": tuple}
 _PASSKEY = RowMapper(Passkey, models.Passkey, convert=_TO_TUPLE)
@@ -108,7 +109,5 @@ class PasskeyRepository(BaseRepository):
 
     async def delete_expired_challenges(self, *, limit: int) -> int:
         """Delete at most `limit` challenges that are too old and return how many."""
-        expired = select(models.PasskeyChallenge.id).where(models.PasskeyChallenge.expires_at < func.now()).limit(limit)
-        return await self._connection.write(
-            delete(models.PasskeyChallenge).where(models.PasskeyChallenge.id.in_(expired))
-        )
+        expired = unlocked(models.PasskeyChallenge, models.PasskeyChallenge.expires_at < func.now(), limit=limit)
+        return await self._connection.write(delete(models.PasskeyChallenge).where(expired))

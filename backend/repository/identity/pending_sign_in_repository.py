@@ -8,6 +8,7 @@ from domain.identity.mfa import SIGN_IN_LIFETIME, SIGN_IN_TRIES
 from domain.session import AccountGone
 from repository import models
 from repository.connection import BaseRepository, violation_means
+from repository.sql.unlocked import unlocked
 
 _PENDING = models.PendingSignIn
 
@@ -57,5 +58,5 @@ class PendingSignInRepository(BaseRepository):
 
     async def delete_expired(self, *, limit: int) -> int:
         """Delete at most `limit` sign-ins that are too old and return how many."""
-        expired = select(_PENDING.id).where(_PENDING.expires_at < func.now()).limit(limit)
-        return await self._connection.write(delete(_PENDING).where(_PENDING.id.in_(expired)))
+        expired = unlocked(_PENDING, _PENDING.expires_at < func.now(), limit=limit)
+        return await self._connection.write(delete(_PENDING).where(expired))

@@ -24,6 +24,7 @@ from repository.connection import BaseRepository
 from repository.sql.owned_repository import OwnedRepository
 from repository.sql.paging import AnyQuery, Order
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 
 _USER, _ACTOR = aliased(models.User), aliased(models.User)
 
@@ -103,8 +104,8 @@ class OwnedSecurityEventRepository(OwnedRepository):
 
     async def delete_old(self, age: timedelta, *, limit: int) -> int:
         """Delete at most `limit` entries older than `age` and return how many."""
-        old = select(models.SecurityEvent.id).where(models.SecurityEvent.created_at < func.now() - age).limit(limit)
-        return await self._delete(delete(models.SecurityEvent).where(models.SecurityEvent.id.in_(old)))
+        old = unlocked(models.SecurityEvent, models.SecurityEvent.created_at < func.now() - age, limit=limit)
+        return await self._delete(delete(models.SecurityEvent).where(old))
 
 
 def _is_within(network: str) -> ColumnElement[bool]:

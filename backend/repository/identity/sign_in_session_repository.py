@@ -13,6 +13,7 @@ from domain.user import User
 from repository import models
 from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 from repository.user_repository import USER
 
 _SESSION = RowMapper(Session, models.Session)
@@ -195,7 +196,7 @@ class SignInSessionRepository(BaseRepository):
         ended = or_(
             models.Session.expires_at < func.now() - older_than, models.Session.revoked_at < func.now() - older_than
         )
-        return await self._connection.write(delete(models.Session).where(ended))
+        return await self._connection.write(delete(models.Session).where(unlocked(models.Session, ended)))
 
     async def _withdraw_change_of_address(self, user_id: UUID) -> None:
         # The deletion of the account, which locks the user first, and sign-ins wait here or are waited for.

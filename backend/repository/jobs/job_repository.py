@@ -41,6 +41,7 @@ from repository.jobs.job_statements import (
     literal_state,
 )
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 
 _JOB = models.Job
 _TICK = models.CronTick
@@ -241,14 +242,15 @@ class JobRepository(BaseRepository):
 
     async def delete_finished(self, *, older_than: timedelta, limit: int) -> int:
         """Delete at most `limit` jobs done longer ago than this and return how many; dead ones are kept."""
-        finished = select(_JOB.id).where(_JOB.state == DONE, _JOB.finished_at < func.now() - older_than).limit(limit)
-        return await self._connection.write(delete(_JOB).where(_JOB.id.in_(finished)))
+        finished = unlocked(_JOB, _JOB.state == DONE, _JOB.finished_at < func.now() - older_than, limit=limit)
+        return await self._connection.write(delete(_JOB).where(finished))
 
     async def delete_ticks(self, *, older_than: timedelta) -> int:
         """Delete ticks older than this, except the latest of each task, and return how many."""
         later = aliased(_TICK)
         is_followed = exists().where(later.task == _TICK.task, later.tick > _TICK.tick)
-        return await self._connection.write(delete(_TICK).where(_TICK.tick < func.now() - older_than, is_followed))
+        old = unlocked(_TICK, _TICK.tick < func.now() - older_than, is_followed)
+        return await self._connection.write(delete(_TICK).where(old))
 
     async def _leave(self, job: ClaimedJob, **values: object) -> bool:
         is_still_ours = and_(

@@ -13,6 +13,7 @@ from repository import models
 from repository.sql.owned_repository import OwnedRepository
 from repository.sql.paging import Order
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 
 _NOTIFICATION = RowMapper(Notification, models.Notification)
 _IS_UNREAD = models.Notification.read_at.is_(None)
@@ -73,7 +74,5 @@ class NotificationRepository(OwnedRepository):
 
     async def delete_older(self, than: timedelta) -> bool:
         """Delete notifications that were written longer ago than this and return whether there were any."""
-        return (
-            await self._delete(delete(models.Notification).where(models.Notification.created_at < func.now() - than))
-            > 0
-        )
+        old = unlocked(models.Notification, models.Notification.created_at < func.now() - than)
+        return await self._delete(delete(models.Notification).where(old)) > 0

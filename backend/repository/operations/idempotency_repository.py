@@ -11,6 +11,7 @@ from domain.session import NotAuthenticated
 from repository import models
 from repository.connection import BaseRepository, violation_means
 from repository.sql.rows import RowMapper
+from repository.sql.unlocked import unlocked
 
 _ANSWER = RowMapper(StoredAnswer, models.IdempotencyKey)
 _IS_EXPIRED = models.IdempotencyKey.created_at < func.now() - ANSWERS_KEPT
@@ -58,5 +59,5 @@ class IdempotencyRepository(BaseRepository):
 
     async def delete_older(self, than: timedelta) -> int:
         """Delete responses older than this and return how many."""
-        is_older = models.IdempotencyKey.created_at < func.now() - than
-        return await self._connection.write(delete(models.IdempotencyKey).where(is_older))
+        older = unlocked(models.IdempotencyKey, models.IdempotencyKey.created_at < func.now() - than)
+        return await self._connection.write(delete(models.IdempotencyKey).where(older))
