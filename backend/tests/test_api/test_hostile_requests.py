@@ -7,12 +7,13 @@ from urllib.parse import unquote_to_bytes, urlencode
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from api.documentation import api_routes
 from service.identity.api_token_format import PREFIX
 from tests.support.helpers import PASSWORD, sign_up
+from tests.support.properties import given
 from tests.support.routes import FOREIGN_ID, address
 from tests.support.specimen_routes import write_memo
 
@@ -146,9 +147,7 @@ async def status_of(
     return statuses[0]
 
 
-fuzzed = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+fuzzed = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 some_headers = st.dictionaries(
     st.sampled_from(HEADERS), st.one_of(st.sampled_from(ODD), st.binary(max_size=60)), min_size=1, max_size=4
 )

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.jobs.job import MAX_BACKOFF, backoff
 from domain.permissions import ANONYMOUS, SYSTEM, Permission, Role, permissions_of
 from domain.user import normalise_email
+from tests.support.properties import given
 
 
 @given(attempt=st.integers(1, 1000), chance=st.floats(0, 1))

@@ -1,10 +1,10 @@
 """Pure rules of text in Markdown."""
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.markdown import plain_text
+from tests.support.properties import given
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Pure rules of posts."""
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.post import EXCERPT_MAX_LENGTH, excerpt_of
+from tests.support.properties import given
 
 WORDS = st.lists(st.text("abcé🎉", min_size=1, max_size=400), min_size=1, max_size=80)
 

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import (
     BigInteger,
@@ -33,6 +32,7 @@ from repository.folding import sort_key
 from repository.sql.paging import Order
 from repository.sql.rows import RowMapper
 from service.factory import Factory
+from tests.support.properties import given
 
 VALUES: dict[str, list[Any]] = {
     "day": [date(2026, 12, 31), date(2026, 1, 1), date(2026, 1, 1), None, None],

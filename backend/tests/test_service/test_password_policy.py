@@ -5,12 +5,12 @@ import random
 import string
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from core import product
 from domain.user import PasswordTooCommon, PasswordTooPersonal
 from service.identity.password_policy import COMMON_PASSWORDS, HASH_BYTES, HEADER_BYTES, PasswordPolicy
+from tests.support.properties import given
 
 EMAIL = "grace.hopper@example.com"
 # From the first hundred of at least 8 characters in both lists that the file is made of.

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -15,6 +14,7 @@ from domain.permissions import Role
 from domain.session import NotAuthenticated
 from domain.user import User
 from service.security import AccessTokens, PasswordHasher, RefreshTokens
+from tests.support.properties import given
 
 
 @pytest.mark.real_hashes
