@@ -4,4 +4,4 @@ It is for hot queries; the ordinary way is `work.session`. You need not open thi
 """
 
 # The modules that other areas of this layer may import, besides `assembly`.
-__all__ = ["owned_repository", "paging", "rows"]
+__all__ = ["owned_repository", "paging", "rows", "unlocked"]
