@@ -55,12 +55,37 @@ test('the focus ring of a tab is whole', async ({ page, email }) => {
   expect(pixelsCut).toBeLessThanOrEqual(0)
 })
 
+test.describe('at twice the size', () => {
+  test.use({ viewport: { width: 640, height: 360 } })
+
+  test('the header covers neither what has the focus nor what the address names', async ({ page, email }) => {
+    await signUp(page, email)
+    await page.goto('/account/password')
+    await expect(page.getByRole('heading', { name: 'Password' })).toBeFocused()
+    await expect.poll(() => pixelsCovered(page)).toBe(0)
+
+    await page.getByRole('link', { name: 'Get a link by email' }).focus()
+    for (const field of ['New password', 'Current password']) {
+      await tabTo(page, page.getByLabel(field, { exact: true }), 'Shift+Tab')
+      expect(await pixelsCovered(page)).toBe(0)
+    }
+  })
+})
+
+/** Return how much of what has the focus is under the header. */
+function pixelsCovered(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const bottom = document.querySelector('header')?.getBoundingClientRect().bottom ?? NaN
+    return Math.max(0, bottom - (document.activeElement?.getBoundingClientRect().top ?? NaN))
+  })
+}
+
 /** Press Tab until the element has the focus. */
-async function tabTo(page: Page, element: Locator): Promise<void> {
+async function tabTo(page: Page, element: Locator, key = 'Tab'): Promise<void> {
   await expect(element).toBeVisible()
   for (let presses = 0; presses < 40; presses++) {
     if (await element.evaluate((one) => one === document.activeElement)) return
-    await page.keyboard.press('Tab')
+    await page.keyboard.press(key)
   }
   await expect(element).toBeFocused()
 }

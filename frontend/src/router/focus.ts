@@ -10,7 +10,7 @@ let stopWaiting = (): void => undefined
 export function focusHeading(): void {
   stopWaiting()
   const start = document.activeElement
-  stopWaiting = watchPage(() => isElsewhere(start) || focusFirstHeading())
+  stopWaiting = watchPage(() => isElsewhere(start) || focusHeadingIn(document))
 }
 
 /** Return whether the user has moved the focus. It falls back to the body when its element is removed. */
@@ -18,8 +18,10 @@ function isElsewhere(start: Element | null): boolean {
   return document.activeElement !== start && document.activeElement !== document.body
 }
 
-function focusFirstHeading(): boolean {
-  const heading = document.querySelector<HTMLElement>('h1')
+/** Focus the first heading of the page, or of a section, and return whether there is one. */
+export function focusHeadingIn(part: ParentNode): boolean {
+  const heading = part.querySelector<HTMLElement>(part === document ? 'h1' : 'h2')
+  heading?.setAttribute('tabindex', '-1')
   heading?.focus({ preventScroll: true })
   return !!heading
 }

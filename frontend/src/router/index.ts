@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized, type Rout
 
 import { forgetLinkTokenBeside } from '@/utils/linkToken'
 
+import { showAnchor } from './anchor'
 import { handleFailures, withLoadFailures } from './failures'
 import { focusHeading } from './focus'
 import { guard } from './guards'
@@ -15,7 +16,7 @@ export function makeRouter(history = createWebHistory()): Router {
     history,
     routes: withLoadFailures(routes),
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- its replacement is still experimental
-    scrollBehavior: (to, _from, saved) => saved ?? anchorIn(to) ?? { top: 0 },
+    scrollBehavior: (to, _from, saved) => saved ?? (showAnchor(to) ? false : { top: 0 }),
   })
   preloadFirstPage(router)
   router.beforeEach(guard)
@@ -27,12 +28,6 @@ export function makeRouter(history = createWebHistory()): Router {
   })
   handleFailures(router)
   return router
-}
-
-/** Return where the element is that the address names. The hash of an emailed link names none: it holds a token. */
-function anchorIn({ hash }: RouteLocationNormalized) {
-  const element = document.getElementById(hash.slice(1))
-  return element && { el: element }
 }
 
 function isOtherPage(to: RouteLocationNormalized, from: RouteLocationNormalized): boolean {
