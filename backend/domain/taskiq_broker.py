@@ -147,22 +147,38 @@ class TaskRegistry:
 
 
 class CleanUps:
-    """The nightly deletions: functions declared by a decorator, each of which deletes one batch."""
+    """The nightly deletions: functions declared by a decorator, each of which deletes one batch.
+
+    Each runs in a job of its own, so one that fails holds up no other, and no transaction is long.
+    """
 
     def __init__(self) -> None:
-        self._steps: list[CleanUpStep] = []
+        self._steps: dict[str, CleanUpStep] = {}
 
     def __call__(self, step: CleanUpStep) -> CleanUpStep:
         """Declare a function that deletes one batch.
 
         It returns whether, or how many, rows were deleted if more may be left.
+
+        Raises:
+            ValueError: a step has this name.
         """
-        self._steps.append(step)
+        name = getattr(step, "__name__", str(step))
+        if name in self._steps:
+            raise ValueError(f"Two clean-ups are named `{name}`. Rename the function of the newer one.")
+        self._steps[name] = step
         return step
 
-    async def run(self, work: "Work") -> bool:
-        """Delete one batch of each kind and return whether any of them may have more."""
-        return any([await step(work) for step in self._steps])
+    async def run(self, work: "Work", name: str | None) -> Collection[str]:
+        """Run the step of this name, and return the names of those to run next.
+
+        Without a name all of them are next. A step that may have more to delete is next again. A name that this release
+        does not know is ignored.
+        """
+        if name is None:
+            return self._steps.keys()
+        step = self._steps.get(name)
+        return [name] if step is not None and await step(work) else []
 
 
 class ExportedFiles:

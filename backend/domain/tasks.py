@@ -182,15 +182,20 @@ async def reports_of_user(work: Work, user_id: UUID) -> Mapping[str, str]:
     return await work.reports.files_of(user_id)
 
 
-@files_clean_up
+@rows_clean_up
 async def delete_old_reports(work: Work) -> None:
-    """Delete the files of deleted reports, then reports that are old.
+    """Delete reports that have been kept long enough."""
+    await work.reports.delete_older()
+
+
+@files_clean_up
+async def delete_orphaned_reports(work: Work) -> None:
+    """Delete the files of deleted reports.
 
     Raises:
         StorageUnavailable: the files cannot be listed or deleted.
     """
     await work.reports.delete_orphans()
-    await work.reports.delete_older()
 
 
 @mail_handler(CredentialsChanged)
@@ -216,35 +221,34 @@ async def count_product(work: Work, _: CountProduct) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """Delete expired and old rows."""
+    """Delete a batch of expired and old rows: of this step, or of each step in a job of its own."""
+
+    step: str | None = None
 
 
 @broker.task(CleanUp, cron="17 3 * * *")
-async def clean_up(work: Work, _: CleanUp) -> None:
-    """Delete expired and old rows, at night.
-
-    Each run deletes one batch and enqueues the next run, so that no transaction is long.
-    """
-    if await rows_clean_up.run(work):
-        work.outbox.enqueue(CleanUp())
+async def clean_up(work: Work, payload: CleanUp) -> None:
+    """Delete expired and old rows, at night."""
+    for step in await rows_clean_up.run(work, payload.step):
+        work.outbox.enqueue(CleanUp(step))
 
 
 @dataclass(frozen=True, slots=True)
 class CleanUpFiles:
-    """Delete old reports, and files that belong to no row."""
+    """Delete files that belong to no row: of this step, or of each step in a job of its own."""
+
+    step: str | None = None
 
 
 @broker.task(CleanUpFiles, queue="files", cron="47 3 * * *", timeout=timedelta(minutes=30))
-async def clean_up_files(work: Work, _: CleanUpFiles) -> None:
-    """Delete the files of deleted accounts and of interrupted uploads, at night.
-
-    A file is deleted only after the commit that deletes its row, so the file of an old row goes in the next run.
+async def clean_up_files(work: Work, payload: CleanUpFiles) -> None:
+    """Delete the files of deleted rows and of interrupted uploads, at night.
 
     Raises:
         StorageUnavailable: the files cannot be listed or deleted.
     """
-    if await files_clean_up.run(work):
-        work.outbox.enqueue(CleanUpFiles())
+    for step in await files_clean_up.run(work, payload.step):
+        work.outbox.enqueue(CleanUpFiles(step))
 
 
 @rows_clean_up

@@ -53,7 +53,7 @@ def secret_settings() -> list[str]:
 
 def clean_up_steps() -> list[Any]:
     """Return what is deleted at night."""
-    return [*rows_clean_up._steps, *files_clean_up._steps]  # noqa: SLF001
+    return [*rows_clean_up._steps.values(), *files_clean_up._steps.values()]  # noqa: SLF001
 
 
 def readers(name: str) -> list[str]:

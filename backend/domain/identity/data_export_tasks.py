@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from domain.identity.data_export import DataExportFinished, DataExportGivenUp, DataExportRequested
-from domain.taskiq_broker import broker, exported_files, files_clean_up
+from domain.taskiq_broker import broker, exported_files, files_clean_up, rows_clean_up
 
 if TYPE_CHECKING:
     from service.factory import Work
@@ -45,11 +45,17 @@ async def give_data_export_up(work: Work, event: DataExportGivenUp) -> None:
     await work.data_exports.give_up(event.export_id)
 
 
-@files_clean_up
+@rows_clean_up
 async def delete_old_data_exports(work: Work) -> None:
-    """Delete the files of expired and deleted data exports.
+    """Delete expired data exports."""
+    await work.data_exports.delete_older()
+
+
+@files_clean_up
+async def delete_orphaned_data_exports(work: Work) -> None:
+    """Delete the files of deleted data exports.
 
     Raises:
         StorageUnavailable: the files cannot be listed or deleted.
     """
-    await work.data_exports.clean_up()
+    await work.data_exports.delete_orphans()

@@ -131,14 +131,17 @@ class DataExportService(BaseService):
         """Show that the export failed."""
         await self._exports.give_up(export_id)
 
-    async def clean_up(self) -> None:
-        """Delete the files of exports that are gone, then exports that were kept long enough, whose files go next time.
+    async def delete_older(self) -> None:
+        """Delete the exports that have been kept long enough; their files are orphans then."""
+        await self._exports.delete_older(KEPT)
+
+    async def delete_orphans(self) -> None:
+        """Delete the files of exports that are there no more.
 
         Raises:
             StorageUnavailable: the files cannot be listed or deleted.
         """
         await self._files.delete_orphans(PREFIX, find_existing=self._exports.find_existing)
-        await self._exports.delete_older(KEPT)
 
     async def _fill(self, archive: ZipArchive, user_id: UUID, files: Mapping[str, str]) -> None:
         for name, batches in self._personal_data.read(user_id):

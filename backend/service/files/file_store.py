@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,19 +121,14 @@ class FileStore:
         return OpenFile(found.meta["size"], _joined(first, chunks))
 
     async def delete(self, keys: Collection[str]) -> None:
-        """Delete the files. Missing ones are ignored.
+        """Delete the files. Missing ones are ignored, and one that cannot be deleted holds up no other.
 
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
         """
-        from obstore import delete_async
-
-        for key in keys:  # a bulk deletion may stop at the first missing file
-            async with self._call(READ_SECONDS):
-                try:
-                    await delete_async(self._store(), key)
-                except FileNotFoundError:
-                    continue
+        async with AsyncExitStack() as every:
+            for key in keys:
+                every.push_async_callback(self._delete, key)
 
     async def list_older(self, prefix: str, *, than: timedelta) -> AsyncIterator[list[str]]:
         """Yield the keys below `prefix` of files older than `than`, in batches.
@@ -159,10 +154,18 @@ class FileStore:
         Raises:
             StorageUnavailable: the store cannot be reached or refuses the request.
         """
-        async for keys in self.list_older(prefix, than=ORPHAN_AGE):
-            ids = {key: row_id for key in keys if (row_id := row_id_in(key))}
-            existing = await find_existing(set(ids.values()))
-            await self.delete([key for key, row_id in ids.items() if row_id not in existing])
+        async with AsyncExitStack() as every:
+            async for keys in self.list_older(prefix, than=ORPHAN_AGE):
+                ids = {key: row_id for key in keys if (row_id := row_id_in(key))}
+                existing = await find_existing(set(ids.values()))
+                every.push_async_callback(self.delete, [key for key, row_id in ids.items() if row_id not in existing])
+
+    async def _delete(self, key: str) -> None:
+        from obstore import delete_async
+
+        async with self._call(READ_SECONDS):  # a bulk deletion may stop at the first missing file
+            with suppress(FileNotFoundError):
+                await delete_async(self._store(), key)
 
     @asynccontextmanager
     async def _call(self, seconds: float) -> AsyncIterator[None]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from api.documentation import api_routes
 from domain.operations.idempotency import KeyedRequest, StoredAnswer
 from domain.permissions import SYSTEM, Actor
-from domain.tasks import CleanUp, clean_up
+from domain.tasks import delete_old_responses
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import commits_refused, error_of, sign_up
@@ -121,7 +121,7 @@ async def test_after_a_day_the_key_is_free_and_the_answer_deleted(
         text("UPDATE idempotency_keys SET created_at = created_at - interval '25 hours' WHERE key = 'older'")
     )
     async with factory.unit_of_work(SYSTEM) as work:
-        await clean_up(work, CleanUp())
+        await delete_old_responses(work)
     assert (await connection.execute(text("SELECT key FROM idempotency_keys"))).scalars().all() == [
         KEY["Idempotency-Key"]
     ]

@@ -5,11 +5,12 @@ import io
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
+from uuid import UUID, uuid4
 
 import pytest
 from pydantic import SecretStr
@@ -96,6 +97,44 @@ async def test_deleting_passes_over_what_is_not_there(files: FileStore) -> None:
     await files.write("delete/2", b"x")
     await files.delete(["delete/0", "delete/1", "delete/2", "delete/3"])
     assert await listed(files, "delete/") == []
+
+
+async def test_a_file_that_cannot_be_deleted_holds_up_no_other(files: FileStore) -> None:
+    await files.write("delete/first", b"x")
+    await files.write("delete/last", b"x")
+    with pytest.raises(StorageUnavailable):
+        await files.delete(["delete/first", "delete//locked", "delete/last"])
+    assert await listed(files, "delete/") == []
+
+
+class StoreWithLock(FileStore):
+    """A store that does not delete one of its files."""
+
+    locked = ""
+
+    async def _delete(self, key: str) -> None:
+        if key == self.locked:
+            raise StorageUnavailable
+        await super()._delete(key)
+
+
+async def test_an_orphan_that_cannot_be_deleted_holds_up_no_other(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files_module, "ORPHAN_AGE", SOON)
+    monkeypatch.setattr(files_module, "LIST_BATCH", 1)
+    files = StoreWithLock(settings.model_copy(update={"var_directory": tmp_path}))
+    keys = sorted(f"kind/{uuid4()}/file" for _ in range(3))
+    for key in keys:
+        await files.write(key, b"x")
+    files.locked = keys[1]
+    with pytest.raises(StorageUnavailable):
+        await files.delete_orphans("kind/", find_existing=none_of)
+    assert await listed(files, "kind/") == [keys[1]]
+
+
+async def none_of(_: Collection[UUID]) -> set[UUID]:
+    return set()
 
 
 async def test_listing_finds_what_is_old_enough_below_a_prefix(files: FileStore) -> None:

@@ -21,7 +21,7 @@ from domain.errors import StorageUnavailable
 from domain.files.file import ORPHAN_AGE
 from domain.identity.data_export import KEPT, PREFIX, DataExportGivenUp
 from domain.permissions import SYSTEM
-from domain.tasks import CleanUpFiles
+from domain.tasks import CleanUp, CleanUpFiles
 from repository.base_model import BaseTableModel
 from repository.identity import personal_data_repository
 from repository.identity.personal_data_repository import personal_data_of, subjects
@@ -236,8 +236,7 @@ async def test_an_expired_copy_is_refused_and_then_deleted(
     assert (await state_of(client))["state"] is None
     assert refusal_of(await client.get(DOWNLOAD)) == (404, "DATA_EXPORT_NOT_FOUND")
     monkeypatch.setattr("service.files.file_store.ORPHAN_AGE", -ORPHAN_AGE)
-    for _ in range(2):  # a file goes in the run after its row
-        await clean_up(factory)
+    await clean_up(factory)
     assert (await connection.execute(text("SELECT count(*) FROM data_exports"))).scalar_one() == 0
     assert await stored(factory) == []
 
@@ -333,9 +332,10 @@ def test_what_a_table_leaves_out_exists() -> None:
 
 
 async def clean_up(factory: Factory) -> None:
-    async with factory.unit_of_work(SYSTEM) as work:
-        work.outbox.enqueue(CleanUpFiles())
-    await run_due_jobs(factory)
+    for payload in (CleanUp(), CleanUpFiles()):  # a file goes after its row
+        async with factory.unit_of_work(SYSTEM) as work:
+            work.outbox.enqueue(payload)
+        await run_due_jobs(factory)
 
 
 async def stored(factory: Factory) -> list[str]:

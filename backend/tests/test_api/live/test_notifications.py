@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from domain.live.notification import Notice, NotificationKind
 from domain.permissions import SYSTEM, Role
 from domain.session import NotAuthenticated
-from domain.tasks import CleanUp, clean_up
+from domain.tasks import delete_old_notifications
 from service.factory import Factory
 from tests.conftest import browser
 from tests.support.helpers import commits_refused, error_of, factory_of, sign_up
@@ -110,7 +110,7 @@ async def test_old_notifications_are_deleted_at_night(
         text("UPDATE notifications SET created_at = now() - interval '91 days' WHERE message = 'old'")
     )
     async with factory.unit_of_work(SYSTEM) as work:
-        await clean_up(work, CleanUp())
+        await delete_old_notifications(work)
     assert [one["message"] for one in (await client.get("/api/notifications")).json()["data"]] == ["new"]
 
 

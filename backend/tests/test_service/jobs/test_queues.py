@@ -13,6 +13,7 @@ from domain.jobs.job import BACKLOG, SWEEP_BATCH
 from domain.taskiq_broker import TaskRegistry
 from service.factory import Factory, Work
 from tests.conftest import HeldTransport, run_due_jobs
+from tests.support.helpers import commits_refused
 from tests.support.jobs import AddUser, NoEffect, enqueue, sql
 from worker.job_runner import JobRunner
 
@@ -216,7 +217,25 @@ async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
     assert isinstance(committing_factory.resources.transport, HeldTransport)
     while committing_factory.resources.transport.job_ids:
         await run_due_jobs(committing_factory)
-    assert await sql(engine, "SELECT task, count(*) FROM jobs GROUP BY 1") == [("clean_up", 4)]
+    runs = "SELECT payload->>'step', count(*) FROM jobs WHERE payload->>'step' ~ 'jobs' GROUP BY 1"
+    assert await sql(engine, runs) == [("delete_finished_jobs", 4)]
+    assert await sql(engine, "SELECT DISTINCT task, state FROM jobs") == [("clean_up", "done")]
+
+
+async def test_a_clean_up_that_fails_holds_up_no_other(committing_factory: Factory, engine: AsyncEngine) -> None:
+    age = "now() - interval '400 days'"
+    await sql(engine, f"INSERT INTO security_events (kind, created_at) VALUES ('signed_in', {age})")
+    await sql(
+        engine,
+        f"INSERT INTO jobs (task, payload, max_attempts, state, finished_at) VALUES ('old', '{{}}', 1, 'done', {age})",
+    )
+    async with commits_refused(engine, "security_events"):
+        await enqueue(committing_factory, tasks.CleanUp())
+        await run_due_jobs(committing_factory)
+    assert await sql(engine, "SELECT payload->>'step' FROM jobs WHERE state <> 'done'") == [
+        ("delete_old_security_events",)
+    ]
+    assert await sql(engine, "SELECT count(*) FROM jobs WHERE task = 'old'") == [(0,)]
 
 
 async def test_a_tick_fires_once_however_many_schedulers_run(factory: Factory, engine: AsyncEngine) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.permissions import SYSTEM, Role
-from domain.tasks import CleanUp, clean_up
+from domain.tasks import delete_abandoned_accounts
 from service.factory import Factory
 from service.identity import registration
 from tests.conftest import browser
@@ -114,7 +114,7 @@ async def expired(
     )
     before = set((await connection.execute(text("SELECT email FROM users"))).scalars())
     async with factory.unit_of_work(SYSTEM) as work:
-        await clean_up(work, CleanUp())
+        await delete_abandoned_accounts(work)
     return before - set((await connection.execute(text("SELECT email FROM users"))).scalars())
 
 
@@ -129,8 +129,7 @@ async def test_unproved_accounts_go_in_batches_with_all_that_they_have_and_into_
     left = []
     for _ in range(3):
         async with factory.unit_of_work(SYSTEM) as work:
-            await clean_up(work, CleanUp())
-            again = not work.outbox.is_empty
+            again = bool(await delete_abandoned_accounts(work))
         left.append(((await connection.execute(text("SELECT count(*) FROM users"))).scalar_one(), again))
     assert left[-1] == (0, False)
     assert left[0] == (1, True)
