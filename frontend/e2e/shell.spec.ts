@@ -1,3 +1,5 @@
+import type { Page } from '@playwright/test'
+
 import { NAME } from '../src/product'
 
 import { expectAccessible } from './accessibility'
@@ -29,6 +31,39 @@ for (const [system, other] of [
     })
   })
 }
+
+test.describe('in the colours of the system', () => {
+  test.use({ contextOptions: { forcedColors: 'active', reducedMotion: 'reduce' } })
+
+  test('the current page and the current choice stand out', async ({ page, email, browserName }) => {
+    test.skip(browserName === 'firefox', 'its driver emulates no forced colours')
+    await signUp(page, email)
+    await page.goto('/posts')
+    const selected = await colorOf(page, 'SelectedItem')
+    for (const [navigation, current] of [
+      ['Filter posts', 'All'],
+      ['Main', 'Posts'],
+    ] as const) {
+      const links = page.getByRole('navigation', { name: navigation }).getByRole('link')
+      await expect(links.filter({ hasText: current })).toHaveCSS('background-color', selected)
+    }
+  })
+})
+
+test.describe('on a dark system', () => {
+  test.use({ colorScheme: 'dark' })
+
+  test('a printed page is light and shows nothing to operate', async ({ page, email }) => {
+    await signUp(page, email)
+    await page.goto('/posts')
+    await expect(page.getByRole('heading', { name: 'Posts', level: 1 })).toBeVisible()
+    await page.emulateMedia({ media: 'print' })
+    await expect(page.getByRole('heading', { name: 'Posts', level: 1 })).toBeVisible()
+    await expect(page.getByRole('banner')).toBeHidden()
+    await expect(page.getByRole('navigation')).toHaveCount(0)
+    await expect(page.locator('html')).toHaveCSS('background-color', 'rgb(249, 250, 250)')
+  })
+})
 
 test('an unknown URL shows a page with a way back', async ({ page }) => {
   await page.goto('/no/such/page')
@@ -136,3 +171,14 @@ test('the manifest names the product, and password managers find the page', asyn
   await page.goto('/.well-known/change-password')
   await expect(page).toHaveURL('/account/security#password')
 })
+
+/** Return a colour of the system, as the browser computes it. */
+function colorOf(page: Page, name: string): Promise<string> {
+  return page.evaluate((color) => {
+    const probe = document.body.appendChild(document.createElement('i'))
+    Object.assign(probe.style, { forcedColorAdjust: 'none', color })
+    const computed = getComputedStyle(probe).color
+    probe.remove()
+    return computed
+  }, name)
+}
