@@ -1,7 +1,7 @@
 """The scheduler process: enqueues scheduled tasks."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -44,10 +44,12 @@ async def run_scheduler(settings: Settings, registry: TaskRegistry, stop: asynci
 
 async def _schedule_until(stop: asyncio.Event, runner: JobRunner, factory: Factory) -> None:
     loops = factory.resources.metrics.loops
+
+    async def enqueue_due() -> None:
+        await runner.enqueue_due(await factory.jobs.now())  # the clock of this host may be wrong
+
     background = [
-        asyncio.create_task(
-            repeat(lambda: runner.enqueue_due(datetime.now(UTC)), timedelta(seconds=1), name="schedule", metrics=loops)
-        ),
+        asyncio.create_task(repeat(enqueue_due, timedelta(seconds=1), name="schedule", metrics=loops)),
         asyncio.create_task(factory.metrics_page.keep_current()),
     ]
     try:

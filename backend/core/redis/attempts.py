@@ -35,8 +35,10 @@ RESERVE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local wait = 0
-for _, key in ipairs(KEYS) do
-    wait = math.max(wait, tonumber(redis.call('HGET', key, 'blocked_until') or 0) - now)
+for i, key in ipairs(KEYS) do
+    local left = tonumber(redis.call('HGET', key, 'blocked_until') or 0) - now
+    -- A delay beyond the longest shows that the clock was set back.
+    if left <= tonumber(ARGV[4 * i - 1]) then wait = math.max(wait, left) end
 end
 if wait > 0 then return wait end
 for i, key in ipairs(KEYS) do

@@ -228,15 +228,21 @@ class JobRepository(BaseRepository):
         """Delete the job unless it is running, and return whether it was."""
         return await self._connection.write(delete(_JOB).where(_JOB.id == job_id, _JOB.state != RUNNING)) > 0
 
+    async def now(self) -> datetime:
+        """Return the time by PostgreSQL's clock."""
+        moment: datetime = await self._connection.fetch_value(select(func.now()))
+        return moment
+
     async def record_tick(self, task: str, tick: datetime) -> bool:
         """Record a tick of `task`, and return whether it is due: a later one than the latest that was recorded.
 
-        The first one of all lies before the task got its schedule, so it is not due.
+        The first one of all lies before the task got its schedule, so it is not due. A tick in the future was recorded
+        when the clock was wrong, and does not count.
         """
         statement = insert(_TICK).values(task=task, tick=tick).on_conflict_do_nothing()
         if not await self._connection.write(statement):
             return False
-        others = select(func.max(_TICK.tick)).where(_TICK.task == task, _TICK.tick != tick)
+        others = select(func.max(_TICK.tick)).where(_TICK.task == task, _TICK.tick != tick, _TICK.tick <= func.now())
         latest = await self._connection.fetch_value(others)
         return latest is not None and latest < tick
 
@@ -246,11 +252,12 @@ class JobRepository(BaseRepository):
         return await self._connection.write(delete(_JOB).where(finished))
 
     async def delete_ticks(self, *, older_than: timedelta) -> int:
-        """Delete ticks older than this, except the latest of each task, and return how many."""
+        """Delete ticks older than this, except the latest of each task, and those in the future; return how many."""
         later = aliased(_TICK)
-        is_followed = exists().where(later.task == _TICK.task, later.tick > _TICK.tick)
-        old = unlocked(_TICK, _TICK.tick < func.now() - older_than, is_followed)
-        return await self._connection.write(delete(_TICK).where(old))
+        is_followed = exists().where(later.task == _TICK.task, later.tick > _TICK.tick, later.tick <= func.now())
+        is_old = and_(_TICK.tick < func.now() - older_than, is_followed)
+        wrong = unlocked(_TICK, or_(is_old, _TICK.tick > func.now()))
+        return await self._connection.write(delete(_TICK).where(wrong))
 
     async def _leave(self, job: ClaimedJob, **values: object) -> bool:
         is_still_ours = and_(

@@ -35,6 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from domain.jobs.job import (
     FIRST_SEND_LEASE,
+    LEASE,
     MAX_SEND_DOUBLINGS,
     SWEEP_BATCH,
     SWEEP_GRACE,
@@ -224,8 +225,11 @@ def _take_unclaimed_statement() -> Executable:
 
 def _shorten_leases_statement() -> Executable:
     tasks = _each_of("tasks")
-    is_long = _JOB.lease_until > func.now() + FIRST_SEND_LEASE
-    long = _leased(_JOB.task == tasks.c.task, _JOB.state == SENT, is_long).lateral("long")
+    is_long = or_(
+        and_(_JOB.state == SENT, _JOB.lease_until > func.now() + FIRST_SEND_LEASE),
+        _JOB.lease_until > func.now() + LEASE,  # of a run as well: the clock was set back
+    )
+    long = _leased(_JOB.task == tasks.c.task, is_long).lateral("long")
     chosen = select(long.c.id).select_from(tasks.join(long, true())).cte("chosen")
     return update(_TABLE).where(_is_one_of(chosen)).values(lease_until=func.now() + FIRST_SEND_LEASE)
 

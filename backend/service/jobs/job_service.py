@@ -122,6 +122,10 @@ class JobService:
         """Extend the leases of the jobs that `worker` is running."""
         await self._jobs.extend_leases(worker, job_ids)
 
+    async def now(self) -> datetime:
+        """Return the time by PostgreSQL's clock, which all workers and schedulers share."""
+        return await self._jobs.now()
+
     async def record_tick(self, task: str, tick: datetime) -> bool:
         """Record a tick of a scheduled task, and return whether it is due: later than the latest that was recorded."""
         return await self._jobs.record_tick(task, tick)

@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from core.metrics.metrics import Metrics
-from core.redis.attempts import Allowance, AttemptCounter, Attempts, LocalAttempts, SharedAttempts
+from core.redis.attempts import KEY_PREFIX, Allowance, AttemptCounter, Attempts, LocalAttempts, SharedAttempts
 from core.redis.client import create_redis
 from embedded.valkey import ValkeyServer
 
@@ -49,6 +49,14 @@ def attempts(request: pytest.FixtureRequest, redis: Redis) -> Local | SharedAtte
 
 def counter(allowance: Allowance = ALLOWANCE) -> AttemptCounter:
     return AttemptCounter(f"test:{uuid4()}", allowance)
+
+
+async def test_nobody_waits_for_the_old_time_when_the_clock_of_redis_was_set_back(redis: Redis) -> None:
+    tried = counter()
+    seconds, _ = await redis.time()
+    count = {"attempts": 4, "blocked_until": 1000 * (seconds + 3600)}
+    await redis.hset(KEY_PREFIX + tried.key, mapping=count)
+    assert await SharedAttempts(redis).reserve([tried]) == 0
 
 
 async def test_the_delay_doubles_up_to_the_longest(attempts: Local | SharedAttempts) -> None:

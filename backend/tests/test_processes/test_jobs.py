@@ -16,6 +16,8 @@ from tests.test_processes.job_stack import JobStack, die_everywhere, outcome, pr
 
 pytestmark = pytest.mark.process
 
+FAKETIME = [str(library) for library in Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")]
+
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[JobStack]:
@@ -51,6 +53,13 @@ def test_a_worker_that_slept_longer_than_its_lease_is_fenced(stack: JobStack) ->
     sleeper.send_signal(signal.SIGCONT)
     eventually(lambda: stack.logs().count("job fenced") == 1, within=20)
     assert stack.sql("SELECT key FROM effects") == [(1,)]
+
+
+@pytest.mark.skipif(not FAKETIME, reason="libfaketime is not installed")
+def test_a_scheduler_whose_clock_is_ahead_records_no_tick_of_the_future(stack: JobStack) -> None:
+    stack.start("scheduler", LD_PRELOAD=FAKETIME[0], FAKETIME="+400d", DONT_FAKE_MONOTONIC="1")
+    eventually(lambda: stack.sql("SELECT FROM cron_ticks"), within=20)
+    assert stack.sql("SELECT bool_and(tick <= now()) FROM cron_ticks") == [(True,)]
 
 
 def test_sigterm_lets_running_jobs_end_and_claims_no_more(stack: JobStack) -> None:

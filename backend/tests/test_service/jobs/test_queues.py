@@ -205,6 +205,16 @@ async def test_ids_that_were_lost_with_a_full_queue_are_sent_again_as_soon_as_ot
     assert await sql(engine, "SELECT lease_until <= now() + interval '20 s' FROM jobs") == [(True,)]
 
 
+async def test_the_lease_of_a_dead_worker_ends_in_time_when_the_clock_was_set_back(
+    factory: Factory, runner: JobRunner, engine: AsyncEngine, transport: HeldTransport
+) -> None:
+    await enqueue(factory, AddUser("a@example.com"))
+    transport.job_ids.clear()
+    await sql(engine, "UPDATE jobs SET state = 'running', worker = uuidv7(), lease_until = now() + interval '1 hour'")
+    await runner.sweep()
+    assert await sql(engine, "SELECT state, lease_until <= now() + interval '20 s' FROM jobs") == [("running", True)]
+
+
 async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
     committing_factory: Factory, engine: AsyncEngine
 ) -> None:
@@ -297,6 +307,23 @@ async def test_a_changed_schedule_does_not_make_up_for_what_was_before_its_last_
         for hour in hours:
             await JobRunner(factory, changed).enqueue_due(datetime(2026, 1, 1, hour, 1, tzinfo=UTC))
     assert await sql(engine, "SELECT count(*) FROM jobs") == [(1,)]
+
+
+async def test_a_tick_of_a_clock_that_was_ahead_stops_no_schedule(factory: Factory, engine: AsyncEngine) -> None:
+    hourly = TaskRegistry()
+
+    @hourly.task(NoEffect, cron="0 * * * *")
+    async def count(work: Work, payload: NoEffect) -> None: ...
+
+    factory.resources.routes = hourly.routes
+    scheduler = JobRunner(factory, hourly)
+    await scheduler.enqueue_due(datetime(2026, 1, 1, 10, 1, tzinfo=UTC))
+    await sql(engine, "INSERT INTO cron_ticks (task, tick) VALUES ('count', now() + interval '1 year')")
+    await scheduler.enqueue_due(datetime(2026, 1, 1, 11, 1, tzinfo=UTC))
+    assert await sql(engine, "SELECT count(*) FROM jobs") == [(1,)]
+    async with factory.unit_of_work() as work:
+        await work.jobs.delete_finished()
+    assert await sql(engine, "SELECT tick FROM cron_ticks") == [(datetime(2026, 1, 1, 11, tzinfo=UTC),)]
 
 
 async def test_a_schedule_that_fails_holds_up_no_other(factory: Factory, engine: AsyncEngine) -> None:
