@@ -230,7 +230,8 @@ class JobRepository(BaseRepository):
 
     async def now(self) -> datetime:
         """Return the time by PostgreSQL's clock."""
-        moment: datetime = await self._connection.fetch_value(select(func.now()))
+        moment = await self._connection.fetch_value(select(func.now()))
+        assert moment is not None
         return moment
 
     async def record_tick(self, task: str, tick: datetime) -> bool:

@@ -54,8 +54,7 @@ def counter(allowance: Allowance = ALLOWANCE) -> AttemptCounter:
 async def test_nobody_waits_for_the_old_time_when_the_clock_of_redis_was_set_back(redis: Redis) -> None:
     tried = counter()
     seconds, _ = await redis.time()
-    count = {"attempts": 4, "blocked_until": 1000 * (seconds + 3600)}
-    await redis.hset(KEY_PREFIX + tried.key, mapping=count)
+    await redis.hset(KEY_PREFIX + tried.key, "blocked_until", 1000 * (seconds + 3600))
     assert await SharedAttempts(redis).reserve([tried]) == 0
 
 
