@@ -7,34 +7,48 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from domain.jobs.job import JobFilter, JobState
 from domain.page import PageRequest
+from embedded.services import Urls
 from service.factory import Factory
 from service.jobs.job_service import JobService
+from tests.support.databases import create_migrated_database, run_sql
 
 Action: TypeAlias = Callable[[JobService], Awaitable[object]]
 
 ROWS = """
     INSERT INTO jobs (task, payload, max_attempts, state, finished_at, lease_until, available_at)
     SELECT 'task', '{}', 10, state, now() - age, now() - age, now() - age
-    FROM generate_series(1, :count), (VALUES (:state, interval '1 day' * :days)) AS rows (state, age)
+    FROM (VALUES
+        ('done', interval '1 day', 20000),
+        ('done', interval '8 days', 100),
+        ('dead', interval '1 day', 20),
+        ('pending', interval '1 day', 50),
+        ('sent', interval '1 day', 50)
+    ) AS rows (state, age, count), generate_series(1, count)
 """
+
+
+@pytest.fixture(scope="module")
+def full_table_url(services: Urls, process_number: int) -> str:
+    """A database with 20,000 finished jobs and a few others."""
+    url = create_migrated_database(services.database_url, f"job_plans_{process_number}")
+    run_sql(url, ROWS, "ANALYZE jobs")
+    return url
+
+
+@pytest.fixture(scope="module")
+async def engine(full_table_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(full_table_url)
+    yield engine
+    await engine.dispose()
 
 
 @pytest.fixture
 async def plans(connection: AsyncConnection) -> AsyncIterator[list[str]]:
-    """The plan of every statement, on a table with 20,000 finished jobs and a few others."""
-    for state, count, days in (
-        ("done", 20_000, 1),
-        ("done", 100, 8),
-        ("dead", 20, 1),
-        ("pending", 50, 1),
-        ("sent", 50, 1),
-    ):
-        await connection.execute(text(ROWS), {"state": state, "count": count, "days": days})
-    await connection.execute(text("ANALYZE jobs"))
+    """The plan of every statement."""
     plans: list[str] = []
     driver: Any = (await connection.get_raw_connection()).driver_connection
     for setting in ("log_min_duration = 0", "log_nested_statements = on", "log_level = notice"):
