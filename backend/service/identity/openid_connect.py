@@ -397,4 +397,4 @@ def _challenge(verifier: str) -> str:
 
 
 def _same(given: object, expected: str) -> bool:
-    return isinstance(given, str) and hmac.compare_digest(given.encode(), expected.encode())
+    return isinstance(given, str) and given.isascii() and hmac.compare_digest(given, expected)  # as `expected` is

@@ -51,6 +51,7 @@ LIES: dict[str, Callable[[Claims], object]] = {
     "nonce of another sign-in": _lying(nonce="another"),
     "no nonce": _lying(nonce=None),
     "nonce that is no text": _lying(nonce=["x"]),
+    "nonce that is half a character": _lying(nonce="\ud800"),
     "for another client": _lying(aud="another-client"),
     "without an audience": _lying(aud=None),
     "for several, not saying whom": _lying(aud=[CLIENT_ID, "another-client"]),
