@@ -1,11 +1,16 @@
 """Verifying and changing an address, as its owner and as an attacker."""
 
+import asyncio
+
 import httpx2 as httpx
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.email import Mailbox
 from domain.identity.one_time_token import TokenPurpose
+from service.factory import Factory
 from tests.conftest import browser
 from tests.support.credentials import change, grow_old, is_signed_in, sign_in
 from tests.support.emails import Emails
@@ -128,3 +133,21 @@ async def test_changing_the_password_stops_a_change_of_address(client: httpx.Asy
     await change(client)
     assert (await client.post("/api/auth/confirm-email-change", json={"token": token})).status_code == 400
     assert (await client.get("/api/users/me")).json()["data"]["email"] == user["email"]
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("purpose", [TokenPurpose.VERIFY_EMAIL, TokenPurpose.CHANGE_EMAIL])
+async def test_of_many_confirmations_of_an_address_at_once_exactly_one_succeeds(
+    committing_app: FastAPI, committing_factory: Factory, mailbox: Mailbox, purpose: TokenPurpose
+) -> None:
+    changes = purpose is TokenPurpose.CHANGE_EMAIL
+    async with browser(committing_app) as client:
+        email = (await sign_up(client))["email"]
+        if changes:
+            email = "ada@new.example.com"
+            await client.post("/api/auth/change-email", json={"email": email})
+        token = await Emails(committing_factory, mailbox).token(email, purpose)
+        path = "/api/auth/confirm-email-change" if changes else "/api/auth/verify-email"
+        async with asyncio.TaskGroup() as group:
+            attempts = [group.create_task(client.post(path, json={"token": token})) for _ in range(10)]
+        assert sorted(attempt.result().status_code for attempt in attempts) == [204] + [400] * 9
