@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { safeRedirect } from './redirect'
+import { addressOf, safeRedirect } from './redirect'
 
 it.each(['/users', '/users?page=2#top', '/a/../b'])('follows %s, a path of this site', (target) => {
   expect(safeRedirect(target)).toBe(target === '/a/../b' ? '/b' : target)
@@ -11,6 +11,9 @@ it.each([
   '//elsewhere.example/',
   '/\\elsewhere.example/',
   '/\t/elsewhere.example/',
+  '/.//elsewhere.example/',
+  '/a/..//elsewhere.example/',
+  '/%2e//elsewhere.example/',
   'javascript:alert(1)',
   'users',
   '',
@@ -18,4 +21,8 @@ it.each([
   ['/users'],
 ])('falls back for %s', (target) => {
   expect(safeRedirect(target)).toBe('/')
+})
+
+it.each(['/account?tab=1#top', '//elsewhere.example/', '/.//elsewhere.example/'])('%s has an address here', (path) => {
+  expect(new URL(addressOf(path)).origin).toBe(location.origin)
 })

@@ -2,7 +2,14 @@
 export function safeRedirect(target: unknown, fallback = '/'): string {
   if (typeof target !== 'string' || !target.startsWith('/')) return fallback
   const url = parse(target)
-  return url?.origin === location.origin ? url.pathname + url.search + url.hash : fallback
+  // `/.//host` is a path, and becomes `//host`, which is another site.
+  if (url?.origin !== location.origin || url.pathname.startsWith('//')) return fallback
+  return url.pathname + url.search + url.hash
+}
+
+/** Return the address of a path of this site. Resolved against the current address, `//host` would be another site. */
+export function addressOf(path: string): string {
+  return new URL(location.origin + path).href
 }
 
 function parse(target: string): URL | null {
