@@ -44,7 +44,7 @@ test('only a picture can be chosen; it is cropped before it is sent, shown, and 
     input.files = files
     input.dispatchEvent(new Event('change'))
   })
-  await expect(page.getByText('“film.png” has 26 MB. Choose a picture of up to 25 MB.')).toBeVisible()
+  await expect(page.getByText('“film.png” is 26 MB. Choose a picture of up to 25 MB.')).toBeVisible()
 
   await field.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: await page.screenshot() })
   await expect(page.getByAltText('Preview of your picture')).toBeVisible()

@@ -15,7 +15,7 @@ test('a deactivated user is signed out within moments', async ({ page, email }) 
   await office.getByLabel('Active').uncheck()
   await expectAccessible(office)
   await office.getByRole('button', { name: 'Save' }).click()
-  await expect(office.getByText('Account updated.')).toBeVisible()
+  await expect(office.getByText('Account saved.')).toBeVisible()
   await expect(office.getByText('Not signed in anywhere.')).toBeVisible()
 
   await expect(page).toHaveURL('/sign-in?redirect=/notifications', { timeout: 10_000 })

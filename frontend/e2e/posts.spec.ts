@@ -178,7 +178,7 @@ test('a conflict shows both versions and loses neither', { tag: EVERY_BROWSER },
   await expect(dialog.locator('del')).toHaveText('Theirs')
   await expect(dialog.locator('ins')).toHaveText('Mine')
   await expectAccessible(page)
-  await dialog.getByRole('button', { name: 'Take all of theirs' }).click()
+  await dialog.getByRole('button', { name: 'Use the saved version' }).click()
   await dialog.getByRole('button', { name: 'Edit this choice' }).click()
   await expect(page.getByLabel('Content')).toHaveValue(`${text}Theirs.`)
   await expectAccessible(page)

@@ -17,7 +17,7 @@ test('a report shows its progress and becomes a document', async ({ page, email 
   await page.getByRole('button', { name: 'New report' }).click()
   const link = page.getByRole('link', { name: /^Download/ })
   await expect(link).toBeVisible({ timeout: 30_000 })
-  expect(await steps).toEqual(expect.arrayContaining([expect.stringMatching(/… \d+ %$/)]))
+  expect(await steps).toEqual(expect.arrayContaining([expect.stringMatching(/… \d+%$/)]))
   await expectAccessible(page)
 
   // As after a pause: the access token has expired.

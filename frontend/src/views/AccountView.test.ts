@@ -51,7 +51,7 @@ it('keeps a choice of language in the account, and can leave it to the browser',
   const saved = answer('patch', '/api/users/me', { body: { data: { ...ada, language: null } } })
   await renderApp('/account/appearance')
 
-  await user.click(await screen.findByRole('radio', { name: 'As in the browser' }))
+  await user.click(await screen.findByRole('radio', { name: 'Same as the browser' }))
 
   await vi.waitFor(() => {
     expect(saved).toEqual([{ language: null }])

@@ -121,7 +121,7 @@ it('retries the selected failed jobs after asking, and says how many stay', asyn
   await screen.findByText('No jobs found')
 })
 
-it('discards all failed jobs that match the filters', async () => {
+it('deletes all failed jobs that match the filters', async () => {
   asOperator()
   answer('get', '/api/jobs', pageOf([dead]))
   const discards = answer('post', '/api/jobs/discard', { body: { data: { changed: 40, left: 0 } } })
@@ -129,9 +129,9 @@ it('discards all failed jobs that match the filters', async () => {
 
   await user.click(await screen.findByRole('checkbox', { name: 'Select send_email' }))
   await user.click(screen.getByRole('button', { name: 'Select all that match' }))
-  await confirm('All failed jobs that match', 'Discard')
+  await confirm('All failed jobs that match', 'Delete')
 
-  await screen.findByText('40 jobs discarded.')
+  await screen.findByText('40 jobs deleted.')
   expect(discards).toEqual([{ matching: { task: 'send_email' } }])
 })
 

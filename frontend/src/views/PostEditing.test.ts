@@ -243,7 +243,7 @@ it('returns to the form without losing anything', async () => {
 
 it('swaps the user’s own version and the chosen one, even after a reload', async () => {
   const { dialog } = await meetConflict()
-  await user.click(dialog.getByRole('button', { name: 'Take all of theirs' }))
+  await user.click(dialog.getByRole('button', { name: 'Use the saved version' }))
   await user.click(dialog.getByRole('button', { name: 'Edit this choice' }))
   await user.type(await screen.findByDisplayValue('On theirs'), ' and more')
   cleanup()

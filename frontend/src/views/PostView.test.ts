@@ -186,7 +186,7 @@ it('offers a way out when a post is not found', async () => {
   await renderApp(PAGE)
 
   await screen.findByRole('heading', { name: 'Not found', level: 1 })
-  expect(screen.getByRole('link', { name: 'See all posts' })).toBeTruthy()
+  expect(screen.getByRole('link', { name: 'Show all posts' })).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
 })
 

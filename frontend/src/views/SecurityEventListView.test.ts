@@ -69,7 +69,7 @@ it.each([
   ],
   [{ kind: 'admin_created' }, 'Grace Hopper became an admin'],
   [{ kind: 'account_deleted', ...byAda }, 'Ada Lovelace deleted the account of Grace Hopper'],
-  [{ kind: 'jobs_discarded', user_id: null, ...byAda, details: { jobs: 12 } }, 'Ada Lovelace discarded failed jobs'],
+  [{ kind: 'jobs_discarded', user_id: null, ...byAda, details: { jobs: 12 } }, 'Ada Lovelace deleted failed jobs'],
   [{ kind: 'moon_landed' }, 'Moon landed: Grace Hopper'],
 ])('says what happened in a sentence: %j', async (changes, sentence) => {
   expect(await sentences(event(changes))).toEqual([sentence])
@@ -108,7 +108,7 @@ it('filters by person, kind and address, all in the URL', async () => {
   answer('get', `/api/users/${GRACE}`, { body: { data: grace } })
   const router = await renderApp('/admin/security-events?kind=sign_in_failed')
 
-  await user.click(await screen.findByRole('combobox', { name: 'Person' }))
+  await user.click(await screen.findByRole('combobox', { name: 'User' }))
   await user.paste('gra')
   await user.click(await screen.findByRole('option', { name: 'Grace Hopper (grace@example.com)' }))
   await user.click(await screen.findByRole('link', { name: '192.0.2.7' }))

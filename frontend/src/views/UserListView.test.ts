@@ -71,11 +71,11 @@ it('sorts by the head of a column, in the URL', async () => {
 
   await screen.findByText('Grace')
   expect(screen.getByRole('columnheader', { name: 'Joined' }).ariaSort).toBe('descending')
-  await user.click(screen.getByRole('link', { name: 'Person' }))
+  await user.click(screen.getByRole('link', { name: 'User' }))
   await waitFor(() => {
-    expect(screen.getByRole('columnheader', { name: 'Person' }).ariaSort).toBe('ascending')
+    expect(screen.getByRole('columnheader', { name: 'User' }).ariaSort).toBe('ascending')
   })
-  await user.click(screen.getByRole('link', { name: 'Person' }))
+  await user.click(screen.getByRole('link', { name: 'User' }))
   await waitFor(() => {
     expect(requests.map(({ query }) => query.sort)).toEqual([undefined, 'email', '-email'])
   })

@@ -55,7 +55,7 @@ it('shows what another admin has changed and saves both changes together', async
   await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
 
   await screen.findByText('Deactivated')
-  await screen.findByText('Account updated.')
+  await screen.findByText('Account saved.')
   expect(screen.queryByRole('dialog')).toBeNull()
   expect(versions()).toEqual(['"3"', '"4"'])
   expect(changes[1]?.body).toEqual({ name: 'Grace Hopper', roles: ['member'], is_active: false, is_verified: true })
@@ -73,19 +73,19 @@ it('asks again when the account changes once more before the answer', async () =
   await dialog.findByText(/Amazing/)
   await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
 
-  await screen.findByText('Account updated.')
+  await screen.findByText('Account saved.')
   expect(versions()).toEqual(['"3"', '"4"', '"5"'])
 })
 
 it('keeps the question and both versions while the page shows the other version', async () => {
   const { dialog, versions } = await meetConflict({ body: { data: { ...grace, is_active: false, version: 5 } } })
 
-  await user.click(dialog.getByRole('button', { name: 'Take all of mine' }))
+  await user.click(dialog.getByRole('button', { name: 'Use my version' }))
   await useQueriesStore().client.refetchQueries()
   await screen.findByRole('heading', { name: 'Grace Hopper', level: 1 })
   await user.click(dialog.getByRole('button', { name: 'Save this choice' }))
 
-  await screen.findByText('Account updated.')
+  await screen.findByText('Account saved.')
   expect(versions()).toEqual(['"3"', '"4"'])
   expect(screen.queryByRole('dialog')).toBeNull()
   await user.click(await screen.findByRole('button', { name: 'Restore' }))
@@ -97,7 +97,7 @@ it('continues from another admin’s version and restores the user’s own one',
     body: { data: { ...grace, is_active: false, version: 5 } },
   })
 
-  await user.click(dialog.getByRole('button', { name: 'Take all of theirs' }))
+  await user.click(dialog.getByRole('button', { name: 'Use the saved version' }))
   await user.click(dialog.getByRole('button', { name: 'Edit this choice' }))
   await screen.findByDisplayValue('Grace Hopper')
   expect(screen.getByLabelText<HTMLInputElement>('Active').checked).toBe(true)
@@ -105,7 +105,7 @@ it('continues from another admin’s version and restores the user’s own one',
   expect(screen.getByLabelText<HTMLInputElement>('Active').checked).toBe(false)
   await user.click(screen.getByRole('button', { name: 'Save' }))
 
-  await screen.findByText('Account updated.')
+  await screen.findByText('Account saved.')
   expect(versions()).toEqual(['"3"', '"4"'])
   expect(changes[1]?.body).toEqual({ name: 'Grace', roles: ['member'], is_active: false, is_verified: true })
 })

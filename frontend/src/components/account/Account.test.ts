@@ -48,7 +48,7 @@ it('reminds the user to confirm the address and resends the email', async () => 
   const requests = answer('post', '/api/auth/resend-verification', { status: 202, body: { data: { message: 'x' } } })
   await renderApp('/account/appearance')
 
-  await user.click(await screen.findByRole('button', { name: 'Resend' }))
+  await user.click(await screen.findByRole('button', { name: 'Send a new link' }))
 
   await screen.findByText('We’ve sent you a new link.')
   expect(requests).toHaveLength(1)
@@ -83,7 +83,7 @@ it('shows no reminder once the address is confirmed', async () => {
   await renderApp('/account/appearance')
 
   await screen.findByRole('heading', { name: 'Colour scheme' })
-  expect(screen.queryByRole('button', { name: 'Resend' })).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Send a new link' })).toBeNull()
 })
 
 it('changes the password and shows errors at their fields', async () => {

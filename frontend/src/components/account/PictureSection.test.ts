@@ -81,7 +81,7 @@ it('names the limit of a file that is too large, without sending it', async () =
   const huge = new File(['pixels'], 'huge.png', { type: 'image/png' })
   Object.defineProperty(huge, 'size', { value: 31_000_000 })
   await user.upload(await screen.findByLabelText('Picture'), huge)
-  await screen.findByText('“huge.png” has 31 MB. Choose a picture of up to 25 MB.')
+  await screen.findByText('“huge.png” is 31 MB. Choose a picture of up to 25 MB.')
 })
 
 it('shows the API’s error and keeps the choice', async () => {
