@@ -50,7 +50,8 @@ class Words(HTMLParser):
 
 def test_no_template_is_without_a_preview(settings: Settings) -> None:
     templates = RecordingTemplates(settings)
-    mail_previews(templates)
+    for preview in mail_previews(templates).values():
+        preview()
     assert templates.rendered == set(templates.names)
 
 
@@ -62,7 +63,7 @@ def test_every_change_has_its_notice_and_every_purpose_its_link() -> None:
 @pytest.mark.parametrize("name", mail_previews(EmailTemplates(Settings(_env_file=None))))
 def test_a_mail_says_the_same_in_html_and_in_plain_text(name: str) -> None:
     settings = Settings(_env_file=None, environment="test", public_url="https://app.example.com")
-    mail = mail_previews(EmailTemplates(settings))[name]
+    mail = mail_previews(EmailTemplates(settings))[name]()
     plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
     assert plain is not None
     assert html is not None
@@ -79,7 +80,7 @@ def test_a_mail_says_the_same_in_html_and_in_plain_text(name: str) -> None:
 
 
 def test_every_mail_is_in_each_language_and_names_it(settings: Settings) -> None:
-    mails = mail_previews(EmailTemplates(settings))
+    mails = {name: preview() for name, preview in mail_previews(EmailTemplates(settings)).items()}
     english = {name: mail for name, mail in mails.items() if f"{name}_de" in mails}
     assert len(english) * len(Language) == len(mails)
     for name, mail in english.items():

@@ -91,7 +91,7 @@ async def test_a_final_refusal_ends_a_mail_at_once_and_a_delay_does_not(
 
 def test_a_mail_says_that_a_program_sent_it_and_is_recognised_when_it_is_sent_again() -> None:
     templates = EmailTemplates(Settings(_env_file=None, mail_from="Product <no-reply@app.example.com>"))
-    first, again = (mail_previews(templates)[f"notice_{CredentialsChange.PASSWORD_CHANGED}"] for _ in range(2))
+    first, again = (mail_previews(templates)[f"notice_{CredentialsChange.PASSWORD_CHANGED}"]() for _ in range(2))
     assert first["Auto-Submitted"] == "auto-generated"
     assert first["Message-ID"] == again["Message-ID"]
     assert first["Message-ID"].endswith("@app.example.com>")
@@ -107,22 +107,24 @@ def test_a_mail_says_that_a_program_sent_it_and_is_recognised_when_it_is_sent_ag
 )
 def test_the_sender_has_the_name_of_the_product_or_its_own(setting: str, sender: Address) -> None:
     templates = EmailTemplates(Settings(_env_file=None, mail_from=setting))
-    assert all(mail["From"].addresses == (sender,) for mail in mail_previews(templates).values())
+    assert all(preview()["From"].addresses == (sender,) for preview in mail_previews(templates).values())
 
 
 @pytest.mark.parametrize("name", ["Acme Inc.", 'Söhne & "Co"', "a, b <c> (d) @ e;", "back\\slash", "🚀"])
 def test_any_name_of_a_product_may_stand_in_an_email(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(product, "NAME", name)
-    [mail, *_] = mail_previews(EmailTemplates(Settings(_env_file=None))).values()
+    mail = mail_previews(EmailTemplates(Settings(_env_file=None)))["welcome"]()
     received = message_from_bytes(mail.as_bytes(), policy=policy.default)
     assert [sender.display_name for sender in received["From"].addresses] == [name]
 
 
 def test_replies_go_to_the_support_address_if_there_is_one() -> None:
     templates = EmailTemplates(Settings(_env_file=None, support_email="Support <help@app.example.com>"))
-    assert {mail["Reply-To"] for mail in mail_previews(templates).values()} == {"Support <help@app.example.com>"}
+    assert {preview()["Reply-To"] for preview in mail_previews(templates).values()} == {
+        "Support <help@app.example.com>"
+    }
     silent = EmailTemplates(Settings(_env_file=None))
-    assert all("Reply-To" not in mail for mail in mail_previews(silent).values())
+    assert all("Reply-To" not in preview() for preview in mail_previews(silent).values())
 
 
 LURE = "Dear customer\r\n\r\nYour account is LOCKED. Unlock it at http://evil.test/unlock"

@@ -42,7 +42,7 @@ from service.mail.emails import EmailTemplates
 
 settings = Settings(_env_file=None, database_url="postgresql://a:b@h/d", redis_url="redis://h")
 document = create_app(settings).openapi()
-mail = mail_previews(EmailTemplates(settings))["welcome"]
+mail = mail_previews(EmailTemplates(settings))["welcome"]()
 welcome = message_from_bytes(mail.as_bytes(policy=policy.SMTP), policy=policy.default)
 said = {
     "title": document["info"]["title"],

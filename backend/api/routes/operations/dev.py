@@ -58,7 +58,7 @@ async def show_mailbox(factory: factory_dep) -> HTMLResponse:
 async def show_mail_previews(factory: factory_dep) -> HTMLResponse:
     """Show every kind of email, with example data."""
     previews = mail_previews(factory.resources.email_templates)
-    return await _page("previews", previews={name: _shown(name, mail) for name, mail in previews.items()})
+    return await _page("previews", previews={name: _shown(name, preview()) for name, preview in previews.items()})
 
 
 @router.get("/mailbox/previews/{name}", response_class=HTMLResponse)
@@ -125,10 +125,10 @@ async def _find(factory: Factory, mail_id: str) -> StoredEmail:
 
 
 def _preview(factory: Factory, name: str) -> StoredEmail:
-    mail = mail_previews(factory.resources.email_templates).get(name)
-    if mail is None:
+    preview = mail_previews(factory.resources.email_templates).get(name)
+    if preview is None:
         raise MailNotFoundException
-    return _shown(name, mail)
+    return _shown(name, preview())
 
 
 def _shown(name: str, mail: EmailMessage) -> StoredEmail:
