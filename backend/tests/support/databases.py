@@ -13,6 +13,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core import product
 from core.settings import REPOSITORY_ROOT
@@ -79,6 +80,19 @@ def run_sql(url: str, *statements: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in found[-1]]
 
     return asyncio.run(run())
+
+
+@asynccontextmanager
+async def filled_database(server_url: str, name: str, *statements: str) -> AsyncIterator[AsyncEngine]:
+    """Make a migrated database, run the statements in it, and yield its engine.
+
+    For the fixture `engine` of a module whose tests all need the same many rows.
+    """
+    url = await asyncio.to_thread(create_migrated_database, server_url, name)
+    await asyncio.to_thread(run_sql, url, *statements)
+    engine = create_async_engine(url)
+    yield engine
+    await engine.dispose()
 
 
 def _make_template(server_url: str, template: str) -> None:

@@ -1,21 +1,40 @@
 """What requests for comments cost the database: how many statements, and by which index."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from embedded.services import Urls
 from tests.conftest import browser
 from tests.support.comments import write_comment
+from tests.support.databases import filled_database
 from tests.support.helpers import assert_by_index, recorded_statements, sign_up, statements_of
 from tests.support.posts import write_post
-from tests.test_repository.test_post_statements import fill_posts
+from tests.test_repository.test_post_statements import MANY_POSTS
 from tests.test_repository.test_statements import SIGNED_IN
 
 WORDS = {"content": "Hm."}
+# 20,000 comments on 20 of the posts.
+MANY_COMMENTS = (
+    """
+    INSERT INTO comments (author_id, post_id, content, created_at)
+        SELECT author_id, post_id, 'Comment', now() - n * interval '1 second'
+        FROM generate_series(1, 1000) n
+        CROSS JOIN (SELECT id AS post_id, author_id FROM posts WHERE published LIMIT 20)""",
+    "ANALYZE comments",
+)
+
+
+@pytest.fixture(scope="module")
+async def engine(services: Urls, process_number: int) -> AsyncIterator[AsyncEngine]:
+    name = f"comments_{process_number}"
+    async with filled_database(services.database_url, name, *MANY_POSTS, *MANY_COMMENTS) as engine:
+        yield engine
 
 
 @pytest.mark.parametrize(
@@ -47,26 +66,10 @@ async def test_a_guest_costs_one_statement(client: httpx.AsyncClient, app: FastA
         assert len(await statements_of(anonymous, "GET", f"/api/posts/{post['id']}/comments")) == 1
 
 
-# 20,000 comments on 20 of the posts.
-FILL = """
-INSERT INTO comments (author_id, post_id, content, created_at)
-    SELECT author_id, post_id, 'Comment', now() - n * interval '1 second'
-    FROM generate_series(1, 1000) n
-    CROSS JOIN (SELECT id AS post_id, author_id FROM posts WHERE published LIMIT 20);
-ANALYZE comments"""
-
-
-async def _fill(connection: AsyncConnection) -> None:
-    await fill_posts(connection)
-    for statement in FILL.split(";"):
-        await connection.execute(text(statement))
-
-
 @pytest.mark.parametrize("is_signed_in", [True, False])
 async def test_comments_are_listed_and_counted_by_index(
     client: httpx.AsyncClient, connection: AsyncConnection, *, is_signed_in: bool
 ) -> None:
-    await _fill(connection)
     post_id = (await connection.execute(text("SELECT post_id FROM comments LIMIT 1"))).scalar_one()
     if is_signed_in:
         await sign_up(client)
@@ -82,7 +85,6 @@ async def test_comments_are_listed_and_counted_by_index(
 async def test_to_refuse_a_deletion_no_table_is_read_as_a_whole(
     client: httpx.AsyncClient, connection: AsyncConnection
 ) -> None:
-    await _fill(connection)
     comment_id = (await connection.execute(text("SELECT id FROM comments LIMIT 1"))).scalar_one()
     await sign_up(client)
     with recorded_statements() as recorded:

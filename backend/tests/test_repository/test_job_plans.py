@@ -7,14 +7,14 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from domain.jobs.job import JobFilter, JobState
 from domain.page import PageRequest
 from embedded.services import Urls
 from service.factory import Factory
 from service.jobs.job_service import JobService
-from tests.support.databases import create_migrated_database, run_sql
+from tests.support.databases import filled_database
 
 Action: TypeAlias = Callable[[JobService], Awaitable[object]]
 
@@ -32,18 +32,11 @@ ROWS = """
 
 
 @pytest.fixture(scope="module")
-def full_table_url(services: Urls, process_number: int) -> str:
+async def engine(services: Urls, process_number: int) -> AsyncIterator[AsyncEngine]:
     """A database with 20,000 finished jobs and a few others."""
-    url = create_migrated_database(services.database_url, f"job_plans_{process_number}")
-    run_sql(url, ROWS, "ANALYZE jobs")
-    return url
-
-
-@pytest.fixture(scope="module")
-async def engine(full_table_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(full_table_url)
-    yield engine
-    await engine.dispose()
+    name = f"job_plans_{process_number}"
+    async with filled_database(services.database_url, name, ROWS, "ANALYZE jobs") as engine:
+        yield engine
 
 
 @pytest.fixture

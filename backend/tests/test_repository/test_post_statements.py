@@ -1,19 +1,40 @@
 """What requests for posts cost the database: how many statements, and by which index."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from embedded.services import Urls
 from tests.conftest import browser
+from tests.support.databases import filled_database
 from tests.support.helpers import assert_by_index, recorded_statements, sign_up, statements_of
 from tests.support.posts import write_post
 from tests.test_repository.test_statements import SIGNED_IN
 
 WORDS = {"title": "A", "content": "B"}
+# Enough for the planner to see a difference: 20,000 posts by 200 of 5,000 users.
+MANY_POSTS = (
+    """
+    INSERT INTO users (email, password_hash, created_at)
+        SELECT n || '@example.com', '', now() - n * interval '1 hour' FROM generate_series(1, 5000) n""",
+    """
+    INSERT INTO posts (author_id, title, content, published, created_at)
+        SELECT author_id, 'Title ' || n, 'Some words that most have, and word' || n % 2000, n % 10 > 0,
+            now() - n * interval '1 minute'
+        FROM generate_series(1, 20000) n
+        JOIN (SELECT id AS author_id, row_number() OVER () - 1 AS number FROM users) authors ON number = n % 200""",
+    "ANALYZE users, posts",
+)
+
+
+@pytest.fixture(scope="module")
+async def engine(services: Urls, process_number: int) -> AsyncIterator[AsyncEngine]:
+    async with filled_database(services.database_url, f"posts_{process_number}", *MANY_POSTS) as engine:
+        yield engine
 
 
 @pytest.mark.parametrize(
@@ -49,22 +70,6 @@ async def test_a_guest_costs_one_statement(client: httpx.AsyncClient, app: FastA
             assert len(await statements_of(anonymous, "GET", path)) == 1
 
 
-# Enough for the planner to see a difference: 20,000 posts by 200 of 5,000 users.
-FILL = """
-INSERT INTO users (email, password_hash, created_at)
-    SELECT n || '@example.com', '', now() - n * interval '1 hour' FROM generate_series(1, 5000) n;
-INSERT INTO posts (author_id, title, content, published, created_at)
-    SELECT author_id, 'Title ' || n, 'Some words that most have, and word' || n % 2000, n % 10 > 0, now() - n * interval '1 minute'
-    FROM generate_series(1, 20000) n
-    JOIN (SELECT id AS author_id, row_number() OVER () - 1 AS number FROM users) authors ON number = n % 200;
-ANALYZE users, posts"""
-
-
-async def fill_posts(connection: AsyncConnection) -> None:
-    for statement in FILL.split(";"):
-        await connection.execute(text(statement))
-
-
 HOT = {
     "/api/posts": "Index Scan Backward using ix_posts_created_at_id",
     "/api/posts?cursor": "Index Scan Backward using ix_posts_created_at_id",
@@ -88,7 +93,6 @@ HOT = {
 async def test_hot_queries_use_their_index(
     client: httpx.AsyncClient, connection: AsyncConnection, *, is_signed_in: bool
 ) -> None:
-    await fill_posts(connection)
     post = (await client.get("/api/posts?sort=created_at&limit=1")).json()["data"][0]
     if is_signed_in:
         await sign_up(client)
