@@ -1,6 +1,7 @@
 """Runs one job: claim, execute, settle."""
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +15,7 @@ from core.runtime.outages import Outage
 from core.sentry import report_error
 from core.tracing import job_span, mark_failed, tick_span
 from domain.errors import AppError, DatabaseUnavailable
-from domain.jobs.job import ClaimedJob, ClaimLost, JobOverdue, PermanentError
+from domain.jobs.job import LEASE, ClaimedJob, ClaimLost, JobOverdue, PermanentError
 from domain.permissions import SYSTEM
 from domain.taskiq_broker import Schedule, Task, TaskRegistry
 from service.factory import Factory, Work
@@ -38,7 +39,8 @@ class JobRunner:
         self._fail_at = factory.resources.fail_at
         self._metrics = factory.resources.metrics
         self._worker = uuid4()
-        self._running: set[UUID] = set()
+        self._running: dict[UUID, str] = {}  # with the names of their tasks
+        self._beaten_at = time.monotonic()
         self._unknown = Outage()  # there may be thousands, and one line is enough
         self._unknown_released = 0
         self._noted_ticks: dict[str, datetime] = {}
@@ -56,7 +58,7 @@ class JobRunner:
             log.warning("job left to the sweep", job_id=str(job_id), reason=repr(outage.__cause__))
 
     async def _observe(self, job: ClaimedJob) -> None:
-        self._running.add(job.id)
+        self._running[job.id] = job.task
         tokens = structlog.contextvars.bind_contextvars(
             job_id=str(job.id), task=job.task, attempt=job.attempt, request_id=job.request_id
         )
@@ -66,7 +68,7 @@ class JobRunner:
                 await self._trace(job, run)
         finally:
             structlog.contextvars.reset_contextvars(**tokens)
-            self._running.discard(job.id)
+            self._running.pop(job.id, None)
 
     async def _trace(self, job: ClaimedJob, run: Run) -> None:
         span = job_span(
@@ -153,6 +155,10 @@ class JobRunner:
         Not of all claimed jobs: if an outage prevents the end of a run from being recorded, its lease has to lapse, or
         the job would never run again.
         """
+        last, self._beaten_at = self._beaten_at, time.monotonic()
+        if (pause := self._beaten_at - last) > LEASE.total_seconds():
+            tasks = sorted(set(self._running.values()))
+            log.warning("heartbeat late", seconds=round(pause), running=tasks)  # others may have taken these jobs
         if self._running:
             await self._factory.jobs.extend_leases(self._worker, list(self._running))
 
@@ -166,7 +172,7 @@ class JobRunner:
         transport = self._factory.resources.transport
         waiting = {queue: await transport.waiting(queue) for queue in self._registry.queues}
         async with self._work() as work:
-            unclaimed, dead = await work.jobs.take_unclaimed(waiting)
+            unclaimed, dead = await work.jobs.take_unclaimed(waiting, running=list(self._running))
             for queue, forgotten in unclaimed.items():
                 self._fail_at("before_resend")
                 await transport.send(forgotten, queue=queue)

@@ -28,8 +28,8 @@ SWEEP_INTERVAL = timedelta(milliseconds=500)
 SWEEP_BATCH = 200
 # If more ids than this wait to be read, what was sent before is among them and is not sent again.
 BACKLOG = 1_000
-# The error of a job whose last attempt ended with its worker.
-WORKER_LOST = "The worker died during the last attempt."
+# The error of a job whose last attempt did not end within its lease.
+WORKER_LOST = "During the last attempt its worker died, or its event loop was blocked for too long."
 # A job that this release does not know belongs to a newer one that is being rolled out.
 UNKNOWN_TASK_DELAY = timedelta(seconds=30)
 

@@ -115,7 +115,7 @@ class JobRepository(BaseRepository):
         return await self._connection.write(statement.values(lease_until=func.now() + LEASE))
 
     async def take_unclaimed(
-        self, tasks: Sequence[str], *, crowded: Sequence[str] = ()
+        self, tasks: Sequence[str], *, crowded: Sequence[str] = (), running: Sequence[UUID] = ()
     ) -> tuple[dict[str, list[UUID]], list[DeadJob]]:
         """Mark due jobs without a claim as sent, and return their ids by queue. Send them before the commit.
 
@@ -126,8 +126,11 @@ class JobRepository(BaseRepository):
             tasks: the tasks whose jobs are looked at.
             crowded: queues with so many ids to be read that those sent before are among them. Such jobs are looked at
                 again after twice as long as the last time, and not returned.
+            running: jobs that the caller runs. They are left out, although their leases may have ended.
         """
-        rows = await self._connection.write_all(TAKE_UNCLAIMED, {"tasks": tasks, "crowded": crowded})
+        rows = await self._connection.write_all(
+            TAKE_UNCLAIMED, {"tasks": tasks, "crowded": crowded, "running": running}
+        )
         sent = _by_queue((row["queue"], row["id"]) for row in rows if row["is_to_be_sent"])
         dead = [row for row in rows if row["dead_task"] is not None]
         return sent, [DeadJob(row["dead_task"], row["dead_payload"], row["queue"]) for row in dead]

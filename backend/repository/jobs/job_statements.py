@@ -191,7 +191,8 @@ def _take_unclaimed_statement() -> Executable:
     next_first = (due.c.priority.desc(), due.c.available_at)
     place = func.row_number().over(partition_by=due.c.queue, order_by=next_first).label("place")
     ranked = select(due.c.id, was_sent_at_commit, place).select_from(tasks.join(due, true())).subquery("ranked")
-    lapsed = _leased(_JOB.task == tasks.c.task, _JOB.lease_until < func.now()).lateral("lapsed")
+    is_run_here = _JOB.id == func.any(bindparam("running", type_=ARRAY(Uuid)))
+    lapsed = _leased(_JOB.task == tasks.c.task, _JOB.lease_until < func.now(), not_(is_run_here)).lateral("lapsed")
     owed = union_all(
         select(ranked.c.id, ranked.c.was_sent).where(ranked.c.place <= SWEEP_BATCH),
         select(lapsed.c.id, lapsed.c.was_sent).select_from(tasks.join(lapsed, true())),

@@ -100,7 +100,9 @@ class JobService:
         """Release every claim that `worker` still holds when it stops, and return how many."""
         return await self._jobs.release_all(worker)
 
-    async def take_unclaimed(self, waiting: Mapping[str, int]) -> tuple[JobsByQueue, Sequence[DeadJob]]:
+    async def take_unclaimed(
+        self, waiting: Mapping[str, int], *, running: Sequence[UUID] = ()
+    ) -> tuple[JobsByQueue, Sequence[DeadJob]]:
         """Return the ids of due jobs without a claim, and the jobs that are dead because their last attempt was lost.
 
         Send the ids before the unit of work ends. Tasks that this release does not know are left to one that does.
@@ -108,11 +110,12 @@ class JobService:
         Args:
             waiting: how many ids no worker has read yet, by queue. If they are many, jobs that were sent before are
                 left out. If there are none, ids that were sent are lost unless their jobs are claimed soon.
+            running: the jobs that the caller runs. It does not take them from itself when it was late to extend leases.
         """
         crowded = [queue for queue, ids in waiting.items() if ids > BACKLOG]
         if idle := self._outbox.tasks_of([queue for queue, ids in waiting.items() if ids == 0]):
             await self._jobs.shorten_leases(idle)
-        unclaimed, dead = await self._jobs.take_unclaimed(self._outbox.task_names, crowded=crowded)
+        unclaimed, dead = await self._jobs.take_unclaimed(self._outbox.task_names, crowded=crowded, running=running)
         for job in dead:
             self._outbox.publish_end_of(job)
             log.error("job dead", task=job.task, reason=WORKER_LOST)

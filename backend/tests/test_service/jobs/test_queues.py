@@ -97,7 +97,7 @@ async def test_a_heartbeat_extends_only_what_this_worker_runs(
     async with factory.unit_of_work() as work:
         await work.jobs.claim([ours], worker=runner._worker)
     await sql(engine, "UPDATE jobs SET state = 'running', lease_until = now()")
-    runner._running.add(ours)
+    runner._running[ours] = "add_user"
     await runner.beat()
     assert await sql(engine, "SELECT count(*) FROM jobs WHERE lease_until > now() + interval '25 s'") == [(1,)]
 

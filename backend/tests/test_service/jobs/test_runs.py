@@ -1,6 +1,8 @@
 """The life of a job, on a database whose transactions really commit."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -123,6 +125,46 @@ async def _claim_again(factory: Factory, job_id: UUID) -> Any:
     async with factory.unit_of_work() as work:
         claimed = await work.jobs.claim([job_id], worker=UUID(int=2))
     return replace(claimed[job_id], attempt=1, worker=UUID(int=1))
+
+
+@pytest.fixture
+async def late(factory: Factory, engine: AsyncEngine) -> AsyncIterator[JobRunner]:
+    """A runner with a job in work whose lease has ended, as after a task that blocked its event loop."""
+    waiting, started = TaskRegistry(), asyncio.Event()
+
+    @waiting.task(NoEffect)
+    async def wait(work: Work, payload: NoEffect) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    factory.resources.routes = waiting.routes
+    runner = JobRunner(factory, waiting)
+    (job_id,) = await enqueue(factory, NoEffect())
+    running = asyncio.create_task(runner.run(job_id))
+    await started.wait()
+    await sql(engine, "UPDATE jobs SET lease_until = now() - interval '1 second'")
+    yield runner
+    running.cancel()
+    await asyncio.wait([running])
+
+
+async def test_a_late_worker_takes_no_job_from_itself_but_others_do(
+    factory: Factory, engine: AsyncEngine, late: JobRunner
+) -> None:
+    await late.sweep()
+    assert await sql(engine, "SELECT state FROM jobs") == [("running",)]
+    await JobRunner(factory, late._registry).sweep()
+    assert await sql(engine, "SELECT state FROM jobs") == [("sent",)]
+
+
+async def test_a_late_heartbeat_names_the_tasks_that_run(late: JobRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    with capture_logs() as in_time:
+        await late.beat()
+    monkeypatch.setattr("worker.job_runner.LEASE", timedelta(0))
+    with capture_logs() as afterwards:
+        await late.beat()
+    assert in_time == []
+    assert [(line["event"], line["running"]) for line in afterwards] == [("heartbeat late", ["wait"])]
 
 
 async def test_a_job_of_an_unknown_task_waits_for_a_newer_worker(
