@@ -64,7 +64,8 @@ class JobRepository(BaseRepository):
 
         A job whose `dedup_key` an unfinished job of the same task has already is left out.
         """
-        rows = [_as_record(job) for job in jobs]
+        # In one order of keys: an insertion waits for another transaction's job with the same key.
+        rows = [_as_record(job) for job in sorted(jobs, key=lambda job: (job.dedup_key or "", job.task))]
         with enqueue_span([job.task for job in jobs]) as traceparent:
             values = {"jobs": rows, "request_id": request_id, "traceparent": traceparent}
             inserted = await self._connection.write_all(ADD, values)

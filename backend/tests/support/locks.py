@@ -13,15 +13,13 @@ T = TypeVar("T")
 DEACTIVATION = ("UPDATE users SET is_active = false", "UPDATE sessions SET revoked_at = now()")
 # What the end of all sessions has written before its commit.
 END_OF_SESSIONS = ("SELECT id FROM users FOR NO KEY UPDATE", "UPDATE sessions SET revoked_at = now()")
-_LOCK_IS_AWAITED = text(
-    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
+_AWAITED_LOCKS = text("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 
-async def until_a_lock_is_awaited(engine: AsyncEngine) -> None:
-    """Wait until a transaction waits for the lock of another one."""
+async def until_a_lock_is_awaited(engine: AsyncEngine, *, by: int = 1) -> None:
+    """Wait until so many transactions wait for the locks of others."""
     async with asyncio.timeout(10), engine.connect() as connection:
-        while not (await connection.execute(_LOCK_IS_AWAITED)).all():
+        while len((await connection.execute(_AWAITED_LOCKS)).all()) < by:
             await connection.rollback()
 
 

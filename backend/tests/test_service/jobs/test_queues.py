@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain import tasks
@@ -15,9 +16,12 @@ from service.factory import Factory, Work
 from tests.conftest import HeldTransport, run_due_jobs
 from tests.support.helpers import commits_refused
 from tests.support.jobs import AddUser, NoEffect, enqueue, sql
+from tests.support.locks import until_a_lock_is_awaited
 from worker.job_runner import JobRunner
 
 pytestmark = pytest.mark.race
+
+HELD = "INSERT INTO jobs (task, payload, max_attempts, dedup_key) VALUES ('add_user', '{}', 1, 'b')"
 
 
 async def test_the_sweep_resends_unclaimed_jobs_and_buries_spent_ones(
@@ -213,6 +217,24 @@ async def test_the_lease_of_a_dead_worker_ends_in_time_when_the_clock_was_set_ba
     await sql(engine, "UPDATE jobs SET state = 'running', worker = uuidv7(), lease_until = now() + interval '1 hour'")
     await runner.sweep()
     assert await sql(engine, "SELECT state, lease_until <= now() + interval '20 s' FROM jobs") == [("running", True)]
+
+
+async def test_transactions_that_write_jobs_with_the_same_keys_wait_for_each_other_and_do_not_deadlock(
+    factory: Factory, engine: AsyncEngine
+) -> None:
+    async def enqueue_all(keys: str) -> None:
+        async with factory.unit_of_work() as work:
+            for key in keys:
+                work.outbox.enqueue(AddUser("a@example.com"), dedup_key=key)
+
+    async with engine.connect() as other, asyncio.TaskGroup() as group:
+        await other.execute(text(HELD))
+        group.create_task(enqueue_all("cba"))
+        await until_a_lock_is_awaited(engine)
+        group.create_task(enqueue_all("ac"))
+        await until_a_lock_is_awaited(engine, by=2)
+        await other.rollback()
+    assert sorted(await sql(engine, "SELECT dedup_key FROM jobs")) == [("a",), ("b",), ("c",)]
 
 
 async def test_the_clean_up_goes_on_in_new_jobs_until_nothing_old_is_left(
